@@ -1,0 +1,60 @@
+namespace FuncChat.Engine.Models;
+
+public enum ModelChunkKind
+{
+    /// <summary>A piece of the answer's text, in <see cref="ModelChunk.EscapedText"/>.</summary>
+    Text,
+
+    /// <summary>A piece of reasoning text, in <see cref="ModelChunk.EscapedText"/>.</summary>
+    Reasoning,
+
+    /// <summary>A piece of a tool call, in <see cref="ModelChunk.ToolCall"/>.</summary>
+    ToolCall,
+
+    /// <summary>Tokens used, in <see cref="ModelChunk.Usage"/>; the last one counts.</summary>
+    Usage,
+
+    /// <summary>The answer is whole, in <see cref="ModelChunk.FinishReason"/>.</summary>
+    Finish,
+}
+
+/// <summary>One piece of a streamed answer.</summary>
+public readonly struct ModelChunk
+{
+    private readonly object? _value;
+
+    private ModelChunk(ModelChunkKind kind, ReadOnlyMemory<byte> escapedText, object? value)
+    {
+        Kind = kind;
+        EscapedText = escapedText;
+        _value = value;
+    }
+
+    public ModelChunkKind Kind { get; }
+
+    /// <summary>
+    /// The inside of a JSON string: valid UTF-8, still escaped, without its quotes. Text travels like this from the upstream to the followers
+    /// and never becomes a <see cref="string"/>. The bytes are the producer's buffer: they hold until the next <c>MoveNextAsync</c>.
+    /// </summary>
+    public ReadOnlyMemory<byte> EscapedText { get; }
+
+    public ToolCallPiece ToolCall => (ToolCallPiece)_value!;
+
+    public ModelUsage Usage => (ModelUsage)_value!;
+
+    /// <summary>`stop`, `length`, `tool_calls`, `content_filter`, or a provider's own word.</summary>
+    public string FinishReason => (string)_value!;
+
+    public static ModelChunk OfText(ReadOnlyMemory<byte> escapedText) => new(ModelChunkKind.Text, escapedText, null);
+
+    public static ModelChunk OfReasoning(ReadOnlyMemory<byte> escapedText) => new(ModelChunkKind.Reasoning, escapedText, null);
+
+    public static ModelChunk OfToolCall(ToolCallPiece piece) => new(ModelChunkKind.ToolCall, default, piece);
+
+    public static ModelChunk OfUsage(ModelUsage usage) => new(ModelChunkKind.Usage, default, usage);
+
+    public static ModelChunk OfFinish(string reason) => new(ModelChunkKind.Finish, default, reason);
+}
+
+/// <summary>A piece of a tool call. Pieces with the same index are one call; id and name come once, arguments in any number of pieces.</summary>
+public sealed record ToolCallPiece(int Index, string? Id, string? Name, string? Arguments);

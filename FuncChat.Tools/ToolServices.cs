@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tools;
+
+public static class ToolServices
+{
+    /// <summary>Adds every tool of this project, and the catalog of all tools that are registered as <see cref="Tool"/>.</summary>
+    public static IServiceCollection AddFuncChatTools(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(provider => new ToolCatalog(provider.GetServices<Tool>()));
+        return services;
+    }
+}
