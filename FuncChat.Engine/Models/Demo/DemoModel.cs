@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FuncChat.Engine.Models.Catalog;
+
+namespace FuncChat.Engine.Models.Demo;
+
+/// <summary>
+/// The model that answers where no provider is set: scripted, not an AI, and it says so. It streams word by word, calls the tools that a
+/// message asks for, and answers from what they give back, so that everything around a model can be tried without a key.
+/// The same conversation always gets the same answer.
+/// </summary>
+/// <param name="wordDelay">How long it waits before each piece.</param>
+internal sealed class DemoModel(TimeSpan wordDelay, TimeProvider time) : IModel
+{
+    public const string Description = "demo: scripted, not an AI";
+
+    public static readonly ProviderModels Provided = new("demo", ["scripted"], TakesAny: false);
+
+    public async IAsyncEnumerable<ModelChunk> StreamAsync(
+        ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var conversation = DemoConversation.Read(request.Messages);
+        var answer = DemoScript.AnswerTo(conversation, [.. request.Tools.Select(tool => tool.Name)]);
+        var most = request.Sampling.MaxTokens ?? int.MaxValue;
+        var pieces = 0;
+
+        foreach (var chunk in ChunksOf(answer, request.Messages.Count))
+        {
+            if (pieces == most)
+                break;
+            await PauseAsync(cancellationToken);
+            pieces++;
+            yield return chunk;
+        }
+
+        var reason = pieces == most ? "length" : answer.Calls.Count > 0 ? "tool_calls" : "stop";
+        yield return ModelChunk.OfFinish(reason);
+        yield return ModelChunk.OfUsage(new ModelUsage(conversation.Words, pieces));
+    }
+
+    private static IEnumerable<ModelChunk> ChunksOf(DemoAnswer answer, int turn)
+    {
+        foreach (var word in DemoPieces.Of(answer.Text))
+            yield return ModelChunk.OfText(JsonEncodedText.Encode(word, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray());
+
+        foreach (var (index, call) in answer.Calls.Index())
+        {
+            // The number of messages makes the id one of a kind in the conversation.
+            yield return ModelChunk.OfToolCall(new ToolCallPiece(index, $"call_{turn}_{index + 1}", call.Tool, ""));
+            foreach (var piece in DemoPieces.Of(call.Arguments))
+                yield return ModelChunk.OfToolCall(new ToolCallPiece(index, null, null, piece));
+        }
+    }
+
+    private Task PauseAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return wordDelay == TimeSpan.Zero ? Task.CompletedTask : Task.Delay(wordDelay, time, cancellationToken);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace FuncChat.Engine.Models.Demo;
+
+/// <summary>
+/// Answers the model calls that tools make for themselves. They come through the same port as a person's, and are known by what they hold:
+/// instructions that ask for a JSON array of queries, or text from the web in its marks, to be summarised.
+/// </summary>
+internal static partial class DemoSubCall
+{
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+    private const int Timeout = 1000;
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The answer, or null where this is no such call.</summary>
+    public static string? AnswerTo(DemoConversation conversation)
+    {
+        if (!conversation.IsSingleQuestion || conversation.Instructions.Length == 0)
+            return null;
+
+        var prompt = conversation.Question;
+        var texts = WebText().Matches(prompt).Select(match => match.Groups["text"].Value).ToList();
+        if (conversation.Instructions.Contains("JSON array", StringComparison.OrdinalIgnoreCase))
+            return Queries(prompt, isFollowUp: texts.Count > 0);
+        return texts.Count switch
+        {
+            0 => null,
+            1 => Extract(texts[0], sentences: 3),
+            _ => "The first sentences of each source, picked by a script:\n\n"
+                + string.Join('\n', texts.Select((text, index) => $"- {Extract(text, sentences: 1)} [{index + 1}]")),
+        };
+    }
+
+    private static string Extract(string text, int sentences) =>
+        DemoText.FirstSentences(text, sentences, most: 500) is { Length: > 0 } extract ? extract : "The page holds no text.";
+
+    private static string Queries(string prompt, bool isFollowUp)
+    {
+        var question = prompt.Split('\n').Select(line => Label().Replace(line, "").Trim()).FirstOrDefault(line => line.Length > 0) ?? prompt;
+        var query = DemoText.Cut(question.TrimEnd('?', '.', '!', ' '), 200);
+        return JsonSerializer.Serialize<string[]>([isFollowUp ? $"{query} in detail" : query], Readable);
+    }
+
+    [GeneratedRegex(@"<untrusted_content>(?<text>.*?)</untrusted_content>", Options | RegexOptions.Singleline, Timeout)]
+    private static partial Regex WebText();
+
+    [GeneratedRegex(@"^\s*(the\s+)?(question|topic|query)\s*:", Options, Timeout)]
+    private static partial Regex Label();
+}

@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace FuncChat.Engine.Models.Demo;
+
+/// <summary>Cuts and cleans text from pages, for answers that quote it.</summary>
+internal static partial class DemoText
+{
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
+    private const int Timeout = 1000;
+    private const int LongestRead = 20_000;
+
+    /// <summary>At most so many letters, never half of one.</summary>
+    public static string Cut(string text, int most)
+    {
+        if (text.Length <= most)
+            return text;
+        var end = char.IsHighSurrogate(text[most - 1]) ? most - 1 : most;
+        return string.Concat(text.AsSpan(0, end).TrimEnd(), "…");
+    }
+
+    /// <summary>One line, without Markdown's headings, rules and links.</summary>
+    public static string Plain(string text)
+    {
+        var start = Cut(text, LongestRead);
+        return Space().Replace(Markup().Replace(MarkdownLink().Replace(start, "${text}"), " "), " ").Trim();
+    }
+
+    public static string FirstSentences(string text, int count, int most)
+    {
+        var plain = Plain(text);
+        var end = SentenceEnd().Matches(plain).ElementAtOrDefault(count - 1) is { } last ? last.Index + last.Length : plain.Length;
+        return Cut(plain[..end], most);
+    }
+
+    [GeneratedRegex(@"!?\[(?<text>[^\[\]]*)\]\([^()\s]*\)", Options, Timeout)]
+    private static partial Regex MarkdownLink();
+
+    [GeneratedRegex(@"^[ \t]*(#{1,6}[ \t]|>|[-*+][ \t]|={3,}|-{3,})", Options | RegexOptions.Multiline, Timeout)]
+    private static partial Regex Markup();
+
+    [GeneratedRegex(@"\s+", Options, Timeout)]
+    private static partial Regex Space();
+
+    // A full stop behind a single letter is an abbreviation.
+    [GeneratedRegex(@"(?<!\b\p{L})[.!?。！？]+[""')\]”’]*(?=\s|$)", Options, Timeout)]
+    private static partial Regex SentenceEnd();
+}
