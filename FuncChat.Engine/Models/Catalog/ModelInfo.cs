@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace FuncChat.Engine.Models.Catalog;
+
+/// <summary>One model as `GET /api/models` shows it.</summary>
+/// <param name="Id">What a request names it by: `provider:name`.</param>
+/// <param name="Description">A few words for a person.</param>
+/// <param name="IsDemo">True for the built-in model, which is scripted and no AI.</param>
+/// <param name="IsDefault">True for the one model that answers where a request names none.</param>
+public sealed record ModelInfo(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("provider")] string Provider,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("description")] string Description,
+    [property: JsonPropertyName("is_demo")] bool IsDemo,
+    [property: JsonPropertyName("is_default")] bool IsDefault);

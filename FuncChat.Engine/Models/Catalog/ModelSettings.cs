@@ -1,0 +1,43 @@
+using FuncChat.Engine.Models.Demo;
+
+namespace FuncChat.Engine.Models.Catalog;
+
+/// <summary>Everything that is set about models.</summary>
+internal sealed record ModelSettings
+{
+    public const string DefaultModelKey = "FuncChat:DefaultModel";
+    public const string DemoWordDelayKey = "FuncChat:Demo:WordDelay";
+
+    public static readonly TimeSpan StandardWordDelay = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Every provider that is configured; none means the demo model.</summary>
+    public required IReadOnlyList<ProviderSettings> Providers { get; init; }
+
+    /// <summary>The model for requests that name none; null takes the first one listed.</summary>
+    public string? DefaultModel { get; init; }
+
+    /// <summary>How long the demo model waits between two words.</summary>
+    public TimeSpan DemoWordDelay { get; init; } = StandardWordDelay;
+
+    /// <summary>Reads it all; what is wrong is found in the reader's faults.</summary>
+    public static ModelSettings Read(SettingReader reader)
+    {
+        var providers = new ProviderReader(reader).ReadAll();
+        var names = new ModelNames(providers.Count > 0 ? [.. providers.Select(provider => provider.Models)] : [DemoModel.Provided]);
+        var defaultModel = reader.Text(DefaultModelKey);
+
+        // With another fault around, a provider may be missing for that reason alone: naming it too would lead astray.
+        if (defaultModel is not null && reader.Faults.Count == 0 && !names.TryFind(defaultModel, out _, out _))
+        {
+            reader.Fault(DefaultModelKey, "names no model that is there, or more than one",
+                names.Ids.Count > 0 ? names.Ids[0] : $"{providers[0].Models.Provider}:… with a model's name behind it");
+        }
+
+        return new ModelSettings
+        {
+            Providers = providers,
+            DefaultModel = defaultModel,
+            DemoWordDelay = reader.Duration(DemoWordDelayKey, TimeSpan.Zero, TimeSpan.FromSeconds(5), StandardWordDelay) ?? StandardWordDelay,
+        };
+    }
+}

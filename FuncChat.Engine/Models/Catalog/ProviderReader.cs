@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using FuncChat.Engine.Models.Demo;
+
+namespace FuncChat.Engine.Models.Catalog;
+
+/// <summary>Reads the providers: the well-known ones from settings of their own, any others from `FuncChat:Providers:name`.</summary>
+internal sealed partial class ProviderReader(SettingReader reader)
+{
+    private const string Root = "FuncChat:Providers";
+    private const string Url = "Url";
+    private const string ApiKey = "ApiKey";
+    private const string Models = "Models";
+    private const string IdleTimeout = "IdleTimeout";
+    private const string Timeout = "Timeout";
+    private const string MaxRetries = "MaxRetries";
+
+    private const string GoodUrl = "http://localhost:11434/v1";
+    private const string GoodModels = "llama3.2:3b,qwen3:8b";
+
+    public IReadOnlyList<ProviderSettings> ReadAll()
+    {
+        var wellKnown = WellKnownProvider.All.Select(ReadWellKnown);
+        var named = reader.NamesUnder(Root).Where(name => reader.IsSet(Key(name))).Select(ReadNamed);
+        return [.. wellKnown.Concat(named).OfType<ProviderSettings>()];
+    }
+
+    private ProviderSettings? ReadWellKnown(WellKnownProvider provider)
+    {
+        var key = reader.ApiKey(provider.ApiKeySetting);
+        var url = reader.Url(provider.UrlSetting, provider.Url.ToString());
+        var models = reader.Names(provider.ModelsSetting, string.Join(',', provider.Models.Take(2)));
+
+        // An address alone is enough for a local server that asks for no key, but the provider's own one asks for it.
+        if (reader.Text(provider.ApiKeySetting) is null && url?.Host == provider.Url.Host)
+            reader.Fault(provider.ApiKeySetting, $"is not set, and {url.Host} answers no one without a key", "the key that the provider gave you");
+
+        return key is null && url is null
+            ? null
+            : Limits(provider.Name, url ?? provider.Url, new(provider.Name, models ?? provider.Models, TakesAny: models is null)) with
+            {
+                ApiKey = key,
+            };
+    }
+
+    private ProviderSettings? ReadNamed(string name)
+    {
+        if (name == DemoModel.Provided.Provider || !ProviderName().IsMatch(name))
+        {
+            reader.Fault(Key(name), "has a provider's name that is not allowed: up to 32 of a-z, 0-9 and -, and not \"demo\"",
+                $"{Root.Replace(":", "__", StringComparison.Ordinal)}__my-provider__{Url}={GoodUrl}");
+            return null;
+        }
+
+        if (WellKnownProvider.All.FirstOrDefault(provider => provider.Name == name) is { } wellKnown)
+        {
+            RefuseOthers(name, [IdleTimeout, Timeout, MaxRetries],
+                $"is not read: {name} is set by {wellKnown.ApiKeySetting}, {wellKnown.UrlSetting} and {wellKnown.ModelsSetting}");
+            return null;
+        }
+
+        string[] known = [Url, ApiKey, Models, IdleTimeout, Timeout, MaxRetries];
+        RefuseOthers(name, known, $"is not a setting of a provider: those are {string.Join(", ", known)}");
+
+        var urlIsMissing = reader.Text(Key(name, Url)) is null;
+        if (urlIsMissing)
+            reader.Fault(Key(name, Url), "is not set, and the provider can't be reached without it", GoodUrl);
+        var url = reader.Url(Key(name, Url), GoodUrl);
+        var key = reader.ApiKey(Key(name, ApiKey));
+        var models = reader.Names(Key(name, Models), GoodModels);
+        return url is null ? null : Limits(name, url, new(name, models ?? [], TakesAny: models is null)) with { ApiKey = key };
+    }
+
+    private ProviderSettings Limits(string name, Uri url, ProviderModels models) => new()
+    {
+        Models = models,
+        Url = url,
+        IdleTimeout = reader.Duration(Key(name, IdleTimeout), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)),
+        Timeout = reader.Duration(Key(name, Timeout), TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), TimeSpan.FromMinutes(10)),
+        MaxRetries = reader.Number(Key(name, MaxRetries), 0, 10, 2),
+    };
+
+    private void RefuseOthers(string name, string[] known, string wrong)
+    {
+        foreach (var other in reader.NamesUnder(Key(name)).Except(known, StringComparer.OrdinalIgnoreCase).Where(other => reader.IsSet(Key(name, other))))
+            reader.Fault(Key(name, other), wrong, "none at all: remove it");
+    }
+
+    private static string Key(params ReadOnlySpan<string?> names) => string.Join(':', [Root, .. names]);
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$(?!\n)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ProviderName();
+}

@@ -1,0 +1,40 @@
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Models.Demo;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Engine.Models;
+
+public static class ModelServices
+{
+    /// <summary>
+    /// Adds the <see cref="ModelCatalog"/> of every provider that is set, or of the demo model where none is. A wrong setting stops the host
+    /// at start with an <see cref="OptionsValidationException"/> that lists them all.
+    /// </summary>
+    public static IServiceCollection AddFuncChatModels(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IOptionsFactory<ModelSettings>>(new ModelSettingsFactory(configuration));
+        services.AddOptions<ModelSettings>().ValidateOnStart();
+        services.AddSingleton(CatalogOf);
+        return services;
+    }
+
+    private static ModelCatalog CatalogOf(IServiceProvider services)
+    {
+        var settings = services.GetRequiredService<IOptions<ModelSettings>>().Value;
+        if (settings.Providers.Count == 0)
+        {
+            var demo = new DemoModel(settings.DemoWordDelay, services.GetRequiredService<TimeProvider>());
+            return new ModelCatalog([new(DemoModel.Provided, demo, _ => DemoModel.Description) { IsDemo = true }], settings.DefaultModel);
+        }
+
+        var modelOf = services.GetRequiredService<ProviderModelFactory>();
+        return new ModelCatalog(
+            [.. settings.Providers.Select(provider =>
+                new ModelProvider(provider.Models, modelOf(provider), name => $"{name}, from {provider.Models.Provider}"))],
+            settings.DefaultModel);
+    }
+}
