@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine;
+
+/// <summary>How the engine writes JSON: snake_case, nulls left out. Text beyond ASCII stays readable; nobody embeds it in HTML.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(StatusEvent))]
+[JsonSerializable(typeof(ModelCallStarted))]
+[JsonSerializable(typeof(ModelCallEnded))]
+[JsonSerializable(typeof(ToolCallStarted))]
+[JsonSerializable(typeof(ToolCallProgress))]
+[JsonSerializable(typeof(ToolCallEnded))]
+[JsonSerializable(typeof(MessageReset))]
+[JsonSerializable(typeof(TurnCompleted))]
+[JsonSerializable(typeof(TurnFailed))]
+[JsonSerializable(typeof(TurnHeader))]
+[JsonSerializable(typeof(AssistantMessage))]
+[JsonSerializable(typeof(ToolMessage))]
+[JsonSerializable(typeof(PlainMessage))]
+[JsonSerializable(typeof(ToolRunEntry))]
+[JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
+internal sealed partial class EngineJson : JsonSerializerContext
+{
+    /// <summary>The context that everything is written with.</summary>
+    public static EngineJson Relaxed { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

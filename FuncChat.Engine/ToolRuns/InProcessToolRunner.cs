@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Tools;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Engine.ToolRuns;
+
+/// <summary>
+/// Runs tools in this process. Runs that may take long keep a journal of their steps, so that a run which was cut off by the
+/// end of its process goes on from there when it is started again.
+/// </summary>
+public sealed class InProcessToolRunner(
+    ToolCatalog tools, ModelCatalog models, IToolRunJournal journal, TimeProvider time, ILogger<InProcessToolRunner> logger) : IToolRunner
+{
+    private readonly ConcurrentDictionary<string, Lazy<ToolRun>> _runs = new(StringComparer.Ordinal);
+
+    public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
+        _runs.GetOrAdd(spec.RunId, _ => new Lazy<ToolRun>(() => Start(spec))).Value.WatchAsync(cancellationToken);
+
+    public Task CancelAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (_runs.TryGetValue(runId, out var run))
+            run.Value.Cancel();
+        return Task.CompletedTask;
+    }
+
+    private ToolRun Start(ToolRunSpec spec)
+    {
+        if (!tools.TryGet(spec.Tool, out var tool))
+            throw new InvalidOperationException($"There is no tool '{spec.Tool}'.");
+        if (!models.TryResolve(spec.Model, out var model, out var error))
+            throw new InvalidOperationException(error.Message);
+        var run = new ToolRun(spec, tool, model, tool.LongRunning ? journal : null, time, logger);
+
+        // Off the caller's thread, which is a socket's: what a tool does may block.
+        _ = Task.Run(async () =>
+        {
+            await run.ExecuteAsync();
+            _runs.TryRemove(spec.RunId, out _);
+            run.Dispose();
+        });
+        return run;
+    }
+}

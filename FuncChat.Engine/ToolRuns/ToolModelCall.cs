@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Text.Json;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Tools;
+
+namespace FuncChat.Engine.ToolRuns;
+
+/// <summary>A model call that a tool makes: told when it begins and when it has ended, its text given whole.</summary>
+internal sealed class ToolModelCall(ResolvedModel model, TimeProvider time)
+{
+    private const int MaxTextBytes = 1024 * 1024;
+
+    /// <exception cref="ToolException">The model failed.</exception>
+    public async Task<string> RunAsync(
+        string phase, int iteration, string instructions, string prompt, Action<ToolModelEvent> tell, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var call = new ToolModelEvent(phase, iteration, model.Provider, model.Name);
+        tell(call);
+        var text = new ArrayBufferWriter<byte>();
+        text.Write("\""u8);
+        try
+        {
+            await foreach (var chunk in model.Model.StreamAsync(RequestOf(instructions, prompt), cancellationToken))
+            {
+                switch (chunk.Kind)
+                {
+                    case ModelChunkKind.Text:
+                        call = call with { FirstTokenMs = call.FirstTokenMs ?? Milliseconds.Since(started, time) };
+                        if (text.WrittenCount + chunk.EscapedText.Length > MaxTextBytes)
+                            throw new ToolException("The model's answer to the tool was too long.");
+                        text.Write(chunk.EscapedText.Span);
+                        break;
+                    case ModelChunkKind.Usage:
+                        call = call with { Usage = chunk.Usage };
+                        break;
+                    case ModelChunkKind.Finish:
+                        call = call with { FinishReason = chunk.FinishReason };
+                        break;
+                }
+            }
+        }
+        catch (ModelException e)
+        {
+            call = call with { FinishReason = "error" };
+            throw new ToolException($"The model could not be asked: {e.Error.Message}", e);
+        }
+        finally
+        {
+            tell(call with { FinishReason = call.FinishReason ?? "error", DurationMs = Milliseconds.Since(started, time) });
+        }
+
+        text.Write("\""u8);
+        return JsonSerializer.Deserialize(text.WrittenSpan, EngineJson.Default.String)!;
+    }
+
+    private ModelRequest RequestOf(string instructions, string prompt) => new()
+    {
+        Model = model.Name,
+        Messages = [Message("system", instructions), Message("user", prompt)],
+    };
+
+    private static ReadOnlyMemory<byte> Message(string role, string content) =>
+        JsonSerializer.SerializeToUtf8Bytes(new PlainMessage(role, content), EngineJson.Relaxed.PlainMessage);
+}
+
+/// <summary>An OpenAI chat message of nothing but text.</summary>
+internal sealed record PlainMessage(string Role, string Content);

@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Tools;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Engine.ToolRuns;
+
+/// <summary>One run of a tool in this process: what the tool sees of it, and what its watchers see.</summary>
+internal sealed partial class ToolRun(
+    ToolRunSpec spec, Tool tool, ResolvedModel model, IToolRunJournal? journal, TimeProvider time, ILogger logger) : IToolRun, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _cancelled = new();
+    private readonly List<ToolModelEvent> _modelEvents = [];
+    private ConcurrentDictionary<string, RawJson> _steps = new(StringComparer.Ordinal);
+    private ToolRunSnapshot _state = new(ToolRunStatus.Executing);
+    private TaskCompletionSource _changed = NewSignal();
+    private int _modelCalls;
+
+    public string Id => spec.RunId;
+
+    /// <summary>Carries the run out. Never throws: a failure is an outcome.</summary>
+    public async Task ExecuteAsync()
+    {
+        var outcome = await OutcomeAsync();
+        Change(state => state with { Status = ToolRunStatus.Ended, Outcome = outcome });
+    }
+
+    /// <summary>The run ends with an outcome that says that it was stopped.</summary>
+    public void Cancel()
+    {
+        try
+        {
+            _cancelled.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has ended meanwhile.
+        }
+    }
+
+    public void Dispose() => _cancelled.Dispose();
+
+    public async IAsyncEnumerable<ToolRunSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = 0;
+        while (true)
+        {
+            Task changed;
+            ToolRunSnapshot snapshot;
+            lock (_lock)
+            {
+                snapshot = _state with { ModelEvents = [.. _modelEvents.Skip(seen)] };
+                seen = _modelEvents.Count;
+                changed = _changed.Task;
+            }
+
+            // A quick run may have ended before anybody looked: it is still seen to execute.
+            if (snapshot.Outcome is not null)
+                yield return snapshot with { Status = ToolRunStatus.Executing, ModelEvents = [], Outcome = null };
+            yield return snapshot;
+            if (snapshot.Outcome is not null)
+                yield break;
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
+    public void Report(string message, int? completed = null, int? total = null) =>
+        Change(state => state with { Message = message, Completed = completed, Total = total });
+
+    public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) =>
+        new ToolModelCall(model, time).RunAsync(phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, Tell, cancellationToken);
+
+    public async Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
+    {
+        if (_steps.TryGetValue(name, out var recorded))
+            return JsonSerializer.Deserialize<T>(recorded.Utf8.Span, JsonSerializerOptions.Web)!;
+        var value = await step(cancellationToken);
+        if (journal is not null)
+        {
+            var json = new RawJson(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
+            await journal.AppendAsync(Id, new ToolRunEntry(name, json, null), cancellationToken);
+            _steps[name] = json;
+        }
+
+        return value;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<ToolRunOutcome> OutcomeAsync()
+    {
+        try
+        {
+            if (journal is null)
+                return await InvokeAsync();
+            var entries = await journal.ReadAsync(Id, _cancelled.Token);
+            if (entries.LastOrDefault(entry => entry.Outcome is not null)?.Outcome is { } ended)
+                return ended;
+            _steps = new(entries.Where(entry => entry is { Step: not null, Value: not null })
+                .DistinctBy(entry => entry.Step).Select(entry => KeyValuePair.Create(entry.Step!, entry.Value!.Value)), StringComparer.Ordinal);
+            var outcome = await InvokeAsync();
+            await journal.AppendAsync(Id, new ToolRunEntry(null, null, outcome), CancellationToken.None);
+            return outcome;
+        }
+        catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
+        {
+            return ToolRunOutcome.Failure("The run was stopped.");
+        }
+        catch (Exception e)
+        {
+            LogBroke(spec.Tool, Id, e);
+            return ToolRunOutcome.Failure("The tool broke.");
+        }
+    }
+
+    private async Task<ToolRunOutcome> InvokeAsync()
+    {
+        try
+        {
+            var arguments = JsonSerializer.Deserialize<Dictionary<string, object?>>(spec.Arguments) ?? [];
+            var result = await tool.Function.InvokeAsync(Tool.ArgumentsFor(this, arguments), _cancelled.Token);
+            return new ToolRunOutcome(ToContent(result), Failed: false);
+        }
+        catch (ToolException e)
+        {
+            return ToolRunOutcome.Failure(e.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !_cancelled.IsCancellationRequested)
+        {
+            LogBroke(spec.Tool, Id, e);
+            return ToolRunOutcome.Failure("The tool broke.");
+        }
+    }
+
+    // Text stays text; all else is JSON.
+    private static string ToContent(object? result) => result switch
+    {
+        null => "null",
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        JsonElement json => JsonSerializer.Serialize(json, EngineJson.Relaxed.JsonElement),
+        _ => JsonSerializer.Serialize(result, result.GetType(), ResultOptions),
+    };
+
+    private static readonly JsonSerializerOptions ResultOptions = new(JsonSerializerOptions.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private void Tell(ToolModelEvent model)
+    {
+        lock (_lock)
+            _modelEvents.Add(model);
+        Change(state => state);
+    }
+
+    private void Change(Func<ToolRunSnapshot, ToolRunSnapshot> change)
+    {
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            _state = change(_state);
+            changed = _changed;
+            _changed = NewSignal();
+        }
+
+        changed.SetResult();
+    }
+
+    [LoggerMessage(201, LogLevel.Error, "Tool {Tool}, run {RunId}, broke")]
+    private partial void LogBroke(string tool, string runId, Exception exception);
+}

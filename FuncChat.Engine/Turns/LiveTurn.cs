@@ -1,0 +1,198 @@
+using FuncChat.Engine.Log;
+using FuncChat.Engine.Models;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>A turn that runs in this process, and those who follow it. It outlives its followers, for a while.</summary>
+internal sealed partial class LiveTurn : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly TurnKey _key;
+    private readonly Turn _turn;
+    private readonly TurnJournal _journal;
+    private readonly ITurnLog _log;
+    private readonly TurnOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop;
+    private readonly ITimer _alone;
+    private int _followers;
+    private bool _leaving;
+    private ChatError? _stopError;
+
+    public LiveTurn(TurnKey key, Turn turn, TurnJournal journal, ITurnLog log, TurnOptions options, TimeProvider time, ILogger logger)
+    {
+        _key = key;
+        _turn = turn;
+        _journal = journal;
+        _log = log;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(journal.Failed);
+        _alone = time.CreateTimer(_ => OnAlone(), null, options.DetachedGrace, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Ends when the turn runs here no more: it has ended, or it has left to be continued.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Runs the turn, on the caller's thread until it first waits.</summary>
+    public void Start() => Completion = RunAsync();
+
+    /// <summary>Follows from the event behind <paramref name="after"/>.</summary>
+    public async Task<TurnFollower> FollowAsync(long after, CancellationToken cancellationToken)
+    {
+        Join();
+        try
+        {
+            var offset = await OffsetAsync(after, cancellationToken);
+            var follower = new LiveFollower(
+                _journal, token => _log.OpenAsync(_key, token), offset, _options.Heartbeat, _time, Left, cancellationToken);
+            _journal.Add(follower);
+            return follower;
+        }
+        catch
+        {
+            Left();
+            throw;
+        }
+    }
+
+    /// <summary>Stops the turn with this error as its last event.</summary>
+    public void Stop(ChatError error)
+    {
+        lock (_lock)
+            _stopError ??= error;
+        Cancel();
+    }
+
+    /// <summary>Lets the turn go at the next end of a step, for another process to continue.</summary>
+    public void Leave() => Volatile.Write(ref _leaving, true);
+
+    /// <summary>Lets the turn go now.</summary>
+    public void LeaveNow()
+    {
+        Leave();
+        Cancel();
+    }
+
+    public ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken) => _journal.IsStopRequestedAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        _alone.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var overtime = _time.CreateTimer(_ => Stop(TurnErrors.TookTooLong(_options.MaxDuration)), null, _options.MaxDuration, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await _turn.RunAsync(() => Volatile.Read(ref _leaving), _stop.Token);
+        }
+        catch (ModelException e)
+        {
+            LogModelFailed(_key.TurnId, e.Error.Code, e.Error.Message);
+            await FailAsync(e.Error);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            if (_stopError is { } error)
+                await FailAsync(error);
+        }
+        catch (TurnLogException)
+        {
+            // Told below.
+        }
+        catch (Exception e)
+        {
+            LogBroke(_key.TurnId, e);
+            await FailAsync(TurnErrors.Internal);
+        }
+
+        if (_journal.Failure is { } failure)
+            LogNotStored(_key.TurnId, failure);
+        await _journal.DisposeAsync();
+    }
+
+    private async Task FailAsync(ChatError error)
+    {
+        try
+        {
+            await _turn.FailAsync(error);
+        }
+        catch (TurnLogException)
+        {
+            // Told by the caller.
+        }
+    }
+
+    // The first follower of a new turn needs no look at the log: only the header stands before its first event.
+    private async Task<long> OffsetAsync(long after, CancellationToken cancellationToken)
+    {
+        if (after == 0 && _journal.FirstOffset is { } first)
+            return first;
+        if (_journal.Failure is null)
+            await _journal.StoreAsync();
+        await using var log = await _log.OpenAsync(_key, cancellationToken)
+            ?? throw new InvalidOperationException("The log of a live turn is gone.");
+        return (await LogFrames.FindAsync(log, after, cancellationToken)).Offset;
+    }
+
+    private void Join()
+    {
+        lock (_lock)
+        {
+            _followers++;
+            _alone.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Left()
+    {
+        lock (_lock)
+        {
+            if (--_followers == 0)
+                _alone.Change(_options.DetachedGrace, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnAlone()
+    {
+        lock (_lock)
+        {
+            if (_followers > 0)
+                return;
+            if (_turn.InLongToolRun)
+            {
+                _alone.Change(_options.DetachedGrace, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
+        Stop(TurnErrors.NobodyFollows);
+    }
+
+    private void Cancel()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The turn has ended meanwhile.
+        }
+    }
+
+    [LoggerMessage(101, LogLevel.Warning, "Turn {TurnId}: the model failed with {Code}: {Reason}")]
+    private partial void LogModelFailed(string turnId, ErrorCode code, string reason);
+
+    [LoggerMessage(102, LogLevel.Error, "Turn {TurnId} broke")]
+    private partial void LogBroke(string turnId, Exception exception);
+
+    [LoggerMessage(103, LogLevel.Error, "Turn {TurnId} could not be stored")]
+    private partial void LogNotStored(string turnId, Exception exception);
+}

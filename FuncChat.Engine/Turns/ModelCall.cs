@@ -1,0 +1,66 @@
+using FuncChat.Engine.Models;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>One model call of a turn: its pieces become events as they come, and the whole answer is kept.</summary>
+internal sealed class ModelCall(TurnJournal journal, int maxAnswerBytes, TimeProvider time)
+{
+    /// <summary>Milliseconds from the call to the first piece of its answer, where there was one.</summary>
+    public double? FirstTokenMs { get; private set; }
+
+    public double DurationMs { get; private set; }
+
+    /// <summary>Calls the model. The answer has a finish reason.</summary>
+    /// <exception cref="ModelException">The call failed.</exception>
+    public async Task<ModelAnswer> RunAsync(IModel model, ModelRequest request, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var answer = new ModelAnswer();
+        await using var chunks = model.StreamAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            // What one read from the upstream gave is shown together, and before waiting for the next.
+            var next = chunks.MoveNextAsync();
+            if (!next.IsCompleted)
+                await journal.PublishAsync();
+            if (!await next)
+                break;
+
+            var chunk = chunks.Current;
+            if (chunk.Kind <= ModelChunkKind.ToolCall)
+                FirstTokenMs ??= Milliseconds.Since(started, time);
+            Add(answer, chunk);
+            if (answer.Size > maxAnswerBytes)
+                throw Failure($"The model's answer is longer than the {maxAnswerBytes} bytes that this server takes.", retryable: false);
+        }
+
+        DurationMs = Milliseconds.Since(started, time);
+        return answer.FinishReason is null ? throw Failure("The model's answer broke off. Try again.", retryable: true) : answer;
+    }
+
+    private void Add(ModelAnswer answer, in ModelChunk chunk)
+    {
+        switch (chunk.Kind)
+        {
+            case ModelChunkKind.Text when !chunk.EscapedText.IsEmpty:
+                journal.AppendText("delta"u8, chunk.EscapedText.Span);
+                answer.AddText(chunk.EscapedText.Span);
+                break;
+            case ModelChunkKind.Reasoning when !chunk.EscapedText.IsEmpty:
+                journal.AppendText("reasoning"u8, chunk.EscapedText.Span);
+                break;
+            case ModelChunkKind.ToolCall:
+                answer.Add(chunk.ToolCall);
+                break;
+            case ModelChunkKind.Usage:
+                answer.Usage = chunk.Usage;
+                break;
+            case ModelChunkKind.Finish:
+                answer.FinishReason = chunk.FinishReason;
+                break;
+        }
+    }
+
+    private static ModelException Failure(string message, bool retryable) =>
+        new(new ChatError(ErrorCode.UpstreamError, message) { Retryable = retryable });
+}

@@ -1,0 +1,149 @@
+using System.Threading.Channels;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Log;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Tools;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>
+/// Carries out the tool calls of a turn's round: refuses those that can't be, runs the rest side by side, and tells of them as they go. One thread at
+/// a time emits events, whichever run they come from.
+/// </summary>
+internal sealed class ToolDispatcher(
+    TurnKey turn, string model, IReadOnlyList<Tool> offered, IToolRunner runner, ToolArguments arguments, TurnOptions options, TimeProvider time)
+{
+    private readonly Dictionary<string, Tool> _offered = offered.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+    private int _longRuns;
+
+    /// <summary>Whether a tool runs that is allowed to take long.</summary>
+    public bool InLongRun => Volatile.Read(ref _longRuns) > 0;
+
+    /// <summary>Runs the round's calls that have not ended, until all have.</summary>
+    public async Task RunAsync(ToolRound round, Action<TurnEvent> emit, TurnJournal journal, CancellationToken cancellationToken)
+    {
+        var accepted = new List<(ToolCall Call, Tool Tool)>();
+        for (var place = 0; place < round.Calls.Count; place++)
+        {
+            var call = round.Calls[place];
+            if (round.HasEnded(call.Id))
+                continue;
+            var (tool, fault) = await AcceptAsync(call, place);
+            if (fault is not null)
+                emit(new ToolCallEnded(call.Id, call.Function.Name, ToolFailure.ToJson(fault), 0) { Error = true });
+            else if (!round.HasStarted(call.Id))
+                emit(new ToolCallStarted(call.Id, call.Function.Name, ArgumentsOf(call)));
+            if (tool is not null)
+                accepted.Add((call, tool));
+        }
+
+        if (accepted.Count == 0)
+            return;
+        await journal.StoreAsync();
+        await WatchAsync(round, accepted, emit, journal, cancellationToken);
+    }
+
+    /// <summary>Stops the round's runs that are under way.</summary>
+    public async Task CancelAsync(ToolRound round)
+    {
+        foreach (var call in round.Calls.Where(call => round.HasStarted(call.Id) && !round.HasEnded(call.Id)))
+            await runner.CancelAsync(ToolRunSpec.IdOf(turn, call.Id), CancellationToken.None);
+    }
+
+    private static string ArgumentsOf(ToolCall call) => string.IsNullOrWhiteSpace(call.Function.Arguments) ? "{}" : call.Function.Arguments;
+
+    private async Task<(Tool? Tool, string? Fault)> AcceptAsync(ToolCall call, int place)
+    {
+        if (place >= options.MaxToolCalls)
+            return (null, $"Too many tool calls at once: at most {options.MaxToolCalls} are run. Make the others in the next round.");
+        if (!_offered.TryGetValue(call.Function.Name, out var tool))
+            return (null, $"There is no such tool. The tools are: {string.Join(", ", _offered.Keys)}.");
+        return await arguments.FindFaultAsync(tool, ArgumentsOf(call)) is { } fault ? (null, fault) : (tool, null);
+    }
+
+    private async Task WatchAsync(
+        ToolRound round, List<(ToolCall Call, Tool Tool)> accepted, Action<TurnEvent> emit, TurnJournal journal,
+        CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        using var places = new SemaphoreSlim(options.ParallelToolCalls);
+        using var stopWatching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var snapshots = Channel.CreateUnbounded<(ToolCall Call, ToolRunSnapshot Snapshot)>(new() { SingleReader = true });
+        var watches = Task.WhenAll(accepted.Select(each =>
+            WatchAsync(SpecOf(each.Call, round), each.Call, each.Tool, places, snapshots.Writer, stopWatching.Token)));
+        _ = watches.ContinueWith(
+            ended => snapshots.Writer.TryComplete(ended.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            while (await snapshots.Reader.WaitToReadAsync(cancellationToken))
+            {
+                while (snapshots.Reader.TryRead(out var next))
+                    await TellAsync(next.Call, next.Snapshot, started, emit, journal);
+                await journal.PublishAsync();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            // Nobody emits once this returns.
+            await stopWatching.CancelAsync();
+            await watches.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task WatchAsync(
+        ToolRunSpec spec, ToolCall call, Tool tool, SemaphoreSlim places, ChannelWriter<(ToolCall, ToolRunSnapshot)> snapshots,
+        CancellationToken cancellationToken)
+    {
+        var place = places.WaitAsync(cancellationToken);
+        if (!place.IsCompletedSuccessfully)
+            snapshots.TryWrite((call, new ToolRunSnapshot(ToolRunStatus.Queued)));
+        await place;
+        if (tool.LongRunning)
+            Interlocked.Increment(ref _longRuns);
+        try
+        {
+            await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
+                snapshots.TryWrite((call, snapshot));
+        }
+        finally
+        {
+            if (tool.LongRunning)
+                Interlocked.Decrement(ref _longRuns);
+            places.Release();
+        }
+    }
+
+    private ToolRunSpec SpecOf(ToolCall call, ToolRound round) =>
+        new(ToolRunSpec.IdOf(turn, call.Id), call.Id, call.Function.Name, ArgumentsOf(call), model)
+        {
+            ModelEventsSeen = round.ModelEvents(call.Id),
+        };
+
+    private async ValueTask TellAsync(ToolCall call, ToolRunSnapshot snapshot, long started, Action<TurnEvent> emit, TurnJournal journal)
+    {
+        foreach (var modelEvent in snapshot.ModelEvents)
+            emit(ToolModelEvents.ToTurnEvent(modelEvent, call));
+        if (snapshot.Outcome is not { } outcome)
+        {
+            emit(new ToolCallProgress(call.Id, call.Function.Name, snapshot.Status == ToolRunStatus.Queued ? "queued" : "executing")
+            {
+                Message = snapshot.Message,
+                Completed = snapshot.Completed,
+                Total = snapshot.Total,
+            });
+            return;
+        }
+
+        emit(new ToolCallEnded(call.Id, call.Function.Name, Cut(outcome.Content), Milliseconds.Since(started, time))
+        {
+            Error = outcome.Failed ? true : null,
+        });
+        await journal.StoreAsync();
+    }
+
+    private string Cut(string content) => content.Length <= options.MaxToolResult
+        ? content
+        : $"{content.AsSpan(0, options.MaxToolResult)}\n[Cut here: the result has {content.Length} characters, of which {options.MaxToolResult} are shown.]";
+}

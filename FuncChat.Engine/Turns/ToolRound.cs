@@ -1,0 +1,34 @@
+using FuncChat.Engine.Events;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>The tool calls of one assistant message, and how far each is.</summary>
+internal sealed class ToolRound(IReadOnlyList<ToolCall> calls)
+{
+    private readonly Dictionary<string, string> _results = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _modelEvents = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _started = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<ToolCall> Calls { get; } = calls;
+
+    public bool IsComplete => _results.Count == Calls.Count;
+
+    public bool HasStarted(string id) => _started.Contains(id);
+
+    public bool HasEnded(string id) => _results.ContainsKey(id);
+
+    /// <summary>How many events of the call's own model calls there are.</summary>
+    public int ModelEvents(string id) => _modelEvents.GetValueOrDefault(id);
+
+    public void Start(string id) => _started.Add(id);
+
+    public void End(ToolCallEnded call) => _results[call.Id] = call.Content;
+
+    public void CountModelEvent(string? id)
+    {
+        if (id is not null)
+            _modelEvents[id] = ModelEvents(id) + 1;
+    }
+
+    public IEnumerable<RawJson> ResultsInCallOrder() => Calls.Select(call => ToolMessage.Of(call.Id, _results[call.Id]));
+}

@@ -1,0 +1,230 @@
+using System.Buffers;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Log;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>
+/// A live turn's events: numbered, written as bytes once, kept in memory for those who follow closely, and stored in the log. One
+/// turn appends; any number of followers read. Appended events are seen by nobody until they are published.
+/// </summary>
+internal sealed class TurnJournal : IAsyncDisposable
+{
+    /// <summary>How many events may be shown ahead of a batched store; a continued turn's ids begin behind them.</summary>
+    public const long MaxEventsAhead = 10_000;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _frame;
+
+    private readonly Lock _lock = new();
+    private readonly ITurnLogWriter _log;
+    private readonly CancellationTokenSource _failed = new();
+    private readonly SemaphoreSlim _storing = new(1, 1);
+    private readonly List<ReadOnlyMemory<byte>> _blocks = [];
+    private readonly JournalWindow _window;
+    private readonly ITimer? _batchTimer;
+    private readonly TimeSpan _batchInterval;
+    private LiveFollower[] _followers = []; // replaced, never changed: waking allocates nothing
+    private long _publishedEnd;
+    private long _storedEnd;
+    private long _storedId;
+    private long _nextId;
+    private bool _batchDue;
+    private bool _closed;
+
+    /// <param name="log">The log's writer; the journal disposes it.</param>
+    /// <param name="lastId">The id of the last event in the log, 0 for a new turn.</param>
+    /// <param name="batchInterval">How long events may wait for a batched store; null stores each before it is shown.</param>
+    public TurnJournal(ITurnLogWriter log, long lastId, TimeSpan? batchInterval, TimeProvider time)
+    {
+        _log = log;
+        _window = new JournalWindow(log.Length);
+        _publishedEnd = _storedEnd = log.Length;
+        _storedId = lastId;
+        FirstOffset = lastId == 0 ? log.Length : null;
+        _nextId = lastId + 1;
+        if (batchInterval is not { } interval)
+            return;
+        _batchInterval = interval;
+        _batchTimer = time.CreateTimer(_ => _ = StoreQuietlyAsync().AsTask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Where the turn's first event stands, where this journal wrote it.</summary>
+    public long? FirstOffset { get; }
+
+    /// <summary>Why the log could not be written, once it could not.</summary>
+    public TurnLogException? Failure { get; private set; }
+
+    /// <summary>Cancelled when the log could not be written. The turn can't go on here.</summary>
+    public CancellationToken Failed => _failed.Token;
+
+    public void Append(TurnEvent turnEvent)
+    {
+        lock (_lock)
+        {
+            var frame = EmptyFrame();
+            EventFrames.Write(frame, _nextId++, turnEvent);
+            _window.Append(frame.WrittenSpan);
+        }
+    }
+
+    /// <inheritdoc cref="EventFrames.WriteText"/>
+    public void AppendText(ReadOnlySpan<byte> name, ReadOnlySpan<byte> escapedText)
+    {
+        lock (_lock)
+        {
+            var frame = EmptyFrame();
+            EventFrames.WriteText(frame, _nextId++, name, escapedText);
+            _window.Append(frame.WrittenSpan);
+        }
+    }
+
+    /// <summary>
+    /// Shows to the followers what was appended: at once where the store is batched, else as soon as it is stored. Never throws: a log
+    /// that can't be written cancels <see cref="Failed"/>.
+    /// </summary>
+    public ValueTask PublishAsync()
+    {
+        if (_batchTimer is null || _nextId - 1 - Volatile.Read(ref _storedId) > MaxEventsAhead)
+            return StoreQuietlyAsync();
+        Show(_window.Length);
+        lock (_lock)
+        {
+            if (!_batchDue)
+                _batchTimer.Change(_batchInterval, Timeout.InfiniteTimeSpan);
+            _batchDue = true;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Stores all that was appended, and shows it. A step's end is seen only when it is stored.</summary>
+    /// <exception cref="TurnLogException">The log could not be written.</exception>
+    public async ValueTask StoreAsync()
+    {
+        await _storing.WaitAsync();
+        long end, id;
+        try
+        {
+            if (Failure is not null)
+                throw Failure;
+            lock (_lock)
+            {
+                _batchDue = false;
+                end = _window.Length;
+                id = _nextId - 1;
+                _window.CopyBlocks(_storedEnd, end, _blocks);
+            }
+
+            if (_blocks.Count > 0)
+                await _log.AppendAsync(_blocks, CancellationToken.None);
+            _storedEnd = end;
+            Volatile.Write(ref _storedId, id);
+        }
+        catch (TurnLogException e)
+        {
+            Failure = e;
+            await _failed.CancelAsync();
+            throw;
+        }
+        finally
+        {
+            _blocks.Clear();
+            _storing.Release();
+        }
+
+        Show(end);
+    }
+
+    public void Add(LiveFollower follower)
+    {
+        lock (_lock)
+            _followers = [.. _followers, follower];
+    }
+
+    /// <summary>Copies published bytes; 0 where memory does not reach back to the offset, and the log is to be read.</summary>
+    public int Read(long offset, Span<byte> destination)
+    {
+        lock (_lock)
+            return _window.Read(offset, _publishedEnd, destination);
+    }
+
+    /// <summary>How many bytes a follower at this offset may read, and whether that is all there will be.</summary>
+    public (long Available, bool Closed) StateAt(long offset)
+    {
+        lock (_lock)
+            return (_publishedEnd - offset, _closed);
+    }
+
+    public void Remove(LiveFollower follower)
+    {
+        lock (_lock)
+            _followers = [.. _followers.Where(other => other != follower)];
+    }
+
+    public ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken) => _log.IsStopRequestedAsync(cancellationToken);
+
+    /// <summary>No more events come. Followers read what there is, and then their stream ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_batchTimer is not null)
+            await _batchTimer.DisposeAsync();
+        await _storing.WaitAsync();
+        _storing.Release();
+        Close();
+        await _log.DisposeAsync();
+        _failed.Dispose();
+    }
+
+    private static ArrayBufferWriter<byte> EmptyFrame()
+    {
+        _frame ??= new ArrayBufferWriter<byte>(1024);
+        _frame.ResetWrittenCount();
+        return _frame;
+    }
+
+    private void Show(long end)
+    {
+        LiveFollower[] followers;
+        lock (_lock)
+        {
+            if (end <= _publishedEnd)
+                return;
+            _publishedEnd = end;
+            var needed = _storedEnd;
+            foreach (var follower in _followers)
+                needed = Math.Min(needed, follower.Offset);
+            _window.Trim(needed, _storedEnd);
+            followers = _followers;
+        }
+
+        foreach (var follower in followers)
+            follower.Wake();
+    }
+
+    private async ValueTask StoreQuietlyAsync()
+    {
+        try
+        {
+            await StoreAsync();
+        }
+        catch (TurnLogException)
+        {
+            // Said by Failed.
+        }
+    }
+
+    // Followers read what was shown; then their stream ends.
+    private void Close()
+    {
+        LiveFollower[] followers;
+        lock (_lock)
+        {
+            _closed = true;
+            followers = _followers;
+        }
+
+        foreach (var follower in followers)
+            follower.Wake();
+    }
+}

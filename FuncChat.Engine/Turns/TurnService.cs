@@ -1,0 +1,268 @@
+using System.Buffers;
+using System.Text.Json;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Log;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Tools;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>A turn that somebody follows.</summary>
+/// <param name="Follower">Its events; null where nothing is left to send.</param>
+/// <param name="Completion">
+/// Ends when the turn no longer runs in this process. A request that started or continued a turn stays until then, since a host may take away an
+/// instance that serves none.
+/// </param>
+public sealed record FollowedTurn(string TurnId, TurnFollower? Follower, Task Completion);
+
+/// <summary>Starts turns, follows them again, continues those that were interrupted, and stops them.</summary>
+public sealed class TurnService : IDisposable
+{
+    private readonly ITurnLog _log;
+    private readonly ModelCatalog _models;
+    private readonly ToolCatalog _tools;
+    private readonly TurnOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TurnService> _logger;
+    private readonly LiveTurns _live = new();
+    private readonly TurnLimits _limits;
+    private readonly ToolArguments _arguments = new();
+    private readonly SemaphoreSlim _continuing = new(1, 1);
+    private bool _leaving;
+
+    public TurnService(
+        ITurnLog log, ModelCatalog models, ToolCatalog tools, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnService> logger)
+    {
+        _log = log;
+        _models = models;
+        _tools = tools;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _limits = new TurnLimits(_options);
+    }
+
+    internal LiveTurns Live => _live;
+
+    /// <summary>Starts a turn. The same id and request again follow the turn that there is.</summary>
+    /// <param name="turnId">The caller's own id, or null for a new one.</param>
+    /// <param name="cancellationToken">Ends the following, not the turn.</param>
+    public async Task<Attempt<FollowedTurn>> StartAsync(
+        string user, string? turnId, TurnRequest request, IToolRunner runner, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _leaving))
+            return TurnErrors.Leaving;
+        var key = new TurnKey(user, turnId ?? TurnKey.NewTurnId());
+        if (_limits.TryEnter(user) is { } tooMany)
+            return await ExistsAsync(key, cancellationToken) ? await FollowSameAsync(key, request, runner, cancellationToken) : tooMany;
+
+        LiveTurn? turn = null;
+        try
+        {
+            var header = new TurnHeader(key.TurnId, user, _time.GetUtcNow(), request);
+            var parts = PartsOf(key, request, runner);
+            if (!parts.Succeeded)
+                return parts.Error;
+            if (await _log.CreateAsync(key, Serialize(header), cancellationToken) is not { } writer)
+                return await FollowSameAsync(key, request, runner, cancellationToken);
+            turn = Start(key, parts.Value, writer, new TurnState());
+        }
+        finally
+        {
+            if (turn is null)
+                _limits.Leave(user);
+        }
+
+        return new FollowedTurn(key.TurnId, await turn.FollowAsync(after: 0, cancellationToken), turn.Completion);
+    }
+
+    /// <summary>Follows a turn from the event behind <paramref name="after"/>, and continues it first where nobody runs it any more.</summary>
+    /// <param name="cancellationToken">Ends the following, not the turn.</param>
+    public async Task<Attempt<FollowedTurn>> FollowAsync(TurnKey key, long after, IToolRunner runner, CancellationToken cancellationToken)
+    {
+        if (_live.TryGet(key, out var turn))
+            return new FollowedTurn(key.TurnId, await turn.FollowAsync(after, cancellationToken), turn.Completion);
+
+        var reader = await _log.OpenAsync(key, cancellationToken);
+        if (reader is null)
+            return TurnErrors.NotFound;
+        var position = await LogFrames.FindAsync(reader, after, cancellationToken);
+        if (position.EndOffset == 0)
+        {
+            await reader.DisposeAsync();
+            return TurnErrors.NotFound;
+        }
+
+        if (position.Ended && position.Offset == position.EndOffset)
+        {
+            await reader.DisposeAsync();
+            return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
+        }
+
+        if (!position.Ended && await ContinueAsync(key, runner, cancellationToken) is { } continued)
+        {
+            await reader.DisposeAsync();
+            return new FollowedTurn(key.TurnId, await continued.FollowAsync(after, cancellationToken), continued.Completion);
+        }
+
+        var follower = new StoredFollower(
+            reader, position, after, token => ContinueAsync(key, runner, token), _options.Heartbeat, _time, cancellationToken);
+        return new FollowedTurn(key.TurnId, follower, Task.CompletedTask);
+    }
+
+    /// <summary>Stops a turn, wherever it runs. Does nothing where it has ended.</summary>
+    /// <returns>Null, or an error where there is no such turn.</returns>
+    public async Task<ChatError?> StopAsync(TurnKey key, IToolRunner runner, CancellationToken cancellationToken)
+    {
+        if (!_live.TryGet(key, out var turn))
+        {
+            var position = await FindEndAsync(key, cancellationToken);
+            if (position.EndOffset == 0)
+                return TurnErrors.NotFound;
+            if (position.Ended)
+                return null;
+            turn = await ContinueAsync(key, runner, cancellationToken, TurnErrors.Stopped);
+        }
+
+        if (turn is null)
+        {
+            await _log.RequestStopAsync(key, cancellationToken);
+            return null;
+        }
+
+        turn.Stop(TurnErrors.Stopped);
+        await turn.Completion.WaitAsync(cancellationToken);
+        return null;
+    }
+
+    public void Dispose() => _continuing.Dispose();
+
+    /// <summary>
+    /// Takes no more turns, lets those under way reach the end of a step, and then lets them go: they are continued where they are followed next.
+    /// </summary>
+    internal async Task LeaveAsync()
+    {
+        Volatile.Write(ref _leaving, true);
+        var turns = _live.All.Select(each => each.Value).ToList();
+        turns.ForEach(turn => turn.Leave());
+        var all = Task.WhenAll(turns.Select(turn => turn.Completion));
+        try
+        {
+            await all.WaitAsync(_options.ShutdownGrace, _time);
+        }
+        catch (TimeoutException)
+        {
+            turns.ForEach(turn => turn.LeaveNow());
+            await all;
+        }
+    }
+
+    private static byte[] Serialize(TurnHeader header)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+            JsonSerializer.Serialize(json, header, EngineJson.Relaxed.TurnHeader);
+        buffer.Write(EventFrames.End);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private async Task<bool> ExistsAsync(TurnKey key, CancellationToken cancellationToken) =>
+        (await FindEndAsync(key, cancellationToken)).EndOffset > 0;
+
+    private async Task<LogPosition> FindEndAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await using var reader = await _log.OpenAsync(key, cancellationToken);
+        return reader is null ? default : await LogFrames.FindAsync(reader, 0, cancellationToken);
+    }
+
+    private async Task<Attempt<FollowedTurn>> FollowSameAsync(
+        TurnKey key, TurnRequest request, IToolRunner runner, CancellationToken cancellationToken)
+    {
+        await using (var reader = await _log.OpenAsync(key, cancellationToken))
+        {
+            if (reader is null)
+                return TurnErrors.NotFound;
+            var (header, _) = await TurnState.ReadAsync(reader, cancellationToken);
+            if (header.Request.Fingerprint != request.Fingerprint)
+                return TurnErrors.OtherBody;
+        }
+
+        return await FollowAsync(key, after: 0, runner, cancellationToken);
+    }
+
+    /// <summary>Continues a turn that nobody runs; null where another process does, or it has ended.</summary>
+    /// <param name="stop">The error that ends the turn at once, where it is continued only to be stopped.</param>
+    private async Task<LiveTurn?> ContinueAsync(
+        TurnKey key, IToolRunner runner, CancellationToken cancellationToken, ChatError? stop = null)
+    {
+        // One at a time: of two that follow the same turn, the second finds what the first continued.
+        await _continuing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_live.TryGet(key, out var turn))
+                return turn;
+            if (Volatile.Read(ref _leaving) || await _log.ContinueAsync(key, cancellationToken) is not { } writer)
+                return null;
+            return await ContinueAsync(key, runner, writer, stop, cancellationToken);
+        }
+        finally
+        {
+            _continuing.Release();
+        }
+    }
+
+    private async Task<LiveTurn?> ContinueAsync(
+        TurnKey key, IToolRunner runner, ITurnLogWriter writer, ChatError? stop, CancellationToken cancellationToken)
+    {
+        LiveTurn? turn = null;
+        try
+        {
+            await using var reader = await _log.OpenAsync(key, cancellationToken);
+            if (reader is null)
+                return null;
+            var (header, state) = await TurnState.ReadAsync(reader, cancellationToken);
+            if (state.Ended)
+                return null;
+            var parts = PartsOf(key, header.Request, runner);
+            if (!parts.Succeeded)
+                throw new InvalidOperationException($"A turn can't be continued: {parts.Error.Message}");
+            _limits.Enter(key.User);
+            return turn = Start(key, parts.Value, writer, state, stop);
+        }
+        finally
+        {
+            if (turn is null)
+                await writer.DisposeAsync();
+        }
+    }
+
+    private LiveTurn Start(TurnKey key, TurnParts parts, ITurnLogWriter writer, TurnState state, ChatError? stop = null)
+    {
+        var lastId = _log.Batched && state.LastId > 0 ? state.LastId + TurnJournal.MaxEventsAhead : state.LastId;
+        var journal = new TurnJournal(writer, lastId, _log.Batched ? _options.StoreInterval : null, _time);
+        var live = new LiveTurn(key, new Turn(parts, state, journal, _options, _time), journal, _log, _options, _time, _logger);
+        if (stop is not null)
+            live.Stop(stop);
+        _live.Start(key, live, () => _limits.Leave(key.User));
+        return live;
+    }
+
+    private Attempt<TurnParts> PartsOf(TurnKey key, TurnRequest request, IToolRunner runner)
+    {
+        if (!_models.TryResolve(request.Model, out var model, out var error))
+            return error;
+        var tools = new List<Tool>();
+        foreach (var name in request.Tools)
+        {
+            if (!_tools.TryGet(name, out var tool))
+                return new ChatError(ErrorCode.InvalidRequest, $"This server has no tool '{name}'.") { Path = "$.tools" };
+            tools.Add(tool);
+        }
+
+        var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", tools, runner, _arguments, _options, _time);
+        return new TurnParts(key.TurnId, request, model, tools, dispatcher);
+    }
+}

@@ -1,0 +1,72 @@
+using FuncChat.Engine.Log;
+using FuncChat.Engine.ToolRuns;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>
+/// What goes on beside the turns: stops those that another instance was asked to stop, removes old ones, and lets all go when the host stops.
+/// </summary>
+internal sealed partial class TurnUpkeep(
+    TurnService turns, ITurnLog log, IEnumerable<IToolRunJournal> journals, IHostApplicationLifetime lifetime, IOptions<TurnOptions> options,
+    TimeProvider time, ILogger<TurnUpkeep> logger) : BackgroundService
+{
+    private static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestRemovalInterval = TimeSpan.FromMinutes(15);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Before the web server waits for its streams to end: they do when their turns leave.
+        using var stopping = lifetime.ApplicationStopping.Register(() => _ = turns.LeaveAsync());
+        await Task.WhenAll(
+            RepeatAsync(StopInterval, StopRequestedAsync, stoppingToken),
+            RepeatAsync(RemovalInterval, RemoveOldAsync, stoppingToken));
+    }
+
+    private TimeSpan RemovalInterval => TimeSpan.FromTicks(Math.Min(LongestRemovalInterval.Ticks, options.Value.Retention.Ticks / 4));
+
+    private async Task RepeatAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                try
+                {
+                    await work(cancellationToken);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    LogUpkeepFailed(e);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task StopRequestedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (_, turn) in turns.Live.All)
+        {
+            if (await turn.IsStopRequestedAsync(cancellationToken))
+                turn.Stop(TurnErrors.Stopped);
+        }
+    }
+
+    private async Task RemoveOldAsync(CancellationToken cancellationToken)
+    {
+        var oldest = time.GetUtcNow() - options.Value.Retention;
+        await log.RemoveOlderThanAsync(oldest, cancellationToken);
+        foreach (var journal in journals)
+            await journal.RemoveOlderThanAsync(oldest, cancellationToken);
+    }
+
+    [LoggerMessage(111, LogLevel.Error, "Upkeep of turns failed; it is tried again")]
+    private partial void LogUpkeepFailed(Exception exception);
+}
