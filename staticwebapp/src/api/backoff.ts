@@ -1,0 +1,34 @@
+export interface Backoff {
+  /** The first wait, where the server does not say `retry:`. */
+  readonly firstMs: number;
+  readonly maxMs: number;
+  /** Failures in a row, without one event between them, after which a turn is given up. */
+  readonly maxFailures: number;
+}
+
+/** About four minutes in all: longer than a server takes to start again, shorter than anyone waits. */
+export const defaultBackoff: Backoff = { firstMs: 500, maxMs: 15_000, maxFailures: 20 };
+
+/** Milliseconds to wait after the given number of failures in a row: doubling, with jitter so that clients spread. */
+export function delayAfter(failures: number, { firstMs, maxMs }: Backoff, random: () => number = Math.random): number {
+  const full = Math.min(maxMs, firstMs * 2 ** (failures - 1));
+  return full * (0.5 + random() / 2);
+}
+
+/** Waits, or less when the signal is aborted or the browser comes back online. Never throws. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      globalThis.removeEventListener?.("online", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done);
+    globalThis.addEventListener?.("online", done);
+    if (signal.aborted) {
+      done();
+    }
+  });
+}

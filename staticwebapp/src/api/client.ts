@@ -1,0 +1,99 @@
+import type { ChatMessage } from "./messages";
+import { toApiError, unreachable } from "./problem";
+
+/** The body of `POST /api/chat`. */
+export interface TurnRequest {
+  readonly turn_id: string;
+  readonly messages: readonly ChatMessage[];
+  readonly model?: string;
+  readonly tools?: readonly string[];
+  readonly temperature?: number;
+}
+
+export interface ModelInfo {
+  readonly id: string;
+  readonly provider: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly is_demo?: boolean;
+  readonly is_default?: boolean;
+}
+
+export interface ToolInfo {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters?: unknown;
+  readonly long_running?: boolean;
+}
+
+/** The HTTP API. Every method throws ApiError for an answer that is not 2xx and for a server that can't be reached. */
+export interface ChatApi {
+  startTurn(request: TurnRequest, signal: AbortSignal): Promise<Response>;
+  followTurn(turnId: string, after: number, signal: AbortSignal): Promise<Response>;
+  stopTurn(turnId: string): Promise<void>;
+  listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]>;
+  listTools(signal?: AbortSignal): Promise<readonly ToolInfo[]>;
+}
+
+export function createApi(base: string): ChatApi {
+  const turnUrl = (turnId: string) => `${base}/api/chat/${encodeURIComponent(turnId)}`;
+
+  return {
+    startTurn: (request, signal) =>
+      send(`${base}/api/chat`, {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "text/event-stream" },
+        body: JSON.stringify(request),
+        signal,
+      }),
+
+    followTurn: (turnId, after, signal) =>
+      send(turnUrl(turnId), {
+        headers: { accept: "text/event-stream", "last-event-id": String(after) },
+        cache: "no-store",
+        signal,
+      }),
+
+    async stopTurn(turnId) {
+      // keepalive: a stop that is pressed just before the tab closes still arrives.
+      await send(turnUrl(turnId), { method: "DELETE", keepalive: true });
+    },
+
+    listModels: async (signal) =>
+      (await list(`${base}/api/models`, "models", signal)).filter(
+        (model): model is ModelInfo => hasText(model, "id") && hasText(model, "name"),
+      ),
+
+    listTools: async (signal) =>
+      (await list(`${base}/api/tools`, "tools", signal)).filter((tool): tool is ToolInfo => hasText(tool, "name")),
+  };
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    throw init.signal?.aborted ? error : unreachable();
+  }
+  if (!response.ok) {
+    throw await toApiError(response);
+  }
+  return response;
+}
+
+async function list(url: string, property: string, signal: AbortSignal | undefined): Promise<readonly unknown[]> {
+  const response = await send(url, signal === undefined ? {} : { signal });
+  let body: unknown;
+  try {
+    body = await response.json();
+  } catch {
+    throw unreachable(); // a static host that answers /api with the page: the API is elsewhere or down
+  }
+  const items = (body as Record<string, unknown> | null)?.[property];
+  return Array.isArray(items) ? items : [];
+}
+
+function hasText(item: unknown, property: string): boolean {
+  return typeof (item as Record<string, unknown> | null)?.[property] === "string";
+}

@@ -1,0 +1,101 @@
+import type { ErrorCode } from "./events";
+
+/** A request that the server answered with a problem document, or that no answer came to. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly code: ErrorCode;
+  /** The HTTP status; 0 when the server could not be reached. */
+  readonly status: number;
+  readonly retryable: boolean;
+  /** JSON path of the fault in the request's body. */
+  readonly path: string | undefined;
+  readonly traceId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** True when something in front of the server answered, such as a gateway whose upstream is starting. */
+  readonly fromGateway: boolean;
+
+  constructor(
+    message: string,
+    details: {
+      code: ErrorCode;
+      status: number;
+      retryable: boolean;
+      path?: string | undefined;
+      traceId?: string | undefined;
+      retryAfterMs?: number | undefined;
+      fromGateway?: boolean;
+    },
+  ) {
+    super(message);
+    this.code = details.code;
+    this.status = details.status;
+    this.retryable = details.retryable;
+    this.path = details.path;
+    this.traceId = details.traceId;
+    this.retryAfterMs = details.retryAfterMs;
+    this.fromGateway = details.fromGateway ?? false;
+  }
+}
+
+/** The connection failed before an answer came: a refused or reset connection, a name that does not resolve, CORS. */
+export function unreachable(): ApiError {
+  return new ApiError("The server can't be reached. Check your connection, then try again.", {
+    code: "UPSTREAM_ERROR",
+    status: 0,
+    retryable: true,
+  });
+}
+
+/** Reads an answer that is not 2xx: `application/problem+json` when the server speaks, anything when a proxy does. */
+export async function toApiError(response: Response): Promise<ApiError> {
+  const problem = await readProblem(response);
+  const status = response.status;
+  return new ApiError(text(problem["detail"]) ?? text(problem["title"]) ?? sentenceFor(status), {
+    code: (text(problem["code"]) as ErrorCode | undefined) ?? codeFor(status),
+    status,
+    retryable: typeof problem["retryable"] === "boolean" ? problem["retryable"] : status === 429 || status >= 500,
+    path: text(problem["path"]),
+    traceId: text(problem["trace_id"]),
+    retryAfterMs: retryAfter(response.headers.get("retry-after")),
+    fromGateway: text(problem["code"]) === undefined && (status === 502 || status === 503 || status === 504),
+  });
+}
+
+async function readProblem(response: Response): Promise<Record<string, unknown>> {
+  try {
+    const body: unknown = JSON.parse(await response.text());
+    return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function codeFor(status: number): ErrorCode {
+  switch (status) {
+    case 401:
+      return "UNAUTHORIZED";
+    case 403:
+      return "FORBIDDEN";
+    case 404:
+      return "NOT_FOUND";
+    case 429:
+      return "RATE_LIMITED";
+    default:
+      return status < 500 ? "INVALID_REQUEST" : "INTERNAL";
+  }
+}
+
+function sentenceFor(status: number): string {
+  return status < 500
+    ? `The server refused the request (HTTP ${status}).`
+    : `The server could not answer (HTTP ${status}). Try again in a moment.`;
+}
+
+function retryAfter(header: string | null): number | undefined {
+  const seconds = header === null ? Number.NaN : Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}

@@ -1,0 +1,41 @@
+import type { ChatNode } from "./tree";
+
+/** A chat as the list shows it; its messages are nodes, kept apart. */
+export interface Chat {
+  readonly id: string;
+  readonly title: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly pinned: boolean;
+  /** The end of the branch that is shown; null while the chat is empty. */
+  readonly leafId: string | null;
+}
+
+export function newChat(id: string, firstMessage: string, now: number): Chat {
+  return { id, title: titleFrom(firstMessage), createdAt: now, updatedAt: now, pinned: false, leafId: null };
+}
+
+const longestTitle = 60;
+
+/** The first line of what was asked, cut at a word. */
+export function titleFrom(text: string): string {
+  const line = text.trim().split("\n", 1)[0]?.trim() ?? "";
+  if (line.length <= longestTitle) {
+    return line === "" ? "New chat" : line;
+  }
+  const cut = line.slice(0, longestTitle);
+  const space = cut.lastIndexOf(" ");
+  return `${(space > longestTitle / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
+}
+
+/** Pinned first, then the newest. */
+export function inListOrder(chats: Iterable<Chat>): readonly Chat[] {
+  return [...chats].sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.updatedAt - a.updatedAt);
+}
+
+/** All the text of a message that a reader sees: what is copied and searched. */
+export function textOf(node: ChatNode): string {
+  return node.role === "user"
+    ? node.text
+    : node.turn.parts.flatMap((part) => (part.type === "text" ? [part.text.trim()] : [])).join("\n\n");
+}

@@ -1,0 +1,100 @@
+import type { Connection } from "../api/followTurn";
+import type { ChatStorage } from "../storage/chatStorage";
+import type { Tabs } from "../storage/tabs";
+import type { Chat } from "./chat";
+import { type ChatStateStore, withEntry, withNode } from "./state";
+import type { AssistantNode, ChatNode, ChatNodes } from "./tree";
+
+export interface ChatNodeStoreOptions {
+  readonly storage: ChatStorage;
+  readonly state: ChatStateStore;
+  readonly tabs: Pick<Tabs, "changed">;
+  /** Told of what a person should know and no message shows, such as a full disk. */
+  readonly onTrouble: (what: string) => void;
+}
+
+/** Chats and their nodes in the page's state and in storage: the state changes at once, storage after it. */
+export class ChatNodeStore {
+  readonly #options: ChatNodeStoreOptions;
+
+  constructor(options: ChatNodeStoreOptions) {
+    this.#options = options;
+  }
+
+  nodes(chatId: string): ChatNodes {
+    return this.#options.state.getState().nodes.get(chatId) ?? new Map();
+  }
+
+  answers(chatId: string): AssistantNode[] {
+    return [...this.nodes(chatId).values()].filter((node) => node.role === "assistant");
+  }
+
+  show(node: ChatNode): void {
+    this.#options.state.setState((state) => ({ nodes: withNode(state, node) }));
+  }
+
+  connected(turnId: string, connection: Connection | undefined): void {
+    this.#options.state.setState(({ connections }) => ({ connections: withEntry(connections, turnId, connection) }));
+  }
+
+  /** Reads the chat's nodes from storage, except where the page knows more of a turn than was saved. */
+  async load(chatId: string): Promise<void> {
+    const stored = await this.#options.storage.nodes(chatId);
+    const merged = new Map(this.nodes(chatId));
+    for (const node of stored) {
+      const shown = merged.get(node.id);
+      if (
+        !(shown?.role === "assistant" && node.role === "assistant" && shown.turn.lastEventId > node.turn.lastEventId)
+      ) {
+        merged.set(node.id, node);
+      }
+    }
+    this.#options.state.setState(({ nodes }) => ({ nodes: withEntry(nodes, chatId, merged) }));
+  }
+
+  async save(chat: Chat, added: readonly ChatNode[] = []): Promise<void> {
+    this.#options.state.setState((state) => ({
+      chats: withEntry(state.chats, chat.id, chat),
+      ...(added.length === 0
+        ? {}
+        : {
+            nodes: withEntry(
+              state.nodes,
+              chat.id,
+              new Map([...this.nodes(chat.id), ...added.map((node) => [node.id, node] as const)]),
+            ),
+          }),
+    }));
+    await this.#write(() => this.#options.storage.save(chat, added), chat.id);
+  }
+
+  saveTurn(node: AssistantNode, tellTabs: boolean): Promise<void> {
+    return this.#write(() => this.#options.storage.saveTurn(node), tellTabs ? node.chatId : undefined);
+  }
+
+  async remove(chatId: string): Promise<void> {
+    this.forget(chatId);
+    await this.#write(() => this.#options.storage.remove(chatId), chatId);
+  }
+
+  /** Takes the chat off the page, and leaves it if it is open. */
+  forget(chatId: string): void {
+    this.#options.state.setState(({ chats, nodes, openId }) => ({
+      chats: withEntry(chats, chatId, undefined),
+      nodes: withEntry(nodes, chatId, undefined),
+      openId: openId === chatId ? null : openId,
+    }));
+  }
+
+  async #write(write: () => Promise<void>, changed: string | undefined): Promise<void> {
+    try {
+      await write();
+    } catch {
+      this.#options.onTrouble("This browser could not store the chat. Export it before you close the page.");
+      return;
+    }
+    if (changed !== undefined) {
+      this.#options.tabs.changed(changed);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import type { ChatApi, TurnRequest } from "../api/client";
+import { ApiError } from "../api/problem";
+import type { ChatNodeStore } from "./chatNodeStore";
+import type { Schedule } from "./frames";
+import { toMessages } from "./history";
+import { type AssistantNode, branchTo } from "./tree";
+import { isUnfinished, resumeTurn } from "./turn";
+import { TurnFollower } from "./turnFollower";
+
+export interface RunningTurnsOptions {
+  readonly api: ChatApi;
+  readonly store: ChatNodeStore;
+  readonly now: () => number;
+  readonly schedule?: Schedule | undefined;
+}
+
+/** How often a running turn is saved. What a reload misses, the server sends again. */
+const saveEveryMs = 1000;
+
+/** An unsent turn older than this is not started by itself when its chat is opened: the moment has passed. */
+const startsByItselfMs = 5 * 60_000;
+
+/** The turns that this page follows, each written into its node as it goes. */
+export class RunningTurns {
+  readonly #options: RunningTurnsOptions;
+  readonly #followers = new Map<string, TurnFollower>();
+
+  constructor(options: RunningTurnsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Starts the answer's turn, or goes on following it; does nothing for one that has ended or is followed already.
+   * Resolves when the turn has ended.
+   */
+  async follow(answer: AssistantNode): Promise<void> {
+    let node = { ...answer, turn: resumeTurn(answer.turn) };
+    if (this.#followers.has(node.id) || !isUnfinished(node.turn)) {
+      return;
+    }
+    const { api, store, now, schedule } = this.#options;
+    let saved = now();
+    const follower = new TurnFollower({
+      api,
+      turnId: node.id,
+      turn: node.turn,
+      request: this.#requestOf(node),
+      schedule,
+      onConnection: (connection) => store.connected(node.id, connection),
+      onTurn: (turn) => {
+        // Other tabs follow a turn by themselves: they need to hear that it began, and that it ended.
+        const turningPoint = node.turn.lastEventId === 0 || !isUnfinished(turn);
+        node = { ...node, turn };
+        store.show(node);
+        if (turningPoint || now() - saved >= saveEveryMs) {
+          saved = now();
+          void store.saveTurn(node, turningPoint);
+        }
+      },
+    });
+    store.show(node);
+    this.#followers.set(node.id, follower);
+    try {
+      await follower.run();
+    } finally {
+      this.#followers.delete(node.id);
+    }
+  }
+
+  /** @throws ApiError when the server could not be told; here the turn has stopped in any case. */
+  async stop(turnId: string): Promise<void> {
+    try {
+      await this.#followers.get(turnId)?.stop();
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) {
+        throw error; // a turn that the server does not have needs no stopping
+      }
+    }
+  }
+
+  #requestOf({ id, chatId, parentId, createdAt, options, turn }: AssistantNode): TurnRequest | undefined {
+    if (turn.lastEventId > 0 || this.#options.now() - createdAt > startsByItselfMs) {
+      return undefined;
+    }
+    const { model, tools, temperature } = options;
+    return {
+      turn_id: id,
+      messages: toMessages(branchTo(this.#options.store.nodes(chatId), parentId), options),
+      ...(model === undefined ? {} : { model }),
+      ...(tools.length === 0 ? {} : { tools }),
+      ...(temperature === undefined ? {} : { temperature }),
+    };
+  }
+}

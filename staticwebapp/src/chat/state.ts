@@ -1,0 +1,49 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { ModelInfo, ToolInfo } from "../api/client";
+import type { Connection } from "../api/followTurn";
+import type { Chat } from "./chat";
+import type { ChatNode, ChatNodes } from "./tree";
+
+/** All that the page shows, apart from settings and drafts. Changed by `Conversations` alone. */
+export interface ChatState {
+  readonly chats: ReadonlyMap<string, Chat>;
+  /** The nodes of every chat that was opened, or has a turn under way. */
+  readonly nodes: ReadonlyMap<string, ChatNodes>;
+  readonly openId: string | null;
+  /** False until the chats of this browser are read. */
+  readonly ready: boolean;
+  /** How each turn that is followed is connected, by its id. */
+  readonly connections: ReadonlyMap<string, Connection>;
+  readonly models: readonly ModelInfo[] | undefined;
+  readonly tools: readonly ToolInfo[] | undefined;
+}
+
+export type ChatStateStore = StoreApi<ChatState>;
+
+export function createChatState(): ChatStateStore {
+  return createStore(() => ({
+    chats: new Map(),
+    nodes: new Map(),
+    openId: null,
+    ready: false,
+    connections: new Map(),
+    models: undefined,
+    tools: undefined,
+  }));
+}
+
+/** A copy of the map with one entry set, or without it when the value is undefined. */
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V | undefined): ReadonlyMap<K, V> {
+  const copy = new Map(map);
+  if (value === undefined) {
+    copy.delete(key);
+  } else {
+    copy.set(key, value);
+  }
+  return copy;
+}
+
+export function withNode(state: ChatState, node: ChatNode): ChatState["nodes"] {
+  const nodes = state.nodes.get(node.chatId) ?? new Map<string, ChatNode>();
+  return withEntry(state.nodes, node.chatId, withEntry(nodes, node.id, node));
+}

@@ -1,0 +1,150 @@
+import type { ErrorCode, ErrorData, TurnEvent, Usage } from "../api/events";
+import type { ChatMessage } from "../api/messages";
+import { closeModelCall, type ModelCall, openModelCall, voidModelCall } from "./modelCalls";
+import { progressed, resulted, type ToolPart, toolPart } from "./toolPart";
+
+export type TurnStatus = "pending" | "running" | "complete" | "failed" | "stopped";
+
+export interface TextPart {
+  readonly type: "text" | "reasoning";
+  readonly text: string;
+}
+
+/** What a reader sees of an answer, in the order in which it came. */
+export type Part = TextPart | ToolPart;
+
+export interface TurnFailure {
+  readonly message: string;
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  /** True when the server did not end the turn as far as this page knows: it may still be followed. */
+  readonly lost?: boolean;
+}
+
+/** All that a client knows of a turn: the fold of its events, and nothing else. */
+export interface TurnState {
+  readonly status: TurnStatus;
+  /** The last event that is folded in, from which a follower goes on; 0 before the first. */
+  readonly lastEventId: number;
+  readonly parts: readonly Part[];
+  /** Where the parts of the message begin that is still being written, and that a reset voids. */
+  readonly openFrom: number;
+  readonly calls: readonly ModelCall[];
+  /** The messages that the turn added; while it runs, those that are whole so far. */
+  readonly messages: readonly ChatMessage[];
+  readonly model?: string;
+  readonly provider?: string;
+  readonly usage?: Usage;
+  readonly stoppedBy?: string;
+  readonly failure?: TurnFailure;
+}
+
+export const newTurn: TurnState = {
+  status: "pending",
+  lastEventId: 0,
+  parts: [],
+  openFrom: 0,
+  calls: [],
+  messages: [],
+};
+
+export function isUnfinished(turn: TurnState): boolean {
+  return turn.status === "pending" || turn.status === "running";
+}
+
+/** Folds one event in. An event that is folded in already changes nothing. */
+export function reduceTurn(turn: TurnState, event: TurnEvent): TurnState {
+  if (event.id <= turn.lastEventId || !isUnfinished(turn)) {
+    return turn;
+  }
+  return { ...apply(turn, event), lastEventId: event.id };
+}
+
+export function reduceTurnAll(turn: TurnState, events: Iterable<TurnEvent>): TurnState {
+  for (const event of events) {
+    turn = reduceTurn(turn, event);
+  }
+  return turn;
+}
+
+/** Ends a turn that the server did not end: it refused the start, or can't be reached any more. */
+export function failTurn(turn: TurnState, failure: TurnFailure): TurnState {
+  return isUnfinished(turn) ? { ...turn, status: failure.code === "CANCELLED" ? "stopped" : "failed", failure } : turn;
+}
+
+/** Takes up again a turn that this page had given up. */
+export function resumeTurn(turn: TurnState): TurnState {
+  if (turn.failure?.lost !== true) {
+    return turn;
+  }
+  const { failure: _, ...rest } = turn;
+  return { ...rest, status: rest.lastEventId === 0 ? "pending" : "running" };
+}
+
+function apply(turn: TurnState, event: TurnEvent): TurnState {
+  switch (event.type) {
+    case "status":
+      return { ...turn, status: "running", model: event.data.model, provider: event.data.provider };
+    case "llm_request":
+      return { ...turn, calls: openModelCall(turn.calls, event.data) };
+    case "llm_response":
+      return { ...turn, calls: closeModelCall(turn.calls, event.data) };
+    case "delta":
+      return { ...turn, parts: withText(turn, "text", event.data.content) };
+    case "reasoning":
+      return { ...turn, parts: withText(turn, "reasoning", event.data.content) };
+    case "message_complete":
+      return { ...turn, openFrom: turn.parts.length, messages: [...turn.messages, event.data] };
+    case "message_reset":
+      return {
+        ...turn,
+        parts: turn.parts.filter((part, index) => index < turn.openFrom || part.type === "tool"),
+        calls: voidModelCall(turn.calls, event.data.iteration),
+      };
+    case "tool_call_start":
+      return { ...turn, parts: withTool(turn.parts, toolPart(event.data)) };
+    case "tool_call_progress":
+      return { ...turn, parts: withTool(turn.parts, event.data, progressed) };
+    case "tool_call_result":
+      return {
+        ...turn,
+        parts: withTool(turn.parts, event.data, resulted),
+        messages: [...turn.messages, { role: "tool", tool_call_id: event.data.id, content: event.data.content }],
+      };
+    case "complete":
+      return {
+        ...turn,
+        status: "complete",
+        messages: event.data.messages,
+        ...(event.data.usage ? { usage: event.data.usage } : {}),
+        ...(event.data.stopped_by === undefined ? {} : { stoppedBy: event.data.stopped_by }),
+      };
+    case "error":
+      return failTurn(turn, toFailure(event.data));
+  }
+}
+
+function toFailure({ error, code, retryable }: ErrorData): TurnFailure {
+  return { message: error, code, retryable };
+}
+
+function withText(turn: TurnState, type: TextPart["type"], text: string): readonly Part[] {
+  const last = turn.parts.at(-1);
+  // Text after a finished message is a part of its own, so that a reset takes no more than it should.
+  return last?.type === type && turn.parts.length > turn.openFrom
+    ? [...turn.parts.slice(0, -1), { type, text: last.text + text }]
+    : [...turn.parts, { type, text }];
+}
+
+/** Adds the call's card, or changes the one that is there: a client may hear of a call from any of its events first. */
+function withTool<Data extends { readonly id: string; readonly name: string }>(
+  parts: readonly Part[],
+  data: Data,
+  change: (part: ToolPart, data: Data) => ToolPart = (part) => part,
+): readonly Part[] {
+  const index = parts.findIndex((part) => part.type === "tool" && part.id === data.id);
+  const known = parts[index];
+  return known?.type === "tool"
+    ? parts.with(index, change(known, data))
+    : [...parts, change(toolPart({ arguments: "", ...data }), data)];
+}

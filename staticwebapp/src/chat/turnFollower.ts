@@ -1,0 +1,97 @@
+import type { Backoff } from "../api/backoff";
+import type { ChatApi, TurnRequest } from "../api/client";
+import { ProtocolError } from "../api/decoder";
+import type { TurnEvent } from "../api/events";
+import { type Connection, followTurn } from "../api/followTurn";
+import { ApiError } from "../api/problem";
+import { type Schedule, withNextFrame } from "./frames";
+import { failTurn, isUnfinished, reduceTurnAll, type TurnFailure, type TurnState } from "./turn";
+
+export interface TurnFollowerOptions {
+  readonly api: ChatApi;
+  readonly turnId: string;
+  readonly turn: TurnState;
+  readonly request: TurnRequest | undefined;
+  readonly onTurn: (turn: TurnState) => void;
+  readonly onConnection: (connection: Connection | undefined) => void;
+  readonly schedule?: Schedule | undefined;
+  readonly backoff?: Backoff | undefined;
+}
+
+/**
+ * Follows one turn to its end and folds its events into its state, a batch a frame: the one consumer of a turn's
+ * events, whether they are live or repeated.
+ */
+export class TurnFollower {
+  readonly #options: TurnFollowerOptions;
+  readonly #abort = new AbortController();
+  #turn: TurnState;
+  #waiting: TurnEvent[] = [];
+
+  constructor(options: TurnFollowerOptions) {
+    this.#options = options;
+    this.#turn = options.turn;
+  }
+
+  /** Resolves when the turn has ended, or `leave` was called. Never throws: what goes wrong is part of the state. */
+  async run(): Promise<void> {
+    const { api, turnId, request, onConnection, backoff } = this.#options;
+    try {
+      const after = this.#turn.lastEventId;
+      const signal = this.#abort.signal;
+      const options = { api, turnId, request, after, signal, onConnection };
+      for await (const events of followTurn(backoff === undefined ? options : { ...options, backoff })) {
+        this.#take(events);
+      }
+    } catch (error) {
+      this.#flush();
+      this.#set(failTurn(this.#turn, toFailure(error)));
+    } finally {
+      this.#flush();
+      onConnection(undefined);
+    }
+  }
+
+  /** Stops the turn: on the server, then here, at once and whether or not the server could be told. */
+  async stop(): Promise<void> {
+    const told = this.#options.api.stopTurn(this.#options.turnId);
+    this.#abort.abort();
+    this.#flush();
+    this.#set(failTurn(this.#turn, { message: "You stopped this answer.", code: "CANCELLED", retryable: true }));
+    await told;
+  }
+
+  /** Leaves the turn as it is; it can be followed again. */
+  leave(): void {
+    this.#abort.abort();
+  }
+
+  #take(events: readonly TurnEvent[]): void {
+    if (this.#waiting.length === 0) {
+      (this.#options.schedule ?? withNextFrame)(() => this.#flush());
+    }
+    this.#waiting.push(...events);
+  }
+
+  #flush(): void {
+    const events = this.#waiting;
+    this.#waiting = [];
+    this.#set(reduceTurnAll(this.#turn, events));
+  }
+
+  #set(turn: TurnState): void {
+    if (turn !== this.#turn && isUnfinished(this.#turn)) {
+      this.#turn = turn;
+      this.#options.onTurn(turn);
+    }
+  }
+}
+
+function toFailure(error: unknown): TurnFailure {
+  if (error instanceof ApiError) {
+    const { message, code, retryable, status } = error;
+    return { message, code, retryable: retryable || code === "NOT_FOUND", lost: status === 0 };
+  }
+  const message = error instanceof ProtocolError ? error.message : "Something went wrong in this page.";
+  return { message, code: "INTERNAL", retryable: true };
+}

@@ -1,0 +1,28 @@
+/** Tells the other tabs of this browser that a chat in storage has changed, and hears it from them. */
+export interface Tabs {
+  changed(chatId: string): void;
+  close(): void;
+}
+
+export function joinTabs(onChanged: (chatId: string) => void, name = "funcchat"): Tabs {
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (typeof data === "string") {
+      onChanged(data);
+    }
+  };
+  return { changed: (chatId) => channel.postMessage(chatId), close: () => channel.close() };
+}
+
+/** Does something unless another tab is doing it: a browser gives all tabs together only six connections to a server. */
+export async function unlessElsewhere(name: string, action: () => Promise<void>): Promise<void> {
+  if (typeof navigator === "undefined" || navigator.locks === undefined) {
+    await action();
+    return;
+  }
+  await navigator.locks.request(`funcchat.${name}`, { ifAvailable: true }, async (lock) => {
+    if (lock !== null) {
+      await action();
+    }
+  });
+}

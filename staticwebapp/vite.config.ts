@@ -1,0 +1,14 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// Where `npm run dev` and `npm run preview` send /api: FuncChat.Local's address unless told otherwise.
+const api = { "/api": { target: process.env["FUNCCHAT_API"] ?? "http://127.0.0.1:7071", changeOrigin: false } };
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  server: { host: "127.0.0.1", proxy: api },
+  preview: { host: "127.0.0.1", proxy: api },
+  build: { target: "es2023", sourcemap: true, chunkSizeWarningLimit: 400 },
+  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["test/setup.ts"] },
+});
