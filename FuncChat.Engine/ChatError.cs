@@ -12,6 +12,9 @@ public sealed record ChatError(ErrorCode Code, string Message)
     /// <summary>Where in the request body the fault is, as a JSON path such as `$.messages[0].role`.</summary>
     public string? Path { get; init; }
 
+    /// <summary>The request is sound, but something else stands under the id that it names.</summary>
+    public bool IsConflict { get; init; }
+
     /// <summary>How long to wait before trying again, where that is known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -1,1 +1,18 @@
-var app = WebApplication.Create(args); app.Run();
+using FuncChat.Engine;
+using FuncChat.Local;
+using FuncChat.Tools;
+using FuncChat.Web;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
+builder.ConfigureServer();
+builder.Services
+    .AddFuncChatTools(builder.Configuration)
+    .AddFuncChatEngine(builder.Configuration)
+    .AddEmbeddedAdapters(builder.Configuration)
+    .AddFuncChatWeb(builder.Configuration);
+
+var app = builder.Build();
+app.MapFuncChat();
+await app.UsePageAsync();
+await app.RunAsync();

@@ -12,7 +12,7 @@ internal static class TurnErrors
     public static ChatError NotFound { get; } = new(ErrorCode.NotFound, "There is no such turn: it has expired, or it never was.");
 
     public static ChatError OtherBody { get; } =
-        new(ErrorCode.InvalidRequest, "A turn with this turn_id exists, and began with another body. Use a new turn_id.") { Path = "$.turn_id" };
+        new(ErrorCode.InvalidRequest, "A turn with this turn_id exists, and began with another body. Use a new turn_id.") { Path = "$.turn_id", IsConflict = true };
 
     public static ChatError Leaving { get; } =
         new(ErrorCode.RateLimited, "The server is being restarted. Try again in a moment.") { Retryable = true, RetryAfter = TimeSpan.FromSeconds(2) };

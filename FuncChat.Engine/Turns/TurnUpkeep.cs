@@ -16,6 +16,12 @@ internal sealed partial class TurnUpkeep(
     private static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestRemovalInterval = TimeSpan.FromMinutes(15);
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await turns.LeaveAsync();
+        await base.StopAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Before the web server waits for its streams to end: they do when their turns leave.

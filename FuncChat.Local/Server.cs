@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace FuncChat.Local;
+
+internal static class Server
+{
+    private const string DefaultUrl = "http://127.0.0.1:7071";
+
+    /// <summary>
+    /// Kestrel for many quiet streams. Settings come from the environment and the command line (`--urls`), and from the `Values` of a
+    /// local.settings.json in the working folder, as in the Functions host.
+    /// </summary>
+    public static void ConfigureServer(this WebApplicationBuilder builder)
+    {
+        builder.Configuration.AddLocalSettings();
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+            builder.WebHost.UseUrls(DefaultUrl);
+
+        // A page that points its own name at 127.0.0.1 is not let in.
+        if (string.IsNullOrEmpty(builder.Configuration["AllowedHosts"]))
+            builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        // A paced stream costs hops between threads, not work (see performance.md).
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+    }
+}

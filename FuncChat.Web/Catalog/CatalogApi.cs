@@ -1,0 +1,24 @@
+using System.Text.Json;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Tools;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Catalog;
+
+/// <summary>`GET /api/models` and `GET /api/tools`: what this server offers.</summary>
+public sealed class CatalogApi(ModelCatalog models, ToolCatalog tools)
+{
+    public IResult Models() => TypedResults.Json(new ModelList(models.All), WebJson.Relaxed.ModelList);
+
+    public IResult Tools() => TypedResults.Json(
+        new ToolList([.. tools.All.Select(tool => new ToolDescription(
+            tool.Name, tool.Description, tool.Function.JsonSchema, tool.LongRunning))]),
+        WebJson.Relaxed.ToolList);
+}
+
+internal sealed record ModelList(IReadOnlyList<ModelInfo> Models);
+
+internal sealed record ToolList(IReadOnlyList<ToolDescription> Tools);
+
+internal sealed record ToolDescription(string Name, string Description, JsonElement Parameters, bool LongRunning);

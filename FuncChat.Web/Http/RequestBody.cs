@@ -1,0 +1,54 @@
+using System.Buffers;
+using FuncChat.Engine;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Web.Http;
+
+/// <summary>Reads a request's body, up to the limit, and says what stands against it.</summary>
+public sealed class RequestBody(IOptions<WebOptions> options)
+{
+    private readonly int _limit = options.Value.MaxBodyBytes;
+
+    /// <summary>The body's bytes, or the answer that refuses it.</summary>
+    internal async Task<(ReadOnlyMemory<byte> Bytes, IResult? Problem)> ReadJsonAsync(HttpRequest request)
+    {
+        // A page of another origin can send any other type without asking first.
+        if (!request.HasJsonContentType())
+            return (default, Refuse("Send JSON, with the header Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType));
+        if (request.ContentLength > _limit)
+            return (default, TooLarge());
+        try
+        {
+            return await ReadAsync(request) is { } bytes ? (bytes, null) : (default, TooLarge());
+        }
+        catch (BadHttpRequestException e)
+        {
+            return (default, Refuse("The body could not be read: it broke off, or came too slowly.", e.StatusCode));
+        }
+    }
+
+    private static ProblemResult Refuse(string message, int status) => new(new ChatError(ErrorCode.InvalidRequest, message), status);
+
+    private ProblemResult TooLarge() =>
+        Refuse($"The body is larger than the {_limit} bytes that this server takes.", StatusCodes.Status413PayloadTooLarge);
+
+    private async Task<byte[]?> ReadAsync(HttpRequest request)
+    {
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            if (read.Buffer.Length > _limit)
+                return null;
+            if (read.IsCompleted)
+            {
+                var bytes = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return bytes;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FuncChat.Web.Catalog;
+
+namespace FuncChat.Web.Http;
+
+/// <summary>How the HTTP API writes JSON: snake_case.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ProblemDocument))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ToolList))]
+[JsonSerializable(typeof(HealthReportDocument))]
+internal sealed partial class WebJson : JsonSerializerContext
+{
+    public static WebJson Relaxed { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

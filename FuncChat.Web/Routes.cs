@@ -1,0 +1,26 @@
+using FuncChat.Engine;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Web.Catalog;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FuncChat.Web;
+
+public static class Routes
+{
+    /// <summary>Maps the HTTP API for a host that routes by ASP.NET Core. The Functions host has a trigger for each of these instead.</summary>
+    public static void MapFuncChat(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api");
+        api.MapPost("/chat", (HttpContext http, ChatApi chat, IToolRunner runner) => chat.StartAsync(http, runner));
+        api.MapGet("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.FollowAsync(http, turnId, runner));
+        api.MapDelete("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.StopAsync(http, turnId, runner));
+        api.MapGet("/models", (CatalogApi catalog) => catalog.Models());
+        api.MapGet("/tools", (CatalogApi catalog) => catalog.Tools());
+        api.MapGet("/health", (HealthApi health, CancellationToken cancellationToken) => health.CheckAsync(cancellationToken));
+        api.MapFallback("{**rest}", () => new ProblemResult(new ChatError(ErrorCode.NotFound, "There is no such route. See docs/api.md.")));
+    }
+}

@@ -1,0 +1,23 @@
+using FuncChat.Web.Catalog;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Web;
+
+public static class WebServices
+{
+    /// <summary>Adds the handlers of the HTTP API, which both hosts call.</summary>
+    public static IServiceCollection AddFuncChatWeb(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<WebOptions>().Bind(configuration.GetSection(WebOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHealthChecks();
+        services.AddSingleton<RequestBody>();
+        services.AddSingleton<ChatRequestParser>();
+        services.AddSingleton<ChatApi>();
+        services.AddSingleton<CatalogApi>();
+        services.AddSingleton<HealthApi>();
+        return services;
+    }
+}
