@@ -44,7 +44,7 @@ public sealed class DemoReportTests
             """);
 
         Assert.Contains("**[A page](<https://a.test/>)**", report, StringComparison.Ordinal);
-        Assert.EndsWith("A page One link here. Two, e.g. this! Three?", report, StringComparison.Ordinal);
+        Assert.EndsWith("One link here. Two, e.g. this! Three?", report, StringComparison.Ordinal);
     }
 
     [Theory]
