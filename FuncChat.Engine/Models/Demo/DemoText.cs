@@ -25,7 +25,7 @@ internal static partial class DemoText
         return Space().Replace(Markup().Replace(MarkdownLink().Replace(start, "${text}"), " "), " ").Trim();
     }
 
-    /// <summary>The first sentences of a page; a heading is none, unless there is nothing else.</summary>
+    /// <summary>The first sentences of a page; a heading or a bare address is none, unless there is nothing else.</summary>
     public static string FirstSentences(string text, int count, int most)
     {
         var start = Cut(text, LongestRead);
@@ -40,7 +40,7 @@ internal static partial class DemoText
     [GeneratedRegex(@"^[ \t]*(#{1,6}[ \t]|>|[-*+][ \t]|={3,}|-{3,})", Options | RegexOptions.Multiline, Timeout)]
     private static partial Regex Markup();
 
-    [GeneratedRegex(@"^[ \t]*#{1,6}[ \t][^\n]*$", Options | RegexOptions.Multiline, Timeout)]
+    [GeneratedRegex(@"^[ \t]*(#{1,6}[ \t][^\n]*|https?://\S+[ \t]*)$", Options | RegexOptions.Multiline, Timeout)]
     private static partial Regex Heading();
 
     [GeneratedRegex(@"\s+", Options, Timeout)]

@@ -23,6 +23,14 @@ public sealed class DemoSubCallTests
         Assert.EndsWith("- One. [1]\n- Only a heading [2]", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Sub_call_takes_notes_under_headings_with_addresses_for_several_sources()
+    {
+        const string Notes = "## Tides\nhttps://a.test/\nOne. Two.\n\n## Moon\nhttps://b.test/\nThree. Four.\n\n";
+
+        Assert.EndsWith(":\n\n- One. [1]\n- Three. [2]", Answer("Answer the query.", $"Query: tides\n\n{UntrustedText.Wrap(Notes)}"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Question: How do \"tides\" work?", """["How do \"tides\" work"]""")]
     [InlineData("\n\nHow do tides work?\nAnd why?", """["How do tides work"]""")]
