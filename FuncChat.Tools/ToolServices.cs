@@ -1,3 +1,6 @@
+using FuncChat.Tools.Scrape;
+using FuncChat.Tools.Search;
+using FuncChat.Tools.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +11,9 @@ public static class ToolServices
     /// <summary>Adds every tool of this project, and the catalog of all tools that are registered as <see cref="Tool"/>.</summary>
     public static IServiceCollection AddFuncChatTools(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddGuardedHttp(configuration);
+        services.AddWebSearch(configuration);
+        services.AddPageReading();
         services.AddSingleton(provider => new ToolCatalog(provider.GetServices<Tool>()));
         return services;
     }

@@ -1,0 +1,16 @@
+using FuncChat.Tools.Web;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tools.Scrape;
+
+internal static class ScrapeServices
+{
+    /// <summary>Adds <see cref="PageReader"/> and the tool that offers it to the model.</summary>
+    public static IServiceCollection AddPageReading(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new PageReader(
+            provider.GetRequiredKeyedService<GuardedHttp>(GuardedHttp.Pages), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ScrapeWebContentTool(provider.GetRequiredService<PageReader>()).AsTool());
+        return services;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using FuncChat.Tools.Scrape;
+
+namespace FuncChat.Tools.Search;
+
+/// <summary>
+/// DuckDuckGo's page for browsers without JavaScript, which needs no key. It is no API: it takes few queries from one
+/// address before it asks for a proof of being human, and its markup may change.
+/// </summary>
+internal sealed class DuckDuckGoSearch(SearchHttp http, string url) : ISearchProvider
+{
+    private const int MaxPages = 5;
+
+    public string Name => "duckduckgo";
+
+    public async IAsyncEnumerable<SearchResult> SearchAsync(
+        string query, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<KeyValuePair<string, string>>? form = [new("q", query), new("b", "")];
+        for (var page = 1; page <= MaxPages && form is not null; page++)
+        {
+            using var document = await PostAsync(form, cancellationToken);
+            var results = document.QuerySelectorAll(".result:not(.result--ad)").Select(Read).OfType<SearchResult>().ToList();
+            if (results.Count == 0 && page == 1 && document.QuerySelector(".no-results, .result--no-result") is null)
+                throw new ToolException("its page was not of the known form");
+            foreach (var result in results)
+                yield return result;
+            form = results.Count == 0 ? null : NextForm(document);
+        }
+    }
+
+    private async Task<IHtmlDocument> PostAsync(IEnumerable<KeyValuePair<string, string>> form, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Referrer = new Uri(url);
+        var document = HtmlDocuments.Parse(await http.SendForTextAsync(request, cancellationToken), cancellationToken);
+        if (document.QuerySelector("#challenge-form, .anomaly-modal__modal") is null)
+            return document;
+        document.Dispose();
+        throw new ToolException("it takes this server for a bot and wants a puzzle solved");
+    }
+
+    private SearchResult? Read(IElement result)
+    {
+        var link = result.QuerySelector("a.result__a");
+        return link is not null && Target(link.GetAttribute("href")) is { } target
+            ? new SearchResult(link.TextContent, target, result.QuerySelector(".result__snippet")?.TextContent ?? "", Name)
+            : null;
+    }
+
+    // Links lead through duckduckgo.com/l/?uddg=<address>.
+    private string? Target(string? href)
+    {
+        if (!Uri.TryCreate(new Uri(url), href, out var link))
+            return null;
+        if (link.AbsolutePath is not "/l/")
+            return link.AbsoluteUri;
+        var target = link.Query.TrimStart('?').Split('&').FirstOrDefault(pair => pair.StartsWith("uddg=", StringComparison.Ordinal));
+        return target is null ? null : Uri.UnescapeDataString(target["uddg=".Length..].Replace('+', ' '));
+    }
+
+    // "Next" is a form whose hidden fields carry the state of the search.
+    private static List<KeyValuePair<string, string>>? NextForm(IHtmlDocument document) =>
+        document.QuerySelectorAll(".nav-link form")
+            .FirstOrDefault(form => form.QuerySelector("input[type=submit][value=Next]") is not null)
+            ?.QuerySelectorAll("input[name]")
+            .Select(input => KeyValuePair.Create(input.GetAttribute("name") ?? "", input.GetAttribute("value") ?? ""))
+            .ToList();
+}
