@@ -1,0 +1,199 @@
+using System.Text.Json;
+
+namespace FuncChat.Engine.Models.OpenAi;
+
+/// <summary>
+/// Understands any chunk of a streamed answer, and a whole `chat.completion`, which has a `message` where a chunk has a `delta`. Only the choice with index 0 counts.
+/// </summary>
+internal sealed class ChunkParser
+{
+    private readonly DeltaParser _delta = new();
+    private ReadOnlyMemory<byte> _json;
+    private StringPlace? _padding;
+    private bool _hasFinishReason;
+
+    /// <summary>What the last chunk held, in order; the text in it lies in the chunk's own bytes.</summary>
+    public List<ModelChunk> Found => _delta.Found;
+
+    /// <summary>The last finish_reason that came.</summary>
+    public string? FinishReason { get; private set; }
+
+    /// <summary>Any chunk had a delta.</summary>
+    public bool HasAnswer { get; private set; }
+
+    public bool HasToolCalls => _delta.HasToolCalls;
+
+    /// <summary>Reads one chunk into <see cref="Found"/>.</summary>
+    /// <returns>False when it is, or holds, an error.</returns>
+    /// <exception cref="JsonException">It is no JSON, or not of the shape of a chunk.</exception>
+    public bool TryParse(ReadOnlyMemory<byte> json)
+    {
+        _json = json;
+        _padding = null;
+        _hasFinishReason = false;
+        _delta.Begin(json);
+        var reader = new Utf8JsonReader(json.Span);
+        reader.Read();
+        if (reader.TokenType is not JsonTokenType.StartObject)
+            throw new JsonException("A chunk is not an object.");
+        var isFine = true;
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+            isFine &= TryReadProperty(ref reader);
+        // The reader throws if anything but white space follows.
+        reader.Read();
+        return isFine;
+    }
+
+    /// <summary>If the last chunk held nothing but a piece of text, teaches the shape to know the next one like it.</summary>
+    public void Teach(LearnedShape shape)
+    {
+        if (_delta.OnlyText is { } text && !_hasFinishReason)
+            shape.Learn(_json.Span, Found[0].Kind, text, _padding);
+    }
+
+    private bool TryReadProperty(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("choices"u8))
+            return TryReadChoices(ref reader);
+        if (reader.ValueTextEquals("usage"u8))
+            ReadUsage(ref reader);
+        else if (reader.ValueTextEquals("error"u8))
+            return IsNullOrEmpty(ref reader);
+        else if (reader.ValueTextEquals("object"u8) || reader.ValueTextEquals("type"u8))
+            return !IsString(ref reader, "error"u8);
+        else if (reader.ValueTextEquals("x_groq"u8))
+            return TryReadGroq(ref reader);
+        else if (reader.ValueTextEquals("obfuscation"u8))
+            ReadPadding(ref reader);
+        else
+            reader.Skip();
+        return true;
+    }
+
+    private bool TryReadChoices(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType is not JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return true;
+        }
+
+        var isFine = true;
+        for (var position = 0; reader.Read() && reader.TokenType is JsonTokenType.StartObject; position++)
+        {
+            if (IndexOfChoice(reader, position) == 0)
+                isFine &= TryReadChoice(ref reader);
+            else
+                reader.Skip();
+        }
+        return reader.TokenType is JsonTokenType.EndArray ? isFine : throw new JsonException("A choice is not an object.");
+    }
+
+    /// <summary>Looks ahead with a copy of the reader, as some providers put the index behind the delta.</summary>
+    private static int IndexOfChoice(Utf8JsonReader ahead, int position)
+    {
+        while (ahead.Read() && ahead.TokenType is JsonTokenType.PropertyName)
+        {
+            var isIndex = ahead.ValueTextEquals("index"u8);
+            ahead.Read();
+            if (isIndex && ahead.TokenType is JsonTokenType.Number && ahead.TryGetInt32(out var index))
+                return index;
+            ahead.Skip();
+        }
+        return position;
+    }
+
+    private bool TryReadChoice(ref Utf8JsonReader reader)
+    {
+        var isFine = true;
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
+                HasAnswer |= _delta.TryRead(ref reader);
+            else if (reader.ValueTextEquals("finish_reason"u8))
+                isFine &= TryReadFinishReason(ref reader);
+            else if (reader.ValueTextEquals("error"u8))
+                isFine &= IsNullOrEmpty(ref reader);
+            else
+                reader.Skip();
+        }
+        return isFine;
+    }
+
+    private bool TryReadFinishReason(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType is not JsonTokenType.String || reader.ValueSpan.IsEmpty)
+        {
+            reader.Skip();
+            return true;
+        }
+
+        _hasFinishReason = true;
+        var reason = JsonStringBytes.TextOf(ref reader);
+        FinishReason = reason is "function_call" ? "tool_calls" : reason;
+        return reason is not "error";
+    }
+
+    private void ReadUsage(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType is JsonTokenType.StartObject && UsageJson.Read(ref reader) is { } usage)
+            Found.Add(ModelChunk.OfUsage(usage));
+        else if (reader.TokenType is JsonTokenType.StartArray)
+            reader.Skip();
+    }
+
+    /// <summary>Groq's own object: usage lies in it, and errors in the middle of a stream.</summary>
+    private bool TryReadGroq(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType is not JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return true;
+        }
+
+        var isFine = true;
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("usage"u8))
+                ReadUsage(ref reader);
+            else if (reader.ValueTextEquals("error"u8))
+                isFine &= IsNullOrEmpty(ref reader);
+            else
+                reader.Skip();
+        }
+        return isFine;
+    }
+
+    private void ReadPadding(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType is JsonTokenType.String)
+            _padding = StringPlace.Of(ref reader);
+        else
+            reader.Skip();
+    }
+
+    private static StringPlace PlaceOf(ref Utf8JsonReader reader) => new((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+
+    private static bool IsNullOrEmpty(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var isEmpty = reader.TokenType is JsonTokenType.Null or JsonTokenType.False
+            || (reader.TokenType is JsonTokenType.String && reader.ValueSpan.IsEmpty);
+        reader.Skip();
+        return isEmpty;
+    }
+
+    private static bool IsString(ref Utf8JsonReader reader, ReadOnlySpan<byte> value)
+    {
+        reader.Read();
+        if (reader.TokenType is JsonTokenType.String)
+            return reader.ValueTextEquals(value);
+        reader.Skip();
+        return false;
+    }
+}

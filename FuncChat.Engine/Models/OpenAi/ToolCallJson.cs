@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace FuncChat.Engine.Models.OpenAi;
+
+/// <summary>A piece of a tool call as it stands in a chunk; anything may be missing.</summary>
+internal readonly record struct ToolCallJson(int? Index, string? Id, string? Name, string? Arguments)
+{
+    /// <summary>Reads `{"index":0,"id":"…","function":{…}}`, at whose start the reader stands.</summary>
+    public static ToolCallJson ReadCall(ref Utf8JsonReader reader)
+    {
+        var call = new ToolCallJson();
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var isIndex = reader.ValueTextEquals("index"u8);
+            var isId = reader.ValueTextEquals("id"u8);
+            var isFunction = reader.ValueTextEquals("function"u8);
+            reader.Read();
+            if (isIndex && reader.TokenType is JsonTokenType.Number && reader.TryGetInt32(out var index))
+                call = call with { Index = index };
+            else if (isId && reader.TokenType is JsonTokenType.String)
+                call = call with { Id = JsonStringBytes.TextOf(ref reader) };
+            else if (isFunction && reader.TokenType is JsonTokenType.StartObject)
+                call = ReadFunction(ref reader) with { Index = call.Index, Id = call.Id };
+            else
+                reader.Skip();
+        }
+        return call;
+    }
+
+    /// <summary>Reads `{"name":"…","arguments":"…"}`, at whose start the reader stands.</summary>
+    public static ToolCallJson ReadFunction(ref Utf8JsonReader reader)
+    {
+        var call = new ToolCallJson();
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var isName = reader.ValueTextEquals("name"u8);
+            var isArguments = reader.ValueTextEquals("arguments"u8);
+            reader.Read();
+            if (isName && reader.TokenType is JsonTokenType.String)
+                call = call with { Name = JsonStringBytes.TextOf(ref reader) };
+            else if (isArguments && reader.TokenType is not JsonTokenType.Null)
+                call = call with { Arguments = ReadArguments(ref reader) };
+            else
+                reader.Skip();
+        }
+        return call;
+    }
+
+    /// <summary>A string by the standard; some providers send the object itself.</summary>
+    private static string ReadArguments(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.String)
+            return JsonStringBytes.TextOf(ref reader);
+        using var value = JsonDocument.ParseValue(ref reader);
+        return value.RootElement.GetRawText();
+    }
+}
