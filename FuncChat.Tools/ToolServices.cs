@@ -1,3 +1,4 @@
+using FuncChat.Tools.Research;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
 using FuncChat.Tools.Web;
@@ -14,6 +15,7 @@ public static class ToolServices
         services.AddGuardedHttp(configuration);
         services.AddWebSearch(configuration);
         services.AddPageReading();
+        services.AddResearch();
         services.AddSingleton(provider => new ToolCatalog(provider.GetServices<Tool>()));
         return services;
     }

@@ -32,10 +32,10 @@ internal static class DemoReport
             return Search(json, found);
         if (Text(json, "answer") is { Length: > 0 } answer)
             return Research(json, answer);
-        if (json.TryGetProperty("console", out _))
-            return Script(json);
         if (Text(json, "content") is { Length: > 0 } content)
             return Page(json, content);
+        if (json.TryGetProperty("result", out _) || json.TryGetProperty("console", out _))
+            return Script(json);
         return $"`{result.Tool}`:\n\n{Quote(result.Content)}";
     }
 
@@ -54,6 +54,8 @@ internal static class DemoReport
         var summary = Text(json, "summary");
         if (summary.Length > 0)
             text.Append(DemoText.Cut(summary, LongestQuote * 2)).Append("\n\n");
+        if (Text(json, "summary_error") is { Length: > 0 } error)
+            text.Append($"There is no summary: {Inline(DemoText.Cut(error, LongestQuote))}\n\n");
         foreach (var (index, page) in found.EnumerateArray().Take(MostItems).Index())
         {
             text.Append($"{index + 1}. {Link(page)}");
@@ -72,8 +74,7 @@ internal static class DemoReport
     {
         var text = new StringBuilder("The script gives ")
             .Append(json.TryGetProperty("result", out var result) ? Value(result) : "`undefined`").Append('.');
-        var console = json.GetProperty("console");
-        if (console.ValueKind == JsonValueKind.Array && console.GetArrayLength() > 0)
+        if (json.TryGetProperty("console", out var console) && console.ValueKind == JsonValueKind.Array && console.GetArrayLength() > 0)
             text.Append(" It prints:\n\n").Append(Quote(string.Join('\n', console.EnumerateArray().Select(Plain))));
         return text.ToString();
     }

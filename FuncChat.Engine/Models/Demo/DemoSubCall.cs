@@ -22,7 +22,7 @@ internal static partial class DemoSubCall
             return null;
 
         var prompt = conversation.Question;
-        var texts = WebText().Matches(prompt).Select(match => match.Groups["text"].Value).ToList();
+        var texts = WebText().Matches(prompt).SelectMany(match => Parts(match.Groups["text"].Value)).ToList();
         if (conversation.Instructions.Contains("JSON array", StringComparison.OrdinalIgnoreCase))
             return Queries(prompt, isFollowUp: texts.Count > 0);
         return texts.Count switch
@@ -33,6 +33,10 @@ internal static partial class DemoSubCall
                 + string.Join('\n', texts.Select((text, index) => $"- {Extract(text, sentences: 1)} [{index + 1}]")),
         };
     }
+
+    // Notes on several pages may come as one text, with a heading for each.
+    private static IEnumerable<string> Parts(string text) =>
+        NoteHeading().Count(text) > 1 ? NoteHeading().Split(text).Where(part => !string.IsNullOrWhiteSpace(part)) : [text];
 
     private static string Extract(string text, int sentences) =>
         DemoText.FirstSentences(text, sentences, most: 500) is { Length: > 0 } extract ? extract : "The page holds no text.";
@@ -46,6 +50,9 @@ internal static partial class DemoSubCall
 
     [GeneratedRegex(@"<untrusted_content>(?<text>.*?)</untrusted_content>", Options | RegexOptions.Singleline, Timeout)]
     private static partial Regex WebText();
+
+    [GeneratedRegex(@"^(?=## [^\n]*\nhttps?://)", Options | RegexOptions.Multiline, Timeout)]
+    private static partial Regex NoteHeading();
 
     [GeneratedRegex(@"^\s*(the\s+)?(question|topic|query)\s*:", Options, Timeout)]
     private static partial Regex Label();

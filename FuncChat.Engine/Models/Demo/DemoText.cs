@@ -25,9 +25,11 @@ internal static partial class DemoText
         return Space().Replace(Markup().Replace(MarkdownLink().Replace(start, "${text}"), " "), " ").Trim();
     }
 
+    /// <summary>The first sentences of a page; a heading or a bare address is none, unless there is nothing else.</summary>
     public static string FirstSentences(string text, int count, int most)
     {
-        var plain = Plain(text);
+        var start = Cut(text, LongestRead);
+        var plain = Plain(Heading().Replace(start, "")) is { Length: > 0 } body ? body : Plain(start);
         var end = SentenceEnd().Matches(plain).ElementAtOrDefault(count - 1) is { } last ? last.Index + last.Length : plain.Length;
         return Cut(plain[..end], most);
     }
@@ -37,6 +39,9 @@ internal static partial class DemoText
 
     [GeneratedRegex(@"^[ \t]*(#{1,6}[ \t]|>|[-*+][ \t]|={3,}|-{3,})", Options | RegexOptions.Multiline, Timeout)]
     private static partial Regex Markup();
+
+    [GeneratedRegex(@"^[ \t]*(#{1,6}[ \t][^\n]*|https?://\S+[ \t]*)$", Options | RegexOptions.Multiline, Timeout)]
+    private static partial Regex Heading();
 
     [GeneratedRegex(@"\s+", Options, Timeout)]
     private static partial Regex Space();

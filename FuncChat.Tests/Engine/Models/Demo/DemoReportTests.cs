@@ -44,13 +44,14 @@ public sealed class DemoReportTests
             """);
 
         Assert.Contains("**[A page](<https://a.test/>)**", report, StringComparison.Ordinal);
-        Assert.EndsWith("A page One link here. Two, e.g. this! Three?", report, StringComparison.Ordinal);
+        Assert.EndsWith("One link here. Two, e.g. this! Three?", report, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("""{"result":"a","console":[]}""", "The script gives `a`.")]
     [InlineData("""{"result":[1,2],"console":["x","~~~~~~"]}""", "The script gives `[1,2]`. It prints:\n\n~~~~~~\nx\n~~~\n~~~~~~")]
     [InlineData("""{"result":"two\nlines","console":[]}""", "~~~~~~\ntwo\nlines\n~~~~~~")]
+    [InlineData("""{"result":391}""", "The script gives `391`.")]
     [InlineData("""{"console":[]}""", "The script gives `undefined`.")]
     [InlineData("""{"error":"SyntaxError at line 1"}""", "failed: SyntaxError at line 1")]
     public void Report_gives_what_a_script_gave(string content, string expected)

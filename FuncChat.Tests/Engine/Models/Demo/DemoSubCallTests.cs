@@ -11,16 +11,24 @@ public sealed class DemoSubCallTests
     {
         var page = UntrustedText.Wrap("## Tides\n\nThe sea rises. It falls. It rises. Then more.");
 
-        Assert.Equal("Tides The sea rises. It falls. It rises.", Answer("Summarise the page.", $"Page: tides\n{page}"));
+        Assert.Equal("The sea rises. It falls. It rises.", Answer("Summarise the page.", $"Page: tides\n{page}"));
     }
 
     [Fact]
     public void Sub_call_gives_the_first_sentence_of_each_of_several_sources_by_number()
     {
-        var answer = Answer("Answer with sources.", $"Question: tides?\n[1] {UntrustedText.Wrap("One. Two.")}\n[2] {UntrustedText.Wrap("")}");
+        var answer = Answer("Answer with sources.", $"Question: tides?\n[1] {UntrustedText.Wrap("One. Two.")}\n[2] {UntrustedText.Wrap("# Only a heading")}");
 
         Assert.Contains("picked by a script", answer, StringComparison.Ordinal);
-        Assert.EndsWith("- One. [1]\n- The page holds no text. [2]", answer, StringComparison.Ordinal);
+        Assert.EndsWith("- One. [1]\n- Only a heading [2]", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sub_call_takes_notes_under_headings_with_addresses_for_several_sources()
+    {
+        const string Notes = "## Tides\nhttps://a.test/\nOne. Two.\n\n## Moon\nhttps://b.test/\nThree. Four.\n\n";
+
+        Assert.EndsWith(":\n\n- One. [1]\n- Three. [2]", Answer("Answer the query.", $"Query: tides\n\n{UntrustedText.Wrap(Notes)}"), StringComparison.Ordinal);
     }
 
     [Theory]

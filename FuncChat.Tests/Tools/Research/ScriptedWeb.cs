@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using FuncChat.Tools;
+using FuncChat.Tools.Research;
+
+namespace FuncChat.Tests.Tools.Research;
+
+/// <summary>A web of a few pages. A search or a page that is not in it fails.</summary>
+internal sealed class ScriptedWeb : IResearchSearch, IResearchReader
+{
+    public Dictionary<string, string[]> Finds { get; } = [];
+
+    public Dictionary<string, string> Pages { get; } = [];
+
+    public ConcurrentQueue<string> Searched { get; } = [];
+
+    public ConcurrentQueue<string> Read { get; } = [];
+
+    public Task<IReadOnlyList<FoundPage>> SearchAsync(string query, int limit, CancellationToken cancellationToken)
+    {
+        Searched.Enqueue(query);
+        return Finds.TryGetValue(query, out var urls)
+            ? Task.FromResult<IReadOnlyList<FoundPage>>([.. urls.Select(url => new FoundPage($"Found {url}", url))])
+            : throw new ToolException("The search provider did not answer.");
+    }
+
+    public Task<PageText> ReadAsync(string url, CancellationToken cancellationToken)
+    {
+        Read.Enqueue(url);
+        return Pages.TryGetValue(url, out var text) ? Task.FromResult(new PageText($"Title of {url}", text)) : throw new ToolException("404 Not Found.");
+    }
+}

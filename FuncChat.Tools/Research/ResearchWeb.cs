@@ -1,0 +1,24 @@
+using FuncChat.Tools.Scrape;
+using FuncChat.Tools.Search;
+
+namespace FuncChat.Tools.Research;
+
+/// <summary>Research on the web itself.</summary>
+internal sealed class ResearchWeb(WebSearch search, PageReader reader) : IResearchSearch, IResearchReader
+{
+    private const int MaxCharacters = 20_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public async Task<IReadOnlyList<FoundPage>> SearchAsync(string query, int limit, CancellationToken cancellationToken)
+    {
+        var found = await search.SearchAsync(query, limit, Patience, cancellationToken);
+        return [.. found.Select(result => new FoundPage(result.Title, result.Url))];
+    }
+
+    public async Task<PageText> ReadAsync(string url, CancellationToken cancellationToken)
+    {
+        var page = (await reader.ReadAsync(url, Patience, cancellationToken)).CutTo(MaxCharacters);
+        return new(page.Title ?? page.Url.Host, page.Note is null ? page.Content : $"{page.Content}\n\n{page.Note}");
+    }
+}
