@@ -1,1 +1,29 @@
-return 0;
+using System.Globalization;
+using FuncChat.Sandbox;
+using FuncChat.Sandbox.Confinement;
+using FuncChat.Sandbox.Scripts;
+
+// One process, one script. The order matters: everything that needs a file is done first, then the doors are shut, and only then is
+// the model's code read.
+var memoryLimit = long.Parse(args[0], CultureInfo.InvariantCulture);
+var input = Console.OpenStandardInput();
+var output = Console.OpenStandardOutput();
+// The console opens files of its own with the first write.
+output.Write([]);
+var frames = new FrameWriter(output);
+
+WarmUp.Run();
+ResourceLimits.Apply(memoryLimit);
+SystemCallFilter.Apply();
+frames.Write(SandboxProtocol.Ready);
+
+if (ScriptRequest.ReadFrom(input) is not { } request)
+    return;
+
+ResourceLimits.LimitProcessorTime(request.Timeout);
+Lifeline.Watch(input);
+
+// A stack of our choice, so that recursion ends at the same depth on every operating system.
+var thread = new Thread(() => ScriptRun.Run(request, frames), maxStackSize: 16 * 1024 * 1024);
+thread.Start();
+thread.Join();
