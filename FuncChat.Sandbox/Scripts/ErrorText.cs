@@ -11,11 +11,12 @@ internal static class ErrorText
     public static string? Of(Exception exception, ObjectReader objects, int limit) => exception switch
     {
         OutOfMemoryException or ExecutionCanceledException or TimeoutException => null,
-        JavaScriptException thrown => Of(thrown.Error, objects, limit, $"{ScriptEngine.ScriptName}:{thrown.Location.Start.Line}:{thrown.Location.Start.Column + 1}"),
+        JavaScriptException thrown => Of(thrown.Error, objects, limit, objects.Source.PositionOf(thrown.Location)),
         PromiseRejectedException rejected => Of(rejected.RejectedValue, objects, limit, position: null),
         ScriptException => exception.Message,
         InsufficientExecutionStackException => "RangeError: Maximum call stack size exceeded",
         Jint.ScriptPreparationException => $"SyntaxError: {exception.Message}",
+        MemoryLimitExceededException => $"RangeError: Invalid array length: an array has at most {ScriptEngine.MaxArrayLength} elements here.",
         InvalidOperationException => "Modules can't be loaded here: import() is not available.",
         // A fault of the interpreter. Its message may speak of .NET, which helps nobody.
         _ => $"The interpreter can't run this script ({exception.GetType().Name}).",
@@ -26,8 +27,7 @@ internal static class ErrorText
     {
         var name = objects.Read(error, "name") is JsString { Length: > 0 } own ? own.ToString() : "Error";
         var head = objects.Read(error, "message") is JsString { Length: > 0 } message ? $"{name}: {message}" : name;
-        var stack = objects.StackOf(error);
-        return stack.Length == 0 ? head : $"{head}\n{stack}";
+        return string.Join('\n', [head, .. objects.Source.FramesOf(objects.StackOf(error))]);
     }
 
     private static string Of(JsValue thrown, ObjectReader objects, int limit, string? position)
@@ -37,6 +37,6 @@ internal static class ErrorText
             text.AppendTopLevel(new JsString("Uncaught "));
         text.AppendTopLevel(thrown);
         var described = text.ToString();
-        return position is null || described.Contains(ScriptEngine.ScriptName, StringComparison.Ordinal) ? described : $"{described}\n    at {position}";
+        return position is null || described.Contains(ScriptSource.Name, StringComparison.Ordinal) ? described : $"{described}\n    at {position}";
     }
 }

@@ -11,11 +11,13 @@ namespace FuncChat.Sandbox.Scripts;
 /// Reads the script's objects without running a line of the script: no getter, no Proxy trap, no toString, toJSON or constructor.name that it
 /// may have replaced. Made before the script runs, while the built-in objects are still as they were.
 /// </summary>
-internal sealed class ObjectReader(Engine engine)
+internal sealed class ObjectReader(Engine engine, ScriptSource source)
 {
     private readonly Type _proxyType = engine.Evaluate("new Proxy({}, {})").GetType();
     private readonly ObjectInstance _plainPrototype = (ObjectInstance)engine.Evaluate("Object.prototype");
     private readonly JsValue _readStack = engine.Evaluate("Object.getOwnPropertyDescriptor(Error.prototype, 'stack').get");
+
+    public ScriptSource Source => source;
 
     public bool IsProxy(ObjectInstance value) => value.GetType() == _proxyType;
 
@@ -57,12 +59,6 @@ internal sealed class ObjectReader(Engine engine)
             ? name.ToString()
             : null;
 
-    /// <summary>The innermost calls of an error's stack, each on a line of its own; empty for one without.</summary>
-    public string StackOf(ErrorInstance error)
-    {
-        const int Frames = 5;
-        return engine.Invoke(_readStack, error, []) is JsString stack
-            ? string.Join('\n', stack.ToString().Split('\n', Frames + 1).Take(Frames)).TrimEnd()
-            : "";
-    }
+    /// <summary>What an error tells of its stack, such as "    at f (script.js:1:21)" in each line.</summary>
+    public string StackOf(ErrorInstance error) => engine.Invoke(_readStack, error, []) is JsString stack ? stack.ToString() : "";
 }

@@ -9,15 +9,14 @@ namespace FuncChat.Sandbox.Scripts;
 /// </summary>
 internal static class ScriptEngine
 {
-    /// <summary>The name that scripts have in error messages and stacks.</summary>
-    public const string ScriptName = "script.js";
+    public const int MaxArrayLength = 16 * 1024 * 1024;
 
     public static Engine Create(TimeSpan timeout, CancellationToken cancellationToken) => new(options =>
     {
         options.CancellationToken(cancellationToken);
         // By itself, since a match that runs away checks nothing else.
         options.RegexTimeoutInterval(timeout);
-        options.MaxArraySize(16 * 1024 * 1024);
+        options.MaxArraySize(MaxArrayLength);
         options.MaxJsonParseDepth(512);
         // Without it a recursion through a getter, a Proxy or toString ends the process.
         options.Constraints.StackOverflowGuard = true;

@@ -28,12 +28,13 @@ internal static class ScriptRun
 
     private static void Evaluate(ScriptRequest request, FrameWriter frames, CancellationToken cancellationToken)
     {
+        var source = TopLevelAwait.Rewrite(request.Code);
         var engine = ScriptEngine.Create(request.Timeout, cancellationToken);
-        var objects = new ObjectReader(engine);
+        var objects = new ObjectReader(engine, source);
         ScriptConsole.Add(engine, objects, frames, request.OutputLimit);
         try
         {
-            var value = Await(engine, TopLevelAwait.Evaluate(engine, request.Code), cancellationToken);
+            var value = Await(engine, engine.Evaluate(source.Text, ScriptSource.Name), cancellationToken);
             if (ResultJson.TryWrite(objects, value, request.OutputLimit) is { } json)
             {
                 frames.Write(SandboxProtocol.Value, json);

@@ -1,42 +1,30 @@
 using Acornima;
 using Acornima.Ast;
-using Jint;
-using Jint.Native;
 
 namespace FuncChat.Sandbox.Scripts;
 
 /// <summary>
 /// Models write <c>await</c> at the top level, which is no part of a script, and a module has no last value. Such a script becomes the body of an
-/// async function whose last expression is returned, with every statement on its line and column.
+/// async function whose last expression is returned.
 /// </summary>
 internal static class TopLevelAwait
 {
     private static readonly ParserOptions Options = new() { AllowAwaitOutsideFunction = true, AllowReturnOutsideFunction = true };
 
-    public static JsValue Evaluate(Engine engine, string code)
-    {
-        if (Parse(code) is not { } script)
-            return engine.Evaluate(code, ScriptEngine.ScriptName);
-
-        // The wrapper's first line is line 0, so that the script's stays line 1.
-        var positions = ScriptParsingOptions.Default with { SourceOffset = Position.From(0, 0) };
-        return engine.Evaluate(Wrap(code, script), ScriptEngine.ScriptName, positions);
-    }
-
-    /// <summary>The script, when it awaits at its top level and is sound otherwise.</summary>
-    private static Script? Parse(string code)
+    public static ScriptSource Rewrite(string code)
     {
         if (!code.Contains("await", StringComparison.Ordinal))
-            return null;
+            return new ScriptSource(code);
 
         try
         {
             var script = new Parser(Options).ParseScript(code);
-            return Awaits(script) ? script : null;
+            return Awaits(script) ? new ScriptSource(Wrap(code, script), LinesBefore: 1) : new ScriptSource(code);
         }
         catch (ParseErrorException)
         {
-            return null;
+            // The interpreter's own words for it are the better ones.
+            return new ScriptSource(code);
         }
     }
 
@@ -66,7 +54,7 @@ internal static class TopLevelAwait
         if (script.Body.Count == 0 || script.Body[^1] is not NonSpecialExpressionStatement last)
             return $"{Open}\n{code}{Close}";
 
-        // What makes it a return stands at the end of the statement before, where it moves nothing.
+        // What makes it a return stands at the end of the statement before, where it moves no line and rarely a column.
         var end = code[last.End - 1] == ';' ? last.End - 1 : last.End;
         return script.Body.Count == 1
             ? $"{Open}return (\n{code[..end]}\n){code[end..]}{Close}"
