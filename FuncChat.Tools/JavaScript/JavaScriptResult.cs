@@ -1,0 +1,13 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FuncChat.Tools.JavaScript;
+
+/// <summary>What the model gets of a script that ran to its end.</summary>
+/// <param name="Result">The last expression's value: JSON where JSON can say it, otherwise as a console would print it.</param>
+/// <param name="Console">The calls of console methods, in order.</param>
+/// <param name="Truncated">True when any of it was cut; absent otherwise.</param>
+internal sealed record JavaScriptResult(
+    [property: JsonPropertyName("result")] JsonElement Result,
+    [property: JsonPropertyName("console")] IReadOnlyList<string> Console,
+    [property: JsonPropertyName("truncated"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Truncated);

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace FuncChat.Tools.JavaScript;
+
+/// <summary>How the child process is started: with nothing of ours in its environment, and a heap that the runtime itself limits.</summary>
+internal static class SandboxCommand
+{
+    public static ProcessStartInfo Create(JavaScriptOptions options)
+    {
+        var memory = options.MemoryMegabytes * 1024L * 1024;
+        var command = new ProcessStartInfo(DotnetHost.Find())
+        {
+            ArgumentList =
+            {
+                "exec",
+                Path.Combine(Path.GetDirectoryName(typeof(SandboxCommand).Assembly.Location)!, "FuncChat.Sandbox.dll"),
+                memory.ToString(CultureInfo.InvariantCulture),
+            },
+            WorkingDirectory = Path.GetPathRoot(AppContext.BaseDirectory),
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            CreateNoWindow = true,
+        };
+        // Windows can't load its own libraries without it.
+        var systemRoot = OperatingSystem.IsWindows() ? Environment.GetEnvironmentVariable("SystemRoot") : null;
+        command.Environment.Clear();
+        if (systemRoot is not null)
+            command.Environment["SystemRoot"] = systemRoot;
+        command.Environment["DOTNET_GCHeapHardLimit"] = memory.ToString("X", CultureInfo.InvariantCulture);
+        // No debugger, profiler or dump collector may attach; it also saves a socket in the temporary folder.
+        command.Environment["DOTNET_EnableDiagnostics"] = "0";
+        return command;
+    }
+}

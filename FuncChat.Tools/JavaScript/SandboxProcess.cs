@@ -1,0 +1,105 @@
+using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using FuncChat.Sandbox;
+
+namespace FuncChat.Tools.JavaScript;
+
+/// <summary>
+/// A child process that runs one script and is then thrown away. Nothing here waits on a token: whoever wants an end calls
+/// <see cref="Kill"/>, which closes the child's pipes, and every read ends with it.
+/// </summary>
+internal sealed class SandboxProcess : IAsyncDisposable
+{
+    private const int KeptErrorBytes = 2048;
+
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+    private readonly FrameReader _frames;
+
+    private SandboxProcess(Process process, int outputLimit)
+    {
+        _process = process;
+        _errors = DrainAsync(process.StandardError.BaseStream);
+        // A character is at most six bytes in JSON; there is the console, the result, and a header for each line.
+        _frames = new FrameReader(process.StandardOutput.BaseStream, 64 * 1024 + 20L * outputLimit);
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <exception cref="Win32Exception">The operating system can't start it.</exception>
+    public static SandboxProcess Start(ProcessStartInfo command, int outputLimit) =>
+        new(Process.Start(command) ?? throw new InvalidOperationException("No process was started."), outputLimit);
+
+    /// <summary>Hands over the script; the pipe stays open, since a child whose input ends takes its host for dead.</summary>
+    public async Task SendAsync(string code, TimeSpan timeout, int outputLimit)
+    {
+        var request = new byte[SandboxProtocol.RequestHeaderSize + code.Length * sizeof(char)];
+        BinaryPrimitives.WriteInt32LittleEndian(request, (int)timeout.TotalMilliseconds);
+        BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(4), outputLimit);
+        BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), code.Length);
+        MemoryMarshal.AsBytes(code.AsSpan()).CopyTo(request.AsSpan(SandboxProtocol.RequestHeaderSize));
+        try
+        {
+            await _process.StandardInput.BaseStream.WriteAsync(request);
+            await _process.StandardInput.BaseStream.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // The child is gone; reading its output says so.
+        }
+    }
+
+    /// <summary>The child's next frame; null when it has ended.</summary>
+    /// <exception cref="InvalidDataException">This is no child of ours any more.</exception>
+    public ValueTask<Frame?> ReadAsync() => _frames.ReadAsync();
+
+    /// <summary>The first that the child, or its runtime, wrote to its standard error; once it has ended.</summary>
+    public Task<string> ReadErrorsAsync() => _errors;
+
+    /// <summary>Ends the child and whatever it may have started, at once. Harmless when it has ended.</summary>
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It ended by itself in between.
+        }
+    }
+
+    /// <summary>Returns when the process is gone, reaped, and its pipes are closed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        await _errors;
+        _process.Dispose();
+    }
+
+    private static async Task<string> DrainAsync(Stream stream)
+    {
+        var kept = new StringBuilder();
+        var buffer = new byte[KeptErrorBytes];
+        try
+        {
+            while (await stream.ReadAsync(buffer) is > 0 and var count)
+            {
+                if (kept.Length < KeptErrorBytes)
+                    kept.Append(Encoding.UTF8.GetString(buffer, 0, count));
+            }
+        }
+        catch (IOException)
+        {
+            // Closed under the read.
+        }
+
+        return kept.ToString();
+    }
+}

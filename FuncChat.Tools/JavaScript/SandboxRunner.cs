@@ -1,0 +1,149 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using FuncChat.Sandbox;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Tools.JavaScript;
+
+/// <summary>Runs scripts, each in a child process of its own, so many at a time, and ends every child for certain.</summary>
+/// <param name="command">How a child is started.</param>
+internal sealed partial class SandboxRunner(
+    Func<ProcessStartInfo> command, JavaScriptOptions options, TimeProvider time, ILogger<SandboxRunner> logger) : IAsyncDisposable, IDisposable
+{
+    /// <summary>Generous, since a busy machine is no fault of the script.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>The child notices most timeouts by itself and a little sooner; then its output is complete.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _places = new(options.Concurrency);
+    private readonly Lock _spareLock = new();
+    private SandboxProcess? _spare;
+    private bool _disposed;
+
+    /// <summary>Waits for a free place, then runs the script.</summary>
+    /// <param name="timeout">The script's time, from when its child has started.</param>
+    /// <exception cref="ToolException">No child can be started.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the child is dead.</exception>
+    public async Task<ScriptOutcome> RunAsync(string code, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            await using var child = await StartAsync(cancellationToken);
+            await child.SendAsync(code, timeout, options.OutputLimit);
+            return await FollowAsync(child, timeout, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+            StartSpare();
+        }
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TakeSpare(forGood: true) is { } spare)
+            await spare.DisposeAsync();
+    }
+
+    private async Task<ScriptOutcome> FollowAsync(SandboxProcess child, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(timeout + Grace, time);
+        await using var onDeadline = deadline.Token.Register(child.Kill);
+        await using var onCancel = cancellationToken.Register(child.Kill);
+        var outcome = await new OutcomeReader(child, timeout, options).ReadAsync(deadline.Token);
+        cancellationToken.ThrowIfCancellationRequested();
+        return outcome;
+    }
+
+    /// <summary>A child that is ready for code.</summary>
+    private async Task<SandboxProcess> StartAsync(CancellationToken cancellationToken)
+    {
+        if (TakeSpare() is { } spare)
+        {
+            if (await IsReadyAsync(spare, cancellationToken))
+                return spare;
+
+            await DiscardAsync(spare, cancellationToken);
+        }
+
+        SandboxProcess child;
+        try
+        {
+            child = SandboxProcess.Start(command(), options.OutputLimit);
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
+        {
+            LogCannotStart(exception);
+            throw new ToolException("JavaScript can't be run on this server right now.", exception);
+        }
+
+        if (await IsReadyAsync(child, cancellationToken))
+            return child;
+
+        await DiscardAsync(child, cancellationToken);
+        throw new ToolException("JavaScript can't be run on this server right now.");
+    }
+
+    private async Task<bool> IsReadyAsync(SandboxProcess child, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(StartLimit, time);
+        await using var onDeadline = deadline.Token.Register(child.Kill);
+        await using var onCancel = cancellationToken.Register(child.Kill);
+        try
+        {
+            return await child.ReadAsync() is { Kind: SandboxProtocol.Ready };
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    private async Task DiscardAsync(SandboxProcess child, CancellationToken cancellationToken)
+    {
+        await child.DisposeAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        // No script has been near it yet, so what it says is the runtime's.
+        LogEndedEarly(await child.ReadErrorsAsync());
+    }
+
+    private SandboxProcess? TakeSpare(bool forGood = false)
+    {
+        lock (_spareLock)
+        {
+            _disposed |= forGood;
+            var spare = _spare;
+            _spare = null;
+            return spare;
+        }
+    }
+
+    private void StartSpare()
+    {
+        if (!options.WarmSpare)
+            return;
+
+        try
+        {
+            lock (_spareLock)
+            {
+                if (!_disposed)
+                    _spare ??= SandboxProcess.Start(command(), options.OutputLimit);
+            }
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
+        {
+            // The next script starts its own and reports what is wrong.
+        }
+    }
+
+    [LoggerMessage(1301, LogLevel.Error, "The process for JavaScript can't be started.")]
+    private partial void LogCannotStart(Exception exception);
+
+    [LoggerMessage(1302, LogLevel.Error, "A process for JavaScript ended before it was ready: {Output}")]
+    private partial void LogEndedEarly(string output);
+}
