@@ -1,9 +1,11 @@
 import { ArrowDown } from "lucide-react";
 import { useMemo } from "react";
-import { branchTo } from "../chat/tree";
+import { textOf } from "../chat/chat";
+import { branchTo, type ChatNode } from "../chat/tree";
 import { useStickToEnd } from "../hooks/useStickToEnd";
 import { useChatState, useNodes } from "../services";
 import { Answer } from "./Answer";
+import { ErrorBoundary } from "./ErrorBoundary";
 import { LiveRegion } from "./LiveRegion";
 import { Question } from "./Question";
 
@@ -18,16 +20,18 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
     <div className="relative min-h-0 flex-1">
       <div
         ref={scroller}
-        className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable]"
+        className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable_both-edges]"
         tabIndex={0}
         role="log"
         aria-live="off"
         aria-label="Conversation"
       >
-        <div className="mx-auto flex max-w-3xl flex-col gap-7 px-4 pt-6 pb-10">
-          {branch.map((node) =>
-            node.role === "user" ? <Question key={node.id} node={node} /> : <Answer key={node.id} node={node} />,
-          )}
+        <div className="mx-auto flex max-w-3xl flex-col gap-5 px-4 pt-6 pb-10">
+          {branch.map((node) => (
+            <ErrorBoundary key={node.id} fallback={<Undrawable node={node} />}>
+              {node.role === "user" ? <Question node={node} /> : <Answer node={node} />}
+            </ErrorBoundary>
+          ))}
         </div>
       </div>
       {!atEnd && (
@@ -40,6 +44,15 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
         </button>
       )}
       <LiveRegion answer={last?.role === "assistant" ? last : undefined} />
+    </div>
+  );
+}
+
+function Undrawable({ node }: { readonly node: ChatNode }) {
+  return (
+    <div className="space-y-2">
+      <p className="text-bad text-sm">This message could not be drawn. Its text:</p>
+      <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{textOf(node)}</p>
     </div>
   );
 }

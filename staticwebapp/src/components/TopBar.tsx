@@ -51,7 +51,7 @@ function ThemeButton() {
   return (
     <button
       type="button"
-      className="icon-button"
+      className="icon-button hidden sm:inline-grid"
       aria-label={label}
       title={label}
       onClick={() => change({ theme: dark ? "light" : "dark" })}

@@ -1,4 +1,5 @@
 import { lazy, Suspense } from "react";
+import { ErrorBoundary } from "../components/ErrorBoundary";
 import type { MarkdownProps } from "./Markdown";
 
 const load = () => import("./Markdown");
@@ -6,14 +7,21 @@ const Markdown = lazy(load);
 
 /** Fetches the Markdown renderer ahead of the first answer: while the question is typed. */
 export function preloadMarkdown(): void {
-  void load();
+  load().catch(() => {}); // asked for again when it is needed
 }
 
-/** Markdown, shown as plain text in the moment until its renderer is there. */
+/** Markdown, shown as plain text until its renderer is there, and where it cannot be had or fails. */
 export function LazyMarkdown(props: MarkdownProps) {
+  const plain = (
+    <div className="prose whitespace-pre-wrap" dir="auto">
+      {props.text}
+    </div>
+  );
   return (
-    <Suspense fallback={<div className="prose whitespace-pre-wrap">{props.text}</div>}>
-      <Markdown {...props} />
-    </Suspense>
+    <ErrorBoundary fallback={plain}>
+      <Suspense fallback={plain}>
+        <Markdown {...props} />
+      </Suspense>
+    </ErrorBoundary>
   );
 }

@@ -9,7 +9,7 @@ import { hostOf, safeUrl } from "./links";
 export function RemoteImage({ src, alt }: { readonly src: string | undefined; readonly alt: string | undefined }) {
   const [shown, setShown] = useState(false);
   const url = safeUrl(src);
-  if (url?.startsWith("http") !== true) {
+  if (url?.startsWith("https:") !== true) {
     return <span>{alt}</span>;
   }
   if (shown) {
