@@ -24,6 +24,8 @@ export interface ConversationsOptions {
   readonly tabs: Pick<Tabs, "changed">;
   /** Told of what a person should know and no message shows, such as a full disk. */
   readonly onTrouble: (what: string) => void;
+  /** Told when a turn failed that this page followed. */
+  readonly onFailed?: (node: AssistantNode) => void;
   readonly now?: () => number;
   readonly schedule?: Schedule;
 }

@@ -12,6 +12,7 @@ export interface RunningTurnsOptions {
   readonly store: ChatNodeStore;
   readonly now: () => number;
   readonly schedule?: Schedule | undefined;
+  readonly onFailed?: ((node: AssistantNode) => void) | undefined;
 }
 
 /** How often a running turn is saved. What a reload misses, the server sends again. */
@@ -64,6 +65,9 @@ export class RunningTurns {
       await follower.run();
     } finally {
       this.#followers.delete(node.id);
+    }
+    if (node.turn.status === "failed") {
+      this.#options.onFailed?.(node);
     }
   }
 

@@ -16,6 +16,8 @@ export interface ChatState {
   readonly connections: ReadonlyMap<string, Connection>;
   readonly models: readonly ModelInfo[] | undefined;
   readonly tools: readonly ToolInfo[] | undefined;
+  /** Why the server's offer could not be had yet, in a sentence. */
+  readonly serverTrouble: string | undefined;
 }
 
 export type ChatStateStore = StoreApi<ChatState>;
@@ -29,6 +31,7 @@ export function createChatState(): ChatStateStore {
     connections: new Map(),
     models: undefined,
     tools: undefined,
+    serverTrouble: undefined,
   }));
 }
 

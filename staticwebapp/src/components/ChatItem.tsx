@@ -1,0 +1,73 @@
+import { LoaderCircle, Pin } from "lucide-react";
+import { memo, useState } from "react";
+import type { Chat } from "../chat/chat";
+import { hashOf } from "../routing";
+import { useChatState, useServices } from "../services";
+import { ChatMenu } from "./ChatMenu";
+
+/** One chat in the list. */
+export const ChatItem = memo(function ChatItem({
+  chat,
+  onChosen,
+}: {
+  readonly chat: Chat;
+  readonly onChosen: () => void;
+}) {
+  const { conversations } = useServices();
+  const [renaming, setRenaming] = useState(false);
+  const open = useChatState((state) => state.openId === chat.id);
+  const running = useChatState((state) => chat.leafId !== null && state.connections.has(chat.leafId));
+  if (renaming) {
+    return (
+      <li>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            setRenaming(false);
+            void conversations.rename(chat.id, String(new FormData(event.currentTarget).get("title")));
+          }}
+        >
+          <input
+            className="field py-1.5 text-sm"
+            name="title"
+            aria-label="Title"
+            dir="auto"
+            defaultValue={chat.title}
+            maxLength={200}
+            // biome-ignore lint/a11y/noAutofocus: the person has just asked to type here
+            autoFocus
+            onFocus={(event) => event.target.select()}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") {
+                event.stopPropagation();
+                setRenaming(false);
+              }
+            }}
+            onBlur={(event) => event.target.form?.requestSubmit()}
+          />
+        </form>
+      </li>
+    );
+  }
+  return (
+    <li
+      className={`group flex h-9 items-center rounded-lg transition-colors hover:bg-raised ${open ? "bg-raised" : ""}`}
+    >
+      <a
+        href={hashOf(chat.id)}
+        className="flex min-w-0 flex-1 items-center gap-2 self-stretch rounded-lg ps-2.5 text-sm"
+        aria-current={open ? "page" : undefined}
+        onClick={onChosen}
+      >
+        {chat.pinned && <Pin size={13} className="shrink-0 text-muted" aria-label="Pinned" />}
+        <span className="truncate" dir="auto">
+          {chat.title}
+        </span>
+        {running && (
+          <LoaderCircle size={14} className="ms-auto shrink-0 animate-spin text-accent" aria-label="Answering" />
+        )}
+      </a>
+      <ChatMenu chat={chat} onRename={() => setRenaming(true)} />
+    </li>
+  );
+});

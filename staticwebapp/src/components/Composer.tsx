@@ -1,0 +1,105 @@
+import { ArrowUp, Square } from "lucide-react";
+import { type RefObject, useEffect, useState } from "react";
+import { isUnfinished } from "../chat/turn";
+import { useOnline } from "../hooks/useOnline";
+import { preloadMarkdown } from "../markdown/LazyMarkdown";
+import { useChatState, useServices } from "../services";
+import { settings, turnOptions } from "../settings/settings";
+import { keepDraft, readDraft } from "../storage/drafts";
+import { isEnterToSend } from "./keys";
+import { ToolChoice } from "./ToolChoice";
+
+interface ComposerProps {
+  readonly chatId: string | null;
+  readonly input: RefObject<HTMLTextAreaElement | null>;
+}
+
+/** Where people type. While an answer runs the button stops it, and what is typed meanwhile waits. */
+export function Composer({ chatId, input }: ComposerProps) {
+  const { conversations, state } = useServices();
+  const [draft, setDraft] = useState(() => readDraft(chatId));
+  const online = useOnline();
+  const runningId = useChatState((current) => {
+    const leaf = chatId === null ? undefined : current.nodes.get(chatId)?.get(current.chats.get(chatId)?.leafId ?? "");
+    return leaf?.role === "assistant" && isUnfinished(leaf.turn) ? leaf.id : undefined;
+  });
+  const empty = draft.trim() === "";
+
+  useEffect(() => keepDraft(chatId, draft), [chatId, draft]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is opened to type in it
+  useEffect(() => {
+    if (matchMedia("(pointer: fine)").matches) {
+      input.current?.focus(); // on a phone the keyboard would cover what was just opened
+    }
+  }, [chatId]);
+
+  const send = () => {
+    if (!empty && runningId === undefined) {
+      const { models, tools } = state.getState();
+      keepDraft(chatId, "");
+      setDraft("");
+      void conversations.send(draft, turnOptions(settings.getState(), models, tools));
+    }
+  };
+
+  return (
+    <form
+      className="mx-auto w-full max-w-3xl px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {!online && (
+        <p role="status" className="mb-2 rounded-lg bg-raised px-3 py-1.5 text-center text-muted text-sm">
+          You are offline. What you send goes out when you are back.
+        </p>
+      )}
+      <div className="rounded-2xl border border-line bg-surface shadow-sm transition-colors focus-within:border-accent">
+        <textarea
+          ref={input}
+          className="field-sizing-content block max-h-[40dvh] min-h-13 w-full resize-none bg-transparent px-4 pt-3.5 pb-1 outline-none placeholder:text-muted"
+          aria-label="Message"
+          placeholder="Ask anything"
+          dir="auto"
+          rows={1}
+          value={draft}
+          onChange={(event) => {
+            preloadMarkdown();
+            setDraft(event.target.value);
+          }}
+          onKeyDown={(event) => {
+            if (isEnterToSend(event)) {
+              event.preventDefault();
+              send();
+            }
+          }}
+        />
+        <div className="flex items-center justify-between gap-2 px-2 pb-2">
+          <ToolChoice />
+          {runningId === undefined ? (
+            <button
+              type="submit"
+              className="button button-accent size-9 rounded-full p-0 disabled:opacity-50"
+              aria-label="Send message"
+              disabled={empty}
+            >
+              <ArrowUp size={18} aria-hidden />
+            </button>
+          ) : (
+            <button
+              type="button"
+              className="button size-9 rounded-full border-ink p-0"
+              aria-label="Stop answering"
+              title="Stop (Esc)"
+              onClick={() => void conversations.stop(runningId)}
+            >
+              <Square size={13} fill="currentColor" aria-hidden />
+            </button>
+          )}
+        </div>
+      </div>
+      <p className="mt-2 hidden text-center text-muted text-xs sm:block">Answers can be wrong. Check what matters.</p>
+    </form>
+  );
+}

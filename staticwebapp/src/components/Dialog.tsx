@@ -1,0 +1,50 @@
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useId, useRef } from "react";
+
+interface DialogProps {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A modal dialog: the browser's own, which keeps the focus inside, closes on Esc and gives the focus back. */
+export function Dialog({ title, onClose, children }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => element?.close();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it; for the keyboard the browser has Esc
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      className="m-auto max-h-[85dvh] w-[calc(100vw-2rem)] max-w-lg rounded-2xl border border-line bg-surface p-0 text-ink shadow-xl"
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === dialog.current) {
+          dialog.current.close();
+        }
+      }}
+    >
+      <div className="p-5">
+        <div className="mb-4 flex items-center justify-between">
+          <h2 id={titleId} className="font-semibold text-lg">
+            {title}
+          </h2>
+          <button
+            type="button"
+            className="icon-button -me-2"
+            aria-label="Close"
+            onClick={() => dialog.current?.close()}
+          >
+            <X size={18} aria-hidden />
+          </button>
+        </div>
+        {children}
+      </div>
+    </dialog>
+  );
+}

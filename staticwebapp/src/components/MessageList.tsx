@@ -1,0 +1,58 @@
+import { ArrowDown } from "lucide-react";
+import { useMemo } from "react";
+import { textOf } from "../chat/chat";
+import { branchTo, type ChatNode } from "../chat/tree";
+import { useStickToEnd } from "../hooks/useStickToEnd";
+import { useChatState, useNodes } from "../services";
+import { Answer } from "./Answer";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { LiveRegion } from "./LiveRegion";
+import { Question } from "./Question";
+
+/** The open branch of a chat, its end kept in sight. */
+export function MessageList({ chatId }: { readonly chatId: string }) {
+  const leafId = useChatState((state) => state.chats.get(chatId)?.leafId ?? null);
+  const nodes = useNodes(chatId);
+  const branch = useMemo(() => branchTo(nodes, leafId), [nodes, leafId]);
+  const { scroller, atEnd, toEnd } = useStickToEnd(leafId);
+  const last = branch.at(-1);
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable_both-edges]"
+        tabIndex={0}
+        role="log"
+        aria-live="off"
+        aria-label="Conversation"
+      >
+        <div className="mx-auto flex max-w-3xl flex-col gap-5 px-4 pt-6 pb-10">
+          {branch.map((node) => (
+            <ErrorBoundary key={node.id} fallback={<Undrawable node={node} />}>
+              {node.role === "user" ? <Question node={node} /> : <Answer node={node} />}
+            </ErrorBoundary>
+          ))}
+        </div>
+      </div>
+      {!atEnd && (
+        <button
+          type="button"
+          className="button absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-md"
+          onClick={toEnd}
+        >
+          <ArrowDown size={16} aria-hidden /> To the end
+        </button>
+      )}
+      <LiveRegion answer={last?.role === "assistant" ? last : undefined} />
+    </div>
+  );
+}
+
+function Undrawable({ node }: { readonly node: ChatNode }) {
+  return (
+    <div className="space-y-2">
+      <p className="text-bad text-sm">This message could not be drawn. Its text:</p>
+      <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{textOf(node)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import type { ModelCall } from "../chat/modelCalls";
+import type { TurnState } from "../chat/turn";
+import { count, duration, words } from "./format";
+
+/** Every call of a model that a turn made: the transparency panel under an answer. */
+export function ModelCalls({ turn }: { readonly turn: TurnState }) {
+  return (
+    <section
+      className="overflow-x-auto rounded-xl border border-line bg-surface"
+      aria-label="Model calls of this answer"
+      tabIndex={0}
+    >
+      <table className="w-full whitespace-nowrap text-start text-xs tabular-nums [&_td]:px-3 [&_td]:py-1.5 [&_th]:px-3 [&_th]:py-2 [&_th]:text-start [&_th]:font-medium">
+        <thead className="bg-raised text-muted">
+          <tr>
+            <th scope="col">Phase</th>
+            <th scope="col">Model</th>
+            <th scope="col">Tokens in</th>
+            <th scope="col">out</th>
+            <th scope="col">First token</th>
+            <th scope="col">Duration</th>
+            <th scope="col">Ended by</th>
+          </tr>
+        </thead>
+        <tbody>
+          {turn.calls.map((call, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: calls are only ever added
+            <Row key={index} call={call} over={turn.status !== "running"} />
+          ))}
+        </tbody>
+        {turn.usage !== undefined && (
+          <tfoot className="border-line border-t font-medium">
+            <tr>
+              <td colSpan={2}>Together</td>
+              <td>{count(turn.usage.input_tokens)}</td>
+              <td>{count(turn.usage.output_tokens)}</td>
+              <td colSpan={3} />
+            </tr>
+          </tfoot>
+        )}
+      </table>
+    </section>
+  );
+}
+
+function Row({ call, over }: { readonly call: ModelCall; readonly over: boolean }) {
+  const none = "–";
+  const end = call.state === "void" ? "Made again" : (call.finishReason ?? (over ? "Unfinished" : "Running…"));
+  return (
+    <tr className={call.state === "void" ? "text-muted line-through" : "border-line border-t"}>
+      <td>
+        {words(call.phase)}
+        {call.tool !== undefined && <span className="text-muted"> · {words(call.tool)}</span>}
+      </td>
+      <td>{call.model.includes(":") ? call.model : `${call.provider}:${call.model}`}</td>
+      <td>{call.usage ? count(call.usage.input_tokens) : none}</td>
+      <td>{call.usage ? count(call.usage.output_tokens) : none}</td>
+      <td>{call.firstTokenMs === undefined ? none : duration(call.firstTokenMs)}</td>
+      <td>{call.durationMs === undefined ? none : duration(call.durationMs)}</td>
+      <td>{end}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,70 @@
+import { Keyboard, Search, SquarePen, Zap } from "lucide-react";
+import { useMemo } from "react";
+import { inListOrder } from "../chat/chat";
+import { useChatState, useServices } from "../services";
+import { ChatItem } from "./ChatItem";
+import { modifier } from "./keys";
+
+interface SidebarProps {
+  readonly onSearch: () => void;
+  readonly onShortcuts: () => void;
+  /** Called when a chat was chosen: on a narrow screen the list then makes room. */
+  readonly onChosen: () => void;
+}
+
+export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
+  const { conversations } = useServices();
+  const chats = useChatState((state) => state.chats);
+  const list = useMemo(() => inListOrder(chats.values()), [chats]);
+  return (
+    <nav className="flex h-full w-72 max-w-[85vw] flex-col border-line border-e bg-raised/50" aria-label="Chats">
+      <div className="flex h-14 shrink-0 items-center gap-2 px-4 font-semibold">
+        <span className="grid size-7 place-items-center rounded-lg bg-accent text-on-accent">
+          <Zap size={16} fill="currentColor" aria-hidden />
+        </span>
+        FuncChat
+      </div>
+      <div className="space-y-0.5 px-2.5 pb-2">
+        <SidebarButton
+          Icon={SquarePen}
+          label="New chat"
+          onClick={() => {
+            void conversations.open(null);
+            onChosen();
+          }}
+        />
+        <SidebarButton Icon={Search} label="Search chats" hint={`${modifier} K`} onClick={onSearch} />
+      </div>
+      <ul className="min-h-0 flex-1 space-y-0.5 overflow-y-auto px-2.5 py-1">
+        {list.map((chat) => (
+          <ChatItem key={chat.id} chat={chat} onChosen={onChosen} />
+        ))}
+        {list.length === 0 && <li className="px-2.5 py-2 text-muted text-sm">Your chats will stand here.</li>}
+      </ul>
+      <div className="hidden border-line border-t p-2.5 md:block">
+        <SidebarButton Icon={Keyboard} label="Keyboard" hint="?" onClick={onShortcuts} />
+      </div>
+    </nav>
+  );
+}
+
+interface SidebarButtonProps {
+  readonly Icon: typeof Search;
+  readonly label: string;
+  readonly hint?: string;
+  readonly onClick: () => void;
+}
+
+function SidebarButton({ Icon, label, hint, onClick }: SidebarButtonProps) {
+  return (
+    <button
+      type="button"
+      className="flex h-9 w-full items-center gap-2.5 rounded-lg px-2.5 text-start text-sm transition-colors hover:bg-raised"
+      onClick={onClick}
+    >
+      <Icon size={16} className="shrink-0 text-muted" aria-hidden />
+      <span className="flex-1">{label}</span>
+      {hint !== undefined && <kbd className="font-sans text-muted text-xs">{hint}</kbd>}
+    </button>
+  );
+}

@@ -1,0 +1,42 @@
+import { CodeBlock } from "../markdown/CodeBlock";
+import { pretty } from "./format";
+
+/** A call's arguments: code as code, plain values as a list, anything else as JSON. */
+export function ToolArguments({ text }: { readonly text: string }) {
+  const values = parse(text);
+  if (values === undefined) {
+    return <CodeBlock code={pretty(text)} language="json" />;
+  }
+  const { code, ...rest } = values;
+  return (
+    <div className="space-y-2">
+      {typeof code === "string" && <CodeBlock code={code} language="javascript" />}
+      {code !== undefined && typeof code !== "string" && (
+        <CodeBlock code={JSON.stringify(code, null, 2)} language="json" />
+      )}
+      {Object.keys(rest).length > 0 && (
+        <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1">
+          {Object.entries(rest).map(([name, value]) => (
+            <div key={name} className="contents">
+              <dt className="font-mono text-muted text-xs leading-6">{name}</dt>
+              <dd className="min-w-0 [overflow-wrap:anywhere]" dir="auto">
+                {typeof value === "string" ? value : JSON.stringify(value)}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  );
+}
+
+function parse(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text === "" ? "{}" : text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,19 @@
+/** Hands a text to the person as a file. */
+export function save(name: string, type: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+/** A chat's title as a file's name that every system takes. */
+export function fileNameOf(title: string): string {
+  return (
+    title
+      .replace(/[^\p{L}\p{N} _-]+/gu, "")
+      .trim()
+      .slice(0, 60) || "chat"
+  );
+}

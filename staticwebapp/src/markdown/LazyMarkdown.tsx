@@ -1,0 +1,27 @@
+import { lazy, Suspense } from "react";
+import { ErrorBoundary } from "../components/ErrorBoundary";
+import type { MarkdownProps } from "./Markdown";
+
+const load = () => import("./Markdown");
+const Markdown = lazy(load);
+
+/** Fetches the Markdown renderer ahead of the first answer: while the question is typed. */
+export function preloadMarkdown(): void {
+  load().catch(() => {}); // asked for again when it is needed
+}
+
+/** Markdown, shown as plain text until its renderer is there, and where it cannot be had or fails. */
+export function LazyMarkdown(props: MarkdownProps) {
+  const plain = (
+    <div className="prose whitespace-pre-wrap" dir="auto">
+      {props.text}
+    </div>
+  );
+  return (
+    <ErrorBoundary fallback={plain}>
+      <Suspense fallback={plain}>
+        <Markdown {...props} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}

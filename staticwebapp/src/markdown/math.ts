@@ -1,0 +1,10 @@
+import "katex/dist/katex.min.css";
+import rehypeKatex from "rehype-katex";
+import remarkMath from "remark-math";
+import type { PluggableList } from "unified";
+
+/** Reads `$$x$$` and shows it, within bounds: a model may write a formula that grows without end. */
+export const mathPlugins: { readonly remark: PluggableList; readonly rehype: PluggableList } = {
+  remark: [[remarkMath, { singleDollarTextMath: false }]],
+  rehype: [[rehypeKatex, { trust: false, strict: "ignore", maxExpand: 200, maxSize: 40 }]],
+};

@@ -1,0 +1,26 @@
+const code = /(```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|`[^`\n]+`)/;
+
+/**
+ * Writes the ways in which models mark math, `\(x\)`, `\[x\]` and `$x$`, as the `$$x$$` that the parser is set to read. A
+ * single dollar counts only around something that looks like math, so that prices stay prices; code stays as it is.
+ */
+export function withDollars(markdown: string): string {
+  return markdown
+    .split(code)
+    .map((piece, index) => (index % 2 === 1 ? piece : convert(piece)))
+    .join("");
+}
+
+/** True when the text may hold math, and the parts that show it are worth loading. */
+export function mayHoldMath(markdown: string): boolean {
+  return /\$|\\\(|\\\[/.test(markdown) && withDollars(markdown).includes("$$");
+}
+
+function convert(text: string): string {
+  return text
+    .replace(/\\\[([\s\S]+?)\\\]/g, (_, math: string) => `\n$$\n${math.trim()}\n$$\n`)
+    .replace(/\\\((.+?)\\\)/g, (_, math: string) => `$$${math.trim()}$$`)
+    .replace(/(^|[^$\\\w])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?![$\d])/g, (whole, before: string, math: string) =>
+      /[\\^_{}=]|^[a-zA-Z]$/.test(math) ? `${before}$$${math}$$` : whole,
+    );
+}

@@ -1,0 +1,113 @@
+import { newId } from "../api/ids";
+import type { ChatMessage } from "../api/messages";
+import type { Chat } from "../chat/chat";
+import type { ChatNode } from "../chat/tree";
+import { isUnfinished, newTurn, type Part, type TurnState } from "../chat/turn";
+
+const format = "funcchat/1";
+
+export interface ChatWithNodes {
+  readonly chat: Chat;
+  readonly nodes: readonly ChatNode[];
+}
+
+/** Chats with all their branches as a JSON file. */
+export function serializeChats(chats: readonly Chat[], nodes: readonly ChatNode[]): string {
+  const list = chats.map((chat) => ({ ...chat, nodes: nodes.filter((node) => node.chatId === chat.id) }));
+  return JSON.stringify({ format, chats: list }, null, 2);
+}
+
+/**
+ * The chats of such a file, with ids of their own, so that an import never overwrites anything.
+ * @throws Error with a sentence for the person when the file is none of ours. It may come from anyone: what is not as
+ * it should be is left out.
+ */
+export function parseChats(text: string): readonly ChatWithNodes[] {
+  let file: unknown;
+  try {
+    file = JSON.parse(text);
+  } catch {
+    throw new Error("That file is not JSON. Choose one that FuncChat exported.");
+  }
+  const { format: found, chats } = asRecord(file);
+  if (found !== format || !Array.isArray(chats)) {
+    throw new Error("That file was not exported by FuncChat.");
+  }
+  return chats.map((chat) => withNewIds(asRecord(chat)));
+}
+
+function withNewIds(source: Record<string, unknown>): ChatWithNodes {
+  const chatId = newId();
+  const sources = (Array.isArray(source["nodes"]) ? source["nodes"] : []).map(asRecord);
+  const ids = new Map(sources.map((node) => [node["id"], newId()]));
+  const idOf = (old: unknown) => ids.get(old) ?? null;
+  const nodes = sources.flatMap((node) => {
+    const base = {
+      id: ids.get(node["id"]) ?? newId(),
+      chatId,
+      parentId: idOf(node["parentId"]),
+      createdAt: time(node["createdAt"]),
+    };
+    return toNode(base, node);
+  });
+  const title = source["title"];
+  return {
+    nodes,
+    chat: {
+      id: chatId,
+      title: typeof title === "string" && title !== "" ? title.slice(0, 200) : "Imported chat",
+      createdAt: time(source["createdAt"]),
+      updatedAt: time(source["updatedAt"]),
+      pinned: source["pinned"] === true,
+      leafId: idOf(source["leafId"]) ?? nodes.at(-1)?.id ?? null,
+    },
+  };
+}
+
+function toNode(
+  base: Pick<ChatNode, "id" | "chatId" | "parentId" | "createdAt">,
+  node: Record<string, unknown>,
+): ChatNode[] {
+  if (node["role"] === "user" && typeof node["text"] === "string") {
+    return [{ ...base, role: "user", text: node["text"] }];
+  }
+  const turn = asRecord(node["turn"]);
+  if (node["role"] !== "assistant" || !Array.isArray(turn["parts"])) {
+    return [];
+  }
+  const parts = turn["parts"].map(asRecord).filter(isPart) as unknown as readonly Part[];
+  const messages = (Array.isArray(turn["messages"]) ? turn["messages"] : []).map(asRecord);
+  const restored: TurnState = {
+    ...newTurn,
+    ...turn,
+    parts,
+    messages: messages.filter(
+      ({ role }) => role === "assistant" || role === "tool",
+    ) as unknown as readonly ChatMessage[],
+    calls: Array.isArray(turn["calls"]) ? turn["calls"] : [],
+    openFrom: parts.length,
+  };
+  return [
+    {
+      ...base,
+      role: "assistant",
+      options: { tools: [] },
+      // A turn under a new id can't be followed: one that was under way when it was exported ends here.
+      turn: isUnfinished(restored) ? { ...restored, status: "stopped" } : restored,
+    },
+  ];
+}
+
+function isPart(part: Record<string, unknown>): boolean {
+  return part["type"] === "tool"
+    ? ["id", "name", "arguments", "status"].every((property) => typeof part[property] === "string")
+    : (part["type"] === "text" || part["type"] === "reasoning") && typeof part["text"] === "string";
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function time(value: unknown): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : Date.now();
+}
