@@ -75,7 +75,7 @@ export function App() {
         </main>
       </div>
       <Suspense>{OpenDialog !== undefined && <OpenDialog onClose={() => setDialog(undefined)} />}</Suspense>
-      <Toaster theme={theme} position="top-center" closeButton richColors />
+      <Toaster theme={theme} position="top-right" closeButton richColors />
     </div>
   );
 }
