@@ -56,12 +56,7 @@ function useMathPlugins(wanted: boolean): MathPlugins | undefined {
 }
 
 const components: Components = {
-  // One step down: the page's own heading stands above every answer.
-  h1: "h2",
-  h2: "h3",
-  h3: "h4",
-  h4: "h5",
-  h5: "h6",
+  h1: "h2", // the page's own heading stands above every answer
   a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
   img: ({ src, alt }) => <RemoteImage src={typeof src === "string" ? src : undefined} alt={alt} />,
   pre: ({ children }) => fromPre(children, false),
