@@ -43,8 +43,8 @@ public sealed record OpenAiEndpoint(string Provider, Uri CompletionsUrl, string?
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// The longest wait that the provider may ask for by `Retry-After`. Where it asks for more, the call fails at once and says how long to wait,
-    /// since a person would rather know. Default 10 s.
+    /// The longest wait that the provider may ask for by `Retry-After`. Where it asks for more, the call fails at once and says how long to
+    /// wait, since a person would rather know. Default 10 s.
     /// </summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -65,8 +65,8 @@ public sealed record OpenAiEndpoint(string Provider, Uri CompletionsUrl, string?
     }
 
     /// <summary>
-    /// The chat completions URL from what people set: a base URL with or without a trailing slash, a bare host (taken as its `/v1`), or the full
-    /// URL. A query, such as Azure's `api-version`, is kept.
+    /// The chat completions URL from what people set: a base URL with or without a trailing slash, a bare host (taken as its `/v1`), or the
+    /// full URL. A query, such as Azure's `api-version`, is kept.
     /// </summary>
     /// <exception cref="FormatException">It is no absolute http or https URL; the message says what a good one looks like.</exception>
     public static Uri UrlFrom(string url)
