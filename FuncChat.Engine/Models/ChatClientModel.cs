@@ -77,7 +77,8 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         }
         catch (NotSupportedException unknown)
         {
-            throw new ModelException(new ChatError(ErrorCode.InvalidRequest, $"Provider {provider} does not take {unknown.Message}."), unknown);
+            var error = new ChatError(ErrorCode.InvalidRequest, $"Provider {provider} does not take {unknown.Message}.");
+            throw new ModelException(error, unknown);
         }
         catch (Exception malformed) when (malformed
             is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)

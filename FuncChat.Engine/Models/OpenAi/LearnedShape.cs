@@ -13,6 +13,9 @@ namespace FuncChat.Engine.Models.OpenAi;
 /// </remarks>
 internal sealed class LearnedShape
 {
+    // A longer chunk is no usual one, and not worth keeping a copy of.
+    private const int LongestChunk = 16 * 1024;
+
     private byte[] _learned = [];
     private Range _before;
     private Range _between;
@@ -26,6 +29,8 @@ internal sealed class LearnedShape
     /// <param name="padding">Where the inside of a string without meaning lies, if there is one behind the text.</param>
     public void Learn(ReadOnlySpan<byte> chunk, ModelChunkKind kind, StringPlace text, StringPlace? padding)
     {
+        if (chunk.Length > LongestChunk)
+            return;
         if (_learned.Length < chunk.Length)
             _learned = new byte[chunk.Length + 64];
         chunk.CopyTo(_learned);

@@ -1,7 +1,7 @@
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>The request field that limits an answer's length.</summary>
-public enum TokenLimitField
+internal enum TokenLimitField
 {
     /// <summary>`max_tokens`: nearly everyone.</summary>
     MaxTokens,
@@ -11,7 +11,7 @@ public enum TokenLimitField
 }
 
 /// <summary>How the key is sent.</summary>
-public enum ApiKeyHeader
+internal enum ApiKeyHeader
 {
     /// <summary>`Authorization: Bearer …`: nearly everyone.</summary>
     Bearer,
@@ -24,7 +24,7 @@ public enum ApiKeyHeader
 /// <param name="Provider">The provider's name, as settings and messages for people call it.</param>
 /// <param name="CompletionsUrl">The full URL; see <see cref="UrlFrom"/>.</param>
 /// <param name="ApiKey">The key, or null for a provider that wants none.</param>
-public sealed record OpenAiEndpoint(string Provider, Uri CompletionsUrl, string? ApiKey)
+internal sealed record OpenAiEndpoint(string Provider, Uri CompletionsUrl, string? ApiKey)
 {
     public TokenLimitField TokenLimitField { get; init; } = TokenLimitField.MaxTokens;
 
