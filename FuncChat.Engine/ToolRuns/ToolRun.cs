@@ -46,6 +46,7 @@ internal sealed partial class ToolRun(
     public async IAsyncEnumerable<ToolRunSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var seen = 0;
+        var isFirst = true;
         while (true)
         {
             Task changed;
@@ -58,8 +59,9 @@ internal sealed partial class ToolRun(
             }
 
             // A quick run may have ended before anybody looked: it is still seen to execute.
-            if (snapshot.Outcome is not null)
+            if (isFirst && snapshot.Outcome is not null)
                 yield return snapshot with { Status = ToolRunStatus.Executing, ModelEvents = [], Outcome = null };
+            isFirst = false;
             yield return snapshot;
             if (snapshot.Outcome is not null)
                 yield break;
