@@ -1,3 +1,4 @@
+using FuncChat.Tools.JavaScript;
 using FuncChat.Tools.Research;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
@@ -15,6 +16,7 @@ public static class ToolServices
         services.AddGuardedHttp(configuration);
         services.AddWebSearch(configuration);
         services.AddPageReading();
+        services.AddJavaScriptTool(configuration);
         services.AddResearch();
         services.AddSingleton(provider => new ToolCatalog(provider.GetServices<Tool>()));
         return services;

@@ -3,6 +3,7 @@ using FuncChat.Engine.ToolRuns;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
+using FuncChat.Web.Proxy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,6 +19,7 @@ public static class Routes
         api.MapPost("/chat", (HttpContext http, ChatApi chat, IToolRunner runner) => chat.StartAsync(http, runner));
         api.MapGet("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.FollowAsync(http, turnId, runner));
         api.MapDelete("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.StopAsync(http, turnId, runner));
+        api.MapPost("/proxy", (HttpContext http, ProxyApi proxy, IToolRunner runner) => proxy.CompleteAsync(http, runner));
         api.MapGet("/models", (CatalogApi catalog) => catalog.Models());
         api.MapGet("/tools", (CatalogApi catalog) => catalog.Tools());
         api.MapGet("/health", (HealthApi health, CancellationToken cancellationToken) => health.CheckAsync(cancellationToken));

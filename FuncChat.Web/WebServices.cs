@@ -1,6 +1,7 @@
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
+using FuncChat.Web.Proxy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ public static class WebServices
         services.AddSingleton<RequestBody>();
         services.AddSingleton<ChatRequestParser>();
         services.AddSingleton<ChatApi>();
+        services.AddSingleton<ProxyApi>();
         services.AddSingleton<CatalogApi>();
         services.AddSingleton<HealthApi>();
         return services;

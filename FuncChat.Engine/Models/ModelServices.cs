@@ -18,6 +18,7 @@ public static class ModelServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IOptionsFactory<ModelSettings>>(new ModelSettingsFactory(configuration));
         services.AddOptions<ModelSettings>().ValidateOnStart();
+        services.AddSingleton<OpenAiProviders>();
         services.AddSingleton(CatalogOf);
         return services;
     }
@@ -31,10 +32,7 @@ public static class ModelServices
             return new ModelCatalog([new(DemoModel.Provided, demo, _ => DemoModel.Description) { IsDemo = true }], settings.DefaultModel);
         }
 
-        var modelOf = services.GetRequiredService<ProviderModelFactory>();
-        return new ModelCatalog(
-            [.. settings.Providers.Select(provider =>
-                new ModelProvider(provider.Models, modelOf(provider), name => $"{name}, from {provider.Models.Provider}"))],
-            settings.DefaultModel);
+        var openAi = services.GetRequiredService<OpenAiProviders>();
+        return new ModelCatalog([.. settings.Providers.Select(openAi.Connect)], settings.DefaultModel);
     }
 }

@@ -48,7 +48,7 @@ internal sealed partial class ToolRun(
     {
         // The run's own count begins where its first watcher's ended.
         var seen = Math.Max(0, modelEventsSeen - spec.ModelEventsSeen);
-        var executing = false;
+        var isFirst = true;
         while (true)
         {
             Task changed;
@@ -61,9 +61,9 @@ internal sealed partial class ToolRun(
             }
 
             // A quick run may have ended before anybody looked: it is still seen to execute.
-            if (snapshot.Outcome is not null && !executing)
+            if (isFirst && snapshot.Outcome is not null)
                 yield return snapshot with { Status = ToolRunStatus.Executing, ModelEvents = [], Outcome = null };
-            executing = true;
+            isFirst = false;
             yield return snapshot;
             if (snapshot.Outcome is not null)
                 yield break;

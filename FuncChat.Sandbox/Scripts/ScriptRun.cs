@@ -1,3 +1,4 @@
+using Acornima;
 using Jint;
 using Jint.Native;
 using Jint.Runtime;
@@ -15,6 +16,10 @@ internal static class ScriptRun
         try
         {
             Evaluate(request, frames, timeout.Token);
+        }
+        catch (ParseErrorException exception)
+        {
+            frames.Write(SandboxProtocol.Error, $"SyntaxError: {exception.Message}");
         }
         catch (OutOfMemoryException)
         {

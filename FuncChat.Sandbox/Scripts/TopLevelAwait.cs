@@ -11,21 +11,14 @@ internal static class TopLevelAwait
 {
     private static readonly ParserOptions Options = new() { AllowAwaitOutsideFunction = true, AllowReturnOutsideFunction = true };
 
+    /// <exception cref="ParseErrorException">The script is none, with or without await.</exception>
     public static ScriptSource Rewrite(string code)
     {
         if (!code.Contains("await", StringComparison.Ordinal))
             return new ScriptSource(code);
 
-        try
-        {
-            var script = new Parser(Options).ParseScript(code);
-            return Awaits(script) ? new ScriptSource(Wrap(code, script), LinesBefore: 1) : new ScriptSource(code);
-        }
-        catch (ParseErrorException)
-        {
-            // The interpreter's own words for it are the better ones.
-            return new ScriptSource(code);
-        }
+        var script = new Parser(Options).ParseScript(code, ScriptSource.Name);
+        return Awaits(script) ? new ScriptSource(Wrap(code, script), LinesBefore: 1) : new ScriptSource(code);
     }
 
     /// <summary>Without recursion: a long sum is a deep tree.</summary>

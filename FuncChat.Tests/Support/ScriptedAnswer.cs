@@ -75,7 +75,9 @@ public sealed class ScriptedAnswer
     /// <summary>Sends nothing more until the client leaves or the server is disposed.</summary>
     public ScriptedAnswer Stall() => Step((_, token) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token));
 
-    /// <summary>Cuts the connection without ending the answer.</summary>
+    /// <summary>
+    /// Cuts the connection without ending the answer. The client may lose what it has not read yet: where that counts, wait for a signal first.
+    /// </summary>
     public ScriptedAnswer Abort() => Step((context, _) =>
     {
         context.Abort();

@@ -10,6 +10,7 @@ public sealed class ScriptedRequest
 
     private ScriptedRequest(HttpRequest request, string bodyText)
     {
+        ConnectionId = request.HttpContext.Connection.Id;
         Method = request.Method;
         Target = request.Path + request.QueryString;
         Protocol = request.Protocol;
@@ -24,6 +25,9 @@ public sealed class ScriptedRequest
 
     /// <summary>Such as `HTTP/1.1`.</summary>
     public string Protocol { get; }
+
+    /// <summary>The same for requests that came over one connection.</summary>
+    public string ConnectionId { get; }
 
     public IReadOnlyDictionary<string, string> Headers { get; }
 

@@ -35,17 +35,23 @@ internal sealed class SandboxProcess : IAsyncDisposable
     public static SandboxProcess Start(ProcessStartInfo command, int outputLimit) =>
         new(Process.Start(command) ?? throw new InvalidOperationException("No process was started."), outputLimit);
 
-    /// <summary>Hands over the script; the pipe stays open, since a child whose input ends takes its host for dead.</summary>
-    public async Task SendAsync(string code, TimeSpan timeout, int outputLimit)
+    /// <summary>The bytes that hand over a script.</summary>
+    public static byte[] RequestFor(string code, TimeSpan timeout, int outputLimit)
     {
         var request = new byte[SandboxProtocol.RequestHeaderSize + code.Length * sizeof(char)];
         BinaryPrimitives.WriteInt32LittleEndian(request, (int)timeout.TotalMilliseconds);
         BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(4), outputLimit);
         BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), code.Length);
         MemoryMarshal.AsBytes(code.AsSpan()).CopyTo(request.AsSpan(SandboxProtocol.RequestHeaderSize));
+        return request;
+    }
+
+    /// <summary>Hands over the script; the pipe stays open, since a child whose input ends takes its host for dead.</summary>
+    public async Task SendAsync(string code, TimeSpan timeout, int outputLimit)
+    {
         try
         {
-            await _process.StandardInput.BaseStream.WriteAsync(request);
+            await _process.StandardInput.BaseStream.WriteAsync(RequestFor(code, timeout, outputLimit));
             await _process.StandardInput.BaseStream.FlushAsync();
         }
         catch (IOException)

@@ -31,8 +31,7 @@ internal sealed partial class SandboxRunner(
         try
         {
             await using var child = await StartAsync(cancellationToken);
-            await child.SendAsync(code, timeout, options.OutputLimit);
-            return await FollowAsync(child, timeout, cancellationToken);
+            return await FollowAsync(child, code, timeout, cancellationToken);
         }
         finally
         {
@@ -49,11 +48,12 @@ internal sealed partial class SandboxRunner(
             await spare.DisposeAsync();
     }
 
-    private async Task<ScriptOutcome> FollowAsync(SandboxProcess child, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<ScriptOutcome> FollowAsync(SandboxProcess child, string code, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout + Grace, time);
         await using var onDeadline = deadline.Token.Register(child.Kill);
         await using var onCancel = cancellationToken.Register(child.Kill);
+        await child.SendAsync(code, timeout, options.OutputLimit);
         var outcome = await new OutcomeReader(child, timeout, options).ReadAsync(deadline.Token);
         cancellationToken.ThrowIfCancellationRequested();
         return outcome;

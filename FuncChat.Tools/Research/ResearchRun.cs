@@ -154,7 +154,11 @@ internal sealed class ResearchRun(IResearchSearch search, IResearchReader reader
         }
     }
 
-    private string WhyNothing() => _failed.Count == 0
-        ? "The searches found no pages. Ask in other words."
-        : $"No page could be read, so there is nothing to answer from. {_failed.Count} things failed, the first one: {_failed[0].Error}";
+    private string WhyNothing()
+    {
+        var pages = _failed.Count(failure => failure.Url is not null);
+        if (pages > 0)
+            return $"Not one of {pages} pages could be read, so there is nothing to answer from. The last one: {_failed[^1].Error}";
+        return _failed.Count > 0 ? _failed[^1].Error : "The searches found no pages. Ask in other words.";
+    }
 }

@@ -42,7 +42,7 @@ internal sealed class MarkdownWriter
 
     private void WriteChildren(INode node)
     {
-        // By index: NextSibling searches its parent's list each time.
+        // By index: NextSibling and Children search the list each time.
         var children = node.ChildNodes;
         for (var i = 0; i < children.Length; i++)
             Write(children[i]);
@@ -120,11 +120,15 @@ internal sealed class MarkdownWriter
         if (string.IsNullOrWhiteSpace(row.TextContent))
             return;
         _text.Break(1);
-        for (var i = 0; i < row.Children.Length; i++)
+        var first = true;
+        for (var i = 0; i < row.ChildNodes.Length; i++)
         {
-            if (i > 0)
+            if (row.ChildNodes[i] is not IElement cell)
+                continue;
+            if (!first)
                 _text.Separate();
-            Write(row.Children[i] as INode);
+            first = false;
+            Write(node: cell);
         }
 
         _text.Break(1);

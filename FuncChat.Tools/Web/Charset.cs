@@ -58,6 +58,7 @@ internal static partial class Charset
         "utf-16be" => Encoding.BigEndianUnicode,
         "iso-8859-1" or "latin1" or "us-ascii" or "ascii" => Windows1252,
         "iso-8859-9" => CodePages.GetEncoding("windows-1254"),
+        ['c', 'p', '1', '2', '5', _] cp => CodePages.GetEncoding($"windows-{cp[2..]}"),
         "gb2312" or "gbk" => CodePages.GetEncoding("gb18030"),
         "euc-kr" or "ks_c_5601-1987" => CodePages.GetEncoding(949),
         var other => CodePages.GetEncoding(other),

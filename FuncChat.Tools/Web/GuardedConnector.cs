@@ -12,6 +12,7 @@ internal sealed class GuardedConnector(INetwork network, IReadOnlySet<HostAndPor
     /// <exception cref="ToolException">The host is not on the public internet.</exception>
     public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
+        host = host.Trim('[', ']'); // as HttpClient puts them around an IPv6 address
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await network.ResolveAsync(host, cancellationToken);
         // One private address among public ones is no accident: such a name is refused whole.
         if (!Array.TrueForAll(addresses, PublicAddress.Is) && !allowedPrivateHosts.Contains(new HostAndPort(host, port)))

@@ -43,6 +43,8 @@ internal static class PublicAddress
     public static bool Is(IPAddress address) => address.AddressFamily switch
     {
         AddressFamily.InterNetwork => !IsIn(RefusedIPv4, address),
+        // First of all, since IPNetwork.Contains takes ::ffff:10.0.0.1 for one of 2000::/3 (.NET 10.0).
+        AddressFamily.InterNetworkV6 when address.IsIPv4MappedToIPv6 => false,
         AddressFamily.InterNetworkV6 => GlobalIPv6.Contains(address) && !IsIn(RefusedIPv6, address),
         _ => false,
     };

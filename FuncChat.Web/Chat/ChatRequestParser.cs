@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -20,8 +19,11 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
 {
     private const int MaxDepth = 64;
 
+    private const string StreamField = "stream";
+
     /// <summary>Checks a body.</summary>
-    public Attempt<ChatRequest> Parse(ReadOnlyMemory<byte> body)
+    /// <param name="forProxy">Whether it may say `stream`, as OpenAI's may.</param>
+    public Attempt<ChatRequest> Parse(ReadOnlyMemory<byte> body, bool forProxy = false)
     {
         if (!Utf8.IsValid(body.Span))
             return Fault("$", "The body is not valid UTF-8.");
@@ -29,7 +31,7 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Read(document.RootElement, Convert.ToHexStringLower(SHA256.HashData(body.Span)))
+                ? Read(document.RootElement, Convert.ToHexStringLower(SHA256.HashData(body.Span)), forProxy)
                 : Fault("$", "The body must be a JSON object.");
         }
         catch (JsonException e)
@@ -40,10 +42,11 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
 
     internal static ChatError Fault(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
 
-    private Attempt<ChatRequest> Read(JsonElement body, string fingerprint)
+    private Attempt<ChatRequest> Read(JsonElement body, string fingerprint, bool forProxy)
     {
         string? turnId = null, model = null;
         IReadOnlyList<string> toolNames = [];
+        var stream = false;
         var sampling = new SamplingOptions();
         foreach (var field in body.EnumerateObject())
         {
@@ -54,6 +57,7 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
                 "model" => JsonField.ReadText(field.Value, path, out model),
                 "tools" => ToolSelection.Read(field.Value, path, tools, out toolNames),
                 "turn_id" => ReadTurnId(field.Value, path, out turnId),
+                StreamField when forProxy => JsonField.ReadFlag(field.Value, path, out stream),
                 _ => SamplingFields.Read(field, path, ref sampling),
             };
             if (error is not null)
@@ -69,11 +73,11 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         return new ChatRequest(turnId, new TurnRequest
         {
             Model = $"{resolved.Provider}:{resolved.Name}",
-            Messages = [.. messages.EnumerateArray().Select(message => new RawJson(JsonMarshal.GetRawUtf8Value(message).ToArray()))],
+            Messages = [.. messages.EnumerateArray().Select(RawJson.Of)],
             Tools = toolNames,
             Sampling = sampling,
             Fingerprint = fingerprint,
-        });
+        }, stream);
     }
 
     private static ChatError? ReadTurnId(JsonElement value, string path, out string? turnId)

@@ -37,6 +37,14 @@ internal static class JsonField
         return null;
     }
 
+    public static ChatError? ReadFlag(JsonElement value, string path, out bool flag)
+    {
+        flag = value.ValueKind == JsonValueKind.True;
+        return flag || value.ValueKind is JsonValueKind.False or JsonValueKind.Null
+            ? null
+            : ChatRequestParser.Fault(path, "This must be true or false.");
+    }
+
     /// <summary>The string, unless it is none, or holds half a surrogate pair.</summary>
     public static bool TryGetText(JsonElement value, out string? text)
     {

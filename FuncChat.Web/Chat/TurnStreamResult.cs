@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using FuncChat.Engine.Turns;
+using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace FuncChat.Web.Chat;
 
@@ -18,13 +18,7 @@ internal sealed class TurnStreamResult(FollowedTurn turn, TurnFollower follower)
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = "text/event-stream";
-        // Proxies are not to hold back, change or keep what passes.
-        response.Headers.CacheControl = "no-cache, no-transform";
-        response.Headers["X-Accel-Buffering"] = "no";
-        response.Headers["X-Turn-Id"] = turn.TurnId;
-        httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        EventStream.SetHeaders(response, turn.TurnId);
         try
         {
             await using (follower)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Web.Catalog;
+using FuncChat.Web.Proxy;
 
 namespace FuncChat.Web.Http;
 
@@ -11,6 +12,9 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ToolList))]
 [JsonSerializable(typeof(HealthReportDocument))]
+[JsonSerializable(typeof(Completion))]
+[JsonSerializable(typeof(CompletionChunk))]
+[JsonSerializable(typeof(ChunkError))]
 internal sealed partial class WebJson : JsonSerializerContext
 {
     public static WebJson Relaxed { get; } = new(new JsonSerializerOptions

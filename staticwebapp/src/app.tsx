@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { type CSSProperties, lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Toaster } from "sonner";
 import { isUnfinished } from "./chat/turn";
 import { Composer } from "./components/Composer";
@@ -16,6 +16,12 @@ const ShortcutsDialog = lazy(() => import("./components/ShortcutsDialog"));
 const dialogs = { search: SearchDialog, settings: SettingsDialog, shortcuts: ShortcutsDialog };
 
 const isWide = () => matchMedia("(min-width: 48rem)").matches;
+
+const toastColours = {
+  "--normal-bg": "var(--surface)",
+  "--normal-text": "var(--ink)",
+  "--normal-border": "var(--line)",
+} as CSSProperties;
 
 export function App() {
   const { conversations, state } = useServices();
@@ -75,7 +81,13 @@ export function App() {
         </main>
       </div>
       <Suspense>{OpenDialog !== undefined && <OpenDialog onClose={() => setDialog(undefined)} />}</Suspense>
-      <Toaster theme={theme} position="top-center" closeButton richColors />
+      <Toaster
+        theme={theme}
+        position="top-right"
+        closeButton
+        toastOptions={{ classNames: { error: "[&_[data-icon]]:text-bad", description: "text-muted!" } }}
+        style={toastColours}
+      />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
-const folder = new URL("../../FuncChat.Tests/Golden/", import.meta.url);
+const folder = join(import.meta.dirname, "../../FuncChat.Tests/Golden");
 
 /** Whole event streams as the server sends them, which the C# tests read as well. */
 export const goldenNames = ["plain-text", "tools-parallel", "error", "reset", "cancelled"] as const;
@@ -8,5 +9,5 @@ export const goldenNames = ["plain-text", "tools-parallel", "error", "reset", "c
 export type GoldenName = (typeof goldenNames)[number];
 
 export function goldenBytes(name: GoldenName): Uint8Array {
-  return new Uint8Array(readFileSync(new URL(`${name}.sse`, folder)));
+  return new Uint8Array(readFileSync(join(folder, `${name}.sse`)));
 }

@@ -39,6 +39,8 @@ internal sealed partial class ProviderReader(SettingReader reader)
             : Limits(provider.Name, url ?? provider.Url, new(provider.Name, models ?? provider.Models, TakesAny: models is null)) with
             {
                 ApiKey = key,
+                ModelsSetting = provider.ModelsSetting,
+                ModelsAreAssumed = models is null && url is not null && url.Host != provider.Url.Host,
             };
     }
 
@@ -47,7 +49,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
         if (name == DemoModel.Provided.Provider || !ProviderName().IsMatch(name))
         {
             reader.Fault(Key(name), "has a provider's name that is not allowed: up to 32 of a-z, 0-9 and -, and not \"demo\"",
-                $"{Root.Replace(":", "__", StringComparison.Ordinal)}__my-provider__{Url}={GoodUrl}");
+                $"{SettingReader.NameOf(Key("my-provider", Url))}={GoodUrl}");
             return null;
         }
 
@@ -73,6 +75,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
     private ProviderSettings Limits(string name, Uri url, ProviderModels models) => new()
     {
         Models = models,
+        ModelsSetting = SettingReader.NameOf(Key(name, Models)),
         Url = url,
         IdleTimeout = reader.Duration(Key(name, IdleTimeout), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)),
         Timeout = reader.Duration(Key(name, Timeout), TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), TimeSpan.FromMinutes(10)),

@@ -22,6 +22,12 @@ internal sealed record ProviderSettings
     /// <summary>How often a call that failed before its first byte is made again.</summary>
     public int? MaxRetries { get; init; }
 
+    /// <summary>The setting that lists the provider's models, as people write it.</summary>
+    public required string ModelsSetting { get; init; }
+
+    /// <summary>True where the well-known models are listed for a server at another address than the well-known one.</summary>
+    public bool ModelsAreAssumed { get; init; }
+
     // A record prints all that it holds, and what is printed ends up in logs: neither the key nor the URL's query belongs there.
     private bool PrintMembers(StringBuilder builder)
     {

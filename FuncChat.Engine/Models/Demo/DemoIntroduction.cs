@@ -18,7 +18,7 @@ internal static class DemoIntroduction
     {
         var text = new StringBuilder("I am the demo model: **scripted, not an AI**. ");
         if (asked.Count > 0)
-            text.Append($"You ask for {string.Join(" and ", asked.Select(call => $"`{call.Tool}`").Distinct())}, which is not turned on for this message. ");
+            text.Append($"You ask for {DemoText.ToolNames(asked)}, which is not turned on for this message. ");
         else if (DemoText.Plain(question) is { Length: > 0 } said)
             text.Append($"I have no script for “{DemoText.Cut(said, 80)}”. ");
 
@@ -42,7 +42,7 @@ internal static class DemoIntroduction
             squares.join(", ");
             ```
 
-            For answers that are thought of:
+            For answers of a real model:
 
             1. Get a key from a provider of models.
             2. Set `OPENAI_API_KEY` or `GROQ_API_KEY`, or the address of a model of your own in `OPENAI_API_URL`.

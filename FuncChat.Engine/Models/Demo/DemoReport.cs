@@ -17,6 +17,8 @@ internal static class DemoReport
         var text = new StringBuilder("This is what came back. I only lay it out, since I am scripted and not an AI.\n");
         foreach (var result in results)
             text.Append('\n').Append(Section(result).TrimEnd()).Append('\n');
+        if (results.Any(WebFailed))
+            text.Append("\nIf this machine has no way to the Internet, nothing from the web can work. “What is 17 * 23?” works without one.");
         return text.ToString().TrimEnd();
     }
 
@@ -39,13 +41,12 @@ internal static class DemoReport
         return $"`{result.Tool}`:\n\n{Quote(result.Content)}";
     }
 
-    private static string Failure(string tool, string error)
-    {
-        var text = $"`{tool}` failed: {DemoText.Cut(DemoText.Plain(error), LongestQuote)}";
-        return tool is DemoRequests.Search or DemoRequests.Scrape or DemoRequests.Research
-            ? $"{text}\n\nIf this machine has no way to the Internet, that is all there is to it, and “What is 17 * 23?” works without one."
-            : text;
-    }
+    private static string Failure(string tool, string error) =>
+        $"`{tool}` failed: {DemoText.Cut(DemoText.Plain(error), LongestQuote)}";
+
+    private static bool WebFailed(DemoToolResult result) =>
+        result.Tool is DemoRequests.Search or DemoRequests.Scrape or DemoRequests.Research
+        && Parse(result.Content) is { } json && Text(json, "error").Length > 0;
 
     private static string Search(JsonElement json, JsonElement found)
     {

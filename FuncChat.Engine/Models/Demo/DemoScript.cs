@@ -20,9 +20,6 @@ internal static class DemoScript
 
         var asked = DemoRequests.In(conversation.Question);
         var calls = asked.Where(call => offered.Contains(call.Tool)).ToList();
-        return calls.Count > 0 ? new(Announcement(calls), calls) : new(DemoIntroduction.For(conversation.Question, asked, offered), []);
+        return calls.Count > 0 ? new($"I call {DemoText.ToolNames(calls)}, as you ask.", calls) : new(DemoIntroduction.For(conversation.Question, asked, offered), []);
     }
-
-    private static string Announcement(List<DemoToolCall> calls) =>
-        $"You ask for {string.Join(" and ", calls.Select(call => $"`{call.Tool}`").Distinct())}, so that is what I call.\n\n";
 }

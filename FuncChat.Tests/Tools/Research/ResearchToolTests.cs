@@ -85,7 +85,17 @@ public sealed class ResearchToolTests
 
         var failure = await Assert.ThrowsAsync<ToolException>(() => RunAsync(new JournaledRun(Model())));
 
-        Assert.Contains("3 things failed, the first one: 404 Not Found.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("Not one of 3 pages could be read, so there is nothing to answer from. The last one: 404 Not Found.", failure.Message);
+    }
+
+    [Fact]
+    public async Task Research_fails_with_the_searchs_reason_when_no_search_succeeds()
+    {
+        _web.Finds.Clear();
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => RunAsync(new JournaledRun(Model())));
+
+        Assert.Equal("The search provider did not answer.", failure.Message);
     }
 
     [Fact]

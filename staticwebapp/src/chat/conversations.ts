@@ -1,3 +1,4 @@
+import type { Backoff } from "../api/backoff";
 import type { ChatApi } from "../api/client";
 import { newId } from "../api/ids";
 import type { ChatStorage } from "../storage/chatStorage";
@@ -28,6 +29,7 @@ export interface ConversationsOptions {
   readonly onFailed?: (node: AssistantNode) => void;
   readonly now?: () => number;
   readonly schedule?: Schedule;
+  readonly backoff?: Backoff;
 }
 
 /** What people do with chats. */

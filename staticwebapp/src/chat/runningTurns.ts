@@ -1,3 +1,4 @@
+import type { Backoff } from "../api/backoff";
 import type { ChatApi, TurnRequest } from "../api/client";
 import { ApiError } from "../api/problem";
 import type { ChatNodeStore } from "./chatNodeStore";
@@ -12,6 +13,7 @@ export interface RunningTurnsOptions {
   readonly store: ChatNodeStore;
   readonly now: () => number;
   readonly schedule?: Schedule | undefined;
+  readonly backoff?: Backoff | undefined;
   readonly onFailed?: ((node: AssistantNode) => void) | undefined;
 }
 
@@ -39,7 +41,7 @@ export class RunningTurns {
     if (this.#followers.has(node.id) || !isUnfinished(node.turn)) {
       return;
     }
-    const { api, store, now, schedule } = this.#options;
+    const { api, store, now, schedule, backoff } = this.#options;
     let saved = now();
     const follower = new TurnFollower({
       api,
@@ -47,6 +49,7 @@ export class RunningTurns {
       turn: node.turn,
       request: this.#requestOf(node),
       schedule,
+      backoff,
       onConnection: (connection) => store.connected(node.id, connection),
       onTurn: (turn) => {
         // Other tabs follow a turn by themselves: they need to hear that it began, and that it ended.

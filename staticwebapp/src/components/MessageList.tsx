@@ -14,10 +14,12 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
   const leafId = useChatState((state) => state.chats.get(chatId)?.leafId ?? null);
   const nodes = useNodes(chatId);
   const branch = useMemo(() => branchTo(nodes, leafId), [nodes, leafId]);
+  const title = useChatState((state) => state.chats.get(chatId)?.title);
   const { scroller, atEnd, toEnd } = useStickToEnd(leafId);
   const last = branch.at(-1);
   return (
     <div className="relative min-h-0 flex-1">
+      <h1 className="sr-only">{title}</h1>
       <div
         ref={scroller}
         className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable_both-edges]"

@@ -33,7 +33,7 @@ export const Question = memo(function Question({ node }: { readonly node: UserNo
       >
         {node.text}
       </p>
-      <div className="flex items-center text-muted text-xs opacity-0 transition-opacity focus-within:opacity-100 group-hover/message:opacity-100 [@media(hover:none)]:opacity-100">
+      <div className="-mb-4 flex items-center text-muted text-xs opacity-0 transition-opacity focus-within:opacity-100 group-hover/message:opacity-100 [@media(hover:none)]:mb-0 [@media(hover:none)]:opacity-100">
         <BranchSwitch node={node} />
         <button
           type="button"

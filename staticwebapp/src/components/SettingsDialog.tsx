@@ -39,7 +39,7 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
           </div>
         </fieldset>
         <ModelSettings />
-        <YourChats />
+        <YourChats onImported={onClose} />
       </div>
     </Dialog>
   );
@@ -96,7 +96,7 @@ function ModelSettings() {
   );
 }
 
-function YourChats() {
+function YourChats({ onImported }: { readonly onImported: () => void }) {
   const { conversations, storage } = useServices();
   const file = useRef<HTMLInputElement>(null);
 
@@ -110,6 +110,7 @@ function YourChats() {
     } catch (error) {
       toast.error(error instanceof Error ? error.message : "That file could not be read.");
     }
+    onImported(); // the toast stands under an open dialog
   };
 
   return (

@@ -102,7 +102,7 @@ function Progress({ part }: { readonly part: ToolPart }) {
 function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <div>
-      <h4 className="mb-1.5 font-medium text-muted text-xs">{title}</h4>
+      <p className="mb-1.5 font-medium text-muted text-xs">{title}</p>
       {children}
     </div>
   );

@@ -56,6 +56,7 @@ function useMathPlugins(wanted: boolean): MathPlugins | undefined {
 }
 
 const components: Components = {
+  h1: "h2", // the page's own heading stands above every answer
   a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
   img: ({ src, alt }) => <RemoteImage src={typeof src === "string" ? src : undefined} alt={alt} />,
   pre: ({ children }) => fromPre(children, false),

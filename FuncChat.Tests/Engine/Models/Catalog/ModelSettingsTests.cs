@@ -39,6 +39,18 @@ public sealed class ModelSettingsTests
         Assert.Equal("http://127.0.0.1:8080/v1/chat/completions", provider.Url.ToString());
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:8080/v1", null, true)]
+    [InlineData("http://127.0.0.1:8080/v1", "mine", false)]
+    [InlineData("https://api.openai.com/v1/chat/completions", null, false)]
+    [InlineData(null, null, false)]
+    public void Settings_tell_when_the_models_of_another_server_are_assumed(string? url, string? models, bool assumed)
+    {
+        var provider = Assert.Single(Read([("OPENAI_API_KEY", "sk-1"), ("OPENAI_API_URL", url), ("OPENAI_MODELS", models)]).Providers);
+
+        Assert.Equal((assumed, "OPENAI_MODELS"), (provider.ModelsAreAssumed, provider.ModelsSetting));
+    }
+
     [Fact]
     public void Settings_take_models_as_an_indexed_list()
     {

@@ -37,6 +37,17 @@ public sealed class DemoReportTests
     }
 
     [Fact]
+    public void Report_says_it_once_when_several_fail()
+    {
+        const string Error = """{"error":"No host."}""";
+
+        var report = DemoReport.Of([new("search_web", Error), new("scrape_web_content", Error), new("execute_javascript", Error)]);
+
+        Assert.Equal(2, report.Split("no way to the Internet").Length);
+        Assert.DoesNotContain("Internet", DemoReport.Of([new("execute_javascript", Error)]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Report_gives_a_page_by_its_first_sentences()
     {
         var report = Report("scrape_web_content", """

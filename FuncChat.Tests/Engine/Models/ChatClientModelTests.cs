@@ -1,0 +1,192 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Models;
+using FuncChat.Tests.Engine.Models.OpenAi;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FuncChat.Tests.Engine.Models;
+
+public sealed class ChatClientModelTests
+{
+    [Fact]
+    public async Task Model_streams_what_the_client_gives()
+    {
+        var client = ScriptedChatClient.Of(
+            new ChatResponseUpdate(ChatRole.Assistant, [new TextReasoningContent("Hm")]),
+            new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("é€😀 "), new TextContent(""), new TextContent("\"q\" \\ \n\u0001 \ud83d")]),
+            new ChatResponseUpdate(ChatRole.Assistant, [new FunctionCallContent("a", "f", new Dictionary<string, object?>(StringComparer.Ordinal) { ["q"] = "é", ["n"] = 1 })]),
+            new ChatResponseUpdate(ChatRole.Assistant, [new FunctionCallContent("", "g")]) { FinishReason = ChatFinishReason.ToolCalls },
+            new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(new UsageDetails { InputTokenCount = 3, OutputTokenCount = 4, CachedInputTokenCount = 2 })]));
+
+        var answer = await AskAsync(client);
+
+        Assert.Equal("Hm", answer.Reasoning);
+        Assert.Equal("é€😀 \"q\" \\ \n\u0001 \uFFFD", answer.Text);
+        Assert.Equal([("a", "f", """{"q":"é","n":1}"""), (null, "g", "{}")], answer.ToolCalls.Values);
+        Assert.Equal(new ModelUsage(3, 4) { CachedInputTokens = 2 }, answer.Usage);
+        Assert.Equal("tool_calls", answer.FinishReason);
+    }
+
+    [Fact]
+    public async Task Model_gives_a_finish_reason_when_the_client_gives_none()
+    {
+        Assert.Equal("stop", (await AskAsync(ScriptedChatClient.Of(new TextContent("a")))).FinishReason);
+        Assert.Equal("tool_calls", (await AskAsync(ScriptedChatClient.Of(new FunctionCallContent("a", "f")))).FinishReason);
+    }
+
+    [Fact]
+    public async Task Model_hands_messages_tools_and_sampling_to_the_client()
+    {
+        var client = ScriptedChatClient.Of(new TextContent("a"));
+        var runs = 0;
+        var tool = AIFunctionFactory.Create((string query) => runs++, "search_web", "Searches.");
+
+        await AskAsync(client, new ModelRequest
+        {
+            Model = "m",
+            Messages =
+            [
+                Message("""{"role":"developer","content":"Be brief."}"""),
+                Message("""{"role":"user","name":"Ann","content":[{"type":"text","text":"See"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}},{"type":"image_url","image_url":{"url":"https://x/y.png"}}]}"""),
+                Message("""{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"q\":[1]}"}},{"id":"b","type":"function","function":{"name":"f","arguments":"{broken"}}]}"""),
+                Message("""{"role":"tool","tool_call_id":"a","content":"found"}"""),
+                Message("""{"role":"tool","tool_call_id":"b","content":[{"type":"text","text":"no"},{"type":"text","text":"thing"}]}"""),
+            ],
+            Tools = [tool],
+            Sampling = new SamplingOptions { Temperature = 0.5, MaxTokens = 9, TopP = 1 },
+        });
+
+        Assert.Equal([ChatRole.System, ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.Tool], client.Messages.Select(message => message.Role));
+        Assert.Equal("Be brief.", client.Messages[0].Text);
+        Assert.Equal(("Ann", "See"), (client.Messages[1].AuthorName, client.Messages[1].Text));
+        Assert.Equal("image/png", Assert.IsType<DataContent>(client.Messages[1].Contents[1]).MediaType);
+        Assert.Equal("https://x/y.png", Assert.IsType<UriContent>(client.Messages[1].Contents[2]).Uri.AbsoluteUri);
+        var call = Assert.IsType<FunctionCallContent>(client.Messages[2].Contents[0]);
+        Assert.Equal(("a", "f", "[1]"), (call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments!["q"])));
+        Assert.Null(Assert.IsType<FunctionCallContent>(client.Messages[2].Contents[1]).Arguments);
+        Assert.Equal("found", Assert.IsType<FunctionResultContent>(client.Messages[3].Contents[0]).Result);
+        Assert.Equal("nothing", Assert.IsType<FunctionResultContent>(client.Messages[4].Contents[0]).Result);
+        Assert.Equal(("m", 0.5f, 9, 1f), (client.Options!.ModelId, client.Options.Temperature, client.Options.MaxOutputTokens, client.Options.TopP));
+        Assert.Null(client.Options.FrequencyPenalty);
+        var offered = Assert.Single(client.Options.Tools!);
+        Assert.Equal("search_web", offered.Name);
+        // The client must not be able to run the tool by itself.
+        Assert.IsNotAssignableFrom<AIFunction>(offered);
+    }
+
+    [Fact]
+    public async Task Model_offers_no_tools_when_they_are_off()
+    {
+        var client = ScriptedChatClient.Of(new TextContent("a"));
+        await AskAsync(client);
+        Assert.Null(client.Options!.Tools);
+    }
+
+    [Theory]
+    [InlineData("""{"role":"user","content":[{"type":"video","video":{}}]}""", "video")]
+    [InlineData("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"nonsense"}}]}""", "malformed")]
+    [InlineData("""{"role":"user","content":[{"type":"image_url"}]}""", "malformed")]
+    [InlineData("""{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"*","format":"wav"}}]}""", "malformed")]
+    [InlineData("""{"content":"no role"}""", "malformed")]
+    [InlineData("[]", "malformed")]
+    [InlineData("x", "malformed")]
+    public async Task Model_refuses_a_message_that_it_cannot_hand_on(string message, string word)
+    {
+        var error = await FailAsync(ScriptedChatClient.Of(new TextContent("a")), ModelHarness.Request with { Messages = [Message(message)] });
+
+        Assert.Equal(ErrorCode.InvalidRequest, error.Code);
+        Assert.Contains(word, error.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<Exception, ErrorCode, bool> Failures => new()
+    {
+        { new HttpRequestException("secret", null, HttpStatusCode.Unauthorized), ErrorCode.ConfigurationError, false },
+        { new HttpRequestException("secret", null, HttpStatusCode.TooManyRequests), ErrorCode.RateLimited, true },
+        { new HttpRequestException(HttpRequestError.ConnectionError, "secret"), ErrorCode.UpstreamError, true },
+        { new IOException("secret"), ErrorCode.UpstreamError, true },
+        { new TimeoutException("secret"), ErrorCode.UpstreamTimeout, true },
+        { new OperationCanceledException("secret"), ErrorCode.UpstreamTimeout, true },
+        { new InvalidOperationException("secret"), ErrorCode.UpstreamError, true },
+        { new OwnException(400, "bad secret"), ErrorCode.InvalidRequest, false },
+        { new OwnException(503, "down secret"), ErrorCode.UpstreamError, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
+    public async Task Model_maps_the_clients_exceptions_without_its_secrets(Exception failure, ErrorCode code, bool retryable)
+    {
+        var error = await FailAsync(ScriptedChatClient.Failing(failure));
+
+        Assert.Equal((code, retryable), (error.Code, error.Retryable));
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_fails_when_the_client_fails_before_its_first_update()
+    {
+        var client = new ScriptedChatClient(_ => throw new InvalidOperationException("secret"));
+        Assert.Equal(ErrorCode.UpstreamError, (await FailAsync(client)).Code);
+    }
+
+    [Fact]
+    public async Task Model_fails_when_the_client_reports_an_error_or_gives_nothing()
+    {
+        Assert.Equal(ErrorCode.RateLimited, (await FailAsync(ScriptedChatClient.Of(new ErrorContent("x") { ErrorCode = "rate_limit_exceeded" }))).Code);
+        Assert.Equal(ErrorCode.UpstreamError, (await FailAsync(ScriptedChatClient.Of(new ErrorContent("x")))).Code);
+        var nothing = await FailAsync(ScriptedChatClient.Of(Array.Empty<ChatResponseUpdate>()));
+        Assert.Equal((ErrorCode.UpstreamError, true), (nothing.Code, nothing.Retryable));
+    }
+
+    [Fact]
+    public async Task Model_times_out_when_the_client_falls_silent()
+    {
+        var clock = new FakeTimeProvider();
+        await using var chunks = new ChatClientModel(ScriptedChatClient.Silent(), "p", clock)
+            .StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+
+        var next = chunks.MoveNextAsync();
+        clock.Advance(TimeSpan.FromSeconds(60));
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => next.AsTask());
+        Assert.Equal(ErrorCode.UpstreamTimeout, failure.Error.Code);
+    }
+
+    [Fact]
+    public async Task Model_gives_the_client_up_when_its_token_is_cancelled()
+    {
+        using var leaving = new CancellationTokenSource();
+        await using var chunks = new ChatClientModel(ScriptedChatClient.Silent(), "p", TimeProvider.System)
+            .StreamAsync(ModelHarness.Request, leaving.Token).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+
+        var next = chunks.MoveNextAsync();
+        await leaving.CancelAsync();
+
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.AsTask());
+        Assert.Equal(leaving.Token, cancelled.CancellationToken);
+    }
+
+    private static ReadOnlyMemory<byte> Message(string json) => Encoding.UTF8.GetBytes(json);
+
+    private static async Task<Answer> AskAsync(IChatClient client, ModelRequest? request = null)
+    {
+        var model = new ChatClientModel(client, "p", TimeProvider.System) { ApiKey = "secret", StatusOf = failure => (failure as OwnException)?.Status };
+        var answer = new Answer();
+        await foreach (var chunk in model.StreamAsync(request ?? ModelHarness.Request, CancellationToken.None))
+            answer.Add(chunk);
+        return answer;
+    }
+
+    private static async Task<ChatError> FailAsync(IChatClient client, ModelRequest? request = null) =>
+        (await Assert.ThrowsAsync<ModelException>(() => AskAsync(client, request))).Error;
+
+    /// <summary>An exception of a client's own kind.</summary>
+    private sealed class OwnException(int status, string message) : Exception(message)
+    {
+        public int Status { get; } = status;
+    }
+}

@@ -1,0 +1,116 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Models;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FuncChat.Tests.Engine.Models.OpenAi;
+
+/// <summary>Calls that are given up, by the clock or by their caller.</summary>
+public sealed class OpenAiModelDeadlineTests
+{
+    [Fact]
+    public async Task Model_times_out_when_the_provider_falls_silent()
+    {
+        var clock = new FakeTimeProvider();
+        await using var harness = await ModelHarness.StartAsync(clock);
+        harness.Upstream.Answers(answer => answer.Text("a").Stall());
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+
+        // A slow reader is not a silent provider.
+        clock.Advance(TimeSpan.FromMinutes(5));
+        var next = chunks.MoveNextAsync();
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(next.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => next.AsTask());
+        Assert.Equal((ErrorCode.UpstreamTimeout, true), (failure.Error.Code, failure.Error.Retryable));
+        await harness.Upstream.Requests[0].Disconnected;
+    }
+
+    [Fact]
+    public async Task Model_times_out_when_no_head_comes()
+    {
+        var clock = new FakeTimeProvider();
+        await using var harness = await ModelHarness.StartAsync(clock);
+        harness.Upstream.Answers(answer => answer.Stall());
+
+        var call = harness.FailAsync();
+        var request = await harness.Upstream.RequestAsync();
+        clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(ErrorCode.UpstreamTimeout, (await call).Code);
+        await request.Disconnected;
+    }
+
+    [Fact]
+    public async Task Model_times_out_when_the_whole_call_takes_too_long()
+    {
+        var clock = new FakeTimeProvider();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { OverallTimeout = TimeSpan.FromSeconds(90) });
+        var signals = Enumerable.Range(0, 3).Select(_ => new ManualSignal()).ToArray();
+        harness.Upstream.Answers(answer => answer
+            .Text("a").WaitFor(signals[0]).Text("b").WaitFor(signals[1]).Text("c").WaitFor(signals[2]).Ends());
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+        for (var step = 0; step < 2; step++)
+        {
+            var next = chunks.MoveNextAsync();
+            clock.Advance(TimeSpan.FromSeconds(40));
+            signals[step].Set();
+            Assert.True(await next);
+        }
+
+        var last = chunks.MoveNextAsync();
+        clock.Advance(TimeSpan.FromSeconds(10));
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => last.AsTask());
+        Assert.Equal(ErrorCode.UpstreamTimeout, failure.Error.Code);
+        Assert.Contains("too long", failure.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_closes_the_connection_when_its_token_is_cancelled()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Stall());
+        using var leaving = new CancellationTokenSource();
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, leaving.Token).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+
+        var next = chunks.MoveNextAsync();
+        await leaving.CancelAsync();
+
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.AsTask());
+        Assert.Equal(leaving.Token, cancelled.CancellationToken);
+        await harness.Upstream.Requests[0].Disconnected;
+    }
+
+    [Fact]
+    public async Task Model_closes_the_connection_when_its_token_is_cancelled_before_the_head_comes()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Stall());
+        using var leaving = new CancellationTokenSource();
+
+        var call = harness.AskAsync(cancellationToken: leaving.Token);
+        var request = await harness.Upstream.RequestAsync();
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await request.Disconnected;
+    }
+
+    [Fact]
+    public async Task Model_closes_the_connection_when_its_reader_leaves()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a", "b").Stall());
+
+        await foreach (var _ in harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None))
+            break;
+
+        await harness.Upstream.Requests[0].Disconnected;
+    }
+}

@@ -1,0 +1,215 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FuncChat.Engine;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FuncChat.Tests.Engine.Models.OpenAi;
+
+/// <summary>What goes wrong upstream, and what the person is told.</summary>
+public sealed class OpenAiModelFailureTests
+{
+    [Theory]
+    [InlineData(400, ErrorCode.InvalidRequest, false)]
+    [InlineData(401, ErrorCode.ConfigurationError, false)]
+    [InlineData(402, ErrorCode.ConfigurationError, false)]
+    [InlineData(403, ErrorCode.ConfigurationError, false)]
+    [InlineData(404, ErrorCode.ConfigurationError, false)]
+    [InlineData(408, ErrorCode.UpstreamTimeout, true)]
+    [InlineData(413, ErrorCode.InvalidRequest, false)]
+    [InlineData(422, ErrorCode.InvalidRequest, false)]
+    [InlineData(429, ErrorCode.RateLimited, true)]
+    [InlineData(500, ErrorCode.UpstreamError, true)]
+    [InlineData(503, ErrorCode.UpstreamError, true)]
+    [InlineData(504, ErrorCode.UpstreamTimeout, true)]
+    [InlineData(204, ErrorCode.UpstreamError, true)]
+    public async Task Model_maps_a_status_whatever_the_body_is(int status, ErrorCode code, bool retryable)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        string[] bodies = status == 204 ? [""] : ["", "{\"error\":{\"message\":\"why\"}}", "<html>nginx</html>", "{\"error\":", "\0\u0001\uFFFF", new string('[', 100_000)];
+        foreach (var body in bodies)
+        {
+            harness.Upstream.Fails(status, body);
+            var error = await harness.FailAsync();
+            Assert.Equal((code, retryable), (error.Code, error.Retryable));
+            Assert.Contains("scripted", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("html", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"The model `m` does not exist","code":"model_not_found"}}""", 404, ErrorCode.InvalidRequest, "does not exist")]
+    [InlineData("""{"error":{"message":"filtered","code":"content_filter","status":400}}""", 400, ErrorCode.ContentFiltered, "filtered")]
+    [InlineData("""{"error":"plain words"}""", 400, ErrorCode.InvalidRequest, "plain words")]
+    [InlineData("""{"detail":[{"msg":"in a list"}]}""", 422, ErrorCode.InvalidRequest, "in a list")]
+    [InlineData("""[{"error":{"code":400,"message":"in an array","status":"INVALID_ARGUMENT"}}]""", 400, ErrorCode.InvalidRequest, "in an array")]
+    [InlineData("""{"error":{"error":{"message":"nested"}}}""", 500, ErrorCode.UpstreamError, "nested")]
+    [InlineData("""{"error":{"message":"no money","code":"insufficient_quota"}}""", 429, ErrorCode.RateLimited, "quota")]
+    [InlineData("""{"error":{"message":"bad call","code":"tool_use_failed"}}""", 400, ErrorCode.UpstreamError, "malformed tool call")]
+    public async Task Model_tells_the_providers_reason_when_it_gives_one(string body, int status, ErrorCode code, string words)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(status, body);
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal(code, error.Code);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_never_repeats_the_key_nor_more_than_a_few_words_of_the_provider()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        var words = $"Bad\\u0000\\u001b[31m key {ModelHarness.Key} and gsk_abcdefghijklmnop and Bearer abc.def {new string('x', 20)} " + string.Concat(Enumerable.Repeat("word ", 200));
+        foreach (var status in (int[])[400, 401, 404, 500])
+        {
+            harness.Upstream.Fails(status, $$$"""{"error":{"message":"model {{{words}}}"}}""");
+            var message = (await harness.FailAsync()).Message;
+            Assert.DoesNotContain(ModelHarness.Key, message, StringComparison.Ordinal);
+            Assert.DoesNotContain("gsk_", message, StringComparison.Ordinal);
+            Assert.DoesNotContain("abc.def", message, StringComparison.Ordinal);
+            Assert.DoesNotContain(message, char.IsControl);
+            Assert.InRange(message.Length, 10, 400);
+        }
+    }
+
+    [Theory]
+    [InlineData("data: {\"error\":{\"message\":\"why\",\"type\":\"server_error\"}}\n\n", ErrorCode.UpstreamError)]
+    [InlineData("data: {\"error\":\"why\"}\n\n", ErrorCode.UpstreamError)]
+    [InlineData("data: {\"error\":{\"error\":{\"message\":\"why\"}}}\n\n", ErrorCode.UpstreamError)]
+    [InlineData("data: {\"id\":\"1\",\"choices\":[],\"x_groq\":{\"error\":\"why\"}}\n\n", ErrorCode.UpstreamError)]
+    [InlineData("event: error\ndata: {\"error\":{\"message\":\"why\",\"status_code\":503}}\n\n", ErrorCode.UpstreamError)]
+    [InlineData("event: error\ndata: {\"message\":\"why\"}\n\n", ErrorCode.UpstreamError)]
+    [InlineData("event: error\ndata: why\n\n", ErrorCode.UpstreamError)]
+    [InlineData("data: {\"error\":{\"code\":502,\"message\":\"why\"},\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\"}]}\n\n", ErrorCode.UpstreamError)]
+    [InlineData("data: {\"choices\":[{\"index\":0,\"delta\":{},\"error\":{\"message\":\"why\"}}]}\n\n", ErrorCode.UpstreamError)]
+    [InlineData("data: {\"error\":{\"message\":\"why\",\"code\":\"rate_limit_exceeded\"}}\n\n", ErrorCode.RateLimited)]
+    [InlineData("data: {\"error\":{\"message\":\"why\",\"code\":429}}\n\n", ErrorCode.RateLimited)]
+    [InlineData("data: {\"error\":{\"message\":\"why\",\"code\":\"content_filter\"}}\n\n", ErrorCode.ContentFiltered)]
+    [InlineData("data: {\"error\":{\"message\":\"why\",\"type\":\"invalid_request_error\"}}\n\n", ErrorCode.InvalidRequest)]
+    [InlineData("data: <html>\n\n", ErrorCode.UpstreamError)]
+    [InlineData("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"cut\n\n", ErrorCode.UpstreamError)]
+    [InlineData("data: \u0000\u0001\n\n", ErrorCode.UpstreamError)]
+    public async Task Model_fails_when_an_error_comes_in_mid_stream_even_after_the_finish_reason(string bytes, ErrorCode code)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Finish().Raw(bytes).Ends());
+        var pieces = 0;
+
+        var failure = await Assert.ThrowsAsync<ModelException>(async () =>
+        {
+            await foreach (var chunk in harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None))
+            {
+                Assert.Equal(ModelChunkKind.Text, chunk.Kind);
+                pieces++;
+            }
+        });
+
+        Assert.Equal(code, failure.Error.Code);
+        Assert.Equal(1, pieces);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("data: [DONE]\n\n")]
+    [InlineData(": nothing\n\n")]
+    [InlineData("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"half\"}}]}\n\n")]
+    [InlineData("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}\n\ndata: [DONE]\n\n")]
+    [InlineData("not an event stream at all")]
+    public async Task Model_fails_for_now_when_the_stream_ends_before_the_answer_is_whole(string stream)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Raw(stream));
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((ErrorCode.UpstreamError, true), (error.Code, error.Retryable));
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("text/event-stream")]
+    public async Task Model_fails_when_a_web_page_comes_with_status_200(string contentType)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(200, "\n<!doctype html><html>sign in</html>", ("Content-Type", contentType));
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((ErrorCode.UpstreamError, false), (error.Code, error.Retryable));
+        Assert.Contains("web page", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_does_not_follow_a_redirect()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(307, "", ("Location", $"{harness.Upstream.Address}elsewhere"));
+
+        Assert.Equal(ErrorCode.ConfigurationError, (await harness.FailAsync()).Code);
+        Assert.Single(harness.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Model_refuses_an_event_without_end()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        var megabyte = Encoding.ASCII.GetBytes(new string('x', 1024 * 1024));
+        harness.Upstream.Answers(answer => answer.Raw("data: ").Raw(megabyte).Raw(megabyte).Raw(megabyte).Raw(megabyte).Raw(megabyte).Stall());
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((ErrorCode.UpstreamError, false), (error.Code, error.Retryable));
+    }
+
+    [Fact]
+    public async Task Model_fails_for_now_when_nobody_listens()
+    {
+        using var reserved = new TcpListener(IPAddress.Loopback, 0);
+        reserved.Start();
+        var port = ((IPEndPoint)reserved.LocalEndpoint).Port;
+        reserved.Stop();
+
+        var error = await FailAtAsync($"http://127.0.0.1:{port}/v1");
+
+        Assert.Equal((ErrorCode.UpstreamError, true), (error.Code, error.Retryable));
+        Assert.Equal("Provider p cannot be reached.", error.Message);
+    }
+
+    [Fact]
+    public async Task Model_says_so_when_the_host_does_not_exist()
+    {
+        var error = await FailAtAsync("http://no-such-host.invalid/v1");
+
+        Assert.Equal(ErrorCode.UpstreamError, error.Code);
+        Assert.Contains("not found", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_says_so_when_no_secure_connection_can_be_made()
+    {
+        await using var plain = await ScriptedModelServer.StartAsync();
+
+        var error = await FailAtAsync(plain.BaseUrl.Replace("http:", "https:", StringComparison.Ordinal));
+
+        Assert.Equal((ErrorCode.UpstreamError, false), (error.Code, error.Retryable));
+        Assert.Contains("secure", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<ChatError> FailAtAsync(string url)
+    {
+        using var http = OpenAiHttp.CreateClient();
+        var model = new OpenAiModel(
+            http, OpenAiEndpoint.For("p", url, null) with { MaxRetries = 0 }, TimeProvider.System, NullLogger<OpenAiModel>.Instance);
+        var failure = await Assert.ThrowsAsync<ModelException>(async () =>
+        {
+            await foreach (var _ in model.StreamAsync(ModelHarness.Request, CancellationToken.None))
+                Assert.Fail("Nothing can come.");
+        });
+        return failure.Error;
+    }
+}

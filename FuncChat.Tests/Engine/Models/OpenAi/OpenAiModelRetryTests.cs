@@ -1,0 +1,146 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Models;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Engine.Models.OpenAi;
+
+public sealed class OpenAiModelRetryTests
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task Model_tries_again_when_the_failure_may_pass(int status)
+    {
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 2 });
+        harness.Upstream.Fails(status).Fails(status).Says("Hello");
+
+        var call = harness.AskAsync();
+        await clock.PassWaitAsync(Longest);
+        await clock.PassWaitAsync(Longest);
+
+        Assert.Equal("Hello", (await call).Text);
+        Assert.Equal(3, harness.Upstream.Requests.Count);
+        Assert.Equal(harness.Upstream.Requests[0].BodyText, harness.Upstream.Requests[2].BodyText);
+    }
+
+    [Fact]
+    public async Task Model_tries_again_when_the_connection_breaks_before_the_head()
+    {
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 1 });
+        harness.Upstream.Answers(answer => answer.Abort()).Says("Hello");
+
+        var call = harness.AskAsync();
+        await clock.PassWaitAsync(Longest);
+
+        Assert.Equal("Hello", (await call).Text);
+    }
+
+    [Fact]
+    public async Task Model_gives_up_when_it_has_tried_often_enough()
+    {
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 2 });
+        harness.Upstream.Fails(503).Fails(503).Fails(503).Says("too late");
+
+        var call = harness.FailAsync();
+        await clock.PassWaitAsync(Longest);
+        await clock.PassWaitAsync(Longest);
+
+        Assert.Equal(ErrorCode.UpstreamError, (await call).Code);
+        Assert.Equal(3, harness.Upstream.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("Sun, 22 Nov 2026 12:00:07 GMT")]
+    public async Task Model_waits_as_long_as_the_provider_asks_for(string retryAfter)
+    {
+        var clock = new WatchedClock();
+        clock.SetUtcNow(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 1 });
+        harness.Upstream.Fails(429, "", ("Retry-After", retryAfter)).Says("Hello");
+
+        var call = harness.AskAsync();
+
+        Assert.Equal(TimeSpan.FromSeconds(7), await clock.PassWaitAsync(Longest));
+        Assert.Equal("Hello", (await call).Text);
+    }
+
+    [Theory]
+    [InlineData("11")]
+    [InlineData("Sun, 22 Nov 2026 12:00:11 GMT")]
+    public async Task Model_tells_how_long_to_wait_when_that_is_longer_than_it_waits_itself(string retryAfter)
+    {
+        var clock = new WatchedClock();
+        clock.SetUtcNow(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 2 });
+        harness.Upstream.Fails(429, "", ("Retry-After", retryAfter)).Says("not asked for");
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((ErrorCode.RateLimited, true, TimeSpan.FromSeconds(11)), (error.Code, error.Retryable, error.RetryAfter));
+        Assert.Single(harness.Upstream.Requests);
+    }
+
+    [Theory]
+    [InlineData(400, "")]
+    [InlineData(401, "")]
+    [InlineData(404, "")]
+    [InlineData(429, """{"error":{"code":"insufficient_quota"}}""")]
+    public async Task Model_does_not_try_again_when_the_failure_would_be_the_same(int status, string body)
+    {
+        await using var harness = await ModelHarness.StartAsync(configure: endpoint => endpoint with { MaxRetries = 2 });
+        harness.Upstream.Fails(status, body).Says("not asked for");
+
+        Assert.False((await harness.FailAsync()).Retryable);
+        Assert.Single(harness.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Model_does_not_try_again_when_the_answer_breaks_after_its_first_byte()
+    {
+        await using var harness = await ModelHarness.StartAsync(configure: endpoint => endpoint with { MaxRetries = 2 });
+        var received = new ManualSignal();
+        harness.Upstream.Answers(answer => answer.Text("half").WaitFor(received).Abort()).Says("not asked for");
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+
+        received.Set();
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => chunks.MoveNextAsync().AsTask());
+        Assert.Equal((ErrorCode.UpstreamError, true), (failure.Error.Code, failure.Error.Retryable));
+        Assert.Single(harness.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Model_does_not_try_again_when_the_answer_ends_after_its_head()
+    {
+        await using var harness = await ModelHarness.StartAsync(configure: endpoint => endpoint with { MaxRetries = 2 });
+        harness.Upstream.Answers(answer => answer.Raw(": only a comment\n\n")).Says("not asked for");
+
+        await harness.FailAsync();
+
+        Assert.Single(harness.Upstream.Requests);
+    }
+
+    [Fact]
+    public async Task Model_stops_waiting_for_a_retry_when_its_token_is_cancelled()
+    {
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 2 });
+        harness.Upstream.Fails(503, "", ("Retry-After", "9")).Says("not asked for");
+        using var leaving = new CancellationTokenSource();
+
+        var call = harness.AskAsync(cancellationToken: leaving.Token);
+        await harness.Upstream.RequestAsync();
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Single(harness.Upstream.Requests);
+    }
+}

@@ -1,0 +1,245 @@
+using System.Text;
+using FuncChat.Engine.Models;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Engine.Models.OpenAi;
+
+/// <summary>Good answers, in every way in which providers send them.</summary>
+public sealed class OpenAiModelStreamTests
+{
+    private const string Text = "é€😀 \"quoted\" \\ 漢字\n";
+
+    [Fact]
+    public async Task Model_streams_text_usage_and_finish()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Reasoning("Hm", "m").Text("Hel", "lo ", Text).Ends(inputTokens: 7, outputTokens: 3));
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal("Hello " + Text, answer.Text);
+        Assert.Equal("Hmm", answer.Reasoning);
+        Assert.Equal(3, answer.Pieces.Count);
+        Assert.Equal(new ModelUsage(7, 3), answer.Usage);
+        Assert.Equal("stop", answer.FinishReason);
+    }
+
+    [Theory]
+    [InlineData("\n", "data: ")]
+    [InlineData("\n", "data:")]
+    [InlineData("\r\n", "data: ")]
+    [InlineData("\r", "data: ")]
+    public async Task Model_understands_every_line_end_when_each_byte_comes_alone(string lineEnd, string field)
+    {
+        var stream = "\uFEFF: hello\n\n" + string.Concat(
+            new[] { Content(Text), Content("two"), Content("😀😀"), ": comment", "id: 3", Finish("stop"), "data: [DONE]" }.Select(line => $"{line}\n\n"));
+        var bytes = Encoding.UTF8.GetBytes(stream.Replace("data: ", field, StringComparison.Ordinal).Replace("\n", lineEnd, StringComparison.Ordinal));
+        await using var harness = await ModelHarness.StartAsync(wrap: inner => new DribblingHandler(inner, bytesPerRead: 1));
+        harness.Upstream.Answers(answer => answer.Raw(bytes));
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal(Text + "two😀😀", answer.Text);
+        Assert.Equal("stop", answer.FinishReason);
+    }
+
+    [Fact]
+    public async Task Model_understands_a_character_that_the_server_splits_at_every_byte()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        var bytes = Encoding.UTF8.GetBytes(Content("é€😀") + "\n\n" + Finish("stop") + "\n\n");
+        harness.Upstream.Answers(answer =>
+        {
+            foreach (var value in bytes)
+                answer.Raw([value]);
+        });
+
+        Assert.Equal("é€😀", (await harness.AskAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Model_gives_a_piece_at_once_when_the_provider_is_silent_after_it()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        var more = new ManualSignal();
+        harness.Upstream.Answers(answer => answer.Text("one", "two").WaitFor(more).Text("three").Ends());
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+
+        Assert.True(await chunks.MoveNextAsync());
+        Assert.Equal("one"u8.ToArray(), chunks.Current.EscapedText.ToArray());
+        Assert.True(await chunks.MoveNextAsync());
+        Assert.Equal("two"u8.ToArray(), chunks.Current.EscapedText.ToArray());
+        var next = chunks.MoveNextAsync();
+        Assert.False(next.IsCompleted);
+        more.Set();
+        Assert.True(await next);
+        Assert.Equal("three"u8.ToArray(), chunks.Current.EscapedText.ToArray());
+    }
+
+    [Fact]
+    public async Task Model_gives_what_is_at_hand_without_waiting()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        var all = string.Concat(Enumerable.Range(0, 8).Select(number => Content($"{number}") + "\n\n"));
+        harness.Upstream.Answers(answer => answer.Raw(all).Stall());
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+
+        Assert.True(await chunks.MoveNextAsync());
+        for (var number = 1; number < 8; number++)
+        {
+            var next = chunks.MoveNextAsync();
+            Assert.True(next.IsCompletedSuccessfully);
+            Assert.True(await next);
+        }
+    }
+
+    [Fact]
+    public async Task Model_puts_interleaved_tool_calls_in_order_when_arguments_come_byte_by_byte()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        const string First = """{"query":"é \"x\" 😀"}""";
+        const string Second = """{"url":"http://x/"}""";
+        harness.Upstream.Answers(answer =>
+        {
+            answer.ToolCallPiece(0, "a", "search_web").ToolCallPiece(1, "b", "scrape_web_content");
+            for (var at = 0; at < Math.Max(First.Length, Second.Length); at++)
+            {
+                if (at < First.Length)
+                    answer.ToolCallPiece(0, arguments: First[at..(at + 1)]);
+                if (at < Second.Length)
+                    answer.ToolCallPiece(1, arguments: Second[at..(at + 1)]);
+            }
+            answer.Ends("tool_calls");
+        });
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal([("a", "search_web"), ("b", "scrape_web_content")], answer.ToolCalls.Values.Select(call => (call.Id, call.Name)));
+        Assert.Equal(Second, answer.ToolCalls[1].Arguments);
+        // System.Text.Json writes half a character as U+FFFD: what the provider sent is what must come out.
+        Assert.Equal(First.Replace("😀", "\uFFFD\uFFFD", StringComparison.Ordinal), answer.ToolCalls[0].Arguments);
+        Assert.Equal("tool_calls", answer.FinishReason);
+    }
+
+    [Fact]
+    public async Task Model_takes_whole_tool_calls_without_index_or_id()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer
+            .ToolCallPiece(null, null, "f", "{}")
+            .Event("""{"choices":[{"index":0,"delta":{"tool_calls":[{"function":{"name":"g","arguments":{"x":1}}}]}}]}""")
+            .Ends("tool_calls"));
+
+        Assert.Equal([(null, "f", "{}"), (null, "g", """{"x":1}""")], (await harness.AskAsync()).ToolCalls.Values);
+    }
+
+    [Theory]
+    [InlineData("length")]
+    [InlineData("content_filter")]
+    [InlineData("tool_calls")]
+    [InlineData("a_providers_own_word")]
+    public async Task Model_hands_on_the_finish_reason(string reason)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Ends(reason));
+
+        Assert.Equal(reason, (await harness.AskAsync()).FinishReason);
+    }
+
+    [Fact]
+    public async Task Model_takes_an_answer_for_whole_when_it_has_a_finish_reason_but_no_DONE()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Finish("stop").Usage(1, 2));
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal("stop", answer.FinishReason);
+        Assert.Equal(new ModelUsage(1, 2), answer.Usage);
+    }
+
+    [Fact]
+    public async Task Model_takes_an_answer_for_whole_when_it_has_DONE_but_no_finish_reason()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Done()).Answers(answer => answer.ToolCall("a", "f", "{}").Done());
+
+        Assert.Equal("stop", (await harness.AskAsync()).FinishReason);
+        Assert.Equal("tool_calls", (await harness.AskAsync()).FinishReason);
+    }
+
+    [Fact]
+    public async Task Model_reads_usage_that_comes_with_the_finish_reason()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text("a").Event(
+            """{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"x_groq":{"usage":{"prompt_tokens":5,"completion_tokens":6}}}""").Done());
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal(new ModelUsage(5, 6), answer.Usage);
+        Assert.Equal("stop", answer.FinishReason);
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/event-stream")]
+    [InlineData("text/plain")]
+    public async Task Model_takes_a_whole_completion_where_a_stream_was_asked_for(string contentType)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(200, """
+            {"id":"1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Hello",
+             "tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"b","type":"function","function":{"name":"f","arguments":"{}"}}]},
+             "finish_reason":"tool_calls"}],"usage":{"prompt_tokens":5,"completion_tokens":6}}
+            """, ("Content-Type", contentType));
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal("Hello", answer.Text);
+        Assert.Equal(("a", "b"), (answer.ToolCalls[0].Id, answer.ToolCalls[1].Id));
+        Assert.Equal(new ModelUsage(5, 6), answer.Usage);
+        Assert.Equal("tool_calls", answer.FinishReason);
+    }
+
+    [Fact]
+    public async Task Model_takes_a_stream_for_one_when_its_content_type_is_wrong()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Head(200, ("Content-Type", "application/json")).Text("a").Ends());
+
+        Assert.Equal("a", (await harness.AskAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Model_gives_all_of_a_long_answer_in_order()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        var pieces = Enumerable.Range(0, 20_000).Select(number => $"{number} {Text}").ToArray();
+        var stream = string.Concat(pieces.Select(piece => Content(piece) + "\n\n")) + Finish("stop") + "\n\ndata: [DONE]\n\n";
+        harness.Upstream.Answers(answer => answer.Raw(stream));
+
+        Assert.Equal(string.Concat(pieces), (await harness.AskAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Model_uses_a_connection_again_after_a_whole_answer()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Says("a").Says("b");
+
+        await harness.AskAsync();
+        await harness.AskAsync();
+
+        Assert.Equal(2, harness.Upstream.Requests.Count);
+        Assert.Single(harness.Upstream.Requests.Select(request => request.ConnectionId).Distinct(StringComparer.Ordinal));
+    }
+
+    private static string Content(string text) =>
+        $$$"""data: {"id":"c","choices":[{"index":0,"delta":{"content":{{{System.Text.Json.JsonSerializer.Serialize(text, Relaxed)}}}},"finish_reason":null}]}""";
+
+    private static string Finish(string reason) => $$"""data: {"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"{{reason}}"}]}""";
+
+    private static readonly System.Text.Json.JsonSerializerOptions Relaxed =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}

@@ -1,0 +1,106 @@
+using FuncChat.Tools.JavaScript;
+
+namespace FuncChat.Tests.Tools.JavaScript;
+
+/// <summary>Each attack runs in a real child process, and meanwhile the host answers a harmless script.</summary>
+public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFixture<HostileScriptTests.Host>
+{
+    /// <summary>Long enough never to be what ends a script that is to end by itself.</summary>
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);
+
+    [Theory]
+    [InlineData("while (true);")]
+    [InlineData("let x = 3n; while (true) x *= x")]
+    [InlineData("/(a+)+$/.test('a'.repeat(40) + 'b')")]
+    [InlineData("function* g() { while (true) yield 1 } for (const x of g());")]
+    [InlineData("[1, 2].sort(() => { while (true); })")]
+    [InlineData("(async () => { while (true) await null })()")]
+    [InlineData("await { then() { while (true); } }")]
+    [InlineData("throw { toString() { while (true); }, get message() { while (true); } }")]
+    [InlineData("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)")]
+    public async Task Script_is_stopped_when_it_does_not_end(string code)
+    {
+        var outcome = await RunBesideHarmlessAsync(code, Short);
+
+        Assert.Equal(ScriptEnd.TimedOut, outcome.End);
+        Assert.Equal("The script ran longer than 0.2 s and was stopped.", outcome.Failure);
+    }
+
+    [Theory]
+    [InlineData("'a'.repeat(1e6).replaceAll('a', 'b'.repeat(1000))")]
+    [InlineData("const all = []; while (true) all.push(new Array(1000).fill(0))")]
+    [InlineData("let s = 'a'; while (true) s += s")]
+    [InlineData("new Uint8Array(2 ** 30)")]
+    [InlineData("new SharedArrayBuffer(2 ** 30)")]
+    [InlineData("'a'.repeat(1e8).split('')")]
+    [InlineData("function loop() { return Promise.resolve().then(loop) } loop()")]
+    public async Task Script_is_stopped_when_it_takes_too_much_memory(string code)
+    {
+        var outcome = await RunBesideHarmlessAsync(code, Long);
+
+        Assert.Equal(ScriptEnd.OutOfMemory, outcome.End);
+        Assert.Equal("The script needed more than 128 MB of memory and was stopped.", outcome.Failure);
+    }
+
+    [Theory]
+    [InlineData("function f() { f() } f()")]
+    [InlineData("const p = new Proxy({}, { get() { return p.x } }); p.x")]
+    [InlineData("const o = { toString() { return '' + o } }; '' + o")]
+    [InlineData("async function f() { await f() } f()")]
+    [InlineData("eval('('.repeat(1e5) + '1' + ')'.repeat(1e5))")]
+    public async Task Script_gets_an_error_when_it_recurses_for_ever(string code)
+    {
+        var outcome = await RunBesideHarmlessAsync(code, Long);
+
+        Assert.Equal(ScriptEnd.Error, outcome.End);
+        Assert.Contains("RangeError: Maximum call stack size exceeded", outcome.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Output_is_cut_when_it_does_not_end()
+    {
+        var outcome = await RunBesideHarmlessAsync("while (true) console.log('spam')", Short);
+
+        Assert.Equal(ScriptEnd.TimedOut, outcome.End);
+        Assert.True(outcome.Truncated);
+        Assert.InRange(outcome.Console.Sum(line => line.Length), 1, 20_100);
+    }
+
+    [Theory]
+    [InlineData("V\u0001\0\0\0004")]
+    [InlineData("\n{\"result\":1}\nR\0\0\0\0")]
+    public async Task Output_stays_output_when_it_imitates_the_protocol(string text)
+    {
+        var outcome = await RunBesideHarmlessAsync($"console.log({System.Text.Json.JsonSerializer.Serialize(text)}); 'the value'", Long);
+
+        Assert.Equal([text], outcome.Console);
+        Assert.Equal("the value", outcome.Value?.GetString());
+    }
+
+    [Fact]
+    public async Task Code_arrives_as_it_is_when_it_holds_anything()
+    {
+        var text = "\ud800\0\udc00\r\u2028\ufeffVE\u0004" + new string('x', 100_000);
+        var outcome = await RunBesideHarmlessAsync($"String.raw`{text}`.split('').map(c => c.charCodeAt()).reduce((a, b) => a + b)", Long);
+
+        // A template's CR is LF to JavaScript.
+        Assert.Equal(text.Replace('\r', '\n').Sum(c => (int)c), outcome.Value?.GetInt32());
+    }
+
+    private async Task<ScriptOutcome> RunBesideHarmlessAsync(string code, TimeSpan timeout)
+    {
+        var hostile = host.Runner.RunAsync(code, timeout, CancellationToken.None);
+        var harmless = await host.Runner.RunAsync("6 * 7", Long, CancellationToken.None);
+        Assert.Equal(42, harmless.Value?.GetInt32());
+        return await hostile;
+    }
+
+    public sealed class Host : IAsyncDisposable
+    {
+        internal SandboxRunner Runner { get; } = Sandboxes.Create();
+
+        public ValueTask DisposeAsync() => Runner.DisposeAsync();
+    }
+}

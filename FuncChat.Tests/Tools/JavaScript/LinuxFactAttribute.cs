@@ -1,0 +1,7 @@
+namespace FuncChat.Tests.Tools.JavaScript;
+
+/// <summary>A fact about what only Linux's kernel promises, or told with its /proc or a shell.</summary>
+internal sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Linux only";
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using FuncChat.Sandbox;
+using FuncChat.Tools.JavaScript;
+
+namespace FuncChat.Tests.Tools.JavaScript;
+
+/// <summary>What the kernel says of a child that waits for its code.</summary>
+public class SandboxProcessTests
+{
+    [LinuxFact]
+    public async Task Child_can_open_nothing_and_start_nothing_once_it_is_ready()
+    {
+        await using var child = await StartReadyAsync();
+
+        var status = await File.ReadAllTextAsync($"/proc/{child.Id}/status");
+
+        Assert.Contains("NoNewPrivs:\t1", status, StringComparison.Ordinal);
+        Assert.Contains("Seccomp:\t2", status, StringComparison.Ordinal);
+        foreach (var task in Directory.EnumerateDirectories($"/proc/{child.Id}/task"))
+            Assert.Contains("Seccomp:\t2", await File.ReadAllTextAsync(Path.Combine(task, "status")), StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public async Task Child_has_hard_limits_once_it_is_ready()
+    {
+        await using var child = await StartReadyAsync();
+
+        var limits = (await File.ReadAllLinesAsync($"/proc/{child.Id}/limits"))
+            .Skip(1)
+            .ToDictionary(line => line[..26].Trim(), line => line[26..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[..2], StringComparer.Ordinal);
+
+        Assert.Equal(["0", "0"], limits["Max file size"]);
+        Assert.Equal(["0", "0"], limits["Max core file size"]);
+        Assert.Equal(["128", "128"], limits["Max open files"]);
+        Assert.All(limits["Max data size"], limit => Assert.InRange(long.Parse(limit, System.Globalization.CultureInfo.InvariantCulture), 1, 512L * 1024 * 1024));
+    }
+
+    [LinuxFact]
+    public async Task Child_has_nothing_of_the_host_in_its_environment()
+    {
+        await using var child = await StartReadyAsync();
+
+        var names = (await File.ReadAllTextAsync($"/proc/{child.Id}/environ"))
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Select(variable => variable.Split('=')[0]);
+
+        Assert.Equal(["DOTNET_EnableDiagnostics", "DOTNET_GCHeapHardLimit"], names.Order(StringComparer.Ordinal));
+        Assert.Equal("/", new FileInfo($"/proc/{child.Id}/cwd").LinkTarget);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("while (true);")]
+    [InlineData("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)")]
+    public async Task Child_ends_by_itself_when_its_host_is_gone(string? code)
+    {
+        using var process = Process.Start(SandboxCommand.Create(new JavaScriptOptions()))!;
+        var frames = new FrameReader(process.StandardOutput.BaseStream, long.MaxValue);
+        Assert.Equal(SandboxProtocol.Ready, (await frames.ReadAsync())?.Kind);
+        if (code is not null)
+        {
+            await process.StandardInput.BaseStream.WriteAsync(SandboxProcess.RequestFor($"console.log('runs'); {code}", TimeSpan.FromHours(1), 1000));
+            Assert.Equal("runs", (await frames.ReadAsync())?.Text);
+        }
+
+        // As the kernel does with the pipes of a process that dies.
+        process.StandardInput.Close();
+
+        await process.WaitForExitAsync();
+        Assert.True(process.HasExited);
+    }
+
+    private static async Task<SandboxProcess> StartReadyAsync()
+    {
+        var child = SandboxProcess.Start(SandboxCommand.Create(new JavaScriptOptions()), outputLimit: 1000);
+        Assert.Equal(SandboxProtocol.Ready, (await child.ReadAsync())?.Kind);
+        return child;
+    }
+}

@@ -1,0 +1,46 @@
+namespace FuncChat.Tests.Tools.JavaScript;
+
+public class ScriptConsoleTests
+{
+    [Fact]
+    public async Task Console_keeps_the_order_of_all_its_methods()
+    {
+        var script = await InProcessScript.RunAsync(
+            "console.log(1); console.info(2); console.warn(3); console.error(4); console.debug(5); console.trace(6); console.dir(7); console.table([8])");
+
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "[ 8 ]"], script.Console);
+        Assert.Equal("undefined", script.Value?.GetString());
+    }
+
+    [Theory]
+    [InlineData("console.log()", "")]
+    [InlineData("console.log('a', 1, 'b c')", "a 1 b c")]
+    [InlineData("console.log('two\\nlines')", "two\nlines")]
+    [InlineData("console.log({ text: 'a\\nb' }, [null, undefined])", "{ text: 'a\\nb' } [ null, undefined ]")]
+    [InlineData("console.error(new TypeError('bad'))", "TypeError: bad\n    at script.js:1:15")]
+    [InlineData("const { log } = console; log('detached')", "detached")]
+    public async Task Console_writes_values_as_node_does(string code, string expected)
+    {
+        var script = await InProcessScript.RunAsync(code);
+
+        Assert.Equal([expected], script.Console);
+    }
+
+    [Fact]
+    public async Task Console_is_cut_with_a_note_when_it_is_longer_than_the_limit()
+    {
+        var script = await InProcessScript.RunAsync("for (let i = 0; i < 1000; i++) console.log('0123456789'); 'done'", outputLimit: 55);
+
+        Assert.Equal(["0123456789", "0123456789", "0123456789", "0123456789", "0123456789", "… (console output was cut at 55 characters)"], script.Console);
+        Assert.True(script.Truncated);
+        Assert.Equal("done", script.Value?.GetString());
+    }
+
+    [Fact]
+    public async Task Console_is_cut_when_its_lines_are_empty()
+    {
+        var script = await InProcessScript.RunAsync("for (let i = 0; i < 1000; i++) console.log()", outputLimit: 10);
+
+        Assert.Equal(11, script.Console.Count);
+    }
+}

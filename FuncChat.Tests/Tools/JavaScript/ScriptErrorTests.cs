@@ -1,0 +1,55 @@
+namespace FuncChat.Tests.Tools.JavaScript;
+
+public class ScriptErrorTests
+{
+    [Theory]
+    [InlineData("\n\nlet x = ;", "SyntaxError: Unexpected token ';' (script.js:3:9)")]
+    [InlineData("\n  missing.call()", "ReferenceError: missing is not defined\n    at script.js:2:3")]
+    [InlineData("function f() {\n  throw new RangeError('no')\n}\nf()", "RangeError: no\n    at f (script.js:2:9)\n    at script.js:4:1")]
+    [InlineData("throw 'a word'", "Uncaught a word\n    at script.js:1:7")]
+    [InlineData("throw { code: 5 }", "Uncaught { code: 5 }\n    at script.js:1:7")]
+    [InlineData("throw undefined", "Uncaught undefined\n    at script.js:1:7")]
+    [InlineData("class MyError extends Error { name = 'MyError' }; throw new MyError('mine')", "MyError: mine\n    at script.js:1:61")]
+    [InlineData("async function f() {\n  null.x\n}\nf()", "TypeError: Cannot read properties of null (reading 'x')\n    at f (script.js:2:8)\n    at script.js:4:1")]
+    [InlineData("Promise.reject('late')", "Uncaught late")]
+    [InlineData("import('fs')", "Modules can't be loaded here: import() is not available.")]
+    [InlineData("Array(4294967295)", "RangeError: Invalid array length: an array has at most 16777216 elements here.")]
+    public async Task Error_says_what_and_where(string code, string expected)
+    {
+        var script = await InProcessScript.RunAsync(code);
+
+        Assert.Equal(expected, script.Error);
+    }
+
+    [Fact]
+    public async Task Error_has_few_frames_when_the_recursion_is_deep()
+    {
+        var script = await InProcessScript.RunAsync("function f() { f() }\nf()");
+
+        Assert.StartsWith("RangeError: Maximum call stack size exceeded\n    at f (script.js:1:16)", script.Error, StringComparison.Ordinal);
+        Assert.Equal(6, script.Error!.Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("new Promise(() => {})")]
+    [InlineData("await new Promise(() => {})")]
+    public async Task Error_says_that_nothing_can_settle_the_promise_when_it_stays_pending(string code)
+    {
+        var script = await InProcessScript.RunAsync(code);
+
+        Assert.StartsWith("The script ended while the promise that it awaits was still pending", script.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Error_stack_names_no_path_of_the_host()
+    {
+        var script = await InProcessScript.RunAsync(
+            "const stacks = []; for (const f of [() => null.x, () => [].reduce(), () => eval('('), () => new Proxy({}, null), () => JSON.parse('{')]) "
+            + "try { f() } catch (e) { stacks.push(String(e) + e.stack) } stacks.join()");
+
+        var stacks = script.Value!.Value.GetString()!;
+        Assert.Contains("script.js", stacks, StringComparison.Ordinal);
+        Assert.DoesNotContain('/', stacks);
+        Assert.DoesNotContain("Jint", stacks, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,110 @@
+namespace FuncChat.Tests.Tools.JavaScript;
+
+public class ScriptValueTests
+{
+    [Theory]
+    [InlineData("6 * 7", "42")]
+    [InlineData("0.1 + 0.2", "0.30000000000000004")]
+    [InlineData("'text'", "\"text\"")]
+    [InlineData("null", "null")]
+    [InlineData("true", "true")]
+    [InlineData("[1, 'b', [null]]", "[1,\"b\",[null]]")]
+    [InlineData("({ a: { b: [1] }, 'c d': 'é' })", "{\"a\":{\"b\":[1]},\"c d\":\"é\"}")]
+    [InlineData("Object.assign(Object.create(null), { a: 1 })", "{\"a\":1}")]
+    [InlineData("return 7", "7")]
+    [InlineData("eval('1 + 1')", "2")]
+    public async Task Value_is_json_when_json_can_say_it(string code, string expected)
+    {
+        var script = await InProcessScript.RunAsync(code);
+
+        Assert.Equal(expected, script.Value?.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("undefined", "undefined")]
+    [InlineData("const a = 5;", "undefined")]
+    [InlineData("NaN", "NaN")]
+    [InlineData("-Infinity", "-Infinity")]
+    [InlineData("-0", "-0")]
+    [InlineData("2n ** 70n", "1180591620717411303424n")]
+    [InlineData("Symbol('s')", "Symbol(s)")]
+    [InlineData("(function named() {})", "[Function: named]")]
+    [InlineData("() => 1", "[Function (anonymous)]")]
+    [InlineData("class A {}; A", "[Function: A]")]
+    [InlineData("const o = { a: 1 }; o.self = o; o", "{ a: 1, self: [Circular] }")]
+    [InlineData("const shared = {}; [shared, shared, undefined]", "[ {}, {}, undefined ]")]
+    [InlineData("[1, , 3]", "[ 1, <empty>, 3 ]")]
+    [InlineData("({ get a() { throw 1 }, set b(x) { throw 2 }, get c() { throw 3 }, set c(x) { throw 4 } })", "{ a: [Getter], b: [Setter], c: [Getter/Setter] }")]
+    [InlineData("new Map([[{ k: 1 }, 'v'], ['b', new Set([1])]])", "Map(2) { { k: 1 } => 'v', 'b' => Set(1) { 1 } }")]
+    [InlineData("new Uint8Array([1, 2])", "Uint8Array(2) [ 1, 2 ]")]
+    [InlineData("new Date(0)", "1970-01-01T00:00:00.000Z")]
+    [InlineData("new Date(NaN)", "Invalid Date")]
+    [InlineData("/a\\/b/gi", "/a\\/b/gi")]
+    [InlineData("new (class Point { x = 'it\\'s' })()", "Point { x: 'it\\'s' }")]
+    [InlineData("({ [Symbol('k')]: 1n })", "{ [Symbol(k)]: 1n }")]
+    [InlineData("new Proxy({}, { get() { throw 1 }, ownKeys() { throw 2 }, getPrototypeOf() { throw 3 } })", "[Proxy]")]
+    [InlineData("Object.create(new Proxy({}, { get() { throw 1 }, getPrototypeOf() { throw 2 }, getOwnPropertyDescriptor() { throw 3 } }))", "{}")]
+    public async Task Value_is_text_when_json_cannot_say_it(string code, string expected)
+    {
+        var script = await InProcessScript.RunAsync(code);
+
+        Assert.Equal(expected, script.Value?.GetString());
+    }
+
+    [Fact]
+    public async Task Value_is_shortened_when_it_is_deep()
+    {
+        var script = await InProcessScript.RunAsync("let deep = {}; for (let i = 0; i < 10000; i++) deep = { deep }; deep");
+
+        Assert.EndsWith("{ deep: [Object] } } } } } } } }", script.Value?.GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Value_is_shortened_when_it_has_many_items()
+    {
+        var script = await InProcessScript.RunAsync("[undefined, ...Array(1000).fill(7)]", outputLimit: 100_000);
+
+        Assert.EndsWith("7, … 801 more items ]", script.Value?.GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'x'.repeat(5000)")]
+    [InlineData("Array(5000).fill(1)")]
+    [InlineData("Array(100).fill('y'.repeat(100))")]
+    public async Task Value_is_cut_with_a_note_when_it_is_longer_than_the_limit(string code)
+    {
+        var script = await InProcessScript.RunAsync(code, outputLimit: 100);
+
+        Assert.True(script.Truncated);
+        Assert.EndsWith("… (cut at 100 characters)", script.Value?.GetString(), StringComparison.Ordinal);
+        Assert.InRange(script.Value?.GetString()!.Length ?? 0, 100, 130);
+    }
+
+    [Fact]
+    public async Task Value_keeps_nothing_of_a_lone_surrogate_but_a_mark()
+    {
+        var script = await InProcessScript.RunAsync("'a\\ud800b'");
+
+        Assert.Equal("a\ufffdb", script.Value?.GetString());
+    }
+
+    [Fact]
+    public async Task Value_is_read_and_not_asked_for_when_the_script_has_replaced_what_could_be_asked()
+    {
+        var script = await InProcessScript.RunAsync(
+            """
+            const map = new Map([[1, 2]]);
+            Object.prototype.toJSON = Object.prototype.toString = Array.prototype.join = () => 'evil';
+            Array.prototype[Symbol.iterator] = Map.prototype.entries = String.prototype.toString = () => { throw 'evil' };
+            Object.defineProperty(Object.prototype, 'constructor', { get() { throw 'evil' } });
+            Object.defineProperty(Array.prototype, 'length', { value: 0 });
+            JSON.stringify = Reflect.ownKeys = Object.keys = () => 'evil';
+            console.log([{ a: 1 }], map);
+            ({ toJSON: 1, list: [1, 2] })
+            """);
+
+        Assert.Null(script.Error);
+        Assert.Equal(["[ { a: 1 } ] Map(1) { 1 => 2 }"], script.Console);
+        Assert.Equal("""{"toJSON":1,"list":[1,2]}""", script.Value?.GetRawText());
+    }
+}

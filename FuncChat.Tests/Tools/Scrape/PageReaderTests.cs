@@ -1,0 +1,111 @@
+using System.Text;
+using FuncChat.Tests.Tools.Web;
+using FuncChat.Tools;
+
+namespace FuncChat.Tests.Tools.Scrape;
+
+public class PageReaderTests
+{
+    private const string Paragraph =
+        "<p>Kites have been flown for two thousand years, in China first, where they were made of silk and of bamboo, and carried "
+        + "messages, measured distances, and tested the wind; later they came to Europe with <a href='/polo'>travellers</a>.</p>";
+
+    [Fact]
+    public async Task Article_is_read_without_what_stands_around_it()
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/kites", $"""
+            <!doctype html><title>Kites &amp; wind</title>
+            <nav><a href="/home">Home</a> <a href="/login">Log in</a></nav>
+            <article><h2>History</h2>{Paragraph}{Paragraph}{Paragraph}</article>
+            <footer>All rights reserved</footer>
+            """);
+
+        var page = await web.ReadAsync("/kites");
+
+        Assert.Equal("Kites & wind", page.Title);
+        Assert.Equal("text/html", page.ContentType);
+        Assert.Contains("[travellers](http://site.test/polo)", page.Content, StringComparison.Ordinal);
+        Assert.DoesNotContain("Log in", page.Content, StringComparison.Ordinal);
+        Assert.DoesNotContain("rights reserved", page.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Body_is_read_whole_when_there_is_no_article()
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/", "<base href='https://other.test/a/'><ul><li><a href='b'>One</a><li>Two</ul><script>x()</script>");
+
+        var page = await web.ReadAsync("/");
+
+        Assert.Null(page.Title);
+        Assert.Equal("- [One](https://other.test/a/b)\n- Two", page.Content);
+    }
+
+    [Theory]
+    [InlineData("text/plain", "a  <b>\n c")]
+    [InlineData("application/json; charset=utf-8", """{ "a": [1, "ü"] }""")]
+    [InlineData("application/ld+json", "{}")]
+    [InlineData("application/atom+xml", "<feed/>")]
+    [InlineData("TEXT/CSV", "a,b")]
+    [InlineData(null, "just text")]
+    [InlineData("text/html; charset=", "<p>x")]
+    public async Task Text_is_given_as_it_is_when_it_is_not_html(string? contentType, string body)
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(Encoding.UTF8.GetBytes(body), contentType);
+
+        Assert.Equal(body.Replace("<p>", "", StringComparison.Ordinal), page.Content);
+        Assert.Null(page.Title);
+    }
+
+    [Theory]
+    [InlineData("application/pdf", "x", "This is a PDF")]
+    [InlineData("text/html", "%PDF-1.7", "This is a PDF")]
+    [InlineData(null, "%PDF-1.7", "This is a PDF")]
+    [InlineData("image/png", "x", "not text but image/png")]
+    [InlineData("application/octet-stream", "x", "not text but application/octet-stream")]
+    [InlineData("application/zip", "x", "not text but application/zip")]
+    [InlineData(null, "PK\u0003\u0004\0\0\0", "not text but application/octet-stream")]
+    public async Task Page_is_refused_with_a_clear_word_when_it_is_no_text(string? contentType, string body, string word)
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var exception = await Assert.ThrowsAsync<ToolException>(() => web.ReadBodyAsync(Encoding.Latin1.GetBytes(body), contentType));
+
+        Assert.Contains(word, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Charset_of_the_header_and_of_the_markup_are_honoured()
+    {
+        await using var web = await TestWeb.StartAsync();
+        var russian = CodePagesEncodingProvider.Instance.GetEncoding(1251)!;
+
+        var byHeader = await web.ReadBodyAsync(russian.GetBytes("<title>Да</title>Привет"), "text/html; charset=windows-1251");
+        var byMarkup = await web.ReadBodyAsync(russian.GetBytes("<meta charset=cp1251><title>Да</title>Привет"), "text/html");
+
+        Assert.Equal(("Да", "Привет"), (byHeader.Title, byHeader.Content));
+        Assert.Equal(("Да", "Привет"), (byMarkup.Title, byMarkup.Content));
+    }
+
+    [Theory]
+    [InlineData(404, "HTTP 404: it does not exist")]
+    [InlineData(403, "HTTP 403: it may not be read")]
+    [InlineData(503, "HTTP 503: the site has a fault")]
+    [InlineData(302, "HTTP 302")]
+    public async Task Failure_says_what_the_site_answered(int status, string word)
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/", context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+
+        var exception = await Assert.ThrowsAsync<ToolException>(() => web.ReadAsync("/"));
+
+        Assert.Contains(word, exception.Message, StringComparison.Ordinal);
+    }
+}

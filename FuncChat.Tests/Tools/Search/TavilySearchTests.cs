@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Tests.Tools.Search;
+
+public class TavilySearchTests
+{
+    [Fact]
+    public async Task Results_are_read_from_the_documented_answer()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        JsonNode? asked = null;
+        string? authorization = null;
+        bench.Web.Server.On("/tavily", async context =>
+        {
+            authorization = context.Request.Headers.Authorization;
+            asked = await JsonNode.ParseAsync(context.Request.Body);
+            await context.Response.WriteAsync("""
+                {
+                  "query": "kites", "answer": null, "follow_up_questions": null, "images": [], "response_time": 1.67,
+                  "results": [
+                    { "title": "Kites", "url": "https://kites.test/", "content": "A kite is…", "score": 0.81, "raw_content": null, "favicon": "x" }
+                  ],
+                  "request_id": "123"
+                }
+                """);
+        });
+
+        var results = await bench.FindAsync(bench.Tavily, "kites \"quoted\"", limit: 50);
+
+        Assert.Equal([new("Kites", "https://kites.test/", "A kite is…", "tavily")], results);
+        Assert.Equal("Bearer tavily-key", authorization);
+        Assert.Equal("""{"query":"kites \"quoted\"","max_results":20}""", asked?.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+    }
+
+    [Theory]
+    [InlineData(401, "access refused")]
+    [InlineData(432, "its limit is used up")]
+    [InlineData(433, "its limit is used up")]
+    public async Task Failure_says_why_and_holds_no_key(int status, string word)
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/tavily", context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync("""{"detail":{"error":"tavily-key"}}""");
+        });
+
+        var message = await bench.FailAsync(bench.Tavily);
+
+        Assert.Contains(word, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("key", message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,119 @@
+using FuncChat.Tools;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Tests.Tools.Search;
+
+public class WebSearchTests
+{
+    private const string TavilyAnswer = """{"results":[{"title":"T","url":"https://tavily-found.test/","content":"c"}]}""";
+
+    [Fact]
+    public async Task First_provider_answers_alone_when_it_can()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/brave", """{"web":{"results":[{"title":"B","url":"https://b.test/"}]}}""");
+        bench.Web.Server.On("/tavily", TavilyAnswer);
+
+        var results = await SearchAsync(bench);
+
+        Assert.Equal("brave", Assert.Single(results).Provider);
+        Assert.Single(bench.Web.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Next_provider_is_asked_when_one_fails()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/tavily", TavilyAnswer);
+
+        var results = await SearchAsync(bench);
+
+        Assert.Equal("tavily", Assert.Single(results).Provider);
+    }
+
+    [Fact]
+    public async Task Next_provider_is_asked_when_one_stalls_for_half_of_the_time()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        var asked = new TaskCompletionSource();
+        bench.Web.Server.On("/brave", context =>
+        {
+            asked.SetResult();
+            return UntilGoneAsync(context);
+        });
+        bench.Web.Server.On("/tavily", TavilyAnswer);
+
+        var searching = SearchAsync(bench);
+        await asked.Task;
+        bench.Web.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("tavily", Assert.Single(await searching).Provider);
+    }
+
+    [Fact]
+    public async Task Failure_names_every_provider_when_none_answers()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/tavily", context =>
+        {
+            context.Response.StatusCode = 429;
+            return Task.CompletedTask;
+        });
+
+        var exception = await Assert.ThrowsAsync<ToolException>(() => SearchAsync(bench));
+
+        Assert.Equal(
+            "The web search failed (brave: it answered HTTP 404; tavily: it answered HTTP 429 (its limit is used up)). "
+            + "Try again later, or answer without it.",
+            exception.Message);
+    }
+
+    [Fact]
+    public async Task Search_is_cancelled_when_the_caller_leaves()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        using var caller = new CancellationTokenSource();
+        bench.Web.Server.On("/brave", async context =>
+        {
+            await caller.CancelAsync();
+            await UntilGoneAsync(context);
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => bench.Search(bench.Brave, bench.Tavily).SearchAsync("kites", 3, TimeSpan.FromSeconds(10), caller.Token));
+
+        Assert.Single(bench.Web.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Results_are_web_pages_each_once_and_of_bounded_length()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/tavily", $$"""
+            {"results":[
+              {"title":"","url":"https://a.test/","content":"{{new string('x', 5000)}}"},
+              {"title":"again","url":"HTTPS://A.test","content":""},
+              {"title":"script","url":"javascript:alert(1)","content":""},
+              {"title":"none","url":null,"content":""},
+              {"title":"relative","url":"/x","content":""},
+              {"title":"<img src=x onerror=alert(1)>&lt;b&gt;","url":"http://b.test/","content":"a\u0000b"}
+            ]}
+            """);
+
+        var results = await bench.FindAsync(bench.Tavily, limit: 10);
+
+        Assert.Equal(["https://a.test/", "http://b.test/"], results.Select(result => result.Url));
+        Assert.Equal(["a.test", "<b>"], results.Select(result => result.Title));
+        Assert.Equal(1000, results[0].Description.Length);
+    }
+
+    private static Task<IReadOnlyList<FuncChat.Tools.Search.SearchResult>> SearchAsync(SearchBench bench) =>
+        bench.Search(bench.Brave, bench.Tavily).SearchAsync("kites", 3, TimeSpan.FromSeconds(10), CancellationToken.None);
+
+    private static Task UntilGoneAsync(HttpContext context)
+    {
+        var gone = new TaskCompletionSource();
+        context.RequestAborted.Register(gone.SetResult);
+        return gone.Task;
+    }
+}

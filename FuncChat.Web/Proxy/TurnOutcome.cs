@@ -1,0 +1,49 @@
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using FuncChat.Engine;
+
+namespace FuncChat.Web.Proxy;
+
+/// <summary>What a turn has come to, gathered from its events.</summary>
+internal sealed class TurnOutcome
+{
+    public string Model { get; private set; } = "";
+
+    public string FinishReason { get; private set; } = "stop";
+
+    /// <summary>The data of `complete`, once it is there.</summary>
+    public JsonElement? Complete { get; private set; }
+
+    /// <summary>What the turn failed with, where it did.</summary>
+    public ChatError? Error { get; private set; }
+
+    public void Add(SseItem<JsonElement> item)
+    {
+        switch (item.EventType)
+        {
+            case "status":
+                Model = $"{item.Data.GetProperty("provider").GetString()}:{item.Data.GetProperty("model").GetString()}";
+                break;
+            case "llm_response" when !item.Data.TryGetProperty("tool", out _):
+                FinishReason = item.Data.GetProperty("finish_reason").GetString()!;
+                break;
+            case "complete":
+                Complete = item.Data;
+                break;
+            case "error":
+                Error = new ChatError(item.Data.GetProperty("code").Deserialize<ErrorCode>(), item.Data.GetProperty("error").GetString()!)
+                {
+                    Retryable = item.Data.GetProperty("retryable").GetBoolean(),
+                };
+                break;
+        }
+    }
+
+    /// <summary>The error to answer with: the turn's own, or, where its events broke off, that it may be asked for again.</summary>
+    public ChatError ErrorOrBrokenOff => Error ?? new ChatError(
+        ErrorCode.RateLimited, "The server is being restarted. Send the same request with the same turn_id again: the turn goes on.")
+    {
+        Retryable = true,
+        RetryAfter = TimeSpan.FromSeconds(2),
+    };
+}

@@ -1,0 +1,256 @@
+import { describe, expect, it } from "vitest";
+import { openBrowser, openPage } from "../../test/conversationFixture";
+import { type GoldenName, goldenBytes } from "../../test/golden";
+import {
+  type Answer,
+  breaksAfter,
+  eventStream,
+  problem,
+  startScriptedServer,
+  streams,
+} from "../../test/scriptedServer";
+import { textOf } from "./chat";
+import { branchTo } from "./tree";
+
+const golden = (name: GoldenName) => streams(goldenBytes(name));
+const options = { tools: ["search_web"], model: "demo:scripted" };
+
+/** The stream up to the event, without an end. */
+function until(name: GoldenName, id: number): Uint8Array {
+  const text = new TextDecoder().decode(goldenBytes(name));
+  return new TextEncoder().encode(text.slice("retry: 1000\n\n".length, text.indexOf(`id: ${id}\n`)));
+}
+
+/** The stream from the event on. */
+function from(name: GoldenName, id: number): Uint8Array {
+  const text = new TextDecoder().decode(goldenBytes(name));
+  return new TextEncoder().encode(text.slice(text.indexOf(`id: ${id}\n`)));
+}
+
+/** Sends the start of a stream and then nothing, until the page goes away. */
+function hangsAfter(bytes: Uint8Array): Answer {
+  return (response) => void response.writeHead(200, eventStream).write(bytes);
+}
+
+describe("Conversations", () => {
+  it("asks with what the chat holds so far, calls and results included", async () => {
+    await using server = await startScriptedServer(golden("tools-parallel"), golden("plain-text"));
+    const page = openPage(server.base, await openBrowser());
+
+    await page.conversations.send("First", options);
+    await page.answer();
+    await page.conversations.send("Second", options);
+    await page.answer();
+
+    const body = JSON.parse(server.requests[1]?.body ?? "");
+    expect(body.messages.map((message: { role: string }) => message.role)).toEqual([
+      "user",
+      "assistant",
+      "tool",
+      "tool",
+      "assistant",
+      "user",
+    ]);
+    expect(body).toMatchObject({ model: "demo:scripted", tools: ["search_web"], turn_id: page.answers().at(-1)?.id });
+  });
+
+  it("names a turn as the server takes it", async () => {
+    await using server = await startScriptedServer(golden("plain-text"));
+    const page = openPage(server.base, await openBrowser());
+
+    await page.conversations.send("Hello", options);
+    await page.answer();
+
+    expect(JSON.parse(server.requests[0]?.body ?? "").turn_id).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
+  });
+
+  it("follows the turn again from the next event when the page was closed in the middle", async () => {
+    const database = await openBrowser();
+    await using server = await startScriptedServer(hangsAfter(until("plain-text", 6)), streams(from("plain-text", 2)));
+    const closed = openPage(server.base, database);
+    await closed.conversations.send("Hello", options);
+    await closed.answer((node) => node.turn.lastEventId === 5);
+    await closed.saved(2);
+    const saved = (await closed.storage.allNodes()).map((node) =>
+      node.role === "assistant" ? node.turn.lastEventId : 0,
+    );
+
+    const page = openPage(server.base, database);
+    await page.conversations.start();
+    const answer = await page.answer();
+
+    expect(server.requests[1]).toMatchObject({ method: "GET", lastEventId: String(Math.max(...saved)) });
+    expect(answer.turn).toMatchObject({ status: "complete", lastEventId: 14 });
+    expect(textOf(answer)).toContain("Grüße, 世界");
+  });
+
+  it("sends the same turn again when the page was closed before the server answered", async () => {
+    const database = await openBrowser();
+    const silent: Answer = () => {};
+    await using server = await startScriptedServer(silent, golden("plain-text"));
+    await openPage(server.base, database).conversations.send("Hello", options);
+
+    const page = openPage(server.base, database);
+    await page.conversations.start();
+    const answer = await page.answer();
+
+    const bodies = new Set(server.requests.filter(({ method }) => method === "POST").map(({ body }) => body));
+    expect(bodies.size).toBe(1);
+    expect(answer.turn.status).toBe("complete");
+  });
+
+  it("does not start a turn by itself that was never sent long ago", async () => {
+    const database = await openBrowser();
+    await using server = await startScriptedServer(() => {}, problem(404, "NOT_FOUND", "This turn is not known."));
+    await openPage(server.base, database).conversations.send("Hello", options);
+
+    const page = openPage(server.base, database, () => Date.now() + 3_600_000);
+    await page.conversations.start();
+    const answer = await page.answer();
+
+    expect(server.requests.at(-1)?.method).toBe("GET");
+    expect(answer.turn.failure).toMatchObject({ code: "NOT_FOUND", retryable: true });
+  });
+
+  it("stops the turn on the server and keeps what was said", async () => {
+    await using server = await startScriptedServer(
+      hangsAfter(until("plain-text", 8)),
+      (r) => void r.writeHead(204).end(),
+    );
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("Hello", options);
+    const running = await page.answer((node) => node.turn.lastEventId === 7);
+
+    await page.conversations.stop(running.id);
+
+    expect(server.requests[1]).toMatchObject({ method: "DELETE", path: `/api/chat/${running.id}` });
+    expect(page.answers()[0]?.turn).toMatchObject({ status: "stopped", lastEventId: 7 });
+    expect(page.troubles).toEqual([]);
+  });
+
+  it("says so when the server could not be told to stop", async () => {
+    await using server = await startScriptedServer(hangsAfter(until("plain-text", 4)), problem(500, "INTERNAL", "No."));
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("Hello", options);
+    const running = await page.answer((node) => node.turn.lastEventId > 0);
+
+    await page.conversations.stop(running.id);
+
+    expect(page.answers()[0]?.turn.status).toBe("stopped");
+    expect(page.troubles).toHaveLength(1);
+  });
+
+  it("keeps both branches when a message is edited, and shows the chosen one", async () => {
+    await using server = await startScriptedServer(golden("plain-text"), golden("reset"));
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("First", options);
+    const first = await page.answer();
+    const question = page.nodes().find((node) => node.role === "user");
+    if (question?.role !== "user") {
+      throw new Error("The question is not there.");
+    }
+
+    await page.conversations.edit(question, "Changed", options);
+    await page.answer((node) => node.turn.status === "complete" && page.answers().length === 2);
+    const shown = () => {
+      const { chats, nodes } = page.state.getState();
+      const chat = chats.get(question.chatId);
+      return branchTo(nodes.get(question.chatId) ?? new Map(), chat?.leafId ?? null).map(textOf);
+    };
+
+    expect(shown()).toEqual(["Changed", "The whole answer."]);
+    await page.conversations.select(question);
+    expect(shown()).toEqual(["First", textOf(first)]);
+  });
+
+  it("tells of a failed turn, and asks again beside it", async () => {
+    await using server = await startScriptedServer(golden("error"), golden("plain-text"));
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("Hello", options);
+    const failed = await page.answer();
+
+    await page.conversations.regenerate(failed, options);
+    await page.answer((node) => node.turn.status === "complete");
+
+    expect(page.answers().map((node) => [node.parentId === failed.parentId, node.turn.status])).toEqual([
+      [true, "failed"],
+      [true, "complete"],
+    ]);
+    const body = JSON.parse(server.requests[1]?.body ?? "");
+    expect(body.messages).toEqual([{ role: "user", content: "Hello" }]);
+    expect(body.turn_id).not.toBe(failed.id);
+  });
+
+  it("goes on with an answer that it had given up once the server is back", async () => {
+    const broken: Answer = (response) => void response.destroy();
+    await using server = await startScriptedServer(broken, broken, broken, golden("plain-text"));
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("Hello", options);
+    const lost = await page.failure;
+
+    page.conversations.resume(lost);
+    const answer = await page.answer((node) => node.turn.status === "complete");
+
+    expect(lost.turn).toMatchObject({ status: "failed", failure: { lost: true } });
+    expect(answer.id).toBe(lost.id);
+  });
+
+  it("gives back what it deleted", async () => {
+    await using server = await startScriptedServer(golden("plain-text"));
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("Hello", options);
+    const answer = await page.answer();
+
+    const removed = await page.conversations.remove(answer.chatId);
+    expect(await page.storage.chats()).toEqual([]);
+    expect(await page.storage.allNodes()).toEqual([]);
+    await page.conversations.add(removed.chat, removed.nodes);
+
+    expect(await page.storage.chats()).toHaveLength(1);
+    expect(await page.storage.nodes(answer.chatId)).toHaveLength(2);
+  });
+
+  it("shows what another tab said, and follows its turn", async () => {
+    const database = await openBrowser();
+    await using server = await startScriptedServer(hangsAfter(until("plain-text", 6)), golden("plain-text"));
+    const [one, other] = [openPage(server.base, database), openPage(server.base, database)];
+    await one.conversations.send("Hello", options);
+    const { chatId } = await one.answer((node) => node.turn.lastEventId === 5);
+    await one.saved(2);
+
+    await other.conversations.reload(chatId);
+    await other.conversations.open(chatId);
+    const answer = await other.answer();
+
+    expect(answer.turn.status).toBe("complete");
+  });
+
+  it("takes a chat off the page that another tab deleted", async () => {
+    const database = await openBrowser();
+    await using server = await startScriptedServer(golden("plain-text"));
+    const [one, other] = [openPage(server.base, database), openPage(server.base, database)];
+    await one.conversations.send("Hello", options);
+    const { chatId } = await one.answer();
+    await other.conversations.start();
+    await other.conversations.open(chatId);
+
+    await one.conversations.remove(chatId);
+    await other.conversations.reload(chatId);
+
+    expect(other.state.getState()).toMatchObject({ openId: null, chats: new Map(), nodes: new Map() });
+  });
+});
+
+describe("breaking connections", () => {
+  it("fold into one answer", async () => {
+    await using server = await startScriptedServer(
+      breaksAfter(until("plain-text", 4)),
+      breaksAfter(new TextEncoder().encode("retry: 0\n\n")),
+      streams(from("plain-text", 4)),
+    );
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("Hello", options);
+
+    expect((await page.answer()).turn).toMatchObject({ status: "complete", lastEventId: 14 });
+  });
+});

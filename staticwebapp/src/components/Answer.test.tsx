@@ -1,0 +1,90 @@
+// @vitest-environment jsdom
+import "../../test/jsdom";
+import { fireEvent, render, screen } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { describe, expect, it, vi } from "vitest";
+import { type GoldenName, goldenBytes } from "../../test/golden";
+import { TurnEventDecoder } from "../api/decoder";
+import { createChatState } from "../chat/state";
+import { type AssistantNode, assistantNode } from "../chat/tree";
+import { newTurn, reduceTurnAll } from "../chat/turn";
+import { type Services, ServicesContext } from "../services";
+import { Answer } from "./Answer";
+
+function nodeOf(name: GoldenName, take?: number): AssistantNode {
+  const events = new TurnEventDecoder().push(goldenBytes(name)).slice(0, take);
+  const node = assistantNode({ id: "a", chatId: "c", parentId: null, createdAt: 0 }, { tools: [] });
+  return { ...node, turn: reduceTurnAll(newTurn, events) };
+}
+
+const conversations = { regenerate: vi.fn(async () => {}), resume: vi.fn() };
+const state = createChatState();
+const services = { state, conversations } as unknown as Services;
+const Page = ({ children }: { readonly children: ReactNode }) => (
+  <ServicesContext value={services}>{children}</ServicesContext>
+);
+const show = (node: AssistantNode) => render(<Answer node={node} />, { wrapper: Page }).container;
+
+describe("Answer", () => {
+  it("shows text and tool cards in the order in which they came", async () => {
+    const drawn = show(nodeOf("tools-parallel"));
+
+    const last = await screen.findByText("Based on the search, Flex Consumption streams.");
+    const cards = [...drawn.querySelectorAll("[data-tool]")];
+    expect(cards.map((card) => card.getAttribute("data-status"))).toEqual(["complete", "failed"]);
+    expect(cards.at(-1)?.compareDocumentPosition(last)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  });
+
+  it("lists every call of a model when asked how the answer was made", () => {
+    show(nodeOf("tools-parallel"));
+
+    fireEvent.click(screen.getByRole("button", { name: /3 model calls · 1,640 tokens · first after 220 ms/ }));
+
+    const rows = screen.getAllByRole("row").map((row) => row.textContent);
+    expect(rows).toHaveLength(5);
+    expect(rows[2]).toContain("Page summary · Search web");
+    expect(rows[4]).toContain("1,530");
+  });
+
+  it("says busy while it is written, and offers nothing to do with it", () => {
+    show(nodeOf("tools-parallel", 6));
+
+    expect(screen.getByRole("article").getAttribute("aria-busy")).toBe("true");
+    expect(screen.queryByRole("button", { name: "Answer again" })).toBeNull();
+  });
+
+  it("keeps an error in sight, with what to do about it", () => {
+    const node = nodeOf("error");
+    show(node);
+
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+
+    expect(screen.getByText(/provider ended the answer/)).toBeTruthy();
+    expect(conversations.regenerate).toHaveBeenCalledWith(node, { tools: [] });
+  });
+
+  it("goes on with an answer that was lost on the way", () => {
+    const node = nodeOf("error", 4);
+    const failure = { message: "Out of reach.", code: "UPSTREAM_ERROR", retryable: true, lost: true } as const;
+    const lost = { ...node, turn: { ...node.turn, status: "failed" as const, failure } };
+    show(lost);
+
+    fireEvent.click(screen.getByRole("button", { name: "Go on" }));
+
+    expect(conversations.resume).toHaveBeenCalledWith(lost);
+  });
+
+  it("says quietly that it reconnects", () => {
+    state.setState({ connections: new Map([["a", "reconnecting"]]) });
+    show(nodeOf("plain-text", 5));
+
+    expect(screen.getByText("Reconnecting…")).toBeTruthy();
+  });
+
+  it("says that it was stopped, without alarm", () => {
+    show(nodeOf("cancelled"));
+
+    expect(screen.getAllByText("Stopped")).toHaveLength(2); // the answer, and the call that it was in
+    expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
+  });
+});

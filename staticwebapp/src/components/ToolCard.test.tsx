@@ -1,0 +1,85 @@
+// @vitest-environment jsdom
+import "../../test/jsdom";
+import { render, screen } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { ToolPart } from "../chat/toolPart";
+import { ToolCard } from "./ToolCard";
+
+const part: ToolPart = {
+  type: "tool",
+  id: "c",
+  name: "search_web",
+  arguments: '{"query":"streams","limit":3}',
+  status: "executing",
+};
+
+const show = (changes: Partial<ToolPart> = {}, running = true) =>
+  render(<ToolCard part={{ ...part, ...changes }} running={running} />).container;
+
+describe("ToolCard", () => {
+  it.each([
+    ["starting", "⏳", "Starting"],
+    ["executing", "⚡", "Executing"],
+    ["complete", "✓", "Complete"],
+    ["failed", "✗", "Failed"],
+  ] as const)("says in sign and word that a call is %s", (status, symbol, word) => {
+    show({ status });
+
+    expect(screen.getByText(symbol)).toBeTruthy();
+    expect(screen.getByRole("region", { name: `Tool Search web: ${word}` })).toBeTruthy();
+  });
+
+  it("calls a call stopped that had not ended when its turn was over", () => {
+    show({}, false);
+
+    expect(screen.getByText("Stopped")).toBeTruthy();
+  });
+
+  it("shows how far a call is where it says how far it goes", () => {
+    show({ message: "1 of 3 pages read", completed: 1, total: 3 });
+
+    expect(screen.getByRole("progressbar", { name: "1 of 3 pages read" })).toMatchObject({ value: 1, max: 3 });
+  });
+
+  it("shows no bar where the total is not known", () => {
+    show({ message: "Reading" });
+
+    expect(screen.getByText("Reading")).toBeTruthy();
+    expect(screen.queryByRole("progressbar")).toBeNull();
+  });
+
+  it("shows results of a search as links, hostile ones left out", () => {
+    const results = [
+      { title: "<b>One</b>", url: "https://example.com/one", description: "<img src=x onerror=alert(1)>" },
+      { title: "Two", url: "javascript:alert(1)" },
+    ];
+    const drawn = show({ status: "complete", durationMs: 1874, result: JSON.stringify({ results }) });
+
+    expect([...drawn.querySelectorAll("a")].map((link) => [link.textContent, link.href])).toEqual([
+      ["<b>One</b>", "https://example.com/one"],
+    ]);
+    expect(drawn.querySelector("img")).toBeNull();
+    expect(drawn.textContent).toContain("1.9 s");
+  });
+
+  it("shows what went wrong as a plain sentence", () => {
+    show({ status: "failed", result: '{"error":"The address is private."}' });
+
+    expect(screen.getByText("The address is private.")).toBeTruthy();
+  });
+
+  it.each(["", "{broken", "[1,2]", "null", '"text"', "3"])("survives arguments like %j", (text) => {
+    show({ arguments: text });
+
+    expect(screen.getByText("Search web")).toBeTruthy();
+  });
+
+  it.each(["", "{broken", "[]", "null", '"text"', "3", '{"results":[null,1,{"url":5}]}'])(
+    "survives a result like %j",
+    (text) => {
+      show({ status: "complete", result: text });
+
+      expect(screen.getByText("Result")).toBeTruthy();
+    },
+  );
+});

@@ -1,0 +1,104 @@
+// @vitest-environment jsdom
+import "../../test/jsdom";
+import { fireEvent, render, screen, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import Markdown from "./Markdown";
+
+const show = (text: string, streaming = false) => render(<Markdown text={text} streaming={streaming} />).container;
+
+describe("Markdown", () => {
+  it("draws tables, lists and emphasis", () => {
+    show("| a | b |\n|---|---|\n| 1 | 2 |\n\n- *x*\n- y");
+
+    expect(within(screen.getByRole("table")).getAllByRole("cell")).toHaveLength(2);
+    expect(screen.getAllByRole("listitem")).toHaveLength(2);
+  });
+
+  it("opens links apart, without a word about this page", () => {
+    show("[docs](https://example.com/a)");
+
+    const link = screen.getByRole("link", { name: "docs" });
+    expect(link).toHaveProperty("href", "https://example.com/a");
+    expect(link.getAttribute("target")).toBe("_blank");
+    expect(link.getAttribute("rel")).toContain("noopener noreferrer");
+  });
+
+  it.each([
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\tscript:alert(1))",
+    "[x](data:text/html,<script>alert(1)</script>)",
+    "[x](vbscript:x)",
+    "[x](/chat/other)",
+    "[x](//evil.example)",
+    "[x](blob:https://a/b)",
+    "<javascript:alert(1)>",
+    "[x][1]\n\n[1]: javascript:alert(1)",
+  ])("makes no link of %s", (text) => {
+    expect(show(text).querySelector("a")).toBeNull();
+  });
+
+  it.each([
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<iframe src=javascript:alert(1)></iframe>",
+    "a <b onclick=alert(1)>b</b>",
+    "<style>*{display:none}</style>",
+    "<form action=https://evil.example><button>Sign in</button></form>",
+  ])("shows raw HTML as the text that it is: %s", (text) => {
+    const drawn = show(text);
+
+    expect(drawn.querySelector("script, img, svg, iframe, b, style, form, button")).toBeNull();
+    expect(drawn.textContent).toContain(text.slice(0, 6));
+  });
+
+  it("loads an image only when it is asked for", () => {
+    const drawn = show("![a cat](https://evil.example/cat.png?secret=1)");
+    expect(drawn.querySelector("img")).toBeNull();
+
+    fireEvent.click(screen.getByRole("button", { name: /Load image “a cat” from evil.example/ }));
+
+    const image = screen.getByRole("img", { name: "a cat" });
+    expect(image.getAttribute("referrerpolicy")).toBe("no-referrer");
+  });
+
+  it.each(["![x](javascript:alert(1))", "![x](data:image/svg+xml,<svg/>)", "![x](/api/tools)"])(
+    "offers no image for %s",
+    (text) => {
+      expect(show(text).querySelector("img, button")).toBeNull();
+    },
+  );
+
+  it("colours code of a language that it knows, and keeps the text", async () => {
+    const drawn = show("```js\nconst a = 1;\n```");
+
+    expect((await screen.findByText("const")).className).toBe("hljs-keyword");
+    expect(drawn.querySelector("code")?.textContent).toBe("const a = 1;");
+  });
+
+  it("keeps hostile code as text when it colours it", async () => {
+    const drawn = show("```html\n<img src=x onerror=alert(1)>\n```");
+
+    await screen.findByText("onerror");
+    expect(drawn.querySelector("img")).toBeNull();
+  });
+
+  it("draws what is still open in a stream as if it were closed", () => {
+    expect(show("Some **bold te", true).querySelector("strong")?.textContent).toBe("bold te");
+  });
+
+  it("draws math once its renderer is there", async () => {
+    const drawn = show("So \\(e^{i\\pi}\\) it is.");
+
+    await screen.findAllByText("e");
+    expect(drawn.querySelector(".katex")).not.toBeNull();
+  });
+
+  it("survives math that means harm", async () => {
+    const drawn = show("$$\\href{javascript:alert(1)}{x} \\def\\a{\\a\\a}\\a$$ and the rest.");
+
+    await screen.findByText(/and the rest/);
+    expect(drawn.querySelector("a")).toBeNull();
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { defaultSettings, turnOptions } from "./settings";
+
+const models = [{ id: "demo:scripted" }, { id: "groq:llama" }];
+const tools = [{ name: "search_web" }, { name: "execute_javascript" }];
+
+describe("turnOptions", () => {
+  it("offers every tool and leaves the rest to the server, unless told otherwise", () => {
+    expect(turnOptions(defaultSettings, models, tools)).toEqual({ tools: ["search_web", "execute_javascript"] });
+  });
+
+  it("sends what was chosen", () => {
+    const chosen = {
+      ...defaultSettings,
+      model: "groq:llama",
+      toolsOff: ["search_web"],
+      temperature: 0.2,
+      systemPrompt: "Be brief.",
+    };
+
+    expect(turnOptions(chosen, models, tools)).toEqual({
+      model: "groq:llama",
+      tools: ["execute_javascript"],
+      temperature: 0.2,
+      systemPrompt: "Be brief.",
+    });
+  });
+
+  it("does not ask for a model that the server no longer has", () => {
+    expect(turnOptions({ ...defaultSettings, model: "gone" }, models, [])).toEqual({ tools: [] });
+  });
+
+  it("keeps the chosen model while the server's list is not known", () => {
+    expect(turnOptions({ ...defaultSettings, model: "groq:llama" }, undefined, undefined)).toMatchObject({
+      model: "groq:llama",
+    });
+  });
+});

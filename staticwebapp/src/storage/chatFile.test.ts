@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { goldenBytes } from "../../test/golden";
+import { TurnEventDecoder } from "../api/decoder";
+import { newChat, textOf } from "../chat/chat";
+import { assistantNode, branchTo, type ChatNode, userNode } from "../chat/tree";
+import { newTurn, reduceTurnAll } from "../chat/turn";
+import { parseChats, serializeChats } from "./chatFile";
+import { toMarkdown } from "./chatMarkdown";
+
+const events = new TurnEventDecoder().push(goldenBytes("tools-parallel"));
+const question = userNode({ id: "q", chatId: "c", parentId: null, createdAt: 1 }, "Hello");
+const answer = {
+  ...assistantNode({ id: "a", chatId: "c", parentId: "q", createdAt: 2 }, { tools: [] }),
+  turn: reduceTurnAll(newTurn, events),
+};
+const chat = { ...newChat("c", "Hello", 1), leafId: "a", pinned: true };
+
+const file = (chats: unknown) => JSON.stringify({ format: "funcchat/1", chats });
+
+describe("a file of chats", () => {
+  it("brings back what was exported, under ids of its own", () => {
+    const [back] = parseChats(serializeChats([chat], [question, answer]));
+
+    const nodes = new Map(back?.nodes.map((node) => [node.id, node]));
+    const branch = branchTo(nodes, back?.chat.leafId ?? null);
+    expect(back?.chat).toMatchObject({ title: "Hello", pinned: true });
+    expect(branch.map(textOf)).toEqual([textOf(question), textOf(answer)]);
+    expect((branch[1] as ChatNode & { role: "assistant" }).turn.messages).toEqual(answer.turn.messages);
+    expect([back?.chat.id, ...nodes.keys()]).not.toContain("a");
+    expect(back?.chat.id).not.toBe("c");
+  });
+
+  it("ends a turn that was under way when it was exported", () => {
+    const running = { ...answer, turn: reduceTurnAll(newTurn, events.slice(0, 5)) };
+
+    const [back] = parseChats(serializeChats([chat], [question, running]));
+
+    expect(back?.nodes[1]).toMatchObject({ turn: { status: "stopped" } });
+  });
+
+  it.each([
+    ["no JSON", "hello"],
+    ["another program's JSON", '{"chats":[]}'],
+    ["null", "null"],
+  ])("says what is wrong with %s", (_, text) => {
+    expect(() => parseChats(text)).toThrow(/FuncChat/);
+  });
+
+  it.each([
+    ["nothing in a chat", [{}]],
+    ["no chat at all", [null, 3, "x"]],
+    ["nodes that are none", [{ nodes: [null, {}, { role: "assistant" }, { role: "user", text: 5 }] }]],
+    ["parts that are none", [{ nodes: [{ id: "a", role: "assistant", turn: { parts: [null, { type: "text" }] } }] }]],
+    ["nodes in a circle", [{ leafId: "a", nodes: [{ id: "a", parentId: "a", role: "user", text: "x" }] }]],
+  ])("takes no harm from %s", (_, chats) => {
+    for (const { chat: back, nodes } of parseChats(file(chats))) {
+      expect(branchTo(new Map(nodes.map((node) => [node.id, node])), back.leafId).map(textOf)).toBeDefined();
+      expect(back.title).not.toBe("");
+    }
+  });
+});
+
+describe("toMarkdown", () => {
+  it("writes the branch with its tool calls", () => {
+    expect(toMarkdown(chat, [question, answer])).toBe(
+      [
+        "# Hello",
+        "## You",
+        "Hello",
+        "## demo:scripted",
+        '- `search_web` `{"query":"azure functions streaming","limit":2}`\n' +
+          '- `execute_javascript` `{"code":"throw new Error(\\"no\\")"}`',
+        "Let me look.",
+        "Based on the search, Flex Consumption streams.\n",
+      ].join("\n\n"),
+    );
+  });
+});

@@ -1,0 +1,79 @@
+import { createApi } from "../src/api/client";
+import { Conversations } from "../src/chat/conversations";
+import { createChatState } from "../src/chat/state";
+import type { AssistantNode, ChatNode } from "../src/chat/tree";
+import { isUnfinished } from "../src/chat/turn";
+import { ChatStorage } from "../src/storage/chatStorage";
+import { type Database, openDatabase } from "../src/storage/database";
+
+let databases = 0;
+
+/** A browser's storage of its own; pages that are opened on it are its tabs. */
+export function openBrowser(): Promise<Database> {
+  databases += 1;
+  return openDatabase(`test-${databases}`);
+}
+
+/** The page without its components, on a server and a browser's storage. */
+export function openPage(base: string, database: Database, now: () => number = Date.now) {
+  const state = createChatState();
+  const storage = new ChatStorage(database);
+  const troubles: string[] = [];
+  let onFailed: (node: AssistantNode) => void = () => {};
+  const failure = new Promise<AssistantNode>((resolve) => {
+    onFailed = resolve;
+  });
+  let saves = 0;
+  let onSaved = () => {};
+  const conversations = new Conversations({
+    api: createApi(base),
+    storage,
+    state,
+    tabs: {
+      changed: () => {
+        saves += 1;
+        onSaved();
+      },
+    },
+    onTrouble: (what) => troubles.push(what),
+    onFailed,
+    now,
+    schedule: (flush) => queueMicrotask(flush),
+    backoff: { firstMs: 0, maxMs: 0, maxFailures: 2 },
+  });
+  const nodes = (): ChatNode[] => [...state.getState().nodes.values()].flatMap((chat) => [...chat.values()]);
+  const answers = () => nodes().filter((node) => node.role === "assistant");
+
+  return {
+    state,
+    storage,
+    conversations,
+    troubles,
+    /** The first answer that failed, as the person is told of it. */
+    failure,
+    nodes,
+    answers,
+    /** Resolves when the page has told other tabs so often that something is stored. */
+    async saved(times: number): Promise<void> {
+      while (saves < times) {
+        await new Promise<void>((resolve) => {
+          onSaved = resolve;
+        });
+      }
+    },
+    /** Resolves with the newest answer once something is true of it. */
+    answer(when: (node: AssistantNode) => boolean = (node) => !isUnfinished(node.turn)): Promise<AssistantNode> {
+      return new Promise((resolve) => {
+        const check = () => {
+          const node = answers().at(-1);
+          if (node !== undefined && when(node)) {
+            unsubscribe();
+            resolve(node);
+          }
+        };
+        const unsubscribe = state.subscribe(check);
+        check();
+      });
+    },
+  };
+}

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Builds and tests all of FuncChat, from a fresh clone on. Stops at the first part that fails. The last line of its output is for machines:
+# "N passed, N failed", with ", N skipped" behind it where some were. Logs and test results: artifacts/.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+exec </dev/null
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1
+
+logs=$PWD/artifacts
+rm -rf "$logs"
+mkdir -p "$logs"
+build=FuncChat.Local.slnf
+
+main() {
+  require dotnet 'the .NET 10 SDK, from https://dot.net'
+  require node 'Node.js 20.19 or later, from https://nodejs.org'
+  require npm 'npm, which comes with Node.js'
+
+  choose_build
+  part build        "Build $build"     dotnet build "$build" -warnaserror -v minimal
+  part format       'C# format'        dotnet format whitespace FuncChat.Local.slnf --verify-no-changes --no-restore
+  part tests        '.NET tests'       dotnet_tests FuncChat.Tests 'Category!=Browser'
+  if [[ $build == FuncChat.sln ]]; then
+    part host-tests 'Functions tests'  dotnet_tests FuncChat.Host.Tests ''
+  fi
+  part page-install 'Page packages'    install_page
+  part page-lint    'Page lint, types' in_page npm run lint
+  part page-tests   'Page tests'       in_page npm test -- --reporter=default --reporter=json --outputFile.json="$logs/page-tests.json"
+  part page-build   'Page build'       in_page npm run build
+  find_browser || part browser-install 'Install Chromium (none found)' install_browser
+  part browser      'Browser tests'    dotnet_tests FuncChat.Tests 'Category=Browser'
+}
+
+# part <log> <headline> <command…>: one line for the part, and the end of its log where it failed.
+part() {
+  local log=$logs/$1.log headline=$2 start=$SECONDS
+  shift 2
+  printf '%-32s' "$headline"
+  if "$@" >"$log" 2>&1; then
+    printf 'ok     %3d s\n' $((SECONDS - start))
+  else
+    printf 'FAILED %3d s\n\n' $((SECONDS - start))
+    tail -n 60 "$log"
+    printf '\n%s failed. All of its output: %s\n' "$headline" "artifacts/${log##*/}"
+    exit 1
+  fi
+}
+
+require() {
+  command -v "$1" >/dev/null || { echo "$1 is missing: install $2."; exit 1; }
+}
+
+# Some registries do not hold the Functions packages. Then all but the Functions host is built; any other fault of a restore is one.
+choose_build() {
+  [[ -f FuncChat/FuncChat.csproj ]] || return 0
+  local log=$logs/functions-packages.log functions='Microsoft\.(Azure\.Functions|DurableTask)\.'
+  if dotnet restore FuncChat/FuncChat.csproj >"$log" 2>&1; then
+    build=FuncChat.sln
+  elif grep -qE "error NU110[123]: .*package $functions" "$log" &&
+    ! grep -E 'error [A-Z]+[0-9]+:|error :' "$log" |
+    grep -vE "error NU110[123]: .*package $functions|error NU1102: +- Found |error NU1603: .* depends on $functions" | grep -q .; then
+    echo 'FuncChat was not built: the package registry does not hold the Azure Functions packages. All else is built and tested.'
+  else
+    part functions-packages 'Restore FuncChat' dotnet restore FuncChat/FuncChat.csproj
+  fi
+}
+
+# dotnet_tests <project> <filter>
+dotnet_tests() {
+  dotnet test "$1" --no-build --filter "$2" --results-directory "$logs" --logger "trx;LogFileName=$1-${2//[^A-Za-z]/}.trx" \
+    --blame-hang-timeout 3min --blame-hang-dump-type none &&
+    grep -q '<UnitTestResult ' "$logs/$1-${2//[^A-Za-z]/}.trx" # no test at all is no success
+}
+
+in_page() { (cd staticwebapp && "$@"); }
+
+install_page() {
+  [[ staticwebapp/node_modules/.package-lock.json -nt staticwebapp/package-lock.json ]] || in_page npm ci
+}
+
+find_browser() {
+  local candidate
+  for candidate in "${CHROME_PATH:-}" chromium chromium-browser google-chrome google-chrome-stable \
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'; do
+    if CHROME_PATH=$(command -v "$candidate"); then
+      export CHROME_PATH
+      return
+    fi
+  done
+  return 1
+}
+
+install_browser() {
+  local root=()
+  [[ $(id -u) == 0 ]] || root=(sudo -n)
+  if ! command -v apt-get || ! "${root[@]}" true; then
+    echo 'The browser tests need Chrome or Chromium: install one, or set CHROME_PATH to where it is.'
+    return 1
+  fi
+  "${root[@]}" apt-get update && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium && find_browser
+}
+
+# Sums the results of all test runs, and prints the last line. A part that failed without a failed test counts as one.
+finish() {
+  local status=$? passed=0 failed=0 skipped=0 counts
+  trap - EXIT
+  while read -r -a counts; do
+    ((passed += counts[0], failed += counts[1], skipped += counts[2])) || true
+  done < <(count_results)
+  ((status == 0 || failed > 0)) || failed=1
+  ((status != 0 || failed == 0)) || status=1
+  printf '\n%d passed, %d failed' "$passed" "$failed"
+  ((skipped == 0)) || printf ', %d skipped' "$skipped"
+  printf '\n'
+  exit "$status"
+}
+
+# A line "passed failed skipped" for each run.
+count_results() {
+  local file
+  for file in "$logs"/*.trx; do
+    [[ -f $file ]] || continue
+    sed -nE 's/.*<Counters total="([0-9]+)" executed="([0-9]+)" passed="([0-9]+)".*/\1 \2 \3/p' "$file" |
+      while read -r total executed good; do echo "$good $((executed - good)) $((total - executed))"; done
+  done
+  if [[ -f $logs/page-tests.json ]]; then
+    node -p 'const run = JSON.parse(fs.readFileSync(process.argv[1], "utf8"));
+      `${run.numPassedTests} ${run.numFailedTests} ${run.numPendingTests + run.numTodoTests}`' "$logs/page-tests.json"
+  fi
+}
+
+trap finish EXIT
+main
