@@ -39,11 +39,12 @@ internal sealed class Turn(TurnParts parts, TurnState state, TurnJournal journal
         }
     }
 
-    /// <summary>Ends the turn with an error. Tool runs that are under way are stopped.</summary>
+    /// <summary>Stops the tool runs that are under way.</summary>
+    public Task CancelToolsAsync() => state.Round is { } round ? parts.Dispatcher.CancelAsync(round) : Task.CompletedTask;
+
+    /// <summary>Ends the turn with an error.</summary>
     public async Task FailAsync(ChatError error)
     {
-        if (state.Round is { } round)
-            await parts.Dispatcher.CancelAsync(round);
         Emit(new TurnFailed(error.Message, error.Code, error.Retryable));
         await journal.StoreAsync();
     }
@@ -69,7 +70,8 @@ internal sealed class Turn(TurnParts parts, TurnState state, TurnJournal journal
         Emit(new ModelCallEnded(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
         if (answer.FinishReason == FinishReason.ContentFilter)
             throw new ModelException(new ChatError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
-        Emit(new MessageCompleted(answer.ToMessage((place, id) => NameCall(iteration, place, id), withTools)));
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        Emit(new MessageCompleted(answer.ToMessage((place, id) => NameCall(iteration, place, id, taken), withTools)));
     }
 
     private ModelRequest RequestFor(bool withTools) => new()
@@ -80,11 +82,16 @@ internal sealed class Turn(TurnParts parts, TurnState state, TurnJournal journal
         Sampling = parts.Request.Sampling,
     };
 
-    // The run's id is made from the call's, and providers exist that give none, the same one each round, or a novel.
-    private string NameCall(int iteration, int place, string? id) =>
-        id is { Length: > 0 and <= 128 } && !state.HasToolCall(id) && id.All(IsIdCharacter)
-            ? id
-            : $"call_{iteration}_{place}";
+    // The run's id is made from the call's, and providers exist that give none, the same one twice, or a novel.
+    private string NameCall(int iteration, int place, string? id, HashSet<string> taken)
+    {
+        if (id is not { Length: > 0 and <= 128 } || !id.All(IsIdCharacter))
+            id = $"call_{iteration}_{place}";
+        var name = id;
+        for (var again = 2; state.HasToolCall(name) || !taken.Add(name); again++)
+            name = $"{id}_{again}";
+        return name;
+    }
 
     private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':';
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 
 namespace FuncChat.Engine.Turns;
@@ -20,4 +22,15 @@ public sealed record TurnRequest
 }
 
 /// <summary>The head of a turn's log: all that is needed to continue the turn elsewhere.</summary>
-internal sealed record TurnHeader(string TurnId, string User, DateTimeOffset Started, TurnRequest Request);
+internal sealed record TurnHeader(string TurnId, string User, DateTimeOffset Started, TurnRequest Request)
+{
+    /// <summary>The header as the log's first bytes: JSON, and an empty line.</summary>
+    public ReadOnlyMemory<byte> ToFrame()
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Relaxed.TurnHeader);
+
+        // Messages are kept as they were sent, and JSON may hold empty lines between its tokens. Within strings there are none.
+        json.AsSpan().Replace((byte)'\n', (byte)' ');
+        return (byte[])[.. json, .. EventFrames.End];
+    }
+}

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Log;
 using FuncChat.Engine.Models.Catalog;
@@ -21,6 +19,10 @@ public sealed record FollowedTurn(string TurnId, TurnFollower? Follower, Task Co
 /// <summary>Starts turns, follows them again, continues those that were interrupted, and stops them.</summary>
 public sealed class TurnService : IDisposable
 {
+    // Another request, or another instance, may be about to create the same turn.
+    private static readonly TimeSpan CreationInterval = TimeSpan.FromMilliseconds(50);
+    private const int MaxCreationAttempts = 40;
+
     private readonly ITurnLog _log;
     private readonly ModelCatalog _models;
     private readonly ToolCatalog _tools;
@@ -57,7 +59,7 @@ public sealed class TurnService : IDisposable
             return TurnErrors.Leaving;
         var key = new TurnKey(user, turnId ?? TurnKey.NewTurnId());
         if (_limits.TryEnter(user) is { } tooMany)
-            return await ExistsAsync(key, cancellationToken) ? await FollowSameAsync(key, request, runner, cancellationToken) : tooMany;
+            return await TryFollowSameAsync(key, request, runner, cancellationToken) ?? tooMany;
 
         LiveTurn? turn = null;
         try
@@ -66,9 +68,17 @@ public sealed class TurnService : IDisposable
             var parts = PartsOf(key, request, runner);
             if (!parts.Succeeded)
                 return parts.Error;
-            if (await _log.CreateAsync(key, Serialize(header), cancellationToken) is not { } writer)
-                return await FollowSameAsync(key, request, runner, cancellationToken);
-            turn = Start(key, parts.Value, writer, new TurnState());
+            for (var attempt = 1; turn is null; attempt++)
+            {
+                if (await _log.CreateAsync(key, header.ToFrame(), cancellationToken) is { } writer)
+                    turn = Start(key, parts.Value, writer, new TurnState());
+                else if (await TryFollowSameAsync(key, request, runner, cancellationToken) is { } same)
+                    return same;
+                else if (attempt == MaxCreationAttempts)
+                    return TurnErrors.Internal;
+                else
+                    await Task.Delay(CreationInterval, _time, cancellationToken);
+            }
         }
         finally
         {
@@ -109,8 +119,9 @@ public sealed class TurnService : IDisposable
         }
 
         var follower = new StoredFollower(
-            reader, position, after, token => ContinueAsync(key, runner, token), _options.Heartbeat, _time, cancellationToken);
-        return new FollowedTurn(key.TurnId, follower, Task.CompletedTask);
+            reader, position, after, token => ContinueAsync(key, runner, token), () => Volatile.Read(ref _leaving), _options.Heartbeat, _time,
+            cancellationToken);
+        return new FollowedTurn(key.TurnId, follower, follower.Completion);
     }
 
     /// <summary>Stops a turn, wherever it runs. Does nothing where it has ended.</summary>
@@ -160,32 +171,20 @@ public sealed class TurnService : IDisposable
         }
     }
 
-    private static byte[] Serialize(TurnHeader header)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-            JsonSerializer.Serialize(json, header, EngineJson.Relaxed.TurnHeader);
-        buffer.Write(EventFrames.End);
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private async Task<bool> ExistsAsync(TurnKey key, CancellationToken cancellationToken) =>
-        (await FindEndAsync(key, cancellationToken)).EndOffset > 0;
-
     private async Task<LogPosition> FindEndAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await using var reader = await _log.OpenAsync(key, cancellationToken);
         return reader is null ? default : await LogFrames.FindAsync(reader, 0, cancellationToken);
     }
 
-    private async Task<Attempt<FollowedTurn>> FollowSameAsync(
+    // Null where there is no such turn, or not yet.
+    private async Task<Attempt<FollowedTurn>?> TryFollowSameAsync(
         TurnKey key, TurnRequest request, IToolRunner runner, CancellationToken cancellationToken)
     {
         await using (var reader = await _log.OpenAsync(key, cancellationToken))
         {
-            if (reader is null)
-                return TurnErrors.NotFound;
-            var (header, _) = await TurnState.ReadAsync(reader, cancellationToken);
+            if (reader is null || await TurnState.ReadHeaderAsync(reader, cancellationToken) is not { } header)
+                return null;
             if (header.Request.Fingerprint != request.Fingerprint)
                 return TurnErrors.OtherBody;
         }
@@ -228,7 +227,11 @@ public sealed class TurnService : IDisposable
                 return null;
             var parts = PartsOf(key, header.Request, runner);
             if (!parts.Succeeded)
-                throw new InvalidOperationException($"A turn can't be continued: {parts.Error.Message}");
+            {
+                await EndAsync(writer, state, parts.Error);
+                return null;
+            }
+
             _limits.Enter(key.User);
             return turn = Start(key, parts.Value, writer, state, stop);
         }
@@ -239,14 +242,31 @@ public sealed class TurnService : IDisposable
         }
     }
 
-    private LiveTurn Start(TurnKey key, TurnParts parts, ITurnLogWriter writer, TurnState state, ChatError? stop = null)
+    // The settings no longer have what the turn began with: nobody can go on with it, and whoever follows is to know.
+    private async Task EndAsync(ITurnLogWriter writer, TurnState state, ChatError reason)
+    {
+        await using var journal = JournalOf(writer, state);
+        journal.Append(new TurnFailed($"The turn was interrupted and can't go on: {reason.Message}", ErrorCode.ConfigurationError, Retryable: false));
+        await journal.StoreAsync();
+    }
+
+    private TurnJournal JournalOf(ITurnLogWriter writer, TurnState state)
     {
         var lastId = _log.Batched && state.LastId > 0 ? state.LastId + TurnJournal.MaxEventsAhead : state.LastId;
-        var journal = new TurnJournal(writer, lastId, _log.Batched ? _options.StoreInterval : null, _time);
+        return new TurnJournal(writer, lastId, _log.Batched ? _options.StoreInterval : null, _time);
+    }
+
+    private LiveTurn Start(TurnKey key, TurnParts parts, ITurnLogWriter writer, TurnState state, ChatError? stop = null)
+    {
+        var journal = JournalOf(writer, state);
         var live = new LiveTurn(key, new Turn(parts, state, journal, _options, _time), journal, _log, _options, _time, _logger);
         if (stop is not null)
             live.Stop(stop);
         _live.Start(key, live, () => _limits.Leave(key.User));
+
+        // It came too late for those that leave together.
+        if (Volatile.Read(ref _leaving))
+            live.Leave();
         return live;
     }
 

@@ -48,6 +48,14 @@ internal sealed class TurnState
     /// <summary>Whether a tool call of this turn has that id already.</summary>
     public bool HasToolCall(string id) => _toolCallIds.Contains(id);
 
+    /// <summary>The log's header alone; null where it is not written yet.</summary>
+    public static async Task<TurnHeader?> ReadHeaderAsync(ITurnLogReader log, CancellationToken cancellationToken)
+    {
+        await foreach (var frame in LogFrames.ReadAsync(log, 0, cancellationToken))
+            return JsonSerializer.Deserialize(frame.Bytes.Span, EngineJson.Default.TurnHeader);
+        return null;
+    }
+
     public static async Task<(TurnHeader Header, TurnState State)> ReadAsync(ITurnLogReader log, CancellationToken cancellationToken)
     {
         TurnHeader? header = null;
