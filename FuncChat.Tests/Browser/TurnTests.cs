@@ -10,13 +10,13 @@ namespace FuncChat.Tests.Browser;
 public sealed class TurnTests(Chrome chrome) : IAsyncLifetime
 {
     private ScriptedModelServer _model = null!;
-    private LocalServer _server = null!;
+    private PageServer _server = null!;
     private ChatPage _page = null!;
 
     public async Task InitializeAsync()
     {
         _model = await ScriptedModelServer.StartAsync();
-        _server = await LocalServer.StartAsync(
+        _server = await PageServer.StartAsync(
             ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor"));
         _page = await chrome.OpenAsync(_server);
     }
