@@ -160,6 +160,16 @@ internal sealed class TurnJournal : IAsyncDisposable
         }
     }
 
+    /// <summary>How many bytes are kept in memory.</summary>
+    public long Remembered
+    {
+        get
+        {
+            lock (_lock)
+                return _window.Length - _window.Start;
+        }
+    }
+
     /// <summary>How many bytes a follower at this offset may read, and whether that is all there will be.</summary>
     public (long Available, bool Closed) StateAt(long offset)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
@@ -63,8 +62,9 @@ internal sealed class FakeModel : IModel
             : throw new InvalidOperationException($"The test scripted no answer for call {_requests.Count}.");
     }
 
-    private static ReadOnlyMemory<byte> Escaped(string text) => JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
-        .EncodedUtf8Bytes.ToArray();
+    // Providers escape what they must and no more.
+    private static ReadOnlyMemory<byte> Escaped(string text) => Encoding.UTF8.GetBytes(text
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal));
 
     private FakeModel Plays(Func<CancellationToken, IAsyncEnumerable<ModelChunk>> play)
     {
