@@ -1,8 +1,8 @@
 namespace FuncChat.Engine.Models;
 
 /// <summary>
-/// One token for the three ways in which a model call is given up: its caller cancels it, the upstream stays silent too long, or it takes too long in all. Silence
-/// is counted only while the upstream is waited for, not while a slow client is.
+/// One token for the three ways in which a model call is given up: its caller cancels it, the upstream stays silent too long, or it takes
+/// too long in all. Silence is counted only while the upstream is waited for, not while a slow client is.
 /// </summary>
 internal sealed class CallDeadline : IDisposable
 {

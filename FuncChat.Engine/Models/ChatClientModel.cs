@@ -6,8 +6,8 @@ using Microsoft.Extensions.AI;
 namespace FuncChat.Engine.Models;
 
 /// <summary>
-/// Any <see cref="IChatClient"/> as a model: for providers that do not speak OpenAI's wire. It costs about ten times the CPU of <see cref="OpenAi.OpenAiModel"/>, since each
-/// update is a graph of objects.
+/// Any <see cref="IChatClient"/> as a model: for providers that do not speak OpenAI's wire. It costs about ten times the CPU of <see
+/// cref="OpenAi.OpenAiModel"/>, since each update is a graph of objects.
 /// </summary>
 /// <param name="provider">The provider's name in messages for people.</param>
 internal sealed class ChatClientModel(IChatClient client, string provider, TimeProvider time) : IModel
@@ -25,7 +25,9 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
     /// <summary>The longest a call may take in all. Default 10 min.</summary>
     public TimeSpan OverallTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The HTTP status behind an exception of the client's own kind, where it has one; for those of <see cref="HttpClient"/> it is known.</summary>
+    /// <summary>
+    /// The HTTP status behind an exception of the client's own kind, where it has one; for those of <see cref="HttpClient"/> it is known.
+    /// </summary>
     public Func<Exception, int?> StatusOf { get; init; } = static _ => null;
 
     public async IAsyncEnumerable<ModelChunk> StreamAsync(
@@ -75,9 +77,11 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         }
         catch (NotSupportedException unknown)
         {
-            throw new ModelException(new ChatError(ErrorCode.InvalidRequest, $"Provider {provider} does not take {unknown.Message}."), unknown);
+            var error = new ChatError(ErrorCode.InvalidRequest, $"Provider {provider} does not take {unknown.Message}.");
+            throw new ModelException(error, unknown);
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        catch (Exception malformed) when (malformed
+            is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
             throw new ModelException(new ChatError(ErrorCode.InvalidRequest, "A message, or a part of it, is malformed."), malformed);
         }
@@ -92,7 +96,9 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         FrequencyPenalty = (float?)request.Sampling.FrequencyPenalty,
         PresencePenalty = (float?)request.Sampling.PresencePenalty,
         // Declarations only: a client that would run the tools by itself must not, as the turn does.
-        Tools = request.Tools.Count == 0 ? null : [.. request.Tools.Select(tool => tool is AIFunction function ? function.AsDeclarationOnly() : tool)],
+        Tools = request.Tools.Count == 0
+            ? null
+            : [.. request.Tools.Select(tool => tool is AIFunction function ? function.AsDeclarationOnly() : tool)],
     };
 
     private async ValueTask<bool> MoveNextAsync(

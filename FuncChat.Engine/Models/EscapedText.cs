@@ -6,7 +6,9 @@ namespace FuncChat.Engine.Models;
 /// <summary>Makes the bytes of <see cref="ModelChunk.EscapedText"/> from strings.</summary>
 internal static class EscapedText
 {
-    /// <summary>The inside of a JSON string that means this text. Only what JSON wants escaped is; half a surrogate pair becomes U+FFFD.</summary>
+    /// <summary>
+    /// The inside of a JSON string that means this text. Only what JSON wants escaped is; half a surrogate pair becomes U+FFFD.
+    /// </summary>
     public static ReadOnlyMemory<byte> From(string text) =>
         Encoding.UTF8.GetBytes(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text));
 }

@@ -1,6 +1,8 @@
 namespace FuncChat.Engine.Models;
 
-/// <summary>What each failure of a provider means to whoever asked: the code, whether to try again, and a sentence that says what to do.</summary>
+/// <summary>
+/// What each failure of a provider means to whoever asked: the code, whether to try again, and a sentence that says what to do.
+/// </summary>
 /// <param name="provider">The provider's name in those sentences.</param>
 /// <param name="apiKey">Its key, so that no sentence repeats it.</param>
 internal sealed class UpstreamFailures(string provider, string? apiKey)
@@ -16,7 +18,8 @@ internal sealed class UpstreamFailures(string provider, string? apiKey)
         429 => RateLimited(report, retryAfter, inner),
         >= 300 and < 400 => Fail(ErrorCode.ConfigurationError, $"Provider {provider} answered with a redirect. Check its URL setting.", inner),
         // Groq's word for a tool call that its own parser could not read: the model's slip, not the caller's.
-        >= 400 and < 500 when report.Is("tool_use_failed") => Fail(ErrorCode.UpstreamError, With($"The model of provider {provider} made a malformed tool call", report), inner, retryable: true),
+        >= 400 and < 500 when report.Is("tool_use_failed") => Fail(
+            ErrorCode.UpstreamError, With($"The model of provider {provider} made a malformed tool call", report), inner, retryable: true),
         >= 400 and < 500 => Fail(ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner),
         _ => Fail(ErrorCode.UpstreamError, With($"Provider {provider} failed with status {status}", report), inner, retryable: true, retryAfter),
     };
@@ -41,7 +44,9 @@ internal sealed class UpstreamFailures(string provider, string? apiKey)
         HttpRequestError.NameResolutionError => Fail(
             ErrorCode.UpstreamError, $"The host of provider {provider} was not found. Check its URL setting.", failure, retryable: true),
         HttpRequestError.SecureConnectionError => Fail(
-            ErrorCode.UpstreamError, $"No secure connection to provider {provider} could be made. Check its URL setting and its certificate.", failure),
+            ErrorCode.UpstreamError,
+            $"No secure connection to provider {provider} could be made. Check its URL setting and its certificate.",
+            failure),
         _ => Fail(ErrorCode.UpstreamError, $"Provider {provider} cannot be reached.", failure, retryable: true),
     };
 

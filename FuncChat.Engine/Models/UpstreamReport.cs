@@ -8,8 +8,9 @@ internal sealed record UpstreamReport(string? Message, string? Code, string? Typ
     public static UpstreamReport None { get; } = new(null, null, null, null);
 
     /// <summary>
-    /// Reads OpenAI's and Groq's `{"error":{"message":…,"type":…,"code":…}}`, `{"error":"…"}`, an error within an error, Groq's `x_groq.error`, an error in a choice, Gemini's
-    /// array around it, and `{"message":…}` or `{"detail":…}` alone. Anything else is <see cref="None"/>.
+    /// Reads OpenAI's and Groq's `{"error":{"message":…,"type":…,"code":…}}`, `{"error":"…"}`, an error within an error, Groq's
+    /// `x_groq.error`, an error in a choice, Gemini's array around it, and `{"message":…}` or `{"detail":…}` alone. Anything else is <see
+    /// cref="None"/>.
     /// </summary>
     public static UpstreamReport From(ReadOnlyMemory<byte> json)
     {
@@ -49,7 +50,8 @@ internal sealed record UpstreamReport(string? Message, string? Code, string? Typ
             if (element.TryGetProperty(name, out var inner) && From(inner, depth + 1) is { } report && report != None)
                 return report with { Code = report.Code ?? Word(element, "code"), Status = report.Status ?? Number(element) };
         }
-        var own = new UpstreamReport(Word(element, "message") ?? Word(element, "msg"), Word(element, "code"), Word(element, "type"), Number(element));
+        var message = Word(element, "message") ?? Word(element, "msg");
+        var own = new UpstreamReport(message, Word(element, "code"), Word(element, "type"), Number(element));
         return own.Message is null && own.Code is null && own.Type is null ? None : own;
     }
 

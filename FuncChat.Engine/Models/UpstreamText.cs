@@ -25,7 +25,11 @@ internal static partial class UpstreamText
         return clean.ToString().Trim();
     }
 
-    /// <summary>The prefixes that providers give their keys, bearer tokens, and any run of letters and digits that is longer than words are.</summary>
-    [GeneratedRegex(@"\b(?:sk|pk|rk|gsk|xai|hf|r8|csk|nvapi|pplx|AIza|tvly)[-_]?[A-Za-z0-9*_-]{8,}|\bBearer\s+\S+|[A-Za-z0-9]{32,}", RegexOptions.NonBacktracking)]
+    /// <summary>
+    /// The prefixes that providers give their keys, bearer tokens, and any run of letters and digits that is longer than words are.
+    /// </summary>
+    [GeneratedRegex(
+        @"\b(?:sk|pk|rk|gsk|xai|hf|r8|csk|nvapi|pplx|tvly)[-_][A-Za-z0-9*_-]{6,}|\bAIza[A-Za-z0-9*_-]{8,}|\bBearer\s+\S+|[A-Za-z0-9]{32,}",
+        RegexOptions.NonBacktracking)]
     private static partial Regex KeyLike();
 }

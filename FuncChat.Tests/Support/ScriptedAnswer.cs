@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FuncChat.Tests.Support;
 
 /// <summary>
-/// One answer of the <see cref="ScriptedModelServer"/>: steps, played in order, each flushed to the socket by itself. It is a stream of server-sent events
-/// with status 200 unless its first steps say otherwise; after the last step the answer ends as HTTP wants it.
+/// One answer of the <see cref="ScriptedModelServer"/>: steps, played in order, each flushed to the socket by itself. It is a stream of
+/// server-sent events with status 200 unless its first steps say otherwise; after the last step the answer ends as HTTP wants it.
 /// </summary>
 public sealed class ScriptedAnswer
 {
@@ -76,7 +76,8 @@ public sealed class ScriptedAnswer
     public ScriptedAnswer Stall() => Step((_, token) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token));
 
     /// <summary>
-    /// Cuts the connection without ending the answer. The client may lose what it has not read yet: where that counts, wait for a signal first.
+    /// Cuts the connection without ending the answer. The client may lose what it has not read yet: where that counts, wait for a signal
+    /// first.
     /// </summary>
     public ScriptedAnswer Abort() => Step((context, _) =>
     {

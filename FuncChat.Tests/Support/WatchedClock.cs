@@ -8,7 +8,9 @@ public sealed class WatchedClock : FakeTimeProvider
 {
     private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
 
-    /// <summary>Moves the clock by the first wait, of those created since the last call, that is no longer than this; gives its length.</summary>
+    /// <summary>
+    /// Moves the clock by the first wait, of those created since the last call, that is no longer than this; gives its length.
+    /// </summary>
     public async Task<TimeSpan> PassWaitAsync(TimeSpan longest)
     {
         while (true)

@@ -11,16 +11,18 @@ internal static class HtmlArticle
 
     private const int MaxTitle = 300;
 
-    /// <summary>The page's title, and its article as Markdown; the whole body where no article can be made out.</summary>
+    /// <summary>The page's title, and its article as Markdown; its main part or else its body where no article can be made out.</summary>
     public static async Task<(string? Title, string Markdown)> ReadAsync(string html, Uri url, CancellationToken cancellationToken)
     {
         var document = HtmlDocuments.Parse(html, cancellationToken);
         var baseUrl = BaseOf(document, url);
         var title = HtmlDocuments.OneLine(document.Title ?? "");
-        // The body first: SmartReader takes the document apart.
-        var body = MarkdownWriter.Write(document.Body, baseUrl, cancellationToken);
+        // The whole first: SmartReader takes the document apart.
+        var whole = MarkdownWriter.Write(document.QuerySelector("main, [role=main]"), baseUrl, cancellationToken);
+        if (whole.Length == 0)
+            whole = MarkdownWriter.Write(document.Body, baseUrl, cancellationToken);
         var article = await FindArticleAsync(document, baseUrl, cancellationToken);
-        return (title.Length == 0 ? null : title[..Math.Min(title.Length, MaxTitle)], article is { Length: > 0 } ? article : body);
+        return (title.Length == 0 ? null : title[..Math.Min(title.Length, MaxTitle)], article is { Length: > 0 } ? article : whole);
     }
 
     private static async Task<string?> FindArticleAsync(IHtmlDocument document, Uri baseUrl, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace FuncChat.Tools.Scrape;
 internal static class HtmlDocuments
 {
     // Whatever walks a document recursively (our writer, SmartReader, AngleSharp itself) must not run out of stack.
-    private const int MaxDepth = 200;
+    private const int MaxDepth = 128;
 
     /// <summary>
     /// Elements below the depth limit become siblings. Some markup takes AngleSharp time that grows with the square of its

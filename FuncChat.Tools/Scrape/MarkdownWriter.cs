@@ -81,6 +81,9 @@ internal sealed class MarkdownWriter
                 _text.AppendVerbatim($"```\n{element.TextContent.Trim('\r', '\n')}\n```");
                 _text.Break(2);
                 break;
+            case "code" when !_plain && !string.IsNullOrWhiteSpace(element.TextContent):
+                _text.AppendFlowing($"`{HtmlDocuments.OneLine(element.TextContent)}`");
+                break;
             case "ul" or "ol" when element.ParentElement?.LocalName is "li":
                 WriteBlock(element, breaks: 1);
                 break;

@@ -20,8 +20,16 @@ import "./styles.css";
 applyTheme();
 followOtherTabs();
 
-const [base, database] = await Promise.all([loadApiBase(), openDatabase()]);
-const api = createApi(base);
+const root = document.getElementById("root") as HTMLElement;
+
+/** Chats need a place to be kept; a browser that refuses one is told apart from a page that is broken. */
+function unstorable(error: unknown): never {
+  root.textContent = "FuncChat keeps your chats in this browser's storage, which this browser does not allow here.";
+  throw error;
+}
+
+const api = createApi(loadApiBase());
+const database = await openDatabase().catch(unstorable);
 const state = createChatState();
 const storage = new ChatStorage(database);
 const tabs = joinTabs((chatId) => void conversations.reload(chatId));
@@ -38,13 +46,10 @@ await conversations.start();
 connectRouting(state, conversations);
 void loadOffer(api, state);
 
-const root = document.getElementById("root");
-if (root !== null) {
-  createRoot(root).render(
-    <StrictMode>
-      <ServicesContext value={{ api, state, conversations, storage }}>
-        <App />
-      </ServicesContext>
-    </StrictMode>,
-  );
-}
+createRoot(root).render(
+  <StrictMode>
+    <ServicesContext value={{ api, state, conversations, storage }}>
+      <App />
+    </ServicesContext>
+  </StrictMode>,
+);

@@ -4,7 +4,7 @@ import type { ChatStateStore } from "./chat/state";
 const prefix = "#/chat/";
 
 export function hashOf(chatId: string | null): string {
-  return chatId === null ? "#/" : prefix + encodeURIComponent(chatId);
+  return chatId === null ? "#/" : prefix + chatId;
 }
 
 /**
@@ -13,7 +13,7 @@ export function hashOf(chatId: string | null): string {
  */
 export function connectRouting(state: ChatStateStore, conversations: Conversations): void {
   const openFromAddress = () => {
-    const id = location.hash.startsWith(prefix) ? decodeURIComponent(location.hash.slice(prefix.length)) : null;
+    const id = location.hash.startsWith(prefix) ? location.hash.slice(prefix.length) : null;
     const known = id !== null && state.getState().chats.has(id) ? id : null;
     if (known !== state.getState().openId) {
       void conversations.open(known);

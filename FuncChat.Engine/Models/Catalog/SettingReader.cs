@@ -17,7 +17,7 @@ internal sealed class SettingReader(IConfiguration configuration)
     public IReadOnlyList<string> Faults => _faults;
 
     public void Fault(string key, string wrong, string good) =>
-        _faults.Add($"{NameOf(key)} {wrong}; a good value is {good}");
+        _faults.Add($"{NameOf(key)} {wrong} (a good value: {good})");
 
     /// <summary>A key's name in the environment.</summary>
     public static string NameOf(string key) => key.Replace(":", "__", StringComparison.Ordinal);

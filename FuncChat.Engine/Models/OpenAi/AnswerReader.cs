@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>
-/// The bytes of one answer, turned into chunks as they come. The finish is held back until the stream has ended well, so that an answer that breaks after its
-/// finish_reason is never taken for whole.
+/// The bytes of one answer, turned into chunks as they come. The finish is held back until the stream has ended well, so that an answer
+/// that breaks after its finish_reason is never taken for whole.
 /// </summary>
 internal sealed class AnswerReader : IDisposable
 {
@@ -73,9 +73,13 @@ internal sealed class AnswerReader : IDisposable
                 Parse(data);
             }
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidDataException)
+        catch (JsonException malformed)
         {
-            throw _failures.NotUnderstood(malformed is JsonException ? "something that is no chat completion" : "an event that is too long", malformed);
+            throw _failures.NotUnderstood("something that is no chat completion", malformed);
+        }
+        catch (InvalidDataException tooLong)
+        {
+            throw _failures.NotUnderstood("an event that is too long", tooLong);
         }
 
         if (_next == _parser.Found.Count && (_isDone || _isEnded) && !_isFinished)
@@ -107,8 +111,8 @@ internal sealed class AnswerReader : IDisposable
     }
 
     /// <summary>
-    /// Some providers stream under a wrong content type, and some send a whole completion, or a page of HTML, with status 200 where a stream was asked for. The
-    /// first byte tells more surely: no event stream begins with a brace.
+    /// Some providers stream under a wrong content type, and some send a whole completion, or a page of HTML, with status 200 where a
+    /// stream was asked for. The first byte tells more surely: no event stream begins with a brace.
     /// </summary>
     private bool TryTellForm()
     {

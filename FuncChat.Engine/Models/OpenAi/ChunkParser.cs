@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>
-/// Understands any chunk of a streamed answer, and a whole `chat.completion`, which has a `message` where a chunk has a `delta`. Only the choice with index 0 counts.
+/// Understands any chunk of a streamed answer, and a whole `chat.completion`, which has a `message` where a chunk has a `delta`. Only the
+/// choice with index 0 counts.
 /// </summary>
 internal sealed class ChunkParser
 {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace FuncChat.Engine.Models.OpenAi;
 
-/// <summary>Understands a `delta`, or a whole `message`: text, reasoning and tool calls in every form that providers send them in.</summary>
+/// <summary>
+/// Understands a `delta`, or a whole `message`: text, reasoning and tool calls in every form that providers send them in.
+/// </summary>
 internal sealed class DeltaParser
 {
     private readonly ToolCallOrder _toolCalls = new();

@@ -13,8 +13,8 @@ internal static class JsonStringBytes
     private const byte Backslash = (byte)'\\';
 
     // ASCII that stands for itself in a JSON string. One vectorised search through it finds the end of most text.
-    private static readonly SearchValues<byte> Plain =
-        SearchValues.Create([.. Enumerable.Range(' ', 0x7F - ' ').Select(value => (byte)value).Where(value => value is not Quote and not Backslash)]);
+    private static readonly SearchValues<byte> Plain = SearchValues.Create(
+        [.. Enumerable.Range(' ', 0x7F - ' ').Select(value => (byte)value).Where(value => value is not Quote and not Backslash)]);
 
     /// <summary>The length of the string whose inside begins here, or -1 where it has no end or is not valid in every byte.</summary>
     public static int LengthOf(ReadOnlySpan<byte> inside)
@@ -28,8 +28,8 @@ internal static class JsonStringBytes
         Utf8.IsValid(inside.Span) ? inside : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(inside.Span));
 
     /// <summary>
-    /// The string that the reader stands at. Half a surrogate pair stays what it is, unlike in <see cref="Utf8JsonReader.GetString"/>, which throws: the other half
-    /// may come in the next piece.
+    /// The string that the reader stands at. Half a surrogate pair stays what it is, unlike in <see cref="Utf8JsonReader.GetString"/>,
+    /// which throws: the other half may come in the next piece.
     /// </summary>
     public static string TextOf(ref Utf8JsonReader reader)
     {

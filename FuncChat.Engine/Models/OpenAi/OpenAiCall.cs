@@ -6,27 +6,31 @@ using Polly.Retry;
 
 namespace FuncChat.Engine.Models.OpenAi;
 
-/// <summary>The request of a model call, up to the first byte of a good answer: what fails before it, and may pass, is tried again.</summary>
+/// <summary>
+/// The request of a model call, up to the first byte of a good answer: what fails before it, and may pass, is tried again.
+/// </summary>
 internal sealed partial class OpenAiCall
 {
     private const int MaxErrorBody = 64 * 1024;
 
     private readonly HttpClient _http;
     private readonly OpenAiEndpoint _endpoint;
-    private readonly UpstreamFailures _failures;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline _retries;
 
-    public OpenAiCall(HttpClient http, OpenAiEndpoint endpoint, UpstreamFailures failures, TimeProvider time, ILogger logger)
+    public OpenAiCall(HttpClient http, OpenAiEndpoint endpoint, TimeProvider time, ILogger logger)
     {
         _http = http;
         _endpoint = endpoint;
-        _failures = failures;
         _time = time;
         _logger = logger;
         _retries = BuildRetries();
+        Failures = new UpstreamFailures(endpoint.Provider, endpoint.ApiKey);
     }
+
+    /// <summary>What failures of this endpoint mean.</summary>
+    public UpstreamFailures Failures { get; }
 
     /// <summary>Sends the request until there is a good answer, of which only the head has been read. The caller disposes it.</summary>
     /// <exception cref="ModelException">The provider refused, or failed once too often.</exception>
@@ -51,7 +55,8 @@ internal sealed partial class OpenAiCall
                 DelayGenerator = static attempt => new(((ModelException)attempt.Outcome.Exception!).Error.RetryAfter),
                 OnRetry = attempt =>
                 {
-                    LogRetry(_endpoint.Provider, ((ModelException)attempt.Outcome.Exception!).Error.Code, attempt.AttemptNumber + 1, attempt.RetryDelay);
+                    var error = ((ModelException)attempt.Outcome.Exception!).Error;
+                    LogRetry(_endpoint.Provider, error.Code, attempt.AttemptNumber + 1, attempt.RetryDelay);
                     return default;
                 },
             })
@@ -75,12 +80,12 @@ internal sealed partial class OpenAiCall
         }
         catch (HttpRequestException failure) when (!deadline.Token.IsCancellationRequested)
         {
-            throw _failures.Unreachable(failure);
+            throw Failures.Unreachable(failure);
         }
         catch (OperationCanceledException failure) when (!deadline.Token.IsCancellationRequested)
         {
             // The handler's limit for making a connection.
-            throw _failures.ConnectTimedOut(failure);
+            throw Failures.ConnectTimedOut(failure);
         }
         finally
         {
@@ -120,7 +125,7 @@ internal sealed partial class OpenAiCall
         {
             // The status says enough.
         }
-        return _failures.Refused(status, report, RetryAfterOf(response));
+        return Failures.Refused(status, report, RetryAfterOf(response));
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>The request field that limits an answer's length.</summary>
-public enum TokenLimitField
+internal enum TokenLimitField
 {
     /// <summary>`max_tokens`: nearly everyone.</summary>
     MaxTokens,
@@ -11,7 +11,7 @@ public enum TokenLimitField
 }
 
 /// <summary>How the key is sent.</summary>
-public enum ApiKeyHeader
+internal enum ApiKeyHeader
 {
     /// <summary>`Authorization: Bearer …`: nearly everyone.</summary>
     Bearer,
@@ -24,7 +24,7 @@ public enum ApiKeyHeader
 /// <param name="Provider">The provider's name, as settings and messages for people call it.</param>
 /// <param name="CompletionsUrl">The full URL; see <see cref="UrlFrom"/>.</param>
 /// <param name="ApiKey">The key, or null for a provider that wants none.</param>
-public sealed record OpenAiEndpoint(string Provider, Uri CompletionsUrl, string? ApiKey)
+internal sealed record OpenAiEndpoint(string Provider, Uri CompletionsUrl, string? ApiKey)
 {
     public TokenLimitField TokenLimitField { get; init; } = TokenLimitField.MaxTokens;
 
@@ -43,8 +43,8 @@ public sealed record OpenAiEndpoint(string Provider, Uri CompletionsUrl, string?
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// The longest wait that the provider may ask for by `Retry-After`. Where it asks for more, the call fails at once and says how long to wait,
-    /// since a person would rather know. Default 10 s.
+    /// The longest wait that the provider may ask for by `Retry-After`. Where it asks for more, the call fails at once and says how long to
+    /// wait, since a person would rather know. Default 10 s.
     /// </summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -65,8 +65,8 @@ public sealed record OpenAiEndpoint(string Provider, Uri CompletionsUrl, string?
     }
 
     /// <summary>
-    /// The chat completions URL from what people set: a base URL with or without a trailing slash, a bare host (taken as its `/v1`), or the full
-    /// URL. A query, such as Azure's `api-version`, is kept.
+    /// The chat completions URL from what people set: a base URL with or without a trailing slash, a bare host (taken as its `/v1`), or the
+    /// full URL. A query, such as Azure's `api-version`, is kept.
     /// </summary>
     /// <exception cref="FormatException">It is no absolute http or https URL; the message says what a good one looks like.</exception>
     public static Uri UrlFrom(string url)

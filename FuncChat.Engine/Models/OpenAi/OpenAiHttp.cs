@@ -27,8 +27,8 @@ internal static class OpenAiHttp
         KeepAlivePingDelay = TimeSpan.FromSeconds(30),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        // What follows `[DONE]` is one empty HTTP chunk: reading it lets the connection be used again. An answer given up in the middle is cut after this
-        // time instead of the default 2 s, as the provider goes on generating, and charging, until then.
+        // What follows `[DONE]` is one empty HTTP chunk: reading it lets the connection be used again. An answer given up in the middle is
+        // cut after this time instead of the default 2 s, as the provider goes on generating, and charging, until then.
         ResponseDrainTimeout = TimeSpan.FromMilliseconds(50),
         MaxResponseDrainSize = 16 * 1024,
     };

@@ -7,8 +7,7 @@ namespace FuncChat.Engine.Models.OpenAi;
 /// <param name="http">From <see cref="OpenAiHttp.CreateClient"/>; may be shared with other providers.</param>
 internal sealed class OpenAiModel(HttpClient http, OpenAiEndpoint endpoint, TimeProvider time, ILogger<OpenAiModel> logger) : IModel
 {
-    private readonly UpstreamFailures _failures = new(endpoint.Provider, endpoint.ApiKey);
-    private readonly OpenAiCall _call = new(http, endpoint, new(endpoint.Provider, endpoint.ApiKey), time, logger);
+    private readonly OpenAiCall _call = new(http, endpoint, time, logger);
 
     public async IAsyncEnumerable<ModelChunk> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -16,7 +15,7 @@ internal sealed class OpenAiModel(HttpClient http, OpenAiEndpoint endpoint, Time
         using var deadline = new CallDeadline(endpoint.IdleTimeout, endpoint.OverallTimeout, time, cancellationToken);
         using var response = await SendAsync(request, deadline, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var answer = new AnswerReader(_failures);
+        using var answer = new AnswerReader(_call.Failures);
         while (true)
         {
             while (answer.TryRead(out var chunk))
@@ -63,11 +62,11 @@ internal sealed class OpenAiModel(HttpClient http, OpenAiEndpoint endpoint, Time
         }
         catch (Exception failure) when (failure is IOException or HttpRequestException)
         {
-            throw _failures.BrokenOff(failure);
+            throw _call.Failures.BrokenOff(failure);
         }
     }
 
     private Exception GivenUp(CallDeadline deadline, Exception failure, CancellationToken cancellationToken) => deadline.IsTimeOver
-        ? _failures.TimedOut(deadline, failure)
+        ? _call.Failures.TimedOut(deadline, failure)
         : new OperationCanceledException(failure.Message, failure, cancellationToken);
 }

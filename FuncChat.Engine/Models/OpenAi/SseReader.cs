@@ -3,9 +3,10 @@ using System.Buffers;
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>
-/// Server-sent events out of a <see cref="ReceiveBuffer"/>, however the bytes were split on their way. As the HTML standard (9.2.6) wants it: lines end with LF, CRLF
-/// or CR; a byte order mark at the start, comments and unknown fields are passed over; several `data` lines of one event are joined by LF. Unlike it, an event that
-/// the end of the stream cuts off from its blank line still counts, as some providers end their last one so.
+/// Server-sent events out of a <see cref="ReceiveBuffer"/>, however the bytes were split on their way. As the HTML standard (9.2.6) wants
+/// it: lines end with LF, CRLF or CR; a byte order mark at the start, comments and unknown fields are passed over; several `data` lines of
+/// one event are joined by LF. Unlike it, an event that the end of the stream cuts off from its blank line still counts, as some providers
+/// end their last one so.
 /// </summary>
 internal sealed class SseReader(ReceiveBuffer received, int limit)
 {

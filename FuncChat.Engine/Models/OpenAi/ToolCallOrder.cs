@@ -1,8 +1,8 @@
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>
-/// Tells which call a piece of a tool call belongs to. By the standard its `index` does. But some providers send none (whole calls, one after another), and some
-/// send 0 for every call, so a piece with a name of its own and another id is taken for another call.
+/// Tells which call a piece of a tool call belongs to. By the standard its `index` does. But some providers send none (whole calls, one
+/// after another), and some send 0 for every call, so a piece with a name of its own and another id is taken for another call.
 /// </summary>
 internal sealed class ToolCallOrder
 {

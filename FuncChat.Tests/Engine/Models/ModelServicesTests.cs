@@ -32,8 +32,8 @@ public sealed class ModelServicesTests
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
         Assert.Equal(
-            "GROQ_API_URL is not an absolute http or https URL; a good value is https://api.groq.com/openai/v1; "
-            + "FuncChat__Demo__WordDelay is not a duration from 0 to 5 (seconds, or hh:mm:ss); a good value is 0.03",
+            "GROQ_API_URL is not an absolute http or https URL (a good value: https://api.groq.com/openai/v1); "
+            + "FuncChat__Demo__WordDelay is not a duration from 0 to 5 (seconds, or hh:mm:ss) (a good value: 0.03)",
             failure.Message);
     }
 

@@ -8,16 +8,16 @@ public class HostileHtmlTests
     private static readonly Uri Url = new("https://site.test/");
 
     [Theory]
-    [InlineData("deep", "<div>", 5_000)]
-    [InlineData("deep lists", "<ul><li>", 1_000)]
+    [InlineData("deep", "<div>", 2_000)]
+    [InlineData("deep lists", "<ul><li>", 300)]
     [InlineData("deep quotes in links", "<a href=/x><blockquote>", 500)]
-    [InlineData("deep tables", "<table><tr><td>", 1_000)]
-    [InlineData("deep formatting", "<b><i><u>", 1_000)]
+    [InlineData("deep tables", "<table><tr><td>", 300)]
+    [InlineData("deep formatting", "<b><i><u>", 300)]
     [InlineData("deep formatting of many kinds", "<b><font size=1><p>", 300)]
-    [InlineData("wide", "<br>", 200_000)]
+    [InlineData("wide", "<br>", 50_000)]
     [InlineData("wide row", "<table><tr><td>", 1, "<td>x", 20_000, "</table>")]
     [InlineData("long attribute", "<p class='", 1, "x", 1_000_000, "'>")]
-    [InlineData("long space", "<p>", 1, " ", 1_000_000)]
+    [InlineData("long space", "<p>", 1, " ", 200_000)]
     [InlineData("control characters", "<p>\0\u0001\u001B[31m\uFFFE &#0; &#x110000; &#xD800;", 1)]
     public async Task Page_is_read_when_its_markup_is_hostile(
         string attack, string start, int starts, string middle = "", int middles = 0, string end = "")
@@ -26,7 +26,8 @@ public class HostileHtmlTests
 
         var (_, markdown) = await HtmlArticle.ReadAsync(html, Url, CancellationToken.None);
 
-        Assert.True(markdown.EndsWith("text", StringComparison.Ordinal) || markdown.EndsWith("[text](https://site.test/x)", StringComparison.Ordinal), attack);
+        var isRead = markdown.EndsWith("text", StringComparison.Ordinal) || markdown.EndsWith("[text](https://site.test/x)", StringComparison.Ordinal);
+        Assert.True(isRead, attack);
     }
 
     [Theory]

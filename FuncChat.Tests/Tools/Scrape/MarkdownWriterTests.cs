@@ -15,6 +15,7 @@ public class MarkdownWriterTests
     [InlineData("<h2></h2><p></p><ul><li></ul>a", "a")]
     [InlineData("<h2>a <a href=/x>b</a></h2>", "## a [b](https://site.test/x)")]
     [InlineData("<pre>  a\n    b</pre>c", "```\n  a\n    b\n```\n\nc")]
+    [InlineData("<p>Call <code>f( x )</code>, <code> </code>now</p>", "Call `f( x )`, now")]
     [InlineData("<table><tr><th>a<th>b<tr><td>1<td>2<tr><td> <td> </table>", "a | b\n1 | 2")]
     [InlineData("<table><tr><td><td>2</table>", "| 2")]
     public void Html_keeps_its_shape(string html, string markdown) => Assert.Equal(markdown, Write(html));

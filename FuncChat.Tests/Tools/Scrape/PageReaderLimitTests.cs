@@ -65,7 +65,7 @@ public class PageReaderLimitTests
         {
             context.Response.ContentType = "text/plain";
             context.Response.ContentLength = 1_000_000_000_000;
-            await context.Response.StartAsync();
+            await context.Response.Body.FlushAsync();
             await WaitUntilGoneAsync(context);
         });
 

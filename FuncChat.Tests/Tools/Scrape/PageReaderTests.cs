@@ -42,6 +42,15 @@ public class PageReaderTests
         Assert.Equal("- [One](https://other.test/a/b)\n- Two", page.Content);
     }
 
+    [Fact]
+    public async Task Main_part_is_read_whole_when_there_is_no_article()
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/", "<nav><a href=/>Home</a></nav><main><ul><li>One</ul></main><footer>Imprint</footer>");
+
+        Assert.Equal("- One", (await web.ReadAsync("/")).Content);
+    }
+
     [Theory]
     [InlineData("text/plain", "a  <b>\n c")]
     [InlineData("application/json; charset=utf-8", """{ "a": [1, "ü"] }""")]

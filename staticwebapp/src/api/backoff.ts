@@ -15,6 +15,11 @@ export function delayAfter(failures: number, { firstMs, maxMs }: Backoff, random
   return full * (0.5 + random() / 2);
 }
 
+/** True while the browser knows that it has no network. */
+export function isOffline(): boolean {
+  return typeof navigator !== "undefined" && navigator.onLine === false;
+}
+
 /** Waits, or less when the signal is aborted or the browser comes back online. Never throws. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

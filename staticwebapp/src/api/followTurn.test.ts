@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { goldenBytes } from "../../test/golden";
 import {
   type Answer,
@@ -198,5 +198,35 @@ describe("followTurn", () => {
     await closed;
     expect(batches).toBe(1);
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe("followTurn without a network", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it("waits until the browser is back online, however often it fails until then", async () => {
+    const network = new EventTarget();
+    const tries: string[] = [];
+    const online = { onLine: false };
+    vi.stubGlobal("navigator", online);
+    vi.stubGlobal("addEventListener", network.addEventListener.bind(network));
+    vi.stubGlobal("removeEventListener", network.removeEventListener.bind(network));
+    const broken: Answer = (response) => {
+      tries.push("broken");
+      online.onLine = tries.length === soon.maxFailures + 2;
+      response.destroy();
+    };
+
+    const turn = await follow([...Array.from({ length: soon.maxFailures + 2 }, () => broken), streams(whole)], {
+      onConnection: (connection) => {
+        if (connection === "reconnecting") {
+          setImmediate(() => network.dispatchEvent(new Event("online")));
+        }
+      },
+    });
+
+    expect(turn).toMatchObject({ ids: all, error: undefined });
   });
 });

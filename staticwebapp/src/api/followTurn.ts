@@ -1,4 +1,4 @@
-import { type Backoff, defaultBackoff, delayAfter, pause } from "./backoff";
+import { type Backoff, defaultBackoff, delayAfter, isOffline, pause } from "./backoff";
 import type { ChatApi, TurnRequest } from "./client";
 import { ProtocolError, TurnEventDecoder } from "./decoder";
 import { endsTurn, type TurnEvent } from "./events";
@@ -22,6 +22,9 @@ export interface FollowOptions {
 
 /** A turn that never sent an event is given up sooner, since somebody who has just pressed Enter waits for it. */
 const maxFailuresBeforeFirstEvent = 5;
+
+/** Browsers say when they are back online; some forget to. */
+const offlineCheckMs = 15_000;
 
 /**
  * Starts a turn, or follows one that is under way, to its end, and yields its events in order, each exactly once, in
@@ -78,6 +81,11 @@ export async function* followTurn(options: FollowOptions): AsyncGenerator<readon
       connection.abort();
     }
 
+    if (isOffline()) {
+      onConnection?.("reconnecting");
+      await pause(offlineCheckMs, signal); // or until the browser is back online, and no failure of the server's
+      continue;
+    }
     failures += 1;
     if (failures > (last === 0 ? Math.min(maxFailuresBeforeFirstEvent, backoff.maxFailures) : backoff.maxFailures)) {
       throw unreachable();

@@ -17,6 +17,7 @@ import {
   type UserNode,
   userNode,
 } from "./tree";
+import { isUnfinished } from "./turn";
 
 export interface ConversationsOptions {
   readonly api: ChatApi;
@@ -73,7 +74,7 @@ export class Conversations {
     const { storage, state } = this.#options;
     const chat = await storage.chat(chatId);
     if (chat === undefined) {
-      await Promise.allSettled(this.#store.answers(chatId).map((node) => this.#turns.stop(node.id)));
+      await this.#stopAll(chatId);
       this.#store.forget(chatId);
       return;
     }
@@ -141,7 +142,7 @@ export class Conversations {
   async remove(chatId: string): Promise<{ chat: Chat; nodes: readonly ChatNode[] }> {
     const chat = this.#chat(chatId);
     await this.#store.load(chatId);
-    await Promise.all(this.#store.answers(chatId).map((node) => this.stop(node.id)));
+    await this.#stopAll(chatId);
     const nodes = [...this.#store.nodes(chatId).values()];
     await this.#store.remove(chatId);
     return { chat, nodes };
@@ -168,6 +169,11 @@ export class Conversations {
         .filter(which)
         .map((node) => this.#turns.follow(node)),
     );
+  }
+
+  async #stopAll(chatId: string): Promise<void> {
+    const running = this.#store.answers(chatId).filter((node) => isUnfinished(node.turn));
+    await Promise.all(running.map((node) => this.stop(node.id)));
   }
 
   #chat(chatId: string): Chat {

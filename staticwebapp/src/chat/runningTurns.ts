@@ -74,10 +74,14 @@ export class RunningTurns {
     }
   }
 
-  /** @throws ApiError when the server could not be told; here the turn has stopped in any case. */
+  /**
+   * Stops a turn, whether this page follows it or another tab does.
+   * @throws ApiError when the server could not be told; here the turn has stopped in any case.
+   */
   async stop(turnId: string): Promise<void> {
     try {
-      await this.#followers.get(turnId)?.stop();
+      const follower = this.#followers.get(turnId);
+      await (follower === undefined ? this.#options.api.stopTurn(turnId) : follower.stop());
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) {
         throw error; // a turn that the server does not have needs no stopping

@@ -29,7 +29,11 @@ export const Answer = memo(function Answer({ node }: { readonly node: AssistantN
         </p>
       )}
       {turn.failure !== undefined && <FailureNote node={node} failure={turn.failure} />}
-      {!running && <AnswerActions node={node} callsShown={callsShown} onToggleCalls={() => showCalls(!callsShown)} />}
+      {running ? (
+        <div className="h-9" aria-hidden /> // the room of what comes next, so that nothing jumps at the end
+      ) : (
+        <AnswerActions node={node} callsShown={callsShown} onToggleCalls={() => showCalls(!callsShown)} />
+      )}
       {callsShown && <ModelCalls turn={turn} />}
     </article>
   );

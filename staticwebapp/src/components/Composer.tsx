@@ -1,6 +1,7 @@
 import { ArrowUp, Square } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
 import { isUnfinished } from "../chat/turn";
+import { useAutosize } from "../hooks/useAutosize";
 import { useOnline } from "../hooks/useOnline";
 import { preloadMarkdown } from "../markdown/LazyMarkdown";
 import { useChatState, useServices } from "../services";
@@ -23,7 +24,9 @@ export function Composer({ chatId, input }: ComposerProps) {
     const leaf = chatId === null ? undefined : current.nodes.get(chatId)?.get(current.chats.get(chatId)?.leafId ?? "");
     return leaf?.role === "assistant" && isUnfinished(leaf.turn) ? leaf.id : undefined;
   });
-  const empty = draft.trim() === "";
+  const offered = useChatState((current) => current.tools !== undefined);
+  const ready = offered && draft.trim() !== "";
+  useAutosize(input, draft);
 
   useEffect(() => keepDraft(chatId, draft), [chatId, draft]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is opened to type in it
@@ -34,7 +37,7 @@ export function Composer({ chatId, input }: ComposerProps) {
   }, [chatId]);
 
   const send = () => {
-    if (!empty && runningId === undefined) {
+    if (ready && runningId === undefined) {
       const { models, tools } = state.getState();
       keepDraft(chatId, "");
       setDraft("");
@@ -82,7 +85,7 @@ export function Composer({ chatId, input }: ComposerProps) {
               type="submit"
               className="button button-accent size-9 rounded-full p-0 disabled:opacity-50"
               aria-label="Send message"
-              disabled={empty}
+              disabled={!ready}
             >
               <ArrowUp size={18} aria-hidden />
             </button>
@@ -92,7 +95,8 @@ export function Composer({ chatId, input }: ComposerProps) {
               className="button size-9 rounded-full border-ink p-0"
               aria-label="Stop answering"
               title="Stop (Esc)"
-              onClick={() => void conversations.stop(runningId)}
+              // The second click of a double click on Send is no wish to stop.
+              onClick={(event) => event.detail < 2 && void conversations.stop(runningId)}
             >
               <Square size={13} fill="currentColor" aria-hidden />
             </button>

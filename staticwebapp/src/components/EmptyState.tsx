@@ -41,7 +41,8 @@ export function EmptyState() {
             <li key={text}>
               <button
                 type="button"
-                className="flex h-full w-full items-start gap-3 rounded-xl border border-line bg-surface px-4 py-3 text-start text-sm transition-colors hover:border-accent"
+                className="flex h-full w-full items-start gap-3 rounded-xl border border-line bg-surface px-4 py-3 text-start text-sm transition-colors hover:border-accent disabled:opacity-60"
+                disabled={models === undefined}
                 onClick={() => {
                   const { models: offered, tools } = state.getState();
                   void conversations.send(text, turnOptions(settings.getState(), offered, tools));

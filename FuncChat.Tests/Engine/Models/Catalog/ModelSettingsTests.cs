@@ -126,7 +126,7 @@ public sealed class ModelSettingsTests
 
         var fault = Assert.Single(reader.Faults);
         Assert.StartsWith(named + " ", fault, StringComparison.Ordinal);
-        Assert.Contains("; a good value is ", fault, StringComparison.Ordinal);
+        Assert.Contains(" (a good value: ", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", fault, StringComparison.Ordinal);
     }
 

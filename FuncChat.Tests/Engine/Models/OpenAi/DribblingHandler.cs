@@ -1,8 +1,8 @@
 namespace FuncChat.Tests.Engine.Models.OpenAi;
 
 /// <summary>
-/// Hands out what comes from the socket in the smallest pieces, as a network may. What the server flushes may be joined on its way; this is where the
-/// test decides what a read returns.
+/// Hands out what comes from the socket in the smallest pieces, as a network may. What the server flushes may be joined on its way; this is
+/// where the test decides what a read returns.
 /// </summary>
 internal sealed class DribblingHandler(HttpMessageHandler inner, int bytesPerRead) : DelegatingHandler(inner)
 {

@@ -169,10 +169,10 @@ public sealed class OpenAiModelFailureTests
     [Fact]
     public async Task Model_fails_for_now_when_nobody_listens()
     {
-        using var reserved = new TcpListener(IPAddress.Loopback, 0);
-        reserved.Start();
-        var port = ((IPEndPoint)reserved.LocalEndpoint).Port;
-        reserved.Stop();
+        // Bound, so that nobody else gets the port, but not listening.
+        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)reserved.LocalEndPoint!).Port;
 
         var error = await FailAtAsync($"http://127.0.0.1:{port}/v1");
 

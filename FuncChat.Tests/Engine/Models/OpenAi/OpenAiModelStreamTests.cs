@@ -225,7 +225,14 @@ public sealed class OpenAiModelStreamTests
     [Fact]
     public async Task Model_uses_a_connection_again_after_a_whole_answer()
     {
-        await using var harness = await ModelHarness.StartAsync();
+        // The second call waits for the first one's connection, however long that takes to be read to its end.
+        await using var harness = await ModelHarness.StartAsync(wrap: inner =>
+        {
+            var handler = (SocketsHttpHandler)inner;
+            handler.MaxConnectionsPerServer = 1;
+            handler.ResponseDrainTimeout = Timeout.InfiniteTimeSpan;
+            return handler;
+        });
         harness.Upstream.Says("a").Says("b");
 
         await harness.AskAsync();

@@ -93,13 +93,13 @@ public sealed class OpenAiRequestTests
     }
 
     [Theory]
-    [InlineData("https://api.openai.com/v1", TokenLimitField.MaxCompletionTokens, ApiKeyHeader.Bearer)]
-    [InlineData("https://x.openai.azure.com/openai/v1", TokenLimitField.MaxCompletionTokens, ApiKeyHeader.ApiKey)]
-    [InlineData("https://api.groq.com/openai/v1", TokenLimitField.MaxTokens, ApiKeyHeader.Bearer)]
-    public void Endpoint_knows_what_its_host_wants(string url, TokenLimitField field, ApiKeyHeader header)
+    [InlineData("https://api.openai.com/v1", nameof(TokenLimitField.MaxCompletionTokens), nameof(ApiKeyHeader.Bearer))]
+    [InlineData("https://x.openai.azure.com/openai/v1", nameof(TokenLimitField.MaxCompletionTokens), nameof(ApiKeyHeader.ApiKey))]
+    [InlineData("https://api.groq.com/openai/v1", nameof(TokenLimitField.MaxTokens), nameof(ApiKeyHeader.Bearer))]
+    public void Endpoint_knows_what_its_host_wants(string url, string field, string header)
     {
         var endpoint = OpenAiEndpoint.For("p", url, " secret ");
-        Assert.Equal((field, header, "secret"), (endpoint.TokenLimitField, endpoint.KeyHeader, endpoint.ApiKey));
+        Assert.Equal((field, header, "secret"), (endpoint.TokenLimitField.ToString(), endpoint.KeyHeader.ToString(), endpoint.ApiKey));
         Assert.DoesNotContain("secret", endpoint.ToString(), StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,24 @@
+using System.Xml.Linq;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Architecture;
+
+/// <summary>A project of the repository, as its csproj file says.</summary>
+internal sealed record Project(string Name, IReadOnlyList<string> References, IReadOnlyList<string> FrameworkReferences)
+{
+    /// <summary>Every project; each stands in a folder of its own name beneath the root.</summary>
+    public static IReadOnlyList<Project> All { get; } =
+        [.. Directory.EnumerateFiles(Repository.Root, "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).Select(Read)];
+
+    private static Project Read(string path)
+    {
+        var project = XDocument.Load(path);
+        return new(
+            Path.GetFileNameWithoutExtension(path),
+            [.. Included(project, "ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Replace('\\', '/')))],
+            [.. Included(project, "FrameworkReference")]);
+    }
+
+    private static IEnumerable<string> Included(XDocument project, string item) =>
+        project.Descendants(item).Select(element => element.Attribute("Include")!.Value);
+}

@@ -1,0 +1,38 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FuncChat.Tests.Browser;
+
+/// <summary>What a newcomer sees, with no setting at all.</summary>
+[Collection(ChromeTests.Name)]
+[Trait("Category", "Browser")]
+public sealed class DemoTests(Chrome chrome)
+{
+    [Fact]
+    public async Task Page_shows_the_tool_run_and_the_answer_when_a_message_asks_for_javascript()
+    {
+        await using var server = await PageServer.StartAsync();
+        await using var page = await chrome.OpenAsync(server);
+
+        await page.SayAsync("Run JavaScript: [1, 2, 3].map(x => x * 14)");
+
+        await Expect(page.Questions).ToHaveTextAsync("Run JavaScript: [1, 2, 3].map(x => x * 14)");
+        var tool = page.Tool("Execute javascript", "Complete");
+        await Expect(tool).ToBeVisibleAsync();
+        await Expect(page.Send).ToBeVisibleAsync();
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+        await Expect(page.Answer.Locator("p").Last).ToContainTextAsync("42");
+        await tool.Locator("summary").ClickAsync();
+        await Expect(tool.GetByText("Result", new() { Exact = true })).ToBeVisibleAsync();
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task Page_names_the_demo_model_for_what_it_is()
+    {
+        await using var server = await PageServer.StartAsync();
+        await using var page = await chrome.OpenAsync(server);
+
+        await Expect(page.Model.GetByRole(AriaRole.Option)).ToHaveTextAsync(["demo: scripted, not an AI"]);
+    }
+}

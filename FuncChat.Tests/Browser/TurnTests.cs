@@ -1,0 +1,134 @@
+using FuncChat.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FuncChat.Tests.Browser;
+
+/// <summary>A turn seen from the page, against a model that does what the test tells it, when the test tells it.</summary>
+[Collection(ChromeTests.Name)]
+[Trait("Category", "Browser")]
+public sealed class TurnTests(Chrome chrome) : IAsyncLifetime
+{
+    private ScriptedModelServer _model = null!;
+    private PageServer _server = null!;
+    private ChatPage _page = null!;
+
+    public async Task InitializeAsync()
+    {
+        _model = await ScriptedModelServer.StartAsync();
+        _server = await PageServer.StartAsync(
+            ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor"));
+        _page = await chrome.OpenAsync(_server);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _page.DisposeAsync();
+        await _server.DisposeAsync();
+        await _model.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Page_shows_text_while_the_model_has_more_to_say()
+    {
+        var goOn = new ManualSignal();
+        _model.Answers(answer => answer.Text("The first half").WaitFor(goOn).Text(" and the second.").Ends());
+
+        await _page.SayAsync("Tell me.");
+
+        await Expect(_page.Answer).ToContainTextAsync("The first half");
+        await Expect(_page.Stop).ToBeVisibleAsync();
+        goOn.Set();
+        await Expect(_page.Answer).ToContainTextAsync("The first half and the second.");
+        await Expect(_page.Send).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Stop_ends_the_model_call_and_keeps_the_text()
+    {
+        _model.Answers(answer => answer.Text("As far as I got").Stall());
+        await _page.SayAsync("Tell me everything.");
+        await Expect(_page.Answer).ToContainTextAsync("As far as I got");
+
+        await _page.Stop.ClickAsync();
+
+        var call = await _model.RequestAsync();
+        await call.Disconnected;
+        await Expect(_page.Answer).ToContainTextAsync("As far as I got");
+        await Expect(_page.Answer.GetByText("Stopped")).ToBeVisibleAsync();
+        await Expect(_page.Send).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Escape_stops_the_answer()
+    {
+        _model.Answers(answer => answer.Text("As far as I got").Stall());
+        await _page.SayAsync("Tell me everything.");
+        await Expect(_page.Answer).ToContainTextAsync("As far as I got");
+
+        await _page.PressAsync("Escape");
+
+        await Expect(_page.Answer.GetByText("Stopped")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Page_tells_an_error_in_a_toast_and_in_the_answer()
+    {
+        _model.Fails(401, """{"error":{"message":"Incorrect API key provided"}}""");
+
+        await _page.SayAsync("Tell me.");
+
+        await Expect(_page.Toasts).ToHaveCountAsync(1);
+        var said = await _page.Toasts.Locator("[data-title]").InnerTextAsync();
+        Assert.NotEmpty(said);
+        await Expect(_page.Answer).ToContainTextAsync(said);
+        await Expect(_page.Send).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Try_again_asks_the_model_again_when_the_stream_broke_off()
+    {
+        var breakOff = new ManualSignal();
+        _model.Answers(answer => answer.Text("Broken").WaitFor(breakOff).Abort()).Says("Whole again.");
+        await _page.SayAsync("Tell me.");
+        await Expect(_page.Answer).ToContainTextAsync("Broken");
+        breakOff.Set();
+
+        await _page.Answer.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+
+        await Expect(_page.Answer).ToContainTextAsync("Whole again.");
+        Assert.Equal("Tell me.", _model.Requests[^1].LastText());
+    }
+
+    [Fact]
+    public async Task Page_goes_on_with_the_same_turn_when_it_is_reloaded_in_mid_turn()
+    {
+        var goOn = new ManualSignal();
+        _model.Answers(answer => answer.Text("Before the reload").WaitFor(goOn).Text(", and after it.").Ends());
+        await _page.SayAsync("Tell me.");
+        await Expect(_page.Answer).ToContainTextAsync("Before the reload");
+
+        await _page.ReloadAsync();
+        await Expect(_page.Answer).ToContainTextAsync("Before the reload");
+        await Expect(_page.Stop).ToBeVisibleAsync();
+        goOn.Set();
+
+        await Expect(_page.Answer).ToContainTextAsync("Before the reload, and after it.");
+        await Expect(_page.Send).ToBeVisibleAsync();
+        await Expect(_page.Questions).ToHaveCountAsync(1);
+        Assert.Single(_model.Requests);
+    }
+
+    [Fact]
+    public async Task Page_runs_nothing_that_an_answer_holds()
+    {
+        _model.Says("""<img src=x onerror="throw Error('ran')"><script>throw Error('ran')</script> [click](javascript:alert(1)) """, "and done.");
+
+        await _page.SayAsync("Attack me.");
+
+        await Expect(_page.Answer).ToContainTextAsync("and done.");
+        await Expect(_page.Send).ToBeVisibleAsync();
+        await Expect(_page.Answer.Locator("script, [onerror], a[href^='javascript']")).ToHaveCountAsync(0);
+        Assert.Empty(_page.Faults);
+    }
+}
