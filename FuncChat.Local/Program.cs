@@ -1,3 +1,4 @@
+using FuncChat.Azure;
 using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
@@ -11,6 +12,7 @@ builder.Services
     .AddFuncChatTools(builder.Configuration)
     .AddFuncChatEngine(builder.Configuration)
     .AddEmbeddedAdapters(builder.Configuration)
+    .AddAzureTurnLog(builder.Configuration)
     .AddFuncChatWeb(builder.Configuration);
 
 var app = builder.Build();
