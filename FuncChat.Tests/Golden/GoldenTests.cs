@@ -37,7 +37,7 @@ public sealed class GoldenTests : IDisposable
         await SayAsync(response, FakeModel.Reasoning("so I greet."), "so I greet.");
         foreach (var piece in new[] { "Grüße, ", "世界 ", "👩‍🚀" })
             await SayAsync(response, FakeModel.Text(piece), piece);
-        Pass(10_000);
+        Pass(700);
         await response.EndsAsync(": keep-alive\n\n");
         foreach (var piece in new[] { "!\n\n", "A *plain* answer ", "with a line\u2028separator ", "and a \"quote\"." })
             await SayAsync(response, FakeModel.Text(piece), piece.Replace("\n", "\\n", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
@@ -75,17 +75,18 @@ public sealed class GoldenTests : IDisposable
         Pass(41);
         _runner.End(Script, """{"error":"Error: no"}""", failed: true);
         await response.SaysAsync("tool_call_result", "call_2");
+        Pass(500);
         var call = new ToolModelEvent("page_summary", 1, "demo", "scripted");
         _runner.Tell(Search, Reading(1) with { ModelEvents = [call] });
         await response.SaysAsync("llm_request", "page_summary");
-        Pass(10_000);
+        Pass(700);
         await response.EndsAsync(": keep-alive\n\n");
         _runner.Tell(Search, Reading(2) with
         {
             ModelEvents = [call with { FinishReason = FinishReason.Stop, Usage = new ModelUsage(900, 60), FirstTokenMs = 140, DurationMs = 700 }],
         });
         await response.SaysAsync("tool_call_progress", "2 of 2");
-        Pass(33);
+        Pass(633);
         _runner.End(Search, Found);
         await response.SaysAsync("llm_request", "\"iteration\":2");
         Pass(160);
@@ -103,7 +104,7 @@ public sealed class GoldenTests : IDisposable
         var response = await StartAsync("golden-error");
         await SayAsync(response, FakeModel.Text("This answer "), "This answer ");
         await SayAsync(response, FakeModel.Text("breaks"), "breaks");
-        Pass(10_000);
+        Pass(700);
         await response.EndsAsync(": keep-alive\n\n");
         _feed.Fail(new ModelException(
             new ChatError(ErrorCode.UpstreamError, "The model's provider ended the answer in the middle. Try again.") { Retryable = true }));
@@ -125,7 +126,7 @@ public sealed class GoldenTests : IDisposable
         await response.SaysAsync("tool_call_start");
         _runner.Tell(Scrape, new ToolRunSnapshot(ToolRunStatus.Executing));
         await response.SaysAsync("tool_call_progress");
-        Pass(10_000);
+        Pass(700);
         await response.EndsAsync(": keep-alive\n\n");
         await _bench.Turns.StopAsync(TurnBench.Key("golden-cancelled"), _runner, CancellationToken.None);
 
@@ -164,7 +165,7 @@ public sealed class GoldenTests : IDisposable
         new(ToolRunStatus.Executing) { Message = $"{pages} of 2 pages read", Completed = pages, Total = 2 };
 
     private TurnBench NewBench(string? dataPath) =>
-        new(dataPath: dataPath, runner: _runner, model: new FakeModel("demo", "scripted"), tools: Tools);
+        new(options => options.Heartbeat = TimeSpan.FromMilliseconds(700), dataPath: dataPath, runner: _runner, model: new FakeModel("demo", "scripted"), tools: Tools);
 
     private void Pass(int milliseconds) => _bench.Time.Advance(TimeSpan.FromMilliseconds(milliseconds));
 

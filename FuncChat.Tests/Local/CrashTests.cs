@@ -36,9 +36,9 @@ public sealed class CrashTests : IAsyncLifetime
 
         await LiveAsync(_ => _.Text("content") == "f an"); // in the first answer
         await LiveAsync(_ => _.Text("content") == "f an"); // and again
-        await LiveAsync(new PageOneRead().See); // one page read, the search ended, the other page under way
-        await LiveAsync(_ => _.Text("phase") == "page_summary"); // the other page again
-        await LiveAsync(_ => _.Text("phase") == "research_answer"); // both read, the answer under way
+        await LiveAsync(new PageOneRead().See, "page2"); // one page read, the search ended, the other page under way
+        await LiveAsync(_ => _.Text("phase") == "page_summary", "page2"); // the other page again
+        await LiveAsync(_ => _.Text("phase") == "research_answer", "answer"); // both read, the answer under way
         await LiveAsync(_ => _.Text("content") == "f an"); // all tools ended
         await LiveAsync(_ => _.Text("content") == "f an");
         await LiveAsync(_ => false);
@@ -130,13 +130,16 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     /// <summary>One life of the process: goes on with the turn until the condition, or to the end of the turn.</summary>
-    private async Task LiveAsync(Func<SseEvent, bool> until)
+    /// <param name="stalled">The call of a model that is to be under way when the process is killed.</param>
+    private async Task LiveAsync(Func<SseEvent, bool> until, string? stalled = null)
     {
         await using var process = await LocalProcess.StartAsync(_folder.Path, _upstream.Environment);
         await using var stream = _seen.Count == 0
             ? await TurnStream.PostAsync(process.Http, Body)
             : await TurnStream.FollowAsync(process.Http, TurnId, _seen[^1].Id);
         await ReadAsync(stream, until);
+        if (stalled is not null)
+            await _upstream.StalledAsync(stalled);
         await process.KillAsync();
     }
 

@@ -14,6 +14,8 @@ internal sealed class CrashUpstream : IAsyncDisposable
     private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _stalls = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _stalled = new(StringComparer.Ordinal);
+
     private CrashUpstream(ScriptedModelServer models, ScriptedWebServer web)
     {
         Models = models;
@@ -46,10 +48,14 @@ internal sealed class CrashUpstream : IAsyncDisposable
     /// <summary>The next so many calls of this phase, or of the page in question, get no answer until their caller is gone.</summary>
     public void Stall(string what, int times) => _stalls[what] = times;
 
+    /// <summary>Waits until a call of this phase has come that gets no answer.</summary>
+    public Task StalledAsync(string what) => StalledOf(what).WaitAsync();
+
     /// <summary>How often a path and query was fetched.</summary>
     public int Fetched(string target) => Web.Requests.Count(request => request == target);
 
-    public int Searched(string query) => Web.Requests.Count(request => request.StartsWith($"/search?q={Uri.EscapeDataString(query)}&", StringComparison.Ordinal));
+    /// <summary>How often there was a search for this; one goes on to further pages of results.</summary>
+    public int Searched(string query) => Fetched($"/search?q={Uri.EscapeDataString(query)}&format=json&pageno=1");
 
     public int Asked(string what) => _asked.GetValueOrDefault(what);
 
@@ -94,8 +100,12 @@ internal sealed class CrashUpstream : IAsyncDisposable
         var took = false;
         if (_stalls.ContainsKey(what))
             _stalls.AddOrUpdate(what, 0, (_, left) => (took = left > 0) ? left - 1 : 0);
+        if (took)
+            StalledOf(what).Release();
         return took;
     }
+
+    private SemaphoreSlim StalledOf(string what) => _stalled.GetOrAdd(what, _ => new SemaphoreSlim(0));
 
     private Task SearchAsync(HttpContext context)
     {

@@ -12,7 +12,7 @@ public sealed class SoakTests(ITestOutputHelper output)
 {
     private const int Turns = 500;
     private const int Waves = 3;
-    private const int Pieces = 30;
+    private const int Pieces = 20;
     private const int OtherEvents = 5;
     private const int Seed = 20260101;
     private const long MostGrowth = 48 * 1024 * 1024;
