@@ -1,3 +1,4 @@
+using FuncChat.Engine.Events;
 using FuncChat.Engine.Log;
 using FuncChat.Engine.Models;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ internal sealed partial class LiveTurn : IDisposable
 
     private readonly Lock _lock = new();
     private readonly TurnKey _key;
-    private readonly Turn _turn;
+    private readonly ITurnProgram _program;
     private readonly TurnJournal _journal;
     private readonly ITurnLog _log;
     private readonly TurnOptions _options;
@@ -25,10 +26,10 @@ internal sealed partial class LiveTurn : IDisposable
     private bool _leaving;
     private ChatError? _stopError;
 
-    public LiveTurn(TurnKey key, Turn turn, TurnJournal journal, ITurnLog log, TurnOptions options, TimeProvider time, ILogger logger)
+    public LiveTurn(TurnKey key, ITurnProgram program, TurnJournal journal, ITurnLog log, TurnOptions options, TimeProvider time, ILogger logger)
     {
         _key = key;
-        _turn = turn;
+        _program = program;
         _journal = journal;
         _log = log;
         _options = options;
@@ -96,7 +97,7 @@ internal sealed partial class LiveTurn : IDisposable
         using var overtime = _time.CreateTimer(_ => Stop(TurnErrors.TookTooLong(_options.MaxDuration)), null, _options.MaxDuration, Timeout.InfiniteTimeSpan);
         try
         {
-            await _turn.RunAsync(() => Volatile.Read(ref _leaving), _stop.Token);
+            await _program.RunAsync(_journal, () => Volatile.Read(ref _leaving), _stop.Token);
         }
         catch (ModelException e)
         {
@@ -140,7 +141,7 @@ internal sealed partial class LiveTurn : IDisposable
     {
         try
         {
-            await _turn.CancelToolsAsync();
+            await _program.CancelRunsAsync();
         }
         catch (Exception e)
         {
@@ -150,7 +151,8 @@ internal sealed partial class LiveTurn : IDisposable
 
         try
         {
-            await _turn.FailAsync(error);
+            _journal.Append(new TurnFailed(error.Message, error.Code, error.Retryable));
+            await _journal.StoreAsync();
         }
         catch (TurnLogException)
         {
@@ -194,7 +196,7 @@ internal sealed partial class LiveTurn : IDisposable
         {
             if (_followers > 0)
                 return;
-            if (_turn.InLongToolRun)
+            if (_program.InLongRun)
             {
                 _alone.Change(_aloneCheck, Timeout.InfiniteTimeSpan);
                 return;

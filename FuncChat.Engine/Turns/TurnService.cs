@@ -24,14 +24,12 @@ public sealed class TurnService : IDisposable
     private const int MaxCreationAttempts = 40;
 
     private readonly ITurnLog _log;
-    private readonly ModelCatalog _models;
-    private readonly ToolCatalog _tools;
+    private readonly TurnFactory _factory;
     private readonly TurnOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<TurnService> _logger;
     private readonly LiveTurns _live = new();
     private readonly TurnLimits _limits;
-    private readonly ToolArguments _arguments = new();
     private readonly SemaphoreSlim _continuing = new(1, 1);
     private bool _leaving;
 
@@ -39,8 +37,7 @@ public sealed class TurnService : IDisposable
         ITurnLog log, ModelCatalog models, ToolCatalog tools, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnService> logger)
     {
         _log = log;
-        _models = models;
-        _tools = tools;
+        _factory = new TurnFactory(models, tools, options, time);
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -65,13 +62,13 @@ public sealed class TurnService : IDisposable
         try
         {
             var header = new TurnHeader(key.TurnId, user, _time.GetUtcNow(), request);
-            var parts = PartsOf(key, request, runner);
-            if (!parts.Succeeded)
-                return parts.Error;
+            var program = _factory.Create(key, request, runner);
+            if (!program.Succeeded)
+                return program.Error;
             for (var attempt = 1; turn is null; attempt++)
             {
                 if (await _log.CreateAsync(key, header.ToFrame(), cancellationToken) is { } writer)
-                    turn = Start(key, parts.Value, writer, new TurnState());
+                    turn = Start(key, program.Value, writer, lastId: 0);
                 else if (await TryFollowSameAsync(key, request, runner, cancellationToken) is { } same)
                     return same;
                 else if (attempt == MaxCreationAttempts)
@@ -183,7 +180,7 @@ public sealed class TurnService : IDisposable
     {
         await using (var reader = await _log.OpenAsync(key, cancellationToken))
         {
-            if (reader is null || await TurnState.ReadHeaderAsync(reader, cancellationToken) is not { } header)
+            if (reader is null || await TurnHeader.ReadAsync(reader, cancellationToken) is not { } header)
                 return null;
             if (header.Request.Fingerprint != request.Fingerprint)
                 return TurnErrors.OtherBody;
@@ -222,18 +219,17 @@ public sealed class TurnService : IDisposable
             await using var reader = await _log.OpenAsync(key, cancellationToken);
             if (reader is null)
                 return null;
-            var (header, state) = await TurnState.ReadAsync(reader, cancellationToken);
-            if (state.Ended)
+            var replay = await TurnReplay.ReadAsync(reader, request => _factory.Create(key, request, runner), cancellationToken);
+            if (replay.Ended)
                 return null;
-            var parts = PartsOf(key, header.Request, runner);
-            if (!parts.Succeeded)
+            if (!replay.Program.Succeeded)
             {
-                await EndAsync(writer, state, parts.Error);
+                await EndAsync(writer, replay.LastId, replay.Program.Error);
                 return null;
             }
 
             _limits.Enter(key.User);
-            return turn = Start(key, parts.Value, writer, state, stop);
+            return turn = Start(key, replay.Program.Value, writer, replay.LastId, stop);
         }
         finally
         {
@@ -243,23 +239,21 @@ public sealed class TurnService : IDisposable
     }
 
     // The settings no longer have what the turn began with: nobody can go on with it, and whoever follows is to know.
-    private async Task EndAsync(ITurnLogWriter writer, TurnState state, ChatError reason)
+    private async Task EndAsync(ITurnLogWriter writer, long lastId, ChatError reason)
     {
-        await using var journal = JournalOf(writer, state);
+        await using var journal = JournalOf(writer, lastId);
         journal.Append(new TurnFailed($"The turn was interrupted and can't go on: {reason.Message}", ErrorCode.ConfigurationError, Retryable: false));
         await journal.StoreAsync();
     }
 
-    private TurnJournal JournalOf(ITurnLogWriter writer, TurnState state)
-    {
-        var lastId = _log.Batched && state.LastId > 0 ? state.LastId + TurnJournal.MaxEventsAhead : state.LastId;
-        return new TurnJournal(writer, lastId, _log.Batched ? _options.StoreInterval : null, _time);
-    }
+    // A batched store may have lost events that were seen: their ids are not given again.
+    private TurnJournal JournalOf(ITurnLogWriter writer, long lastId) => new(
+        writer, _log.Batched && lastId > 0 ? lastId + TurnJournal.MaxEventsAhead : lastId, _log.Batched ? _options.StoreInterval : null, _time);
 
-    private LiveTurn Start(TurnKey key, TurnParts parts, ITurnLogWriter writer, TurnState state, ChatError? stop = null)
+    private LiveTurn Start(TurnKey key, ITurnProgram program, ITurnLogWriter writer, long lastId, ChatError? stop = null)
     {
-        var journal = JournalOf(writer, state);
-        var live = new LiveTurn(key, new Turn(parts, state, journal, _options, _time), journal, _log, _options, _time, _logger);
+        var journal = JournalOf(writer, lastId);
+        var live = new LiveTurn(key, program, journal, _log, _options, _time, _logger);
         if (stop is not null)
             live.Stop(stop);
         _live.Start(key, live, () => _limits.Leave(key.User));
@@ -268,21 +262,5 @@ public sealed class TurnService : IDisposable
         if (Volatile.Read(ref _leaving))
             live.Leave();
         return live;
-    }
-
-    private Attempt<TurnParts> PartsOf(TurnKey key, TurnRequest request, IToolRunner runner)
-    {
-        if (!_models.TryResolve(request.Model, out var model, out var error))
-            return error;
-        var tools = new List<Tool>();
-        foreach (var name in request.Tools)
-        {
-            if (!_tools.TryGet(name, out var tool))
-                return new ChatError(ErrorCode.InvalidRequest, $"This server has no tool '{name}'.") { Path = "$.tools" };
-            tools.Add(tool);
-        }
-
-        var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", tools, runner, _arguments, _options, _time);
-        return new TurnParts(key.TurnId, request, model, tools, dispatcher);
     }
 }
