@@ -66,6 +66,7 @@ internal sealed class ToolDispatcher(
         CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var told = new Dictionary<string, ToolCallProgress>(StringComparer.Ordinal);
         using var places = new SemaphoreSlim(options.ParallelToolCalls);
         using var stopWatching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var snapshots = Channel.CreateUnbounded<(ToolCall Call, ToolRunSnapshot Snapshot)>(new() { SingleReader = true });
@@ -78,7 +79,7 @@ internal sealed class ToolDispatcher(
             while (await snapshots.Reader.WaitToReadAsync(cancellationToken))
             {
                 while (snapshots.Reader.TryRead(out var next))
-                    await TellAsync(next.Call, next.Snapshot, started, emit, journal);
+                    await TellAsync(next.Call, next.Snapshot, started, told, emit, journal);
                 await journal.PublishAsync();
             }
 
@@ -121,18 +122,23 @@ internal sealed class ToolDispatcher(
             ModelEventsSeen = round.ModelEvents(call.Id),
         };
 
-    private async ValueTask TellAsync(ToolCall call, ToolRunSnapshot snapshot, long started, Action<TurnEvent> emit, TurnJournal journal)
+    private async ValueTask TellAsync(
+        ToolCall call, ToolRunSnapshot snapshot, long started, Dictionary<string, ToolCallProgress> told, Action<TurnEvent> emit, TurnJournal journal)
     {
         foreach (var modelEvent in snapshot.ModelEvents)
             emit(ToolModelEvents.ToTurnEvent(modelEvent, call));
         if (snapshot.Outcome is not { } outcome)
         {
-            emit(new ToolCallProgress(call.Id, call.Function.Name, snapshot.Status == ToolRunStatus.Queued ? "queued" : "executing")
+            var progress = new ToolCallProgress(call.Id, call.Function.Name, snapshot.Status == ToolRunStatus.Queued ? "queued" : "executing")
             {
                 Message = snapshot.Message,
                 Completed = snapshot.Completed,
                 Total = snapshot.Total,
-            });
+            };
+
+            // A snapshot may have come for its model events alone.
+            if (told.GetValueOrDefault(call.Id) != progress)
+                emit(told[call.Id] = progress);
             return;
         }
 
