@@ -18,6 +18,7 @@ internal sealed class LocalProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "FuncChat.Local.dll"), "--urls", "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
             WorkingDirectory = dataPath,
         };
         start.Environment["FuncChat__DataPath"] = dataPath;

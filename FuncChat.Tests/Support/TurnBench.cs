@@ -45,7 +45,7 @@ internal sealed class TurnBench : IDisposable
 
     public TurnService Turns { get; }
 
-    public static TurnRequest Request(params string[] tools) => new()
+    public static ChatTurnRequest Request(params string[] tools) => new()
     {
         Model = FakeModel.Name,
         Messages = [new RawJson("""{"role":"user","content":"Hello"}"""u8.ToArray())],

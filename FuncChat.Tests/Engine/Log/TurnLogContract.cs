@@ -29,7 +29,7 @@ public abstract class TurnLogContract
         Assert.Equal(Bytes(Header).Length, writer.Length);
 
         await writer.AppendAsync([Bytes(First)], None);
-        await writer.AppendAsync([Bytes(Second)[..5], Bytes(Second)[5..]], None);
+        await writer.AppendAsync([Bytes(Second).AsMemory(0, 5), Bytes(Second).AsMemory(5)], None);
 
         Assert.Equal(Header + First + Second, await ReadAsync(log));
         Assert.Equal(Bytes(Header + First + Second).Length, writer.Length);

@@ -1,6 +1,5 @@
 using System.Text;
 using FuncChat.Engine;
-using FuncChat.Engine.Models;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 

@@ -1,7 +1,5 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Log;
-using FuncChat.Engine.Models;
-using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Turns;

@@ -123,7 +123,7 @@ public sealed class TurnJournalTests : IDisposable
     {
         var text = new StringBuilder();
         var buffer = new byte[8192];
-        while (follower.WaitAsync() is { IsCompletedSuccessfully: true, Result: FollowState.Data })
+        while (follower.WaitAsync().AsTask() is { IsCompletedSuccessfully: true } wait && await wait == FollowState.Data)
         {
             while (await follower.ReadAsync(buffer) is var read and > 0)
                 text.Append(Encoding.ASCII.GetString(buffer, 0, read));
