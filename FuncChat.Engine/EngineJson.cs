@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine;
@@ -26,6 +27,7 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(ToolMessage))]
 [JsonSerializable(typeof(PlainMessage))]
 [JsonSerializable(typeof(ToolRunEntry))]
+[JsonSerializable(typeof(RemoteToolRunStatus))]
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 internal sealed partial class EngineJson : JsonSerializerContext
 {

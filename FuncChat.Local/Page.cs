@@ -8,9 +8,12 @@ internal static partial class Page
 {
     private const string Folder = "staticwebapp";
 
+    // `FuncChat__ServePage`: false serves the API alone, and builds nothing.
+    private const string Setting = "FuncChat:ServePage";
+
     public static async Task UsePageAsync(this WebApplication app)
     {
-        if (Find() is not { } folder)
+        if (!app.Configuration.GetValue(Setting, defaultValue: true) || Find() is not { } folder)
             return;
         var dist = Path.Combine(folder, "dist");
         if (!File.Exists(Path.Combine(dist, "index.html")) && !await BuildAsync(folder, app))

@@ -2,6 +2,7 @@ using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
 using FuncChat.Web;
+using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
@@ -15,4 +16,14 @@ builder.Services
 var app = builder.Build();
 app.MapFuncChat();
 await app.UsePageAsync();
-await app.RunAsync();
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException wrong)
+{
+    foreach (var failure in wrong.Failures)
+        await Console.Error.WriteLineAsync($"Wrong setting: {failure}");
+    return 1;
+}

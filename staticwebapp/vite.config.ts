@@ -11,5 +11,10 @@ export default defineConfig({
   preview: { host: "127.0.0.1", proxy: api },
   // Nothing is inlined: the Content-Security-Policy allows fonts from files only.
   build: { target: "es2023", sourcemap: true, assetsInlineLimit: 0, chunkSizeWarningLimit: 400 },
-  test: { environment: "node", include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["test/setup.ts"] },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["test/setup.ts"],
+    testTimeout: 30_000,
+  },
 });

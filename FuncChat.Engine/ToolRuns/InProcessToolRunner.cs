@@ -14,8 +14,20 @@ public sealed class InProcessToolRunner(
 {
     private readonly ConcurrentDictionary<string, Lazy<ToolRun>> _runs = new(StringComparer.Ordinal);
 
-    public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
-        _runs.GetOrAdd(spec.RunId, _ => new Lazy<ToolRun>(() => Start(spec))).Value.WatchAsync(cancellationToken);
+    public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken)
+    {
+        var run = _runs.GetOrAdd(spec.RunId, _ => new Lazy<ToolRun>(() => Start(spec)));
+        try
+        {
+            return run.Value.WatchAsync(spec.ModelEventsSeen, cancellationToken);
+        }
+        catch (InvalidOperationException)
+        {
+            // It never started, and would fail for good if it were kept.
+            _runs.TryRemove(new(spec.RunId, run));
+            throw;
+        }
+    }
 
     public Task CancelAsync(string runId, CancellationToken cancellationToken)
     {

@@ -43,9 +43,11 @@ internal sealed partial class ToolRun(
 
     public void Dispose() => _cancelled.Dispose();
 
-    public async IAsyncEnumerable<ToolRunSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="modelEventsSeen">See <see cref="ToolRunSpec.ModelEventsSeen"/>: those of this watcher, which may come later than the first.</param>
+    public async IAsyncEnumerable<ToolRunSnapshot> WatchAsync(int modelEventsSeen, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var seen = 0;
+        // The run's own count begins where its first watcher's ended.
+        var seen = Math.Max(0, modelEventsSeen - spec.ModelEventsSeen);
         var isFirst = true;
         while (true)
         {
@@ -54,7 +56,7 @@ internal sealed partial class ToolRun(
             lock (_lock)
             {
                 snapshot = _state with { ModelEvents = [.. _modelEvents.Skip(seen)] };
-                seen = _modelEvents.Count;
+                seen = Math.Max(seen, _modelEvents.Count);
                 changed = _changed.Task;
             }
 
@@ -102,7 +104,7 @@ internal sealed partial class ToolRun(
             if (entries.LastOrDefault(entry => entry.Outcome is not null)?.Outcome is { } ended)
                 return ended;
             _steps = new(entries.Where(entry => entry is { Step: not null, Value: not null })
-                .DistinctBy(entry => entry.Step).Select(entry => KeyValuePair.Create(entry.Step!, entry.Value!.Value)), StringComparer.Ordinal);
+                .GroupBy(entry => entry.Step!).Select(step => KeyValuePair.Create(step.Key, step.Last().Value!.Value)), StringComparer.Ordinal);
             var outcome = await InvokeAsync();
             await journal.AppendAsync(Id, new ToolRunEntry(null, null, outcome), CancellationToken.None);
             return outcome;

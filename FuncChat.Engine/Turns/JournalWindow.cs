@@ -14,7 +14,9 @@ internal sealed class JournalWindow(long start)
     private const long MaxStoredLength = 64 * 1024;
 
     private readonly List<byte[]> _segments = [];
-    private long _start = start;
+
+    /// <summary>The offset of the first byte that is still here.</summary>
+    public long Start { get; private set; } = start;
 
     /// <summary>The log's length with these bytes.</summary>
     public long Length { get; private set; } = start;
@@ -33,11 +35,9 @@ internal sealed class JournalWindow(long start)
         }
     }
 
-    /// <summary>Copies bytes up to <paramref name="end"/>; 0 where the window begins behind the offset.</summary>
+    /// <summary>Copies bytes up to <paramref name="end"/>, from an offset that is not before <see cref="Start"/>.</summary>
     public int Read(long offset, long end, Span<byte> destination)
     {
-        if (offset < _start)
-            return 0;
         var copied = 0;
         while (offset < end && destination.Length > 0)
         {
@@ -67,16 +67,16 @@ internal sealed class JournalWindow(long start)
     public void Trim(long needed, long stored)
     {
         var keep = Math.Min(stored, Math.Max(needed, Length - MaxStoredLength));
-        while (_segments.Count > 0 && _start + SegmentSize <= keep)
+        while (_segments.Count > 0 && Start + SegmentSize <= keep)
         {
             ArrayPool<byte>.Shared.Return(_segments[0]);
             _segments.RemoveAt(0);
-            _start += SegmentSize;
+            Start += SegmentSize;
         }
     }
 
     private (int Segment, int Offset) Locate(long offset) =>
-        ((int)((offset - _start) / SegmentSize), (int)((offset - _start) % SegmentSize));
+        ((int)((offset - Start) / SegmentSize), (int)((offset - Start) % SegmentSize));
 
     private ReadOnlyMemory<byte> BlockAt(long offset, long end)
     {

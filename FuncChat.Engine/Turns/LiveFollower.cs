@@ -61,9 +61,9 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
 
     public override async ValueTask<int> ReadAsync(Memory<byte> destination)
     {
-        var read = _journal.Read(_offset, destination.Span);
-        if (read == 0 && _journal.StateAt(_offset).Available is var available and > 0)
-            read = await ReadLogAsync(destination[..(int)Math.Min(available, destination.Length)]);
+        var read = _journal.Read(_offset, destination.Span, out var inLog);
+        if (inLog > 0)
+            read = await ReadLogAsync(destination[..(int)Math.Min(inLog, destination.Length)]);
         if (read > 0)
             _lastRead = _time.GetTimestamp();
         Volatile.Write(ref _offset, _offset + read);

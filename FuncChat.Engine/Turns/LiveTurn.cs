@@ -1,3 +1,4 @@
+using FuncChat.Engine.Events;
 using FuncChat.Engine.Log;
 using FuncChat.Engine.Models;
 using Microsoft.Extensions.Logging;
@@ -7,9 +8,12 @@ namespace FuncChat.Engine.Turns;
 /// <summary>A turn that runs in this process, and those who follow it. It outlives its followers, for a while.</summary>
 internal sealed partial class LiveTurn : IDisposable
 {
+    // Between two looks at whether a long tool run still goes on, however short the grace is.
+    private static readonly TimeSpan ShortestAloneCheck = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly TurnKey _key;
-    private readonly Turn _turn;
+    private readonly ITurnProgram _program;
     private readonly TurnJournal _journal;
     private readonly ITurnLog _log;
     private readonly TurnOptions _options;
@@ -17,21 +21,24 @@ internal sealed partial class LiveTurn : IDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop;
     private readonly ITimer _alone;
+    private readonly TimeSpan _aloneCheck;
     private int _followers;
     private bool _leaving;
     private ChatError? _stopError;
 
-    public LiveTurn(TurnKey key, Turn turn, TurnJournal journal, ITurnLog log, TurnOptions options, TimeProvider time, ILogger logger)
+    public LiveTurn(TurnKey key, ITurnProgram program, TurnJournal journal, ITurnLog log, TurnOptions options, TimeProvider time, ILogger logger)
     {
         _key = key;
-        _turn = turn;
+        _program = program;
         _journal = journal;
         _log = log;
         _options = options;
         _time = time;
         _logger = logger;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(journal.Failed);
-        _alone = time.CreateTimer(_ => OnAlone(), null, options.DetachedGrace, Timeout.InfiniteTimeSpan);
+        // Set when the last follower leaves: whoever starts or continues a turn follows it, or stops it.
+        _alone = time.CreateTimer(_ => OnAlone(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _aloneCheck = options.DetachedGrace > ShortestAloneCheck ? options.DetachedGrace : ShortestAloneCheck;
     }
 
     /// <summary>Ends when the turn runs here no more: it has ended, or it has left to be continued.</summary>
@@ -90,7 +97,7 @@ internal sealed partial class LiveTurn : IDisposable
         using var overtime = _time.CreateTimer(_ => Stop(TurnErrors.TookTooLong(_options.MaxDuration)), null, _options.MaxDuration, Timeout.InfiniteTimeSpan);
         try
         {
-            await _turn.RunAsync(() => Volatile.Read(ref _leaving), _stop.Token);
+            await _program.RunAsync(_journal, () => Volatile.Read(ref _leaving), _stop.Token);
         }
         catch (ModelException e)
         {
@@ -104,7 +111,7 @@ internal sealed partial class LiveTurn : IDisposable
         }
         catch (TurnLogException)
         {
-            // Told below.
+            // Told when it is closed.
         }
         catch (Exception e)
         {
@@ -112,20 +119,44 @@ internal sealed partial class LiveTurn : IDisposable
             await FailAsync(TurnErrors.Internal);
         }
 
+        await CloseAsync();
+    }
+
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await _journal.DisposeAsync();
+        }
+        catch (Exception e)
+        {
+            LogBroke(_key.TurnId, e);
+        }
+
         if (_journal.Failure is { } failure)
             LogNotStored(_key.TurnId, failure);
-        await _journal.DisposeAsync();
     }
 
     private async Task FailAsync(ChatError error)
     {
         try
         {
-            await _turn.FailAsync(error);
+            await _program.CancelRunsAsync();
+        }
+        catch (Exception e)
+        {
+            // The turn ends all the same.
+            LogToolsGoOn(_key.TurnId, e);
+        }
+
+        try
+        {
+            _journal.Append(new TurnFailed(error.Message, error.Code, error.Retryable));
+            await _journal.StoreAsync();
         }
         catch (TurnLogException)
         {
-            // Told by the caller.
+            // Told when it is closed.
         }
     }
 
@@ -165,9 +196,9 @@ internal sealed partial class LiveTurn : IDisposable
         {
             if (_followers > 0)
                 return;
-            if (_turn.InLongToolRun)
+            if (_program.InLongRun)
             {
-                _alone.Change(_options.DetachedGrace, Timeout.InfiniteTimeSpan);
+                _alone.Change(_aloneCheck, Timeout.InfiniteTimeSpan);
                 return;
             }
         }
@@ -192,6 +223,9 @@ internal sealed partial class LiveTurn : IDisposable
 
     [LoggerMessage(102, LogLevel.Error, "Turn {TurnId} broke")]
     private partial void LogBroke(string turnId, Exception exception);
+
+    [LoggerMessage(104, LogLevel.Error, "Turn {TurnId} ended, but its tool runs could not be stopped")]
+    private partial void LogToolsGoOn(string turnId, Exception exception);
 
     [LoggerMessage(103, LogLevel.Error, "Turn {TurnId} could not be stored")]
     private partial void LogNotStored(string turnId, Exception exception);

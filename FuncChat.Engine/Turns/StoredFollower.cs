@@ -6,9 +6,10 @@ namespace FuncChat.Engine.Turns;
 /// Follows a turn from its log alone: one that has ended, or one that another process runs. The log of the latter is polled, and should that process
 /// be gone, the turn is continued here.
 /// </summary>
+/// <param name="leaving">Whether this process is about to end: then the stream does, and its reader follows the turn elsewhere.</param>
 internal sealed class StoredFollower(
-    ITurnLogReader log, LogPosition position, long after, Func<CancellationToken, Task<LiveTurn?>> continueTurn, TimeSpan idleInterval,
-    TimeProvider time, CancellationToken cancellationToken) : TurnFollower
+    ITurnLogReader log, LogPosition position, long after, Func<CancellationToken, Task<LiveTurn?>> continueTurn, Func<bool> leaving,
+    TimeSpan idleInterval, TimeProvider time, CancellationToken cancellationToken) : TurnFollower
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
@@ -18,16 +19,22 @@ internal sealed class StoredFollower(
     private LogPosition _position = position;
     private long _offset = position.Offset;
     private long _lastRead = time.GetTimestamp();
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _silentPolls;
+    private LiveTurn? _turn;
     private TurnFollower? _live;
+
+    /// <summary>Ends when the reader has left and the turn, if it was continued here, runs here no more.</summary>
+    public Task Completion => _completion.Task;
 
     public override async ValueTask<FollowState> WaitAsync()
     {
-        for (var polls = 1; _live is null; polls++)
+        while (_live is null)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_offset < _position.EndOffset)
                 return FollowState.Data;
-            if (_position.Ended)
+            if (_position.Ended || leaving())
                 return FollowState.End;
             if (time.GetElapsedTime(_lastRead) >= idleInterval)
             {
@@ -38,7 +45,8 @@ internal sealed class StoredFollower(
             await Task.Delay(PollInterval, time, cancellationToken);
             var end = _position.EndOffset;
             _position = await LogFrames.AdvanceAsync(log, _position, cancellationToken);
-            if (_position.EndOffset == end && polls % SilentPollsBeforeContinuing == 0 && !_position.Ended)
+            _silentPolls = _position.EndOffset == end ? _silentPolls + 1 : 0;
+            if (_silentPolls == SilentPollsBeforeContinuing && !_position.Ended)
                 await TryContinueAsync();
         }
 
@@ -62,11 +70,17 @@ internal sealed class StoredFollower(
         await log.DisposeAsync();
         if (_live is not null)
             await _live.DisposeAsync();
+        if (_turn is null)
+            _completion.TrySetResult();
+        else
+            _ = _turn.Completion.ContinueWith(_ => _completion.TrySetResult(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private async Task TryContinueAsync()
     {
-        if (await continueTurn(cancellationToken) is { } turn)
-            _live = await turn.FollowAsync(Math.Max(after, _position.LastId), cancellationToken);
+        _silentPolls = 0;
+        _turn = await continueTurn(cancellationToken);
+        if (_turn is not null)
+            _live = await _turn.FollowAsync(Math.Max(after, _position.LastId), cancellationToken);
     }
 }

@@ -143,7 +143,13 @@ internal sealed class ToolDispatcher(
         await journal.StoreAsync();
     }
 
-    private string Cut(string content) => content.Length <= options.MaxToolResult
-        ? content
-        : $"{content.AsSpan(0, options.MaxToolResult)}\n[Cut here: the result has {content.Length} characters, of which {options.MaxToolResult} are shown.]";
+    private string Cut(string content)
+    {
+        if (content.Length <= options.MaxToolResult)
+            return content;
+
+        // Not within a character of two.
+        var length = char.IsHighSurrogate(content[options.MaxToolResult - 1]) ? options.MaxToolResult - 1 : options.MaxToolResult;
+        return $"{content.AsSpan(0, length)}\n[Cut here: the result has {content.Length} characters, of which {length} are shown.]";
+    }
 }

@@ -13,6 +13,9 @@ internal sealed class TurnJournal : IAsyncDisposable
     /// <summary>How many events may be shown ahead of a batched store; a continued turn's ids begin behind them.</summary>
     public const long MaxEventsAhead = 10_000;
 
+    // A frame's buffer larger than this is not kept for the next.
+    private const int MaxFrameBuffer = 64 * 1024;
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _frame;
 
@@ -30,6 +33,7 @@ internal sealed class TurnJournal : IAsyncDisposable
     private long _storedId;
     private long _nextId;
     private bool _batchDue;
+    private bool _storeFirst;
     private bool _closed;
 
     /// <param name="log">The log's writer; the journal disposes it.</param>
@@ -65,6 +69,7 @@ internal sealed class TurnJournal : IAsyncDisposable
             var frame = EmptyFrame();
             EventFrames.Write(frame, _nextId++, turnEvent);
             _window.Append(frame.WrittenSpan);
+            _storeFirst = true;
         }
     }
 
@@ -80,12 +85,13 @@ internal sealed class TurnJournal : IAsyncDisposable
     }
 
     /// <summary>
-    /// Shows to the followers what was appended: at once where the store is batched, else as soon as it is stored. Never throws: a log
-    /// that can't be written cancels <see cref="Failed"/>.
+    /// Shows to the followers what was appended: as soon as it is stored, or, where the store is batched and nothing but text was appended, at
+    /// once. So a crash loses text alone, and a <see cref="MessageReset"/> makes up for it. Never throws: a log that can't be written cancels
+    /// <see cref="Failed"/>.
     /// </summary>
     public ValueTask PublishAsync()
     {
-        if (_batchTimer is null || _nextId - 1 - Volatile.Read(ref _storedId) > MaxEventsAhead)
+        if (_batchTimer is null || _storeFirst || _nextId - 1 - Volatile.Read(ref _storedId) > MaxEventsAhead)
             return StoreQuietlyAsync();
         Show(_window.Length);
         lock (_lock)
@@ -111,6 +117,7 @@ internal sealed class TurnJournal : IAsyncDisposable
             lock (_lock)
             {
                 _batchDue = false;
+                _storeFirst = false;
                 end = _window.Length;
                 id = _nextId - 1;
                 _window.CopyBlocks(_storedEnd, end, _blocks);
@@ -142,11 +149,25 @@ internal sealed class TurnJournal : IAsyncDisposable
             _followers = [.. _followers, follower];
     }
 
-    /// <summary>Copies published bytes; 0 where memory does not reach back to the offset, and the log is to be read.</summary>
-    public int Read(long offset, Span<byte> destination)
+    /// <summary>Copies published bytes. Where memory does not reach back to the offset, tells how many the log has.</summary>
+    public int Read(long offset, Span<byte> destination, out long inLog)
     {
         lock (_lock)
-            return _window.Read(offset, _publishedEnd, destination);
+        {
+            var remembered = offset >= _window.Start;
+            inLog = remembered ? 0 : _window.Start - offset;
+            return remembered ? _window.Read(offset, _publishedEnd, destination) : 0;
+        }
+    }
+
+    /// <summary>How many bytes are kept in memory.</summary>
+    public long Remembered
+    {
+        get
+        {
+            lock (_lock)
+                return _window.Length - _window.Start;
+        }
     }
 
     /// <summary>How many bytes a follower at this offset may read, and whether that is all there will be.</summary>
@@ -169,16 +190,23 @@ internal sealed class TurnJournal : IAsyncDisposable
     {
         if (_batchTimer is not null)
             await _batchTimer.DisposeAsync();
-        await _storing.WaitAsync();
-        _storing.Release();
-        Close();
-        await _log.DisposeAsync();
-        _failed.Dispose();
+        try
+        {
+            // What a turn has said that only leaves is stored too.
+            await StoreQuietlyAsync();
+        }
+        finally
+        {
+            Close();
+            await _log.DisposeAsync();
+            _failed.Dispose();
+        }
     }
 
     private static ArrayBufferWriter<byte> EmptyFrame()
     {
-        _frame ??= new ArrayBufferWriter<byte>(1024);
+        if (_frame is null or { Capacity: > MaxFrameBuffer })
+            _frame = new ArrayBufferWriter<byte>(1024);
         _frame.ResetWrittenCount();
         return _frame;
     }

@@ -1,9 +1,18 @@
+using System.Text.Json.Serialization;
 using FuncChat.Engine.Models;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>What starts a turn, checked: every message is a sound OpenAI chat message, every tool is one that this server has.</summary>
-public sealed record TurnRequest
+/// <summary>What starts a turn, checked.</summary>
+[JsonDerivedType(typeof(ChatTurnRequest), "chat")]
+public abstract record TurnRequest
+{
+    /// <summary>A hash of what was sent, by which the same turn sent again is told from another one under the same id.</summary>
+    public required string Fingerprint { get; init; }
+}
+
+/// <summary>A chat: every message is a sound OpenAI chat message, every tool is one that this server has.</summary>
+public sealed record ChatTurnRequest : TurnRequest
 {
     /// <summary>The model, as `provider:name`.</summary>
     public required string Model { get; init; }
@@ -14,10 +23,4 @@ public sealed record TurnRequest
     public IReadOnlyList<string> Tools { get; init; } = [];
 
     public SamplingOptions Sampling { get; init; } = new();
-
-    /// <summary>A hash of what was sent, by which the same turn sent again is told from another one under the same id.</summary>
-    public required string Fingerprint { get; init; }
 }
-
-/// <summary>The head of a turn's log: all that is needed to continue the turn elsewhere.</summary>
-internal sealed record TurnHeader(string TurnId, string User, DateTimeOffset Started, TurnRequest Request);

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Log;
 using FuncChat.Engine.Models.Catalog;
@@ -21,15 +19,17 @@ public sealed record FollowedTurn(string TurnId, TurnFollower? Follower, Task Co
 /// <summary>Starts turns, follows them again, continues those that were interrupted, and stops them.</summary>
 public sealed class TurnService : IDisposable
 {
+    // Another request, or another instance, may be about to create the same turn.
+    private static readonly TimeSpan CreationInterval = TimeSpan.FromMilliseconds(50);
+    private const int MaxCreationAttempts = 40;
+
     private readonly ITurnLog _log;
-    private readonly ModelCatalog _models;
-    private readonly ToolCatalog _tools;
+    private readonly TurnFactory _factory;
     private readonly TurnOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<TurnService> _logger;
     private readonly LiveTurns _live = new();
     private readonly TurnLimits _limits;
-    private readonly ToolArguments _arguments = new();
     private readonly SemaphoreSlim _continuing = new(1, 1);
     private bool _leaving;
 
@@ -37,8 +37,7 @@ public sealed class TurnService : IDisposable
         ITurnLog log, ModelCatalog models, ToolCatalog tools, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnService> logger)
     {
         _log = log;
-        _models = models;
-        _tools = tools;
+        _factory = new TurnFactory(models, tools, options, time);
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -57,18 +56,26 @@ public sealed class TurnService : IDisposable
             return TurnErrors.Leaving;
         var key = new TurnKey(user, turnId ?? TurnKey.NewTurnId());
         if (_limits.TryEnter(user) is { } tooMany)
-            return await ExistsAsync(key, cancellationToken) ? await FollowSameAsync(key, request, runner, cancellationToken) : tooMany;
+            return await TryFollowSameAsync(key, request, runner, cancellationToken) ?? tooMany;
 
         LiveTurn? turn = null;
         try
         {
             var header = new TurnHeader(key.TurnId, user, _time.GetUtcNow(), request);
-            var parts = PartsOf(key, request, runner);
-            if (!parts.Succeeded)
-                return parts.Error;
-            if (await _log.CreateAsync(key, Serialize(header), cancellationToken) is not { } writer)
-                return await FollowSameAsync(key, request, runner, cancellationToken);
-            turn = Start(key, parts.Value, writer, new TurnState());
+            var program = _factory.Create(key, request, runner);
+            if (!program.Succeeded)
+                return program.Error;
+            for (var attempt = 1; turn is null; attempt++)
+            {
+                if (await _log.CreateAsync(key, header.ToFrame(), cancellationToken) is { } writer)
+                    turn = Start(key, program.Value, writer, lastId: 0);
+                else if (await TryFollowSameAsync(key, request, runner, cancellationToken) is { } same)
+                    return same;
+                else if (attempt == MaxCreationAttempts)
+                    return TurnErrors.Internal;
+                else
+                    await Task.Delay(CreationInterval, _time, cancellationToken);
+            }
         }
         finally
         {
@@ -109,8 +116,9 @@ public sealed class TurnService : IDisposable
         }
 
         var follower = new StoredFollower(
-            reader, position, after, token => ContinueAsync(key, runner, token), _options.Heartbeat, _time, cancellationToken);
-        return new FollowedTurn(key.TurnId, follower, Task.CompletedTask);
+            reader, position, after, token => ContinueAsync(key, runner, token), () => Volatile.Read(ref _leaving), _options.Heartbeat, _time,
+            cancellationToken);
+        return new FollowedTurn(key.TurnId, follower, follower.Completion);
     }
 
     /// <summary>Stops a turn, wherever it runs. Does nothing where it has ended.</summary>
@@ -160,32 +168,20 @@ public sealed class TurnService : IDisposable
         }
     }
 
-    private static byte[] Serialize(TurnHeader header)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-            JsonSerializer.Serialize(json, header, EngineJson.Relaxed.TurnHeader);
-        buffer.Write(EventFrames.End);
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private async Task<bool> ExistsAsync(TurnKey key, CancellationToken cancellationToken) =>
-        (await FindEndAsync(key, cancellationToken)).EndOffset > 0;
-
     private async Task<LogPosition> FindEndAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await using var reader = await _log.OpenAsync(key, cancellationToken);
         return reader is null ? default : await LogFrames.FindAsync(reader, 0, cancellationToken);
     }
 
-    private async Task<Attempt<FollowedTurn>> FollowSameAsync(
+    // Null where there is no such turn, or not yet.
+    private async Task<Attempt<FollowedTurn>?> TryFollowSameAsync(
         TurnKey key, TurnRequest request, IToolRunner runner, CancellationToken cancellationToken)
     {
         await using (var reader = await _log.OpenAsync(key, cancellationToken))
         {
-            if (reader is null)
-                return TurnErrors.NotFound;
-            var (header, _) = await TurnState.ReadAsync(reader, cancellationToken);
+            if (reader is null || await TurnHeader.ReadAsync(reader, cancellationToken) is not { } header)
+                return null;
             if (header.Request.Fingerprint != request.Fingerprint)
                 return TurnErrors.OtherBody;
         }
@@ -223,14 +219,17 @@ public sealed class TurnService : IDisposable
             await using var reader = await _log.OpenAsync(key, cancellationToken);
             if (reader is null)
                 return null;
-            var (header, state) = await TurnState.ReadAsync(reader, cancellationToken);
-            if (state.Ended)
+            var replay = await TurnReplay.ReadAsync(reader, request => _factory.Create(key, request, runner), cancellationToken);
+            if (replay.Ended)
                 return null;
-            var parts = PartsOf(key, header.Request, runner);
-            if (!parts.Succeeded)
-                throw new InvalidOperationException($"A turn can't be continued: {parts.Error.Message}");
+            if (!replay.Program.Succeeded)
+            {
+                await EndAsync(writer, replay.LastId, replay.Program.Error);
+                return null;
+            }
+
             _limits.Enter(key.User);
-            return turn = Start(key, parts.Value, writer, state, stop);
+            return turn = Start(key, replay.Program.Value, writer, replay.LastId, stop);
         }
         finally
         {
@@ -239,30 +238,29 @@ public sealed class TurnService : IDisposable
         }
     }
 
-    private LiveTurn Start(TurnKey key, TurnParts parts, ITurnLogWriter writer, TurnState state, ChatError? stop = null)
+    // The settings no longer have what the turn began with: nobody can go on with it, and whoever follows is to know.
+    private async Task EndAsync(ITurnLogWriter writer, long lastId, ChatError reason)
     {
-        var lastId = _log.Batched && state.LastId > 0 ? state.LastId + TurnJournal.MaxEventsAhead : state.LastId;
-        var journal = new TurnJournal(writer, lastId, _log.Batched ? _options.StoreInterval : null, _time);
-        var live = new LiveTurn(key, new Turn(parts, state, journal, _options, _time), journal, _log, _options, _time, _logger);
+        await using var journal = JournalOf(writer, lastId);
+        journal.Append(new TurnFailed($"The turn was interrupted and can't go on: {reason.Message}", ErrorCode.ConfigurationError, Retryable: false));
+        await journal.StoreAsync();
+    }
+
+    // A batched store may have lost events that were seen: their ids are not given again.
+    private TurnJournal JournalOf(ITurnLogWriter writer, long lastId) => new(
+        writer, _log.Batched && lastId > 0 ? lastId + TurnJournal.MaxEventsAhead : lastId, _log.Batched ? _options.StoreInterval : null, _time);
+
+    private LiveTurn Start(TurnKey key, ITurnProgram program, ITurnLogWriter writer, long lastId, ChatError? stop = null)
+    {
+        var journal = JournalOf(writer, lastId);
+        var live = new LiveTurn(key, program, journal, _log, _options, _time, _logger);
         if (stop is not null)
             live.Stop(stop);
         _live.Start(key, live, () => _limits.Leave(key.User));
+
+        // It came too late for those that leave together.
+        if (Volatile.Read(ref _leaving))
+            live.Leave();
         return live;
-    }
-
-    private Attempt<TurnParts> PartsOf(TurnKey key, TurnRequest request, IToolRunner runner)
-    {
-        if (!_models.TryResolve(request.Model, out var model, out var error))
-            return error;
-        var tools = new List<Tool>();
-        foreach (var name in request.Tools)
-        {
-            if (!_tools.TryGet(name, out var tool))
-                return new ChatError(ErrorCode.InvalidRequest, $"This server has no tool '{name}'.") { Path = "$.tools" };
-            tools.Add(tool);
-        }
-
-        var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", tools, runner, _arguments, _options, _time);
-        return new TurnParts(key.TurnId, request, model, tools, dispatcher);
     }
 }

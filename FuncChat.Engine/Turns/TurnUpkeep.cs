@@ -38,7 +38,7 @@ internal sealed partial class TurnUpkeep(
         using var timer = new PeriodicTimer(interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
+            do
             {
                 try
                 {
@@ -49,6 +49,7 @@ internal sealed partial class TurnUpkeep(
                     LogUpkeepFailed(e);
                 }
             }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

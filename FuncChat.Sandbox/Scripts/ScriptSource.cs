@@ -12,15 +12,17 @@ internal sealed partial record ScriptSource(string Text, int LinesBefore = 0)
     public const string Name = "script.js";
 
     private const int MaxFrames = 5;
+    private const int MaxLinesRead = 50;
 
     public string PositionOf(SourceLocation location) => At(location.Start.Line, location.Start.Column + 1);
 
     /// <summary>The innermost calls of a stack, without those of no place in the script.</summary>
     public IEnumerable<string> FramesOf(string stack) => stack
-        .Split('\n', MaxFrames + 1)
-        .Take(MaxFrames)
+        .Split('\n', MaxLinesRead + 1)
+        .Take(MaxLinesRead)
         .Where(frame => Position().Match(frame) is { Success: true } match && IsOfScript(match) && !frame.Contains("at get stack", StringComparison.Ordinal))
-        .Select(frame => Position().Replace(frame.TrimEnd(), match => At(Number(match.Groups["line"]), Number(match.Groups["column"]))));
+        .Select(frame => Position().Replace(frame.TrimEnd(), match => At(Number(match.Groups["line"]), Number(match.Groups["column"]))))
+        .Take(MaxFrames);
 
     private string At(int line, int column) => string.Create(CultureInfo.InvariantCulture, $"{Name}:{line - LinesBefore}:{column}");
 

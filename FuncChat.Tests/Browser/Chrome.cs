@@ -28,7 +28,7 @@ public sealed class Chrome : IAsyncLifetime
     }
 
     /// <summary>Opens the page as someone who was never here before.</summary>
-    internal async Task<ChatPage> OpenAsync(LocalServer server)
+    internal async Task<ChatPage> OpenAsync(PageServer server)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce });
         var page = new ChatPage(await context.NewPageAsync());

@@ -11,7 +11,7 @@ public sealed class DemoTests(Chrome chrome)
     [Fact]
     public async Task Page_shows_the_tool_run_and_the_answer_when_a_message_asks_for_javascript()
     {
-        await using var server = await LocalServer.StartAsync();
+        await using var server = await PageServer.StartAsync();
         await using var page = await chrome.OpenAsync(server);
 
         await page.SayAsync("Run JavaScript: [1, 2, 3].map(x => x * 14)");
@@ -23,14 +23,14 @@ public sealed class DemoTests(Chrome chrome)
         await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
         await Expect(page.Answer.Locator("p").Last).ToContainTextAsync("42");
         await tool.Locator("summary").ClickAsync();
-        await Expect(tool.GetByRole(AriaRole.Heading, new() { Name = "Result" })).ToBeVisibleAsync();
+        await Expect(tool.GetByText("Result", new() { Exact = true })).ToBeVisibleAsync();
         Assert.Empty(page.Faults);
     }
 
     [Fact]
     public async Task Page_names_the_demo_model_for_what_it_is()
     {
-        await using var server = await LocalServer.StartAsync();
+        await using var server = await PageServer.StartAsync();
         await using var page = await chrome.OpenAsync(server);
 
         await Expect(page.Model.GetByRole(AriaRole.Option)).ToHaveTextAsync(["demo: scripted, not an AI"]);

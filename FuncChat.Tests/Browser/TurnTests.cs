@@ -10,13 +10,13 @@ namespace FuncChat.Tests.Browser;
 public sealed class TurnTests(Chrome chrome) : IAsyncLifetime
 {
     private ScriptedModelServer _model = null!;
-    private LocalServer _server = null!;
+    private PageServer _server = null!;
     private ChatPage _page = null!;
 
     public async Task InitializeAsync()
     {
         _model = await ScriptedModelServer.StartAsync();
-        _server = await LocalServer.StartAsync(
+        _server = await PageServer.StartAsync(
             ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor"));
         _page = await chrome.OpenAsync(_server);
     }
@@ -88,8 +88,11 @@ public sealed class TurnTests(Chrome chrome) : IAsyncLifetime
     [Fact]
     public async Task Try_again_asks_the_model_again_when_the_stream_broke_off()
     {
-        _model.Answers(answer => answer.Text("Broken").Abort()).Says("Whole again.");
+        var breakOff = new ManualSignal();
+        _model.Answers(answer => answer.Text("Broken").WaitFor(breakOff).Abort()).Says("Whole again.");
         await _page.SayAsync("Tell me.");
+        await Expect(_page.Answer).ToContainTextAsync("Broken");
+        breakOff.Set();
 
         await _page.Answer.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
 

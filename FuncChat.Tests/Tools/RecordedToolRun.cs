@@ -31,9 +31,10 @@ internal sealed class RecordedToolRun(Func<string, string, string>? model = null
         return Task.FromResult(model?.Invoke(phase, prompt) ?? throw new ToolException("No model here."));
     }
 
-    public Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken) => step(cancellationToken);
+    public Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
+        step(cancellationToken);
 
     /// <summary>Invokes a tool as part of this run, and gives its result as JSON.</summary>
-    public async Task<string> InvokeAsync(Tool tool, IDictionary<string, object?> arguments, CancellationToken cancellationToken = default) =>
-        (await tool.Function.InvokeAsync(Tool.ArgumentsFor(this, arguments), cancellationToken))?.ToString() ?? "";
+    public async Task<string> InvokeAsync(Tool tool, IDictionary<string, object?> arguments) =>
+        (await tool.Function.InvokeAsync(Tool.ArgumentsFor(this, arguments)))?.ToString() ?? "";
 }

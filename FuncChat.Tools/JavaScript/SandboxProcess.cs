@@ -86,6 +86,10 @@ internal sealed class SandboxProcess : IAsyncDisposable
         Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
         await _errors;
+        // A process closes only those of its streams that nobody has touched.
+        await _process.StandardInput.BaseStream.DisposeAsync();
+        await _process.StandardOutput.BaseStream.DisposeAsync();
+        await _process.StandardError.BaseStream.DisposeAsync();
         _process.Dispose();
     }
 

@@ -68,7 +68,7 @@ internal static partial class QueryList
     }
 
     [GeneratedRegex(@"^[ \t]*([-*•]|\d{1,2}[.)])[ \t]+(?<item>.+)$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex ListItem();
 
     [GeneratedRegex(@"[\s\p{Cc}]+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

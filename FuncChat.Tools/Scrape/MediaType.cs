@@ -35,9 +35,8 @@ internal static class MediaType
         var start = body[..Math.Min(body.Length, 1024)].Trim(" \t\r\n\uFEFF"u8);
         if (start.StartsWith("<"u8))
             return Html;
-        return start.Contains((byte)0) && !start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) && !start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])
-            ? "application/octet-stream"
-            : PlainText;
+        var isUtf16 = start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..];
+        return start.Contains((byte)0) && !isUtf16 ? "application/octet-stream" : PlainText;
     }
 
     private static bool IsText(string type) =>

@@ -49,7 +49,8 @@ internal sealed class SearchHttp(GuardedHttp http)
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " (access refused)",
         // 432 and 433 are Tavily's, for the limits of a plan.
-        HttpStatusCode.TooManyRequests or HttpStatusCode.PaymentRequired or (HttpStatusCode)432 or (HttpStatusCode)433 => " (its limit is used up)",
+        HttpStatusCode.TooManyRequests or HttpStatusCode.PaymentRequired or (HttpStatusCode)432 or (HttpStatusCode)433 =>
+            " (its limit is used up)",
         _ => "",
     };
 }

@@ -42,7 +42,7 @@ internal sealed class SearchSummary(IToolRun run, string query)
         run.Report("Writing the summary");
         var notes = new StringBuilder();
         foreach (var page in pages)
-            notes.Append("## ").Append(page.Title).Append('\n').Append(page.Url).Append('\n').Append(page.Summary ?? page.Description).Append("\n\n");
+            notes.Append($"## {page.Title}\n{page.Url}\n{page.Summary ?? page.Description}\n\n");
         return run.AskModelAsync("search_synthesis", SynthesisInstructions, Prompt(notes.ToString()), cancellationToken);
     }
 

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace FuncChat.Tools.Search;
 
-/// <summary>Tavily's search API, which has one page of results: https://docs.tavily.com/documentation/api-reference/endpoint/search</summary>
+/// <summary>
+/// Tavily's search API, which has one page of results: https://docs.tavily.com/documentation/api-reference/endpoint/search
+/// </summary>
 internal sealed class TavilySearch(SearchHttp http, string url, string apiKey) : ISearchProvider
 {
     // The API's own limit.

@@ -60,7 +60,8 @@ internal sealed class GuardedHttp : IDisposable
         { InnerException: ToolException refusal } => refusal.Message,
         { HttpRequestError: HttpRequestError.NameResolutionError } => $"There is no host '{host}': check the spelling of the address.",
         { HttpRequestError: HttpRequestError.ConnectionError } => $"'{host}' takes no connections.",
-        { HttpRequestError: HttpRequestError.SecureConnectionError } => $"No safe connection to '{host}' could be made: its TLS is not valid.",
+        { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            $"No safe connection to '{host}' could be made: its TLS is not valid.",
         { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"'{host}' sent headers that are too large.",
         _ => $"'{host}' gave no valid HTTP answer.",
     };

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace FuncChat.Tools.Web;
 
-/// <summary>Where a connection goes, spelled as <see cref="Uri.IdnHost"/> spells it, so that every spelling of a host compares equal.</summary>
+/// <summary>
+/// Where a connection goes, spelled as <see cref="Uri.IdnHost"/> spells it, so that every spelling of a host compares equal.
+/// </summary>
 internal readonly record struct HostAndPort(string Host, int Port)
 {
     public static HostAndPort Of(Uri uri) => new(uri.IdnHost, uri.Port);

@@ -28,7 +28,8 @@ internal static class LimitedBody
 
             return whole.GetBuffer().AsMemory(0, (int)whole.Length);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
             throw new ToolException("The answer broke off, or was sent in a broken form.", exception);
         }

@@ -11,7 +11,8 @@ internal static class WebServices
     public static IServiceCollection AddGuardedHttp(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WebOptions>()
-            .Configure(options => options.AllowedPrivateHosts = ReadList(configuration.GetSection($"{WebOptions.Section}:AllowedPrivateHosts")))
+            .Configure(options => options.AllowedPrivateHosts = ReadList(
+                configuration.GetSection($"{WebOptions.Section}:{nameof(WebOptions.AllowedPrivateHosts)}")))
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);

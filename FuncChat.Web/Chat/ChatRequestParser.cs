@@ -70,7 +70,7 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
             return fault;
         if (!models.TryResolve(model, out var resolved, out var unknown))
             return unknown;
-        return new ChatRequest(turnId, new TurnRequest
+        return new ChatRequest(turnId, new ChatTurnRequest
         {
             Model = $"{resolved.Provider}:{resolved.Name}",
             Messages = [.. messages.EnumerateArray().Select(RawJson.Of)],

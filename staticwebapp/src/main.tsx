@@ -28,8 +28,8 @@ function unstorable(error: unknown): never {
   throw error;
 }
 
-const [base, database] = await Promise.all([loadApiBase(), openDatabase().catch(unstorable)]);
-const api = createApi(base);
+const api = createApi(loadApiBase());
+const database = await openDatabase().catch(unstorable);
 const state = createChatState();
 const storage = new ChatStorage(database);
 const tabs = joinTabs((chatId) => void conversations.reload(chatId));

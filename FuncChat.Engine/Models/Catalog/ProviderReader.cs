@@ -90,6 +90,6 @@ internal sealed partial class ProviderReader(SettingReader reader)
 
     private static string Key(params ReadOnlySpan<string?> names) => string.Join(':', [Root, .. names]);
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,31}$(?!\n)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,31}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex ProviderName();
 }

@@ -6,7 +6,7 @@ namespace FuncChat.Engine.Models.Demo;
 internal static partial class DemoArithmetic
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
-    private const int Timeout = 1000;
+    private const int Timeout = 10_000;
 
     public static string? In(string clause)
     {
@@ -40,7 +40,7 @@ internal static partial class DemoArithmetic
         return depth == 0;
     }
 
-    [GeneratedRegex(@"(?<![\w.])[-(\s]*\d[\d.,\s+\-*/×÷^%()]*(?<=[\d)])(?![\w])", Options, Timeout)]
+    [GeneratedRegex(@"(?<![\w.])(?>[-(\s]{0,20})\d[\d.,\s+\-*/×÷^%()]*(?<=[\d)])(?![\w])", Options, Timeout)]
     private static partial Regex Candidate();
 
     [GeneratedRegex(@"(?<=\d),(?=\d{3}(?!\d))", Options, Timeout)]

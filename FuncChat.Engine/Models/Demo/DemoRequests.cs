@@ -13,10 +13,13 @@ internal static partial class DemoRequests
     public const string Research = "research";
 
     private const int MostCalls = 5;
-    private const int LongestRead = 4000;
+    private const int LongestRead = 2000;
     private const string SampleCode = "Array.from({ length: 10 }, (_, n) => n ** 2)";
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
-    private const int Timeout = 1000;
+    private const int Timeout = 10_000;
+
+    // No pattern may take time that grows faster than the text: each starts a run of spaces or marks once, and no two repetitions in a row
+    // can share it.
 
     // What a clause may begin with before its verb.
     private const string Lead = @"^[\s,]*((please|now|then|and|also|can|could|would|you|i\s+want\s+you\s+to|let's|first|next)\b[\s,]*)*";
@@ -93,7 +96,7 @@ internal static partial class DemoRequests
     private static partial Regex InlineCode();
 
     [GeneratedRegex(
-        @"\b((run|execute|eval|evaluate)\b([ \t]+\w+){0,5}|javascript|js)[ \t]*:(?!//)[ \t]*(?<code>[^\n]+?)(?=$|\n|,?\s+(and(\s+then)?|then)\s+" + NextVerb + @"\b)",
+        @"\b((run|execute|eval|evaluate)\b([ \t]+\w+){0,5}|javascript|js)[ \t]*:(?!//)[ \t]*(?<code>[^\n]+?)(?=$|\n|(?<!\s),?\s+(and(\s+then)?|then)\s+" + NextVerb + @"\b)",
         Options, Timeout)]
     private static partial Regex CodeAfterColon();
 
@@ -101,14 +104,14 @@ internal static partial class DemoRequests
     private static partial Regex CodeWithoutCode();
 
     [GeneratedRegex(
-        @"[.!?;]+(?=\s|$)|\r?\n|(,\s*|\s+)((and(\s+also|\s+then)?|then|also|,)\s+)(?=" + NextVerb + @"\b)|,\s*(?=" + NextVerb + @"\b)", Options, Timeout)]
+        @"(?<![.!?;])[.!?;]+(?=\s|$)|\r?\n|(,\s*|(?<!\s)\s+)((and(\s+also|\s+then)?|then|also|,)\s+)(?=" + NextVerb + @"\b)|,\s*(?=" + NextVerb + @"\b)", Options, Timeout)]
     private static partial Regex ClauseEnd();
 
-    [GeneratedRegex(Lead + @"(do\s+(some\s+|a\s+)?)?research\s*((about|on|into|for|the\s+question)\b)?\s*:?\s*(?<topic>\S.*)", Options, Timeout)]
+    [GeneratedRegex(Lead + @"(do\s+(some\s+|a\s+)?)?research(\s+(about|on|into|for|the\s+question)\b)?(\s*:\s*|\s+)(?<topic>\S.*)", Options, Timeout)]
     private static partial Regex ResearchRequest();
 
     [GeneratedRegex(
-        @"(\bsearch\s+((the\s+)?(web|internet|net)\s+|online\s+)?for|\blook\s+up|" + Lead + @"(search(\s+(the\s+)?(web|internet|net)|\s+online)?(\s+for)?|google))\s*:?\s+(?<topic>\S.*)",
+        @"(\bsearch\s+((the\s+)?(web|internet|net)\s+|online\s+)?for|\blook\s+up|" + Lead + @"(search(\s+(the\s+)?(web|internet|net)|\s+online)?(\s+for)?|google))(\s*:\s*|\s+)(?<topic>\S.*)",
         Options, Timeout)]
     private static partial Regex SearchRequest();
 

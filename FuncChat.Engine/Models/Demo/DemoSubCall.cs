@@ -11,7 +11,11 @@ namespace FuncChat.Engine.Models.Demo;
 internal static partial class DemoSubCall
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
-    private const int Timeout = 1000;
+    private const int Timeout = 10_000;
+
+    // The marks of UntrustedText.Wrap.
+    private const string Open = "<untrusted_content>";
+    private const string Close = "</untrusted_content>";
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -22,7 +26,7 @@ internal static partial class DemoSubCall
             return null;
 
         var prompt = conversation.Question;
-        var texts = WebText().Matches(prompt).SelectMany(match => Parts(match.Groups["text"].Value)).ToList();
+        var texts = WebTexts(prompt).SelectMany(Parts).ToList();
         if (conversation.Instructions.Contains("JSON array", StringComparison.OrdinalIgnoreCase))
             return Queries(prompt, isFollowUp: texts.Count > 0);
         return texts.Count switch
@@ -32,6 +36,16 @@ internal static partial class DemoSubCall
             _ => "The first sentences of each source, picked by a script:\n\n"
                 + string.Join('\n', texts.Select((text, index) => $"- {Extract(text, sentences: 1)} [{index + 1}]")),
         };
+    }
+
+    private static IEnumerable<string> WebTexts(string prompt)
+    {
+        foreach (var part in prompt.Split(Open).Skip(1))
+        {
+            var end = part.IndexOf(Close, StringComparison.Ordinal);
+            if (end >= 0)
+                yield return part[..end];
+        }
     }
 
     // Notes on several pages may come as one text, with a heading for each.
@@ -47,9 +61,6 @@ internal static partial class DemoSubCall
         var query = DemoText.Cut(question.TrimEnd('?', '.', '!', ' '), 200);
         return JsonSerializer.Serialize<string[]>([isFollowUp ? $"{query} in detail" : query], Readable);
     }
-
-    [GeneratedRegex(@"<untrusted_content>(?<text>.*?)</untrusted_content>", Options | RegexOptions.Singleline, Timeout)]
-    private static partial Regex WebText();
 
     [GeneratedRegex(@"^(?=## [^\n]*\nhttps?://)", Options | RegexOptions.Multiline, Timeout)]
     private static partial Regex NoteHeading();

@@ -6,7 +6,7 @@ namespace FuncChat.Engine.Models.Demo;
 internal static partial class DemoText
 {
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
-    private const int Timeout = 1000;
+    private const int Timeout = 10_000;
     private const int LongestRead = 20_000;
 
     /// <summary>At most so many letters, never half of one.</summary>
@@ -54,6 +54,6 @@ internal static partial class DemoText
     private static partial Regex Space();
 
     // A full stop behind a single letter is an abbreviation.
-    [GeneratedRegex(@"(?<!\b\p{L})[.!?。！？]+[""')\]”’]*(?=\s|$)", Options, Timeout)]
+    [GeneratedRegex(@"(?<!\b\p{L}|[.!?。！？])[.!?。！？]+[""')\]”’]*(?=\s|$)", Options, Timeout)]
     private static partial Regex SentenceEnd();
 }

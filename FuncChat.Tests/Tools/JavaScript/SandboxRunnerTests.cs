@@ -46,7 +46,7 @@ public class SandboxRunnerTests
     {
         await using var runner = Sandboxes.Create(new() { WarmSpare = false });
 
-        var outcome = await runner.RunAsync("console.log('first'); let x = 3n; while (true) x *= x", TimeSpan.FromMilliseconds(200), CancellationToken.None);
+        var outcome = await runner.RunAsync("console.log('first'); let x = 3n; while (true) x *= x", TimeSpan.FromSeconds(2), CancellationToken.None);
 
         Assert.Equal(ScriptEnd.TimedOut, outcome.End);
         Assert.Equal(["first"], outcome.Console);
@@ -115,16 +115,12 @@ public class SandboxRunnerTests
     [LinuxFact]
     public async Task Run_ends_at_its_timeout_when_the_child_does_nothing_about_it()
     {
-        var time = new FakeTimeProvider();
-        await using var runner = Sandboxes.OfShell(@"printf 'R\0\0\0\0'; printf 'C\2\0\0\0hi'; exec tail -f /dev/null", time);
+        var time = new TimerWatch(TimeSpan.FromSeconds(5.5));
+        await using var runner = Sandboxes.OfShell(@"printf 'R\0\0\0\0'; exec tail -f /dev/null", time);
         var run = runner.RunAsync("1", TimeSpan.FromSeconds(5), CancellationToken.None);
 
-        // Whatever of its timers the run has reached by now, each step lets another one pass.
-        while (!run.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(6));
-            await Task.Yield();
-        }
+        await time.Started;
+        time.Advance(TimeSpan.FromSeconds(5.5));
 
         Assert.Equal(ScriptEnd.TimedOut, (await run).End);
     }
@@ -182,5 +178,21 @@ public class SandboxRunnerTests
 
         Assert.Equal(end, outcome.End);
         Assert.NotNull(outcome.Failure);
+    }
+
+    /// <summary>Tells when a timer of the given length is started: from then on its time may pass.</summary>
+    private sealed class TimerWatch(TimeSpan length) : FakeTimeProvider
+    {
+        private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Started => _started.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == length)
+                _started.TrySetResult();
+            return timer;
+        }
     }
 }

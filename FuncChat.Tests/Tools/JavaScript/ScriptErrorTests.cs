@@ -27,7 +27,7 @@ public class ScriptErrorTests
         var script = await InProcessScript.RunAsync("function f() { f() }\nf()");
 
         Assert.StartsWith("RangeError: Maximum call stack size exceeded\n    at f (script.js:1:16)", script.Error, StringComparison.Ordinal);
-        Assert.Equal(6, script.Error!.Split('\n').Length);
+        Assert.InRange(script.Error!.Split('\n').Length, 2, 6);
     }
 
     [Theory]

@@ -90,7 +90,8 @@ public class SearchWebToolTests
         Find(bench, [.. Enumerable.Range(0, 30).Select(i => $"http://a{i}.test/long")]);
         bench.Web.Server.On("/long", new string('x', 30_000), "text/plain");
 
-        var result = JsonNode.Parse(await new RecordedToolRun().InvokeAsync(ToolOf(bench), Arguments(("load_content", true), ("limit", 20))))!;
+        var arguments = Arguments(("load_content", true), ("limit", 20));
+        var result = JsonNode.Parse(await new RecordedToolRun().InvokeAsync(ToolOf(bench), arguments))!;
 
         Assert.All(result["results"]!.AsArray(), page => Assert.Equal(3_000, ((string?)page!["content"])?.Length));
         Assert.Equal(20, result["results"]!.AsArray().Count);
@@ -168,7 +169,8 @@ public class SearchWebToolTests
         Assert.Equal("No model here.", (string?)result["summary_error"]);
     }
 
-    private static Tool ToolOf(SearchBench bench) => new SearchWebTool(bench.Search(bench.Tavily), bench.Web.Reader, bench.Web.Clock).AsTool();
+    private static Tool ToolOf(SearchBench bench) =>
+        new SearchWebTool(bench.Search(bench.Tavily), bench.Web.Reader, bench.Web.Clock).AsTool();
 
     private static Dictionary<string, object?> Arguments(params (string Name, object Value)[] more) =>
         more.Prepend(("query", "kites")).ToDictionary(argument => argument.Item1, argument => (object?)argument.Item2);

@@ -119,7 +119,7 @@ public class GuardedHttpTests
         headers.Clear();
         (await GetAsync(web.Http, "http://site.test/")).Dispose();
 
-        Assert.Contains(headers, header => header.StartsWith("User-Agent: ", StringComparison.Ordinal) && header.Contains("FuncChat", StringComparison.Ordinal));
+        Assert.Contains(headers, header => header.StartsWith("User-Agent: Mozilla/5.0 (compatible; FuncChat/", StringComparison.Ordinal));
         Assert.Equal(["Accept-Encoding", "Host", "User-Agent"], headers.Select(header => header.Split(':')[0]).Order(StringComparer.Ordinal));
     }
 

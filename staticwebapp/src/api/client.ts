@@ -35,20 +35,24 @@ export interface ChatApi {
   listTools(signal?: AbortSignal): Promise<readonly ToolInfo[]>;
 }
 
-export function createApi(base: string): ChatApi {
-  const turnUrl = (turnId: string) => `${base}/api/chat/${encodeURIComponent(turnId)}`;
+/** The API at an address that may still be on its way, so that the page can stand before it is known. */
+export function createApi(base: string | Promise<string>): ChatApi {
+  const request = async (path: string, init: RequestInit) => send((await base) + path, init);
+  const list = async (name: string, signal: AbortSignal | undefined) =>
+    itemsOf(await request(`/api/${name}`, signal === undefined ? {} : { signal }), name);
+  const turnPath = (turnId: string) => `/api/chat/${encodeURIComponent(turnId)}`;
 
   return {
-    startTurn: (request, signal) =>
-      send(`${base}/api/chat`, {
+    startTurn: (turn, signal) =>
+      request("/api/chat", {
         method: "POST",
         headers: { "content-type": "application/json", accept: "text/event-stream" },
-        body: JSON.stringify(request),
+        body: JSON.stringify(turn),
         signal,
       }),
 
     followTurn: (turnId, after, signal) =>
-      send(turnUrl(turnId), {
+      request(turnPath(turnId), {
         headers: { accept: "text/event-stream", "last-event-id": String(after) },
         cache: "no-store",
         signal,
@@ -56,16 +60,16 @@ export function createApi(base: string): ChatApi {
 
     async stopTurn(turnId) {
       // keepalive: a stop that is pressed just before the tab closes still arrives.
-      await send(turnUrl(turnId), { method: "DELETE", keepalive: true });
+      await request(turnPath(turnId), { method: "DELETE", keepalive: true });
     },
 
     listModels: async (signal) =>
-      (await list(`${base}/api/models`, "models", signal)).filter(
+      (await list("models", signal)).filter(
         (model): model is ModelInfo => hasText(model, "id") && hasText(model, "name"),
       ),
 
     listTools: async (signal) =>
-      (await list(`${base}/api/tools`, "tools", signal)).filter((tool): tool is ToolInfo => hasText(tool, "name")),
+      (await list("tools", signal)).filter((tool): tool is ToolInfo => hasText(tool, "name")),
   };
 }
 
@@ -82,8 +86,7 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   return response;
 }
 
-async function list(url: string, property: string, signal: AbortSignal | undefined): Promise<readonly unknown[]> {
-  const response = await send(url, signal === undefined ? {} : { signal });
+async function itemsOf(response: Response, property: string): Promise<readonly unknown[]> {
   let body: unknown;
   try {
     body = await response.json();

@@ -50,4 +50,10 @@ describe("toMessages", () => {
   it("sends nothing for an answer that never came", () => {
     expect(roles(failTurn(newTurn, { message: "", code: "INTERNAL", retryable: true }))).toEqual(["user"]);
   });
+
+  it("leaves out an answer that said nothing and called nothing", () => {
+    const turn: TurnState = { ...newTurn, status: "complete", messages: [{ role: "assistant", content: null }] };
+
+    expect(roles(turn)).toEqual(["user"]);
+  });
 });

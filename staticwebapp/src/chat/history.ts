@@ -21,14 +21,14 @@ function userMessage(content: string): ChatMessage {
  */
 function answer(turn: TurnState): readonly ChatMessage[] {
   if (turn.status === "complete") {
-    return turn.messages;
+    return turn.messages.filter(isWhole);
   }
   const messages: ChatMessage[] = [];
   const results = new Map(
     turn.messages.filter((message): message is ToolMessage => message.role === "tool").map((m) => [m.tool_call_id, m]),
   );
   for (const message of turn.messages) {
-    if (message.role === "assistant") {
+    if (message.role === "assistant" && isWhole(message)) {
       messages.push(message, ...(message.tool_calls ?? []).map((call) => results.get(call.id) ?? unanswered(call)));
     }
   }
@@ -37,6 +37,11 @@ function answer(turn: TurnState): readonly ChatMessage[] {
     .map((part) => (part.type === "text" ? part.text : ""))
     .join("");
   return unfinished === "" ? messages : [...messages, { role: "assistant", content: unfinished } as AssistantMessage];
+}
+
+/** A server refuses a message that says nothing and calls nothing, which some models end with. */
+function isWhole(message: ChatMessage): boolean {
+  return message.role !== "assistant" || message.content !== null || (message.tool_calls?.length ?? 0) > 0;
 }
 
 function unanswered(call: ToolCall): ToolMessage {

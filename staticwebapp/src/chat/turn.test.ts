@@ -57,9 +57,9 @@ describe("reduceTurn", () => {
 
   it("notes every call of a model, a tool's own included", () => {
     expect(goldenTurn("tools-parallel").calls).toMatchObject([
-      { phase: "chat", iteration: 1, state: "complete", firstTokenMs: 220, usage: { input_tokens: 210 } },
+      { phase: "answer", iteration: 1, state: "complete", firstTokenMs: 220, usage: { input_tokens: 210 } },
       { phase: "page_summary", tool: "search_web", state: "complete", durationMs: 700 },
-      { phase: "chat", iteration: 2, state: "complete", finishReason: "stop" },
+      { phase: "answer", iteration: 2, state: "complete", finishReason: "stop" },
     ]);
   });
 

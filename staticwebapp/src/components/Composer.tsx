@@ -95,7 +95,8 @@ export function Composer({ chatId, input }: ComposerProps) {
               className="button size-9 rounded-full border-ink p-0"
               aria-label="Stop answering"
               title="Stop (Esc)"
-              onClick={() => void conversations.stop(runningId)}
+              // The second click of a double click on Send is no wish to stop.
+              onClick={(event) => event.detail < 2 && void conversations.stop(runningId)}
             >
               <Square size={13} fill="currentColor" aria-hidden />
             </button>

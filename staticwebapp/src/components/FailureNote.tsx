@@ -10,7 +10,7 @@ export function FailureNote({ node, failure }: { readonly node: AssistantNode; r
   if (failure.code === "CANCELLED") {
     return (
       <p className="flex items-center gap-2 text-muted text-sm">
-        <CircleStop size={15} aria-hidden /> Stopped
+        <CircleStop size={15} className="shrink-0" aria-hidden /> {failure.message}
       </p>
     );
   }

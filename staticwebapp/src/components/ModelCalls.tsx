@@ -52,7 +52,7 @@ function Row({ call, over }: { readonly call: ModelCall; readonly over: boolean 
         {words(call.phase)}
         {call.tool !== undefined && <span className="text-muted"> · {words(call.tool)}</span>}
       </td>
-      <td>{call.model.includes(":") ? call.model : `${call.provider}:${call.model}`}</td>
+      <td>{`${call.provider}:${call.model}`}</td>
       <td>{call.usage ? count(call.usage.input_tokens) : none}</td>
       <td>{call.usage ? count(call.usage.output_tokens) : none}</td>
       <td>{call.firstTokenMs === undefined ? none : duration(call.firstTokenMs)}</td>

@@ -10,8 +10,9 @@ export function toMarkdown(chat: Chat, branch: readonly ChatNode[]): string {
     const tools = node.turn.parts.flatMap((part) =>
       part.type === "tool" ? [`- \`${part.name}\` ${code(part.arguments)}`] : [],
     );
-    const model = node.turn.model ?? node.options.model;
-    return [`## ${model ?? "Answer"}`, tools.join("\n"), textOf(node)].filter((piece) => piece !== "").join("\n\n");
+    const { provider, model } = node.turn;
+    const name = provider === undefined || model === undefined ? node.options.model : `${provider}:${model}`;
+    return [`## ${name ?? "Answer"}`, tools.join("\n"), textOf(node)].filter((piece) => piece !== "").join("\n\n");
   });
   return `${[`# ${chat.title}`, ...messages].join("\n\n")}\n`;
 }

@@ -77,6 +77,25 @@ public sealed class DemoRequestsTests
         Assert.InRange(DemoRequests.In(message).Count, 0, 5);
     }
 
+    [Theory]
+    [InlineData("research", ' ')]
+    [InlineData("search the web", ' ')]
+    [InlineData("look up", ' ')]
+    [InlineData("js: a", ' ')]
+    [InlineData("run this", ' ')]
+    [InlineData("please", ' ')]
+    [InlineData("```js", ' ')]
+    [InlineData("1", ' ')]
+    [InlineData("1", '(')]
+    [InlineData("1", '1')]
+    [InlineData("x", '.')]
+    [InlineData("https://x", ',')]
+    public void Requests_are_found_without_hanging_when_one_letter_goes_on_and_on(string start, char letter)
+    {
+        Assert.InRange(DemoRequests.In($"{start}{new string(letter, 100_000)}x").Count, 0, 5);
+        Assert.InRange(DemoRequests.In($"{start}{new string(letter, 1_900)}x").Count, 0, 5);
+    }
+
     private static string OnlyArgument(DemoToolCall call) =>
         Assert.Single(JsonDocument.Parse(call.Arguments).RootElement.EnumerateObject()).Value.GetString()!;
 }

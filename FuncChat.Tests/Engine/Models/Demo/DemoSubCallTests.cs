@@ -47,6 +47,19 @@ public sealed class DemoSubCallTests
         Assert.Equal("""["tides in detail"]""", answer);
     }
 
+    [Theory]
+    [InlineData("<untrusted_content>")]
+    [InlineData(".")]
+    [InlineData("[")]
+    [InlineData("# ")]
+    [InlineData("a. ")]
+    public void Sub_call_answers_without_hanging_when_a_page_is_long_garbage(string piece)
+    {
+        var page = string.Concat(Enumerable.Repeat(piece, 20_000));
+
+        Assert.NotEmpty(Answer("Summarise.", $"Page: {UntrustedText.Wrap($"{page}x")}")!);
+    }
+
     [Fact]
     public void Sub_call_is_none_when_a_person_asks()
     {

@@ -1,15 +1,14 @@
 using System.Text.Json;
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Log;
 using FuncChat.Engine.Models;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// How far a turn is. It follows from the turn's events alone: a running turn applies each event that it appends, a continued one first applies
+/// How far a chat is. It follows from the turn's events alone: a running turn applies each event that it appends, a continued one first applies
 /// those in the log, and both go on from there.
 /// </summary>
-internal sealed class TurnState
+internal sealed class ChatTurnState
 {
     private readonly List<RawJson> _messages = [];
     private readonly HashSet<string> _toolCallIds = new(StringComparer.Ordinal);
@@ -42,32 +41,8 @@ internal sealed class TurnState
 
     public bool Ended { get; private set; }
 
-    /// <summary>The id of the last event in the log.</summary>
-    public long LastId { get; private set; }
-
     /// <summary>Whether a tool call of this turn has that id already.</summary>
     public bool HasToolCall(string id) => _toolCallIds.Contains(id);
-
-    public static async Task<(TurnHeader Header, TurnState State)> ReadAsync(ITurnLogReader log, CancellationToken cancellationToken)
-    {
-        TurnHeader? header = null;
-        var state = new TurnState();
-        await foreach (var frame in LogFrames.ReadAsync(log, 0, cancellationToken))
-        {
-            if (header is null)
-            {
-                header = JsonSerializer.Deserialize(frame.Bytes.Span, EngineJson.Default.TurnHeader);
-                continue;
-            }
-
-            var (id, name, data) = EventFrames.Parse(frame.Bytes);
-            if (EventFrames.ToEvent(name, data.ToArray()) is { } turnEvent)
-                state.Apply(turnEvent);
-            state.LastId = id;
-        }
-
-        return (header ?? throw new FormatException("A turn log without a header."), state);
-    }
 
     public void Apply(TurnEvent turnEvent)
     {

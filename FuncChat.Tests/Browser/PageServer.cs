@@ -5,12 +5,12 @@ using FuncChat.Tests.Support;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>FuncChat.Local as people start it: a process of its own, on a free port of 127.0.0.1, with no setting but those given.</summary>
-internal sealed partial class LocalServer : IAsyncDisposable
+internal sealed partial class PageServer : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
 
-    private LocalServer(Process process, DirectoryInfo folder, Uri address)
+    private PageServer(Process process, DirectoryInfo folder, Uri address)
     {
         _process = process;
         _folder = folder;
@@ -21,7 +21,7 @@ internal sealed partial class LocalServer : IAsyncDisposable
 
     /// <summary>Ends when the server answers requests.</summary>
     /// <exception cref="InvalidOperationException">It ended instead; the message holds all that it wrote.</exception>
-    public static async Task<LocalServer> StartAsync(params (string Name, string Value)[] settings)
+    public static async Task<PageServer> StartAsync(params (string Name, string Value)[] settings)
     {
         RequireBuiltPage();
 
@@ -44,7 +44,7 @@ internal sealed partial class LocalServer : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new LocalServer(process, folder, await address);
+        return new PageServer(process, folder, await address);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,98 @@
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Tools;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>
+/// The turn of a chat: the model is called, the tools that it asks for are run, their results go back to it, until it answers. Each step
+/// begins from <see cref="ChatTurnState"/> alone, so a turn that was interrupted goes on where it was.
+/// </summary>
+internal sealed class ChatTurn(
+    string turnId, ChatTurnRequest request, ResolvedModel model, IReadOnlyList<Tool> tools, ToolDispatcher dispatcher, TurnOptions options,
+    TimeProvider time) : ITurnProgram
+{
+    private const string AnswerPhase = "answer";
+    private const string FinalPhase = "final_answer";
+
+    private readonly ChatTurnState _state = new();
+
+    public bool InLongRun => dispatcher.InLongRun;
+
+    public void Replay(string name, ReadOnlyMemory<byte> data)
+    {
+        if (EventFrames.ToEvent(name, data) is { } turnEvent)
+            _state.Apply(turnEvent);
+    }
+
+    public async Task RunAsync(TurnJournal journal, Func<bool> leave, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_state.Started)
+            Emit(new StatusEvent("processing", turnId, model.Name, model.Provider, tools.Count > 0));
+        while (!_state.Ended && !leave())
+        {
+            if (_state.Round is { } round)
+                await dispatcher.RunAsync(round, Emit, journal, cancellationToken);
+            else if (_state.Answered)
+                Emit(new TurnCompleted("success", _state.Messages, _state.Iteration, _state.Usage) { StoppedBy = StoppedBy() });
+            else
+                await CallModelAsync(journal, Emit, cancellationToken);
+            await journal.StoreAsync();
+        }
+
+        void Emit(TurnEvent turnEvent)
+        {
+            journal.Append(turnEvent);
+            _state.Apply(turnEvent);
+        }
+    }
+
+    public Task CancelRunsAsync() => _state.Round is { } round ? dispatcher.CancelAsync(round) : Task.CompletedTask;
+
+    private async Task CallModelAsync(TurnJournal journal, Action<TurnEvent> emit, CancellationToken cancellationToken)
+    {
+        if (_state.ModelCallOpen)
+            emit(new MessageReset(_state.Iteration));
+
+        var withTools = tools.Count > 0 && _state.ToolRounds < options.MaxToolIterations;
+        var phase = withTools || tools.Count == 0 ? AnswerPhase : FinalPhase;
+        var iteration = _state.Iteration + 1;
+        emit(new ModelCallStarted(phase, iteration, model.Provider, model.Name));
+
+        var call = new ModelCall(journal, options.MaxAnswerBytes, time);
+        var answer = await call.RunAsync(model.Model, RequestFor(withTools), cancellationToken);
+        emit(new ModelCallEnded(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
+        if (answer.FinishReason == FinishReason.ContentFilter)
+            throw new ModelException(new ChatError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        emit(new MessageCompleted(answer.ToMessage((place, id) => NameCall(iteration, place, id, taken), withTools)));
+    }
+
+    private ModelRequest RequestFor(bool withTools) => new()
+    {
+        Model = model.Name,
+        Messages = [.. request.Messages.Concat(_state.Messages).Select(message => message.Utf8)],
+        Tools = withTools ? [.. tools.Select(tool => tool.Function)] : [],
+        Sampling = request.Sampling,
+    };
+
+    // The run's id is made from the call's, and providers exist that give none, the same one twice, or a novel.
+    private string NameCall(int iteration, int place, string? id, HashSet<string> taken)
+    {
+        if (id is not { Length: > 0 and <= 128 } || !id.All(IsIdCharacter))
+            id = $"call_{iteration}_{place}";
+        var name = id;
+        for (var again = 2; _state.HasToolCall(name) || !taken.Add(name); again++)
+            name = $"{id}_{again}";
+        return name;
+    }
+
+    private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':';
+
+    private string? StoppedBy() =>
+        _state.FinishReason == FinishReason.Length ? "length"
+        : _state.ToolRounds >= options.MaxToolIterations ? "max_iterations"
+        : null;
+}

@@ -1,0 +1,31 @@
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Log;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>A turn as its log has it.</summary>
+/// <param name="Program">Its program, knowing what has happened; or what this server lacks to go on.</param>
+/// <param name="LastId">The id of the last event, 0 where there is none.</param>
+internal sealed record TurnReplay(Attempt<ITurnProgram> Program, long LastId, bool Ended)
+{
+    /// <summary>Reads a log to its end.</summary>
+    public static async Task<TurnReplay> ReadAsync(
+        ITurnLogReader log, Func<TurnRequest, Attempt<ITurnProgram>> create, CancellationToken cancellationToken)
+    {
+        TurnReplay? replay = null;
+        await foreach (var frame in LogFrames.ReadAsync(log, 0, cancellationToken))
+        {
+            if (replay is null)
+            {
+                replay = new TurnReplay(create(TurnHeader.Parse(frame.Bytes.Span).Request), 0, Ended: false);
+                continue;
+            }
+
+            var (id, name, data) = EventFrames.Parse(frame.Bytes);
+            replay.Program.Value?.Replay(name, data.ToArray());
+            replay = replay with { LastId = id, Ended = EventFrames.EndsTurn(frame.Bytes.Span) };
+        }
+
+        return replay ?? throw new FormatException("A turn log without a header.");
+    }
+}

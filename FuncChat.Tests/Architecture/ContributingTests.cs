@@ -1,0 +1,31 @@
+using System.Text.Json;
+using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using FuncChat.Tools.Dice;
+using Moq;
+
+namespace FuncChat.Tests.Architecture;
+
+/// <summary>The example in CONTRIBUTING.md is code that compiles and runs.</summary>
+public sealed class ContributingTests
+{
+    [Fact]
+    public void Contributing_shows_the_example_tool_as_it_compiles()
+    {
+        var code = File.ReadAllText(Repository.PathOf("FuncChat.Tests", "Architecture", "Examples", "RollDiceTool.cs"));
+
+        Assert.Contains($"```csharp\n{code}```\n", File.ReadAllText(Repository.PathOf("CONTRIBUTING.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Example_tool_runs()
+    {
+        var run = new Mock<IToolRun>();
+        var tool = RollDiceTool.AsTool();
+
+        var result = await tool.Function.InvokeAsync(Tool.ArgumentsFor(run.Object, new Dictionary<string, object?> { ["count"] = 3 }));
+
+        Assert.Equal(3, Assert.IsType<JsonElement>(result).GetArrayLength());
+        run.Verify(watched => watched.Report("Rolling 3 dice", null, null));
+    }
+}

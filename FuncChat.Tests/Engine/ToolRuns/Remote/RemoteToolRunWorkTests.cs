@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.ToolRuns.Remote;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FuncChat.Tests.Engine.ToolRuns.Remote;
+
+public sealed class RemoteToolRunWorkTests
+{
+    private static readonly ToolRunOutcome Done = new("done", Failed: false);
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task Work_gives_the_outcome_and_every_model_event()
+    {
+        var runner = new GatedRunner(Snapshot(RemoteRuns.Event(1)), Snapshot(RemoteRuns.Event(2)), Snapshot() with { Outcome = Done });
+        runner.Gate.SetResult();
+
+        var result = await ExecuteAsync(runner, ScriptedRemoteRuns.Of(RemoteRuns.Queued));
+
+        Assert.Equal(Done, result.Outcome);
+        Assert.Equal([RemoteRuns.Event(1), RemoteRuns.Event(2)], result.ModelEvents);
+    }
+
+    [Fact]
+    public async Task Work_tells_how_far_the_run_is()
+    {
+        var runner = new GatedRunner(Snapshot(RemoteRuns.Event(1)) with { Message = "half" }, Snapshot() with { Outcome = Done });
+        var runs = ScriptedRemoteRuns.Of(RemoteRuns.Queued);
+
+        var work = ExecuteAsync(runner, runs);
+        var status = await runs.Reported.Reader.ReadAsync();
+        runner.Gate.SetResult();
+        await work;
+
+        Assert.Equal("half", status.Message);
+        Assert.Equal([RemoteRuns.Event(1)], status.ModelEvents);
+    }
+
+    [Fact]
+    public async Task Work_goes_on_when_its_progress_cannot_be_told()
+    {
+        var runner = new GatedRunner(Snapshot(), Snapshot() with { Outcome = Done });
+        var runs = new ScriptedRemoteRuns(() => RemoteRuns.Queued) { ReportFailure = new IOException("out of reach") };
+
+        var work = ExecuteAsync(runner, runs);
+        await runs.Reported.Reader.ReadAsync();
+        runner.Gate.SetResult();
+
+        Assert.Equal(Done, (await work).Outcome);
+    }
+
+    [Fact]
+    public async Task Work_keeps_the_model_events_of_an_earlier_attempt_before_its_own()
+    {
+        var runner = new GatedRunner(Snapshot(RemoteRuns.Event(2)), Snapshot() with { Outcome = Done });
+        runner.Gate.SetResult();
+
+        var result = await ExecuteAsync(runner, ScriptedRemoteRuns.Of(RemoteRuns.Executing("half", RemoteRuns.Event(1))));
+
+        Assert.Equal([RemoteRuns.Event(1), RemoteRuns.Event(2)], result.ModelEvents);
+    }
+
+    [Fact]
+    public async Task Work_leaves_a_large_outcome_to_the_journal()
+    {
+        var runner = new GatedRunner(Snapshot() with { Outcome = new ToolRunOutcome(new string('x', RemoteToolRunWork.MaxInlineContent + 1), false) });
+        runner.Gate.SetResult();
+
+        Assert.Null((await ExecuteAsync(runner, ScriptedRemoteRuns.Of(RemoteRuns.Queued))).Outcome);
+    }
+
+    [Fact]
+    public async Task Work_stops_the_tool_when_the_run_was_stopped()
+    {
+        var runner = new GatedRunner(Snapshot(), Snapshot() with { Outcome = ToolRunOutcome.Failure("stopped") });
+        var runs = ScriptedRemoteRuns.Of(RemoteRuns.Queued, new RemoteToolRunState(RemoteToolRunPhase.Stopped));
+        var work = ExecuteAsync(runner, runs);
+
+        _time.Advance(RemoteToolRunWork.StopInterval);
+
+        Assert.True((await work).Outcome!.Failed);
+    }
+
+    [Fact]
+    public async Task Work_asks_again_whether_the_run_was_stopped_when_the_answer_failed()
+    {
+        var looked = new ManualSignal();
+        var runner = new GatedRunner(Snapshot(), Snapshot() with { Outcome = ToolRunOutcome.Failure("stopped") });
+        var runs = new ScriptedRemoteRuns(() => RemoteRuns.Queued, Fail, () => new RemoteToolRunState(RemoteToolRunPhase.Stopped));
+        var work = ExecuteAsync(runner, runs);
+
+        _time.Advance(RemoteToolRunWork.StopInterval);
+        await looked.WaitAsync();
+        _time.Advance(RemoteToolRunWork.StopInterval);
+
+        Assert.True((await work).Outcome!.Failed);
+
+        RemoteToolRunState? Fail()
+        {
+            looked.Set();
+            throw new IOException("out of reach");
+        }
+    }
+
+    [Fact]
+    public async Task Work_fails_when_the_host_takes_its_instance_away()
+    {
+        using var host = new CancellationTokenSource();
+        var runs = ScriptedRemoteRuns.Of(RemoteRuns.Queued);
+        var work = ExecuteAsync(new GatedRunner(Snapshot(), Snapshot() with { Outcome = Done }), runs, host.Token);
+        await runs.Reported.Reader.ReadAsync();
+
+        await host.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work);
+    }
+
+    private static ToolRunSnapshot Snapshot(params IReadOnlyList<ToolModelEvent> modelEvents) =>
+        new(ToolRunStatus.Executing) { ModelEvents = modelEvents };
+
+    private Task<RemoteToolRunResult> ExecuteAsync(IToolRunner runner, IRemoteToolRuns runs, CancellationToken cancellationToken = default) =>
+        new RemoteToolRunWork(runner, _time, NullLogger<RemoteToolRunWork>.Instance).ExecuteAsync(RemoteRuns.Spec(), runs, cancellationToken);
+
+    /// <summary>Gives its snapshots, the last one when the gate is opened or the run cancelled.</summary>
+    private sealed class GatedRunner(params ToolRunSnapshot[] snapshots) : IToolRunner
+    {
+        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            foreach (var snapshot in snapshots[..^1])
+                yield return snapshot;
+            await Gate.Task.WaitAsync(cancellationToken);
+            yield return snapshots[^1];
+        }
+
+        public Task CancelAsync(string runId, CancellationToken cancellationToken)
+        {
+            Gate.TrySetResult();
+            return Task.CompletedTask;
+        }
+    }
+}

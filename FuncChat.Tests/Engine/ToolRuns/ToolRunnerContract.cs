@@ -1,0 +1,178 @@
+using FuncChat.Engine.Log;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Engine.ToolRuns;
+
+/// <summary>What every tool runner promises. A runner's own tests derive from this.</summary>
+public abstract class ToolRunnerContract
+{
+    private readonly string _turn = Guid.NewGuid().ToString("N");
+
+    protected static CancellationToken None => CancellationToken.None;
+
+    /// <summary>The tools that the runner is to have.</summary>
+    internal GatedTools Tools { get; } = new();
+
+    /// <summary>
+    /// A runner over the test's own store, with <see cref="Tools"/> and one model, `fake:model`: each call gives another instance, as a restarted process would
+    /// have it.
+    /// </summary>
+    protected abstract IToolRunner Open();
+
+    [Fact]
+    public async Task Run_ends_with_what_the_tool_gave()
+    {
+        var snapshots = await WatchAsync(Open(), Spec(GatedTools.Echo, """{"text":"hello"}"""));
+
+        Assert.Contains(snapshots, snapshot => snapshot.Status == ToolRunStatus.Executing);
+        Assert.Equal(ToolRunStatus.Ended, snapshots[^1].Status);
+        Assert.Equal(new ToolRunOutcome("hello", Failed: false), snapshots[^1].Outcome);
+    }
+
+    [Theory]
+    [InlineData(GatedTools.Quick)]
+    [InlineData(GatedTools.Long)]
+    public async Task Run_that_is_started_twice_is_one_run_with_its_outcome_for_every_watcher(string tool)
+    {
+        var runner = Open();
+        var spec = Spec(tool);
+        var first = WatchAsync(runner, spec);
+        await Tools.Started.WaitAsync();
+        var others = Enumerable.Range(0, 8).Select(_ => WatchAsync(runner, spec)).ToList();
+
+        Tools.Go.Set();
+
+        Assert.Equal("done", Assert.Single(await first, snapshot => snapshot.Outcome is not null).Outcome!.Content);
+        foreach (var other in others)
+            Assert.Equal("done", Assert.Single(await other, snapshot => snapshot.Outcome is not null).Outcome!.Content);
+        Assert.Equal(1, Tools.Runs);
+    }
+
+    [Fact]
+    public async Task Runs_of_different_ids_are_different_runs()
+    {
+        var runner = Open();
+
+        Assert.Equal("a", (await WatchAsync(runner, Spec(GatedTools.Echo, """{"text":"a"}""", "call_a")))[^1].Outcome!.Content);
+        Assert.Equal("b", (await WatchAsync(runner, Spec(GatedTools.Echo, """{"text":"b"}""", "call_b")))[^1].Outcome!.Content);
+    }
+
+    [Fact]
+    public async Task Snapshot_tells_the_latest_report_as_a_whole()
+    {
+        await using var watching = Open().RunAsync(Spec(GatedTools.Quick), None).GetAsyncEnumerator();
+        Assert.True(await watching.MoveNextAsync());
+        await Tools.Started.WaitAsync();
+        Tools.Run!.Report("1 of 3", 1, 3);
+        Tools.Run!.Report("2 of 3", 2, 3);
+
+        while (watching.Current is not { Message: "2 of 3", Completed: 2, Total: 3 })
+            Assert.True(await watching.MoveNextAsync());
+
+        Tools.Run!.Report("winding up");
+        while (watching.Current is not { Message: "winding up", Completed: null, Total: null })
+            Assert.True(await watching.MoveNextAsync());
+        Tools.Go.Set();
+    }
+
+    [Theory]
+    [InlineData(GatedTools.Fails, """{"error":"The page \"x\" is gone."}""")]
+    [InlineData(GatedTools.Breaks, """{"error":"The tool broke."}""")]
+    [InlineData("LongFails", """{"error":"The page \"x\" is gone."}""")]
+    public async Task Failure_of_a_tool_is_an_outcome(string tool, string content)
+    {
+        var snapshots = await WatchAsync(Open(), Spec(tool));
+
+        Assert.Equal(new ToolRunOutcome(content, Failed: true), snapshots[^1].Outcome);
+    }
+
+    [Theory]
+    [InlineData(GatedTools.Quick)]
+    [InlineData(GatedTools.Long)]
+    public async Task Run_that_is_cancelled_ends_with_an_outcome_that_says_so(string tool)
+    {
+        var runner = Open();
+        var spec = Spec(tool);
+        var watching = WatchAsync(runner, spec);
+        await Tools.Started.WaitAsync();
+
+        await runner.CancelAsync(spec.RunId, None);
+
+        Assert.Equal(new ToolRunOutcome("""{"error":"The run was stopped."}""", Failed: true), (await watching)[^1].Outcome);
+        await Tools.Cancelled.WaitAsync();
+    }
+
+    [Fact]
+    public async Task Cancelling_a_run_that_is_not_under_way_does_nothing()
+    {
+        var runner = Open();
+        var spec = Spec(GatedTools.Echo, """{"text":"x"}""");
+        await runner.CancelAsync(spec.RunId, None);
+
+        Assert.Equal("x", (await WatchAsync(runner, spec))[^1].Outcome!.Content);
+        await runner.CancelAsync(spec.RunId, None);
+    }
+
+    [Fact]
+    public async Task Run_goes_on_when_its_watcher_leaves()
+    {
+        var runner = Open();
+        var spec = Spec(GatedTools.Long);
+        using (var leaving = new CancellationTokenSource())
+        {
+            var watching = WatchAsync(runner, spec, leaving.Token);
+            await Tools.Started.WaitAsync();
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
+        }
+
+        Assert.False(Tools.Cancelled.IsSet);
+        Tools.Go.Set();
+
+        Assert.Equal("done", (await WatchAsync(runner, spec))[^1].Outcome!.Content);
+        Assert.Equal(1, Tools.Runs);
+    }
+
+    [Fact]
+    public async Task Long_run_that_has_ended_gives_its_outcome_again_without_running()
+    {
+        var spec = Spec(GatedTools.Steps);
+        Tools.Go.Set();
+        var outcome = (await WatchAsync(Open(), spec))[^1].Outcome;
+
+        var again = await WatchAsync(Open(), spec);
+
+        Assert.Equal("one,two,three", outcome!.Content);
+        Assert.Equal(outcome, again[^1].Outcome);
+        Assert.Contains(again, snapshot => snapshot.Status == ToolRunStatus.Executing);
+        Assert.Equal(1, Tools.Runs);
+    }
+
+    [Fact]
+    public async Task Model_events_are_told_once_to_each_watcher_and_not_those_it_has_seen()
+    {
+        var runner = Open();
+        var spec = Spec(GatedTools.Asks);
+        var first = WatchAsync(runner, spec);
+        await Tools.Started.WaitAsync();
+        var second = WatchAsync(runner, spec with { ModelEventsSeen = 1 });
+        Tools.Go.Set();
+
+        var all = (await first).SelectMany(snapshot => snapshot.ModelEvents).ToList();
+        Assert.Equal([null, "stop", null, "stop"], all.Select(call => call.FinishReason));
+        Assert.Equal([1, 1, 2, 2], all.Select(call => call.Iteration));
+        Assert.Equal(all.Skip(1), (await second).SelectMany(snapshot => snapshot.ModelEvents));
+    }
+
+    internal ToolRunSpec Spec(string tool, string arguments = "{}", string callId = "call_0") =>
+        new(ToolRunSpec.IdOf(new TurnKey("user", _turn), callId), callId, tool, arguments, "fake:model");
+
+    internal static async Task<List<ToolRunSnapshot>> WatchAsync(IToolRunner runner, ToolRunSpec spec, CancellationToken cancellationToken = default)
+    {
+        var snapshots = new List<ToolRunSnapshot>();
+        await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
+            snapshots.Add(snapshot);
+        return snapshots;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Tests.Support;
+
+/// <summary>Reads a turn as it goes, and lets a test wait for what it is to say.</summary>
+internal sealed class TurnReader : IAsyncDisposable
+{
+    private readonly TurnFollower _follower;
+    private readonly CancellationTokenSource _leaving;
+    private readonly StringBuilder _text = new();
+    private readonly Lock _gate = new();
+    private readonly Task _reading;
+    private TaskCompletionSource _changed = NewSignal();
+
+    public TurnReader(TurnFollower follower, CancellationTokenSource leaving)
+    {
+        _follower = follower;
+        _leaving = leaving;
+        _reading = Task.Run(ReadAsync);
+    }
+
+    public string Text
+    {
+        get
+        {
+            lock (_gate)
+                return _text.ToString();
+        }
+    }
+
+    public IReadOnlyList<SseEvent> Events => SseEvent.Parse(Text);
+
+    /// <summary>Waits until the text holds this.</summary>
+    public async Task UntilAsync(string expected)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+                changed = _changed.Task;
+            if (Text.Contains(expected, StringComparison.Ordinal))
+                return;
+            Assert.False(_reading.IsCompleted, $"The stream ended without {expected}:\n{Text}");
+            await Task.WhenAny(changed, _reading);
+        }
+    }
+
+    /// <summary>Reads to the end of the stream.</summary>
+    public async Task<string> ToEndAsync()
+    {
+        await _reading;
+        return Text;
+    }
+
+    public async Task<IReadOnlyList<SseEvent>> EventsToEndAsync() => SseEvent.Parse(await ToEndAsync());
+
+    /// <summary>The reader leaves, as a client that closes its connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _leaving.CancelAsync();
+        try
+        {
+            await _reading;
+        }
+        catch (OperationCanceledException)
+        {
+            // It left.
+        }
+
+        _leaving.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task ReadAsync()
+    {
+        await using (_follower)
+        {
+            // A character may lie in two reads.
+            var decoder = Encoding.UTF8.GetDecoder();
+            var buffer = new byte[997];
+            var characters = new char[1000];
+            while (await _follower.WaitAsync() is var state and not FollowState.End)
+            {
+                if (state == FollowState.Idle)
+                    Add(": keep-alive\n\n");
+                while (await _follower.ReadAsync(buffer) is var read and > 0)
+                    Add(characters.AsSpan(0, decoder.GetChars(buffer.AsSpan(0, read), characters, flush: false)));
+            }
+        }
+    }
+
+    private void Add(ReadOnlySpan<char> text)
+    {
+        TaskCompletionSource changed;
+        lock (_gate)
+        {
+            _text.Append(text);
+            changed = _changed;
+            _changed = NewSignal();
+        }
+
+        changed.SetResult();
+    }
+}
