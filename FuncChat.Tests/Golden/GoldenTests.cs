@@ -2,7 +2,6 @@ using System.ComponentModel;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.ToolRuns;
-using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using FuncChat.Web.Chat;

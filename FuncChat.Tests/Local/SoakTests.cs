@@ -15,7 +15,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const int Pieces = 20;
     private const int OtherEvents = 5;
     private const int Seed = 20260101;
-    private const long MostGrowth = 48 * 1024 * 1024;
+    private const long MostGrowth = 32 * 1024 * 1024;
 
     [Fact]
     public async Task Turns_lose_nothing_and_memory_stays_flat_while_connections_break()
