@@ -28,7 +28,8 @@ internal sealed class TurnBench : IDisposable
         var tools = new ToolCatalog(Tools.All);
         Runner = runner ?? new InProcessToolRunner(
             tools, Model.Catalog, new FileToolRunJournal(DataPath), Time, NullLogger<InProcessToolRunner>.Instance);
-        Turns = new TurnService(Log, Model.Catalog, tools, Options.Create(options), Time, NullLogger<TurnService>.Instance);
+        var factory = new TurnFactory(Model.Catalog, tools, NoWeb.Search, NoWeb.Reader, Options.Create(options), Time);
+        Turns = new TurnService(Log, factory, Options.Create(options), Time, NullLogger<TurnService>.Instance);
     }
 
     public string DataPath { get; }
