@@ -2,7 +2,13 @@ using FuncChat.Engine.Turns;
 
 namespace FuncChat.Web.Chat;
 
-/// <summary>A checked body of `POST /api/chat`, or of `POST /api/proxy`.</summary>
+/// <summary>A checked body that starts a turn.</summary>
 /// <param name="TurnId">The caller's own id for the turn, where there is one.</param>
-/// <param name="Stream">Whether the proxy's answer is to be streamed; false for a chat.</param>
-public sealed record ChatRequest(string? TurnId, TurnRequest Turn, bool Stream = false);
+public sealed record TurnBody(string? TurnId, TurnRequest Turn)
+{
+    /// <summary>Whether the proxy's answer is to be streamed; false for all else.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Whether such a stream is to end with the tokens that were used.</summary>
+    public bool IncludeUsage { get; init; }
+}
