@@ -31,7 +31,8 @@ internal sealed class TurnBench : IDisposable
         var catalog = new ToolCatalog(tools ?? Tools.All);
         Runner = runner ?? new InProcessToolRunner(
             catalog, Model.Catalog, new FileToolRunJournal(DataPath), Time, NullLogger<InProcessToolRunner>.Instance);
-        Turns = new TurnService(Log, Model.Catalog, catalog, Options.Create(options), Time, NullLogger<TurnService>.Instance);
+        var factory = new TurnFactory(Model.Catalog, catalog, NoWeb.Search, NoWeb.Reader, Options.Create(options), Time);
+        Turns = new TurnService(Log, factory, Options.Create(options), Time, NullLogger<TurnService>.Instance);
     }
 
     public string DataPath { get; }
