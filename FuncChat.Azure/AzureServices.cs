@@ -6,6 +6,7 @@ using FuncChat.Engine.ToolRuns;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,9 @@ namespace FuncChat.Azure;
 
 public static class AzureServices
 {
+    // Less than whoever asks would wait, and less than the client's own retries take.
+    private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(3);
+
     /// <summary>
     /// Keeps turns, and the journals of long tool runs, in blobs instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
     /// `FuncChat__TurnLog__ConnectionString` is set. Call it behind `AddEmbeddedAdapters`, whose stores it replaces.
@@ -29,15 +33,16 @@ public static class AzureServices
         services.AddOptions<BlobStoreOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => ClientFor(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value));
         services.Replace(ServiceDescriptor.Singleton<ITurnLog>(provider => new BlobTurnLog(
-            provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(
-                provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value.Container),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<BlobTurnLog>>())));
-        services.Replace(ServiceDescriptor.Singleton<IToolRunJournal>(provider => new BlobToolRunJournal(
-            provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(
-                provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value.RunsContainer))));
+            provider.Container(options => options.Container), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BlobTurnLog>>())));
+        services.Replace(ServiceDescriptor.Singleton<IToolRunJournal>(provider =>
+            new BlobToolRunJournal(provider.Container(options => options.RunsContainer))));
+        services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "storage", provider => new BlobStoreHealthCheck(provider.Container(options => options.Container)), null, null, HealthTimeout));
         return services;
     }
+
+    private static BlobContainerClient Container(this IServiceProvider provider, Func<BlobStoreOptions, string> name) =>
+        provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(name(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value));
 
     private static BlobServiceClient ClientFor(BlobStoreOptions options) => string.IsNullOrEmpty(options.BlobServiceUri)
         ? new BlobServiceClient(options.ConnectionString)

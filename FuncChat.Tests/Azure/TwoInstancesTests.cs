@@ -56,6 +56,16 @@ public sealed class TwoInstancesTests(AzuriteServer azurite) : IAsyncLifetime
         Assert.Equal("CANCELLED", (await NextAsync(started, "error")).Text("code"));
     }
 
+    [Fact]
+    public async Task Instance_says_that_the_store_is_well()
+    {
+        await using var instance = await StartAsync("first");
+
+        var health = await instance.Http.GetStringAsync(new Uri("api/health", UriKind.Relative));
+
+        Assert.Contains("\"storage\":\"ok\"", health, StringComparison.Ordinal);
+    }
+
     private static async Task<SseEvent> NextAsync(TurnStream stream, string name)
     {
         while (await stream.NextAsync() is { } next)
