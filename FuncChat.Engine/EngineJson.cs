@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Plans;
+using FuncChat.Engine.Searches;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Engine.Turns;
@@ -22,6 +24,12 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(MessageReset))]
 [JsonSerializable(typeof(TurnCompleted))]
 [JsonSerializable(typeof(TurnFailed))]
+[JsonSerializable(typeof(SearchStarted))]
+[JsonSerializable(typeof(QueryAnswered))]
+[JsonSerializable(typeof(QueryFailed))]
+[JsonSerializable(typeof(SearchCompleted))]
+[JsonSerializable(typeof(PlanMade))]
+[JsonSerializable(typeof(PlanCompleted))]
 [JsonSerializable(typeof(TurnHeader))]
 [JsonSerializable(typeof(AssistantMessage))]
 [JsonSerializable(typeof(ToolMessage))]

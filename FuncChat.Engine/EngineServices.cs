@@ -22,6 +22,7 @@ public static class EngineServices
             .Configure(options => options.MaxToolIterations = Rounds(configuration) ?? options.MaxToolIterations)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddSingleton<TurnFactory>();
         services.AddSingleton<TurnService>();
         services.AddHostedService<TurnUpkeep>();
         return services;

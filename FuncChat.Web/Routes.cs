@@ -3,7 +3,10 @@ using FuncChat.Engine.ToolRuns;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
+using FuncChat.Web.OpenApi;
+using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
+using FuncChat.Web.Searches;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,9 +23,12 @@ public static class Routes
         api.MapGet("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.FollowAsync(http, turnId, runner));
         api.MapDelete("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.StopAsync(http, turnId, runner));
         api.MapPost("/proxy", (HttpContext http, ProxyApi proxy, IToolRunner runner) => proxy.CompleteAsync(http, runner));
+        api.MapPost("/search", (HttpContext http, SearchApi search, IToolRunner runner) => search.StartAsync(http, runner));
+        api.MapPost("/planning", (HttpContext http, PlanApi plans, IToolRunner runner) => plans.StartAsync(http, runner));
         api.MapGet("/models", (CatalogApi catalog) => catalog.Models());
         api.MapGet("/tools", (CatalogApi catalog) => catalog.Tools());
         api.MapGet("/health", (HealthApi health, CancellationToken cancellationToken) => health.CheckAsync(cancellationToken));
-        api.MapFallback("{**rest}", () => new ProblemResult(new ChatError(ErrorCode.NotFound, "There is no such route. See docs/api.md.")));
+        api.MapGet("/openapi.json", () => OpenApiDocument.Result);
+        api.MapFallback("{**rest}", () => new ProblemResult(new ChatError(ErrorCode.NotFound, "There is no such route. See /api/openapi.json, or docs/api.md.")));
     }
 }

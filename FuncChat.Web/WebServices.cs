@@ -1,7 +1,9 @@
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
+using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
+using FuncChat.Web.Searches;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,8 +18,12 @@ public static class WebServices
         services.AddHealthChecks();
         services.AddSingleton<RequestBody>();
         services.AddSingleton<ChatRequestParser>();
+        services.AddSingleton<TurnStart>();
         services.AddSingleton<ChatApi>();
         services.AddSingleton<ProxyApi>();
+        services.AddSingleton<SearchApi>();
+        services.AddSingleton<PlanRequestParser>();
+        services.AddSingleton<PlanApi>();
         services.AddSingleton<CatalogApi>();
         services.AddSingleton<HealthApi>();
         return services;

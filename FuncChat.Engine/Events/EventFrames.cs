@@ -76,13 +76,13 @@ internal static class EventFrames
         return name.StartsWith("complete\n"u8) || name.StartsWith("error\n"u8);
     }
 
-    /// <summary>The event of a frame, or null for a piece of text.</summary>
+    /// <summary>The event of a frame, or null for a piece of text, and for `complete`: its data are each kind of turn's own, and nothing comes after it.</summary>
     public static TurnEvent? ToEvent(string name, ReadOnlyMemory<byte> data)
     {
         var json = EngineJson.Default;
         return name switch
         {
-            EventName.Delta or EventName.Reasoning => null,
+            EventName.Delta or EventName.Reasoning or EventName.TurnCompleted => null,
             EventName.MessageCompleted => new MessageCompleted(new RawJson(data)),
             EventName.Status => JsonSerializer.Deserialize(data.Span, json.StatusEvent),
             EventName.ModelCallStarted => JsonSerializer.Deserialize(data.Span, json.ModelCallStarted),
@@ -91,7 +91,10 @@ internal static class EventFrames
             EventName.ToolCallProgress => JsonSerializer.Deserialize(data.Span, json.ToolCallProgress),
             EventName.ToolCallEnded => JsonSerializer.Deserialize(data.Span, json.ToolCallEnded),
             EventName.MessageReset => JsonSerializer.Deserialize(data.Span, json.MessageReset),
-            EventName.TurnCompleted => JsonSerializer.Deserialize(data.Span, json.TurnCompleted),
+            EventName.SearchStarted => JsonSerializer.Deserialize(data.Span, json.SearchStarted),
+            EventName.QueryAnswered => JsonSerializer.Deserialize(data.Span, json.QueryAnswered),
+            EventName.QueryFailed => JsonSerializer.Deserialize(data.Span, json.QueryFailed),
+            EventName.PlanMade => JsonSerializer.Deserialize(data.Span, json.PlanMade),
             EventName.TurnFailed => JsonSerializer.Deserialize(data.Span, json.TurnFailed),
             _ => throw new FormatException($"A turn log holds an event of an unknown name, '{name}'."),
         };

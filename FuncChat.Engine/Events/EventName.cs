@@ -1,3 +1,6 @@
+using FuncChat.Engine.Plans;
+using FuncChat.Engine.Searches;
+
 namespace FuncChat.Engine.Events;
 
 /// <summary>The names of the events on the wire.</summary>
@@ -13,6 +16,10 @@ internal static class EventName
     public const string ToolCallEnded = "tool_call_result";
     public const string MessageCompleted = "message_complete";
     public const string MessageReset = "message_reset";
+    public const string SearchStarted = "search_start";
+    public const string QueryAnswered = "search_result";
+    public const string QueryFailed = "search_error";
+    public const string PlanMade = "plan";
     public const string TurnCompleted = "complete";
     public const string TurnFailed = "error";
 
@@ -26,7 +33,11 @@ internal static class EventName
         Events.ToolCallEnded => ToolCallEnded,
         Events.MessageCompleted => MessageCompleted,
         Events.MessageReset => MessageReset,
-        Events.TurnCompleted => TurnCompleted,
+        Searches.SearchStarted => SearchStarted,
+        Searches.QueryAnswered => QueryAnswered,
+        Searches.QueryFailed => QueryFailed,
+        Plans.PlanMade => PlanMade,
+        Events.TurnCompleted or SearchCompleted or PlanCompleted => TurnCompleted,
         Events.TurnFailed => TurnFailed,
         _ => throw new ArgumentOutOfRangeException(nameof(turnEvent), turnEvent, "An event without a name."),
     };

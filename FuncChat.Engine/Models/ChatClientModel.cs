@@ -95,6 +95,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         TopP = (float?)request.Sampling.TopP,
         FrequencyPenalty = (float?)request.Sampling.FrequencyPenalty,
         PresencePenalty = (float?)request.Sampling.PresencePenalty,
+        ResponseFormat = request.ResponseSchema is { } schema ? ChatResponseFormat.ForJsonSchema(schema.Schema, schema.Name) : null,
         // Declarations only: a client that would run the tools by itself must not, as the turn does.
         Tools = request.Tools.Count == 0
             ? null

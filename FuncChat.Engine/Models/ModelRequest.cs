@@ -15,6 +15,9 @@ public sealed record ModelRequest
     public IReadOnlyList<AIFunctionDeclaration> Tools { get; init; } = [];
 
     public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>The JSON to answer with, for providers that can hold the model to it. Others refuse the request, or take no notice.</summary>
+    public ResponseSchema? ResponseSchema { get; init; }
 }
 
 /// <summary>How the model samples, as in OpenAI's chat completions; null leaves a value to the provider.</summary>

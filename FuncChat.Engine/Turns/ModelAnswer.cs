@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.OpenAi;
 
 namespace FuncChat.Engine.Turns;
 
@@ -20,6 +21,9 @@ internal sealed class ModelAnswer
     public ModelUsage? Usage { get; set; }
 
     public bool HasToolCalls => _calls.Count > 0;
+
+    /// <summary>The answer's text. Half a surrogate pair stays what it is.</summary>
+    public string Text => JsonStringBytes.Unescape(_content.WrittenSpan);
 
     public void AddText(ReadOnlySpan<byte> escapedText) => _content.Write(escapedText);
 

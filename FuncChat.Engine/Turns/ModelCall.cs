@@ -3,7 +3,8 @@ using FuncChat.Engine.Models;
 namespace FuncChat.Engine.Turns;
 
 /// <summary>One model call of a turn: its pieces become events as they come, and the whole answer is kept.</summary>
-internal sealed class ModelCall(TurnJournal journal, int maxAnswerBytes, TimeProvider time)
+/// <param name="showText">Shows a piece of the answer's text otherwise than as a `delta`; it is as <see cref="ModelChunk.EscapedText"/>.</param>
+internal sealed class ModelCall(TurnJournal journal, int maxAnswerBytes, TimeProvider time, Action<ReadOnlyMemory<byte>>? showText = null)
 {
     /// <summary>Milliseconds from the call to the first piece of its answer, where there was one.</summary>
     public double? FirstTokenMs { get; private set; }
@@ -43,7 +44,10 @@ internal sealed class ModelCall(TurnJournal journal, int maxAnswerBytes, TimePro
         switch (chunk.Kind)
         {
             case ModelChunkKind.Text when !chunk.EscapedText.IsEmpty:
-                journal.AppendText("delta"u8, chunk.EscapedText.Span);
+                if (showText is null)
+                    journal.AppendText("delta"u8, chunk.EscapedText.Span);
+                else
+                    showText(chunk.EscapedText);
                 answer.AddText(chunk.EscapedText.Span);
                 break;
             case ModelChunkKind.Reasoning when !chunk.EscapedText.IsEmpty:

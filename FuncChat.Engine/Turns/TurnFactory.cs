@@ -1,20 +1,27 @@
 using FuncChat.Engine.Log;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Plans;
+using FuncChat.Engine.Searches;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tools;
+using FuncChat.Tools.Scrape;
+using FuncChat.Tools.Search;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>Makes the program of a turn from its request.</summary>
-internal sealed class TurnFactory(ModelCatalog models, ToolCatalog tools, IOptions<TurnOptions> options, TimeProvider time)
+public sealed class TurnFactory(
+    ModelCatalog models, ToolCatalog tools, WebSearch search, PageReader reader, IOptions<TurnOptions> options, TimeProvider time)
 {
     private readonly ToolArguments _arguments = new();
 
     /// <summary>The program, or what this server lacks for it.</summary>
-    public Attempt<ITurnProgram> Create(TurnKey key, TurnRequest request, IToolRunner runner) => request switch
+    internal Attempt<ITurnProgram> Create(TurnKey key, TurnRequest request, IToolRunner runner) => request switch
     {
         ChatTurnRequest chat => CreateChat(key, chat, runner),
+        SearchTurnRequest query => new SearchTurn(key.TurnId, query, search, reader, time),
+        PlanTurnRequest plan => CreatePlan(key, plan),
         _ => throw new ArgumentOutOfRangeException(nameof(request), request, "A request of an unknown kind."),
     };
 
@@ -33,4 +40,7 @@ internal sealed class TurnFactory(ModelCatalog models, ToolCatalog tools, IOptio
         var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", offered, runner, _arguments, options.Value, time);
         return new ChatTurn(key.TurnId, request, model, offered, dispatcher, options.Value, time);
     }
+
+    private Attempt<ITurnProgram> CreatePlan(TurnKey key, PlanTurnRequest request) =>
+        models.TryResolve(request.Model, out var model, out var error) ? new PlanTurn(key.TurnId, request, model, options.Value, time) : error;
 }

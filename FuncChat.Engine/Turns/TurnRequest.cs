@@ -1,10 +1,14 @@
 using System.Text.Json.Serialization;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Plans;
+using FuncChat.Engine.Searches;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>What starts a turn, checked.</summary>
 [JsonDerivedType(typeof(ChatTurnRequest), "chat")]
+[JsonDerivedType(typeof(SearchTurnRequest), "search")]
+[JsonDerivedType(typeof(PlanTurnRequest), "plan")]
 public abstract record TurnRequest
 {
     /// <summary>A hash of what was sent, by which the same turn sent again is told from another one under the same id.</summary>

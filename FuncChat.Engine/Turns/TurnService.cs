@@ -1,8 +1,6 @@
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Log;
-using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.ToolRuns;
-using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -34,10 +32,10 @@ public sealed class TurnService : IDisposable
     private bool _leaving;
 
     public TurnService(
-        ITurnLog log, ModelCatalog models, ToolCatalog tools, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnService> logger)
+        ITurnLog log, TurnFactory factory, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnService> logger)
     {
         _log = log;
-        _factory = new TurnFactory(models, tools, options, time);
+        _factory = factory;
         _options = options.Value;
         _time = time;
         _logger = logger;

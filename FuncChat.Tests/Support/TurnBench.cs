@@ -18,24 +18,28 @@ internal sealed class TurnBench : IDisposable
 
     private readonly TemporaryFolder? _folder;
 
-    public TurnBench(Action<TurnOptions>? configure = null, ITurnLog? log = null, string? dataPath = null, IToolRunner? runner = null)
+    public TurnBench(
+        Action<TurnOptions>? configure = null, ITurnLog? log = null, string? dataPath = null, IToolRunner? runner = null, FakeModel? model = null,
+        IEnumerable<Tool>? tools = null)
     {
+        Model = model ?? new FakeModel();
         _folder = dataPath is null ? new TemporaryFolder() : null;
         DataPath = dataPath ?? _folder!.Path;
         var options = new TurnOptions();
         configure?.Invoke(options);
         Log = log ?? new FileTurnLog(DataPath);
-        var tools = new ToolCatalog(Tools.All);
+        var catalog = new ToolCatalog(tools ?? Tools.All);
         Runner = runner ?? new InProcessToolRunner(
-            tools, Model.Catalog, new FileToolRunJournal(DataPath), Time, NullLogger<InProcessToolRunner>.Instance);
-        Turns = new TurnService(Log, Model.Catalog, tools, Options.Create(options), Time, NullLogger<TurnService>.Instance);
+            catalog, Model.Catalog, new FileToolRunJournal(DataPath), Time, NullLogger<InProcessToolRunner>.Instance);
+        var factory = new TurnFactory(Model.Catalog, catalog, NoWeb.Search, NoWeb.Reader, Options.Create(options), Time);
+        Turns = new TurnService(Log, factory, Options.Create(options), Time, NullLogger<TurnService>.Instance);
     }
 
     public string DataPath { get; }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public FakeModel Model { get; } = new();
+    public FakeModel Model { get; }
 
     public GatedTools Tools { get; } = new();
 

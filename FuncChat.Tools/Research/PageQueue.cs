@@ -1,3 +1,5 @@
+using FuncChat.Tools.Web;
+
 namespace FuncChat.Tools.Research;
 
 /// <summary>
@@ -17,7 +19,7 @@ internal sealed class PageQueue
         {
             foreach (var outcome in outcomes.Where(outcome => rank < outcome.Pages.Count))
             {
-                if (AddressOf(outcome.Pages[rank]) is { } address && _seen.Add(address))
+                if (CanonicalUrl.Of(outcome.Pages[rank].Url) is { } address && _seen.Add(address))
                     found.Add(address);
             }
         }
@@ -32,10 +34,4 @@ internal sealed class PageQueue
             taken.Add(url);
         return taken;
     }
-
-    // The fragment is no part of what is fetched.
-    private static string? AddressOf(FoundPage page) =>
-        Uri.TryCreate(page.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
-            ? url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped)
-            : null;
 }

@@ -8,21 +8,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Chat;
 
-/// <summary>`/api/chat`: starts a turn, follows it again, stops it. Hosts call it with the runner that tools are to run on.</summary>
-public sealed class ChatApi(ChatRequestParser parser, RequestBody bodies, TurnService turns)
+/// <summary>
+/// `/api/chat`: starts a turn, follows it again, stops it; the last two serve turns of all kinds. Hosts call it with the runner that tools are to run on.
+/// </summary>
+public sealed class ChatApi(ChatRequestParser parser, TurnStart start, TurnService turns)
 {
     /// <summary>`POST /api/chat`.</summary>
-    public async Task<IResult> StartAsync(HttpContext http, IToolRunner runner)
-    {
-        var body = await bodies.ReadJsonAsync(http.Request);
-        if (body.Problem is not null)
-            return body.Problem;
-        var request = parser.Parse(body.Bytes);
-        if (!request.Succeeded)
-            return new ProblemResult(request.Error);
-        return ResultOf(await turns.StartAsync(
-            Caller.UserOf(http), request.Value.TurnId, request.Value.Turn, runner, http.RequestAborted));
-    }
+    public Task<IResult> StartAsync(HttpContext http, IToolRunner runner) => start.StreamAsync(http, runner, body => parser.Parse(body));
 
     /// <summary>`GET /api/chat/{turnId}`.</summary>
     public async Task<IResult> FollowAsync(HttpContext http, string turnId, IToolRunner runner)
@@ -35,7 +27,10 @@ public sealed class ChatApi(ChatRequestParser parser, RequestBody bodies, TurnSe
                 ErrorCode.InvalidRequest, "Last-Event-ID, or ?after=, must be the id of the last event that you have, such as 7."));
         }
 
-        return ResultOf(await turns.FollowAsync(new TurnKey(Caller.UserOf(http), turnId), after, runner, http.RequestAborted));
+        var turn = await turns.FollowAsync(new TurnKey(Caller.UserOf(http), turnId), after, runner, http.RequestAborted);
+        if (!turn.Succeeded)
+            return new ProblemResult(turn.Error);
+        return turn.Value.Follower is { } follower ? new TurnStreamResult(turn.Value, follower) : TypedResults.NoContent();
     }
 
     /// <summary>`DELETE /api/chat/{turnId}`.</summary>
@@ -50,13 +45,6 @@ public sealed class ChatApi(ChatRequestParser parser, RequestBody bodies, TurnSe
 
     private static ChatError NoTurnId { get; } =
         new(ErrorCode.NotFound, "There is no such turn: a turn's id has 8 to 64 letters, digits, '_' and '-'.");
-
-    private static IResult ResultOf(Attempt<FollowedTurn> turn)
-    {
-        if (!turn.Succeeded)
-            return new ProblemResult(turn.Error);
-        return turn.Value.Follower is { } follower ? new TurnStreamResult(turn.Value, follower) : TypedResults.NoContent();
-    }
 
     private static bool TryGetAfter(HttpRequest request, out long after)
     {

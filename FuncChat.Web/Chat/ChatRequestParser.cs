@@ -1,12 +1,10 @@
-using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Unicode;
 using FuncChat.Engine;
-using FuncChat.Engine.Log;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools;
+using FuncChat.Web.Http;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Chat;
@@ -17,36 +15,25 @@ namespace FuncChat.Web.Chat;
 /// </summary>
 public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IOptions<WebOptions> options)
 {
-    private const int MaxDepth = 64;
+    private const string Stream = "stream";
+    private const string StreamOptions = "stream_options";
 
-    private const string StreamField = "stream";
+    /// <summary>The fields of a chat's body.</summary>
+    internal static IReadOnlyList<string> Fields { get; } = ["messages", "model", "tools", "turn_id", .. SamplingFields.Known];
+
+    /// <summary>The fields that the proxy's body may have beside them, as OpenAI's has.</summary>
+    internal static IReadOnlyList<string> ProxyFields { get; } = [.. Fields, Stream, StreamOptions];
 
     /// <summary>Checks a body.</summary>
-    /// <param name="forProxy">Whether it may say `stream`, as OpenAI's may.</param>
-    public Attempt<ChatRequest> Parse(ReadOnlyMemory<byte> body, bool forProxy = false)
-    {
-        if (!Utf8.IsValid(body.Span))
-            return Fault("$", "The body is not valid UTF-8.");
-        try
-        {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Read(document.RootElement, Convert.ToHexStringLower(SHA256.HashData(body.Span)), forProxy)
-                : Fault("$", "The body must be a JSON object.");
-        }
-        catch (JsonException e)
-        {
-            return Fault("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
-        }
-    }
+    /// <param name="forProxy">Whether it may say how to stream, as OpenAI's may.</param>
+    public Attempt<TurnBody> Parse(ReadOnlyMemory<byte> body, bool forProxy = false) =>
+        JsonBody.Parse(body, root => Read(root, JsonBody.Fingerprint(body), forProxy));
 
-    internal static ChatError Fault(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
-
-    private Attempt<ChatRequest> Read(JsonElement body, string fingerprint, bool forProxy)
+    private Attempt<TurnBody> Read(JsonElement body, string fingerprint, bool forProxy)
     {
         string? turnId = null, model = null;
         IReadOnlyList<string> toolNames = [];
-        var stream = false;
+        bool? stream = null, includeUsage = null;
         var sampling = new SamplingOptions();
         foreach (var field in body.EnumerateObject())
         {
@@ -56,34 +43,52 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
                 "messages" => null, // read below, since they must be there
                 "model" => JsonField.ReadText(field.Value, path, out model),
                 "tools" => ToolSelection.Read(field.Value, path, tools, out toolNames),
-                "turn_id" => ReadTurnId(field.Value, path, out turnId),
-                StreamField when forProxy => JsonField.ReadFlag(field.Value, path, out stream),
-                _ => SamplingFields.Read(field, path, ref sampling),
+                "turn_id" => JsonField.ReadTurnId(field.Value, path, out turnId),
+                Stream when forProxy => JsonField.ReadFlag(field.Value, path, out stream),
+                StreamOptions when forProxy => ReadStreamOptions(field.Value, path, out includeUsage),
+                _ when SamplingFields.Known.Contains(field.Name) => SamplingFields.Read(field, path, ref sampling),
+                _ => JsonField.Unknown(path, forProxy ? ProxyFields : Fields),
             };
             if (error is not null)
                 return error;
         }
 
         if (!body.TryGetProperty("messages", out var messages))
-            return Fault("$.messages", "The conversation is missing: send messages, such as [{\"role\":\"user\",\"content\":\"Hello\"}].");
+            return JsonField.Fault("$.messages", "The conversation is missing: send messages, such as [{\"role\":\"user\",\"content\":\"Hello\"}].");
         if (new ConversationCheck(options.Value.MaxMessages).FindFault(messages) is { } fault)
             return fault;
         if (!models.TryResolve(model, out var resolved, out var unknown))
             return unknown;
-        return new ChatRequest(turnId, new ChatTurnRequest
+        return new TurnBody(turnId, new ChatTurnRequest
         {
             Model = $"{resolved.Provider}:{resolved.Name}",
             Messages = [.. messages.EnumerateArray().Select(RawJson.Of)],
             Tools = toolNames,
             Sampling = sampling,
             Fingerprint = fingerprint,
-        }, stream);
+        })
+        {
+            Stream = stream ?? false,
+            IncludeUsage = includeUsage ?? false,
+        };
     }
 
-    private static ChatError? ReadTurnId(JsonElement value, string path, out string? turnId)
+    private static ChatError? ReadStreamOptions(JsonElement value, string path, out bool? includeUsage)
     {
-        if (JsonField.ReadText(value, path, out turnId) is { } error)
-            return error;
-        return turnId is null || TurnKey.IsTurnId(turnId) ? null : Fault(path, "A turn_id has 8 to 64 letters, digits, '_' and '-'.");
+        includeUsage = null;
+        if (value.ValueKind == JsonValueKind.Null)
+            return null;
+        if (value.ValueKind != JsonValueKind.Object)
+            return JsonField.Fault(path, "This must be an object, such as {\"include_usage\":true}.");
+        foreach (var option in value.EnumerateObject())
+        {
+            var optionPath = JsonField.PathTo(path, option.Name);
+            if (option.Name != "include_usage")
+                return JsonField.Unknown(optionPath, ["include_usage"]);
+            if (JsonField.ReadFlag(option.Value, optionPath, out includeUsage) is { } error)
+                return error;
+        }
+
+        return null;
     }
 }

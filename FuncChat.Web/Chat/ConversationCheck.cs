@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Chat;
 
@@ -11,9 +12,9 @@ internal sealed class ConversationCheck(int maxMessages)
     public ChatError? FindFault(JsonElement messages)
     {
         if (messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
-            return ChatRequestParser.Fault("$.messages", "This must be an array of at least one message.");
+            return JsonField.Fault("$.messages", "This must be an array of at least one message.");
         if (messages.GetArrayLength() > maxMessages)
-            return ChatRequestParser.Fault("$.messages", $"There are more than the {maxMessages} messages that this server takes.");
+            return JsonField.Fault("$.messages", $"There are more than the {maxMessages} messages that this server takes.");
 
         var index = 0;
         var role = "";
@@ -29,8 +30,8 @@ internal sealed class ConversationCheck(int maxMessages)
 
         var last = $"$.messages[{index - 1}]";
         if (_openCalls.Count > 0)
-            return ChatRequestParser.Fault(last, $"The tool call '{_openCalls.First()}' has no tool message that answers it.");
-        return role == "assistant" ? ChatRequestParser.Fault($"{last}.role", "The last message can't be the assistant's: there is nothing to answer.") : null;
+            return JsonField.Fault(last, $"The tool call '{_openCalls.First()}' has no tool message that answers it.");
+        return role == "assistant" ? JsonField.Fault($"{last}.role", "The last message can't be the assistant's: there is nothing to answer.") : null;
     }
 
     private ChatError? FindFaultOfPlace(JsonElement message, string role, string path)
@@ -40,17 +41,17 @@ internal sealed class ConversationCheck(int maxMessages)
             var id = message.GetProperty("tool_call_id").GetString()!;
             return _openCalls.Remove(id)
                 ? null
-                : ChatRequestParser.Fault($"{path}.tool_call_id", "No call of the assistant message before has this id.");
+                : JsonField.Fault($"{path}.tool_call_id", "No call of the assistant message before has this id.");
         }
 
         if (_openCalls.Count > 0)
-            return ChatRequestParser.Fault($"{path}.role", $"A tool message that answers the call '{_openCalls.First()}' must come first.");
+            return JsonField.Fault($"{path}.role", $"A tool message that answers the call '{_openCalls.First()}' must come first.");
         if (role != "assistant" || !message.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
             return null;
         foreach (var call in calls.EnumerateArray())
         {
             if (!_openCalls.Add(call.GetProperty("id").GetString()!))
-                return ChatRequestParser.Fault($"{path}.tool_calls", "Two calls have the same id.");
+                return JsonField.Fault($"{path}.tool_calls", "Two calls have the same id.");
         }
 
         return null;

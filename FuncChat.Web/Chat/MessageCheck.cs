@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Chat;
 
@@ -15,22 +16,22 @@ internal static class MessageCheck
     public static ChatError? FindFault(JsonElement message, string path)
     {
         if (message.ValueKind != JsonValueKind.Object)
-            return ChatRequestParser.Fault(path, "A message must be an object with a role and a content.");
+            return JsonField.Fault(path, "A message must be an object with a role and a content.");
         foreach (var field in message.EnumerateObject())
         {
             if (!Fields.Contains(field.Name, StringComparer.Ordinal))
-                return ChatRequestParser.Fault(JsonField.PathTo(path, field.Name), $"A message has no such field. The fields are: {string.Join(", ", Fields)}.");
+                return JsonField.Fault(JsonField.PathTo(path, field.Name), $"A message has no such field. The fields are: {string.Join(", ", Fields)}.");
         }
 
         if (!message.TryGetProperty("role", out var value) || !JsonField.TryGetText(value, out var role)
             || !Roles.Contains(role, StringComparer.Ordinal))
-            return ChatRequestParser.Fault($"{path}.role", $"The role must be one of: {string.Join(", ", Roles)}.");
+            return JsonField.Fault($"{path}.role", $"The role must be one of: {string.Join(", ", Roles)}.");
         var hasCalls = message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind != JsonValueKind.Null;
-        if (hasCalls && (role == "assistant" ? FindFaultOfCalls(calls, $"{path}.tool_calls") : ChatRequestParser.Fault(
+        if (hasCalls && (role == "assistant" ? FindFaultOfCalls(calls, $"{path}.tool_calls") : JsonField.Fault(
             $"{path}.tool_calls", "Only the assistant calls tools.")) is { } fault)
             return fault;
         if (role == "tool" && (!message.TryGetProperty("tool_call_id", out var id) || !JsonField.TryGetText(id, out _)))
-            return ChatRequestParser.Fault($"{path}.tool_call_id", "A tool message must name the call that it answers.");
+            return JsonField.Fault($"{path}.tool_call_id", "A tool message must name the call that it answers.");
         var content = message.TryGetProperty("content", out var given) ? given : default;
         return FindFaultOfContent(content, $"{path}.content", mayBeAbsent: hasCalls);
     }
@@ -40,7 +41,7 @@ internal static class MessageCheck
         switch (content.ValueKind)
         {
             case JsonValueKind.String:
-                return JsonField.TryGetText(content, out _) ? null : ChatRequestParser.Fault(path, "This is not valid Unicode.");
+                return JsonField.TryGetText(content, out _) ? null : JsonField.Fault(path, "This is not valid Unicode.");
             case JsonValueKind.Undefined or JsonValueKind.Null when mayBeAbsent:
                 return null;
             case JsonValueKind.Array when content.GetArrayLength() > 0:
@@ -53,21 +54,21 @@ internal static class MessageCheck
 
                 return null;
             default:
-                return ChatRequestParser.Fault(path, "The content must be a string, or an array of parts.");
+                return JsonField.Fault(path, "The content must be a string, or an array of parts.");
         }
     }
 
     private static ChatError? FindFaultOfPart(JsonElement part, string path)
     {
         if (part.ValueKind != JsonValueKind.Object || !part.TryGetProperty("type", out var value) || !JsonField.TryGetText(value, out var type))
-            return ChatRequestParser.Fault(path, "A part must be an object with a type, such as {\"type\":\"text\",\"text\":\"Hello\"}.");
+            return JsonField.Fault(path, "A part must be an object with a type, such as {\"type\":\"text\",\"text\":\"Hello\"}.");
         return type switch
         {
             "text" when part.TryGetProperty("text", out var text) && JsonField.TryGetText(text, out _) => null,
-            "text" => ChatRequestParser.Fault($"{path}.text", "A text part must have a text."),
+            "text" => JsonField.Fault($"{path}.text", "A text part must have a text."),
             "image_url" => FindFaultOfImage(part, path),
             "input_audio" or "file" or "refusal" => null,
-            _ => ChatRequestParser.Fault($"{path}.type", "The type must be one of: text, image_url, input_audio, file, refusal."),
+            _ => JsonField.Fault($"{path}.type", "The type must be one of: text, image_url, input_audio, file, refusal."),
         };
     }
 
@@ -78,12 +79,12 @@ internal static class MessageCheck
         && (url!.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase)
             || (Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)))
             ? null
-            : ChatRequestParser.Fault($"{path}.image_url.url", "An image must have an http, https or data:image URL.");
+            : JsonField.Fault($"{path}.image_url.url", "An image must have an http, https or data:image URL.");
 
     private static ChatError? FindFaultOfCalls(JsonElement calls, string path)
     {
         if (calls.ValueKind != JsonValueKind.Array || calls.GetArrayLength() == 0)
-            return ChatRequestParser.Fault(path, "This must be an array of at least one tool call.");
+            return JsonField.Fault(path, "This must be an array of at least one tool call.");
         var index = 0;
         foreach (var call in calls.EnumerateArray())
         {
@@ -93,7 +94,7 @@ internal static class MessageCheck
                 && function.TryGetProperty("name", out var name) && JsonField.TryGetText(name, out _)
                 && function.TryGetProperty("arguments", out var arguments) && JsonField.TryGetText(arguments, out _);
             if (!isSound)
-                return ChatRequestParser.Fault($"{path}[{index}]", "A tool call must have an id, and a function with a name and arguments, all strings.");
+                return JsonField.Fault($"{path}[{index}]", "A tool call must have an id, and a function with a name and arguments, all strings.");
             index++;
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Chat;
 
@@ -9,9 +10,9 @@ internal static class SamplingFields
 {
     private const int MostTokens = 10_000_000;
 
-    private static readonly string[] Known =
-        ["messages", "model", "tools", "temperature", "max_tokens", "top_p", "frequency_penalty", "presence_penalty", "turn_id"];
+    public static IReadOnlyList<string> Known { get; } = ["temperature", "max_tokens", "top_p", "frequency_penalty", "presence_penalty"];
 
+    /// <param name="field">One of <see cref="Known"/>.</param>
     public static ChatError? Read(JsonProperty field, string path, ref SamplingOptions sampling)
     {
         var (minimum, maximum) = field.Name switch
@@ -19,15 +20,12 @@ internal static class SamplingFields
             "temperature" => (0.0, 2.0),
             "top_p" => (0.0, 1.0),
             "frequency_penalty" or "presence_penalty" => (-2.0, 2.0),
-            "max_tokens" => (1.0, MostTokens),
-            _ => (double.NaN, double.NaN),
+            _ => (1.0, MostTokens),
         };
-        if (double.IsNaN(minimum))
-            return ChatRequestParser.Fault(path, $"There is no such field. The fields are: {string.Join(", ", Known)}.");
         if (JsonField.ReadNumber(field.Value, path, minimum, maximum, out var number) is { } error)
             return error;
         if (field.Name == "max_tokens" && number is { } tokens && tokens != Math.Floor(tokens))
-            return ChatRequestParser.Fault(path, "This must be a whole number.");
+            return JsonField.Fault(path, "This must be a whole number.");
 
         sampling = field.Name switch
         {

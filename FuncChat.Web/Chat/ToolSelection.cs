@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Tools;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Chat;
 
@@ -15,22 +16,22 @@ internal static class ToolSelection
         if (value.ValueKind == JsonValueKind.Null)
             return null;
         if (value.ValueKind != JsonValueKind.Array)
-            return ChatRequestParser.Fault(path, "This must be an array of the names of tools, such as [\"search_web\"].");
+            return JsonField.Fault(path, "This must be an array of the names of tools, such as [\"search_web\"].");
 
         var selected = new List<string>();
         foreach (var entry in value.EnumerateArray())
         {
             var entryPath = $"{path}[{selected.Count}]";
             if (!JsonField.TryGetText(NameOf(entry), out var name))
-                return ChatRequestParser.Fault(entryPath, "This must be the name of a tool, or an OpenAI tool definition with one.");
+                return JsonField.Fault(entryPath, "This must be the name of a tool, or an OpenAI tool definition with one.");
             if (!tools.TryGet(name!, out _))
             {
-                return ChatRequestParser.Fault(
+                return JsonField.Fault(
                     entryPath, $"This server has no such tool. The tools are: {string.Join(", ", tools.All.Select(tool => tool.Name))}.");
             }
 
             if (selected.Contains(name, StringComparer.Ordinal))
-                return ChatRequestParser.Fault(entryPath, "This tool is named twice.");
+                return JsonField.Fault(entryPath, "This tool is named twice.");
             selected.Add(name!);
         }
 

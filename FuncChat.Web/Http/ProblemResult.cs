@@ -31,6 +31,9 @@ internal sealed class ProblemResult(ChatError error, int? status = null) : IResu
         ErrorCode.RateLimited => StatusCodes.Status429TooManyRequests,
         ErrorCode.UpstreamError or ErrorCode.ContentFiltered => StatusCodes.Status502BadGateway,
         ErrorCode.UpstreamTimeout => StatusCodes.Status504GatewayTimeout,
+
+        // Somebody wanted it so: clients that try again what failed on the server are not to begin anew.
+        ErrorCode.Cancelled => StatusCodes.Status499ClientClosedRequest,
         _ => StatusCodes.Status500InternalServerError,
     };
 

@@ -27,7 +27,7 @@ internal sealed class CompletionResult(FollowedTurn turn, TurnFollower follower,
                 : (IResult)new ProblemResult(outcome.ErrorOrBrokenOff);
             await answer.ExecuteAsync(httpContext);
         }
-        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (httpContext.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             // The client has left.
         }

@@ -5,7 +5,8 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Web.Proxy;
 
 /// <summary>A turn's bytes as a stream to read, for an answer that is made of its events rather than of their bytes.</summary>
-internal sealed class FollowerStream(TurnFollower follower) : Stream
+/// <param name="onIdle">Called while the turn is silent, time and again.</param>
+internal sealed class FollowerStream(TurnFollower follower, Func<ValueTask>? onIdle = null) : Stream
 {
     public override bool CanRead => true;
 
@@ -29,6 +30,8 @@ internal sealed class FollowerStream(TurnFollower follower) : Stream
     {
         while (await follower.WaitAsync() is var state and not FollowState.End)
         {
+            if (state == FollowState.Idle && onIdle is not null)
+                await onIdle();
             if (state == FollowState.Data && await follower.ReadAsync(buffer) is var read and > 0)
                 return read;
         }

@@ -21,7 +21,9 @@ internal sealed class DemoModel(TimeSpan wordDelay, TimeProvider time) : IModel
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var conversation = DemoConversation.Read(request.Messages);
-        var answer = DemoScript.AnswerTo(conversation, [.. request.Tools.Select(tool => tool.Name)]);
+        var answer = request.ResponseSchema is { Name: DemoPlan.SchemaName }
+            ? new DemoAnswer(DemoPlan.For(conversation), [])
+            : DemoScript.AnswerTo(conversation, [.. request.Tools.Select(tool => tool.Name)]);
         var most = request.Sampling.MaxTokens ?? int.MaxValue;
         var pieces = 0;
 

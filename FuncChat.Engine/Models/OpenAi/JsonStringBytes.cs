@@ -43,6 +43,9 @@ internal static class JsonStringBytes
         }
     }
 
+    /// <summary>What the inside of a JSON string means. Half a surrogate pair stays what it is.</summary>
+    public static string Unescape(ReadOnlySpan<byte> inside) => Unescape(Encoding.UTF8.GetString(inside));
+
     private static int LengthOfUnplain(ReadOnlySpan<byte> inside)
     {
         var end = 0;

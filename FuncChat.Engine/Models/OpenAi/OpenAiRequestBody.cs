@@ -17,6 +17,7 @@ internal static class OpenAiRequestBody
             json.WriteRawValue(message.Span);
         json.WriteEndArray();
         WriteTools(json, request);
+        WriteResponseFormat(json, request.ResponseSchema);
         WriteSampling(json, request.Sampling, tokenLimitField);
         json.WriteBoolean("stream"u8, true);
         json.WriteStartObject("stream_options"u8);
@@ -46,6 +47,21 @@ internal static class OpenAiRequestBody
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    private static void WriteResponseFormat(Utf8JsonWriter json, ResponseSchema? schema)
+    {
+        if (schema is null)
+            return;
+        json.WriteStartObject("response_format"u8);
+        json.WriteString("type"u8, "json_schema"u8);
+        json.WriteStartObject("json_schema"u8);
+        json.WriteString("name"u8, schema.Name);
+        json.WriteBoolean("strict"u8, true);
+        json.WritePropertyName("schema"u8);
+        schema.Schema.WriteTo(json);
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     private static void WriteSampling(Utf8JsonWriter json, SamplingOptions sampling, TokenLimitField tokenLimitField)

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FuncChat.Engine.ToolRuns;
+
+namespace FuncChat.Engine.Plans;
+
+/// <summary>What the model is told.</summary>
+internal static class PlanPrompts
+{
+    private const int LongestRepeated = 20_000;
+
+    /// <summary>The messages that ask for a plan. They say its shape too, for models that can't be held to a schema.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Ask(PlanTurnRequest request, DateTimeOffset now) =>
+    [
+        Message("system", string.Create(CultureInfo.InvariantCulture, $"""
+            You plan how a question is to be answered, with web searches where facts must be looked up. You do not answer it. Today is {now:yyyy-MM-dd}.
+            Plan no more than the question needs: a simple one may need no search at all, a complex one up to ten. Ask back only what would change the plan.
+            Write in the language of the question. Answer with one JSON object and nothing else, of this JSON Schema:
+            {PlanSchema.Json}
+            """)),
+        Message("user", Question(request)),
+    ];
+
+    /// <summary>The same, with the model's answer and what is wrong with it.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Repair(IReadOnlyList<ReadOnlyMemory<byte>> asked, string answer, string fault) =>
+    [
+        .. asked,
+        Message("assistant", answer.Length <= LongestRepeated ? answer : answer[..LongestRepeated]),
+        Message("user", $"That is no plan of the given JSON Schema. {fault} Give the whole plan again, as one JSON object of that schema, and nothing else."),
+    ];
+
+    private static string Question(PlanTurnRequest request)
+    {
+        if (request.Answers.Count == 0)
+            return request.Query;
+        var text = new StringBuilder(request.Query).Append("\n\nYou asked before, and I answered:\n");
+        foreach (var answer in request.Answers)
+            text.Append($"\n- You: {answer.Question}\n  I: {answer.Answer}");
+        return text.Append("\n\nMake the plan with these answers, and do not ask the same again.").ToString();
+    }
+
+    private static ReadOnlyMemory<byte> Message(string role, string content) =>
+        JsonSerializer.SerializeToUtf8Bytes(new PlainMessage(role, content), EngineJson.Relaxed.PlainMessage);
+}

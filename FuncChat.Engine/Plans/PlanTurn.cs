@@ -1,0 +1,118 @@
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Plans;
+
+/// <summary>
+/// The turn of a plan: the model is asked for one of a given shape, and once more where what it gives is none. The model's answer shows as reasoning
+/// while it is written. A turn that was interrupted before it had its plan asks anew.
+/// </summary>
+internal sealed class PlanTurn(string turnId, PlanTurnRequest request, ResolvedModel model, TurnOptions options, TimeProvider time) : ITurnProgram
+{
+    private const string PlanPhase = "plan";
+    private const string RepairPhase = "plan_repair";
+
+    // The finish reason of a call that was refused before it gave anything.
+    private const string Failed = "error";
+
+    private PlanProgress _progress = new();
+
+    public void Replay(string name, ReadOnlyMemory<byte> data) => _progress = _progress.After(EventFrames.ToEvent(name, data));
+
+    public async Task RunAsync(TurnJournal journal, Func<bool> leave, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_progress.Started)
+            Tell(new StatusEvent("processing", turnId, model.Name, model.Provider, HasTools: false), journal);
+        if (!_progress.HasPlan)
+        {
+            if (_progress.Iteration > 0)
+                Tell(new MessageReset(_progress.Iteration), journal);
+            Tell(await MakePlanAsync(journal, cancellationToken), journal);
+        }
+
+        Tell(new PlanCompleted("success", _progress.Usage), journal);
+        await journal.StoreAsync();
+    }
+
+    /// <exception cref="ModelException">The model failed, or made no plan of it twice.</exception>
+    private async Task<PlanMade> MakePlanAsync(TurnJournal journal, CancellationToken cancellationToken)
+    {
+        var asked = PlanPrompts.Ask(request, time.GetUtcNow());
+        var answer = await AskAsync(PlanPhase, asked, journal, cancellationToken);
+        var (plan, fault) = await PlanReader.ReadAsync(answer);
+        if (plan is not null)
+            return plan;
+
+        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer, fault), journal, cancellationToken);
+        return (await PlanReader.ReadAsync(repaired)).Plan
+            ?? throw new ModelException(new ChatError(
+                ErrorCode.UpstreamError, "The model did not give a plan in the form that it was asked for. Try again, or choose another model.") { Retryable = true });
+    }
+
+    private async Task<string> AskAsync(
+        string phase, IReadOnlyList<ReadOnlyMemory<byte>> messages, TurnJournal journal, CancellationToken cancellationToken)
+    {
+        var call = new ModelRequest { Model = model.Name, Messages = messages, ResponseSchema = _progress.TakesNoSchema ? null : PlanSchema.ForModel };
+        try
+        {
+            return await CallAsync(phase, call, journal, cancellationToken);
+        }
+        catch (ModelException) when (call.ResponseSchema is not null && _progress.TakesNoSchema)
+        {
+            // Many providers take no schema, or not for every model. The prompt says the shape as well.
+            return await CallAsync(phase, call with { ResponseSchema = null }, journal, cancellationToken);
+        }
+    }
+
+    private async Task<string> CallAsync(string phase, ModelRequest call, TurnJournal journal, CancellationToken cancellationToken)
+    {
+        var iteration = _progress.Iteration + 1;
+        Tell(new ModelCallStarted(phase, iteration, model.Provider, model.Name), journal);
+        await journal.StoreAsync();
+
+        var started = time.GetTimestamp();
+
+        // The answer of a repair is the first one again, more or less.
+        var reasoning = new ReasoningText(journal);
+        var running = new ModelCall(journal, options.MaxAnswerBytes, time, phase == PlanPhase ? reasoning.Add : static _ => { });
+        try
+        {
+            var answer = await running.RunAsync(model.Model, call, cancellationToken);
+            Tell(new ModelCallEnded(phase, iteration, answer.FinishReason!, answer.Usage, running.FirstTokenMs, running.DurationMs), journal);
+            return answer.FinishReason == FinishReason.ContentFilter
+                ? throw new ModelException(new ChatError(
+                    ErrorCode.ContentFiltered, "The provider's content filter stopped the plan. Rephrase the request."))
+                : answer.Text;
+        }
+        catch (ModelException e) when (e.Error.Code == ErrorCode.InvalidRequest && call.ResponseSchema is not null && running.FirstTokenMs is null)
+        {
+            Tell(new ModelCallEnded(phase, iteration, Failed, null, null, Milliseconds.Since(started, time)), journal);
+            throw;
+        }
+    }
+
+    private void Tell(TurnEvent turnEvent, TurnJournal journal)
+    {
+        journal.Append(turnEvent);
+        _progress = _progress.After(turnEvent);
+    }
+
+    /// <summary>How far the turn is, as its events tell.</summary>
+    private sealed record PlanProgress(bool Started = false, int Iteration = 0, bool TakesNoSchema = false, bool HasPlan = false)
+    {
+        public ModelUsage Usage { get; private init; } = new(0, 0);
+
+        public PlanProgress After(TurnEvent? turnEvent) => turnEvent switch
+        {
+            StatusEvent => this with { Started = true },
+            ModelCallStarted call => this with { Iteration = call.Iteration },
+            ModelCallEnded call => this with { Usage = Usage + (call.Usage ?? new(0, 0)), TakesNoSchema = TakesNoSchema || call.FinishReason == Failed },
+            MessageReset reset => this with { Iteration = reset.Iteration - 1 },
+            PlanMade => this with { HasPlan = true },
+            _ => this,
+        };
+    }
+}

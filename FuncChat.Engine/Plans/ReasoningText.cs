@@ -1,0 +1,18 @@
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Plans;
+
+/// <summary>Shows the reasoning that a plan begins with, while the plan is written: the text of its field as `reasoning` events.</summary>
+internal sealed class ReasoningText(TurnJournal journal)
+{
+    private readonly JsonFieldStream _field = new(PlanSchema.Reasoning);
+
+    /// <param name="escapedText">A piece of the model's text, as <see cref="ModelChunk.EscapedText"/>.</param>
+    public void Add(ReadOnlyMemory<byte> escapedText)
+    {
+        if (_field.Add(JsonStringBytes.Unescape(escapedText.Span)) is { Length: > 0 } piece)
+            journal.AppendText("reasoning"u8, EscapedText.From(piece).Span);
+    }
+}

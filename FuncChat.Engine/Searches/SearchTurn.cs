@@ -1,0 +1,113 @@
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Turns;
+using FuncChat.Tools;
+using FuncChat.Tools.Scrape;
+using FuncChat.Tools.Search;
+using FuncChat.Tools.Web;
+
+namespace FuncChat.Engine.Searches;
+
+/// <summary>
+/// The turn of a web search: all queries run side by side, and each is told of when it has ended. A search that was interrupted goes on with the queries
+/// that have no result yet.
+/// </summary>
+internal sealed class SearchTurn(string turnId, SearchTurnRequest request, WebSearch search, PageReader reader, TimeProvider time) : ITurnProgram
+{
+    private readonly SortedDictionary<int, QueryAnswered> _answers = [];
+    private readonly Dictionary<int, QueryFailed> _failures = [];
+    private bool _started;
+
+    public void Replay(string name, ReadOnlyMemory<byte> data) => Apply(EventFrames.ToEvent(name, data));
+
+    public async Task RunAsync(TurnJournal journal, Func<bool> leave, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_started)
+            await TellAsync(new SearchStarted(turnId, request.Queries, request.MaxResults), journal);
+        await FinishQueriesAsync(journal, leave, cancellationToken);
+        if (_answers.Count + _failures.Count == request.Queries.Count)
+            await TellAsync(Outcome(), journal);
+    }
+
+    private async Task FinishQueriesAsync(TurnJournal journal, Func<bool> leave, CancellationToken cancellationToken)
+    {
+        using var pages = new PageTexts(reader);
+        foreach (var page in _answers.Values.SelectMany(answer => answer.Results))
+            pages.Remember(page);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var queries = Enumerable.Range(0, request.Queries.Count)
+            .Where(index => !_answers.ContainsKey(index) && !_failures.ContainsKey(index))
+            .Select(index => QueryAsync(index, pages, stop.Token))
+            .ToList();
+        try
+        {
+            await foreach (var ended in Task.WhenEach(queries))
+            {
+                await TellAsync(await ended, journal);
+                if (leave())
+                    break;
+            }
+        }
+        finally
+        {
+            // Nobody reads pages once this returns.
+            await stop.CancelAsync();
+            await ((Task)Task.WhenAll(queries)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<TurnEvent> QueryAsync(int index, PageTexts pages, CancellationToken cancellationToken)
+    {
+        var query = request.Queries[index];
+        var timeout = TimeSpan.FromSeconds(request.Timeout);
+        try
+        {
+            var found = PagesOf(await search.SearchAsync(query, request.MaxResults, timeout, cancellationToken));
+            var start = time.GetTimestamp();
+            if (request.IncludeContent)
+                found = await Task.WhenAll(found.Select(page => pages.ReadAsync(page, () => timeout - time.GetElapsedTime(start), cancellationToken)));
+            return new QueryAnswered(query, index, found.Length, found);
+        }
+        catch (ToolException e)
+        {
+            return new QueryFailed(query, index, e.Message);
+        }
+    }
+
+    private static FoundPage[] PagesOf(IEnumerable<SearchResult> results) =>
+    [
+        .. results.Select(result => (Result: result, Url: CanonicalUrl.Of(result.Url)!))
+            .DistinctBy(found => found.Url, StringComparer.Ordinal)
+            .Select((found, place) => new FoundPage(found.Url, found.Result.Title, found.Result.Description, PageMerge.ScoreAt(place))),
+    ];
+
+    private TurnEvent Outcome() => _answers.Count > 0
+        ? new SearchCompleted("success", PageMerge.Merge(_answers.Values))
+        : new TurnFailed(
+            _failures.Count == 1 ? _failures[0].Error : $"All {_failures.Count} searches failed. The first: {_failures[0].Error}",
+            ErrorCode.UpstreamError, Retryable: true);
+
+    private ValueTask TellAsync(TurnEvent turnEvent, TurnJournal journal)
+    {
+        journal.Append(turnEvent);
+        Apply(turnEvent);
+        return journal.StoreAsync();
+    }
+
+    private void Apply(TurnEvent? turnEvent)
+    {
+        switch (turnEvent)
+        {
+            case SearchStarted:
+                _started = true;
+                break;
+            case QueryAnswered answered:
+                _answers[answered.Index] = answered;
+                break;
+            case QueryFailed failed:
+                _failures[failed.Index] = failed;
+                break;
+        }
+    }
+}

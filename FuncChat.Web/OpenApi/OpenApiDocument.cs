@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.OpenApi;
+
+/// <summary>`GET /api/openapi.json`: the API in OpenAPI 3.1, written by hand beside this file, and held to the handlers by a test.</summary>
+public static class OpenApiDocument
+{
+    private const string Resource = "openapi.json";
+
+    private static readonly byte[] Json = Read();
+
+    public static IResult Result { get; } = TypedResults.Bytes(Json, "application/json");
+
+    private static byte[] Read()
+    {
+        using var resource = typeof(OpenApiDocument).Assembly.GetManifestResourceStream(Resource)!;
+        var json = new byte[resource.Length];
+        resource.ReadExactly(json);
+        return json;
+    }
+}
