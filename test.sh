@@ -19,16 +19,16 @@ main() {
   choose_build
   part build        "Build $build"     dotnet build "$build" -warnaserror -v minimal
   part format       'C# format'        dotnet format whitespace FuncChat.Local.slnf --verify-no-changes --no-restore
-  part tests        '.NET tests'       dotnet_tests FuncChat.Tests 'Category!=Browser'
-  if [[ $build == FuncChat.sln ]]; then
-    part host-tests 'Functions tests'  dotnet_tests FuncChat.Host.Tests ''
+  part tests        '.NET tests'       dotnet_tests tests FuncChat.Tests 'Category!=Browser'
+  if [[ $build == FuncChat.sln && -d FuncChat.Host.Tests ]]; then
+    part host-tests 'Functions tests'  dotnet_tests host-tests FuncChat.Host.Tests 'Category!=Browser'
   fi
   part page-install 'Page packages'    install_page
   part page-lint    'Page lint, types' in_page npm run lint
   part page-tests   'Page tests'       in_page npm test -- --reporter=default --reporter=json --outputFile.json="$logs/page-tests.json"
   part page-build   'Page build'       in_page npm run build
   find_browser || part browser-install 'Install Chromium (none found)' install_browser
-  part browser      'Browser tests'    dotnet_tests FuncChat.Tests 'Category=Browser'
+  part browser      'Browser tests'    dotnet_tests browser FuncChat.Tests 'Category=Browser'
 }
 
 # part <log> <headline> <command…>: one line for the part, and the end of its log where it failed.
@@ -52,7 +52,6 @@ require() {
 
 # Some registries do not hold the Functions packages. Then all but the Functions host is built; any other fault of a restore is one.
 choose_build() {
-  [[ -f FuncChat/FuncChat.csproj ]] || return 0
   local log=$logs/functions-packages.log functions='Microsoft\.(Azure\.Functions|DurableTask)\.'
   if dotnet restore FuncChat/FuncChat.csproj >"$log" 2>&1; then
     build=FuncChat.sln
@@ -65,11 +64,11 @@ choose_build() {
   fi
 }
 
-# dotnet_tests <project> <filter>
+# dotnet_tests <results> <project> <filter>
 dotnet_tests() {
-  dotnet test "$1" --no-build --filter "$2" --results-directory "$logs" --logger "trx;LogFileName=$1-${2//[^A-Za-z]/}.trx" \
+  dotnet test "$2" --no-build --filter "$3" --results-directory "$logs" --logger "trx;LogFileName=$1.trx" \
     --blame-hang-timeout 3min --blame-hang-dump-type none &&
-    grep -q '<UnitTestResult ' "$logs/$1-${2//[^A-Za-z]/}.trx" # no test at all is no success
+    grep -q '<UnitTestResult ' "$logs/$1.trx" # no test at all is no success
 }
 
 in_page() { (cd staticwebapp && "$@"); }

@@ -13,16 +13,24 @@ internal static partial class Page
 
     public static async Task UsePageAsync(this WebApplication app)
     {
-        if (!app.Configuration.GetValue(Setting, defaultValue: true) || Find() is not { } folder)
+        if (!app.Configuration.GetValue(Setting, defaultValue: true) || await FindOrBuildAsync(app) is not { } dist)
+        {
+            app.MapGet("/", () => TypedResults.Text("FuncChat's API is at /api. Its page is not served here: the log of the start says why."));
             return;
-        var dist = Path.Combine(folder, "dist");
-        if (!File.Exists(Path.Combine(dist, "index.html")) && !await BuildAsync(folder, app))
-            return;
+        }
 
         var files = new PhysicalFileProvider(dist);
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
         app.MapFallbackToFile("index.html", new StaticFileOptions { FileProvider = files });
+    }
+
+    private static async Task<string?> FindOrBuildAsync(WebApplication app)
+    {
+        if (Find() is not { } folder)
+            return null;
+        var dist = Path.Combine(folder, "dist");
+        return File.Exists(Path.Combine(dist, "index.html")) || await BuildAsync(folder, app) ? dist : null;
     }
 
     // Beside the project, wherever it was started from.

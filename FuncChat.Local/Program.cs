@@ -2,7 +2,6 @@ using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
 using FuncChat.Web;
-using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
@@ -14,16 +13,9 @@ builder.Services
     .AddFuncChatWeb(builder.Configuration);
 
 var app = builder.Build();
+if (!app.Services.AreSettingsSound())
+    return 1;
 app.MapFuncChat();
 await app.UsePageAsync();
-try
-{
-    await app.RunAsync();
-    return 0;
-}
-catch (OptionsValidationException wrong)
-{
-    foreach (var failure in wrong.Failures)
-        await Console.Error.WriteLineAsync($"Wrong setting: {failure}");
-    return 1;
-}
+await app.RunAsync();
+return 0;

@@ -1,15 +1,21 @@
 using FuncChat.Engine;
+using FuncChat.ToolRuns;
 using FuncChat.Tools;
 using FuncChat.Web;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+
+// host.json filters the host's logs, not the worker's own.
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services
     .AddFuncChatTools(builder.Configuration)
     .AddFuncChatEngine(builder.Configuration)
     .AddEmbeddedAdapters(builder.Configuration)
+    .AddDurableToolRuns()
     .AddFuncChatWeb(builder.Configuration);
 
 await builder.Build().RunAsync();

@@ -12,7 +12,7 @@ internal sealed record CodeSetting(string Name, string? Default = null);
 
 /// <summary>
 /// Every setting that the code reads: the properties of the records that have a `Section`, the providers', and the names that stand in
-/// the source as `configuration["…"]`, `Setting("…")` or a constant `…Key`.
+/// the source as `configuration["…"]`, `Setting("…")` or a constant `…Key` or `…Setting`.
 /// </summary>
 internal static partial class CodeSettings
 {
@@ -75,7 +75,7 @@ internal static partial class CodeSettings
     };
 
     [GeneratedRegex(
-        """onfiguration\["(?<name>[^"]+)"\]|\bSetting\("(?<name>[^"]+)"\)|const string \w+Key = "(?<name>FuncChat:[^"]+)";""",
+        """onfiguration\["(?<name>[^"]+)"\]|\bSetting\("(?<name>[^"]+)"\)|const string \w*(Key|Setting) = "(?<name>FuncChat:[^"]+)";""",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NameInSource();
 

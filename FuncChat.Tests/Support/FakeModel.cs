@@ -8,7 +8,7 @@ using FuncChat.Engine.Models.Catalog;
 namespace FuncChat.Tests.Support;
 
 /// <summary>A model without HTTP: plays answers in the order in which they were given, one for each call, and keeps what it was asked.</summary>
-internal sealed class FakeModel : IModel
+internal sealed class FakeModel(string provider = "fake", string name = "model") : IModel
 {
     public const string Name = "fake:model";
 
@@ -18,8 +18,8 @@ internal sealed class FakeModel : IModel
 
     public IReadOnlyList<ModelRequest> Requests => [.. _requests];
 
-    /// <summary>A catalog of this model alone, as `fake:model`.</summary>
-    public ModelCatalog Catalog => new([new ModelProvider(new ProviderModels("fake", ["model"], TakesAny: false), this, name => name)]);
+    /// <summary>A catalog of this model alone, as <see cref="Name"/> where the test does not say otherwise.</summary>
+    public ModelCatalog Catalog => new([new ModelProvider(new ProviderModels(provider, [name], TakesAny: false), this, described => described)]);
 
     public static ModelChunk Text(string text) => ModelChunk.OfText(Escaped(text));
 

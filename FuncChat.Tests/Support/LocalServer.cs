@@ -1,5 +1,6 @@
 using System.Net;
 using FuncChat.Engine;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tools;
 using FuncChat.Web;
 using Microsoft.AspNetCore.Builder;
@@ -30,9 +31,9 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <param name="model">The one model of the server; null takes those of the settings.</param>
+    /// <param name="models">The models of the server; null takes those of the settings.</param>
     public static async Task<LocalServer> StartAsync(
-        string dataPath, FakeModel? model = null, GatedTools? tools = null, params (string Name, string Value)[] settings)
+        string dataPath, ModelCatalog? models = null, GatedTools? tools = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(
@@ -45,8 +46,8 @@ internal sealed class LocalServer : IAsyncDisposable
             .AddFuncChatEngine(builder.Configuration)
             .AddEmbeddedAdapters(builder.Configuration)
             .AddFuncChatWeb(builder.Configuration);
-        if (model is not null)
-            builder.Services.AddSingleton(model.Catalog);
+        if (models is not null)
+            builder.Services.AddSingleton(models);
         foreach (var tool in tools?.All ?? [])
             builder.Services.AddSingleton(tool);
         var app = builder.Build();

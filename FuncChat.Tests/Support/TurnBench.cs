@@ -18,17 +18,20 @@ internal sealed class TurnBench : IDisposable
 
     private readonly TemporaryFolder? _folder;
 
-    public TurnBench(Action<TurnOptions>? configure = null, ITurnLog? log = null, string? dataPath = null, IToolRunner? runner = null)
+    public TurnBench(
+        Action<TurnOptions>? configure = null, ITurnLog? log = null, string? dataPath = null, IToolRunner? runner = null, FakeModel? model = null,
+        IEnumerable<Tool>? tools = null)
     {
+        Model = model ?? new FakeModel();
         _folder = dataPath is null ? new TemporaryFolder() : null;
         DataPath = dataPath ?? _folder!.Path;
         var options = new TurnOptions();
         configure?.Invoke(options);
         Log = log ?? new FileTurnLog(DataPath);
-        var tools = new ToolCatalog(Tools.All);
+        var catalog = new ToolCatalog(tools ?? Tools.All);
         Runner = runner ?? new InProcessToolRunner(
-            tools, Model.Catalog, new FileToolRunJournal(DataPath), Time, NullLogger<InProcessToolRunner>.Instance);
-        var factory = new TurnFactory(Model.Catalog, tools, NoWeb.Search, NoWeb.Reader, Options.Create(options), Time);
+            catalog, Model.Catalog, new FileToolRunJournal(DataPath), Time, NullLogger<InProcessToolRunner>.Instance);
+        var factory = new TurnFactory(Model.Catalog, catalog, NoWeb.Search, NoWeb.Reader, Options.Create(options), Time);
         Turns = new TurnService(Log, factory, Options.Create(options), Time, NullLogger<TurnService>.Instance);
     }
 
@@ -36,7 +39,7 @@ internal sealed class TurnBench : IDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public FakeModel Model { get; } = new();
+    public FakeModel Model { get; }
 
     public GatedTools Tools { get; } = new();
 

@@ -1,24 +1,28 @@
-using FuncChat.Engine.ToolRuns;
+using FuncChat.ToolRuns;
 using FuncChat.Web.Chat;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace FuncChat.Http;
 
-/// <summary>The triggers of `/api/chat`. The bearer token is checked by the handlers, so no function key is asked for.</summary>
-public sealed class ChatFunctions(ChatApi chat, IToolRunner runner)
+/// <summary>The triggers of `/api/chat`. The handlers check who calls, so no function key is asked for.</summary>
+public sealed class ChatFunctions(ChatApi chat, DurableToolRunners runners)
 {
     [Function("StartChat")]
-    public Task<IResult> StartAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chat")] HttpRequest request) =>
-        chat.StartAsync(request.HttpContext, runner);
+    public Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chat")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        chat.StartAsync(request.HttpContext, runners.For(client));
 
     [Function("FollowChat")]
     public Task<IResult> FollowAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "chat/{turnId}")] HttpRequest request, string turnId) =>
-        chat.FollowAsync(request.HttpContext, turnId, runner);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "chat/{turnId}")] HttpRequest request, string turnId,
+        [DurableClient] DurableTaskClient client) =>
+        chat.FollowAsync(request.HttpContext, turnId, runners.For(client));
 
     [Function("StopChat")]
     public Task<IResult> StopAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "chat/{turnId}")] HttpRequest request, string turnId) =>
-        chat.StopAsync(request.HttpContext, turnId, runner);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "chat/{turnId}")] HttpRequest request, string turnId,
+        [DurableClient] DurableTaskClient client) =>
+        chat.StopAsync(request.HttpContext, turnId, runners.For(client));
 }

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using DurableTask.Core.Exceptions;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.ToolRuns.Remote;
+using FuncChat.ToolRuns;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Converters;
+using Moq;
+
+namespace FuncChat.Host.Tests.ToolRuns;
+
+public sealed class DurableToolRunsTests
+{
+    private static readonly ToolRunSpec Spec = new("run1", "call_1", "research", "{}", "demo:scripted");
+    private readonly Mock<DurableTaskClient> _client = new(MockBehavior.Strict, "test");
+    private readonly DurableToolRuns _runs;
+
+    public DurableToolRunsTests() => _runs = new DurableToolRuns(_client.Object);
+
+    [Fact]
+    public async Task Start_schedules_an_orchestration_whose_id_is_the_runs()
+    {
+        Found(null);
+        _client
+            .Setup(client => client.ScheduleNewOrchestrationInstanceAsync(
+                nameof(ToolRunOrchestration), Spec, It.Is<StartOrchestrationOptions>(options => options.InstanceId == "run1"), CancellationToken.None))
+            .ReturnsAsync("run1")
+            .Verifiable();
+
+        await _runs.StartAsync(Spec, CancellationToken.None);
+
+        _client.Verify();
+    }
+
+    [Fact]
+    public async Task Start_does_nothing_when_the_run_is_there_even_if_it_has_ended()
+    {
+        Found(Instance(OrchestrationRuntimeStatus.Completed));
+
+        await _runs.StartAsync(Spec, CancellationToken.None);
+
+        _client.Verify(
+            client => client.ScheduleNewOrchestrationInstanceAsync(
+                It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<StartOrchestrationOptions>(), It.IsAny<CancellationToken>()),
+            Times.Never);
+    }
+
+    [Fact]
+    public async Task Start_takes_it_well_when_another_starts_the_run_meanwhile()
+    {
+        Found(null);
+        _client
+            .Setup(client => client.ScheduleNewOrchestrationInstanceAsync(
+                It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<StartOrchestrationOptions>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new OrchestrationAlreadyExistsException());
+
+        Assert.Null(await Record.ExceptionAsync(() => _runs.StartAsync(Spec, CancellationToken.None)));
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Pending, RemoteToolRunPhase.Queued)]
+    [InlineData(OrchestrationRuntimeStatus.Running, RemoteToolRunPhase.Executing)]
+    [InlineData(OrchestrationRuntimeStatus.Suspended, RemoteToolRunPhase.Executing)]
+    [InlineData(OrchestrationRuntimeStatus.Failed, RemoteToolRunPhase.Broken)]
+    [InlineData(OrchestrationRuntimeStatus.Terminated, RemoteToolRunPhase.Stopped)]
+    public async Task Find_tells_the_phase_by_the_orchestrations_status(OrchestrationRuntimeStatus status, RemoteToolRunPhase phase)
+    {
+        Found(Instance(status));
+
+        Assert.Equal(new RemoteToolRunState(phase), await _runs.FindAsync("run1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Find_reads_the_status_as_it_was_reported()
+    {
+        var reported = new RemoteToolRunStatus("half", 1, 2, [new ToolModelEvent("page_summary", 1, "demo", "scripted")]);
+        Found(Instance(OrchestrationRuntimeStatus.Running, customStatus: JsonDataConverter.Default.Serialize(reported.ToJson())));
+
+        var status = (await _runs.FindAsync("run1", CancellationToken.None))!.Status!;
+
+        Assert.Equal("half", status.Message);
+        Assert.Equal(reported.ModelEvents, status.ModelEvents);
+    }
+
+    [Fact]
+    public async Task Find_reads_the_result_as_the_activity_gave_it()
+    {
+        var result = new RemoteToolRunResult(
+            new ToolRunOutcome("done", Failed: false), [new ToolModelEvent("page_summary", 1, "demo", "scripted") { DurationMs = 2.5 }]);
+        Found(Instance(OrchestrationRuntimeStatus.Completed, output: JsonDataConverter.Default.Serialize(result)));
+
+        var found = (await _runs.FindAsync("run1", CancellationToken.None))!;
+
+        Assert.Equal(RemoteToolRunPhase.Ended, found.Phase);
+        Assert.Equal(result.Outcome, found.Result!.Outcome);
+        Assert.Equal(result.ModelEvents, found.Result.ModelEvents);
+    }
+
+    [Fact]
+    public async Task Report_raises_progress_for_the_orchestration()
+    {
+        JsonElement? sent = null;
+        _client
+            .Setup(client => client.RaiseEventAsync("run1", ToolRunOrchestration.ProgressEvent, It.IsAny<object>(), CancellationToken.None))
+            .Callback((string _, string _, object? payload, CancellationToken _) => sent = (JsonElement?)payload)
+            .Returns(Task.CompletedTask);
+
+        await _runs.ReportAsync("run1", new RemoteToolRunStatus("half", 1, 2, []), CancellationToken.None);
+
+        Assert.Equal("half", sent?.GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData(OrchestrationRuntimeStatus.Pending, 1)]
+    [InlineData(OrchestrationRuntimeStatus.Running, 1)]
+    [InlineData(OrchestrationRuntimeStatus.Completed, 0)]
+    [InlineData(null, 0)]
+    public async Task Stop_terminates_a_run_that_is_under_way(OrchestrationRuntimeStatus? status, int times)
+    {
+        Found(status is { } known ? Instance(known) : null);
+        _client.Setup(client => client.TerminateInstanceAsync("run1", CancellationToken.None)).Returns(Task.CompletedTask);
+
+        await _runs.StopAsync("run1", CancellationToken.None);
+
+        _client.Verify(client => client.TerminateInstanceAsync("run1", CancellationToken.None), Times.Exactly(times));
+    }
+
+    private static OrchestrationMetadata Instance(OrchestrationRuntimeStatus status, string? customStatus = null, string? output = null) =>
+        new(nameof(ToolRunOrchestration), "run1")
+        {
+            RuntimeStatus = status,
+            SerializedCustomStatus = customStatus,
+            SerializedOutput = output,
+            DataConverter = JsonDataConverter.Default,
+        };
+
+    private void Found(OrchestrationMetadata? instance) =>
+        _client.Setup(client => client.GetInstanceAsync("run1", It.IsAny<bool>(), CancellationToken.None)).ReturnsAsync(instance);
+}

@@ -1,0 +1,29 @@
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.ToolRuns.Remote;
+using FuncChat.ToolRuns;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+
+namespace FuncChat.Host.Tests.ToolRuns;
+
+public sealed class ToolRunActivityTests
+{
+    private static readonly ToolRunSpec Spec = new("run1", "call_1", "research", "{}", "demo:scripted");
+
+    [Fact]
+    public async Task Activity_gives_the_outcome_of_the_tool()
+    {
+        var outcome = new ToolRunOutcome("""{"error":"no such page"}""", Failed: true);
+        var client = new Mock<DurableTaskClient>("test");
+        var runner = new Mock<IToolRunner>();
+        runner.Setup(tools => tools.RunAsync(Spec, CancellationToken.None))
+            .Returns(new[] { new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = outcome } }.ToAsyncEnumerable());
+        var activity = new ToolRunActivity(
+            new RemoteToolRunWork(runner.Object, TimeProvider.System, NullLogger<RemoteToolRunWork>.Instance));
+
+        var result = await activity.RunAsync(Spec, client.Object, CancellationToken.None);
+
+        Assert.Equal(outcome, result.Outcome);
+    }
+}

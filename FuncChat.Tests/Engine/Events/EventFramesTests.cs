@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Text;
+using FuncChat.Engine;
+using FuncChat.Engine.Events;
+
+namespace FuncChat.Tests.Engine.Events;
+
+public sealed class EventFramesTests
+{
+    [Fact]
+    public void Frame_that_was_written_is_read_as_the_same_event()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        var progress = new ToolCallProgress("call\n1", "search", "executing") { Message = "1\n\n2 \"é\"", Completed = 1, Total = 2 };
+
+        EventFrames.Write(buffer, 42, progress);
+
+        var (id, name, data) = EventFrames.Parse(buffer.WrittenMemory);
+        Assert.Equal((42L, "tool_call_progress"), (id, name));
+        Assert.Equal(progress, EventFrames.ToEvent(name, data));
+        Assert.Equal(buffer.WrittenCount - 2, buffer.WrittenSpan.IndexOf(EventFrames.End));
+    }
+
+    [Fact]
+    public void Text_is_framed_as_it_is_and_is_no_event_to_apply()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+
+        EventFrames.WriteText(buffer, long.MaxValue, "delta"u8, """a\n\"b"""u8);
+
+        Assert.Equal("id: 9223372036854775807\nevent: delta\ndata: {\"content\":\"a\\n\\\"b\"}\n\n", Encoding.UTF8.GetString(buffer.WrittenSpan));
+        var (_, name, data) = EventFrames.Parse(buffer.WrittenMemory);
+        Assert.Null(EventFrames.ToEvent(name, data));
+    }
+
+    [Theory]
+    [InlineData("id: 7\nevent: complete\ndata: {}\n\n", true)]
+    [InlineData("id: 7\nevent: error\ndata: {}\n\n", true)]
+    [InlineData("id: 7\nevent: message_complete\ndata: {}\n\n", false)]
+    [InlineData("id: 7\nevent: delta\ndata: {\"content\":\"event: error\"}\n\n", false)]
+    [InlineData("{\"turn_id\":\"x\"}\n\n", false)]
+    public void Turn_is_ended_by_complete_and_error_alone(string frame, bool ends) =>
+        Assert.Equal(ends, EventFrames.EndsTurn(Encoding.UTF8.GetBytes(frame)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"turn_id\":\"x\"}\n\n")]
+    [InlineData("id: x\nevent: delta\ndata: {}\n\n")]
+    [InlineData("id: 1\ndata: {}\nevent: delta\n\n")]
+    public void Bytes_that_are_no_event_are_refused(string frame) =>
+        Assert.Throws<FormatException>(() => EventFrames.Parse(Encoding.UTF8.GetBytes(frame)));
+
+    [Fact]
+    public void Error_is_told_with_its_code_as_the_wire_names_it()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+
+        EventFrames.Write(buffer, 1, new TurnFailed("Too slow.", ErrorCode.UpstreamTimeout, Retryable: true));
+
+        Assert.EndsWith("""data: {"error":"Too slow.","code":"UPSTREAM_TIMEOUT","retryable":true}""" + "\n\n", Encoding.UTF8.GetString(buffer.WrittenSpan), StringComparison.Ordinal);
+    }
+}

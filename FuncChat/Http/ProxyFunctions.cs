@@ -1,0 +1,16 @@
+using FuncChat.ToolRuns;
+using FuncChat.Web.Proxy;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace FuncChat.Http;
+
+/// <summary>The trigger of `/api/proxy`.</summary>
+public sealed class ProxyFunctions(ProxyApi proxy, DurableToolRunners runners)
+{
+    [Function("Proxy")]
+    public Task<IResult> CompleteAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "proxy")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        proxy.CompleteAsync(request.HttpContext, runners.For(client));
+}

@@ -1,0 +1,245 @@
+metadata description = 'All that FuncChat needs in Azure, in one resource group. `azd up` deploys it; docs/deploy.md tells how.'
+
+targetScope = 'subscription'
+
+import { AzureOpenAi, Monitoring, Network, Page, Scale, State } from 'types.bicep'
+
+@description('Name of the environment. It names the resource group, and goes into the names of what is in it.')
+@minLength(1)
+@maxLength(40)
+param environmentName string
+
+@description('Region of everything but the page\'s files. Flex Consumption must be there, and the model where one is deployed.')
+param location string
+
+@description('How much the function app may run.')
+param scale Scale
+
+@description('Where state is kept.')
+param state State
+
+@description('Who reaches what.')
+param network Network
+
+@description('What is logged, and who is told.')
+param monitoring Monitoring
+
+@description('The Static Web App.')
+param page Page
+
+@description('An Azure OpenAI account that is deployed with the app.')
+param azureOpenAi AzureOpenAi
+
+@description('Further settings by name, of those in docs/configuration.md. They win over the template\'s own.')
+param settings object = {}
+
+@description('OPENAI_API_KEY to put into the vault; empty to put none there.')
+@secure()
+param openAiApiKey string = ''
+
+@description('GROQ_API_KEY to put into the vault; empty to put none there.')
+@secure()
+param groqApiKey string = ''
+
+@description('BRAVE_API_KEY to put into the vault; empty to put none there.')
+@secure()
+param braveApiKey string = ''
+
+@description('TAVILY_API_KEY to put into the vault; empty to put none there.')
+@secure()
+param tavilyApiKey string = ''
+
+@description('Settings among those four whose key the vault has already, in a secret of the same name with - for _.')
+param keysInVault string[] = []
+
+@description('Brings back the vault of an environment of this name that was torn down.')
+param recoverVault bool = false
+
+var tags = { 'azd-env-name': environmentName }
+var token = uniqueString(subscription().id, environmentName, location)
+var onScheduler = state.durableBackend == 'azureManaged'
+var withOpenAi = !empty(azureOpenAi.model)
+var keyNames = ['OPENAI_API_KEY', 'GROQ_API_KEY', 'BRAVE_API_KEY', 'TAVILY_API_KEY']
+var azureOpenAiKey = 'AZURE-OPENAI-API-KEY'
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: { name: 'id-${token}', location: location, tags: tags }
+}
+
+module monitor 'modules/monitor.bicep' = {
+  scope: group
+  params: {
+    workspaceName: 'log-${token}'
+    componentName: 'appi-${token}'
+    location: location
+    tags: tags
+    retentionDays: monitoring.logDays
+    dailyGigabytes: monitoring.logDailyGigabytes
+    principalId: identity.outputs.principalId
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    name: 'st${token}'
+    location: location
+    tags: tags
+    redundancy: state.redundancy
+    isPrivate: network.isPrivate
+    principalId: identity.outputs.principalId
+    holdsDurableState: !onScheduler
+    turnDays: state.turnDays
+  }
+}
+
+module vault 'modules/keyvault.bicep' = {
+  scope: group
+  params: {
+    name: 'kv-${token}'
+    location: location
+    tags: tags
+    isPrivate: network.isPrivate
+    recover: recoverVault
+    principalId: identity.outputs.principalId
+    workspaceId: monitor.outputs.workspaceId
+    secretNames: map(keyNames, name => replace(name, '_', '-'))
+    secrets: {
+      'OPENAI-API-KEY': openAiApiKey
+      'GROQ-API-KEY': groqApiKey
+      'BRAVE-API-KEY': braveApiKey
+      'TAVILY-API-KEY': tavilyApiKey
+    }
+  }
+}
+
+module scheduler 'modules/scheduler.bicep' = if (onScheduler) {
+  scope: group
+  params: {
+    name: 'dts-${token}'
+    taskHubName: 'funcchat'
+    location: location
+    tags: tags
+    principalId: identity.outputs.principalId
+    clientId: identity.outputs.clientId
+  }
+}
+
+module openAi 'modules/openai.bicep' = if (withOpenAi) {
+  scope: group
+  params: {
+    name: 'oai-${token}'
+    location: location
+    tags: tags
+    model: azureOpenAi.model
+    modelVersion: azureOpenAi.version
+    deploymentType: azureOpenAi.type
+    capacity: azureOpenAi.capacity
+    isPrivate: network.isPrivate
+    vaultName: vault.outputs.name
+    secretName: azureOpenAiKey
+  }
+}
+
+module privateNetwork 'modules/network.bicep' = if (network.isPrivate) {
+  scope: group
+  params: {
+    name: 'vnet-${token}'
+    location: location
+    tags: tags
+    addressPrefix: network.addresses
+    storageId: storage.outputs.id
+    vaultId: vault.outputs.id
+    withOpenAi: withOpenAi
+    openAiId: openAi.?outputs.id ?? ''
+  }
+}
+
+module staticWebApp 'modules/page.bicep' = {
+  scope: group
+  params: { name: 'swa-${token}', location: page.location, tags: tags, plan: page.plan }
+}
+
+module settingsOfApp 'modules/settings.bicep' = {
+  scope: group
+  params: {
+    clientId: identity.outputs.clientId
+    blobUri: storage.outputs.blobUri
+    queueUri: onScheduler ? '' : storage.outputs.queueUri
+    tableUri: onScheduler ? '' : storage.outputs.tableUri
+    telemetryConnection: monitor.outputs.connectionString
+    vaultName: vault.outputs.name
+    keys: union(
+      keysInVault,
+      empty(openAiApiKey) ? [] : ['OPENAI_API_KEY'],
+      empty(groqApiKey) ? [] : ['GROQ_API_KEY'],
+      empty(braveApiKey) ? [] : ['BRAVE_API_KEY'],
+      empty(tavilyApiKey) ? [] : ['TAVILY_API_KEY']
+    )
+    taskHubName: scheduler.?outputs.taskHubName ?? ''
+    schedulerConnection: scheduler.?outputs.connection ?? ''
+    azureOpenAiUrl: openAi.?outputs.url ?? ''
+    azureOpenAiModel: openAi.?outputs.model ?? ''
+    azureOpenAiKey: azureOpenAiKey
+    more: settings
+  }
+}
+
+module functionApp 'modules/functionapp.bicep' = {
+  scope: group
+  params: {
+    name: 'func-${token}'
+    planName: 'plan-${token}'
+    location: location
+    tags: tags
+    identityId: identity.outputs.id
+    packageUri: storage.outputs.packageUri
+    scale: scale
+    allowedOrigins: concat([staticWebApp.outputs.url], network.otherOrigins)
+    allowedCallers: network.allowedCallers
+    allowTester: monitoring.alerts
+    subnetId: privateNetwork.?outputs.appSubnetId ?? ''
+    settings: settingsOfApp.outputs.settings
+  }
+}
+
+module alerts 'modules/alerts.bicep' = if (monitoring.alerts) {
+  scope: group
+  params: {
+    prefix: 'funcchat-${token}'
+    location: location
+    tags: tags
+    componentId: monitor.outputs.componentId
+    workspaceId: monitor.outputs.workspaceId
+    apiUrl: functionApp.outputs.url
+    email: monitoring.alertEmail
+    toleratedFailures: monitoring.toleratedFailures
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  scope: group
+  params: { title: 'FuncChat ${environmentName}', location: location, tags: tags, workspaceId: monitor.outputs.workspaceId }
+}
+
+@description('Address of the page.')
+output PAGE_URL string = staticWebApp.outputs.url
+
+@description('Address of the API. The page\'s config.json is written from it.')
+output API_URL string = functionApp.outputs.url
+
+@description('Resource group of everything.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('Name of the function app.')
+output FUNCTION_APP_NAME string = functionApp.outputs.name
+
+@description('Name of the vault.')
+output KEY_VAULT_NAME string = vault.outputs.name

@@ -1,0 +1,69 @@
+metadata description = 'Log Analytics workspace and Application Insights. Telemetry is taken from the app\'s identity only, not from whoever knows the key.'
+
+@description('Name of the workspace.')
+param workspaceName string
+
+@description('Name of the Application Insights component.')
+param componentName string
+
+@description('Region of both.')
+param location string
+
+@description('Tags of both.')
+param tags object
+
+@description('Days that logs are kept. The first 31 cost nothing more.')
+@minValue(30)
+@maxValue(730)
+param retentionDays int
+
+@description('Gigabytes of logs taken a day, after which no more are taken until the next; -1 for no limit.')
+param dailyGigabytes int
+
+@description('Object id of the identity that the app acts as.')
+param principalId string
+
+var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb' // Monitoring Metrics Publisher
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
+  name: workspaceName
+  location: location
+  tags: tags
+  properties: {
+    sku: { name: 'PerGB2018' }
+    retentionInDays: retentionDays
+    features: { disableLocalAuth: true }
+    workspaceCapping: { dailyQuotaGb: dailyGigabytes }
+  }
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' = {
+  name: componentName
+  location: location
+  tags: tags
+  kind: 'web'
+  properties: {
+    Application_Type: 'web'
+    WorkspaceResourceId: workspace.id
+    DisableLocalAuth: true
+  }
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(component.id, principalId, metricsPublisher)
+  scope: component
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', metricsPublisher)
+  }
+}
+
+@description('Resource id of the workspace.')
+output workspaceId string = workspace.id
+
+@description('Resource id of the component.')
+output componentId string = component.id
+
+@description('Where telemetry is sent. It is no secret: without the role nothing is taken.')
+output connectionString string = component.properties.ConnectionString

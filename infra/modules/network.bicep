@@ -1,0 +1,97 @@
+metadata description = 'A virtual network: one subnet that the function app sends from, one with the private endpoints of what it reaches.'
+
+@description('Name of the network.')
+param name string
+
+@description('Region of the network.')
+param location string
+
+@description('Tags of the network.')
+param tags object
+
+@description('Addresses of the network, at least a /24. The app gets the first quarter, which is room for some 60 instances.')
+param addressPrefix string
+
+@description('Resource id of the storage account.')
+param storageId string
+
+@description('Resource id of the vault.')
+param vaultId string
+
+@description('Whether there is an Azure OpenAI account.')
+param withOpenAi bool
+
+@description('Resource id of that account; empty without one.')
+param openAiId string
+
+var storageParts = ['blob', 'queue', 'table']
+
+resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    addressSpace: { addressPrefixes: [addressPrefix] }
+    subnets: [
+      {
+        name: 'app'
+        properties: {
+          addressPrefix: cidrSubnet(addressPrefix, 26, 0)
+          // Flex Consumption runs on the infrastructure of Container Apps, which asks for this delegation.
+          delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
+        }
+      }
+      {
+        name: 'endpoints'
+        properties: { addressPrefix: cidrSubnet(addressPrefix, 27, 2) }
+      }
+    ]
+  }
+
+  resource app 'subnets' existing = { name: 'app' }
+  resource endpoints 'subnets' existing = { name: 'endpoints' }
+}
+
+module toStorage 'private-endpoint.bicep' = [
+  for part in storageParts: {
+    params: {
+      name: 'pe-${part}-${name}'
+      location: location
+      tags: tags
+      resourceId: storageId
+      group: part
+      zoneName: 'privatelink.${part}.${environment().suffixes.storage}'
+      networkId: network.id
+      subnetId: network::endpoints.id
+    }
+  }
+]
+
+module toVault 'private-endpoint.bicep' = {
+  params: {
+    name: 'pe-vault-${name}'
+    location: location
+    tags: tags
+    resourceId: vaultId
+    group: 'vault'
+    zoneName: 'privatelink.vaultcore.azure.net'
+    networkId: network.id
+    subnetId: network::endpoints.id
+  }
+}
+
+module toOpenAi 'private-endpoint.bicep' = if (withOpenAi) {
+  params: {
+    name: 'pe-openai-${name}'
+    location: location
+    tags: tags
+    resourceId: openAiId
+    group: 'account'
+    zoneName: 'privatelink.openai.azure.com'
+    networkId: network.id
+    subnetId: network::endpoints.id
+  }
+}
+
+@description('Resource id of the subnet that the function app sends from.')
+output appSubnetId string = network::app.id

@@ -1,0 +1,76 @@
+metadata description = 'The function app\'s settings: all of them, in this one place. docs/configuration.md says what each of FuncChat\'s own does.'
+
+@description('Client id of the identity that the app acts as.')
+param clientId string
+
+@description('Address of the storage account\'s blobs.')
+param blobUri string
+
+@description('Address of its queues; empty where Durable Functions doesn\'t use them.')
+param queueUri string
+
+@description('Address of its tables; empty where Durable Functions doesn\'t use them.')
+param tableUri string
+
+@description('Where telemetry is sent.')
+param telemetryConnection string
+
+@description('Name of the vault that holds the keys.')
+param vaultName string
+
+@description('Settings whose value the vault has, in a secret of the same name with - for _.')
+param keys string[]
+
+@description('Name of the task hub; empty without Durable Task Scheduler.')
+param taskHubName string
+
+@description('What connects to Durable Task Scheduler; empty without it.')
+param schedulerConnection string
+
+@description('Base URL of the Azure OpenAI account; empty without one.')
+param azureOpenAiUrl string
+
+@description('Model of the Azure OpenAI account.')
+param azureOpenAiModel string
+
+@description('Secret that holds the account\'s key.')
+param azureOpenAiKey string
+
+@description('Further settings by name. They win over those here.')
+param more object
+
+func secret(vault string, name string) string => '@Microsoft.KeyVault(VaultName=${vault};SecretName=${name})'
+func key(vault string, names string[], name string) string => contains(names, name) ? secret(vault, replace(name, '_', '-')) : ''
+
+// One whose value is empty is left out.
+var all = {
+  // The Functions host: its storage and its telemetry, both by identity.
+  AzureWebJobsStorage__blobServiceUri: blobUri
+  AzureWebJobsStorage__queueServiceUri: queueUri
+  AzureWebJobsStorage__tableServiceUri: tableUri
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: clientId
+  APPLICATIONINSIGHTS_CONNECTION_STRING: telemetryConnection
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
+
+  // host.json, with durable-task-scheduler.json in it.
+  TASKHUB_NAME: taskHubName
+  DURABLE_TASK_SCHEDULER_CONNECTION_STRING: schedulerConnection
+
+  // FuncChat. The package that the app runs from can't be written to, and /tmp can.
+  FuncChat__DataPath: '/tmp/funcchat'
+  OPENAI_API_KEY: key(vaultName, keys, 'OPENAI_API_KEY')
+  GROQ_API_KEY: key(vaultName, keys, 'GROQ_API_KEY')
+  BRAVE_API_KEY: key(vaultName, keys, 'BRAVE_API_KEY')
+  TAVILY_API_KEY: key(vaultName, keys, 'TAVILY_API_KEY')
+  FuncChat__Providers__azure__Url: azureOpenAiUrl
+  FuncChat__Providers__azure__ApiKey: empty(azureOpenAiUrl) ? '' : secret(vaultName, azureOpenAiKey)
+  FuncChat__Providers__azure__Models: azureOpenAiModel
+}
+
+@description('The settings by name.')
+output settings object = toObject(
+  filter(items(union(all, more)), setting => !empty(setting.value)),
+  setting => setting.key,
+  setting => setting.value
+)
