@@ -66,6 +66,9 @@ internal sealed class TurnBench : IDisposable
     public Task<TurnReader> StartAsync(string turnId = "turn-0001", params string[] tools) =>
         ReaderAsync(token => Turns.StartAsync(User, turnId, Request(tools), Runner, token));
 
+    public Task<TurnReader> StartAsync(TurnRequest request, string turnId = "turn-0001") =>
+        ReaderAsync(token => Turns.StartAsync(User, turnId, request, Runner, token));
+
     public Task<TurnReader> FollowAsync(string turnId = "turn-0001", long after = 0) =>
         ReaderAsync(token => Turns.FollowAsync(Key(turnId), after, Runner, token));
 

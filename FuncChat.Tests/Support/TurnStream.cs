@@ -17,9 +17,9 @@ internal sealed class TurnStream : IAsyncDisposable
 
     public HttpResponseMessage Response => _response;
 
-    public static async Task<TurnStream> PostAsync(HttpClient http, string body)
+    public static async Task<TurnStream> PostAsync(HttpClient http, string body, string path = "api/chat")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/chat") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         return await SendAsync(http, request);
     }
 

@@ -52,6 +52,19 @@ public sealed class OpenAiRequestTests
     }
 
     [Fact]
+    public async Task Request_asks_for_json_of_the_schema()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Says("{}");
+
+        await harness.AskAsync(ModelHarness.Request with { ResponseSchema = new ResponseSchema("plan", JsonElement.Parse("""{"type":"object"}""")) });
+
+        Assert.Equal(
+            """{"type":"json_schema","json_schema":{"name":"plan","strict":true,"schema":{"type":"object"}}}""",
+            harness.Upstream.Requests[0].Body.GetProperty("response_format").GetRawText());
+    }
+
+    [Fact]
     public async Task Request_uses_the_key_header_and_the_token_field_of_the_endpoint()
     {
         await using var harness = await ModelHarness.StartAsync(configure: endpoint => endpoint with

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using FuncChat.Tests.Support;
+using FuncChat.Tests.Web.OpenApi;
+
+namespace FuncChat.Tests.Docs;
+
+/// <summary>docs/api.md, tried: its curl examples against a server with the demo model and a web of one page.</summary>
+public sealed class ApiDocsTests
+{
+    private const string BaseUrl = "http://127.0.0.1:7071";
+
+    // As the page shows it, but a refusal fails, and the status is told behind the answer.
+    private const string Curl = """curl() { command curl --silent --show-error --fail-with-body --noproxy '*' --write-out '%{stderr}%{http_code}' "$@"; };""";
+
+    [Fact]
+    public async Task Every_example_answers_as_it_is_shown()
+    {
+        using var folder = new TemporaryFolder();
+        await using var web = await ScriptedWebServer.StartAsync();
+        web.On("/search", $$"""{"results":[{"url":"{{web.Url}}tides","title":"Tides","content":"Why the sea rises and falls"}]}""", "application/json");
+        web.On("/tides", "The sea rises twice a day.", "text/plain");
+        await using var server = await LocalServer.StartAsync(folder.Path, settings: [
+            ("FuncChat:Demo:WordDelay", "00:00:00"), ("SEARXNG_URL", web.Url.AbsoluteUri), ("FuncChat:Web:AllowedPrivateHosts", web.Url.Authority)]);
+        Assert.NotEmpty(ApiExample.All);
+
+        foreach (var example in ApiExample.All)
+        {
+            var (output, said) = await RunAsync(example.Command.Replace(BaseUrl, server.Http.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal));
+
+            Assert.True(said.StartsWith('2'), $"{example.Command}\n{said}\n{output}");
+            var missing = ShownOutput.FindMissing(example.Shown, output);
+            Assert.True(missing is null, $"{example.Command}\ndoes not answer as shown:\n{missing}\nbut:\n{output}");
+        }
+    }
+
+    [Fact]
+    public void Every_route_has_an_example()
+    {
+        var commands = ApiExample.All.Select(example => example.Command).ToList();
+
+        foreach (var (path, operations) in ApiDescription.Read().Root["paths"]!.AsObject())
+        {
+            var start = $"{BaseUrl}{path.Replace("{turnId}", "", StringComparison.Ordinal)}";
+            var examples = commands.Count(command => command.Contains(start, StringComparison.Ordinal));
+            Assert.True(examples >= operations!.AsObject().Count(operation => operation.Key != "parameters"), $"{path} has an operation without an example.");
+        }
+    }
+
+    private static async Task<(string Output, string Said)> RunAsync(string command)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", $"{Curl}\n{command}"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var bash = Process.Start(start)!;
+        var output = bash.StandardOutput.ReadToEndAsync();
+        var said = bash.StandardError.ReadToEndAsync();
+        await bash.WaitForExitAsync();
+        return (await output, await said);
+    }
+}

@@ -1,0 +1,204 @@
+using System.Text;
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Plans;
+using FuncChat.Engine.Turns;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Engine.Plans;
+
+public sealed class PlanTurnTests : IDisposable
+{
+    private const string Plan =
+        """{"reasoning":"Look \"first\".","text":"1. Search","search_keywords":[["tides","moon"]],"questions":["Where?"],"persona":"an oceanographer","complexity":"simple"}""";
+
+    private static readonly PlanTurnRequest Request = new() { Query = "How do tides work?", Model = FakeModel.Name, Fingerprint = "f" };
+
+    private readonly TurnBench _bench = new();
+
+    [Fact]
+    public async Task Plan_comes_with_its_reasoning_as_it_is_written()
+    {
+        _bench.Model.Answers([
+            FakeModel.Reasoning("Hm. "), .. Plan.Chunk(7).Select(piece => FakeModel.Text(new string(piece))), FakeModel.Finish(), FakeModel.Usage(10, 5)]);
+
+        var events = await RunAsync();
+
+        Assert.Equal(["status", "llm_request", "reasoning", "llm_response", "plan", "complete"], events.Select(e => e.Name).Distinct());
+        Assert.Equal("""{"status":"processing","turn_id":"turn-0001","model":"model","provider":"fake","has_tools":false}""", events[0].Data.GetRawText());
+        Assert.Equal("Hm. Look \"first\".", Reasoning(events));
+        Assert.True(events.Count(e => e.Name == "reasoning") > 2);
+        Assert.Equal(
+            """{"text":"1. Search","search_keywords":[["tides","moon"]],"questions":["Where?"],"persona":"an oceanographer","reasoning":"Look \"first\".","complexity":"simple"}""",
+            events[^2].Data.GetRawText());
+        Assert.Equal("""{"status":"success","usage":{"input_tokens":10,"output_tokens":5}}""", events[^1].Data.GetRawText());
+    }
+
+    [Fact]
+    public async Task Model_is_told_the_schema_the_question_and_the_answers()
+    {
+        _bench.Model.Says(Plan);
+
+        await RunAsync(Request with { Answers = [new PlanAnswer("Where?", "In the Channel.")] });
+
+        var asked = Assert.Single(_bench.Model.Requests);
+        Assert.Equal("plan", asked.ResponseSchema!.Name);
+        Assert.Contains("\"search_keywords\"", ContentOf(asked, 0), StringComparison.Ordinal);
+        Assert.Contains("Today is 2026-01-01.", ContentOf(asked, 0), StringComparison.Ordinal);
+        Assert.StartsWith("How do tides work?", ContentOf(asked, 1), StringComparison.Ordinal);
+        Assert.Contains("- You: Where?\n  I: In the Channel.", ContentOf(asked, 1), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("```json\n", "\n```")]
+    [InlineData("Here is the plan: ", " I hope it helps.")]
+    public async Task Plan_may_stand_between_other_words(string before, string after)
+    {
+        _bench.Model.Says(before, Plan, after);
+
+        Assert.Equal("1. Search", (await RunAsync())[^2].Text("text"));
+        Assert.Single(_bench.Model.Requests);
+    }
+
+    [Theory]
+    [InlineData("I can't.", "no JSON object")]
+    [InlineData("{\"reasoning\":\"x\"", "not valid JSON")]
+    [InlineData("{\"reasoning\":\"x\"}", "PropertyRequired")]
+    [InlineData("""{"reasoning":"a","text":"b","search_keywords":"tides","questions":[],"persona":"c","complexity":"hard"}""", "complexity")]
+    [InlineData("""{"reasoning":"a","text":"b","search_keywords":[],"questions":[null],"persona":"c","complexity":"simple"}""", "questions")]
+    [InlineData("""{"reasoning":"\ud800","text":1,"search_keywords":[],"questions":[],"persona":"c","complexity":"simple","more":1}""", "text")]
+    public async Task Answer_that_is_no_plan_is_repaired_once(string wrong, string fault)
+    {
+        _bench.Model.Says(wrong).Says(Plan);
+
+        var events = await RunAsync();
+
+        Assert.Equal(["plan", "plan_repair"], events.Where(e => e.Name == "llm_request").Select(e => e.Text("phase")));
+        Assert.Equal(["1", "2"], events.Where(e => e.Name == "llm_response").Select(e => e.Text("iteration")));
+        Assert.Contains(fault, ContentOf(_bench.Model.Requests[1], 3), StringComparison.Ordinal);
+        Assert.Equal("1. Search", events[^2].Text("text"));
+        Assert.Equal("""{"input_tokens":20,"output_tokens":10}""", events[^1].Text("usage"));
+        Assert.DoesNotContain("Look", Reasoning(events), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Turn_fails_when_the_repaired_answer_is_no_plan_either()
+    {
+        _bench.Model.Says("I can't.").Says("I really can't.");
+
+        var events = await RunAsync();
+
+        Assert.Equal(("error", "UPSTREAM_ERROR", "True"), (events[^1].Name, events[^1].Text("code"), events[^1].Text("retryable")));
+        Assert.Equal(2, _bench.Model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Call_is_made_without_the_schema_when_the_provider_refuses_it()
+    {
+        _bench.Model.Fails(new ChatError(ErrorCode.InvalidRequest, "No response_format here.")).Says("Sorry?").Says(Plan);
+
+        var events = await RunAsync();
+
+        Assert.Equal([true, false, false], _bench.Model.Requests.Select(request => request.ResponseSchema is not null));
+        Assert.Equal(["error", "stop", "stop"], events.Where(e => e.Name == "llm_response").Select(e => e.Text("finish_reason")));
+        Assert.Equal(["plan", "plan", "plan_repair"], events.Where(e => e.Name == "llm_request").Select(e => e.Text("phase")));
+        Assert.Equal("complete", events[^1].Name);
+    }
+
+    [Fact]
+    public async Task Refusal_that_is_not_the_schemas_ends_the_turn_after_the_second_call()
+    {
+        var refusal = new ChatError(ErrorCode.InvalidRequest, "Too long.");
+        _bench.Model.Fails(refusal).Fails(refusal);
+
+        var events = await RunAsync();
+
+        Assert.Equal(("INVALID_REQUEST", "Too long."), (events[^1].Text("code"), events[^1].Text("error")));
+        Assert.Equal(2, _bench.Model.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(ErrorCode.UpstreamTimeout)]
+    [InlineData(ErrorCode.RateLimited)]
+    public async Task Other_failure_of_the_model_ends_the_turn(ErrorCode code)
+    {
+        _bench.Model.Fails(new ChatError(code, "No."));
+
+        Assert.Equal(JsonSerializer.SerializeToElement(code).GetString(), (await RunAsync())[^1].Text("code"));
+        Assert.Single(_bench.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Filtered_answer_is_told_as_such()
+    {
+        _bench.Model.Answers(FakeModel.Text("{"), FakeModel.Finish(FinishReason.ContentFilter));
+
+        Assert.Equal("CONTENT_FILTERED", (await RunAsync())[^1].Text("code"));
+    }
+
+    [Fact]
+    public async Task Plan_is_made_anew_when_its_call_was_interrupted()
+    {
+        var feed = new ModelFeed();
+        _bench.Model.Plays(feed);
+        await using var reader = await _bench.StartAsync(Request);
+        feed.Give(FakeModel.Text("""{"reasoning":"Half"""));
+        await reader.UntilAsync("Half");
+        var leaving = _bench.Turns.LeaveAsync();
+        _bench.Time.Advance(TimeSpan.FromSeconds(15));
+        await leaving;
+        var before = await reader.EventsToEndAsync();
+
+        using var other = _bench.Another();
+        other.Model.Says(Plan);
+        await using var follower = await other.FollowAsync();
+        var events = await follower.EventsToEndAsync();
+
+        Assert.Equal(["status", "llm_request", "reasoning"], before.Select(e => e.Name));
+        Assert.Equal(["message_reset", "llm_request", "reasoning", "llm_response", "plan", "complete"], events.Skip(before.Count).Select(e => e.Name));
+        Assert.Equal(["1", "1"], events.Where(e => e.Name == "llm_request").Select(e => e.Text("iteration")));
+    }
+
+    [Fact]
+    public async Task Turn_goes_on_to_one_plan_from_every_event()
+    {
+        _bench.Model.Fails(new ChatError(ErrorCode.InvalidRequest, "No schema.")).Says("Sorry?").Says(Plan);
+        var whole = await RunAsync();
+        await _bench.QuietAsync();
+        var log = Assert.Single(Directory.EnumerateFiles(_bench.DataPath, "*.log", SearchOption.AllDirectories));
+        var bytes = await File.ReadAllBytesAsync(log);
+
+        var end = bytes.Length - Encoding.UTF8.GetByteCount(SseEvent.Join(whole));
+        for (var count = 0; count < whole.Count; count++)
+        {
+            using var other = new TurnBench();
+            other.Model.Otherwise(_ => [FakeModel.Text(Plan), FakeModel.Finish(), FakeModel.Usage(10, 5)]);
+            var copy = Path.Combine(other.DataPath, Path.GetRelativePath(_bench.DataPath, log));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            await File.WriteAllBytesAsync(copy, bytes[..end]);
+            await using var follower = await other.FollowAsync();
+
+            var events = await follower.EventsToEndAsync();
+
+            Assert.Equal("complete", events[^1].Name);
+            Assert.Single(events, e => e.Name == "plan");
+            Assert.Equal(Enumerable.Range(1, events.Count).Select(id => (long)id), events.Select(e => e.Id));
+            end += Encoding.UTF8.GetByteCount(whole[count].Raw);
+        }
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private static string Reasoning(IEnumerable<SseEvent> events) =>
+        string.Concat(events.Where(e => e.Name == "reasoning").Select(e => e.Text("content")));
+
+    private static string ContentOf(ModelRequest request, int message) =>
+        JsonSerializer.Deserialize<JsonElement>(request.Messages[message].Span).GetProperty("content").GetString()!;
+
+    private async Task<IReadOnlyList<SseEvent>> RunAsync(TurnRequest? request = null)
+    {
+        await using var reader = await _bench.StartAsync(request ?? Request);
+        return await reader.EventsToEndAsync();
+    }
+}

@@ -1,0 +1,69 @@
+using FuncChat.Engine.Log;
+using FuncChat.Engine.Searches;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns;
+using FuncChat.Tests.Support;
+using FuncChat.Tests.Tools.Web;
+using FuncChat.Tools;
+using FuncChat.Tools.Search;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Moq;
+
+namespace FuncChat.Tests.Engine.Searches;
+
+/// <summary>Searches over a gated provider, which find pages on a web of one server, and are kept in memory.</summary>
+internal sealed class SearchTurnBench : IAsyncDisposable
+{
+    private static readonly IToolRunner NoTools = Mock.Of<IToolRunner>(MockBehavior.Strict);
+
+    private readonly TurnService _turns;
+
+    private SearchTurnBench(TestWeb web, ITurnLog log)
+    {
+        Web = web;
+        var options = Options.Create(new TurnOptions());
+        var search = new WebSearch([Search], web.Clock, NullLogger<WebSearch>.Instance);
+        var factory = new TurnFactory(new FakeModel().Catalog, new ToolCatalog([]), search, web.Reader, options, web.Clock);
+        _turns = new TurnService(log, factory, options, web.Clock, NullLogger<TurnService>.Instance);
+    }
+
+    public TestWeb Web { get; }
+
+    public GatedSearch Search { get; } = new();
+
+    public static async Task<SearchTurnBench> StartAsync(MemoryTurnLog? log = null) => new(await TestWeb.StartAsync(), log ?? new MemoryTurnLog(new MemoryTurnStore()));
+
+    public static SearchTurnRequest Request(params string[] queries) =>
+        new() { Queries = queries, MaxResults = 5, IncludeContent = true, Timeout = 15, Fingerprint = "f" };
+
+    public Task<TurnReader> StartAsync(SearchTurnRequest request) =>
+        ReaderAsync(token => _turns.StartAsync(TurnBench.User, "turn-0001", request, NoTools, token));
+
+    public Task<TurnReader> FollowAsync() => ReaderAsync(token => _turns.FollowAsync(TurnBench.Key("turn-0001"), 0, NoTools, token));
+
+    public Task StopAsync() => _turns.StopAsync(TurnBench.Key("turn-0001"), NoTools, CancellationToken.None);
+
+    /// <summary>Lets all turns go, as a server that stops.</summary>
+    public Task LeaveAsync() => _turns.LeaveAsync();
+
+    public async Task<IReadOnlyList<SseEvent>> RunAsync(params string[] queries)
+    {
+        await using var reader = await StartAsync(Request(queries));
+        return await reader.EventsToEndAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _turns.Dispose();
+        await Web.DisposeAsync();
+    }
+
+    private static async Task<TurnReader> ReaderAsync(Func<CancellationToken, Task<FuncChat.Engine.Attempt<FollowedTurn>>> follow)
+    {
+        var leaving = new CancellationTokenSource();
+        var followed = await Task.Run(() => follow(leaving.Token));
+        Assert.True(followed.Succeeded, followed.Error?.Message);
+        return new TurnReader(followed.Value.Follower!, leaving);
+    }
+}

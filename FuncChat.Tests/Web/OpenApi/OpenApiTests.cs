@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FuncChat.Engine;
+using FuncChat.Engine.Events;
+using FuncChat.Tests.Support;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Plans;
+using FuncChat.Web.Searches;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tests.Web.OpenApi;
+
+public sealed class OpenApiTests
+{
+    private static readonly ApiDescription Description = ApiDescription.Read();
+
+    [Fact]
+    public async Task Document_has_every_route_and_no_other()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await LocalServer.StartAsync(folder.Path);
+        var routes = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(route => (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} {route.RoutePattern.RawText}"));
+
+        var described = Description.Root["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()
+            .Where(operation => operation.Key != "parameters").Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"));
+
+        Assert.Equal(routes.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Document_is_served_as_it_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await LocalServer.StartAsync(folder.Path);
+
+        using var response = await server.Http.GetAsync("api/openapi.json");
+
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(Description.Root.ToJsonString(), JsonNode.Parse(await response.Content.ReadAsStringAsync())!.ToJsonString());
+    }
+
+    [Fact]
+    public void Request_has_the_fields_that_its_parser_knows()
+    {
+        Assert.Equal(ChatRequestParser.Fields.ToHashSet(), Description.FieldsOf("ChatRequest"));
+        Assert.Equal(ChatRequestParser.ProxyFields.ToHashSet(), Description.FieldsOf("ProxyRequest"));
+        Assert.Equal(SearchRequestParser.Fields.ToHashSet(), Description.FieldsOf("SearchRequest"));
+        Assert.Equal(PlanRequestParser.Fields.ToHashSet(), Description.FieldsOf("PlanRequest"));
+        Assert.Equal(PlanRequestParser.AnswerFields.ToHashSet(), Description.FieldsOf("PlanAnswer"));
+    }
+
+    [Fact]
+    public void Document_has_every_error_code()
+    {
+        var codes = Enum.GetValues<ErrorCode>().Select(code => JsonSerializer.SerializeToElement(code).GetString());
+
+        Assert.Equal(codes, Description.Schema("ErrorCode")["enum"]!.AsArray().Select(code => code!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void Document_has_every_event()
+    {
+        var names = typeof(EventName).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);
+
+        var described = new[] { "ChatEvent", "SearchEvent", "PlanEvent" }.SelectMany(kind => Description.EventsOf(kind).Keys);
+
+        Assert.Equal(names.ToHashSet(), described.ToHashSet());
+    }
+
+    [Fact]
+    public void Every_reference_leads_somewhere() =>
+        Assert.DoesNotContain(Description.References(), reference => Description.Find(reference) is null);
+
+    [Fact]
+    public void Every_component_is_referred_to()
+    {
+        var components = Description.Root["components"]!.AsObject().Where(kind => kind.Key != "securitySchemes")
+            .SelectMany(kind => kind.Value!.AsObject().Select(component => $"#/components/{kind.Key}/{component.Key}"));
+
+        Assert.Empty(components.Except(Description.References()));
+    }
+}
