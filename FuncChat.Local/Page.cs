@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using Microsoft.Extensions.FileProviders;
 
 namespace FuncChat.Local;
 
-/// <summary>Serves the page from `staticwebapp/dist`, and builds it with npm when it is not there.</summary>
+/// <summary>Serves the page from `staticwebapp/dist` (<see cref="PageFiles"/>), and builds it with npm when it is not there.</summary>
 internal static partial class Page
 {
     private const string Folder = "staticwebapp";
@@ -16,13 +15,8 @@ internal static partial class Page
         if (!app.Configuration.GetValue(Setting, defaultValue: true) || Find() is not { } folder)
             return;
         var dist = Path.Combine(folder, "dist");
-        if (!File.Exists(Path.Combine(dist, "index.html")) && !await BuildAsync(folder, app))
-            return;
-
-        var files = new PhysicalFileProvider(dist);
-        app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
-        app.MapFallbackToFile("index.html", new StaticFileOptions { FileProvider = files });
+        if (File.Exists(Path.Combine(dist, "index.html")) || await BuildAsync(folder, app))
+            app.UsePageFiles(dist);
     }
 
     // Beside the project, wherever it was started from.

@@ -11,7 +11,8 @@ builder.Services
     .AddFuncChatTools(builder.Configuration)
     .AddFuncChatEngine(builder.Configuration)
     .AddEmbeddedAdapters(builder.Configuration)
-    .AddFuncChatWeb(builder.Configuration);
+    .AddFuncChatWeb(builder.Configuration)
+    .AddResponseCompression();
 
 var app = builder.Build();
 app.MapFuncChat();

@@ -2,6 +2,7 @@ using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 using FuncChat.Web.Proxy;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,6 +14,7 @@ public static class WebServices
     public static IServiceCollection AddFuncChatWeb(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WebOptions>().Bind(configuration.GetSection(WebOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddTransient<IStartupFilter, RequestEdgeFilter>();
         services.AddHealthChecks();
         services.AddSingleton<RequestBody>();
         services.AddSingleton<ChatRequestParser>();

@@ -31,6 +31,6 @@ internal sealed class TurnFactory(ModelCatalog models, ToolCatalog tools, IOptio
         }
 
         var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", offered, runner, _arguments, options.Value, time);
-        return new ChatTurn(key.TurnId, request, model, offered, dispatcher, options.Value, time);
+        return new ChatTurn(key.TurnId, request, model, offered, new UntrustedResults(tools), dispatcher, options.Value, time);
     }
 }
