@@ -20,7 +20,6 @@ public sealed class HeaderInjectionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("abcdefgh%0d%0aX-Injected:%20yes", HttpStatusCode.NotFound)]
-    [InlineData("abcdefgh%00", HttpStatusCode.NotFound)]
     [InlineData("abcdefgh%E2%80%A8X-Injected:%20yes", HttpStatusCode.NotFound)]
     [InlineData("%2e%2e%2f%2e%2e%2fetc%2fpasswd", HttpStatusCode.NotFound)]
     [InlineData("abcdefgh?after=1%0d%0aX-Injected:%20yes", HttpStatusCode.BadRequest)]
@@ -57,7 +56,6 @@ public sealed class HeaderInjectionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("7\nX: y")]
     [InlineData("7\0")]
     [InlineData("7; DROP TABLE turns")]
     [InlineData("-7")]

@@ -37,6 +37,18 @@ public sealed class LocalServerLimitTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(15), limits.RequestHeadersTimeout);
     }
 
+    [Theory]
+    [InlineData("GET / HTTP/1.1\nHost: localhost\n\n")]
+    [InlineData("GET / HTTP/1.1\r\nX-A: b\nHost: localhost\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\n\r\n")]
+    public async Task Line_that_ends_in_a_line_feed_alone_is_refused(string request)
+    {
+        var answer = await RawHttp.SendAsync(new Uri(_app.Urls.Single()), $"{request}GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Equal(1, RawHttp.AnswersIn(answer));
+    }
+
     [Fact]
     public async Task Server_does_not_say_what_it_is()
     {

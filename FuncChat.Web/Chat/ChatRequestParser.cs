@@ -38,6 +38,11 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         {
             return Fault("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
         }
+        catch (InvalidOperationException)
+        {
+            // What a name that is half a surrogate pair throws wherever it is looked at. JSON allows it.
+            return Fault("$", "The name of a field is not valid Unicode.");
+        }
     }
 
     internal static ChatError Fault(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
