@@ -12,7 +12,8 @@ builder.Services
     .AddFuncChatEngine(builder.Configuration)
     .AddEmbeddedAdapters(builder.Configuration)
     .AddAzureTurnLog(builder.Configuration)
-    .AddFuncChatWeb(builder.Configuration);
+    .AddFuncChatWeb(builder.Configuration)
+    .AddResponseCompression();
 
 var app = builder.Build();
 if (!app.Services.AreSettingsSound())

@@ -4,6 +4,7 @@ using FuncChat.Web.Http;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
 using FuncChat.Web.Searches;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +16,7 @@ public static class WebServices
     public static IServiceCollection AddFuncChatWeb(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WebOptions>().Bind(configuration.GetSection(WebOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddTransient<IStartupFilter, RequestEdgeFilter>();
         services.AddHealthChecks();
         services.AddSingleton<RequestBody>();
         services.AddSingleton<ChatRequestParser>();
