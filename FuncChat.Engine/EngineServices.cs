@@ -3,6 +3,7 @@ using FuncChat.Engine.Log;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -22,6 +23,7 @@ public static class EngineServices
             .Configure(options => options.MaxToolIterations = Rounds(configuration) ?? options.MaxToolIterations)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.TryAddSingleton<IUsageCounter, InProcessUsageCounter>();
         services.AddSingleton<TurnService>();
         services.AddHostedService<TurnUpkeep>();
         return services;
