@@ -2,6 +2,7 @@ using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
 using FuncChat.Web;
+using FuncChat.Web.Cors;
 using Microsoft.Extensions.Options;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -14,6 +15,7 @@ builder.Services
     .AddFuncChatWeb(builder.Configuration);
 
 var app = builder.Build();
+app.UseFuncChatCors();
 app.MapFuncChat();
 await app.UsePageAsync();
 try

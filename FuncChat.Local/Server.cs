@@ -1,3 +1,5 @@
+using FuncChat.Web.Auth;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FuncChat.Local;
@@ -21,6 +23,10 @@ internal static class Server
             builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        // Before it listens: it is for this machine alone where nobody signs in.
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<LoopbackRule>((kestrel, rule) =>
+            kestrel.ConfigureEndpointDefaults(endpoint => rule.Check(endpoint.IPEndPoint)));
 
         // A paced stream costs hops between threads, not work (see performance.md).
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);

@@ -1,9 +1,14 @@
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Cors;
 using FuncChat.Web.Http;
+using FuncChat.Web.Limits;
 using FuncChat.Web.Proxy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web;
 
@@ -14,12 +19,17 @@ public static class WebServices
     {
         services.AddOptions<WebOptions>().Bind(configuration.GetSection(WebOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddHealthChecks();
+        services.AddApiGate(configuration);
+        services.AddFuncChatCors(configuration);
         services.AddSingleton<RequestBody>();
         services.AddSingleton<ChatRequestParser>();
         services.AddSingleton<ChatApi>();
         services.AddSingleton<ProxyApi>();
         services.AddSingleton<CatalogApi>();
         services.AddSingleton<HealthApi>();
+        services.AddSingleton(provider => new ConfigApi(
+            provider.GetRequiredService<IOptions<AuthSettings>>(), provider.GetRequiredService<IOptions<LimitOptions>>(),
+            provider.GetRequiredService<IOptions<WebOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>()));
         return services;
     }
 }

@@ -1,24 +1,25 @@
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Web.Auth;
 using FuncChat.Web.Chat;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FuncChat.Http;
 
-/// <summary>The triggers of `/api/chat`. The bearer token is checked by the handlers, so no function key is asked for.</summary>
-public sealed class ChatFunctions(ChatApi chat, IToolRunner runner)
+/// <summary>The triggers of `/api/chat`. Who calls is found out by the gate, so no function key is asked for.</summary>
+public sealed class ChatFunctions(ApiGate gate, ChatApi chat, IToolRunner runner)
 {
     [Function("StartChat")]
     public Task<IResult> StartAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chat")] HttpRequest request) =>
-        chat.StartAsync(request.HttpContext, runner);
+        gate.RunAsync(request.HttpContext, () => chat.StartAsync(request.HttpContext, runner));
 
     [Function("FollowChat")]
     public Task<IResult> FollowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "chat/{turnId}")] HttpRequest request, string turnId) =>
-        chat.FollowAsync(request.HttpContext, turnId, runner);
+        gate.RunAsync(request.HttpContext, () => chat.FollowAsync(request.HttpContext, turnId, runner));
 
     [Function("StopChat")]
     public Task<IResult> StopAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "chat/{turnId}")] HttpRequest request, string turnId) =>
-        chat.StopAsync(request.HttpContext, turnId, runner);
+        gate.RunAsync(request.HttpContext, () => chat.StopAsync(request.HttpContext, turnId, runner));
 }
