@@ -2,6 +2,7 @@ using System.Net;
 using FuncChat.Engine;
 using FuncChat.Tools;
 using FuncChat.Web;
+using FuncChat.Web.Cors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -30,9 +31,27 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <param name="configure">What a test changes of the parts: their clock, where they log.</param>
+    public static Task<LocalServer> StartAsync(
+        string dataPath, Action<WebApplicationBuilder> configure, FakeModel? model = null, GatedTools? tools = null,
+        params (string Name, string Value)[] settings) => StartAsync(dataPath, model, tools, settings, configure);
+
     /// <param name="model">The one model of the server; null takes those of the settings.</param>
     public static async Task<LocalServer> StartAsync(
-        string dataPath, FakeModel? model = null, GatedTools? tools = null, params (string Name, string Value)[] settings)
+        string dataPath, FakeModel? model = null, GatedTools? tools = null, params (string Name, string Value)[] settings) =>
+        await StartAsync(dataPath, model, tools, settings, configure: null);
+
+    /// <summary>Stops as on SIGTERM.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task<LocalServer> StartAsync(
+        string dataPath, FakeModel? model, GatedTools? tools, (string Name, string Value)[] settings, Action<WebApplicationBuilder>? configure)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(
@@ -49,18 +68,11 @@ internal sealed class LocalServer : IAsyncDisposable
             builder.Services.AddSingleton(model.Catalog);
         foreach (var tool in tools?.All ?? [])
             builder.Services.AddSingleton(tool);
+        configure?.Invoke(builder);
         var app = builder.Build();
+        app.UseFuncChatCors();
         app.MapFuncChat();
         await app.StartAsync();
         return new LocalServer(app);
-    }
-
-    /// <summary>Stops as on SIGTERM.</summary>
-    public Task StopAsync() => _app.StopAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        Http.Dispose();
-        await _app.DisposeAsync();
     }
 }
