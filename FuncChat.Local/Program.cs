@@ -3,6 +3,7 @@ using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
 using FuncChat.Web;
+using FuncChat.Web.Cors;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
@@ -18,6 +19,7 @@ builder.Services
 var app = builder.Build();
 if (!app.Services.AreSettingsSound())
     return 1;
+app.UseFuncChatCors();
 app.MapFuncChat();
 await app.UsePageAsync();
 await app.RunAsync();

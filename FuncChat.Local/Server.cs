@@ -1,3 +1,4 @@
+using FuncChat.Web.Auth;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -32,6 +33,10 @@ internal static class Server
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         });
+
+        // Before it listens: it is for this machine alone where nobody signs in.
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<LoopbackRule>((kestrel, rule) =>
+            kestrel.ConfigureEndpointDefaults(endpoint => rule.Check(endpoint.IPEndPoint)));
 
         // A paced stream costs hops between threads, not work (see performance.md).
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);

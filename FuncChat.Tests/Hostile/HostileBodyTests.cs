@@ -55,7 +55,7 @@ public sealed class HostileBodyTests : IAsyncLifetime
     };
 
     public async Task InitializeAsync() => _server = await LocalServer.StartAsync(
-        _folder.Path, _model, null, ("FuncChat:Requests:MaxBodyBytes", "1000000"));
+        _folder.Path, _model.Catalog, null, ("FuncChat:Requests:MaxBodyBytes", "1000000"));
 
     public async Task DisposeAsync()
     {

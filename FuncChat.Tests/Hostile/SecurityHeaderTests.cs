@@ -9,7 +9,7 @@ public sealed class SecurityHeaderTests : IAsyncLifetime
     private readonly FakeModel _model = new();
     private LocalServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(_folder.Path, _model);
+    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(_folder.Path, _model.Catalog);
 
     public async Task DisposeAsync()
     {

@@ -36,7 +36,7 @@ public sealed class SmugglingTests : IAsyncLifetime
         { "a second request in the line", $"GET /api/health HTTP/1.1\rGET /api/models HTTP/1.1\r\nHost: x\r\n\r\n{RawHttp.Health}" },
     };
 
-    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(_folder.Path, _model);
+    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(_folder.Path, _model.Catalog);
 
     public async Task DisposeAsync()
     {

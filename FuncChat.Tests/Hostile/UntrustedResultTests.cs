@@ -22,7 +22,7 @@ public sealed class UntrustedResultTests : IAsyncLifetime
         _folder.Path,
         builder => builder.Services.AddSingleton(
             Tool.FromMethod(() => new { content = Page }, ReadPage, "Reads a page.", returnsUntrusted: true)),
-        _model, _tools);
+        _model.Catalog, _tools);
 
     public async Task DisposeAsync()
     {

@@ -3,6 +3,7 @@ using FuncChat.Engine;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tools;
 using FuncChat.Web;
+using FuncChat.Web.Cors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -58,6 +59,7 @@ internal sealed class LocalServer : IAsyncDisposable
             builder.Services.AddSingleton(tool);
         configure(builder);
         var app = builder.Build();
+        app.UseFuncChatCors();
         app.MapFuncChat();
         await app.StartAsync();
         return new LocalServer(app);

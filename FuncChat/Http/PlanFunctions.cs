@@ -1,0 +1,17 @@
+using FuncChat.ToolRuns;
+using FuncChat.Web.Auth;
+using FuncChat.Web.Plans;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace FuncChat.Http;
+
+/// <summary>The trigger of `/api/planning`.</summary>
+public sealed class PlanFunctions(ApiGate gate, PlanApi plans, DurableToolRunners runners)
+{
+    [Function("Planning")]
+    public Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "planning")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        gate.RunAsync(request.HttpContext, () => plans.StartAsync(request.HttpContext, runners.For(client)));
+}
