@@ -1,4 +1,5 @@
 using FuncChat.Web.Catalog;
+using FuncChat.Web.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -16,4 +17,7 @@ public sealed class CatalogFunctions(CatalogApi catalog, HealthApi health)
     [Function("Health")]
     public Task<IResult> HealthAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
         health.CheckAsync(request.HttpContext.RequestAborted);
+
+    [Function("OpenApi")]
+    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) => OpenApiDocument.Result;
 }
