@@ -29,6 +29,7 @@ public sealed partial class AppSettingsTests
         "FuncChat__Providers__<name>__IdleTimeout",
         "FuncChat__Providers__<name>__MaxRetries",
         "FuncChat__Providers__<name>__Timeout",
+        "FuncChat__ServePage",
         "FuncChat__TurnLog__BlobServiceUri",
         "FuncChat__TurnLog__ClientId",
         "FuncChat__TurnLog__ConnectionString",
