@@ -65,11 +65,10 @@ internal sealed class ToolDispatcher(
         ToolRound round, List<(ToolCall Call, Tool Tool)> accepted, Action<TurnEvent> emit, TurnJournal journal,
         CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
         var told = new Dictionary<string, ToolCallProgress>(StringComparer.Ordinal);
         using var places = new SemaphoreSlim(options.ParallelToolCalls);
         using var stopWatching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var snapshots = Channel.CreateUnbounded<(ToolCall Call, ToolRunSnapshot Snapshot)>(new() { SingleReader = true });
+        var snapshots = Channel.CreateUnbounded<Watched>(new() { SingleReader = true });
         var watches = Task.WhenAll(accepted.Select(each =>
             WatchAsync(SpecOf(each.Call, round), each.Call, each.Tool, places, snapshots.Writer, stopWatching.Token)));
         _ = watches.ContinueWith(
@@ -79,7 +78,7 @@ internal sealed class ToolDispatcher(
             while (await snapshots.Reader.WaitToReadAsync(cancellationToken))
             {
                 while (snapshots.Reader.TryRead(out var next))
-                    await TellAsync(next.Call, next.Snapshot, started, told, emit, journal);
+                    await TellAsync(next, told, emit, journal);
                 await journal.PublishAsync();
             }
 
@@ -94,19 +93,20 @@ internal sealed class ToolDispatcher(
     }
 
     private async Task WatchAsync(
-        ToolRunSpec spec, ToolCall call, Tool tool, SemaphoreSlim places, ChannelWriter<(ToolCall, ToolRunSnapshot)> snapshots,
+        ToolRunSpec spec, ToolCall call, Tool tool, SemaphoreSlim places, ChannelWriter<Watched> snapshots,
         CancellationToken cancellationToken)
     {
         var place = places.WaitAsync(cancellationToken);
         if (!place.IsCompletedSuccessfully)
-            snapshots.TryWrite((call, new ToolRunSnapshot(ToolRunStatus.Queued)));
+            snapshots.TryWrite(new Watched(call, new ToolRunSnapshot(ToolRunStatus.Queued), Started: 0));
         await place;
+        var started = time.GetTimestamp();
         if (tool.LongRunning)
             Interlocked.Increment(ref _longRuns);
         try
         {
             await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
-                snapshots.TryWrite((call, snapshot));
+                snapshots.TryWrite(new Watched(call, snapshot, started));
         }
         finally
         {
@@ -123,8 +123,9 @@ internal sealed class ToolDispatcher(
         };
 
     private async ValueTask TellAsync(
-        ToolCall call, ToolRunSnapshot snapshot, long started, Dictionary<string, ToolCallProgress> told, Action<TurnEvent> emit, TurnJournal journal)
+        Watched watched, Dictionary<string, ToolCallProgress> told, Action<TurnEvent> emit, TurnJournal journal)
     {
+        var (call, snapshot, started) = watched;
         foreach (var modelEvent in snapshot.ModelEvents)
             emit(ToolModelEvents.ToTurnEvent(modelEvent, call));
         if (snapshot.Outcome is not { } outcome)
@@ -158,4 +159,7 @@ internal sealed class ToolDispatcher(
         var length = char.IsHighSurrogate(content[options.MaxToolResult - 1]) ? options.MaxToolResult - 1 : options.MaxToolResult;
         return $"{content.AsSpan(0, length)}\n[Cut here: the result has {content.Length} characters, of which {length} are shown.]";
     }
+
+    /// <param name="Started">When the run was started or found, as a timestamp; its wait for a place does not count.</param>
+    private readonly record struct Watched(ToolCall Call, ToolRunSnapshot Snapshot, long Started);
 }

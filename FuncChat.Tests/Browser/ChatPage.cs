@@ -13,6 +13,7 @@ internal sealed class ChatPage : IAsyncDisposable
     public ChatPage(IPage page)
     {
         _page = page;
+        _page.SetDefaultTimeout(60_000);
         _page.PageError += (_, error) => _faults.Enqueue(error);
     }
 
@@ -33,7 +34,7 @@ internal sealed class ChatPage : IAsyncDisposable
 
     public ILocator Answer => Conversation.GetByRole(AriaRole.Article, new() { Name = "Answer" }).Last;
 
-    public ILocator Toasts => _page.GetByRole(AriaRole.Region, new() { Name = "Notifications" }).GetByRole(AriaRole.Listitem);
+    public ILocator ToastTitle => _page.GetByRole(AriaRole.Region, new() { Name = "Notifications" }).Locator("[data-title]");
 
     /// <summary>The card of a tool's call in this state, such as `Complete`.</summary>
     public ILocator Tool(string name, string state) => Answer.GetByRole(AriaRole.Region, new() { Name = $"Tool {name}: {state}", Exact = true });

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FuncChat.Tests.Architecture;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Infra;
+
+/// <summary>What the template sets, somebody reads; and what somebody reads and can't do without, the template sets.</summary>
+public sealed partial class AppSettingsTests
+{
+    // Read by the Functions host itself.
+    private static readonly string[] ReadByTheHost =
+    [
+        "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "AzureWebJobsStorage__blobServiceUri",
+        "AzureWebJobsStorage__clientId",
+        "AzureWebJobsStorage__credential",
+        "AzureWebJobsStorage__queueServiceUri",
+        "AzureWebJobsStorage__tableServiceUri",
+    ];
+
+    // Have no default in the code, yet are good unset; main.bicepparam's `settings` takes them, and all that have a default.
+    private static readonly string[] LeftToTheOperator =
+    [
+        "AllowedHosts",
+        "FuncChat__DefaultModel",
+        "FuncChat__Demo__WordDelay",
+        "FuncChat__Providers__<name>__IdleTimeout",
+        "FuncChat__Providers__<name>__MaxRetries",
+        "FuncChat__Providers__<name>__Timeout",
+        "FuncChat__Web__AllowedPrivateHosts",
+        "GROQ_API_URL",
+        "GROQ_MODELS",
+        "MAX_TOOL_ITERATIONS",
+        "OPENAI_API_URL",
+        "OPENAI_MODELS",
+        "SEARXNG_URL",
+    ];
+
+    [Fact]
+    public async Task Every_setting_that_is_set_is_read()
+    {
+        var read = CodeSettings.All().Select(setting => setting.Name).Concat(ReadByTheHost).Concat(NamedByHostJson());
+
+        Assert.Empty((await SetAsync()).Except(read));
+    }
+
+    [Fact]
+    public async Task Every_setting_that_is_read_is_set_or_good_unset()
+    {
+        var needed = CodeSettings.All().Where(setting => setting.Default is null).Select(setting => setting.Name).Concat(NamedByHostJson());
+
+        Assert.Empty(needed.Except(LeftToTheOperator).Except(await SetAsync()));
+    }
+
+    [Fact]
+    public void Setting_left_to_the_operator_is_one_that_the_code_reads() =>
+        Assert.Empty(LeftToTheOperator.Except(CodeSettings.All().Select(setting => setting.Name)));
+
+    [Fact]
+    public async Task Key_is_never_a_setting_but_a_reference_to_the_vault()
+    {
+        var keys = (await SettingsAsync()).Where(setting => setting.Key.EndsWith("Key", StringComparison.OrdinalIgnoreCase)).ToList();
+        var functions = (await SettingsModuleAsync())["functions"]![0]!["members"]!;
+
+        Assert.Equal(5, keys.Count);
+        Assert.All(keys, key => Assert.Matches(@"__bicep\.(key|secret)\(", key.Value!.GetValue<string>()));
+        Assert.Contains("@Microsoft.KeyVault(VaultName={0};SecretName={1})", functions["secret"]!["output"]!["value"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("__bicep.secret(", functions["key"]!["output"]!["value"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secret_that_is_written_is_the_one_that_is_referred_to()
+    {
+        var names = (await CompiledTemplate.GetAsync()).Root["variables"]!["keyNames"]!.AsArray().Select(name => name!.GetValue<string>());
+        var vault = (await CompiledTemplate.GetAsync()).Root["resources"]!["vault"]!["properties"]!["parameters"]!["secrets"]!["value"]!.AsObject();
+
+        Assert.Equal(names.Select(name => name.Replace('_', '-')), vault.Select(secret => secret.Key));
+        Assert.Empty(names.Except(await SetAsync()));
+    }
+
+    [Fact]
+    public async Task App_gets_the_settings_and_nothing_else()
+    {
+        var app = (await CompiledTemplate.GetAsync()).All.Single(module => module.Name == "main/functionApp").Template["resources"]!;
+
+        Assert.Equal("[parameters('settings')]", app["app::appSettings"]!["properties"]!.GetValue<string>());
+        Assert.Null(app["app"]!["properties"]!["siteConfig"]!["appSettings"]);
+    }
+
+    [Fact]
+    public async Task Durable_backend_is_the_one_of_host_json()
+    {
+        var host = JsonNode.Parse(await File.ReadAllTextAsync(Repository.PathOf("host.json")))!;
+        var backend = host["extensions"]?["durableTask"]?["storageProvider"]?["type"]?.GetValue<string>() ?? "azureStorage";
+        var parameters = await File.ReadAllTextAsync(Path.Combine(BicepCli.Infra, "main.bicepparam"));
+
+        Assert.Contains($"durableBackend: '{backend}'", parameters, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task<IReadOnlyList<string>> SetAsync() =>
+        [.. (await SettingsAsync()).Select(setting => setting.Key.Replace("__Providers__azure__", "__Providers__<name>__", StringComparison.Ordinal))];
+
+    private static async Task<JsonObject> SettingsAsync() => (await SettingsModuleAsync())["variables"]!["all"]!.AsObject();
+
+    private static async Task<JsonObject> SettingsModuleAsync() =>
+        (await CompiledTemplate.GetAsync()).All.Single(module => module.Name == "main/settingsOfApp").Template;
+
+    // host.json as it is, and with infra/durable-task-scheduler.json in it.
+    private static IEnumerable<string> NamedByHostJson() =>
+        from path in (string[])[Repository.PathOf("host.json"), Path.Combine(BicepCli.Infra, "durable-task-scheduler.json")]
+        from Match name in NameInHostJson().Matches(File.ReadAllText(path))
+        select name.Groups["name"].Value;
+
+    [GeneratedRegex(
+        """%(?<name>\w+)%|"connection(String)?Name": "(?!AzureWebJobsStorage")(?<name>\w+)""",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NameInHostJson();
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Infra;
+
+/// <summary>What a deployment with infra/main.bicepparam would create, worked out without Azure.</summary>
+internal sealed class PlannedDeployment
+{
+    private static readonly Lazy<Task<PlannedDeployment>> SmallPlan = new(() => PlanAsync([]));
+
+    private static readonly Lazy<Task<PlannedDeployment>> ProductionPlan = new(() => PlanAsync(new(StringComparer.Ordinal)
+    {
+        ["FUNCCHAT_SIZE"] = "production",
+        ["FUNCCHAT_ALLOWED_CALLERS"] = "203.0.113.0/24",
+        ["FUNCCHAT_OTHER_ORIGINS"] = "https://chat.example.com",
+        ["FUNCCHAT_ALERT_EMAIL"] = "operator@example.com",
+        ["FUNCCHAT_AZURE_OPENAI_MODEL"] = "gpt-5-mini",
+        ["OPENAI_API_KEY"] = CanaryKey,
+    }));
+
+    private PlannedDeployment(string text)
+    {
+        Text = text;
+        var plan = JsonNode.Parse(text)!;
+        Diagnostics = [.. plan["diagnostics"]!.AsArray().Select(diagnostic => diagnostic!.ToString())];
+        Resources = [.. plan["predictedResources"]!.AsArray().Select(resource => resource!.AsObject())];
+    }
+
+    /// <summary>An API key that a plan must never show.</summary>
+    public const string CanaryKey = "sk-canary-0123456789";
+
+    public string Text { get; }
+
+    public IReadOnlyList<string> Diagnostics { get; }
+
+    public IReadOnlyList<JsonObject> Resources { get; }
+
+    public static Task<PlannedDeployment> GetAsync(string size) => size == "small" ? SmallPlan.Value : ProductionPlan.Value;
+
+    public IEnumerable<JsonObject> OfType(string type) => Resources.Where(resource => resource["type"]!.GetValue<string>() == type);
+
+    /// <summary>The properties of the only resource of a type.</summary>
+    public JsonNode Properties(string type) => Assert.Single(OfType(type))["properties"]!;
+
+    // The plan is written beside the parameters, so these are copied away.
+    private static async Task<PlannedDeployment> PlanAsync(Dictionary<string, string?> variables)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(BicepCli.Infra, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(folder.Path, Path.GetRelativePath(BicepCli.Infra, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        var run = await BicepCli.RunAsync(
+            folder.Path, variables, "snapshot", "main.bicepparam", "--mode", "overwrite", "--location", "swedencentral",
+            "--subscription-id", "00000000-0000-0000-0000-000000000001");
+        return run.ExitCode == 0
+            ? new PlannedDeployment(await File.ReadAllTextAsync(Path.Combine(folder.Path, "main.snapshot.json")))
+            : throw new InvalidOperationException(run.Errors);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+
+namespace FuncChat.Tests.Infra;
+
+/// <summary>The resources of both sizes: closed where they should be, and open only where asked.</summary>
+public sealed class ResourceTests
+{
+    public static TheoryData<string> Sizes() => ["small", "production"];
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task Storage_takes_no_shared_key_and_nothing_old_or_public(string size)
+    {
+        var storage = (await PlannedDeployment.GetAsync(size)).Properties("Microsoft.Storage/storageAccounts");
+
+        Assert.False(storage["allowSharedKeyAccess"]!.GetValue<bool>());
+        Assert.False(storage["allowBlobPublicAccess"]!.GetValue<bool>());
+        Assert.True(storage["supportsHttpsTrafficOnly"]!.GetValue<bool>());
+        Assert.Equal("TLS1_2", storage["minimumTlsVersion"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task Container_is_not_public(string size) => Assert.All(
+        (await PlannedDeployment.GetAsync(size)).OfType("Microsoft.Storage/storageAccounts/blobServices/containers"),
+        container => Assert.Equal("None", container["properties"]!["publicAccess"]!.GetValue<string>()));
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task Lifecycle_rule_expires_turns_and_never_the_package(string size)
+    {
+        var deployment = await PlannedDeployment.GetAsync(size);
+        var policy = deployment.Properties("Microsoft.Storage/storageAccounts/managementPolicies");
+        var definition = Assert.Single(policy["policy"]!["rules"]!.AsArray())!["definition"]!;
+        var prefixes = definition["filters"]!["prefixMatch"]!.AsArray().Select(prefix => prefix!.GetValue<string>().TrimEnd('/'));
+        var containers = deployment.OfType("Microsoft.Storage/storageAccounts/blobServices/containers").Select(NameOf);
+
+        Assert.Equal(7, definition["actions"]!["baseBlob"]!["delete"]!["daysAfterModificationGreaterThan"]!.GetValue<int>());
+        Assert.Equal(["app-package"], containers.Except(prefixes));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task App_takes_https_only_and_no_password(string size)
+    {
+        var deployment = await PlannedDeployment.GetAsync(size);
+        var app = deployment.Properties("Microsoft.Web/sites");
+
+        Assert.True(app["httpsOnly"]!.GetValue<bool>());
+        Assert.Equal("1.2", app["siteConfig"]!["minTlsVersion"]!.GetValue<string>());
+        Assert.Equal("1.2", app["siteConfig"]!["scmMinTlsVersion"]!.GetValue<string>());
+        Assert.Equal("Disabled", app["siteConfig"]!["ftpsState"]!.GetValue<string>());
+        Assert.Equal(
+            ["ftp:false", "scm:false"],
+            deployment.OfType("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
+                .Select(policy => $"{NameOf(policy)}:{policy["properties"]!["allow"]}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task App_fetches_its_package_by_identity(string size)
+    {
+        var app = (await PlannedDeployment.GetAsync(size)).Properties("Microsoft.Web/sites")["functionAppConfig"]!;
+
+        Assert.Equal("UserAssignedIdentity", app["deployment"]!["storage"]!["authentication"]!["type"]!.GetValue<string>());
+        Assert.Equal("""{"name":"dotnet-isolated","version":"10.0"}""", app["runtime"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("small", "[]")]
+    [InlineData("production", """[{"name":"http","instanceCount":2},{"name":"durable","instanceCount":1}]""")]
+    public async Task App_keeps_instances_ready_as_asked(string size, string ready)
+    {
+        var scale = (await PlannedDeployment.GetAsync(size)).Properties("Microsoft.Web/sites")["functionAppConfig"]!["scaleAndConcurrency"]!;
+
+        Assert.Equal(ready, scale["alwaysReady"]!.ToJsonString());
+        Assert.Equal(100, scale["triggers"]!["http"]!["perInstanceConcurrency"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task Vault_gives_access_by_role_and_can_not_be_purged(string size)
+    {
+        var vault = (await PlannedDeployment.GetAsync(size)).Properties("Microsoft.KeyVault/vaults");
+
+        Assert.True(vault["enableRbacAuthorization"]!.GetValue<bool>());
+        Assert.True(vault["enableSoftDelete"]!.GetValue<bool>());
+        Assert.True(vault["enablePurgeProtection"]!.GetValue<bool>());
+        Assert.Null(vault["accessPolicies"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public async Task Telemetry_is_taken_by_identity_only(string size)
+    {
+        var deployment = await PlannedDeployment.GetAsync(size);
+
+        Assert.True(deployment.Properties("Microsoft.Insights/components")["DisableLocalAuth"]!.GetValue<bool>());
+        Assert.True(deployment.Properties("Microsoft.OperationalInsights/workspaces")["features"]!["disableLocalAuth"]!.GetValue<bool>());
+    }
+
+    [Theory]
+    [InlineData("small", "Enabled", "Allow")]
+    [InlineData("production", "Disabled", "Deny")]
+    public async Task Public_access_is_as_asked(string size, string access, string others)
+    {
+        var deployment = await PlannedDeployment.GetAsync(size);
+
+        foreach (var type in (string[])["Microsoft.Storage/storageAccounts", "Microsoft.KeyVault/vaults"])
+        {
+            Assert.Equal(access, deployment.Properties(type)["publicNetworkAccess"]!.GetValue<string>());
+            Assert.Equal(others, deployment.Properties(type)["networkAcls"]!["defaultAction"]!.GetValue<string>());
+        }
+    }
+
+    [Theory]
+    [InlineData("small")]
+    [InlineData("production", "account", "blob", "queue", "table", "vault")]
+    public async Task Private_network_reaches_all_that_is_closed_to_others(string size, params string[] parts)
+    {
+        var connections = (await PlannedDeployment.GetAsync(size)).OfType("Microsoft.Network/privateEndpoints")
+            .Select(endpoint => Assert.Single(endpoint["properties"]!["privateLinkServiceConnections"]!.AsArray())!["name"]!.GetValue<string>());
+
+        Assert.Equal(parts, connections.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("small", "Allow")]
+    [InlineData("production", "Deny", "203.0.113.0/24", "ApplicationInsightsAvailability")]
+    public async Task App_lets_in_whom_it_is_told_to(string size, string others, params string[] callers)
+    {
+        var app = (await PlannedDeployment.GetAsync(size)).Properties("Microsoft.Web/sites")["siteConfig"]!;
+
+        Assert.Equal(others, app["ipSecurityRestrictionsDefaultAction"]!.GetValue<string>());
+        Assert.Equal(callers, app["ipSecurityRestrictions"]!.AsArray().Select(rule => rule!["ipAddress"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("small", 0)]
+    [InlineData("production", 3)]
+    public async Task Alerts_are_set_up_as_asked(string size, int alerts)
+    {
+        var deployment = await PlannedDeployment.GetAsync(size);
+
+        Assert.Equal(alerts, deployment.OfType("Microsoft.Insights/scheduledQueryRules").Concat(deployment.OfType("Microsoft.Insights/metricAlerts")).Count());
+    }
+
+    private static string NameOf(JsonObject resource) => resource["name"]!.GetValue<string>().Split('/')[^1];
+}

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace FuncChat.Tests.Infra;
+
+/// <summary>The app's identity has these roles, each on one resource, and no other.</summary>
+public sealed partial class RoleTests
+{
+    private const string BlobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
+    private const string QueueDataContributor = "974c5e8b-45b9-4653-ba55-5f855dd0fb88";
+    private const string TableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3";
+    private const string SecretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
+    private const string MetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
+    private const string DurableTaskDataContributor = "0ad04412-c4d5-4796-b79c-f76d14c8d402";
+
+    [Theory]
+    [InlineData("small")]
+    [InlineData("production")]
+    public async Task Identity_has_the_roles_it_needs_and_no_other(string size)
+    {
+        var given = (await PlannedDeployment.GetAsync(size)).OfType("Microsoft.Authorization/roleAssignments").Select(ScopeAndRole);
+
+        Assert.Equal(
+            [
+                $"Microsoft.Insights/components {MetricsPublisher}",
+                $"Microsoft.KeyVault/vaults {SecretsUser}",
+                $"Microsoft.Storage/storageAccounts {TableDataContributor}",
+                $"Microsoft.Storage/storageAccounts {QueueDataContributor}",
+                $"Microsoft.Storage/storageAccounts {BlobDataOwner}",
+            ],
+            given.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("small")]
+    [InlineData("production")]
+    public async Task Role_goes_to_the_identity_of_the_app_and_nobody_else(string size) => Assert.All(
+        (await PlannedDeployment.GetAsync(size)).OfType("Microsoft.Authorization/roleAssignments"),
+        assignment =>
+        {
+            Assert.Equal("ServicePrincipal", assignment["properties"]!["principalType"]!.GetValue<string>());
+            Assert.Contains("identity-", assignment["properties"]!["principalId"]!.GetValue<string>(), StringComparison.Ordinal);
+        });
+
+    [Fact]
+    public async Task Scheduler_takes_the_place_of_queues_and_tables_when_it_is_the_backend()
+    {
+        var template = await CompiledTemplate.GetAsync();
+        var scheduler = template.All.Single(module => module.Name == "main/scheduler").Template;
+        var assignment = scheduler["resources"]!.AsArray().Single(resource => resource!["type"]!.GetValue<string>() == "Microsoft.Authorization/roleAssignments")!;
+        var storage = template.Root["resources"]!["storage"]!["properties"]!["parameters"]!;
+
+        Assert.Equal(DurableTaskDataContributor, scheduler["variables"]!["dataContributor"]!.GetValue<string>());
+        Assert.Contains("Microsoft.DurableTask/schedulers/taskHubs", assignment["scope"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("[variables('onScheduler')]", template.Root["resources"]!["scheduler"]!["condition"]!.GetValue<string>());
+        Assert.Equal("[not(variables('onScheduler'))]", storage["holdsDurableState"]!["value"]!.GetValue<string>());
+    }
+
+    // An assignment's id begins with its scope: extensionResourceId('/subscriptions/…/providers/<type>/<name>', …).
+    private static string ScopeAndRole(JsonObject assignment) =>
+        $"{Scope().Match(assignment["id"]!.GetValue<string>()).Groups["type"].Value} {assignment["properties"]!["roleDefinitionId"]!.GetValue<string>().Split('/')[^1]}";
+
+    [GeneratedRegex(
+        "^\\[extensionResourceId\\('/subscriptions/[^/]+/resourceGroups/[^/]+/providers/(?<type>[^/']+/[^/']+)/[^/']+', 'Microsoft.Authorization/roleAssignments'",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Scope();
+}
