@@ -43,6 +43,12 @@ internal sealed class ChatPage : IAsyncDisposable
 
     public ILocator ModelCalls => Answer.GetByRole(AriaRole.Region, new() { Name = "Model calls of this answer" });
 
+    public ILocator Plan => _page.GetByRole(AriaRole.Article, new() { Name = "Plan" });
+
+    public ILocator Region(string name) => _page.GetByRole(AriaRole.Region, new() { Name = name, Exact = true });
+
+    public ILocator Field(string label) => _page.GetByLabel(label, new() { Exact = true });
+
     public Task OpenAsync(Uri address) => _page.GotoAsync(address.ToString());
 
     public Task ReloadAsync() => _page.ReloadAsync();

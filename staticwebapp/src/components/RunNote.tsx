@@ -20,7 +20,7 @@ export function RunNote({ run, working }: { readonly run: RunState<unknown, unkn
         ? "Stopped."
         : "";
   return (
-    <p role="status" className="min-h-6 text-muted text-sm">
+    <p role="status" className="text-muted text-sm empty:m-0!">
       {text}
     </p>
   );
