@@ -1,4 +1,5 @@
 using FuncChat.Web.Catalog;
+using FuncChat.Web.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -12,6 +13,10 @@ public sealed class CatalogFunctions(CatalogApi catalog, HealthApi health)
 
     [Function("Tools")]
     public IResult Tools([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tools")] HttpRequest request) => catalog.Tools();
+
+    [Function("OpenApi")]
+    public IResult OpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) =>
+        OpenApiDocument.Result;
 
     [Function("Health")]
     public Task<IResult> HealthAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>

@@ -1,0 +1,16 @@
+using FuncChat.ToolRuns;
+using FuncChat.Web.Plans;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace FuncChat.Http;
+
+/// <summary>The trigger of `/api/planning`.</summary>
+public sealed class PlanFunctions(PlanApi plans, DurableToolRunners runners)
+{
+    [Function("Plan")]
+    public Task<IResult> StartAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "planning")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        plans.StartAsync(request.HttpContext, runners.For(client));
+}
