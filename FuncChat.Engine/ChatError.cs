@@ -15,6 +15,9 @@ public sealed record ChatError(ErrorCode Code, string Message)
     /// <summary>The request is sound, but something else stands under the id that it names.</summary>
     public bool IsConflict { get; init; }
 
+    /// <summary>The name of the limit that was reached, such as `requests_per_minute`, where it was one.</summary>
+    public string? Limit { get; init; }
+
     /// <summary>How long to wait before trying again, where that is known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

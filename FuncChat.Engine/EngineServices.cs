@@ -3,6 +3,7 @@ using FuncChat.Engine.Log;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +24,7 @@ public static class EngineServices
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton<TurnFactory>();
+        services.TryAddSingleton<IUsageCounter, InProcessUsageCounter>();
         services.AddSingleton<TurnService>();
         services.AddHostedService<TurnUpkeep>();
         return services;

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using Microsoft.Extensions.FileProviders;
 
 namespace FuncChat.Local;
 
-/// <summary>Serves the page from `staticwebapp/dist`, and builds it with npm when it is not there.</summary>
+/// <summary>Serves the page from `staticwebapp/dist` (<see cref="PageFiles"/>), and builds it with npm when it is not there.</summary>
 internal static partial class Page
 {
     private const string Folder = "staticwebapp";
@@ -19,10 +18,7 @@ internal static partial class Page
             return;
         }
 
-        var files = new PhysicalFileProvider(dist);
-        app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
-        app.MapFallbackToFile("index.html", new StaticFileOptions { FileProvider = files });
+        app.UsePageFiles(dist);
     }
 
     private static async Task<string?> FindOrBuildAsync(WebApplication app)

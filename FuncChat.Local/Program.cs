@@ -1,7 +1,9 @@
+using FuncChat.Azure;
 using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
 using FuncChat.Web;
+using FuncChat.Web.Cors;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
@@ -10,11 +12,14 @@ builder.Services
     .AddFuncChatTools(builder.Configuration)
     .AddFuncChatEngine(builder.Configuration)
     .AddEmbeddedAdapters(builder.Configuration)
-    .AddFuncChatWeb(builder.Configuration);
+    .AddAzureTurnLog(builder.Configuration)
+    .AddFuncChatWeb(builder.Configuration)
+    .AddResponseCompression();
 
 var app = builder.Build();
 if (!app.Services.AreSettingsSound())
     return 1;
+app.UseFuncChatCors();
 app.MapFuncChat();
 await app.UsePageAsync();
 await app.RunAsync();

@@ -1,3 +1,5 @@
+using FuncChat.Web.Auth;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FuncChat.Local;
@@ -20,7 +22,21 @@ internal static class Server
         if (string.IsNullOrEmpty(builder.Configuration["AllowedHosts"]))
             builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        // RFC 9112 lets a server take a line feed alone for a line's end. A proxy in front may not, and then sees other requests.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+
+            // Who sends slowly to hold a connection is let go: slower than this on average, after a grace of five seconds.
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        });
+
+        // Before it listens: it is for this machine alone where nobody signs in.
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<LoopbackRule>((kestrel, rule) =>
+            kestrel.ConfigureEndpointDefaults(endpoint => rule.Check(endpoint.IPEndPoint)));
 
         // A paced stream costs hops between threads, not work (see performance.md).
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);

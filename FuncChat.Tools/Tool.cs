@@ -12,6 +12,12 @@ public sealed record Tool(AIFunction Function)
     /// </summary>
     public bool LongRunning { get; init; }
 
+    /// <summary>
+    /// True for a tool that brings text from outside, such as a page's: the model is given its results marked
+    /// (<see cref="UntrustedText"/>), so that they are not taken for instructions.
+    /// </summary>
+    public bool ReturnsUntrusted { get; init; }
+
     public string Name => Function.Name;
 
     public string Description => Function.Description;
@@ -20,7 +26,7 @@ public sealed record Tool(AIFunction Function)
     /// A tool from a method. The parameters' <see cref="System.ComponentModel.DescriptionAttribute"/> and <see cref="RangeAttribute"/> reach the
     /// schema, which refuses properties that it does not name; <see cref="IToolRun"/> and <see cref="CancellationToken"/> are filled in.
     /// </summary>
-    public static Tool FromMethod(Delegate method, string name, string description, bool longRunning = false)
+    public static Tool FromMethod(Delegate method, string name, string description, bool longRunning = false, bool returnsUntrusted = false)
     {
         var function = AIFunctionFactory.Create(method, new AIFunctionFactoryOptions
         {
@@ -34,7 +40,7 @@ public sealed record Tool(AIFunction Function)
                 ? new() { ExcludeFromSchema = true, BindParameter = (_, arguments) => RunOf(arguments) }
                 : default,
         });
-        return new Tool(function) { LongRunning = longRunning };
+        return new Tool(function) { LongRunning = longRunning, ReturnsUntrusted = returnsUntrusted };
     }
 
     /// <summary>The arguments for <see cref="AIFunction"/>'s invocation, with the run that the call is part of.</summary>

@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
@@ -10,6 +11,7 @@ using FuncChat.Web.Searches;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Web;
 
@@ -18,7 +20,12 @@ public static class Routes
     /// <summary>Maps the HTTP API for a host that routes by ASP.NET Core. The Functions host has a trigger for each of these instead.</summary>
     public static void MapFuncChat(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api");
+        var open = routes.MapGroup("/api");
+        open.MapGet("/health", (HealthApi health, CancellationToken cancellationToken) => health.CheckAsync(cancellationToken));
+        open.MapGet("/config", (ConfigApi config) => config.Config());
+        open.MapGet("/openapi.json", () => OpenApiDocument.Result);
+
+        var api = routes.MapGroup("/api").AddEndpointFilter(PassGateAsync);
         api.MapPost("/chat", (HttpContext http, ChatApi chat, IToolRunner runner) => chat.StartAsync(http, runner));
         api.MapGet("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.FollowAsync(http, turnId, runner));
         api.MapDelete("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.StopAsync(http, turnId, runner));
@@ -27,8 +34,12 @@ public static class Routes
         api.MapPost("/planning", (HttpContext http, PlanApi plans, IToolRunner runner) => plans.StartAsync(http, runner));
         api.MapGet("/models", (CatalogApi catalog) => catalog.Models());
         api.MapGet("/tools", (CatalogApi catalog) => catalog.Tools());
-        api.MapGet("/health", (HealthApi health, CancellationToken cancellationToken) => health.CheckAsync(cancellationToken));
-        api.MapGet("/openapi.json", () => OpenApiDocument.Result);
         api.MapFallback("{**rest}", () => new ProblemResult(new ChatError(ErrorCode.NotFound, "There is no such route. See /api/openapi.json, or docs/api.md.")));
+    }
+
+    private static async ValueTask<object?> PassGateAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var gate = context.HttpContext.RequestServices.GetRequiredService<ApiGate>();
+        return await gate.RunAsync(context.HttpContext, async () => (IResult)(await next(context))!);
     }
 }

@@ -1,11 +1,17 @@
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Cors;
 using FuncChat.Web.Http;
+using FuncChat.Web.Limits;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
 using FuncChat.Web.Searches;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web;
 
@@ -15,7 +21,10 @@ public static class WebServices
     public static IServiceCollection AddFuncChatWeb(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WebOptions>().Bind(configuration.GetSection(WebOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddTransient<IStartupFilter, RequestEdgeFilter>();
         services.AddHealthChecks();
+        services.AddApiGate(configuration);
+        services.AddFuncChatCors(configuration);
         services.AddSingleton<RequestBody>();
         services.AddSingleton<ChatRequestParser>();
         services.AddSingleton<TurnStart>();
@@ -26,6 +35,9 @@ public static class WebServices
         services.AddSingleton<PlanApi>();
         services.AddSingleton<CatalogApi>();
         services.AddSingleton<HealthApi>();
+        services.AddSingleton(provider => new ConfigApi(
+            provider.GetRequiredService<IOptions<AuthSettings>>(), provider.GetRequiredService<IOptions<LimitOptions>>(),
+            provider.GetRequiredService<IOptions<WebOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>()));
         return services;
     }
 }

@@ -1,4 +1,6 @@
+using FuncChat.Azure;
 using FuncChat.Engine;
+using FuncChat.Storage;
 using FuncChat.ToolRuns;
 using FuncChat.Tools;
 using FuncChat.Web;
@@ -8,6 +10,7 @@ using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.Configuration.UseHostStorageForTurns();
 
 // host.json filters the host's logs, not the worker's own.
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -15,6 +18,7 @@ builder.Services
     .AddFuncChatTools(builder.Configuration)
     .AddFuncChatEngine(builder.Configuration)
     .AddEmbeddedAdapters(builder.Configuration)
+    .AddAzureTurnLog(builder.Configuration)
     .AddDurableToolRuns()
     .AddFuncChatWeb(builder.Configuration);
 

@@ -10,8 +10,8 @@ namespace FuncChat.Engine.Turns;
 /// begins from <see cref="ChatTurnState"/> alone, so a turn that was interrupted goes on where it was.
 /// </summary>
 internal sealed class ChatTurn(
-    string turnId, ChatTurnRequest request, ResolvedModel model, IReadOnlyList<Tool> tools, ToolDispatcher dispatcher, TurnOptions options,
-    TimeProvider time) : ITurnProgram
+    string turnId, ChatTurnRequest request, ResolvedModel model, IReadOnlyList<Tool> tools, UntrustedResults untrusted, ToolDispatcher dispatcher,
+    TurnOptions options, TimeProvider time) : ITurnProgram
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
@@ -73,7 +73,7 @@ internal sealed class ChatTurn(
     private ModelRequest RequestFor(bool withTools) => new()
     {
         Model = model.Name,
-        Messages = [.. request.Messages.Concat(_state.Messages).Select(message => message.Utf8)],
+        Messages = [.. untrusted.Mark(request.Messages.Concat(_state.Messages))],
         Tools = withTools ? [.. tools.Select(tool => tool.Function)] : [],
         Sampling = request.Sampling,
     };

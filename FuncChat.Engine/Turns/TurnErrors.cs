@@ -23,6 +23,7 @@ internal static class TurnErrors
     public static ChatError TooManyOfUser(int limit) =>
         new(ErrorCode.RateLimited, $"You have {limit} turns under way, which is the most that this server allows. Wait for one to end, or stop one.")
         {
+            Limit = "turns_at_once",
             Retryable = true,
             RetryAfter = TimeSpan.FromSeconds(5),
         };

@@ -38,7 +38,7 @@ public sealed class TurnFactory(
         }
 
         var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", offered, runner, _arguments, options.Value, time);
-        return new ChatTurn(key.TurnId, request, model, offered, dispatcher, options.Value, time);
+        return new ChatTurn(key.TurnId, request, model, offered, new UntrustedResults(tools), dispatcher, options.Value, time);
     }
 
     private Attempt<ITurnProgram> CreatePlan(TurnKey key, PlanTurnRequest request) =>

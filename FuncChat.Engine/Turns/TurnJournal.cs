@@ -53,6 +53,9 @@ internal sealed class TurnJournal : IAsyncDisposable
         _batchTimer = time.CreateTimer(_ => _ = StoreQuietlyAsync().AsTask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Told of each event that is appended, text apart.</summary>
+    public Action<TurnEvent>? Appended { get; init; }
+
     /// <summary>Where the turn's first event stands, where this journal wrote it.</summary>
     public long? FirstOffset { get; }
 
@@ -71,6 +74,8 @@ internal sealed class TurnJournal : IAsyncDisposable
             _window.Append(frame.WrittenSpan);
             _storeFirst = true;
         }
+
+        Appended?.Invoke(turnEvent);
     }
 
     /// <inheritdoc cref="EventFrames.WriteText"/>

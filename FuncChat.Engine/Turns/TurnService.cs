@@ -1,6 +1,7 @@
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Log;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -26,13 +27,16 @@ public sealed class TurnService : IDisposable
     private readonly TurnOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<TurnService> _logger;
+    private readonly TurnUsage? _usage;
     private readonly LiveTurns _live = new();
     private readonly TurnLimits _limits;
     private readonly SemaphoreSlim _continuing = new(1, 1);
     private bool _leaving;
 
+    /// <param name="usage">Where what turns use is counted; null counts it nowhere.</param>
     public TurnService(
-        ITurnLog log, TurnFactory factory, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnService> logger)
+        ITurnLog log, TurnFactory factory, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnService> logger,
+        IUsageCounter? usage = null)
     {
         _log = log;
         _factory = factory;
@@ -40,6 +44,7 @@ public sealed class TurnService : IDisposable
         _time = time;
         _logger = logger;
         _limits = new TurnLimits(_options);
+        _usage = usage is null ? null : new TurnUsage(usage, time, logger);
     }
 
     internal LiveTurns Live => _live;
@@ -239,18 +244,21 @@ public sealed class TurnService : IDisposable
     // The settings no longer have what the turn began with: nobody can go on with it, and whoever follows is to know.
     private async Task EndAsync(ITurnLogWriter writer, long lastId, ChatError reason)
     {
-        await using var journal = JournalOf(writer, lastId);
+        await using var journal = JournalOf(writer, lastId, counted: null);
         journal.Append(new TurnFailed($"The turn was interrupted and can't go on: {reason.Message}", ErrorCode.ConfigurationError, Retryable: false));
         await journal.StoreAsync();
     }
 
     // A batched store may have lost events that were seen: their ids are not given again.
-    private TurnJournal JournalOf(ITurnLogWriter writer, long lastId) => new(
-        writer, _log.Batched && lastId > 0 ? lastId + TurnJournal.MaxEventsAhead : lastId, _log.Batched ? _options.StoreInterval : null, _time);
+    private TurnJournal JournalOf(ITurnLogWriter writer, long lastId, Action<TurnEvent>? counted) => new(
+        writer, _log.Batched && lastId > 0 ? lastId + TurnJournal.MaxEventsAhead : lastId, _log.Batched ? _options.StoreInterval : null, _time)
+    {
+        Appended = counted,
+    };
 
     private LiveTurn Start(TurnKey key, ITurnProgram program, ITurnLogWriter writer, long lastId, ChatError? stop = null)
     {
-        var journal = JournalOf(writer, lastId);
+        var journal = JournalOf(writer, lastId, _usage is null ? null : turnEvent => _usage.Count(key.User, turnEvent));
         var live = new LiveTurn(key, program, journal, _log, _options, _time, _logger);
         if (stop is not null)
             live.Stop(stop);

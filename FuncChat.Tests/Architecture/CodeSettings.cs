@@ -16,7 +16,7 @@ internal sealed record CodeSetting(string Name, string? Default = null);
 /// </summary>
 internal static partial class CodeSettings
 {
-    private static readonly string[] Assemblies = ["FuncChat.Tools", "FuncChat.Engine", "FuncChat.Web", "FuncChat.Local"];
+    private static readonly string[] Assemblies = ["FuncChat.Tools", "FuncChat.Engine", "FuncChat.Web", "FuncChat.Azure", "FuncChat.Local"];
 
     // Filled from settings with plain names, which the scan of the source finds.
     private static readonly string[] FilledByPlainNames =

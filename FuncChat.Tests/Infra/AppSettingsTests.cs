@@ -29,6 +29,10 @@ public sealed partial class AppSettingsTests
         "FuncChat__Providers__<name>__IdleTimeout",
         "FuncChat__Providers__<name>__MaxRetries",
         "FuncChat__Providers__<name>__Timeout",
+        "FuncChat__ServePage",
+        "FuncChat__TurnLog__BlobServiceUri",
+        "FuncChat__TurnLog__ClientId",
+        "FuncChat__TurnLog__ConnectionString",
         "FuncChat__Web__AllowedPrivateHosts",
         "GROQ_API_URL",
         "GROQ_MODELS",
@@ -66,17 +70,20 @@ public sealed partial class AppSettingsTests
 
         Assert.Equal(5, keys.Count);
         Assert.All(keys, key => Assert.Matches(@"__bicep\.(key|secret)\(", key.Value!.GetValue<string>()));
-        Assert.Contains("@Microsoft.KeyVault(VaultName={0};SecretName={1})", functions["secret"]!["output"]!["value"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.Contains("__bicep.secret(", functions["key"]!["output"]!["value"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("@Microsoft.KeyVault(VaultName={0};SecretName={1})", Value("secret"), StringComparison.Ordinal);
+        Assert.Contains("__bicep.secret(", Value("key"), StringComparison.Ordinal);
+
+        string Value(string function) => functions[function]!["output"]!["value"]!.GetValue<string>();
     }
 
     [Fact]
     public async Task Secret_that_is_written_is_the_one_that_is_referred_to()
     {
-        var names = (await CompiledTemplate.GetAsync()).Root["variables"]!["keyNames"]!.AsArray().Select(name => name!.GetValue<string>());
-        var vault = (await CompiledTemplate.GetAsync()).Root["resources"]!["vault"]!["properties"]!["parameters"]!["secrets"]!["value"]!.AsObject();
+        var main = (await CompiledTemplate.GetAsync()).Root;
+        var names = main["variables"]!["keyNames"]!.AsArray().Select(name => name!.GetValue<string>());
+        var secrets = main["resources"]!["vault"]!["properties"]!["parameters"]!["secrets"]!["value"]!.AsObject();
 
-        Assert.Equal(names.Select(name => name.Replace('_', '-')), vault.Select(secret => secret.Key));
+        Assert.Equal(names.Select(name => name.Replace('_', '-')), secrets.Select(secret => secret.Key));
         Assert.Empty(names.Except(await SetAsync()));
     }
 
@@ -100,7 +107,7 @@ public sealed partial class AppSettingsTests
     }
 
     private static async Task<IReadOnlyList<string>> SetAsync() =>
-        [.. (await SettingsAsync()).Select(setting => setting.Key.Replace("__Providers__azure__", "__Providers__<name>__", StringComparison.Ordinal))];
+        [.. (await SettingsAsync()).Select(setting => setting.Key.Replace("__azure__", "__<name>__", StringComparison.Ordinal))];
 
     private static async Task<JsonObject> SettingsAsync() => (await SettingsModuleAsync())["variables"]!["all"]!.AsObject();
 

@@ -17,15 +17,20 @@ internal static class BicepCli
     /// <summary>Runs it for an environment of azd's that has these variables, and none that happen to be set here.</summary>
     public static Task<ProgramRun> RunAsync(string folder, IReadOnlyDictionary<string, string?> variables, params string[] arguments)
     {
-        Dictionary<string, string?> environment = new(StringComparer.Ordinal) { ["AZURE_ENV_NAME"] = "test", ["AZURE_LOCATION"] = "swedencentral" };
+        Dictionary<string, string?> environment = new(StringComparer.Ordinal)
+        {
+            ["AZURE_ENV_NAME"] = "test",
+            ["AZURE_LOCATION"] = "swedencentral",
+        };
         foreach (DictionaryEntry set in Environment.GetEnvironmentVariables())
         {
-            if (set.Key is string name && (name.StartsWith("FUNCCHAT_", StringComparison.Ordinal) || name.EndsWith("_API_KEY", StringComparison.Ordinal)))
+            var name = (string)set.Key;
+            if (name.StartsWith("FUNCCHAT_", StringComparison.Ordinal) || name.EndsWith("_API_KEY", StringComparison.Ordinal))
                 environment[name] = null;
         }
 
-        foreach (var (name, value) in variables)
-            environment[name] = value;
+        foreach (var (variable, value) in variables)
+            environment[variable] = value;
         return ProgramRun.OfAsync(Program, folder, environment, arguments);
     }
 

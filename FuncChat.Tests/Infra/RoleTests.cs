@@ -47,7 +47,8 @@ public sealed partial class RoleTests
     {
         var template = await CompiledTemplate.GetAsync();
         var scheduler = template.All.Single(module => module.Name == "main/scheduler").Template;
-        var assignment = scheduler["resources"]!.AsArray().Single(resource => resource!["type"]!.GetValue<string>() == "Microsoft.Authorization/roleAssignments")!;
+        var assignment = scheduler["resources"]!.AsArray()
+            .Single(resource => resource!["type"]!.GetValue<string>() == "Microsoft.Authorization/roleAssignments")!;
         var storage = template.Root["resources"]!["storage"]!["properties"]!["parameters"]!;
 
         Assert.Equal(DurableTaskDataContributor, scheduler["variables"]!["dataContributor"]!.GetValue<string>());
@@ -57,11 +58,15 @@ public sealed partial class RoleTests
     }
 
     // An assignment's id begins with its scope: extensionResourceId('/subscriptions/…/providers/<type>/<name>', …).
-    private static string ScopeAndRole(JsonObject assignment) =>
-        $"{Scope().Match(assignment["id"]!.GetValue<string>()).Groups["type"].Value} {assignment["properties"]!["roleDefinitionId"]!.GetValue<string>().Split('/')[^1]}";
+    private static string ScopeAndRole(JsonObject assignment)
+    {
+        var scope = Scope().Match(assignment["id"]!.GetValue<string>()).Groups["type"].Value;
+        var role = assignment["properties"]!["roleDefinitionId"]!.GetValue<string>().Split('/')[^1];
+        return $"{scope} {role}";
+    }
 
     [GeneratedRegex(
-        "^\\[extensionResourceId\\('/subscriptions/[^/]+/resourceGroups/[^/]+/providers/(?<type>[^/']+/[^/']+)/[^/']+', 'Microsoft.Authorization/roleAssignments'",
+        "^\\[extensionResourceId\\('/subscriptions/[^/]+/resourceGroups/[^/]+/providers/(?<type>[^/']+/[^/']+)/[^/']+', 'Microsoft.Auth",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Scope();
 }

@@ -47,7 +47,9 @@ public sealed partial class WiringTests
 
     [Fact]
     public void Every_hook_has_a_posix_and_a_windows_form() =>
-        Assert.Equal(["posix:", "windows:", "posix:", "windows:"], Azd.Split('\n').Select(line => line.Trim()).Where(line => line is "posix:" or "windows:"));
+        Assert.Equal(
+            ["posix:", "windows:", "posix:", "windows:"],
+            Azd.Split('\n').Select(line => line.Trim()).Where(line => line is "posix:" or "windows:"));
 
     // A key is a secret of the environment; all else is a variable that anybody may see.
     [Fact]
@@ -71,7 +73,8 @@ public sealed partial class WiringTests
     [Fact]
     public void Action_is_pinned_by_its_commit()
     {
-        var actions = Workflow.Split('\n').Select(line => line.TrimStart(' ', '-')).Where(line => line.StartsWith("uses:", StringComparison.Ordinal)).ToList();
+        var lines = Workflow.Split('\n').Select(line => line.TrimStart(' ', '-'));
+        var actions = lines.Where(line => line.StartsWith("uses:", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(actions);
         Assert.All(actions, action => Assert.Matches(PinnedAction(), action));

@@ -3,6 +3,7 @@ using FuncChat.Engine;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tools;
 using FuncChat.Web;
+using FuncChat.Web.Cors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -32,8 +33,14 @@ internal sealed class LocalServer : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <param name="models">The models of the server; null takes those of the settings.</param>
-    public static async Task<LocalServer> StartAsync(
-        string dataPath, ModelCatalog? models = null, GatedTools? tools = null, params (string Name, string Value)[] settings)
+    public static Task<LocalServer> StartAsync(
+        string dataPath, ModelCatalog? models = null, GatedTools? tools = null, params (string Name, string Value)[] settings) =>
+        StartWithAsync(dataPath, _ => { }, models, tools, settings);
+
+    /// <param name="configure">Changes what the server is made of, last.</param>
+    public static async Task<LocalServer> StartWithAsync(
+        string dataPath, Action<WebApplicationBuilder> configure, ModelCatalog? models = null, GatedTools? tools = null,
+        params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(
@@ -50,7 +57,9 @@ internal sealed class LocalServer : IAsyncDisposable
             builder.Services.AddSingleton(models);
         foreach (var tool in tools?.All ?? [])
             builder.Services.AddSingleton(tool);
+        configure(builder);
         var app = builder.Build();
+        app.UseFuncChatCors();
         app.MapFuncChat();
         await app.StartAsync();
         return new LocalServer(app);

@@ -27,6 +27,11 @@ internal static class JsonBody
         {
             return JsonField.Fault("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
         }
+        catch (InvalidOperationException)
+        {
+            // What a name that is half a surrogate pair throws wherever it is looked at. JSON allows it.
+            return JsonField.Fault("$", "The name of a field is not valid Unicode.");
+        }
     }
 
     /// <summary>By which the same body sent again is known.</summary>

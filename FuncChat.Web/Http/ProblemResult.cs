@@ -16,7 +16,7 @@ internal sealed class ProblemResult(ChatError error, int? status = null) : IResu
         if (error.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         var document = new ProblemDocument(
-            "about:blank", TitleOf(error.Code), response.StatusCode, error.Message, error.Code, error.Path, error.Retryable,
+            "about:blank", TitleOf(error.Code), response.StatusCode, error.Message, error.Code, error.Path, error.Limit, error.Retryable,
             Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
         await response.WriteAsJsonAsync(document, WebJson.Relaxed.ProblemDocument, "application/problem+json", httpContext.RequestAborted);
     }
@@ -56,4 +56,5 @@ internal sealed class ProblemResult(ChatError error, int? status = null) : IResu
 /// <summary>The fields of a problem document. `code` is what programs go by, `detail` what people read.</summary>
 internal sealed record ProblemDocument(
     string Type, string Title, int Status, string Detail, ErrorCode Code,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Path, bool Retryable, string TraceId);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Path,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Limit, bool Retryable, string TraceId);

@@ -26,6 +26,11 @@ public sealed class RequestBody(IOptions<WebOptions> options)
         {
             return (default, Refuse("The body could not be read: it broke off, or came too slowly.", e.StatusCode));
         }
+        catch (IOException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            // A chunk whose size overflows is no BadHttpRequestException.
+            return (default, Refuse("The body could not be read: its chunks have no valid sizes.", StatusCodes.Status400BadRequest));
+        }
     }
 
     private static ProblemResult Refuse(string message, int status) => new(new ChatError(ErrorCode.InvalidRequest, message), status);

@@ -12,6 +12,7 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ToolList))]
 [JsonSerializable(typeof(HealthReportDocument))]
+[JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
 [JsonSerializable(typeof(ChunkError))]

@@ -1,3 +1,4 @@
+using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.OpenApi;
 using Microsoft.AspNetCore.Http;
@@ -5,18 +6,22 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FuncChat.Http;
 
-/// <summary>The triggers that tell what this server offers, and how it is.</summary>
-public sealed class CatalogFunctions(CatalogApi catalog, HealthApi health)
+/// <summary>The triggers that tell what this server offers, and how it is. Health and configuration are for everybody.</summary>
+public sealed class CatalogFunctions(ApiGate gate, CatalogApi catalog, ConfigApi config, HealthApi health)
 {
     [Function("Models")]
-    public IResult Models([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "models")] HttpRequest request) => catalog.Models();
+    public Task<IResult> ModelsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "models")] HttpRequest request) =>
+        gate.RunAsync(request.HttpContext, () => Task.FromResult(catalog.Models()));
 
     [Function("Tools")]
-    public IResult Tools([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tools")] HttpRequest request) => catalog.Tools();
+    public Task<IResult> ToolsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tools")] HttpRequest request) =>
+        gate.RunAsync(request.HttpContext, () => Task.FromResult(catalog.Tools()));
+
+    [Function("Config")]
+    public IResult Config([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "config")] HttpRequest request) => config.Config();
 
     [Function("OpenApi")]
-    public IResult OpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) =>
-        OpenApiDocument.Result;
+    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) => OpenApiDocument.Result;
 
     [Function("Health")]
     public Task<IResult> HealthAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>

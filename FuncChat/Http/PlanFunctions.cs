@@ -1,4 +1,5 @@
 using FuncChat.ToolRuns;
+using FuncChat.Web.Auth;
 using FuncChat.Web.Plans;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -7,10 +8,10 @@ using Microsoft.DurableTask.Client;
 namespace FuncChat.Http;
 
 /// <summary>The trigger of `/api/planning`.</summary>
-public sealed class PlanFunctions(PlanApi plans, DurableToolRunners runners)
+public sealed class PlanFunctions(ApiGate gate, PlanApi plans, DurableToolRunners runners)
 {
-    [Function("Plan")]
+    [Function("Planning")]
     public Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "planning")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        plans.StartAsync(request.HttpContext, runners.For(client));
+        gate.RunAsync(request.HttpContext, () => plans.StartAsync(request.HttpContext, runners.For(client)));
 }

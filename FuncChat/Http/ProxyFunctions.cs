@@ -1,4 +1,5 @@
 using FuncChat.ToolRuns;
+using FuncChat.Web.Auth;
 using FuncChat.Web.Proxy;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -7,10 +8,10 @@ using Microsoft.DurableTask.Client;
 namespace FuncChat.Http;
 
 /// <summary>The trigger of `/api/proxy`.</summary>
-public sealed class ProxyFunctions(ProxyApi proxy, DurableToolRunners runners)
+public sealed class ProxyFunctions(ApiGate gate, ProxyApi proxy, DurableToolRunners runners)
 {
     [Function("Proxy")]
     public Task<IResult> CompleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "proxy")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        proxy.CompleteAsync(request.HttpContext, runners.For(client));
+        gate.RunAsync(request.HttpContext, () => proxy.CompleteAsync(request.HttpContext, runners.For(client)));
 }

@@ -1,4 +1,5 @@
 using FuncChat.ToolRuns;
+using FuncChat.Web.Auth;
 using FuncChat.Web.Searches;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -7,10 +8,10 @@ using Microsoft.DurableTask.Client;
 namespace FuncChat.Http;
 
 /// <summary>The trigger of `/api/search`.</summary>
-public sealed class SearchFunctions(SearchApi search, DurableToolRunners runners)
+public sealed class SearchFunctions(ApiGate gate, SearchApi search, DurableToolRunners runners)
 {
     [Function("Search")]
     public Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "search")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        search.StartAsync(request.HttpContext, runners.For(client));
+        gate.RunAsync(request.HttpContext, () => search.StartAsync(request.HttpContext, runners.For(client)));
 }

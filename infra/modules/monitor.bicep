@@ -1,4 +1,4 @@
-metadata description = 'Log Analytics workspace and Application Insights. Telemetry is taken from the app\'s identity only, not from whoever knows the key.'
+metadata description = 'Log Analytics workspace and Application Insights, which take telemetry from the app\'s identity only.'
 
 @description('Name of the workspace.')
 param workspaceName string

@@ -44,7 +44,7 @@ func key(vault string, names string[], name string) string => contains(names, na
 
 // One whose value is empty is left out.
 var all = {
-  // The Functions host: its storage and its telemetry, both by identity.
+  // The Functions host: its storage, where FuncChat keeps turns as well, and its telemetry, both by identity.
   AzureWebJobsStorage__blobServiceUri: blobUri
   AzureWebJobsStorage__queueServiceUri: queueUri
   AzureWebJobsStorage__tableServiceUri: tableUri
@@ -57,7 +57,7 @@ var all = {
   TASKHUB_NAME: taskHubName
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: schedulerConnection
 
-  // FuncChat. The package that the app runs from can't be written to, and /tmp can.
+  // FuncChat. Should it keep anything in files, it does so in /tmp: the package that it runs from can't be written to.
   FuncChat__DataPath: '/tmp/funcchat'
   OPENAI_API_KEY: key(vaultName, keys, 'OPENAI_API_KEY')
   GROQ_API_KEY: key(vaultName, keys, 'GROQ_API_KEY')

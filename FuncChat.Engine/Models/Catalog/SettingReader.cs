@@ -8,7 +8,7 @@ namespace FuncChat.Engine.Models.Catalog;
 /// names the setting as it is set in the environment and gives a good value; it never repeats the value, which may be a misplaced key.
 /// A blank setting is one that is not set.
 /// </summary>
-internal sealed class SettingReader(IConfiguration configuration)
+public sealed class SettingReader(IConfiguration configuration)
 {
     private const int LongestModelName = 200;
 

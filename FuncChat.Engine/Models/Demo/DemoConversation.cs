@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Demo;
 
@@ -50,7 +51,7 @@ internal sealed partial record DemoConversation
                     RememberCalls(root, toolOf);
                     break;
                 case "tool":
-                    results.Add(new(toolOf.GetValueOrDefault(TextOf(root, "tool_call_id"), "tool"), text));
+                    results.Add(new(toolOf.GetValueOrDefault(TextOf(root, "tool_call_id"), "tool"), UntrustedText.Inside(text)));
                     break;
             }
 

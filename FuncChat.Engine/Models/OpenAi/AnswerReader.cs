@@ -73,8 +73,9 @@ internal sealed class AnswerReader : IDisposable
                 Parse(data);
             }
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
+            // The latter is what half a surrogate pair in a name throws. JSON allows it.
             throw _failures.NotUnderstood("something that is no chat completion", malformed);
         }
         catch (InvalidDataException tooLong)

@@ -1,0 +1,51 @@
+using Azure.Identity;
+using Azure.Storage.Blobs;
+using FuncChat.Azure.Blobs;
+using FuncChat.Engine.Log;
+using FuncChat.Engine.ToolRuns;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Azure;
+
+public static class AzureServices
+{
+    // Less than whoever asks would wait, and less than the client's own retries take.
+    private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// Keeps turns, and the journals of long tool runs, in blobs instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
+    /// `FuncChat__TurnLog__ConnectionString` is set. Call it behind `AddEmbeddedAdapters`, whose stores it replaces.
+    /// </summary>
+    public static IServiceCollection AddAzureTurnLog(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(BlobStoreOptions.Section);
+        if (string.IsNullOrEmpty(section[nameof(BlobStoreOptions.BlobServiceUri)])
+            && string.IsNullOrEmpty(section[nameof(BlobStoreOptions.ConnectionString)]))
+        {
+            return services;
+        }
+
+        services.AddOptions<BlobStoreOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => ClientFor(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value));
+        services.Replace(ServiceDescriptor.Singleton<ITurnLog>(provider => new BlobTurnLog(
+            provider.Container(options => options.Container), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BlobTurnLog>>())));
+        services.Replace(ServiceDescriptor.Singleton<IToolRunJournal>(provider =>
+            new BlobToolRunJournal(provider.Container(options => options.RunsContainer))));
+        services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "storage", provider => new BlobStoreHealthCheck(provider.Container(options => options.Container)), null, null, HealthTimeout));
+        return services;
+    }
+
+    private static BlobContainerClient Container(this IServiceProvider provider, Func<BlobStoreOptions, string> name) =>
+        provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(name(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value));
+
+    private static BlobServiceClient ClientFor(BlobStoreOptions options) => string.IsNullOrEmpty(options.BlobServiceUri)
+        ? new BlobServiceClient(options.ConnectionString)
+        : new BlobServiceClient(
+            new Uri(options.BlobServiceUri), new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId }));
+}

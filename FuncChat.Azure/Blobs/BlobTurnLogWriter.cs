@@ -1,0 +1,138 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using FuncChat.Engine.Log;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Azure.Blobs;
+
+/// <summary>Appends to a turn's blob, whose lease it keeps until it is disposed.</summary>
+internal sealed partial class BlobTurnLogWriter : ITurnLogWriter
+{
+    private static readonly TimeSpan RenewalInterval = BlobTurnLog.LeaseDuration / 3;
+
+    private readonly AppendBlobClient _blob;
+    private readonly BlobClient _stop;
+    private readonly BlobLeaseClient _lease;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly Task _renewing;
+
+    public BlobTurnLogWriter(AppendBlobClient blob, BlobClient stop, BlobLeaseClient lease, long length, TimeProvider time, ILogger logger)
+    {
+        _blob = blob;
+        _stop = stop;
+        _lease = lease;
+        _logger = logger;
+        Length = length;
+        _renewing = RenewAsync(time);
+    }
+
+    public long Length { get; private set; }
+
+    internal string LeaseId => _lease.LeaseId;
+
+    /// <summary>Writes the header; false where another writer did meanwhile.</summary>
+    public async Task<bool> TryAppendFirstAsync(ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AppendAsync([header], cancellationToken);
+            return true;
+        }
+        catch (TurnLogException e) when (e.InnerException is RequestFailedException { Status: 412 })
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> blocks, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream(blocks.Sum(block => block.Length));
+        foreach (var block in blocks)
+            bytes.Write(block.Span);
+        bytes.Position = 0;
+        if (bytes.Length > _blob.AppendBlobMaxAppendBlockBytes)
+            throw new TurnLogException($"{bytes.Length} bytes are too many to be stored at once.");
+        try
+        {
+            await AppendAsync(bytes, cancellationToken);
+            Length += bytes.Length;
+        }
+        catch (RequestFailedException e)
+        {
+            throw new TurnLogException("The turn could not be written to its blob.", e);
+        }
+    }
+
+    public async ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken) => await _stop.ExistsAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed.IsCancellationRequested)
+            return;
+        await _disposed.CancelAsync();
+        await _renewing;
+        try
+        {
+            await _lease.ReleaseAsync();
+        }
+        catch (RequestFailedException e)
+        {
+            // It ends by itself soon.
+            LogNotReleased(_blob.Name, e);
+        }
+    }
+
+    private async Task AppendAsync(MemoryStream bytes, CancellationToken cancellationToken)
+    {
+        var options = new AppendBlobAppendBlockOptions
+        {
+            Conditions = new AppendBlobRequestConditions { LeaseId = _lease.LeaseId, IfAppendPositionEqual = Length },
+        };
+        try
+        {
+            await _blob.AppendBlockAsync(bytes, options, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
+        {
+            // The lease let it pass, so nobody else has written: if the end is where it should be, an answer was lost and the append sent twice.
+            if (Length == 0 || (await _blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength != Length + bytes.Length)
+                throw;
+        }
+    }
+
+    private async Task RenewAsync(TimeProvider time)
+    {
+        using var timer = new PeriodicTimer(RenewalInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_disposed.Token))
+                await TryRenewAsync();
+        }
+        catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
+        {
+            // The writer is done.
+        }
+    }
+
+    // A lease that is lost for good shows when the next append is refused.
+    private async Task TryRenewAsync()
+    {
+        try
+        {
+            await _lease.RenewAsync(cancellationToken: _disposed.Token);
+        }
+        catch (RequestFailedException e)
+        {
+            LogNotRenewed(_blob.Name, e);
+        }
+    }
+
+    [LoggerMessage(401, LogLevel.Warning, "The lease of {Blob} could not be renewed")]
+    private partial void LogNotRenewed(string blob, Exception exception);
+
+    [LoggerMessage(402, LogLevel.Warning, "The lease of {Blob} could not be released; it ends in seconds")]
+    private partial void LogNotReleased(string blob, Exception exception);
+}

@@ -1,0 +1,43 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace FuncChat.Azure.Blobs;
+
+internal static class Containers
+{
+    /// <summary>Does it, and where the container is missing, makes that first.</summary>
+    public static async Task EnsuredAsync(this BlobContainerClient container, Func<Task> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await request();
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            await request();
+        }
+    }
+
+    /// <summary>The container's blobs; none where there is no container.</summary>
+    public static async IAsyncEnumerable<BlobItem> ListAsync(
+        this BlobContainerClient container, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var blobs = container.GetBlobsAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync(blobs))
+            yield return blobs.Current;
+    }
+
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<BlobItem> blobs)
+    {
+        try
+        {
+            return await blobs.MoveNextAsync();
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.FileProviders;
+
+namespace FuncChat.Local;
+
+internal static class PageFiles
+{
+    /// <summary>Serves the built page, compressed, with the headers that it has in the cloud. The API's answers are streams, and left alone.</summary>
+    public static void UsePageFiles(this WebApplication app, string dist)
+    {
+        var files = new PhysicalFileProvider(dist);
+        var headers = PageHeaders.Read(dist);
+        var options = new StaticFileOptions { FileProvider = files, OnPrepareResponse = response => headers.SetOn(response.Context) };
+        app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), page => page.UseResponseCompression());
+        app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+        app.UseStaticFiles(options);
+        app.MapFallbackToFile("index.html", options);
+    }
+}

@@ -1,0 +1,54 @@
+using FuncChat.Azure;
+using FuncChat.Azure.Blobs;
+using FuncChat.Engine;
+using FuncChat.Engine.Log;
+using FuncChat.Engine.ToolRuns;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Tests.Azure;
+
+public sealed class AzureServicesTests
+{
+    [Fact]
+    public void Turns_stay_in_files_when_no_account_is_set() => Assert.IsType<FileTurnLog>(Build().GetRequiredService<ITurnLog>());
+
+    [Theory]
+    [InlineData("FuncChat:TurnLog:ConnectionString", "UseDevelopmentStorage=true")]
+    [InlineData("FuncChat:TurnLog:BlobServiceUri", "https://name.blob.core.windows.net")]
+    public void Turns_and_journals_are_kept_in_blobs_when_an_account_is_set(string setting, string value)
+    {
+        var services = Build((setting, value));
+
+        Assert.IsType<BlobTurnLog>(services.GetRequiredService<ITurnLog>());
+        Assert.IsType<BlobToolRunJournal>(Assert.Single(services.GetServices<IToolRunJournal>()));
+    }
+
+    [Theory]
+    [InlineData("BlobServiceUri", "not a url")]
+    [InlineData("Container", "Turns!")]
+    [InlineData("RunsContainer", "a")]
+    public void Wrong_setting_is_named_with_a_good_value(string setting, string value)
+    {
+        var services = Build(("FuncChat:TurnLog:ConnectionString", "UseDevelopmentStorage=true"), ($"FuncChat:TurnLog:{setting}", value));
+
+        var wrong = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BlobStoreOptions>>().Value);
+
+        Assert.Contains($"FuncChat__TurnLog__{setting} must be", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("such as", wrong.Message, StringComparison.Ordinal);
+    }
+
+    private static ServiceProvider Build(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)))
+            .Build();
+        return new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(TimeProvider.System)
+            .AddEmbeddedAdapters(configuration)
+            .AddAzureTurnLog(configuration)
+            .BuildServiceProvider();
+    }
+}

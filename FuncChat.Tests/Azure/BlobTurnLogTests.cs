@@ -1,0 +1,122 @@
+using Azure.Storage.Blobs.Specialized;
+using FuncChat.Azure.Blobs;
+using FuncChat.Engine.Log;
+using FuncChat.Tests.Engine.Log;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FuncChat.Tests.Azure;
+
+[Collection(AzuriteTests.Name)]
+public sealed class BlobTurnLogTests(AzuriteServer azurite) : TurnLogContract
+{
+    private readonly string _container = AzuriteServer.NewContainer();
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public void Log_is_stored_in_batches() => Assert.True(Open().Batched);
+
+    [Fact]
+    public async Task Turn_whose_creation_got_no_further_than_its_blob_can_be_created_again()
+    {
+        await (await CreateAsync(Open())).DisposeAsync();
+        await (await BlobAsync()).CreateAsync();
+
+        await using var writer = await CreateAsync(Open());
+
+        Assert.Equal(Header, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task Writer_that_lost_its_lease_cannot_write_any_more()
+    {
+        await using var lost = await CreateAsync(Open());
+        await BreakLeaseAsync();
+        await using var next = await Open().ContinueAsync(Key, None);
+        await next!.AppendAsync([Bytes(First)], None);
+
+        await Assert.ThrowsAsync<TurnLogException>(async () => await lost.AppendAsync([Bytes(Second)], None));
+
+        Assert.Equal(Header + First, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task Writer_cannot_write_when_its_blob_does_not_end_where_it_left_it()
+    {
+        await using var stale = await CreateAsync(Open());
+        await BreakLeaseAsync();
+        await using (var next = await Open().ContinueAsync(Key, None))
+            await next!.AppendAsync([Bytes(First)], None);
+        await (await BlobAsync()).GetBlobLeaseClient(LeaseIdOf(stale)).AcquireAsync(BlobTurnLog.LeaseDuration);
+
+        await Assert.ThrowsAsync<TurnLogException>(async () => await stale.AppendAsync([Bytes(Second)], None));
+
+        Assert.Equal(Header + First, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task Append_counts_once_when_its_answer_is_lost_and_it_is_sent_again()
+    {
+        var lossy = new LossyNetwork();
+        await using var writer = await CreateAsync(Open(lossy));
+        lossy.LoseNextAnswer();
+
+        await writer.AppendAsync([Bytes(First)], None);
+        await writer.AppendAsync([Bytes(Second)], None);
+
+        Assert.Equal(1, lossy.Lost);
+        Assert.Equal(Header + First + Second, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task Writer_renews_its_lease_until_it_is_disposed()
+    {
+        var network = new LossyNetwork();
+        await using var writer = await CreateAsync(Open(network));
+
+        _time.Advance(BlobTurnLog.LeaseDuration / 3);
+
+        await network.LeaseRenewed.WaitAsync();
+    }
+
+    [Fact]
+    public async Task Append_says_that_the_turn_was_not_stored_when_the_store_is_gone()
+    {
+        await using var writer = await CreateAsync(Open());
+        await azurite.Container(_container).DeleteAsync();
+
+        await Assert.ThrowsAsync<TurnLogException>(async () => await writer.AppendAsync([Bytes(First)], None));
+    }
+
+    [Fact]
+    public async Task Removal_leaves_no_blob_behind()
+    {
+        var log = Open();
+        await using (await CreateAsync(log))
+            await log.RequestStopAsync(Key, None);
+
+        await log.RemoveOlderThanAsync(DateTimeOffset.MaxValue, None);
+
+        Assert.Empty(await azurite.Container(_container).GetBlobsAsync().ToListAsync());
+    }
+
+    [Fact]
+    public async Task Removal_does_nothing_when_there_was_no_turn_yet() => await Open().RemoveOlderThanAsync(DateTimeOffset.MaxValue, None);
+
+    protected override ITurnLog Open() => Open(new LossyNetwork());
+
+    private static string LeaseIdOf(ITurnLogWriter writer) => ((BlobTurnLogWriter)writer).LeaseId;
+
+    private BlobTurnLog Open(LossyNetwork network) =>
+        new(azurite.Container(_container, network.Options()), _time, NullLogger<BlobTurnLog>.Instance);
+
+    private async Task<AppendBlobClient> BlobAsync()
+    {
+        var container = azurite.Container(_container);
+        var blob = await container.GetBlobsAsync().SingleAsync();
+        return container.GetAppendBlobClient(blob.Name);
+    }
+
+    // As when the lease has run out: the writer does not know.
+    private async Task BreakLeaseAsync() => await (await BlobAsync()).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
+}

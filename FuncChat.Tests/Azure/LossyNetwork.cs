@@ -1,0 +1,39 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Azure;
+
+/// <summary>The way to the store, on which an answer can get lost, and on which renewals of a lease are seen.</summary>
+internal sealed class LossyNetwork : HttpPipelinePolicy
+{
+    private int _toLose;
+
+    public int Lost { get; private set; }
+
+    public ManualSignal LeaseRenewed { get; } = new();
+
+    public void LoseNextAnswer() => Volatile.Write(ref _toLose, 1);
+
+    public BlobClientOptions Options()
+    {
+        var options = new BlobClientOptions { Retry = { Delay = TimeSpan.Zero, Mode = RetryMode.Fixed } };
+        options.AddPolicy(this, HttpPipelinePosition.PerRetry);
+        return options;
+    }
+
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException("Nothing waits for the store by blocking a thread.");
+
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        await ProcessNextAsync(message, pipeline);
+        if (message.Request.Headers.TryGetValue("x-ms-lease-action", out var action) && action == "renew")
+            LeaseRenewed.Set();
+        if (Interlocked.Exchange(ref _toLose, 0) == 0)
+            return;
+        Lost++;
+        throw new IOException("The answer was lost.");
+    }
+}

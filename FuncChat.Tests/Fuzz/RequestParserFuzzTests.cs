@@ -1,0 +1,60 @@
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Turns;
+using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using FuncChat.Web;
+using FuncChat.Web.Chat;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Tests.Fuzz;
+
+/// <summary>A caller may send anything: it is a request that can be carried out, or a fault with a place.</summary>
+public sealed class RequestParserFuzzTests() : FuzzTests("request-parser", seed: 611)
+{
+    private readonly ChatRequestParser _parser = new(
+        new FakeModel().Catalog, new ToolCatalog(new GatedTools().All), Options.Create(new WebOptions { MaxMessages = 5 }));
+
+    protected override IReadOnlyList<string> Good { get; } =
+    [
+        """{"messages":[{"role":"user","content":"Hello"}],"model":"fake:model","tools":["Echo","Quick"],"turn_id":"turn-0001","temperature":0.7,"max_tokens":10}""",
+        """
+        {"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"x"},{"type":"image_url","image_url":{"url":"https://a.test/b.png"}}]},
+        {"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"Echo","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"y"}]}
+        """,
+        """{"messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"Echo","parameters":{}}}],"stream":true,"top_p":1,"frequency_penalty":0,"presence_penalty":-2}""",
+    ];
+
+    protected override IReadOnlyList<string> Tokens { get; } =
+    [
+        "{", "}", "[", "]", "\"", ":", ",", "\\", "\\u0000", "\\ud83d", "\\ude00", "null", "true", "-1", "0.5", "1e999", "99999999999999999999", "\uFEFF", "\u2028", "\0",
+        "\"messages\":", "\"role\":", "\"tool\"", "\"assistant\"", "\"user\"", "\"content\":", "\"tool_calls\":", "\"tool_call_id\":", "\"a\"", "\"model\":", "\"tools\":",
+        "\"turn_id\":", "\"type\":", "\"text\"", "\"image_url\"", "\"url\":", "data:image/png;base64,", "{\"role\":\"user\",\"content\":\"x\"},", "\"__proto__\":", "[[[[[[[[", "{\"a\":",
+    ];
+
+    protected override void Check(byte[] input)
+    {
+        foreach (var forProxy in (bool[])[false, true])
+        {
+            var read = _parser.Parse(input, forProxy);
+            if (!read.Succeeded)
+            {
+                Assert.Equal(ErrorCode.InvalidRequest, read.Error.Code);
+                Assert.StartsWith("$", read.Error.Path, StringComparison.Ordinal);
+                continue;
+            }
+
+            // What passed can be gone through as the engine does.
+            var turn = (ChatTurnRequest)read.Value.Turn;
+            foreach (var message in turn.Messages)
+            {
+                using var json = JsonDocument.Parse(message.Utf8);
+                Assert.NotEmpty(json.RootElement.GetProperty("role").GetString()!);
+            }
+
+            Assert.NotEmpty(new UntrustedResults(WebTools).Mark(turn.Messages));
+        }
+    }
+
+    private static readonly ToolCatalog WebTools = new([Tool.FromMethod(() => "", "Echo", "A tool that brings text from outside.", returnsUntrusted: true)]);
+}

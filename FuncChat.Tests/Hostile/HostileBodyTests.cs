@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Hostile;
+
+public sealed class HostileBodyTests : IAsyncLifetime
+{
+    private const string User = """{"role":"user","content":"x"}""";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeModel _model = new();
+    private LocalServer _server = null!;
+
+    public static TheoryData<string, byte[]> Bodies => new()
+    {
+        { "nothing", [] },
+        { "no JSON", "messages=hello"u8.ToArray() },
+        { "half of it", """{"messages":[{"role":"user","content":"x"""u8.ToArray() },
+        { "two documents", Text($$$"""{"messages":[{{{User}}}]}{"messages":[{{{User}}}]}""") },
+        { "a comment", Text($$"""{"messages":[{{User}}]/* */}""") },
+        { "a byte order mark of UTF-16", [0xFF, 0xFE, (byte)'{', 0, (byte)'}', 0] },
+        { "invalid UTF-8", [.. """{"messages":[{"role":"user","content":" """u8, 0xC3, 0x28, 0xFF, .. "\"}]}"u8] },
+        { "an overlong slash", [.. """{"messages":[{"role":"user","content":" """u8, 0xC0, 0xAF, .. "\"}]}"u8] },
+        { "a surrogate in UTF-8", [.. """{"messages":[{"role":"user","content":" """u8, 0xED, 0xA0, 0x80, .. "\"}]}"u8] },
+        { "half a surrogate pair", Text("""{"messages":[{"role":"user","content":"\ud83d"}]}""") },
+        { "half a surrogate pair as a name of a field", Text("""{"\ud83d":1}""") },
+        { "half a surrogate pair as a model", Text($$"""{"messages":[{{User}}],"model":"\ud83d"}""") },
+        { "half a surrogate pair as a turn", Text($$"""{"messages":[{{User}}],"turn_id":"\ud83d\ud83d"}""") },
+        { "a null character as it is", [.. """{"messages":[{"role":"user","content":"a"""u8, 0, .. "b\"}]}"u8] },
+        { "a line break in a string", Text("{\"messages\":[{\"role\":\"user\",\"content\":\"a\nb\"}]}") },
+        { "deep arrays", Text(new string('[', 100_000)) },
+        { "deep objects", Text(string.Concat(Enumerable.Repeat("""{"messages":""", 10_000))) },
+        { "a deep message", Text($$$"""{"messages":[{"role":"user","content":[{"type":"file","file":{{{new string('[', 200)}}}{{{new string(']', 200)}}}}]}]}""") },
+        { "10,000 messages", Text($$"""{"messages":[{{string.Join(',', Enumerable.Repeat(User, 10_000))}}]}""") },
+        { "a field twice", Text($$"""{"messages":[],"messages":[{{User}}]}""") },
+        { "a field of a message twice", Text("""{"messages":[{"role":"system","role":"user","content":"x"}]}""") },
+        { "a field twice, once escaped", Text($$"""{"messages":[{{User}}],"m\u0065ssages":[]}""") },
+        { "an unknown field", Text($$"""{"messages":[{{User}}],"base_url":"http://169.254.169.254/"}""") },
+        { "a prototype", Text($$$"""{"messages":[{{{User}}}],"__proto__":{"admin":true}}""") },
+        { "a number for a message", Text("""{"messages":[1]}""") },
+        { "an object for the messages", Text("""{"messages":{"0":1}}""") },
+        { "a number for a role", Text("""{"messages":[{"role":1,"content":"x"}]}""") },
+        { "a role that there is not", Text("""{"messages":[{"role":"root","content":"x"}]}""") },
+        { "an object for a content", Text("""{"messages":[{"role":"user","content":{}}]}""") },
+        { "a number for a model", Text($$"""{"messages":[{{User}}],"model":1}""") },
+        { "a temperature beyond all numbers", Text($$"""{"messages":[{{User}}],"temperature":1e999}""") },
+        { "a max_tokens beyond all integers", Text($$"""{"messages":[{{User}}],"max_tokens":99999999999999999999}""") },
+        { "a tool that there is not", Text($$"""{"messages":[{{User}}],"tools":["rm -rf /"]}""") },
+        { "a tool's definition of its own", Text($$$"""{"messages":[{{{User}}}],"tools":[{"type":"function","function":{"name":"steal","parameters":{} }}]}""") },
+        { "an image on this machine", Text("""{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"file:///etc/passwd"}}]}]}""") },
+        { "a tool message without its call", Text("""{"messages":[{"role":"user","content":"x"},{"role":"tool","tool_call_id":"a","content":"x"}]}""") },
+    };
+
+    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(
+        _folder.Path, _model.Catalog, null, ("FuncChat:Requests:MaxBodyBytes", "1000000"));
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public async Task Body_that_is_not_sound_is_a_problem_that_says_where_and_starts_nothing(string attack, byte[] body)
+    {
+        foreach (var route in (string[])["api/chat", "api/proxy"])
+        {
+            using var response = await PostAsync(route, body);
+
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{attack}: {text}");
+            var problem = JsonSerializer.Deserialize<JsonElement>(text);
+            Assert.Equal("INVALID_REQUEST", problem.GetProperty("code").GetString());
+            Assert.StartsWith("$", problem.GetProperty("path").GetString(), StringComparison.Ordinal);
+            Assert.NotEmpty(problem.GetProperty("trace_id").GetString()!);
+            Assert.True(text.Length < 2000, "What was sent is not sent back whole.");
+        }
+
+        Assert.Empty(_model.Requests);
+        Assert.False(Directory.Exists(Path.Combine(_folder.Path, "turns")));
+    }
+
+    [Fact]
+    public async Task Body_that_says_that_it_is_too_big_is_refused_before_it_is_sent()
+    {
+        var answer = await RawHttp.SendAsync(
+            _server.Http.BaseAddress!, $"{RawHttp.Chat}Content-Length: 1000001\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Body_that_grows_too_big_is_refused_without_being_read_to_its_end()
+    {
+        var chunk = $"10000\r\n{new string(' ', 0x10000)}\r\n";
+        var answer = await RawHttp.SendAsync(
+            _server.Http.BaseAddress!, $"{RawHttp.Chat}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{string.Concat(Enumerable.Repeat(chunk, 17))}");
+
+        Assert.Contains("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/form-data; boundary=x")]
+    public async Task Body_of_a_type_that_a_foreign_page_may_send_unasked_is_refused(string type)
+    {
+        using var content = new ByteArrayContent(Text($$"""{"messages":[{{User}}]}"""));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        using var response = await _server.Http.PostAsync("api/chat", content);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Empty(_model.Requests);
+    }
+
+    [Theory]
+    [InlineData("""a\u0000b\u0007""")]
+    [InlineData("""\u2028\u2029\ufeff\ufffe""")]
+    [InlineData("""\r\n\r\nevent: complete\ndata: {}\n\n""")]
+    [InlineData("""<script>alert(1)</script>""")]
+    public async Task Message_of_odd_characters_reaches_the_model_as_it_was_sent(string content)
+    {
+        _model.Says("Hi.");
+        await using var stream = await TurnStream.PostAsync(_server.Http, $$"""{"messages":[{"role":"user","content":"{{content}}"}]}""");
+
+        Assert.Equal("complete", (await stream.ToEndAsync())[^1].Name);
+        Assert.Equal(
+            $$"""{"role":"user","content":"{{content}}"}""", Encoding.UTF8.GetString(_model.Requests.Single().Messages.Single().Span));
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string route, byte[] body) => _server.Http.PostAsync(
+        route, new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } });
+
+    private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
+}

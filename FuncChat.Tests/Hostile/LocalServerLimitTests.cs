@@ -1,0 +1,69 @@
+using FuncChat.Local;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Tests.Hostile;
+
+/// <summary>What FuncChat.Local itself sets. Its limits in time are Kestrel's to keep, on a clock that no test moves: what is asserted is that they are set.</summary>
+public sealed class LocalServerLimitTests : IAsyncLifetime
+{
+    private WebApplication _app = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.ConfigureServer();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.Run(http => http.Response.WriteAsync("Hello"));
+        await _app.StartAsync();
+    }
+
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    [Fact]
+    public void Sender_that_is_slow_to_hold_a_connection_is_let_go()
+    {
+        var limits = _app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+
+        Assert.Equal(240, limits.MinRequestBodyDataRate?.BytesPerSecond);
+        Assert.Equal(TimeSpan.FromSeconds(5), limits.MinRequestBodyDataRate?.GracePeriod);
+        Assert.Equal(TimeSpan.FromSeconds(15), limits.RequestHeadersTimeout);
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\nHost: localhost\n\n")]
+    [InlineData("GET / HTTP/1.1\r\nX-A: b\nHost: localhost\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: localhost\n\r\n")]
+    public async Task Line_that_ends_in_a_line_feed_alone_is_refused(string request)
+    {
+        var answer = await RawHttp.SendAsync(new Uri(_app.Urls.Single()), $"{request}GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Equal(1, RawHttp.AnswersIn(answer));
+    }
+
+    [Fact]
+    public async Task Server_does_not_say_what_it_is()
+    {
+        var answer = await RawHttp.SendAsync(new Uri(_app.Urls.Single()), "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Server:", answer, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("Kestrel", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Name_of_a_strangers_that_leads_here_is_refused()
+    {
+        var answer = await RawHttp.SendAsync(new Uri(_app.Urls.Single()), "GET / HTTP/1.1\r\nHost: rebound.test\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using FuncChat.Local;
+using FuncChat.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tests.Hostile;
+
+public sealed class PageHeaderTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _dist = new();
+    private WebApplication _app = null!;
+    private HttpClient _http = null!;
+
+    public async Task InitializeAsync()
+    {
+        Directory.CreateDirectory(Path.Combine(_dist.Path, "assets"));
+        File.Copy(Repository.PathOf("staticwebapp", "public", "staticwebapp.config.json"), Path.Combine(_dist.Path, "staticwebapp.config.json"));
+        await File.WriteAllTextAsync(Path.Combine(_dist.Path, "index.html"), $"<!doctype html><title>FuncChat</title>{new string(' ', 5000)}");
+        await File.WriteAllTextAsync(Path.Combine(_dist.Path, "assets", "index.js"), $"// {new string('x', 5000)}");
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRouting().AddResponseCompression();
+        _app = builder.Build();
+        _app.MapGet("/api/text", () => TypedResults.Text(new string('x', 5000)));
+        _app.UsePageFiles(_dist.Path);
+        await _app.StartAsync();
+        _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
+        _http.DefaultRequestHeaders.Add("Accept-Encoding", "br, gzip");
+    }
+
+    public async Task DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+        _dist.Dispose();
+    }
+
+    [Theory]
+    [InlineData("/", "no-cache")]
+    [InlineData("/index.html", "no-cache")]
+    [InlineData("/a/conversation", "no-cache")]
+    [InlineData("/assets/index.js", "public, max-age=31536000, immutable")]
+    public async Task Page_has_the_headers_that_it_has_in_the_cloud_but_for_tls(string path, string cache)
+    {
+        using var response = await _http.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("nosniff", HeaderOf(response, "X-Content-Type-Options"));
+        Assert.Contains("frame-ancestors 'none'", HeaderOf(response, "Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Contains("script-src 'self'", HeaderOf(response, "Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Equal("no-referrer", HeaderOf(response, "Referrer-Policy"));
+        Assert.Equal(cache, HeaderOf(response, "Cache-Control"));
+        Assert.False(response.Headers.Contains("Strict-Transport-Security"));
+    }
+
+    [Theory]
+    [InlineData("/", true)]
+    [InlineData("/assets/index.js", true)]
+    [InlineData("/api/text", false)]
+    public async Task Page_is_compressed_and_the_api_is_not(string path, bool compressed)
+    {
+        using var response = await _http.GetAsync(path);
+
+        Assert.Equal(compressed, response.Content.Headers.ContentEncoding.Count > 0);
+    }
+
+    private static string HeaderOf(HttpResponseMessage response, string name) => string.Join(", ", response.Headers.GetValues(name));
+}

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using FuncChat.Engine.Log;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Moq;
+
+namespace FuncChat.Tests.Hostile;
+
+public sealed class RequestEdgeTests : IDisposable
+{
+    private const string Secret = "the disk at /secret/path is full";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly CapturedLogs _logs = new();
+
+    public void Dispose()
+    {
+        _logs.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("GET", "api/chat/turn-0001")]
+    [InlineData("DELETE", "api/chat/turn-0001")]
+    [InlineData("POST", "api/chat")]
+    [InlineData("POST", "api/proxy")]
+    public async Task Exception_that_nobody_catches_is_a_problem_with_a_trace_id_and_no_stack(string method, string path)
+    {
+        var log = new Mock<ITurnLog>();
+        log.Setup(each => each.OpenAsync(It.IsAny<TurnKey>(), It.IsAny<CancellationToken>())).ThrowsAsync(new InvalidOperationException(Secret));
+        log.Setup(each => each.CreateAsync(It.IsAny<TurnKey>(), It.IsAny<ReadOnlyMemory<byte>>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new InvalidOperationException(Secret));
+        await using var server = await LocalServer.StartWithAsync(
+            _folder.Path,
+            builder =>
+            {
+                builder.Logging.AddProvider(_logs);
+                builder.Services.AddSingleton(log.Object);
+            },
+            new FakeModel());
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = new StringContent("""{"messages":[{"role":"user","content":"x"}]}""", Encoding.UTF8, "application/json"),
+        };
+        using var response = await server.Http.SendAsync(request);
+
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var problem = JsonSerializer.Deserialize<JsonElement>(text);
+        Assert.Equal("INTERNAL", problem.GetProperty("code").GetString());
+        Assert.NotEmpty(problem.GetProperty("trace_id").GetString()!);
+        Assert.DoesNotContain("secret", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        Assert.True(response.Headers.Contains("X-Content-Type-Options"));
+        Assert.Contains(_logs.Lines, line => line.Contains(Secret, StringComparison.Ordinal));
+    }
+}

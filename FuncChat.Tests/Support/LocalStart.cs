@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace FuncChat.Tests.Support;
+
+/// <summary>How FuncChat.Local starts as a process of its own: whether it comes to listen, and what it says until then.</summary>
+internal sealed record LocalStart(bool Listens, int? ExitCode, string Output, string Error)
+{
+    public static async Task<LocalStart> TryAsync(string dataPath, string url, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "FuncChat.Local.dll"), "--urls", url])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = dataPath,
+        };
+        start.Environment["FuncChat__DataPath"] = dataPath;
+        start.Environment["FuncChat__ServePage"] = "false";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var lines = new List<string>();
+
+        // Listening or not, it says something or its output ends.
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            lines.Add(line);
+            if (!line.Contains("Application started", StringComparison.Ordinal))
+                continue;
+            process.Kill();
+            await process.WaitForExitAsync();
+            return new LocalStart(Listens: true, null, string.Join('\n', lines), await error);
+        }
+
+        await process.WaitForExitAsync();
+        return new LocalStart(Listens: false, process.ExitCode, string.Join('\n', lines), await error);
+    }
+}

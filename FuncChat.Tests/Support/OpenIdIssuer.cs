@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FuncChat.Tests.Support;
+
+/// <summary>An OpenID Connect issuer on 127.0.0.1: its metadata, its keys, which it rotates, and the tokens that it, or a forger, signs.</summary>
+internal sealed class OpenIdIssuer : IAsyncDisposable
+{
+    public const string Audience = "the-page";
+
+    private const string MetadataPath = "/.well-known/openid-configuration";
+    private const string KeysPath = "/keys";
+
+    private readonly ScriptedWebServer _server;
+    private readonly TimeProvider _time;
+
+    private OpenIdIssuer(ScriptedWebServer server, TimeProvider time)
+    {
+        (_server, _time) = (server, time);
+        server.On(MetadataPath, Unless(() => Down, () => JsonSerializer.Serialize(new { issuer = Issuer, jwks_uri = $"{Issuer}{KeysPath}" })));
+        server.On(KeysPath, Unless(() => Down, () => JsonSerializer.Serialize(new { keys = new[] { PublicKey() } })));
+    }
+
+    /// <summary>Whether it answers nothing but 503.</summary>
+    public bool Down { get; set; }
+
+    /// <summary>What its metadata and tokens name as the issuer.</summary>
+    public string Issuer => _server.Url.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>How often its keys were fetched.</summary>
+    public int KeyFetches => _server.Requests.Count(request => request == KeysPath);
+
+    public int MetadataFetches => _server.Requests.Count(request => request == MetadataPath);
+
+    public RsaSecurityKey Key { get; private set; } = NewKey("key-1");
+
+    public static async Task<OpenIdIssuer> StartAsync(TimeProvider time) => new(await ScriptedWebServer.StartAsync(), time);
+
+    public static RsaSecurityKey NewKey(string id) => new(RSA.Create(2048)) { KeyId = id };
+
+    /// <summary>From now on there is only this key.</summary>
+    public void RotateTo(string keyId) => Key = NewKey(keyId);
+
+    /// <summary>A token of Ada's for an hour, sound but for what the test changes.</summary>
+    /// <param name="with">Claims, in place of the usual ones; null leaves one out.</param>
+    public string Token(SecurityKey? key = null, string algorithm = SecurityAlgorithms.RsaSha256, params (string Name, object? Value)[] with) =>
+        Handler.CreateToken(Payload(with), new SigningCredentials(key ?? Key, algorithm));
+
+    /// <inheritdoc cref="Token"/>
+    public string TokenWith(params (string Name, object? Value)[] with) => Token(with: with);
+
+    /// <summary>A token that nobody has signed, and that says so.</summary>
+    public string UnsignedToken() =>
+        $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT","kid":"key-1"}""")}.{Base64UrlEncoder.Encode(Payload())}.";
+
+    /// <summary>Unix time that many seconds from now.</summary>
+    public long In(int seconds) => _time.GetUtcNow().ToUnixTimeSeconds() + seconds;
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static JsonWebTokenHandler Handler { get; } = new() { SetDefaultTimesOnTokenCreation = false };
+
+    private static RequestDelegate Unless(Func<bool> down, Func<string> answer) => context =>
+    {
+        context.Response.StatusCode = down() ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(down() ? "{}" : answer(), context.RequestAborted);
+    };
+
+    private string Payload(params (string Name, object? Value)[] with)
+    {
+        var claims = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["iss"] = Issuer,
+            ["aud"] = Audience,
+            ["sub"] = "ada",
+            ["email"] = "ada@example.com",
+            ["email_verified"] = true,
+            ["iat"] = In(0),
+            ["nbf"] = In(0),
+            ["exp"] = In(3600),
+        };
+        foreach (var (name, value) in with)
+            claims[name] = value;
+        return JsonSerializer.Serialize(claims.Where(claim => claim.Value is not null).ToDictionary());
+    }
+
+    private object PublicKey()
+    {
+        var parameters = Key.Rsa.ExportParameters(includePrivateParameters: false);
+        return new
+        {
+            kty = "RSA", use = "sig", kid = Key.KeyId, n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent),
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Web.Auth;
+
+public sealed class ConfigApiTests
+{
+    [Fact]
+    public async Task Config_tells_anybody_how_to_sign_in_and_what_the_limits_are()
+    {
+        await using var server = await GuardedServer.StartAsync(
+            ("GOOGLE_CLIENT_ID", "page.apps.googleusercontent.com"), ("FuncChat:Limits:TokensPerDay", "0"), ("FuncChat:Requests:MaxMessages", "7"));
+
+        using var response = await server.GetAsync(null, "api/config");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(
+            $$$"""
+            {"sign_in":{"required":true,"providers":[{"name":"google","authority":"https://accounts.google.com","client_id":"page.apps.googleusercontent.com"},
+            {"name":"test","authority":"{{{server.Issuer.Issuer}}}","client_id":"the-page"}]},
+            "limits":{"max_body_bytes":4194304,"max_messages":7,"turns_at_once":100,"requests_per_minute":120,"tool_runs_per_day":1000}}
+            """.ReplaceLineEndings(""),
+            await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Config_asks_for_no_sign_in_when_none_is_set()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await LocalServer.StartAsync(folder.Path, new FakeModel().Catalog);
+
+        Assert.Equal(
+            """{"sign_in":{"required":false,"providers":[]},"limits":{"max_body_bytes":4194304,"max_messages":1000,"turns_at_once":100}}""",
+            await server.Http.GetStringAsync("api/config"));
+    }
+}

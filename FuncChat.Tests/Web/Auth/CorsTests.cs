@@ -1,0 +1,80 @@
+using System.Net;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Tests.Web.Auth;
+
+public sealed class CorsTests
+{
+    private const string Page = "https://chat.example.com";
+
+    [Fact]
+    public async Task Preflight_of_an_origin_that_is_set_is_allowed_and_cached()
+    {
+        await using var server = await StartAsync();
+
+        using var response = await PreflightAsync(server, Page);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
+        Assert.Equal("7200", Header(response, "Access-Control-Max-Age"));
+        Assert.Contains("Authorization", Header(response, "Access-Control-Allow-Headers"), StringComparison.Ordinal);
+        Assert.Contains("DELETE", Header(response, "Access-Control-Allow-Methods"), StringComparison.Ordinal);
+        Assert.Null(Header(response, "Access-Control-Allow-Credentials"));
+    }
+
+    [Theory]
+    [InlineData("https://chat.example.com.evil.com")]
+    [InlineData("http://chat.example.com")]
+    [InlineData("https://chat.example.com:8443")]
+    [InlineData("null")]
+    public async Task Preflight_of_any_other_origin_is_not(string origin)
+    {
+        await using var server = await StartAsync();
+
+        using var response = await PreflightAsync(server, origin);
+
+        Assert.Null(Header(response, "Access-Control-Allow-Origin"));
+    }
+
+    [Theory]
+    [InlineData(true, HttpStatusCode.OK)]
+    [InlineData(false, HttpStatusCode.Unauthorized)]
+    public async Task Answer_can_be_read_by_the_page_whatever_it_is(bool signedIn, HttpStatusCode status)
+    {
+        await using var server = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/models") { Headers = { { "Origin", Page } } };
+        if (signedIn)
+            request.Headers.Add("X-Api-Key", GuardedServer.BotKey);
+
+        using var response = await server.Http.SendAsync(request);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
+        Assert.Equal("X-Turn-Id, Retry-After, WWW-Authenticate", Header(response, "Access-Control-Expose-Headers"));
+        Assert.Equal("Origin", Header(response, "Vary"));
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("https://*.example.com")]
+    [InlineData("https://chat.example.com/")]
+    [InlineData("https://chat.example.com, chat.example.com")]
+    [InlineData("https://Chat.example.com")]
+    public async Task Origins_that_are_not_exact_stop_the_start(string origins) =>
+        await Assert.ThrowsAsync<OptionsValidationException>(() => GuardedServer.StartAsync(("FuncChat:Cors:Origins", origins)));
+
+    private static Task<GuardedServer> StartAsync() => GuardedServer.StartAsync(("FuncChat:Cors:Origins", $"https://other.example.com,{Page}"));
+
+    private static Task<HttpResponseMessage> PreflightAsync(GuardedServer server, string origin)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Options, "api/chat");
+        request.Headers.TryAddWithoutValidation("Origin", origin);
+        request.Headers.Add("Access-Control-Request-Method", "POST");
+        request.Headers.Add("Access-Control-Request-Headers", "authorization,content-type");
+        return server.Http.SendAsync(request);
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using FuncChat.Tests.Support;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tests.Web.Auth;
+
+/// <summary>No route of either host can be added past the gate.</summary>
+public sealed partial class GateTests
+{
+    private static readonly string[] Open = ["config", "health"];
+
+    [Fact]
+    public async Task Every_route_but_health_and_config_asks_for_a_sign_in()
+    {
+        await using var server = await GuardedServer.StartAsync();
+        var routes = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
+        Assert.NotEmpty(routes);
+
+        foreach (var route in routes)
+        {
+            var path = route.RoutePattern.RawText!.Replace("{turnId}", "turn-0001", StringComparison.Ordinal).Replace("{**rest}", "x", StringComparison.Ordinal);
+            var method = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
+
+            using var response = await server.SendAsync(new HttpMethod(method), path, null, method == "POST" ? "{}" : null);
+
+            var expected = Open.Any(name => path.EndsWith($"/{name}", StringComparison.Ordinal)) ? HttpStatusCode.OK : HttpStatusCode.Unauthorized;
+            Assert.True(expected == response.StatusCode, $"{method} {path} answers {response.StatusCode}.");
+        }
+    }
+
+    [Fact]
+    public void Every_http_trigger_but_health_and_config_passes_the_gate()
+    {
+        var triggers = Directory.EnumerateFiles(Repository.PathOf("FuncChat"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Trigger().Matches(File.ReadAllText(file)))
+            .ToDictionary(trigger => $"{trigger.Groups["methods"]} {trigger.Groups["route"]}", trigger => trigger.Groups["body"].Value);
+
+        Assert.NotEmpty(triggers);
+        Assert.DoesNotContain(triggers, trigger => !Open.Any(name => trigger.Key.EndsWith($" {name}", StringComparison.Ordinal))
+            && !trigger.Value.TrimStart().StartsWith("gate.RunAsync(", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Request_that_came_past_the_gate_has_no_user() =>
+        Assert.Throws<InvalidOperationException>(() => Caller.UserOf(new DefaultHttpContext()));
+
+    // [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chat")] … => body;
+    [GeneratedRegex(
+        """\[HttpTrigger\(AuthorizationLevel\.\w+, (?<methods>[^=\]]*), Route = "(?<route>[^"]*)"\)\][^;]*?=>(?<body>[^;]*);""",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Trigger();
+}

@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using FuncChat.Engine.Models.Catalog;
+
+namespace FuncChat.Web.Auth;
+
+/// <summary>Reads who may use the server, and finds the settings that would let in others, or nobody, by mistake.</summary>
+internal sealed partial class AuthSettingsReader(SettingReader reader)
+{
+    private const string Root = "FuncChat:Auth";
+    private const string AllowAnonymousKey = "FuncChat:Auth:AllowAnonymous";
+    private const string AuthorityKey = "FuncChat:Auth:Providers:<name>:Authority";
+    private const string AudienceKey = "FuncChat:Auth:Providers:<name>:Audience";
+    private const string HashKey = "FuncChat:Auth:ApiKeys:<name>:Hash";
+
+    // Any of these is set in App Service, in each plan of Azure Functions, or in Container Apps.
+    private static readonly string[] CloudMarks =
+        ["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_POD_NAME", "LEGION_SERVICE_HOST", "CONTAINER_NAME", "CONTAINER_APP_NAME"];
+
+    public AuthSettings Read()
+    {
+        RefuseOthers(Root, ["AllowAnonymous", "Providers", "ApiKeys"]);
+        var settings = new AuthSettings
+        {
+            Providers = [.. new[] { ReadGoogle(), ReadEntra() }.Concat(NamesUnder("Providers").Select(ReadNamed)).OfType<IdentityProvider>()],
+            ApiKeys = [.. NamesUnder("ApiKeys").Select(ReadApiKey).OfType<HashedApiKey>()],
+            Allowed = new AllowList(
+                [.. List(Setting("ALLOWED_EMAILS")).Where(IsEmailPattern)], [.. List(Setting("ENTRA_ALLOWED_ROLES"))], [.. List(Setting("ENTRA_ALLOWED_GROUPS"))]),
+            AllowAnonymous = ReadAllowAnonymous(),
+        };
+        Check(settings);
+        return settings;
+    }
+
+    private void Check(AuthSettings settings)
+    {
+        if (settings.AllowAnonymous && settings.SignInRequired)
+            reader.Fault(AllowAnonymousKey, "is true, but a sign-in or an API key is set", "false");
+        if (settings.LoopbackOnly && reader.Faults.Count == 0 && CloudMarks.Any(mark => reader.Text(mark) is not null))
+        {
+            reader.Fault(
+                AllowAnonymousKey, "is not true, and no sign-in and no API key is set, so that inside Azure anybody could use the server",
+                "GOOGLE_CLIENT_ID, or ENTRA_TENANT_ID and ENTRA_CLIENT_ID, with ALLOWED_EMAILS; or FuncChat__Auth__AllowAnonymous=true to let in anybody");
+        }
+
+        foreach (var twice in settings.Providers.GroupBy(provider => provider.Authority.AbsoluteUri.TrimEnd('/')).Where(same => same.Count() > 1))
+            reader.Fault(Path(AuthorityKey, twice.Last().Name), $"is that of {twice.First().Name} too", "an authority for each, with commas between audiences");
+    }
+
+    private IdentityProvider? ReadGoogle() => Setting("GOOGLE_CLIENT_ID") is { } clientId
+        ? new IdentityProvider(IdentityProvider.Google, new Uri("https://accounts.google.com"), [clientId])
+        : null;
+
+    private IdentityProvider? ReadEntra()
+    {
+        var (tenant, client) = (Setting("ENTRA_TENANT_ID"), Setting("ENTRA_CLIENT_ID"));
+        if (tenant is null && client is null)
+            return null;
+        if (client is null)
+            reader.Fault("ENTRA_CLIENT_ID", "is not set, but ENTRA_TENANT_ID is", "the application (client) id of the app registration");
+
+        // A tenant's id, since "common" is everybody's, and a domain is not in the tokens' issuer.
+        if (!Guid.TryParseExact(tenant, "D", out var id))
+            reader.Fault("ENTRA_TENANT_ID", "is not the id of one tenant", "00000000-1111-2222-3333-444444444444");
+        return client is null || id == Guid.Empty
+            ? null
+            : new IdentityProvider(IdentityProvider.Entra, new Uri($"https://login.microsoftonline.com/{id:D}/v2.0"), [client]);
+    }
+
+    private IdentityProvider? ReadNamed(string name)
+    {
+        RefuseOthers($"{Root}:Providers:{name}", ["Authority", "Audience"]);
+        const string Good = "https://login.example.com";
+        if (!Name().IsMatch(name) || name is IdentityProvider.Google or IdentityProvider.Entra)
+        {
+            reader.Fault($"{Root}:Providers:{name}", "has a name that is not allowed: up to 32 of a-z, 0-9 and -, and not google or entra", "my-issuer");
+            return null;
+        }
+
+        var authority = reader.Url(Path(AuthorityKey, name), Good);
+        if (reader.Text(Path(AuthorityKey, name)) is null || authority is { Scheme: "http", IsLoopback: false } or { Query.Length: > 0 })
+        {
+            reader.Fault(Path(AuthorityKey, name), "is not the https address of an issuer", Good);
+            authority = null;
+        }
+
+        List<string> audiences = [.. List(reader.Text(Path(AudienceKey, name)))];
+        if (audiences.Count == 0)
+            reader.Fault(Path(AudienceKey, name), "is not set, and tokens meant for anything else must not be taken", "the client id of this server's page");
+        return authority is null || audiences.Count == 0 ? null : new IdentityProvider(name, authority, audiences);
+    }
+
+    private HashedApiKey? ReadApiKey(string name)
+    {
+        RefuseOthers($"{Root}:ApiKeys:{name}", ["Hash"]);
+        if (Name().IsMatch(name) && reader.Text(Path(HashKey, name)) is { } hash && Sha256().IsMatch(hash))
+            return new HashedApiKey(name, Convert.FromHexString(hash));
+        reader.Fault(
+            Path(HashKey, name), "is not the SHA-256 of a key under a name of a-z, 0-9 and -", "64 hex digits, as docs/configuration.md makes them");
+        return null;
+    }
+
+    private bool ReadAllowAnonymous()
+    {
+        if (reader.Text(AllowAnonymousKey) is not { } text)
+            return false;
+        if (!bool.TryParse(text, out var allow))
+            reader.Fault(AllowAnonymousKey, "is neither true nor false", "false");
+        return allow;
+    }
+
+    private bool IsEmailPattern(string pattern)
+    {
+        var at = pattern.IndexOf('@', StringComparison.Ordinal);
+        var isOne = at > 0 && at == pattern.LastIndexOf('@') && at < pattern.Length - 1 && Ascii.IsValid(pattern)
+            && (pattern.LastIndexOf('*') is var star && (star < 0 || (star == 0 && at == 1)));
+        if (!isOne)
+            reader.Fault("ALLOWED_EMAILS", "is not a list of addresses with commas between them", "ada@example.com,*@example.org");
+        return isOne;
+    }
+
+    private string? Setting(string name) => reader.Text(name);
+
+    private static string[] List(string? text) =>
+        text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    private static string Path(string key, string name) => key.Replace("<name>", name, StringComparison.Ordinal);
+
+    private IEnumerable<string> NamesUnder(string section) =>
+        reader.NamesUnder($"{Root}:{section}").Where(name => reader.IsSet($"{Root}:{section}:{name}"));
+
+    private void RefuseOthers(string path, string[] known)
+    {
+        foreach (var other in reader.NamesUnder(path).Except(known, StringComparer.OrdinalIgnoreCase).Where(other => reader.IsSet($"{path}:{other}")))
+            reader.Fault($"{path}:{other}", $"is no setting: those here are {string.Join(", ", known)}", "none at all: remove it");
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,31}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\A[0-9A-Fa-f]{64}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Sha256();
+}

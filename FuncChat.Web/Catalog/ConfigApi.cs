@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Auth;
+using FuncChat.Web.Http;
+using FuncChat.Web.Limits;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Web.Catalog;
+
+/// <summary>`GET /api/config`: what a page must know before anybody has signed in. All of it is public.</summary>
+public sealed class ConfigApi
+{
+    private readonly ConfigDocument _document;
+
+    internal ConfigApi(IOptions<AuthSettings> auth, IOptions<LimitOptions> limits, IOptions<WebOptions> requests, IOptions<TurnOptions> turns)
+    {
+        var user = auth.Value.LoopbackOnly ? new LimitOptions { RequestsPerMinute = 0, ToolRunsPerDay = 0, TokensPerDay = 0 } : limits.Value;
+        _document = new ConfigDocument(
+            new SignInDocument(
+                auth.Value.SignInRequired,
+                [.. auth.Value.Providers.Select(provider =>
+                    new SignInProvider(provider.Name, provider.Authority.AbsoluteUri.TrimEnd('/'), provider.Audiences[0]))]),
+            new LimitsDocument(requests.Value.MaxBodyBytes, requests.Value.MaxMessages, turns.Value.MaxPerUser)
+            {
+                RequestsPerMinute = LimitOf(user.RequestsPerMinute),
+                ToolRunsPerDay = LimitOf(user.ToolRunsPerDay),
+                TokensPerDay = LimitOf(user.TokensPerDay),
+            });
+    }
+
+    public IResult Config() => TypedResults.Json(_document, WebJson.Relaxed.ConfigDocument);
+
+    private static long? LimitOf(long limit) => limit == 0 ? null : limit;
+}
+
+internal sealed record ConfigDocument(SignInDocument SignIn, LimitsDocument Limits);
+
+internal sealed record SignInDocument(bool Required, IReadOnlyList<SignInProvider> Providers);
+
+internal sealed record SignInProvider(string Name, string Authority, string ClientId);
+
+/// <summary>The limits that hold; those of a user are left out where there are none.</summary>
+internal sealed record LimitsDocument(int MaxBodyBytes, int MaxMessages, int TurnsAtOnce)
+{
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? RequestsPerMinute { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ToolRunsPerDay { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? TokensPerDay { get; init; }
+}
