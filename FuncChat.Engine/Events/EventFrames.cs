@@ -76,7 +76,9 @@ internal static class EventFrames
         return name.StartsWith("complete\n"u8) || name.StartsWith("error\n"u8);
     }
 
-    /// <summary>The event of a frame, or null for a piece of text, and for `complete`: its data are each kind of turn's own, and nothing comes after it.</summary>
+    /// <summary>
+    /// The event of a frame, or null for a piece of text, and for `complete`: its data are each kind of turn's own, and nothing comes after it.
+    /// </summary>
     public static TurnEvent? ToEvent(string name, ReadOnlyMemory<byte> data)
     {
         var json = EngineJson.Default;

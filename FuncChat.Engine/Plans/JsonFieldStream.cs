@@ -3,8 +3,9 @@ using System.Text;
 namespace FuncChat.Engine.Plans;
 
 /// <summary>
-/// Reads one string field of a JSON object while the object is still being written: each piece of JSON gives the piece of text that it adds to the field.
-/// Only a field of the outermost object counts. What stands before the object, such as a code fence, is passed over; what is no JSON gives nothing.
+/// Reads one string field of a JSON object while the object is still being written: each piece of JSON gives the piece of text that it adds to
+/// the field. Only a field of the outermost object counts. What stands before the object, such as a code fence, is passed over; what is no JSON
+/// gives nothing.
 /// </summary>
 internal sealed class JsonFieldStream(string field)
 {
@@ -26,7 +27,7 @@ internal sealed class JsonFieldStream(string field)
         OtherString,
     }
 
-    /// <summary>Takes the next piece of JSON, cut anywhere, and gives the text that is new. Both halves of a surrogate pair come together.</summary>
+    /// <summary>Takes the next piece of JSON, cut anywhere, and gives the new text. Both halves of a surrogate pair come together.</summary>
     public string Add(string json)
     {
         foreach (var c in json)

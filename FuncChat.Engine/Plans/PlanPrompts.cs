@@ -14,9 +14,10 @@ internal static class PlanPrompts
     public static IReadOnlyList<ReadOnlyMemory<byte>> Ask(PlanTurnRequest request, DateTimeOffset now) =>
     [
         Message("system", string.Create(CultureInfo.InvariantCulture, $"""
-            You plan how a question is to be answered, with web searches where facts must be looked up. You do not answer it. Today is {now:yyyy-MM-dd}.
-            Plan no more than the question needs: a simple one may need no search at all, a complex one up to ten. Ask back only what would change the plan.
-            Write in the language of the question. Answer with one JSON object and nothing else, of this JSON Schema:
+            You plan how a question is to be answered, with web searches where facts must be looked up. You do not answer it.
+            Today is {now:yyyy-MM-dd}. Plan no more than the question needs: a simple one may need no search at all, a complex one up to ten.
+            Ask back only what would change the plan. Write in the language of the question.
+            Answer with one JSON object of this JSON Schema, and nothing else:
             {PlanSchema.Json}
             """)),
         Message("user", Question(request)),
@@ -27,7 +28,7 @@ internal static class PlanPrompts
     [
         .. asked,
         Message("assistant", answer.Length <= LongestRepeated ? answer : answer[..LongestRepeated]),
-        Message("user", $"That is no plan of the given JSON Schema. {fault} Give the whole plan again, as one JSON object of that schema, and nothing else."),
+        Message("user", $"That is no plan of the given JSON Schema. {fault} Give the whole plan again, as one JSON object, and nothing else."),
     ];
 
     private static string Question(PlanTurnRequest request)

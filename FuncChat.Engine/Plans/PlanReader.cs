@@ -23,9 +23,10 @@ internal static class PlanReader
             return (null, broken);
 
         var faults = (await Schema.Value).Validate(json);
-        return faults.Count == 0
-            ? (plan, "")
-            : (null, $"It does not fit: {string.Join("; ", faults.Take(FaultsTold).Select(fault => $"{fault.Path ?? "#"} {fault.Kind}"))}.");
+        if (faults.Count == 0)
+            return (plan, plan is null ? "It holds text that is not valid Unicode." : "");
+        var told = faults.Take(FaultsTold).Select(fault => $"{fault.Path ?? "#"} {fault.Kind}");
+        return (null, $"It does not fit: {string.Join("; ", told)}.");
     }
 
     private static bool TryParse(string json, out PlanMade? plan, [NotNullWhen(false)] out string? fault)

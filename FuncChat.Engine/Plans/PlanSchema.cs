@@ -4,8 +4,8 @@ using FuncChat.Engine.Models;
 namespace FuncChat.Engine.Plans;
 
 /// <summary>
-/// The shape of a plan. Of JSON Schema it uses no more than what providers' strict modes take: every property required, none else allowed. The
-/// reasoning stands first, so that a model thinks before it decides, and people can read along.
+/// The shape of a plan. Of JSON Schema it uses no more than what providers' strict modes take: every property required, none else allowed.
+/// The reasoning stands first, so that a model thinks before it decides, and people can read along.
 /// </summary>
 internal static class PlanSchema
 {
@@ -17,11 +17,14 @@ internal static class PlanSchema
           "additionalProperties": false,
           "required": ["reasoning", "text", "search_keywords", "questions", "persona", "complexity"],
           "properties": {
-            "reasoning": { "type": "string", "description": "What the question is about, what makes it hard, and why you plan as you do. A few sentences, written to the person." },
+            "reasoning": {
+              "type": "string",
+              "description": "What the question is about, what makes it hard, and why you plan as you do. A few sentences, to the person."
+            },
             "text": { "type": "string", "description": "The plan, in Markdown: the steps in which the question is to be answered." },
             "search_keywords": {
               "type": "array",
-              "description": "The web searches to make, in order; each is a list of the key words of one search. Empty where nothing has to be looked up.",
+              "description": "The web searches to make, in order; each a list of the key words of one search. Empty where nothing must be looked up.",
               "items": { "type": "array", "items": { "type": "string" } }
             },
             "questions": {

@@ -6,16 +6,26 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Plans;
 
 /// <summary>
-/// The turn of a plan: the model is asked for one of a given shape, and once more where what it gives is none. The model's answer shows as reasoning
-/// while it is written. A turn that was interrupted before it had its plan asks anew.
+/// The turn of a plan: the model is asked for one of a given shape, and once more where what it gives is none. The plan's reasoning shows while
+/// it is written. A turn that was interrupted before it had its plan asks anew.
 /// </summary>
-internal sealed class PlanTurn(string turnId, PlanTurnRequest request, ResolvedModel model, TurnOptions options, TimeProvider time) : ITurnProgram
+internal sealed class PlanTurn(
+    string turnId, PlanTurnRequest request, ResolvedModel model, TurnOptions options, TimeProvider time) : ITurnProgram
 {
     private const string PlanPhase = "plan";
     private const string RepairPhase = "plan_repair";
 
     // The finish reason of a call that was refused before it gave anything.
     private const string Failed = "error";
+
+    private static readonly ChatError NoPlan = new(
+        ErrorCode.UpstreamError, "The model did not give a plan in the form that it was asked for. Try again, or choose another model.")
+    {
+        Retryable = true,
+    };
+
+    private static readonly ChatError Filtered = new(
+        ErrorCode.ContentFiltered, "The provider's content filter stopped the plan. Rephrase the request.");
 
     private PlanProgress _progress = new();
 
@@ -47,20 +57,19 @@ internal sealed class PlanTurn(string turnId, PlanTurnRequest request, ResolvedM
             return plan;
 
         var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer, fault), journal, cancellationToken);
-        return (await PlanReader.ReadAsync(repaired)).Plan
-            ?? throw new ModelException(new ChatError(
-                ErrorCode.UpstreamError, "The model did not give a plan in the form that it was asked for. Try again, or choose another model.") { Retryable = true });
+        return (await PlanReader.ReadAsync(repaired)).Plan ?? throw new ModelException(NoPlan);
     }
 
     private async Task<string> AskAsync(
         string phase, IReadOnlyList<ReadOnlyMemory<byte>> messages, TurnJournal journal, CancellationToken cancellationToken)
     {
-        var call = new ModelRequest { Model = model.Name, Messages = messages, ResponseSchema = _progress.TakesNoSchema ? null : PlanSchema.ForModel };
+        var schema = _progress.TakesNoSchema ? null : PlanSchema.ForModel;
+        var call = new ModelRequest { Model = model.Name, Messages = messages, ResponseSchema = schema };
         try
         {
             return await CallAsync(phase, call, journal, cancellationToken);
         }
-        catch (ModelException) when (call.ResponseSchema is not null && _progress.TakesNoSchema)
+        catch (ModelException) when (schema is not null && _progress.TakesNoSchema)
         {
             // Many providers take no schema, or not for every model. The prompt says the shape as well.
             return await CallAsync(phase, call with { ResponseSchema = null }, journal, cancellationToken);
@@ -81,13 +90,12 @@ internal sealed class PlanTurn(string turnId, PlanTurnRequest request, ResolvedM
         try
         {
             var answer = await running.RunAsync(model.Model, call, cancellationToken);
-            Tell(new ModelCallEnded(phase, iteration, answer.FinishReason!, answer.Usage, running.FirstTokenMs, running.DurationMs), journal);
-            return answer.FinishReason == FinishReason.ContentFilter
-                ? throw new ModelException(new ChatError(
-                    ErrorCode.ContentFiltered, "The provider's content filter stopped the plan. Rephrase the request."))
-                : answer.Text;
+            var reason = answer.FinishReason!;
+            Tell(new ModelCallEnded(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), journal);
+            return reason == FinishReason.ContentFilter ? throw new ModelException(Filtered) : answer.Text;
         }
-        catch (ModelException e) when (e.Error.Code == ErrorCode.InvalidRequest && call.ResponseSchema is not null && running.FirstTokenMs is null)
+        catch (ModelException e) when (
+            e.Error.Code == ErrorCode.InvalidRequest && call.ResponseSchema is not null && running.FirstTokenMs is null)
         {
             Tell(new ModelCallEnded(phase, iteration, Failed, null, null, Milliseconds.Since(started, time)), journal);
             throw;
@@ -109,7 +117,8 @@ internal sealed class PlanTurn(string turnId, PlanTurnRequest request, ResolvedM
         {
             StatusEvent => this with { Started = true },
             ModelCallStarted call => this with { Iteration = call.Iteration },
-            ModelCallEnded call => this with { Usage = Usage + (call.Usage ?? new(0, 0)), TakesNoSchema = TakesNoSchema || call.FinishReason == Failed },
+            ModelCallEnded { FinishReason: Failed, Usage: null } => this with { TakesNoSchema = true },
+            ModelCallEnded call => this with { Usage = Usage + (call.Usage ?? new(0, 0)) },
             MessageReset reset => this with { Iteration = reset.Iteration - 1 },
             PlanMade => this with { HasPlan = true },
             _ => this,

@@ -1,9 +1,9 @@
 namespace FuncChat.Engine.Searches;
 
 /// <summary>
-/// Merges what several queries found: each page once, best first. A page's score is the sum of its reciprocal ranks, divided by the number of queries
-/// that were answered. So a page that every query finds first has 1, one that a single query of two finds second has 0.25, and a page that several
-/// find stands before one that a single query finds at the same place.
+/// Merges what several queries found: each page once, best first. A page's score is the sum of its reciprocal ranks, divided by the number of
+/// queries that were answered. So a page that every query finds first has 1, one that a single query of two finds second has 0.25, and a page
+/// that several find stands before one that a single query finds at the same place.
 /// </summary>
 internal static class PageMerge
 {

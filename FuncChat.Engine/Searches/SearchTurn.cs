@@ -8,10 +8,11 @@ using FuncChat.Tools.Web;
 namespace FuncChat.Engine.Searches;
 
 /// <summary>
-/// The turn of a web search: all queries run side by side, and each is told of when it has ended. A search that was interrupted goes on with the queries
-/// that have no result yet.
+/// The turn of a web search: all queries run side by side, and each is told of when it has ended. A search that was interrupted goes on with
+/// the queries that have no result yet.
 /// </summary>
-internal sealed class SearchTurn(string turnId, SearchTurnRequest request, WebSearch search, PageReader reader, TimeProvider time) : ITurnProgram
+internal sealed class SearchTurn(
+    string turnId, SearchTurnRequest request, WebSearch search, PageReader reader, TimeProvider time) : ITurnProgram
 {
     private readonly SortedDictionary<int, QueryAnswered> _answers = [];
     private readonly Dictionary<int, QueryFailed> _failures = [];
@@ -65,8 +66,9 @@ internal sealed class SearchTurn(string turnId, SearchTurnRequest request, WebSe
         {
             var found = PagesOf(await search.SearchAsync(query, request.MaxResults, timeout, cancellationToken));
             var start = time.GetTimestamp();
+            TimeSpan TimeLeft() => timeout - time.GetElapsedTime(start);
             if (request.IncludeContent)
-                found = await Task.WhenAll(found.Select(page => pages.ReadAsync(page, () => timeout - time.GetElapsedTime(start), cancellationToken)));
+                found = await Task.WhenAll(found.Select(page => pages.ReadAsync(page, TimeLeft, cancellationToken)));
             return new QueryAnswered(query, index, found.Length, found);
         }
         catch (ToolException e)

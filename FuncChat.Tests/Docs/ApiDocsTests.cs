@@ -10,7 +10,8 @@ public sealed class ApiDocsTests
     private const string BaseUrl = "http://127.0.0.1:7071";
 
     // As the page shows it, but a refusal fails, and the status is told behind the answer.
-    private const string Curl = """curl() { command curl --silent --show-error --fail-with-body --noproxy '*' --write-out '%{stderr}%{http_code}' "$@"; };""";
+    private const string Curl =
+        """curl() { command curl --silent --show-error --fail-with-body --noproxy '*' --write-out '%{stderr}%{http_code}' "$@"; };""";
 
     [Fact]
     public async Task Every_example_answers_as_it_is_shown()
@@ -21,11 +22,12 @@ public sealed class ApiDocsTests
         web.On("/tides", "The sea rises twice a day.", "text/plain");
         await using var server = await LocalServer.StartAsync(folder.Path, settings: [
             ("FuncChat:Demo:WordDelay", "00:00:00"), ("SEARXNG_URL", web.Url.AbsoluteUri), ("FuncChat:Web:AllowedPrivateHosts", web.Url.Authority)]);
+        var address = server.Http.BaseAddress!.ToString().TrimEnd('/');
         Assert.NotEmpty(ApiExample.All);
 
         foreach (var example in ApiExample.All)
         {
-            var (output, said) = await RunAsync(example.Command.Replace(BaseUrl, server.Http.BaseAddress!.ToString().TrimEnd('/'), StringComparison.Ordinal));
+            var (output, said) = await RunAsync(example.Command.Replace(BaseUrl, address, StringComparison.Ordinal));
 
             Assert.True(said.StartsWith('2'), $"{example.Command}\n{said}\n{output}");
             var missing = ShownOutput.FindMissing(example.Shown, output);
@@ -42,7 +44,8 @@ public sealed class ApiDocsTests
         {
             var start = $"{BaseUrl}{path.Replace("{turnId}", "", StringComparison.Ordinal)}";
             var examples = commands.Count(command => command.Contains(start, StringComparison.Ordinal));
-            Assert.True(examples >= operations!.AsObject().Count(operation => operation.Key != "parameters"), $"{path} has an operation without an example.");
+            var needed = operations!.AsObject().Count(operation => operation.Key != "parameters");
+            Assert.True(examples >= needed, $"{path} has an operation without an example.");
         }
     }
 

@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Chat;
 
 /// <summary>
-/// `/api/chat`: starts a turn, follows it again, stops it; the last two serve turns of all kinds. Hosts call it with the runner that tools are to run on.
+/// `/api/chat`: starts a turn, follows it again, stops it; the last two serve turns of all kinds. Hosts call it with the runner that tools are
+/// to run on.
 /// </summary>
 public sealed class ChatApi(ChatRequestParser parser, TurnStart start, TurnService turns)
 {

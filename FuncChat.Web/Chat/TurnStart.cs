@@ -13,7 +13,8 @@ public sealed class TurnStart(RequestBody bodies, TurnService turns)
     /// <param name="parse">Checks the body.</param>
     /// <param name="answer">Makes the answer of the turn that was started, and its first follower.</param>
     internal async Task<IResult> StartAsync(
-        HttpContext http, IToolRunner runner, Func<ReadOnlyMemory<byte>, Attempt<TurnBody>> parse, Func<TurnBody, FollowedTurn, TurnFollower, IResult> answer)
+        HttpContext http, IToolRunner runner, Func<ReadOnlyMemory<byte>, Attempt<TurnBody>> parse,
+        Func<TurnBody, FollowedTurn, TurnFollower, IResult> answer)
     {
         var (bytes, problem) = await bodies.ReadJsonAsync(http.Request);
         if (problem is not null)

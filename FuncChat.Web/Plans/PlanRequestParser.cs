@@ -18,7 +18,8 @@ public sealed class PlanRequestParser(ModelCatalog models)
 
     internal static IReadOnlyList<string> AnswerFields { get; } = ["question", "answer"];
 
-    public Attempt<TurnBody> Parse(ReadOnlyMemory<byte> body) => JsonBody.Parse(body, root => Read(root, $"plan {JsonBody.Fingerprint(body)}"));
+    public Attempt<TurnBody> Parse(ReadOnlyMemory<byte> body) =>
+        JsonBody.Parse(body, root => Read(root, $"plan {JsonBody.Fingerprint(body)}"));
 
     private Attempt<TurnBody> Read(JsonElement body, string fingerprint)
     {
@@ -43,7 +44,8 @@ public sealed class PlanRequestParser(ModelCatalog models)
             return JsonField.Fault("$.query", "The question is missing: send a query, such as \"How do tides work?\".");
         if (!models.TryResolve(model, out var resolved, out var unknown))
             return unknown;
-        return new TurnBody(turnId, new PlanTurnRequest { Query = query, Model = resolved.Id, Answers = answers, Fingerprint = fingerprint });
+        var plan = new PlanTurnRequest { Query = query, Model = resolved.Id, Answers = answers, Fingerprint = fingerprint };
+        return new TurnBody(turnId, plan);
     }
 
     private static ChatError? ReadAnswers(JsonElement value, string path, out IReadOnlyList<PlanAnswer> answers)

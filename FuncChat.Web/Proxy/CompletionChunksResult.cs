@@ -39,7 +39,8 @@ internal sealed class CompletionChunksResult(FollowedTurn turn, TurnFollower fol
         await turn.Completion;
     }
 
-    private async IAsyncEnumerable<SseItem<string>> ChunksAsync(FollowerStream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<SseItem<string>> ChunksAsync(
+        FollowerStream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var outcome = new TurnOutcome();
         await foreach (var item in stream.EventsAsync(cancellationToken))
@@ -72,7 +73,8 @@ internal sealed class CompletionChunksResult(FollowedTurn turn, TurnFollower fol
 
     // The messages of a turn are one text here: what comes after the tools begins a new paragraph.
     private static bool SaysBeforeTools(JsonElement message) =>
-        message.TryGetProperty("tool_calls", out _) && message.GetProperty("content") is { ValueKind: JsonValueKind.String } content && !content.ValueEquals("");
+        message.TryGetProperty("tool_calls", out _)
+        && message.GetProperty("content") is { ValueKind: JsonValueKind.String } content && !content.ValueEquals("");
 
     private SseItem<string> Item(TurnOutcome outcome, ChunkDelta delta, string? finishReason = null) =>
         Item(ChunkOf(outcome, [new ChunkChoice(0, delta, finishReason)]));

@@ -42,7 +42,7 @@ internal sealed class TurnOutcome
     /// <summary>The error to answer with: the turn's own, or, where its events broke off, that it may be asked for again.</summary>
     public ChatError ErrorOrBrokenOff => Error ?? new ChatError(
         ErrorCode.RateLimited,
-        "The server is being restarted, but the turn goes on: follow it by GET /api/chat/{turn_id}, with the id that the header X-Turn-Id holds.")
+        "The server is being restarted, but the turn goes on: follow it by GET /api/chat/{turn_id}, with the id in X-Turn-Id.")
     {
         Retryable = true,
         RetryAfter = TimeSpan.FromSeconds(2),

@@ -16,7 +16,8 @@ internal static class SearchRequestParser
 
     public static IReadOnlyList<string> Fields { get; } = ["query", "queries", "max_results", "include_content", "timeout", "turn_id"];
 
-    public static Attempt<TurnBody> Parse(ReadOnlyMemory<byte> body) => JsonBody.Parse(body, root => Read(root, $"search {JsonBody.Fingerprint(body)}"));
+    public static Attempt<TurnBody> Parse(ReadOnlyMemory<byte> body) =>
+        JsonBody.Parse(body, root => Read(root, $"search {JsonBody.Fingerprint(body)}"));
 
     private static Attempt<TurnBody> Read(JsonElement body, string fingerprint)
     {

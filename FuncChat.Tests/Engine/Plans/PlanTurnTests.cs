@@ -21,7 +21,8 @@ public sealed class PlanTurnTests : IDisposable
     public async Task Plan_comes_with_its_reasoning_as_it_is_written()
     {
         _bench.Model.Answers([
-            FakeModel.Reasoning("Hm. "), .. Plan.Chunk(7).Select(piece => FakeModel.Text(new string(piece))), FakeModel.Finish(), FakeModel.Usage(10, 5)]);
+            FakeModel.Reasoning("Hm. "), .. Plan.Chunk(7).Select(piece => FakeModel.Text(new string(piece))),
+            FakeModel.Finish(), FakeModel.Usage(10, 5)]);
 
         var events = await RunAsync();
 
@@ -65,6 +66,7 @@ public sealed class PlanTurnTests : IDisposable
     [InlineData("I can't.", "no JSON object")]
     [InlineData("{\"reasoning\":\"x\"", "not valid JSON")]
     [InlineData("{\"reasoning\":\"x\"}", "PropertyRequired")]
+    [InlineData("""{"reasoning":"\ud800","text":"b","search_keywords":[],"questions":[],"persona":"c","complexity":"simple"}""", "Unicode")]
     [InlineData("""{"reasoning":"a","text":"b","search_keywords":"tides","questions":[],"persona":"c","complexity":"hard"}""", "complexity")]
     [InlineData("""{"reasoning":"a","text":"b","search_keywords":[],"questions":[null],"persona":"c","complexity":"simple"}""", "questions")]
     [InlineData("""{"reasoning":"\ud800","text":1,"search_keywords":[],"questions":[],"persona":"c","complexity":"simple","more":1}""", "text")]
@@ -156,7 +158,8 @@ public sealed class PlanTurnTests : IDisposable
         var events = await follower.EventsToEndAsync();
 
         Assert.Equal(["status", "llm_request", "reasoning"], before.Select(e => e.Name));
-        Assert.Equal(["message_reset", "llm_request", "reasoning", "llm_response", "plan", "complete"], events.Skip(before.Count).Select(e => e.Name));
+        Assert.Equal(
+            ["message_reset", "llm_request", "reasoning", "llm_response", "plan", "complete"], events.Skip(before.Count).Select(e => e.Name));
         Assert.Equal(["1", "1"], events.Where(e => e.Name == "llm_request").Select(e => e.Text("iteration")));
     }
 

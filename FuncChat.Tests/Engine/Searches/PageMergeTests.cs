@@ -17,7 +17,8 @@ public sealed class PageMergeTests
     {
         Assert.Equal(
             [("both", 0.6667), ("alone", 0.3333), ("third", 0.3333), ("other", 0.1667)],
-            PageMerge.Merge([Answer("x", "alone", "both"), Answer("y", "both", "other"), Answer("z", "third", "both")]).Select(page => (page.Url, page.Score)));
+            PageMerge.Merge([Answer("x", "alone", "both"), Answer("y", "both", "other"), Answer("z", "third", "both")])
+                .Select(page => (page.Url, page.Score)));
     }
 
     [Fact]

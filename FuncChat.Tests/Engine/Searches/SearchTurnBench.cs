@@ -32,7 +32,8 @@ internal sealed class SearchTurnBench : IAsyncDisposable
 
     public GatedSearch Search { get; } = new();
 
-    public static async Task<SearchTurnBench> StartAsync(MemoryTurnLog? log = null) => new(await TestWeb.StartAsync(), log ?? new MemoryTurnLog(new MemoryTurnStore()));
+    public static async Task<SearchTurnBench> StartAsync(MemoryTurnLog? log = null) =>
+        new(await TestWeb.StartAsync(), log ?? new MemoryTurnLog(new MemoryTurnStore()));
 
     public static SearchTurnRequest Request(params string[] queries) =>
         new() { Queries = queries, MaxResults = 5, IncludeContent = true, Timeout = 15, Fingerprint = "f" };

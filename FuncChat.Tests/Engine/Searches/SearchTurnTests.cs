@@ -19,7 +19,8 @@ public sealed class SearchTurnTests : IAsyncLifetime
     [Fact]
     public async Task Queries_are_told_of_when_they_end_and_merged_in_the_end()
     {
-        _bench.Search.Finds("one", "http://site.test/a?utm_source=x#top", "http://site.test/gone").Finds("two", "http://site.test/b", "http://site.test/a");
+        _bench.Search.Finds("one", "http://site.test/a?utm_source=x#top", "http://site.test/gone")
+            .Finds("two", "http://site.test/b", "http://site.test/a");
         var first = _bench.Search.Hold("one");
         await using var reader = await _bench.StartAsync(SearchTurnBench.Request("one", "two"));
         await reader.UntilAsync("search_result");
@@ -38,13 +39,15 @@ public sealed class SearchTurnTests : IAsyncLifetime
         Assert.Contains("404", gone.GetProperty("content_error").GetString(), StringComparison.Ordinal);
         Assert.Equal(
             [("http://site.test/a", 0.75), ("http://site.test/b", 0.5), ("http://site.test/gone", 0.25)],
-            events[3].Data.GetProperty("results").EnumerateArray().Select(page => (page.GetProperty("url").GetString()!, page.GetProperty("score").GetDouble())));
+            events[3].Data.GetProperty("results").EnumerateArray()
+                .Select(page => (page.GetProperty("url").GetString()!, page.GetProperty("score").GetDouble())));
     }
 
     [Fact]
     public async Task Page_is_read_once_when_several_queries_find_it()
     {
-        _bench.Search.Finds("one", "http://site.test/a", "http://SITE.test:80/a#x").Finds("two", "http://site.test/a?fbclid=1").Finds("three", "http://site.test/a");
+        _bench.Search.Finds("one", "http://site.test/a", "http://SITE.test:80/a#x")
+            .Finds("two", "http://site.test/a?fbclid=1").Finds("three", "http://site.test/a");
 
         var events = await _bench.RunAsync("one", "two", "three");
 

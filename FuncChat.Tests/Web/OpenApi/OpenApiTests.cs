@@ -21,7 +21,8 @@ public sealed class OpenApiTests
         using var folder = new TemporaryFolder();
         await using var server = await LocalServer.StartAsync(folder.Path);
         var routes = server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .SelectMany(route => (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} {route.RoutePattern.RawText}"));
+            .SelectMany(route => (route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+                .Select(method => $"{method} {route.RoutePattern.RawText}"));
 
         var described = Description.Root["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()
             .Where(operation => operation.Key != "parameters").Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"));

@@ -32,7 +32,8 @@ public sealed class PlanOverHttpTests : IAsyncLifetime
     [Fact]
     public async Task Plan_streams_from_a_provider_that_takes_no_schema()
     {
-        _upstream.Fails(400, """{"error":{"message":"This model does not support response format `json_schema`."}}""").Says([.. Plan.Chunk(5).Select(piece => new string(piece))]);
+        _upstream.Fails(400, """{"error":{"message":"This model does not support response format `json_schema`."}}""")
+            .Says([.. Plan.Chunk(5).Select(piece => new string(piece))]);
 
         await using var stream = await TurnStream.PostAsync(Http, """{"query":"Why tides?","model":"openai:scripted","turn_id":"turn-0001"}""", Path);
         var events = await stream.ToEndAsync();

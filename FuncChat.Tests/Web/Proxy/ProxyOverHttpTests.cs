@@ -19,7 +19,8 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
     {
         _upstream = await ScriptedModelServer.StartAsync();
         _server = await LocalServer.StartAsync(_folder.Path, tools: new GatedTools(), settings: [
-            ("OPENAI_API_KEY", "sk-test"), ("OPENAI_API_URL", _upstream.BaseUrl), ("FuncChat:Turns:Heartbeat", "00:00:00.1"), ("FuncChat:Turns:ShutdownGrace", "00:00:00")]);
+            ("OPENAI_API_KEY", "sk-test"), ("OPENAI_API_URL", _upstream.BaseUrl),
+            ("FuncChat:Turns:Heartbeat", "00:00:00.1"), ("FuncChat:Turns:ShutdownGrace", "00:00:00")]);
     }
 
     public async Task DisposeAsync()
@@ -32,7 +33,8 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
     [Fact]
     public async Task Turn_is_one_completion_with_the_messages_of_its_tool_rounds()
     {
-        _upstream.Answers(answer => answer.Text("Let me see.").ToolCall("a", GatedTools.Echo, """{"text":"é\n"}""").Ends("tool_calls")).Says("So ", "it is.");
+        _upstream.Answers(answer => answer.Text("Let me see.").ToolCall("a", GatedTools.Echo, """{"text":"é\n"}""").Ends("tool_calls"))
+            .Says("So ", "it is.");
 
         using var response = await PostAsync(Body(""","tools":["Echo"],"turn_id":"turn-0001" """));
         var completion = JsonElement.Parse(await response.Content.ReadAsStringAsync());
@@ -45,13 +47,15 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
         Assert.Equal(
             """[{"index":0,"message":{"role":"assistant","content":"So it is."},"finish_reason":"stop"}]""", completion.GetProperty("choices").GetRawText());
         Assert.Equal("""{"prompt_tokens":20,"completion_tokens":10,"total_tokens":30}""", completion.GetProperty("usage").GetRawText());
-        Assert.Equal(["assistant", "tool"], completion.GetProperty("tool_messages").EnumerateArray().Select(message => message.GetProperty("role").GetString()!));
+        Assert.Equal(
+            ["assistant", "tool"], completion.GetProperty("tool_messages").EnumerateArray().Select(message => message.GetProperty("role").GetString()!));
     }
 
     [Fact]
     public async Task Turn_streams_as_chunks_with_a_paragraph_between_its_messages()
     {
-        _upstream.Answers(answer => answer.Text("Let me see.").ToolCall("a", GatedTools.Echo, """{"text":"x"}""").Ends("tool_calls")).Says("So ", "世界 \"🌊\".");
+        _upstream.Answers(answer => answer.Text("Let me see.").ToolCall("a", GatedTools.Echo, """{"text":"x"}""").Ends("tool_calls"))
+            .Says("So ", "世界 \"🌊\".");
 
         using var response = await PostAsync(Body(""","tools":["Echo"],"stream":true"""));
         var chunks = await ChunksAsync(response);
@@ -62,7 +66,8 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
         Assert.All(parsed, chunk => Assert.Equal("openai:scripted", chunk.GetProperty("model").GetString()));
         Assert.All(parsed, chunk => Assert.False(chunk.TryGetProperty("usage", out _)));
         Assert.Equal("""{"role":"assistant","content":""}""", Delta(parsed[0]).GetRawText());
-        Assert.Equal("Let me see.\n\nSo 世界 \"🌊\".", string.Concat(parsed.SkipLast(1).Select(chunk => Delta(chunk).GetProperty("content").GetString())));
+        Assert.Equal(
+            "Let me see.\n\nSo 世界 \"🌊\".", string.Concat(parsed.SkipLast(1).Select(chunk => Delta(chunk).GetProperty("content").GetString())));
         Assert.Equal("""[{"index":0,"delta":{},"finish_reason":"stop"}]""", parsed[^1].GetProperty("choices").GetRawText());
     }
 
@@ -178,7 +183,8 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
     private static JsonElement Delta(JsonElement chunk) => chunk.GetProperty("choices")[0].GetProperty("delta");
 
     private static async Task<IReadOnlyList<string>> ChunksAsync(HttpResponseMessage response) =>
-        [.. (await response.Content.ReadAsStringAsync()).Split("\n\n").Where(frame => frame.StartsWith("data: ", StringComparison.Ordinal)).Select(frame => frame["data: ".Length..])];
+        [.. (await response.Content.ReadAsStringAsync()).Split("\n\n")
+            .Where(frame => frame.StartsWith("data: ", StringComparison.Ordinal)).Select(frame => frame["data: ".Length..])];
 
     private async Task<HttpResponseMessage> PostAsync(string body)
     {

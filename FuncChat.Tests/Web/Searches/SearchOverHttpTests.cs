@@ -20,7 +20,8 @@ public sealed class SearchOverHttpTests : IAsyncLifetime
         _web.On("/search", $$"""{"results":[{"url":"{{_web.Url}}page?utm_source=x","title":"Tides","content":"About tides"}]}""", "application/json");
         _web.On("/page", "The sea rises: 世界 🌊.", "text/plain; charset=utf-8");
         _server = await LocalServer.StartAsync(
-            _folder.Path, settings: [("SEARXNG_URL", _web.Url.AbsoluteUri), ("FuncChat:Web:AllowedPrivateHosts", _web.Url.Authority), ("FuncChat:Turns:MaxPerUser", "1")]);
+            _folder.Path, settings: [
+                ("SEARXNG_URL", _web.Url.AbsoluteUri), ("FuncChat:Web:AllowedPrivateHosts", _web.Url.Authority), ("FuncChat:Turns:MaxPerUser", "1")]);
     }
 
     public async Task DisposeAsync()
