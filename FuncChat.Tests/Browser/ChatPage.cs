@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FuncChat.Tests.Support;
 using Microsoft.Playwright;
 
 namespace FuncChat.Tests.Browser;
@@ -38,16 +39,59 @@ internal sealed class ChatPage : IAsyncDisposable
     /// <summary>The card of a tool's call in this state, such as `Complete`.</summary>
     public ILocator Tool(string name, string state) => Answer.GetByRole(AriaRole.Region, new() { Name = $"Tool {name}: {state}", Exact = true });
 
+    public ILocator Dialog => _page.GetByRole(AriaRole.Dialog);
+
+    public ILocator ModelCalls => Answer.GetByRole(AriaRole.Region, new() { Name = "Model calls of this answer" });
+
+    public ILocator Plan => _page.GetByRole(AriaRole.Article, new() { Name = "Plan" });
+
+    public ILocator Region(string name) => _page.GetByRole(AriaRole.Region, new() { Name = name, Exact = true });
+
+    public ILocator Field(string label) => _page.GetByLabel(label, new() { Exact = true });
+
     public Task OpenAsync(Uri address) => _page.GotoAsync(address.ToString());
 
     public Task ReloadAsync() => _page.ReloadAsync();
+
+    public Task BackAsync() => _page.GoBackAsync();
+
+    public Task PressButtonAsync(string name) => _page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
 
     public Task PressAsync(string key) => _page.Keyboard.PressAsync(key);
 
     public async Task SayAsync(string text)
     {
         await Message.FillAsync(text);
+        await Assertions.Expect(Send).ToBeEnabledAsync();
         await Message.PressAsync("Enter");
+    }
+
+    public Task OpenModelCallsAsync() => Answer.GetByRole(AriaRole.Button, new() { Name = "model call" }).ClickAsync();
+
+    /// <summary>Opens every part of the conversation that is folded away.</summary>
+    public Task UnfoldAllAsync() => _page.EvaluateAsync("() => document.querySelectorAll('[role=log] details').forEach(part => { part.open = true; })");
+
+    /// <summary>What a script that should not run would have left.</summary>
+    public Task<string?> CanaryAsync() => _page.EvaluateAsync<string?>("() => window.canary ?? null");
+
+    /// <summary>Makes a page of its own of this HTML, as a page would that trusts it.</summary>
+    public Task ShowUnprotectedAsync(string html) => _page.SetContentAsync(html, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+
+    /// <summary>Pixels by which the page or its conversation is wider than the room it has.</summary>
+    public Task<int> OverflowAsync() => _page.EvaluateAsync<int>(
+        "() => Math.max(...[document.documentElement, ...document.querySelectorAll('main, [role=log]')].map(part => part.scrollWidth - part.clientWidth))");
+
+    /// <summary>True when light text stands on a dark ground.</summary>
+    public Task<bool> IsDarkAsync() => _page.EvaluateAsync<bool>(
+        "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).every(part => part < 64)");
+
+    /// <summary>What axe finds wrong: rule and element.</summary>
+    public async Task<string[]> AxeAsync()
+    {
+        // Evaluated and not added as an element, since the page's Content-Security-Policy allows no script but its own.
+        await _page.EvaluateAsync(await File.ReadAllTextAsync(Repository.PathOf("staticwebapp", "node_modules", "axe-core", "axe.min.js")));
+        return await _page.EvaluateAsync<string[]>(
+            "async () => (await axe.run()).violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html} ${node.failureSummary}`))");
     }
 
     public async ValueTask DisposeAsync() => await _page.Context.DisposeAsync();

@@ -28,11 +28,18 @@ public sealed class Chrome : IAsyncLifetime
     }
 
     /// <summary>Opens the page as someone who was never here before.</summary>
-    internal async Task<ChatPage> OpenAsync(PageServer server)
+    internal Task<ChatPage> OpenAsync(PageServer server) => OpenAsync(server.Address);
+
+    internal async Task<ChatPage> OpenAsync(Uri address, ColorScheme colours = ColorScheme.Light, int width = 1280)
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce });
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = colours,
+            ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new ViewportSize { Width = width, Height = 800 },
+        });
         var page = new ChatPage(await context.NewPageAsync());
-        await page.OpenAsync(server.Address);
+        await page.OpenAsync(address);
         return page;
     }
 

@@ -5,13 +5,15 @@ namespace FuncChat.Tests.Browser;
 /// <summary>FuncChat.Local with the page, as people start it: a process of its own, in an empty folder.</summary>
 internal sealed class PageServer : IAsyncDisposable
 {
-    private readonly LocalProcess _process;
     private readonly DirectoryInfo _folder;
+    private readonly (string Name, string Value)[] _settings;
+    private LocalProcess _process;
 
-    private PageServer(LocalProcess process, DirectoryInfo folder)
+    private PageServer(LocalProcess process, DirectoryInfo folder, (string Name, string Value)[] settings)
     {
         _process = process;
         _folder = folder;
+        _settings = settings;
     }
 
     public Uri Address => _process.Http.BaseAddress!;
@@ -23,10 +25,22 @@ internal sealed class PageServer : IAsyncDisposable
         Assert.True(File.Exists(page), $"The page is not built: run `npm ci && npm run build` in staticwebapp, or ./test.sh. Missing: {page}");
 
         // The keys of whoever runs the tests have no part in them.
+        settings =
+        [
+            ("FuncChat__ServePage", "true"), ("OPENAI_API_KEY", ""), ("OPENAI_API_URL", ""), ("GROQ_API_KEY", ""), ("GROQ_API_URL", ""), .. settings,
+        ];
         var folder = Directory.CreateTempSubdirectory("funcchat-test-");
-        var process = await LocalProcess.StartAsync(
-            folder.FullName, [("FuncChat__ServePage", "true"), ("OPENAI_API_KEY", ""), ("OPENAI_API_URL", ""), ("GROQ_API_KEY", ""), ("GROQ_API_URL", ""), .. settings]);
-        return new PageServer(process, folder);
+        return new PageServer(await LocalProcess.StartAsync(folder.FullName, settings), folder, settings);
+    }
+
+    /// <summary>Ends it with SIGKILL.</summary>
+    public Task KillAsync() => _process.KillAsync();
+
+    /// <summary>Starts it again over the same data, on another port.</summary>
+    public async Task StartAgainAsync()
+    {
+        await _process.DisposeAsync();
+        _process = await LocalProcess.StartAsync(_folder.FullName, _settings);
     }
 
     public async ValueTask DisposeAsync()

@@ -40,7 +40,7 @@ public sealed class RequestEdgeTests : IDisposable
                 builder.Logging.AddProvider(_logs);
                 builder.Services.AddSingleton(log.Object);
             },
-            new FakeModel());
+            new FakeModel().Catalog);
 
         using var request = new HttpRequestMessage(new HttpMethod(method), path)
         {

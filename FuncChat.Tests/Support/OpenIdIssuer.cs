@@ -93,7 +93,11 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
         var parameters = Key.Rsa.ExportParameters(includePrivateParameters: false);
         return new
         {
-            kty = "RSA", use = "sig", kid = Key.KeyId, n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent),
+            kty = "RSA",
+            use = "sig",
+            kid = Key.KeyId,
+            n = Base64UrlEncoder.Encode(parameters.Modulus),
+            e = Base64UrlEncoder.Encode(parameters.Exponent),
         };
     }
 }

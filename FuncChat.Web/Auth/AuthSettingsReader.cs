@@ -13,9 +13,10 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
     private const string AudienceKey = "FuncChat:Auth:Providers:<name>:Audience";
     private const string HashKey = "FuncChat:Auth:ApiKeys:<name>:Hash";
 
-    // Any of these is set in App Service, in each plan of Azure Functions, or in Container Apps.
+    // One of these is set in App Service, in each plan of Azure Functions, and in Container Apps. CONTAINER_NAME is not among them: it is set
+    // in many a container elsewhere.
     private static readonly string[] CloudMarks =
-        ["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_POD_NAME", "LEGION_SERVICE_HOST", "CONTAINER_NAME", "CONTAINER_APP_NAME"];
+        ["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_POD_NAME", "LEGION_SERVICE_HOST", "CONTAINER_APP_NAME"];
 
     public AuthSettings Read()
     {

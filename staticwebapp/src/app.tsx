@@ -9,11 +9,15 @@ import { TopBar } from "./components/TopBar";
 import { useShortcuts } from "./hooks/useShortcuts";
 import { useChatState, useServices, useSettings } from "./services";
 
+const SearchPage = lazy(() => import("./search/SearchPage"));
+const PlanPage = lazy(() => import("./plan/PlanPage"));
 const SearchDialog = lazy(() => import("./components/SearchDialog"));
 const SettingsDialog = lazy(() => import("./components/SettingsDialog"));
 const ShortcutsDialog = lazy(() => import("./components/ShortcutsDialog"));
 
 const dialogs = { search: SearchDialog, settings: SettingsDialog, shortcuts: ShortcutsDialog };
+
+const titles = { search: "Web search", plan: "Plan" };
 
 const isWide = () => matchMedia("(min-width: 48rem)").matches;
 
@@ -26,7 +30,10 @@ const toastColours = {
 export function App() {
   const { conversations, state } = useServices();
   const openId = useChatState((current) => current.openId);
-  const title = useChatState((current) => current.chats.get(openId ?? "")?.title);
+  const place = useChatState((current) => current.place);
+  const title = useChatState((current) =>
+    current.place === "chat" ? current.chats.get(openId ?? "")?.title : titles[current.place],
+  );
   const theme = useSettings((settings) => settings.theme);
   const [chatsShown, showChats] = useState(isWide);
   const [dialog, setDialog] = useState<keyof typeof dialogs>();
@@ -44,7 +51,7 @@ export function App() {
     stop: () => {
       const { chats, nodes } = state.getState();
       const leaf = nodes.get(openId ?? "")?.get(chats.get(openId ?? "")?.leafId ?? "");
-      if (leaf?.role === "assistant" && isUnfinished(leaf.turn)) {
+      if (place === "chat" && leaf?.role === "assistant" && isUnfinished(leaf.turn)) {
         void conversations.stop(leaf.id);
       }
     },
@@ -76,8 +83,14 @@ export function App() {
           onSettings={() => setDialog("settings")}
         />
         <main className="flex min-h-0 flex-1 flex-col">
-          {openId === null ? <EmptyState /> : <MessageList key={openId} chatId={openId} />}
-          <Composer key={openId} chatId={openId} input={input} />
+          {place === "chat" ? (
+            <>
+              {openId === null ? <EmptyState /> : <MessageList key={openId} chatId={openId} />}
+              <Composer key={openId} chatId={openId} input={input} />
+            </>
+          ) : (
+            <Suspense>{place === "search" ? <SearchPage /> : <PlanPage />}</Suspense>
+          )}
         </main>
       </div>
       <Suspense>{OpenDialog !== undefined && <OpenDialog onClose={() => setDialog(undefined)} />}</Suspense>

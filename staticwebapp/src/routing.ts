@@ -1,29 +1,38 @@
 import type { Conversations } from "./chat/conversations";
-import type { ChatStateStore } from "./chat/state";
+import type { ChatState, ChatStateStore } from "./chat/state";
 
-const prefix = "#/chat/";
+const chatPrefix = "#/chat/";
 
-export function hashOf(chatId: string | null): string {
-  return chatId === null ? "#/" : prefix + chatId;
+export function hashOf({ place, openId }: Pick<ChatState, "place" | "openId">): string {
+  if (place !== "chat") {
+    return `#/${place}`;
+  }
+  return openId === null ? "#/" : chatPrefix + openId;
 }
 
 /**
- * Keeps the address and the open chat in step, so that a chat has an address, and back and forward work. The id
- * stands behind the #: it is this browser's alone, and no server's log needs it.
+ * Keeps the address and what is shown in step, so that a chat has an address, and back and forward work. It stands
+ * behind the #: a chat's id is this browser's alone, and no server's log needs it.
  */
 export function connectRouting(state: ChatStateStore, conversations: Conversations): void {
   const openFromAddress = () => {
-    const id = location.hash.startsWith(prefix) ? location.hash.slice(prefix.length) : null;
-    const known = id !== null && state.getState().chats.has(id) ? id : null;
-    if (known !== state.getState().openId) {
+    const { hash } = location;
+    if (hash === "#/search" || hash === "#/plan") {
+      conversations.visit(hash === "#/search" ? "search" : "plan");
+      return;
+    }
+    const { chats, openId, place } = state.getState();
+    const id = hash.startsWith(chatPrefix) ? hash.slice(chatPrefix.length) : null;
+    const known = id !== null && chats.has(id) ? id : null;
+    if (known !== openId || place !== "chat") {
       void conversations.open(known);
     }
   };
   openFromAddress();
   addEventListener("hashchange", openFromAddress);
-  state.subscribe(({ openId }, before) => {
-    if (openId !== before.openId && hashOf(openId) !== (location.hash || "#/")) {
-      history.pushState(null, "", hashOf(openId));
+  state.subscribe((now, before) => {
+    if (hashOf(now) !== hashOf(before) && hashOf(now) !== (location.hash || "#/")) {
+      history.pushState(null, "", hashOf(now));
     }
   });
 }

@@ -21,7 +21,18 @@ public sealed class DefaultClosedTests : IDisposable
         Assert.False(start.Listens);
         Assert.Equal(1, start.ExitCode);
         Assert.StartsWith("Wrong setting: FuncChat__Auth__AllowAnonymous is not true", start.Error, StringComparison.Ordinal);
+        Assert.Contains("does not listen on", start.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", start.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://[::1]:0")]
+    public async Task Server_starts_on_its_own_machines_address_when_nothing_is_set(string url)
+    {
+        var start = await LocalStart.TryAsync(_folder.Path, url);
+
+        Assert.True(start.Listens, start.Error);
     }
 
     [Theory]

@@ -10,6 +10,28 @@ export interface TurnRequest {
   readonly temperature?: number;
 }
 
+/** The body of `POST /api/search`. */
+export interface SearchRequest {
+  readonly turn_id: string;
+  readonly queries: readonly string[];
+  readonly max_results: number;
+  readonly include_content: boolean;
+}
+
+/** The body of `POST /api/planning`. */
+export interface PlanRequest {
+  readonly turn_id: string;
+  readonly query: string;
+  readonly model?: string;
+  readonly answers?: readonly PlanAnswer[];
+}
+
+/** What a person says to a question of an earlier plan. */
+export interface PlanAnswer {
+  readonly question: string;
+  readonly answer: string;
+}
+
 export interface ModelInfo {
   readonly id: string;
   readonly provider: string;
@@ -29,6 +51,8 @@ export interface ToolInfo {
 /** The HTTP API. Every method throws ApiError for an answer that is not 2xx and for a server that can't be reached. */
 export interface ChatApi {
   startTurn(request: TurnRequest, signal: AbortSignal): Promise<Response>;
+  startSearch(request: SearchRequest, signal: AbortSignal): Promise<Response>;
+  startPlan(request: PlanRequest, signal: AbortSignal): Promise<Response>;
   followTurn(turnId: string, after: number, signal: AbortSignal): Promise<Response>;
   stopTurn(turnId: string): Promise<void>;
   listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]>;
@@ -40,16 +64,19 @@ export function createApi(base: string | Promise<string>): ChatApi {
   const request = async (path: string, init: RequestInit) => send((await base) + path, init);
   const list = async (name: string, signal: AbortSignal | undefined) =>
     itemsOf(await request(`/api/${name}`, signal === undefined ? {} : { signal }), name);
+  const start = (path: string) => (body: unknown, signal: AbortSignal) =>
+    request(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "text/event-stream" },
+      body: JSON.stringify(body),
+      signal,
+    });
   const turnPath = (turnId: string) => `/api/chat/${encodeURIComponent(turnId)}`;
 
   return {
-    startTurn: (turn, signal) =>
-      request("/api/chat", {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "text/event-stream" },
-        body: JSON.stringify(turn),
-        signal,
-      }),
+    startTurn: start("/api/chat"),
+    startSearch: start("/api/search"),
+    startPlan: start("/api/planning"),
 
     followTurn: (turnId, after, signal) =>
       request(turnPath(turnId), {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { goldenBytes, goldenNames } from "../../test/golden";
 import { ProtocolError, TurnEventDecoder } from "./decoder";
-import { endsTurn, type TurnEvent } from "./events";
+import { endsTurn, type TurnEvent, turnEvents } from "./events";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 function decode(...pieces: Uint8Array[]): TurnEvent[] {
-  const decoder = new TurnEventDecoder();
+  const decoder = new TurnEventDecoder(turnEvents);
   return pieces.flatMap((piece) => [...decoder.push(piece)]);
 }
 
@@ -35,7 +35,7 @@ describe("TurnEventDecoder", () => {
   });
 
   it("keeps the wait that the server asks for", () => {
-    const decoder = new TurnEventDecoder();
+    const decoder = new TurnEventDecoder(turnEvents);
 
     decoder.push(goldenBytes("error"));
 

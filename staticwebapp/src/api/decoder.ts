@@ -1,5 +1,5 @@
 import { createParser } from "eventsource-parser";
-import { isEventName, type TurnEvent } from "./events";
+import type { EventKind, StreamEvent } from "./events";
 
 /** The server sent something that is no event of the protocol. */
 export class ProtocolError extends Error {
@@ -7,28 +7,33 @@ export class ProtocolError extends Error {
 }
 
 /**
- * Bytes of a `text/event-stream` in, events out, wherever the bytes are split. Comments, and events that this page
- * does not know, yield nothing.
+ * Bytes of a `text/event-stream` in, events out, wherever the bytes are split. Comments, and events that are not of this
+ * kind, yield nothing.
  */
-export class TurnEventDecoder {
+export class TurnEventDecoder<Event extends StreamEvent> {
   /** Milliseconds that the server asks to wait before reconnecting (`retry:`). */
   retryMs: number | undefined;
 
   readonly #text = new TextDecoder();
-  #events: TurnEvent[] = [];
+  readonly #kind: EventKind<Event>;
+  #events: Event[] = [];
   readonly #parser = createParser({
     onRetry: (milliseconds) => {
       this.retryMs = milliseconds;
     },
     onEvent: ({ id, event, data }) => {
-      if (isEventName(event)) {
-        this.#events.push(toTurnEvent(id, event, data));
+      if (this.#kind.has(event)) {
+        this.#events.push(toEvent(this.#kind, id, event, data));
       }
     },
   });
 
+  constructor(kind: EventKind<Event>) {
+    this.#kind = kind;
+  }
+
   /** @throws ProtocolError when an event's data is not a JSON object or its id not a number. */
-  push(bytes: Uint8Array): readonly TurnEvent[] {
+  push(bytes: Uint8Array): readonly Event[] {
     this.#parser.feed(this.#text.decode(bytes, { stream: true }));
     const events = this.#events;
     this.#events = [];
@@ -36,7 +41,12 @@ export class TurnEventDecoder {
   }
 }
 
-function toTurnEvent(id: string | undefined, type: TurnEvent["type"], text: string): TurnEvent {
+function toEvent<Event extends StreamEvent>(
+  kind: EventKind<Event>,
+  id: string | undefined,
+  type: Event["type"],
+  text: string,
+): Event {
   const number = Number(id);
   if (!Number.isSafeInteger(number) || number < 1) {
     throw new ProtocolError(`The ${type} event has no usable id.`);
@@ -50,5 +60,5 @@ function toTurnEvent(id: string | undefined, type: TurnEvent["type"], text: stri
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
     throw new ProtocolError(`Event ${number} (${type}) does not hold a JSON object.`);
   }
-  return { id: number, type, data } as TurnEvent;
+  return kind.event(number, type, data);
 }

@@ -85,7 +85,37 @@ export interface ErrorData {
   readonly retryable: boolean;
 }
 
-interface EventData {
+/** The page of a search that a query found; its text, or why there is none, where pages were to be read. */
+export interface FoundPage {
+  readonly url: string;
+  readonly title: string;
+  readonly description: string;
+  readonly score: number;
+  readonly content?: string | null;
+  readonly content_note?: string | null;
+  readonly content_error?: string | null;
+}
+
+/** A page over all queries, with those that found it. */
+export interface MergedPage {
+  readonly url: string;
+  readonly title: string;
+  readonly description: string;
+  readonly score: number;
+  readonly queries: readonly string[];
+}
+
+export interface PlanData {
+  /** The steps, in Markdown. */
+  readonly text: string;
+  readonly search_keywords: readonly (readonly string[])[];
+  readonly questions: readonly string[];
+  readonly persona: string;
+  readonly reasoning: string;
+  readonly complexity: string;
+}
+
+interface TurnEventData {
   status: StatusData;
   llm_request: ModelRequestData;
   delta: { readonly content: string };
@@ -100,12 +130,60 @@ interface EventData {
   error: ErrorData;
 }
 
-/** One event of a turn; `id` counts up by one within the turn, and is where a follower goes on from. */
-export type TurnEvent = {
-  [Name in keyof EventData]: { readonly id: number; readonly type: Name; readonly data: EventData[Name] };
-}[keyof EventData];
+interface SearchEventData {
+  search_start: { readonly turn_id: string; readonly queries: readonly string[]; readonly max_results: number };
+  search_result: {
+    readonly query: string;
+    readonly index: number;
+    readonly count: number;
+    readonly results: readonly FoundPage[];
+  };
+  search_error: { readonly query: string; readonly index: number; readonly error: string };
+  complete: { readonly status: "success"; readonly results: readonly MergedPage[] };
+  error: ErrorData;
+}
 
-const names: Readonly<Record<TurnEvent["type"], true>> = {
+interface PlanEventData
+  extends Pick<TurnEventData, "status" | "llm_request" | "reasoning" | "llm_response" | "message_reset" | "error"> {
+  plan: PlanData;
+  complete: { readonly status: "success"; readonly usage?: Usage | null };
+}
+
+/** `id` counts up by one within the turn, and is where a follower goes on from. */
+type EventOf<Data> = {
+  [Name in keyof Data]: { readonly id: number; readonly type: Name; readonly data: Data[Name] };
+}[keyof Data];
+
+/** One event of a chat's turn. */
+export type TurnEvent = EventOf<TurnEventData>;
+
+/** One event of a search's turn. */
+export type SearchEvent = EventOf<SearchEventData>;
+
+/** One event of a plan's turn. */
+export type PlanEvent = EventOf<PlanEventData>;
+
+export type StreamEvent = TurnEvent | SearchEvent | PlanEvent;
+
+/** The events of one kind of turn; those that a newer server may send besides are passed over. */
+export class EventKind<Event extends StreamEvent> {
+  readonly #names: Readonly<Record<Event["type"], true>>;
+
+  constructor(names: Readonly<Record<Event["type"], true>>) {
+    this.#names = names;
+  }
+
+  has(name: string | undefined): name is Event["type"] {
+    return name !== undefined && Object.hasOwn(this.#names, name);
+  }
+
+  /** The event of this name; its data is taken to be what the server promises. */
+  event(id: number, type: Event["type"], data: object): Event {
+    return { id, type, data } as unknown as Event;
+  }
+}
+
+export const turnEvents = new EventKind<TurnEvent>({
   status: true,
   llm_request: true,
   delta: true,
@@ -118,14 +196,28 @@ const names: Readonly<Record<TurnEvent["type"], true>> = {
   message_reset: true,
   complete: true,
   error: true,
-};
+});
 
-/** False for the events that a newer server may send and this page does not know: they are passed over. */
-export function isEventName(name: string | undefined): name is TurnEvent["type"] {
-  return name !== undefined && Object.hasOwn(names, name);
-}
+export const searchEvents = new EventKind<SearchEvent>({
+  search_start: true,
+  search_result: true,
+  search_error: true,
+  complete: true,
+  error: true,
+});
+
+export const planEvents = new EventKind<PlanEvent>({
+  status: true,
+  llm_request: true,
+  reasoning: true,
+  llm_response: true,
+  message_reset: true,
+  plan: true,
+  complete: true,
+  error: true,
+});
 
 /** Exactly one of these ends every turn. */
-export function endsTurn(event: TurnEvent): boolean {
+export function endsTurn(event: StreamEvent): boolean {
   return event.type === "complete" || event.type === "error";
 }

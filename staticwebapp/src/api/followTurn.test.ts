@@ -10,7 +10,7 @@ import {
 } from "../../test/scriptedServer";
 import { createApi, type TurnRequest } from "./client";
 import { ProtocolError } from "./decoder";
-import type { TurnEvent } from "./events";
+import { type TurnEvent, turnEvents } from "./events";
 import { type Connection, type FollowOptions, followTurn } from "./followTurn";
 import { ApiError } from "./problem";
 
@@ -25,16 +25,18 @@ function streamAfter(id: number): Uint8Array {
   return new TextEncoder().encode(`retry: 0\n\n${text.slice(text.indexOf(`id: ${id + 1}\n`))}`);
 }
 
-async function follow(script: Answer[], options: Partial<FollowOptions> = {}) {
+async function follow(script: Answer[], options: Partial<FollowOptions<TurnEvent>> = {}) {
   await using server = await startScriptedServer(...script);
+  const api = createApi(server.base);
   const events: TurnEvent[] = [];
   const connections: Connection[] = [];
   let error: unknown;
   try {
     for await (const batch of followTurn({
-      api: createApi(server.base),
+      api,
+      events: turnEvents,
       turnId,
-      request,
+      start: (until) => api.startTurn(request, until),
       after: 0,
       signal: new AbortController().signal,
       backoff: soon,
@@ -182,12 +184,14 @@ describe("followTurn", () => {
       response.writeHead(200, eventStream).write(head(whole, 200));
     };
     await using server = await startScriptedServer(endless);
+    const api = createApi(server.base);
 
     let batches = 0;
     for await (const _ of followTurn({
-      api: createApi(server.base),
+      api,
+      events: turnEvents,
       turnId,
-      request,
+      start: (until) => api.startTurn(request, until),
       after: 0,
       signal: abort.signal,
     })) {

@@ -1,16 +1,17 @@
 import { type Backoff, defaultBackoff, delayAfter, isOffline, pause } from "./backoff";
-import type { ChatApi, TurnRequest } from "./client";
+import type { ChatApi } from "./client";
 import { ProtocolError, TurnEventDecoder } from "./decoder";
-import { endsTurn, type TurnEvent } from "./events";
+import { type EventKind, endsTurn, type StreamEvent } from "./events";
 import { ApiError, unreachable } from "./problem";
 
 export type Connection = "connecting" | "open" | "reconnecting";
 
-export interface FollowOptions {
-  readonly api: ChatApi;
+export interface FollowOptions<Event extends StreamEvent> {
+  readonly api: Pick<ChatApi, "followTurn">;
+  readonly events: EventKind<Event>;
   readonly turnId: string;
   /** Starts the turn if the server does not have it yet; without it a turn is only followed. */
-  readonly request?: TurnRequest | undefined;
+  readonly start?: ((signal: AbortSignal) => Promise<Response>) | undefined;
   /** The last event that is known already; 0 follows from the start. */
   readonly after: number;
   readonly signal: AbortSignal;
@@ -33,10 +34,12 @@ const offlineCheckMs = 15_000;
  * @throws ApiError when the server refuses, no longer has the turn, or stays out of reach.
  * @throws ProtocolError when what it sends is no event stream of ours.
  */
-export async function* followTurn(options: FollowOptions): AsyncGenerator<readonly TurnEvent[], void, void> {
+export async function* followTurn<Event extends StreamEvent>(
+  options: FollowOptions<Event>,
+): AsyncGenerator<readonly Event[], void, void> {
   const { signal, backoff = defaultBackoff, onConnection } = options;
   let last = options.after;
-  let mayStart = options.request !== undefined;
+  let mayStart = options.start !== undefined;
   let failures = 0;
   let serverRetryMs: number | undefined;
 
@@ -45,7 +48,7 @@ export async function* followTurn(options: FollowOptions): AsyncGenerator<readon
     onConnection?.(failures === 0 ? "connecting" : "reconnecting");
     const connection = new AbortController();
     try {
-      const decoder = new TurnEventDecoder();
+      const decoder = new TurnEventDecoder(options.events);
       const response = await connect(
         options,
         mayStart && last === 0,
@@ -95,11 +98,16 @@ export async function* followTurn(options: FollowOptions): AsyncGenerator<readon
   }
 }
 
-async function connect(options: FollowOptions, start: boolean, after: number, signal: AbortSignal): Promise<Response> {
+async function connect<Event extends StreamEvent>(
+  options: FollowOptions<Event>,
+  start: boolean,
+  after: number,
+  signal: AbortSignal,
+): Promise<Response> {
   // The same id and body again follow the same turn, so a start whose answer got lost is simply made again.
   const response =
-    start && options.request !== undefined
-      ? await options.api.startTurn(options.request, signal)
+    start && options.start !== undefined
+      ? await options.start(signal)
       : await options.api.followTurn(options.turnId, after, signal);
   if (response.status === 204) {
     throw new ApiError("This answer ended while the page was away, and its end is no longer held by the server.", {
@@ -134,7 +142,7 @@ async function* read(response: Response, connection: AbortController, silenceMs:
   }
 }
 
-function checkedLast(events: readonly TurnEvent[], last: number): number {
+function checkedLast(events: readonly StreamEvent[], last: number): number {
   for (const { id } of events) {
     if (id !== last + 1) {
       throw new ProtocolError(`Event ${id} came after event ${last}.`);

@@ -7,7 +7,7 @@ import { type Chat, newChat } from "./chat";
 import { ChatNodeStore } from "./chatNodeStore";
 import type { Schedule } from "./frames";
 import { RunningTurns } from "./runningTurns";
-import { type ChatStateStore, withEntry } from "./state";
+import { type ChatStateStore, type Place, withEntry } from "./state";
 import {
   type AssistantNode,
   assistantNode,
@@ -62,11 +62,16 @@ export class Conversations {
 
   /** Shows a chat, or with null an empty one that has yet to begin. */
   async open(chatId: string | null): Promise<void> {
-    this.#options.state.setState({ openId: chatId });
+    this.#options.state.setState({ openId: chatId, place: "chat" });
     if (chatId !== null) {
       await this.#store.load(chatId);
       void this.#followAll(chatId);
     }
+  }
+
+  /** Shows something else than chats; the chat that is open stays so. */
+  visit(place: Place): void {
+    this.#options.state.setState({ place });
   }
 
   /** Another tab changed the chat. */
@@ -156,7 +161,7 @@ export class Conversations {
   async #ask(chat: Chat, question: readonly UserNode[], parentId: string | null, options: TurnOptions): Promise<void> {
     const now = this.#now();
     const answer = assistantNode({ id: newId(), chatId: chat.id, parentId, createdAt: now }, options);
-    this.#options.state.setState({ openId: chat.id });
+    this.#options.state.setState({ openId: chat.id, place: "chat" });
     // Stored before it is sent: a page that is closed right now finds the turn again under its id.
     await this.#store.save({ ...chat, leafId: answer.id, updatedAt: now }, [...question, answer]);
     void this.#turns.follow(answer);

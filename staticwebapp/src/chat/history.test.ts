@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type GoldenName, goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
+import { turnEvents } from "../api/events";
 import { toMessages } from "./history";
 import type { ChatNode } from "./tree";
 import { failTurn, newTurn, reduceTurnAll, type TurnState } from "./turn";
@@ -9,7 +10,7 @@ const base = { id: "n", chatId: "c", parentId: null, createdAt: 0 };
 const asked: ChatNode = { ...base, role: "user", text: "Hello" };
 const answered = (turn: TurnState): ChatNode => ({ ...base, role: "assistant", options: { tools: [] }, turn });
 const golden = (name: GoldenName, take = Number.POSITIVE_INFINITY) =>
-  reduceTurnAll(newTurn, new TurnEventDecoder().push(goldenBytes(name)).slice(0, take));
+  reduceTurnAll(newTurn, new TurnEventDecoder(turnEvents).push(goldenBytes(name)).slice(0, take));
 
 const roles = (turn: TurnState) => toMessages([asked, answered(turn)], { tools: [] }).map((message) => message.role);
 

@@ -4,12 +4,16 @@ import type { Connection } from "../api/followTurn";
 import type { Chat } from "./chat";
 import type { ChatNode, ChatNodes } from "./tree";
 
+/** What stands beside the list of chats. */
+export type Place = "chat" | "search" | "plan";
+
 /** All that the page shows, apart from settings and drafts. Changed by `Conversations` alone. */
 export interface ChatState {
   readonly chats: ReadonlyMap<string, Chat>;
   /** The nodes of every chat that was opened, or has a turn under way. */
   readonly nodes: ReadonlyMap<string, ChatNodes>;
   readonly openId: string | null;
+  readonly place: Place;
   /** False until the chats of this browser are read. */
   readonly ready: boolean;
   /** How each turn that is followed is connected, by its id. */
@@ -27,6 +31,7 @@ export function createChatState(): ChatStateStore {
     chats: new Map(),
     nodes: new Map(),
     openId: null,
+    place: "chat",
     ready: false,
     connections: new Map(),
     models: undefined,

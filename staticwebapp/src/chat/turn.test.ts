@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { type GoldenName, goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
-import type { TurnEvent } from "../api/events";
+import { type TurnEvent, turnEvents } from "../api/events";
 import { failTurn, newTurn, type Part, reduceTurn, reduceTurnAll, resumeTurn, type TurnState } from "./turn";
 
-const eventsOf = (name: GoldenName) => new TurnEventDecoder().push(goldenBytes(name));
+const eventsOf = (name: GoldenName) => new TurnEventDecoder(turnEvents).push(goldenBytes(name));
 const goldenTurn = (name: GoldenName) => reduceTurnAll(newTurn, eventsOf(name));
 const textOf = (parts: readonly Part[]) => parts.map((part) => (part.type === "tool" ? `[${part.name}]` : part.text));
 

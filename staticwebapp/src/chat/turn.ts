@@ -1,5 +1,6 @@
-import type { ErrorCode, ErrorData, TurnEvent, Usage } from "../api/events";
+import type { ErrorData, TurnEvent, Usage } from "../api/events";
 import type { ChatMessage } from "../api/messages";
+import type { TurnFailure } from "./failure";
 import { closeModelCall, type ModelCall, openModelCall, voidModelCall } from "./modelCalls";
 import { progressed, resulted, type ToolPart, toolPart } from "./toolPart";
 
@@ -12,14 +13,6 @@ export interface TextPart {
 
 /** What a reader sees of an answer, in the order in which it came. */
 export type Part = TextPart | ToolPart;
-
-export interface TurnFailure {
-  readonly message: string;
-  readonly code: ErrorCode;
-  readonly retryable: boolean;
-  /** True when the server did not end the turn as far as this page knows: it may still be followed. */
-  readonly lost?: boolean;
-}
 
 /** All that a client knows of a turn: the fold of its events, and nothing else. */
 export interface TurnState {

@@ -1,11 +1,10 @@
 import type { Backoff } from "../api/backoff";
 import type { ChatApi, TurnRequest } from "../api/client";
-import { ProtocolError } from "../api/decoder";
-import type { TurnEvent } from "../api/events";
+import { type TurnEvent, turnEvents } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
-import { ApiError } from "../api/problem";
+import { stoppedByPerson, toFailure } from "./failure";
 import { type Schedule, withNextFrame } from "./frames";
-import { failTurn, isUnfinished, reduceTurnAll, type TurnFailure, type TurnState } from "./turn";
+import { failTurn, isUnfinished, reduceTurnAll, type TurnState } from "./turn";
 
 export interface TurnFollowerOptions {
   readonly api: ChatApi;
@@ -39,7 +38,8 @@ export class TurnFollower {
     try {
       const after = this.#turn.lastEventId;
       const signal = this.#abort.signal;
-      const options = { api, turnId, request, after, signal, onConnection };
+      const start = request === undefined ? undefined : (until: AbortSignal) => api.startTurn(request, until);
+      const options = { api, events: turnEvents, turnId, start, after, signal, onConnection };
       for await (const events of followTurn(backoff === undefined ? options : { ...options, backoff })) {
         this.#take(events);
       }
@@ -57,7 +57,7 @@ export class TurnFollower {
     const told = this.#options.api.stopTurn(this.#options.turnId);
     this.#abort.abort();
     this.#flush();
-    this.#set(failTurn(this.#turn, { message: "You stopped this answer.", code: "CANCELLED", retryable: true }));
+    this.#set(failTurn(this.#turn, stoppedByPerson));
     await told;
   }
 
@@ -85,13 +85,4 @@ export class TurnFollower {
       this.#options.onTurn(turn);
     }
   }
-}
-
-function toFailure(error: unknown): TurnFailure {
-  if (error instanceof ApiError) {
-    const { message, code, retryable, status } = error;
-    return { message, code, retryable: retryable || code === "NOT_FOUND", lost: status === 0 };
-  }
-  const message = error instanceof ProtocolError ? error.message : "Something went wrong in this page.";
-  return { message, code: "INTERNAL", retryable: true };
 }

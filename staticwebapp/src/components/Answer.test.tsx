@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { describe, expect, it, vi } from "vitest";
 import { type GoldenName, goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
+import { turnEvents } from "../api/events";
 import { createChatState } from "../chat/state";
 import { type AssistantNode, assistantNode } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
@@ -12,7 +13,7 @@ import { type Services, ServicesContext } from "../services";
 import { Answer } from "./Answer";
 
 function nodeOf(name: GoldenName, take?: number): AssistantNode {
-  const events = new TurnEventDecoder().push(goldenBytes(name)).slice(0, take);
+  const events = new TurnEventDecoder(turnEvents).push(goldenBytes(name)).slice(0, take);
   const node = assistantNode({ id: "a", chatId: "c", parentId: null, createdAt: 0 }, { tools: [] });
   return { ...node, turn: reduceTurnAll(newTurn, events) };
 }

@@ -15,7 +15,7 @@ export const ChatItem = memo(function ChatItem({
 }) {
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
-  const open = useChatState((state) => state.openId === chat.id);
+  const open = useChatState((state) => state.place === "chat" && state.openId === chat.id);
   const running = useChatState((state) => chat.leafId !== null && state.connections.has(chat.leafId));
   if (renaming) {
     return (
@@ -54,7 +54,7 @@ export const ChatItem = memo(function ChatItem({
       className={`group flex h-9 items-center rounded-lg transition-colors hover:bg-raised ${open ? "bg-raised" : ""}`}
     >
       <a
-        href={hashOf(chat.id)}
+        href={hashOf({ place: "chat", openId: chat.id })}
         className="flex min-w-0 flex-1 items-center gap-2 self-stretch rounded-lg ps-2.5 text-sm"
         aria-current={open ? "page" : undefined}
         onClick={onChosen}

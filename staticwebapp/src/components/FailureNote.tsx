@@ -1,6 +1,6 @@
 import { CircleStop, RotateCcw, TriangleAlert } from "lucide-react";
+import type { TurnFailure } from "../chat/failure";
 import type { AssistantNode } from "../chat/tree";
-import type { TurnFailure } from "../chat/turn";
 import { useServices } from "../services";
 import { adviceFor, tryAgain } from "./failures";
 

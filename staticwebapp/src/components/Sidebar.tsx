@@ -1,4 +1,4 @@
-import { Keyboard, Search, SquarePen, Zap } from "lucide-react";
+import { Globe, Keyboard, ListTodo, Search, SquarePen, Zap } from "lucide-react";
 import { useMemo } from "react";
 import { inListOrder } from "../chat/chat";
 import { useChatState, useServices } from "../services";
@@ -15,6 +15,7 @@ interface SidebarProps {
 export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
   const { conversations } = useServices();
   const chats = useChatState((state) => state.chats);
+  const place = useChatState((state) => state.place);
   const list = useMemo(() => inListOrder(chats.values()), [chats]);
   return (
     <nav className="flex h-full w-72 max-w-[85vw] flex-col border-line border-e bg-raised/50" aria-label="Chats">
@@ -34,6 +35,24 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
           }}
         />
         <SidebarButton Icon={Search} label="Search chats" hint={`${modifier} K`} onClick={onSearch} />
+        <SidebarButton
+          Icon={Globe}
+          label="Web search"
+          current={place === "search"}
+          onClick={() => {
+            conversations.visit("search");
+            onChosen();
+          }}
+        />
+        <SidebarButton
+          Icon={ListTodo}
+          label="Plan"
+          current={place === "plan"}
+          onClick={() => {
+            conversations.visit("plan");
+            onChosen();
+          }}
+        />
       </div>
       <ul className="min-h-0 flex-1 space-y-0.5 overflow-y-auto px-2.5 py-1">
         {list.map((chat) => (
@@ -52,14 +71,16 @@ interface SidebarButtonProps {
   readonly Icon: typeof Search;
   readonly label: string;
   readonly hint?: string;
+  readonly current?: boolean;
   readonly onClick: () => void;
 }
 
-function SidebarButton({ Icon, label, hint, onClick }: SidebarButtonProps) {
+function SidebarButton({ Icon, label, hint, current = false, onClick }: SidebarButtonProps) {
   return (
     <button
       type="button"
-      className="flex h-9 w-full items-center gap-2.5 rounded-lg px-2.5 text-start text-sm transition-colors hover:bg-raised"
+      className="flex h-9 w-full items-center gap-2.5 rounded-lg px-2.5 text-start text-sm transition-colors hover:bg-raised aria-[current=page]:bg-raised aria-[current=page]:font-medium"
+      aria-current={current ? "page" : undefined}
       onClick={onClick}
     >
       <Icon size={16} className="shrink-0 text-muted" aria-hidden />

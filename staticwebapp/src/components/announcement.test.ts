@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
+import { turnEvents } from "../api/events";
 import { newTurn, reduceTurn, reduceTurnAll, type TurnState } from "../chat/turn";
 import { announcementOf } from "./announcement";
 
@@ -18,7 +19,7 @@ describe("announcementOf", () => {
   });
 
   it("tells what tools do, and the end", () => {
-    const turn = reduceTurnAll(newTurn, new TurnEventDecoder().push(goldenBytes("tools-parallel")));
+    const turn = reduceTurnAll(newTurn, new TurnEventDecoder(turnEvents).push(goldenBytes("tools-parallel")));
 
     expect(announcementOf(turn)).toBe(
       "Let me look. Running Search web. Search web is complete. Running Execute javascript. Execute javascript failed. " +
@@ -29,7 +30,7 @@ describe("announcementOf", () => {
   it("only grows while a plain answer comes", () => {
     let turn = newTurn;
     let before = "";
-    for (const event of new TurnEventDecoder().push(goldenBytes("plain-text"))) {
+    for (const event of new TurnEventDecoder(turnEvents).push(goldenBytes("plain-text"))) {
       turn = reduceTurn(turn, event);
       const now = announcementOf(turn);
       expect(now.startsWith(before.trimEnd())).toBe(true);

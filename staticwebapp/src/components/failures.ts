@@ -1,9 +1,9 @@
 import { toast } from "sonner";
 import type { ErrorCode } from "../api/events";
 import type { Conversations } from "../chat/conversations";
+import type { TurnFailure } from "../chat/failure";
 import type { ChatStateStore } from "../chat/state";
 import type { AssistantNode } from "../chat/tree";
-import type { TurnFailure } from "../chat/turn";
 import { settings, turnOptions } from "../settings/settings";
 
 const advice: Partial<Record<ErrorCode, string>> = {

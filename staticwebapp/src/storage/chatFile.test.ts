@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
+import { turnEvents } from "../api/events";
 import { newChat, textOf } from "../chat/chat";
 import { assistantNode, branchTo, type ChatNode, userNode } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
 import { parseChats, serializeChats } from "./chatFile";
 import { toMarkdown } from "./chatMarkdown";
 
-const events = new TurnEventDecoder().push(goldenBytes("tools-parallel"));
+const events = new TurnEventDecoder(turnEvents).push(goldenBytes("tools-parallel"));
 const question = userNode({ id: "q", chatId: "c", parentId: null, createdAt: 1 }, "Hello");
 const answer = {
   ...assistantNode({ id: "a", chatId: "c", parentId: "q", createdAt: 2 }, { tools: [] }),

@@ -1,0 +1,33 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FuncChat.Tests.Browser;
+
+/// <summary>What axe finds on the page, in the states that people meet it in.</summary>
+[Collection(ChromeTests.Name)]
+[Trait("Category", "Browser")]
+public sealed class AccessibilityTests(Chrome chrome)
+{
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Dark, 360)]
+    public async Task Axe_finds_nothing_wrong(ColorScheme colours, int width)
+    {
+        await using var server = await PageServer.StartAsync();
+        await using var page = await chrome.OpenAsync(server.Address, colours, width);
+        await Expect(page.Model).ToBeVisibleAsync();
+        Assert.Empty(await page.AxeAsync());
+
+        await page.SayAsync("Run JavaScript: [1, 2, 3].map(x => x * 14)");
+        await Expect(page.Send).ToBeVisibleAsync();
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+        await page.OpenModelCallsAsync();
+        await page.UnfoldAllAsync();
+        Assert.Empty(await page.AxeAsync());
+
+        await page.PressButtonAsync("Settings");
+        await Expect(page.Dialog).ToBeVisibleAsync();
+        Assert.Empty(await page.AxeAsync());
+    }
+}

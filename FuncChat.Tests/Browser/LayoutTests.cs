@@ -1,0 +1,42 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FuncChat.Tests.Browser;
+
+/// <summary>Screens from a small phone to an ultra-wide one, in both colours.</summary>
+[Collection(ChromeTests.Name)]
+[Trait("Category", "Browser")]
+public sealed class LayoutTests(Chrome chrome)
+{
+    [Theory]
+    [InlineData(360)]
+    [InlineData(2560)]
+    public async Task Page_fits_the_screen_whatever_an_answer_holds(int width)
+    {
+        await using var server = await PageServer.StartAsync();
+        await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Light, width);
+
+        await page.SayAsync($"Run JavaScript: '{new string('x', 400)}'");
+
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+        await page.UnfoldAllAsync();
+        await Expect(page.Send).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Expect(page.Model).ToBeInViewportAsync(new() { Ratio = 1 });
+        Assert.Equal(0, await page.OverflowAsync());
+    }
+
+    [Fact]
+    public async Task Colours_follow_the_system_until_a_person_chooses_and_the_choice_is_kept()
+    {
+        await using var server = await PageServer.StartAsync();
+        await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Dark);
+        Assert.True(await page.IsDarkAsync());
+
+        await page.PressButtonAsync("Use light colours");
+
+        Assert.False(await page.IsDarkAsync());
+        await page.ReloadAsync();
+        await Expect(page.Model).ToBeVisibleAsync();
+        Assert.False(await page.IsDarkAsync());
+    }
+}

@@ -1,0 +1,45 @@
+using FuncChat.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FuncChat.Tests.Browser;
+
+/// <summary>The page for searches, over a search engine that answers when the test lets it.</summary>
+[Collection(ChromeTests.Name)]
+[Trait("Category", "Browser")]
+public sealed class SearchTests(Chrome chrome)
+{
+    [Fact]
+    public async Task Results_show_query_by_query_and_the_best_of_all_at_the_end()
+    {
+        var goOn = new ManualSignal();
+        await using var site = await ScriptedWebServer.StartAsync();
+        site.On("/search", async context =>
+        {
+            if (context.Request.Query["q"] == "slow")
+                await goOn.WaitAsync(context.RequestAborted);
+            var results = new[] { new { url = new Uri(site.Url, "shared"), title = "Shared page", content = "Of " + context.Request.Query["q"] } };
+            await context.Response.WriteAsJsonAsync(new { results }, context.RequestAborted);
+        });
+        await using var server = await PageServer.StartAsync(
+            ("SEARXNG_URL", site.Url.ToString()), ("FuncChat__Web__AllowedPrivateHosts", site.Url.Authority));
+        await using var page = await chrome.OpenAsync(server);
+        await page.PressButtonAsync("Web search");
+
+        await page.Field("Queries, one a line").FillAsync("quick\nslow");
+        await page.PressButtonAsync("Search");
+
+        await Expect(page.Region("quick").GetByRole(AriaRole.Link)).ToHaveTextAsync(["Shared page"]);
+        await Expect(page.Region("slow")).ToContainTextAsync("Searching");
+        goOn.Set();
+        await Expect(page.Region("slow").GetByRole(AriaRole.Link)).ToHaveCountAsync(1);
+        await Expect(page.Region("Best over all queries")).ToContainTextAsync("Found by: quick, slow");
+        Assert.Empty(await page.AxeAsync());
+
+        await page.ReloadAsync();
+        await Expect(page.Region("Best over all queries")).ToContainTextAsync("Found by: quick, slow");
+        Assert.Equal(2, site.Requests.Count);
+        Assert.Empty(page.Faults);
+    }
+}

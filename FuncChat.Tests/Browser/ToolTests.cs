@@ -1,0 +1,116 @@
+using FuncChat.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FuncChat.Tests.Browser;
+
+/// <summary>Tools that read the web, whose pages the test holds back until it has seen what the page shows meanwhile.</summary>
+[Collection(ChromeTests.Name)]
+[Trait("Category", "Browser")]
+public sealed class ToolTests(Chrome chrome) : IAsyncLifetime
+{
+    private ScriptedModelServer _model = null!;
+    private ScriptedWebServer _site = null!;
+    private PageServer _server = null!;
+    private ChatPage _page = null!;
+
+    public async Task InitializeAsync()
+    {
+        _model = await ScriptedModelServer.StartAsync();
+        _site = await ScriptedWebServer.StartAsync();
+        _server = await PageServer.StartAsync(
+            ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor"),
+            ("SEARXNG_URL", _site.Url.ToString()), ("FuncChat__Web__AllowedPrivateHosts", _site.Url.Authority));
+        _page = await chrome.OpenAsync(_server.Address);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _page.DisposeAsync();
+        await _server.DisposeAsync();
+        await _site.DisposeAsync();
+        await _model.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Card_shows_how_far_a_long_run_is_and_then_its_sources()
+    {
+        var goOn = new ManualSignal();
+        Finds("/first", "/second");
+        _site.On("/first", "<!doctype html><title>First page</title><p>The sea rises.</p>");
+        _site.On("/second", async context =>
+        {
+            await goOn.WaitAsync(context.RequestAborted);
+            await context.Response.WriteAsync("<!doctype html><title>Second page</title><p>The sea falls.</p>", context.RequestAborted);
+        });
+        _model.Calls(("research", """{"question":"Why tides?","max_sources":2}"""))
+            .Says("""["tides"]""").Says("It rises.").Says("It falls.").Says("It rises [1] and falls [2].").Says("Because of the moon.");
+
+        await _page.SayAsync("Research the tides.");
+
+        var card = _page.Tool("Research", "Executing");
+        await Expect(card.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("value", "1");
+        await Expect(card.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("max", "2");
+        goOn.Set();
+        var done = _page.Tool("Research", "Complete");
+        await Expect(done).ToBeVisibleAsync();
+        await Expect(_page.Answer).ToContainTextAsync("Because of the moon.");
+        await done.Locator("summary").First.ClickAsync();
+        await Expect(done.GetByRole(AriaRole.Link)).ToHaveTextAsync(["First page", "Second page"]);
+    }
+
+    [Fact]
+    public async Task Cards_stand_in_call_order_and_a_failed_one_says_why()
+    {
+        Finds("/tides");
+        _model.Calls(("search_web", """{"query":"tides"}"""), ("scrape_web_content", $$"""{"url":"{{_site.Url}}gone"}""")).Says("Both done.");
+
+        await _page.SayAsync("Search and read.");
+
+        await Expect(_page.Answer).ToContainTextAsync("Both done.");
+        await Expect(_page.Tool("Search web", "Complete")).ToBeVisibleAsync();
+        var failed = _page.Tool("Scrape web content", "Failed");
+        await failed.Locator("summary").ClickAsync();
+        await Expect(failed).ToContainTextAsync("404");
+        await Expect(_page.Answer.Locator("section[data-tool]")).ToHaveCountAsync(2);
+        await Expect(_page.Answer.Locator("section[data-tool]").First).ToHaveAttributeAsync("data-tool", "search_web");
+    }
+
+    [Fact]
+    public async Task Stop_ends_a_tool_that_is_running()
+    {
+        var left = new ManualSignal();
+        _site.On("/slow", async context =>
+        {
+            context.RequestAborted.Register(left.Set);
+            await left.WaitAsync();
+        });
+        _model.Calls(("scrape_web_content", $$"""{"url":"{{_site.Url}}slow","timeout":60}"""));
+        await _page.SayAsync("Read it.");
+        await Expect(_page.Tool("Scrape web content", "Executing")).ToBeVisibleAsync();
+
+        await _page.Stop.ClickAsync();
+
+        await Expect(_page.Tool("Scrape web content", "Stopped")).ToBeVisibleAsync();
+        await left.WaitAsync();
+        await Expect(_page.Send).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Panel_lists_every_model_call_of_the_turn()
+    {
+        Finds("/tides");
+        _model.Calls(("search_web", """{"query":"tides"}""")).Says("Found.");
+        await _page.SayAsync("Search.");
+        await Expect(_page.Answer).ToContainTextAsync("Found.");
+
+        await _page.OpenModelCallsAsync();
+
+        await Expect(_page.ModelCalls.Locator("tbody tr")).ToHaveCountAsync(2);
+        await Expect(_page.ModelCalls.Locator("tbody tr").First).ToContainTextAsync("scripted:actor");
+    }
+
+    private void Finds(params string[] paths) => _site.On("/search", context => context.Response.WriteAsJsonAsync(
+        new { results = paths.Select(path => new { url = new Uri(_site.Url, path), title = $"Page {path}", content = "Found." }) }, context.RequestAborted));
+}

@@ -1,0 +1,47 @@
+import type { PlanData, PlanEvent } from "../api/events";
+
+/** What a reader sees of a plan: the fold of its events. */
+export interface PlanView {
+  /** The model's reasoning while it is being written; the plan holds it whole. */
+  readonly reasoning: string;
+  readonly model?: string;
+  readonly plan?: PlanData;
+}
+
+export const emptyPlan: PlanView = { reasoning: "" };
+
+export function reducePlan(view: PlanView, event: PlanEvent): PlanView {
+  switch (event.type) {
+    case "status":
+      return { ...view, model: `${event.data.provider}:${event.data.model}` };
+    case "reasoning":
+      return { ...view, reasoning: view.reasoning + event.data.content };
+    case "message_reset":
+      return { ...view, reasoning: "" };
+    case "plan":
+      return { ...view, plan: event.data };
+    case "llm_request":
+    case "llm_response":
+    case "complete":
+    case "error":
+      return view;
+  }
+}
+
+/** The message that hands the plan to a chat: the question, and how it is to be answered. */
+export function planMessage(
+  query: string,
+  { text, persona, search_keywords }: PlanData,
+  answers: readonly { readonly question: string; readonly answer: string }[] = [],
+): string {
+  const searches = search_keywords.map((words) => `- ${words.join(" ")}`).join("\n");
+  return [
+    query,
+    answers.map(({ question, answer }) => `${question}\n${answer}`).join("\n\n"),
+    persona === "" ? "" : `Answer as ${persona}.`,
+    `Work along this plan:\n\n${text}`,
+    searches === "" ? "" : `Searches to make:\n\n${searches}`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}

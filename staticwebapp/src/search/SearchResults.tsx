@@ -1,0 +1,88 @@
+import type { ReactNode } from "react";
+import type { FoundPage, MergedPage } from "../api/events";
+import { hostOf } from "../markdown/links";
+import { SafeLink } from "../markdown/SafeLink";
+import type { QueryView, SearchView } from "./searchView";
+
+/** What each query found, and, when all have ended, the best over all of them. Text from the web is shown as plain text. */
+export function SearchResults({ view, running }: { readonly view: SearchView; readonly running: boolean }) {
+  return (
+    <div className="space-y-6">
+      {view.best !== undefined && view.queries.length > 1 && <Best pages={view.best} />}
+      {view.queries.map((query) => (
+        <Query key={query.query} view={query} running={running} />
+      ))}
+    </div>
+  );
+}
+
+function Best({ pages }: { readonly pages: readonly MergedPage[] }) {
+  return (
+    <section aria-label="Best over all queries" className="rounded-2xl border border-line bg-surface p-4">
+      <h2 className="mb-3 font-semibold">Best over all queries</h2>
+      <ol className="space-y-3">
+        {pages.map((page) => (
+          <PageItem key={page.url} page={page}>
+            <p className="text-muted text-xs">Found by: {page.queries.join(", ")}</p>
+          </PageItem>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Query({ view, running }: { readonly view: QueryView; readonly running: boolean }) {
+  const waits = view.pages === undefined && view.error === undefined;
+  return (
+    <section aria-label={view.query} aria-busy={waits && running}>
+      <h2 className="mb-2 flex items-baseline gap-2 font-semibold" dir="auto">
+        <span className="min-w-0 [overflow-wrap:anywhere]">{view.query}</span>
+        {view.pages !== undefined && <span className="text-muted text-sm">{view.pages.length}</span>}
+      </h2>
+      {waits && <p className="text-muted text-sm">{running ? "⚡ Searching…" : "Not searched."}</p>}
+      {view.error !== undefined && <p className="text-bad text-sm [overflow-wrap:anywhere]">✗ {view.error}</p>}
+      {view.pages?.length === 0 && <p className="text-muted text-sm">Nothing was found.</p>}
+      <ol className="space-y-3">
+        {view.pages?.map((page) => (
+          <PageItem key={page.url} page={page}>
+            <PageText page={page} />
+          </PageItem>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function PageItem({ page, children }: { readonly page: FoundPage | MergedPage; readonly children: ReactNode }) {
+  return (
+    <li className="min-w-0">
+      <div className="font-medium text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline">
+        <SafeLink href={page.url}>{page.title || page.url}</SafeLink>
+      </div>
+      <div className="text-muted text-xs">{hostOf(page.url)}</div>
+      <p className="line-clamp-3 text-sm [overflow-wrap:anywhere]" dir="auto">
+        {page.description}
+      </p>
+      {children}
+    </li>
+  );
+}
+
+function PageText({ page }: { readonly page: FoundPage }) {
+  if (page.content_error) {
+    return <p className="text-muted text-xs [overflow-wrap:anywhere]">Not read: {page.content_error}</p>;
+  }
+  return page.content ? (
+    <details className="mt-1 text-sm">
+      <summary className="text-muted">Text of the page</summary>
+      <pre
+        className="mt-2 max-h-80 overflow-y-auto whitespace-pre-wrap rounded-lg bg-raised p-3 font-sans [overflow-wrap:anywhere]"
+        dir="auto"
+        tabIndex={0}
+      >
+        {page.content}
+        {page.content_note ? `\n\n${page.content_note}` : ""}
+      </pre>
+    </details>
+  ) : null;
+}
