@@ -1,4 +1,5 @@
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Searches;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Usage;
@@ -15,6 +16,8 @@ internal sealed partial class TurnUsage(IUsageCounter counter, TimeProvider time
             Add(user, UsageKind.Tokens, usage.InputTokens + usage.OutputTokens);
         else if (turnEvent is ToolCallStarted)
             Add(user, UsageKind.ToolRuns, 1);
+        else if (turnEvent is SearchStarted search)
+            Add(user, UsageKind.ToolRuns, search.Queries.Count); // what the tool `search_web` does, asked for without a model
     }
 
     private void Add(string user, UsageKind kind, long amount) => _ = AddAsync(UsageWindow.At(time.GetUtcNow(), user, kind), amount);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Web.Auth;
 
 /// <summary>
-/// What every request passes but those for `/api/health` and `/api/config`: who it is from, and whether that one is within the limits. Both
-/// hosts call it around their handlers, since the Functions host has no ASP.NET Core pipeline to do so.
+/// What every request passes but those for `/api/health`, `/api/config` and `/api/openapi.json`: who it is from, and whether that one is within
+/// the limits. Both hosts call it around their handlers, since the Functions host has no ASP.NET Core pipeline to do so.
 /// </summary>
 public sealed partial class ApiGate
 {

@@ -2,6 +2,7 @@ using FuncChat.Engine.Log;
 using FuncChat.Engine.Searches;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 using FuncChat.Tests.Support;
 using FuncChat.Tests.Tools.Web;
 using FuncChat.Tools;
@@ -25,10 +26,12 @@ internal sealed class SearchTurnBench : IAsyncDisposable
         var options = Options.Create(new TurnOptions());
         var search = new WebSearch([Search], web.Clock, NullLogger<WebSearch>.Instance);
         var factory = new TurnFactory(new FakeModel().Catalog, new ToolCatalog([]), search, web.Reader, options, web.Clock);
-        _turns = new TurnService(log, factory, options, web.Clock, NullLogger<TurnService>.Instance);
+        _turns = new TurnService(log, factory, options, web.Clock, NullLogger<TurnService>.Instance, Usage = new InProcessUsageCounter(web.Clock));
     }
 
     public TestWeb Web { get; }
+
+    public IUsageCounter Usage { get; }
 
     public GatedSearch Search { get; } = new();
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FuncChat.Engine.Usage;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Searches;
@@ -90,6 +91,15 @@ public sealed class SearchTurnTests : IAsyncLifetime
         Assert.Equal(("bad", "0"), (failed.Text("query"), failed.Text("index")));
         Assert.Contains("out of order", failed.Text("error"), StringComparison.Ordinal);
         Assert.Equal(1, events[^1].Data.GetProperty("results")[0].GetProperty("score").GetDouble());
+    }
+
+    [Fact]
+    public async Task Each_query_counts_as_a_tool_run_of_its_user()
+    {
+        await _bench.RunAsync("one", "two", "three");
+
+        var today = UsageWindow.At(_bench.Web.Clock.GetUtcNow(), TurnBench.User, UsageKind.ToolRuns);
+        Assert.Equal(3, await _bench.Usage.AddAsync(today, 0, CancellationToken.None));
     }
 
     [Fact]

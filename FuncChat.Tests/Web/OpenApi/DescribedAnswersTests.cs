@@ -59,6 +59,7 @@ public sealed class DescribedAnswersTests : IAsyncLifetime
     [InlineData("Problem", "api/chat/turn-9999", null)]
     [InlineData("ModelList", "api/models", null)]
     [InlineData("ToolList", "api/tools", null)]
+    [InlineData("Config", "api/config", null)]
     [InlineData("Health", "api/health", null)]
     public async Task Answer_has_the_shape_that_is_described(string schema, string path, string? body)
     {
