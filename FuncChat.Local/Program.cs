@@ -22,5 +22,4 @@ if (!app.Services.AreSettingsSound())
 app.UseFuncChatCors();
 app.MapFuncChat();
 await app.UsePageAsync();
-await app.RunAsync();
-return 0;
+return await app.RunToEndAsync();

@@ -55,5 +55,12 @@ param tavilyApiKey = readEnvironmentVariable('TAVILY_API_KEY', '')
 param keysInVault = filter(split(readEnvironmentVariable('FUNCCHAT_KEYS_IN_VAULT', ''), ','), name => !empty(name))
 param recoverVault = bool(readEnvironmentVariable('FUNCCHAT_RECOVER_VAULT', 'false'))
 
-// Any setting of docs/configuration.md, such as OPENAI_MODELS or FuncChat__Turns__MaxPerUser.
-param settings = {}
+// Any setting of docs/configuration.md, such as OPENAI_MODELS or FuncChat__Turns__MaxPerUser. An empty one is left out. In Azure the app
+// does not start unless something says who may use it.
+param settings = {
+  GOOGLE_CLIENT_ID: readEnvironmentVariable('FUNCCHAT_GOOGLE_CLIENT_ID', '')
+  ENTRA_TENANT_ID: readEnvironmentVariable('FUNCCHAT_ENTRA_TENANT_ID', '')
+  ENTRA_CLIENT_ID: readEnvironmentVariable('FUNCCHAT_ENTRA_CLIENT_ID', '')
+  ALLOWED_EMAILS: readEnvironmentVariable('FUNCCHAT_ALLOWED_EMAILS', '')
+  FuncChat__Auth__AllowAnonymous: readEnvironmentVariable('FUNCCHAT_ALLOW_ANONYMOUS', '')
+}

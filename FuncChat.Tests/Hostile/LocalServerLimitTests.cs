@@ -1,4 +1,7 @@
+using FuncChat.Engine;
 using FuncChat.Local;
+using FuncChat.Tools;
+using FuncChat.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +22,11 @@ public sealed class LocalServerLimitTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.ConfigureServer();
+        builder.Services
+            .AddFuncChatTools(builder.Configuration)
+            .AddFuncChatEngine(builder.Configuration)
+            .AddEmbeddedAdapters(builder.Configuration)
+            .AddFuncChatWeb(builder.Configuration);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         _app.Run(http => http.Response.WriteAsync("Hello"));

@@ -7,10 +7,10 @@ namespace FuncChat.Tests.Hostile;
 internal static class RawHttp
 {
     /// <summary>A sound request that is answered with 200, and is the last on its connection.</summary>
-    public const string Health = "GET /api/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    public const string Health = "GET /api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
     /// <summary>The head of a chat, all but its end.</summary>
-    public const string Chat = "POST /api/chat HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    public const string Chat = "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
     /// <summary>Sends the characters as Latin-1, and reads what comes back until the server closes.</summary>
     public static async Task<string> SendAsync(Uri server, string request)

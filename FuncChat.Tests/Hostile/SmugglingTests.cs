@@ -28,12 +28,12 @@ public sealed class SmugglingTests : IAsyncLifetime
         { "a chunk longer than its size", $"{RawHttp.Chat}Transfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n0\r\n\r\n{RawHttp.Health}" },
         { "a chunk's line that ends in LF", $"{RawHttp.Chat}Transfer-Encoding: chunked\r\n\r\n1\na\r\n0\r\n\r\n{RawHttp.Health}" },
         { "a folded header", $"{RawHttp.Chat}X-Folded: a\r\n Content-Length: 5\r\n\r\n{RawHttp.Health}" },
-        { "a null in a path", $"GET /api/chat/abcdefgh%00 HTTP/1.1\r\nHost: x\r\n\r\n{RawHttp.Health}" },
+        { "a null in a path", $"GET /api/chat/abcdefgh%00 HTTP/1.1\r\nHost: localhost\r\n\r\n{RawHttp.Health}" },
         { "a CR in a header", $"{RawHttp.Chat}X-A: b\rContent-Length: 5\r\n\r\n{RawHttp.Health}" },
         { "a null in a header", $"{RawHttp.Chat}X-A: b\0c\r\nContent-Length: 0\r\n\r\n{RawHttp.Health}" },
         { "no host", "GET /api/health HTTP/1.1\r\n\r\n" + RawHttp.Health },
-        { "two hosts", "GET /api/health HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n" + RawHttp.Health },
-        { "a second request in the line", $"GET /api/health HTTP/1.1\rGET /api/models HTTP/1.1\r\nHost: x\r\n\r\n{RawHttp.Health}" },
+        { "two hosts", "GET /api/health HTTP/1.1\r\nHost: localhost\r\nHost: y\r\n\r\n" + RawHttp.Health },
+        { "a second request in the line", $"GET /api/health HTTP/1.1\rGET /api/models HTTP/1.1\r\nHost: localhost\r\n\r\n{RawHttp.Health}" },
     };
 
     public async Task InitializeAsync() => _server = await LocalServer.StartAsync(_folder.Path, _model.Catalog);

@@ -23,7 +23,17 @@ public sealed partial class AppSettingsTests
     // Have no default in the code, yet are good unset; main.bicepparam's `settings` takes them, and all that have a default.
     private static readonly string[] LeftToTheOperator =
     [
+        "ALLOWED_EMAILS",
         "AllowedHosts",
+        "ENTRA_ALLOWED_GROUPS",
+        "ENTRA_ALLOWED_ROLES",
+        "ENTRA_CLIENT_ID",
+        "ENTRA_TENANT_ID",
+        "FuncChat__Auth__AllowAnonymous",
+        "FuncChat__Auth__ApiKeys__<name>__Hash",
+        "FuncChat__Auth__Providers__<name>__Audience",
+        "FuncChat__Auth__Providers__<name>__Authority",
+        "FuncChat__Cors__Origins",
         "FuncChat__DefaultModel",
         "FuncChat__Demo__WordDelay",
         "FuncChat__Providers__<name>__IdleTimeout",
@@ -34,6 +44,7 @@ public sealed partial class AppSettingsTests
         "FuncChat__TurnLog__ClientId",
         "FuncChat__TurnLog__ConnectionString",
         "FuncChat__Web__AllowedPrivateHosts",
+        "GOOGLE_CLIENT_ID",
         "GROQ_API_URL",
         "GROQ_MODELS",
         "MAX_TOOL_ITERATIONS",
