@@ -33,8 +33,16 @@ internal sealed class ModelFeed
     public async IAsyncEnumerable<ModelChunk> StreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Called.Set();
-        await using var given = cancellationToken.Register(GivenUp.Set);
-        await foreach (var chunk in _chunks.Reader.ReadAllAsync(cancellationToken))
-            yield return chunk;
+        try
+        {
+            await foreach (var chunk in _chunks.Reader.ReadAllAsync(cancellationToken))
+                yield return chunk;
+        }
+        finally
+        {
+            // Not by a callback of the token: the reading, which ends by the same token, could take it back before it is called.
+            if (cancellationToken.IsCancellationRequested)
+                GivenUp.Set();
+        }
     }
 }
