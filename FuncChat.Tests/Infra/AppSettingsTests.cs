@@ -24,6 +24,7 @@ public sealed partial class AppSettingsTests
     private static readonly string[] LeftToTheOperator =
     [
         "ALLOWED_EMAILS",
+        "AZURE_CLIENT_ID",
         "AllowedHosts",
         "ENTRA_ALLOWED_GROUPS",
         "ENTRA_ALLOWED_ROLES",
@@ -36,8 +37,10 @@ public sealed partial class AppSettingsTests
         "FuncChat__Cors__Origins",
         "FuncChat__DefaultModel",
         "FuncChat__Demo__WordDelay",
+        "FuncChat__Providers__<name>__Auth",
         "FuncChat__Providers__<name>__IdleTimeout",
         "FuncChat__Providers__<name>__MaxRetries",
+        "FuncChat__Providers__<name>__Scope",
         "FuncChat__Providers__<name>__Timeout",
         "FuncChat__ServePage",
         "FuncChat__TurnLog__BlobServiceUri",
@@ -47,6 +50,7 @@ public sealed partial class AppSettingsTests
         "GOOGLE_CLIENT_ID",
         "GROQ_API_URL",
         "GROQ_MODELS",
+        "KEY_VAULT_URI",
         "MAX_TOOL_ITERATIONS",
         "OPENAI_API_URL",
         "OPENAI_MODELS",
