@@ -17,7 +17,7 @@ internal sealed partial class ToolRun(
     private ConcurrentDictionary<string, RawJson> _steps = new(StringComparer.Ordinal);
     private ToolRunSnapshot _state = new(ToolRunStatus.Executing);
     private TaskCompletionSource _changed = NewSignal();
-    private int _modelCalls;
+    private int _modelCalls = spec.ModelCallsMade;
 
     public string Id => spec.RunId;
 

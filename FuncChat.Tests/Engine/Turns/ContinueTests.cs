@@ -54,6 +54,27 @@ public sealed class ContinueTests : IDisposable
     }
 
     [Fact]
+    public async Task Model_calls_of_a_tool_are_counted_on_when_its_run_is_carried_out_again()
+    {
+        _bench.Model.Calls(("a", GatedTools.Asks, "{}")).Says("first");
+        await using var reader = await _bench.StartAsync(tools: [GatedTools.Asks]);
+        await reader.UntilAsync("""
+            "phase":"first","iteration":1,"finish_reason"
+            """);
+        var leaving = _bench.Turns.LeaveAsync();
+        _bench.Time.Advance(TimeSpan.FromSeconds(15));
+        await leaving;
+
+        using var other = _bench.Another();
+        other.Tools.Go.Set();
+        other.Model.Says("first").Says("second").Says("Done.");
+        await using var follower = await other.FollowAsync(after: reader.Events[^1].Id);
+        var own = (await follower.EventsToEndAsync()).Where(e => e.Text("tool") == GatedTools.Asks);
+
+        Assert.Equal(["2", "2", "3", "3"], own.Select(e => e.Text("iteration")));
+    }
+
+    [Fact]
     public async Task Turn_that_reaches_no_end_of_a_step_leaves_after_the_grace_and_its_text_is_made_again()
     {
         var feed = new ModelFeed();
