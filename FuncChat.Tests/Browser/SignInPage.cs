@@ -32,7 +32,7 @@ internal static class SignInPage
         }
         """;
 
-    public static ILocator Title(this ChatPage page) => page.Page.GetByRole(AriaRole.Heading, new() { Level = 1 });
+    public static ILocator Title(this ChatPage page) => page.Page.Locator("h1").Last;
 
     public static ILocator Continue(this ChatPage page) => page.Page.GetByRole(AriaRole.Button, new() { Name = "Continue with Test Issuer" });
 

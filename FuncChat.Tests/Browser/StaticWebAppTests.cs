@@ -42,7 +42,7 @@ public sealed class StaticWebAppTests(Chrome chrome) : IAsyncLifetime
         var preflights = await PreflightsAsync(page);
 
         await page.SayAsync("Run JavaScript: [1, 2, 3].map(x => x * 14)");
-        await Expect(page.Tool("execute_javascript", "Complete")).ToBeVisibleAsync();
+        await Expect(page.Tool("Execute javascript", "Complete")).ToBeVisibleAsync();
         await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
         await page.SayAsync("Hello");
         await Expect(page.Questions).ToHaveCountAsync(2);

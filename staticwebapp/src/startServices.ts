@@ -17,7 +17,7 @@ import { joinTabs } from "./storage/tabs";
  * @throws when this browser keeps no databases.
  */
 export async function startServices(base: Promise<string>, signIn: SignIn | undefined): Promise<Services> {
-  const api = createApi(base, signIn);
+  const api = createApi(base, signIn?.session);
   const storage = new ChatStorage(await openDatabase(ownName()));
   const state = createChatState();
   const tabs = joinTabs((chatId) => void conversations.reload(chatId), ownName());

@@ -1,4 +1,4 @@
-import { defaultBackoff, delayAfter, pause } from "../api/backoff";
+import { type Backoff, defaultBackoff, delayAfter, pause } from "../api/backoff";
 
 /** An identity provider that the server names in `GET /api/config`. */
 export interface ProviderOffer {
@@ -16,11 +16,11 @@ export interface SignInConfig {
 export async function loadSignInConfig(
   base: string,
   onUnreachable: () => void,
-  fetching: typeof fetch = fetch,
+  backoff: Backoff = defaultBackoff,
 ): Promise<SignInConfig> {
   for (let failures = 1; ; failures++) {
     try {
-      const response = await fetching(`${base}/api/config`, { cache: "no-store" });
+      const response = await fetch(`${base}/api/config`, { cache: "no-store" });
       if (response.ok) {
         return toConfig(await response.json());
       }
@@ -28,7 +28,7 @@ export async function loadSignInConfig(
       // Down, starting, or offline; or a static host that answers with the page.
     }
     onUnreachable();
-    await pause(delayAfter(failures, defaultBackoff), new AbortController().signal);
+    await pause(delayAfter(failures, backoff), new AbortController().signal);
   }
 }
 

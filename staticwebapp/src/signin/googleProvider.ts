@@ -57,7 +57,7 @@ export async function createGoogleProvider(
         theme: "outline",
         size: "large",
         text: "continue_with",
-        width: 320,
+        width: Math.min(400, place.clientWidth),
       }),
   };
 }

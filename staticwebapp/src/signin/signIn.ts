@@ -1,11 +1,10 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { Access } from "../api/access";
-import { unreachable } from "../api/problem";
 import type { Account, Credential } from "./account";
 import type { ProviderOffer } from "./config";
 import { labelOf, type Provider } from "./provider";
 import { noteDeparture, type Remembered, takeDeparture } from "./remembered";
-import { initialSignIn, reduceSignIn, type SignInAction, type SignInState } from "./state";
+import { Session } from "./session";
+import { initialSignIn, reduceSignIn, type SignInAction, type SignInState, stateChange } from "./state";
 
 export interface SignInOptions {
   readonly offers: readonly ProviderOffer[];
@@ -17,30 +16,22 @@ export interface SignInOptions {
   readonly now?: () => number;
 }
 
-/** A token is renewed when so little of its time is left. */
-const renewBeforeMs = 5 * 60_000;
-
-/** The person at this page: who it is, and the token that tells the API so. The token is here alone. */
-export class SignIn implements Access {
+/** How people come to this page, and go. */
+export class SignIn {
   readonly offers: readonly ProviderOffer[];
   readonly state: StoreApi<SignInState> = createStore(() => initialSignIn);
+  /** The token of whoever has come. */
+  readonly session: Session;
   readonly #options: SignInOptions;
   readonly #providers = new Map<string, Promise<Provider>>();
-  readonly #now: () => number;
   #remembered: Remembered;
-  #provider: Provider | undefined;
-  #credential: Credential | undefined;
-  #renewal: Promise<boolean> | undefined;
-  /** The token that was had because the API rejected the one before it. */
-  #lastChance: string | undefined;
-  /** The token that the provider would not renew before its end. */
-  #unrenewable: string | undefined;
 
   constructor(options: SignInOptions) {
     this.#options = options;
     this.#remembered = options.remembered;
     this.offers = options.offers;
-    this.#now = options.now ?? Date.now;
+    const { reload, now = () => Date.now() } = options;
+    this.session = new Session({ state: this.state, reload, now });
   }
 
   /** Ends a sign-in that left the page and comes back to it, or begins one without a word where that was last done. */
@@ -56,9 +47,11 @@ export class SignIn implements Access {
         noteDeparture(offer.name);
         return provider.silently();
       }
-      const credential = await provider.finish();
-      history.replaceState(null, "", location.pathname + departure.hash);
-      return credential;
+      try {
+        return await provider.finish();
+      } finally {
+        history.replaceState(null, "", location.pathname + departure.hash);
+      }
     });
   }
 
@@ -69,7 +62,7 @@ export class SignIn implements Access {
       if (phase === "signedIn" && account !== undefined) {
         return account;
       }
-      await this.#change(undefined);
+      await stateChange(this.state, undefined);
     }
   }
 
@@ -95,8 +88,7 @@ export class SignIn implements Access {
   async signOut(): Promise<void> {
     this.#remembered = { asked: true, left: true };
     this.#options.remember(this.#remembered);
-    this.#credential = undefined;
-    await this.#provider?.forget().catch(() => {}); // here they are gone, whether or not the provider could be told
+    await this.session.end();
     this.#options.reload();
   }
 
@@ -104,75 +96,6 @@ export class SignIn implements Access {
   cameBack(): void {
     takeDeparture();
     this.#dispatch({ type: "cameBack" });
-  }
-
-  async token(signal: AbortSignal | null | undefined): Promise<string> {
-    for (;;) {
-      const { phase } = this.state.getState();
-      const credential = this.#credential;
-      if (phase !== "signedIn" || credential === undefined) {
-        await this.#change(signal);
-        continue;
-      }
-      const left = credential.expiresAt - this.#now();
-      if (left > renewBeforeMs || (left > 0 && this.#unrenewable === credential.token)) {
-        return credential.token;
-      }
-      try {
-        if (!(await this.#renew())) {
-          this.#unrenewable = credential.token;
-          if (left <= 0) {
-            this.#dispatch({ type: "ended", note: ended });
-          }
-        }
-      } catch {
-        if (left <= 0) {
-          throw unreachable();
-        }
-        return credential.token;
-      }
-    }
-  }
-
-  async rejected(token: string, why: string): Promise<void> {
-    if (token !== this.#credential?.token) {
-      return; // another request has seen to it
-    }
-    if (token === this.#lastChance) {
-      this.#dispatch({ type: "ended", note: why });
-      return;
-    }
-    const renewed = await this.#renew().catch(() => {
-      throw unreachable();
-    });
-    if (renewed) {
-      this.#lastChance = this.#credential?.token;
-    } else {
-      this.#dispatch({ type: "ended", note: ended });
-    }
-  }
-
-  refused(token: string, why: string): void {
-    if (token === this.#credential?.token) {
-      this.#dispatch({ type: "refused", note: why });
-    }
-  }
-
-  /** One renewal at a time, whoever asks for it. */
-  #renew(): Promise<boolean> {
-    this.#renewal ??= this.#renewNow().finally(() => {
-      this.#renewal = undefined;
-    });
-    return this.#renewal;
-  }
-
-  async #renewNow(): Promise<boolean> {
-    const before = this.#credential;
-    const renewed = await this.#provider?.renew();
-    if (renewed !== undefined && before === this.#credential) {
-      this.#take(renewed);
-    }
-    return before !== this.#credential;
   }
 
   async #try(offer: ProviderOffer, attempt: (provider: Provider) => Promise<Credential | undefined>): Promise<void> {
@@ -191,20 +114,9 @@ export class SignIn implements Access {
   }
 
   #signedIn(offer: ProviderOffer, provider: Provider, credential: Credential): void {
-    this.#provider = provider;
     this.#remembered = { asked: true, provider: offer.name };
     this.#options.remember(this.#remembered);
-    this.#take(credential);
-  }
-
-  #take(credential: Credential): void {
-    const { account } = this.state.getState();
-    this.#credential = credential;
-    if (account !== undefined && account.id !== credential.account.id) {
-      this.#options.reload(); // nothing of the one who was here is to be seen
-      return;
-    }
-    this.#dispatch({ type: "signedIn", account: credential.account });
+    this.session.begin(provider, credential);
   }
 
   #load(offer: ProviderOffer): Promise<Provider> {
@@ -222,27 +134,9 @@ export class SignIn implements Access {
     return provider;
   }
 
-  /** Resolves when the state changes. */
-  #change(signal: AbortSignal | null | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const done = () => {
-        unsubscribe();
-        signal?.removeEventListener("abort", done);
-        signal?.aborted ? reject(signal.reason) : resolve();
-      };
-      const unsubscribe = this.state.subscribe(done);
-      signal?.addEventListener("abort", done);
-      if (signal?.aborted) {
-        done();
-      }
-    });
-  }
-
   #dispatch(action: SignInAction): void {
     this.state.setState((state) => reduceSignIn(state, action), true);
   }
 }
-
-const ended = "Your sign-in has ended. Sign in again to go on: nothing you wrote is lost.";
 
 const failed = (offer: ProviderOffer) => `Signing in with ${labelOf(offer)} did not work. Try again.`;

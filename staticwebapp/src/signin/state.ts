@@ -1,3 +1,4 @@
+import type { StoreApi } from "zustand/vanilla";
 import type { Account } from "./account";
 
 /** All that is seen of the sign-in. Tokens are no part of it. */
@@ -37,4 +38,24 @@ export function reduceSignIn(state: SignInState, action: SignInAction): SignInSt
       // Late answers to the requests of somebody who has left by now say nothing of the next.
       return state.phase === "signedIn" ? { phase: "refused", account: state.account, note: action.note } : state;
   }
+}
+
+/** Resolves when the state changes, and throws when the signal is aborted. */
+export function stateChange(state: StoreApi<SignInState>, signal: AbortSignal | null | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      unsubscribe();
+      signal?.removeEventListener("abort", done);
+      if (signal?.aborted) {
+        reject(signal.reason);
+      } else {
+        resolve();
+      }
+    };
+    const unsubscribe = state.subscribe(done);
+    signal?.addEventListener("abort", done);
+    if (signal?.aborted) {
+      done();
+    }
+  });
 }
