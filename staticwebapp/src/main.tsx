@@ -30,7 +30,12 @@ const show = (signIn: SignIn | undefined, services?: Awaited<ReturnType<typeof s
     </StrictMode>,
   );
 
-const signIn = await openSignIn(base, show, () => say("FuncChat's server can't be reached. Trying again…"));
+const signIn = await openSignIn({
+  base,
+  show,
+  onUnreachable: () => say("FuncChat's server can't be reached. Trying again…"),
+  reload: () => location.reload(),
+});
 const account = await signIn?.account();
 if (account !== undefined) {
   await keepFor(account.id);
