@@ -6,6 +6,7 @@ import { credentialOf } from "./account";
 import type { Provider } from "./provider";
 import { type Remembered, takeDeparture } from "./remembered";
 import { SignIn } from "./signIn";
+import { stateChange } from "./state";
 
 const offer = { name: "issuer", authority: "https://login.example", clientId: "the-page" };
 const hour = 3_600_000;
@@ -139,7 +140,8 @@ describe("SignIn", () => {
 
     now = hour;
     const waiting = signIn.session.token(undefined);
-    await vi.waitFor(() => expect(phase()).toBe("signedOut"));
+    await stateChange(signIn.state, undefined);
+    expect(phase()).toBe("signedOut");
     await signIn.signIn(offer);
     expect(await waiting).not.toBe(token);
   });
