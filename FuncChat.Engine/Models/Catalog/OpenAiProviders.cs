@@ -16,7 +16,8 @@ internal sealed partial class OpenAiProviders(TimeProvider time, ILogger<OpenAiP
         if (provider.ModelsAreAssumed)
             LogModelsAssumed(logger, provider.Models.Provider, provider.Url.Authority, provider.ModelsSetting);
         var name = provider.Models.Provider;
-        return new(provider.Models, new OpenAiModel(_http, EndpointOf(provider), time, modelLogger), model => $"{model}, from {name}");
+        var endpoint = EndpointOf(provider);
+        return new(provider.Models, new OpenAiModel(_http, endpoint, time, modelLogger), model => $"{model}, from {name}") { Address = endpoint.CompletionsUrl };
     }
 
     public void Dispose() => _http.Dispose();
