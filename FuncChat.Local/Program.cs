@@ -1,9 +1,11 @@
 using FuncChat.Azure;
+using FuncChat.Azure.Telemetry;
 using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
 using FuncChat.Web;
 using FuncChat.Web.Cors;
+using FuncChat.Web.Telemetry;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
@@ -14,6 +16,8 @@ builder.Services
     .AddEmbeddedAdapters(builder.Configuration)
     .AddAzureTurnLog(builder.Configuration)
     .AddFuncChatWeb(builder.Configuration)
+    .AddFuncChatTelemetry(builder.Configuration)
+    .AddAzureMonitor(builder.Configuration)
     .AddResponseCompression();
 
 var app = builder.Build();

@@ -1,6 +1,7 @@
 using FuncChat.Azure;
 using FuncChat.Engine;
 using FuncChat.Storage;
+using FuncChat.Telemetry;
 using FuncChat.ToolRuns;
 using FuncChat.Tools;
 using FuncChat.Web;
@@ -20,6 +21,7 @@ builder.Services
     .AddEmbeddedAdapters(builder.Configuration)
     .AddAzureTurnLog(builder.Configuration)
     .AddDurableToolRuns()
-    .AddFuncChatWeb(builder.Configuration);
+    .AddFuncChatWeb(builder.Configuration)
+    .AddWorkerTelemetry(builder.Configuration);
 
 await builder.Build().RunAsync();

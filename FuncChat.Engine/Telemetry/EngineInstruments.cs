@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace FuncChat.Engine.Telemetry;
 
-/// <summary>The histograms: one figure for each model call, tool run and turn. Their buckets are those that the conventions advise.</summary>
+/// <summary>One figure for each model call, tool run, turn and refusal. The histograms' buckets are those that the conventions advise.</summary>
 internal sealed class EngineInstruments(Meter meter)
 {
     private static readonly InstrumentAdvice<double> Seconds = new()
@@ -35,4 +35,7 @@ internal sealed class EngineInstruments(Meter meter)
 
     public Histogram<double> TurnDuration { get; } =
         meter.CreateHistogram("funcchat.turn.duration", "s", "How long turns ran in this process.", null, LongSeconds);
+
+    public Counter<long> Refusals { get; } =
+        meter.CreateCounter<long>("funcchat.requests.refused", "{request}", "Requests that were answered with an error, and began nothing.");
 }

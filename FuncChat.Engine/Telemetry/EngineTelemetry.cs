@@ -34,6 +34,13 @@ public sealed class EngineTelemetry
         Events = new EventCount(_meter);
     }
 
+    /// <summary>A request was answered with this error, and began nothing.</summary>
+    public void Refused(ChatError error)
+    {
+        if (Instruments.Refusals.Enabled)
+            Instruments.Refusals.Add(1, new(GenAi.ErrorType, ErrorNames.Of(error.Code)), new(GenAi.Limit, error.Limit ?? "none"));
+    }
+
     internal static ActivitySource Spans { get; } = new(Name);
 
     /// <summary>For an engine that is put together without a host.</summary>

@@ -40,5 +40,6 @@ internal static class GenAi
     public const string TurnKind = "funcchat.turn.kind";
     public const string TurnOutcome = "funcchat.turn.outcome";
     public const string TurnContinued = "funcchat.turn.continued";
+    public const string Limit = "funcchat.limit";
     public const string ToolRunId = "funcchat.tool_run.id";
 }
