@@ -29,7 +29,7 @@ public static class EngineServices
             .Configure(options => options.CapturesContent = TelemetryOptions.CapturesContentIn(configuration))
             .ValidateOnStart();
         services.AddSingleton(provider => new EngineTelemetry(
-            provider.GetService<IMeterFactory>(), provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.CapturesContent));
+            provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.CapturesContent));
         services.AddSingleton<TurnFactory>();
         services.TryAddSingleton<IUsageCounter, InProcessUsageCounter>();
         services.AddSingleton<TurnService>();

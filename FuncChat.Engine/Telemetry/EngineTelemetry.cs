@@ -26,9 +26,14 @@ public sealed class EngineTelemetry
 
     /// <param name="meters">Makes the meter, and so tells one server's from another's in the same process.</param>
     /// <param name="capturesContent">Puts messages, and tools' arguments and results, into spans.</param>
-    public EngineTelemetry(IMeterFactory? meters = null, bool capturesContent = false)
+    public EngineTelemetry(IMeterFactory meters, bool capturesContent = false)
+        : this(meters.Create(new MeterOptions(Name)), capturesContent)
     {
-        _meter = meters?.Create(new MeterOptions(Name)) ?? new Meter(Name);
+    }
+
+    private EngineTelemetry(Meter meter, bool capturesContent)
+    {
+        _meter = meter;
         CapturesContent = capturesContent;
         Instruments = new EngineInstruments(_meter);
         Events = new EventCount(_meter);
@@ -43,8 +48,11 @@ public sealed class EngineTelemetry
 
     internal static ActivitySource Spans { get; } = new(Name);
 
-    /// <summary>For an engine that is put together without a host.</summary>
-    internal static EngineTelemetry Unhosted { get; } = new();
+    /// <summary>
+    /// For an engine that is put together without a host. Its meter has a name of its own: of two instruments that are read when a listener asks, under
+    /// one name, the listener would take the last for both.
+    /// </summary>
+    internal static EngineTelemetry Unhosted { get; } = new(new Meter($"{Name}.Unhosted"), capturesContent: false);
 
     internal bool CapturesContent { get; }
 
