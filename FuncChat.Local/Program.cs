@@ -1,9 +1,11 @@
 using FuncChat.Azure;
+using FuncChat.Azure.Telemetry;
 using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
 using FuncChat.Web;
 using FuncChat.Web.Cors;
+using FuncChat.Web.Telemetry;
 using Microsoft.Extensions.Options;
 
 try
@@ -19,6 +21,8 @@ try
         .AddAzureTurnLog(builder.Configuration)
         .AddAppTokens(builder.Configuration)
         .AddFuncChatWeb(builder.Configuration)
+        .AddFuncChatTelemetry(builder.Configuration)
+        .AddAzureMonitor(builder.Configuration)
         .AddResponseCompression();
 
     var app = builder.Build();

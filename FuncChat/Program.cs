@@ -1,6 +1,7 @@
 using FuncChat.Azure;
 using FuncChat.Engine;
 using FuncChat.Storage;
+using FuncChat.Telemetry;
 using FuncChat.ToolRuns;
 using FuncChat.Tools;
 using FuncChat.Web;
@@ -25,7 +26,8 @@ try
         .AddAzureTurnLog(builder.Configuration)
         .AddAppTokens(builder.Configuration)
         .AddDurableToolRuns()
-        .AddFuncChatWeb(builder.Configuration);
+        .AddFuncChatWeb(builder.Configuration)
+        .AddWorkerTelemetry(builder.Configuration);
 
     var app = builder.Build();
     app.Services.CheckSettings();

@@ -53,6 +53,8 @@ public sealed partial class AppSettingsTests
         "MAX_TOOL_ITERATIONS",
         "OPENAI_API_URL",
         "OPENAI_MODELS",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
         "SEARXNG_URL",
     ];
 
