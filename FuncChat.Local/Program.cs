@@ -13,6 +13,7 @@ builder.Services
     .AddFuncChatEngine(builder.Configuration)
     .AddEmbeddedAdapters(builder.Configuration)
     .AddAzureTurnLog(builder.Configuration)
+    .AddAzureUsage(builder.Configuration)
     .AddFuncChatWeb(builder.Configuration)
     .AddResponseCompression();
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.Configuration.UseHostStorageForTurns();
+builder.Configuration.UseHostStorage();
 
 // host.json filters the host's logs, not the worker's own.
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -19,6 +19,7 @@ builder.Services
     .AddFuncChatEngine(builder.Configuration)
     .AddEmbeddedAdapters(builder.Configuration)
     .AddAzureTurnLog(builder.Configuration)
+    .AddAzureUsage(builder.Configuration)
     .AddDurableToolRuns()
     .AddFuncChatWeb(builder.Configuration);
 

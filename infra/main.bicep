@@ -173,7 +173,7 @@ module settingsOfApp 'modules/settings.bicep' = {
     clientId: identity.outputs.clientId
     blobUri: storage.outputs.blobUri
     queueUri: onScheduler ? '' : storage.outputs.queueUri
-    tableUri: onScheduler ? '' : storage.outputs.tableUri
+    tableUri: storage.outputs.tableUri
     telemetryConnection: monitor.outputs.connectionString
     vaultName: vault.outputs.name
     keys: union(

@@ -11,7 +11,7 @@ namespace FuncChat.Tests.Azure;
 /// </summary>
 public sealed class AzuriteServer : IAsyncLifetime
 {
-    private const string Listening = "successfully listens on ";
+    private const string Listening = "service is successfully listening at ";
 
     // The account and key that every Azurite has.
     private const string Account =
@@ -30,12 +30,18 @@ public sealed class AzuriteServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var main = Path.Combine(Folder, "node_modules", "azurite", "dist", "src", "blob", "main.js");
+        var main = Path.Combine(Folder, "node_modules", "azurite", "dist", "src", "azurite.js");
         if (!File.Exists(main))
             await InstallAsync();
         _process = Start(
-            "node", main, "--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent");
-        ConnectionString = $"{Account}BlobEndpoint={await AddressAsync(_process.StandardOutput)}/devstoreaccount1;";
+            "node", main, "--blobHost", "127.0.0.1", "--blobPort", "0", "--queueHost", "127.0.0.1", "--queuePort", "0", "--tableHost", "127.0.0.1", "--tablePort", "0",
+            "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent");
+        var blobs = await AddressAsync(_process.StandardOutput, "Blob");
+        var tables = await AddressAsync(_process.StandardOutput, "Table");
+        ConnectionString = $"{Account}BlobEndpoint={blobs}/devstoreaccount1;TableEndpoint={tables}/devstoreaccount1;";
+
+        // What it says from here on is read and dropped, or it would wait for room in the pipe.
+        _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
     }
 
     public async Task DisposeAsync()
@@ -73,17 +79,13 @@ public sealed class AzuriteServer : IAsyncLifetime
         }
     }
 
-    private async Task<string> AddressAsync(StreamReader output)
+    private async Task<string> AddressAsync(StreamReader output, string service)
     {
         while (await output.ReadLineAsync() is { } line)
         {
             _said.Add(line);
-            if (line.IndexOf(Listening, StringComparison.Ordinal) is not (var at and >= 0))
-                continue;
-
-            // What it says from here on is read and dropped, or it would wait for room in the pipe.
-            _ = output.BaseStream.CopyToAsync(Stream.Null);
-            return line[(at + Listening.Length)..].Trim();
+            if (line.Contains($"{service} {Listening}", StringComparison.Ordinal))
+                return line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim();
         }
 
         throw new InvalidOperationException($"Azurite did not start:\n{string.Join('\n', _said)}");

@@ -43,7 +43,7 @@ public sealed partial class RoleTests
         });
 
     [Fact]
-    public async Task Scheduler_takes_the_place_of_queues_and_tables_when_it_is_the_backend()
+    public async Task Scheduler_takes_the_place_of_queues_but_not_of_the_table_of_limits_when_it_is_the_backend()
     {
         var template = await CompiledTemplate.GetAsync();
         var scheduler = template.All.Single(module => module.Name == "main/scheduler").Template;
@@ -55,6 +55,7 @@ public sealed partial class RoleTests
         Assert.Contains("Microsoft.DurableTask/schedulers/taskHubs", assignment["scope"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal("[variables('onScheduler')]", template.Root["resources"]!["scheduler"]!["condition"]!.GetValue<string>());
         Assert.Equal("[not(variables('onScheduler'))]", storage["holdsDurableState"]!["value"]!.GetValue<string>());
+        Assert.DoesNotContain("onScheduler", template.Root["resources"]!["settingsOfApp"]!["properties"]!["parameters"]!["tableUri"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     // An assignment's id begins with its scope: extensionResourceId('/subscriptions/…/providers/<type>/<name>', …).

@@ -9,7 +9,7 @@ param blobUri string
 @description('Address of its queues; empty where Durable Functions doesn\'t use them.')
 param queueUri string
 
-@description('Address of its tables; empty where Durable Functions doesn\'t use them.')
+@description('Address of its tables.')
 param tableUri string
 
 @description('Where telemetry is sent.')
@@ -44,7 +44,7 @@ func key(vault string, names string[], name string) string => contains(names, na
 
 // One whose value is empty is left out.
 var all = {
-  // The Functions host: its storage, where FuncChat keeps turns as well, and its telemetry, both by identity.
+  // The Functions host: its storage, where FuncChat keeps turns and what users have used as well, and its telemetry, both by identity.
   AzureWebJobsStorage__blobServiceUri: blobUri
   AzureWebJobsStorage__queueServiceUri: queueUri
   AzureWebJobsStorage__tableServiceUri: tableUri
