@@ -51,5 +51,16 @@ public sealed class SecurityHeaderTests : IAsyncLifetime
         Assert.False(response.Headers.Contains("X-Powered-By") || response.Headers.Contains("Strict-Transport-Security"));
     }
 
+    [Theory]
+    [InlineData("api/health")]
+    [InlineData("api/nothing")]
+    public async Task Answer_that_came_by_tls_says_to_come_by_tls_alone(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Forwarded-Proto", "https" } } };
+        using var response = await _server.Http.SendAsync(request);
+
+        Assert.Equal("max-age=31536000", HeaderOf(response, "Strict-Transport-Security"));
+    }
+
     private static string HeaderOf(HttpResponseMessage response, string name) => string.Join(", ", response.Headers.GetValues(name));
 }
