@@ -225,24 +225,7 @@ public sealed class ContinueTests : IDisposable
         Assert.Equal(5, events[^1].Data.GetProperty("messages").GetArrayLength());
         Assert.Equal("So it is.", events[^1].Data.GetProperty("messages")[4].GetProperty("content").GetString());
         Assert.Equal(["a", "b", "c"], events.Where(e => e.Name == "tool_call_result").Select(e => e.Text("id")).Order());
-        Assert.Equal("So it is.", WholeText(events));
-    }
-
-    // What a client shows of the last answer: a reset voids what came since the message before.
-    private static string WholeText(IEnumerable<SseEvent> events)
-    {
-        var (done, text) = ("", "");
-        foreach (var each in events)
-        {
-            if (each.Name is "message_reset")
-                text = "";
-            else if (each.Name is "delta")
-                text += each.Text("content");
-            else if (each.Name is "message_complete")
-                (done, text) = (text, "");
-        }
-
-        return done;
+        Assert.Equal("So it is.", SseEvent.LastAnswer(events));
     }
 
     private static void AssertCountsUp(IReadOnlyList<SseEvent> events) =>
