@@ -1,12 +1,10 @@
 using Azure.Core;
-using Azure.Data.Tables;
-using Azure.Identity;
 using Azure.Storage.Blobs;
 using FuncChat.Azure.Blobs;
-using FuncChat.Azure.Usage;
+using FuncChat.Azure.Identity;
 using FuncChat.Engine.Log;
+using FuncChat.Engine.Models;
 using FuncChat.Engine.ToolRuns;
-using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,7 +33,7 @@ public static class AzureServices
         }
 
         services.AddOptions<BlobStoreOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => ClientFor(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value));
+        services.AddSingleton(provider => ClientFor(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value, configuration));
         services.Replace(ServiceDescriptor.Singleton<ITurnLog>(provider => new BlobTurnLog(
             provider.Container(options => options.Container), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BlobTurnLog>>())));
         services.Replace(ServiceDescriptor.Singleton<IToolRunJournal>(provider =>
@@ -45,47 +43,17 @@ public static class AzureServices
         return services;
     }
 
-    /// <summary>
-    /// Counts what users use for all instances together, where `FuncChat__Usage__TableServiceUri` or `FuncChat__Usage__ConnectionString` is set. Call
-    /// it behind `AddFuncChatEngine`, whose counter it replaces.
-    /// </summary>
-    public static IServiceCollection AddAzureUsage(this IServiceCollection services, IConfiguration configuration)
-    {
-        var section = configuration.GetSection(UsageTableOptions.Section);
-        if (string.IsNullOrEmpty(section[nameof(UsageTableOptions.TableServiceUri)])
-            && string.IsNullOrEmpty(section[nameof(UsageTableOptions.ConnectionString)]))
-        {
-            return services;
-        }
-
-        services.AddOptions<UsageTableOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => new UsageTable(TableFor(provider.GetRequiredService<IOptions<UsageTableOptions>>().Value)));
-        services.AddSingleton<TableReach>();
-        services.AddSingleton(provider => new TableUsageCounter(
-            provider.GetRequiredService<UsageTable>(), provider.GetRequiredService<TableReach>(),
-            provider.GetRequiredService<IOptions<UsageTableOptions>>().Value.SyncInterval, provider.GetRequiredService<TimeProvider>()));
-        services.Replace(ServiceDescriptor.Singleton<IUsageCounter>(provider => provider.GetRequiredService<TableUsageCounter>()));
-        services.AddHostedService<UsageSharing>();
-        services.AddHealthChecks().AddCheck<UsageHealthCheck>("usage");
-        return services;
-    }
+    /// <summary>Adds tokens of the app's own identity, for providers that are called without a key.</summary>
+    public static IServiceCollection AddAppTokens(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton<IAppTokens>(provider => new AppTokens(
+            new Lazy<TokenCredential>(() => AppIdentity.Credential(AppIdentity.ClientIdOf(configuration))),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AppTokens>>()));
 
     private static BlobContainerClient Container(this IServiceProvider provider, Func<BlobStoreOptions, string> name) =>
         provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(name(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value));
 
-    private static BlobServiceClient ClientFor(BlobStoreOptions options) => string.IsNullOrEmpty(options.BlobServiceUri)
+    private static BlobServiceClient ClientFor(BlobStoreOptions options, IConfiguration configuration) => string.IsNullOrEmpty(options.BlobServiceUri)
         ? new BlobServiceClient(options.ConnectionString)
-        : new BlobServiceClient(new Uri(options.BlobServiceUri), Identity(options.ClientId));
-
-    // Somebody may be waiting: what doesn't succeed at the second attempt is left for later.
-    private static TableClient TableFor(UsageTableOptions options)
-    {
-        var client = new TableClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), Mode = RetryMode.Fixed } };
-        return string.IsNullOrEmpty(options.TableServiceUri)
-            ? new TableClient(options.ConnectionString, options.Table, client)
-            : new TableClient(new Uri(options.TableServiceUri), options.Table, Identity(options.ClientId), client);
-    }
-
-    private static DefaultAzureCredential Identity(string? clientId) =>
-        new(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId });
+        : new BlobServiceClient(new Uri(options.BlobServiceUri), AppIdentity.Credential(options.ClientId ?? AppIdentity.ClientIdOf(configuration)));
 }

@@ -1,4 +1,5 @@
 using FuncChat.Azure;
+using FuncChat.Azure.Usage;
 using FuncChat.Engine;
 using FuncChat.Storage;
 using FuncChat.ToolRuns;
@@ -7,20 +8,33 @@ using FuncChat.Web;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
-var builder = FunctionsApplication.CreateBuilder(args);
-builder.ConfigureFunctionsWebApplication();
-builder.Configuration.UseHostStorage();
+try
+{
+    var builder = FunctionsApplication.CreateBuilder(args);
+    builder.ConfigureFunctionsWebApplication();
+    await builder.AddKeyVaultAsync();
+    builder.Configuration.UseHostStorage();
 
-// host.json filters the host's logs, not the worker's own.
-builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-builder.Services
-    .AddFuncChatTools(builder.Configuration)
-    .AddFuncChatEngine(builder.Configuration)
-    .AddEmbeddedAdapters(builder.Configuration)
-    .AddAzureTurnLog(builder.Configuration)
-    .AddAzureUsage(builder.Configuration)
-    .AddDurableToolRuns()
-    .AddFuncChatWeb(builder.Configuration);
+    // host.json filters the host's logs, not the worker's own.
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    builder.Services
+        .AddFuncChatTools(builder.Configuration)
+        .AddFuncChatEngine(builder.Configuration)
+        .AddEmbeddedAdapters(builder.Configuration)
+        .AddAzureTurnLog(builder.Configuration)
+        .AddAzureUsage(builder.Configuration)
+        .AddAppTokens(builder.Configuration)
+        .AddDurableToolRuns()
+        .AddFuncChatWeb(builder.Configuration);
 
-await builder.Build().RunAsync();
+    var app = builder.Build();
+    app.Services.CheckSettings();
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException wrong)
+{
+    return wrong.Say();
+}

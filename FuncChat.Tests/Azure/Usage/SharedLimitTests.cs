@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using FuncChat.Azure;
 using FuncChat.Azure.Usage;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
