@@ -1,5 +1,6 @@
 using FuncChat.Azure;
 using FuncChat.Engine;
+using FuncChat.Http;
 using FuncChat.Storage;
 using FuncChat.ToolRuns;
 using FuncChat.Tools;
@@ -13,6 +14,7 @@ try
 {
     var builder = FunctionsApplication.CreateBuilder(args);
     builder.ConfigureFunctionsWebApplication();
+    builder.UseMiddleware<UncaughtExceptionAnswer>();
     await builder.AddKeyVaultAsync();
     builder.Configuration.UseHostStorageForTurns();
 
