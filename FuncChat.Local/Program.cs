@@ -1,9 +1,12 @@
 using FuncChat.Azure;
+using FuncChat.Azure.Telemetry;
+using FuncChat.Azure.Usage;
 using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
 using FuncChat.Web;
 using FuncChat.Web.Cors;
+using FuncChat.Web.Telemetry;
 using Microsoft.Extensions.Options;
 
 try
@@ -17,8 +20,11 @@ try
         .AddFuncChatEngine(builder.Configuration)
         .AddEmbeddedAdapters(builder.Configuration)
         .AddAzureTurnLog(builder.Configuration)
+        .AddAzureUsage(builder.Configuration)
         .AddAppTokens(builder.Configuration)
         .AddFuncChatWeb(builder.Configuration)
+        .AddFuncChatTelemetry(builder.Configuration)
+        .AddAzureMonitor(builder.Configuration)
         .AddResponseCompression();
 
     var app = builder.Build();

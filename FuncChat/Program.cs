@@ -1,7 +1,9 @@
 using FuncChat.Azure;
+using FuncChat.Azure.Usage;
 using FuncChat.Engine;
 using FuncChat.Http;
 using FuncChat.Storage;
+using FuncChat.Telemetry;
 using FuncChat.ToolRuns;
 using FuncChat.Tools;
 using FuncChat.Web;
@@ -16,7 +18,7 @@ try
     builder.ConfigureFunctionsWebApplication();
     builder.UseMiddleware<UncaughtExceptionAnswer>();
     await builder.AddKeyVaultAsync();
-    builder.Configuration.UseHostStorageForTurns();
+    builder.Configuration.UseHostStorage();
 
     // host.json filters the host's logs, not the worker's own.
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -25,9 +27,11 @@ try
         .AddFuncChatEngine(builder.Configuration)
         .AddEmbeddedAdapters(builder.Configuration)
         .AddAzureTurnLog(builder.Configuration)
+        .AddAzureUsage(builder.Configuration)
         .AddAppTokens(builder.Configuration)
         .AddDurableToolRuns()
-        .AddFuncChatWeb(builder.Configuration);
+        .AddFuncChatWeb(builder.Configuration)
+        .AddWorkerTelemetry(builder.Configuration);
 
     var app = builder.Build();
     app.Services.CheckSettings();

@@ -17,6 +17,9 @@ internal sealed class ChatPage : IAsyncDisposable
         _page.PageError += (_, error) => _faults.Enqueue(error);
     }
 
+    /// <summary>For what only some tests do.</summary>
+    public IPage Page => _page;
+
     /// <summary>Errors of the page's own script that nothing caught.</summary>
     public IEnumerable<string> Faults => _faults;
 

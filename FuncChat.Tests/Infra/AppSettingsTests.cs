@@ -46,6 +46,9 @@ public sealed partial class AppSettingsTests
         "FuncChat__TurnLog__BlobServiceUri",
         "FuncChat__TurnLog__ClientId",
         "FuncChat__TurnLog__ConnectionString",
+        "FuncChat__Usage__ClientId",
+        "FuncChat__Usage__ConnectionString",
+        "FuncChat__Usage__TableServiceUri",
         "FuncChat__Web__AllowedPrivateHosts",
         "GOOGLE_CLIENT_ID",
         "GROQ_API_URL",
@@ -53,6 +56,8 @@ public sealed partial class AppSettingsTests
         "MAX_TOOL_ITERATIONS",
         "OPENAI_API_URL",
         "OPENAI_MODELS",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
         "SEARXNG_URL",
     ];
 

@@ -28,6 +28,9 @@ internal sealed class LocalProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The files that Linux has mapped into its memory, assemblies among them.</summary>
+    public string LoadedFiles() => File.ReadAllText($"/proc/{_process.Id}/maps");
+
     /// <summary>Ends the process with SIGKILL, and waits until it is gone.</summary>
     public async Task KillAsync()
     {

@@ -11,7 +11,7 @@ internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncau
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        SecurityHeaders.SetOn(http.Response.Headers);
+        SecurityHeaders.SetOn(http);
         if (HasTwoLengths(http.Request))
         {
             http.Response.Headers.Connection = "close";

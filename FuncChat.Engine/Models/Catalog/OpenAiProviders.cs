@@ -21,7 +21,7 @@ internal sealed partial class OpenAiProviders(
             LogModelsAssumed(logger, provider.Models.Provider, provider.Url.Authority, provider.ModelsSetting);
         var name = provider.Models.Provider;
         var endpoint = EndpointOf(provider) with { CallKey = KeyOf(provider) };
-        return new(provider.Models, new OpenAiModel(_http, endpoint, time, modelLogger), model => $"{model}, from {name}");
+        return new(provider.Models, new OpenAiModel(_http, endpoint, time, modelLogger), model => $"{model}, from {name}") { Address = endpoint.CompletionsUrl };
     }
 
     public void Dispose() => _http.Dispose();

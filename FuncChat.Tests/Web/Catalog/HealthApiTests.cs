@@ -23,7 +23,7 @@ public sealed class HealthApiTests
         var (answered, document) = await AskAsync(status, ("durable", _ => Task.CompletedTask));
 
         Assert.Equal(code, answered);
-        Assert.Equal($$"""{"status":"{{whole}}","dependencies":{"some":"{{line}}","durable":"ok"}}""", document);
+        Assert.Equal($$$"""{"status":"{{{whole}}}","dependencies":{"some":"{{{line}}}","durable":"ok"}}""", document);
     }
 
     [Fact]
