@@ -11,6 +11,10 @@ namespace FuncChat.Bench;
 /// <param name="tools">What run.sh has built and installed.</param>
 internal sealed class BenchRun(string root, string tools) : IDisposable
 {
+    // `ROUNDS=1 ./bench/run.sh` is for a first look.
+    private static readonly int? Rounds =
+        int.TryParse(Environment.GetEnvironmentVariable("ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : null;
+
     private readonly ScriptedUpstream _upstream = new();
     private readonly Targets _targets = new(tools);
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(tools, "data")).FullName;
@@ -79,11 +83,12 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
                 await scenario.WarmUp(servers[^1], cancellationToken);
             }
 
-            for (var round = 1; round <= scenario.Rounds; round++)
+            var count = Rounds ?? scenario.Rounds;
+            for (var round = 1; round <= count; round++)
             {
                 foreach (var server in servers)
                 {
-                    Console.Write($"\r{scenario.Name}, round {round} of {scenario.Rounds}: {server.Target.Name,-40}");
+                    Console.Write($"\r{scenario.Name}, round {round} of {count}: {server.Target.Name,-40}");
                     rounds[server.Target.Name].Add(await scenario.Measure(server, cancellationToken));
                 }
             }

@@ -43,6 +43,9 @@ internal sealed class RunningServer : IAsyncDisposable
         var own = Directory.CreateDirectory(Path.Combine(folder, $"{endPoint.Port}")).FullName;
         var info = start(new ServerPlace(upstream, endPoint.Port, own));
         info.RedirectStandardOutput = true;
+
+        // Which is run.sh's word to the bench, and not to those that it measures.
+        info.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS");
         if (info.WorkingDirectory.Length == 0)
             info.WorkingDirectory = own;
         var process = Process.Start(info)!;
