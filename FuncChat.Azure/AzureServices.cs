@@ -1,7 +1,9 @@
-using Azure.Identity;
+using Azure.Core;
 using Azure.Storage.Blobs;
 using FuncChat.Azure.Blobs;
+using FuncChat.Azure.Identity;
 using FuncChat.Engine.Log;
+using FuncChat.Engine.Models;
 using FuncChat.Engine.ToolRuns;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +33,7 @@ public static class AzureServices
         }
 
         services.AddOptions<BlobStoreOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => ClientFor(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value));
+        services.AddSingleton(provider => ClientFor(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value, configuration));
         services.Replace(ServiceDescriptor.Singleton<ITurnLog>(provider => new BlobTurnLog(
             provider.Container(options => options.Container), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BlobTurnLog>>())));
         services.Replace(ServiceDescriptor.Singleton<IToolRunJournal>(provider =>
@@ -41,11 +43,17 @@ public static class AzureServices
         return services;
     }
 
+    /// <summary>Adds tokens of the app's own identity, for providers that are called without a key.</summary>
+    public static IServiceCollection AddAppTokens(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddSingleton<IAppTokens>(provider => new AppTokens(
+            new Lazy<TokenCredential>(() => AppIdentity.Credential(AppIdentity.ClientIdOf(configuration))),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AppTokens>>()));
+
     private static BlobContainerClient Container(this IServiceProvider provider, Func<BlobStoreOptions, string> name) =>
         provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(name(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value));
 
-    private static BlobServiceClient ClientFor(BlobStoreOptions options) => string.IsNullOrEmpty(options.BlobServiceUri)
+    private static BlobServiceClient ClientFor(BlobStoreOptions options, IConfiguration configuration) => string.IsNullOrEmpty(options.BlobServiceUri)
         ? new BlobServiceClient(options.ConnectionString)
-        : new BlobServiceClient(
-            new Uri(options.BlobServiceUri), new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = options.ClientId }));
+        : new BlobServiceClient(new Uri(options.BlobServiceUri), AppIdentity.Credential(options.ClientId ?? AppIdentity.ClientIdOf(configuration)));
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using FuncChat.Engine.Log;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
@@ -23,6 +25,11 @@ public static class EngineServices
             .Configure(options => options.MaxToolIterations = Rounds(configuration) ?? options.MaxToolIterations)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<TelemetryOptions>()
+            .Configure(options => options.CapturesContent = TelemetryOptions.CapturesContentIn(configuration))
+            .ValidateOnStart();
+        services.AddSingleton(provider => new EngineTelemetry(
+            provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.CapturesContent));
         services.AddSingleton<TurnFactory>();
         services.TryAddSingleton<IUsageCounter, InProcessUsageCounter>();
         services.AddSingleton<TurnService>();

@@ -1,25 +1,39 @@
 using FuncChat.Azure;
+using FuncChat.Azure.Telemetry;
 using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
 using FuncChat.Web;
 using FuncChat.Web.Cors;
+using FuncChat.Web.Telemetry;
+using Microsoft.Extensions.Options;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
-builder.ConfigureServer();
-builder.Services
-    .AddFuncChatTools(builder.Configuration)
-    .AddFuncChatEngine(builder.Configuration)
-    .AddEmbeddedAdapters(builder.Configuration)
-    .AddAzureTurnLog(builder.Configuration)
-    .AddFuncChatWeb(builder.Configuration)
-    .AddResponseCompression();
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
+    builder.ConfigureServer();
+    await builder.AddKeyVaultAsync();
+    builder.Services
+        .AddFuncChatTools(builder.Configuration)
+        .AddFuncChatEngine(builder.Configuration)
+        .AddEmbeddedAdapters(builder.Configuration)
+        .AddAzureTurnLog(builder.Configuration)
+        .AddAppTokens(builder.Configuration)
+        .AddFuncChatWeb(builder.Configuration)
+        .AddFuncChatTelemetry(builder.Configuration)
+        .AddAzureMonitor(builder.Configuration)
+        .AddResponseCompression();
 
-var app = builder.Build();
-if (!app.Services.AreSettingsSound())
-    return 1;
-app.UseFuncChatCors();
-app.MapFuncChat();
-await app.UsePageAsync();
-return await app.RunToEndAsync();
+    var app = builder.Build();
+    app.Services.CheckSettings();
+    app.UseFuncChatCors();
+    app.MapFuncChat();
+    await app.UsePageAsync();
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException wrong)
+{
+    return wrong.Say();
+}

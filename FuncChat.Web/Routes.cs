@@ -1,9 +1,7 @@
-using FuncChat.Engine;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
-using FuncChat.Web.Http;
 using FuncChat.Web.OpenApi;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
@@ -34,7 +32,7 @@ public static class Routes
         api.MapPost("/planning", (HttpContext http, PlanApi plans, IToolRunner runner) => plans.StartAsync(http, runner));
         api.MapGet("/models", (CatalogApi catalog) => catalog.Models());
         api.MapGet("/tools", (CatalogApi catalog) => catalog.Tools());
-        api.MapFallback("{**rest}", () => new ProblemResult(new ChatError(ErrorCode.NotFound, "There is no such route. See /api/openapi.json, or docs/api.md.")));
+        api.MapFallback("{**rest}", () => UnknownRoute.Result);
     }
 
     private static async ValueTask<object?> PassGateAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -1,25 +1,40 @@
 using FuncChat.Azure;
 using FuncChat.Engine;
 using FuncChat.Storage;
+using FuncChat.Telemetry;
 using FuncChat.ToolRuns;
 using FuncChat.Tools;
 using FuncChat.Web;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
-var builder = FunctionsApplication.CreateBuilder(args);
-builder.ConfigureFunctionsWebApplication();
-builder.Configuration.UseHostStorageForTurns();
+try
+{
+    var builder = FunctionsApplication.CreateBuilder(args);
+    builder.ConfigureFunctionsWebApplication();
+    await builder.AddKeyVaultAsync();
+    builder.Configuration.UseHostStorageForTurns();
 
-// host.json filters the host's logs, not the worker's own.
-builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-builder.Services
-    .AddFuncChatTools(builder.Configuration)
-    .AddFuncChatEngine(builder.Configuration)
-    .AddEmbeddedAdapters(builder.Configuration)
-    .AddAzureTurnLog(builder.Configuration)
-    .AddDurableToolRuns()
-    .AddFuncChatWeb(builder.Configuration);
+    // host.json filters the host's logs, not the worker's own.
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    builder.Services
+        .AddFuncChatTools(builder.Configuration)
+        .AddFuncChatEngine(builder.Configuration)
+        .AddEmbeddedAdapters(builder.Configuration)
+        .AddAzureTurnLog(builder.Configuration)
+        .AddAppTokens(builder.Configuration)
+        .AddDurableToolRuns()
+        .AddFuncChatWeb(builder.Configuration)
+        .AddWorkerTelemetry(builder.Configuration);
 
-await builder.Build().RunAsync();
+    var app = builder.Build();
+    app.Services.CheckSettings();
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException wrong)
+{
+    return wrong.Say();
+}

@@ -49,9 +49,6 @@ param braveApiKey string = ''
 @secure()
 param tavilyApiKey string = ''
 
-@description('Settings among those four whose key the vault has already, in a secret of the same name with - for _.')
-param keysInVault string[] = []
-
 @description('Brings back the vault of an environment of this name that was torn down.')
 param recoverVault bool = false
 
@@ -59,8 +56,6 @@ var tags = { 'azd-env-name': environmentName }
 var token = uniqueString(subscription().id, environmentName, location)
 var onScheduler = state.durableBackend == 'azureManaged'
 var withOpenAi = !empty(azureOpenAi.model)
-var keyNames = ['OPENAI_API_KEY', 'GROQ_API_KEY', 'BRAVE_API_KEY', 'TAVILY_API_KEY']
-var azureOpenAiKey = 'AZURE-OPENAI-API-KEY'
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
@@ -110,7 +105,7 @@ module vault 'modules/keyvault.bicep' = {
     recover: recoverVault
     principalId: identity.outputs.principalId
     workspaceId: monitor.outputs.workspaceId
-    secretNames: map(keyNames, name => replace(name, '_', '-'))
+    secretNames: ['OPENAI-API-KEY', 'GROQ-API-KEY', 'BRAVE-API-KEY', 'TAVILY-API-KEY']
     secrets: {
       'OPENAI-API-KEY': openAiApiKey
       'GROQ-API-KEY': groqApiKey
@@ -143,8 +138,7 @@ module openAi 'modules/openai.bicep' = if (withOpenAi) {
     deploymentType: azureOpenAi.type
     capacity: azureOpenAi.capacity
     isPrivate: network.isPrivate
-    vaultName: vault.outputs.name
-    secretName: azureOpenAiKey
+    principalId: identity.outputs.principalId
   }
 }
 
@@ -173,21 +167,13 @@ module settingsOfApp 'modules/settings.bicep' = {
     clientId: identity.outputs.clientId
     blobUri: storage.outputs.blobUri
     queueUri: onScheduler ? '' : storage.outputs.queueUri
-    tableUri: onScheduler ? '' : storage.outputs.tableUri
+    tableUri: storage.outputs.tableUri
     telemetryConnection: monitor.outputs.connectionString
-    vaultName: vault.outputs.name
-    keys: union(
-      keysInVault,
-      empty(openAiApiKey) ? [] : ['OPENAI_API_KEY'],
-      empty(groqApiKey) ? [] : ['GROQ_API_KEY'],
-      empty(braveApiKey) ? [] : ['BRAVE_API_KEY'],
-      empty(tavilyApiKey) ? [] : ['TAVILY_API_KEY']
-    )
+    vaultUri: vault.outputs.uri
     taskHubName: scheduler.?outputs.taskHubName ?? ''
     schedulerConnection: scheduler.?outputs.connection ?? ''
     azureOpenAiUrl: openAi.?outputs.url ?? ''
     azureOpenAiModel: openAi.?outputs.model ?? ''
-    azureOpenAiKey: azureOpenAiKey
     more: settings
   }
 }

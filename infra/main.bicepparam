@@ -52,7 +52,6 @@ param openAiApiKey = readEnvironmentVariable('OPENAI_API_KEY', '')
 param groqApiKey = readEnvironmentVariable('GROQ_API_KEY', '')
 param braveApiKey = readEnvironmentVariable('BRAVE_API_KEY', '')
 param tavilyApiKey = readEnvironmentVariable('TAVILY_API_KEY', '')
-param keysInVault = filter(split(readEnvironmentVariable('FUNCCHAT_KEYS_IN_VAULT', ''), ','), name => !empty(name))
 param recoverVault = bool(readEnvironmentVariable('FUNCCHAT_RECOVER_VAULT', 'false'))
 
 // Any setting of docs/configuration.md, such as OPENAI_MODELS or FuncChat__Turns__MaxPerUser. An empty one is left out. In Azure the app

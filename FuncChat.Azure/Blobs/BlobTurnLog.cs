@@ -22,6 +22,8 @@ public sealed class BlobTurnLog(BlobContainerClient container, TimeProvider time
 
     private static readonly AppendBlobCreateOptions IfAbsent = new() { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } };
 
+    private readonly StopMark _stops = new(container);
+
     public bool Batched => true;
 
     public async Task<ITurnLogWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
@@ -33,7 +35,7 @@ public sealed class BlobTurnLog(BlobContainerClient container, TimeProvider time
         // Empty: made just now, or by a process that got no further.
         if (await TryLeaseAsync(blob, cancellationToken) is not { } lease)
             return null;
-        var writer = new BlobTurnLogWriter(blob, StopOf(blob), lease, length: 0, time, logger);
+        var writer = new BlobTurnLogWriter(blob, StopOf(blob), _stops, lease, length: 0, time, logger);
         var written = false;
         try
         {
@@ -53,7 +55,7 @@ public sealed class BlobTurnLog(BlobContainerClient container, TimeProvider time
         if (await TryLeaseAsync(blob, cancellationToken) is not { } lease)
             return null;
         if (await LengthOfAsync(blob, cancellationToken) is { } length)
-            return new BlobTurnLogWriter(blob, StopOf(blob), lease, length, time, logger);
+            return new BlobTurnLogWriter(blob, StopOf(blob), _stops, lease, length, time, logger);
         return null;
     }
 
@@ -67,8 +69,10 @@ public sealed class BlobTurnLog(BlobContainerClient container, TimeProvider time
     {
         // Beside the turn: its own blob is its writer's, who holds the lease.
         var blob = BlobOf(key);
-        if (await LengthOfAsync(blob, cancellationToken) is not null)
-            await StopOf(blob).UploadAsync(BinaryData.Empty, overwrite: true, cancellationToken);
+        if (await LengthOfAsync(blob, cancellationToken) is null)
+            return;
+        await StopOf(blob).UploadAsync(BinaryData.Empty, overwrite: true, cancellationToken);
+        await _stops.ChangeAsync(cancellationToken);
     }
 
     public async Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)

@@ -14,15 +14,18 @@ internal sealed partial class BlobTurnLogWriter : ITurnLogWriter
 
     private readonly AppendBlobClient _blob;
     private readonly BlobClient _stop;
+    private readonly StopMark _stops;
     private readonly BlobLeaseClient _lease;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _disposed = new();
     private readonly Task _renewing;
+    private ETag? _stopsSeen;
 
-    public BlobTurnLogWriter(AppendBlobClient blob, BlobClient stop, BlobLeaseClient lease, long length, TimeProvider time, ILogger logger)
+    public BlobTurnLogWriter(AppendBlobClient blob, BlobClient stop, StopMark stops, BlobLeaseClient lease, long length, TimeProvider time, ILogger logger)
     {
         _blob = blob;
         _stop = stop;
+        _stops = stops;
         _lease = lease;
         _logger = logger;
         Length = length;
@@ -66,7 +69,16 @@ internal sealed partial class BlobTurnLogWriter : ITurnLogWriter
         }
     }
 
-    public async ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken) => await _stop.ExistsAsync(cancellationToken);
+    public async ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken)
+    {
+        var stops = await _stops.LookAsync(cancellationToken);
+        if (stops == _stopsSeen)
+            return false;
+        if (await _stop.ExistsAsync(cancellationToken))
+            return true;
+        _stopsSeen = stops;
+        return false;
+    }
 
     public async ValueTask DisposeAsync()
     {

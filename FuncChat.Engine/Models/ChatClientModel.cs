@@ -37,6 +37,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         var calls = 0;
         var hasAnswer = false;
         ChatFinishReason? finish = null;
+        string? name = null;
         await using var updates = Start(request, deadline);
         while (await MoveNextAsync(updates, deadline, cancellationToken))
         {
@@ -48,12 +49,13 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
                 yield return chunk;
             }
             finish = updates.Current.FinishReason ?? finish;
+            name ??= updates.Current.ModelId;
         }
 
         // The end of the updates is the end of the answer; not every client gives a reason for it.
         if (finish is null && !hasAnswer)
             throw Failures.BrokenOff();
-        yield return ModelChunk.OfFinish(finish?.Value ?? (calls > 0 ? "tool_calls" : "stop"));
+        yield return ModelChunk.OfFinish(finish?.Value ?? (calls > 0 ? "tool_calls" : "stop"), name);
     }
 
     private IAsyncEnumerator<ChatResponseUpdate> Start(ModelRequest request, CallDeadline deadline)

@@ -14,7 +14,7 @@ public enum ModelChunkKind
     /// <summary>Tokens used, in <see cref="ModelChunk.Usage"/>; the last one counts.</summary>
     Usage,
 
-    /// <summary>The answer is whole, in <see cref="ModelChunk.FinishReason"/>.</summary>
+    /// <summary>The answer is whole, in <see cref="ModelChunk.FinishReason"/> and <see cref="ModelChunk.ResponseModel"/>.</summary>
     Finish,
 }
 
@@ -43,7 +43,10 @@ public readonly struct ModelChunk
     public ModelUsage Usage => (ModelUsage)_value!;
 
     /// <summary>`stop`, `length`, `tool_calls`, `content_filter`, or a provider's own word.</summary>
-    public string FinishReason => (string)_value!;
+    public string FinishReason => ((Finished)_value!).Reason;
+
+    /// <summary>With the finish: the model that answered, as the provider names it; null where it does not say.</summary>
+    public string? ResponseModel => ((Finished)_value!).Model;
 
     public static ModelChunk OfText(ReadOnlyMemory<byte> escapedText) => new(ModelChunkKind.Text, escapedText, null);
 
@@ -53,7 +56,9 @@ public readonly struct ModelChunk
 
     public static ModelChunk OfUsage(ModelUsage usage) => new(ModelChunkKind.Usage, default, usage);
 
-    public static ModelChunk OfFinish(string reason) => new(ModelChunkKind.Finish, default, reason);
+    public static ModelChunk OfFinish(string reason, string? model = null) => new(ModelChunkKind.Finish, default, new Finished(reason, model));
+
+    private sealed record Finished(string Reason, string? Model);
 }
 
 /// <summary>A piece of a tool call. Pieces with the same index are one call; id and name come once, arguments in any number of pieces.</summary>

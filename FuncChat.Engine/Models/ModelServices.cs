@@ -18,7 +18,7 @@ public static class ModelServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IOptionsFactory<ModelSettings>>(new ModelSettingsFactory(configuration));
         services.AddOptions<ModelSettings>().ValidateOnStart();
-        services.AddSingleton<OpenAiProviders>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OpenAiProviders>(provider, configuration));
         services.AddSingleton(CatalogOf);
         return services;
     }

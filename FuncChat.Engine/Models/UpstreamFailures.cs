@@ -7,11 +7,16 @@ namespace FuncChat.Engine.Models;
 /// <param name="apiKey">Its key, so that no sentence repeats it.</param>
 internal sealed class UpstreamFailures(string provider, string? apiKey)
 {
+    public string? ApiKey => apiKey;
+
+    /// <summary>What to say when the provider does not let the call in; null where that is a matter of its key.</summary>
+    public string? WhenRefused { get; init; }
+
     /// <summary>An answer with a status that is no success.</summary>
     public ModelException Refused(int status, UpstreamReport report, TimeSpan? retryAfter = null, Exception? inner = null) => status switch
     {
         _ when report.Is("content_filter") => Filtered(report, inner),
-        401 or 403 => Fail(ErrorCode.ConfigurationError, $"The key for provider {provider} was refused. Check its API key setting.", inner),
+        401 or 403 => Fail(ErrorCode.ConfigurationError, WhenRefused ?? $"The key for provider {provider} was refused. Check its API key setting.", inner),
         402 => Fail(ErrorCode.ConfigurationError, $"The account at provider {provider} has no credit left.", inner),
         404 => NotFound(report, inner),
         408 or 504 => Fail(ErrorCode.UpstreamTimeout, $"Provider {provider} took too long.", inner, retryable: true),

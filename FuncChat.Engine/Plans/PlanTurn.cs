@@ -1,6 +1,7 @@
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Plans;
@@ -10,7 +11,7 @@ namespace FuncChat.Engine.Plans;
 /// it is written. A turn that was interrupted before it had its plan asks anew.
 /// </summary>
 internal sealed class PlanTurn(
-    string turnId, PlanTurnRequest request, ResolvedModel model, TurnOptions options, TimeProvider time) : ITurnProgram
+    string turnId, PlanTurnRequest request, ResolvedModel model, TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnProgram
 {
     private const string PlanPhase = "plan";
     private const string RepairPhase = "plan_repair";
@@ -86,10 +87,10 @@ internal sealed class PlanTurn(
 
         // The answer of a repair is the first one again, more or less.
         var reasoning = new ReasoningText(journal);
-        var running = new ModelCall(journal, options.MaxAnswerBytes, time, phase == PlanPhase ? reasoning.Add : static _ => { });
+        var running = new ModelCall(journal, options.MaxAnswerBytes, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
         try
         {
-            var answer = await running.RunAsync(model.Model, call, cancellationToken);
+            var answer = await running.RunAsync(model, call, cancellationToken);
             var reason = answer.FinishReason!;
             Tell(new ModelCallEnded(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), journal);
             return reason == FinishReason.ContentFilter ? throw new ModelException(Filtered) : answer.Text;

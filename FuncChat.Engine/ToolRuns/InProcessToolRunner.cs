@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,8 @@ namespace FuncChat.Engine.ToolRuns;
 /// end of its process goes on from there when it is started again.
 /// </summary>
 public sealed class InProcessToolRunner(
-    ToolCatalog tools, ModelCatalog models, IToolRunJournal journal, TimeProvider time, ILogger<InProcessToolRunner> logger) : IToolRunner
+    ToolCatalog tools, ModelCatalog models, IToolRunJournal journal, TimeProvider time, ILogger<InProcessToolRunner> logger,
+    EngineTelemetry? telemetry = null) : IToolRunner
 {
     private readonly ConcurrentDictionary<string, Lazy<ToolRun>> _runs = new(StringComparer.Ordinal);
 
@@ -42,7 +44,8 @@ public sealed class InProcessToolRunner(
             throw new InvalidOperationException($"There is no tool '{spec.Tool}'.");
         if (!models.TryResolve(spec.Model, out var model, out var error))
             throw new InvalidOperationException(error.Message);
-        var run = new ToolRun(spec, tool, model, tool.LongRunning ? journal : null, time, logger);
+        var run = new ToolRun(
+            spec, tool, model, tool.LongRunning ? journal : null, telemetry ?? EngineTelemetry.Unhosted, time, logger);
 
         // Off the caller's thread, which is a socket's: what a tool does may block.
         _ = Task.Run(async () =>

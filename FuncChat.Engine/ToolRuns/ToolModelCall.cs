@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Text.Json;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>A model call that a tool makes: told when it begins and when it has ended, its text given whole.</summary>
-internal sealed class ToolModelCall(ResolvedModel model, TimeProvider time)
+internal sealed class ToolModelCall(ResolvedModel model, EngineTelemetry telemetry, TimeProvider time)
 {
     private const int MaxTextBytes = 1024 * 1024;
 
@@ -16,13 +17,16 @@ internal sealed class ToolModelCall(ResolvedModel model, TimeProvider time)
         string phase, int iteration, string instructions, string prompt, Action<ToolModelEvent> tell, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var request = RequestOf(instructions, prompt);
+        var observed = telemetry.StartModelCall(model, request, time);
+        string? responseModel = null;
         var call = new ToolModelEvent(phase, iteration, model.Provider, model.Name);
         tell(call);
         var text = new ArrayBufferWriter<byte>();
         text.Write("\""u8);
         try
         {
-            await foreach (var chunk in model.Model.StreamAsync(RequestOf(instructions, prompt), cancellationToken))
+            await foreach (var chunk in model.Model.StreamAsync(request, cancellationToken))
             {
                 switch (chunk.Kind)
                 {
@@ -37,14 +41,19 @@ internal sealed class ToolModelCall(ResolvedModel model, TimeProvider time)
                         break;
                     case ModelChunkKind.Finish:
                         call = call with { FinishReason = chunk.FinishReason };
+                        responseModel = chunk.ResponseModel;
                         break;
                 }
             }
         }
-        catch (ModelException e)
+        catch (Exception e)
         {
+            observed.Observe(call.FirstTokenMs, call.Usage, responseModel);
+            observed.Fail(e);
+            if (e is not ModelException failure)
+                throw;
             call = call with { FinishReason = "error" };
-            throw new ToolException($"The model could not be asked: {e.Error.Message}", e);
+            throw new ToolException($"The model could not be asked: {failure.Error.Message}", e);
         }
         finally
         {
@@ -52,7 +61,10 @@ internal sealed class ToolModelCall(ResolvedModel model, TimeProvider time)
         }
 
         text.Write("\""u8);
-        return JsonSerializer.Deserialize(text.WrittenSpan, EngineJson.Default.String)!;
+        var answer = JsonSerializer.Deserialize(text.WrittenSpan, EngineJson.Default.String)!;
+        observed.Observe(call.FirstTokenMs, call.Usage, responseModel);
+        observed.Succeed(call.FinishReason ?? "error", () => Message("assistant", answer));
+        return answer;
     }
 
     private ModelRequest RequestOf(string instructions, string prompt) => new()

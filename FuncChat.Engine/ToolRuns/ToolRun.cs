@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,8 @@ namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>One run of a tool in this process: what the tool sees of it, and what its watchers see.</summary>
 internal sealed partial class ToolRun(
-    ToolRunSpec spec, Tool tool, ResolvedModel model, IToolRunJournal? journal, TimeProvider time, ILogger logger) : IToolRun, IDisposable
+    ToolRunSpec spec, Tool tool, ResolvedModel model, IToolRunJournal? journal, EngineTelemetry telemetry, TimeProvider time, ILogger logger)
+    : IToolRun, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _cancelled = new();
@@ -17,14 +19,16 @@ internal sealed partial class ToolRun(
     private ConcurrentDictionary<string, RawJson> _steps = new(StringComparer.Ordinal);
     private ToolRunSnapshot _state = new(ToolRunStatus.Executing);
     private TaskCompletionSource _changed = NewSignal();
-    private int _modelCalls;
+    private int _modelCalls = spec.ModelCallsMade;
 
     public string Id => spec.RunId;
 
     /// <summary>Carries the run out. Never throws: a failure is an outcome.</summary>
     public async Task ExecuteAsync()
     {
+        var observed = telemetry.StartToolRun(spec, time);
         var outcome = await OutcomeAsync();
+        observed.End(outcome, cancelled: outcome.Failed && _cancelled.IsCancellationRequested);
         Change(state => state with { Status = ToolRunStatus.Ended, Outcome = outcome });
     }
 
@@ -75,7 +79,7 @@ internal sealed partial class ToolRun(
         Change(state => state with { Message = message, Completed = completed, Total = total });
 
     public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) =>
-        new ToolModelCall(model, time).RunAsync(phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, Tell, cancellationToken);
+        new ToolModelCall(model, telemetry, time).RunAsync(phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, Tell, cancellationToken);
 
     public async Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {

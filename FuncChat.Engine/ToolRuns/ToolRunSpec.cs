@@ -15,6 +15,12 @@ public sealed record ToolRunSpec(string RunId, string CallId, string Tool, strin
     /// <summary>How many of the run's model events the turn has logged already, where it was watched before.</summary>
     public int ModelEventsSeen { get; init; }
 
+    /// <summary>The number of the run's last model call, where it was carried out before: the count goes on from there.</summary>
+    public int ModelCallsMade { get; init; }
+
+    /// <summary>The turn's span, as W3C's `traceparent`, for a run in another process; null where nobody listens.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The same call of the same turn always gives the same id: letters and digits, fit for a file's or an orchestration's name.</summary>
     public static string IdOf(TurnKey turn, string callId)
     {

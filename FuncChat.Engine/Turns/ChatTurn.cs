@@ -1,6 +1,7 @@
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.Turns;
@@ -11,7 +12,7 @@ namespace FuncChat.Engine.Turns;
 /// </summary>
 internal sealed class ChatTurn(
     string turnId, ChatTurnRequest request, ResolvedModel model, IReadOnlyList<Tool> tools, UntrustedResults untrusted, ToolDispatcher dispatcher,
-    TurnOptions options, TimeProvider time) : ITurnProgram
+    TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnProgram
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
@@ -61,8 +62,8 @@ internal sealed class ChatTurn(
         var iteration = _state.Iteration + 1;
         emit(new ModelCallStarted(phase, iteration, model.Provider, model.Name));
 
-        var call = new ModelCall(journal, options.MaxAnswerBytes, time);
-        var answer = await call.RunAsync(model.Model, RequestFor(withTools), cancellationToken);
+        var call = new ModelCall(journal, options.MaxAnswerBytes, telemetry, time);
+        var answer = await call.RunAsync(model, RequestFor(withTools), cancellationToken);
         emit(new ModelCallEnded(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
         if (answer.FinishReason == FinishReason.ContentFilter)
             throw new ModelException(new ChatError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));

@@ -59,11 +59,11 @@ internal sealed class ChatTurnState
                 if (call.Tool is null)
                     FinishReason = call.FinishReason;
                 else
-                    Round?.CountModelEvent(call.ToolCallId);
+                    Round?.CountModelEvent(call.ToolCallId, call.Iteration);
                 Usage += call.Usage ?? new ModelUsage(0, 0);
                 break;
             case ModelCallStarted call:
-                Round?.CountModelEvent(call.ToolCallId);
+                Round?.CountModelEvent(call.ToolCallId, call.Iteration);
                 break;
             case MessageReset reset:
                 // The call made again has the same number.

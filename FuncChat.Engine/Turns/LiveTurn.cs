@@ -1,6 +1,7 @@
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Log;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Turns;
@@ -17,6 +18,7 @@ internal sealed partial class LiveTurn : IDisposable
     private readonly TurnJournal _journal;
     private readonly ITurnLog _log;
     private readonly TurnOptions _options;
+    private readonly TurnTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop;
@@ -26,13 +28,15 @@ internal sealed partial class LiveTurn : IDisposable
     private bool _leaving;
     private ChatError? _stopError;
 
-    public LiveTurn(TurnKey key, ITurnProgram program, TurnJournal journal, ITurnLog log, TurnOptions options, TimeProvider time, ILogger logger)
+    public LiveTurn(
+        TurnKey key, ITurnProgram program, TurnJournal journal, ITurnLog log, TurnOptions options, TurnTelemetry telemetry, TimeProvider time, ILogger logger)
     {
         _key = key;
         _program = program;
         _journal = journal;
         _log = log;
         _options = options;
+        _telemetry = telemetry;
         _time = time;
         _logger = logger;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(journal.Failed);
@@ -43,6 +47,10 @@ internal sealed partial class LiveTurn : IDisposable
 
     /// <summary>Ends when the turn runs here no more: it has ended, or it has left to be continued.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
+
+    public int Followers => Volatile.Read(ref _followers);
+
+    public long BytesToStore => _journal.BytesToStore;
 
     /// <summary>Runs the turn, on the caller's thread until it first waits.</summary>
     public void Start() => Completion = RunAsync();
@@ -94,6 +102,7 @@ internal sealed partial class LiveTurn : IDisposable
 
     private async Task RunAsync()
     {
+        _telemetry.Start(_time);
         using var overtime = _time.CreateTimer(_ => Stop(TurnErrors.TookTooLong(_options.MaxDuration)), null, _options.MaxDuration, Timeout.InfiniteTimeSpan);
         try
         {
@@ -120,6 +129,7 @@ internal sealed partial class LiveTurn : IDisposable
         }
 
         await CloseAsync();
+        _telemetry.End(stored: _journal.Failure is null, _time);
     }
 
     private async Task CloseAsync()

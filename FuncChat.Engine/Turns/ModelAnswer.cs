@@ -20,6 +20,9 @@ internal sealed class ModelAnswer
 
     public ModelUsage? Usage { get; set; }
 
+    /// <inheritdoc cref="ModelChunk.ResponseModel"/>
+    public string? ResponseModel { get; set; }
+
     public bool HasToolCalls => _calls.Count > 0;
 
     /// <summary>The answer's text. Half a surrogate pair stays what it is.</summary>
@@ -36,6 +39,9 @@ internal sealed class ModelAnswer
         call.Arguments.Append(piece.Arguments);
         _argumentsLength += piece.Arguments?.Length ?? 0;
     }
+
+    /// <summary>The answer as the model gave it, ids and all.</summary>
+    public RawJson ToMessage() => ToMessage(static (_, id) => id ?? "", withTools: true);
 
     /// <summary>The answer as OpenAI's assistant message.</summary>
     /// <param name="nameCall">Gives a tool call its id, from its place and the id that the model gave.</param>

@@ -1,10 +1,13 @@
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Telemetry;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>One model call of a turn: its pieces become events as they come, and the whole answer is kept.</summary>
 /// <param name="showText">Shows a piece of the answer's text otherwise than as a `delta`; it is as <see cref="ModelChunk.EscapedText"/>.</param>
-internal sealed class ModelCall(TurnJournal journal, int maxAnswerBytes, TimeProvider time, Action<ReadOnlyMemory<byte>>? showText = null)
+internal sealed class ModelCall(
+    TurnJournal journal, int maxAnswerBytes, EngineTelemetry telemetry, TimeProvider time, Action<ReadOnlyMemory<byte>>? showText = null)
 {
     /// <summary>Milliseconds from the call to the first piece of its answer, where there was one.</summary>
     public double? FirstTokenMs { get; private set; }
@@ -13,10 +16,30 @@ internal sealed class ModelCall(TurnJournal journal, int maxAnswerBytes, TimePro
 
     /// <summary>Calls the model. The answer has a finish reason.</summary>
     /// <exception cref="ModelException">The call failed.</exception>
-    public async Task<ModelAnswer> RunAsync(IModel model, ModelRequest request, CancellationToken cancellationToken)
+    public async Task<ModelAnswer> RunAsync(ResolvedModel model, ModelRequest request, CancellationToken cancellationToken)
+    {
+        var observed = telemetry.StartModelCall(model, request, time);
+        var answer = new ModelAnswer();
+        try
+        {
+            await ReadAsync(answer, model.Model, request, cancellationToken);
+            Observe();
+            observed.Succeed(answer.FinishReason!, () => answer.ToMessage().Utf8);
+            return answer;
+        }
+        catch (Exception failure)
+        {
+            Observe();
+            observed.Fail(failure);
+            throw;
+        }
+
+        void Observe() => observed.Observe(FirstTokenMs, answer.Usage, answer.ResponseModel);
+    }
+
+    private async Task ReadAsync(ModelAnswer answer, IModel model, ModelRequest request, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var answer = new ModelAnswer();
         await using var chunks = model.StreamAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
@@ -36,7 +59,8 @@ internal sealed class ModelCall(TurnJournal journal, int maxAnswerBytes, TimePro
         }
 
         DurationMs = Milliseconds.Since(started, time);
-        return answer.FinishReason is null ? throw Failure("The model's answer broke off. Try again.", retryable: true) : answer;
+        if (answer.FinishReason is null)
+            throw Failure("The model's answer broke off. Try again.", retryable: true);
     }
 
     private void Add(ModelAnswer answer, in ModelChunk chunk)
@@ -61,6 +85,7 @@ internal sealed class ModelCall(TurnJournal journal, int maxAnswerBytes, TimePro
                 break;
             case ModelChunkKind.Finish:
                 answer.FinishReason = chunk.FinishReason;
+                answer.ResponseModel = chunk.ResponseModel;
                 break;
         }
     }

@@ -120,6 +120,7 @@ internal sealed class ToolDispatcher(
         new(ToolRunSpec.IdOf(turn, call.Id), call.Id, call.Function.Name, ArgumentsOf(call), model)
         {
             ModelEventsSeen = round.ModelEvents(call.Id),
+            ModelCallsMade = round.ModelCalls(call.Id),
         };
 
     private async ValueTask TellAsync(

@@ -7,6 +7,7 @@ internal sealed class ToolRound(IReadOnlyList<ToolCall> calls)
 {
     private readonly Dictionary<string, string> _results = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _modelEvents = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _modelCalls = new(StringComparer.Ordinal);
     private readonly HashSet<string> _started = new(StringComparer.Ordinal);
 
     public IReadOnlyList<ToolCall> Calls { get; } = calls;
@@ -20,14 +21,19 @@ internal sealed class ToolRound(IReadOnlyList<ToolCall> calls)
     /// <summary>How many events of the call's own model calls there are.</summary>
     public int ModelEvents(string id) => _modelEvents.GetValueOrDefault(id);
 
+    /// <summary>The number of the call's own last model call.</summary>
+    public int ModelCalls(string id) => _modelCalls.GetValueOrDefault(id);
+
     public void Start(string id) => _started.Add(id);
 
     public void End(ToolCallEnded call) => _results[call.Id] = call.Content;
 
-    public void CountModelEvent(string? id)
+    public void CountModelEvent(string? id, int iteration)
     {
-        if (id is not null)
-            _modelEvents[id] = ModelEvents(id) + 1;
+        if (id is null)
+            return;
+        _modelEvents[id] = ModelEvents(id) + 1;
+        _modelCalls[id] = Math.Max(ModelCalls(id), iteration);
     }
 
     public IEnumerable<RawJson> ResultsInCallOrder() => Calls.Select(call => ToolMessage.Of(call.Id, _results[call.Id]));

@@ -2,6 +2,7 @@ using FuncChat.Engine.Log;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
@@ -12,9 +13,11 @@ namespace FuncChat.Engine.Turns;
 
 /// <summary>Makes the program of a turn from its request.</summary>
 public sealed class TurnFactory(
-    ModelCatalog models, ToolCatalog tools, WebSearch search, PageReader reader, IOptions<TurnOptions> options, TimeProvider time)
+    ModelCatalog models, ToolCatalog tools, WebSearch search, PageReader reader, IOptions<TurnOptions> options, TimeProvider time,
+    EngineTelemetry? telemetry = null)
 {
     private readonly ToolArguments _arguments = new();
+    private readonly EngineTelemetry _telemetry = telemetry ?? EngineTelemetry.Unhosted;
 
     /// <summary>The program, or what this server lacks for it.</summary>
     internal Attempt<ITurnProgram> Create(TurnKey key, TurnRequest request, IToolRunner runner) => request switch
@@ -38,9 +41,11 @@ public sealed class TurnFactory(
         }
 
         var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", offered, runner, _arguments, options.Value, time);
-        return new ChatTurn(key.TurnId, request, model, offered, new UntrustedResults(tools), dispatcher, options.Value, time);
+        return new ChatTurn(key.TurnId, request, model, offered, new UntrustedResults(tools), dispatcher, options.Value, _telemetry, time);
     }
 
     private Attempt<ITurnProgram> CreatePlan(TurnKey key, PlanTurnRequest request) =>
-        models.TryResolve(request.Model, out var model, out var error) ? new PlanTurn(key.TurnId, request, model, options.Value, time) : error;
+        models.TryResolve(request.Model, out var model, out var error)
+            ? new PlanTurn(key.TurnId, request, model, options.Value, _telemetry, time)
+            : error;
 }

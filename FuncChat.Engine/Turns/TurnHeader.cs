@@ -7,6 +7,9 @@ namespace FuncChat.Engine.Turns;
 /// <summary>The head of a turn's log: all that is needed to continue the turn elsewhere.</summary>
 internal sealed record TurnHeader(string TurnId, string User, DateTimeOffset Started, TurnRequest Request)
 {
+    /// <summary>The span in which the turn began, as W3C's `traceparent`; null where nobody listened.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The header as the log's first bytes: JSON, and an empty line.</summary>
     public ReadOnlyMemory<byte> ToFrame()
     {

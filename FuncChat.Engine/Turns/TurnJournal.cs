@@ -1,6 +1,7 @@
 using System.Buffers;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Log;
+using FuncChat.Engine.Telemetry;
 
 namespace FuncChat.Engine.Turns;
 
@@ -32,6 +33,7 @@ internal sealed class TurnJournal : IAsyncDisposable
     private long _storedEnd;
     private long _storedId;
     private long _nextId;
+    private long _countedId;
     private bool _batchDue;
     private bool _storeFirst;
     private bool _closed;
@@ -46,6 +48,7 @@ internal sealed class TurnJournal : IAsyncDisposable
         _publishedEnd = _storedEnd = log.Length;
         _storedId = lastId;
         FirstOffset = lastId == 0 ? log.Length : null;
+        _countedId = lastId;
         _nextId = lastId + 1;
         if (batchInterval is not { } interval)
             return;
@@ -55,6 +58,9 @@ internal sealed class TurnJournal : IAsyncDisposable
 
     /// <summary>Told of each event that is appended, text apart.</summary>
     public Action<TurnEvent>? Appended { get; init; }
+
+    /// <summary>Counts the events that are shown.</summary>
+    public EventCount? Events { get; init; }
 
     /// <summary>Where the turn's first event stands, where this journal wrote it.</summary>
     public long? FirstOffset { get; }
@@ -175,6 +181,16 @@ internal sealed class TurnJournal : IAsyncDisposable
         }
     }
 
+    /// <summary>How many bytes wait to be stored.</summary>
+    public long BytesToStore
+    {
+        get
+        {
+            lock (_lock)
+                return _window.Length - _storedEnd;
+        }
+    }
+
     /// <summary>How many bytes a follower at this offset may read, and whether that is all there will be.</summary>
     public (long Available, bool Closed) StateAt(long offset)
     {
@@ -224,6 +240,8 @@ internal sealed class TurnJournal : IAsyncDisposable
             if (end <= _publishedEnd)
                 return;
             _publishedEnd = end;
+            Events?.Add(_nextId - 1 - _countedId);
+            _countedId = _nextId - 1;
             var needed = _storedEnd;
             foreach (var follower in _followers)
                 needed = Math.Min(needed, follower.Offset);

@@ -6,7 +6,7 @@ namespace FuncChat.Engine.Turns;
 /// <summary>A turn as its log has it.</summary>
 /// <param name="Program">Its program, knowing what has happened; or what this server lacks to go on.</param>
 /// <param name="LastId">The id of the last event, 0 where there is none.</param>
-internal sealed record TurnReplay(Attempt<ITurnProgram> Program, long LastId, bool Ended)
+internal sealed record TurnReplay(TurnHeader Header, Attempt<ITurnProgram> Program, long LastId, bool Ended)
 {
     /// <summary>Reads a log to its end.</summary>
     public static async Task<TurnReplay> ReadAsync(
@@ -17,7 +17,8 @@ internal sealed record TurnReplay(Attempt<ITurnProgram> Program, long LastId, bo
         {
             if (replay is null)
             {
-                replay = new TurnReplay(create(TurnHeader.Parse(frame.Bytes.Span).Request), 0, Ended: false);
+                var header = TurnHeader.Parse(frame.Bytes.Span);
+                replay = new TurnReplay(header, create(header.Request), 0, Ended: false);
                 continue;
             }
 

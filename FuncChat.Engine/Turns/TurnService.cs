@@ -1,5 +1,6 @@
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Log;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ public sealed class TurnService : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<TurnService> _logger;
     private readonly TurnUsage? _usage;
+    private readonly EngineTelemetry _telemetry;
     private readonly LiveTurns _live = new();
     private readonly TurnLimits _limits;
     private readonly SemaphoreSlim _continuing = new(1, 1);
@@ -36,7 +38,7 @@ public sealed class TurnService : IDisposable
     /// <param name="usage">Where what turns use is counted; null counts it nowhere.</param>
     public TurnService(
         ITurnLog log, TurnFactory factory, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnService> logger,
-        IUsageCounter? usage = null)
+        IUsageCounter? usage = null, EngineTelemetry? telemetry = null)
     {
         _log = log;
         _factory = factory;
@@ -45,6 +47,8 @@ public sealed class TurnService : IDisposable
         _logger = logger;
         _limits = new TurnLimits(_options);
         _usage = usage is null ? null : new TurnUsage(usage, time, logger);
+        _telemetry = telemetry ?? EngineTelemetry.Unhosted;
+        telemetry?.Watch(_live);
     }
 
     internal LiveTurns Live => _live;
@@ -64,14 +68,14 @@ public sealed class TurnService : IDisposable
         LiveTurn? turn = null;
         try
         {
-            var header = new TurnHeader(key.TurnId, user, _time.GetUtcNow(), request);
+            var header = new TurnHeader(key.TurnId, user, _time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin };
             var program = _factory.Create(key, request, runner);
             if (!program.Succeeded)
                 return program.Error;
             for (var attempt = 1; turn is null; attempt++)
             {
                 if (await _log.CreateAsync(key, header.ToFrame(), cancellationToken) is { } writer)
-                    turn = Start(key, program.Value, writer, lastId: 0);
+                    turn = Start(key, program.Value, writer, lastId: 0, _telemetry.OfTurn(key, request, continued: false, origin: null));
                 else if (await TryFollowSameAsync(key, request, runner, cancellationToken) is { } same)
                     return same;
                 else if (attempt == MaxCreationAttempts)
@@ -232,7 +236,8 @@ public sealed class TurnService : IDisposable
             }
 
             _limits.Enter(key.User);
-            return turn = Start(key, replay.Program.Value, writer, replay.LastId, stop);
+            var observed = _telemetry.OfTurn(key, replay.Header.Request, continued: true, replay.Header.TraceParent);
+            return turn = Start(key, replay.Program.Value, writer, replay.LastId, observed, stop);
         }
         finally
         {
@@ -244,22 +249,28 @@ public sealed class TurnService : IDisposable
     // The settings no longer have what the turn began with: nobody can go on with it, and whoever follows is to know.
     private async Task EndAsync(ITurnLogWriter writer, long lastId, ChatError reason)
     {
-        await using var journal = JournalOf(writer, lastId, counted: null);
+        await using var journal = JournalOf(writer, lastId, appended: null);
         journal.Append(new TurnFailed($"The turn was interrupted and can't go on: {reason.Message}", ErrorCode.ConfigurationError, Retryable: false));
         await journal.StoreAsync();
     }
 
     // A batched store may have lost events that were seen: their ids are not given again.
-    private TurnJournal JournalOf(ITurnLogWriter writer, long lastId, Action<TurnEvent>? counted) => new(
+    private TurnJournal JournalOf(ITurnLogWriter writer, long lastId, Action<TurnEvent>? appended) => new(
         writer, _log.Batched && lastId > 0 ? lastId + TurnJournal.MaxEventsAhead : lastId, _log.Batched ? _options.StoreInterval : null, _time)
     {
-        Appended = counted,
+        Appended = appended,
+        Events = _telemetry.Events,
     };
 
-    private LiveTurn Start(TurnKey key, ITurnProgram program, ITurnLogWriter writer, long lastId, ChatError? stop = null)
+    private LiveTurn Start(
+        TurnKey key, ITurnProgram program, ITurnLogWriter writer, long lastId, TurnTelemetry observed, ChatError? stop = null)
     {
-        var journal = JournalOf(writer, lastId, _usage is null ? null : turnEvent => _usage.Count(key.User, turnEvent));
-        var live = new LiveTurn(key, program, journal, _log, _options, _time, _logger);
+        var journal = JournalOf(writer, lastId, turnEvent =>
+        {
+            _usage?.Count(key.User, turnEvent);
+            observed.Note(turnEvent);
+        });
+        var live = new LiveTurn(key, program, journal, _log, _options, observed, _time, _logger);
         if (stop is not null)
             live.Stop(stop);
         _live.Start(key, live, () => _limits.Leave(key.User));

@@ -57,13 +57,14 @@ internal sealed partial class TurnUpkeep(
         }
     }
 
-    private async Task StopRequestedAsync(CancellationToken cancellationToken)
+    // All at once: a log may answer those that ask together by one request.
+    private Task StopRequestedAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(turns.Live.All.Select(turn => StopRequestedAsync(turn.Value, cancellationToken)));
+
+    private static async Task StopRequestedAsync(LiveTurn turn, CancellationToken cancellationToken)
     {
-        foreach (var (_, turn) in turns.Live.All)
-        {
-            if (await turn.IsStopRequestedAsync(cancellationToken))
-                turn.Stop(TurnErrors.Stopped);
-        }
+        if (await turn.IsStopRequestedAsync(cancellationToken))
+            turn.Stop(TurnErrors.Stopped);
     }
 
     private async Task RemoveOldAsync(CancellationToken cancellationToken)

@@ -18,15 +18,30 @@ public sealed class TriggerTests
     public void Triggers_ask_for_no_function_key() =>
         Assert.All(Triggers(), trigger => Assert.Equal(AuthorizationLevel.Anonymous, trigger.AuthLevel));
 
-    private static IEnumerable<HttpTriggerAttribute> Triggers() =>
+    [Fact]
+    public void Trigger_for_unknown_routes_comes_last_when_the_host_tries_them_by_name()
+    {
+        var names = Functions().Where(function => TriggerOf(function) is not null)
+            .Select(function => function.GetCustomAttribute<FunctionAttribute>()!.Name);
+
+        Assert.Equal(UnknownRouteFunction.Name, names.Order(StringComparer.OrdinalIgnoreCase).Last());
+    }
+
+    private static IEnumerable<MethodInfo> Functions() =>
         typeof(ChatFunctions).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods())
-            .SelectMany(method => method.GetParameters())
-            .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
-            .OfType<HttpTriggerAttribute>();
+            .Where(method => method.IsDefined(typeof(FunctionAttribute)));
+
+    private static HttpTriggerAttribute? TriggerOf(MethodInfo function) =>
+        function.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(trigger => trigger is not null);
+
+    private static IEnumerable<HttpTriggerAttribute> Triggers() => Functions().Select(TriggerOf).OfType<HttpTriggerAttribute>();
 
     private static SortedSet<string> Triggered() =>
-        [.. Triggers().SelectMany(trigger => trigger.Methods!.Select(method => $"{method.ToUpperInvariant()} /api/{trigger.Route}"))];
+    [
+        .. Triggers().Where(trigger => trigger.Route != UnknownRouteFunction.Route)
+            .SelectMany(trigger => trigger.Methods!.Select(method => $"{method.ToUpperInvariant()} /api/{trigger.Route}")),
+    ];
 
     private static async Task<SortedSet<string>> MappedAsync()
     {

@@ -1,8 +1,10 @@
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
+using FuncChat.Engine.Turns;
 using FuncChat.ToolRuns;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Moq;
 
 namespace FuncChat.Host.Tests.ToolRuns;
@@ -20,10 +22,12 @@ public sealed class ToolRunActivityTests
         runner.Setup(tools => tools.RunAsync(Spec, CancellationToken.None))
             .Returns(new[] { new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = outcome } }.ToAsyncEnumerable());
         var activity = new ToolRunActivity(
-            new RemoteToolRunWork(runner.Object, TimeProvider.System, NullLogger<RemoteToolRunWork>.Instance));
+            new RemoteToolRunWork(runner.Object, TimeProvider.System, NullLogger<RemoteToolRunWork>.Instance),
+            new ToolRunHistory(Options.Create(new TurnOptions()), TimeProvider.System, NullLogger<ToolRunHistory>.Instance));
 
         var result = await activity.RunAsync(Spec, client.Object, CancellationToken.None);
 
         Assert.Equal(outcome, result.Outcome);
+        client.Verify(durable => durable.PurgeAllInstancesAsync(It.IsAny<PurgeInstancesFilter>(), It.IsAny<CancellationToken>()), Times.Once);
     }
 }

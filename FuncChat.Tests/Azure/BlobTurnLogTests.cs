@@ -80,6 +80,43 @@ public sealed class BlobTurnLogTests(AzuriteServer azurite) : TurnLogContract
     }
 
     [Fact]
+    public async Task Stops_are_looked_for_by_one_request_when_many_turns_ask_and_none_was_stopped()
+    {
+        var network = new LossyNetwork();
+        var log = Open(network);
+        var writers = await Task.WhenAll(Enumerable.Range(0, 8).Select(turn => log.CreateAsync(Key with { TurnId = $"turn-000{turn}" }, Bytes(Header), None)));
+        await AskAllAsync();
+        var before = network.Requests;
+        var way = new TaskCompletionSource();
+        network.Way = way.Task;
+
+        var asking = AskAllAsync();
+        way.SetResult();
+
+        Assert.DoesNotContain(true, await asking);
+        Assert.Equal(1, network.Requests - before);
+        await Open().RequestStopAsync(Key with { TurnId = "turn-0003" }, None);
+        Assert.Equal([3], (await AskAllAsync()).Index().Where(stopped => stopped.Item).Select(stopped => stopped.Index));
+        foreach (var writer in writers)
+            await writer!.DisposeAsync();
+
+        Task<bool[]> AskAllAsync() => Task.WhenAll(writers.Select(writer => writer!.IsStopRequestedAsync(None).AsTask()));
+    }
+
+    [Fact]
+    public async Task Stop_is_seen_when_it_was_asked_of_a_turn_that_nobody_ran()
+    {
+        var log = Open();
+        await using (var first = await CreateAsync(log))
+            Assert.False(await first.IsStopRequestedAsync(None));
+        await Open().RequestStopAsync(Key, None);
+
+        await using var next = await log.ContinueAsync(Key, None);
+
+        Assert.True(await next!.IsStopRequestedAsync(None));
+    }
+
+    [Fact]
     public async Task Append_says_that_the_turn_was_not_stored_when_the_store_is_gone()
     {
         await using var writer = await CreateAsync(Open());
@@ -89,7 +126,7 @@ public sealed class BlobTurnLogTests(AzuriteServer azurite) : TurnLogContract
     }
 
     [Fact]
-    public async Task Removal_leaves_no_blob_behind()
+    public async Task Removal_leaves_no_blob_of_a_turn_behind()
     {
         var log = Open();
         await using (await CreateAsync(log))
@@ -97,7 +134,7 @@ public sealed class BlobTurnLogTests(AzuriteServer azurite) : TurnLogContract
 
         await log.RemoveOlderThanAsync(DateTimeOffset.MaxValue, None);
 
-        Assert.Empty(await azurite.Container(_container).GetBlobsAsync().ToListAsync());
+        Assert.Equal([StopMark.Name], await azurite.Container(_container).GetBlobsAsync().Select(blob => blob.Name).ToListAsync());
     }
 
     [Fact]

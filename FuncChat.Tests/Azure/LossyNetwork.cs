@@ -5,12 +5,18 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Azure;
 
-/// <summary>The way to the store, on which an answer can get lost, and on which renewals of a lease are seen.</summary>
+/// <summary>The way to the store, on which an answer can get lost, and on which requests and renewals of a lease are seen.</summary>
 internal sealed class LossyNetwork : HttpPipelinePolicy
 {
     private int _toLose;
+    private int _requests;
 
     public int Lost { get; private set; }
+
+    public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>What requests wait for on their way.</summary>
+    public Task Way { get; set; } = Task.CompletedTask;
 
     public ManualSignal LeaseRenewed { get; } = new();
 
@@ -28,6 +34,8 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
+        Interlocked.Increment(ref _requests);
+        await Way;
         await ProcessNextAsync(message, pipeline);
         if (message.Request.Headers.TryGetValue("x-ms-lease-action", out var action) && action == "renew")
             LeaseRenewed.Set();

@@ -89,7 +89,7 @@ public sealed class TwoInstancesTests(AzuriteServer azurite) : IAsyncLifetime
     private async Task EndLeaseAsync()
     {
         var container = azurite.Container(_container);
-        var blob = await container.GetBlobsAsync().SingleAsync();
+        var blob = await container.GetBlobsAsync().SingleAsync(blob => blob.Name.EndsWith(".log", StringComparison.Ordinal));
         await container.GetAppendBlobClient(blob.Name).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class ChatPage : IAsyncDisposable
         _page.PageError += (_, error) => _faults.Enqueue(error);
     }
 
+    /// <summary>For what only some tests do.</summary>
+    public IPage Page => _page;
+
     /// <summary>Errors of the page's own script that nothing caught.</summary>
     public IEnumerable<string> Faults => _faults;
 
@@ -81,9 +84,9 @@ internal sealed class ChatPage : IAsyncDisposable
     public Task<int> OverflowAsync() => _page.EvaluateAsync<int>(
         "() => Math.max(...[document.documentElement, ...document.querySelectorAll('main, [role=log]')].map(part => part.scrollWidth - part.clientWidth))");
 
-    /// <summary>True when light text stands on a dark ground.</summary>
-    public Task<bool> IsDarkAsync() => _page.EvaluateAsync<bool>(
-        "() => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).every(part => part < 64)");
+    /// <summary>Waits until the page's ground is dark, or else light: colours may fade over.</summary>
+    public Task BecomesDarkAsync(bool dark) => _page.WaitForFunctionAsync(
+        "dark => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).every(part => dark ? part < 64 : part > 191)", dark);
 
     /// <summary>What axe finds wrong: rule and element.</summary>
     public async Task<string[]> AxeAsync()

@@ -30,13 +30,13 @@ public sealed class LayoutTests(Chrome chrome)
     {
         await using var server = await PageServer.StartAsync();
         await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Dark);
-        Assert.True(await page.IsDarkAsync());
+        await page.BecomesDarkAsync(true);
 
         await page.PressButtonAsync("Use light colours");
 
-        Assert.False(await page.IsDarkAsync());
+        await page.BecomesDarkAsync(false);
         await page.ReloadAsync();
         await Expect(page.Model).ToBeVisibleAsync();
-        Assert.False(await page.IsDarkAsync());
+        await page.BecomesDarkAsync(false);
     }
 }

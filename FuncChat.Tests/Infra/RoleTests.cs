@@ -11,6 +11,7 @@ public sealed partial class RoleTests
     private const string TableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3";
     private const string SecretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
     private const string MetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
+    private const string OpenAiUser = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd";
     private const string DurableTaskDataContributor = "0ad04412-c4d5-4796-b79c-f76d14c8d402";
 
     [Theory]
@@ -43,7 +44,7 @@ public sealed partial class RoleTests
         });
 
     [Fact]
-    public async Task Scheduler_takes_the_place_of_queues_and_tables_when_it_is_the_backend()
+    public async Task Scheduler_takes_the_place_of_queues_when_it_is_the_backend()
     {
         var template = await CompiledTemplate.GetAsync();
         var scheduler = template.All.Single(module => module.Name == "main/scheduler").Template;
@@ -55,6 +56,19 @@ public sealed partial class RoleTests
         Assert.Contains("Microsoft.DurableTask/schedulers/taskHubs", assignment["scope"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal("[variables('onScheduler')]", template.Root["resources"]!["scheduler"]!["condition"]!.GetValue<string>());
         Assert.Equal("[not(variables('onScheduler'))]", storage["holdsDurableState"]!["value"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Model_of_the_account_is_called_by_identity_and_by_no_key()
+    {
+        var openAi = (await CompiledTemplate.GetAsync()).All.Single(module => module.Name == "main/openAi").Template;
+        var resources = openAi["resources"]!.AsArray().Select(resource => resource!).ToList();
+        var account = resources.Single(resource => resource["type"]!.GetValue<string>() == "Microsoft.CognitiveServices/accounts");
+        var assignment = resources.Single(resource => resource["type"]!.GetValue<string>() == "Microsoft.Authorization/roleAssignments");
+
+        Assert.True(account["properties"]!["disableLocalAuth"]!.GetValue<bool>());
+        Assert.Equal(OpenAiUser, openAi["variables"]!["openAiUser"]!.GetValue<string>());
+        Assert.Contains("Microsoft.CognitiveServices/accounts", assignment["scope"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     // An assignment's id begins with its scope: extensionResourceId('/subscriptions/…/providers/<type>/<name>', …).

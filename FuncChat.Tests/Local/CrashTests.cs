@@ -88,7 +88,7 @@ public sealed class CrashTests : IAsyncLifetime
         Assert.Equal(Rounds, whole.Count(e => e.Name == "tool_call_result"));
         foreach (var (index, (_, count)) in searchedWhenSeen.Index())
             Assert.Equal(count, _upstream.Searched($"query {index}"));
-        Assert.Equal(string.Concat(Enumerable.Range(0, 20).Select(n => $"word{n} ")), LastText(whole));
+        Assert.Equal(string.Concat(Enumerable.Range(0, 20).Select(n => $"word{n} ")), SseEvent.LastAnswer(whole));
     }
 
     [Fact]
@@ -107,27 +107,10 @@ public sealed class CrashTests : IAsyncLifetime
         await ReadAsync(followed, _ => false);
         var whole = await WholeAsync(second);
         Assert.Equal(2, _upstream.Models.Requests.Count);
-        Assert.Equal("The whole answer.", LastText(whole));
+        Assert.Equal("The whole answer.", SseEvent.LastAnswer(whole));
     }
 
     private static Predicate<SseEvent> IsResultOf(string call) => e => e.Name == "tool_call_result" && e.Text("id") == call;
-
-    // What a client shows of the last answer: a reset voids what came since the message before.
-    private static string LastText(IEnumerable<SseEvent> events)
-    {
-        var (done, text) = ("", "");
-        foreach (var each in events)
-        {
-            if (each.Name is "message_reset")
-                text = "";
-            else if (each.Name is "delta")
-                text += each.Text("content");
-            else if (each.Name is "message_complete")
-                (done, text) = (text, "");
-        }
-
-        return done;
-    }
 
     /// <summary>One life of the process: goes on with the turn until the condition, or to the end of the turn.</summary>
     /// <param name="stalled">The call of a model that is to be under way when the process is killed.</param>

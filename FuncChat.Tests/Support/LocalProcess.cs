@@ -15,18 +15,7 @@ internal sealed class LocalProcess : IAsyncDisposable
 
     public static async Task<LocalProcess> StartAsync(string dataPath, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "FuncChat.Local.dll"), "--urls", "http://127.0.0.1:0"])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-            WorkingDirectory = dataPath,
-        };
-        start.Environment["FuncChat__DataPath"] = dataPath;
-        start.Environment["FuncChat__ServePage"] = "false";
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        var local = new LocalProcess(Process.Start(start)!);
+        var local = new LocalProcess(LocalProgram.Start(dataPath, "http://127.0.0.1:0", readErrors: false, environment));
         try
         {
             local.Http = new HttpClient { BaseAddress = await local.AddressAsync(), Timeout = Timeout.InfiniteTimeSpan };
@@ -38,6 +27,9 @@ internal sealed class LocalProcess : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The files that Linux has mapped into its memory, assemblies among them.</summary>
+    public string LoadedFiles() => File.ReadAllText($"/proc/{_process.Id}/maps");
 
     /// <summary>Ends the process with SIGKILL, and waits until it is gone.</summary>
     public async Task KillAsync()

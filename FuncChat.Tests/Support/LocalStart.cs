@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace FuncChat.Tests.Support;
 
 /// <summary>How FuncChat.Local starts as a process of its own: whether it comes to listen, and what it says until then.</summary>
@@ -7,19 +5,7 @@ internal sealed record LocalStart(bool Listens, int? ExitCode, string Output, st
 {
     public static async Task<LocalStart> TryAsync(string dataPath, string url, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "FuncChat.Local.dll"), "--urls", url])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            WorkingDirectory = dataPath,
-        };
-        start.Environment["FuncChat__DataPath"] = dataPath;
-        start.Environment["FuncChat__ServePage"] = "false";
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
+        using var process = LocalProgram.Start(dataPath, url, readErrors: true, environment);
         var error = process.StandardError.ReadToEndAsync();
         var lines = new List<string>();
 

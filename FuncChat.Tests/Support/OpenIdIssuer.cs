@@ -20,7 +20,15 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
     private OpenIdIssuer(ScriptedWebServer server, TimeProvider time)
     {
         (_server, _time) = (server, time);
-        server.On(MetadataPath, Unless(() => Down, () => JsonSerializer.Serialize(new { issuer = Issuer, jwks_uri = $"{Issuer}{KeysPath}" })));
+        server.On(MetadataPath, Unless(() => Down, () => JsonSerializer.Serialize(new
+        {
+            issuer = Issuer,
+            jwks_uri = $"{Issuer}{KeysPath}",
+            authorization_endpoint = $"{Issuer}{SignInIssuer.AuthorizePath}",
+            token_endpoint = $"{Issuer}{SignInIssuer.TokenPath}",
+            revocation_endpoint = $"{Issuer}{SignInIssuer.RevokePath}",
+            scopes_supported = new[] { "openid", "profile", "email", "offline_access" },
+        })));
         server.On(KeysPath, Unless(() => Down, () => JsonSerializer.Serialize(new { keys = new[] { PublicKey() } })));
     }
 
@@ -40,6 +48,9 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
     public static async Task<OpenIdIssuer> StartAsync(TimeProvider time) => new(await ScriptedWebServer.StartAsync(), time);
 
     public static RsaSecurityKey NewKey(string id) => new(RSA.Create(2048)) { KeyId = id };
+
+    /// <summary>Answers what else is asked for at the issuer's address.</summary>
+    public void On(string path, RequestDelegate answer) => _server.On(path, answer);
 
     /// <summary>From now on there is only this key.</summary>
     public void RotateTo(string keyId) => Key = NewKey(keyId);
@@ -67,6 +78,7 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
     {
         context.Response.StatusCode = down() ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         context.Response.ContentType = "application/json";
+        context.Response.Headers.AccessControlAllowOrigin = "*";
         return context.Response.WriteAsync(down() ? "{}" : answer(), context.RequestAborted);
     };
 

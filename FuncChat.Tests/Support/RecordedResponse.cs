@@ -6,10 +6,10 @@ namespace FuncChat.Tests.Support;
 /// <summary>What a handler writes, without a socket; a test waits for what it is to say.</summary>
 internal sealed class RecordedResponse : Stream
 {
-    private readonly MemoryStream _bytes = new();
-    private readonly Lock _gate = new();
+    // A character may lie in two writes.
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private readonly GrowingText _text = new();
     private readonly Task _done;
-    private TaskCompletionSource _changed = NewSignal();
 
     public RecordedResponse(IResult result)
     {
@@ -18,14 +18,7 @@ internal sealed class RecordedResponse : Stream
         _done = Task.Run(() => result.ExecuteAsync(http));
     }
 
-    public string Text
-    {
-        get
-        {
-            lock (_gate)
-                return Encoding.UTF8.GetString(_bytes.ToArray());
-        }
-    }
+    public string Text => _text.Text;
 
     public override bool CanRead => false;
 
@@ -42,34 +35,11 @@ internal sealed class RecordedResponse : Stream
     }
 
     /// <summary>Waits until the text ends with this.</summary>
-    public async Task EndsAsync(string expected)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-                changed = _changed.Task;
-            if (Text.EndsWith(expected, StringComparison.Ordinal))
-                return;
-            Assert.False(_done.IsCompleted, $"The response ended without {expected}:\n{Text}");
-            await Task.WhenAny(changed, _done);
-        }
-    }
+    public Task EndsAsync(string expected) => _text.UntilAsync(text => text.EndsWith(expected, StringComparison.Ordinal), _done, expected);
 
-    /// <summary>Waits until an event of this name, with this in its data, is the last thing.</summary>
-    public async Task SaysAsync(string name, string within = "")
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-                changed = _changed.Task;
-            if (SseEvent.Parse(Text).Any(e => e.Name == name && e.Raw.Contains(within, StringComparison.Ordinal)))
-                return;
-            Assert.False(_done.IsCompleted, $"The response ended without {name} {within}:\n{Text}");
-            await Task.WhenAny(changed, _done);
-        }
-    }
+    /// <summary>Waits until there is an event of this name, with this in its data.</summary>
+    public Task SaysAsync(string name, string within = "") => _text.UntilAsync(
+        text => SseEvent.Parse(text).Any(e => e.Name == name && e.Raw.Contains(within, StringComparison.Ordinal)), _done, $"{name} {within}");
 
     public async Task<string> ToEndAsync()
     {
@@ -81,15 +51,9 @@ internal sealed class RecordedResponse : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        TaskCompletionSource changed;
-        lock (_gate)
-        {
-            _bytes.Write(buffer);
-            changed = _changed;
-            _changed = NewSignal();
-        }
-
-        changed.SetResult();
+        var characters = new char[_decoder.GetCharCount(buffer, flush: false)];
+        _decoder.GetChars(buffer, characters, flush: false);
+        _text.Add(new string(characters));
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -109,6 +73,4 @@ internal sealed class RecordedResponse : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

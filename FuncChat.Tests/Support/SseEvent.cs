@@ -13,6 +13,23 @@ internal sealed record SseEvent(long Id, string Name, JsonElement Data, string R
     /// <summary>The events' own text, as it was.</summary>
     public static string Join(IEnumerable<SseEvent> events) => string.Concat(events.Select(each => each.Raw));
 
+    /// <summary>What a client shows of the last answer: a reset voids what came since the message before.</summary>
+    public static string LastAnswer(IEnumerable<SseEvent> events)
+    {
+        var (done, text) = ("", "");
+        foreach (var each in events)
+        {
+            if (each.Name is "message_reset")
+                text = "";
+            else if (each.Name is "delta")
+                text += each.Text("content");
+            else if (each.Name is "message_complete")
+                (done, text) = (text, "");
+        }
+
+        return done;
+    }
+
     public string? Text(string property) => Data.TryGetProperty(property, out var value) ? value.ToString() : null;
 
     private static IEnumerable<string> Frames(string stream)

@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Log;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools;
@@ -20,7 +21,7 @@ internal sealed class TurnBench : IDisposable
 
     public TurnBench(
         Action<TurnOptions>? configure = null, ITurnLog? log = null, string? dataPath = null, IToolRunner? runner = null, FakeModel? model = null,
-        IEnumerable<Tool>? tools = null)
+        IEnumerable<Tool>? tools = null, EngineTelemetry? telemetry = null)
     {
         Model = model ?? new FakeModel();
         _folder = dataPath is null ? new TemporaryFolder() : null;
@@ -30,9 +31,9 @@ internal sealed class TurnBench : IDisposable
         Log = log ?? new FileTurnLog(DataPath);
         var catalog = new ToolCatalog(tools ?? Tools.All);
         Runner = runner ?? new InProcessToolRunner(
-            catalog, Model.Catalog, new FileToolRunJournal(DataPath), Time, NullLogger<InProcessToolRunner>.Instance);
-        var factory = new TurnFactory(Model.Catalog, catalog, NoWeb.Search, NoWeb.Reader, Options.Create(options), Time);
-        Turns = new TurnService(Log, factory, Options.Create(options), Time, NullLogger<TurnService>.Instance);
+            catalog, Model.Catalog, new FileToolRunJournal(DataPath), Time, NullLogger<InProcessToolRunner>.Instance, telemetry);
+        var factory = new TurnFactory(Model.Catalog, catalog, NoWeb.Search, NoWeb.Reader, Options.Create(options), Time, telemetry);
+        Turns = new TurnService(Log, factory, Options.Create(options), Time, NullLogger<TurnService>.Instance, telemetry: telemetry);
     }
 
     public string DataPath { get; }

@@ -8,10 +8,8 @@ internal sealed class TurnReader : IAsyncDisposable
 {
     private readonly TurnFollower _follower;
     private readonly CancellationTokenSource _leaving;
-    private readonly StringBuilder _text = new();
-    private readonly Lock _gate = new();
+    private readonly GrowingText _text = new();
     private readonly Task _reading;
-    private TaskCompletionSource _changed = NewSignal();
 
     public TurnReader(TurnFollower follower, CancellationTokenSource leaving)
     {
@@ -20,31 +18,12 @@ internal sealed class TurnReader : IAsyncDisposable
         _reading = Task.Run(ReadAsync);
     }
 
-    public string Text
-    {
-        get
-        {
-            lock (_gate)
-                return _text.ToString();
-        }
-    }
+    public string Text => _text.Text;
 
     public IReadOnlyList<SseEvent> Events => SseEvent.Parse(Text);
 
     /// <summary>Waits until the text holds this.</summary>
-    public async Task UntilAsync(string expected)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_gate)
-                changed = _changed.Task;
-            if (Text.Contains(expected, StringComparison.Ordinal))
-                return;
-            Assert.False(_reading.IsCompleted, $"The stream ended without {expected}:\n{Text}");
-            await Task.WhenAny(changed, _reading);
-        }
-    }
+    public Task UntilAsync(string expected) => _text.UntilAsync(text => text.Contains(expected, StringComparison.Ordinal), _reading, expected);
 
     /// <summary>Reads to the end of the stream.</summary>
     public async Task<string> ToEndAsync()
@@ -71,8 +50,6 @@ internal sealed class TurnReader : IAsyncDisposable
         _leaving.Dispose();
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private async Task ReadAsync()
     {
         await using (_follower)
@@ -84,23 +61,10 @@ internal sealed class TurnReader : IAsyncDisposable
             while (await _follower.WaitAsync() is var state and not FollowState.End)
             {
                 if (state == FollowState.Idle)
-                    Add(": keep-alive\n\n");
+                    _text.Add(": keep-alive\n\n");
                 while (await _follower.ReadAsync(buffer) is var read and > 0)
-                    Add(characters.AsSpan(0, decoder.GetChars(buffer.AsSpan(0, read), characters, flush: false)));
+                    _text.Add(new string(characters, 0, decoder.GetChars(buffer.AsSpan(0, read), characters, flush: false)));
             }
         }
-    }
-
-    private void Add(ReadOnlySpan<char> text)
-    {
-        TaskCompletionSource changed;
-        lock (_gate)
-        {
-            _text.Append(text);
-            changed = _changed;
-            _changed = NewSignal();
-        }
-
-        changed.SetResult();
     }
 }

@@ -1,19 +1,44 @@
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Web.Catalog;
 
 /// <summary>`GET /api/health`: 200 where all is well or degraded, 503 where not, with a line for each dependency. Says nothing else.</summary>
-public sealed class HealthApi(HealthCheckService checks)
+public sealed partial class HealthApi(HealthCheckService checks, TimeProvider time, ILogger<HealthApi> logger)
 {
-    public async Task<IResult> CheckAsync(CancellationToken cancellationToken)
+    // Less than whoever asks would wait.
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
+
+    /// <param name="more">Dependencies that only the request at hand can reach, by name; what fails them throws.</param>
+    public async Task<IResult> CheckAsync(
+        CancellationToken cancellationToken, params (string Name, Func<CancellationToken, Task> Probe)[] more)
     {
+        var probes = more.Select(async probe => (probe.Name, Status: await StatusOfAsync(probe.Name, probe.Probe, cancellationToken))).ToList();
         var report = await checks.CheckHealthAsync(cancellationToken);
+        var lines = report.Entries.Select(entry => (Name: entry.Key, entry.Value.Status)).Concat(await Task.WhenAll(probes)).ToList();
+        var worst = lines.Select(line => line.Status).Append(HealthStatus.Healthy).Min();
         var document = new HealthReportDocument(
-            NameOf(report.Status), report.Entries.ToDictionary(entry => entry.Key, entry => NameOf(entry.Value.Status), StringComparer.Ordinal));
-        var status = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+            NameOf(worst), lines.ToDictionary(line => line.Name, line => NameOf(line.Status), StringComparer.Ordinal));
+        var status = worst == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         return TypedResults.Json(document, WebJson.Relaxed.HealthReportDocument, statusCode: status);
+    }
+
+    private async Task<HealthStatus> StatusOfAsync(string name, Func<CancellationToken, Task> probe, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(ProbeTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await probe(either.Token).WaitAsync(either.Token);
+            return HealthStatus.Healthy;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(logger, name, failure);
+            return HealthStatus.Unhealthy;
+        }
     }
 
     private static string NameOf(HealthStatus status) => status switch
@@ -22,6 +47,9 @@ public sealed class HealthApi(HealthCheckService checks)
         HealthStatus.Degraded => "degraded",
         _ => "failed",
     };
+
+    [LoggerMessage(1311, LogLevel.Warning, "The dependency {Name} does not answer.")]
+    private static partial void LogFailed(ILogger logger, string name, Exception failure);
 }
 
 internal sealed record HealthReportDocument(string Status, IReadOnlyDictionary<string, string> Dependencies);

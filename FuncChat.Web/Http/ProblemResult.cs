@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using FuncChat.Engine;
+using FuncChat.Engine.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Web.Http;
 
@@ -11,6 +13,7 @@ internal sealed class ProblemResult(ChatError error, int? status = null) : IResu
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        httpContext.RequestServices.GetService<EngineTelemetry>()?.Refused(error);
         var response = httpContext.Response;
         response.StatusCode = status ?? StatusOf(error);
         if (error.RetryAfter is { } wait)

@@ -45,7 +45,12 @@ public sealed class RequestBody(IOptions<WebOptions> options)
         {
             var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
             if (read.Buffer.Length > _limit)
+            {
+                // Given back, so that the server can read on past it: who sends to the end, as the Functions host does, then gets the answer.
+                reader.AdvanceTo(read.Buffer.End);
                 return null;
+            }
+
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();

@@ -3,6 +3,7 @@ using FuncChat.Web.Catalog;
 using FuncChat.Web.OpenApi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace FuncChat.Http;
 
@@ -24,6 +25,8 @@ public sealed class CatalogFunctions(ApiGate gate, CatalogApi catalog, ConfigApi
     public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) => OpenApiDocument.Result;
 
     [Function("Health")]
-    public Task<IResult> HealthAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) =>
-        health.CheckAsync(request.HttpContext.RequestAborted);
+    public Task<IResult> HealthAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        // Asking for a run that never was reads the store and no more.
+        health.CheckAsync(request.HttpContext.RequestAborted, ("durable", token => client.GetInstanceAsync("health", token)));
 }

@@ -12,6 +12,7 @@ internal static class ToolRunServices
     {
         services.AddSingleton<InProcessToolRunner>();
         services.AddSingleton<DurableToolRunners>();
+        services.AddSingleton<ToolRunHistory>();
         services.AddSingleton(provider => new RemoteToolRunWork(
             provider.GetRequiredService<InProcessToolRunner>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -1,16 +1,19 @@
 // Tells a built page where its API is: config.json, which it reads when it opens, and the Content-Security-Policy, which then lets it
-// connect nowhere else. Run as: API_URL=https://… node configure-page.mjs <folder of the build>
+// connect nowhere else but to where people sign in. Run as: API_URL=https://… node configure-page.mjs <folder of the build>
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const [folder] = process.argv.slice(2);
 if (!folder) fail("Which folder? node configure-page.mjs <folder of the build>");
 
+// As their makers ask for it: https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid#content_security_policy
+const signIn = "https://accounts.google.com/gsi/ https://login.microsoftonline.com";
+
 const api = originOf(process.env.API_URL);
 const hostingPath = join(folder, "staticwebapp.config.json");
 const hosting = JSON.parse(readFileSync(hostingPath, "utf8"));
 const policy = hosting.globalHeaders?.["Content-Security-Policy"] ?? "";
-const narrowed = policy.replace(/connect-src [^;]*/, `connect-src 'self' ${api}`);
+const narrowed = policy.replace(/connect-src [^;]*/, `connect-src 'self' ${api} ${signIn}`);
 if (!narrowed.includes(api)) fail(`${hostingPath} has no Content-Security-Policy with a connect-src.`);
 
 hosting.globalHeaders["Content-Security-Policy"] = narrowed;

@@ -1,4 +1,4 @@
-metadata description = 'The vault that holds the keys of model and search providers. Read by the app, by role; nothing in it can be purged.'
+metadata description = 'The vault that holds the keys of model and search providers. The app reads it, by role; nothing in it can be purged.'
 
 @description('Name of the vault, unique in all of Azure.')
 @minLength(3)
@@ -84,3 +84,6 @@ output id string = vault.id
 
 @description('Name of the vault.')
 output name string = vault.name
+
+@description('Address of the vault.')
+output uri string = vault.properties.vaultUri

@@ -1,4 +1,4 @@
-metadata description = 'An Azure OpenAI account with one model. Its key goes straight into the vault, where the app reads it.'
+metadata description = 'An Azure OpenAI account with one model, which the app calls by its identity: the account takes no key.'
 
 @description('Name of the account, unique in all of Azure.')
 @minLength(2)
@@ -28,11 +28,10 @@ param capacity int
 @description('Whether only private endpoints reach the account.')
 param isPrivate bool
 
-@description('Name of the vault that the key goes into.')
-param vaultName string
+@description('Object id of the identity that the app acts as.')
+param principalId string
 
-@description('Name of the secret that the key becomes.')
-param secretName string
+var openAiUser = '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd' // Cognitive Services OpenAI User
 
 resource account 'Microsoft.CognitiveServices/accounts@2025-12-01' = {
   name: name
@@ -44,8 +43,7 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-12-01' = {
     customSubDomainName: name
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     networkAcls: { defaultAction: isPrivate ? 'Deny' : 'Allow' }
-    // The engine calls a model with a key, not yet with a token of the app's identity.
-    disableLocalAuth: false
+    disableLocalAuth: true
   }
 
   resource deployment 'deployments' = {
@@ -62,12 +60,13 @@ resource account 'Microsoft.CognitiveServices/accounts@2025-12-01' = {
   }
 }
 
-resource vault 'Microsoft.KeyVault/vaults@2026-05-15' existing = {
-  name: vaultName
-
-  resource key 'secrets' = {
-    name: secretName
-    properties: { value: account.listKeys().key1 }
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account.id, principalId, openAiUser)
+  scope: account
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', openAiUser)
   }
 }
 

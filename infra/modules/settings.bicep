@@ -9,17 +9,14 @@ param blobUri string
 @description('Address of its queues; empty where Durable Functions doesn\'t use them.')
 param queueUri string
 
-@description('Address of its tables; empty where Durable Functions doesn\'t use them.')
+@description('Address of its tables, where instances count together what each user may.')
 param tableUri string
 
 @description('Where telemetry is sent.')
 param telemetryConnection string
 
-@description('Name of the vault that holds the keys.')
-param vaultName string
-
-@description('Settings whose value the vault has, in a secret of the same name with - for _.')
-param keys string[]
+@description('Address of the vault, whose secrets the app reads as settings.')
+param vaultUri string
 
 @description('Name of the task hub; empty without Durable Task Scheduler.')
 param taskHubName string
@@ -33,18 +30,12 @@ param azureOpenAiUrl string
 @description('Model of the Azure OpenAI account.')
 param azureOpenAiModel string
 
-@description('Secret that holds the account\'s key.')
-param azureOpenAiKey string
-
 @description('Further settings by name. They win over those here.')
 param more object
 
-func secret(vault string, name string) string => '@Microsoft.KeyVault(VaultName=${vault};SecretName=${name})'
-func key(vault string, names string[], name string) string => contains(names, name) ? secret(vault, replace(name, '_', '-')) : ''
-
-// One whose value is empty is left out.
+// One whose value is empty is left out. A key is none of them: the vault has it.
 var all = {
-  // The Functions host: its storage, where FuncChat keeps turns as well, and its telemetry, both by identity.
+  // The Functions host: its storage, where FuncChat keeps turns and counts use as well, and its telemetry, both by identity.
   AzureWebJobsStorage__blobServiceUri: blobUri
   AzureWebJobsStorage__queueServiceUri: queueUri
   AzureWebJobsStorage__tableServiceUri: tableUri
@@ -59,12 +50,9 @@ var all = {
 
   // FuncChat. Should it keep anything in files, it does so in /tmp: the package that it runs from can't be written to.
   FuncChat__DataPath: '/tmp/funcchat'
-  OPENAI_API_KEY: key(vaultName, keys, 'OPENAI_API_KEY')
-  GROQ_API_KEY: key(vaultName, keys, 'GROQ_API_KEY')
-  BRAVE_API_KEY: key(vaultName, keys, 'BRAVE_API_KEY')
-  TAVILY_API_KEY: key(vaultName, keys, 'TAVILY_API_KEY')
+  KEY_VAULT_URI: vaultUri
   FuncChat__Providers__azure__Url: azureOpenAiUrl
-  FuncChat__Providers__azure__ApiKey: empty(azureOpenAiUrl) ? '' : secret(vaultName, azureOpenAiKey)
+  FuncChat__Providers__azure__Auth: empty(azureOpenAiUrl) ? '' : 'entra'
   FuncChat__Providers__azure__Models: azureOpenAiModel
 }
 

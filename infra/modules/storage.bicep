@@ -31,17 +31,10 @@ param turnDays int
 var packageContainer = 'app-package'
 var turnContainers = ['turns', 'tool-runs']
 
-// Blob Data Owner is what the Functions host itself asks for: it leases blobs and makes its own containers.
-var roles = concat(
-  ['b7e6dc6d-f1e8-4753-8033-0f276bb0955b'],
-  // Storage Blob Data Owner
-  holdsDurableState
-    ? [
-        '974c5e8b-45b9-4653-ba55-5f855dd0fb88' // Storage Queue Data Contributor
-        '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' // Storage Table Data Contributor
-      ]
-    : []
-)
+var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' // what the Functions host itself asks for: it leases blobs and makes its own containers
+var queueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' // for what each user has used, too
+var roles = concat([blobDataOwner, tableDataContributor], holdsDurableState ? [queueDataContributor] : [])
 
 resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name

@@ -17,6 +17,7 @@ var panels = [
   { title: 'Requests by route', view: 'table', query: loadTextContent('../queries/requests.kql') }
   { title: 'Failed requests', view: 'table', query: loadTextContent('../queries/failed-requests.kql') }
   { title: 'Failed long tool runs', view: 'table', query: loadTextContent('../queries/failed-orchestrations.kql') }
+  { title: 'Seconds to the first token, by model', view: 'table', query: loadTextContent('../queries/first-token.kql') }
   { title: 'Calls to other services', view: 'table', query: loadTextContent('../queries/dependencies.kql') }
   { title: 'Exceptions', view: 'table', query: loadTextContent('../queries/exceptions.kql') }
   { title: 'Logs taken, MB by table', view: 'table', query: loadTextContent('../queries/ingested.kql') }

@@ -1,55 +1,51 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { toast } from "sonner";
-import { createApi } from "./api/client";
 import { loadApiBase } from "./api/config";
-import { App } from "./app";
-import { Conversations } from "./chat/conversations";
-import { loadOffer } from "./chat/offer";
-import { createChatState } from "./chat/state";
-import { announceFailure } from "./components/failures";
-import { connectRouting } from "./routing";
-import { ServicesContext } from "./services";
-import { followOtherTabs } from "./settings/settings";
+import { Root } from "./root";
+import { followOtherTabs, readSettingsAgain } from "./settings/settings";
 import { applyTheme } from "./settings/theme";
-import { ChatStorage } from "./storage/chatStorage";
-import { openDatabase } from "./storage/database";
-import { joinTabs } from "./storage/tabs";
+import { openSignIn } from "./signin/openSignIn";
+import type { SignIn } from "./signin/signIn";
+import { startServices } from "./startServices";
+import { keepFor } from "./storage/owner";
 import "./styles.css";
 
 applyTheme();
 followOtherTabs();
 
-const root = document.getElementById("root") as HTMLElement;
+const place = document.getElementById("root") as HTMLElement;
+const say = (text: string) => {
+  const splash = place.querySelector("p.splash");
+  if (splash !== null) {
+    splash.textContent = text;
+  }
+};
 
-/** Chats need a place to be kept; a browser that refuses one is told apart from a page that is broken. */
-function unstorable(error: unknown): never {
-  root.textContent = "FuncChat keeps your chats in this browser's storage, which this browser does not allow here.";
-  throw error;
+const base = loadApiBase();
+const root = createRoot(place);
+const show = (signIn: SignIn | undefined, services?: Awaited<ReturnType<typeof startServices>>) =>
+  root.render(
+    <StrictMode>
+      <Root signIn={signIn} services={services} />
+    </StrictMode>,
+  );
+
+const signIn = await openSignIn({
+  base,
+  show,
+  onUnreachable: () => say("FuncChat's server can't be reached. Trying again…"),
+  reload: () => location.reload(),
+});
+const account = await signIn?.account();
+if (account !== undefined) {
+  await keepFor(account.id);
+  readSettingsAgain();
 }
 
-const api = createApi(loadApiBase());
-const database = await openDatabase().catch(unstorable);
-const state = createChatState();
-const storage = new ChatStorage(database);
-const tabs = joinTabs((chatId) => void conversations.reload(chatId));
-const conversations: Conversations = new Conversations({
-  api,
-  storage,
-  state,
-  tabs,
-  onTrouble: (what) => toast.error(what),
-  onFailed: (node) => announceFailure(node, conversations, state),
+// Chats need a place to be kept; a browser that refuses one is told apart from a page that is broken.
+const services = await startServices(base, signIn).catch((error: unknown) => {
+  root.unmount();
+  place.textContent = "FuncChat keeps your chats in this browser's storage, which this browser does not allow here.";
+  throw error;
 });
-
-await conversations.start();
-connectRouting(state, conversations);
-void loadOffer(api, state);
-
-createRoot(root).render(
-  <StrictMode>
-    <ServicesContext value={{ api, state, conversations, storage }}>
-      <App />
-    </ServicesContext>
-  </StrictMode>,
-);
+show(signIn, services);

@@ -5,6 +5,7 @@ import type { Conversations } from "./chat/conversations";
 import type { ChatState, ChatStateStore } from "./chat/state";
 import type { ChatNodes } from "./chat/tree";
 import { type Settings, settings } from "./settings/settings";
+import type { SignIn } from "./signin/signIn";
 import type { ChatStorage } from "./storage/chatStorage";
 
 /** What the components stand on; made once in main.tsx, and by tests in their own way. */
@@ -13,6 +14,8 @@ export interface Services {
   readonly state: ChatStateStore;
   readonly conversations: Conversations;
   readonly storage: ChatStorage;
+  /** Absent where nobody signs in. */
+  readonly signIn?: SignIn | undefined;
 }
 
 export const ServicesContext = createContext<Services | undefined>(undefined);

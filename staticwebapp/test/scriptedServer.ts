@@ -6,6 +6,7 @@ export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly lastEventId: string | undefined;
+  readonly authorization: string | undefined;
   readonly body: string;
 }
 
@@ -65,6 +66,7 @@ async function toSeen(request: IncomingMessage): Promise<SeenRequest> {
     method: request.method ?? "",
     path: request.url ?? "",
     lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
+    authorization: request.headers.authorization,
     body: Buffer.concat(chunks).toString("utf8"),
   };
 }

@@ -55,7 +55,7 @@ public sealed class ModelCatalog
     }
 
     private ResolvedModel Resolved((string Provider, string Name) found) =>
-        new(found.Provider, found.Name, _providers[found.Provider].Model);
+        new(found.Provider, found.Name, _providers[found.Provider].Model) { Address = _providers[found.Provider].Address };
 
     private IEnumerable<ModelInfo> InfosOf(ModelProvider provider)
     {

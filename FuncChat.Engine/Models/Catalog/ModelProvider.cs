@@ -5,4 +5,7 @@ namespace FuncChat.Engine.Models.Catalog;
 internal sealed record ModelProvider(ProviderModels Models, IModel Model, Func<string, string> Description)
 {
     public bool IsDemo { get; init; }
+
+    /// <inheritdoc cref="ResolvedModel.Address"/>
+    public Uri? Address { get; init; }
 }

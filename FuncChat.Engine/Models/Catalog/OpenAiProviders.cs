@@ -1,4 +1,5 @@
 using FuncChat.Engine.Models.OpenAi;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Models.Catalog;
@@ -7,7 +8,10 @@ namespace FuncChat.Engine.Models.Catalog;
 /// Makes providers ready to be called over the OpenAI-compatible wire. They share one HTTP client for the life of the process: it keeps
 /// connections apart by host, and sends each key only to its own provider's address.
 /// </summary>
-internal sealed partial class OpenAiProviders(TimeProvider time, ILogger<OpenAiProviders> logger, ILogger<OpenAiModel> modelLogger) : IDisposable
+/// <param name="tokens">Needed by a provider that is called as the app's identity.</param>
+internal sealed partial class OpenAiProviders(
+    IConfiguration configuration, TimeProvider time, ILogger<OpenAiProviders> logger, ILogger<OpenAiModel> modelLogger, IAppTokens? tokens = null)
+    : IDisposable
 {
     private readonly HttpClient _http = OpenAiHttp.CreateClient();
 
@@ -16,7 +20,8 @@ internal sealed partial class OpenAiProviders(TimeProvider time, ILogger<OpenAiP
         if (provider.ModelsAreAssumed)
             LogModelsAssumed(logger, provider.Models.Provider, provider.Url.Authority, provider.ModelsSetting);
         var name = provider.Models.Provider;
-        return new(provider.Models, new OpenAiModel(_http, EndpointOf(provider), time, modelLogger), model => $"{model}, from {name}");
+        var endpoint = EndpointOf(provider) with { CallKey = KeyOf(provider) };
+        return new(provider.Models, new OpenAiModel(_http, endpoint, time, modelLogger), model => $"{model}, from {name}") { Address = endpoint.CompletionsUrl };
     }
 
     public void Dispose() => _http.Dispose();
@@ -29,7 +34,20 @@ internal sealed partial class OpenAiProviders(TimeProvider time, ILogger<OpenAiP
             IdleTimeout = provider.IdleTimeout ?? endpoint.IdleTimeout,
             OverallTimeout = provider.Timeout ?? endpoint.OverallTimeout,
             MaxRetries = provider.MaxRetries ?? endpoint.MaxRetries,
+            KeyHeader = provider.TokenScope is null ? endpoint.KeyHeader : ApiKeyHeader.Bearer,
+            WhenRefused = provider.TokenScope is null
+                ? null
+                : $"Provider {provider.Models.Provider} refused the app's identity, which needs the role Cognitive Services OpenAI User there.",
         };
+    }
+
+    private ICallKey KeyOf(ProviderSettings provider)
+    {
+        if (provider.TokenScope is not { } scope)
+            return new ConfiguredKey(configuration, provider.ApiKeySetting);
+        var name = provider.Models.Provider;
+        return new IdentityKey(
+            tokens ?? throw new InvalidOperationException($"Provider {name} needs {nameof(IAppTokens)}, which this host does not have."), scope, name);
     }
 
     [LoggerMessage(2011, LogLevel.Warning,

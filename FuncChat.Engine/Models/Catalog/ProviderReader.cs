@@ -9,12 +9,15 @@ internal sealed partial class ProviderReader(SettingReader reader)
     private const string Root = "FuncChat:Providers";
     private const string Url = "Url";
     private const string ApiKey = "ApiKey";
+    private const string Auth = "Auth";
+    private const string Scope = "Scope";
     private const string Models = "Models";
     private const string IdleTimeout = "IdleTimeout";
     private const string Timeout = "Timeout";
     private const string MaxRetries = "MaxRetries";
 
     private const string GoodUrl = "http://localhost:11434/v1";
+    private const string AzureScope = "https://cognitiveservices.azure.com/.default";
     private const string GoodModels = "llama3.2:3b,qwen3:8b";
 
     public IReadOnlyList<ProviderSettings> ReadAll()
@@ -39,6 +42,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
             : Limits(provider.Name, url ?? provider.Url, new(provider.Name, models ?? provider.Models, TakesAny: models is null)) with
             {
                 ApiKey = key,
+                ApiKeySetting = provider.ApiKeySetting,
                 ModelsSetting = provider.ModelsSetting,
                 ModelsAreAssumed = models is null && url is not null && url.Host != provider.Url.Host,
             };
@@ -60,7 +64,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
             return null;
         }
 
-        string[] known = [Url, ApiKey, Models, IdleTimeout, Timeout, MaxRetries];
+        string[] known = [Url, ApiKey, Auth, Scope, Models, IdleTimeout, Timeout, MaxRetries];
         RefuseOthers(name, known, $"is not a setting of a provider: those are {string.Join(", ", known)}");
 
         var urlIsMissing = reader.Text(Key(name, Url)) is null;
@@ -69,12 +73,35 @@ internal sealed partial class ProviderReader(SettingReader reader)
         var url = reader.Url(Key(name, Url), GoodUrl);
         var key = reader.ApiKey(Key(name, ApiKey));
         var models = reader.Names(Key(name, Models), GoodModels);
-        return url is null ? null : Limits(name, url, new(name, models ?? [], TakesAny: models is null)) with { ApiKey = key };
+        var scope = ReadScope(name, url);
+        return url is null ? null : Limits(name, url, new(name, models ?? [], TakesAny: models is null)) with { ApiKey = key, TokenScope = scope };
+    }
+
+    private string? ReadScope(string name, Uri? url)
+    {
+        var (auth, scope) = (reader.Text(Key(name, Auth)) ?? "key", reader.Text(Key(name, Scope)));
+        if (auth is not ("key" or "entra"))
+            reader.Fault(Key(name, Auth), "is neither key nor entra", "entra");
+        if (auth != "entra")
+        {
+            if (scope is not null && auth == "key")
+                reader.Fault(Key(name, Scope), "is not read: the provider is called with a key", $"{SettingReader.NameOf(Key(name, Auth))}=entra beside it");
+            return null;
+        }
+
+        if (reader.IsSet(Key(name, ApiKey)))
+            reader.Fault(Key(name, ApiKey), "is set, though the provider is called as the app's identity", "none at all: remove it");
+        if (url is { Scheme: "http", IsLoopback: false })
+            reader.Fault(Key(name, Url), "is not https, and a token of the app's identity is sent by nothing else", "https://name.openai.azure.com/openai/v1");
+        if (scope?.EndsWith("/.default", StringComparison.Ordinal) == false)
+            reader.Fault(Key(name, Scope), "does not end in /.default", AzureScope);
+        return scope ?? AzureScope;
     }
 
     private ProviderSettings Limits(string name, Uri url, ProviderModels models) => new()
     {
         Models = models,
+        ApiKeySetting = Key(name, ApiKey),
         ModelsSetting = SettingReader.NameOf(Key(name, Models)),
         Url = url,
         IdleTimeout = reader.Duration(Key(name, IdleTimeout), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)),

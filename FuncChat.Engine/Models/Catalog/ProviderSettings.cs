@@ -13,6 +13,12 @@ internal sealed record ProviderSettings
     /// <summary>Null for a server that asks for none.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>The setting that <see cref="ApiKey"/> comes from, which is read again before each call.</summary>
+    public required string ApiKeySetting { get; init; }
+
+    /// <summary>What the app's identity asks tokens for, where the provider takes it in place of a key; null where not.</summary>
+    public string? TokenScope { get; init; }
+
     /// <summary>How long the provider may stay silent; null leaves it to the wire, like the two below.</summary>
     public TimeSpan? IdleTimeout { get; init; }
 

@@ -6,6 +6,9 @@ namespace FuncChat.Engine.Models.Catalog;
 /// <param name="Model">The port to call it by.</param>
 public sealed record ResolvedModel(string Provider, string Name, IModel Model)
 {
+    /// <summary>Where it is called; null for one in this process.</summary>
+    public Uri? Address { get; init; }
+
     /// <summary>`provider:name`, as in <see cref="ModelInfo.Id"/>.</summary>
     public string Id => ProviderModels.IdOf(Provider, Name);
 }

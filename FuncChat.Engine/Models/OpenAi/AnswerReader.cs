@@ -156,7 +156,7 @@ internal sealed class AnswerReader : IDisposable
             reason = _parser.HasToolCalls ? "tool_calls" : "stop";
         if (reason is null)
             throw _failures.BrokenOff();
-        _parser.Found.Add(ModelChunk.OfFinish(reason));
+        _parser.Found.Add(ModelChunk.OfFinish(reason, _parser.Model));
         _isFinished = true;
     }
 

@@ -19,6 +19,9 @@ internal sealed class ChunkParser
     /// <summary>The last finish_reason that came.</summary>
     public string? FinishReason { get; private set; }
 
+    /// <summary>The model that answers, as the first chunk that says it does.</summary>
+    public string? Model { get; private set; }
+
     /// <summary>Any chunk had a delta.</summary>
     public bool HasAnswer { get; private set; }
 
@@ -64,6 +67,8 @@ internal sealed class ChunkParser
             return !IsString(ref reader, "error"u8);
         else if (reader.ValueTextEquals("x_groq"u8))
             return TryReadGroq(ref reader);
+        else if (Model is null && reader.ValueTextEquals("model"u8))
+            ReadModel(ref reader);
         else if (reader.ValueTextEquals("obfuscation"u8))
             ReadPadding(ref reader);
         else
@@ -167,6 +172,15 @@ internal sealed class ChunkParser
                 reader.Skip();
         }
         return isFine;
+    }
+
+    private void ReadModel(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType is JsonTokenType.String)
+            Model = JsonStringBytes.TextOf(ref reader);
+        else
+            reader.Skip();
     }
 
     private void ReadPadding(ref Utf8JsonReader reader)

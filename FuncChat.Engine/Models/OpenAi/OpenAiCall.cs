@@ -26,11 +26,11 @@ internal sealed partial class OpenAiCall
         _time = time;
         _logger = logger;
         _retries = BuildRetries();
-        Failures = new UpstreamFailures(endpoint.Provider, endpoint.ApiKey);
+        Failures = FailuresWith(endpoint.ApiKey);
     }
 
-    /// <summary>What failures of this endpoint mean.</summary>
-    public UpstreamFailures Failures { get; }
+    /// <summary>What failures of this endpoint mean. They know the key that was sent last, so as never to show it.</summary>
+    public UpstreamFailures Failures { get; private set; }
 
     /// <summary>Sends the request until there is a good answer, of which only the head has been read. The caller disposes it.</summary>
     /// <exception cref="ModelException">The provider refused, or failed once too often.</exception>
@@ -68,10 +68,10 @@ internal sealed partial class OpenAiCall
 
     private async ValueTask<HttpResponseMessage> SendOnceAsync(ReadOnlyMemory<byte> body, CallDeadline deadline)
     {
-        using var request = NewRequest(body);
         deadline.StartWaiting();
         try
         {
+            using var request = NewRequest(body, await KeyAsync(deadline.Token));
             var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (response.StatusCode is HttpStatusCode.OK)
                 return response;
@@ -93,7 +93,19 @@ internal sealed partial class OpenAiCall
         }
     }
 
-    private HttpRequestMessage NewRequest(ReadOnlyMemory<byte> body)
+    private async ValueTask<string?> KeyAsync(CancellationToken cancellationToken)
+    {
+        if (_endpoint.CallKey is not { } source)
+            return _endpoint.ApiKey;
+        var key = await source.GetAsync(cancellationToken);
+        if (key != Failures.ApiKey)
+            Failures = FailuresWith(key);
+        return key;
+    }
+
+    private UpstreamFailures FailuresWith(string? key) => new(_endpoint.Provider, key) { WhenRefused = _endpoint.WhenRefused };
+
+    private HttpRequestMessage NewRequest(ReadOnlyMemory<byte> body, string? key)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, _endpoint.CompletionsUrl)
         {
@@ -105,10 +117,10 @@ internal sealed partial class OpenAiCall
         // Some gateways turn away requests that do not say who they are.
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("FuncChat", "1.0"));
         // Without validation: an exception about a malformed key would repeat the key.
-        if (_endpoint.ApiKey is { } key && _endpoint.KeyHeader is ApiKeyHeader.Bearer)
+        if (key is not null && _endpoint.KeyHeader is ApiKeyHeader.Bearer)
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
-        else if (_endpoint.ApiKey is not null)
-            request.Headers.TryAddWithoutValidation("api-key", _endpoint.ApiKey);
+        else if (key is not null)
+            request.Headers.TryAddWithoutValidation("api-key", key);
         return request;
     }
 

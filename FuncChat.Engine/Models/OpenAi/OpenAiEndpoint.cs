@@ -30,6 +30,12 @@ internal sealed record OpenAiEndpoint(string Provider, Uri CompletionsUrl, strin
 
     public ApiKeyHeader KeyHeader { get; init; } = ApiKeyHeader.Bearer;
 
+    /// <summary>Gives the key before each try, in place of <see cref="ApiKey"/>, where it may change while the process runs.</summary>
+    public ICallKey? CallKey { get; init; }
+
+    /// <summary>What to say when the provider does not let the call in; null where that is a matter of its key.</summary>
+    public string? WhenRefused { get; init; }
+
     /// <summary>The longest silence of the provider, before its first byte and between any two. Default 60 s.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -23,7 +23,8 @@ public sealed partial class RemoteToolRunWork(IToolRunner runner, TimeProvider t
         var beside = Task.WhenAll(reports.SendAsync(ended.Token), StopWhenToldAsync(spec.RunId, runs, ended.Token));
         try
         {
-            await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
+            var calls = events.Select(call => call.Iteration).DefaultIfEmpty(spec.ModelCallsMade).Max();
+            await foreach (var snapshot in runner.RunAsync(spec with { ModelCallsMade = calls }, cancellationToken))
             {
                 events = [.. events, .. snapshot.ModelEvents];
                 if (snapshot.Outcome is { } outcome)

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +29,7 @@ public sealed partial class RemoteToolRunner(
 
     private async IAsyncEnumerable<ToolRunSnapshot> WatchAsync(ToolRunSpec spec, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await runs.StartAsync(spec, cancellationToken);
+        await runs.StartAsync(spec with { TraceParent = EngineTelemetry.Spans.HasListeners() ? Activity.Current?.Id : null }, cancellationToken);
         var pace = new PollingPace();
         var seen = spec.ModelEventsSeen;
         ToolRunSnapshot? last = null;

@@ -54,6 +54,27 @@ public sealed class ContinueTests : IDisposable
     }
 
     [Fact]
+    public async Task Model_calls_of_a_tool_are_counted_on_when_its_run_is_carried_out_again()
+    {
+        _bench.Model.Calls(("a", GatedTools.Asks, "{}")).Says("first");
+        await using var reader = await _bench.StartAsync(tools: [GatedTools.Asks]);
+        await reader.UntilAsync("""
+            "phase":"first","iteration":1,"finish_reason"
+            """);
+        var leaving = _bench.Turns.LeaveAsync();
+        _bench.Time.Advance(TimeSpan.FromSeconds(15));
+        await leaving;
+
+        using var other = _bench.Another();
+        other.Tools.Go.Set();
+        other.Model.Says("first").Says("second").Says("Done.");
+        await using var follower = await other.FollowAsync(after: reader.Events[^1].Id);
+        var own = (await follower.EventsToEndAsync()).Where(e => e.Text("tool") == GatedTools.Asks);
+
+        Assert.Equal(["2", "2", "3", "3"], own.Select(e => e.Text("iteration")));
+    }
+
+    [Fact]
     public async Task Turn_that_reaches_no_end_of_a_step_leaves_after_the_grace_and_its_text_is_made_again()
     {
         var feed = new ModelFeed();
@@ -225,24 +246,7 @@ public sealed class ContinueTests : IDisposable
         Assert.Equal(5, events[^1].Data.GetProperty("messages").GetArrayLength());
         Assert.Equal("So it is.", events[^1].Data.GetProperty("messages")[4].GetProperty("content").GetString());
         Assert.Equal(["a", "b", "c"], events.Where(e => e.Name == "tool_call_result").Select(e => e.Text("id")).Order());
-        Assert.Equal("So it is.", WholeText(events));
-    }
-
-    // What a client shows of the last answer: a reset voids what came since the message before.
-    private static string WholeText(IEnumerable<SseEvent> events)
-    {
-        var (done, text) = ("", "");
-        foreach (var each in events)
-        {
-            if (each.Name is "message_reset")
-                text = "";
-            else if (each.Name is "delta")
-                text += each.Text("content");
-            else if (each.Name is "message_complete")
-                (done, text) = (text, "");
-        }
-
-        return done;
+        Assert.Equal("So it is.", SseEvent.LastAnswer(events));
     }
 
     private static void AssertCountsUp(IReadOnlyList<SseEvent> events) =>

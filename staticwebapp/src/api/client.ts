@@ -1,3 +1,4 @@
+import { type Access, sendAs } from "./access";
 import type { ChatMessage } from "./messages";
 import { toApiError, unreachable } from "./problem";
 
@@ -59,9 +60,15 @@ export interface ChatApi {
   listTools(signal?: AbortSignal): Promise<readonly ToolInfo[]>;
 }
 
-/** The API at an address that may still be on its way, so that the page can stand before it is known. */
-export function createApi(base: string | Promise<string>): ChatApi {
-  const request = async (path: string, init: RequestInit) => send((await base) + path, init);
+/**
+ * The API at an address that may still be on its way, so that the page can stand before it is known.
+ * @param access Who asks, where the server asks who is there. Their token goes to this API and nowhere else.
+ */
+export function createApi(base: string | Promise<string>, access?: Access): ChatApi {
+  const request = async (path: string, init: RequestInit) => {
+    const url = (await base) + path;
+    return access === undefined ? send(url, init) : sendAs(access, send, url, init);
+  };
   const list = async (name: string, signal: AbortSignal | undefined) =>
     itemsOf(await request(`/api/${name}`, signal === undefined ? {} : { signal }), name);
   const start = (path: string) => (body: unknown, signal: AbortSignal) =>

@@ -1,37 +1,51 @@
 import { describe, expect, it } from "vitest";
-import { goldenBytes, goldenNames } from "../../test/golden";
+import { type GoldenName, goldenBytes, goldenNames, goldenPlans, goldenSearches } from "../../test/golden";
 import { ProtocolError, TurnEventDecoder } from "./decoder";
-import { endsTurn, type TurnEvent, turnEvents } from "./events";
+import { type EventKind, endsTurn, planEvents, type StreamEvent, searchEvents, turnEvents } from "./events";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
-function decode(...pieces: Uint8Array[]): TurnEvent[] {
-  const decoder = new TurnEventDecoder(turnEvents);
+function decodeAs<Event extends StreamEvent>(kind: EventKind<Event>, ...pieces: Uint8Array[]): Event[] {
+  const decoder = new TurnEventDecoder(kind);
   return pieces.flatMap((piece) => [...decoder.push(piece)]);
 }
 
+const decode = (...pieces: Uint8Array[]) => decodeAs(turnEvents, ...pieces);
+
+type Decode = (...pieces: Uint8Array[]) => StreamEvent[];
+
+/** Every golden stream, what it is decoded as, and its first event. */
+const streams: readonly (readonly [GoldenName, StreamEvent["type"], Decode])[] = [
+  ...goldenNames.map((name) => [name, "status", decode] as const),
+  ...goldenSearches.map(
+    (name) => [name, "search_start", (...pieces: Uint8Array[]) => decodeAs(searchEvents, ...pieces)] as const,
+  ),
+  ...goldenPlans.map((name) => [name, "status", (...pieces: Uint8Array[]) => decodeAs(planEvents, ...pieces)] as const),
+];
+
 describe("TurnEventDecoder", () => {
-  it.each(goldenNames)("reads %s as events with ids from 1 without a gap, the last of which ends the turn", (name) => {
-    const events = decode(goldenBytes(name));
+  it.each(streams)("reads %s as events with ids from 1 without a gap, the last of which ends the turn", (...stream) => {
+    const [name, first, read] = stream;
+    const events = read(goldenBytes(name));
 
     expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
-    expect(events[0]?.type).toBe("status");
+    expect(events[0]?.type).toBe(first);
     expect(events.filter(endsTurn)).toEqual(events.slice(-1));
   });
 
-  it.each(goldenNames)("reads the same events of %s wherever its bytes are split", (name) => {
+  it.each(streams)("reads the same events of %s wherever its bytes are split", (name, _, read) => {
     const bytes = goldenBytes(name);
-    const whole = decode(bytes);
+    const whole = read(bytes);
 
     for (let at = 1; at < bytes.length; at++) {
-      expect(decode(bytes.subarray(0, at), bytes.subarray(at)), `split at byte ${at}`).toEqual(whole);
+      expect(read(bytes.subarray(0, at), bytes.subarray(at)), `split at byte ${at}`).toEqual(whole);
     }
   });
 
-  it.each(goldenNames)("reads the same events of %s byte by byte", (name) => {
+  it.each(streams)("reads the same events of %s byte by byte", (name, _, read) => {
     const bytes = goldenBytes(name);
 
-    expect(decode(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(decode(bytes));
+    expect(read(...Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(read(bytes));
   });
 
   it("keeps the wait that the server asks for", () => {

@@ -2,6 +2,7 @@ import { Globe, Keyboard, ListTodo, Search, SquarePen, Zap } from "lucide-react"
 import { useMemo } from "react";
 import { inListOrder } from "../chat/chat";
 import { useChatState, useServices } from "../services";
+import { AccountBar } from "../signin/AccountBar";
 import { ChatItem } from "./ChatItem";
 import { modifier } from "./keys";
 
@@ -13,7 +14,7 @@ interface SidebarProps {
 }
 
 export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
-  const { conversations } = useServices();
+  const { conversations, signIn } = useServices();
   const chats = useChatState((state) => state.chats);
   const place = useChatState((state) => state.place);
   const list = useMemo(() => inListOrder(chats.values()), [chats]);
@@ -63,6 +64,11 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
       <div className="hidden border-line border-t p-2.5 md:block">
         <SidebarButton Icon={Keyboard} label="Keyboard" hint="?" onClick={onShortcuts} />
       </div>
+      {signIn !== undefined && (
+        <div className="border-line border-t p-2.5">
+          <AccountBar signIn={signIn} />
+        </div>
+      )}
     </nav>
   );
 }

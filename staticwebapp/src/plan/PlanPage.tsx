@@ -8,6 +8,7 @@ import { RunNote } from "../components/RunNote";
 import { Run } from "../runs/run";
 import { useServices } from "../services";
 import { settings, turnOptions } from "../settings/settings";
+import { keyOf } from "../storage/owner";
 import { PlanCard } from "./PlanCard";
 import { emptyPlan, type PlanView, planMessage, reducePlan } from "./planView";
 
@@ -23,7 +24,7 @@ function planningOf(api: ChatApi) {
       empty: emptyPlan,
       reduce: reducePlan,
       kept: sessionStorage,
-      name: "funcchat.plan",
+      name: keyOf("plan"),
     });
     void planning.restore();
   }

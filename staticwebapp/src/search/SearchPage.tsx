@@ -7,6 +7,7 @@ import { isEnterToSend } from "../components/keys";
 import { RunNote } from "../components/RunNote";
 import { Run } from "../runs/run";
 import { useServices } from "../services";
+import { keyOf } from "../storage/owner";
 import { SearchResults } from "./SearchResults";
 import { emptySearch, mostQueries, queriesOf, reduceSearch, type SearchView } from "./searchView";
 
@@ -22,7 +23,7 @@ function searchOf(api: ChatApi) {
       empty: emptySearch,
       reduce: reduceSearch,
       kept: sessionStorage,
-      name: "funcchat.search",
+      name: keyOf("search"),
     });
     void search.restore();
   }

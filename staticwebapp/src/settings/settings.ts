@@ -1,5 +1,6 @@
 import { createStore } from "zustand/vanilla";
 import type { TurnOptions } from "../chat/tree";
+import { keyOf } from "../storage/owner";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -15,11 +16,18 @@ export interface Settings {
   readonly temperature?: number;
 }
 
-const key = "funcchat.settings";
+const themeKey = "funcchat.theme"; // read by theme.js before the first paint, and the same for every account
+
+const stored = () => read(globalThis.localStorage?.getItem(keyOf("settings")) ?? null);
 
 export const defaultSettings: Settings = { theme: "system", toolsOff: [], systemPrompt: "" };
 
-export const settings = createStore<Settings>(() => read(globalThis.localStorage?.getItem(key) ?? null));
+export const settings = createStore<Settings>(stored);
+
+/** Takes the settings of the account that has signed in, but for the colours, which stay as they are. */
+export function readSettingsAgain(): void {
+  settings.setState({ ...stored(), theme: settings.getState().theme }, true);
+}
 
 /** Changes some settings; undefined removes one. */
 export function change(changes: { readonly [K in keyof Settings]?: Settings[K] | undefined }): void {
@@ -28,8 +36,8 @@ export function change(changes: { readonly [K in keyof Settings]?: Settings[K] |
   ) as unknown as Settings;
   settings.setState(changed, true);
   try {
-    localStorage.setItem(key, JSON.stringify(changed));
-    localStorage.setItem("funcchat.theme", changed.theme); // read by theme.js before the first paint
+    localStorage.setItem(keyOf("settings"), JSON.stringify(changed));
+    localStorage.setItem(themeKey, changed.theme);
   } catch {
     // A browser that keeps nothing still applies the choice to this page.
   }
@@ -38,7 +46,7 @@ export function change(changes: { readonly [K in keyof Settings]?: Settings[K] |
 /** Takes over what other tabs choose. */
 export function followOtherTabs(): void {
   addEventListener("storage", (event) => {
-    if (event.key === key) {
+    if (event.key === keyOf("settings")) {
       settings.setState(read(event.newValue), true);
     }
   });

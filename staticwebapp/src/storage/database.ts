@@ -11,7 +11,7 @@ interface Schema extends DBSchema {
 
 export type Database = IDBPDatabase<Schema>;
 
-export function openDatabase(name = "funcchat"): Promise<Database> {
+export function openDatabase(name: string): Promise<Database> {
   return openDB<Schema>(name, 1, {
     upgrade(database) {
       database.createObjectStore("chats", { keyPath: "id" });

@@ -4,7 +4,7 @@ export interface Tabs {
   close(): void;
 }
 
-export function joinTabs(onChanged: (chatId: string) => void, name = "funcchat"): Tabs {
+export function joinTabs(onChanged: (chatId: string) => void, name: string): Tabs {
   const channel = new BroadcastChannel(name);
   channel.onmessage = ({ data }: MessageEvent<unknown>) => {
     if (typeof data === "string") {

@@ -64,6 +64,17 @@ public sealed class RemoteToolRunWorkTests
     }
 
     [Fact]
+    public async Task Work_has_the_model_calls_counted_on_from_an_earlier_attempt()
+    {
+        var runner = new GatedRunner(Snapshot() with { Outcome = Done });
+        runner.Gate.SetResult();
+
+        await ExecuteAsync(runner, ScriptedRemoteRuns.Of(RemoteRuns.Executing("half", RemoteRuns.Event(1), RemoteRuns.Event(3), RemoteRuns.Event(2))));
+
+        Assert.Equal(3, runner.Spec?.ModelCallsMade);
+    }
+
+    [Fact]
     public async Task Work_leaves_a_large_outcome_to_the_journal()
     {
         var runner = new GatedRunner(Snapshot() with { Outcome = new ToolRunOutcome(new string('x', RemoteToolRunWork.MaxInlineContent + 1), false) });
@@ -129,8 +140,11 @@ public sealed class RemoteToolRunWorkTests
     {
         public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public ToolRunSpec? Spec { get; private set; }
+
         public async IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
+            Spec = spec;
             foreach (var snapshot in snapshots[..^1])
                 yield return snapshot;
             await Gate.Task.WaitAsync(cancellationToken);

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Configuration;
+
+namespace FuncChat.Azure.Secrets;
+
+/// <summary>
+/// The vault's settings as a part of the configuration: whatever is set elsewhere wins. A blank setting is not set, so it does not hide the
+/// vault's; that is why this looks at the others, and does not just stand beneath them.
+/// </summary>
+internal sealed class VaultConfiguration : ConfigurationProvider, IConfigurationSource
+{
+    private readonly IConfigurationRoot _configuration;
+
+    public VaultConfiguration(IConfigurationRoot configuration, IDictionary<string, string?> values)
+    {
+        _configuration = configuration;
+        Data = values;
+    }
+
+    /// <summary>Stays the same one when the configuration is built anew.</summary>
+    public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+    public override bool TryGet(string key, out string? value) => base.TryGet(key, out value) && !IsSetElsewhere(key);
+
+    public override void Set(string key, string? value)
+    {
+        // What is set by hand is kept by the others: this holds what the vault has.
+    }
+
+    /// <summary>Takes the place of all that it had. Who watches the configuration is told if anything has changed.</summary>
+    public void Replace(IDictionary<string, string?> values)
+    {
+        var before = Data;
+        Data = values;
+        if (before.Count != values.Count || values.Any(value => !before.TryGetValue(value.Key, out var old) || old != value.Value))
+            OnReload();
+    }
+
+    private bool IsSetElsewhere(string key) => _configuration.Providers.Any(provider =>
+        provider != this && provider.TryGet(key, out var value) && !string.IsNullOrWhiteSpace(value));
+}

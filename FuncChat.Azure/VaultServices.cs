@@ -1,0 +1,68 @@
+using Azure.Security.KeyVault.Secrets;
+using FuncChat.Azure.Identity;
+using FuncChat.Azure.Secrets;
+using FuncChat.Engine.Models.Catalog;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Azure;
+
+public static class VaultServices
+{
+    /// <summary>
+    /// Adds the secrets of the vault that `KEY_VAULT_URI` names to the settings, and keeps them up to date. Whatever is set elsewhere wins.
+    /// Does nothing where no vault is set.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">The vault can't be read; the one failure is a line for the operator.</exception>
+    public static async Task AddKeyVaultAsync(this IHostApplicationBuilder builder)
+    {
+        if (string.IsNullOrWhiteSpace(builder.Configuration["KEY_VAULT_URI"]))
+            return;
+        var reader = new SettingReader(builder.Configuration);
+        var uri = reader.Url("KEY_VAULT_URI", "https://name.vault.azure.net/");
+        if (uri is { Scheme: not "https" })
+            reader.Fault("KEY_VAULT_URI", "is not an https URL", "https://name.vault.azure.net/");
+        if (reader.Faults.Count > 0)
+            throw Wrong(reader.Faults);
+
+        var credential = AppIdentity.Credential(AppIdentity.ClientIdOf(builder.Configuration));
+        await builder.AddKeyVaultAsync(new SecretClient(uri, credential, ClientOptions()), TimeProvider.System);
+    }
+
+    internal static async Task AddKeyVaultAsync(this IHostApplicationBuilder builder, SecretClient client, TimeProvider time)
+    {
+        var reader = new VaultReader(client, time);
+        var values = new VaultConfiguration((IConfigurationRoot)builder.Configuration, await ReadFirstAsync(reader));
+        builder.Configuration.Add(values);
+
+        builder.Services.AddOptions<KeyVaultOptions>()
+            .Bind(builder.Configuration.GetSection(KeyVaultOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(provider => new VaultRefresh(
+            reader, values, provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.RefreshInterval, time,
+            provider.GetRequiredService<ILogger<VaultRefresh>>()));
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<VaultRefresh>());
+        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "key_vault", provider => new VaultHealthCheck(provider.GetRequiredService<VaultRefresh>()), null, null));
+    }
+
+    /// <summary>As the client is by default, but that it gives up sooner: somebody waits for the server to start.</summary>
+    internal static SecretClientOptions ClientOptions() => new() { Retry = { MaxRetries = 2, NetworkTimeout = TimeSpan.FromSeconds(10) } };
+
+    private static async Task<IDictionary<string, string?>> ReadFirstAsync(VaultReader reader)
+    {
+        try
+        {
+            return await reader.ReadAsync(CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            throw Wrong([VaultFailures.Describe(failure)]);
+        }
+    }
+
+    private static OptionsValidationException Wrong(IReadOnlyList<string> failures) => new("KEY_VAULT_URI", typeof(KeyVaultOptions), failures);
+}

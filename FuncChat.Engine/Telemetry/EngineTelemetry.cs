@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using FuncChat.Engine.Log;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Telemetry;
+
+/// <summary>
+/// What the engine tells of itself, in spans and metrics of System.Diagnostics; docs/operations.md lists them. Who exports them listens to the name
+/// <see cref="Name"/>.
+/// </summary>
+/// <remarks>
+/// Nothing of it is on the way of a piece of text. A turn, a model call and a tool run each have one object that keeps their figures until they end;
+/// with no listener it has no span, and makes no tags. Events are counted with one interlocked add for each read of the upstream, beside its write to
+/// the log; what is live or waits is looked up only when a listener asks for it (<see cref="TurnGauges"/>).
+/// </remarks>
+public sealed class EngineTelemetry
+{
+    /// <summary>The name of the engine's activity source and of its meter.</summary>
+    public const string Name = "FuncChat";
+
+    private readonly Meter _meter;
+
+    /// <param name="meters">Makes the meter, and so tells one server's from another's in the same process.</param>
+    /// <param name="capturesContent">Puts messages, and tools' arguments and results, into spans.</param>
+    public EngineTelemetry(IMeterFactory meters, bool capturesContent = false)
+        : this(meters.Create(new MeterOptions(Name)), capturesContent)
+    {
+    }
+
+    private EngineTelemetry(Meter meter, bool capturesContent)
+    {
+        _meter = meter;
+        CapturesContent = capturesContent;
+        Instruments = new EngineInstruments(_meter);
+        Events = new EventCount(_meter);
+    }
+
+    /// <summary>A request was answered with this error, and began nothing.</summary>
+    public void Refused(ChatError error)
+    {
+        if (Instruments.Refusals.Enabled)
+            Instruments.Refusals.Add(1, new(GenAi.ErrorType, ErrorNames.Of(error.Code)), new(GenAi.Limit, error.Limit ?? "none"));
+    }
+
+    internal static ActivitySource Spans { get; } = new(Name);
+
+    /// <summary>
+    /// For an engine that is put together without a host. Its meter has a name of its own: of two instruments that are read when a listener asks, under
+    /// one name, the listener would take the last for both.
+    /// </summary>
+    internal static EngineTelemetry Unhosted { get; } = new(new Meter($"{Name}.Unhosted"), capturesContent: false);
+
+    internal bool CapturesContent { get; }
+
+    internal EngineInstruments Instruments { get; }
+
+    internal EventCount Events { get; }
+
+    internal TurnTelemetry OfTurn(TurnKey key, TurnRequest request, bool continued, string? origin) => new(this, key, request, continued, origin);
+
+    /// <summary>A model call begins, in the span that is current.</summary>
+    internal ModelCallTelemetry StartModelCall(ResolvedModel model, ModelRequest request, TimeProvider time) => new(this, model, request, time);
+
+    /// <summary>A tool run begins, in the span that its turn named, or else the current one.</summary>
+    internal ToolRunTelemetry StartToolRun(ToolRunSpec spec, TimeProvider time) => new(this, spec, time);
+
+    /// <summary>Tells of these turns, for as long as the process runs.</summary>
+    internal void Watch(LiveTurns turns) => TurnGauges.Add(_meter, turns);
+}

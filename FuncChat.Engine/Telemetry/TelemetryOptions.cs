@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Engine.Telemetry;
+
+/// <summary>What the engine puts into its spans.</summary>
+internal sealed record TelemetryOptions
+{
+    /// <summary>Messages, and tools' arguments and results: people's words. Default false.</summary>
+    public bool CapturesContent { get; set; }
+
+    public static bool CapturesContentIn(IConfiguration configuration) => configuration["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] switch
+    {
+        null or "" => false,
+        var text when bool.TryParse(text, out var captures) => captures,
+        _ => throw new OptionsValidationException(
+            nameof(TelemetryOptions), typeof(TelemetryOptions), ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT must be true or false, such as false."]),
+    };
+}

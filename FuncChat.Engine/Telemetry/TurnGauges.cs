@@ -1,0 +1,17 @@
+using System.Diagnostics.Metrics;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Telemetry;
+
+/// <summary>What is under way in this process. Nobody keeps count of it: it is looked up when a listener asks, every minute or so.</summary>
+internal static class TurnGauges
+{
+    public static void Add(Meter meter, LiveTurns turns)
+    {
+        meter.CreateObservableUpDownCounter("funcchat.turns.live", () => turns.All.Count, "{turn}", "Turns that run in this process.");
+        meter.CreateObservableUpDownCounter(
+            "funcchat.followers", () => turns.All.Sum(turn => (long)turn.Value.Followers), "{follower}", "Streams that follow turns of this process.");
+        meter.CreateObservableUpDownCounter(
+            "funcchat.log.queue", () => turns.All.Sum(turn => turn.Value.BytesToStore), "By", "Bytes of events that wait to be stored.");
+    }
+}

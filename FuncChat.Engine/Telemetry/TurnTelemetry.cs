@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Log;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Plans;
+using FuncChat.Engine.Searches;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Telemetry;
+
+/// <summary>
+/// One turn's span and figures, for as long as it runs in this process. The span is the request's child, and outlives it where the turn does. A turn
+/// that was begun elsewhere gets a span here, with a link to where it began.
+/// </summary>
+internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, TurnRequest request, bool continued, string? origin)
+{
+    private const string Success = "success";
+
+    // The turn goes on in another process, or can: it was let go at the end of a step.
+    private const string Left = "left";
+    private const string NotStored = "not_stored";
+
+    private string? _outcome;
+    private ModelUsage _usage = new(0, 0);
+    private Activity? _span;
+    private long _started;
+
+    /// <summary>What a turn started now should be linked to, should it be continued elsewhere; null where nobody listens.</summary>
+    public static string? Origin => EngineTelemetry.Spans.HasListeners() ? Activity.Current?.Id : null;
+
+    /// <summary>Takes note of an event that the turn has appended.</summary>
+    public void Note(TurnEvent turnEvent)
+    {
+        switch (turnEvent)
+        {
+            case ModelCallEnded { Usage: { } usage }:
+                _usage += usage;
+                break;
+            case TurnCompleted or PlanCompleted or SearchCompleted:
+                _outcome = Success;
+                break;
+            case TurnFailed failed:
+                _outcome = ErrorNames.Of(failed.Code);
+                break;
+        }
+    }
+
+    /// <summary>The turn runs: from now on its span is the current one of the caller's flow.</summary>
+    public void Start(TimeProvider time)
+    {
+        _started = time.GetTimestamp();
+        if (!EngineTelemetry.Spans.HasListeners())
+            return;
+        var links = continued && ActivityContext.TryParse(origin, null, isRemote: true, out var first) ? [new ActivityLink(first)] : (ActivityLink[]?)null;
+        _span = EngineTelemetry.Spans.StartActivity(SpanName, ActivityKind.Internal, parentContext: default, Tags(), links);
+    }
+
+    /// <summary>The turn runs here no more.</summary>
+    /// <param name="stored">Whether the log could be written.</param>
+    public void End(bool stored, TimeProvider time)
+    {
+        var outcome = stored ? _outcome ?? Left : NotStored;
+        if (_span is { } span)
+        {
+            span.SetTag(GenAi.TurnOutcome, outcome);
+            span.SetTag(GenAi.InputTokens, _usage.InputTokens).SetTag(GenAi.OutputTokens, _usage.OutputTokens);
+            if (outcome is not (Success or Left))
+                span.SetTag(GenAi.ErrorType, outcome).SetStatus(ActivityStatusCode.Error);
+            span.Dispose();
+        }
+
+        if (telemetry.Instruments.TurnDuration is { Enabled: true } durations)
+            durations.Record(time.GetElapsedTime(_started).TotalSeconds, new(GenAi.TurnKind, Kind), new(GenAi.TurnOutcome, outcome));
+    }
+
+    private string Kind => request switch
+    {
+        ChatTurnRequest => "chat",
+        PlanTurnRequest => "plan",
+        SearchTurnRequest => "search",
+        _ => "other",
+    };
+
+    // A search asks no model: the conventions have no name for it.
+    private string? Operation => request switch
+    {
+        ChatTurnRequest => "invoke_agent",
+        PlanTurnRequest => "plan",
+        _ => null,
+    };
+
+    private string SpanName => Operation is { } operation ? $"{operation} {EngineTelemetry.Name}" : Kind;
+
+    private string? Model => request switch
+    {
+        ChatTurnRequest chat => chat.Model,
+        PlanTurnRequest plan => plan.Model,
+        _ => null,
+    };
+
+    // Nothing of the user: the turn's id is what a person reports.
+    private IEnumerable<KeyValuePair<string, object?>> Tags()
+    {
+        yield return new(GenAi.TurnId, key.TurnId);
+        yield return new(GenAi.TurnKind, Kind);
+        if (continued)
+            yield return new(GenAi.TurnContinued, true);
+        if (Operation is not { } operation)
+            yield break;
+        yield return new(GenAi.Operation, operation);
+        yield return new(GenAi.AgentName, EngineTelemetry.Name);
+        if (Model is { } model && model.IndexOf(':', StringComparison.Ordinal) is var colon and > 0)
+        {
+            yield return new(GenAi.Provider, model[..colon]);
+            yield return new(GenAi.RequestModel, model[(colon + 1)..]);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Browser;
+
+/// <summary>The page under the emulator of Azure Static Web Apps, on a free port of 127.0.0.1, with its API elsewhere.</summary>
+internal sealed class PageEmulator : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+    private readonly NodeTool _emulator;
+
+    private PageEmulator(TemporaryFolder folder, NodeTool emulator, string address) => (_folder, _emulator, Address) = (folder, emulator, new Uri(address));
+
+    public Uri Address { get; }
+
+    public static async Task<PageEmulator> StartAsync()
+    {
+        var dist = Repository.PathOf("staticwebapp", "dist");
+        Assert.True(File.Exists(Path.Combine(dist, "index.html")), $"The page is not built: run `npm ci && npm run build` in staticwebapp. Missing: {dist}");
+        var folder = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(dist, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(folder.Path, Path.GetRelativePath(dist, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        var (emulator, address) = await NodeTool.StartAsync(
+            Repository.PathOf("FuncChat.Tests", "Browser", "emulator"), Path.Combine("@azure", "static-web-apps-cli", "dist", "cli", "bin.js"),
+            "emulator started at ",
+            "start", folder.Path, "--swa-config-location", folder.Path, "--host", "127.0.0.1", "--port", FreePort().ToString("D", null));
+        return new PageEmulator(folder, emulator, address.Split(". ")[0]);
+    }
+
+    /// <summary>Says in the page's config.json where its API is, as a deployment does.</summary>
+    public void Use(Uri api) => File.WriteAllText(
+        Path.Combine(_folder.Path, "config.json"), JsonSerializer.Serialize(new { api_base = api.GetLeftPart(UriPartial.Authority) }));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _emulator.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    // It takes no port 0.
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Net;
+using static Microsoft.Playwright.Assertions;
+
+namespace FuncChat.Tests.Browser;
+
+/// <summary>The page as Azure Static Web Apps serves it, with the API on another origin, as in the cloud.</summary>
+[Collection(ChromeTests.Name)]
+[Trait("Category", "Browser")]
+public sealed class StaticWebAppTests(Chrome chrome) : IAsyncLifetime
+{
+    private PageEmulator _emulator = null!;
+    private PageServer _api = null!;
+
+    // The same page by another name: an origin that the API was not told of.
+    private Uri Stranger => new UriBuilder(_emulator.Address) { Host = "localhost" }.Uri;
+
+    public async Task InitializeAsync()
+    {
+        _emulator = await PageEmulator.StartAsync();
+        _api = await PageServer.StartAsync(
+            ("FuncChat__ServePage", "false"), ("FuncChat__Cors__Origins", _emulator.Address.GetLeftPart(UriPartial.Authority)));
+        _emulator.Use(_api.Address);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await _emulator.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Chat_with_a_tool_works_with_the_api_on_another_origin_and_asks_once_whether_it_may()
+    {
+        await using var page = await chrome.OpenAsync(_emulator.Address);
+        var errors = new ConcurrentQueue<string>();
+        page.Page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                errors.Enqueue(message.Text);
+        };
+        var preflights = await PreflightsAsync(page);
+
+        await page.SayAsync("Run JavaScript: [1, 2, 3].map(x => x * 14)");
+        await Expect(page.Tool("Execute javascript", "Complete")).ToBeVisibleAsync();
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+        await page.SayAsync("Hello");
+        await Expect(page.Questions).ToHaveCountAsync(2);
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+
+        Assert.Single(preflights, url => url == new Uri(_api.Address, "api/chat").AbsoluteUri);
+        Assert.Empty(errors);
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task Page_reads_the_headers_of_the_api_that_it_needs()
+    {
+        await using var page = await chrome.OpenAsync(_emulator.Address);
+
+        var turnId = await page.Page.EvaluateAsync<string>(
+            """
+            async url => {
+              const body = JSON.stringify({ messages: [{ role: 'user', content: 'Hello' }], turn_id: 'turn-0001' });
+              const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+              return response.headers.get('x-turn-id');
+            }
+            """,
+            new Uri(_api.Address, "api/chat").AbsoluteUri);
+
+        Assert.Equal("turn-0001", turnId);
+    }
+
+    [Fact]
+    public async Task Browser_refuses_the_api_to_an_origin_that_it_was_not_told_of()
+    {
+        await using var page = await chrome.OpenAsync(Stranger);
+        await Expect(page.Message).ToBeVisibleAsync();
+
+        var failure = await page.Page.EvaluateAsync<string>(
+            "url => fetch(url).then(response => `answered ${response.status}`, error => error.name)", new Uri(_api.Address, "api/models").AbsoluteUri);
+
+        Assert.Equal("TypeError", failure);
+        await Expect(page.Send).ToBeDisabledAsync();
+    }
+
+    [Theory]
+    [InlineData("", HttpStatusCode.OK, "no-cache")]
+    [InlineData("some/deep/path", HttpStatusCode.OK, "no-cache")]
+    [InlineData("config.json", HttpStatusCode.OK, "no-cache")]
+    [InlineData("assets/nothing.js", HttpStatusCode.NotFound, "public, max-age=31536000, immutable")]
+    public async Task Answer_has_the_headers_of_the_configuration(string path, HttpStatusCode status, string cache)
+    {
+        using var http = new HttpClient { BaseAddress = _emulator.Address };
+
+        using var response = await http.GetAsync(path);
+
+        string Header(string name) => string.Join(", ", response.Headers.TryGetValues(name, out var values) ? values : []);
+        Assert.Equal(status, response.StatusCode);
+        if (status == HttpStatusCode.OK)
+        {
+            Assert.Equal(cache, Header("Cache-Control"));
+            Assert.StartsWith("default-src 'none'; script-src 'self' https://accounts.google.com/gsi/client; ", Header("Content-Security-Policy"), StringComparison.Ordinal);
+            Assert.Equal("DENY", Header("X-Frame-Options"));
+            Assert.Equal("nosniff", Header("X-Content-Type-Options"));
+            Assert.Equal("no-referrer", Header("Referrer-Policy"));
+            Assert.Equal("max-age=63072000; includeSubDomains", Header("Strict-Transport-Security"));
+        }
+    }
+
+    // What the browser asks the API before it sends what a page wants to send.
+    private static async Task<ConcurrentQueue<string>> PreflightsAsync(ChatPage page)
+    {
+        var preflights = new ConcurrentQueue<string>();
+        var session = await page.Page.Context.NewCDPSessionAsync(page.Page);
+        session.Event("Network.requestWillBeSent").OnEvent += (_, sent) =>
+        {
+            if (sent?.GetProperty("type").GetString() == "Preflight")
+                preflights.Enqueue(sent.Value.GetProperty("request").GetProperty("url").GetString()!);
+        };
+        await session.SendAsync("Network.enable");
+        return preflights;
+    }
+}

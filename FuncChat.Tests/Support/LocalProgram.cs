@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace FuncChat.Tests.Support;
+
+/// <summary>FuncChat.Local as a program of its own, its output read by the test.</summary>
+internal static class LocalProgram
+{
+    public static Process Start(string dataPath, string url, bool readErrors, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "FuncChat.Local.dll"), "--urls", url])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = readErrors,
+            UseShellExecute = false,
+            WorkingDirectory = dataPath,
+        };
+        start.Environment["FuncChat__DataPath"] = dataPath;
+        start.Environment["FuncChat__ServePage"] = "false";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+}

@@ -1,0 +1,85 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace FuncChat.Tests.Support;
+
+/// <summary>A program of Node.js that tests run, installed by npm, beside its package.json, the first time that it is needed.</summary>
+internal sealed class NodeTool : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private NodeTool(Process process) => _process = process;
+
+    /// <summary>Starts it, and waits for the line that tells where it listens.</summary>
+    /// <param name="folder">Where its package.json stands.</param>
+    /// <param name="main">Its script, beneath node_modules.</param>
+    /// <param name="listening">What stands on that line before the address.</param>
+    /// <returns>The program, and what follows on that line.</returns>
+    public static async Task<(NodeTool Tool, string Address)> StartAsync(string folder, string main, string listening, params string[] arguments)
+    {
+        var script = Path.Combine(folder, "node_modules", main);
+        if (!File.Exists(script))
+            await InstallAsync(folder);
+        var tool = new NodeTool(Start(folder, "node", [script, .. arguments]));
+        try
+        {
+            return (tool, await tool.AddressAsync(listening));
+        }
+        catch
+        {
+            await tool.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends it with whatever it has started.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static async Task InstallAsync(string folder)
+    {
+        using var npm = OperatingSystem.IsWindows() ? Start(folder, "cmd.exe", "/c", "npm", "ci") : Start(folder, "npm", "ci");
+        var said = await npm.StandardOutput.ReadToEndAsync();
+        await npm.WaitForExitAsync();
+        if (npm.ExitCode != 0)
+            throw new InvalidOperationException($"npm ci failed in {folder}:\n{said}");
+    }
+
+    private static Process Start(string folder, string command, params string[] arguments)
+    {
+        try
+        {
+            return Process.Start(new ProcessStartInfo(command, arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            })!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new InvalidOperationException("These tests need Node.js: install version 20.19 or later from https://nodejs.org.", e);
+        }
+    }
+
+    private async Task<string> AddressAsync(string listening)
+    {
+        var said = new List<string>();
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            said.Add(line);
+            if (line.IndexOf(listening, StringComparison.Ordinal) is not (var at and >= 0))
+                continue;
+
+            // What it says from here on is read and dropped, or it would wait for room in the pipe.
+            _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+            return line[(at + listening.Length)..].Trim();
+        }
+
+        throw new InvalidOperationException($"It did not start:\n{string.Join('\n', said)}");
+    }
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using FuncChat.Engine.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace FuncChat.Web.Telemetry;
+
+/// <summary>What OpenTelemetry is told to listen to. In a class of its own: its assemblies are loaded when this is first used.</summary>
+internal static class OpenTelemetryExport
+{
+    private const string ServiceName = "funcchat";
+
+    public static IServiceCollection Add(IServiceCollection services, TelemetrySettings settings, string? invocations)
+    {
+        // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and win.
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource
+                .AddService(ServiceName, serviceVersion: typeof(OpenTelemetryExport).Assembly.GetName().Version?.ToString())
+                .AddEnvironmentVariableDetector())
+            .WithTracing(tracing => Trace(tracing, invocations))
+            .WithMetrics(Measure)
+            .WithLogging(null, logs => logs.IncludeFormattedMessage = true);
+        if (settings.OtlpEndpoint is not null)
+            telemetry.UseOtlpExporter();
+        return services;
+    }
+
+    private static void Trace(TracerProviderBuilder tracing, string? invocations)
+    {
+        tracing.AddSource(EngineTelemetry.Name);
+        if (invocations is not null)
+            tracing.AddSource(invocations);
+        else
+            tracing.AddAspNetCoreInstrumentation(requests => requests.Filter = IsNoProbe);
+        tracing.AddHttpClientInstrumentation(calls => calls.EnrichWithHttpRequestMessage = NameTheServerAlone);
+    }
+
+    // No metrics of HTTP calls that leave: tools call any host that a model names, and each would be a time series.
+    private static void Measure(MeterProviderBuilder metrics) =>
+        metrics.AddMeter(EngineTelemetry.Name, "System.Runtime").AddAspNetCoreInstrumentation();
+
+    // Probes come time and again, and say nothing.
+    private static bool IsNoProbe(HttpContext http) => !http.Request.Path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
+
+    // What a person asks a search service, and which page a tool reads, is content: it stands in paths and queries.
+    private static void NameTheServerAlone(Activity span, HttpRequestMessage request) =>
+        span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority));
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Configuration;
+
+namespace FuncChat.Web.Telemetry;
+
+/// <summary>Where spans, metrics and logs are sent, by the names that OpenTelemetry and Azure give the settings.</summary>
+/// <param name="OtlpEndpoint">A collector that speaks OTLP; null for none.</param>
+/// <param name="AzureMonitor">The connection string of an Application Insights component; null for none. `FuncChat.Azure` sends there.</param>
+public sealed record TelemetrySettings(string? OtlpEndpoint, string? AzureMonitor)
+{
+    /// <summary>Whether anything is sent at all.</summary>
+    public bool IsOn => OtlpEndpoint is not null || AzureMonitor is not null;
+
+    public static TelemetrySettings Of(IConfiguration configuration) =>
+        new(TextOf(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]), TextOf(configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"]));
+
+    /// <summary>What is wrong with them, for a person; null where nothing is.</summary>
+    internal string? Fault
+    {
+        get
+        {
+            if (OtlpEndpoint is not null && !(Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"))
+                return "OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL, such as http://localhost:4317.";
+            if (AzureMonitor is not null && !AzureMonitor.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase))
+                return "APPLICATIONINSIGHTS_CONNECTION_STRING must be a component's connection string, such as InstrumentationKey=…;IngestionEndpoint=https://….";
+            return null;
+        }
+    }
+
+    private static string? TextOf(string? setting) => string.IsNullOrWhiteSpace(setting) ? null : setting;
+}

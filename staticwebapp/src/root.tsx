@@ -1,0 +1,43 @@
+import { lazy, Suspense, useSyncExternalStore } from "react";
+import { App } from "./app";
+import { type Services, ServicesContext } from "./services";
+import type { SignIn } from "./signin/signIn";
+
+const SignInScreen = lazy(() => import("./signin/SignInScreen"));
+
+interface RootProps {
+  /** Absent where nobody signs in. */
+  readonly signIn?: SignIn | undefined;
+  /** Absent until somebody has signed in. */
+  readonly services?: Services | undefined;
+}
+
+/** The page, and over it the sign-in where that is asked for. What the page was doing goes on underneath. */
+export function Root({ signIn, services }: RootProps) {
+  const covered = useCovered(signIn);
+  return (
+    <>
+      {services !== undefined && (
+        <div className="h-full" inert={covered}>
+          <ServicesContext value={services}>
+            <App />
+          </ServicesContext>
+        </div>
+      )}
+      {covered && signIn !== undefined && (
+        <Suspense>
+          <SignInScreen signIn={signIn} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function useCovered(signIn: SignIn | undefined): boolean {
+  return useSyncExternalStore(
+    signIn?.state.subscribe ?? never,
+    () => signIn !== undefined && signIn.state.getState().phase !== "signedIn",
+  );
+}
+
+const never = () => () => {};

@@ -1,0 +1,29 @@
+import { LogOut } from "lucide-react";
+import { useStore } from "zustand";
+import type { SignIn } from "./signIn";
+
+/** Who is signed in, and the way out. */
+export function AccountBar({ signIn }: { readonly signIn: SignIn }) {
+  const account = useStore(signIn.state, (state) => state.account);
+  return account === undefined ? null : (
+    <div className="flex items-center gap-2 px-2.5 py-1 text-sm">
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium" dir="auto">
+          {account.name}
+        </p>
+        {account.email !== undefined && account.email !== account.name && (
+          <p className="truncate text-muted text-xs">{account.email}</p>
+        )}
+      </div>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Sign out"
+        title="Sign out"
+        onClick={() => void signIn.signOut()}
+      >
+        <LogOut size={16} aria-hidden />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { type Backoff, defaultBackoff, delayAfter, pause } from "../api/backoff";
+
+/** An identity provider that the server names in `GET /api/config`. */
+export interface ProviderOffer {
+  readonly name: string;
+  readonly authority: string;
+  readonly clientId: string;
+}
+
+export interface SignInConfig {
+  readonly required: boolean;
+  readonly providers: readonly ProviderOffer[];
+}
+
+/** Asks the server whether people sign in, and where, until it answers. */
+export async function loadSignInConfig(
+  base: string,
+  onUnreachable: () => void,
+  backoff: Backoff = defaultBackoff,
+): Promise<SignInConfig> {
+  for (let failures = 1; ; failures++) {
+    try {
+      const response = await fetch(`${base}/api/config`, { cache: "no-store" });
+      if (response.ok) {
+        return toConfig(await response.json());
+      }
+    } catch {
+      // Down, starting, or offline; or a static host that answers with the page.
+    }
+    onUnreachable();
+    await pause(delayAfter(failures, backoff), new AbortController().signal);
+  }
+}
+
+export function toConfig(body: unknown): SignInConfig {
+  const signIn = (body as { sign_in?: { required?: unknown; providers?: unknown } } | null)?.sign_in;
+  const providers = Array.isArray(signIn?.providers) ? signIn.providers : [];
+  return {
+    required: signIn?.required === true,
+    providers: providers.flatMap((provider: Record<string, unknown> | null) => {
+      const { name, authority, client_id: clientId } = provider ?? {};
+      return typeof name === "string" && typeof authority === "string" && typeof clientId === "string"
+        ? [{ name, authority, clientId }]
+        : [];
+    }),
+  };
+}

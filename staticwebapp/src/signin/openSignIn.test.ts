@@ -1,0 +1,85 @@
+// @vitest-environment jsdom
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { type Answer, problem, startScriptedServer } from "../../test/scriptedServer";
+import { openSignIn } from "./openSignIn";
+import { readRemembered, remember } from "./remembered";
+
+const provider = { name: "test", authority: "https://login.example", client_id: "the-page" };
+
+const says =
+  (required: boolean): Answer =>
+  (response) =>
+    void response
+      .writeHead(200, { "content-type": "application/json", "access-control-allow-origin": "*" })
+      .end(JSON.stringify({ sign_in: { required, providers: required ? [provider] : [] } }));
+
+const down = problem(503, "INTERNAL", "Starting.", { "access-control-allow-origin": "*" });
+
+function opening(base: string) {
+  let onReload = () => {};
+  const reloaded = new Promise<void>((resolve) => {
+    onReload = resolve;
+  });
+  const reload = vi.fn(onReload);
+  const show = vi.fn();
+  const onUnreachable = vi.fn();
+  const backoff = { firstMs: 0, maxMs: 0, maxFailures: 9 };
+  const opened = openSignIn({ base: Promise.resolve(base), show, onUnreachable, reload, backoff });
+  return { opened, reload, reloaded, show, onUnreachable };
+}
+
+beforeEach(() => localStorage.clear());
+
+describe("a page that opens", () => {
+  it("asks nobody where the server asks for nobody", async () => {
+    await using server = await startScriptedServer(says(false));
+
+    const { opened, show } = opening(server.base);
+
+    expect(await opened).toBeUndefined();
+    expect(show).not.toHaveBeenCalled();
+    expect(readRemembered()).toEqual({ asked: false });
+  });
+
+  it("shows the sign-in where the server asks for it", async () => {
+    await using server = await startScriptedServer(says(true));
+
+    const { opened, show } = opening(server.base);
+    const signIn = await opened;
+
+    expect(show).toHaveBeenCalledWith(signIn);
+    expect(signIn?.state.getState().phase).toBe("signedOut");
+    expect(readRemembered()).toEqual({ asked: true });
+  });
+
+  it("opens at once where nobody was asked last time, and anew when the server asks now", async () => {
+    remember({ asked: false });
+    await using server = await startScriptedServer(says(true));
+
+    const { opened, reloaded } = opening(server.base);
+
+    expect(await opened).toBeUndefined();
+    await reloaded;
+    expect(readRemembered()).toEqual({ asked: true });
+  });
+
+  it("opens without its server on the first visit, and anew when that asks for a sign-in", async () => {
+    await using server = await startScriptedServer(down, says(true));
+
+    const { opened, show, reloaded } = opening(server.base);
+
+    expect(await opened).toBeUndefined();
+    await reloaded;
+    expect(show).not.toHaveBeenCalled();
+  });
+
+  it("waits for its server, and says so, where somebody was asked last time", async () => {
+    remember({ asked: true });
+    await using server = await startScriptedServer(down, down, says(true));
+
+    const { opened, onUnreachable } = opening(server.base);
+
+    expect((await opened)?.offers).toHaveLength(1);
+    expect(onUnreachable).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,49 @@
+import type { Credential } from "./account";
+import type { ProviderOffer } from "./config";
+
+/** One way to sign in, over the library that its provider is best reached with. */
+export interface Provider {
+  /** What the provider's redirect has brought back to this page, if anything. */
+  finish(): Promise<Credential | undefined>;
+  /**
+   * Asks the person; resolves when they have signed in, or never where the page is left for it.
+   * @param another Whether they are to choose anew, though the provider knows somebody.
+   */
+  signIn(another: boolean): Promise<Credential | undefined>;
+  /** Signs in whom the provider knows, when the page opens. It may leave the page for it. */
+  silently(): Promise<Credential | undefined>;
+  /**
+   * Another token for the same person, without a word and without leaving the page; undefined when the provider asks
+   * for the person.
+   * @throws when the provider can't be reached.
+   */
+  renew(): Promise<Credential | undefined>;
+  /** Forgets the person here, and takes back what would sign them in again. */
+  forget(): Promise<void>;
+  /** Draws the provider's own button, where it has to be that. */
+  showButton?(place: HTMLElement): void;
+}
+
+/** Loads a provider's part of the page. Whoever signs in unasked, such as by Google's own button, is handed over. */
+export async function loadProvider(
+  offer: ProviderOffer,
+  onSignedIn: (credential: Credential) => void,
+): Promise<Provider> {
+  switch (offer.name) {
+    case "google":
+      return (await import("./googleProvider")).createGoogleProvider(offer, onSignedIn);
+    case "entra":
+      return (await import("./entraProvider")).createEntraProvider(offer);
+    default:
+      return (await import("./openIdProvider")).createOpenIdProvider(offer);
+  }
+}
+
+/** Where providers send people back to; to be registered with each. */
+export const redirectUri = () => `${location.origin}/`;
+
+export function labelOf({ name }: ProviderOffer): string {
+  return name === "entra"
+    ? "Microsoft"
+    : name.replace(/(^|-)([a-z])/g, (_, dash, letter) => (dash ? " " : "") + letter.toUpperCase());
+}

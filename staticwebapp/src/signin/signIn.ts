@@ -1,0 +1,142 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Account, Credential } from "./account";
+import type { ProviderOffer } from "./config";
+import { labelOf, type Provider } from "./provider";
+import { noteDeparture, type Remembered, takeDeparture } from "./remembered";
+import { Session } from "./session";
+import { initialSignIn, reduceSignIn, type SignInAction, type SignInState, stateChange } from "./state";
+
+export interface SignInOptions {
+  readonly offers: readonly ProviderOffer[];
+  readonly load: (offer: ProviderOffer, onSignedIn: (credential: Credential) => void) => Promise<Provider>;
+  readonly remembered: Remembered;
+  readonly remember: (remembered: Remembered) => void;
+  /** Opens the page anew: for another account, or for none. */
+  readonly reload: () => void;
+  readonly now?: () => number;
+}
+
+/** How people come to this page, and go. */
+export class SignIn {
+  readonly offers: readonly ProviderOffer[];
+  readonly state: StoreApi<SignInState> = createStore(() => initialSignIn);
+  /** The token of whoever has come. */
+  readonly session: Session;
+  readonly #options: SignInOptions;
+  readonly #providers = new Map<string, Promise<Provider>>();
+  #remembered: Remembered;
+
+  constructor(options: SignInOptions) {
+    this.#options = options;
+    this.#remembered = options.remembered;
+    this.offers = options.offers;
+    const { reload, now = () => Date.now() } = options;
+    this.session = new Session({ state: this.state, reload, now });
+  }
+
+  /** Ends a sign-in that left the page and comes back to it, or begins one without a word where that was last done. */
+  async start(): Promise<void> {
+    const departure = takeDeparture();
+    const offer = this.offers.find(({ name }) => name === (departure?.provider ?? this.#remembered.provider));
+    if (offer === undefined) {
+      this.#dispatch({ type: "ended" });
+      return;
+    }
+    await this.#try(offer, async (provider) => {
+      if (departure === undefined) {
+        noteDeparture(offer.name);
+        return provider.silently();
+      }
+      try {
+        return await provider.finish();
+      } finally {
+        history.replaceState(null, "", location.pathname + departure.hash);
+      }
+    });
+  }
+
+  /** Resolves with whoever signs in first. */
+  async account(): Promise<Account> {
+    for (;;) {
+      const { phase, account } = this.state.getState();
+      if (phase === "signedIn" && account !== undefined) {
+        return account;
+      }
+      await stateChange(this.state, undefined);
+    }
+  }
+
+  /** Asks the person, at one of the providers. */
+  async signIn(offer: ProviderOffer, another = this.#remembered.left === true): Promise<void> {
+    this.#dispatch({ type: "opening", provider: offer.name });
+    await this.#try(offer, (provider) => {
+      noteDeparture(offer.name);
+      return provider.signIn(another);
+    });
+  }
+
+  /** Draws the provider's own button. */
+  async showButton(offer: ProviderOffer, place: HTMLElement): Promise<void> {
+    try {
+      (await this.#load(offer)).showButton?.(place);
+    } catch {
+      this.#dispatch({ type: "ended", note: failed(offer) });
+    }
+  }
+
+  /** The person goes; what they have said here stays in this browser, for them alone. */
+  async signOut(): Promise<void> {
+    this.#remembered = { asked: true, left: true };
+    this.#options.remember(this.#remembered);
+    await this.session.end();
+    this.#options.reload();
+  }
+
+  /** The provider's page was left by the browser's Back, and this one is as it was. */
+  cameBack(): void {
+    takeDeparture();
+    this.#dispatch({ type: "cameBack" });
+  }
+
+  async #try(offer: ProviderOffer, attempt: (provider: Provider) => Promise<Credential | undefined>): Promise<void> {
+    try {
+      const provider = await this.#load(offer);
+      const credential = await attempt(provider);
+      if (credential === undefined) {
+        this.#dispatch({ type: "ended" });
+      } else {
+        this.#signedIn(offer, provider, credential);
+      }
+    } catch {
+      this.#dispatch({ type: "ended", note: failed(offer) });
+    }
+    takeDeparture();
+  }
+
+  #signedIn(offer: ProviderOffer, provider: Provider, credential: Credential): void {
+    this.#remembered = { asked: true, provider: offer.name };
+    this.#options.remember(this.#remembered);
+    this.session.begin(provider, credential);
+  }
+
+  #load(offer: ProviderOffer): Promise<Provider> {
+    let provider = this.#providers.get(offer.name);
+    if (provider === undefined) {
+      const loading = this.#options.load(
+        offer,
+        (credential) => void loading.then((loaded) => this.#signedIn(offer, loaded, credential)),
+      );
+      provider = loading;
+      this.#providers.set(offer.name, provider);
+      // What could not be loaded may be another time.
+      provider.catch(() => this.#providers.delete(offer.name));
+    }
+    return provider;
+  }
+
+  #dispatch(action: SignInAction): void {
+    this.state.setState((state) => reduceSignIn(state, action), true);
+  }
+}
+
+const failed = (offer: ProviderOffer) => `Signing in with ${labelOf(offer)} did not work. Try again.`;

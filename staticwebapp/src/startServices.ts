@@ -1,0 +1,37 @@
+import { toast } from "sonner";
+import { createApi } from "./api/client";
+import { Conversations } from "./chat/conversations";
+import { loadOffer } from "./chat/offer";
+import { createChatState } from "./chat/state";
+import { announceFailure } from "./components/failures";
+import { connectRouting } from "./routing";
+import type { Services } from "./services";
+import type { SignIn } from "./signin/signIn";
+import { ChatStorage } from "./storage/chatStorage";
+import { openDatabase } from "./storage/database";
+import { ownName } from "./storage/owner";
+import { joinTabs } from "./storage/tabs";
+
+/**
+ * Makes what the components stand on, over the chats of whoever is here.
+ * @throws when this browser keeps no databases.
+ */
+export async function startServices(base: Promise<string>, signIn: SignIn | undefined): Promise<Services> {
+  const api = createApi(base, signIn?.session);
+  const storage = new ChatStorage(await openDatabase(ownName()));
+  const state = createChatState();
+  const tabs = joinTabs((chatId) => void conversations.reload(chatId), ownName());
+  const conversations: Conversations = new Conversations({
+    api,
+    storage,
+    state,
+    tabs,
+    onTrouble: (what) => toast.error(what),
+    onFailed: (node) => announceFailure(node, conversations, state),
+  });
+
+  await conversations.start();
+  connectRouting(state, conversations);
+  void loadOffer(api, state);
+  return { api, state, conversations, storage, signIn };
+}
