@@ -99,6 +99,8 @@ internal sealed class TextCheck(string marker, string end)
         var at = frame.IndexOf(_marker);
         if (at < 0)
         {
+            if (frame.IndexOf("event: error\n"u8) >= 0)
+                throw new BenchException($"A server reported: {Encoding.UTF8.GetString(frame).Trim()}");
             _isEnded |= frame.IndexOf(_end) >= 0;
             return;
         }
