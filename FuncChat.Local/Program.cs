@@ -1,5 +1,6 @@
 using FuncChat.Azure;
 using FuncChat.Azure.Telemetry;
+using FuncChat.Azure.Usage;
 using FuncChat.Engine;
 using FuncChat.Local;
 using FuncChat.Tools;
@@ -19,6 +20,7 @@ try
         .AddFuncChatEngine(builder.Configuration)
         .AddEmbeddedAdapters(builder.Configuration)
         .AddAzureTurnLog(builder.Configuration)
+        .AddAzureUsage(builder.Configuration)
         .AddAppTokens(builder.Configuration)
         .AddFuncChatWeb(builder.Configuration)
         .AddFuncChatTelemetry(builder.Configuration)

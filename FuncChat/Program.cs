@@ -1,4 +1,5 @@
 using FuncChat.Azure;
+using FuncChat.Azure.Usage;
 using FuncChat.Engine;
 using FuncChat.Storage;
 using FuncChat.Telemetry;
@@ -15,7 +16,7 @@ try
     var builder = FunctionsApplication.CreateBuilder(args);
     builder.ConfigureFunctionsWebApplication();
     await builder.AddKeyVaultAsync();
-    builder.Configuration.UseHostStorageForTurns();
+    builder.Configuration.UseHostStorage();
 
     // host.json filters the host's logs, not the worker's own.
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -24,6 +25,7 @@ try
         .AddFuncChatEngine(builder.Configuration)
         .AddEmbeddedAdapters(builder.Configuration)
         .AddAzureTurnLog(builder.Configuration)
+        .AddAzureUsage(builder.Configuration)
         .AddAppTokens(builder.Configuration)
         .AddDurableToolRuns()
         .AddFuncChatWeb(builder.Configuration)

@@ -1,8 +1,10 @@
 using FuncChat.Azure;
 using FuncChat.Azure.Blobs;
+using FuncChat.Azure.Usage;
 using FuncChat.Engine;
 using FuncChat.Engine.Log;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -39,6 +41,29 @@ public sealed class AzureServicesTests
         Assert.Contains("such as", wrong.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Each_instance_counts_for_itself_when_no_account_is_set() => Assert.IsType<InProcessUsageCounter>(Build().GetRequiredService<IUsageCounter>());
+
+    [Theory]
+    [InlineData("FuncChat:Usage:ConnectionString", "UseDevelopmentStorage=true")]
+    [InlineData("FuncChat:Usage:TableServiceUri", "https://name.table.core.windows.net")]
+    public void Use_is_counted_in_a_table_when_an_account_is_set(string setting, string value) =>
+        Assert.IsType<TableUsageCounter>(Build((setting, value)).GetRequiredService<IUsageCounter>());
+
+    [Theory]
+    [InlineData("TableServiceUri", "not a url")]
+    [InlineData("Table", "1-table")]
+    [InlineData("SyncInterval", "00:05:00")]
+    public void Wrong_setting_of_the_table_is_named_with_a_good_value(string setting, string value)
+    {
+        var services = Build(("FuncChat:Usage:ConnectionString", "UseDevelopmentStorage=true"), ($"FuncChat:Usage:{setting}", value));
+
+        var wrong = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<UsageTableOptions>>().Value);
+
+        Assert.Contains($"FuncChat__Usage__{setting} must be", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("such as", wrong.Message, StringComparison.Ordinal);
+    }
+
     private static ServiceProvider Build(params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
@@ -47,8 +72,10 @@ public sealed class AzureServicesTests
         return new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
+            .AddFuncChatEngine(configuration)
             .AddEmbeddedAdapters(configuration)
             .AddAzureTurnLog(configuration)
+            .AddAzureUsage(configuration)
             .BuildServiceProvider();
     }
 }

@@ -23,10 +23,12 @@ public sealed class AzuriteServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        (_azurite, var address) = await NodeTool.StartAsync(
-            Repository.PathOf("FuncChat.Tests", "Azure", "azurite"), Path.Combine("azurite", "dist", "src", "blob", "main.js"), "successfully listens on ",
-            "--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent");
-        ConnectionString = $"{Account}BlobEndpoint={address}/devstoreaccount1;";
+        (_azurite, var addresses) = await NodeTool.StartAsync(
+            Repository.PathOf("FuncChat.Tests", "Azure", "azurite"), Path.Combine("azurite", "dist", "src", "azurite.js"),
+            ["Blob service is successfully listening at ", "Table service is successfully listening at "],
+            "--blobHost", "127.0.0.1", "--blobPort", "0", "--queueHost", "127.0.0.1", "--queuePort", "0", "--tableHost", "127.0.0.1", "--tablePort", "0",
+            "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent");
+        ConnectionString = $"{Account}BlobEndpoint={addresses[0]}/devstoreaccount1;TableEndpoint={addresses[1]}/devstoreaccount1;";
     }
 
     public async Task DisposeAsync()

@@ -27,11 +27,11 @@ internal sealed class PageEmulator : IAsyncDisposable
             File.Copy(file, copy);
         }
 
-        var (emulator, address) = await NodeTool.StartAsync(
+        var (emulator, addresses) = await NodeTool.StartAsync(
             Repository.PathOf("FuncChat.Tests", "Browser", "emulator"), Path.Combine("@azure", "static-web-apps-cli", "dist", "cli", "bin.js"),
-            "emulator started at ",
+            ["emulator started at "],
             "start", folder.Path, "--swa-config-location", folder.Path, "--host", "127.0.0.1", "--port", FreePort().ToString("D", null));
-        return new PageEmulator(folder, emulator, address.Split(". ")[0]);
+        return new PageEmulator(folder, emulator, addresses[0].Split(". ")[0]);
     }
 
     /// <summary>Says in the page's config.json where its API is, as a deployment does.</summary>

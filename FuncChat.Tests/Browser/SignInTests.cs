@@ -205,7 +205,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         await Expect(page.Continue()).ToBeInViewportAsync();
 
         Assert.Empty(await page.AxeAsync());
-        Assert.Equal(colours == ColorScheme.Dark, await page.IsDarkAsync());
+        await page.BecomesDarkAsync(colours == ColorScheme.Dark);
     }
 
     private async Task AssertNothingSecretIsKeptAsync()

@@ -10,6 +10,9 @@ public sealed class HostileBodyTests : IAsyncLifetime
 {
     private const string User = """{"role":"user","content":"x"}""";
 
+    // The last two know no messages, which makes each of these unsound for them too.
+    private static readonly string[] Routes = ["api/chat", "api/proxy", "api/search", "api/planning"];
+
     private readonly TemporaryFolder _folder = new();
     private readonly FakeModel _model = new();
     private LocalServer _server = null!;
@@ -67,7 +70,7 @@ public sealed class HostileBodyTests : IAsyncLifetime
     [MemberData(nameof(Bodies))]
     public async Task Body_that_is_not_sound_is_a_problem_that_says_where_and_starts_nothing(string attack, byte[] body)
     {
-        foreach (var route in (string[])["api/chat", "api/proxy"])
+        foreach (var route in Routes)
         {
             using var response = await PostAsync(route, body);
 
@@ -87,20 +90,26 @@ public sealed class HostileBodyTests : IAsyncLifetime
     [Fact]
     public async Task Body_that_says_that_it_is_too_big_is_refused_before_it_is_sent()
     {
-        var answer = await RawHttp.SendAsync(
-            _server.Http.BaseAddress!, $"{RawHttp.Chat}Content-Length: 1000001\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
+        foreach (var route in Routes)
+        {
+            var answer = await RawHttp.SendAsync(
+                _server.Http.BaseAddress!, $"{HeadOf(route)}Content-Length: 1000001\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n");
 
-        Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+            Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
     public async Task Body_that_grows_too_big_is_refused_without_being_read_to_its_end()
     {
         var chunk = $"10000\r\n{new string(' ', 0x10000)}\r\n";
-        var answer = await RawHttp.SendAsync(
-            _server.Http.BaseAddress!, $"{RawHttp.Chat}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{string.Concat(Enumerable.Repeat(chunk, 17))}");
+        foreach (var route in Routes)
+        {
+            var answer = await RawHttp.SendAsync(
+                _server.Http.BaseAddress!, $"{HeadOf(route)}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{string.Concat(Enumerable.Repeat(chunk, 17))}");
 
-        Assert.Contains("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+            Assert.Contains("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -109,11 +118,15 @@ public sealed class HostileBodyTests : IAsyncLifetime
     [InlineData("multipart/form-data; boundary=x")]
     public async Task Body_of_a_type_that_a_foreign_page_may_send_unasked_is_refused(string type)
     {
-        using var content = new ByteArrayContent(Text($$"""{"messages":[{{User}}]}"""));
-        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
-        using var response = await _server.Http.PostAsync("api/chat", content);
+        foreach (var route in Routes)
+        {
+            using var content = new ByteArrayContent(Text(route is "api/chat" or "api/proxy" ? $$"""{"messages":[{{User}}]}""" : """{"query":"x"}"""));
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+            using var response = await _server.Http.PostAsync(route, content);
 
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+            Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        }
+
         Assert.Empty(_model.Requests);
     }
 
@@ -131,6 +144,8 @@ public sealed class HostileBodyTests : IAsyncLifetime
         Assert.Equal(
             $$"""{"role":"user","content":"{{content}}"}""", Encoding.UTF8.GetString(_model.Requests.Single().Messages.Single().Span));
     }
+
+    private static string HeadOf(string route) => RawHttp.Chat.Replace("api/chat", route, StringComparison.Ordinal);
 
     private Task<HttpResponseMessage> PostAsync(string route, byte[] body) => _server.Http.PostAsync(
         route, new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } });

@@ -27,7 +27,10 @@ public sealed class RequestEdgeTests : IDisposable
     [InlineData("DELETE", "api/chat/turn-0001")]
     [InlineData("POST", "api/chat")]
     [InlineData("POST", "api/proxy")]
-    public async Task Exception_that_nobody_catches_is_a_problem_with_a_trace_id_and_no_stack(string method, string path)
+    [InlineData("POST", "api/search", """{"query":"x"}""")]
+    [InlineData("POST", "api/planning", """{"query":"x"}""")]
+    public async Task Exception_that_nobody_catches_is_a_problem_with_a_trace_id_and_no_stack(
+        string method, string path, string body = """{"messages":[{"role":"user","content":"x"}]}""")
     {
         var log = new Mock<ITurnLog>();
         log.Setup(each => each.OpenAsync(It.IsAny<TurnKey>(), It.IsAny<CancellationToken>())).ThrowsAsync(new InvalidOperationException(Secret));
@@ -44,7 +47,7 @@ public sealed class RequestEdgeTests : IDisposable
 
         using var request = new HttpRequestMessage(new HttpMethod(method), path)
         {
-            Content = new StringContent("""{"messages":[{"role":"user","content":"x"}]}""", Encoding.UTF8, "application/json"),
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
         using var response = await server.Http.SendAsync(request);
 

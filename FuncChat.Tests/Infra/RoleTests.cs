@@ -56,6 +56,7 @@ public sealed partial class RoleTests
         Assert.Contains("Microsoft.DurableTask/schedulers/taskHubs", assignment["scope"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Equal("[variables('onScheduler')]", template.Root["resources"]!["scheduler"]!["condition"]!.GetValue<string>());
         Assert.Equal("[not(variables('onScheduler'))]", storage["holdsDurableState"]!["value"]!.GetValue<string>());
+        Assert.DoesNotContain("onScheduler", template.Root["resources"]!["settingsOfApp"]!["properties"]!["parameters"]!["tableUri"]!.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,12 +10,12 @@ internal sealed class NodeTool : IAsyncDisposable
 
     private NodeTool(Process process) => _process = process;
 
-    /// <summary>Starts it, and waits for the line that tells where it listens.</summary>
+    /// <summary>Starts it, and waits for the lines that tell where it listens.</summary>
     /// <param name="folder">Where its package.json stands.</param>
     /// <param name="main">Its script, beneath node_modules.</param>
-    /// <param name="listening">What stands on that line before the address.</param>
-    /// <returns>The program, and what follows on that line.</returns>
-    public static async Task<(NodeTool Tool, string Address)> StartAsync(string folder, string main, string listening, params string[] arguments)
+    /// <param name="listening">What stands before the address on each of those lines.</param>
+    /// <returns>The program, and what follows on each line.</returns>
+    public static async Task<(NodeTool Tool, string[] Addresses)> StartAsync(string folder, string main, string[] listening, params string[] arguments)
     {
         var script = Path.Combine(folder, "node_modules", main);
         if (!File.Exists(script))
@@ -23,7 +23,7 @@ internal sealed class NodeTool : IAsyncDisposable
         var tool = new NodeTool(Start(folder, "node", [script, .. arguments]));
         try
         {
-            return (tool, await tool.AddressAsync(listening));
+            return (tool, await tool.AddressesAsync(listening));
         }
         catch
         {
@@ -66,18 +66,23 @@ internal sealed class NodeTool : IAsyncDisposable
         }
     }
 
-    private async Task<string> AddressAsync(string listening)
+    private async Task<string[]> AddressesAsync(string[] listening)
     {
         var said = new List<string>();
+        var addresses = new string[listening.Length];
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             said.Add(line);
-            if (line.IndexOf(listening, StringComparison.Ordinal) is not (var at and >= 0))
+            var told = Array.FindIndex(listening, each => line.Contains(each, StringComparison.Ordinal));
+            if (told < 0)
+                continue;
+            addresses[told] = line[(line.IndexOf(listening[told], StringComparison.Ordinal) + listening[told].Length)..].Trim();
+            if (Array.Exists(addresses, each => each is null))
                 continue;
 
             // What it says from here on is read and dropped, or it would wait for room in the pipe.
             _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-            return line[(at + listening.Length)..].Trim();
+            return addresses;
         }
 
         throw new InvalidOperationException($"It did not start:\n{string.Join('\n', said)}");

@@ -12,7 +12,7 @@ internal sealed partial class RequestEdge(RequestDelegate next, ILogger<RequestE
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        SecurityHeaders.SetOn(http.Response.Headers);
+        SecurityHeaders.SetOn(http);
         if (HasTwoLengths(http.Request))
         {
             http.Response.Headers.Connection = "close";

@@ -4,12 +4,14 @@ namespace FuncChat.Web.Http;
 
 /// <summary>
 /// Headers that every answer of the API has: it is data, for whoever asked, and nothing for a browser to run, frame or guess the type of.
-/// Strict-Transport-Security is the cloud's to send, where there is TLS.
 /// </summary>
 internal static class SecurityHeaders
 {
-    public static void SetOn(IHeaderDictionary headers)
+    private const string ForwardedProtocol = "X-Forwarded-Proto";
+
+    public static void SetOn(HttpContext http)
     {
+        var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers.XFrameOptions = "DENY";
@@ -17,5 +19,9 @@ internal static class SecurityHeaders
         // Other origins that may read answers ask by CORS, which this does not touch.
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
+
+        // TLS ends in front of the server, in Azure and behind any proxy. Who makes this up without it is not believed by the browser either.
+        if (http.Request.Headers[ForwardedProtocol] == Uri.UriSchemeHttps)
+            headers.StrictTransportSecurity = "max-age=31536000";
     }
 }

@@ -6,26 +6,31 @@ namespace FuncChat.Storage;
 internal static class HostStorage
 {
     private const string Account = "AzureWebJobsStorage";
-    private const string TurnLog = "FuncChat:TurnLog";
 
-    /// <summary>Keeps turns in the app's own account, unless another is set for them.</summary>
-    public static void UseHostStorageForTurns(this IConfigurationManager configuration)
+    /// <summary>Keeps turns, and what users have used, in the app's own account, unless another is set for them.</summary>
+    public static void UseHostStorage(this IConfigurationManager configuration)
     {
-        if (IsSet($"{TurnLog}:ConnectionString") || IsSet($"{TurnLog}:BlobServiceUri"))
+        configuration.Use("FuncChat:TurnLog", "blob", "BlobServiceUri");
+        configuration.Use("FuncChat:Usage", "table", "TableServiceUri");
+    }
+
+    private static void Use(this IConfigurationManager configuration, string section, string service, string endpoint)
+    {
+        if (IsSet($"{section}:ConnectionString") || IsSet($"{section}:{endpoint}"))
             return;
         if (IsSet(Account))
-            configuration[$"{TurnLog}:ConnectionString"] = configuration[Account];
-        else if (IsSet($"{Account}:blobServiceUri"))
-            UseIdentity(configuration[$"{Account}:blobServiceUri"]);
+            configuration[$"{section}:ConnectionString"] = configuration[Account];
+        else if (IsSet($"{Account}:{service}ServiceUri"))
+            UseIdentity(configuration[$"{Account}:{service}ServiceUri"]);
         else if (IsSet($"{Account}:accountName"))
-            UseIdentity($"https://{configuration[$"{Account}:accountName"]}.blob.core.windows.net");
+            UseIdentity($"https://{configuration[$"{Account}:accountName"]}.{service}.core.windows.net");
 
         bool IsSet(string name) => !string.IsNullOrEmpty(configuration[name]);
 
-        void UseIdentity(string? endpoint)
+        void UseIdentity(string? address)
         {
-            configuration[$"{TurnLog}:BlobServiceUri"] = endpoint;
-            configuration[$"{TurnLog}:ClientId"] ??= configuration[$"{Account}:clientId"];
+            configuration[$"{section}:{endpoint}"] = address;
+            configuration[$"{section}:ClientId"] ??= configuration[$"{Account}:clientId"];
         }
     }
 }

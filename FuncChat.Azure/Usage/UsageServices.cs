@@ -1,0 +1,48 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using FuncChat.Azure.Identity;
+using FuncChat.Engine.Usage;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Azure.Usage;
+
+public static class UsageServices
+{
+    /// <summary>
+    /// Counts what users use for all instances together, where `FuncChat__Usage__TableServiceUri` or `FuncChat__Usage__ConnectionString` is set. Call
+    /// it behind `AddFuncChatEngine`, whose counter it replaces.
+    /// </summary>
+    public static IServiceCollection AddAzureUsage(this IServiceCollection services, IConfiguration configuration)
+    {
+        var section = configuration.GetSection(UsageTableOptions.Section);
+        if (string.IsNullOrEmpty(section[nameof(UsageTableOptions.TableServiceUri)])
+            && string.IsNullOrEmpty(section[nameof(UsageTableOptions.ConnectionString)]))
+        {
+            return services;
+        }
+
+        services.AddOptions<UsageTableOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new UsageTable(ClientFor(provider.GetRequiredService<IOptions<UsageTableOptions>>().Value, configuration)));
+        services.AddSingleton<TableReach>();
+        services.AddSingleton(provider => new TableUsageCounter(
+            provider.GetRequiredService<UsageTable>(), provider.GetRequiredService<TableReach>(),
+            provider.GetRequiredService<IOptions<UsageTableOptions>>().Value.SyncInterval, provider.GetRequiredService<TimeProvider>()));
+        services.Replace(ServiceDescriptor.Singleton<IUsageCounter>(provider => provider.GetRequiredService<TableUsageCounter>()));
+        services.AddHostedService<UsageSharing>();
+        services.AddHealthChecks().AddCheck<UsageHealthCheck>("usage");
+        return services;
+    }
+
+    // Somebody may be waiting: what doesn't succeed at the second attempt is left for later.
+    private static TableClient ClientFor(UsageTableOptions options, IConfiguration configuration)
+    {
+        var client = new TableClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), Mode = RetryMode.Fixed } };
+        return string.IsNullOrEmpty(options.TableServiceUri)
+            ? new TableClient(options.ConnectionString, options.Table, client)
+            : new TableClient(
+                new Uri(options.TableServiceUri), options.Table, AppIdentity.Credential(options.ClientId ?? AppIdentity.ClientIdOf(configuration)), client);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Xml.Linq;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Architecture;
+
+/// <summary>What is downloaded to build this is what it was when the lock files were written: its hashes stand in them.</summary>
+public sealed class LockFileTests
+{
+    // Their lock files could be made only where the Functions packages are, see Directory.Build.props.
+    private static readonly string[] Unlocked = ["FuncChat", "FuncChat.Host.Tests"];
+
+    public static TheoryData<string> Locked => [.. Project.All.Select(project => project.Name).Except(Unlocked)];
+
+    [Theory]
+    [MemberData(nameof(Locked))]
+    public void Project_has_a_lock_file_with_a_hash_of_every_package(string project)
+    {
+        using var file = JsonDocument.Parse(File.ReadAllText(PathOfLock(project)));
+        var packages = PackagesOf(file).ToList();
+
+        Assert.NotEmpty(packages);
+        Assert.All(packages, package => Assert.NotEmpty(package.Value.GetProperty("contentHash").GetString()!));
+    }
+
+    [Theory]
+    [MemberData(nameof(Locked))]
+    public void Lock_file_holds_the_versions_that_are_set_for_all_projects(string project)
+    {
+        var versions = XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(version => version.Attribute("Include")!.Value, version => version.Attribute("Version")!.Value, StringComparer.OrdinalIgnoreCase);
+        using var file = JsonDocument.Parse(File.ReadAllText(PathOfLock(project)));
+
+        Assert.All(
+            PackagesOf(file).Where(package => versions.ContainsKey(package.Name)),
+            package => Assert.Equal(versions[package.Name], package.Value.GetProperty("resolved").GetString()));
+    }
+
+    [Theory]
+    [InlineData("staticwebapp")]
+    [InlineData("FuncChat.Tests", "Azure", "azurite")]
+    public void Page_has_a_lock_file_with_a_hash_of_every_package(params string[] folder)
+    {
+        using var file = JsonDocument.Parse(File.ReadAllText(Repository.PathOf([.. folder, "package-lock.json"])));
+        var packages = file.RootElement.GetProperty("packages").EnumerateObject().Where(package => package.Name.Length > 0).ToList();
+
+        Assert.NotEmpty(packages);
+        Assert.All(packages, package => Assert.StartsWith("sha512-", package.Value.GetProperty("integrity").GetString(), StringComparison.Ordinal));
+    }
+
+    private static string PathOfLock(string project) => Repository.PathOf(project, "packages.lock.json");
+
+    private static IEnumerable<JsonProperty> PackagesOf(JsonDocument file) => file.RootElement.GetProperty("dependencies").EnumerateObject()
+        .SelectMany(framework => framework.Value.EnumerateObject())
+        .Where(package => package.Value.GetProperty("type").GetString() != "Project");
+}

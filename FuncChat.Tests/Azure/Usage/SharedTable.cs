@@ -1,0 +1,41 @@
+using Azure.Data.Tables;
+using FuncChat.Azure.Usage;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Tests.Azure.Usage;
+
+/// <summary>A table of a test's own, and instances that count in it.</summary>
+internal sealed class SharedTable(AzuriteServer azurite, TimeProvider time)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    public string Name { get; } = $"test{Guid.NewGuid():N}";
+
+    public TableClient Client => new(azurite.ConnectionString, Name);
+
+    public Instance Start() => new(azurite.ConnectionString, Name, time);
+
+    /// <summary>One of the processes, with its way to the table and its log.</summary>
+    internal sealed class Instance
+    {
+        public Instance(string connectionString, string table, TimeProvider time)
+        {
+            Table = new UsageTable(new TableClient(connectionString, table, Network.Options()));
+            Reach = new TableReach(time, new LoggerFactory([Logs]).CreateLogger<TableReach>());
+            Counter = new TableUsageCounter(Table, Reach, Interval, time);
+        }
+
+        public FailingNetwork Network { get; } = new();
+
+        public LogLines Logs { get; } = new();
+
+        public UsageTable Table { get; }
+
+        public TableReach Reach { get; }
+
+        public TableUsageCounter Counter { get; }
+
+        public Task WriteAsync() => Counter.WriteAsync(CancellationToken.None);
+    }
+}

@@ -1,0 +1,56 @@
+using FuncChat.Engine.Usage;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FuncChat.Tests.Engine.Usage;
+
+/// <summary>What every <see cref="IUsageCounter"/> keeps to.</summary>
+public abstract class UsageCounterContract
+{
+    private protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 23, 59, 30, TimeSpan.Zero));
+
+    private protected abstract IUsageCounter Counter { get; }
+
+    [Fact]
+    public async Task Counts_are_kept_apart_by_user_kind_and_window()
+    {
+        await AddAsync("ada", UsageKind.Tokens, 5);
+        await AddAsync("ada", UsageKind.Tokens, 2);
+        await AddAsync("ada", UsageKind.Requests, 1);
+
+        Assert.Equal(7, await AddAsync("ada", UsageKind.Tokens, 0));
+        Assert.Equal(1, await AddAsync("ada", UsageKind.Requests, 0));
+        Assert.Equal(0, await AddAsync("grace", UsageKind.Tokens, 0));
+        Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(0, await AddAsync("ada", UsageKind.Tokens, 0));
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_when_many_count_at_once()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            for (var time = 0; time < 1000; time++)
+                await AddAsync("ada", UsageKind.Tokens, 1);
+        })));
+
+        Assert.Equal(8000, await AddAsync("ada", UsageKind.Tokens, 0));
+    }
+
+    [Theory]
+    [InlineData("https://issuer.test/tenant\nada/../grace")]
+    [InlineData("a\0b#c?d\\e'f%2F")]
+    [InlineData("")]
+    [InlineData("Ädä 😀")]
+    public async Task User_may_have_any_name(string user)
+    {
+        await AddAsync(user, UsageKind.Tokens, 3);
+
+        Assert.Equal(4, await AddAsync(user, UsageKind.Tokens, 1));
+        Assert.Equal(0, await AddAsync($"{user}.", UsageKind.Tokens, 0));
+    }
+
+    private protected ValueTask<long> AddAsync(string user, UsageKind kind, long amount) => AddAsync(Counter, user, kind, amount);
+
+    private protected ValueTask<long> AddAsync(IUsageCounter counter, string user, UsageKind kind, long amount) =>
+        counter.AddAsync(UsageWindow.At(Time.GetUtcNow(), user, kind), amount, CancellationToken.None);
+}

@@ -1,0 +1,55 @@
+using FuncChat.Tests.Support;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tests.Hostile;
+
+/// <summary>
+/// Those who begin a request and then say nothing more. Kestrel keeps its limits on a clock that no test moves, so they are set to the shortest that
+/// it takes, which its next tick, a second away, is beyond; <see cref="LocalServerLimitTests"/> asserts those of FuncChat.Local. The tests wait
+/// for the server to close, however long that takes.
+/// </summary>
+public sealed class SlowSenderTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeModel _model = new();
+    private LocalServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await LocalServer.StartWithAsync(
+        _folder.Path,
+        builder => builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromMilliseconds(1);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMilliseconds(1001));
+        }),
+        _model.Catalog);
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("GET /api/hea")]
+    [InlineData("GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Slow: a")]
+    public async Task Connection_is_closed_when_the_head_of_a_request_does_not_come(string half)
+    {
+        var answer = await RawHttp.SendAsync(_server.Http.BaseAddress!, half);
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("Connection: close", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 1000\r\n\r\n{")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")]
+    public async Task Connection_is_closed_with_a_problem_when_a_body_does_not_come(string half)
+    {
+        var answer = await RawHttp.SendAsync(_server.Http.BaseAddress!, RawHttp.Chat + half);
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"INVALID_REQUEST\"", answer, StringComparison.Ordinal);
+        Assert.Empty(_model.Requests);
+    }
+}
