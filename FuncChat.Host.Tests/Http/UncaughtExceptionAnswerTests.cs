@@ -23,7 +23,7 @@ public sealed class UncaughtExceptionAnswerTests
     [Fact]
     public async Task Function_that_throws_is_answered_with_a_problem_and_counts_as_failed()
     {
-        var http = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+        var http = new DefaultHttpContext { RequestServices = _context.Object.InstanceServices, Response = { Body = new MemoryStream() } };
         _context.Object.Items["HttpRequestContext"] = http;
 
         await Assert.ThrowsAsync<InvalidOperationException>(ThrowAsync);
