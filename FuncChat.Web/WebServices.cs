@@ -21,6 +21,7 @@ public static class WebServices
     public static IServiceCollection AddFuncChatWeb(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<WebOptions>().Bind(configuration.GetSection(WebOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<UncaughtExceptions>();
         services.AddTransient<IStartupFilter, RequestEdgeFilter>();
         services.AddHealthChecks();
         services.AddApiGate(configuration);

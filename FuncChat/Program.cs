@@ -1,6 +1,7 @@
 using FuncChat.Azure;
 using FuncChat.Azure.Usage;
 using FuncChat.Engine;
+using FuncChat.Http;
 using FuncChat.Storage;
 using FuncChat.Telemetry;
 using FuncChat.ToolRuns;
@@ -15,6 +16,7 @@ try
 {
     var builder = FunctionsApplication.CreateBuilder(args);
     builder.ConfigureFunctionsWebApplication();
+    builder.UseMiddleware<UncaughtExceptionAnswer>();
     await builder.AddKeyVaultAsync();
     builder.Configuration.UseHostStorage();
 

@@ -1,6 +1,6 @@
 using Azure.Core;
-using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
+using FuncChat.Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Azure.Telemetry;
@@ -18,7 +18,7 @@ internal static class AzureMonitor
             monitor.EnableTraceBasedLogsSampler = false;
         });
 
-    /// <summary>The identity to come as, from what Azure's own hosts read: `Authorization=AAD;ClientId=…`, without an id for the system's.</summary>
+    /// <summary>The identity to come as, from what Azure's own hosts read: `Authorization=AAD;ClientId=…`, without an id for the only one.</summary>
     internal static TokenCredential? CredentialOf(string? authentication)
     {
         var parts = (authentication ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
@@ -27,8 +27,6 @@ internal static class AzureMonitor
             .ToLookup(part => part[0].Trim(), part => part[1].Trim(), StringComparer.OrdinalIgnoreCase);
         if (!parts["Authorization"].Contains("AAD", StringComparer.OrdinalIgnoreCase))
             return null;
-        return new ManagedIdentityCredential(parts["ClientId"].FirstOrDefault() is { Length: > 0 } clientId
-            ? ManagedIdentityId.FromUserAssignedClientId(clientId)
-            : ManagedIdentityId.SystemAssigned);
+        return AppIdentity.Credential(parts["ClientId"].FirstOrDefault(clientId => clientId.Length > 0));
     }
 }

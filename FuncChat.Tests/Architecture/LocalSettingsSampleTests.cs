@@ -17,7 +17,7 @@ public sealed partial class LocalSettingsSampleTests
     [Fact]
     public void Sample_offers_every_well_known_setting()
     {
-        var sections = File.ReadAllText(Repository.PathOf("docs", "configuration.md")).Split("\n## ")
+        var sections = File.ReadAllText(Repository.PathOf("docs", "configuration.md")).Split(["\n## ", "\n### "], StringSplitOptions.None)
             .Where(section => Local.Contains(section.Split('\n')[0]));
 
         var known = sections.SelectMany(section => WellKnown().Matches(section)).Select(row => row.Groups["name"].Value).ToList();

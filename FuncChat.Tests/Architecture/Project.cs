@@ -6,9 +6,14 @@ namespace FuncChat.Tests.Architecture;
 /// <summary>A project of the repository, as its csproj file says.</summary>
 internal sealed record Project(string Name, IReadOnlyList<string> References, IReadOnlyList<string> FrameworkReferences)
 {
-    /// <summary>Every project; each stands in a folder of its own name beneath the root.</summary>
+    /// <summary>Every project; each stands in a folder of its own name, beneath the root or beneath bench/.</summary>
     public static IReadOnlyList<Project> All { get; } =
-        [.. Directory.EnumerateFiles(Repository.Root, "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).Select(Read)];
+    [
+        .. new[] { Repository.Root, Repository.PathOf("bench") }
+            .SelectMany(Directory.EnumerateDirectories)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.csproj"))
+            .Select(Read),
+    ];
 
     private static Project Read(string path)
     {

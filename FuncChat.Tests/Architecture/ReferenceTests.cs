@@ -15,6 +15,9 @@ public sealed class ReferenceTests
         ["FuncChat.Azure"] = ["FuncChat.Engine", "FuncChat.Tools"],
         ["FuncChat"] = ["FuncChat.Web", "FuncChat.Azure", "FuncChat.Engine", "FuncChat.Tools"],
         ["FuncChat.Local"] = ["FuncChat.Web", "FuncChat.Azure", "FuncChat.Engine", "FuncChat.Tools"],
+        ["FuncChat.Bench"] = [],
+        ["FuncChat.Bench.Peers"] = [],
+        ["FuncChat.Benchmarks"] = ["FuncChat.Engine"],
     };
 
     public static TheoryData<string> Projects() =>

@@ -8,8 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>
-/// The page with the libraries of Microsoft and Google, whose servers, and what the API says to their tokens, are played by the test inside the
-/// browser. That real tokens are checked is shown elsewhere, by BearerTokenTests.
+/// The page with Microsoft's servers, Google's script, and what the API says to their tokens, all played by the test inside the browser. That real tokens are checked is shown elsewhere, by BearerTokenTests.
 /// </summary>
 [Collection(ChromeTests.Name)]
 [Trait("Category", "Browser")]
@@ -18,12 +17,12 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IAsyncLifetime
     private const string Tenant = "00000000-1111-2222-3333-444444444444";
     private const string EntraClient = "55555555-6666-7777-8888-999999999999";
 
-    private static readonly string AccessToken = Token(("sub", "ada"), ("name", "Ada Lovelace"), ("aud", EntraClient));
     private static readonly string GoogleToken = Token(("sub", "ada"), ("name", "Ada Lovelace"), ("email", "ada@example.com"));
 
     private readonly ConcurrentQueue<string?> _authorizations = new();
     private readonly ConcurrentQueue<Dictionary<string, string>> _asked = new();
     private volatile bool _knowsNobody;
+    private volatile string _idToken = "";
     private PageServer _server = null!;
     private ChatPage _page = null!;
 
@@ -45,7 +44,7 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Person_signs_in_with_Microsoft_by_a_code_with_PKCE_and_the_API_gets_a_token_that_is_meant_for_it()
+    public async Task Person_signs_in_with_Microsoft_by_a_code_with_PKCE_and_the_API_gets_the_ID_token()
     {
         await _page.PressButtonAsync("Continue with Microsoft");
 
@@ -53,10 +52,9 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IAsyncLifetime
         var authorize = _asked.First();
         Assert.Equal((EntraClient, "code", "S256"), (authorize["client_id"], authorize["response_type"], authorize["code_challenge_method"]));
         Assert.Equal(_server.Address.AbsoluteUri, authorize["redirect_uri"]);
-        Assert.Contains($"{EntraClient}/.default", authorize["scope"].Split(' '));
-        Assert.Equal(2, _authorizations.Count);
-        Assert.All(_authorizations, authorization => Assert.Equal($"Bearer {AccessToken}", authorization));
-        Assert.DoesNotContain(AccessToken, await _page.AllKeptAsync(), StringComparison.Ordinal);
+        Assert.Equal("openid profile email offline_access", authorize["scope"]);
+        Assert.All(_authorizations, authorization => Assert.Equal($"Bearer {_idToken}", authorization));
+        Assert.DoesNotContain(_idToken, await _page.AllKeptAsync(), StringComparison.Ordinal);
         Assert.Equal("/", new Uri(_page.Page.Url).PathAndQuery);
         Assert.Empty(_page.Faults);
     }
@@ -90,36 +88,51 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IAsyncLifetime
     private async Task PlayEntraAsync(IRoute route)
     {
         var uri = new Uri(route.Request.Url);
+        if (uri.AbsolutePath.EndsWith("/openid-configuration", StringComparison.Ordinal))
+        {
+            const string Endpoints = $"https://login.microsoftonline.com/{Tenant}/oauth2/v2.0";
+            await FulfillAsync(route, new
+            {
+                issuer = $"https://login.microsoftonline.com/{Tenant}/v2.0",
+                authorization_endpoint = $"{Endpoints}/authorize",
+                token_endpoint = $"{Endpoints}/token",
+                scopes_supported = new[] { "openid", "profile", "email", "offline_access" },
+            });
+            return;
+        }
+
         var asked = QueryHelpers.ParseQuery(route.Request.PostData ?? uri.Query).ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
         _asked.Enqueue(asked);
         if (uri.AbsolutePath.EndsWith("/authorize", StringComparison.Ordinal))
         {
-            var result = _knowsNobody && asked.GetValueOrDefault("prompt") == "none" ? "error=login_required&error_description=AADSTS50058" : $"code={asked["nonce"]}&client_info={ClientInfo}";
+            var result = _knowsNobody && asked.GetValueOrDefault("prompt") == "none" ? "error=login_required&error_description=AADSTS50058" : $"code={asked["nonce"]}";
             await route.FulfillAsync(new()
             {
                 ContentType = "text/html",
-                Body = $"<script>location.replace({JsonSerializer.Serialize($"{asked["redirect_uri"]}#{result}&state={Uri.EscapeDataString(asked["state"])}")})</script>",
+                Body = $"<script>location.replace({JsonSerializer.Serialize($"{asked["redirect_uri"]}?{result}&state={Uri.EscapeDataString(asked["state"])}")})</script>",
             });
             return;
         }
 
         // The code tells the nonce, which the ID token has to repeat.
-        await route.FulfillAsync(new()
+        _idToken = Token(("sub", "ada"), ("name", "Ada Lovelace"), ("aud", EntraClient), ("nonce", asked["code"]));
+        await FulfillAsync(route, new
         {
-            Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["access-control-allow-origin"] = "*" },
-            ContentType = "application/json",
-            Body = JsonSerializer.Serialize(new
-            {
-                token_type = "Bearer",
-                scope = $"{EntraClient}/.default",
-                expires_in = 3600,
-                access_token = AccessToken,
-                refresh_token = "a-refresh-token",
-                client_info = ClientInfo,
-                id_token = Token(("sub", "ada"), ("aud", EntraClient), ("tid", Tenant), ("oid", "ada"), ("nonce", asked["code"])),
-            }),
+            token_type = "Bearer",
+            scope = "openid profile email",
+            expires_in = 3600,
+            access_token = "an-access-token-for-graph",
+            refresh_token = "a-refresh-token",
+            id_token = _idToken,
         });
     }
+
+    private static Task FulfillAsync(IRoute route, object body) => route.FulfillAsync(new()
+    {
+        Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["access-control-allow-origin"] = "*" },
+        ContentType = "application/json",
+        Body = JsonSerializer.Serialize(body),
+    });
 
     private static Task PlayGoogleAsync(IRoute route) => route.FulfillAsync(new()
     {
@@ -145,8 +158,6 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IAsyncLifetime
         _authorizations.Enqueue((await route.Request.AllHeadersAsync()).GetValueOrDefault("authorization"));
         await route.FulfillAsync(new() { ContentType = "application/json", Body = """{"models":[],"tools":[]}""" });
     }
-
-    private static string ClientInfo { get; } = Base64UrlEncoder.Encode($$"""{"uid":"ada","utid":"{{Tenant}}"}""");
 
     private static string Token(params (string Name, string Value)[] claims)
     {

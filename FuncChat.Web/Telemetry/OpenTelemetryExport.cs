@@ -46,7 +46,7 @@ internal static class OpenTelemetryExport
     // Probes come time and again, and say nothing.
     private static bool IsNoProbe(HttpContext http) => !http.Request.Path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
 
-    // What a person asks a search service, and which page a tool reads, is content: it stands in paths and queries.
+    // Paths and queries may say who asks, and for what. Tools' own calls have no spans at all (GuardedHttp).
     private static void NameTheServerAlone(Activity span, HttpRequestMessage request) =>
         span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority));
 }

@@ -10,7 +10,7 @@ public sealed class AzureMonitorTests
     [InlineData("ClientId=5f8a3c;Authorization=AAD")]
     [InlineData("authorization=aad; clientid=5f8a3c;")]
     public void Telemetry_is_sent_as_the_apps_identity_when_the_setting_says_so(string setting) =>
-        Assert.IsType<ManagedIdentityCredential>(AzureMonitor.CredentialOf(setting));
+        Assert.IsType<DefaultAzureCredential>(AzureMonitor.CredentialOf(setting));
 
     [Theory]
     [InlineData(null)]

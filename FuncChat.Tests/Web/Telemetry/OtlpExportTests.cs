@@ -57,7 +57,8 @@ public sealed class OtlpExportTests : IAsyncLifetime
         Assert.Contains(_web.Requests, request => request.StartsWith(Page, StringComparison.Ordinal));
 
         // Of the calls that leave, the server alone. What a person reads stands behind it.
-        Assert.Contains($"http://{_web.Url.Authority}", traces, StringComparison.Ordinal);
+        Assert.Contains($"http://{_upstream.Address.Authority}", traces, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{_upstream.Address.Authority}/", traces, StringComparison.Ordinal);
         Assert.DoesNotContain($"{_web.Url.Authority}/", traces, StringComparison.Ordinal);
         Assert.DoesNotContain(Page, logs, StringComparison.Ordinal);
         Assert.All([traces, metrics, logs], signal => Assert.DoesNotContain(Canary, signal, StringComparison.OrdinalIgnoreCase));

@@ -5,10 +5,11 @@ import type { ProviderOffer } from "./config";
 import { type Provider, redirectUri } from "./provider";
 
 /**
- * Any OpenID Connect issuer: authorization code with PKCE, by redirect. The API is sent the ID token, whose audience is
- * always this page; what an issuer's access tokens are like is its own affair.
+ * Any OpenID Connect issuer, Microsoft Entra ID among them: authorization code with PKCE, by redirect. The API is sent
+ * the ID token, whose audience is always this page; what an issuer's access tokens are like is its own affair.
+ * Microsoft's own library is not used, since it redirects only where it may keep tokens in the browser's storage.
  */
-export function createOpenIdProvider({ authority, clientId }: ProviderOffer): Provider {
+export function createOpenIdProvider({ name, authority, clientId }: ProviderOffer): Provider {
   const manager = new UserManager({
     authority,
     client_id: clientId,
@@ -39,7 +40,7 @@ export function createOpenIdProvider({ authority, clientId }: ProviderOffer): Pr
       }
       return toCredential(await unlessRefused(manager.signinRedirectCallback(location.href)));
     },
-    signIn: (another) => leave(another ? "login" : undefined, "assign"),
+    signIn: (another) => leave(another ? (name === "entra" ? "select_account" : "login") : undefined, "assign"),
     silently: () => leave("none", "replace"),
     async renew() {
       const known = await manager.getUser();

@@ -32,8 +32,6 @@ export async function loadProvider(
   switch (offer.name) {
     case "google":
       return (await import("./googleProvider")).createGoogleProvider(offer, onSignedIn);
-    case "entra":
-      return (await import("./entraProvider")).createEntraProvider(offer);
     default:
       return (await import("./openIdProvider")).createOpenIdProvider(offer);
   }

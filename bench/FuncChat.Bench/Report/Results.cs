@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FuncChat.Bench.Scenarios;
+
+namespace FuncChat.Bench.Report;
+
+/// <summary>The results of the latest run of each scenario, as they stand in bench/results/results.json.</summary>
+internal sealed class Results(string file)
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly SortedDictionary<string, ScenarioResult> _all = File.Exists(file)
+        ? JsonSerializer.Deserialize<SortedDictionary<string, ScenarioResult>>(File.ReadAllText(file), Json)!
+        : [];
+
+    public ScenarioResult? Of(string scenario) => _all.GetValueOrDefault(scenario);
+
+    public void Save(ScenarioResult result)
+    {
+        _all[result.Scenario] = result;
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, JsonSerializer.Serialize(_all, Json) + "\n");
+    }
+}
+
+/// <param name="Date">UTC, to the minute.</param>
+/// <param name="LoadBefore">Processes that wanted to run before this did (the load average of a minute): of a quiet machine well below 1.</param>
+internal sealed record ScenarioResult(
+    string Scenario, string Date, string Machine, double LoadBefore, string? Note, IReadOnlyList<TargetResult> Targets);
+
+internal sealed record TargetResult(string Name, Figures Median, IReadOnlyList<Figures> Rounds);

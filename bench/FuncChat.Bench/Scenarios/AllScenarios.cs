@@ -1,0 +1,90 @@
+using System.Text;
+using FuncChat.Bench.Servers;
+
+namespace FuncChat.Bench.Scenarios;
+
+/// <summary>Every scenario, in the order in which they are run.</summary>
+internal sealed class AllScenarios(Targets targets, StartTime startTime)
+{
+    private static readonly Column Cpu = new(Figures.CpuPerMillion, "CPU, s per million events", "0.00", HasRatio: true);
+    private static readonly Column Throughput = new(Figures.ThousandsPerSecond, "1,000 events/s", "#,0");
+    private static readonly Column Added50 = new(Figures.Added50, "p50, ms", "0.00");
+    private static readonly Column Added99 = new(Figures.Added99, "p99, ms", "0.0");
+    private static readonly Column FirstText50 = new(Figures.FirstText50, "first text p50, ms", "0.00", HasRatio: true);
+    private static readonly Column FirstText99 = new(Figures.FirstText99, "p99, ms", "0.0");
+    private static readonly Column Turn50 = new(Figures.Turn50, "turn p50, ms", "0.00", HasRatio: true);
+    private static readonly Column Turn99 = new(Figures.Turn99, "p99, ms", "0.0");
+    private static readonly Column Memory = new(Figures.KilobytesPerStream, "KB per stream", "0", HasRatio: true);
+    private static readonly Column CpuSeconds = new(Figures.CpuSeconds, "CPU, s", "0.0");
+
+    private IReadOnlyList<Target> WithDirect => [targets.Direct, .. targets.Peers];
+
+    private IReadOnlyList<Target> ToolRunners => [.. targets.Peers.Where(target => target.RunsTools)];
+
+    public IEnumerable<Scenario> All()
+    {
+        yield return Of("full-1", "One stream at full speed", targets.Peers, [Cpu, Throughput], new Load(1, 20, 5000));
+        yield return Of("full-50", "50 streams at full speed", targets.Peers, [Cpu, Throughput], new Load(50, 4, 5000));
+        yield return Of("paced", "200 streams, an event each 10 ms", WithDirect, [Cpu, Added50, Added99], new Load(200, 1, 500, Interval: 10));
+        yield return Of("first-text", "First text of a short answer", WithDirect, [FirstText50, FirstText99], new Load(1, 300, 20));
+        yield return Of("tool-1", "A turn with a tool, one at a time", ToolRunners, [Turn50, Turn99], new Load(1, 200, 20) { WithTool = true });
+        yield return Of("tool-50", "A turn with a tool, 50 at a time", ToolRunners, [Turn50, Turn99], new Load(50, 10, 20) { WithTool = true });
+        yield return Slow("slow-2000", targets.Peers, 2_000);
+        yield return Slow("slow-10000", [targets.Nginx, targets.ByteCopy, targets.FuncChat], 10_000);
+        yield return Resume();
+        yield return Of("log", "The log on disk and in memory, 50 streams at full speed", [targets.FuncChat, targets.FuncChatInMemory], [Cpu, Throughput], new Load(50, 4, 5000));
+        yield return new Scenario(
+            "start", "Start to the first byte of /api/health", [targets.FuncChat], [new Column(Figures.Start, "p50, ms", "0")])
+        {
+            Rounds = 9,
+            WarmUp = static (_, _) => Task.CompletedTask,
+            Measure = startTime.MeasureAsync,
+        };
+    }
+
+    private static Scenario Of(string name, string title, IReadOnlyList<Target> servers, IReadOnlyList<Column> columns, Load load)
+    {
+        return new Scenario(name, title, servers, columns)
+        {
+            WarmUp = (server, token) => LoadRun.MeasureAsync(server, LoadOf(server), token),
+            Measure = (server, token) => LoadRun.MeasureAsync(server, LoadOf(server), token),
+        };
+
+        // Only what goes at full speed takes a slow server long.
+        Load LoadOf(RunningServer server) => load.Pieces >= 5000 ? load.Scaled(server.Target.Share) : load;
+    }
+
+    private static Scenario Slow(string name, IReadOnlyList<Target> servers, int streams)
+    {
+        var possible = Math.Min(streams, OpenFiles.PossibleStreams);
+        return new Scenario(name, $"{possible:#,0} streams, an event each 2 s", servers, [Memory, CpuSeconds, Added50, Added99])
+        {
+            Rounds = 1,
+            Interleaved = false,
+            WarmUp = static (server, token) => LoadRun.MeasureAsync(server, new Load(50, 1, 200), token),
+            Measure = (server, token) => LoadRun.MeasureAsync(server, new Load(possible, 1, 8, Interval: 2000), token),
+            Note = possible < streams ? $"{possible:#,0} streams instead of {streams:#,0}: more open files are not allowed on this machine (`ulimit -n`)." : null,
+        };
+    }
+
+    // A turn that has ended is followed from its first event, over and over.
+    private Scenario Resume()
+    {
+        var load = new Load(1, 200, 5000);
+        return new Scenario(
+            "resume", "Following a finished turn of 5,000 events again", [targets.FuncChat], [Throughput, Turn50, Turn99, Cpu])
+        {
+            WarmUp = async (server, token) =>
+            {
+                var body = """{"model":"bench:text-5000-0","messages":[{"role":"user","content":"Tell me a story."}],"turn_id":"bench-resume"}""";
+                await LoadRun.MeasureAsync(server, load with { Turns = 1 }, token, Request("POST /api/chat", body));
+                await LoadRun.MeasureAsync(server, load, token, Request("GET /api/chat/bench-resume", ""));
+            },
+            Measure = (server, token) => LoadRun.MeasureAsync(server, load, token, Request("GET /api/chat/bench-resume", "")),
+        };
+
+        static byte[] Request(string line, string body) => Encoding.UTF8.GetBytes(
+            $"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {Targets.ApiKey}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\n\r\n{body}");
+    }
+}

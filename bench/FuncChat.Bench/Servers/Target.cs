@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using FuncChat.Bench.Client;
+
+namespace FuncChat.Bench.Servers;
+
+/// <summary>Where a server finds what it needs.</summary>
+/// <param name="Upstream">The scripted model provider.</param>
+/// <param name="Folder">For what the server writes.</param>
+internal sealed record ServerPlace(IPEndPoint Upstream, int Port, string Folder);
+
+/// <summary>A server to measure: how it is started, asked, and what it answers.</summary>
+internal sealed record Target(string Name)
+{
+    /// <summary>How to start it; null for the upstream itself.</summary>
+    public Func<ServerPlace, ProcessStartInfo>? Start { get; init; }
+
+    public string Path { get; init; } = "/v1/chat/completions";
+
+    /// <summary>What stands right before a piece of text in its answer.</summary>
+    public string Marker { get; init; } = "\"delta\":{\"content\":\"";
+
+    /// <summary>What stands in its last event.</summary>
+    public string End { get; init; } = "data: [DONE]";
+
+    /// <summary>Puts the model's name into a body. The last argument: whether the model is offered the search.</summary>
+    public Func<string, bool, string> Body { get; init; } = static (model, _) =>
+        $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Tell me a story."}],"stream":true}""";
+
+    /// <summary>How much of a full-speed run it does, where the whole would take it minutes.</summary>
+    public double Share { get; init; } = 1;
+
+    /// <summary>Whether it runs the model's tool calls.</summary>
+    public bool RunsTools { get; init; }
+
+    public TextCheck NewCheck() => new(Marker, End);
+
+    public byte[] Request(IPEndPoint server, string model, bool withTools)
+    {
+        var body = Body(model, withTools);
+        return Encoding.UTF8.GetBytes(
+            $"POST {Path} HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {Targets.ApiKey}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    }
+}

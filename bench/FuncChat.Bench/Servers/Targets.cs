@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FuncChat.Bench.Servers;
+
+/// <summary>FuncChat, its peers, and the upstream itself. What run.sh has built and installed stands in one folder; a peer that is not there is left out.</summary>
+internal sealed class Targets(string tools)
+{
+    public const string ApiKey = "fck_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    private const string MessageBody = """{"model":"MODEL","messages":[{"role":"user","content":"Tell me a story."}]TOOLS}""";
+
+    public Target Direct { get; } = new("the upstream itself");
+
+    public Target FuncChat => new("FuncChat")
+    {
+        Start = place => FuncChatIn(place, place.Folder),
+        Path = "/api/chat",
+        Marker = "data: {\"content\":\"",
+        End = "event: complete\n",
+        Body = static (model, withTools) => BodyOf("bench:" + model, withTools),
+        RunsTools = true,
+    };
+
+    public Target FuncChatInMemory => FuncChat with { Name = "FuncChat, log in memory", Start = place => FuncChatIn(place, "/dev/shm/funcchat-bench") };
+
+    public Target Nginx => new("nginx `proxy_pass`") { Start = StartNginx };
+
+    public Target ByteCopy => new("Kestrel byte copy") { Start = place => StartPeer(place, "copy") };
+
+    public Target MicrosoftAi => new("Microsoft.Extensions.AI")
+    {
+        Start = place => StartPeer(place, "ai"),
+        Marker = "data: {\"content\":\"",
+        End = "event: complete\n",
+        Body = BodyOf,
+        Share = 0.25,
+        RunsTools = true,
+    };
+
+    public Target AiSdk => new("Vercel AI SDK (Node)")
+    {
+        Start = StartAiSdk,
+        Marker = "\"delta\":\"",
+        End = "data: [DONE]",
+        Body = BodyOf,
+        Share = 0.02,
+        RunsTools = true,
+    };
+
+    public IReadOnlyList<Target> Peers => [Nginx, ByteCopy, FuncChat, MicrosoftAi, AiSdk];
+
+    public bool IsHere(Target target) => target.Name switch
+    {
+        _ when target.Name == Nginx.Name => File.Exists(Path.Combine(tools, "nginx")),
+        _ when target.Name == AiSdk.Name => Directory.Exists(Path.Combine(tools, "ai-sdk", "node_modules")),
+        _ => true,
+    };
+
+    private static string BodyOf(string model, bool withTools) => MessageBody
+        .Replace("MODEL", model, StringComparison.Ordinal)
+        .Replace("TOOLS", withTools ? ",\"tools\":[\"search_web\"]" : "", StringComparison.Ordinal);
+
+    // As in production: signed in by a key, counted by the limits, every event in the log. Only that the limits are far.
+    private ProcessStartInfo FuncChatIn(ServerPlace place, string data)
+    {
+        var start = new ProcessStartInfo(Path.Combine(tools, "local", "FuncChat.Local"), ["--urls", $"http://127.0.0.1:{place.Port}"]);
+        (string Name, string Value)[] settings =
+        [
+            ("ASPNETCORE_ENVIRONMENT", "Production"),
+            ("FuncChat__DataPath", data),
+            ("FuncChat__ServePage", "false"),
+            ("FuncChat__Providers__bench__Url", $"http://{place.Upstream}/v1"),
+            ("FuncChat__Auth__ApiKeys__bench__Hash", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey)))),
+            ("FuncChat__Limits__RequestsPerMinute", "1000000000"),
+            ("FuncChat__Limits__ToolRunsPerDay", "1000000000"),
+            ("FuncChat__Limits__TokensPerDay", "1000000000000"),
+            ("FuncChat__Turns__MaxPerUser", "20000"),
+            ("FuncChat__Turns__MaxPerProcess", "20000"),
+            ("SEARXNG_URL", $"http://{place.Upstream}"),
+        ];
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        return start;
+    }
+
+    private ProcessStartInfo StartNginx(ServerPlace place)
+    {
+        var settings = File.ReadAllText(Path.Combine(tools, "nginx.conf"))
+            .Replace("FOLDER", place.Folder, StringComparison.Ordinal)
+            .Replace("UPSTREAM", place.Upstream.ToString(), StringComparison.Ordinal)
+            .Replace("PORT", place.Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        var file = Path.Combine(place.Folder, "nginx.conf");
+        File.WriteAllText(file, settings);
+        return new ProcessStartInfo(Path.Combine(tools, "nginx"), ["-p", place.Folder, "-e", Path.Combine(place.Folder, "error.log"), "-c", file]);
+    }
+
+    private ProcessStartInfo StartPeer(ServerPlace place, string kind) => new(
+        Path.Combine(tools, "peers", "FuncChat.Bench.Peers"), [kind, $"http://127.0.0.1:{place.Port}", $"http://{place.Upstream}"]);
+
+    private ProcessStartInfo StartAiSdk(ServerPlace place) => new("node", ["server.js", $"{place.Port}", $"http://{place.Upstream}"])
+    {
+        WorkingDirectory = Path.Combine(tools, "ai-sdk"),
+        Environment = { ["NODE_ENV"] = "production" },
+    };
+}

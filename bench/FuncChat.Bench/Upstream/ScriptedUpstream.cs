@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FuncChat.Bench.Upstream;
+
+/// <summary>
+/// A model provider on a free port of 127.0.0.1, on raw sockets, lest it be the bottleneck. What it answers stands in the model's name: `text-500-10`
+/// is 500 pieces, one each 10 ms (0: as fast as they are taken); `tool-20` a tool call, and 20 pieces once it has the tool's result.
+/// `GET /search` answers as SearXNG.
+/// </summary>
+internal sealed class ScriptedUpstream : IDisposable
+{
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Pacer _pacer = new();
+
+    public ScriptedUpstream()
+    {
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen(backlog: 4096);
+        _ = AcceptAsync();
+    }
+
+    public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _pacer.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+                _ = ServeAsync(await _listener.AcceptAsync());
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It is over.
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        using var connection = socket;
+        connection.NoDelay = true;
+        var request = new UpstreamRequest();
+        try
+        {
+            while (await request.ReadAsync(connection))
+                await AnswerAsync(connection, request);
+        }
+        catch (SocketException)
+        {
+            // The relay has left.
+        }
+        catch (InvalidDataException e)
+        {
+            Console.Error.WriteLine($"The upstream was asked for something that it has no script for: {e.Message}");
+        }
+    }
+
+    private async Task AnswerAsync(Socket connection, UpstreamRequest request)
+    {
+        var script = request.Script();
+        if (script.IsSearch)
+            await connection.SendAsync(Answers.Search);
+        else if (script.IsToolCall)
+            await connection.SendAsync(Answers.ToolCall);
+        else if (script.Interval == 0)
+            await connection.SendAsync(Answers.Text(script.Pieces));
+        else
+            await _pacer.SendAsync(connection, script.Pieces, script.Interval);
+    }
+}
