@@ -16,13 +16,14 @@ public sealed partial class RoleTests
 
     [Theory]
     [InlineData("small")]
-    [InlineData("production")]
-    public async Task Identity_has_the_roles_it_needs_and_no_other(string size)
+    [InlineData("production", $"Microsoft.CognitiveServices/accounts {OpenAiUser}")]
+    public async Task Identity_has_the_roles_it_needs_and_no_other(string size, params string[] more)
     {
         var given = (await PlannedDeployment.GetAsync(size)).OfType("Microsoft.Authorization/roleAssignments").Select(ScopeAndRole);
 
         Assert.Equal(
             [
+                .. more,
                 $"Microsoft.Insights/components {MetricsPublisher}",
                 $"Microsoft.KeyVault/vaults {SecretsUser}",
                 $"Microsoft.Storage/storageAccounts {TableDataContributor}",

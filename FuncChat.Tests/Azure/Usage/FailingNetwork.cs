@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
+using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Azure.Usage;
 
@@ -10,6 +11,12 @@ internal sealed class FailingNetwork : HttpPipelinePolicy
     private int _requests;
 
     public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>Told when something was asked for the first time.</summary>
+    public ManualSignal Asked { get; } = new();
+
+    /// <summary>Told when a row has been written for the first time.</summary>
+    public ManualSignal Written { get; } = new();
 
     public bool IsCut { get; set; }
 
@@ -30,6 +37,7 @@ internal sealed class FailingNetwork : HttpPipelinePolicy
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         Interlocked.Increment(ref _requests);
+        Asked.Set();
         if (IsCut)
             throw new IOException("The network is cut.");
         if (IsSilent)
@@ -37,5 +45,7 @@ internal sealed class FailingNetwork : HttpPipelinePolicy
         await ProcessNextAsync(message, pipeline);
         if (LosesAnswers)
             throw new IOException("The answer was lost.");
+        if (message.Request.Method == RequestMethod.Put && message.Response.Status == 204)
+            Written.Set();
     }
 }
