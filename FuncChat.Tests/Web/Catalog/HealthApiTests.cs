@@ -40,16 +40,18 @@ public sealed class HealthApiTests
     public async Task Dependency_of_the_request_has_failed_when_its_probe_hangs()
     {
         var asked = new ManualSignal();
-        var asking = AskAsync(HealthStatus.Healthy, ("durable", _ =>
-        {
-            asked.Set();
-            return new TaskCompletionSource().Task;
-        }));
+        var asking = AskAsync(HealthStatus.Healthy, ("durable", HangAsync));
         await asked.WaitAsync();
 
         _time.Advance(TimeSpan.FromSeconds(3));
 
         Assert.Equal(503, (await asking).Code);
+
+        Task HangAsync(CancellationToken _)
+        {
+            asked.Set();
+            return new TaskCompletionSource().Task;
+        }
     }
 
     private async Task<(int Code, string Document)> AskAsync(HealthStatus status, (string Name, Func<CancellationToken, Task> Probe) probe)
