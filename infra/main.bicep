@@ -207,6 +207,7 @@ module alerts 'modules/alerts.bicep' = if (monitoring.alerts) {
     apiUrl: functionApp.outputs.url
     email: monitoring.alertEmail
     toleratedFailures: monitoring.toleratedFailures
+    slowFirstTokenSeconds: monitoring.slowFirstTokenSeconds
   }
 }
 

@@ -34,6 +34,7 @@ param monitoring = {
   alerts: production
   alertEmail: readEnvironmentVariable('FUNCCHAT_ALERT_EMAIL', '')
   toleratedFailures: 5
+  slowFirstTokenSeconds: 10
 }
 
 param page = {

@@ -75,6 +75,10 @@ type Monitoring = {
   @description('5xx answers within a quarter of an hour that no alert is made of.')
   @minValue(0)
   toleratedFailures: int
+
+  @description('Seconds to the first piece of a model\'s answer; an alert is made where, within a quarter of an hour, one call in twenty takes longer.')
+  @minValue(1)
+  slowFirstTokenSeconds: int
 }
 
 @export()

@@ -138,7 +138,7 @@ public sealed class ResourceTests
 
     [Theory]
     [InlineData("small", 0)]
-    [InlineData("production", 3)]
+    [InlineData("production", 4)]
     public async Task Alerts_are_set_up_as_asked(string size, int alerts)
     {
         string[] types = ["Microsoft.Insights/scheduledQueryRules", "Microsoft.Insights/metricAlerts"];

@@ -1,4 +1,4 @@
-metadata description = 'Who is told when the app can\'t be reached, fails requests, or fails long tool runs.'
+metadata description = 'Who is told when the app can\'t be reached, fails requests or long tool runs, or when models answer late.'
 
 @description('Start of the names of test, group and alerts.')
 param prefix string
@@ -25,6 +25,10 @@ param email string
 @minValue(0)
 param toleratedFailures int
 
+@description('Seconds to the first piece of a model\'s answer that one call in twenty may take longer than.')
+@minValue(1)
+param slowFirstTokenSeconds int
+
 var places = ['emea-nl-ams-azr', 'us-va-ash-azr', 'apac-sg-sin-azr', 'us-ca-sjc-azr', 'emea-gb-db3-azr']
 var tellGroup = empty(email) ? [] : [group.id]
 
@@ -34,6 +38,7 @@ var queries = [
     display: 'Requests fail with 5xx'
     query: loadTextContent('../queries/failed-requests.kql')
     measure: 'requests'
+    aggregation: 'Total'
     window: 'PT15M'
     threshold: toleratedFailures
     severity: 1
@@ -43,8 +48,20 @@ var queries = [
     display: 'Long tool runs fail'
     query: loadTextContent('../queries/failed-orchestrations.kql')
     measure: 'failures'
+    aggregation: 'Total'
     window: 'PT1H'
     threshold: 0
+    severity: 2
+  }
+  {
+    name: 'first-token'
+    display: 'A model begins its answers late'
+    // Of a few calls, the slowest says nothing.
+    query: '${loadTextContent('../queries/first-token.kql')}| where calls >= 20'
+    measure: 'p95_seconds'
+    aggregation: 'Maximum'
+    window: 'PT15M'
+    threshold: slowFirstTokenSeconds
     severity: 2
   }
 ]
@@ -122,7 +139,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
           {
             query: rule.query
             metricMeasureColumn: rule.measure
-            timeAggregation: 'Total'
+            timeAggregation: rule.aggregation
             operator: 'GreaterThan'
             threshold: rule.threshold
             failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
