@@ -9,9 +9,13 @@ using FuncChat.Web.Cors;
 using FuncChat.Web.Telemetry;
 using Microsoft.Extensions.Options;
 
+// Before the first socket: nothing but the environment turns it on, and it is read once.
+Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Settings are read at start alone. To watch their files would be to watch all that is beneath them, which every event of every turn changes.
+    var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
     builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
     builder.ConfigureServer();
     await builder.AddKeyVaultAsync();

@@ -5,6 +5,9 @@ namespace FuncChat.Engine.Log;
 /// <summary>Appends to a turn's file. A write that returned is in the operating system's hands, and outlives the process.</summary>
 internal sealed class FileTurnLogWriter(string path, FileStream file, FileStream lease) : ITurnLogWriter
 {
+    // Asked of the stream each time, it would seek each time.
+    private readonly SafeFileHandle _handle = file.SafeFileHandle;
+
     public long Length { get; private set; } = file.Length;
 
     public static string StopPath(string path) => Path.ChangeExtension(path, ".stop");
@@ -16,7 +19,7 @@ internal sealed class FileTurnLogWriter(string path, FileStream file, FileStream
         {
             foreach (var block in blocks)
             {
-                RandomAccess.Write(file.SafeFileHandle, block.Span, Length);
+                RandomAccess.Write(_handle, block.Span, Length);
                 Length += block.Length;
             }
 

@@ -11,8 +11,8 @@ internal sealed record ToolCall(string Id, string Type, ToolCallFunction Functio
 /// <param name="Arguments">A JSON object as text; what the model wrote, so it may be anything.</param>
 internal sealed record ToolCallFunction(string Name, string Arguments);
 
-/// <summary>OpenAI's assistant message. The content stays JSON: nobody here needs its text.</summary>
-internal sealed record AssistantMessage(string Role, JsonElement? Content, IReadOnlyList<ToolCall>? ToolCalls);
+/// <summary>Of OpenAI's assistant message, what the turn goes by. Its content may be long, and nobody here needs it.</summary>
+internal sealed record AssistantMessage(IReadOnlyList<ToolCall>? ToolCalls);
 
 /// <summary>OpenAI's tool message.</summary>
 internal sealed record ToolMessage(string Role, string ToolCallId, string Content)

@@ -54,7 +54,7 @@ internal sealed class ModelAnswer
         json.WriteString("role"u8, "assistant"u8);
         json.WritePropertyName("content"u8);
         if (_content.WrittenCount > 0 || !HasToolCalls)
-            json.WriteRawValue([(byte)'"', .. _content.WrittenSpan, (byte)'"'], skipInputValidation: true);
+            WriteContent(json);
         else
             json.WriteNullValue();
         if (withTools && HasToolCalls)
@@ -66,6 +66,17 @@ internal sealed class ModelAnswer
         json.WriteEndObject();
         json.Flush();
         return new RawJson(buffer.WrittenMemory);
+    }
+
+    // By a pooled array: a long answer's own would be a large object, and many of those keep the garbage collector busy.
+    private void WriteContent(Utf8JsonWriter json)
+    {
+        var length = _content.WrittenCount + 2;
+        var quoted = ArrayPool<byte>.Shared.Rent(length);
+        quoted[0] = quoted[length - 1] = (byte)'"';
+        _content.WrittenSpan.CopyTo(quoted.AsSpan(1));
+        json.WriteRawValue(quoted.AsSpan(0, length), skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(quoted);
     }
 
     private List<ToolCall> ToolCalls(Func<int, string?, string> nameCall) =>

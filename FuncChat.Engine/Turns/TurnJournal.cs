@@ -14,8 +14,8 @@ internal sealed class TurnJournal : IAsyncDisposable
     /// <summary>How many events may be shown ahead of a batched store; a continued turn's ids begin behind them.</summary>
     public const long MaxEventsAhead = 10_000;
 
-    // A frame's buffer larger than this is not kept for the next.
-    private const int MaxFrameBuffer = 64 * 1024;
+    // A frame's buffer larger than this is not kept for the next. A whole answer fits, whose buffer would be a large object each time.
+    private const int MaxFrameBuffer = 1024 * 1024;
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _frame;

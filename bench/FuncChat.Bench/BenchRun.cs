@@ -43,7 +43,12 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
         Write(scenarios);
     }
 
-    public void Dispose() => _upstream.Dispose();
+    // What the servers wrote stays until all is measured: to make a file takes ext4 many times as long just after thousands were deleted.
+    public void Dispose()
+    {
+        _upstream.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     private void Write(IEnumerable<Scenario> scenarios)
     {

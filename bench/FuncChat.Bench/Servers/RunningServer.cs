@@ -14,14 +14,12 @@ internal sealed class RunningServer : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly Process? _process;
-    private readonly string? _folder;
 
-    private RunningServer(Target target, IPEndPoint endPoint, Process? process, string? folder)
+    private RunningServer(Target target, IPEndPoint endPoint, Process? process)
     {
         Target = target;
         EndPoint = endPoint;
         _process = process;
-        _folder = folder;
     }
 
     public Target Target { get; }
@@ -38,7 +36,7 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(Target target, IPEndPoint upstream, string folder, CancellationToken cancellationToken)
     {
         if (target.Start is not { } start)
-            return new RunningServer(target, upstream, null, null);
+            return new RunningServer(target, upstream, null);
         var endPoint = FreePort();
         var own = Directory.CreateDirectory(Path.Combine(folder, $"{endPoint.Port}")).FullName;
         var info = start(new ServerPlace(upstream, endPoint.Port, own));
@@ -51,7 +49,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var process = Process.Start(info)!;
         process.OutputDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();
-        var server = new RunningServer(target, endPoint, process, own);
+        var server = new RunningServer(target, endPoint, process);
         try
         {
             await server.ListensAsync(cancellationToken);
@@ -64,7 +62,7 @@ internal sealed class RunningServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the process and its children, each by its id, and removes what it wrote.</summary>
+    /// <summary>Ends the process and its children, each by its id.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_process is null)
@@ -73,7 +71,6 @@ internal sealed class RunningServer : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
-        Directory.Delete(_folder!, recursive: true);
     }
 
     private static IPEndPoint FreePort()
