@@ -11,6 +11,8 @@ internal sealed class LocalProcess : IAsyncDisposable
 
     private LocalProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     public HttpClient Http { get; private set; } = null!;
 
     public static async Task<LocalProcess> StartAsync(string dataPath, params (string Name, string Value)[] environment)

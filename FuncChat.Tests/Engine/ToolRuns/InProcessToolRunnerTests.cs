@@ -72,8 +72,38 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
         Assert.Equal([ToolRunStatus.Executing, ToolRunStatus.Ended], snapshots.Select(snapshot => snapshot.Status));
     }
 
+    [Fact]
+    public async Task Tool_never_goes_on_on_the_thread_that_ended_its_wait()
+    {
+        var started = new ManualSignal();
+        var received = new TaskCompletionSource();
+        var (socket, tool) = (0, 0);
+        var run = WatchAsync(Open([Tool.FromMethod(ReceiveAsync, "Receive", "Waits for a socket.")]), Spec("Receive"));
+        await started.WaitAsync();
+
+        var thread = new Thread(() =>
+        {
+            socket = Environment.CurrentManagedThreadId;
+            received.SetResult();
+        });
+        thread.Start();
+
+        Assert.Equal("done", (await run)[^1].Outcome!.Content);
+        Assert.NotEqual(socket, tool);
+
+        async Task<string> ReceiveAsync()
+        {
+            started.Set();
+            await received.Task;
+            tool = Environment.CurrentManagedThreadId;
+            return "done";
+        }
+    }
+
     public void Dispose() => _folder.Dispose();
 
-    protected override IToolRunner Open() => new InProcessToolRunner(
-        new ToolCatalog(Tools.All), _model.Catalog, new FileToolRunJournal(_folder.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);
+    protected override IToolRunner Open() => Open(Tools.All);
+
+    private InProcessToolRunner Open(IReadOnlyList<Tool> tools) => new(
+        new ToolCatalog(tools), _model.Catalog, new FileToolRunJournal(_folder.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);
 }

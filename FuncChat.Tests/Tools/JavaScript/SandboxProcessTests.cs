@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FuncChat.Sandbox;
+using FuncChat.Tests.Support;
 using FuncChat.Tools.JavaScript;
 
 namespace FuncChat.Tests.Tools.JavaScript;

@@ -1,3 +1,4 @@
+using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using FuncChat.Tools.JavaScript;
 using Microsoft.Extensions.Time.Testing;

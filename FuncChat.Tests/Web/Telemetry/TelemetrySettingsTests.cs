@@ -1,5 +1,4 @@
 using FuncChat.Tests.Support;
-using FuncChat.Tests.Tools.JavaScript;
 using FuncChat.Web.Telemetry;
 
 namespace FuncChat.Tests.Web.Telemetry;

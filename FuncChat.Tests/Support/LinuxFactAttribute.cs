@@ -1,4 +1,4 @@
-namespace FuncChat.Tests.Tools.JavaScript;
+namespace FuncChat.Tests.Support;
 
 /// <summary>A fact about what only Linux's kernel promises, or told with its /proc or a shell.</summary>
 internal sealed class LinuxFactAttribute : FactAttribute
