@@ -64,7 +64,7 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
     private async Task<ScenarioResult> RunAsync(Scenario scenario, CancellationToken cancellationToken)
     {
         var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        var load = Machine.Load();
+        var usedByOthers = await Machine.UsedByOthersAsync(cancellationToken);
         var targets = scenario.Targets.Where(_targets.IsHere).ToList();
         var rounds = targets.ToDictionary(target => target.Name, _ => new List<Figures>(), StringComparer.Ordinal);
 
@@ -72,7 +72,7 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
         foreach (var group in scenario.Interleaved ? [targets] : targets.Select(target => new List<Target> { target }))
             await RunAsync(scenario, group, rounds, cancellationToken);
         return new ScenarioResult(
-            scenario.Name, date, Machine.Shape(), load, scenario.Note,
+            scenario.Name, date, Machine.Shape(), usedByOthers, scenario.Note,
             [.. targets.Select(target => new TargetResult(target.Name, Figures.MedianOf(rounds[target.Name]), rounds[target.Name]))]);
     }
 

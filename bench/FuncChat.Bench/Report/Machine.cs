@@ -7,7 +7,7 @@ namespace FuncChat.Bench.Report;
 internal static class Machine
 {
     /// <summary>Above this, others were using the machine.</summary>
-    public const double QuietLoad = 0.7;
+    public const double QuietShare = 0.05;
 
     public static string Shape()
     {
@@ -17,5 +17,20 @@ internal static class Machine
             $"{Environment.ProcessorCount} cores ({model ?? RuntimeInformation.ProcessArchitecture.ToString()}), {gigabytes:0} GB, {RuntimeInformation.FrameworkDescription}");
     }
 
-    public static double Load() => double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
+    /// <summary>The share of all cores that others use, over a second in which the bench itself does nothing. The load average would count the bench, too.</summary>
+    public static async Task<double> UsedByOthersAsync(CancellationToken cancellationToken)
+    {
+        var before = Ticks();
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
+        var after = Ticks();
+        return 1 - ((after.Idle - before.Idle) / (after.All - before.All));
+    }
+
+    // user, nice, system, idle, iowait, …: see proc(5).
+    private static (double All, double Idle) Ticks()
+    {
+        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..9]
+            .Select(field => double.Parse(field, CultureInfo.InvariantCulture)).ToList();
+        return (ticks.Sum(), ticks[3] + ticks[4]);
+    }
 }

@@ -30,8 +30,8 @@ internal sealed class Results(string file)
 }
 
 /// <param name="Date">UTC, to the minute.</param>
-/// <param name="LoadBefore">Processes that wanted to run before this did (the load average of a minute): of a quiet machine well below 1.</param>
+/// <param name="UsedByOthers">The share of all cores that others used just before.</param>
 internal sealed record ScenarioResult(
-    string Scenario, string Date, string Machine, double LoadBefore, string? Note, IReadOnlyList<TargetResult> Targets);
+    string Scenario, string Date, string Machine, double UsedByOthers, string? Note, IReadOnlyList<TargetResult> Targets);
 
 internal sealed record TargetResult(string Name, Figures Median, IReadOnlyList<Figures> Rounds);

@@ -21,8 +21,8 @@ internal static class Table
 
         text.AppendLine();
         text.Append(CultureInfo.InvariantCulture, $"`./bench/run.sh {scenario.Name}`, {result.Date}, {result.Machine}.");
-        if (result.LoadBefore > Machine.QuietLoad)
-            text.Append(CultureInfo.InvariantCulture, $" **Provisional: others used the machine (load {result.LoadBefore:0.0}).**");
+        if (result.UsedByOthers > Machine.QuietShare)
+            text.Append(CultureInfo.InvariantCulture, $" **Provisional: others used the machine ({result.UsedByOthers:0 %} of it).**");
         if (result.Note is not null)
             text.Append(' ').Append(result.Note);
         return text.AppendLine().ToString();
