@@ -107,9 +107,10 @@ internal sealed class SignInIssuer : IAsyncDisposable
             return;
         }
 
+        // Each has an id of its own, or two of the same second would be the same, and the second one no renewal.
         _next.TryDequeue(out var with);
         var token = _issuer.TokenWith(
-            [("sub", grant.Person), ("name", $"{grant.Person} of Example"), ("email", $"{grant.Person}@example.com"), ("nonce", grant.Nonce), .. with ?? []]);
+            [("jti", Guid.NewGuid().ToString("N")), ("sub", grant.Person), ("name", $"{grant.Person} of Example"), ("email", $"{grant.Person}@example.com"), ("nonce", grant.Nonce), .. with ?? []]);
         Secrets.Enqueue(token);
         if (renews)
             Interlocked.Increment(ref _renewals);
