@@ -17,10 +17,11 @@ main() {
   require npm 'npm, which comes with Node.js'
 
   choose_build
-  part build        "Build $build"     dotnet build "$build" -warnaserror -v minimal
-  part format       'C# format'        dotnet format whitespace FuncChat.Local.slnf --verify-no-changes --no-restore
+  # NU1603, a package that is there in a newer version only, is an error in every project of ours; the Worker SDK restores one of its own making.
+  part build        "Build $build"     dotnet build "$build" -warnaserror -warnnotaserror:NU1603 -v minimal
+  part format       'C# format'        dotnet format whitespace "$build" --verify-no-changes --no-restore
   part tests        '.NET tests'       dotnet_tests tests FuncChat.Tests 'Category!=Browser'
-  if [[ $build == FuncChat.sln && -d FuncChat.Host.Tests ]]; then
+  if [[ $build == FuncChat.sln ]]; then
     part host-tests 'Functions tests'  dotnet_tests host-tests FuncChat.Host.Tests 'Category!=Browser'
   fi
   part page-install 'Page packages'    install_page
