@@ -1,4 +1,5 @@
 using FuncChat.Engine.Events;
+using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
@@ -39,7 +40,7 @@ internal sealed class SearchTurn(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queries = Enumerable.Range(0, request.Queries.Count)
             .Where(index => !_answers.ContainsKey(index) && !_failures.ContainsKey(index))
-            .Select(index => QueryAsync(index, pages, stop.Token))
+            .Select(index => PoolContext.RunAsync(() => QueryAsync(index, pages, stop.Token)))
             .ToList();
         try
         {

@@ -47,10 +47,9 @@ public sealed class InProcessToolRunner(
         var run = new ToolRun(
             spec, tool, model, tool.LongRunning ? journal : null, telemetry ?? EngineTelemetry.Unhosted, time, logger);
 
-        // Off the caller's thread, which is a socket's, and for good: what a tool does may block.
-        _ = Task.Run(async () =>
+        // Off the caller's thread, which is a socket's.
+        _ = PoolContext.RunAsync(async () =>
         {
-            SynchronizationContext.SetSynchronizationContext(new PoolContext());
             await run.ExecuteAsync();
             _runs.TryRemove(spec.RunId, out _);
             run.Dispose();

@@ -6,6 +6,18 @@ namespace FuncChat.Engine.ToolRuns;
 /// </summary>
 internal sealed class PoolContext : SynchronizationContext
 {
+    private static readonly PoolContext Shared = new();
+
+    private PoolContext()
+    {
+    }
+
+    /// <summary>Runs work that may block, or take long between two waits: tools, and what parses pages.</summary>
+    public static Task RunAsync(Func<Task> work) => Task.Run(In(work));
+
+    /// <inheritdoc cref="RunAsync(Func{Task})"/>
+    public static Task<T> RunAsync<T>(Func<Task<T>> work) => Task.Run(In(work));
+
     public override SynchronizationContext CreateCopy() => this;
 
     public override void Post(SendOrPostCallback d, object? state) => ThreadPool.QueueUserWorkItem(
@@ -16,4 +28,10 @@ internal sealed class PoolContext : SynchronizationContext
         },
         (Context: this, Callback: d, State: state),
         preferLocal: false);
+
+    private static Func<T> In<T>(Func<T> work) => () =>
+    {
+        SetSynchronizationContext(Shared);
+        return work();
+    };
 }

@@ -20,6 +20,12 @@ internal sealed class GatedSearch : ISearchProvider
     /// <summary>Set when a query was given up.</summary>
     public ManualSignal GivenUp { get; } = new();
 
+    /// <summary>What each query waits for besides, on whatever thread ends that wait.</summary>
+    public Task Received { get; set; } = Task.CompletedTask;
+
+    /// <summary>The thread on which the last query went on.</summary>
+    public int ThreadId { get; private set; }
+
     /// <summary>What a query finds; one that is not set fails.</summary>
     public GatedSearch Finds(string query, params string[] urls)
     {
@@ -35,6 +41,8 @@ internal sealed class GatedSearch : ISearchProvider
         Asked.Enqueue(query);
         if (_gates.TryGetValue(query, out var gate))
             await WaitAsync(gate, cancellationToken);
+        await Received;
+        ThreadId = Environment.CurrentManagedThreadId;
         if (!_finds.TryGetValue(query, out var urls))
             throw new ToolException("it is out of order");
         foreach (var url in urls)

@@ -124,6 +124,21 @@ public sealed class SearchTurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Query_never_goes_on_on_the_thread_that_ended_its_wait()
+    {
+        var received = new TaskCompletionSource();
+        _bench.Search.Finds("one").Received = received.Task;
+        await using var reader = await _bench.StartAsync(SearchTurnBench.Request("one"));
+        await reader.UntilAsync("search_start");
+        var socket = new Thread(received.SetResult);
+        socket.Start();
+
+        await reader.EventsToEndAsync();
+
+        Assert.NotEqual(socket.ManagedThreadId, _bench.Search.ThreadId);
+    }
+
+    [Fact]
     public async Task Stop_gives_up_the_queries_under_way()
     {
         _bench.Search.Hold("one");
