@@ -3,6 +3,7 @@ using DurableTask.Core.Exceptions;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.ToolRuns;
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
@@ -69,6 +70,18 @@ public sealed class DurableToolRunsTests
         Found(Instance(status));
 
         Assert.Equal(new RemoteToolRunState(phase), await _runs.FindAsync("run1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Find_is_cancelled_when_its_caller_leaves()
+    {
+        using var leaving = new CancellationTokenSource();
+        await leaving.CancelAsync();
+        _client
+            .Setup(client => client.GetInstanceAsync("run1", true, leaving.Token))
+            .ThrowsAsync(new RpcException(new Status(StatusCode.Cancelled, "Call canceled by the client.")));
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => _runs.FindAsync("run1", leaving.Token));
     }
 
     [Fact]

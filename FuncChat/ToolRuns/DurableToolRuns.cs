@@ -1,6 +1,7 @@
 using DurableTask.Core.Exceptions;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -13,7 +14,7 @@ internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRun
     public async Task StartAsync(ToolRunSpec spec, CancellationToken cancellationToken)
     {
         // Left to itself, the backend would run an ended orchestration of this id once more.
-        if (await client.GetInstanceAsync(spec.RunId, getInputsAndOutputs: false, cancellationToken) is not null)
+        if (await LookAsync(spec.RunId, getInputsAndOutputs: false, cancellationToken) is not null)
             return;
         try
         {
@@ -29,7 +30,7 @@ internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRun
     public async Task<RemoteToolRunState?> FindAsync(string runId, CancellationToken cancellationToken)
     {
         // Without inputs and outputs there would be no custom status.
-        var run = await client.GetInstanceAsync(runId, getInputsAndOutputs: true, cancellationToken);
+        var run = await LookAsync(runId, getInputsAndOutputs: true, cancellationToken);
         return run is null ? null : new RemoteToolRunState(PhaseOf(run.RuntimeStatus), StatusOf(run), ResultOf(run));
     }
 
@@ -39,8 +40,21 @@ internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRun
     public async Task StopAsync(string runId, CancellationToken cancellationToken)
     {
         // The activity that runs is not interrupted by it, but looks for it.
-        if (await client.GetInstanceAsync(runId, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
+        if (await LookAsync(runId, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
             await client.TerminateInstanceAsync(runId, cancellationToken);
+    }
+
+    private async Task<OrchestrationMetadata?> LookAsync(string runId, bool getInputsAndOutputs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetInstanceAsync(runId, getInputsAndOutputs, cancellationToken);
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested)
+        {
+            // Of the client's calls, this one leaves it to the caller to know gRPC.
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
     }
 
     private static RemoteToolRunPhase PhaseOf(OrchestrationRuntimeStatus status) => status switch

@@ -58,10 +58,12 @@ public abstract class ToolRunnerContract
         Assert.Equal("b", (await WatchAsync(runner, Spec(GatedTools.Echo, """{"text":"b"}""", "call_b")))[^1].Outcome!.Content);
     }
 
-    [Fact]
-    public async Task Snapshot_tells_the_latest_report_as_a_whole()
+    [Theory]
+    [InlineData(GatedTools.Quick)]
+    [InlineData(GatedTools.Long)]
+    public async Task Snapshot_tells_the_latest_report_as_a_whole(string tool)
     {
-        await using var watching = Open().RunAsync(Spec(GatedTools.Quick), None).GetAsyncEnumerator();
+        await using var watching = Open().RunAsync(Spec(tool), None).GetAsyncEnumerator();
         Assert.True(await watching.MoveNextAsync());
         await Tools.Started.WaitAsync();
         Tools.Run!.Report("1 of 3", 1, 3);
