@@ -142,9 +142,9 @@ internal sealed partial class BlobTurnLogWriter : ITurnLogWriter
         }
     }
 
-    [LoggerMessage(401, LogLevel.Warning, "The lease of {Blob} could not be renewed")]
+    [LoggerMessage(131, LogLevel.Warning, "The lease of {Blob} could not be renewed")]
     private partial void LogNotRenewed(string blob, Exception exception);
 
-    [LoggerMessage(402, LogLevel.Warning, "The lease of {Blob} could not be released; it ends in seconds")]
+    [LoggerMessage(132, LogLevel.Warning, "The lease of {Blob} could not be released; it ends in seconds")]
     private partial void LogNotReleased(string blob, Exception exception);
 }

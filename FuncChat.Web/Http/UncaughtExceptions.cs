@@ -27,6 +27,6 @@ public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logge
             await new ProblemResult(Broken).ExecuteAsync(http);
     }
 
-    [LoggerMessage(401, LogLevel.Error, "A {Method} request broke")]
+    [LoggerMessage(451, LogLevel.Error, "A {Method} request broke")]
     private partial void LogBroke(string method, Exception exception);
 }

@@ -1,0 +1,23 @@
+using System.Text.RegularExpressions;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Architecture;
+
+/// <summary>Whoever searches the logs, or is woken by them, goes by a message's event id.</summary>
+public sealed partial class LogEventTests
+{
+    [Fact]
+    public void Event_id_stands_for_one_message()
+    {
+        var ids = (from folder in Directory.EnumerateDirectories(Repository.Root, "FuncChat*")
+                   from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+                   from match in EventId().Matches(File.ReadAllText(file))
+                   select match.Groups["id"].Value).ToList();
+
+        Assert.NotEmpty(ids);
+        Assert.DoesNotContain(ids.CountBy(id => id), count => count.Value > 1);
+    }
+
+    [GeneratedRegex(@"\[LoggerMessage\((?<id>\d+),", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EventId();
+}
