@@ -1,40 +1,11 @@
-using FuncChat.Azure;
-using FuncChat.Azure.Usage;
-using FuncChat.Engine;
-using FuncChat.Http;
-using FuncChat.Storage;
-using FuncChat.Telemetry;
-using FuncChat.ToolRuns;
-using FuncChat.Tools;
+using FuncChat;
 using FuncChat.Web;
-using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 try
 {
-    var builder = FunctionsApplication.CreateBuilder(args);
-    builder.ConfigureFunctionsWebApplication();
-    builder.UseMiddleware<UncaughtExceptionAnswer>();
-    await builder.AddKeyVaultAsync();
-    builder.Configuration.UseHostStorage();
-
-    // host.json filters the host's logs, not the worker's own.
-    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-    builder.Services
-        .AddFuncChatTools(builder.Configuration)
-        .AddFuncChatEngine(builder.Configuration)
-        .AddEmbeddedAdapters(builder.Configuration)
-        .AddAzureTurnLog(builder.Configuration)
-        .AddAzureUsage(builder.Configuration)
-        .AddAppTokens(builder.Configuration)
-        .AddDurableToolRuns()
-        .AddFuncChatWeb(builder.Configuration)
-        .AddWorkerTelemetry(builder.Configuration);
-
-    var app = builder.Build();
-    app.Services.CheckSettings();
+    using var app = await Worker.BuildAsync(args);
     await app.RunAsync();
     return 0;
 }

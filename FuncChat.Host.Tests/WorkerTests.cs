@@ -1,0 +1,33 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Host.Tests;
+
+public sealed class WorkerTests
+{
+    // Every function app has an account. Nothing is asked of it here.
+    private const string Storage = "--AzureWebJobsStorage=UseDevelopmentStorage=true";
+
+    [Fact]
+    public async Task Worker_has_all_that_its_functions_need()
+    {
+        using var app = await Worker.BuildAsync([Storage]);
+        await using var scope = app.Services.CreateAsyncScope();
+        var functions = typeof(Worker).Assembly.GetTypes().Where(type => !type.IsAbstract && type.GetMethods().Any(IsFunction)).ToList();
+
+        Assert.NotEmpty(functions);
+        Assert.All(functions, type => ActivatorUtilities.CreateInstance(scope.ServiceProvider, type));
+    }
+
+    [Fact]
+    public async Task Worker_says_which_setting_is_wrong()
+    {
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => Worker.BuildAsync([Storage, "--MAX_TOOL_ITERATIONS=many"]));
+
+        Assert.Contains(wrong.Failures, failure => failure.Contains("MAX_TOOL_ITERATIONS", StringComparison.Ordinal));
+    }
+
+    private static bool IsFunction(MethodInfo method) => method.IsDefined(typeof(FunctionAttribute));
+}
