@@ -20,12 +20,15 @@ public static class StartFaults
         }
     }
 
-    /// <summary>Says on the console what is wrong.</summary>
+    /// <summary>
+    /// Says on the console what is wrong, in lines that hold the word error: of what a worker of the Functions host has written there, only such lines
+    /// are told together with its exit; the others a minute later.
+    /// </summary>
     /// <returns>The process's exit code.</returns>
     public static int Say(this OptionsValidationException wrong)
     {
         foreach (var failure in wrong.Failures)
-            Console.Error.WriteLine($"Wrong setting: {failure}");
+            Console.Error.WriteLine($"Error in a setting: {failure}");
         return 1;
     }
 

@@ -16,7 +16,7 @@ public sealed class VaultStartTests
 
         Assert.False(start.Listens);
         Assert.Equal(1, start.ExitCode);
-        Assert.StartsWith($"Wrong setting: {said}", start.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"Error in a setting: {said}", start.Error, StringComparison.Ordinal);
         Assert.Single(start.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -20,7 +20,7 @@ public sealed class DefaultClosedTests : IDisposable
 
         Assert.False(start.Listens);
         Assert.Equal(1, start.ExitCode);
-        Assert.StartsWith("Wrong setting: FuncChat__Auth__AllowAnonymous is not true", start.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Error in a setting: FuncChat__Auth__AllowAnonymous is not true", start.Error, StringComparison.Ordinal);
         Assert.Contains("does not listen on", start.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", start.Error, StringComparison.Ordinal);
     }

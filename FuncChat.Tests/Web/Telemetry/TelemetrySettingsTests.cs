@@ -18,7 +18,7 @@ public sealed class TelemetrySettingsTests : IDisposable
 
         Assert.Equal(1, start.ExitCode);
         var fault = Assert.Single(start.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith($"Wrong setting: {name} must be ", fault, StringComparison.Ordinal);
+        Assert.StartsWith($"Error in a setting: {name} must be ", fault, StringComparison.Ordinal);
         Assert.Contains(good, fault, StringComparison.Ordinal);
         Assert.DoesNotContain(value, fault.Replace(good, "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
