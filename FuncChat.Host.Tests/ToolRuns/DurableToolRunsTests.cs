@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using DurableTask.Core.Exceptions;
 using FuncChat.Engine.ToolRuns;
@@ -122,6 +123,29 @@ public sealed class DurableToolRunsTests
         await _runs.ReportAsync("run1", new RemoteToolRunStatus("half", 1, 2, []), CancellationToken.None);
 
         Assert.Equal("half", sent?.GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Looks_and_reports_carry_the_trace_on_and_are_not_recorded()
+    {
+        var carried = new List<Activity>();
+        _client
+            .Setup(client => client.GetInstanceAsync("run1", true, CancellationToken.None))
+            .Callback(() => carried.Add(Activity.Current!))
+            .ReturnsAsync(Instance(OrchestrationRuntimeStatus.Running));
+        _client
+            .Setup(client => client.RaiseEventAsync("run1", ToolRunOrchestration.ProgressEvent, It.IsAny<object>(), CancellationToken.None))
+            .Callback(() => carried.Add(Activity.Current!))
+            .Returns(Task.CompletedTask);
+        using var turn = new Activity("turn").Start();
+        turn.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+
+        await _runs.FindAsync("run1", CancellationToken.None);
+        await _runs.ReportAsync("run1", new RemoteToolRunStatus("half", 1, 2, []), CancellationToken.None);
+
+        Assert.Equal(2, carried.Count);
+        Assert.All(carried, activity => Assert.Equal((turn.TraceId, false), (activity.TraceId, activity.Recorded)));
+        Assert.Same(turn, Activity.Current);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using DurableTask.Core.Exceptions;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
+using FuncChat.Telemetry;
 using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -34,8 +35,11 @@ internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRun
         return run is null ? null : new RemoteToolRunState(PhaseOf(run.RuntimeStatus), StatusOf(run), ResultOf(run));
     }
 
-    public Task ReportAsync(string runId, RemoteToolRunStatus status, CancellationToken cancellationToken) =>
-        client.RaiseEventAsync(runId, ToolRunOrchestration.ProgressEvent, status.ToJson(), cancellationToken);
+    public async Task ReportAsync(string runId, RemoteToolRunStatus status, CancellationToken cancellationToken)
+    {
+        using var unrecorded = Unrecorded.Begin();
+        await client.RaiseEventAsync(runId, ToolRunOrchestration.ProgressEvent, status.ToJson(), cancellationToken);
+    }
 
     public async Task StopAsync(string runId, CancellationToken cancellationToken)
     {
@@ -46,6 +50,8 @@ internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRun
 
     private async Task<OrchestrationMetadata?> LookAsync(string runId, bool getInputsAndOutputs, CancellationToken cancellationToken)
     {
+        // A run is looked at up to five times a second: with three spans for each look, a turn's trace would be made of them.
+        using var unrecorded = Unrecorded.Begin();
         try
         {
             return await client.GetInstanceAsync(runId, getInputsAndOutputs, cancellationToken);

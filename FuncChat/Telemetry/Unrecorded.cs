@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace FuncChat.Telemetry;
+
+/// <summary>Marks what comes time and again, and says nothing.</summary>
+internal static class Unrecorded
+{
+    /// <summary>
+    /// Until what this gives is disposed of, calls that leave make no span, neither here nor in the Functions host, which heeds the mark that they carry.
+    /// </summary>
+    /// <returns>Null where no span is current: nobody listens then.</returns>
+    public static Activity? Begin()
+    {
+        if (Activity.Current is null)
+            return null;
+        var unrecorded = new Activity(nameof(Unrecorded)).Start();
+        unrecorded.ActivityTraceFlags = ActivityTraceFlags.None;
+        return unrecorded;
+    }
+}
