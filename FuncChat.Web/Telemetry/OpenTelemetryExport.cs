@@ -36,7 +36,11 @@ internal static class OpenTelemetryExport
             tracing.AddSource(invocations);
         else
             tracing.AddAspNetCoreInstrumentation(requests => requests.Filter = IsNoProbe);
-        tracing.AddHttpClientInstrumentation(calls => calls.EnrichWithHttpRequestMessage = NameTheServerAlone);
+        tracing.AddHttpClientInstrumentation(calls =>
+        {
+            calls.FilterHttpRequestMessage = IsAskedFor;
+            calls.EnrichWithHttpRequestMessage = NameTheServerAlone;
+        });
     }
 
     // No metrics of HTTP calls that leave: tools call any host that a model names, and each would be a time series.
@@ -45,6 +49,9 @@ internal static class OpenTelemetryExport
 
     // Probes come time and again, and say nothing.
     private static bool IsNoProbe(HttpContext http) => !http.Request.Path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
+
+    // What no request and no tool run asks for (a lease's renewal, a look for a stop, counts that are written) comes every few seconds.
+    private static bool IsAskedFor(HttpRequestMessage request) => Activity.Current?.ParentId is not null;
 
     // Paths and queries may say who asks, and for what. Tools' own calls have no spans at all (GuardedHttp).
     private static void NameTheServerAlone(Activity span, HttpRequestMessage request) =>

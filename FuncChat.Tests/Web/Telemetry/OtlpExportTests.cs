@@ -87,7 +87,17 @@ public sealed class OtlpExportTests : IAsyncLifetime
         Assert.DoesNotContain("/api/health", _collector.Received("traces"), StringComparison.Ordinal);
     }
 
-    private async Task ChatAsync(params (string Name, string Value)[] settings)
+    // Those of the test itself are such calls: what it listens to is all of the process.
+    [Fact]
+    public async Task Calls_are_not_told_of_when_no_request_asks_for_them()
+    {
+        var server = await ChatAsync();
+
+        Assert.Contains($"http://{_upstream.Address.Authority}", _collector.Received("traces"), StringComparison.Ordinal);
+        Assert.DoesNotContain($"http://{server.Authority}", _collector.Received("traces"), StringComparison.Ordinal);
+    }
+
+    private async Task<Uri> ChatAsync(params (string Name, string Value)[] settings)
     {
         var host = _web.Url.Authority;
         var tools = new GatedTools();
@@ -111,5 +121,6 @@ public sealed class OtlpExportTests : IAsyncLifetime
         server.Services.GetRequiredService<TracerProvider>().ForceFlush();
         server.Services.GetRequiredService<MeterProvider>().ForceFlush();
         server.Services.GetRequiredService<LoggerProvider>().ForceFlush();
+        return server.Http.BaseAddress!;
     }
 }
