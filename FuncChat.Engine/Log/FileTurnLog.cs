@@ -119,7 +119,8 @@ public sealed class FileTurnLog : ITurnLog
     private static FileStream OpenForAppend(string path, FileMode mode)
     {
         var file = new FileStream(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        file.SetLength(TornTail.LengthWithout(file));
+        if (TornTail.LengthWithout(file) is var length && length < file.Length)
+            file.SetLength(length);
         return file;
     }
 

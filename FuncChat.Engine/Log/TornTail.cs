@@ -10,8 +10,9 @@ internal static class TornTail
     /// <summary>The length of the file up to the end of its last whole event.</summary>
     public static long LengthWithout(FileStream file)
     {
-        var buffer = new byte[Chunk];
         var end = file.Length;
+        // A new file has no tail to look at, and thousands of turns may begin at a time.
+        var buffer = end == 0 ? [] : new byte[Chunk];
         while (end > 0)
         {
             var start = Math.Max(0, end - Chunk);
