@@ -190,6 +190,31 @@ describe("followTurn", () => {
     expect(turn.asked.slice(0, 2)).toEqual(["POST -", "POST -"]);
   });
 
+  it("lets the server end the stream by itself behind the last event", async () => {
+    let isCut: boolean | undefined;
+    const endsLater: Answer = (response) => {
+      response.writeHead(200, eventStream).write(whole);
+      setTimeout(() => {
+        isCut = response.destroyed;
+        response.end();
+      }, 50);
+    };
+    await using server = await startScriptedServer(endsLater);
+    const api = createApi(server.base);
+
+    for await (const _ of followTurn({
+      api,
+      events: turnEvents,
+      turnId,
+      after: 0,
+      signal: new AbortController().signal,
+    })) {
+      // to its end
+    }
+
+    await vi.waitFor(() => expect(isCut).toBe(false));
+  });
+
   it("ends quietly and closes the connection when it is aborted", async () => {
     const abort = new AbortController();
     let close = () => {};

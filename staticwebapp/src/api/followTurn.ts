@@ -24,6 +24,9 @@ export interface FollowOptions<Event extends StreamEvent> {
 /** A turn that never sent an event is given up sooner, since somebody who has just pressed Enter waits for it. */
 const maxFailuresBeforeFirstEvent = 5;
 
+/** How long a server may take to end a stream by itself, behind the last event: the Functions host counts one that is cut there as failed. */
+const endMs = 2_000;
+
 /** Browsers say when they are back online; some forget to. */
 const offlineCheckMs = 15_000;
 
@@ -47,6 +50,7 @@ export async function* followTurn<Event extends StreamEvent>(
     let waitMs: number | undefined;
     onConnection?.(failures === 0 ? "connecting" : "reconnecting");
     const connection = new AbortController();
+    let ended = false;
     try {
       const decoder = new TurnEventDecoder(options.events);
       const response = await connect(
@@ -62,8 +66,9 @@ export async function* followTurn<Event extends StreamEvent>(
         if (events.length > 0) {
           last = checkedLast(events, last);
           failures = 0;
+          ended = events.some(endsTurn);
           yield events;
-          if (events.some(endsTurn)) {
+          if (ended) {
             return;
           }
         }
@@ -81,7 +86,11 @@ export async function* followTurn<Event extends StreamEvent>(
       }
       waitMs = error instanceof ApiError ? error.retryAfterMs : undefined;
     } finally {
-      connection.abort();
+      if (ended) {
+        setTimeout(() => connection.abort(), endMs);
+      } else {
+        connection.abort();
+      }
     }
 
     if (isOffline()) {
