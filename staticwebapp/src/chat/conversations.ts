@@ -162,9 +162,9 @@ export class Conversations {
     const now = this.#now();
     const answer = assistantNode({ id: newId(), chatId: chat.id, parentId, createdAt: now }, options);
     this.#options.state.setState({ openId: chat.id, place: "chat" });
-    // Stored before it is sent: a page that is closed right now finds the turn again under its id.
-    await this.#store.save({ ...chat, leafId: answer.id, updatedAt: now }, [...question, answer]);
-    void this.#turns.follow(answer);
+    const stored = this.#store.save({ ...chat, leafId: answer.id, updatedAt: now }, [...question, answer]);
+    void this.#turns.follow(answer, stored);
+    await stored;
   }
 
   async #followAll(chatId: string, which: (node: AssistantNode) => boolean = () => true): Promise<void> {
