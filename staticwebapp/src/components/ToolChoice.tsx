@@ -44,7 +44,7 @@ export function ToolChoice() {
               </span>
               <span className="min-w-0">
                 <span className="block font-medium text-sm">{words(tool.name)}</span>
-                <span className="line-clamp-2 block text-muted text-xs">{tool.description}</span>
+                <span className="line-clamp-2 text-muted text-xs">{tool.description}</span>
               </span>
             </DropdownMenu.CheckboxItem>
           ))}
