@@ -26,7 +26,7 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
     storage,
     state,
     tabs,
-    onTrouble: (what) => toast.error(what),
+    onTrouble: (what) => toast.error(what, { id: what, duration: 30_000 }),
     onFailed: (node) => announceFailure(node, conversations, state),
   });
 
