@@ -109,6 +109,10 @@ describe("Conversations", () => {
     expect(shown()).toEqual(["Changed", "The whole answer."]);
     await page.conversations.select(question);
     expect(shown()).toEqual(["First", textOf(first)]);
+
+    const changed = page.nodes().find((node) => textOf(node) === "Changed");
+    await page.conversations.open(question.chatId, changed?.id);
+    expect(shown()).toEqual(["Changed", "The whole answer."]);
   });
 
   it("tells of a failed turn, and asks again beside it", async () => {
