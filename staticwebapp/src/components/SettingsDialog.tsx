@@ -103,9 +103,7 @@ function YourChats({ onImported }: { readonly onImported: () => void }) {
   const takeIn = async (chosen: File) => {
     try {
       const chats = parseChats(await chosen.text());
-      for (const { chat, nodes } of chats) {
-        await conversations.add(chat, nodes);
-      }
+      await Promise.all(chats.map(({ chat, nodes }) => conversations.add(chat, nodes)));
       toast.success(chats.length === 1 ? "One chat was imported." : `${chats.length} chats were imported.`);
     } catch (error) {
       toast.error(error instanceof Error ? error.message : "That file could not be read.");
