@@ -90,8 +90,8 @@ export function App() {
         <main className="flex min-h-0 flex-1 flex-col">
           {place === "chat" ? (
             <>
-              {openId === null ? <EmptyState /> : <MessageList key={openId} chatId={openId} />}
-              <Composer key={openId} chatId={openId} input={input} />
+              {openId === null ? <EmptyState /> : <MessageList key={`messages-${openId}`} chatId={openId} />}
+              <Composer key={`composer-${openId}`} chatId={openId} input={input} />
             </>
           ) : (
             <ErrorBoundary key={place} fallback={<Missing />}>
