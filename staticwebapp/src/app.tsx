@@ -1,10 +1,10 @@
-import { type CSSProperties, lazy, Suspense, useEffect, useRef, useState } from "react";
+import { type CSSProperties, lazy, useEffect, useRef, useState } from "react";
 import { Toaster } from "sonner";
 import { isUnfinished } from "./chat/turn";
 import { ChatsDrawer } from "./components/ChatsDrawer";
 import { Composer } from "./components/Composer";
 import { EmptyState } from "./components/EmptyState";
-import { ErrorBoundary } from "./components/ErrorBoundary";
+import { Later } from "./components/Later";
 import { MessageList } from "./components/MessageList";
 import { Missing } from "./components/Missing";
 import { Sidebar } from "./components/Sidebar";
@@ -94,15 +94,15 @@ export function App() {
               <Composer key={`composer-${openId}`} chatId={openId} input={input} />
             </>
           ) : (
-            <ErrorBoundary key={place} fallback={<Missing />}>
-              <Suspense>{place === "search" ? <SearchPage /> : <PlanPage />}</Suspense>
-            </ErrorBoundary>
+            <Later key={place} missing={<Missing />}>
+              {place === "search" ? <SearchPage /> : <PlanPage />}
+            </Later>
           )}
         </main>
       </div>
-      <ErrorBoundary key={dialog} fallback={<Missing />}>
-        <Suspense>{OpenDialog !== undefined && <OpenDialog onClose={() => setDialog(undefined)} />}</Suspense>
-      </ErrorBoundary>
+      <Later key={dialog} missing={<Missing />}>
+        {OpenDialog !== undefined && <OpenDialog onClose={() => setDialog(undefined)} />}
+      </Later>
       <Toaster
         theme={theme}
         position="top-right"

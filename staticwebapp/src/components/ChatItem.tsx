@@ -1,9 +1,11 @@
 import { LoaderCircle, Pin } from "lucide-react";
-import { memo, useState } from "react";
+import { lazy, memo, useState } from "react";
 import type { Chat } from "../chat/chat";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
-import { ChatMenu } from "./ChatMenu";
+import { Later } from "./Later";
+
+const ChatMenu = lazy(() => import("./ChatMenu"));
 
 /** One chat in the list. */
 export const ChatItem = memo(function ChatItem({
@@ -67,7 +69,9 @@ export const ChatItem = memo(function ChatItem({
           <LoaderCircle size={14} className="ms-auto shrink-0 animate-spin text-accent" aria-label="Answering" />
         )}
       </a>
-      <ChatMenu chat={chat} onRename={() => setRenaming(true)} />
+      <Later waiting={<span className="icon-button" />} missing={null}>
+        <ChatMenu chat={chat} onRename={() => setRenaming(true)} />
+      </Later>
     </li>
   );
 });

@@ -1,5 +1,5 @@
 import { ArrowUp, Square } from "lucide-react";
-import { type RefObject, useEffect, useState } from "react";
+import { lazy, type RefObject, useEffect, useState } from "react";
 import { isUnfinished } from "../chat/turn";
 import { useAutosize } from "../hooks/useAutosize";
 import { useOnline } from "../hooks/useOnline";
@@ -8,7 +8,9 @@ import { useChatState, useServices } from "../services";
 import { settings, turnOptions } from "../settings/settings";
 import { keepDraft, readDraft } from "../storage/drafts";
 import { isEnterToSend } from "./keys";
-import { ToolChoice } from "./ToolChoice";
+import { Later } from "./Later";
+
+const ToolChoice = lazy(() => import("./ToolChoice"));
 
 interface ComposerProps {
   readonly chatId: string | null;
@@ -79,7 +81,9 @@ export function Composer({ chatId, input }: ComposerProps) {
           }}
         />
         <div className="flex items-center justify-between gap-2 px-2 pb-2">
-          <ToolChoice />
+          <Later waiting={<span />} missing={<span />}>
+            <ToolChoice />
+          </Later>
           {runningId === undefined ? (
             <button
               type="submit"

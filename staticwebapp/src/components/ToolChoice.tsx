@@ -5,7 +5,7 @@ import { change } from "../settings/settings";
 import { words } from "./format";
 
 /** Which of the server's tools the model may call. */
-export function ToolChoice() {
+export default function ToolChoice() {
   const tools = useChatState((state) => state.tools);
   const off = useSettings((settings) => settings.toolsOff);
   if (tools === undefined || tools.length === 0) {
