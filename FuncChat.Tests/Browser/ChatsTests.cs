@@ -32,6 +32,24 @@ public sealed class ChatsTests(Chrome chrome, DemoServer server)
     }
 
     [Fact]
+    public async Task Keyboard_keeps_its_place_when_an_answer_is_made_again_and_its_versions_are_gone_through()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.SayAsync("What is 17 * 23?");
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+
+        await page.PressButtonAsync("Answer again");
+        await Expect(page.Message).ToBeFocusedAsync();
+        var versions = page.Answer.GetByRole(AriaRole.Group, new() { Name = "Versions" });
+        await Expect(versions).ToHaveTextAsync("2/2");
+        var previous = versions.GetByRole(AriaRole.Button, new() { Name = "Previous version" });
+        await previous.PressAsync("Enter");
+
+        await Expect(versions).ToHaveTextAsync("1/2");
+        await Expect(previous).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task Card_stays_where_it_is_when_it_is_unfolded()
     {
         await using var page = await chrome.OpenAsync(server.Address);

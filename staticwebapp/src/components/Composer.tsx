@@ -17,6 +17,9 @@ interface ComposerProps {
   readonly input: RefObject<HTMLTextAreaElement | null>;
 }
 
+/** A phone's keyboard would cover what was just opened. */
+const fine = "(pointer: fine)";
+
 /** Where people type. While an answer runs the button stops it, and what is typed meanwhile waits. */
 export function Composer({ chatId, input }: ComposerProps) {
   const { conversations, state } = useServices();
@@ -33,10 +36,17 @@ export function Composer({ chatId, input }: ComposerProps) {
   useEffect(() => keepDraft(chatId, draft), [chatId, draft]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is opened to type in it
   useEffect(() => {
-    if (matchMedia("(pointer: fine)").matches) {
-      input.current?.focus(); // on a phone the keyboard would cover what was just opened
+    if (matchMedia(fine).matches) {
+      input.current?.focus();
     }
   }, [chatId]);
+
+  // Whoever asked by a button that is gone now, such as for another answer, goes on here.
+  useEffect(() => {
+    if (runningId !== undefined && document.activeElement === document.body && matchMedia(fine).matches) {
+      input.current?.focus();
+    }
+  }, [runningId, input]);
 
   const send = () => {
     if (ready && runningId === undefined) {
