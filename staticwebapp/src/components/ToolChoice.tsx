@@ -15,7 +15,7 @@ export default function ToolChoice() {
   const label =
     on.length === tools.length ? "All tools" : on.length === 0 ? "No tools" : `${on.length} of ${tools.length} tools`;
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="icon-button grid-flow-col gap-2 px-2.5 text-sm" aria-label={`Tools: ${label}`}>
         <Wrench size={16} aria-hidden />
         <span>{label}</span>

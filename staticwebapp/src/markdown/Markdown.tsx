@@ -64,6 +64,9 @@ const components: Components = {
   // Each runs in the direction of its first letter, so that its marks stand where it begins.
   ul: ({ node: _, ...props }) => <ul dir="auto" {...props} />,
   ol: ({ node: _, ...props }) => <ol dir="auto" {...props} />,
+  input: ({ checked }) => (
+    <input type="checkbox" checked={checked} disabled aria-label={checked ? "Done" : "Not done"} />
+  ),
   blockquote: ({ node: _, ...props }) => <blockquote dir="auto" {...props} />,
   table: ({ children }) => (
     <section className="overflow-x-auto" tabIndex={0} aria-label="Table">
