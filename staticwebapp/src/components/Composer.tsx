@@ -1,12 +1,13 @@
 import { ArrowUp, Square } from "lucide-react";
-import { lazy, type RefObject, useEffect, useState } from "react";
+import { lazy, type RefObject, useEffect } from "react";
 import { isUnfinished } from "../chat/turn";
 import { useAutosize } from "../hooks/useAutosize";
+import { useDraft } from "../hooks/useDraft";
 import { useOnline } from "../hooks/useOnline";
 import { preloadMarkdown } from "../markdown/LazyMarkdown";
 import { useChatState, useServices } from "../services";
 import { settings, turnOptions } from "../settings/settings";
-import { keepDraft, readDraft } from "../storage/drafts";
+import { keepDraft } from "../storage/drafts";
 import { isEnterToSend } from "./keys";
 import { Later } from "./Later";
 
@@ -23,7 +24,7 @@ const fine = "(pointer: fine)";
 /** Where people type. While an answer runs the button stops it, and what is typed meanwhile waits. */
 export function Composer({ chatId, input }: ComposerProps) {
   const { conversations, state } = useServices();
-  const [draft, setDraft] = useState(() => readDraft(chatId));
+  const [draft, setDraft] = useDraft(chatId);
   const online = useOnline();
   const runningId = useChatState((current) => {
     const leaf = chatId === null ? undefined : current.nodes.get(chatId)?.get(current.chats.get(chatId)?.leafId ?? "");
@@ -33,7 +34,6 @@ export function Composer({ chatId, input }: ComposerProps) {
   const ready = offered && draft.trim() !== "";
   useAutosize(input, draft);
 
-  useEffect(() => keepDraft(chatId, draft), [chatId, draft]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is opened to type in it
   useEffect(() => {
     if (matchMedia(fine).matches) {

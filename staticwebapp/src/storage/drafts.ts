@@ -1,6 +1,8 @@
 import { keyOf } from "./owner";
 
-const draftKey = (chatId: string | null) => keyOf(`draft.${chatId ?? "new"}`);
+const prefix = () => keyOf("draft.");
+
+export const draftKey = (chatId: string | null) => prefix() + (chatId ?? "new");
 
 /** What was typed into a chat and not sent yet; null names the chat that has yet to begin. */
 export function readDraft(chatId: string | null): string {
@@ -16,5 +18,15 @@ export function keepDraft(chatId: string | null, text: string): void {
     }
   } catch {
     // A full or forbidden storage costs the draft on reload, nothing more.
+  }
+}
+
+/** Forgets what was typed into chats that were deleted since. */
+export function forgetDraftsBut(chats: ReadonlyMap<string, unknown>): void {
+  const kept = new Set([null, ...chats.keys()].map(draftKey));
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(prefix()) && !kept.has(key)) {
+      localStorage.removeItem(key);
+    }
   }
 }
