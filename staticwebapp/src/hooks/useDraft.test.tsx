@@ -49,9 +49,10 @@ describe("useDraft", () => {
     keepDraft("deleted", "x");
     keepDraft("kept", "y");
     keepDraft(null, "z");
+    keepDraft("plan", "p");
 
     forgetDraftsBut(new Map([["kept", {}]]));
 
-    expect(["deleted", "kept", null].map(readDraft)).toEqual(["", "y", "z"]);
+    expect(["deleted", "kept", null, "plan"].map(readDraft)).toEqual(["", "y", "z", "p"]);
   });
 });

@@ -4,7 +4,10 @@ const prefix = () => keyOf("draft.");
 
 export const draftKey = (chatId: string | null) => prefix() + (chatId ?? "new");
 
-/** What was typed into a chat and not sent yet; null names the chat that has yet to begin. */
+/** The pages that are typed into besides chats. */
+const pages = ["search", "plan"];
+
+/** What was typed into a chat or a page and not sent yet; null names the chat that has yet to begin. */
 export function readDraft(chatId: string | null): string {
   return localStorage.getItem(draftKey(chatId)) ?? "";
 }
@@ -23,7 +26,7 @@ export function keepDraft(chatId: string | null, text: string): void {
 
 /** Forgets what was typed into chats that were deleted since. */
 export function forgetDraftsBut(chats: ReadonlyMap<string, unknown>): void {
-  const kept = new Set([null, ...chats.keys()].map(draftKey));
+  const kept = new Set([null, ...pages, ...chats.keys()].map(draftKey));
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith(prefix()) && !kept.has(key)) {
       localStorage.removeItem(key);
