@@ -6,7 +6,7 @@ namespace FuncChat.Tests.Browser;
 /// <summary>What axe finds on the page, in the states that people meet it in.</summary>
 [Collection(ChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class AccessibilityTests(Chrome chrome)
+public sealed class AccessibilityTests(Chrome chrome, DemoServer server)
 {
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
@@ -14,7 +14,6 @@ public sealed class AccessibilityTests(Chrome chrome)
     [InlineData(ColorScheme.Dark, 360)]
     public async Task Axe_finds_nothing_wrong(ColorScheme colours, int width)
     {
-        await using var server = await PageServer.StartAsync();
         await using var page = await chrome.OpenAsync(server.Address, colours, width);
         await Expect(page.Model).ToBeVisibleAsync();
         Assert.Empty(await page.AxeAsync());

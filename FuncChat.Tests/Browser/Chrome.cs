@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>The Chrome or Chromium of this machine, started once for all browser tests.</summary>
+/// <summary>The Chrome or Chromium of this machine, started once for all tests of a collection.</summary>
 public sealed class Chrome : IAsyncLifetime
 {
     private IPlaywright? _playwright;
@@ -59,8 +59,16 @@ public sealed class Chrome : IAsyncLifetime
     }
 }
 
+/// <summary>The browser tests but those of <see cref="ChromeSignInTests"/>, one after the other.</summary>
 [CollectionDefinition(Name)]
-public sealed class ChromeTests : ICollectionFixture<Chrome>
+public sealed class ChromeTests : ICollectionFixture<Chrome>, ICollectionFixture<DemoServer>
 {
     public const string Name = "Chrome";
+}
+
+/// <summary>The browser tests of what stands before the page, beside the others: there is a second core.</summary>
+[CollectionDefinition(Name)]
+public sealed class ChromeSignInTests : ICollectionFixture<Chrome>
+{
+    public const string Name = "Chrome, sign-in and hosts";
 }

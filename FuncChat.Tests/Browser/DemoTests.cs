@@ -6,13 +6,12 @@ namespace FuncChat.Tests.Browser;
 /// <summary>What a newcomer sees, with no setting at all.</summary>
 [Collection(ChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class DemoTests(Chrome chrome)
+public sealed class DemoTests(Chrome chrome, DemoServer server)
 {
     [Fact]
     public async Task Page_shows_the_tool_run_and_the_answer_when_a_message_asks_for_javascript()
     {
-        await using var server = await PageServer.StartAsync();
-        await using var page = await chrome.OpenAsync(server);
+        await using var page = await chrome.OpenAsync(server.Address);
 
         await page.SayAsync("Run JavaScript: [1, 2, 3].map(x => x * 14)");
 
@@ -30,8 +29,7 @@ public sealed class DemoTests(Chrome chrome)
     [Fact]
     public async Task Page_names_the_demo_model_for_what_it_is()
     {
-        await using var server = await PageServer.StartAsync();
-        await using var page = await chrome.OpenAsync(server);
+        await using var page = await chrome.OpenAsync(server.Address);
 
         await Expect(page.Model.GetByRole(AriaRole.Option)).ToHaveTextAsync(["demo: scripted, not an AI"]);
     }

@@ -6,14 +6,13 @@ namespace FuncChat.Tests.Browser;
 /// <summary>Screens from a small phone to an ultra-wide one, in both colours.</summary>
 [Collection(ChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class LayoutTests(Chrome chrome)
+public sealed class LayoutTests(Chrome chrome, DemoServer server)
 {
     [Theory]
     [InlineData(360)]
     [InlineData(2560)]
     public async Task Page_fits_the_screen_whatever_an_answer_holds(int width)
     {
-        await using var server = await PageServer.StartAsync();
         await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Light, width);
 
         await page.SayAsync($"Run JavaScript: '{new string('x', 400)}'");
@@ -28,7 +27,6 @@ public sealed class LayoutTests(Chrome chrome)
     [Fact]
     public async Task Colours_follow_the_system_until_a_person_chooses_and_the_choice_is_kept()
     {
-        await using var server = await PageServer.StartAsync();
         await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Dark);
         await page.BecomesDarkAsync(true);
 

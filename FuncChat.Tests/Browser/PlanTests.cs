@@ -5,13 +5,12 @@ namespace FuncChat.Tests.Browser;
 /// <summary>The page for plans, with the demo model.</summary>
 [Collection(ChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class PlanTests(Chrome chrome)
+public sealed class PlanTests(Chrome chrome, DemoServer server)
 {
     [Fact]
     public async Task Plan_is_refined_by_an_answer_and_handed_to_a_chat()
     {
-        await using var server = await PageServer.StartAsync();
-        await using var page = await chrome.OpenAsync(server);
+        await using var page = await chrome.OpenAsync(server.Address);
         await page.PressButtonAsync("Plan");
         await page.Field("Question").FillAsync("How do tides work in narrow bays?");
         await page.Field("Question").PressAsync("Enter");

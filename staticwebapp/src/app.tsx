@@ -1,13 +1,18 @@
-import { type CSSProperties, lazy, Suspense, useEffect, useRef, useState } from "react";
+import { type CSSProperties, lazy, useEffect, useRef, useState } from "react";
 import { Toaster } from "sonner";
 import { isUnfinished } from "./chat/turn";
+import { ChatsDrawer } from "./components/ChatsDrawer";
 import { Composer } from "./components/Composer";
 import { EmptyState } from "./components/EmptyState";
+import { Later } from "./components/Later";
 import { MessageList } from "./components/MessageList";
+import { Missing } from "./components/Missing";
 import { Sidebar } from "./components/Sidebar";
 import { TopBar } from "./components/TopBar";
+import { useMedia } from "./hooks/useMedia";
 import { useShortcuts } from "./hooks/useShortcuts";
 import { useChatState, useServices, useSettings } from "./services";
+import { change } from "./settings/settings";
 
 const SearchPage = lazy(() => import("./search/SearchPage"));
 const PlanPage = lazy(() => import("./plan/PlanPage"));
@@ -18,8 +23,6 @@ const ShortcutsDialog = lazy(() => import("./components/ShortcutsDialog"));
 const dialogs = { search: SearchDialog, settings: SettingsDialog, shortcuts: ShortcutsDialog };
 
 const titles = { search: "Web search", plan: "Plan" };
-
-const isWide = () => matchMedia("(min-width: 48rem)").matches;
 
 const toastColours = {
   "--normal-bg": "var(--surface)",
@@ -35,7 +38,10 @@ export function App() {
     current.place === "chat" ? current.chats.get(openId ?? "")?.title : titles[current.place],
   );
   const theme = useSettings((settings) => settings.theme);
-  const [chatsShown, showChats] = useState(isWide);
+  const wide = useMedia("(min-width: 48rem)");
+  const beside = useSettings(({ chatsBeside }) => chatsBeside) && wide;
+  const [drawerOpen, openDrawer] = useState(false);
+  const over = drawerOpen && !wide;
   const [dialog, setDialog] = useState<keyof typeof dialogs>();
   const input = useRef<HTMLTextAreaElement>(null);
   const OpenDialog = dialog === undefined ? undefined : dialogs[dialog];
@@ -49,6 +55,10 @@ export function App() {
     newChat: () => void conversations.open(null),
     type: () => input.current?.focus(),
     stop: () => {
+      if (over) {
+        openDrawer(false);
+        return;
+      }
       const { chats, nodes } = state.getState();
       const leaf = nodes.get(openId ?? "")?.get(chats.get(openId ?? "")?.leafId ?? "");
       if (place === "chat" && leaf?.role === "assistant" && isUnfinished(leaf.turn)) {
@@ -57,47 +67,47 @@ export function App() {
     },
   });
 
+  const sidebar = (
+    <Sidebar
+      onSearch={() => {
+        openDrawer(false);
+        setDialog("search");
+      }}
+      onShortcuts={() => setDialog("shortcuts")}
+      onChosen={() => openDrawer(false)}
+    />
+  );
   return (
     <div className="flex h-full">
-      {chatsShown && (
-        <>
-          <div className="fixed inset-y-0 start-0 z-20 bg-page shadow-xl md:static md:shadow-none">
-            <Sidebar
-              onSearch={() => setDialog("search")}
-              onShortcuts={() => setDialog("shortcuts")}
-              onChosen={() => showChats(isWide())}
-            />
-          </div>
-          <button
-            type="button"
-            className="fixed inset-0 z-10 bg-black/40 md:hidden"
-            aria-label="Hide chats"
-            onClick={() => showChats(false)}
-          />
-        </>
-      )}
-      <div className="flex min-w-0 flex-1 flex-col">
+      {beside && sidebar}
+      {over && <ChatsDrawer onClose={() => openDrawer(false)}>{sidebar}</ChatsDrawer>}
+      <div className="flex min-w-0 flex-1 flex-col" inert={over}>
         <TopBar
-          chatsShown={chatsShown}
-          onToggleChats={() => showChats(!chatsShown)}
+          chatsShown={beside || over}
+          onToggleChats={() => (wide ? change({ chatsBeside: !beside }) : openDrawer(true))}
           onSettings={() => setDialog("settings")}
         />
         <main className="flex min-h-0 flex-1 flex-col">
           {place === "chat" ? (
             <>
-              {openId === null ? <EmptyState /> : <MessageList key={openId} chatId={openId} />}
-              <Composer key={openId} chatId={openId} input={input} />
+              {openId === null ? <EmptyState /> : <MessageList key={`messages-${openId}`} chatId={openId} />}
+              <Composer key={`composer-${openId}`} chatId={openId} input={input} />
             </>
           ) : (
-            <Suspense>{place === "search" ? <SearchPage /> : <PlanPage />}</Suspense>
+            <Later key={place} missing={<Missing />}>
+              {place === "search" ? <SearchPage /> : <PlanPage />}
+            </Later>
           )}
         </main>
       </div>
-      <Suspense>{OpenDialog !== undefined && <OpenDialog onClose={() => setDialog(undefined)} />}</Suspense>
+      <Later key={dialog} missing={<Missing />}>
+        {OpenDialog !== undefined && <OpenDialog onClose={() => setDialog(undefined)} />}
+      </Later>
       <Toaster
         theme={theme}
         position="top-right"
         closeButton
+        duration={10_000} // long enough to read what to do, and to press it
         toastOptions={{ classNames: { error: "[&_[data-icon]]:text-bad", description: "text-muted!" } }}
         style={toastColours}
       />

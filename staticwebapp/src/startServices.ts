@@ -9,6 +9,7 @@ import type { Services } from "./services";
 import type { SignIn } from "./signin/signIn";
 import { ChatStorage } from "./storage/chatStorage";
 import { openDatabase } from "./storage/database";
+import { forgetDraftsBut } from "./storage/drafts";
 import { ownName } from "./storage/owner";
 import { joinTabs } from "./storage/tabs";
 
@@ -26,11 +27,12 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
     storage,
     state,
     tabs,
-    onTrouble: (what) => toast.error(what),
+    onTrouble: (what) => toast.error(what, { id: what, duration: 30_000 }),
     onFailed: (node) => announceFailure(node, conversations, state),
   });
 
   await conversations.start();
+  forgetDraftsBut(state.getState().chats);
   connectRouting(state, conversations);
   void loadOffer(api, state);
   return { api, state, conversations, storage, signIn };

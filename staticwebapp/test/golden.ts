@@ -15,3 +15,15 @@ export type GoldenName = (typeof goldenNames)[number] | (typeof goldenSearches)[
 export function goldenBytes(name: GoldenName): Uint8Array {
   return new Uint8Array(readFileSync(join(folder, `${name}.sse`)));
 }
+
+/** The stream up to the event, without an end. */
+export function until(name: GoldenName, id: number): Uint8Array {
+  const text = new TextDecoder().decode(goldenBytes(name));
+  return new TextEncoder().encode(text.slice("retry: 1000\n\n".length, text.indexOf(`id: ${id}\n`)));
+}
+
+/** The stream from the event on. */
+export function from(name: GoldenName, id: number): Uint8Array {
+  const text = new TextDecoder().decode(goldenBytes(name));
+  return new TextEncoder().encode(text.slice(text.indexOf(`id: ${id}\n`)));
+}

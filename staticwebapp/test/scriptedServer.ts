@@ -15,9 +15,11 @@ export type Answer = (response: ServerResponse, request: SeenRequest) => void | 
 /** A real HTTP server that answers each request with the next step of a script, and notes what it was asked. */
 export async function startScriptedServer(...script: Answer[]) {
   const requests: SeenRequest[] = [];
+  let onAsked = () => {};
   const server = createServer(async (request, response) => {
     const seen = await toSeen(request);
     requests.push(seen);
+    onAsked();
     const answer = script[requests.length - 1];
     await (answer ?? ((r) => void r.writeHead(500).end()))(response, seen);
   });
@@ -27,6 +29,14 @@ export async function startScriptedServer(...script: Answer[]) {
   return {
     base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    /** Resolves when so many requests have come. */
+    async asked(times: number): Promise<void> {
+      while (requests.length < times) {
+        await new Promise<void>((resolve) => {
+          onAsked = resolve;
+        });
+      }
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -48,6 +58,11 @@ export function breaksAfter(bytes: Uint8Array): Answer {
     response.writeHead(200, eventStream);
     response.write(bytes, () => response.destroy());
   };
+}
+
+/** Sends the start of a stream and then nothing, until the page goes away. */
+export function hangsAfter(bytes: Uint8Array): Answer {
+  return (response) => void response.writeHead(200, eventStream).write(bytes);
 }
 
 export function problem(status: number, code: string, detail: string, headers: Record<string, string> = {}): Answer {

@@ -1,36 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
-import { type GoldenName, goldenBytes } from "../../test/golden";
-import {
-  type Answer,
-  breaksAfter,
-  eventStream,
-  problem,
-  startScriptedServer,
-  streams,
-} from "../../test/scriptedServer";
+import { from, type GoldenName, goldenBytes, until } from "../../test/golden";
+import { type Answer, breaksAfter, hangsAfter, problem, startScriptedServer, streams } from "../../test/scriptedServer";
 import { textOf } from "./chat";
 import { branchTo } from "./tree";
 
 const golden = (name: GoldenName) => streams(goldenBytes(name));
 const options = { tools: ["search_web"], model: "demo:scripted" };
-
-/** The stream up to the event, without an end. */
-function until(name: GoldenName, id: number): Uint8Array {
-  const text = new TextDecoder().decode(goldenBytes(name));
-  return new TextEncoder().encode(text.slice("retry: 1000\n\n".length, text.indexOf(`id: ${id}\n`)));
-}
-
-/** The stream from the event on. */
-function from(name: GoldenName, id: number): Uint8Array {
-  const text = new TextDecoder().decode(goldenBytes(name));
-  return new TextEncoder().encode(text.slice(text.indexOf(`id: ${id}\n`)));
-}
-
-/** Sends the start of a stream and then nothing, until the page goes away. */
-function hangsAfter(bytes: Uint8Array): Answer {
-  return (response) => void response.writeHead(200, eventStream).write(bytes);
-}
 
 describe("Conversations", () => {
   it("asks with what the chat holds so far, calls and results included", async () => {
@@ -112,34 +88,6 @@ describe("Conversations", () => {
     expect(answer.turn.failure).toMatchObject({ code: "NOT_FOUND", retryable: true });
   });
 
-  it("stops the turn on the server and keeps what was said", async () => {
-    await using server = await startScriptedServer(
-      hangsAfter(until("plain-text", 8)),
-      (r) => void r.writeHead(204).end(),
-    );
-    const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
-    const running = await page.answer((node) => node.turn.lastEventId === 7);
-
-    await page.conversations.stop(running.id);
-
-    expect(server.requests[1]).toMatchObject({ method: "DELETE", path: `/api/chat/${running.id}` });
-    expect(page.answers()[0]?.turn).toMatchObject({ status: "stopped", lastEventId: 7 });
-    expect(page.troubles).toEqual([]);
-  });
-
-  it("says so when the server could not be told to stop", async () => {
-    await using server = await startScriptedServer(hangsAfter(until("plain-text", 4)), problem(500, "INTERNAL", "No."));
-    const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
-    const running = await page.answer((node) => node.turn.lastEventId > 0);
-
-    await page.conversations.stop(running.id);
-
-    expect(page.answers()[0]?.turn.status).toBe("stopped");
-    expect(page.troubles).toHaveLength(1);
-  });
-
   it("keeps both branches when a message is edited, and shows the chosen one", async () => {
     await using server = await startScriptedServer(golden("plain-text"), golden("reset"));
     const page = openPage(server.base, await openBrowser());
@@ -161,6 +109,10 @@ describe("Conversations", () => {
     expect(shown()).toEqual(["Changed", "The whole answer."]);
     await page.conversations.select(question);
     expect(shown()).toEqual(["First", textOf(first)]);
+
+    const changed = page.nodes().find((node) => textOf(node) === "Changed");
+    await page.conversations.open(question.chatId, changed?.id);
+    expect(shown()).toEqual(["Changed", "The whole answer."]);
   });
 
   it("tells of a failed turn, and asks again beside it", async () => {

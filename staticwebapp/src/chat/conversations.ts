@@ -11,6 +11,7 @@ import { type ChatStateStore, type Place, withEntry } from "./state";
 import {
   type AssistantNode,
   assistantNode,
+  branchTo,
   type ChatNode,
   newestLeaf,
   type TurnOptions,
@@ -60,11 +61,12 @@ export class Conversations {
     }
   }
 
-  /** Shows a chat, or with null an empty one that has yet to begin. */
-  async open(chatId: string | null): Promise<void> {
-    this.#options.state.setState({ openId: chatId, place: "chat" });
+  /** Shows a chat, or with null an empty one that has yet to begin; a message of it, where one is sought. */
+  async open(chatId: string | null, soughtId?: string): Promise<void> {
+    this.#options.state.setState({ openId: chatId, place: "chat", soughtId });
     if (chatId !== null) {
       await this.#store.load(chatId);
+      await this.#showBranchOf(chatId, soughtId);
       void this.#followAll(chatId);
     }
   }
@@ -134,6 +136,16 @@ export class Conversations {
     });
   }
 
+  /** Another branch than the one that is shown may hold what is sought. */
+  async #showBranchOf(chatId: string, soughtId: string | undefined): Promise<void> {
+    const nodes = this.#store.nodes(chatId);
+    const sought = nodes.get(soughtId ?? "");
+    const leafId = this.#options.state.getState().chats.get(chatId)?.leafId ?? null;
+    if (sought !== undefined && !branchTo(nodes, leafId).includes(sought)) {
+      await this.select(sought);
+    }
+  }
+
   async rename(chatId: string, title: string): Promise<void> {
     const chat = this.#chat(chatId);
     await this.#store.save({ ...chat, title: title.trim() || chat.title });
@@ -161,10 +173,10 @@ export class Conversations {
   async #ask(chat: Chat, question: readonly UserNode[], parentId: string | null, options: TurnOptions): Promise<void> {
     const now = this.#now();
     const answer = assistantNode({ id: newId(), chatId: chat.id, parentId, createdAt: now }, options);
-    this.#options.state.setState({ openId: chat.id, place: "chat" });
-    // Stored before it is sent: a page that is closed right now finds the turn again under its id.
-    await this.#store.save({ ...chat, leafId: answer.id, updatedAt: now }, [...question, answer]);
-    void this.#turns.follow(answer);
+    this.#options.state.setState({ openId: chat.id, place: "chat", soughtId: undefined });
+    const stored = this.#store.save({ ...chat, leafId: answer.id, updatedAt: now }, [...question, answer]);
+    void this.#turns.follow(answer, stored);
+    await stored;
   }
 
   async #followAll(chatId: string, which: (node: AssistantNode) => boolean = () => true): Promise<void> {

@@ -35,8 +35,9 @@ export class RunningTurns {
   /**
    * Starts the answer's turn, or goes on following it; does nothing for one that has ended or is followed already.
    * Resolves when the turn has ended.
+   * @param stored Resolves when the turn may be sent: a page that is closed right after it finds it again under its id.
    */
-  async follow(answer: AssistantNode): Promise<void> {
+  async follow(answer: AssistantNode, stored: Promise<void> = Promise.resolve()): Promise<void> {
     let node = { ...answer, turn: resumeTurn(answer.turn) };
     if (this.#followers.has(node.id) || !isUnfinished(node.turn)) {
       return;
@@ -48,6 +49,7 @@ export class RunningTurns {
       turnId: node.id,
       turn: node.turn,
       request: this.#requestOf(node),
+      stored,
       schedule,
       backoff,
       onConnection: (connection) => store.connected(node.id, connection),

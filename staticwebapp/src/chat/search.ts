@@ -3,29 +3,66 @@ import type { ChatNode } from "./tree";
 
 export interface Found {
   readonly chat: Chat;
-  /** Where the words stand in a message; absent when the title has them. */
-  readonly snippet: string | undefined;
+  /** The message that holds the words, and where they stand in it; absent when the title has them. */
+  readonly message?: { readonly id: string; readonly snippet: string };
 }
 
 const around = 40;
 
-/** The chats whose title or messages hold every word of the query, in the order of the list. */
-export function searchChats(chats: Iterable<Chat>, nodes: readonly ChatNode[], query: string): readonly Found[] {
+/** The first chats, in the order of the list, whose title or one of whose messages holds every word of the query. */
+export function searchChats(
+  chats: Iterable<Chat>,
+  nodes: ReadonlyMap<string, readonly ChatNode[]>,
+  query: string,
+  most: number,
+): readonly Found[] {
   const wanted = fold(query)
     .split(/\s+/)
     .filter((word) => word !== "");
-  return inListOrder(chats).flatMap((chat): Found[] => {
-    if (has(chat.title, wanted)) {
-      return [{ chat, snippet: undefined }];
+  const found: Found[] = [];
+  for (const chat of inListOrder(chats)) {
+    if (found.length === most) {
+      break;
     }
-    const found = nodes.find((node) => node.chatId === chat.id && has(textOf(node), wanted));
-    return found === undefined ? [] : [{ chat, snippet: snippetOf(textOf(found), wanted[0] ?? "") }];
-  });
+    if (has(fold(chat.title), wanted)) {
+      found.push({ chat });
+      continue;
+    }
+    const node = nodes.get(chat.id)?.find((each) => has(foldedTextOf(each), wanted));
+    if (node !== undefined) {
+      found.push({ chat, message: { id: node.id, snippet: snippetOf(textOf(node), wanted[0] ?? "") } });
+    }
+  }
+  return found;
 }
 
-function has(text: string, wanted: readonly string[]): boolean {
-  const folded = fold(text);
+export function byChat(nodes: Iterable<ChatNode>): ReadonlyMap<string, readonly ChatNode[]> {
+  const chats = new Map<string, ChatNode[]>();
+  for (const node of nodes) {
+    const others = chats.get(node.chatId);
+    if (others === undefined) {
+      chats.set(node.chatId, [node]);
+    } else {
+      others.push(node);
+    }
+  }
+  return chats;
+}
+
+function has(folded: string, wanted: readonly string[]): boolean {
   return wanted.every((word) => folded.includes(word));
+}
+
+/** A message never changes, and all of them are looked through with every letter that is typed. */
+const foldedTexts = new WeakMap<ChatNode, string>();
+
+function foldedTextOf(node: ChatNode): string {
+  let folded = foldedTexts.get(node);
+  if (folded === undefined) {
+    folded = fold(textOf(node));
+    foldedTexts.set(node, folded);
+  }
+  return folded;
 }
 
 /** Lower case without accents, so that "uber" finds "über". */
@@ -37,8 +74,21 @@ function fold(text: string): string {
 }
 
 function snippetOf(text: string, word: string): string {
-  const at = Math.max(0, text.toLowerCase().indexOf(word));
+  const at = placeOf(text, fold(text).indexOf(word));
   const start = Math.max(0, at - around);
   const end = Math.min(text.length, at + word.length + around);
   return `${start > 0 ? "…" : ""}${text.slice(start, end).replace(/\s+/g, " ").trim()}${end < text.length ? "…" : ""}`;
+}
+
+/** Where a place of the folded text is in the text itself. */
+function placeOf(text: string, folded: number): number {
+  let at = 0;
+  for (const character of text) {
+    if (folded <= 0) {
+      break;
+    }
+    folded -= fold(character).length;
+    at += character.length;
+  }
+  return at;
 }

@@ -14,6 +14,8 @@ export interface ChatState {
   readonly nodes: ReadonlyMap<string, ChatNodes>;
   readonly openId: string | null;
   readonly place: Place;
+  /** The message for which the chat was opened. */
+  readonly soughtId: string | undefined;
   /** False until the chats of this browser are read. */
   readonly ready: boolean;
   /** How each turn that is followed is connected, by its id. */
@@ -32,6 +34,7 @@ export function createChatState(): ChatStateStore {
     nodes: new Map(),
     openId: null,
     place: "chat",
+    soughtId: undefined,
     ready: false,
     connections: new Map(),
     models: undefined,

@@ -2,6 +2,7 @@ import type { Backoff } from "../api/backoff";
 import type { ChatApi, TurnRequest } from "../api/client";
 import { type TurnEvent, turnEvents } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
+import { TurnStart } from "../api/turnStart";
 import { stoppedByPerson, toFailure } from "./failure";
 import { type Schedule, withNextFrame } from "./frames";
 import { failTurn, isUnfinished, reduceTurnAll, type TurnState } from "./turn";
@@ -11,6 +12,8 @@ export interface TurnFollowerOptions {
   readonly turnId: string;
   readonly turn: TurnState;
   readonly request: TurnRequest | undefined;
+  /** Resolves when the request may be sent. */
+  readonly stored: Promise<void>;
   readonly onTurn: (turn: TurnState) => void;
   readonly onConnection: (connection: Connection | undefined) => void;
   readonly schedule?: Schedule | undefined;
@@ -24,21 +27,27 @@ export interface TurnFollowerOptions {
 export class TurnFollower {
   readonly #options: TurnFollowerOptions;
   readonly #abort = new AbortController();
+  readonly #start: TurnStart;
   #turn: TurnState;
   #waiting: TurnEvent[] = [];
 
   constructor(options: TurnFollowerOptions) {
     this.#options = options;
     this.#turn = options.turn;
+    this.#start = new TurnStart(options.api, options.turnId);
   }
 
-  /** Resolves when the turn has ended, or `leave` was called. Never throws: what goes wrong is part of the state. */
+  /** Resolves when the turn has ended, or `stop` was called. Never throws: what goes wrong is part of the state. */
   async run(): Promise<void> {
-    const { api, turnId, request, onConnection, backoff } = this.#options;
+    const { api, turnId, request, stored, backoff } = this.#options;
+    const onConnection = (connection: Connection) => this.#connected(connection);
     try {
       const after = this.#turn.lastEventId;
       const signal = this.#abort.signal;
-      const start = request === undefined ? undefined : (until: AbortSignal) => api.startTurn(request, until);
+      const start =
+        request === undefined
+          ? undefined
+          : (until: AbortSignal) => this.#start.sent(stored.then(() => api.startTurn(request, until)));
       const options = { api, events: turnEvents, turnId, start, after, signal, onConnection };
       for await (const events of followTurn(backoff === undefined ? options : { ...options, backoff })) {
         this.#take(events);
@@ -48,22 +57,22 @@ export class TurnFollower {
       this.#set(failTurn(this.#turn, toFailure(error)));
     } finally {
       this.#flush();
-      onConnection(undefined);
+      this.#options.onConnection(undefined);
     }
   }
 
   /** Stops the turn: on the server, then here, at once and whether or not the server could be told. */
   async stop(): Promise<void> {
-    const told = this.#options.api.stopTurn(this.#options.turnId);
-    this.#abort.abort();
     this.#flush();
     this.#set(failTurn(this.#turn, stoppedByPerson));
-    await told;
+    this.#options.onConnection(undefined);
+    await this.#start.stop(() => this.#abort.abort());
   }
 
-  /** Leaves the turn as it is; it can be followed again. */
-  leave(): void {
-    this.#abort.abort();
+  #connected(connection: Connection): void {
+    if (isUnfinished(this.#turn)) {
+      this.#options.onConnection(connection);
+    }
   }
 
   #take(events: readonly TurnEvent[]): void {

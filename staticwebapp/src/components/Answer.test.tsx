@@ -85,7 +85,7 @@ describe("Answer", () => {
   it("says that it was stopped, without alarm", () => {
     show(nodeOf("cancelled"));
 
-    expect(screen.getByText("The turn was stopped.")).toBeTruthy();
+    expect(screen.getByText("You stopped this answer.")).toBeTruthy();
     expect(screen.getByText("Stopped")).toBeTruthy(); // the call that it was in
     expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
   });

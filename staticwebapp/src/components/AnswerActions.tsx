@@ -17,19 +17,22 @@ export function AnswerActions({ node, callsShown, onToggleCalls }: AnswerActions
   const { conversations, state } = useServices();
   const { copied, copy } = useCopied();
   const { calls, usage } = node.turn;
+  const text = textOf(node);
   const first = calls[0]?.firstTokenMs;
   return (
     <div className="-ms-2 flex flex-wrap items-center text-muted text-xs">
       <BranchSwitch node={node} />
-      <button
-        type="button"
-        className="icon-button"
-        onClick={() => copy(textOf(node))}
-        aria-label="Copy answer"
-        title="Copy answer"
-      >
-        {copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
-      </button>
+      {text !== "" && (
+        <button
+          type="button"
+          className="icon-button"
+          onClick={() => copy(text)}
+          aria-label="Copy answer"
+          title="Copy answer"
+        >
+          {copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
+        </button>
+      )}
       <button
         type="button"
         className="icon-button"

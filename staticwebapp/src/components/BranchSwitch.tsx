@@ -15,9 +15,9 @@ export function BranchSwitch({ node }: { readonly node: ChatNode }) {
     return (
       <button
         type="button"
-        className="icon-button"
+        className="icon-button aria-disabled:cursor-default aria-disabled:opacity-45"
         aria-label={label}
-        disabled={target === undefined}
+        aria-disabled={target === undefined} // and not disabled, which would lose the keyboard's place
         onClick={() => target !== undefined && void conversations.select(target)}
       >
         <Icon size={16} className="rtl:-scale-x-100" aria-hidden />

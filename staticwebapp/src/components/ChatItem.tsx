@@ -1,9 +1,12 @@
 import { LoaderCircle, Pin } from "lucide-react";
-import { memo, useState } from "react";
+import { lazy, memo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { Chat } from "../chat/chat";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
-import { ChatMenu } from "./ChatMenu";
+import { Later } from "./Later";
+
+const ChatMenu = lazy(() => import("./ChatMenu"));
 
 /** One chat in the list. */
 export const ChatItem = memo(function ChatItem({
@@ -15,6 +18,13 @@ export const ChatItem = memo(function ChatItem({
 }) {
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
+  const link = useRef<HTMLAnchorElement>(null);
+  const endRenaming = () => {
+    flushSync(() => setRenaming(false));
+    if (document.activeElement === document.body) {
+      link.current?.focus(); // it was ended by a key, and not by going elsewhere
+    }
+  };
   const open = useChatState((state) => state.place === "chat" && state.openId === chat.id);
   const running = useChatState((state) => chat.leafId !== null && state.connections.has(chat.leafId));
   if (renaming) {
@@ -23,8 +33,9 @@ export const ChatItem = memo(function ChatItem({
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            setRenaming(false);
-            void conversations.rename(chat.id, String(new FormData(event.currentTarget).get("title")));
+            const title = String(new FormData(event.currentTarget).get("title"));
+            endRenaming();
+            void conversations.rename(chat.id, title);
           }}
         >
           <input
@@ -40,7 +51,7 @@ export const ChatItem = memo(function ChatItem({
             onKeyDown={(event) => {
               if (event.key === "Escape") {
                 event.stopPropagation();
-                setRenaming(false);
+                endRenaming();
               }
             }}
             onBlur={(event) => event.target.form?.requestSubmit()}
@@ -54,6 +65,7 @@ export const ChatItem = memo(function ChatItem({
       className={`group flex h-9 items-center rounded-lg transition-colors hover:bg-raised ${open ? "bg-raised" : ""}`}
     >
       <a
+        ref={link}
         href={hashOf({ place: "chat", openId: chat.id })}
         className="flex min-w-0 flex-1 items-center gap-2 self-stretch rounded-lg ps-2.5 text-sm"
         aria-current={open ? "page" : undefined}
@@ -67,7 +79,9 @@ export const ChatItem = memo(function ChatItem({
           <LoaderCircle size={14} className="ms-auto shrink-0 animate-spin text-accent" aria-label="Answering" />
         )}
       </a>
-      <ChatMenu chat={chat} onRename={() => setRenaming(true)} />
+      <Later waiting={<span className="icon-button" />} missing={null}>
+        <ChatMenu chat={chat} onRename={() => setRenaming(true)} />
+      </Later>
     </li>
   );
 });

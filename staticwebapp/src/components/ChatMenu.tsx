@@ -9,7 +9,7 @@ import { toMarkdown } from "../storage/chatMarkdown";
 import { fileNameOf, save } from "./download";
 
 /** What can be done with a chat of the list. */
-export function ChatMenu({ chat, onRename }: { readonly chat: Chat; readonly onRename: () => void }) {
+export default function ChatMenu({ chat, onRename }: { readonly chat: Chat; readonly onRename: () => void }) {
   const { conversations, storage } = useServices();
 
   const remove = async () => {

@@ -1,24 +1,30 @@
 import { ArrowUp, Square } from "lucide-react";
-import { type RefObject, useEffect, useState } from "react";
+import { lazy, type RefObject, useEffect } from "react";
 import { isUnfinished } from "../chat/turn";
 import { useAutosize } from "../hooks/useAutosize";
+import { useDraft } from "../hooks/useDraft";
 import { useOnline } from "../hooks/useOnline";
 import { preloadMarkdown } from "../markdown/LazyMarkdown";
 import { useChatState, useServices } from "../services";
 import { settings, turnOptions } from "../settings/settings";
-import { keepDraft, readDraft } from "../storage/drafts";
+import { keepDraft } from "../storage/drafts";
 import { isEnterToSend } from "./keys";
-import { ToolChoice } from "./ToolChoice";
+import { Later } from "./Later";
+
+const ToolChoice = lazy(() => import("./ToolChoice"));
 
 interface ComposerProps {
   readonly chatId: string | null;
   readonly input: RefObject<HTMLTextAreaElement | null>;
 }
 
+/** A phone's keyboard would cover what was just opened. */
+const fine = "(pointer: fine)";
+
 /** Where people type. While an answer runs the button stops it, and what is typed meanwhile waits. */
 export function Composer({ chatId, input }: ComposerProps) {
   const { conversations, state } = useServices();
-  const [draft, setDraft] = useState(() => readDraft(chatId));
+  const [draft, setDraft] = useDraft(chatId);
   const online = useOnline();
   const runningId = useChatState((current) => {
     const leaf = chatId === null ? undefined : current.nodes.get(chatId)?.get(current.chats.get(chatId)?.leafId ?? "");
@@ -28,13 +34,19 @@ export function Composer({ chatId, input }: ComposerProps) {
   const ready = offered && draft.trim() !== "";
   useAutosize(input, draft);
 
-  useEffect(() => keepDraft(chatId, draft), [chatId, draft]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is opened to type in it
   useEffect(() => {
-    if (matchMedia("(pointer: fine)").matches) {
-      input.current?.focus(); // on a phone the keyboard would cover what was just opened
+    if (matchMedia(fine).matches) {
+      input.current?.focus();
     }
   }, [chatId]);
+
+  // Whoever asked by a button that is gone now, such as for another answer, goes on here.
+  useEffect(() => {
+    if (runningId !== undefined && document.activeElement === document.body && matchMedia(fine).matches) {
+      input.current?.focus();
+    }
+  }, [runningId, input]);
 
   const send = () => {
     if (ready && runningId === undefined) {
@@ -79,7 +91,9 @@ export function Composer({ chatId, input }: ComposerProps) {
           }}
         />
         <div className="flex items-center justify-between gap-2 px-2 pb-2">
-          <ToolChoice />
+          <Later waiting={<span />} missing={<span />}>
+            <ToolChoice />
+          </Later>
           {runningId === undefined ? (
             <button
               type="submit"

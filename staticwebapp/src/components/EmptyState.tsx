@@ -26,17 +26,21 @@ export function EmptyState() {
         <p className="mx-auto mt-3 max-w-md text-balance text-center text-muted">
           Answers stream in while tools search the web, read pages and run code. You see every step.
         </p>
-        {current?.is_demo && (
-          <p className="mx-auto mt-4 w-fit rounded-full bg-accent-soft px-3.5 py-1 text-center text-sm">
-            The model is a <strong className="font-semibold">{demoLabel}</strong>. It shows how everything works.
-          </p>
-        )}
-        {trouble !== undefined && (
-          <p role="status" className="mx-auto mt-4 w-fit rounded-lg bg-bad-soft px-3.5 py-2 text-center text-sm">
-            {trouble} Trying again by itself.
-          </p>
-        )}
-        <ul className="mt-8 grid gap-2.5 sm:grid-cols-2">
+        {/* Room for what the server is yet to say, so that nothing moves when it does. */}
+        <div className="mt-4 min-h-9 text-center text-sm">
+          {current?.is_demo && (
+            <p className="mx-auto w-fit rounded-full bg-accent-soft px-3.5 py-1">
+              The model is a <strong className="font-semibold">{demoLabel}</strong>.
+              <span className="hidden sm:inline"> It shows how everything works.</span>
+            </p>
+          )}
+          {trouble !== undefined && (
+            <p role="status" className="mx-auto w-fit rounded-lg bg-bad-soft px-3.5 py-2">
+              {trouble} Trying again by itself.
+            </p>
+          )}
+        </div>
+        <ul className="mt-5 grid gap-2.5 sm:grid-cols-2">
           {examples.map(({ Icon, text }) => (
             <li key={text}>
               <button

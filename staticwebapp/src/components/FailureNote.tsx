@@ -1,5 +1,5 @@
 import { CircleStop, RotateCcw, TriangleAlert } from "lucide-react";
-import type { TurnFailure } from "../chat/failure";
+import { stoppedByPerson, type TurnFailure } from "../chat/failure";
 import type { AssistantNode } from "../chat/tree";
 import { useServices } from "../services";
 import { adviceFor, tryAgain } from "./failures";
@@ -10,7 +10,7 @@ export function FailureNote({ node, failure }: { readonly node: AssistantNode; r
   if (failure.code === "CANCELLED") {
     return (
       <p className="flex items-center gap-2 text-muted text-sm">
-        <CircleStop size={15} className="shrink-0" aria-hidden /> {failure.message}
+        <CircleStop size={15} className="shrink-0" aria-hidden /> {stoppedByPerson.message}
       </p>
     );
   }

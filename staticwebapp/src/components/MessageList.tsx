@@ -1,5 +1,5 @@
 import { ArrowDown } from "lucide-react";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { textOf } from "../chat/chat";
 import { branchTo, type ChatNode } from "../chat/tree";
 import { useStickToEnd } from "../hooks/useStickToEnd";
@@ -15,8 +15,9 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
   const nodes = useNodes(chatId);
   const branch = useMemo(() => branchTo(nodes, leafId), [nodes, leafId]);
   const title = useChatState((state) => state.chats.get(chatId)?.title);
-  const { scroller, atEnd, toEnd } = useStickToEnd(leafId);
+  const { scroller, atEnd, toEnd, keep } = useStickToEnd(leafId);
   const last = branch.at(-1);
+  const sought = useSought(branch, keep);
   return (
     <div className="relative min-h-0 flex-1">
       <h1 className="sr-only">{title}</h1>
@@ -30,8 +31,14 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
       >
         <div className="mx-auto flex max-w-3xl flex-col gap-5 px-4 pt-6 pb-10">
           {branch.map((node) => (
-            <ErrorBoundary key={node.id} fallback={<Undrawable node={node} />}>
-              {node.role === "user" ? <Question node={node} /> : <Answer node={node} />}
+            // The versions of a message share its place, so that stepping through them keeps the keyboard's.
+            <ErrorBoundary key={node.parentId} fallback={<Undrawable node={node} />}>
+              <div
+                id={idOf(node)}
+                className={node === sought ? "rounded-2xl outline-2 outline-accent/50 outline-offset-8" : ""}
+              >
+                {node.role === "user" ? <Question node={node} /> : <Answer node={node} />}
+              </div>
             </ErrorBoundary>
           ))}
         </div>
@@ -48,6 +55,22 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
       <LiveRegion answer={last?.role === "assistant" ? last : undefined} />
     </div>
   );
+}
+
+const idOf = (node: ChatNode) => `message-${node.id}`;
+
+/** The message for which the chat was opened, once it is there; it is brought into sight, and stays there. */
+function useSought(branch: readonly ChatNode[], keep: (element: Element) => void): ChatNode | undefined {
+  const soughtId = useChatState((state) => state.soughtId);
+  const sought = branch.find(({ id }) => id === soughtId);
+  const elementId = sought === undefined ? undefined : idOf(sought);
+  useEffect(() => {
+    const element = document.getElementById(elementId ?? "");
+    if (element !== null) {
+      keep(element);
+    }
+  }, [elementId, keep]);
+  return sought;
 }
 
 function Undrawable({ node }: { readonly node: ChatNode }) {

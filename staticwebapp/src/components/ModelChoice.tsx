@@ -20,7 +20,7 @@ export function ModelChoice() {
   return (
     <div className="relative flex min-w-0 items-center">
       <select
-        className="h-9 min-w-0 max-w-72 appearance-none truncate rounded-[0.625rem] bg-transparent ps-2.5 pe-8 font-medium text-sm hover:bg-raised"
+        className="field-sizing-content h-9 min-w-0 max-w-72 appearance-none truncate rounded-[0.625rem] bg-transparent ps-2.5 pe-8 font-medium text-sm hover:bg-raised"
         aria-label="Model"
         value={current?.id}
         onChange={(event) => change({ model: event.target.value })}

@@ -1,5 +1,6 @@
 import { Check, Copy, Pencil } from "lucide-react";
-import { memo, useState } from "react";
+import { memo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { UserNode } from "../chat/tree";
 import { useCopied } from "../hooks/useCopied";
 import { useServices } from "../services";
@@ -11,12 +12,16 @@ import { QuestionEditor } from "./QuestionEditor";
 export const Question = memo(function Question({ node }: { readonly node: UserNode }) {
   const { conversations, state } = useServices();
   const [editing, setEditing] = useState(false);
+  const editButton = useRef<HTMLButtonElement>(null);
   const { copied, copy } = useCopied();
   if (editing) {
     return (
       <QuestionEditor
         text={node.text}
-        onCancel={() => setEditing(false)}
+        onCancel={() => {
+          flushSync(() => setEditing(false));
+          editButton.current?.focus();
+        }}
         onSend={(text) => {
           setEditing(false);
           const { models, tools } = state.getState();
@@ -45,6 +50,7 @@ export const Question = memo(function Question({ node }: { readonly node: UserNo
           {copied ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
         </button>
         <button
+          ref={editButton}
           type="button"
           className="icon-button"
           onClick={() => setEditing(true)}

@@ -1,27 +1,32 @@
 import { useEffect, useId, useMemo, useState } from "react";
-import { searchChats } from "../chat/search";
+import { byChat, searchChats } from "../chat/search";
 import type { ChatNode } from "../chat/tree";
 import { useChatState, useServices } from "../services";
 import { Dialog } from "./Dialog";
 
 const most = 50;
 
+/** A dialog focuses what has the attribute when it opens; React's autoFocus would focus before that, and in vain. */
+const focusedByDialog = (input: HTMLInputElement | null) => input?.setAttribute("autofocus", "");
+
 /** Finds chats by their titles and messages. The arrows choose, Enter opens. */
 export default function SearchDialog({ onClose }: { readonly onClose: () => void }) {
   const { conversations, storage } = useServices();
   const chats = useChatState((state) => state.chats);
-  const [nodes, setNodes] = useState<readonly ChatNode[]>([]);
+  const [nodes, setNodes] = useState<ReadonlyMap<string, readonly ChatNode[]>>(new Map());
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
   const id = useId();
-  useEffect(() => void storage.allNodes().then(setNodes), [storage]);
-  const found = useMemo(() => searchChats(chats.values(), nodes, query).slice(0, most), [chats, nodes, query]);
+  useEffect(() => {
+    void storage.allNodes().then((all) => setNodes(byChat(all)));
+  }, [storage]);
+  const found = useMemo(() => searchChats(chats.values(), nodes, query, most), [chats, nodes, query]);
 
   const open = (index: number) => {
-    const chat = found[index]?.chat;
-    if (chat !== undefined) {
+    const chosen = found[index];
+    if (chosen !== undefined) {
       onClose();
-      void conversations.open(chat.id);
+      void conversations.open(chosen.chat.id, chosen.message?.id);
     }
   };
 
@@ -36,7 +41,7 @@ export default function SearchDialog({ onClose }: { readonly onClose: () => void
         aria-activedescendant={found.length > 0 ? `${id}-${chosen}` : undefined}
         placeholder="Titles and messages"
         dir="auto"
-        autoFocus
+        ref={focusedByDialog}
         value={query}
         onChange={(event) => {
           setQuery(event.target.value);
@@ -54,7 +59,7 @@ export default function SearchDialog({ onClose }: { readonly onClose: () => void
         }}
       />
       <div id={`${id}-list`} role="listbox" aria-label="Chats found" className="mt-3 max-h-[50dvh] overflow-y-auto">
-        {found.map(({ chat, snippet }, index) => (
+        {found.map(({ chat, message }, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's
           <div
             key={chat.id}
@@ -70,9 +75,9 @@ export default function SearchDialog({ onClose }: { readonly onClose: () => void
             <div className="truncate text-sm" dir="auto">
               {chat.title}
             </div>
-            {snippet !== undefined && (
+            {message !== undefined && (
               <div className="truncate text-muted text-xs" dir="auto">
-                {snippet}
+                {message.snippet}
               </div>
             )}
           </div>

@@ -4,6 +4,7 @@ import { toast } from "sonner";
 import { useServices, useSettings } from "../services";
 import { change, type Theme } from "../settings/settings";
 import { parseChats, serializeChats } from "../storage/chatFile";
+import { fromMarkdown } from "../storage/chatMarkdown";
 import { Dialog } from "./Dialog";
 import { save } from "./download";
 
@@ -102,10 +103,9 @@ function YourChats({ onImported }: { readonly onImported: () => void }) {
 
   const takeIn = async (chosen: File) => {
     try {
-      const chats = parseChats(await chosen.text());
-      for (const { chat, nodes } of chats) {
-        await conversations.add(chat, nodes);
-      }
+      const text = await chosen.text();
+      const chats = chosen.name.endsWith(".md") ? [fromMarkdown(text, Date.now())] : parseChats(text);
+      await Promise.all(chats.map(({ chat, nodes }) => conversations.add(chat, nodes)));
       toast.success(chats.length === 1 ? "One chat was imported." : `${chats.length} chats were imported.`);
     } catch (error) {
       toast.error(error instanceof Error ? error.message : "That file could not be read.");
@@ -133,7 +133,7 @@ function YourChats({ onImported }: { readonly onImported: () => void }) {
         <input
           ref={file}
           type="file"
-          accept="application/json,.json"
+          accept="application/json,.json,text/markdown,.md"
           className="hidden"
           aria-label="File to import"
           onChange={(event) => {

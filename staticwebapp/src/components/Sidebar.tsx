@@ -1,9 +1,7 @@
 import { Globe, Keyboard, ListTodo, Search, SquarePen, Zap } from "lucide-react";
-import { useMemo } from "react";
-import { inListOrder } from "../chat/chat";
 import { useChatState, useServices } from "../services";
 import { AccountBar } from "../signin/AccountBar";
-import { ChatItem } from "./ChatItem";
+import { ChatList } from "./ChatList";
 import { modifier } from "./keys";
 
 interface SidebarProps {
@@ -15,9 +13,7 @@ interface SidebarProps {
 
 export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
   const { conversations, signIn } = useServices();
-  const chats = useChatState((state) => state.chats);
   const place = useChatState((state) => state.place);
-  const list = useMemo(() => inListOrder(chats.values()), [chats]);
   return (
     <nav className="flex h-full w-72 max-w-[85vw] flex-col border-line border-e bg-raised/50" aria-label="Chats">
       <div className="flex h-14 shrink-0 items-center gap-2 px-4 font-semibold">
@@ -55,12 +51,7 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
           }}
         />
       </div>
-      <ul className="min-h-0 flex-1 space-y-0.5 overflow-y-auto px-2.5 py-1">
-        {list.map((chat) => (
-          <ChatItem key={chat.id} chat={chat} onChosen={onChosen} />
-        ))}
-        {list.length === 0 && <li className="px-2.5 py-2 text-muted text-sm">Your chats will stand here.</li>}
-      </ul>
+      <ChatList onChosen={onChosen} />
       <div className="hidden border-line border-t p-2.5 md:block">
         <SidebarButton Icon={Keyboard} label="Keyboard" hint="?" onClick={onShortcuts} />
       </div>
@@ -91,7 +82,7 @@ function SidebarButton({ Icon, label, hint, current = false, onClick }: SidebarB
     >
       <Icon size={16} className="shrink-0 text-muted" aria-hidden />
       <span className="flex-1">{label}</span>
-      {hint !== undefined && <kbd className="font-sans text-muted text-xs">{hint}</kbd>}
+      {hint !== undefined && <kbd className="font-sans text-muted text-xs [@media(hover:none)]:hidden">{hint}</kbd>}
     </button>
   );
 }

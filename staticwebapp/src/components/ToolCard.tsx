@@ -48,10 +48,12 @@ export function ToolCard({ part, running }: ToolCardProps) {
             aria-hidden
           />
         </summary>
-        <div className="space-y-3 border-line border-t px-3.5 py-3">
-          <Section title="Arguments">
-            <ToolArguments text={part.arguments} />
-          </Section>
+        <div className="space-y-3 border-line border-t px-3.5 py-3 [&_pre]:max-h-96 [&_pre]:overflow-y-auto">
+          {!/^[{}\s]*$/.test(part.arguments) && (
+            <Section title="Arguments">
+              <ToolArguments text={part.arguments} />
+            </Section>
+          )}
           {part.result !== undefined && (
             <Section title={part.status === "failed" ? "Error" : "Result"}>
               <ToolResult content={part.result} />

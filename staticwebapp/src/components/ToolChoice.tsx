@@ -5,7 +5,7 @@ import { change } from "../settings/settings";
 import { words } from "./format";
 
 /** Which of the server's tools the model may call. */
-export function ToolChoice() {
+export default function ToolChoice() {
   const tools = useChatState((state) => state.tools);
   const off = useSettings((settings) => settings.toolsOff);
   if (tools === undefined || tools.length === 0) {
@@ -15,7 +15,7 @@ export function ToolChoice() {
   const label =
     on.length === tools.length ? "All tools" : on.length === 0 ? "No tools" : `${on.length} of ${tools.length} tools`;
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="icon-button grid-flow-col gap-2 px-2.5 text-sm" aria-label={`Tools: ${label}`}>
         <Wrench size={16} aria-hidden />
         <span>{label}</span>
@@ -44,7 +44,7 @@ export function ToolChoice() {
               </span>
               <span className="min-w-0">
                 <span className="block font-medium text-sm">{words(tool.name)}</span>
-                <span className="line-clamp-2 block text-muted text-xs">{tool.description}</span>
+                <span className="line-clamp-2 text-muted text-xs">{tool.description}</span>
               </span>
             </DropdownMenu.CheckboxItem>
           ))}

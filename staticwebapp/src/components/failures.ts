@@ -27,6 +27,7 @@ export function adviceFor({ code, lost, retryable }: TurnFailure): string | unde
 
 /** Takes up the answer where it was lost, or else asks for another in its place. */
 export function tryAgain(node: AssistantNode, conversations: Conversations, state: ChatStateStore): void {
+  toast.dismiss(node.id); // which says the same, wherever it was pressed
   if (node.turn.failure?.lost) {
     conversations.resume(node);
     return;

@@ -14,7 +14,9 @@ export function useCopied(): { readonly copied: boolean; readonly copy: (text: s
   return {
     copied,
     copy: (text) => {
-      navigator.clipboard.writeText(text).then(
+      // There is no clipboard where the page came over plain http from another machine.
+      const copying = navigator.clipboard?.writeText(text) ?? Promise.reject();
+      copying.then(
         () => setCopied(true),
         () => toast.error("The browser did not allow copying. Select the text and copy it by hand."),
       );

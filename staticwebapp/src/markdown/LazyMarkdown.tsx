@@ -1,5 +1,5 @@
-import { lazy, Suspense } from "react";
-import { ErrorBoundary } from "../components/ErrorBoundary";
+import { lazy } from "react";
+import { Later } from "../components/Later";
 import type { MarkdownProps } from "./Markdown";
 
 const load = () => import("./Markdown");
@@ -18,10 +18,8 @@ export function LazyMarkdown(props: MarkdownProps) {
     </div>
   );
   return (
-    <ErrorBoundary fallback={plain}>
-      <Suspense fallback={plain}>
-        <Markdown {...props} />
-      </Suspense>
-    </ErrorBoundary>
+    <Later waiting={plain} missing={plain}>
+      <Markdown {...props} />
+    </Later>
   );
 }

@@ -14,6 +14,18 @@ describe("Markdown", () => {
     expect(screen.getAllByRole("listitem")).toHaveLength(2);
   });
 
+  it("says of each task whether it is done", () => {
+    show("- [x] first\n- [ ] second");
+
+    expect(screen.getAllByRole("checkbox").map((box) => box.getAttribute("aria-label"))).toEqual(["Done", "Not done"]);
+  });
+
+  it("lets each list run in the direction of its own text", () => {
+    const drawn = show("Hello\n\n- שלום\n- עולם");
+
+    expect(drawn.querySelector("ul")?.dir).toBe("auto");
+  });
+
   it("opens links apart, without a word about this page", () => {
     show("[docs](https://example.com/a)");
 

@@ -38,6 +38,7 @@ const Block = memo(function Block({ text, streaming }: { readonly text: string; 
       remarkPlugins={[remarkGfm, ...(math?.remark ?? [])]}
       rehypePlugins={math === undefined ? [] : [...math.rehype]}
       components={streaming ? streamingComponents : components}
+      remarkRehypeOptions={{ footnoteBackContent: () => [] }} // a way back within the page, of which none is made
       urlTransform={(url) => safeUrl(url) ?? ""}
     >
       {math === undefined ? text : withDollars(text)}
@@ -60,9 +61,16 @@ const components: Components = {
   a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
   img: ({ src, alt }) => <RemoteImage src={typeof src === "string" ? src : undefined} alt={alt} />,
   pre: ({ children }) => fromPre(children, false),
+  // Each runs in the direction of its first letter, so that its marks stand where it begins.
+  ul: ({ node: _, ...props }) => <ul dir="auto" {...props} />,
+  ol: ({ node: _, ...props }) => <ol dir="auto" {...props} />,
+  input: ({ checked }) => (
+    <input type="checkbox" checked={checked} disabled aria-label={checked ? "Done" : "Not done"} />
+  ),
+  blockquote: ({ node: _, ...props }) => <blockquote dir="auto" {...props} />,
   table: ({ children }) => (
     <section className="overflow-x-auto" tabIndex={0} aria-label="Table">
-      <table>{children}</table>
+      <table dir="auto">{children}</table>
     </section>
   ),
 };

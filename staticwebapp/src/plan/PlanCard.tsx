@@ -27,9 +27,9 @@ export function PlanCard({ plan, onAnswered, onHandOver }: PlanCardProps) {
         <div>
           <h2 className="mb-1.5 font-semibold text-sm">Searches</h2>
           <ul className="flex flex-wrap gap-2 text-sm">
-            {plan.search_keywords.map((keywords) => (
-              <li key={keywords.join(" ")}>
-                <Badge>{keywords.join(" ")}</Badge>
+            {[...new Set(plan.search_keywords.map((keywords) => keywords.join(" ")))].map((search) => (
+              <li key={search}>
+                <Badge>{search}</Badge>
               </li>
             ))}
           </ul>

@@ -5,6 +5,7 @@ import { type PlanEvent, planEvents } from "../api/events";
 import { newId } from "../api/ids";
 import { isEnterToSend } from "../components/keys";
 import { RunNote } from "../components/RunNote";
+import { useDraft } from "../hooks/useDraft";
 import { Run } from "../runs/run";
 import { useServices } from "../services";
 import { settings, turnOptions } from "../settings/settings";
@@ -36,7 +37,7 @@ export default function PlanPage() {
   const { api, conversations, state: chatState } = useServices();
   const [run] = useState(() => planningOf(api));
   const state = useStore(run.state);
-  const [text, setText] = useState(state.request?.query ?? "");
+  const [text, setText] = useDraft("plan");
   const id = useId();
   const running = state.status === "running";
 

@@ -102,6 +102,27 @@ describe("Run", () => {
     expect(server.requests[1]).toMatchObject({ method: "DELETE", path: "/api/chat/search-1" });
   });
 
+  it("stops a turn on the server whose start was not answered yet, and shows nothing more of it", async () => {
+    let answerStart = () => {};
+    const begins: Answer = (response) => {
+      answerStart = () => void response.writeHead(200, { "content-type": "text/event-stream" }).write(bytes(started));
+    };
+    const unknownYet: Answer = (response, seen) => {
+      problem(404, "NOT_FOUND", "This turn is not known.")(response, seen);
+      answerStart();
+    };
+    await using server = await startScriptedServer(begins, unknownYet, stopped);
+    const run = openRun(server.base);
+    const ended = run.start(request);
+    await server.asked(1);
+
+    await run.stop();
+    await ended;
+
+    expect(server.requests.map(({ method }) => method)).toEqual(["POST", "DELETE", "DELETE"]);
+    expect(run.state.getState()).toMatchObject({ status: "stopped", view: { queries: [] } });
+  });
+
   it("says why the server refused", async () => {
     await using server = await startScriptedServer(problem(400, "INVALID_REQUEST", "A query is too long."));
     const run = openRun(server.base);

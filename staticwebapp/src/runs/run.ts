@@ -4,6 +4,7 @@ import type { ChatApi } from "../api/client";
 import type { EventKind, StreamEvent } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
 import { ApiError } from "../api/problem";
+import { TurnStart } from "../api/turnStart";
 import { stoppedByPerson, type TurnFailure, toFailure } from "../chat/failure";
 
 /** A turn that is not part of a chat: a search, or a plan. */
@@ -34,6 +35,8 @@ export class Run<Request extends { readonly turn_id: string }, Event extends Str
   readonly state: StoreApi<RunState<Request, View>>;
   readonly #options: RunOptions<Request, Event, View>;
   #abort = new AbortController();
+  /** Of the turn that is shown as it comes. */
+  #start: TurnStart | undefined;
 
   constructor(options: RunOptions<Request, Event, View>) {
     this.#options = options;
@@ -70,25 +73,27 @@ export class Run<Request extends { readonly turn_id: string }, Event extends Str
     const { api, events, start, empty, reduce, backoff } = this.#options;
     const abort = new AbortController();
     this.#abort = abort;
+    const sending = new TurnStart(api, request.turn_id);
+    this.#start = sending;
     this.state.setState({ status: "running", request, view: empty }, true);
     try {
       const batches = followTurn({
         api,
         events,
         turnId: request.turn_id,
-        start: (signal) => start(request, signal),
+        start: (signal) => sending.sent(start(request, signal)),
         after: 0,
         signal: abort.signal,
-        onConnection: (connection) => !abort.signal.aborted && this.state.setState({ connection }),
+        onConnection: (connection) => this.#start === sending && this.state.setState({ connection }),
         ...(backoff === undefined ? {} : { backoff }),
       });
       for await (const batch of batches) {
-        if (!abort.signal.aborted) {
+        if (this.#start === sending) {
           this.#take(batch, batch.reduce(reduce, this.state.getState().view));
         }
       }
     } catch (error) {
-      if (!abort.signal.aborted) {
+      if (this.#start === sending) {
         this.state.setState({ status: "failed", failure: toFailure(error) });
       }
     }
@@ -110,16 +115,21 @@ export class Run<Request extends { readonly turn_id: string }, Event extends Str
 
   /** Stops following, and tells the server where its turn may still run. */
   async #leave(running: boolean): Promise<void> {
-    const { request } = this.state.getState();
-    this.#abort.abort();
-    if (request !== undefined && running) {
-      // A turn that has just ended, or that the server can't be told to stop, is no trouble: nobody reads it any more.
-      await this.#options.api.stopTurn(request.turn_id).catch((error: unknown) => {
+    const start = this.#start;
+    const abort = this.#abort;
+    this.#start = undefined; // nothing more of it is shown
+    if (start === undefined || !running) {
+      abort.abort();
+      return;
+    }
+    // A turn that has just ended, or that the server can't be told to stop, is no trouble: nobody reads it any more.
+    await start
+      .stop(() => abort.abort())
+      .catch((error: unknown) => {
         if (!(error instanceof ApiError)) {
           throw error;
         }
       });
-    }
   }
 
   #kept(): Request | undefined {

@@ -5,6 +5,7 @@ import { type SearchEvent, searchEvents } from "../api/events";
 import { newId } from "../api/ids";
 import { isEnterToSend } from "../components/keys";
 import { RunNote } from "../components/RunNote";
+import { useDraft } from "../hooks/useDraft";
 import { Run } from "../runs/run";
 import { useServices } from "../services";
 import { keyOf } from "../storage/owner";
@@ -35,7 +36,7 @@ export default function SearchPage() {
   const { api } = useServices();
   const [run] = useState(() => searchOf(api));
   const state = useStore(run.state);
-  const [text, setText] = useState(state.request?.queries.join("\n") ?? "");
+  const [text, setText] = useDraft("search");
   const [readPages, setReadPages] = useState(false);
   const [results, setResults] = useState(5);
   const id = useId();

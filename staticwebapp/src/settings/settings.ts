@@ -7,6 +7,8 @@ export type Theme = "system" | "light" | "dark";
 /** What a person chose once and finds again, in every tab. */
 export interface Settings {
   readonly theme: Theme;
+  /** Whether the list of chats stands beside them, where there is room for both. */
+  readonly chatsBeside: boolean;
   /** The model's id; absent means the server's default. */
   readonly model?: string;
   /** Tools that were turned off; new ones are on. */
@@ -20,7 +22,7 @@ const themeKey = "funcchat.theme"; // read by theme.js before the first paint, a
 
 const stored = () => read(globalThis.localStorage?.getItem(keyOf("settings")) ?? null);
 
-export const defaultSettings: Settings = { theme: "system", toolsOff: [], systemPrompt: "" };
+export const defaultSettings: Settings = { theme: "system", chatsBeside: true, toolsOff: [], systemPrompt: "" };
 
 export const settings = createStore<Settings>(stored);
 

@@ -47,9 +47,7 @@ export function createOpenIdProvider({ name, authority, clientId }: ProviderOffe
       if (known?.refresh_token === undefined) {
         return undefined;
       }
-      const old = known.id_token;
-      const renewed = await unlessRefused(manager.signinSilent());
-      return renewed?.id_token === old ? undefined : toCredential(renewed);
+      return toCredential(await unlessRefused(manager.signinSilent()));
     },
     async forget() {
       await manager.revokeTokens(["refresh_token"]).catch(() => {}); // not every issuer lets them be taken back

@@ -14,7 +14,7 @@ export interface Provider {
   silently(): Promise<Credential | undefined>;
   /**
    * Another token for the same person, without a word and without leaving the page; undefined when the provider asks
-   * for the person.
+   * for the person. It may be the token that was there before, where the provider takes it to be good still.
    * @throws when the provider can't be reached.
    */
   renew(): Promise<Credential | undefined>;

@@ -15,6 +15,9 @@ export interface SessionOptions {
 /** A token is renewed when so little of its time is left. */
 const renewBeforeMs = 5 * 60_000;
 
+/** What came of asking the provider for another token; `same` is the very one that was there before. */
+type Renewal = "renewed" | "same" | "refused";
+
 const ended = "Your sign-in has ended. Sign in again to go on: nothing you wrote is lost.";
 
 /** The token of whoever is signed in, for as long as the provider renews it. It is here, in memory, and nowhere else. */
@@ -22,7 +25,7 @@ export class Session implements Access {
   readonly #options: SessionOptions;
   #provider: Provider | undefined;
   #credential: Credential | undefined;
-  #renewal: Promise<boolean> | undefined;
+  #renewal: Promise<Renewal> | undefined;
   /** The token that was had because the API rejected the one before it. */
   #lastChance: string | undefined;
   /** The token that the provider would not renew before its end. */
@@ -56,7 +59,7 @@ export class Session implements Access {
         return credential.token;
       }
       try {
-        if (!(await this.#renew())) {
+        if ((await this.#renew()) !== "renewed") {
           this.#unrenewable = credential.token;
           if (left <= 0) {
             this.#dispatch({ type: "ended", note: ended });
@@ -79,13 +82,14 @@ export class Session implements Access {
       this.#dispatch({ type: "ended", note: why });
       return;
     }
-    const renewed = await this.#renew().catch(() => {
+    const renewal = await this.#renew().catch(() => {
       throw unreachable();
     });
-    if (renewed) {
+    if (renewal === "renewed") {
       this.#lastChance = this.#credential?.token;
     } else {
-      this.#dispatch({ type: "ended", note: ended });
+      // A token that the provider stands by has not ended: only the API knows what is wrong with it.
+      this.#dispatch({ type: "ended", note: renewal === "same" ? why : ended });
     }
   }
 
@@ -96,20 +100,27 @@ export class Session implements Access {
   }
 
   /** One renewal at a time, whoever asks for it. */
-  #renew(): Promise<boolean> {
+  #renew(): Promise<Renewal> {
     this.#renewal ??= this.#renewNow().finally(() => {
       this.#renewal = undefined;
     });
     return this.#renewal;
   }
 
-  async #renewNow(): Promise<boolean> {
+  async #renewNow(): Promise<Renewal> {
     const before = this.#credential;
-    const renewed = await this.#provider?.renew();
-    if (renewed !== undefined && before === this.#credential) {
-      this.#take(renewed);
+    const credential = await this.#provider?.renew();
+    if (before !== this.#credential) {
+      return "renewed"; // somebody has signed in meanwhile
     }
-    return before !== this.#credential;
+    if (credential === undefined) {
+      return "refused";
+    }
+    if (credential.token === before?.token) {
+      return "same";
+    }
+    this.#take(credential);
+    return "renewed";
   }
 
   #take(credential: Credential): void {

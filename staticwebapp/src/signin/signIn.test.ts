@@ -176,6 +176,36 @@ describe("SignIn", () => {
     expect(signIn.state.getState()).toMatchObject({ phase: "signedOut", note: "Not for this server." });
   });
 
+  it("says why the API rejects a token when its provider renews it into the very same one", async () => {
+    const only = credential();
+    const { signIn } = signInWith({ signIn: async () => only, renew: async () => only });
+    await signIn.signIn(offer);
+
+    await signIn.session.rejected(only.token, "Not for this server.");
+
+    expect(signIn.state.getState()).toMatchObject({ phase: "signedOut", note: "Not for this server." });
+  });
+
+  it("uses a token that is renewed into the very same one to its end, and no longer", async () => {
+    const only = credential();
+    const renew = vi.fn(async () => credentialOf(only.token, now)); // as a provider reads it that got it just now
+    const { signIn, phase } = signInWith({ signIn: async () => only, renew });
+    await signIn.signIn(offer);
+
+    now = hour - 60_000;
+    expect(await signIn.session.token(undefined)).toBe(only.token);
+    expect(await signIn.session.token(undefined)).toBe(only.token);
+    expect(renew).toHaveBeenCalledOnce();
+
+    now = hour;
+    const abort = new AbortController();
+    const waiting = signIn.session.token(abort.signal);
+    await stateChange(signIn.state, undefined);
+    expect(phase()).toBe("signedOut");
+    abort.abort();
+    await expect(waiting).rejects.toThrow();
+  });
+
   it("opens the page anew when somebody else signs in to it", async () => {
     const people = ["ada", "bob"];
     const { signIn, reload, phase } = signInWith({ signIn: async () => credential(people.shift()) });

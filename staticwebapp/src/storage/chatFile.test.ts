@@ -6,7 +6,6 @@ import { newChat, textOf } from "../chat/chat";
 import { assistantNode, branchTo, type ChatNode, userNode } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
 import { parseChats, serializeChats } from "./chatFile";
-import { toMarkdown } from "./chatMarkdown";
 
 const events = new TurnEventDecoder(turnEvents).push(goldenBytes("tools-parallel"));
 const question = userNode({ id: "q", chatId: "c", parentId: null, createdAt: 1 }, "Hello");
@@ -58,22 +57,5 @@ describe("a file of chats", () => {
       expect(branchTo(new Map(nodes.map((node) => [node.id, node])), back.leafId).map(textOf)).toBeDefined();
       expect(back.title).not.toBe("");
     }
-  });
-});
-
-describe("toMarkdown", () => {
-  it("writes the branch with its tool calls", () => {
-    expect(toMarkdown(chat, [question, answer])).toBe(
-      [
-        "# Hello",
-        "## You",
-        "Hello",
-        "## demo:scripted",
-        '- `search_web` `{"query":"azure functions streaming","limit":2}`\n' +
-          '- `execute_javascript` `{"code":"throw new Error(\\"no\\")"}`',
-        "Let me look.",
-        "Based on the search, Flex Consumption streams.\n",
-      ].join("\n\n"),
-    );
   });
 });

@@ -1,20 +1,63 @@
-import { type Chat, textOf } from "../chat/chat";
-import type { ChatNode } from "../chat/tree";
+import { newId } from "../api/ids";
+import { type Chat, newChat, textOf } from "../chat/chat";
+import { assistantNode, type ChatNode, userNode } from "../chat/tree";
+import { newTurn } from "../chat/turn";
+import type { ChatWithNodes } from "./chatFile";
+
+/** The heading of a message: whose it is. A line of a message that looks like one is told apart by a backslash. */
+const heading = /^## (You|Answer(?: by \S+)?)$/m;
+const likeHeading = /^(\\*## (?:You|Answer))/gm;
+const escapedHeading = /^\\(\\*## (?:You|Answer))/gm;
 
 /** The shown branch of a chat as Markdown, for people to keep or pass on. */
 export function toMarkdown(chat: Chat, branch: readonly ChatNode[]): string {
   const messages = branch.map((node) => {
+    const text = textOf(node).replace(likeHeading, "\\$1");
     if (node.role === "user") {
-      return `## You\n\n${node.text}`;
+      return `## You\n\n${text}`;
     }
     const tools = node.turn.parts.flatMap((part) =>
       part.type === "tool" ? [`- \`${part.name}\` ${code(part.arguments)}`] : [],
     );
     const { provider, model } = node.turn;
     const name = provider === undefined || model === undefined ? node.options.model : `${provider}:${model}`;
-    return [`## ${name ?? "Answer"}`, tools.join("\n"), textOf(node)].filter((piece) => piece !== "").join("\n\n");
+    const title = name === undefined ? "## Answer" : `## Answer by ${name.replace(/\s+/g, "-")}`;
+    return [title, tools.join("\n"), text].filter((piece) => piece !== "").join("\n\n");
   });
   return `${[`# ${chat.title}`, ...messages].join("\n\n")}\n`;
+}
+
+/**
+ * The chat of such a file; the list of the tools that an answer called is a part of its text.
+ * @throws Error with a sentence for the person when the file is none of ours.
+ */
+export function fromMarkdown(text: string, now: number): ChatWithNodes {
+  const [head = "", ...rest] = text.replaceAll("\r\n", "\n").split(heading);
+  if (rest.length === 0) {
+    throw new Error("That file was not exported by FuncChat.");
+  }
+  const chatId = newId();
+  const nodes: ChatNode[] = [];
+  for (let at = 0; at < rest.length; at += 2) {
+    const said = (rest[at + 1] ?? "").trim().replace(escapedHeading, "$1");
+    const base = { id: newId(), chatId, parentId: nodes.at(-1)?.id ?? null, createdAt: now };
+    nodes.push(rest[at] === "You" ? userNode(base, said) : answerOf(base, said));
+  }
+  const title = head.trim().replace(/^# /, "").slice(0, 200) || "Imported chat";
+  return { chat: { ...newChat(chatId, title, now), title, leafId: nodes.at(-1)?.id ?? null }, nodes };
+}
+
+function answerOf(base: Pick<ChatNode, "id" | "chatId" | "parentId" | "createdAt">, text: string): ChatNode {
+  return {
+    ...assistantNode(base, { tools: [] }),
+    turn: {
+      ...newTurn,
+      status: "complete",
+      parts: text === "" ? [] : [{ type: "text", text }],
+      openFrom: 1,
+      messages: text === "" ? [] : [{ role: "assistant", content: text }],
+    },
+  };
 }
 
 function code(text: string): string {

@@ -1,8 +1,13 @@
 import { keyOf } from "./owner";
 
-const draftKey = (chatId: string | null) => keyOf(`draft.${chatId ?? "new"}`);
+const prefix = () => keyOf("draft.");
 
-/** What was typed into a chat and not sent yet; null names the chat that has yet to begin. */
+export const draftKey = (chatId: string | null) => prefix() + (chatId ?? "new");
+
+/** The pages that are typed into besides chats. */
+const pages = ["search", "plan"];
+
+/** What was typed into a chat or a page and not sent yet; null names the chat that has yet to begin. */
 export function readDraft(chatId: string | null): string {
   return localStorage.getItem(draftKey(chatId)) ?? "";
 }
@@ -16,5 +21,15 @@ export function keepDraft(chatId: string | null, text: string): void {
     }
   } catch {
     // A full or forbidden storage costs the draft on reload, nothing more.
+  }
+}
+
+/** Forgets what was typed into chats that were deleted since. */
+export function forgetDraftsBut(chats: ReadonlyMap<string, unknown>): void {
+  const kept = new Set([null, ...pages, ...chats.keys()].map(draftKey));
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith(prefix()) && !kept.has(key)) {
+      localStorage.removeItem(key);
+    }
   }
 }

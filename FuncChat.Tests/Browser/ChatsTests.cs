@@ -1,0 +1,98 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FuncChat.Tests.Browser;
+
+/// <summary>Finding one's way: the list of chats, the search in them, and what stays where it is.</summary>
+[Collection(ChromeTests.Name)]
+[Trait("Category", "Browser")]
+public sealed class ChatsTests(Chrome chrome, DemoServer server)
+{
+    [Fact]
+    public async Task Search_takes_what_is_typed_at_once_and_opens_the_message_that_was_found()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.Page.SetViewportSizeAsync(1280, 450); // less than two questions with their answers need
+        await page.SayAsync("What is 17 * 23?");
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+        await page.SayAsync("What is 6 * 9?");
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+        await page.PressButtonAsync("New chat");
+        await Expect(page.Conversation).ToHaveCountAsync(0);
+
+        await page.PressAsync("Control+k");
+        await Expect(page.Dialog.GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
+        await page.Page.Keyboard.TypeAsync("391");
+        await Expect(page.Dialog.GetByRole(AriaRole.Option)).ToContainTextAsync(["What is 17 * 23?"]);
+        await page.PressAsync("Enter");
+
+        await Expect(page.Conversation.GetByText("391", new() { Exact = true }).Last).ToBeInViewportAsync();
+        await Expect(page.Message).ToBeFocusedAsync();
+        Assert.Empty(page.Faults);
+    }
+
+    [Fact]
+    public async Task Keyboard_keeps_its_place_when_an_answer_is_made_again_and_its_versions_are_gone_through()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.SayAsync("What is 17 * 23?");
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+
+        await page.PressButtonAsync("Answer again");
+        await Expect(page.Message).ToBeFocusedAsync();
+        var versions = page.Answer.GetByRole(AriaRole.Group, new() { Name = "Versions" });
+        await Expect(versions).ToHaveTextAsync("2/2");
+        var previous = versions.GetByRole(AriaRole.Button, new() { Name = "Previous version" });
+        await previous.PressAsync("Enter");
+
+        await Expect(versions).ToHaveTextAsync("1/2");
+        await Expect(previous).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Card_stays_where_it_is_when_it_is_unfolded()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.Page.SetViewportSizeAsync(1280, 450); // less than what is unfolded
+        await page.SayAsync("What is 17 * 23?");
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+        var summary = page.Tool("Execute javascript", "Complete").Locator("summary").First;
+        await summary.ScrollIntoViewIfNeededAsync();
+        var before = await summary.BoundingBoxAsync();
+
+        await summary.ClickAsync();
+
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "To the end" })).ToBeVisibleAsync();
+        Assert.Equal(before!.Y, (await summary.BoundingBoxAsync())!.Y);
+    }
+
+    [Fact]
+    public async Task List_of_chats_takes_the_keyboard_on_a_narrow_screen_and_gives_it_back_at_Esc()
+    {
+        await using var page = await chrome.OpenAsync(server.Address, width: 360);
+        var chats = page.Page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" });
+        var opener = page.Page.GetByRole(AriaRole.Button, new() { Name = "Show chats" });
+
+        await opener.ClickAsync();
+        await Expect(chats.GetByRole(AriaRole.Button, new() { Name = "New chat" })).ToBeFocusedAsync();
+        Assert.Empty(await page.AxeAsync());
+        await page.PressAsync("Escape");
+
+        await Expect(chats).ToHaveCountAsync(0);
+        await Expect(opener).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task Page_says_so_and_goes_on_when_a_part_of_it_can_not_be_loaded()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.Page.RouteAsync("**/SettingsDialog-*.js", route => route.AbortAsync());
+
+        await page.PressButtonAsync("Settings");
+
+        await Expect(page.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("could not be loaded");
+        await page.SayAsync("What is 17 * 23?");
+        await Expect(page.Answer).ToContainTextAsync("391");
+        Assert.Empty(page.Faults);
+    }
+}

@@ -1,0 +1,38 @@
+import type { ChatApi } from "./client";
+
+/** The start of a turn that may be stopped at any time, also before the server has answered. */
+export class TurnStart {
+  readonly #api: Pick<ChatApi, "stopTurn">;
+  readonly #turnId: string;
+  #answer: Promise<unknown> | undefined;
+
+  constructor(api: Pick<ChatApi, "stopTurn">, turnId: string) {
+    this.#api = api;
+    this.#turnId = turnId;
+  }
+
+  /** Notes the request that starts the turn, and gives back its answer. */
+  sent(answer: Promise<Response>): Promise<Response> {
+    const pending = answer
+      .catch(() => {})
+      .finally(() => {
+        this.#answer = this.#answer === pending ? undefined : this.#answer;
+      });
+    this.#answer = pending;
+    return answer;
+  }
+
+  /**
+   * Stops the turn on the server. A stop may overtake the start and find no turn: it is sent at once, since the page may
+   * be about to close, and once more when the start has been answered.
+   * @param leave Ends the requests that follow the turn.
+   * @throws ApiError when the server could not be told.
+   */
+  async stop(leave: () => void): Promise<void> {
+    if (this.#answer !== undefined) {
+      await Promise.allSettled([this.#api.stopTurn(this.#turnId), this.#answer]);
+    }
+    leave();
+    await this.#api.stopTurn(this.#turnId);
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { openBrowser, openPage } from "../../test/conversationFixture";
+import { until } from "../../test/golden";
+import { type Answer, eventStream, hangsAfter, problem, startScriptedServer } from "../../test/scriptedServer";
+
+const options = { tools: [] };
+
+describe("Stop", () => {
+  it("stops the turn on the server and keeps what was said", async () => {
+    await using server = await startScriptedServer(
+      hangsAfter(until("plain-text", 8)),
+      (r) => void r.writeHead(204).end(),
+    );
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("Hello", options);
+    const running = await page.answer((node) => node.turn.lastEventId === 7);
+
+    await page.conversations.stop(running.id);
+
+    expect(server.requests[1]).toMatchObject({ method: "DELETE", path: `/api/chat/${running.id}` });
+    expect(page.answers()[0]?.turn).toMatchObject({ status: "stopped", lastEventId: 7 });
+    expect(page.troubles).toEqual([]);
+  });
+
+  it("stops a turn on the server that was stopped here before the server had answered its start", async () => {
+    let answerStart = () => {};
+    const begins: Answer = (response) => {
+      answerStart = () => void response.writeHead(200, eventStream).write(until("plain-text", 3));
+    };
+    const unknownYet: Answer = (response, request) => {
+      problem(404, "NOT_FOUND", "This turn is not known.")(response, request);
+      answerStart();
+    };
+    await using server = await startScriptedServer(begins, unknownYet, (r) => void r.writeHead(204).end());
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("Hello", options);
+    const running = await page.answer(() => true);
+    await server.asked(1);
+
+    const stopping = page.conversations.stop(running.id);
+    expect(page.answers()[0]?.turn.status).toBe("stopped");
+    expect(page.state.getState().connections.size).toBe(0);
+    await stopping;
+
+    expect(server.requests.map(({ method }) => method)).toEqual(["POST", "DELETE", "DELETE"]);
+    expect(page.answers()[0]?.turn).toMatchObject({ status: "stopped", parts: [] });
+    expect(page.troubles).toEqual([]);
+  });
+
+  it("stops a turn on the server that was stopped here before it was sent", async () => {
+    const notFound = problem(404, "NOT_FOUND", "This turn is not known.");
+    const ended: Answer = (r) => void r.writeHead(204).end();
+    const begins = hangsAfter(until("plain-text", 3));
+    const byMethod: Answer = (response, request) =>
+      (request.method === "POST" ? begins : server.requests.length === 1 ? notFound : ended)(response, request);
+    await using server = await startScriptedServer(byMethod, byMethod, byMethod);
+    const page = openPage(server.base, await openBrowser());
+
+    const sending = page.conversations.send("Hello", options);
+    await page.conversations.stop(page.answers()[0]?.id ?? "");
+    await sending;
+
+    expect(server.requests.at(-1)?.method).toBe("DELETE");
+    expect(server.requests.filter(({ method }) => method === "POST")).toHaveLength(1);
+    expect(page.answers()[0]?.turn).toMatchObject({ status: "stopped", parts: [] });
+    expect((await page.storage.allNodes()).find(({ role }) => role === "assistant")).toMatchObject({
+      turn: { status: "stopped" },
+    });
+  });
+
+  it("says so when the server could not be told to stop", async () => {
+    await using server = await startScriptedServer(hangsAfter(until("plain-text", 4)), problem(500, "INTERNAL", "No."));
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("Hello", options);
+    const running = await page.answer((node) => node.turn.lastEventId > 0);
+
+    await page.conversations.stop(running.id);
+
+    expect(page.answers()[0]?.turn.status).toBe("stopped");
+    expect(page.troubles).toHaveLength(1);
+  });
+});

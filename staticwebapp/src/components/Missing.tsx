@@ -1,0 +1,16 @@
+/** Stands for a part of the page that is loaded when first needed, and could not be. */
+export function Missing() {
+  return (
+    <div
+      role="alert"
+      className="fixed inset-x-4 top-16 z-30 mx-auto flex max-w-md flex-wrap items-center gap-3 rounded-xl border border-line bg-surface p-4 text-sm shadow-lg"
+    >
+      <p className="flex-1 basis-56">
+        This part of the page could not be loaded: you may be offline, or the page was renewed meanwhile.
+      </p>
+      <button type="button" className="button" onClick={() => location.reload()}>
+        Reload
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+// @vitest-environment jsdom
+import "../../test/jsdom";
+import { act, renderHook } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import { draftKey, forgetDraftsBut, keepDraft, readDraft } from "../storage/drafts";
+import { useDraft } from "./useDraft";
+
+/** Another tab sends what it has typed. */
+const elsewhereSent = (text: string) => {
+  keepDraft("c", "");
+  act(() => {
+    dispatchEvent(new StorageEvent("storage", { key: draftKey("c"), oldValue: text, newValue: null }));
+  });
+};
+
+beforeEach(() => localStorage.clear());
+
+describe("useDraft", () => {
+  it("finds again what was typed before", () => {
+    const first = renderHook(() => useDraft("c"));
+    act(() => first.result.current[1]("half a thought"));
+    first.unmount();
+
+    expect(renderHook(() => useDraft("c")).result.current[0]).toBe("half a thought");
+    expect(renderHook(() => useDraft(null)).result.current[0]).toBe("");
+  });
+
+  it("takes away what another tab has sent in the same words", () => {
+    keepDraft("c", "hello");
+    const { result } = renderHook(() => useDraft("c"));
+
+    elsewhereSent("hello");
+
+    expect(result.current[0]).toBe("");
+  });
+
+  it("keeps its own words over another tab that sends other ones, and over a reload", () => {
+    const { result } = renderHook(() => useDraft("c"));
+    act(() => result.current[1]("mine"));
+
+    elsewhereSent("theirs");
+    dispatchEvent(new Event("pagehide"));
+
+    expect(result.current[0]).toBe("mine");
+    expect(readDraft("c")).toBe("mine");
+  });
+
+  it("is forgotten with its chat", () => {
+    keepDraft("deleted", "x");
+    keepDraft("kept", "y");
+    keepDraft(null, "z");
+    keepDraft("plan", "p");
+
+    forgetDraftsBut(new Map([["kept", {}]]));
+
+    expect(["deleted", "kept", null, "plan"].map(readDraft)).toEqual(["", "y", "z", "p"]);
+  });
+});
