@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # ./bench/run.sh [scenario…]: measures FuncChat and its peers, under ten minutes with all scenarios. Linux only (it reads /proc).
 # Needs the .NET 10 SDK and Node.js 20 or later. nginx is taken from the path, or unpacked from Debian's package without installing it; without either it
-# is left out. Writes bench/results/results.json, the tables of docs/performance.md, and its chart.
+# is left out. So is the Functions host without `func` (Azure Functions Core Tools); its state is in Azurite, from npm. Writes bench/results/results.json,
+# the tables of docs/performance.md, and its chart.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
@@ -18,11 +19,19 @@ main() {
   part 'Install the AI SDK' install_ai_sdk
   find_nginx >>"$log" 2>&1 || echo 'nginx is not here and could not be had: left out.'
   cp bench/peers/nginx.conf "$tools"
+  if command -v func >/dev/null; then
+    part 'Publish FuncChat (Release)' publish FuncChat functions
+    part 'Install Azurite' install_azurite
+    start_azurite
+  else
+    rm -rf "$tools/functions"
+    echo '`func` is not here: the Functions host is left out.'
+  fi
 
   # Each slow stream takes up to four open files.
   ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"
   # Of upstream and client, to take as little of the shared cores as they can.
-  DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1 exec "$tools/bench/FuncChat.Bench" "$PWD" "$tools" "$@"
+  DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1 "$tools/bench/FuncChat.Bench" "$PWD" "$tools" "$@"
 }
 
 part() {
@@ -39,6 +48,28 @@ install_ai_sdk() {
   mkdir -p "$tools/ai-sdk"
   cp bench/peers/ai-sdk/{package.json,package-lock.json,.npmrc,server.js} "$tools/ai-sdk"
   [[ $tools/ai-sdk/node_modules/.package-lock.json -nt bench/peers/ai-sdk/package-lock.json ]] || (cd "$tools/ai-sdk" && npm ci)
+}
+
+install_azurite() {
+  mkdir -p "$tools/azurite"
+  cp FuncChat.Tests/Azure/azurite/{package.json,package-lock.json,.npmrc} "$tools/azurite"
+  [[ $tools/azurite/node_modules/.package-lock.json -nt FuncChat.Tests/Azure/azurite/package-lock.json ]] || (cd "$tools/azurite" && npm ci)
+}
+
+# Sets AzureWebJobsStorage, which the Functions host reads. Account and key are those that every Azurite has.
+start_azurite() {
+  local listening=$tools/azurite.log ports
+  : >"$listening"
+  node "$tools/azurite/node_modules/azurite/dist/src/azurite.js" --inMemoryPersistence --disableTelemetry --skipApiVersionCheck \
+    --blobHost 127.0.0.1 --blobPort 0 --queueHost 127.0.0.1 --queuePort 0 --tableHost 127.0.0.1 --tablePort 0 >"$listening" 2>&1 &
+  azurite=$!
+  trap 'kill "$azurite" 2>/dev/null' EXIT
+  until ports=$(sed -nE 's/.* (Blob|Queue|Table) service is successfully listening at .*:([0-9]+)$/\1Endpoint=http:\/\/127.0.0.1:\2\/devstoreaccount1;/p' "$listening") &&
+    [[ $(wc -l <<<"$ports") == 3 ]]; do
+    kill -0 "$azurite" || { cat "$listening"; exit 1; }
+    sleep 0.1
+  done
+  export AzureWebJobsStorage="DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;${ports//$'\n'/}"
 }
 
 find_nginx() {

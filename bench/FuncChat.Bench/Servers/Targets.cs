@@ -26,6 +26,15 @@ internal sealed class Targets(string tools)
 
     public Target FuncChatInMemory => FuncChat with { Name = "FuncChat, log in memory", Start = place => FuncChatIn(place, "/dev/shm/funcchat-bench") };
 
+    /// <summary>The same app as it is deployed: the Functions host, and the worker that it starts. Turns go to blobs.</summary>
+    public Target FunctionsHost => FuncChat with
+    {
+        Name = "FuncChat in the Functions host",
+        Start = place => WithSettings(
+            new ProcessStartInfo("func", ["start", "--no-build", "--port", $"{place.Port}"]) { WorkingDirectory = FunctionsApp },
+            place, ("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated"), ("AzureFunctionsJobHost__logging__logLevel__default", "Warning")),
+    };
+
     public Target Nginx => new("nginx `proxy_pass`") { Start = StartNginx };
 
     public Target ByteCopy => new("Kestrel byte copy") { Start = place => StartPeer(place, "copy") };
@@ -54,24 +63,28 @@ internal sealed class Targets(string tools)
 
     public bool IsHere(Target target) => target.Name switch
     {
+        _ when target.Name == FunctionsHost.Name => Directory.Exists(FunctionsApp),
         _ when target.Name == Nginx.Name => File.Exists(Path.Combine(tools, "nginx")),
         _ when target.Name == AiSdk.Name => Directory.Exists(Path.Combine(tools, "ai-sdk", "node_modules")),
         _ => true,
     };
 
+    private string FunctionsApp => Path.Combine(tools, "functions");
+
     private static string BodyOf(string model, bool withTools) => MessageBody
         .Replace("MODEL", model, StringComparison.Ordinal)
         .Replace("TOOLS", withTools ? ",\"tools\":[\"search_web\"]" : "", StringComparison.Ordinal);
 
+    private ProcessStartInfo FuncChatIn(ServerPlace place, string data) => WithSettings(
+        new ProcessStartInfo(Path.Combine(tools, "local", "FuncChat.Local"), ["--urls", $"http://127.0.0.1:{place.Port}"]),
+        place, ("ASPNETCORE_ENVIRONMENT", "Production"), ("FuncChat__DataPath", data), ("FuncChat__ServePage", "false"));
+
     // As in production: signed in by a key, counted by the limits, every event in the log. Only that the limits are far.
-    private ProcessStartInfo FuncChatIn(ServerPlace place, string data)
+    private static ProcessStartInfo WithSettings(ProcessStartInfo start, ServerPlace place, params (string Name, string Value)[] own)
     {
-        var start = new ProcessStartInfo(Path.Combine(tools, "local", "FuncChat.Local"), ["--urls", $"http://127.0.0.1:{place.Port}"]);
         (string Name, string Value)[] settings =
         [
-            ("ASPNETCORE_ENVIRONMENT", "Production"),
-            ("FuncChat__DataPath", data),
-            ("FuncChat__ServePage", "false"),
+            .. own,
             ("FuncChat__Providers__bench__Url", $"http://{place.Upstream}/v1"),
             ("FuncChat__Auth__ApiKeys__bench__Hash", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey)))),
             ("FuncChat__Limits__RequestsPerMinute", "1000000000"),
