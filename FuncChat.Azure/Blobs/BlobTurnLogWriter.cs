@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using FuncChat.Engine.Log;
+using FuncChat.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Azure.Blobs;
@@ -58,6 +59,9 @@ internal sealed partial class BlobTurnLogWriter : ITurnLogWriter
         bytes.Position = 0;
         if (bytes.Length > _blob.AppendBlobMaxAppendBlockBytes)
             throw new TurnLogException($"{bytes.Length} bytes are too many to be stored at once.");
+
+        // Four a second while text comes: a turn's trace would be made of them.
+        using var unrecorded = Unrecorded.Begin();
         try
         {
             await AppendAsync(bytes, cancellationToken);

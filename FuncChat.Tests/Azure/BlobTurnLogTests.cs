@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Azure.Storage.Blobs.Specialized;
 using FuncChat.Azure.Blobs;
 using FuncChat.Engine.Log;
@@ -52,6 +54,32 @@ public sealed class BlobTurnLogTests(AzuriteServer azurite) : TurnLogContract
         await Assert.ThrowsAsync<TurnLogException>(async () => await stale.AppendAsync([Bytes(Second)], None));
 
         Assert.Equal(Header + First, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task Append_has_no_place_in_the_trace_of_its_turn()
+    {
+        var calls = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "System.Net.Http",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> call) =>
+                call.Parent.TraceFlags == ActivityTraceFlags.Recorded ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStarted = calls.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var turn = new Activity("turn").Start();
+        turn.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        await using var writer = await CreateAsync(Open());
+        var before = Calls();
+
+        await writer.AppendAsync([Bytes(First)], None);
+
+        Assert.NotEqual(0, before);
+        Assert.Equal(before, Calls());
+        Assert.Same(turn, Activity.Current);
+
+        int Calls() => calls.Count(call => call.TraceId == turn.TraceId && call.Recorded);
     }
 
     [Fact]

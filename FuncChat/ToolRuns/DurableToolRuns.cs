@@ -1,7 +1,7 @@
 using DurableTask.Core.Exceptions;
+using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
-using FuncChat.Telemetry;
 using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;

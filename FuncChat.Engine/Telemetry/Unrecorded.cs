@@ -1,12 +1,13 @@
 using System.Diagnostics;
 
-namespace FuncChat.Telemetry;
+namespace FuncChat.Engine.Telemetry;
 
 /// <summary>Marks what comes time and again, and says nothing.</summary>
-internal static class Unrecorded
+public static class Unrecorded
 {
     /// <summary>
-    /// Until what this gives is disposed of, calls that leave make no span, neither here nor in the Functions host, which heeds the mark that they carry.
+    /// Until what this gives is disposed of, calls that leave make no span, neither here nor where they arrive, if that heeds the mark that they carry, as
+    /// the Functions host does.
     /// </summary>
     /// <returns>Null where no span is current: nobody listens then.</returns>
     public static Activity? Begin()
