@@ -25,7 +25,7 @@ export interface FollowOptions<Event extends StreamEvent> {
 const maxFailuresBeforeFirstEvent = 5;
 
 /** How long a server may take to end a stream by itself, behind the last event: the Functions host counts one that is cut there as failed. */
-const endMs = 2_000;
+export const endMs = 2_000;
 
 /** Browsers say when they are back online; some forget to. */
 const offlineCheckMs = 15_000;

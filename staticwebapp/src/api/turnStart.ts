@@ -1,4 +1,5 @@
 import type { ChatApi } from "./client";
+import { endMs } from "./followTurn";
 
 /** The start of a turn that may be stopped at any time, also before the server has answered. */
 export class TurnStart {
@@ -25,14 +26,19 @@ export class TurnStart {
   /**
    * Stops the turn on the server. A stop may overtake the start and find no turn: it is sent at once, since the page may
    * be about to close, and once more when the start has been answered.
-   * @param leave Ends the requests that follow the turn.
+   * @param leave Ends the requests that follow the turn, should they not end by themselves now.
    * @throws ApiError when the server could not be told.
    */
   async stop(leave: () => void): Promise<void> {
     if (this.#answer !== undefined) {
       await Promise.allSettled([this.#api.stopTurn(this.#turnId), this.#answer]);
     }
-    leave();
-    await this.#api.stopTurn(this.#turnId);
+    try {
+      await this.#api.stopTurn(this.#turnId);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    setTimeout(leave, endMs);
   }
 }

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { until } from "../../test/golden";
@@ -20,6 +22,27 @@ describe("Stop", () => {
     expect(server.requests[1]).toMatchObject({ method: "DELETE", path: `/api/chat/${running.id}` });
     expect(page.answers()[0]?.turn).toMatchObject({ status: "stopped", lastEventId: 7 });
     expect(page.troubles).toEqual([]);
+  });
+
+  it("lets the server end the stream of a turn that it was told to stop", async () => {
+    let stream: ServerResponse | undefined;
+    const begins: Answer = (response) => {
+      stream = response;
+      response.writeHead(200, eventStream).write(until("plain-text", 8));
+    };
+    const stops: Answer = (response) => void response.writeHead(204).end();
+    await using server = await startScriptedServer(begins, stops, stops);
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.send("Hello", options);
+    const running = await page.answer((node) => node.turn.lastEventId === 7);
+
+    await page.conversations.stop(running.id);
+    await fetch(server.base); // by its answer, the server knows of a stream that was cut before
+
+    expect(stream?.destroyed).toBe(false);
+    stream?.end('id: 8\nevent: error\ndata: {"error":"Stopped.","code":"CANCELLED","retryable":false}\n\n');
+    await once(stream as ServerResponse, "close");
+    expect(page.answers()[0]?.turn).toMatchObject({ status: "stopped", lastEventId: 7 });
   });
 
   it("stops a turn on the server that was stopped here before the server had answered its start", async () => {
