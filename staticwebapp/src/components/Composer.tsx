@@ -1,5 +1,5 @@
 import { ArrowUp, Square } from "lucide-react";
-import { lazy, type RefObject, useEffect } from "react";
+import { lazy, type RefObject, useEffect, useState } from "react";
 import { isUnfinished } from "../chat/turn";
 import { useAutosize } from "../hooks/useAutosize";
 import { useDraft } from "../hooks/useDraft";
@@ -31,7 +31,8 @@ export function Composer({ chatId, input }: ComposerProps) {
     return leaf?.role === "assistant" && isUnfinished(leaf.turn) ? leaf.id : undefined;
   });
   const offered = useChatState((current) => current.tools !== undefined);
-  const ready = offered && draft.trim() !== "";
+  const [waiting, wait] = useState(false);
+  const ready = draft.trim() !== "";
   useAutosize(input, draft);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is opened to type in it
@@ -50,12 +51,25 @@ export function Composer({ chatId, input }: ComposerProps) {
 
   const send = () => {
     if (ready && runningId === undefined) {
+      if (!offered) {
+        wait(true);
+        return;
+      }
+      wait(false);
       const { models, tools } = state.getState();
       keepDraft(chatId, "");
       setDraft("");
       void conversations.send(draft, turnOptions(settings.getState(), models, tools));
     }
   };
+
+  // A server that was not up yet says now what it offers.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sent once, when it does
+  useEffect(() => {
+    if (offered && waiting) {
+      send();
+    }
+  }, [offered, waiting]);
 
   return (
     <form
@@ -70,6 +84,11 @@ export function Composer({ chatId, input }: ComposerProps) {
           You are offline. What you send goes out when you are back.
         </p>
       )}
+      {online && waiting && (
+        <p role="status" className="mb-2 rounded-lg bg-raised px-3 py-1.5 text-center text-muted text-sm">
+          The server has not answered yet. Your message goes out when it does.
+        </p>
+      )}
       <div className="rounded-2xl border border-line bg-surface shadow-sm transition-colors focus-within:border-accent">
         <textarea
           ref={input}
@@ -81,6 +100,7 @@ export function Composer({ chatId, input }: ComposerProps) {
           value={draft}
           onChange={(event) => {
             preloadMarkdown();
+            wait(false);
             setDraft(event.target.value);
           }}
           onKeyDown={(event) => {
@@ -99,7 +119,7 @@ export function Composer({ chatId, input }: ComposerProps) {
               type="submit"
               className="button button-accent size-9 rounded-full p-0 disabled:opacity-50"
               aria-label="Send message"
-              disabled={!ready}
+              disabled={!ready || waiting}
             >
               <ArrowUp size={18} aria-hidden />
             </button>

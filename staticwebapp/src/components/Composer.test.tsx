@@ -1,0 +1,68 @@
+// @vitest-environment jsdom
+import "../../test/jsdom";
+import { act, fireEvent, render, screen } from "@testing-library/react";
+import { createRef } from "react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { createChatState } from "../chat/state";
+import { type Services, ServicesContext } from "../services";
+import { Composer } from "./Composer";
+
+const send = vi.fn();
+const show = () => {
+  const state = createChatState();
+  render(
+    <ServicesContext value={{ state, conversations: { send } } as unknown as Services}>
+      <Composer chatId={null} input={createRef()} />
+    </ServicesContext>,
+  );
+  return {
+    message: screen.getByLabelText<HTMLTextAreaElement>("Message"),
+    offer: () => state.setState({ models: [], tools: [] }),
+  };
+};
+const type = (message: HTMLTextAreaElement, text: string) => fireEvent.change(message, { target: { value: text } });
+const enter = (message: HTMLTextAreaElement) => fireEvent.keyDown(message, { key: "Enter" });
+
+beforeEach(() => {
+  localStorage.clear();
+  send.mockClear();
+});
+
+describe("Composer", () => {
+  it("sends by Enter, and is empty then", () => {
+    const { message, offer } = show();
+    act(offer);
+    type(message, "Hello");
+
+    enter(message);
+
+    expect(send).toHaveBeenCalledExactlyOnceWith("Hello", expect.anything());
+    expect(message.value).toBe("");
+  });
+
+  it("sends what was sent before the server had answered as soon as it does", () => {
+    const { message, offer } = show();
+    type(message, "Early");
+    enter(message);
+    expect(screen.getByRole("status").textContent).toContain("goes out when it does");
+    expect(send).not.toHaveBeenCalled();
+
+    act(offer);
+
+    expect(send).toHaveBeenCalledExactlyOnceWith("Early", expect.anything());
+    expect(message.value).toBe("");
+    expect(screen.queryByRole("status")).toBeNull();
+  });
+
+  it("keeps back what is typed on after it was sent early", () => {
+    const { message, offer } = show();
+    type(message, "Early");
+    enter(message);
+    type(message, "Early thoughts");
+
+    act(offer);
+
+    expect(send).not.toHaveBeenCalled();
+    expect(message.value).toBe("Early thoughts");
+  });
+});
