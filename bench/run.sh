@@ -16,12 +16,12 @@ main() {
   part 'Publish FuncChat.Local (Release, ReadyToRun)' publish FuncChat.Local local -p:PublishReadyToRun=true
   part 'Publish the peers in .NET' publish bench/FuncChat.Bench.Peers peers
   part 'Publish the bench' publish bench/FuncChat.Bench bench
-  part 'Install the AI SDK' install_ai_sdk
+  part 'Install the AI SDK' install_npm ai-sdk bench/peers/ai-sdk
   find_nginx >>"$log" 2>&1 || echo 'nginx is not here and could not be had: left out.'
   cp bench/peers/nginx.conf "$tools"
   if command -v func >/dev/null; then
     part 'Publish FuncChat (Release)' publish FuncChat functions
-    part 'Install Azurite' install_azurite
+    part 'Install Azurite' install_npm azurite FuncChat.Tests/Azure/azurite
     start_azurite
   else
     rm -rf "$tools/functions"
@@ -44,16 +44,11 @@ publish() {
   dotnet publish "$1" -c Release --use-current-runtime --self-contained false --artifacts-path "$tools/build" -o "$tools/$2" "${@:3}" -v minimal
 }
 
-install_ai_sdk() {
-  mkdir -p "$tools/ai-sdk"
-  cp bench/peers/ai-sdk/{package.json,package-lock.json,.npmrc,server.js} "$tools/ai-sdk"
-  [[ $tools/ai-sdk/node_modules/.package-lock.json -nt bench/peers/ai-sdk/package-lock.json ]] || (cd "$tools/ai-sdk" && npm ci)
-}
-
-install_azurite() {
-  mkdir -p "$tools/azurite"
-  cp FuncChat.Tests/Azure/azurite/{package.json,package-lock.json,.npmrc} "$tools/azurite"
-  [[ $tools/azurite/node_modules/.package-lock.json -nt FuncChat.Tests/Azure/azurite/package-lock.json ]] || (cd "$tools/azurite" && npm ci)
+# install_npm <folder of the tools> <where its package.json is>
+install_npm() {
+  mkdir -p "$tools/$1"
+  find "$2" -maxdepth 1 -type f -exec cp {} "$tools/$1" ';'
+  [[ $tools/$1/node_modules/.package-lock.json -nt $2/package-lock.json ]] || (cd "$tools/$1" && npm ci)
 }
 
 # Sets AzureWebJobsStorage, which the Functions host reads. Account and key are those that every Azurite has.

@@ -59,16 +59,16 @@ public sealed class Chrome : IAsyncLifetime
     }
 }
 
-/// <summary>The browser tests but those of <see cref="ChromeSignInTests"/>, one after the other.</summary>
+/// <summary>The browser tests but those of <see cref="SecondChromeTests"/>, one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class ChromeTests : ICollectionFixture<Chrome>, ICollectionFixture<DemoServer>
 {
     public const string Name = "Chrome";
 }
 
-/// <summary>The browser tests of what stands before the page, beside the others: there is a second core.</summary>
+/// <summary>Some of the browser tests, which have servers of their own: they run beside the others, since there is a second core.</summary>
 [CollectionDefinition(Name)]
-public sealed class ChromeSignInTests : ICollectionFixture<Chrome>
+public sealed class SecondChromeTests : ICollectionFixture<Chrome>
 {
-    public const string Name = "Chrome, sign-in and hosts";
+    public const string Name = "Second Chrome";
 }

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>A page from the web attacks the reader: as the result of a tool, and as what the model makes of it.</summary>
-[Collection(ChromeSignInTests.Name)]
+[Collection(SecondChromeTests.Name)]
 [Trait("Category", "Browser")]
 public sealed class HostileTextTests(Chrome chrome)
 {

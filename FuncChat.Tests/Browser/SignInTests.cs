@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>Signing in to the real server with a real browser, at an issuer of the test's own.</summary>
-[Collection(ChromeSignInTests.Name)]
+[Collection(SecondChromeTests.Name)]
 [Trait("Category", "Browser")]
 public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
 {

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>The page as Azure Static Web Apps serves it, with the API on another origin, as in the cloud.</summary>
-[Collection(ChromeSignInTests.Name)]
+[Collection(SecondChromeTests.Name)]
 [Trait("Category", "Browser")]
 public sealed class StaticWebAppTests(Chrome chrome) : IAsyncLifetime
 {

@@ -10,7 +10,7 @@ namespace FuncChat.Tests.Browser;
 /// <summary>
 /// The page with Microsoft's servers, Google's script, and what the API says to their tokens, all played by the test inside the browser. That real tokens are checked is shown elsewhere, by BearerTokenTests.
 /// </summary>
-[Collection(ChromeSignInTests.Name)]
+[Collection(SecondChromeTests.Name)]
 [Trait("Category", "Browser")]
 public sealed class WellKnownProviderTests(Chrome chrome) : IAsyncLifetime
 {

@@ -31,7 +31,8 @@ export function Composer({ chatId, input }: ComposerProps) {
     return leaf?.role === "assistant" && isUnfinished(leaf.turn) ? leaf.id : undefined;
   });
   const offered = useChatState((current) => current.tools !== undefined);
-  const [waiting, wait] = useState(false);
+  const [sentEarly, sendEarly] = useState(false);
+  const waiting = sentEarly && !offered;
   const ready = draft.trim() !== "";
   useAutosize(input, draft);
 
@@ -52,10 +53,10 @@ export function Composer({ chatId, input }: ComposerProps) {
   const send = () => {
     if (ready && runningId === undefined) {
       if (!offered) {
-        wait(true);
+        sendEarly(true);
         return;
       }
-      wait(false);
+      sendEarly(false);
       const { models, tools } = state.getState();
       keepDraft(chatId, "");
       setDraft("");
@@ -66,10 +67,10 @@ export function Composer({ chatId, input }: ComposerProps) {
   // A server that was not up yet says now what it offers.
   // biome-ignore lint/correctness/useExhaustiveDependencies: sent once, when it does
   useEffect(() => {
-    if (offered && waiting) {
+    if (offered && sentEarly) {
       send();
     }
-  }, [offered, waiting]);
+  }, [offered, sentEarly]);
 
   return (
     <form
@@ -100,7 +101,7 @@ export function Composer({ chatId, input }: ComposerProps) {
           value={draft}
           onChange={(event) => {
             preloadMarkdown();
-            wait(false);
+            sendEarly(false);
             setDraft(event.target.value);
           }}
           onKeyDown={(event) => {

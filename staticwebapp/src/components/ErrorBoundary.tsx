@@ -2,6 +2,8 @@ import { Component, type ReactNode } from "react";
 
 interface ErrorBoundaryProps {
   readonly fallback: ReactNode;
+  /** What is drawn: something else in its place is tried anew. */
+  readonly of?: string;
   readonly children: ReactNode;
 }
 
@@ -11,6 +13,12 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly fail
 
   static getDerivedStateFromError() {
     return { failed: true };
+  }
+
+  override componentDidUpdate({ of }: ErrorBoundaryProps) {
+    if (this.state.failed && of !== this.props.of) {
+      this.setState({ failed: false });
+    }
   }
 
   override render() {

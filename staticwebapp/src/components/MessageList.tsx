@@ -32,7 +32,7 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
         <div className="mx-auto flex max-w-3xl flex-col gap-5 px-4 pt-6 pb-10">
           {branch.map((node) => (
             // The versions of a message share its place, so that stepping through them keeps the keyboard's.
-            <ErrorBoundary key={node.parentId} fallback={<Undrawable node={node} />}>
+            <ErrorBoundary key={node.parentId} of={node.id} fallback={<Undrawable node={node} />}>
               <div
                 id={idOf(node)}
                 className={node === sought ? "rounded-2xl outline-2 outline-accent/50 outline-offset-8" : ""}
