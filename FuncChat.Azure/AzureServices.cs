@@ -2,7 +2,7 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using FuncChat.Azure.Blobs;
 using FuncChat.Azure.Identity;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.ToolRuns;
 using Microsoft.Extensions.Configuration;
@@ -23,7 +23,7 @@ public static class AzureServices
     /// Keeps turns, and the journals of long tool runs, in blobs instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
     /// `FuncChat__TurnLog__ConnectionString` is set. Call it behind `AddEmbeddedAdapters`, whose stores it replaces.
     /// </summary>
-    public static IServiceCollection AddAzureTurnLog(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddAzureTurnStore(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection(BlobStoreOptions.Section);
         if (string.IsNullOrEmpty(section[nameof(BlobStoreOptions.BlobServiceUri)])
@@ -34,10 +34,10 @@ public static class AzureServices
 
         services.AddOptions<BlobStoreOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => ClientFor(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value, configuration));
-        services.Replace(ServiceDescriptor.Singleton<ITurnLog>(provider => new BlobTurnLog(
-            provider.Container(options => options.Container), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BlobTurnLog>>())));
-        services.Replace(ServiceDescriptor.Singleton<IToolRunJournal>(provider =>
-            new BlobToolRunJournal(provider.Container(options => options.RunsContainer))));
+        services.Replace(ServiceDescriptor.Singleton<ITurnStore>(provider => new BlobTurnStore(
+            provider.Container(options => options.Container), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BlobTurnStore>>())));
+        services.Replace(ServiceDescriptor.Singleton<IToolRunStore>(provider =>
+            new BlobToolRunStore(provider.Container(options => options.RunsContainer))));
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             "storage", provider => new BlobStoreHealthCheck(provider.Container(options => options.Container)), null, null, HealthTimeout));
         return services;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
@@ -15,7 +15,7 @@ namespace FuncChat.Engine;
 
 public static class EngineServices
 {
-    /// <summary>Adds models and turns. The host adds an <see cref="ITurnLog"/>, and hands an <see cref="IToolRunner"/> to each turn.</summary>
+    /// <summary>Adds models and turns. The host adds an <see cref="ITurnStore"/>, and hands an <see cref="IToolRunner"/> to each turn.</summary>
     public static IServiceCollection AddFuncChatEngine(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -42,8 +42,8 @@ public static class EngineServices
     public static IServiceCollection AddEmbeddedAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         var dataPath = configuration["FuncChat:DataPath"] is { Length: > 0 } path ? path : ".funcchat";
-        services.AddSingleton<ITurnLog>(new FileTurnLog(dataPath));
-        services.AddSingleton<IToolRunJournal>(new FileToolRunJournal(dataPath));
+        services.AddSingleton<ITurnStore>(new FileTurnStore(dataPath));
+        services.AddSingleton<IToolRunStore>(new FileToolRunStore(dataPath));
         services.AddSingleton<IToolRunner, InProcessToolRunner>();
         return services;
     }

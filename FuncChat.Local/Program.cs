@@ -25,7 +25,7 @@ try
         .AddFuncChatTools(builder.Configuration)
         .AddFuncChatEngine(builder.Configuration)
         .AddEmbeddedAdapters(builder.Configuration)
-        .AddAzureTurnLog(builder.Configuration)
+        .AddAzureTurnStore(builder.Configuration)
         .AddAzureUsage(builder.Configuration)
         .AddAppTokens(builder.Configuration)
         .AddFuncChatWeb(builder.Configuration)
@@ -44,5 +44,5 @@ try
 }
 catch (OptionsValidationException wrong)
 {
-    return wrong.Say();
+    return wrong.Print();
 }

@@ -2,7 +2,7 @@ using FuncChat.Tools.JavaScript;
 using FuncChat.Tools.Research;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

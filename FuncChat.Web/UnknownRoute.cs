@@ -8,5 +8,5 @@ namespace FuncChat.Web;
 public static class UnknownRoute
 {
     public static IResult Result { get; } =
-        new ProblemResult(new ChatError(ErrorCode.NotFound, "There is no such route. See /api/openapi.json, or docs/api.md."));
+        new ProblemResult(new AppError(ErrorCode.NotFound, "There is no such route. See /api/openapi.json, or docs/api.md."));
 }

@@ -11,5 +11,5 @@ try
 }
 catch (OptionsValidationException wrong)
 {
-    return wrong.Say();
+    return wrong.Print();
 }

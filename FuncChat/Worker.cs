@@ -33,7 +33,7 @@ internal static class Worker
             .AddFuncChatTools(builder.Configuration)
             .AddFuncChatEngine(builder.Configuration)
             .AddEmbeddedAdapters(builder.Configuration)
-            .AddAzureTurnLog(builder.Configuration)
+            .AddAzureTurnStore(builder.Configuration)
             .AddAzureUsage(builder.Configuration)
             .AddAppTokens(builder.Configuration)
             .AddDurableToolRuns()

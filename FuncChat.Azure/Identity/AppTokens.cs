@@ -9,11 +9,11 @@ namespace FuncChat.Azure.Identity;
 /// <param name="credential">Made when the first token is asked for: most who start this need none.</param>
 internal sealed class AppTokens(Lazy<TokenCredential> credential, TimeProvider time, ILogger<AppTokens> logger) : IAppTokens
 {
-    private readonly ConcurrentDictionary<string, KeptToken> _tokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CachedToken> _tokens = new(StringComparer.Ordinal);
 
     public ValueTask<string> GetAsync(string scope, CancellationToken cancellationToken) =>
         _tokens.GetOrAdd(scope, Kept).GetAsync(cancellationToken);
 
-    private KeptToken Kept(string scope) =>
+    private CachedToken Kept(string scope) =>
         new(token => credential.Value.GetTokenAsync(new TokenRequestContext([scope]), token), time, logger);
 }

@@ -10,7 +10,7 @@ namespace FuncChat.Azure.Usage;
 /// Whoever counts waits for one request at most, once in an interval for each user. While the table fails, nobody waits for it: each instance
 /// counts on with what it last read, and writes everything when the table is back.
 /// </remarks>
-internal sealed class TableUsageCounter(UsageTable table, TableReach reach, TimeSpan interval, TimeProvider time) : IUsageCounter
+internal sealed class TableUsageCounter(UsageTable table, TableCircuitBreaker reach, TimeSpan interval, TimeProvider time) : IUsageCounter
 {
     private const int ParallelWrites = 16;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FuncChat.Azure.Usage;
 
 /// <summary>Degraded while the table doesn't answer: turns go on, and limits hold for each instance by itself. Asks nothing.</summary>
-internal sealed class UsageHealthCheck(TableReach reach) : IHealthCheck
+internal sealed class UsageHealthCheck(TableCircuitBreaker reach) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(reach.IsOut ? HealthCheckResult.Degraded() : HealthCheckResult.Healthy());

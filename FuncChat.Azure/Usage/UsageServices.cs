@@ -26,12 +26,12 @@ public static class UsageServices
 
         services.AddOptions<UsageTableOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new UsageTable(ClientFor(provider.GetRequiredService<IOptions<UsageTableOptions>>().Value, configuration)));
-        services.AddSingleton<TableReach>();
+        services.AddSingleton<TableCircuitBreaker>();
         services.AddSingleton(provider => new TableUsageCounter(
-            provider.GetRequiredService<UsageTable>(), provider.GetRequiredService<TableReach>(),
+            provider.GetRequiredService<UsageTable>(), provider.GetRequiredService<TableCircuitBreaker>(),
             provider.GetRequiredService<IOptions<UsageTableOptions>>().Value.SyncInterval, provider.GetRequiredService<TimeProvider>()));
         services.Replace(ServiceDescriptor.Singleton<IUsageCounter>(provider => provider.GetRequiredService<TableUsageCounter>()));
-        services.AddHostedService<UsageSharing>();
+        services.AddHostedService<UsageSyncService>();
         services.AddHealthChecks().AddCheck<UsageHealthCheck>("usage");
         return services;
     }

@@ -28,7 +28,7 @@ internal static class EventFrames
         WriteStart(buffer, id);
         Encoding.UTF8.GetBytes(EventName.Of(turnEvent), buffer);
         buffer.Write(DataField);
-        if (turnEvent is MessageCompleted completed)
+        if (turnEvent is MessageCompleteEvent completed)
             buffer.Write(completed.Message.Utf8.Span);
         else
             WriteJson(buffer, turnEvent);
@@ -84,20 +84,20 @@ internal static class EventFrames
         var json = EngineJson.Default;
         return name switch
         {
-            EventName.Delta or EventName.Reasoning or EventName.TurnCompleted => null,
-            EventName.MessageCompleted => new MessageCompleted(new RawJson(data)),
+            EventName.Delta or EventName.Reasoning or EventName.CompleteEvent => null,
+            EventName.MessageCompleteEvent => new MessageCompleteEvent(new RawJson(data)),
             EventName.Status => JsonSerializer.Deserialize(data.Span, json.StatusEvent),
-            EventName.ModelCallStarted => JsonSerializer.Deserialize(data.Span, json.ModelCallStarted),
-            EventName.ModelCallEnded => JsonSerializer.Deserialize(data.Span, json.ModelCallEnded),
-            EventName.ToolCallStarted => JsonSerializer.Deserialize(data.Span, json.ToolCallStarted),
-            EventName.ToolCallProgress => JsonSerializer.Deserialize(data.Span, json.ToolCallProgress),
-            EventName.ToolCallEnded => JsonSerializer.Deserialize(data.Span, json.ToolCallEnded),
-            EventName.MessageReset => JsonSerializer.Deserialize(data.Span, json.MessageReset),
-            EventName.SearchStarted => JsonSerializer.Deserialize(data.Span, json.SearchStarted),
-            EventName.QueryAnswered => JsonSerializer.Deserialize(data.Span, json.QueryAnswered),
-            EventName.QueryFailed => JsonSerializer.Deserialize(data.Span, json.QueryFailed),
-            EventName.PlanMade => JsonSerializer.Deserialize(data.Span, json.PlanMade),
-            EventName.TurnFailed => JsonSerializer.Deserialize(data.Span, json.TurnFailed),
+            EventName.LlmRequestEvent => JsonSerializer.Deserialize(data.Span, json.LlmRequestEvent),
+            EventName.LlmResponseEvent => JsonSerializer.Deserialize(data.Span, json.LlmResponseEvent),
+            EventName.ToolCallStartEvent => JsonSerializer.Deserialize(data.Span, json.ToolCallStartEvent),
+            EventName.ToolCallProgressEvent => JsonSerializer.Deserialize(data.Span, json.ToolCallProgressEvent),
+            EventName.ToolCallResultEvent => JsonSerializer.Deserialize(data.Span, json.ToolCallResultEvent),
+            EventName.MessageResetEvent => JsonSerializer.Deserialize(data.Span, json.MessageResetEvent),
+            EventName.SearchStartEvent => JsonSerializer.Deserialize(data.Span, json.SearchStartEvent),
+            EventName.SearchResultEvent => JsonSerializer.Deserialize(data.Span, json.SearchResultEvent),
+            EventName.SearchErrorEvent => JsonSerializer.Deserialize(data.Span, json.SearchErrorEvent),
+            EventName.PlanEvent => JsonSerializer.Deserialize(data.Span, json.PlanEvent),
+            EventName.ErrorEvent => JsonSerializer.Deserialize(data.Span, json.ErrorEvent),
             _ => throw new FormatException($"A turn log holds an event of an unknown name, '{name}'."),
         };
     }

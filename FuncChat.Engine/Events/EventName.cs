@@ -7,38 +7,38 @@ namespace FuncChat.Engine.Events;
 internal static class EventName
 {
     public const string Status = "status";
-    public const string ModelCallStarted = "llm_request";
-    public const string ModelCallEnded = "llm_response";
+    public const string LlmRequestEvent = "llm_request";
+    public const string LlmResponseEvent = "llm_response";
     public const string Delta = "delta";
     public const string Reasoning = "reasoning";
-    public const string ToolCallStarted = "tool_call_start";
-    public const string ToolCallProgress = "tool_call_progress";
-    public const string ToolCallEnded = "tool_call_result";
-    public const string MessageCompleted = "message_complete";
-    public const string MessageReset = "message_reset";
-    public const string SearchStarted = "search_start";
-    public const string QueryAnswered = "search_result";
-    public const string QueryFailed = "search_error";
-    public const string PlanMade = "plan";
-    public const string TurnCompleted = "complete";
-    public const string TurnFailed = "error";
+    public const string ToolCallStartEvent = "tool_call_start";
+    public const string ToolCallProgressEvent = "tool_call_progress";
+    public const string ToolCallResultEvent = "tool_call_result";
+    public const string MessageCompleteEvent = "message_complete";
+    public const string MessageResetEvent = "message_reset";
+    public const string SearchStartEvent = "search_start";
+    public const string SearchResultEvent = "search_result";
+    public const string SearchErrorEvent = "search_error";
+    public const string PlanEvent = "plan";
+    public const string CompleteEvent = "complete";
+    public const string ErrorEvent = "error";
 
     public static string Of(TurnEvent turnEvent) => turnEvent switch
     {
         Events.StatusEvent => Status,
-        Events.ModelCallStarted => ModelCallStarted,
-        Events.ModelCallEnded => ModelCallEnded,
-        Events.ToolCallStarted => ToolCallStarted,
-        Events.ToolCallProgress => ToolCallProgress,
-        Events.ToolCallEnded => ToolCallEnded,
-        Events.MessageCompleted => MessageCompleted,
-        Events.MessageReset => MessageReset,
-        Searches.SearchStarted => SearchStarted,
-        Searches.QueryAnswered => QueryAnswered,
-        Searches.QueryFailed => QueryFailed,
-        Plans.PlanMade => PlanMade,
-        Events.TurnCompleted or SearchCompleted or PlanCompleted => TurnCompleted,
-        Events.TurnFailed => TurnFailed,
+        Events.LlmRequestEvent => LlmRequestEvent,
+        Events.LlmResponseEvent => LlmResponseEvent,
+        Events.ToolCallStartEvent => ToolCallStartEvent,
+        Events.ToolCallProgressEvent => ToolCallProgressEvent,
+        Events.ToolCallResultEvent => ToolCallResultEvent,
+        Events.MessageCompleteEvent => MessageCompleteEvent,
+        Events.MessageResetEvent => MessageResetEvent,
+        Searches.SearchStartEvent => SearchStartEvent,
+        Searches.SearchResultEvent => SearchResultEvent,
+        Searches.SearchErrorEvent => SearchErrorEvent,
+        Plans.PlanEvent => PlanEvent,
+        Events.CompleteEvent or SearchCompleteEvent or PlanCompleteEvent => CompleteEvent,
+        Events.ErrorEvent => ErrorEvent,
         _ => throw new ArgumentOutOfRangeException(nameof(turnEvent), turnEvent, "An event without a name."),
     };
 }

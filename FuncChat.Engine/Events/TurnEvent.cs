@@ -13,7 +13,7 @@ internal abstract record TurnEvent;
 internal sealed record StatusEvent(string Status, string TurnId, string Model, string Provider, bool HasTools) : TurnEvent;
 
 /// <summary>A model call begins: one of the turn's own, or, with a tool's name, one that a tool makes.</summary>
-internal sealed record ModelCallStarted(string Phase, int Iteration, string Provider, string Model) : TurnEvent
+internal sealed record LlmRequestEvent(string Phase, int Iteration, string Provider, string Model) : TurnEvent
 {
     public string? Tool { get; init; }
 
@@ -21,7 +21,7 @@ internal sealed record ModelCallStarted(string Phase, int Iteration, string Prov
 }
 
 /// <summary>A model call has ended. Times are milliseconds from its start.</summary>
-internal sealed record ModelCallEnded(string Phase, int Iteration, string FinishReason, ModelUsage? Usage, double? FirstTokenMs, double DurationMs)
+internal sealed record LlmResponseEvent(string Phase, int Iteration, string FinishReason, ModelUsage? Usage, double? FirstTokenMs, double DurationMs)
     : TurnEvent
 {
     public string? Tool { get; init; }
@@ -30,9 +30,9 @@ internal sealed record ModelCallEnded(string Phase, int Iteration, string Finish
 }
 
 /// <summary>A tool call is whole and accepted.</summary>
-internal sealed record ToolCallStarted(string Id, string Name, string Arguments) : TurnEvent;
+internal sealed record ToolCallStartEvent(string Id, string Name, string Arguments) : TurnEvent;
 
-internal sealed record ToolCallProgress(string Id, string Name, string Status) : TurnEvent
+internal sealed record ToolCallProgressEvent(string Id, string Name, string Status) : TurnEvent
 {
     public string? Message { get; init; }
 
@@ -42,25 +42,25 @@ internal sealed record ToolCallProgress(string Id, string Name, string Status) :
 }
 
 /// <summary>A tool call has ended; the content is what the model is given.</summary>
-internal sealed record ToolCallEnded(string Id, string Name, string Content, double DurationMs) : TurnEvent
+internal sealed record ToolCallResultEvent(string Id, string Name, string Content, double DurationMs) : TurnEvent
 {
     /// <summary>True for a failure, absent otherwise.</summary>
     public bool? Error { get; init; }
 }
 
 /// <summary>An assistant message is whole. On the wire it is the message alone.</summary>
-internal sealed record MessageCompleted(RawJson Message) : TurnEvent;
+internal sealed record MessageCompleteEvent(RawJson Message) : TurnEvent;
 
 /// <summary>The unfinished text of this model call is void: the call is made again.</summary>
-internal sealed record MessageReset(int Iteration) : TurnEvent;
+internal sealed record MessageResetEvent(int Iteration) : TurnEvent;
 
 /// <summary>The turn has ended with an answer.</summary>
-internal sealed record TurnCompleted(string Status, IReadOnlyList<RawJson> Messages, int Iterations, ModelUsage Usage) : TurnEvent
+internal sealed record CompleteEvent(string Status, IReadOnlyList<RawJson> Messages, int Iterations, ModelUsage Usage) : TurnEvent
 {
     /// <summary>Why the answer is not what the model would have said by itself: `max_iterations` or `length`.</summary>
     public string? StoppedBy { get; init; }
 }
 
 /// <summary>The turn has ended without an answer.</summary>
-internal sealed record TurnFailed(
+internal sealed record ErrorEvent(
     [property: JsonPropertyName("error")] string Message, ErrorCode Code, bool Retryable) : TurnEvent;

@@ -14,7 +14,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
 {
     private static readonly JsonSerializerOptions Arguments = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private UpstreamFailures Failures => new(provider, ApiKey);
+    private ProviderErrorMapper Failures => new(provider, ApiKey);
 
     /// <summary>The client's key, if it is at hand: it is then taken out of the provider's error messages.</summary>
     public string? ApiKey { get; init; }
@@ -33,7 +33,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
     public async IAsyncEnumerable<ModelChunk> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var deadline = new CallDeadline(IdleTimeout, OverallTimeout, time, cancellationToken);
+        using var deadline = new CallTimeouts(IdleTimeout, OverallTimeout, time, cancellationToken);
         var calls = 0;
         var hasAnswer = false;
         ChatFinishReason? finish = null;
@@ -58,7 +58,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         yield return ModelChunk.OfFinish(finish?.Value ?? (calls > 0 ? "tool_calls" : "stop"), name);
     }
 
-    private IAsyncEnumerator<ChatResponseUpdate> Start(ModelRequest request, CallDeadline deadline)
+    private IAsyncEnumerator<ChatResponseUpdate> Start(ModelRequest request, CallTimeouts deadline)
     {
         var messages = Read(request.Messages);
         try
@@ -79,13 +79,13 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         }
         catch (NotSupportedException unknown)
         {
-            var error = new ChatError(ErrorCode.InvalidRequest, $"Provider {provider} does not take {unknown.Message}.");
+            var error = new AppError(ErrorCode.InvalidRequest, $"Provider {provider} does not take {unknown.Message}.");
             throw new ModelException(error, unknown);
         }
         catch (Exception malformed) when (malformed
             is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
         {
-            throw new ModelException(new ChatError(ErrorCode.InvalidRequest, "A message, or a part of it, is malformed."), malformed);
+            throw new ModelException(new AppError(ErrorCode.InvalidRequest, "A message, or a part of it, is malformed."), malformed);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
     };
 
     private async ValueTask<bool> MoveNextAsync(
-        IAsyncEnumerator<ChatResponseUpdate> updates, CallDeadline deadline, CancellationToken cancellationToken)
+        IAsyncEnumerator<ChatResponseUpdate> updates, CallTimeouts deadline, CancellationToken cancellationToken)
     {
         try
         {
@@ -130,8 +130,8 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
 
     private ModelException FailureOf(Exception failure) => (StatusOf(failure), failure) switch
     {
-        ({ } status, _) => Failures.Refused(status, UpstreamReport.None with { Message = failure.Message }, inner: failure),
-        (_, HttpRequestException { StatusCode: { } status }) => Failures.Refused((int)status, UpstreamReport.None, inner: failure),
+        ({ } status, _) => Failures.Refused(status, ProviderError.None with { Message = failure.Message }, inner: failure),
+        (_, HttpRequestException { StatusCode: { } status }) => Failures.Refused((int)status, ProviderError.None, inner: failure),
         (_, HttpRequestException unreachable) => Failures.Unreachable(unreachable),
         (_, IOException) => Failures.BrokenOff(failure),
         (_, TimeoutException or OperationCanceledException) => Failures.ConnectTimedOut(failure),
@@ -148,7 +148,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
             call.Name,
             call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments, Arguments))),
         UsageContent usage => ModelChunk.OfUsage(UsageOf(usage.Details)),
-        ErrorContent error => throw Failures.Reported(new UpstreamReport(error.Message, error.ErrorCode, null, null)),
+        ErrorContent error => throw Failures.Reported(new ProviderError(error.Message, error.ErrorCode, null, null)),
         _ => null,
     };
 

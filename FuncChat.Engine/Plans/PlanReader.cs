@@ -12,7 +12,7 @@ internal static class PlanReader
     private static readonly Lazy<Task<JsonSchema>> Schema = new(() => JsonSchema.FromJsonAsync(PlanSchema.Json));
 
     /// <summary>The plan, or what is wrong with it, in sentences for the model.</summary>
-    public static async Task<(PlanMade? Plan, string Fault)> ReadAsync(string answer)
+    public static async Task<(PlanEvent? Plan, string Fault)> ReadAsync(string answer)
     {
         var start = answer.IndexOf('{', StringComparison.Ordinal);
         var end = answer.LastIndexOf('}');
@@ -29,7 +29,7 @@ internal static class PlanReader
         return (null, $"It does not fit: {string.Join("; ", told)}.");
     }
 
-    private static bool TryParse(string json, out PlanMade? plan, [NotNullWhen(false)] out string? fault)
+    private static bool TryParse(string json, out PlanEvent? plan, [NotNullWhen(false)] out string? fault)
     {
         (plan, fault) = (null, null);
         try
@@ -47,11 +47,11 @@ internal static class PlanReader
         }
     }
 
-    private static PlanMade? TryDeserialize(JsonElement plan)
+    private static PlanEvent? TryDeserialize(JsonElement plan)
     {
         try
         {
-            return plan.Deserialize(EngineJson.Default.PlanMade);
+            return plan.Deserialize(EngineJson.Default.PlanEvent);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -11,7 +11,7 @@ namespace FuncChat.Engine.Plans;
 /// it is written. A turn that was interrupted before it had its plan asks anew.
 /// </summary>
 internal sealed class PlanTurn(
-    string turnId, PlanTurnRequest request, ResolvedModel model, TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnProgram
+    string turnId, PlanTurnRequest request, ResolvedModel model, TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
 {
     private const string PlanPhase = "plan";
     private const string RepairPhase = "plan_repair";
@@ -19,20 +19,20 @@ internal sealed class PlanTurn(
     // The finish reason of a call that was refused before it gave anything.
     private const string Failed = "error";
 
-    private static readonly ChatError NoPlan = new(
+    private static readonly AppError NoPlan = new(
         ErrorCode.UpstreamError, "The model did not give a plan in the form that it was asked for. Try again, or choose another model.")
     {
         Retryable = true,
     };
 
-    private static readonly ChatError Filtered = new(
+    private static readonly AppError Filtered = new(
         ErrorCode.ContentFiltered, "The provider's content filter stopped the plan. Rephrase the request.");
 
     private PlanProgress _progress = new();
 
     public void Replay(string name, ReadOnlyMemory<byte> data) => _progress = _progress.After(EventFrames.ToEvent(name, data));
 
-    public async Task RunAsync(TurnJournal journal, Func<bool> leave, CancellationToken cancellationToken)
+    public async Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_progress.Started)
@@ -40,16 +40,16 @@ internal sealed class PlanTurn(
         if (!_progress.HasPlan)
         {
             if (_progress.Iteration > 0)
-                Tell(new MessageReset(_progress.Iteration), journal);
+                Tell(new MessageResetEvent(_progress.Iteration), journal);
             Tell(await MakePlanAsync(journal, cancellationToken), journal);
         }
 
-        Tell(new PlanCompleted("success", _progress.Usage), journal);
+        Tell(new PlanCompleteEvent("success", _progress.Usage), journal);
         await journal.StoreAsync();
     }
 
     /// <exception cref="ModelException">The model failed, or made no plan of it twice.</exception>
-    private async Task<PlanMade> MakePlanAsync(TurnJournal journal, CancellationToken cancellationToken)
+    private async Task<PlanEvent> MakePlanAsync(TurnEventWriter journal, CancellationToken cancellationToken)
     {
         var asked = PlanPrompts.Ask(request, time.GetUtcNow());
         var answer = await AskAsync(PlanPhase, asked, journal, cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class PlanTurn(
     }
 
     private async Task<string> AskAsync(
-        string phase, IReadOnlyList<ReadOnlyMemory<byte>> messages, TurnJournal journal, CancellationToken cancellationToken)
+        string phase, IReadOnlyList<ReadOnlyMemory<byte>> messages, TurnEventWriter journal, CancellationToken cancellationToken)
     {
         var schema = _progress.TakesNoSchema ? null : PlanSchema.ForModel;
         var call = new ModelRequest { Model = model.Name, Messages = messages, ResponseSchema = schema };
@@ -77,10 +77,10 @@ internal sealed class PlanTurn(
         }
     }
 
-    private async Task<string> CallAsync(string phase, ModelRequest call, TurnJournal journal, CancellationToken cancellationToken)
+    private async Task<string> CallAsync(string phase, ModelRequest call, TurnEventWriter journal, CancellationToken cancellationToken)
     {
         var iteration = _progress.Iteration + 1;
-        Tell(new ModelCallStarted(phase, iteration, model.Provider, model.Name), journal);
+        Tell(new LlmRequestEvent(phase, iteration, model.Provider, model.Name), journal);
         await journal.StoreAsync();
 
         var started = time.GetTimestamp();
@@ -92,18 +92,18 @@ internal sealed class PlanTurn(
         {
             var answer = await running.RunAsync(model, call, cancellationToken);
             var reason = answer.FinishReason!;
-            Tell(new ModelCallEnded(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), journal);
+            Tell(new LlmResponseEvent(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), journal);
             return reason == FinishReason.ContentFilter ? throw new ModelException(Filtered) : answer.Text;
         }
         catch (ModelException e) when (
             e.Error.Code == ErrorCode.InvalidRequest && call.ResponseSchema is not null && running.FirstTokenMs is null)
         {
-            Tell(new ModelCallEnded(phase, iteration, Failed, null, null, Milliseconds.Since(started, time)), journal);
+            Tell(new LlmResponseEvent(phase, iteration, Failed, null, null, Milliseconds.Since(started, time)), journal);
             throw;
         }
     }
 
-    private void Tell(TurnEvent turnEvent, TurnJournal journal)
+    private void Tell(TurnEvent turnEvent, TurnEventWriter journal)
     {
         journal.Append(turnEvent);
         _progress = _progress.After(turnEvent);
@@ -117,11 +117,11 @@ internal sealed class PlanTurn(
         public PlanProgress After(TurnEvent? turnEvent) => turnEvent switch
         {
             StatusEvent => this with { Started = true },
-            ModelCallStarted call => this with { Iteration = call.Iteration },
-            ModelCallEnded { FinishReason: Failed, Usage: null } => this with { TakesNoSchema = true },
-            ModelCallEnded call => this with { Usage = Usage + (call.Usage ?? new(0, 0)) },
-            MessageReset reset => this with { Iteration = reset.Iteration - 1 },
-            PlanMade => this with { HasPlan = true },
+            LlmRequestEvent call => this with { Iteration = call.Iteration },
+            LlmResponseEvent { FinishReason: Failed, Usage: null } => this with { TakesNoSchema = true },
+            LlmResponseEvent call => this with { Usage = Usage + (call.Usage ?? new(0, 0)) },
+            MessageResetEvent reset => this with { Iteration = reset.Iteration - 1 },
+            PlanEvent => this with { HasPlan = true },
             _ => this,
         };
     }

@@ -5,7 +5,7 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Plans;
 
 /// <summary>Shows the reasoning that a plan begins with, while the plan is written: the text of its field as `reasoning` events.</summary>
-internal sealed class ReasoningText(TurnJournal journal)
+internal sealed class ReasoningText(TurnEventWriter journal)
 {
     private readonly JsonFieldStream _field = new(PlanSchema.Reasoning);
 

@@ -14,7 +14,7 @@ internal static class PageMerge
     public static double ScoreAt(int place) => Math.Round(1.0 / (place + 1), Digits);
 
     /// <param name="answers">One for each query that was answered, in the queries' order.</param>
-    public static IReadOnlyList<MergedPage> Merge(IReadOnlyCollection<QueryAnswered> answers)
+    public static IReadOnlyList<MergedPage> Merge(IReadOnlyCollection<SearchResultEvent> answers)
     {
         var finds = answers.SelectMany(answer => answer.Results.Select((page, place) => (answer.Query, Page: page, Rank: place + 1)));
         return [.. finds.GroupBy(find => find.Page.Url, StringComparer.Ordinal).Select(Merged).OrderByDescending(page => page.Score)];

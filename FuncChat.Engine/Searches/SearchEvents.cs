@@ -3,17 +3,17 @@ using FuncChat.Engine.Events;
 namespace FuncChat.Engine.Searches;
 
 /// <summary>The search has begun. Always its first event.</summary>
-internal sealed record SearchStarted(string TurnId, IReadOnlyList<string> Queries, int MaxResults) : TurnEvent;
+internal sealed record SearchStartEvent(string TurnId, IReadOnlyList<string> Queries, int MaxResults) : TurnEvent;
 
 /// <summary>A query has its results, best first.</summary>
 /// <param name="Index">The query's place in the request, from 0.</param>
-internal sealed record QueryAnswered(string Query, int Index, int Count, IReadOnlyList<FoundPage> Results) : TurnEvent;
+internal sealed record SearchResultEvent(string Query, int Index, int Count, IReadOnlyList<FoundPage> Results) : TurnEvent;
 
 /// <summary>A query failed; the others go on.</summary>
-internal sealed record QueryFailed(string Query, int Index, string Error) : TurnEvent;
+internal sealed record SearchErrorEvent(string Query, int Index, string Error) : TurnEvent;
 
 /// <summary>All queries have ended, and at least one has results, or would have if there were any.</summary>
-internal sealed record SearchCompleted(string Status, IReadOnlyList<MergedPage> Results) : TurnEvent;
+internal sealed record SearchCompleteEvent(string Status, IReadOnlyList<MergedPage> Results) : TurnEvent;
 
 /// <summary>A page that a query found.</summary>
 /// <param name="Url">The page's canonical address, the same whoever finds it.</param>

@@ -4,7 +4,7 @@ using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Engine.Searches;
 
@@ -13,25 +13,25 @@ namespace FuncChat.Engine.Searches;
 /// the queries that have no result yet.
 /// </summary>
 internal sealed class SearchTurn(
-    string turnId, SearchTurnRequest request, WebSearch search, PageReader reader, TimeProvider time) : ITurnProgram
+    string turnId, SearchTurnRequest request, WebSearch search, PageReader reader, TimeProvider time) : ITurnHandler
 {
-    private readonly SortedDictionary<int, QueryAnswered> _answers = [];
-    private readonly Dictionary<int, QueryFailed> _failures = [];
+    private readonly SortedDictionary<int, SearchResultEvent> _answers = [];
+    private readonly Dictionary<int, SearchErrorEvent> _failures = [];
     private bool _started;
 
     public void Replay(string name, ReadOnlyMemory<byte> data) => Apply(EventFrames.ToEvent(name, data));
 
-    public async Task RunAsync(TurnJournal journal, Func<bool> leave, CancellationToken cancellationToken)
+    public async Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_started)
-            await TellAsync(new SearchStarted(turnId, request.Queries, request.MaxResults), journal);
+            await TellAsync(new SearchStartEvent(turnId, request.Queries, request.MaxResults), journal);
         await FinishQueriesAsync(journal, leave, cancellationToken);
         if (_answers.Count + _failures.Count == request.Queries.Count)
             await TellAsync(Outcome(), journal);
     }
 
-    private async Task FinishQueriesAsync(TurnJournal journal, Func<bool> leave, CancellationToken cancellationToken)
+    private async Task FinishQueriesAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
         using var pages = new PageTexts(reader);
         foreach (var page in _answers.Values.SelectMany(answer => answer.Results))
@@ -40,7 +40,7 @@ internal sealed class SearchTurn(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queries = Enumerable.Range(0, request.Queries.Count)
             .Where(index => !_answers.ContainsKey(index) && !_failures.ContainsKey(index))
-            .Select(index => PoolContext.RunAsync(() => QueryAsync(index, pages, stop.Token)))
+            .Select(index => ThreadPoolSynchronizationContext.RunAsync(() => QueryAsync(index, pages, stop.Token)))
             .ToList();
         try
         {
@@ -70,11 +70,11 @@ internal sealed class SearchTurn(
             TimeSpan TimeLeft() => timeout - time.GetElapsedTime(start);
             if (request.IncludeContent)
                 found = await Task.WhenAll(found.Select(page => pages.ReadAsync(page, TimeLeft, cancellationToken)));
-            return new QueryAnswered(query, index, found.Length, found);
+            return new SearchResultEvent(query, index, found.Length, found);
         }
         catch (ToolException e)
         {
-            return new QueryFailed(query, index, e.Message);
+            return new SearchErrorEvent(query, index, e.Message);
         }
     }
 
@@ -86,12 +86,12 @@ internal sealed class SearchTurn(
     ];
 
     private TurnEvent Outcome() => _answers.Count > 0
-        ? new SearchCompleted("success", PageMerge.Merge(_answers.Values))
-        : new TurnFailed(
+        ? new SearchCompleteEvent("success", PageMerge.Merge(_answers.Values))
+        : new ErrorEvent(
             _failures.Count == 1 ? _failures[0].Error : $"All {_failures.Count} searches failed. The first: {_failures[0].Error}",
             ErrorCode.UpstreamError, Retryable: true);
 
-    private ValueTask TellAsync(TurnEvent turnEvent, TurnJournal journal)
+    private ValueTask TellAsync(TurnEvent turnEvent, TurnEventWriter journal)
     {
         journal.Append(turnEvent);
         Apply(turnEvent);
@@ -102,13 +102,13 @@ internal sealed class SearchTurn(
     {
         switch (turnEvent)
         {
-            case SearchStarted:
+            case SearchStartEvent:
                 _started = true;
                 break;
-            case QueryAnswered answered:
+            case SearchResultEvent answered:
                 _answers[answered.Index] = answered;
                 break;
-            case QueryFailed failed:
+            case SearchErrorEvent failed:
                 _failures[failed.Index] = failed;
                 break;
         }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.ToolRuns;
@@ -40,7 +40,7 @@ public sealed class EngineTelemetry
     }
 
     /// <summary>A request was answered with this error, and began nothing.</summary>
-    public void Refused(ChatError error)
+    public void Refused(AppError error)
     {
         if (Instruments.Refusals.Enabled)
             Instruments.Refusals.Add(1, new(GenAi.ErrorType, ErrorNames.Of(error.Code)), new(GenAi.Limit, error.Limit ?? "none"));
@@ -69,5 +69,5 @@ public sealed class EngineTelemetry
     internal ToolRunTelemetry StartToolRun(ToolRunSpec spec, TimeProvider time) => new(this, spec, time);
 
     /// <summary>Tells of these turns, for as long as the process runs.</summary>
-    internal void Watch(LiveTurns turns) => TurnGauges.Add(_meter, turns);
+    internal void Watch(RunningTurnRegistry turns) => TurnGauges.Add(_meter, turns);
 }

@@ -6,7 +6,7 @@ namespace FuncChat.Engine.Telemetry;
 /// <summary>What is under way in this process. Nobody keeps count of it: it is looked up when a listener asks, every minute or so.</summary>
 internal static class TurnGauges
 {
-    public static void Add(Meter meter, LiveTurns turns)
+    public static void Add(Meter meter, RunningTurnRegistry turns)
     {
         meter.CreateObservableUpDownCounter("funcchat.turns.live", () => turns.All.Count, "{turn}", "Turns that run in this process.");
         meter.CreateObservableUpDownCounter(

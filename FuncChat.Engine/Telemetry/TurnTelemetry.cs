@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
@@ -33,13 +33,13 @@ internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, Turn
     {
         switch (turnEvent)
         {
-            case ModelCallEnded { Usage: { } usage }:
+            case LlmResponseEvent { Usage: { } usage }:
                 _usage += usage;
                 break;
-            case TurnCompleted or PlanCompleted or SearchCompleted:
+            case CompleteEvent or PlanCompleteEvent or SearchCompleteEvent:
                 _outcome = Success;
                 break;
-            case TurnFailed failed:
+            case ErrorEvent failed:
                 _outcome = ErrorNames.Of(failed.Code);
                 break;
         }

@@ -11,7 +11,7 @@ namespace FuncChat.Engine.ToolRuns;
 /// end of its process goes on from there when it is started again.
 /// </summary>
 public sealed class InProcessToolRunner(
-    ToolCatalog tools, ModelCatalog models, IToolRunJournal journal, TimeProvider time, ILogger<InProcessToolRunner> logger,
+    ToolCatalog tools, ModelCatalog models, IToolRunStore journal, TimeProvider time, ILogger<InProcessToolRunner> logger,
     EngineTelemetry? telemetry = null) : IToolRunner
 {
     private readonly ConcurrentDictionary<string, Lazy<ToolRun>> _runs = new(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ public sealed class InProcessToolRunner(
             spec, tool, model, tool.LongRunning ? journal : null, telemetry ?? EngineTelemetry.Unhosted, time, logger);
 
         // Off the caller's thread, which is a socket's.
-        _ = PoolContext.RunAsync(async () =>
+        _ = ThreadPoolSynchronizationContext.RunAsync(async () =>
         {
             await run.ExecuteAsync();
             _runs.TryRemove(spec.RunId, out _);

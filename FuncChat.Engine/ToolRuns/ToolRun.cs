@@ -10,7 +10,7 @@ namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>One run of a tool in this process: what the tool sees of it, and what its watchers see.</summary>
 internal sealed partial class ToolRun(
-    ToolRunSpec spec, Tool tool, ResolvedModel model, IToolRunJournal? journal, EngineTelemetry telemetry, TimeProvider time, ILogger logger)
+    ToolRunSpec spec, Tool tool, ResolvedModel model, IToolRunStore? journal, EngineTelemetry telemetry, TimeProvider time, ILogger logger)
     : IToolRun, IDisposable
 {
     private readonly Lock _lock = new();

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.ToolRuns;
 

@@ -12,7 +12,7 @@ namespace FuncChat.Engine.Turns;
 /// </summary>
 internal sealed class ChatTurn(
     string turnId, ChatTurnRequest request, ResolvedModel model, IReadOnlyList<Tool> tools, UntrustedResults untrusted, ToolDispatcher dispatcher,
-    TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnProgram
+    TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
@@ -27,7 +27,7 @@ internal sealed class ChatTurn(
             _state.Apply(turnEvent);
     }
 
-    public async Task RunAsync(TurnJournal journal, Func<bool> leave, CancellationToken cancellationToken)
+    public async Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_state.Started)
@@ -37,7 +37,7 @@ internal sealed class ChatTurn(
             if (_state.Round is { } round)
                 await dispatcher.RunAsync(round, Emit, journal, cancellationToken);
             else if (_state.Answered)
-                Emit(new TurnCompleted("success", _state.Messages, _state.Iteration, _state.Usage) { StoppedBy = StoppedBy() });
+                Emit(new CompleteEvent("success", _state.Messages, _state.Iteration, _state.Usage) { StoppedBy = StoppedBy() });
             else
                 await CallModelAsync(journal, Emit, cancellationToken);
             await journal.StoreAsync();
@@ -52,23 +52,23 @@ internal sealed class ChatTurn(
 
     public Task CancelRunsAsync() => _state.Round is { } round ? dispatcher.CancelAsync(round) : Task.CompletedTask;
 
-    private async Task CallModelAsync(TurnJournal journal, Action<TurnEvent> emit, CancellationToken cancellationToken)
+    private async Task CallModelAsync(TurnEventWriter journal, Action<TurnEvent> emit, CancellationToken cancellationToken)
     {
         if (_state.ModelCallOpen)
-            emit(new MessageReset(_state.Iteration));
+            emit(new MessageResetEvent(_state.Iteration));
 
         var withTools = tools.Count > 0 && _state.ToolRounds < options.MaxToolIterations;
         var phase = withTools || tools.Count == 0 ? AnswerPhase : FinalPhase;
         var iteration = _state.Iteration + 1;
-        emit(new ModelCallStarted(phase, iteration, model.Provider, model.Name));
+        emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name));
 
         var call = new ModelCall(journal, options.MaxAnswerBytes, telemetry, time);
         var answer = await call.RunAsync(model, RequestFor(withTools), cancellationToken);
-        emit(new ModelCallEnded(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
+        emit(new LlmResponseEvent(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
         if (answer.FinishReason == FinishReason.ContentFilter)
-            throw new ModelException(new ChatError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
+            throw new ModelException(new AppError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        emit(new MessageCompleted(answer.ToMessage((place, id) => NameCall(iteration, place, id, taken), withTools)));
+        emit(new MessageCompleteEvent(answer.ToMessage((place, id) => NameCall(iteration, place, id, taken), withTools)));
     }
 
     private ModelRequest RequestFor(bool withTools) => new()

@@ -26,7 +26,7 @@ internal sealed class ChatTurnState
     public ModelUsage Usage { get; private set; } = new(0, 0);
 
     /// <summary>The tool calls that wait for their results, if any.</summary>
-    public ToolRound? Round { get; private set; }
+    public ToolCallBatch? Round { get; private set; }
 
     /// <summary>A model call has begun whose message is not there.</summary>
     public bool ModelCallOpen { get; private set; }
@@ -51,36 +51,36 @@ internal sealed class ChatTurnState
             case StatusEvent:
                 Started = true;
                 break;
-            case ModelCallStarted { Tool: null } call:
+            case LlmRequestEvent { Tool: null } call:
                 Iteration = call.Iteration;
                 ModelCallOpen = true;
                 break;
-            case ModelCallEnded call:
+            case LlmResponseEvent call:
                 if (call.Tool is null)
                     FinishReason = call.FinishReason;
                 else
                     Round?.CountModelEvent(call.ToolCallId, call.Iteration);
                 Usage += call.Usage ?? new ModelUsage(0, 0);
                 break;
-            case ModelCallStarted call:
+            case LlmRequestEvent call:
                 Round?.CountModelEvent(call.ToolCallId, call.Iteration);
                 break;
-            case MessageReset reset:
+            case MessageResetEvent reset:
                 // The call made again has the same number.
                 Iteration = reset.Iteration - 1;
                 ModelCallOpen = false;
                 break;
-            case MessageCompleted completed:
+            case MessageCompleteEvent completed:
                 ModelCallOpen = false;
                 Apply(completed.Message);
                 break;
-            case ToolCallStarted call:
+            case ToolCallStartEvent call:
                 Round?.Start(call.Id);
                 break;
-            case ToolCallEnded call:
+            case ToolCallResultEvent call:
                 Apply(call);
                 break;
-            case TurnCompleted or TurnFailed:
+            case CompleteEvent or ErrorEvent:
                 Ended = true;
                 break;
         }
@@ -97,12 +97,12 @@ internal sealed class ChatTurnState
         }
 
         ToolRounds++;
-        Round = new ToolRound(calls);
+        Round = new ToolCallBatch(calls);
         foreach (var call in calls)
             _toolCallIds.Add(call.Id);
     }
 
-    private void Apply(ToolCallEnded call)
+    private void Apply(ToolCallResultEvent call)
     {
         if (Round is null)
             return;

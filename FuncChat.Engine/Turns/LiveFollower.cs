@@ -1,5 +1,5 @@
 using System.Threading.Tasks.Sources;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Turns;
 
@@ -9,8 +9,8 @@ namespace FuncChat.Engine.Turns;
 /// </summary>
 internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
 {
-    private readonly TurnJournal _journal;
-    private readonly Func<CancellationToken, Task<ITurnLogReader?>> _openLog;
+    private readonly TurnEventWriter _journal;
+    private readonly Func<CancellationToken, Task<ITurnReader?>> _openLog;
     private readonly TimeSpan _idleInterval;
     private readonly TimeProvider _time;
     private readonly CancellationToken _cancellationToken;
@@ -19,7 +19,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     private readonly Action _left;
     private readonly Lock _lock = new();
     private ManualResetValueTaskSourceCore<FollowState> _wait;
-    private ITurnLogReader? _log;
+    private ITurnReader? _log;
     private bool _waiting;
     private bool _idle;
     private long _offset;
@@ -28,7 +28,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     /// <param name="openLog">Opens the turn's log, which few followers ever need.</param>
     /// <param name="left">Called when the reader leaves.</param>
     public LiveFollower(
-        TurnJournal journal, Func<CancellationToken, Task<ITurnLogReader?>> openLog, long offset, TimeSpan idleInterval, TimeProvider time,
+        TurnEventWriter journal, Func<CancellationToken, Task<ITurnReader?>> openLog, long offset, TimeSpan idleInterval, TimeProvider time,
         Action left, CancellationToken cancellationToken)
     {
         _left = left;

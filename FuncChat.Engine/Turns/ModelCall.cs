@@ -7,7 +7,7 @@ namespace FuncChat.Engine.Turns;
 /// <summary>One model call of a turn: its pieces become events as they come, and the whole answer is kept.</summary>
 /// <param name="showText">Shows a piece of the answer's text otherwise than as a `delta`; it is as <see cref="ModelChunk.EscapedText"/>.</param>
 internal sealed class ModelCall(
-    TurnJournal journal, int maxAnswerBytes, EngineTelemetry telemetry, TimeProvider time, Action<ReadOnlyMemory<byte>>? showText = null)
+    TurnEventWriter journal, int maxAnswerBytes, EngineTelemetry telemetry, TimeProvider time, Action<ReadOnlyMemory<byte>>? showText = null)
 {
     /// <summary>Milliseconds from the call to the first piece of its answer, where there was one.</summary>
     public double? FirstTokenMs { get; private set; }
@@ -91,5 +91,5 @@ internal sealed class ModelCall(
     }
 
     private static ModelException Failure(string message, bool retryable) =>
-        new(new ChatError(ErrorCode.UpstreamError, message) { Retryable = retryable });
+        new(new AppError(ErrorCode.UpstreamError, message) { Retryable = retryable });
 }

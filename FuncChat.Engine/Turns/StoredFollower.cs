@@ -1,4 +1,4 @@
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Turns;
 
@@ -8,7 +8,7 @@ namespace FuncChat.Engine.Turns;
 /// </summary>
 /// <param name="leaving">Whether this process is about to end: then the stream does, and its reader follows the turn elsewhere.</param>
 internal sealed class StoredFollower(
-    ITurnLogReader log, LogPosition position, long after, Func<CancellationToken, Task<LiveTurn?>> continueTurn, Func<bool> leaving,
+    ITurnReader log, LogPosition position, long after, Func<CancellationToken, Task<RunningTurn?>> continueTurn, Func<bool> leaving,
     TimeSpan idleInterval, TimeProvider time, CancellationToken cancellationToken) : TurnFollower
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
@@ -21,7 +21,7 @@ internal sealed class StoredFollower(
     private long _lastRead = time.GetTimestamp();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _silentPolls;
-    private LiveTurn? _turn;
+    private RunningTurn? _turn;
     private TurnFollower? _live;
 
     /// <summary>Ends when the reader has left and the turn, if it was continued here, runs here no more.</summary>
@@ -44,7 +44,7 @@ internal sealed class StoredFollower(
 
             await Task.Delay(PollInterval, time, cancellationToken);
             var end = _position.EndOffset;
-            _position = await LogFrames.AdvanceAsync(log, _position, cancellationToken);
+            _position = await EventLogReader.AdvanceAsync(log, _position, cancellationToken);
             _silentPolls = _position.EndOffset == end ? _silentPolls + 1 : 0;
             if (_silentPolls == SilentPollsBeforeContinuing && !_position.Ended)
                 await TryContinueAsync();

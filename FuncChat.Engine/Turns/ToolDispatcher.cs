@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tools;
 
@@ -20,7 +20,7 @@ internal sealed class ToolDispatcher(
     public bool InLongRun => Volatile.Read(ref _longRuns) > 0;
 
     /// <summary>Runs the round's calls that have not ended, until all have.</summary>
-    public async Task RunAsync(ToolRound round, Action<TurnEvent> emit, TurnJournal journal, CancellationToken cancellationToken)
+    public async Task RunAsync(ToolCallBatch round, Action<TurnEvent> emit, TurnEventWriter journal, CancellationToken cancellationToken)
     {
         var accepted = new List<(ToolCall Call, Tool Tool)>();
         for (var place = 0; place < round.Calls.Count; place++)
@@ -30,9 +30,9 @@ internal sealed class ToolDispatcher(
                 continue;
             var (tool, fault) = await AcceptAsync(call, place);
             if (fault is not null)
-                emit(new ToolCallEnded(call.Id, call.Function.Name, ToolFailure.ToJson(fault), 0) { Error = true });
+                emit(new ToolCallResultEvent(call.Id, call.Function.Name, ToolFailure.ToJson(fault), 0) { Error = true });
             else if (!round.HasStarted(call.Id))
-                emit(new ToolCallStarted(call.Id, call.Function.Name, ArgumentsOf(call)));
+                emit(new ToolCallStartEvent(call.Id, call.Function.Name, ArgumentsOf(call)));
             if (tool is not null)
                 accepted.Add((call, tool));
         }
@@ -44,7 +44,7 @@ internal sealed class ToolDispatcher(
     }
 
     /// <summary>Stops the round's runs that are under way.</summary>
-    public async Task CancelAsync(ToolRound round)
+    public async Task CancelAsync(ToolCallBatch round)
     {
         foreach (var call in round.Calls.Where(call => round.HasStarted(call.Id) && !round.HasEnded(call.Id)))
             await runner.CancelAsync(ToolRunSpec.IdOf(turn, call.Id), CancellationToken.None);
@@ -62,10 +62,10 @@ internal sealed class ToolDispatcher(
     }
 
     private async Task WatchAsync(
-        ToolRound round, List<(ToolCall Call, Tool Tool)> accepted, Action<TurnEvent> emit, TurnJournal journal,
+        ToolCallBatch round, List<(ToolCall Call, Tool Tool)> accepted, Action<TurnEvent> emit, TurnEventWriter journal,
         CancellationToken cancellationToken)
     {
-        var told = new Dictionary<string, ToolCallProgress>(StringComparer.Ordinal);
+        var told = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
         using var places = new SemaphoreSlim(options.ParallelToolCalls);
         using var stopWatching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var snapshots = Channel.CreateUnbounded<Watched>(new() { SingleReader = true });
@@ -116,7 +116,7 @@ internal sealed class ToolDispatcher(
         }
     }
 
-    private ToolRunSpec SpecOf(ToolCall call, ToolRound round) =>
+    private ToolRunSpec SpecOf(ToolCall call, ToolCallBatch round) =>
         new(ToolRunSpec.IdOf(turn, call.Id), call.Id, call.Function.Name, ArgumentsOf(call), model)
         {
             ModelEventsSeen = round.ModelEvents(call.Id),
@@ -124,14 +124,14 @@ internal sealed class ToolDispatcher(
         };
 
     private async ValueTask TellAsync(
-        Watched watched, Dictionary<string, ToolCallProgress> told, Action<TurnEvent> emit, TurnJournal journal)
+        Watched watched, Dictionary<string, ToolCallProgressEvent> told, Action<TurnEvent> emit, TurnEventWriter journal)
     {
         var (call, snapshot, started) = watched;
         foreach (var modelEvent in snapshot.ModelEvents)
             emit(ToolModelEvents.ToTurnEvent(modelEvent, call));
         if (snapshot.Outcome is not { } outcome)
         {
-            var progress = new ToolCallProgress(call.Id, call.Function.Name, snapshot.Status == ToolRunStatus.Queued ? "queued" : "executing")
+            var progress = new ToolCallProgressEvent(call.Id, call.Function.Name, snapshot.Status == ToolRunStatus.Queued ? "queued" : "executing")
             {
                 Message = snapshot.Message,
                 Completed = snapshot.Completed,
@@ -144,7 +144,7 @@ internal sealed class ToolDispatcher(
             return;
         }
 
-        emit(new ToolCallEnded(call.Id, call.Function.Name, Cut(outcome.Content), Milliseconds.Since(started, time))
+        emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(outcome.Content), Milliseconds.Since(started, time))
         {
             Error = outcome.Failed ? true : null,
         });

@@ -8,12 +8,12 @@ namespace FuncChat.Engine.Turns;
 internal static class ToolModelEvents
 {
     public static TurnEvent ToTurnEvent(ToolModelEvent model, ToolCall call) => model.DurationMs is { } duration
-        ? new ModelCallEnded(model.Phase, model.Iteration, model.FinishReason ?? FinishReason.Stop, model.Usage, model.FirstTokenMs, duration)
+        ? new LlmResponseEvent(model.Phase, model.Iteration, model.FinishReason ?? FinishReason.Stop, model.Usage, model.FirstTokenMs, duration)
         {
             Tool = call.Function.Name,
             ToolCallId = call.Id,
         }
-        : new ModelCallStarted(model.Phase, model.Iteration, model.Provider, model.Model)
+        : new LlmRequestEvent(model.Phase, model.Iteration, model.Provider, model.Model)
         {
             Tool = call.Function.Name,
             ToolCallId = call.Id,

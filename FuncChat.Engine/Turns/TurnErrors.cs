@@ -3,24 +3,24 @@ namespace FuncChat.Engine.Turns;
 /// <summary>What a turn may end with, or be refused for, apart from what a model says.</summary>
 internal static class TurnErrors
 {
-    public static ChatError Internal { get; } = new(ErrorCode.Internal, "Something broke on the server. Try again.") { Retryable = true };
+    public static AppError Internal { get; } = new(ErrorCode.Internal, "Something broke on the server. Try again.") { Retryable = true };
 
-    public static ChatError Stopped { get; } = new(ErrorCode.Cancelled, "The turn was stopped.");
+    public static AppError Stopped { get; } = new(ErrorCode.Cancelled, "The turn was stopped.");
 
-    public static ChatError NobodyFollows { get; } = new(ErrorCode.Cancelled, "The turn was stopped, since nobody followed it any more.");
+    public static AppError NobodyFollows { get; } = new(ErrorCode.Cancelled, "The turn was stopped, since nobody followed it any more.");
 
-    public static ChatError NotFound { get; } = new(ErrorCode.NotFound, "There is no such turn: it has expired, or it never was.");
+    public static AppError NotFound { get; } = new(ErrorCode.NotFound, "There is no such turn: it has expired, or it never was.");
 
-    public static ChatError OtherBody { get; } =
+    public static AppError OtherBody { get; } =
         new(ErrorCode.InvalidRequest, "A turn with this turn_id exists, and began with another body. Use a new turn_id.") { Path = "$.turn_id", IsConflict = true };
 
-    public static ChatError Leaving { get; } =
+    public static AppError Leaving { get; } =
         new(ErrorCode.RateLimited, "The server is being restarted. Try again in a moment.") { Retryable = true, RetryAfter = TimeSpan.FromSeconds(2) };
 
-    public static ChatError TookTooLong(TimeSpan limit) =>
+    public static AppError TookTooLong(TimeSpan limit) =>
         new(ErrorCode.UpstreamTimeout, $"The turn took longer than {limit}, which is the most that this server allows.");
 
-    public static ChatError TooManyOfUser(int limit) =>
+    public static AppError TooManyOfUser(int limit) =>
         new(ErrorCode.RateLimited, $"You have {limit} turns under way, which is the most that this server allows. Wait for one to end, or stop one.")
         {
             Limit = "turns_at_once",
@@ -28,7 +28,7 @@ internal static class TurnErrors
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
-    public static ChatError TooManyInAll { get; } =
+    public static AppError TooManyInAll { get; } =
         new(ErrorCode.RateLimited, "The server has as many turns under way as it can take. Try again in a moment.")
         {
             Retryable = true,

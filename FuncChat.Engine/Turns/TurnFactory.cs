@@ -1,4 +1,4 @@
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
@@ -20,7 +20,7 @@ public sealed class TurnFactory(
     private readonly EngineTelemetry _telemetry = telemetry ?? EngineTelemetry.Unhosted;
 
     /// <summary>The program, or what this server lacks for it.</summary>
-    internal Attempt<ITurnProgram> Create(TurnKey key, TurnRequest request, IToolRunner runner) => request switch
+    internal Result<ITurnHandler> Create(TurnKey key, TurnRequest request, IToolRunner runner) => request switch
     {
         ChatTurnRequest chat => CreateChat(key, chat, runner),
         SearchTurnRequest query => new SearchTurn(key.TurnId, query, search, reader, time),
@@ -28,7 +28,7 @@ public sealed class TurnFactory(
         _ => throw new ArgumentOutOfRangeException(nameof(request), request, "A request of an unknown kind."),
     };
 
-    private Attempt<ITurnProgram> CreateChat(TurnKey key, ChatTurnRequest request, IToolRunner runner)
+    private Result<ITurnHandler> CreateChat(TurnKey key, ChatTurnRequest request, IToolRunner runner)
     {
         if (!models.TryResolve(request.Model, out var model, out var error))
             return error;
@@ -36,7 +36,7 @@ public sealed class TurnFactory(
         foreach (var name in request.Tools)
         {
             if (!tools.TryGet(name, out var tool))
-                return new ChatError(ErrorCode.InvalidRequest, $"This server has no tool '{name}'.") { Path = "$.tools" };
+                return new AppError(ErrorCode.InvalidRequest, $"This server has no tool '{name}'.") { Path = "$.tools" };
             offered.Add(tool);
         }
 
@@ -44,7 +44,7 @@ public sealed class TurnFactory(
         return new ChatTurn(key.TurnId, request, model, offered, new UntrustedResults(tools), dispatcher, options.Value, _telemetry, time);
     }
 
-    private Attempt<ITurnProgram> CreatePlan(TurnKey key, PlanTurnRequest request) =>
+    private Result<ITurnHandler> CreatePlan(TurnKey key, PlanTurnRequest request) =>
         models.TryResolve(request.Model, out var model, out var error)
             ? new PlanTurn(key.TurnId, request, model, options.Value, _telemetry, time)
             : error;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Turns;
 
@@ -24,9 +24,9 @@ internal sealed record TurnHeader(string TurnId, string User, DateTimeOffset Sta
         JsonSerializer.Deserialize(frame, EngineJson.Default.TurnHeader) ?? throw new FormatException("A turn log without a header.");
 
     /// <summary>The header of a log; null where it is not written yet.</summary>
-    public static async Task<TurnHeader?> ReadAsync(ITurnLogReader log, CancellationToken cancellationToken)
+    public static async Task<TurnHeader?> ReadAsync(ITurnReader log, CancellationToken cancellationToken)
     {
-        await foreach (var frame in LogFrames.ReadAsync(log, 0, cancellationToken))
+        await foreach (var frame in EventLogReader.ReadAsync(log, 0, cancellationToken))
             return Parse(frame.Bytes.Span);
         return null;
     }

@@ -1,19 +1,19 @@
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>A turn as its log has it.</summary>
 /// <param name="Program">Its program, knowing what has happened; or what this server lacks to go on.</param>
 /// <param name="LastId">The id of the last event, 0 where there is none.</param>
-internal sealed record TurnReplay(TurnHeader Header, Attempt<ITurnProgram> Program, long LastId, bool Ended)
+internal sealed record TurnReplay(TurnHeader Header, Result<ITurnHandler> Program, long LastId, bool Ended)
 {
     /// <summary>Reads a log to its end.</summary>
     public static async Task<TurnReplay> ReadAsync(
-        ITurnLogReader log, Func<TurnRequest, Attempt<ITurnProgram>> create, CancellationToken cancellationToken)
+        ITurnReader log, Func<TurnRequest, Result<ITurnHandler>> create, CancellationToken cancellationToken)
     {
         TurnReplay? replay = null;
-        await foreach (var frame in LogFrames.ReadAsync(log, 0, cancellationToken))
+        await foreach (var frame in EventLogReader.ReadAsync(log, 0, cancellationToken))
         {
             if (replay is null)
             {

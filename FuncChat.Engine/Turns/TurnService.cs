@@ -1,5 +1,5 @@
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Usage;
@@ -23,21 +23,21 @@ public sealed class TurnService : IDisposable
     private static readonly TimeSpan CreationInterval = TimeSpan.FromMilliseconds(50);
     private const int MaxCreationAttempts = 40;
 
-    private readonly ITurnLog _log;
+    private readonly ITurnStore _log;
     private readonly TurnFactory _factory;
     private readonly TurnOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<TurnService> _logger;
     private readonly TurnUsage? _usage;
     private readonly EngineTelemetry _telemetry;
-    private readonly LiveTurns _live = new();
-    private readonly TurnLimits _limits;
+    private readonly RunningTurnRegistry _live = new();
+    private readonly ConcurrentTurnLimiter _limits;
     private readonly SemaphoreSlim _continuing = new(1, 1);
     private bool _leaving;
 
     /// <param name="usage">Where what turns use is counted; null counts it nowhere.</param>
     public TurnService(
-        ITurnLog log, TurnFactory factory, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnService> logger,
+        ITurnStore log, TurnFactory factory, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnService> logger,
         IUsageCounter? usage = null, EngineTelemetry? telemetry = null)
     {
         _log = log;
@@ -45,18 +45,18 @@ public sealed class TurnService : IDisposable
         _options = options.Value;
         _time = time;
         _logger = logger;
-        _limits = new TurnLimits(_options);
+        _limits = new ConcurrentTurnLimiter(_options);
         _usage = usage is null ? null : new TurnUsage(usage, time, logger);
         _telemetry = telemetry ?? EngineTelemetry.Unhosted;
         telemetry?.Watch(_live);
     }
 
-    internal LiveTurns Live => _live;
+    internal RunningTurnRegistry Live => _live;
 
     /// <summary>Starts a turn. The same id and request again follow the turn that there is.</summary>
     /// <param name="turnId">The caller's own id, or null for a new one.</param>
     /// <param name="cancellationToken">Ends the following, not the turn.</param>
-    public async Task<Attempt<FollowedTurn>> StartAsync(
+    public async Task<Result<FollowedTurn>> StartAsync(
         string user, string? turnId, TurnRequest request, IToolRunner runner, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _leaving))
@@ -65,7 +65,7 @@ public sealed class TurnService : IDisposable
         if (_limits.TryEnter(user) is { } tooMany)
             return await TryFollowSameAsync(key, request, runner, cancellationToken) ?? tooMany;
 
-        LiveTurn? turn = null;
+        RunningTurn? turn = null;
         try
         {
             var header = new TurnHeader(key.TurnId, user, _time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin };
@@ -95,7 +95,7 @@ public sealed class TurnService : IDisposable
 
     /// <summary>Follows a turn from the event behind <paramref name="after"/>, and continues it first where nobody runs it any more.</summary>
     /// <param name="cancellationToken">Ends the following, not the turn.</param>
-    public async Task<Attempt<FollowedTurn>> FollowAsync(TurnKey key, long after, IToolRunner runner, CancellationToken cancellationToken)
+    public async Task<Result<FollowedTurn>> FollowAsync(TurnKey key, long after, IToolRunner runner, CancellationToken cancellationToken)
     {
         if (_live.TryGet(key, out var turn))
             return new FollowedTurn(key.TurnId, await turn.FollowAsync(after, cancellationToken), turn.Completion);
@@ -103,7 +103,7 @@ public sealed class TurnService : IDisposable
         var reader = await _log.OpenAsync(key, cancellationToken);
         if (reader is null)
             return TurnErrors.NotFound;
-        var position = await LogFrames.FindAsync(reader, after, cancellationToken);
+        var position = await EventLogReader.FindAsync(reader, after, cancellationToken);
         if (position.EndOffset == 0)
         {
             await reader.DisposeAsync();
@@ -130,7 +130,7 @@ public sealed class TurnService : IDisposable
 
     /// <summary>Stops a turn, wherever it runs. Does nothing where it has ended.</summary>
     /// <returns>Null, or an error where there is no such turn.</returns>
-    public async Task<ChatError?> StopAsync(TurnKey key, IToolRunner runner, CancellationToken cancellationToken)
+    public async Task<AppError?> StopAsync(TurnKey key, IToolRunner runner, CancellationToken cancellationToken)
     {
         if (!_live.TryGet(key, out var turn))
         {
@@ -178,11 +178,11 @@ public sealed class TurnService : IDisposable
     private async Task<LogPosition> FindEndAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await using var reader = await _log.OpenAsync(key, cancellationToken);
-        return reader is null ? default : await LogFrames.FindAsync(reader, 0, cancellationToken);
+        return reader is null ? default : await EventLogReader.FindAsync(reader, 0, cancellationToken);
     }
 
     // Null where there is no such turn, or not yet.
-    private async Task<Attempt<FollowedTurn>?> TryFollowSameAsync(
+    private async Task<Result<FollowedTurn>?> TryFollowSameAsync(
         TurnKey key, TurnRequest request, IToolRunner runner, CancellationToken cancellationToken)
     {
         await using (var reader = await _log.OpenAsync(key, cancellationToken))
@@ -198,8 +198,8 @@ public sealed class TurnService : IDisposable
 
     /// <summary>Continues a turn that nobody runs; null where another process does, or it has ended.</summary>
     /// <param name="stop">The error that ends the turn at once, where it is continued only to be stopped.</param>
-    private async Task<LiveTurn?> ContinueAsync(
-        TurnKey key, IToolRunner runner, CancellationToken cancellationToken, ChatError? stop = null)
+    private async Task<RunningTurn?> ContinueAsync(
+        TurnKey key, IToolRunner runner, CancellationToken cancellationToken, AppError? stop = null)
     {
         // One at a time: of two that follow the same turn, the second finds what the first continued.
         await _continuing.WaitAsync(cancellationToken);
@@ -217,10 +217,10 @@ public sealed class TurnService : IDisposable
         }
     }
 
-    private async Task<LiveTurn?> ContinueAsync(
-        TurnKey key, IToolRunner runner, ITurnLogWriter writer, ChatError? stop, CancellationToken cancellationToken)
+    private async Task<RunningTurn?> ContinueAsync(
+        TurnKey key, IToolRunner runner, ITurnWriter writer, AppError? stop, CancellationToken cancellationToken)
     {
-        LiveTurn? turn = null;
+        RunningTurn? turn = null;
         try
         {
             await using var reader = await _log.OpenAsync(key, cancellationToken);
@@ -247,30 +247,30 @@ public sealed class TurnService : IDisposable
     }
 
     // The settings no longer have what the turn began with: nobody can go on with it, and whoever follows is to know.
-    private async Task EndAsync(ITurnLogWriter writer, long lastId, ChatError reason)
+    private async Task EndAsync(ITurnWriter writer, long lastId, AppError reason)
     {
         await using var journal = JournalOf(writer, lastId, appended: null);
-        journal.Append(new TurnFailed($"The turn was interrupted and can't go on: {reason.Message}", ErrorCode.ConfigurationError, Retryable: false));
+        journal.Append(new ErrorEvent($"The turn was interrupted and can't go on: {reason.Message}", ErrorCode.ConfigurationError, Retryable: false));
         await journal.StoreAsync();
     }
 
     // A batched store may have lost events that were seen: their ids are not given again.
-    private TurnJournal JournalOf(ITurnLogWriter writer, long lastId, Action<TurnEvent>? appended) => new(
-        writer, _log.Batched && lastId > 0 ? lastId + TurnJournal.MaxEventsAhead : lastId, _log.Batched ? _options.StoreInterval : null, _time)
+    private TurnEventWriter JournalOf(ITurnWriter writer, long lastId, Action<TurnEvent>? appended) => new(
+        writer, _log.Batched && lastId > 0 ? lastId + TurnEventWriter.MaxEventsAhead : lastId, _log.Batched ? _options.StoreInterval : null, _time)
     {
         Appended = appended,
         Events = _telemetry.Events,
     };
 
-    private LiveTurn Start(
-        TurnKey key, ITurnProgram program, ITurnLogWriter writer, long lastId, TurnTelemetry observed, ChatError? stop = null)
+    private RunningTurn Start(
+        TurnKey key, ITurnHandler program, ITurnWriter writer, long lastId, TurnTelemetry observed, AppError? stop = null)
     {
         var journal = JournalOf(writer, lastId, turnEvent =>
         {
             _usage?.Count(key.User, turnEvent);
             observed.Note(turnEvent);
         });
-        var live = new LiveTurn(key, program, journal, _log, _options, observed, _time, _logger);
+        var live = new RunningTurn(key, program, journal, _log, _options, observed, _time, _logger);
         if (stop is not null)
             live.Stop(stop);
         _live.Start(key, live, () => _limits.Leave(key.User));

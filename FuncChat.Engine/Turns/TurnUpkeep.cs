@@ -1,4 +1,4 @@
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +10,7 @@ namespace FuncChat.Engine.Turns;
 /// What goes on beside the turns: stops those that another instance was asked to stop, removes old ones, and lets all go when the host stops.
 /// </summary>
 internal sealed partial class TurnUpkeep(
-    TurnService turns, ITurnLog log, IEnumerable<IToolRunJournal> journals, IHostApplicationLifetime lifetime, IOptions<TurnOptions> options,
+    TurnService turns, ITurnStore log, IEnumerable<IToolRunStore> journals, IHostApplicationLifetime lifetime, IOptions<TurnOptions> options,
     TimeProvider time, ILogger<TurnUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(2);
@@ -61,7 +61,7 @@ internal sealed partial class TurnUpkeep(
     private Task StopRequestedAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(turns.Live.All.Select(turn => StopRequestedAsync(turn.Value, cancellationToken)));
 
-    private static async Task StopRequestedAsync(LiveTurn turn, CancellationToken cancellationToken)
+    private static async Task StopRequestedAsync(RunningTurn turn, CancellationToken cancellationToken)
     {
         if (await turn.IsStopRequestedAsync(cancellationToken))
             turn.Stop(TurnErrors.Stopped);

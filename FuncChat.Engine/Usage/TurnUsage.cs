@@ -12,11 +12,11 @@ internal sealed partial class TurnUsage(IUsageCounter counter, TimeProvider time
 {
     public void Count(string user, TurnEvent turnEvent)
     {
-        if (turnEvent is ModelCallEnded { Usage: { } usage })
+        if (turnEvent is LlmResponseEvent { Usage: { } usage })
             Add(user, UsageKind.Tokens, usage.InputTokens + usage.OutputTokens);
-        else if (turnEvent is ToolCallStarted)
+        else if (turnEvent is ToolCallStartEvent)
             Add(user, UsageKind.ToolRuns, 1);
-        else if (turnEvent is SearchStarted search)
+        else if (turnEvent is SearchStartEvent search)
             Add(user, UsageKind.ToolRuns, search.Queries.Count); // what the tool `search_web` does, asked for without a model
     }
 

@@ -2,7 +2,7 @@ using FuncChat.Azure;
 using FuncChat.Azure.Blobs;
 using FuncChat.Azure.Usage;
 using FuncChat.Engine;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Configuration;
@@ -14,7 +14,7 @@ namespace FuncChat.Tests.Azure;
 public sealed class AzureServicesTests
 {
     [Fact]
-    public void Turns_stay_in_files_when_no_account_is_set() => Assert.IsType<FileTurnLog>(Build().GetRequiredService<ITurnLog>());
+    public void Turns_stay_in_files_when_no_account_is_set() => Assert.IsType<FileTurnStore>(Build().GetRequiredService<ITurnStore>());
 
     [Theory]
     [InlineData("FuncChat:TurnLog:ConnectionString", "UseDevelopmentStorage=true")]
@@ -23,8 +23,8 @@ public sealed class AzureServicesTests
     {
         var services = Build((setting, value));
 
-        Assert.IsType<BlobTurnLog>(services.GetRequiredService<ITurnLog>());
-        Assert.IsType<BlobToolRunJournal>(Assert.Single(services.GetServices<IToolRunJournal>()));
+        Assert.IsType<BlobTurnStore>(services.GetRequiredService<ITurnStore>());
+        Assert.IsType<BlobToolRunStore>(Assert.Single(services.GetServices<IToolRunStore>()));
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class AzureServicesTests
             .AddSingleton(TimeProvider.System)
             .AddFuncChatEngine(configuration)
             .AddEmbeddedAdapters(configuration)
-            .AddAzureTurnLog(configuration)
+            .AddAzureTurnStore(configuration)
             .AddAzureUsage(configuration)
             .BuildServiceProvider();
     }

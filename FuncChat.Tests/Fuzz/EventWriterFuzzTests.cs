@@ -26,10 +26,10 @@ public sealed class EventWriterFuzzTests() : FuzzTests("event-writer", seed: 621
         TurnEvent[] events =
         [
             new StatusEvent("processing", half, text, half, true),
-            new ToolCallStarted(half, text, text),
-            new ToolCallProgress(text, half, "executing") { Message = text },
-            new ToolCallEnded(half, text, text, 0.5) { Error = true },
-            new TurnFailed(text, ErrorCode.Internal, true),
+            new ToolCallStartEvent(half, text, text),
+            new ToolCallProgressEvent(text, half, "executing") { Message = text },
+            new ToolCallResultEvent(half, text, text, 0.5) { Error = true },
+            new ErrorEvent(text, ErrorCode.Internal, true),
         ];
         _buffer.ResetWrittenCount();
         for (var id = 0; id < events.Length; id++)

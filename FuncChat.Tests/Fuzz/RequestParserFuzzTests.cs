@@ -13,7 +13,7 @@ namespace FuncChat.Tests.Fuzz;
 public sealed class RequestParserFuzzTests() : FuzzTests("request-parser", seed: 611)
 {
     private readonly ChatRequestParser _parser = new(
-        new FakeModel().Catalog, new ToolCatalog(new GatedTools().All), Options.Create(new WebOptions { MaxMessages = 5 }));
+        new FakeModel().Catalog, new ToolCatalog(new GatedTools().All), Options.Create(new HttpApiOptions { MaxMessages = 5 }));
 
     protected override IReadOnlyList<string> Good { get; } =
     [

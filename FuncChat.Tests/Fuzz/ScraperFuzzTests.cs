@@ -1,5 +1,5 @@
 using FuncChat.Tools.Scrape;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tests.Fuzz;
 

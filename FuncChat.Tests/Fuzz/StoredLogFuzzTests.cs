@@ -1,4 +1,4 @@
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Tests.Fuzz;
 
@@ -21,7 +21,7 @@ public sealed class StoredLogFuzzTests() : FuzzTests("stored-log", seed: 631)
     {
         var log = new TornLog(input, _reads.Next(1, 40));
         var read = new List<byte>();
-        var frames = LogFrames.ReadAsync(log, 0, CancellationToken.None).ToBlockingEnumerable().Select(frame =>
+        var frames = EventLogReader.ReadAsync(log, 0, CancellationToken.None).ToBlockingEnumerable().Select(frame =>
         {
             Assert.Equal(read.Count, frame.Offset);
             read.AddRange(frame.Bytes.Span);
@@ -32,14 +32,14 @@ public sealed class StoredLogFuzzTests() : FuzzTests("stored-log", seed: 631)
         Assert.True(read.Count <= input.Length && input.AsSpan(0, read.Count).SequenceEqual(read.ToArray()));
         Assert.True(read.Count >= whole - 1 || whole == 1, "All whole frames were read.");
 
-        var end = LogFrames.AdvanceAsync(log, default, CancellationToken.None).GetAwaiter().GetResult();
+        var end = EventLogReader.AdvanceAsync(log, default, CancellationToken.None).GetAwaiter().GetResult();
         Assert.Equal(frames.LastOrDefault(), end.EndOffset);
-        var place = LogFrames.FindAsync(log, _reads.Next(4), CancellationToken.None).GetAwaiter().GetResult();
+        var place = EventLogReader.FindAsync(log, _reads.Next(4), CancellationToken.None).GetAwaiter().GetResult();
         Assert.InRange(place.Offset, 0, end.EndOffset);
     }
 
     /// <summary>Gives what it holds in reads of this size, at once.</summary>
-    private sealed class TornLog(byte[] bytes, int size) : ITurnLogReader
+    private sealed class TornLog(byte[] bytes, int size) : ITurnReader
     {
         public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
         {

@@ -61,7 +61,7 @@ public sealed class UpstreamParserFuzzTests() : FuzzTests("upstream-parser", see
 
     protected override void Check(byte[] input)
     {
-        using var answer = new AnswerReader(new UpstreamFailures("p", "the-key"));
+        using var answer = new AnswerReader(new ProviderErrorMapper("p", "the-key"));
         var step = _splits.Next(1, 200);
         try
         {

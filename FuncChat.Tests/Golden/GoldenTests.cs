@@ -106,7 +106,7 @@ public sealed class GoldenTests : IDisposable
         Pass(700);
         await response.EndsAsync(": keep-alive\n\n");
         _feed.Fail(new ModelException(
-            new ChatError(ErrorCode.UpstreamError, "The model's provider ended the answer in the middle. Try again.") { Retryable = true }));
+            new AppError(ErrorCode.UpstreamError, "The model's provider ended the answer in the middle. Try again.") { Retryable = true }));
 
         await GoldenFile.MatchAsync("error", await response.ToEndAsync());
     }

@@ -5,7 +5,7 @@ using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Engine.Searches;
 using FuncChat.Tests.Support;
-using FuncChat.Tests.Tools.Web;
+using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
 using FuncChat.Tools.Search;
 using FuncChat.Web.Chat;
@@ -33,7 +33,7 @@ public sealed class SearchAndPlanGoldenTests : IAsyncLifetime
         var search = new WebSearch([_search], _web.Clock, NullLogger<WebSearch>.Instance);
         var options = Options.Create(new TurnOptions { Heartbeat = TimeSpan.FromMilliseconds(700) });
         var factory = new TurnFactory(_model.Catalog, new ToolCatalog([]), search, _web.Reader, options, _web.Clock);
-        _turns = new TurnService(new MemoryTurnLog(new MemoryTurnStore()), factory, options, _web.Clock, NullLogger<TurnService>.Instance);
+        _turns = new TurnService(new MemoryTurnStore(new SharedMemory()), factory, options, _web.Clock, NullLogger<TurnService>.Instance);
     }
 
     public async Task DisposeAsync()

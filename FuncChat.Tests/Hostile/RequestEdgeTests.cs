@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -32,7 +32,7 @@ public sealed class RequestEdgeTests : IDisposable
     public async Task Exception_that_nobody_catches_is_a_problem_with_a_trace_id_and_no_stack(
         string method, string path, string body = """{"messages":[{"role":"user","content":"x"}]}""")
     {
-        var log = new Mock<ITurnLog>();
+        var log = new Mock<ITurnStore>();
         log.Setup(each => each.OpenAsync(It.IsAny<TurnKey>(), It.IsAny<CancellationToken>())).ThrowsAsync(new InvalidOperationException(Secret));
         log.Setup(each => each.CreateAsync(It.IsAny<TurnKey>(), It.IsAny<ReadOnlyMemory<byte>>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new InvalidOperationException(Secret));

@@ -40,7 +40,7 @@ internal sealed class FakeModel(string provider = "fake", string name = "model")
     public FakeModel Calls(params (string Id, string Name, string Arguments)[] calls) =>
         Answers([.. calls.Select((call, index) => Call(index, call.Id, call.Name, call.Arguments)), Finish(FinishReason.ToolCalls), Usage(10, 5)]);
 
-    public FakeModel Fails(ChatError error, params ModelChunk[] before) => Plays(token => FailAsync(error, before, token));
+    public FakeModel Fails(AppError error, params ModelChunk[] before) => Plays(token => FailAsync(error, before, token));
 
     /// <summary>An answer whose pieces the test gives one by one.</summary>
     public FakeModel Plays(ModelFeed feed) => Plays(feed.StreamAsync);
@@ -84,7 +84,7 @@ internal sealed class FakeModel(string provider = "fake", string name = "model")
     }
 
     private static async IAsyncEnumerable<ModelChunk> FailAsync(
-        ChatError error, ModelChunk[] before, [EnumeratorCancellation] CancellationToken cancellationToken)
+        AppError error, ModelChunk[] before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var chunk in PlayAsync(before, cancellationToken))
             yield return chunk;

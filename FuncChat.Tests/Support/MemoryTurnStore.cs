@@ -1,44 +1,107 @@
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Tests.Support;
 
-/// <summary>
-/// Where <see cref="MemoryTurnLog"/>s keep turns, as a network store would: it outlives the instances that write to it. Instances that share a store
-/// share its leases.
-/// </summary>
-public sealed class MemoryTurnStore
+/// <summary>A turn log of the batched kind: one instance's view of a <see cref="SharedMemory"/>.</summary>
+public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<TurnKey, StoredTurn> _turns = [];
+    private readonly List<MemoryTurnWriter> _writers = [];
 
-    /// <summary>Runs with the turn, or null, and nobody else at the same time.</summary>
-    internal T With<T>(TurnKey key, Func<StoredTurn?, T> work)
+    public bool Batched => true;
+
+    /// <summary>
+    /// The instance dies: what it has not stored is lost, and its leases are free. Its writers fail from now on, as those of a process that the store no
+    /// longer knows.
+    /// </summary>
+    public void Die()
     {
-        lock (_gate)
-            return work(_turns.GetValueOrDefault(key));
+        foreach (var writer in _writers)
+            writer.Lose();
     }
 
-    internal bool TryAdd(TurnKey key, StoredTurn turn)
+    public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
     {
-        lock (_gate)
-            return _turns.TryAdd(key, turn);
+        var turn = new StoredTurn();
+        var writer = new MemoryTurnWriter(store, key);
+        turn.Bytes.AddRange(header.Span);
+        turn.Writer = writer;
+        return Task.FromResult(store.TryAdd(key, turn) ? Kept(writer) : null);
     }
 
-    internal void RemoveUnwritten()
+    public Task<ITurnWriter?> ContinueAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        var writer = new MemoryTurnWriter(store, key);
+        return Task.FromResult(store.With(key, turn =>
         {
-            foreach (var (key, _) in _turns.Where(turn => turn.Value.Writer is null).ToList())
-                _turns.Remove(key);
-        }
+            if (turn is null or { Writer: not null })
+                return null;
+            turn.Writer = writer;
+            return Kept(writer);
+        }));
+    }
+
+    public Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken) => Task.FromResult(
+        store.With<ITurnReader?>(key, turn => turn is null ? null : new MemoryTurnReader(store, key)));
+
+    public Task RequestStopAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        store.With(key, turn => turn?.StopRequested = true);
+        return Task.CompletedTask;
+    }
+
+    // Tests ask for all or nothing: before the epoch there is no turn.
+    public Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        if (time > DateTimeOffset.UnixEpoch)
+            store.RemoveUnwritten();
+        return Task.CompletedTask;
+    }
+
+    private ITurnWriter? Kept(MemoryTurnWriter writer)
+    {
+        lock (_writers)
+            _writers.Add(writer);
+        return writer;
     }
 }
 
-internal sealed class StoredTurn
+internal sealed class MemoryTurnReader(SharedMemory store, TurnKey key) : ITurnReader
 {
-    public List<byte> Bytes { get; } = [];
+    public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) => ValueTask.FromResult(store.With(key, turn =>
+    {
+        var rest = turn is null || offset >= turn.Bytes.Count ? [] : turn.Bytes.GetRange((int)offset, Math.Min(turn.Bytes.Count - (int)offset, buffer.Length));
+        rest.CopyTo(buffer.Span);
+        return rest.Count;
+    }));
 
-    public object? Writer { get; set; }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
 
-    public bool StopRequested { get; set; }
+internal sealed class MemoryTurnWriter(SharedMemory store, TurnKey key) : ITurnWriter
+{
+    public long Length => store.With(key, turn => turn?.Bytes.Count ?? 0);
+
+    public ValueTask AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> blocks, CancellationToken cancellationToken)
+    {
+        var stored = store.With(key, turn =>
+        {
+            if (turn?.Writer != this)
+                return false;
+            foreach (var block in blocks)
+                turn.Bytes.AddRange(block.Span);
+            return true;
+        });
+        return stored ? ValueTask.CompletedTask : ValueTask.FromException(new TurnStoreException("The lease is another's."));
+    }
+
+    public ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(store.With(key, turn => turn is { StopRequested: true }));
+
+    public ValueTask DisposeAsync()
+    {
+        Lose();
+        return ValueTask.CompletedTask;
+    }
+
+    public void Lose() => store.With(key, turn => turn?.Writer == this ? turn.Writer = null : null);
 }

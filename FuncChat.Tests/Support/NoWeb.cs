@@ -1,6 +1,6 @@
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Tests.Support;

@@ -1,5 +1,5 @@
 using FuncChat.Engine;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
@@ -20,7 +20,7 @@ internal sealed class TurnBench : IDisposable
     private readonly TemporaryFolder? _folder;
 
     public TurnBench(
-        Action<TurnOptions>? configure = null, ITurnLog? log = null, string? dataPath = null, IToolRunner? runner = null, FakeModel? model = null,
+        Action<TurnOptions>? configure = null, ITurnStore? log = null, string? dataPath = null, IToolRunner? runner = null, FakeModel? model = null,
         IEnumerable<Tool>? tools = null, EngineTelemetry? telemetry = null)
     {
         Model = model ?? new FakeModel();
@@ -28,10 +28,10 @@ internal sealed class TurnBench : IDisposable
         DataPath = dataPath ?? _folder!.Path;
         var options = new TurnOptions();
         configure?.Invoke(options);
-        Log = log ?? new FileTurnLog(DataPath);
+        Log = log ?? new FileTurnStore(DataPath);
         var catalog = new ToolCatalog(tools ?? Tools.All);
         Runner = runner ?? new InProcessToolRunner(
-            catalog, Model.Catalog, new FileToolRunJournal(DataPath), Time, NullLogger<InProcessToolRunner>.Instance, telemetry);
+            catalog, Model.Catalog, new FileToolRunStore(DataPath), Time, NullLogger<InProcessToolRunner>.Instance, telemetry);
         var factory = new TurnFactory(Model.Catalog, catalog, NoWeb.Search, NoWeb.Reader, Options.Create(options), Time, telemetry);
         Turns = new TurnService(Log, factory, Options.Create(options), Time, NullLogger<TurnService>.Instance, telemetry: telemetry);
     }
@@ -44,7 +44,7 @@ internal sealed class TurnBench : IDisposable
 
     public GatedTools Tools { get; } = new();
 
-    public ITurnLog Log { get; }
+    public ITurnStore Log { get; }
 
     public IToolRunner Runner { get; }
 
@@ -90,7 +90,7 @@ internal sealed class TurnBench : IDisposable
     }
 
     // Off the test's own context: turns are to run as on a server.
-    private static async Task<TurnReader> ReaderAsync(Func<CancellationToken, Task<Attempt<FollowedTurn>>> follow)
+    private static async Task<TurnReader> ReaderAsync(Func<CancellationToken, Task<Result<FollowedTurn>>> follow)
     {
         var leaving = new CancellationTokenSource();
         var followed = await Task.Run(() => follow(leaving.Token));

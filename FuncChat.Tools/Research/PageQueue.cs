@@ -1,4 +1,4 @@
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Research;
 

@@ -36,7 +36,7 @@ internal static class HtmlArticle
 
     private static Uri BaseOf(IHtmlDocument document, Uri url) =>
         document.QuerySelector("base[href]")?.GetAttribute("href") is { } href
-        && Uri.TryCreate(url, href, out var baseUrl) && Web.WebUrl.IsHttp(baseUrl)
+        && Uri.TryCreate(url, href, out var baseUrl) && Fetch.WebUrl.IsHttp(baseUrl)
             ? baseUrl
             : url;
 }

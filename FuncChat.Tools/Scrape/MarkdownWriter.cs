@@ -1,5 +1,5 @@
 using AngleSharp.Dom;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Scrape;
 

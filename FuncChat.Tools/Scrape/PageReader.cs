@@ -1,5 +1,5 @@
 using System.Net;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Scrape;
 

@@ -1,4 +1,4 @@
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Tools.Scrape;

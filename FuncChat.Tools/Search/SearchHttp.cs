@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Search;
 

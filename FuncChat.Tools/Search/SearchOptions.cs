@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Search;
 

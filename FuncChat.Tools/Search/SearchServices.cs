@@ -1,5 +1,5 @@
 using FuncChat.Tools.Scrape;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -53,7 +53,7 @@ internal static class SearchServices
     // The operator chose SEARXNG_URL, so it may be on a private network; a page that a model wants read there still may not.
     private static GuardedHttp CreateHttp(IServiceProvider provider)
     {
-        var allowed = provider.GetRequiredService<IOptions<WebOptions>>().Value.ParseAllowedPrivateHosts().ToHashSet();
+        var allowed = provider.GetRequiredService<IOptions<FetchOptions>>().Value.ParseAllowedPrivateHosts().ToHashSet();
         if (provider.GetRequiredService<IOptions<SearchOptions>>().Value.SearxngUrl is { } searxngUrl)
             allowed.Add(HostAndPort.Of(new Uri(searxngUrl)));
         return new GuardedHttp(new GuardedConnector(provider.GetRequiredService<INetwork>(), allowed));

@@ -1,5 +1,5 @@
 using FuncChat.Tools.Scrape;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Tools.Search;

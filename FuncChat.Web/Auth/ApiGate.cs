@@ -13,10 +13,10 @@ namespace FuncChat.Web.Auth;
 public sealed partial class ApiGate
 {
     private readonly Authentication _authentication;
-    private readonly UserLimits _limits;
+    private readonly UserQuota _limits;
     private readonly ILogger<ApiGate> _logger;
 
-    internal ApiGate(Authentication authentication, UserLimits limits, ILogger<ApiGate> logger)
+    internal ApiGate(Authentication authentication, UserQuota limits, ILogger<ApiGate> logger)
     {
         _authentication = authentication;
         _limits = limits;
@@ -41,7 +41,7 @@ public sealed partial class ApiGate
             http.Response.Headers.AccessControlExposeHeaders = "X-Turn-Id, Retry-After, WWW-Authenticate";
     }
 
-    private ProblemResult Refuse(HttpContext http, ChatError error)
+    private ProblemResult Refuse(HttpContext http, AppError error)
     {
         LogRefused(error.Code, error.Message);
         if (error.Code == ErrorCode.Unauthorized)

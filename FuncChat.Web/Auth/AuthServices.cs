@@ -13,14 +13,14 @@ internal static class AuthServices
     {
         services.AddSingleton<IOptionsFactory<AuthSettings>>(new AuthSettingsFactory(configuration));
         services.AddOptions<AuthSettings>().ValidateOnStart();
-        services.AddOptions<LimitOptions>().Bind(configuration.GetSection(LimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<QuotaOptions>().Bind(configuration.GetSection(QuotaOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<TokenCheck>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Authentication>();
-        services.AddSingleton<UserLimits>();
+        services.AddSingleton<UserQuota>();
         services.AddSingleton(provider => new LoopbackRule(provider.GetRequiredService<IOptions<AuthSettings>>()));
         services.AddSingleton(provider => new ApiGate(
-            provider.GetRequiredService<Authentication>(), provider.GetRequiredService<UserLimits>(), provider.GetRequiredService<ILogger<ApiGate>>()));
+            provider.GetRequiredService<Authentication>(), provider.GetRequiredService<UserQuota>(), provider.GetRequiredService<ILogger<ApiGate>>()));
         services.AddHostedService<AccessNotice>();
         return services;
     }

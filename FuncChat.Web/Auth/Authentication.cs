@@ -11,16 +11,16 @@ internal sealed class Authentication(IOptions<AuthSettings> settings, TokenCheck
     private const string Scheme = "Bearer ";
     private const string KeyHeader = "X-Api-Key";
 
-    private static readonly ChatError SignIn = new(ErrorCode.Unauthorized, "Sign in, or send an API key: this server does not answer just anybody.");
-    private static readonly ChatError OneCredential = new(ErrorCode.Unauthorized, "Send one credential: Authorization with a Bearer token, or X-Api-Key.");
-    private static readonly ChatError WrongKey = new(ErrorCode.Unauthorized, "There is no such API key.");
-    private static readonly ChatError NotVerified = new(ErrorCode.Forbidden, "The address that you signed in with is not verified. Verify it with your identity provider.");
-    private static readonly ChatError NotAllowed = new(ErrorCode.Forbidden, "You are signed in, but not among those who may use this server. Ask whoever runs it.");
-    private static readonly ChatError NotFromHere = new(
+    private static readonly AppError SignIn = new(ErrorCode.Unauthorized, "Sign in, or send an API key: this server does not answer just anybody.");
+    private static readonly AppError OneCredential = new(ErrorCode.Unauthorized, "Send one credential: Authorization with a Bearer token, or X-Api-Key.");
+    private static readonly AppError WrongKey = new(ErrorCode.Unauthorized, "There is no such API key.");
+    private static readonly AppError NotVerified = new(ErrorCode.Forbidden, "The address that you signed in with is not verified. Verify it with your identity provider.");
+    private static readonly AppError NotAllowed = new(ErrorCode.Forbidden, "You are signed in, but not among those who may use this server. Ask whoever runs it.");
+    private static readonly AppError NotFromHere = new(
         ErrorCode.Forbidden, "Nobody signs in to this server, so it answers only the machine that it runs on. See FuncChat__Auth in docs/configuration.md.");
 
     /// <summary>The caller; or 401, 403 or, where an identity provider can't be asked, an error to try again.</summary>
-    public async ValueTask<Attempt<Caller>> FindCallerAsync(HttpContext http)
+    public async ValueTask<Result<Caller>> FindCallerAsync(HttpContext http)
     {
         if (settings.Value.LoopbackOnly && !LoopbackRule.IsMet(http))
             return NotFromHere;
@@ -42,14 +42,14 @@ internal sealed class Authentication(IOptions<AuthSettings> settings, TokenCheck
     }
 
     /// <summary>How to ask for a token (RFC 6750), and what was wrong with the one that was sent.</summary>
-    public static string ChallengeFor(HttpRequest request, ChatError error) =>
+    public static string ChallengeFor(HttpRequest request, AppError error) =>
         request.Headers.Authorization.Count + request.Headers[KeyHeader].Count == 0
             ? "Bearer realm=\"FuncChat\""
             : $"Bearer realm=\"FuncChat\", error=\"invalid_token\", error_description=\"{error.Message}\"";
 
-    private Attempt<Caller> OfKey(string key) => keys.NameOf(key) is { } name ? new Caller($"key {name}") : WrongKey;
+    private Result<Caller> OfKey(string key) => keys.NameOf(key) is { } name ? new Caller($"key {name}") : WrongKey;
 
-    private async ValueTask<Attempt<Caller>> OfTokenAsync(string token, CancellationToken cancellationToken)
+    private async ValueTask<Result<Caller>> OfTokenAsync(string token, CancellationToken cancellationToken)
     {
         var identity = await tokens.CheckAsync(token, cancellationToken);
         if (!identity.Succeeded)

@@ -36,7 +36,7 @@ internal sealed class TokenCheck : IDisposable
     }
 
     /// <summary>Whom the token is about, or what is wrong with it.</summary>
-    public async ValueTask<Attempt<Identity>> CheckAsync(string text, CancellationToken cancellationToken)
+    public async ValueTask<Result<Identity>> CheckAsync(string text, CancellationToken cancellationToken)
     {
         if (Read(text) is not { } token)
             return TokenFaults.Malformed;
@@ -96,7 +96,7 @@ internal sealed class TokenCheck : IDisposable
         }
     }
 
-    private static Attempt<Identity> IdentityOf(JsonWebToken token, IdentityProvider provider)
+    private static Result<Identity> IdentityOf(JsonWebToken token, IdentityProvider provider)
     {
         if (token.Subject is not { Length: > 0 and <= LongestSubject } subject)
             return TokenFaults.WithoutSubject;

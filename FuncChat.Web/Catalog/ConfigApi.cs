@@ -13,9 +13,9 @@ public sealed class ConfigApi
 {
     private readonly ConfigDocument _document;
 
-    internal ConfigApi(IOptions<AuthSettings> auth, IOptions<LimitOptions> limits, IOptions<WebOptions> requests, IOptions<TurnOptions> turns)
+    internal ConfigApi(IOptions<AuthSettings> auth, IOptions<QuotaOptions> limits, IOptions<HttpApiOptions> requests, IOptions<TurnOptions> turns)
     {
-        var user = auth.Value.LoopbackOnly ? new LimitOptions { RequestsPerMinute = 0, ToolRunsPerDay = 0, TokensPerDay = 0 } : limits.Value;
+        var user = auth.Value.LoopbackOnly ? new QuotaOptions { RequestsPerMinute = 0, ToolRunsPerDay = 0, TokensPerDay = 0 } : limits.Value;
         _document = new ConfigDocument(
             new SignInDocument(
                 auth.Value.SignInRequired,

@@ -1,6 +1,6 @@
 using System.Globalization;
 using FuncChat.Engine;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
@@ -12,7 +12,7 @@ namespace FuncChat.Web.Chat;
 /// `/api/chat`: starts a turn, follows it again, stops it; the last two serve turns of all kinds. Hosts call it with the runner that tools are
 /// to run on.
 /// </summary>
-public sealed class ChatApi(ChatRequestParser parser, TurnStart start, TurnService turns)
+public sealed class ChatApi(ChatRequestParser parser, TurnEndpoint start, TurnService turns)
 {
     /// <summary>`POST /api/chat`.</summary>
     public Task<IResult> StartAsync(HttpContext http, IToolRunner runner) => start.StreamAsync(http, runner, body => parser.Parse(body));
@@ -24,7 +24,7 @@ public sealed class ChatApi(ChatRequestParser parser, TurnStart start, TurnServi
             return new ProblemResult(NoTurnId);
         if (!TryGetAfter(http.Request, out var after))
         {
-            return new ProblemResult(new ChatError(
+            return new ProblemResult(new AppError(
                 ErrorCode.InvalidRequest, "Last-Event-ID, or ?after=, must be the id of the last event that you have, such as 7."));
         }
 
@@ -44,7 +44,7 @@ public sealed class ChatApi(ChatRequestParser parser, TurnStart start, TurnServi
             : TypedResults.NoContent();
     }
 
-    private static ChatError NoTurnId { get; } =
+    private static AppError NoTurnId { get; } =
         new(ErrorCode.NotFound, "There is no such turn: a turn's id has 8 to 64 letters, digits, '_' and '-'.");
 
     private static bool TryGetAfter(HttpRequest request, out long after)

@@ -13,7 +13,7 @@ namespace FuncChat.Web.Chat;
 /// Reads the body of `POST /api/chat`, which may be anything. The first fault is told with its JSON path. What passes is sound: known
 /// fields of the right types, a model and tools that this server has, a conversation in which each tool message answers a call.
 /// </summary>
-public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IOptions<WebOptions> options)
+public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IOptions<HttpApiOptions> options)
 {
     private const string Stream = "stream";
     private const string StreamOptions = "stream_options";
@@ -26,10 +26,10 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
 
     /// <summary>Checks a body.</summary>
     /// <param name="forProxy">Whether it may say how to stream, as OpenAI's may.</param>
-    public Attempt<TurnBody> Parse(ReadOnlyMemory<byte> body, bool forProxy = false) =>
+    public Result<TurnBody> Parse(ReadOnlyMemory<byte> body, bool forProxy = false) =>
         JsonBody.Parse(body, root => Read(root, JsonBody.Fingerprint(body), forProxy));
 
-    private Attempt<TurnBody> Read(JsonElement body, string fingerprint, bool forProxy)
+    private Result<TurnBody> Read(JsonElement body, string fingerprint, bool forProxy)
     {
         string? turnId = null, model = null;
         IReadOnlyList<string> toolNames = [];
@@ -73,7 +73,7 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         };
     }
 
-    private static ChatError? ReadStreamOptions(JsonElement value, string path, out bool? includeUsage)
+    private static AppError? ReadStreamOptions(JsonElement value, string path, out bool? includeUsage)
     {
         includeUsage = null;
         if (value.ValueKind == JsonValueKind.Null)

@@ -9,7 +9,7 @@ internal sealed class ConversationCheck(int maxMessages)
 {
     private readonly HashSet<string> _openCalls = new(StringComparer.Ordinal);
 
-    public ChatError? FindFault(JsonElement messages)
+    public AppError? FindFault(JsonElement messages)
     {
         if (messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
             return JsonField.Fault("$.messages", "This must be an array of at least one message.");
@@ -34,7 +34,7 @@ internal sealed class ConversationCheck(int maxMessages)
         return role == "assistant" ? JsonField.Fault($"{last}.role", "The last message can't be the assistant's: there is nothing to answer.") : null;
     }
 
-    private ChatError? FindFaultOfPlace(JsonElement message, string role, string path)
+    private AppError? FindFaultOfPlace(JsonElement message, string role, string path)
     {
         if (role == "tool")
         {

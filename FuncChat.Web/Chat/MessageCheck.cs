@@ -13,7 +13,7 @@ internal static class MessageCheck
     private static readonly string[] Fields =
         ["role", "content", "name", "tool_calls", "tool_call_id", "refusal", "annotations", "audio", "function_call", "reasoning_content"];
 
-    public static ChatError? FindFault(JsonElement message, string path)
+    public static AppError? FindFault(JsonElement message, string path)
     {
         if (message.ValueKind != JsonValueKind.Object)
             return JsonField.Fault(path, "A message must be an object with a role and a content.");
@@ -36,7 +36,7 @@ internal static class MessageCheck
         return FindFaultOfContent(content, $"{path}.content", mayBeAbsent: hasCalls);
     }
 
-    private static ChatError? FindFaultOfContent(JsonElement content, string path, bool mayBeAbsent)
+    private static AppError? FindFaultOfContent(JsonElement content, string path, bool mayBeAbsent)
     {
         switch (content.ValueKind)
         {
@@ -58,7 +58,7 @@ internal static class MessageCheck
         }
     }
 
-    private static ChatError? FindFaultOfPart(JsonElement part, string path)
+    private static AppError? FindFaultOfPart(JsonElement part, string path)
     {
         if (part.ValueKind != JsonValueKind.Object || !part.TryGetProperty("type", out var value) || !JsonField.TryGetText(value, out var type))
             return JsonField.Fault(path, "A part must be an object with a type, such as {\"type\":\"text\",\"text\":\"Hello\"}.");
@@ -73,7 +73,7 @@ internal static class MessageCheck
     }
 
     // The provider fetches it, not this server; but nobody should be handed another kind of address.
-    private static ChatError? FindFaultOfImage(JsonElement part, string path) =>
+    private static AppError? FindFaultOfImage(JsonElement part, string path) =>
         part.TryGetProperty("image_url", out var image) && image.ValueKind == JsonValueKind.Object
         && image.TryGetProperty("url", out var value) && JsonField.TryGetText(value, out var url)
         && (url!.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase)
@@ -81,7 +81,7 @@ internal static class MessageCheck
             ? null
             : JsonField.Fault($"{path}.image_url.url", "An image must have an http, https or data:image URL.");
 
-    private static ChatError? FindFaultOfCalls(JsonElement calls, string path)
+    private static AppError? FindFaultOfCalls(JsonElement calls, string path)
     {
         if (calls.ValueKind != JsonValueKind.Array || calls.GetArrayLength() == 0)
             return JsonField.Fault(path, "This must be an array of at least one tool call.");

@@ -13,7 +13,7 @@ internal static class SamplingFields
     public static IReadOnlyList<string> Known { get; } = ["temperature", "max_tokens", "top_p", "frequency_penalty", "presence_penalty"];
 
     /// <param name="field">One of <see cref="Known"/>.</param>
-    public static ChatError? Read(JsonProperty field, string path, ref SamplingOptions sampling)
+    public static AppError? Read(JsonProperty field, string path, ref SamplingOptions sampling)
     {
         var (minimum, maximum) = field.Name switch
         {

@@ -10,7 +10,7 @@ namespace FuncChat.Web.Chat;
 /// </summary>
 internal static class ToolSelection
 {
-    public static ChatError? Read(JsonElement value, string path, ToolCatalog tools, out IReadOnlyList<string> names)
+    public static AppError? Read(JsonElement value, string path, ToolCatalog tools, out IReadOnlyList<string> names)
     {
         names = [];
         if (value.ValueKind == JsonValueKind.Null)

@@ -11,7 +11,7 @@ internal static class JsonBody
     private const int MaxDepth = 64;
 
     /// <param name="read">Reads the object, or gives its first fault. The object is gone once it returns.</param>
-    public static Attempt<T> Parse<T>(ReadOnlyMemory<byte> body, Func<JsonElement, Attempt<T>> read)
+    public static Result<T> Parse<T>(ReadOnlyMemory<byte> body, Func<JsonElement, Result<T>> read)
         where T : class
     {
         if (!Utf8.IsValid(body.Span))

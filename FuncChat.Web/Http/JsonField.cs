@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Web.Http;
 
@@ -9,10 +9,10 @@ internal static class JsonField
 {
     private const int LongestEcho = 64;
 
-    public static ChatError Fault(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
+    public static AppError Fault(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
 
     /// <summary>What to say of a field that is not among the known ones.</summary>
-    public static ChatError Unknown(string path, IEnumerable<string> known) =>
+    public static AppError Unknown(string path, IEnumerable<string> known) =>
         Fault(path, $"There is no such field. The fields are: {string.Join(", ", known)}.");
 
     /// <summary>The JSON path of a member. Its name may be anything, and of any length.</summary>
@@ -25,7 +25,7 @@ internal static class JsonField
         return $"{path}['{shown.Replace("'", "\\'", StringComparison.Ordinal)}']";
     }
 
-    public static ChatError? ReadText(JsonElement value, string path, out string? text)
+    public static AppError? ReadText(JsonElement value, string path, out string? text)
     {
         text = null;
         if (value.ValueKind == JsonValueKind.Null)
@@ -34,7 +34,7 @@ internal static class JsonField
     }
 
     /// <summary>A text that says something, of a length that is bounded.</summary>
-    public static ChatError? ReadText(JsonElement value, string path, int longest, out string? text)
+    public static AppError? ReadText(JsonElement value, string path, int longest, out string? text)
     {
         if (ReadText(value, path, out text) is { } error)
             return error;
@@ -43,14 +43,14 @@ internal static class JsonField
         return Fault(path, FormattableString.Invariant($"This must be 1 to {longest} characters, not all of them blank."));
     }
 
-    public static ChatError? ReadTurnId(JsonElement value, string path, out string? turnId)
+    public static AppError? ReadTurnId(JsonElement value, string path, out string? turnId)
     {
         if (ReadText(value, path, out turnId) is { } error)
             return error;
         return turnId is null || TurnKey.IsTurnId(turnId) ? null : Fault(path, "A turn_id has 8 to 64 letters, digits, '_' and '-'.");
     }
 
-    public static ChatError? ReadWhole(JsonElement value, string path, int minimum, int maximum, out int? number)
+    public static AppError? ReadWhole(JsonElement value, string path, int minimum, int maximum, out int? number)
     {
         number = null;
         if (ReadNumber(value, path, minimum, maximum, out var read) is { } error)
@@ -61,7 +61,7 @@ internal static class JsonField
         return null;
     }
 
-    public static ChatError? ReadNumber(JsonElement value, string path, double minimum, double maximum, out double? number)
+    public static AppError? ReadNumber(JsonElement value, string path, double minimum, double maximum, out double? number)
     {
         number = null;
         if (value.ValueKind == JsonValueKind.Null)
@@ -72,7 +72,7 @@ internal static class JsonField
         return null;
     }
 
-    public static ChatError? ReadFlag(JsonElement value, string path, out bool? flag)
+    public static AppError? ReadFlag(JsonElement value, string path, out bool? flag)
     {
         flag = value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
         return flag is not null || value.ValueKind == JsonValueKind.Null

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FuncChat.Web.Http;
 
 /// <summary>An error as `application/problem+json` (RFC 9457), with our code, and the JSON path of the fault where there is one.</summary>
-internal sealed class ProblemResult(ChatError error, int? status = null) : IResult
+internal sealed class ProblemResult(AppError error, int? status = null) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -24,7 +24,7 @@ internal sealed class ProblemResult(ChatError error, int? status = null) : IResu
         await response.WriteAsJsonAsync(document, WebJson.Relaxed.ProblemDocument, "application/problem+json", httpContext.RequestAborted);
     }
 
-    private static int StatusOf(ChatError error) => error.Code switch
+    private static int StatusOf(AppError error) => error.Code switch
     {
         _ when error.IsConflict => StatusCodes.Status409Conflict,
         ErrorCode.InvalidRequest => StatusCodes.Status400BadRequest,

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Http;
 
 /// <summary>Reads a request's body, up to the limit, and says what stands against it.</summary>
-public sealed class RequestBody(IOptions<WebOptions> options)
+public sealed class RequestBody(IOptions<HttpApiOptions> options)
 {
     private readonly int _limit = options.Value.MaxBodyBytes;
 
@@ -33,7 +33,7 @@ public sealed class RequestBody(IOptions<WebOptions> options)
         }
     }
 
-    private static ProblemResult Refuse(string message, int status) => new(new ChatError(ErrorCode.InvalidRequest, message), status);
+    private static ProblemResult Refuse(string message, int status) => new(new AppError(ErrorCode.InvalidRequest, message), status);
 
     private ProblemResult TooLarge() =>
         Refuse($"The body is larger than the {_limit} bytes that this server takes.", StatusCodes.Status413PayloadTooLarge);

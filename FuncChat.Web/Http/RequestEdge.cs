@@ -15,7 +15,7 @@ internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncau
         if (HasTwoLengths(http.Request))
         {
             http.Response.Headers.Connection = "close";
-            var error = new ChatError(ErrorCode.InvalidRequest, "Send either Content-Length or Transfer-Encoding, not both.");
+            var error = new AppError(ErrorCode.InvalidRequest, "Send either Content-Length or Transfer-Encoding, not both.");
             await new ProblemResult(error, StatusCodes.Status400BadRequest).ExecuteAsync(http);
             return;
         }

@@ -7,7 +7,7 @@ namespace FuncChat.Web.Http;
 /// <summary>Makes a problem document of whatever nobody caught. What broke is told to the log; the caller gets its trace id.</summary>
 public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logger)
 {
-    private static ChatError Broken { get; } = new(ErrorCode.Internal, "Something broke on the server. Try again.") { Retryable = true };
+    private static AppError Broken { get; } = new(ErrorCode.Internal, "Something broke on the server. Try again.") { Retryable = true };
 
     /// <summary>Answers the request, unless its client has left.</summary>
     public async Task AnswerAsync(HttpContext http, Exception exception)
@@ -16,7 +16,7 @@ public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logge
             return;
         if (exception is BadHttpRequestException bad && !http.Response.HasStarted)
         {
-            await new ProblemResult(new ChatError(ErrorCode.InvalidRequest, "The request could not be read."), bad.StatusCode).ExecuteAsync(http);
+            await new ProblemResult(new AppError(ErrorCode.InvalidRequest, "The request could not be read."), bad.StatusCode).ExecuteAsync(http);
             return;
         }
 

@@ -18,10 +18,10 @@ public sealed class PlanRequestParser(ModelCatalog models)
 
     internal static IReadOnlyList<string> AnswerFields { get; } = ["question", "answer"];
 
-    public Attempt<TurnBody> Parse(ReadOnlyMemory<byte> body) =>
+    public Result<TurnBody> Parse(ReadOnlyMemory<byte> body) =>
         JsonBody.Parse(body, root => Read(root, $"plan {JsonBody.Fingerprint(body)}"));
 
-    private Attempt<TurnBody> Read(JsonElement body, string fingerprint)
+    private Result<TurnBody> Read(JsonElement body, string fingerprint)
     {
         string? query = null, model = null, turnId = null;
         IReadOnlyList<PlanAnswer> answers = [];
@@ -48,7 +48,7 @@ public sealed class PlanRequestParser(ModelCatalog models)
         return new TurnBody(turnId, plan);
     }
 
-    private static ChatError? ReadAnswers(JsonElement value, string path, out IReadOnlyList<PlanAnswer> answers)
+    private static AppError? ReadAnswers(JsonElement value, string path, out IReadOnlyList<PlanAnswer> answers)
     {
         answers = [];
         if (value.ValueKind == JsonValueKind.Null)
@@ -69,7 +69,7 @@ public sealed class PlanRequestParser(ModelCatalog models)
         return null;
     }
 
-    private static Attempt<PlanAnswer> ReadAnswer(JsonElement entry, string path)
+    private static Result<PlanAnswer> ReadAnswer(JsonElement entry, string path)
     {
         if (entry.ValueKind != JsonValueKind.Object)
             return JsonField.Fault(path, "This must be an object with a question and an answer.");

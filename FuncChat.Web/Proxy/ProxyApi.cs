@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Proxy;
 
 /// <summary>`POST /api/proxy`: the same turn as a chat's, for clients that speak OpenAI's chat completions.</summary>
-public sealed class ProxyApi(ChatRequestParser parser, TurnStart start, TimeProvider time)
+public sealed class ProxyApi(ChatRequestParser parser, TurnEndpoint start, TimeProvider time)
 {
     public Task<IResult> CompleteAsync(HttpContext http, IToolRunner runner) => start.StartAsync(
         http, runner, body => parser.Parse(body, forProxy: true), (body, turn, follower) => body.Stream

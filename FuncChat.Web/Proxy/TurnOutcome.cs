@@ -15,7 +15,7 @@ internal sealed class TurnOutcome
     public JsonElement? Complete { get; private set; }
 
     /// <summary>What the turn failed with, where it did.</summary>
-    public ChatError? Error { get; private set; }
+    public AppError? Error { get; private set; }
 
     public void Add(SseItem<JsonElement> item)
     {
@@ -31,7 +31,7 @@ internal sealed class TurnOutcome
                 Complete = item.Data;
                 break;
             case "error":
-                Error = new ChatError(item.Data.GetProperty("code").Deserialize<ErrorCode>(), item.Data.GetProperty("error").GetString()!)
+                Error = new AppError(item.Data.GetProperty("code").Deserialize<ErrorCode>(), item.Data.GetProperty("error").GetString()!)
                 {
                     Retryable = item.Data.GetProperty("retryable").GetBoolean(),
                 };
@@ -40,7 +40,7 @@ internal sealed class TurnOutcome
     }
 
     /// <summary>The error to answer with: the turn's own, or, where its events broke off, that it may be asked for again.</summary>
-    public ChatError ErrorOrBrokenOff => Error ?? new ChatError(
+    public AppError ErrorOrBrokenOff => Error ?? new AppError(
         ErrorCode.RateLimited,
         "The server is being restarted, but the turn goes on: follow it by GET /api/chat/{turn_id}, with the id in X-Turn-Id.")
     {

@@ -16,10 +16,10 @@ internal static class SearchRequestParser
 
     public static IReadOnlyList<string> Fields { get; } = ["query", "queries", "max_results", "include_content", "timeout", "turn_id"];
 
-    public static Attempt<TurnBody> Parse(ReadOnlyMemory<byte> body) =>
+    public static Result<TurnBody> Parse(ReadOnlyMemory<byte> body) =>
         JsonBody.Parse(body, root => Read(root, $"search {JsonBody.Fingerprint(body)}"));
 
-    private static Attempt<TurnBody> Read(JsonElement body, string fingerprint)
+    private static Result<TurnBody> Read(JsonElement body, string fingerprint)
     {
         string? query = null, turnId = null;
         IReadOnlyList<string>? queries = null;
@@ -56,7 +56,7 @@ internal static class SearchRequestParser
         });
     }
 
-    private static ChatError? ReadQueries(JsonElement value, string path, out IReadOnlyList<string>? queries)
+    private static AppError? ReadQueries(JsonElement value, string path, out IReadOnlyList<string>? queries)
     {
         queries = null;
         if (value.ValueKind == JsonValueKind.Null)

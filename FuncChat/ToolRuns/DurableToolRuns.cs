@@ -37,7 +37,7 @@ internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRun
 
     public async Task ReportAsync(string runId, RemoteToolRunStatus status, CancellationToken cancellationToken)
     {
-        using var unrecorded = Unrecorded.Begin();
+        using var unrecorded = SuppressedTracing.Begin();
         await client.RaiseEventAsync(runId, ToolRunOrchestration.ProgressEvent, status.ToJson(), cancellationToken);
     }
 
@@ -51,7 +51,7 @@ internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRun
     private async Task<OrchestrationMetadata?> LookAsync(string runId, bool getInputsAndOutputs, CancellationToken cancellationToken)
     {
         // A run is looked at up to five times a second: with three spans for each look, a turn's trace would be made of them.
-        using var unrecorded = Unrecorded.Begin();
+        using var unrecorded = SuppressedTracing.Begin();
         try
         {
             return await client.GetInstanceAsync(runId, getInputsAndOutputs, cancellationToken);

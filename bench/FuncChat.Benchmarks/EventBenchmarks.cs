@@ -8,7 +8,7 @@ namespace FuncChat.Benchmarks;
 [MemoryDiagnoser]
 public class EventBenchmarks
 {
-    private static readonly ToolCallProgress Progress = new("call_0", "search_web", "executing") { Message = "Searching the web" };
+    private static readonly ToolCallProgressEvent Progress = new("call_0", "search_web", "executing") { Message = "Searching the web" };
 
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
 

@@ -1,6 +1,6 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Benchmarks;
@@ -12,13 +12,13 @@ public class JournalBenchmarks
     private const int Burst = 50;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("funcchat-").FullName;
-    private TurnJournal _journal = null!;
+    private TurnEventWriter _journal = null!;
 
     [GlobalSetup]
     public async Task SetupAsync()
     {
-        var log = await new FileTurnLog(_folder).CreateAsync(new TurnKey("bench", "benchmark"), Encoding.UTF8.GetBytes("{}\n\n"), CancellationToken.None);
-        _journal = new TurnJournal(log!, lastId: 0, batchInterval: null, TimeProvider.System);
+        var log = await new FileTurnStore(_folder).CreateAsync(new TurnKey("bench", "benchmark"), Encoding.UTF8.GetBytes("{}\n\n"), CancellationToken.None);
+        _journal = new TurnEventWriter(log!, lastId: 0, batchInterval: null, TimeProvider.System);
     }
 
     [GlobalCleanup]

@@ -12,7 +12,7 @@ public class ParserBenchmarks
     private const int Events = 1000;
     private const int ReadSize = 16 * 1024;
 
-    private readonly UpstreamFailures _failures = new("bench", apiKey: null);
+    private readonly ProviderErrorMapper _failures = new("bench", apiKey: null);
     private byte[] _answer = [];
 
     [GlobalSetup]

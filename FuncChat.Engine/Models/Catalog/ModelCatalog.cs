@@ -28,7 +28,7 @@ public sealed class ModelCatalog
     /// </param>
     /// <param name="error">Where there is no such model, or more than one: what to tell the caller.</param>
     public bool TryResolve(
-        string? name, [NotNullWhen(true)] out ResolvedModel? model, [NotNullWhen(false)] out ChatError? error)
+        string? name, [NotNullWhen(true)] out ResolvedModel? model, [NotNullWhen(false)] out AppError? error)
     {
         model = null;
         string? wrong;
@@ -42,7 +42,7 @@ public sealed class ModelCatalog
             model = Resolved(found);
         }
 
-        error = model is null ? new ChatError(ErrorCode.InvalidRequest, wrong!) { Path = "$.model" } : null;
+        error = model is null ? new AppError(ErrorCode.InvalidRequest, wrong!) { Path = "$.model" } : null;
         return model is not null;
     }
 

@@ -41,12 +41,12 @@ internal sealed partial class OpenAiProviders(
         };
     }
 
-    private ICallKey KeyOf(ProviderSettings provider)
+    private ICredentialProvider KeyOf(ProviderSettings provider)
     {
         if (provider.TokenScope is not { } scope)
-            return new ConfiguredKey(configuration, provider.ApiKeySetting);
+            return new ConfiguredApiKey(configuration, provider.ApiKeySetting);
         var name = provider.Models.Provider;
-        return new IdentityKey(
+        return new ManagedIdentityToken(
             tokens ?? throw new InvalidOperationException($"Provider {name} needs {nameof(IAppTokens)}, which this host does not have."), scope, name);
     }
 

@@ -13,18 +13,18 @@ internal sealed class AnswerReader : IDisposable
 
     private static ReadOnlySpan<byte> SpaceOrMark => [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF];
 
-    private readonly UpstreamFailures _failures;
+    private readonly ProviderErrorMapper _failures;
     private readonly ReceiveBuffer _received;
     private readonly SseReader _events;
     private readonly ChunkParser _parser = new();
-    private readonly LearnedShape _shape = new();
+    private readonly ChunkTemplate _shape = new();
     private int _next;
     private bool _isDone;
     private bool _isEnded;
     private bool _isFinished;
     private AnswerForm _form;
 
-    public AnswerReader(UpstreamFailures failures, int limit = DefaultLimit)
+    public AnswerReader(ProviderErrorMapper failures, int limit = DefaultLimit)
     {
         _failures = failures;
         _received = new ReceiveBuffer(limit);
@@ -141,10 +141,10 @@ internal sealed class AnswerReader : IDisposable
             return;
         }
         if (_events.IsError)
-            throw _failures.Reported(UpstreamReport.From(data));
+            throw _failures.Reported(ProviderError.From(data));
         _next = 0;
         if (!_parser.TryParse(data))
-            throw _failures.Reported(UpstreamReport.From(data));
+            throw _failures.Reported(ProviderError.From(data));
         _parser.Teach(_shape);
     }
 

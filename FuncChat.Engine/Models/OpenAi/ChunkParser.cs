@@ -10,7 +10,7 @@ internal sealed class ChunkParser
 {
     private readonly DeltaParser _delta = new();
     private ReadOnlyMemory<byte> _json;
-    private StringPlace? _padding;
+    private JsonStringRange? _padding;
     private bool _hasFinishReason;
 
     /// <summary>What the last chunk held, in order; the text in it lies in the chunk's own bytes.</summary>
@@ -49,7 +49,7 @@ internal sealed class ChunkParser
     }
 
     /// <summary>If the last chunk held nothing but a piece of text, teaches the shape to know the next one like it.</summary>
-    public void Teach(LearnedShape shape)
+    public void Teach(ChunkTemplate shape)
     {
         if (_delta.OnlyText is { } text && !_hasFinishReason)
             shape.Learn(_json.Span, Found[0].Kind, text, _padding);
@@ -187,12 +187,12 @@ internal sealed class ChunkParser
     {
         reader.Read();
         if (reader.TokenType is JsonTokenType.String)
-            _padding = StringPlace.Of(ref reader);
+            _padding = JsonStringRange.Of(ref reader);
         else
             reader.Skip();
     }
 
-    private static StringPlace PlaceOf(ref Utf8JsonReader reader) => new((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
+    private static JsonStringRange PlaceOf(ref Utf8JsonReader reader) => new((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
 
     private static bool IsNullOrEmpty(ref Utf8JsonReader reader)
     {

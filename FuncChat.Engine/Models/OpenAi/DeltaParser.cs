@@ -7,9 +7,9 @@ namespace FuncChat.Engine.Models.OpenAi;
 /// </summary>
 internal sealed class DeltaParser
 {
-    private readonly ToolCallOrder _toolCalls = new();
+    private readonly ToolCallAssembler _toolCalls = new();
     private ReadOnlyMemory<byte> _json;
-    private StringPlace _text;
+    private JsonStringRange _text;
     private bool _hasToolCall;
 
     /// <summary>What the chunk holds; the caller adds what it finds outside of the delta.</summary>
@@ -18,7 +18,7 @@ internal sealed class DeltaParser
     public bool HasToolCalls => !_toolCalls.IsEmpty;
 
     /// <summary>Where the text lies when one piece of text is all that was found.</summary>
-    public StringPlace? OnlyText =>
+    public JsonStringRange? OnlyText =>
         Found is [{ Kind: ModelChunkKind.Text or ModelChunkKind.Reasoning }] && !_hasToolCall ? _text : null;
 
     /// <summary>Begins the next chunk.</summary>
@@ -96,7 +96,7 @@ internal sealed class DeltaParser
     {
         if (reader.ValueSpan.IsEmpty)
             return false;
-        _text = StringPlace.Of(ref reader);
+        _text = JsonStringRange.Of(ref reader);
         var inside = _json.Slice(_text.Start, _text.Length);
         var text = JsonStringBytes.ToValidUtf8(inside);
         Found.Add(kind is ModelChunkKind.Text ? ModelChunk.OfText(text) : ModelChunk.OfReasoning(text));

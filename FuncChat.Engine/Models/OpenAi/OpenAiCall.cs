@@ -30,11 +30,11 @@ internal sealed partial class OpenAiCall
     }
 
     /// <summary>What failures of this endpoint mean. They know the key that was sent last, so as never to show it.</summary>
-    public UpstreamFailures Failures { get; private set; }
+    public ProviderErrorMapper Failures { get; private set; }
 
     /// <summary>Sends the request until there is a good answer, of which only the head has been read. The caller disposes it.</summary>
     /// <exception cref="ModelException">The provider refused, or failed once too often.</exception>
-    public ValueTask<HttpResponseMessage> SendAsync(ReadOnlyMemory<byte> body, CallDeadline deadline) => _retries.ExecuteAsync(
+    public ValueTask<HttpResponseMessage> SendAsync(ReadOnlyMemory<byte> body, CallTimeouts deadline) => _retries.ExecuteAsync(
         static (call, _) => call.Self.SendOnceAsync(call.body, call.deadline),
         (Self: this, body, deadline),
         deadline.Token);
@@ -66,7 +66,7 @@ internal sealed partial class OpenAiCall
     private bool MayPass(ModelException failure) =>
         failure.Error.Retryable && !(failure.Error.RetryAfter > _endpoint.MaxRetryDelay);
 
-    private async ValueTask<HttpResponseMessage> SendOnceAsync(ReadOnlyMemory<byte> body, CallDeadline deadline)
+    private async ValueTask<HttpResponseMessage> SendOnceAsync(ReadOnlyMemory<byte> body, CallTimeouts deadline)
     {
         deadline.StartWaiting();
         try
@@ -103,7 +103,7 @@ internal sealed partial class OpenAiCall
         return key;
     }
 
-    private UpstreamFailures FailuresWith(string? key) => new(_endpoint.Provider, key) { WhenRefused = _endpoint.WhenRefused };
+    private ProviderErrorMapper FailuresWith(string? key) => new(_endpoint.Provider, key) { WhenRefused = _endpoint.WhenRefused };
 
     private HttpRequestMessage NewRequest(ReadOnlyMemory<byte> body, string? key)
     {
@@ -128,10 +128,10 @@ internal sealed partial class OpenAiCall
     {
         var status = (int)response.StatusCode;
         LogRefused(_endpoint.Provider, status);
-        var report = UpstreamReport.None;
+        var report = ProviderError.None;
         try
         {
-            report = UpstreamReport.From(await ReadErrorAsync(response, cancellationToken));
+            report = ProviderError.From(await ReadErrorAsync(response, cancellationToken));
         }
         catch (Exception broken) when (broken is IOException or HttpRequestException)
         {

@@ -31,7 +31,7 @@ internal sealed record OpenAiEndpoint(string Provider, Uri CompletionsUrl, strin
     public ApiKeyHeader KeyHeader { get; init; } = ApiKeyHeader.Bearer;
 
     /// <summary>Gives the key before each try, in place of <see cref="ApiKey"/>, where it may change while the process runs.</summary>
-    public ICallKey? CallKey { get; init; }
+    public ICredentialProvider? CallKey { get; init; }
 
     /// <summary>What to say when the provider does not let the call in; null where that is a matter of its key.</summary>
     public string? WhenRefused { get; init; }

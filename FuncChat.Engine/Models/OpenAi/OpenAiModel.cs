@@ -12,7 +12,7 @@ internal sealed class OpenAiModel(HttpClient http, OpenAiEndpoint endpoint, Time
     public async IAsyncEnumerable<ModelChunk> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var deadline = new CallDeadline(endpoint.IdleTimeout, endpoint.OverallTimeout, time, cancellationToken);
+        using var deadline = new CallTimeouts(endpoint.IdleTimeout, endpoint.OverallTimeout, time, cancellationToken);
         using var response = await SendAsync(request, deadline, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var answer = new AnswerReader(_call.Failures);
@@ -26,7 +26,7 @@ internal sealed class OpenAiModel(HttpClient http, OpenAiEndpoint endpoint, Time
         }
     }
 
-    private async ValueTask<HttpResponseMessage> SendAsync(ModelRequest request, CallDeadline deadline, CancellationToken cancellationToken)
+    private async ValueTask<HttpResponseMessage> SendAsync(ModelRequest request, CallTimeouts deadline, CancellationToken cancellationToken)
     {
         var body = OpenAiRequestBody.Write(request, endpoint.TokenLimitField);
         try
@@ -41,7 +41,7 @@ internal sealed class OpenAiModel(HttpClient http, OpenAiEndpoint endpoint, Time
 
     // Waits once for each packet of a paced answer: pooled, so that a piece of text costs no allocation.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask ReceiveAsync(Stream body, AnswerReader answer, CallDeadline deadline, CancellationToken cancellationToken)
+    private async ValueTask ReceiveAsync(Stream body, AnswerReader answer, CallTimeouts deadline, CancellationToken cancellationToken)
     {
         try
         {
@@ -66,7 +66,7 @@ internal sealed class OpenAiModel(HttpClient http, OpenAiEndpoint endpoint, Time
         }
     }
 
-    private Exception GivenUp(CallDeadline deadline, Exception failure, CancellationToken cancellationToken) => deadline.IsTimeOver
+    private Exception GivenUp(CallTimeouts deadline, Exception failure, CancellationToken cancellationToken) => deadline.IsTimeOver
         ? _call.Failures.TimedOut(deadline, failure)
         : new OperationCanceledException(failure.Message, failure, cancellationToken);
 }

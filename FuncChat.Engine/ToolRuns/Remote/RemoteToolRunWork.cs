@@ -19,7 +19,7 @@ public sealed partial class RemoteToolRunWork(IToolRunner runner, TimeProvider t
         // Another instance may have begun: what it told of is not told again, and keeps its place.
         IReadOnlyList<ToolModelEvent> events = (await runs.FindAsync(spec.RunId, cancellationToken))?.Status?.ModelEvents ?? [];
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reports = new PacedReports(status => ReportAsync(spec.RunId, status, runs, ended.Token), time);
+        var reports = new ThrottledProgress(status => ReportAsync(spec.RunId, status, runs, ended.Token), time);
         var beside = Task.WhenAll(reports.SendAsync(ended.Token), StopWhenToldAsync(spec.RunId, runs, ended.Token));
         try
         {

@@ -13,7 +13,7 @@ namespace FuncChat.Engine.ToolRuns.Remote;
 /// <param name="quick">Runs the tools that are not long-running.</param>
 /// <param name="journal">Where long runs leave outcomes that are too large to be passed around.</param>
 public sealed partial class RemoteToolRunner(
-    IRemoteToolRuns runs, IToolRunner quick, ToolCatalog tools, IToolRunJournal journal, TimeProvider time, ILogger<RemoteToolRunner> logger)
+    IRemoteToolRuns runs, IToolRunner quick, ToolCatalog tools, IToolRunStore journal, TimeProvider time, ILogger<RemoteToolRunner> logger)
     : IToolRunner
 {
     private const int MaxFailedLooks = 10;
@@ -30,7 +30,7 @@ public sealed partial class RemoteToolRunner(
     private async IAsyncEnumerable<ToolRunSnapshot> WatchAsync(ToolRunSpec spec, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await runs.StartAsync(spec with { TraceParent = EngineTelemetry.Spans.HasListeners() ? Activity.Current?.Id : null }, cancellationToken);
-        var pace = new PollingPace();
+        var pace = new PollingBackoff();
         var seen = spec.ModelEventsSeen;
         ToolRunSnapshot? last = null;
         while (true)
@@ -84,7 +84,7 @@ public sealed partial class RemoteToolRunner(
                 LogLookFailed(runId, e);
             }
 
-            await Task.Delay(PollingPace.Longest, time, cancellationToken);
+            await Task.Delay(PollingBackoff.Longest, time, cancellationToken);
         }
     }
 

@@ -96,7 +96,7 @@ public sealed class KeylessModelTests
         return builder.Build();
     }
 
-    private static async Task<ChatError> FailAsync(IHost host) => (await Assert.ThrowsAsync<ModelException>(() => AskAsync(host))).Error;
+    private static async Task<AppError> FailAsync(IHost host) => (await Assert.ThrowsAsync<ModelException>(() => AskAsync(host))).Error;
 
     private static async Task AskAsync(IHost host)
     {

@@ -22,7 +22,7 @@ internal sealed class SharedTable(AzuriteServer azurite, TimeProvider time)
         public Instance(string connectionString, string table, TimeProvider time)
         {
             Table = new UsageTable(new TableClient(connectionString, table, Network.Options()));
-            Reach = new TableReach(time, new LoggerFactory([Logs]).CreateLogger<TableReach>());
+            Reach = new TableCircuitBreaker(time, new LoggerFactory([Logs]).CreateLogger<TableCircuitBreaker>());
             Counter = new TableUsageCounter(Table, Reach, Interval, time);
         }
 
@@ -32,7 +32,7 @@ internal sealed class SharedTable(AzuriteServer azurite, TimeProvider time)
 
         public UsageTable Table { get; }
 
-        public TableReach Reach { get; }
+        public TableCircuitBreaker Reach { get; }
 
         public TableUsageCounter Counter { get; }
 

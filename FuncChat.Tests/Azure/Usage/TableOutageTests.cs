@@ -79,7 +79,7 @@ public sealed class TableOutageTests
         _one.Network.IsSilent = true;
 
         var counted = AddAsync(_one, 1);
-        Assert.Equal(TableReach.Deadline, await _time.PassWaitAsync(longest: TableReach.Deadline));
+        Assert.Equal(TableCircuitBreaker.Deadline, await _time.PassWaitAsync(longest: TableCircuitBreaker.Deadline));
 
         Assert.Equal(1, await counted);
         Assert.Contains(Warning, _one.Logs.All, StringComparison.Ordinal);

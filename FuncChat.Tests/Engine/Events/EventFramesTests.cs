@@ -11,7 +11,7 @@ public sealed class EventFramesTests
     public void Frame_that_was_written_is_read_as_the_same_event()
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var progress = new ToolCallProgress("call\n1", "search", "executing") { Message = "1\n\n2 \"é\"", Completed = 1, Total = 2 };
+        var progress = new ToolCallProgressEvent("call\n1", "search", "executing") { Message = "1\n\n2 \"é\"", Completed = 1, Total = 2 };
 
         EventFrames.Write(buffer, 42, progress);
 
@@ -55,7 +55,7 @@ public sealed class EventFramesTests
     {
         var buffer = new ArrayBufferWriter<byte>();
 
-        EventFrames.Write(buffer, 1, new TurnFailed("Too slow.", ErrorCode.UpstreamTimeout, Retryable: true));
+        EventFrames.Write(buffer, 1, new ErrorEvent("Too slow.", ErrorCode.UpstreamTimeout, Retryable: true));
 
         Assert.EndsWith("""data: {"error":"Too slow.","code":"UPSTREAM_TIMEOUT","retryable":true}""" + "\n\n", Encoding.UTF8.GetString(buffer.WrittenSpan), StringComparison.Ordinal);
     }

@@ -181,7 +181,7 @@ public sealed class ChatClientModelTests
         return answer;
     }
 
-    private static async Task<ChatError> FailAsync(IChatClient client, ModelRequest? request = null) =>
+    private static async Task<AppError> FailAsync(IChatClient client, ModelRequest? request = null) =>
         (await Assert.ThrowsAsync<ModelException>(() => AskAsync(client, request))).Error;
 
     /// <summary>An exception of a client's own kind.</summary>

@@ -98,7 +98,7 @@ public sealed class PlanTurnTests : IDisposable
     [Fact]
     public async Task Call_is_made_without_the_schema_when_the_provider_refuses_it()
     {
-        _bench.Model.Fails(new ChatError(ErrorCode.InvalidRequest, "No response_format here.")).Says("Sorry?").Says(Plan);
+        _bench.Model.Fails(new AppError(ErrorCode.InvalidRequest, "No response_format here.")).Says("Sorry?").Says(Plan);
 
         var events = await RunAsync();
 
@@ -111,7 +111,7 @@ public sealed class PlanTurnTests : IDisposable
     [Fact]
     public async Task Refusal_that_is_not_the_schemas_ends_the_turn_after_the_second_call()
     {
-        var refusal = new ChatError(ErrorCode.InvalidRequest, "Too long.");
+        var refusal = new AppError(ErrorCode.InvalidRequest, "Too long.");
         _bench.Model.Fails(refusal).Fails(refusal);
 
         var events = await RunAsync();
@@ -125,7 +125,7 @@ public sealed class PlanTurnTests : IDisposable
     [InlineData(ErrorCode.RateLimited)]
     public async Task Other_failure_of_the_model_ends_the_turn(ErrorCode code)
     {
-        _bench.Model.Fails(new ChatError(code, "No."));
+        _bench.Model.Fails(new AppError(code, "No."));
 
         Assert.Equal(JsonSerializer.SerializeToElement(code).GetString(), (await RunAsync())[^1].Text("code"));
         Assert.Single(_bench.Model.Requests);
@@ -166,7 +166,7 @@ public sealed class PlanTurnTests : IDisposable
     [Fact]
     public async Task Turn_goes_on_to_one_plan_from_every_event()
     {
-        _bench.Model.Fails(new ChatError(ErrorCode.InvalidRequest, "No schema.")).Says("Sorry?").Says(Plan);
+        _bench.Model.Fails(new AppError(ErrorCode.InvalidRequest, "No schema.")).Says("Sorry?").Says(Plan);
         var whole = await RunAsync();
         await _bench.QuietAsync();
         var log = Assert.Single(Directory.EnumerateFiles(_bench.DataPath, "*.log", SearchOption.AllDirectories));

@@ -36,6 +36,6 @@ public sealed class PageMergeTests
         Assert.Equal("a of y", merged.Single(page => page.Url == "a").Title);
     }
 
-    private static QueryAnswered Answer(string query, params string[] urls) =>
+    private static SearchResultEvent Answer(string query, params string[] urls) =>
         new(query, 0, urls.Length, [.. urls.Select((url, place) => new FoundPage(url, $"{url} of {query}", "", PageMerge.ScoreAt(place)))]);
 }

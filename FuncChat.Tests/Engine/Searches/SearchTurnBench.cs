@@ -1,10 +1,10 @@
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Searches;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
 using FuncChat.Tests.Support;
-using FuncChat.Tests.Tools.Web;
+using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
 using FuncChat.Tools.Search;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,7 +20,7 @@ internal sealed class SearchTurnBench : IAsyncDisposable
 
     private readonly TurnService _turns;
 
-    private SearchTurnBench(TestWeb web, ITurnLog log)
+    private SearchTurnBench(TestWeb web, ITurnStore log)
     {
         Web = web;
         var options = Options.Create(new TurnOptions());
@@ -35,8 +35,8 @@ internal sealed class SearchTurnBench : IAsyncDisposable
 
     public GatedSearch Search { get; } = new();
 
-    public static async Task<SearchTurnBench> StartAsync(MemoryTurnLog? log = null) =>
-        new(await TestWeb.StartAsync(), log ?? new MemoryTurnLog(new MemoryTurnStore()));
+    public static async Task<SearchTurnBench> StartAsync(MemoryTurnStore? log = null) =>
+        new(await TestWeb.StartAsync(), log ?? new MemoryTurnStore(new SharedMemory()));
 
     public static SearchTurnRequest Request(params string[] queries) =>
         new() { Queries = queries, MaxResults = 5, IncludeContent = true, Timeout = 15, Fingerprint = "f" };
@@ -63,7 +63,7 @@ internal sealed class SearchTurnBench : IAsyncDisposable
         await Web.DisposeAsync();
     }
 
-    private static async Task<TurnReader> ReaderAsync(Func<CancellationToken, Task<FuncChat.Engine.Attempt<FollowedTurn>>> follow)
+    private static async Task<TurnReader> ReaderAsync(Func<CancellationToken, Task<FuncChat.Engine.Result<FollowedTurn>>> follow)
     {
         var leaving = new CancellationTokenSource();
         var followed = await Task.Run(() => follow(leaving.Token));

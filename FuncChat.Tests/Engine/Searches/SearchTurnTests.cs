@@ -154,8 +154,8 @@ public sealed class SearchTurnTests : IAsyncLifetime
     [Fact]
     public async Task Search_goes_on_elsewhere_with_the_queries_that_have_no_result()
     {
-        var store = new MemoryTurnStore();
-        await using var first = await SearchTurnBench.StartAsync(new MemoryTurnLog(store));
+        var store = new SharedMemory();
+        await using var first = await SearchTurnBench.StartAsync(new MemoryTurnStore(store));
         first.Web.Server.On("/a", "Text of A.", "text/plain");
         first.Search.Finds("one", "http://site.test/a").Hold("two");
         var third = first.Search.Hold("three");
@@ -171,7 +171,7 @@ public sealed class SearchTurnTests : IAsyncLifetime
         var before = await reader.EventsToEndAsync();
         Assert.DoesNotContain(before, e => e.Name is "complete" or "error");
 
-        await using var second = await SearchTurnBench.StartAsync(new MemoryTurnLog(store));
+        await using var second = await SearchTurnBench.StartAsync(new MemoryTurnStore(store));
         second.Search.Finds("two", "http://site.test/a");
         await using var follower = await second.FollowAsync();
         var events = await follower.EventsToEndAsync();

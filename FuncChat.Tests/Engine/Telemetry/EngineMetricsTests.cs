@@ -43,7 +43,7 @@ public sealed class EngineMetricsTests : IDisposable
     [Fact]
     public async Task Failed_model_call_is_measured_with_its_error()
     {
-        _bench.Model.Fails(new ChatError(ErrorCode.UpstreamError, "No."));
+        _bench.Model.Fails(new AppError(ErrorCode.UpstreamError, "No."));
 
         await RunAsync();
 
@@ -103,7 +103,7 @@ public sealed class EngineMetricsTests : IDisposable
     public async Task Bytes_that_wait_for_a_batched_store_are_told_until_it_has_them()
     {
         var feed = new ModelFeed();
-        using var bench = new TurnBench(log: new MemoryTurnLog(new MemoryTurnStore()), telemetry: new EngineTelemetry(_metrics.Meters));
+        using var bench = new TurnBench(log: new MemoryTurnStore(new SharedMemory()), telemetry: new EngineTelemetry(_metrics.Meters));
         bench.Model.Plays(feed);
         await using var reader = await bench.StartAsync();
         feed.Give(FakeModel.Text("Waits"));
@@ -136,7 +136,7 @@ public sealed class EngineMetricsTests : IDisposable
     [Fact]
     public void Refusal_is_counted_by_its_code_and_limit()
     {
-        _telemetry.Refused(new ChatError(ErrorCode.RateLimited, "Wait.") { Limit = "requests_per_minute" });
+        _telemetry.Refused(new AppError(ErrorCode.RateLimited, "Wait.") { Limit = "requests_per_minute" });
 
         var refused = Assert.Single(_metrics.Of("funcchat.requests.refused"));
         Assert.Equal((1, "RATE_LIMITED", "requests_per_minute"), (refused.Value, refused.Tags["error.type"], refused.Tags["funcchat.limit"]));

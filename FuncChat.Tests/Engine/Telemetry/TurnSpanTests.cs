@@ -69,7 +69,7 @@ public sealed class TurnSpanTests : IDisposable
     public async Task Failure_of_the_model_ends_its_span_and_the_turns_with_the_code()
     {
         var bench = Bench();
-        bench.Model.Fails(new ChatError(ErrorCode.UpstreamTimeout, $"It said {Secret}."), FakeModel.Text("We"));
+        bench.Model.Fails(new AppError(ErrorCode.UpstreamTimeout, $"It said {Secret}."), FakeModel.Text("We"));
 
         await RunAsync(bench);
 

@@ -29,7 +29,7 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
     [Fact]
     public async Task Entry_that_a_crash_tore_is_as_if_it_never_was()
     {
-        var journal = new FileToolRunJournal(_folder.Path);
+        var journal = new FileToolRunStore(_folder.Path);
         var spec = Spec(GatedTools.Steps);
         Tools.Go.Set();
         await WatchAsync(Open(), spec);
@@ -53,7 +53,7 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
     [Fact]
     public async Task Journal_removes_what_is_old()
     {
-        var journal = new FileToolRunJournal(_folder.Path);
+        var journal = new FileToolRunStore(_folder.Path);
         Tools.Go.Set();
         await WatchAsync(Open(), Spec(GatedTools.Steps));
 
@@ -105,5 +105,5 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
     protected override IToolRunner Open() => Open(Tools.All);
 
     private InProcessToolRunner Open(IReadOnlyList<Tool> tools) => new(
-        new ToolCatalog(tools), _model.Catalog, new FileToolRunJournal(_folder.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);
+        new ToolCatalog(tools), _model.Catalog, new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);
 }

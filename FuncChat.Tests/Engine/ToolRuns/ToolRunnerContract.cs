@@ -1,4 +1,4 @@
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tests.Support;
 

@@ -186,12 +186,12 @@ public sealed class ContinueTests : IDisposable
     [Fact]
     public async Task Ids_never_name_two_events_though_a_batched_store_loses_its_tail_again_and_again()
     {
-        var store = new MemoryTurnStore();
+        var store = new SharedMemory();
         var seen = new Dictionary<long, string>();
         var last = 0L;
         for (var life = 0; life < 5; life++)
         {
-            var log = new MemoryTurnLog(store);
+            var log = new MemoryTurnStore(store);
             using var bench = new TurnBench(log: log);
             var feed = new ModelFeed();
             bench.Model.Plays(feed);

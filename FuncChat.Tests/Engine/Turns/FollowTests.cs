@@ -1,5 +1,5 @@
 using FuncChat.Engine;
-using FuncChat.Engine.Log;
+using FuncChat.Engine.Store;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Turns;
@@ -279,6 +279,6 @@ public sealed class FollowTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    private Task<ChatError?> StopAsync() =>
+    private Task<AppError?> StopAsync() =>
         Task.Run(() => _bench.Turns.StopAsync(TurnBench.Key("turn-0001"), _bench.Runner, CancellationToken.None));
 }

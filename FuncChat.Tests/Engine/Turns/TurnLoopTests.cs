@@ -107,7 +107,7 @@ public sealed class TurnLoopTests : IDisposable
     [Fact]
     public async Task Failure_of_the_model_in_the_middle_keeps_what_was_said_and_ends_in_its_error()
     {
-        Model.Fails(new ChatError(ErrorCode.UpstreamTimeout, "Too slow.") { Retryable = true }, FakeModel.Text("Half"));
+        Model.Fails(new AppError(ErrorCode.UpstreamTimeout, "Too slow.") { Retryable = true }, FakeModel.Text("Half"));
 
         var events = await _bench.RunAsync();
 

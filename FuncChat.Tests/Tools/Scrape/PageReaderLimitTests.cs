@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using FuncChat.Tests.Tools.Web;
+using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
-using FuncChat.Tools.Web;
+using FuncChat.Tools.Fetch;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Tests.Tools.Scrape;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using FuncChat.Tests.Tools.Web;
+using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
 using Microsoft.AspNetCore.Http;
 

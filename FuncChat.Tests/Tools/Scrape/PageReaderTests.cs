@@ -1,5 +1,5 @@
 using System.Text;
-using FuncChat.Tests.Tools.Web;
+using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
 
 namespace FuncChat.Tests.Tools.Scrape;

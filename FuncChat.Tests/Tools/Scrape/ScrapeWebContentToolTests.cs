@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using FuncChat.Tests.Tools.Web;
+using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
 

@@ -1,4 +1,4 @@
-using FuncChat.Tests.Tools.Web;
+using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
 using FuncChat.Tools.Search;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -70,7 +70,7 @@ public sealed class AnswerReaderTests
         const int Count = 40;
         var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Count).Select(
             number => $$$"""data: {"id":"1","choices":[{"index":0,"delta":{"content":"word {{{number}}} é \n"}}]}""" + "\n\n")));
-        using var answer = new AnswerReader(new UpstreamFailures("p", null));
+        using var answer = new AnswerReader(new ProviderErrorMapper("p", null));
         Feed(answer, bytes);
         for (var piece = 0; piece < 10; piece++)
             Assert.True(answer.TryRead(out _));
@@ -97,7 +97,7 @@ public sealed class AnswerReaderTests
     private static string Read(byte[] bytes, int size, Encoding? encoding = null)
     {
         var lines = new List<string>();
-        using var answer = new AnswerReader(new UpstreamFailures("p", null));
+        using var answer = new AnswerReader(new ProviderErrorMapper("p", null));
         try
         {
             for (var at = 0; !answer.IsOver;)

@@ -52,7 +52,7 @@ internal sealed class ModelHarness : IAsyncDisposable
     }
 
     /// <summary>The error that the call ends with.</summary>
-    public async Task<ChatError> FailAsync() => (await Assert.ThrowsAsync<ModelException>(() => AskAsync())).Error;
+    public async Task<AppError> FailAsync() => (await Assert.ThrowsAsync<ModelException>(() => AskAsync())).Error;
 
     public ValueTask DisposeAsync()
     {

@@ -200,7 +200,7 @@ public sealed class OpenAiModelFailureTests
         Assert.Contains("secure", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<ChatError> FailAtAsync(string url)
+    private static async Task<AppError> FailAtAsync(string url)
     {
         using var http = OpenAiHttp.CreateClient();
         var model = new OpenAiModel(

@@ -12,7 +12,7 @@ public sealed class RemoteToolRunnerTests
     private static readonly ToolRunOutcome Done = new("done", Failed: false);
     private readonly SteppedTime _time = new();
     private readonly Mock<IToolRunner> _quick = new(MockBehavior.Strict);
-    private readonly Mock<IToolRunJournal> _journal = new(MockBehavior.Strict);
+    private readonly Mock<IToolRunStore> _journal = new(MockBehavior.Strict);
 
     [Fact]
     public async Task Runner_starts_the_run_and_tells_of_it_until_its_outcome()

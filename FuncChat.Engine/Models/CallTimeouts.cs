@@ -1,0 +1,45 @@
+namespace FuncChat.Engine.Models;
+
+/// <summary>
+/// One token for the three ways in which a model call is given up: its caller cancels it, the upstream stays silent too long, or it takes
+/// too long in all. Silence is counted only while the upstream is waited for, not while a slow client is.
+/// </summary>
+internal sealed class CallTimeouts : IDisposable
+{
+    private readonly TimeSpan _idle;
+    private readonly CancellationTokenSource _overall;
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenRegistration _fromCaller;
+    private readonly CancellationTokenRegistration _fromOverall;
+    private readonly CancellationToken _caller;
+
+    public CallTimeouts(TimeSpan idle, TimeSpan overall, TimeProvider time, CancellationToken caller)
+    {
+        _idle = idle;
+        _caller = caller;
+        _stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _overall = new CancellationTokenSource(overall, time);
+        _fromOverall = _overall.Token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
+        _fromCaller = caller.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
+    }
+
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>What is over is the time, and not the caller's wish.</summary>
+    public bool IsTimeOver => _stop.IsCancellationRequested && !_caller.IsCancellationRequested;
+
+    /// <summary>It is the time for the whole call that is over.</summary>
+    public bool IsOverallTimeOver => _overall.IsCancellationRequested;
+
+    public void StartWaiting() => _stop.CancelAfter(_idle);
+
+    public void StopWaiting() => _stop.CancelAfter(Timeout.InfiniteTimeSpan);
+
+    public void Dispose()
+    {
+        _fromCaller.Dispose();
+        _fromOverall.Dispose();
+        _overall.Dispose();
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace FuncChat.Engine.Models;
+
+/// <summary>What a provider says about a failure, in whichever of the known shapes it says it.</summary>
+internal sealed record ProviderError(string? Message, string? Code, string? Type, int? Status)
+{
+    public static ProviderError None { get; } = new(null, null, null, null);
+
+    /// <summary>
+    /// Reads OpenAI's and Groq's `{"error":{"message":…,"type":…,"code":…}}`, `{"error":"…"}`, an error within an error, Groq's
+    /// `x_groq.error`, an error in a choice, Gemini's array around it, and `{"message":…}` or `{"detail":…}` alone. Anything else is <see
+    /// cref="None"/>.
+    /// </summary>
+    public static ProviderError From(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return From(document.RootElement, depth: 0);
+        }
+        catch (Exception notJson) when (notJson is JsonException or InvalidOperationException)
+        {
+            return None;
+        }
+    }
+
+    /// <summary>Any of code and type is this word.</summary>
+    public bool Is(string word) =>
+        string.Equals(Code, word, StringComparison.OrdinalIgnoreCase) || string.Equals(Type, word, StringComparison.OrdinalIgnoreCase);
+
+    private static ProviderError From(JsonElement element, int depth)
+    {
+        if (depth > 4)
+            return None;
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                return new ProviderError(element.GetString(), null, null, null);
+            case JsonValueKind.Array when element.GetArrayLength() > 0:
+                return From(element[0], depth + 1);
+            case JsonValueKind.Object:
+                break;
+            default:
+                return None;
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["error", "x_groq", "choices", "detail"])
+        {
+            if (element.TryGetProperty(name, out var inner) && From(inner, depth + 1) is { } report && report != None)
+                return report with { Code = report.Code ?? Word(element, "code"), Status = report.Status ?? Number(element) };
+        }
+        var message = Word(element, "message") ?? Word(element, "msg");
+        var own = new ProviderError(message, Word(element, "code"), Word(element, "type"), Number(element));
+        return own.Message is null && own.Code is null && own.Type is null ? None : own;
+    }
+
+    private static string? Word(JsonElement element, string name) =>
+        !element.TryGetProperty(name, out var value) ? null
+        : value.ValueKind is JsonValueKind.String ? value.GetString()
+        : value.ValueKind is JsonValueKind.Number ? value.GetRawText()
+        : null;
+
+    private static int? Number(JsonElement element)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["status_code", "status", "code"])
+        {
+            if (element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number))
+                return number;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,99 @@
+namespace FuncChat.Engine.Models;
+
+/// <summary>
+/// What each failure of a provider means to whoever asked: the code, whether to try again, and a sentence that says what to do.
+/// </summary>
+/// <param name="provider">The provider's name in those sentences.</param>
+/// <param name="apiKey">Its key, so that no sentence repeats it.</param>
+internal sealed class ProviderErrorMapper(string provider, string? apiKey)
+{
+    public string? ApiKey => apiKey;
+
+    /// <summary>What to say when the provider does not let the call in; null where that is a matter of its key.</summary>
+    public string? WhenRefused { get; init; }
+
+    /// <summary>An answer with a status that is no success.</summary>
+    public ModelException Refused(int status, ProviderError report, TimeSpan? retryAfter = null, Exception? inner = null) => status switch
+    {
+        _ when report.Is("content_filter") => Filtered(report, inner),
+        401 or 403 => Fail(ErrorCode.ConfigurationError, WhenRefused ?? $"The key for provider {provider} was refused. Check its API key setting.", inner),
+        402 => Fail(ErrorCode.ConfigurationError, $"The account at provider {provider} has no credit left.", inner),
+        404 => NotFound(report, inner),
+        408 or 504 => Fail(ErrorCode.UpstreamTimeout, $"Provider {provider} took too long.", inner, retryable: true),
+        429 => RateLimited(report, retryAfter, inner),
+        >= 300 and < 400 => Fail(ErrorCode.ConfigurationError, $"Provider {provider} answered with a redirect. Check its URL setting.", inner),
+        // Groq's word for a tool call that its own parser could not read: the model's slip, not the caller's.
+        >= 400 and < 500 when report.Is("tool_use_failed") => Fail(
+            ErrorCode.UpstreamError, With($"The model of provider {provider} made a malformed tool call", report), inner, retryable: true),
+        >= 400 and < 500 => Fail(ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner),
+        _ => Fail(ErrorCode.UpstreamError, With($"Provider {provider} failed with status {status}", report), inner, retryable: true, retryAfter),
+    };
+
+    /// <summary>An error inside of a stream that had begun well.</summary>
+    public ModelException Reported(ProviderError report)
+    {
+        if (report.Status is >= 400 and < 600)
+            return Refused(report.Status.Value, report);
+        if (report.Is("rate_limit_exceeded") || report.Is("rate_limit_error") || report.Is("insufficient_quota"))
+            return Refused(429, report);
+        if (report.Is("content_filter"))
+            return Filtered(report, null);
+        return report.Is("invalid_request_error") || report.Is("context_length_exceeded")
+            ? Refused(400, report)
+            : Fail(ErrorCode.UpstreamError, With($"Provider {provider} broke off its answer", report), null, retryable: true);
+    }
+
+    /// <summary>No connection, or one that broke before the answer began.</summary>
+    public ModelException Unreachable(HttpRequestException failure) => failure.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => Fail(
+            ErrorCode.UpstreamError, $"The host of provider {provider} was not found. Check its URL setting.", failure, retryable: true),
+        HttpRequestError.SecureConnectionError => Fail(
+            ErrorCode.UpstreamError,
+            $"No secure connection to provider {provider} could be made. Check its URL setting and its certificate.",
+            failure),
+        _ => Fail(ErrorCode.UpstreamError, $"Provider {provider} cannot be reached.", failure, retryable: true),
+    };
+
+    public ModelException ConnectTimedOut(Exception failure) =>
+        Fail(ErrorCode.UpstreamTimeout, $"Provider {provider} cannot be reached in time.", failure, retryable: true);
+
+    public ModelException TimedOut(CallTimeouts deadline, Exception? failure) => Fail(
+        ErrorCode.UpstreamTimeout,
+        deadline.IsOverallTimeOver ? $"The answer of provider {provider} took too long." : $"Provider {provider} stopped answering.",
+        failure,
+        retryable: true);
+
+    public ModelException BrokenOff(Exception? failure = null) =>
+        Fail(ErrorCode.UpstreamError, $"Provider {provider} ended the connection before its answer was whole.", failure, retryable: true);
+
+    /// <summary>Bytes that are no answer. What they are is a fact about them, never their content.</summary>
+    public ModelException NotUnderstood(string what, Exception? failure = null) =>
+        Fail(ErrorCode.UpstreamError, $"Provider {provider} sent {what}. Check its URL setting.", failure);
+
+    /// <summary>A failure that nothing is known of.</summary>
+    public ModelException Unknown(Exception failure) =>
+        Fail(ErrorCode.UpstreamError, $"Provider {provider} failed.", failure, retryable: true);
+
+    private ModelException NotFound(ProviderError report, Exception? inner)
+    {
+        var isModel = report.Is("model_not_found") || report.Message?.Contains("model", StringComparison.OrdinalIgnoreCase) == true;
+        return isModel
+            ? Fail(ErrorCode.InvalidRequest, With($"Provider {provider} does not know this model", report), inner)
+            : Fail(ErrorCode.ConfigurationError, $"Provider {provider} has no chat completions at its URL. Check its URL setting.", inner);
+    }
+
+    private ModelException RateLimited(ProviderError report, TimeSpan? retryAfter, Exception? inner) => report.Is("insufficient_quota")
+        ? Fail(ErrorCode.RateLimited, $"The account at provider {provider} has used up its quota.", inner)
+        : Fail(ErrorCode.RateLimited, $"Provider {provider} is getting too many requests. Try again later.", inner, retryable: true, retryAfter);
+
+    private ModelException Filtered(ProviderError report, Exception? inner) =>
+        Fail(ErrorCode.ContentFiltered, With($"The content filter of provider {provider} refused the request", report), inner);
+
+    private string With(string sentence, ProviderError report) =>
+        string.IsNullOrWhiteSpace(report.Message) ? $"{sentence}." : $"{sentence}: {ErrorRedactor.Clean(report.Message, apiKey)}";
+
+    private static ModelException Fail(
+        ErrorCode code, string message, Exception? inner, bool retryable = false, TimeSpan? retryAfter = null) =>
+        new(new AppError(code, message) { Retryable = retryable, RetryAfter = retryAfter }, inner);
+}

@@ -1,0 +1,46 @@
+namespace FuncChat.Engine.Turns;
+
+/// <summary>Counts the turns under way, of each user and in all.</summary>
+internal sealed class ConcurrentTurnLimiter(TurnOptions options)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, int> _ofUser = new(StringComparer.Ordinal);
+    private int _inAll;
+
+    /// <summary>Counts one more turn; an error where that is one too many. Each success is followed by one <see cref="Leave"/>.</summary>
+    public AppError? TryEnter(string user)
+    {
+        lock (_lock)
+        {
+            if (_ofUser.GetValueOrDefault(user) >= options.MaxPerUser)
+                return TurnErrors.TooManyOfUser(options.MaxPerUser);
+            if (_inAll >= options.MaxPerProcess)
+                return TurnErrors.TooManyInAll;
+            Count(user);
+            return null;
+        }
+    }
+
+    /// <summary>Counts a turn that is continued: it was let in when it began.</summary>
+    public void Enter(string user)
+    {
+        lock (_lock)
+            Count(user);
+    }
+
+    public void Leave(string user)
+    {
+        lock (_lock)
+        {
+            _inAll--;
+            if (--_ofUser[user] == 0)
+                _ofUser.Remove(user);
+        }
+    }
+
+    private void Count(string user)
+    {
+        _ofUser[user] = _ofUser.GetValueOrDefault(user) + 1;
+        _inAll++;
+    }
+}

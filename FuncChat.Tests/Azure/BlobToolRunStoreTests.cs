@@ -1,0 +1,58 @@
+using System.Text;
+using FuncChat.Azure.Blobs;
+using FuncChat.Engine;
+using FuncChat.Engine.ToolRuns;
+
+namespace FuncChat.Tests.Azure;
+
+[Collection(AzuriteTests.Name)]
+public sealed class BlobToolRunStoreTests(AzuriteServer azurite)
+{
+    private static readonly ToolRunEntry Ended = new(null, null, new ToolRunOutcome("done", Failed: false));
+    private readonly string _container = AzuriteServer.NewContainer();
+
+    [Fact]
+    public async Task Journal_gives_back_what_was_added_in_order()
+    {
+        await Open().AppendAsync("run1", Step("plan", "1"), CancellationToken.None);
+        await Open().AppendAsync("run1", Ended, CancellationToken.None);
+
+        var entries = await Open().ReadAsync("run1", CancellationToken.None);
+
+        Assert.Equal(["plan", null], entries.Select(entry => entry.Step));
+        Assert.Equal("1", Encoding.UTF8.GetString(entries[0].Value!.Value.Utf8.Span));
+        Assert.Equal(Ended.Outcome, entries[1].Outcome);
+    }
+
+    [Fact]
+    public async Task Journal_keeps_every_step_when_many_end_at_the_same_time()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(number => Open().AppendAsync("run1", Step($"step{number}", "{}"), CancellationToken.None)));
+
+        Assert.Equal(16, (await Open().ReadAsync("run1", CancellationToken.None)).Select(entry => entry.Step).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Journal_is_empty_for_a_run_that_never_was()
+    {
+        Assert.Empty(await Open().ReadAsync("run1", CancellationToken.None));
+        await Open().AppendAsync("run2", Ended, CancellationToken.None);
+        Assert.Empty(await Open().ReadAsync("run1", CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(-1, 1)]
+    public async Task Removal_by_age_takes_old_runs_alone(int days, int left)
+    {
+        await Open().AppendAsync("run1", Ended, CancellationToken.None);
+
+        await Open().RemoveOlderThanAsync(TimeProvider.System.GetUtcNow().AddDays(days), CancellationToken.None);
+
+        Assert.Equal(left, (await Open().ReadAsync("run1", CancellationToken.None)).Count);
+    }
+
+    private static ToolRunEntry Step(string name, string json) => new(name, new RawJson(Encoding.UTF8.GetBytes(json)), null);
+
+    private BlobToolRunStore Open() => new(azurite.Container(_container));
+}

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Azure.Storage.Blobs.Specialized;
+using FuncChat.Azure.Blobs;
+using FuncChat.Engine.Store;
+using FuncChat.Tests.Engine.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FuncChat.Tests.Azure;
+
+[Collection(AzuriteTests.Name)]
+public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContract
+{
+    private readonly string _container = AzuriteServer.NewContainer();
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public void Log_is_stored_in_batches() => Assert.True(Open().Batched);
+
+    [Fact]
+    public async Task Turn_whose_creation_got_no_further_than_its_blob_can_be_created_again()
+    {
+        await (await CreateAsync(Open())).DisposeAsync();
+        await (await BlobAsync()).CreateAsync();
+
+        await using var writer = await CreateAsync(Open());
+
+        Assert.Equal(Header, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task Writer_that_lost_its_lease_cannot_write_any_more()
+    {
+        await using var lost = await CreateAsync(Open());
+        await BreakLeaseAsync();
+        await using var next = await Open().ContinueAsync(Key, None);
+        await next!.AppendAsync([Bytes(First)], None);
+
+        await Assert.ThrowsAsync<TurnStoreException>(async () => await lost.AppendAsync([Bytes(Second)], None));
+
+        Assert.Equal(Header + First, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task Writer_cannot_write_when_its_blob_does_not_end_where_it_left_it()
+    {
+        await using var stale = await CreateAsync(Open());
+        await BreakLeaseAsync();
+        await using (var next = await Open().ContinueAsync(Key, None))
+            await next!.AppendAsync([Bytes(First)], None);
+        await (await BlobAsync()).GetBlobLeaseClient(LeaseIdOf(stale)).AcquireAsync(BlobTurnStore.LeaseDuration);
+
+        await Assert.ThrowsAsync<TurnStoreException>(async () => await stale.AppendAsync([Bytes(Second)], None));
+
+        Assert.Equal(Header + First, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task Append_has_no_place_in_the_trace_of_its_turn()
+    {
+        var calls = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "System.Net.Http",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> call) =>
+                call.Parent.TraceFlags == ActivityTraceFlags.Recorded ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStarted = calls.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var turn = new Activity("turn").Start();
+        turn.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        await using var writer = await CreateAsync(Open());
+        var before = Calls();
+
+        await writer.AppendAsync([Bytes(First)], None);
+
+        Assert.NotEqual(0, before);
+        Assert.Equal(before, Calls());
+        Assert.Same(turn, Activity.Current);
+
+        int Calls() => calls.Count(call => call.TraceId == turn.TraceId && call.Recorded);
+    }
+
+    [Fact]
+    public async Task Append_counts_once_when_its_answer_is_lost_and_it_is_sent_again()
+    {
+        var lossy = new LossyNetwork();
+        await using var writer = await CreateAsync(Open(lossy));
+        lossy.LoseNextAnswer();
+
+        await writer.AppendAsync([Bytes(First)], None);
+        await writer.AppendAsync([Bytes(Second)], None);
+
+        Assert.Equal(1, lossy.Lost);
+        Assert.Equal(Header + First + Second, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task Writer_renews_its_lease_until_it_is_disposed()
+    {
+        var network = new LossyNetwork();
+        await using var writer = await CreateAsync(Open(network));
+
+        _time.Advance(BlobTurnStore.LeaseDuration / 3);
+
+        await network.LeaseRenewed.WaitAsync();
+    }
+
+    [Fact]
+    public async Task Stops_are_looked_for_by_one_request_when_many_turns_ask_and_none_was_stopped()
+    {
+        var network = new LossyNetwork();
+        var log = Open(network);
+        var writers = await Task.WhenAll(Enumerable.Range(0, 8).Select(turn => log.CreateAsync(Key with { TurnId = $"turn-000{turn}" }, Bytes(Header), None)));
+        await AskAllAsync();
+        var before = network.Requests;
+        var way = new TaskCompletionSource();
+        network.Way = way.Task;
+
+        var asking = AskAllAsync();
+        way.SetResult();
+
+        Assert.DoesNotContain(true, await asking);
+        Assert.Equal(1, network.Requests - before);
+        await Open().RequestStopAsync(Key with { TurnId = "turn-0003" }, None);
+        Assert.Equal([3], (await AskAllAsync()).Index().Where(stopped => stopped.Item).Select(stopped => stopped.Index));
+        foreach (var writer in writers)
+            await writer!.DisposeAsync();
+
+        Task<bool[]> AskAllAsync() => Task.WhenAll(writers.Select(writer => writer!.IsStopRequestedAsync(None).AsTask()));
+    }
+
+    [Fact]
+    public async Task Stop_is_seen_when_it_was_asked_of_a_turn_that_nobody_ran()
+    {
+        var log = Open();
+        await using (var first = await CreateAsync(log))
+            Assert.False(await first.IsStopRequestedAsync(None));
+        await Open().RequestStopAsync(Key, None);
+
+        await using var next = await log.ContinueAsync(Key, None);
+
+        Assert.True(await next!.IsStopRequestedAsync(None));
+    }
+
+    [Fact]
+    public async Task Append_says_that_the_turn_was_not_stored_when_the_store_is_gone()
+    {
+        await using var writer = await CreateAsync(Open());
+        await azurite.Container(_container).DeleteAsync();
+
+        await Assert.ThrowsAsync<TurnStoreException>(async () => await writer.AppendAsync([Bytes(First)], None));
+    }
+
+    [Fact]
+    public async Task Removal_leaves_no_blob_of_a_turn_behind()
+    {
+        var log = Open();
+        await using (await CreateAsync(log))
+            await log.RequestStopAsync(Key, None);
+
+        await log.RemoveOlderThanAsync(DateTimeOffset.MaxValue, None);
+
+        Assert.Equal([StopSignal.Name], await azurite.Container(_container).GetBlobsAsync().Select(blob => blob.Name).ToListAsync());
+    }
+
+    [Fact]
+    public async Task Removal_does_nothing_when_there_was_no_turn_yet() => await Open().RemoveOlderThanAsync(DateTimeOffset.MaxValue, None);
+
+    protected override ITurnStore Open() => Open(new LossyNetwork());
+
+    private static string LeaseIdOf(ITurnWriter writer) => ((BlobTurnWriter)writer).LeaseId;
+
+    private BlobTurnStore Open(LossyNetwork network) =>
+        new(azurite.Container(_container, network.Options()), _time, NullLogger<BlobTurnStore>.Instance);
+
+    private async Task<AppendBlobClient> BlobAsync()
+    {
+        var container = azurite.Container(_container);
+        var blob = await container.GetBlobsAsync().SingleAsync();
+        return container.GetAppendBlobClient(blob.Name);
+    }
+
+    // As when the lease has run out: the writer does not know.
+    private async Task BreakLeaseAsync() => await (await BlobAsync()).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
+}

@@ -1,0 +1,25 @@
+using FuncChat.Engine.Store;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Engine.Store;
+
+/// <summary>The tests' own log keeps the promises too: what is tested on it holds for real ones.</summary>
+public sealed class MemoryTurnStoreTests : TurnStoreContract
+{
+    private readonly SharedMemory _store = new();
+
+    [Fact]
+    public async Task Writer_of_an_instance_that_died_can_write_no_more()
+    {
+        var dying = new MemoryTurnStore(_store);
+        await using var writer = await CreateAsync(dying);
+
+        dying.Die();
+
+        await Assert.ThrowsAsync<TurnStoreException>(async () => await writer.AppendAsync([Bytes(First)], None));
+        await using var next = await Open().ContinueAsync(Key, None);
+        Assert.NotNull(next);
+    }
+
+    protected override ITurnStore Open() => new MemoryTurnStore(_store);
+}

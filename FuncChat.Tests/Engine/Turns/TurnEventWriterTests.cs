@@ -1,0 +1,154 @@
+using System.Text;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FuncChat.Tests.Engine.Turns;
+
+public sealed class TurnEventWriterTests : IDisposable
+{
+    private const long MostRemembered = 64 * 1024 + 2 * 4096;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task Reader_that_falls_behind_reads_the_same_from_the_log_and_memory_stays_bounded()
+    {
+        var log = new FileTurnStore(_folder.Path);
+        await using var journal = await JournalAsync(log, batchInterval: null);
+        await using var follower = FollowerOf(journal, log);
+        var expected = new StringBuilder();
+        var most = 0L;
+
+        for (var id = 1; id <= 20_000; id++)
+        {
+            journal.AppendText("delta"u8, "some words, and then more"u8);
+            await journal.PublishAsync();
+            expected.Append($"id: {id}\nevent: delta\ndata: {{\"content\":\"some words, and then more\"}}\n\n");
+            most = Math.Max(most, journal.Remembered);
+        }
+
+        Assert.True(expected.Length > 1_000_000);
+        Assert.InRange(most, 1, MostRemembered);
+        Assert.Equal(expected.ToString(), await ReadAsync(follower));
+    }
+
+    [Fact]
+    public async Task Reader_that_keeps_up_lets_memory_go()
+    {
+        var log = new FileTurnStore(_folder.Path);
+        await using var journal = await JournalAsync(log, batchInterval: null);
+        await using var follower = FollowerOf(journal, log);
+
+        for (var round = 0; round < 1000; round++)
+        {
+            journal.AppendText("delta"u8, "some words, and then more"u8);
+            await journal.PublishAsync();
+            await ReadAsync(follower);
+        }
+
+        Assert.InRange(journal.Remembered, 0, 2 * 4096);
+    }
+
+    [Fact]
+    public async Task Batched_store_may_lag_behind_by_text_but_not_without_bound()
+    {
+        var log = new MemoryTurnStore(new SharedMemory());
+        await using var journal = await JournalAsync(log, TimeSpan.FromMilliseconds(250));
+        await using var follower = FollowerOf(journal, log);
+        for (var id = 1; id <= TurnEventWriter.MaxEventsAhead; id++)
+            journal.AppendText("delta"u8, "x"u8);
+        await journal.PublishAsync();
+        Assert.Equal(0, await StoredIdAsync(log));
+        Assert.NotEmpty(await ReadAsync(follower));
+
+        journal.AppendText("delta"u8, "x"u8);
+        await journal.PublishAsync();
+
+        Assert.Equal(TurnEventWriter.MaxEventsAhead + 1, await StoredIdAsync(log));
+    }
+
+    [Fact]
+    public async Task Batched_store_is_written_after_its_interval()
+    {
+        var log = new MemoryTurnStore(new SharedMemory());
+        await using var journal = await JournalAsync(log, TimeSpan.FromMilliseconds(250));
+        journal.AppendText("delta"u8, "x"u8);
+        await journal.PublishAsync();
+
+        _time.Advance(TimeSpan.FromMilliseconds(249));
+        Assert.Equal(0, await StoredIdAsync(log));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(1, await StoredIdAsync(log));
+    }
+
+    [Fact]
+    public async Task Journal_that_is_left_stores_what_it_has_shown()
+    {
+        var log = new MemoryTurnStore(new SharedMemory());
+        await using (var journal = await JournalAsync(log, TimeSpan.FromMilliseconds(250)))
+        {
+            journal.AppendText("delta"u8, "x"u8);
+            await journal.PublishAsync();
+        }
+
+        Assert.Equal(1, await StoredIdAsync(log));
+    }
+
+    [Fact]
+    public async Task Journal_whose_log_fails_says_so_and_ends_its_followers()
+    {
+        var log = new MemoryTurnStore(new SharedMemory());
+        var journal = await JournalAsync(log, batchInterval: null);
+        await using var follower = FollowerOf(journal, log);
+        log.Die();
+        journal.AppendText("delta"u8, "x"u8);
+
+        await journal.PublishAsync();
+
+        Assert.NotNull(journal.Failure);
+        Assert.True(journal.Failed.IsCancellationRequested);
+        await journal.DisposeAsync();
+        Assert.Equal(FollowState.End, await follower.WaitAsync());
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static TurnKey Key { get; } = new("user", "turn-0001");
+
+    private static async Task<string> ReadAsync(TurnFollower follower)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[8192];
+        while (follower.WaitAsync().AsTask() is { IsCompletedSuccessfully: true } wait && await wait == FollowState.Data)
+        {
+            while (await follower.ReadAsync(buffer) is var read and > 0)
+                text.Append(Encoding.ASCII.GetString(buffer, 0, read));
+        }
+
+        return text.ToString();
+    }
+
+    private static async Task<long> StoredIdAsync(MemoryTurnStore log)
+    {
+        await using var reader = await log.OpenAsync(Key, CancellationToken.None);
+        return (await EventLogReader.FindAsync(reader!, 0, CancellationToken.None)).LastId;
+    }
+
+    private async Task<TurnEventWriter> JournalAsync(ITurnStore log, TimeSpan? batchInterval)
+    {
+        var writer = await log.CreateAsync(Key, "{}\n\n"u8.ToArray(), CancellationToken.None);
+        return new TurnEventWriter(writer!, lastId: 0, batchInterval, _time);
+    }
+
+    private LiveFollower FollowerOf(TurnEventWriter journal, ITurnStore log)
+    {
+        var follower = new LiveFollower(
+            journal, token => log.OpenAsync(Key, token), journal.FirstOffset!.Value, TimeSpan.FromSeconds(10), _time, () => { }, CancellationToken.None);
+        journal.Add(follower);
+        return follower;
+    }
+}

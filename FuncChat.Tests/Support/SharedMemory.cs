@@ -1,0 +1,44 @@
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Tests.Support;
+
+/// <summary>
+/// Where <see cref="MemoryTurnStore"/>s keep turns, as a network store would: it outlives the instances that write to it. Instances that share a store
+/// share its leases.
+/// </summary>
+public sealed class SharedMemory
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TurnKey, StoredTurn> _turns = [];
+
+    /// <summary>Runs with the turn, or null, and nobody else at the same time.</summary>
+    internal T With<T>(TurnKey key, Func<StoredTurn?, T> work)
+    {
+        lock (_gate)
+            return work(_turns.GetValueOrDefault(key));
+    }
+
+    internal bool TryAdd(TurnKey key, StoredTurn turn)
+    {
+        lock (_gate)
+            return _turns.TryAdd(key, turn);
+    }
+
+    internal void RemoveUnwritten()
+    {
+        lock (_gate)
+        {
+            foreach (var (key, _) in _turns.Where(turn => turn.Value.Writer is null).ToList())
+                _turns.Remove(key);
+        }
+    }
+}
+
+internal sealed class StoredTurn
+{
+    public List<byte> Bytes { get; } = [];
+
+    public object? Writer { get; set; }
+
+    public bool StopRequested { get; set; }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using FuncChat.Tools.Fetch;
+
+namespace FuncChat.Tests.Tools.Fetch;
+
+public class CharsetTests
+{
+    private static readonly EncodingProvider CodePages = CodePagesEncodingProvider.Instance;
+
+    [Theory]
+    [InlineData("utf-8", "utf-8", "größer, 日本")]
+    [InlineData("UTF8", "utf-8", "größer, 日本")]
+    [InlineData("\"windows-1251\"", "windows-1251", "Привет")]
+    [InlineData("koi8-r", "koi8-r", "Привет")]
+    [InlineData("Shift_JIS", "shift_jis", "日本語")]
+    [InlineData("euc-jp", "euc-jp", "日本語")]
+    [InlineData("iso-2022-jp", "iso-2022-jp", "日本語")]
+    [InlineData("gb2312", "gb18030", "中文 €")]
+    [InlineData("big5", "big5", "中文")]
+    [InlineData("euc-kr", "euc-kr", "한국어")]
+    [InlineData("iso-8859-1", "windows-1252", "“€”")]
+    [InlineData("utf-16", "utf-16", "größer")]
+    public void Text_is_decoded_by_the_declared_charset(string declared, string encoding, string text) =>
+        Assert.Equal(text, Charset.Decode(Bytes(encoding, text), declared));
+
+    [Theory]
+    [InlineData("<meta charset=windows-1251>Привет", "windows-1251")]
+    [InlineData("<!doctype html><META content='text/html; charset=shift_jis' http-equiv=Content-Type>日本", "shift_jis")]
+    [InlineData("<?xml version='1.0' encoding=\"euc-jp\"?><p>日本", "euc-jp")]
+    [InlineData("<meta charset=\"utf-16\">größer", "utf-8")]
+    public void Text_is_decoded_by_what_the_markup_says_when_nothing_is_declared(string text, string encoding) =>
+        Assert.Equal(text, Charset.Decode(Bytes(encoding, text), declared: null));
+
+    [Fact]
+    public void Text_is_decoded_by_the_header_when_the_markup_says_otherwise()
+    {
+        const string Text = "<meta charset=utf-8>Привет";
+
+        Assert.Equal(Text, Charset.Decode(Bytes("windows-1251", Text), "windows-1251"));
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public void Text_is_decoded_by_its_byte_order_mark_before_all_else(string encoding)
+    {
+        const string Text = "<meta charset=koi8-r>größer";
+        var bytes = Bytes(encoding, "\uFEFF" + Text);
+
+        Assert.Equal(Text, Charset.Decode(bytes, "windows-1251"));
+    }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("windows-1252")]
+    public void Text_is_guessed_when_nothing_says_what_it_is(string encoding) =>
+        Assert.Equal("größer", Charset.Decode(Bytes(encoding, "größer"), declared: null));
+
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("no-such-charset")]
+    [InlineData("")]
+    [InlineData("\"")]
+    public void Text_is_guessed_when_the_declared_charset_is_unknown(string declared) =>
+        Assert.Equal("+ADw-größer", Charset.Decode(Bytes("utf-8", "+ADw-größer"), declared));
+
+    [Fact]
+    public void Garbage_is_decoded_without_failing()
+    {
+        var bytes = new byte[4096];
+        new Random(1).NextBytes(bytes);
+
+        Assert.NotEmpty(Charset.Decode(bytes, "utf-8"));
+        Assert.NotEmpty(Charset.Decode(bytes, "iso-2022-jp"));
+    }
+
+    private static byte[] Bytes(string encoding, string text) => (CodePages.GetEncoding(encoding) ?? Encoding.GetEncoding(encoding)).GetBytes(text);
+}

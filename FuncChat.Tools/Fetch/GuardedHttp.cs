@@ -1,0 +1,68 @@
+using System.Net;
+
+namespace FuncChat.Tools.Fetch;
+
+/// <summary>
+/// HTTP to the public internet, for addresses that a model or a stranger chose. Answers as they are: redirects are not
+/// followed, so that each can be checked; no proxy, no cookies, no credentials. One pool of connections for the process.
+/// </summary>
+internal sealed class GuardedHttp : IDisposable
+{
+    /// <summary>The key of the client that reads pages.</summary>
+    public const string Pages = "pages";
+
+    /// <summary>The key of the client that asks search providers.</summary>
+    public const string Search = "search";
+
+    private const string UserAgent = "Mozilla/5.0 (compatible; FuncChat/1.0; reads pages for a chat assistant)";
+
+    private readonly HttpClient _client;
+
+    public GuardedHttp(GuardedConnector connector)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.All,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            MaxResponseHeadersLength = 64,
+            MaxResponseDrainSize = 0,
+            ActivityHeadersPropagator = null, // our trace ids are nobody's business out there
+            ConnectCallback = (context, cancellationToken) =>
+                connector.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken),
+        };
+        // Callers bring their own time limits, which cover the body too; HttpClient's covers the headers only.
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
+    }
+
+    /// <summary>Sends, and returns as soon as the headers are there. The body is read by <see cref="LimitedBody"/>.</summary>
+    /// <exception cref="ToolException">No answer; the message says why.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new ToolException(Explain(exception, request.RequestUri?.IdnHost), exception);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static string Explain(HttpRequestException exception, string? host) => exception switch
+    {
+        { InnerException: ToolException refusal } => refusal.Message,
+        { HttpRequestError: HttpRequestError.NameResolutionError } => $"There is no host '{host}': check the spelling of the address.",
+        { HttpRequestError: HttpRequestError.ConnectionError } => $"'{host}' takes no connections.",
+        { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            $"No safe connection to '{host}' could be made: its TLS is not valid.",
+        { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"'{host}' sent headers that are too large.",
+        _ => $"'{host}' gave no valid HTTP answer.",
+    };
+}

@@ -1,0 +1,44 @@
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Auth;
+using FuncChat.Web.Catalog;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Cors;
+using FuncChat.Web.Http;
+using FuncChat.Web.Limits;
+using FuncChat.Web.Plans;
+using FuncChat.Web.Proxy;
+using FuncChat.Web.Searches;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Web;
+
+public static class HttpApiServices
+{
+    /// <summary>Adds the handlers of the HTTP API, which both hosts call.</summary>
+    public static IServiceCollection AddFuncChatWeb(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<HttpApiOptions>().Bind(configuration.GetSection(HttpApiOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<UncaughtExceptions>();
+        services.AddTransient<IStartupFilter, RequestEdgeFilter>();
+        services.AddHealthChecks();
+        services.AddApiGate(configuration);
+        services.AddFuncChatCors(configuration);
+        services.AddSingleton<RequestBody>();
+        services.AddSingleton<ChatRequestParser>();
+        services.AddSingleton<TurnEndpoint>();
+        services.AddSingleton<ChatApi>();
+        services.AddSingleton<ProxyApi>();
+        services.AddSingleton<SearchApi>();
+        services.AddSingleton<PlanRequestParser>();
+        services.AddSingleton<PlanApi>();
+        services.AddSingleton<CatalogApi>();
+        services.AddSingleton<HealthApi>();
+        services.AddSingleton(provider => new ConfigApi(
+            provider.GetRequiredService<IOptions<AuthSettings>>(), provider.GetRequiredService<IOptions<QuotaOptions>>(),
+            provider.GetRequiredService<IOptions<HttpApiOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>()));
+        return services;
+    }
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FuncChat.Web.Limits;
+
+/// <summary>
+/// How much each user may use. Bound from `FuncChat:Limits`. Holds for everybody who signs in, and for all callers together where
+/// anybody may use the server; not for the machine that it runs on. How many turns at once is a matter of `FuncChat:Turns`.
+/// </summary>
+public sealed record QuotaOptions
+{
+    public const string Section = "FuncChat:Limits";
+
+    /// <summary>Requests in a minute. Default 120; 0 is any number.</summary>
+    [Range(0, int.MaxValue, ErrorMessage = "FuncChat__Limits__RequestsPerMinute must be at least 0, such as 120.")]
+    public int RequestsPerMinute { get; set; } = 120;
+
+    /// <summary>Tool calls run in a day (UTC). Default 1,000; 0 is any number.</summary>
+    [Range(0, int.MaxValue, ErrorMessage = "FuncChat__Limits__ToolRunsPerDay must be at least 0, such as 1000.")]
+    public int ToolRunsPerDay { get; set; } = 1000;
+
+    /// <summary>Tokens that models read and write in a day (UTC). Default 2,000,000; 0 is any number.</summary>
+    [Range(0, long.MaxValue, ErrorMessage = "FuncChat__Limits__TokensPerDay must be at least 0, such as 2000000.")]
+    public long TokensPerDay { get; set; } = 2_000_000;
+}
