@@ -4,9 +4,9 @@ import { isUnfinished } from "./chat/turn";
 import { ChatsDrawer } from "./components/ChatsDrawer";
 import { Composer } from "./components/Composer";
 import { EmptyState } from "./components/EmptyState";
-import { Later } from "./components/Later";
+import { Lazy } from "./components/Lazy";
+import { LoadError } from "./components/LoadError";
 import { MessageList } from "./components/MessageList";
-import { Missing } from "./components/Missing";
 import { Sidebar } from "./components/Sidebar";
 import { TopBar } from "./components/TopBar";
 import { useMedia } from "./hooks/useMedia";
@@ -33,9 +33,9 @@ const toastColours = {
 export function App() {
   const { conversations, state } = useServices();
   const openId = useChatState((current) => current.openId);
-  const place = useChatState((current) => current.place);
+  const view = useChatState((current) => current.view);
   const title = useChatState((current) =>
-    current.place === "chat" ? current.chats.get(openId ?? "")?.title : titles[current.place],
+    current.view === "chat" ? current.chats.get(openId ?? "")?.title : titles[current.view],
   );
   const theme = useSettings((settings) => settings.theme);
   const wide = useMedia("(min-width: 48rem)");
@@ -61,7 +61,7 @@ export function App() {
       }
       const { chats, nodes } = state.getState();
       const leaf = nodes.get(openId ?? "")?.get(chats.get(openId ?? "")?.leafId ?? "");
-      if (place === "chat" && leaf?.role === "assistant" && isUnfinished(leaf.turn)) {
+      if (view === "chat" && leaf?.role === "assistant" && isUnfinished(leaf.turn)) {
         void conversations.stop(leaf.id);
       }
     },
@@ -88,21 +88,21 @@ export function App() {
           onSettings={() => setDialog("settings")}
         />
         <main className="flex min-h-0 flex-1 flex-col">
-          {place === "chat" ? (
+          {view === "chat" ? (
             <>
               {openId === null ? <EmptyState /> : <MessageList key={`messages-${openId}`} chatId={openId} />}
               <Composer key={`composer-${openId}`} chatId={openId} input={input} />
             </>
           ) : (
-            <Later key={place} missing={<Missing />}>
-              {place === "search" ? <SearchPage /> : <PlanPage />}
-            </Later>
+            <Lazy key={view} missing={<LoadError />}>
+              {view === "search" ? <SearchPage /> : <PlanPage />}
+            </Lazy>
           )}
         </main>
       </div>
-      <Later key={dialog} missing={<Missing />}>
+      <Lazy key={dialog} missing={<LoadError />}>
         {OpenDialog !== undefined && <OpenDialog onClose={() => setDialog(undefined)} />}
-      </Later>
+      </Lazy>
       <Toaster
         theme={theme}
         position="top-right"

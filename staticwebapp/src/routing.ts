@@ -3,9 +3,9 @@ import type { ChatState, ChatStateStore } from "./chat/state";
 
 const chatPrefix = "#/chat/";
 
-export function hashOf({ place, openId }: Pick<ChatState, "place" | "openId">): string {
-  if (place !== "chat") {
-    return `#/${place}`;
+export function hashOf({ view, openId }: Pick<ChatState, "view" | "openId">): string {
+  if (view !== "chat") {
+    return `#/${view}`;
   }
   return openId === null ? "#/" : chatPrefix + openId;
 }
@@ -18,13 +18,13 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
   const openFromAddress = () => {
     const { hash } = location;
     if (hash === "#/search" || hash === "#/plan") {
-      conversations.visit(hash === "#/search" ? "search" : "plan");
+      conversations.navigate(hash === "#/search" ? "search" : "plan");
       return;
     }
-    const { chats, openId, place } = state.getState();
+    const { chats, openId, view } = state.getState();
     const id = hash.startsWith(chatPrefix) ? hash.slice(chatPrefix.length) : null;
     const known = id !== null && chats.has(id) ? id : null;
-    if (known !== openId || place !== "chat") {
+    if (known !== openId || view !== "chat") {
       void conversations.open(known);
     }
   };

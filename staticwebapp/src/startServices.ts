@@ -1,7 +1,7 @@
 import { toast } from "sonner";
 import { createApi } from "./api/client";
+import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";
-import { loadOffer } from "./chat/offer";
 import { createChatState } from "./chat/state";
 import { announceFailure } from "./components/failures";
 import { connectRouting } from "./routing";
@@ -34,6 +34,6 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
   await conversations.start();
   forgetDraftsBut(state.getState().chats);
   connectRouting(state, conversations);
-  void loadOffer(api, state);
+  void loadCapabilities(api, state);
   return { api, state, conversations, storage, signIn };
 }

@@ -34,13 +34,17 @@ export interface ModelRequestData {
   readonly iteration: number;
   readonly provider: string;
   readonly model: string;
-  /** The tool whose own call of a model this is; absent for the turn's. */
+  /** The tool that makes the call; absent for the turn's own calls. */
   readonly tool?: string;
+  readonly tool_call_id?: string;
 }
 
 export interface ModelResponseData {
   readonly phase: string;
   readonly iteration: number;
+  /** The tool that made the call; absent for the turn's own calls. */
+  readonly tool?: string;
+  readonly tool_call_id?: string;
   readonly finish_reason: string;
   readonly usage?: Usage | null;
   readonly first_token_ms?: number | null;
@@ -149,7 +153,7 @@ interface PlanEventData
   complete: { readonly status: "success"; readonly usage?: Usage | null };
 }
 
-/** `id` counts up by one within the turn, and is where a follower goes on from. */
+/** `id` only goes up within the turn; a follower resumes after the last one that it has. */
 type EventOf<Data> = {
   [Name in keyof Data]: { readonly id: number; readonly type: Name; readonly data: Data[Name] };
 }[keyof Data];

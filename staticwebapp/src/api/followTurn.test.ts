@@ -157,6 +157,28 @@ describe("followTurn", () => {
     expect(turn.asked).toHaveLength(soon.maxFailures + 1);
   });
 
+  it("does not give up on a silent turn whose connections stay open for a while before they are cut", async () => {
+    let time = 0;
+    let onOpen = () => {};
+    const cutLater: Answer = (response) => {
+      onOpen = () => {
+        onOpen = () => {};
+        time += 60_000;
+        response.write(": keep-alive\n\n", () => response.destroy());
+      };
+      response.writeHead(200, eventStream).write(": keep-alive\n\n");
+    };
+
+    const turn = await follow([...Array.from({ length: 8 }, () => cutLater), streams(streamAfter(3))], {
+      after: 3,
+      now: () => time,
+      onConnection: (connection) => connection === "open" && onOpen(),
+    });
+
+    expect(turn).toMatchObject({ ids: all.slice(3), error: undefined });
+    expect(turn.asked).toHaveLength(9);
+  });
+
   it("refuses what is no event stream", async () => {
     const page: Answer = (response) =>
       void response.writeHead(200, { "content-type": "text/html" }).end("<html></html>");

@@ -17,30 +17,34 @@ export interface FollowOptions<Event extends StreamEvent> {
   readonly signal: AbortSignal;
   readonly onConnection?: (connection: Connection) => void;
   readonly backoff?: Backoff;
-  /** Without a byte for so long a connection counts as dead: the server fills silence with a comment every 10 s. */
+  /** A connection without a byte for this long counts as dead. The server sends a comment while a turn is silent. */
   readonly silenceMs?: number;
+  readonly now?: () => number;
 }
 
-/** A turn that never sent an event is given up sooner, since somebody who has just pressed Enter waits for it. */
+/** A turn that never sent an event is given up sooner, because the user who has just pressed Enter is waiting. */
 const maxFailuresBeforeFirstEvent = 5;
 
-/** How long a server may take to end a stream by itself, behind the last event: the Functions host counts one that is cut there as failed. */
+/** How long the server may take to end a stream after the last event. The Functions host counts one that the page cuts as failed. */
 export const endMs = 2_000;
 
-/** Browsers say when they are back online; some forget to. */
+/** Some browsers fire no event when they are back online. */
 const offlineCheckMs = 15_000;
 
+/** A connection that still delivers bytes after this long works, even when the turn itself is silent. */
+const steadyMs = 5_000;
+
 /**
- * Starts a turn, or follows one that is under way, to its end, and yields its events in order, each exactly once, in
- * batches as they arrive. A connection that breaks is made again from the next event on. Returns after `complete` or
- * `error`, and when the signal is aborted.
- * @throws ApiError when the server refuses, no longer has the turn, or stays out of reach.
- * @throws ProtocolError when what it sends is no event stream of ours.
+ * Starts a turn, or follows a running one, to its end, and yields its events in order, each exactly once, in batches as
+ * they arrive. A failed connection resumes after the last event. Returns after `complete` or `error`, and when the
+ * signal is aborted.
+ * @throws ApiError when the server refuses, no longer has the turn, or stays unreachable.
+ * @throws ProtocolError when the response is not an event stream of this protocol.
  */
 export async function* followTurn<Event extends StreamEvent>(
   options: FollowOptions<Event>,
 ): AsyncGenerator<readonly Event[], void, void> {
-  const { signal, backoff = defaultBackoff, onConnection } = options;
+  const { signal, backoff = defaultBackoff, onConnection, now = Date.now } = options;
   let last = options.after;
   let mayStart = options.start !== undefined;
   let failures = 0;
@@ -59,8 +63,12 @@ export async function* followTurn<Event extends StreamEvent>(
         last,
         AbortSignal.any([signal, connection.signal]),
       );
+      const openedAt = now();
       for await (const bytes of read(response, connection, options.silenceMs ?? 30_000)) {
         onConnection?.("open");
+        if (now() - openedAt >= steadyMs) {
+          failures = 0;
+        }
         const events = decoder.push(bytes).filter((event) => event.id > last);
         serverRetryMs = decoder.retryMs ?? serverRetryMs;
         if (events.length > 0) {
@@ -78,7 +86,7 @@ export async function* followTurn<Event extends StreamEvent>(
         return;
       }
       if (error instanceof ApiError && error.status === 409 && mayStart) {
-        mayStart = false; // the id is ours and the turn is there, started with other words: follow it
+        mayStart = false; // the turn exists under this id with another body: follow it
         continue;
       }
       if (!passes(error, last)) {
@@ -95,7 +103,7 @@ export async function* followTurn<Event extends StreamEvent>(
 
     if (isOffline()) {
       onConnection?.("reconnecting");
-      await pause(offlineCheckMs, signal); // or until the browser is back online, and no failure of the server's
+      await pause(offlineCheckMs, signal); // or until the browser is back online; not a failure of the server
       continue;
     }
     failures += 1;
@@ -113,25 +121,25 @@ async function connect<Event extends StreamEvent>(
   after: number,
   signal: AbortSignal,
 ): Promise<Response> {
-  // The same id and body again follow the same turn, so a start whose answer got lost is simply made again.
+  // The same id and body again follow the same turn, so a start whose response was lost is simply repeated.
   const response =
     start && options.start !== undefined
       ? await options.start(signal)
       : await options.api.followTurn(options.turnId, after, signal);
   if (response.status === 204) {
-    throw new ApiError("This answer ended while the page was away, and its end is no longer held by the server.", {
+    throw new ApiError("This answer finished while you were away and is no longer available.", {
       code: "NOT_FOUND",
       status: 204,
       retryable: false,
     });
   }
   if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true) {
-    throw new ProtocolError("What answers at the API's address is not a FuncChat server.");
+    throw new ProtocolError("The configured API address does not point to a FuncChat server.");
   }
   return response;
 }
 
-/** The body's bytes; the connection is aborted when it stays silent, as one does that broke without a word. */
+/** The body's bytes. A connection that stays silent is aborted: it may have failed without a reset. */
 async function* read(response: Response, connection: AbortController, silenceMs: number): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (reader === undefined) {
@@ -151,7 +159,7 @@ async function* read(response: Response, connection: AbortController, silenceMs:
   }
 }
 
-/** Ids go up, and leave some out where another instance went on with the turn (docs/decisions/0001-write-through-turn-log.md). */
+/** Ids only go up; they skip some where another instance continued the turn (docs/decisions/0001-write-through-turn-log.md). */
 function checkedLast(events: readonly StreamEvent[], last: number): number {
   for (const { id } of events) {
     if (id <= last) {
@@ -162,11 +170,11 @@ function checkedLast(events: readonly StreamEvent[], last: number): number {
   return last;
 }
 
-/** True for a failure that may pass by itself. */
+/** True for a failure that may be temporary. */
 function passes(error: unknown, last: number): boolean {
   if (error instanceof ApiError) {
-    // A server that refuses to start a turn has said why, and the person should read it; one that is asked to go on
-    // with a turn, or whose gateway answers for it, may only be busy or starting.
+    // A server that refuses to start a turn gives a reason for the user to read. A server that refuses to resume one, or
+    // whose gateway answers, may only be busy or starting.
     return error.status === 0 || error.fromGateway || (last > 0 && error.retryable);
   }
   return !(error instanceof ProtocolError);

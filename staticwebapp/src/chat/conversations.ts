@@ -7,7 +7,7 @@ import { type Chat, newChat } from "./chat";
 import { ChatNodeStore } from "./chatNodeStore";
 import type { Schedule } from "./frames";
 import { RunningTurns } from "./runningTurns";
-import { type ChatStateStore, type Place, withEntry } from "./state";
+import { type ChatStateStore, type View, withEntry } from "./state";
 import {
   type AssistantNode,
   assistantNode,
@@ -61,19 +61,19 @@ export class Conversations {
     }
   }
 
-  /** Shows a chat, or with null an empty one that has yet to begin; a message of it, where one is sought. */
-  async open(chatId: string | null, soughtId?: string): Promise<void> {
-    this.#options.state.setState({ openId: chatId, place: "chat", soughtId });
+  /** Shows a chat, or with null an empty one that has yet to begin; a message of it, where one is target. */
+  async open(chatId: string | null, targetId?: string): Promise<void> {
+    this.#options.state.setState({ openId: chatId, view: "chat", targetId });
     if (chatId !== null) {
       await this.#store.load(chatId);
-      await this.#showBranchOf(chatId, soughtId);
+      await this.#showBranchOf(chatId, targetId);
       void this.#followAll(chatId);
     }
   }
 
   /** Shows something else than chats; the chat that is open stays so. */
-  visit(place: Place): void {
-    this.#options.state.setState({ place });
+  navigate(view: View): void {
+    this.#options.state.setState({ view });
   }
 
   /** Another tab changed the chat. */
@@ -136,13 +136,13 @@ export class Conversations {
     });
   }
 
-  /** Another branch than the one that is shown may hold what is sought. */
-  async #showBranchOf(chatId: string, soughtId: string | undefined): Promise<void> {
+  /** Another branch than the one that is shown may hold what is target. */
+  async #showBranchOf(chatId: string, targetId: string | undefined): Promise<void> {
     const nodes = this.#store.nodes(chatId);
-    const sought = nodes.get(soughtId ?? "");
+    const target = nodes.get(targetId ?? "");
     const leafId = this.#options.state.getState().chats.get(chatId)?.leafId ?? null;
-    if (sought !== undefined && !branchTo(nodes, leafId).includes(sought)) {
-      await this.select(sought);
+    if (target !== undefined && !branchTo(nodes, leafId).includes(target)) {
+      await this.select(target);
     }
   }
 
@@ -173,7 +173,7 @@ export class Conversations {
   async #ask(chat: Chat, question: readonly UserNode[], parentId: string | null, options: TurnOptions): Promise<void> {
     const now = this.#now();
     const answer = assistantNode({ id: newId(), chatId: chat.id, parentId, createdAt: now }, options);
-    this.#options.state.setState({ openId: chat.id, place: "chat", soughtId: undefined });
+    this.#options.state.setState({ openId: chat.id, view: "chat", targetId: undefined });
     const stored = this.#store.save({ ...chat, leafId: answer.id, updatedAt: now }, [...question, answer]);
     void this.#turns.follow(answer, stored);
     await stored;

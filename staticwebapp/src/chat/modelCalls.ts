@@ -1,12 +1,13 @@
 import type { ModelRequestData, ModelResponseData, Usage } from "../api/events";
 
-/** One call of a model within a turn, a tool's own included: a row of the transparency panel. */
+/** One model call within a turn, including calls made by a tool: a row of the table under an answer. */
 export interface ModelCall {
   readonly phase: string;
   readonly iteration: number;
   readonly provider: string;
   readonly model: string;
   readonly tool?: string;
+  readonly toolCallId?: string;
   readonly state: "running" | "complete" | "void";
   readonly finishReason?: string;
   readonly usage?: Usage;
@@ -15,17 +16,30 @@ export interface ModelCall {
 }
 
 export function openModelCall(calls: readonly ModelCall[], data: ModelRequestData): readonly ModelCall[] {
-  const { phase, iteration, provider, model, tool } = data;
-  return [...calls, { phase, iteration, provider, model, ...(tool === undefined ? {} : { tool }), state: "running" }];
+  const { phase, iteration, provider, model, tool, tool_call_id: toolCallId } = data;
+  return [
+    ...calls,
+    {
+      phase,
+      iteration,
+      provider,
+      model,
+      ...(tool === undefined ? {} : { tool }),
+      ...(toolCallId === undefined ? {} : { toolCallId }),
+      state: "running",
+    },
+  ];
 }
 
-/**
- * The response names its call by phase and iteration only; of several alike that run at the same time the oldest is
- * closed, which keeps the count and the sums right.
- */
+/** Several calls of one tool call may run at the same time under the same phase; the oldest of them is closed. */
 export function closeModelCall(calls: readonly ModelCall[], data: ModelResponseData): readonly ModelCall[] {
   const index = calls.findIndex(
-    (call) => call.state === "running" && call.phase === data.phase && call.iteration === data.iteration,
+    (call) =>
+      call.state === "running" &&
+      call.phase === data.phase &&
+      call.iteration === data.iteration &&
+      call.tool === data.tool &&
+      (call.toolCallId ?? data.tool_call_id) === data.tool_call_id,
   );
   const call = calls[index];
   if (call === undefined) {
@@ -41,7 +55,7 @@ export function closeModelCall(calls: readonly ModelCall[], data: ModelResponseD
   });
 }
 
-/** Marks the turn's own unfinished call of an iteration void: it is made again. */
+/** Marks the turn's own unfinished call of an iteration as void: it is repeated. */
 export function voidModelCall(calls: readonly ModelCall[], iteration: number): readonly ModelCall[] {
   const index = calls.findLastIndex(
     (call) => call.state === "running" && call.tool === undefined && call.iteration === iteration,

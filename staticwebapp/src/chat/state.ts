@@ -5,7 +5,7 @@ import type { Chat } from "./chat";
 import type { ChatNode, ChatNodes } from "./tree";
 
 /** What stands beside the list of chats. */
-export type Place = "chat" | "search" | "plan";
+export type View = "chat" | "search" | "plan";
 
 /** All that the page shows, apart from settings and drafts. Changed by `Conversations` alone. */
 export interface ChatState {
@@ -13,9 +13,9 @@ export interface ChatState {
   /** The nodes of every chat that was opened, or has a turn under way. */
   readonly nodes: ReadonlyMap<string, ChatNodes>;
   readonly openId: string | null;
-  readonly place: Place;
+  readonly view: View;
   /** The message for which the chat was opened. */
-  readonly soughtId: string | undefined;
+  readonly targetId: string | undefined;
   /** False until the chats of this browser are read. */
   readonly ready: boolean;
   /** How each turn that is followed is connected, by its id. */
@@ -33,8 +33,8 @@ export function createChatState(): ChatStateStore {
     chats: new Map(),
     nodes: new Map(),
     openId: null,
-    place: "chat",
-    soughtId: undefined,
+    view: "chat",
+    targetId: undefined,
     ready: false,
     connections: new Map(),
     models: undefined,

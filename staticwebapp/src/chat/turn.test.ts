@@ -63,6 +63,23 @@ describe("reduceTurn", () => {
     ]);
   });
 
+  it("closes the call of the tool that the response names when two tools call a model at the same time", () => {
+    const call = { phase: "page_summary", iteration: 1, tool: "read_page" };
+    const turn = reduceTurnAll(
+      newTurn,
+      events(
+        { type: "llm_request", data: { ...call, provider: "p", model: "m", tool_call_id: "one" } },
+        { type: "llm_request", data: { ...call, provider: "p", model: "m", tool_call_id: "two" } },
+        { type: "llm_response", data: { ...call, tool_call_id: "two", finish_reason: "stop", duration_ms: 7 } },
+      ),
+    );
+
+    expect(turn.calls.map(({ state, durationMs }) => [state, durationMs])).toEqual([
+      ["running", undefined],
+      ["complete", 7],
+    ]);
+  });
+
   it("keeps the text that came before an error", () => {
     expect(goldenTurn("error")).toMatchObject({
       status: "failed",

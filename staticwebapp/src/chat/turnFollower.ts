@@ -2,7 +2,7 @@ import type { Backoff } from "../api/backoff";
 import type { ChatApi, TurnRequest } from "../api/client";
 import { type TurnEvent, turnEvents } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
-import { TurnStart } from "../api/turnStart";
+import { StartedTurn } from "../api/startedTurn";
 import { stoppedByPerson, toFailure } from "./failure";
 import { type Schedule, withNextFrame } from "./frames";
 import { failTurn, isUnfinished, reduceTurnAll, type TurnState } from "./turn";
@@ -27,14 +27,14 @@ export interface TurnFollowerOptions {
 export class TurnFollower {
   readonly #options: TurnFollowerOptions;
   readonly #abort = new AbortController();
-  readonly #start: TurnStart;
+  readonly #start: StartedTurn;
   #turn: TurnState;
   #waiting: TurnEvent[] = [];
 
   constructor(options: TurnFollowerOptions) {
     this.#options = options;
     this.#turn = options.turn;
-    this.#start = new TurnStart(options.api, options.turnId);
+    this.#start = new StartedTurn(options.api, options.turnId);
   }
 
   /** Resolves when the turn has ended, or `stop` was called. Never throws: what goes wrong is part of the state. */

@@ -4,7 +4,7 @@ import { flushSync } from "react-dom";
 import type { Chat } from "../chat/chat";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
-import { Later } from "./Later";
+import { Lazy } from "./Lazy";
 
 const ChatMenu = lazy(() => import("./ChatMenu"));
 
@@ -25,7 +25,7 @@ export const ChatItem = memo(function ChatItem({
       link.current?.focus(); // it was ended by a key, and not by going elsewhere
     }
   };
-  const open = useChatState((state) => state.place === "chat" && state.openId === chat.id);
+  const open = useChatState((state) => state.view === "chat" && state.openId === chat.id);
   const running = useChatState((state) => chat.leafId !== null && state.connections.has(chat.leafId));
   if (renaming) {
     return (
@@ -66,7 +66,7 @@ export const ChatItem = memo(function ChatItem({
     >
       <a
         ref={link}
-        href={hashOf({ place: "chat", openId: chat.id })}
+        href={hashOf({ view: "chat", openId: chat.id })}
         className="flex min-w-0 flex-1 items-center gap-2 self-stretch rounded-lg ps-2.5 text-sm"
         aria-current={open ? "page" : undefined}
         onClick={onChosen}
@@ -79,9 +79,9 @@ export const ChatItem = memo(function ChatItem({
           <LoaderCircle size={14} className="ms-auto shrink-0 animate-spin text-accent" aria-label="Answering" />
         )}
       </a>
-      <Later waiting={<span className="icon-button" />} missing={null}>
+      <Lazy waiting={<span className="icon-button" />} missing={null}>
         <ChatMenu chat={chat} onRename={() => setRenaming(true)} />
-      </Later>
+      </Lazy>
     </li>
   );
 });

@@ -9,7 +9,7 @@ import { useChatState, useServices } from "../services";
 import { settings, turnOptions } from "../settings/settings";
 import { keepDraft } from "../storage/drafts";
 import { isEnterToSend } from "./keys";
-import { Later } from "./Later";
+import { Lazy } from "./Lazy";
 
 const ToolChoice = lazy(() => import("./ToolChoice"));
 
@@ -112,9 +112,9 @@ export function Composer({ chatId, input }: ComposerProps) {
           }}
         />
         <div className="flex items-center justify-between gap-2 px-2 pb-2">
-          <Later waiting={<span />} missing={<span />}>
+          <Lazy waiting={<span />} missing={<span />}>
             <ToolChoice />
-          </Later>
+          </Lazy>
           {runningId === undefined ? (
             <button
               type="submit"

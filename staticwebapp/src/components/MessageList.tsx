@@ -4,10 +4,10 @@ import { textOf } from "../chat/chat";
 import { branchTo, type ChatNode } from "../chat/tree";
 import { useStickToEnd } from "../hooks/useStickToEnd";
 import { useChatState, useNodes } from "../services";
-import { Answer } from "./Answer";
+import { AssistantMessage } from "./AssistantMessage";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { LiveRegion } from "./LiveRegion";
-import { Question } from "./Question";
+import { UserMessage } from "./UserMessage";
 
 /** The open branch of a chat, its end kept in sight. */
 export function MessageList({ chatId }: { readonly chatId: string }) {
@@ -17,7 +17,7 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
   const title = useChatState((state) => state.chats.get(chatId)?.title);
   const { scroller, atEnd, toEnd, keep } = useStickToEnd(leafId);
   const last = branch.at(-1);
-  const sought = useSought(branch, keep);
+  const target = useTarget(branch, keep);
   return (
     <div className="relative min-h-0 flex-1">
       <h1 className="sr-only">{title}</h1>
@@ -35,9 +35,9 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
             <ErrorBoundary key={node.parentId} of={node.id} fallback={<Undrawable node={node} />}>
               <div
                 id={idOf(node)}
-                className={node === sought ? "rounded-2xl outline-2 outline-accent/50 outline-offset-8" : ""}
+                className={node === target ? "rounded-2xl outline-2 outline-accent/50 outline-offset-8" : ""}
               >
-                {node.role === "user" ? <Question node={node} /> : <Answer node={node} />}
+                {node.role === "user" ? <UserMessage node={node} /> : <AssistantMessage node={node} />}
               </div>
             </ErrorBoundary>
           ))}
@@ -60,17 +60,17 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
 const idOf = (node: ChatNode) => `message-${node.id}`;
 
 /** The message for which the chat was opened, once it is there; it is brought into sight, and stays there. */
-function useSought(branch: readonly ChatNode[], keep: (element: Element) => void): ChatNode | undefined {
-  const soughtId = useChatState((state) => state.soughtId);
-  const sought = branch.find(({ id }) => id === soughtId);
-  const elementId = sought === undefined ? undefined : idOf(sought);
+function useTarget(branch: readonly ChatNode[], keep: (element: Element) => void): ChatNode | undefined {
+  const targetId = useChatState((state) => state.targetId);
+  const target = branch.find(({ id }) => id === targetId);
+  const elementId = target === undefined ? undefined : idOf(target);
   useEffect(() => {
     const element = document.getElementById(elementId ?? "");
     if (element !== null) {
       keep(element);
     }
   }, [elementId, keep]);
-  return sought;
+  return target;
 }
 
 function Undrawable({ node }: { readonly node: ChatNode }) {

@@ -13,11 +13,11 @@ interface SidebarProps {
 
 export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
   const { conversations, signIn } = useServices();
-  const place = useChatState((state) => state.place);
+  const view = useChatState((state) => state.view);
   return (
     <nav className="flex h-full w-72 max-w-[85vw] flex-col border-line border-e bg-raised/50" aria-label="Chats">
       <div className="flex h-14 shrink-0 items-center gap-2 px-4 font-semibold">
-        <span className="grid size-7 place-items-center rounded-lg bg-accent text-on-accent">
+        <span className="grid size-7 view-items-center rounded-lg bg-accent text-on-accent">
           <Zap size={16} fill="currentColor" aria-hidden />
         </span>
         FuncChat
@@ -35,18 +35,18 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
         <SidebarButton
           Icon={Globe}
           label="Web search"
-          current={place === "search"}
+          current={view === "search"}
           onClick={() => {
-            conversations.visit("search");
+            conversations.navigate("search");
             onChosen();
           }}
         />
         <SidebarButton
           Icon={ListTodo}
           label="Plan"
-          current={place === "plan"}
+          current={view === "plan"}
           onClick={() => {
-            conversations.visit("plan");
+            conversations.navigate("plan");
             onChosen();
           }}
         />

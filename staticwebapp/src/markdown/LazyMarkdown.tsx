@@ -1,5 +1,5 @@
 import { lazy } from "react";
-import { Later } from "../components/Later";
+import { Lazy } from "../components/Lazy";
 import type { MarkdownProps } from "./Markdown";
 
 const load = () => import("./Markdown");
@@ -18,8 +18,8 @@ export function LazyMarkdown(props: MarkdownProps) {
     </div>
   );
   return (
-    <Later waiting={plain} missing={plain}>
+    <Lazy waiting={plain} missing={plain}>
       <Markdown {...props} />
-    </Later>
+    </Lazy>
   );
 }

@@ -4,21 +4,21 @@ import type { ChatApi, PlanAnswer, PlanRequest } from "../api/client";
 import { type PlanEvent, planEvents } from "../api/events";
 import { newId } from "../api/ids";
 import { isEnterToSend } from "../components/keys";
-import { RunNote } from "../components/RunNote";
+import { TurnNote } from "../components/TurnNote";
 import { useDraft } from "../hooks/useDraft";
-import { Run } from "../runs/run";
 import { useServices } from "../services";
 import { settings, turnOptions } from "../settings/settings";
 import { keyOf } from "../storage/owner";
+import { StandaloneTurn } from "../turns/standaloneTurn";
 import { PlanCard } from "./PlanCard";
 import { emptyPlan, type PlanView, planMessage, reducePlan } from "./planView";
 
-let planning: Run<PlanRequest, PlanEvent, PlanView> | undefined;
+let planning: StandaloneTurn<PlanRequest, PlanEvent, PlanView> | undefined;
 
 /** The one of this tab: it outlives the page that shows it. */
 function planningOf(api: ChatApi) {
   if (planning === undefined) {
-    planning = new Run({
+    planning = new StandaloneTurn({
       api,
       events: planEvents,
       start: api.startPlan,
@@ -102,7 +102,7 @@ export default function PlanPage() {
             )}
           </div>
         </form>
-        <RunNote run={state} working="Planning…" />
+        <TurnNote run={state} working="Planning…" />
         {made === undefined
           ? view.reasoning !== "" && (
               <p className="whitespace-pre-wrap text-muted [overflow-wrap:anywhere]" dir="auto">

@@ -4,20 +4,20 @@ import type { ChatApi, SearchRequest } from "../api/client";
 import { type SearchEvent, searchEvents } from "../api/events";
 import { newId } from "../api/ids";
 import { isEnterToSend } from "../components/keys";
-import { RunNote } from "../components/RunNote";
+import { TurnNote } from "../components/TurnNote";
 import { useDraft } from "../hooks/useDraft";
-import { Run } from "../runs/run";
 import { useServices } from "../services";
 import { keyOf } from "../storage/owner";
+import { StandaloneTurn } from "../turns/standaloneTurn";
 import { SearchResults } from "./SearchResults";
 import { emptySearch, mostQueries, queriesOf, reduceSearch, type SearchView } from "./searchView";
 
-let search: Run<SearchRequest, SearchEvent, SearchView> | undefined;
+let search: StandaloneTurn<SearchRequest, SearchEvent, SearchView> | undefined;
 
 /** The one of this tab: it outlives the page that shows it. */
 function searchOf(api: ChatApi) {
   if (search === undefined) {
-    search = new Run({
+    search = new StandaloneTurn({
       api,
       events: searchEvents,
       start: api.startSearch,
@@ -110,7 +110,7 @@ export default function SearchPage() {
             </p>
           )}
         </form>
-        <RunNote run={state} working="Searching…" />
+        <TurnNote run={state} working="Searching…" />
         <SearchResults view={state.view} running={running} />
       </div>
     </section>

@@ -1,7 +1,7 @@
 import { Zap } from "lucide-react";
 import { useEffect, useId, useRef } from "react";
 import { useStore } from "zustand";
-import type { ProviderOffer } from "./config";
+import type { ProviderConfig } from "./config";
 import { MicrosoftLogo } from "./MicrosoftLogo";
 import { labelOf } from "./provider";
 import type { SignIn } from "./signIn";
@@ -67,7 +67,7 @@ export default function SignInScreen({ signIn }: { readonly signIn: SignIn }) {
 }
 
 interface ProviderButtonProps {
-  readonly offer: ProviderOffer;
+  readonly offer: ProviderConfig;
   readonly signIn: SignIn;
   readonly another: boolean;
   readonly opening: boolean;

@@ -1,7 +1,7 @@
 import { type Backoff, defaultBackoff, delayAfter, pause } from "../api/backoff";
 
 /** An identity provider that the server names in `GET /api/config`. */
-export interface ProviderOffer {
+export interface ProviderConfig {
   readonly name: string;
   readonly authority: string;
   readonly clientId: string;
@@ -9,7 +9,7 @@ export interface ProviderOffer {
 
 export interface SignInConfig {
   readonly required: boolean;
-  readonly providers: readonly ProviderOffer[];
+  readonly providers: readonly ProviderConfig[];
 }
 
 /** Asks the server whether people sign in, and where, until it answers. */

@@ -1,5 +1,5 @@
 import { type Credential, credentialOf } from "./account";
-import type { ProviderOffer } from "./config";
+import type { ProviderConfig } from "./config";
 import type { Provider } from "./provider";
 
 /** What is used here of Google Identity Services. https://developers.google.com/identity/gsi/web/reference/js-reference */
@@ -17,7 +17,7 @@ const promptMs = 8_000;
 
 /** Google's ID tokens live for an hour and come without a refresh token: another is had by asking Google again. */
 export async function createGoogleProvider(
-  { clientId }: ProviderOffer,
+  { clientId }: ProviderConfig,
   onSignedIn: (credential: Credential) => void,
 ): Promise<Provider> {
   const google = await loadGoogle();

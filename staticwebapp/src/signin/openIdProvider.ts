@@ -1,7 +1,7 @@
 import { ErrorResponse, InMemoryWebStorage, type User, UserManager, WebStorageStateStore } from "oidc-client-ts";
 import { newId } from "../api/ids";
 import { type Credential, credentialOf } from "./account";
-import type { ProviderOffer } from "./config";
+import type { ProviderConfig } from "./config";
 import { type Provider, redirectUri } from "./provider";
 
 /**
@@ -9,7 +9,7 @@ import { type Provider, redirectUri } from "./provider";
  * the ID token, whose audience is always this page; what an issuer's access tokens are like is its own affair.
  * Microsoft's own library is not used, since it redirects only where it may keep tokens in the browser's storage.
  */
-export function createOpenIdProvider({ name, authority, clientId }: ProviderOffer): Provider {
+export function createOpenIdProvider({ name, authority, clientId }: ProviderConfig): Provider {
   const manager = new UserManager({
     authority,
     client_id: clientId,

@@ -1,6 +1,6 @@
 import type { Backoff } from "../api/backoff";
 import { loadSignInConfig, type SignInConfig } from "./config";
-import { loadProvider } from "./provider";
+import { loadProvider } from "./loadProvider";
 import { readRemembered, remember, rememberedKey } from "./remembered";
 import { SignIn } from "./signIn";
 

@@ -1,5 +1,5 @@
 import type { Credential } from "./account";
-import type { ProviderOffer } from "./config";
+import type { ProviderConfig } from "./config";
 
 /** One way to sign in, over the library that its provider is best reached with. */
 export interface Provider {
@@ -24,23 +24,10 @@ export interface Provider {
   showButton?(place: HTMLElement): void;
 }
 
-/** Loads a provider's part of the page. Whoever signs in unasked, such as by Google's own button, is handed over. */
-export async function loadProvider(
-  offer: ProviderOffer,
-  onSignedIn: (credential: Credential) => void,
-): Promise<Provider> {
-  switch (offer.name) {
-    case "google":
-      return (await import("./googleProvider")).createGoogleProvider(offer, onSignedIn);
-    default:
-      return (await import("./openIdProvider")).createOpenIdProvider(offer);
-  }
-}
-
 /** Where providers send people back to; to be registered with each. */
 export const redirectUri = () => `${location.origin}/`;
 
-export function labelOf({ name }: ProviderOffer): string {
+export function labelOf({ name }: ProviderConfig): string {
   return name === "entra"
     ? "Microsoft"
     : name.replace(/(^|-)([a-z])/g, (_, dash, letter) => (dash ? " " : "") + letter.toUpperCase());

@@ -1,14 +1,14 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Account, Credential } from "./account";
-import type { ProviderOffer } from "./config";
+import type { ProviderConfig } from "./config";
 import { labelOf, type Provider } from "./provider";
 import { noteDeparture, type Remembered, takeDeparture } from "./remembered";
 import { Session } from "./session";
 import { initialSignIn, reduceSignIn, type SignInAction, type SignInState, stateChange } from "./state";
 
 export interface SignInOptions {
-  readonly offers: readonly ProviderOffer[];
-  readonly load: (offer: ProviderOffer, onSignedIn: (credential: Credential) => void) => Promise<Provider>;
+  readonly offers: readonly ProviderConfig[];
+  readonly load: (offer: ProviderConfig, onSignedIn: (credential: Credential) => void) => Promise<Provider>;
   readonly remembered: Remembered;
   readonly remember: (remembered: Remembered) => void;
   /** Opens the page anew: for another account, or for none. */
@@ -18,7 +18,7 @@ export interface SignInOptions {
 
 /** How people come to this page, and go. */
 export class SignIn {
-  readonly offers: readonly ProviderOffer[];
+  readonly offers: readonly ProviderConfig[];
   readonly state: StoreApi<SignInState> = createStore(() => initialSignIn);
   /** The token of whoever has come. */
   readonly session: Session;
@@ -67,7 +67,7 @@ export class SignIn {
   }
 
   /** Asks the person, at one of the providers. */
-  async signIn(offer: ProviderOffer, another = this.#remembered.left === true): Promise<void> {
+  async signIn(offer: ProviderConfig, another = this.#remembered.left === true): Promise<void> {
     this.#dispatch({ type: "opening", provider: offer.name });
     await this.#try(offer, (provider) => {
       noteDeparture(offer.name);
@@ -76,7 +76,7 @@ export class SignIn {
   }
 
   /** Draws the provider's own button. */
-  async showButton(offer: ProviderOffer, place: HTMLElement): Promise<void> {
+  async showButton(offer: ProviderConfig, place: HTMLElement): Promise<void> {
     try {
       (await this.#load(offer)).showButton?.(place);
     } catch {
@@ -98,7 +98,7 @@ export class SignIn {
     this.#dispatch({ type: "cameBack" });
   }
 
-  async #try(offer: ProviderOffer, attempt: (provider: Provider) => Promise<Credential | undefined>): Promise<void> {
+  async #try(offer: ProviderConfig, attempt: (provider: Provider) => Promise<Credential | undefined>): Promise<void> {
     try {
       const provider = await this.#load(offer);
       const credential = await attempt(provider);
@@ -113,13 +113,13 @@ export class SignIn {
     takeDeparture();
   }
 
-  #signedIn(offer: ProviderOffer, provider: Provider, credential: Credential): void {
+  #signedIn(offer: ProviderConfig, provider: Provider, credential: Credential): void {
     this.#remembered = { asked: true, provider: offer.name };
     this.#options.remember(this.#remembered);
     this.session.begin(provider, credential);
   }
 
-  #load(offer: ProviderOffer): Promise<Provider> {
+  #load(offer: ProviderConfig): Promise<Provider> {
     let provider = this.#providers.get(offer.name);
     if (provider === undefined) {
       const loading = this.#options.load(
@@ -139,4 +139,4 @@ export class SignIn {
   }
 }
 
-const failed = (offer: ProviderOffer) => `Signing in with ${labelOf(offer)} did not work. Try again.`;
+const failed = (offer: ProviderConfig) => `Signing in with ${labelOf(offer)} did not work. Try again.`;

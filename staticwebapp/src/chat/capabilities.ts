@@ -3,7 +3,7 @@ import type { ChatApi } from "../api/client";
 import type { ChatStateStore } from "./state";
 
 /** Asks the server what it offers, until it answers: a page may be open before its server is up. */
-export async function loadOffer(
+export async function loadCapabilities(
   api: ChatApi,
   state: ChatStateStore,
   signal: AbortSignal = new AbortController().signal,

@@ -5,7 +5,7 @@ import { useServices } from "../services";
 import { adviceFor, tryAgain } from "./failures";
 
 /** Why an answer ended early. It stays with the answer, when the toast that said so is long gone. */
-export function FailureNote({ node, failure }: { readonly node: AssistantNode; readonly failure: TurnFailure }) {
+export function ErrorNote({ node, failure }: { readonly node: AssistantNode; readonly failure: TurnFailure }) {
   const { conversations, state } = useServices();
   if (failure.code === "CANCELLED") {
     return (

@@ -1,8 +1,14 @@
-import type { RunState } from "../runs/run";
+import type { StandaloneTurnState } from "../turns/standaloneTurn";
 import { adviceFor } from "./failures";
 
 /** How a search or a plan stands, where it does not show by itself: under way, stopped, failed. */
-export function RunNote({ run, working }: { readonly run: RunState<unknown, unknown>; readonly working: string }) {
+export function TurnNote({
+  run,
+  working,
+}: {
+  readonly run: StandaloneTurnState<unknown, unknown>;
+  readonly working: string;
+}) {
   if (run.status === "failed" && run.failure !== undefined) {
     return (
       <div role="alert" className="rounded-xl bg-bad-soft px-4 py-3 text-sm">

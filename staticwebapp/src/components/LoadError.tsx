@@ -1,5 +1,5 @@
 /** Stands for a part of the page that is loaded when first needed, and could not be. */
-export function Missing() {
+export function LoadError() {
   return (
     <div
       role="alert"

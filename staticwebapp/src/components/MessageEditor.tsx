@@ -1,13 +1,13 @@
 import { useState } from "react";
 import { isEnterToSend } from "./keys";
 
-interface QuestionEditorProps {
+interface MessageEditorProps {
   readonly text: string;
   readonly onSend: (text: string) => void;
   readonly onCancel: () => void;
 }
 
-export function QuestionEditor({ text, onSend, onCancel }: QuestionEditorProps) {
+export function MessageEditor({ text, onSend, onCancel }: MessageEditorProps) {
   const [draft, setDraft] = useState(text);
   const send = () => {
     if (draft.trim() !== "") {

@@ -3,7 +3,7 @@ import { type Answer, breaksAfter, problem, startScriptedServer, streams } from 
 import { createApi, type SearchRequest } from "../api/client";
 import { searchEvents } from "../api/events";
 import { emptySearch, reduceSearch } from "../search/searchView";
-import { Run } from "./run";
+import { StandaloneTurn } from "./standaloneTurn";
 
 const request: SearchRequest = { turn_id: "search-1", queries: ["tides"], max_results: 5, include_content: false };
 const event = (id: number, name: string, data: object) =>
@@ -25,7 +25,7 @@ function openTab() {
 
 function openRun(base: string, kept = openTab()) {
   const api = createApi(base);
-  return new Run({
+  return new StandaloneTurn({
     api,
     events: searchEvents,
     start: api.startSearch,
@@ -37,7 +37,7 @@ function openRun(base: string, kept = openTab()) {
   });
 }
 
-describe("Run", () => {
+describe("StandaloneTurn", () => {
   it("folds the events of the turn to its end", async () => {
     await using server = await startScriptedServer(streams(bytes(started, found, complete)));
     const run = openRun(server.base);

@@ -2,7 +2,7 @@ import type { ChatApi } from "./client";
 import { endMs } from "./followTurn";
 
 /** The start of a turn that may be stopped at any time, also before the server has answered. */
-export class TurnStart {
+export class StartedTurn {
   readonly #api: Pick<ChatApi, "stopTurn">;
   readonly #turnId: string;
   #answer: Promise<unknown> | undefined;

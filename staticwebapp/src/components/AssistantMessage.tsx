@@ -4,14 +4,14 @@ import type { AssistantNode } from "../chat/tree";
 import { isUnfinished, type Part, type TurnState } from "../chat/turn";
 import { LazyMarkdown } from "../markdown/LazyMarkdown";
 import { useChatState } from "../services";
-import { AnswerActions } from "./AnswerActions";
-import { FailureNote } from "./FailureNote";
+import { AssistantActions } from "./AssistantActions";
+import { ErrorNote } from "./ErrorNote";
 import { ModelCalls } from "./ModelCalls";
 import { Reasoning } from "./Reasoning";
 import { ToolCard } from "./ToolCard";
 
 /** One answer, from its first event to its end. */
-export const Answer = memo(function Answer({ node }: { readonly node: AssistantNode }) {
+export const AssistantMessage = memo(function AssistantMessage({ node }: { readonly node: AssistantNode }) {
   const { turn } = node;
   const connection = useChatState((state) => state.connections.get(node.id));
   const [callsShown, showCalls] = useState(false);
@@ -28,11 +28,11 @@ export const Answer = memo(function Answer({ node }: { readonly node: AssistantN
           The limit of tool rounds was reached; the answer was made from what was found by then.
         </p>
       )}
-      {turn.failure !== undefined && <FailureNote node={node} failure={turn.failure} />}
+      {turn.failure !== undefined && <ErrorNote node={node} failure={turn.failure} />}
       {running ? (
         <div className="h-9" aria-hidden /> // the room of what comes next, so that nothing jumps at the end
       ) : (
-        <AnswerActions node={node} callsShown={callsShown} onToggleCalls={() => showCalls(!callsShown)} />
+        <AssistantActions node={node} callsShown={callsShown} onToggleCalls={() => showCalls(!callsShown)} />
       )}
       {callsShown && <ModelCalls turn={turn} />}
     </article>

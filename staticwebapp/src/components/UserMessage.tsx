@@ -6,17 +6,17 @@ import { useCopied } from "../hooks/useCopied";
 import { useServices } from "../services";
 import { settings, turnOptions } from "../settings/settings";
 import { BranchSwitch } from "./BranchSwitch";
-import { QuestionEditor } from "./QuestionEditor";
+import { MessageEditor } from "./MessageEditor";
 
 /** What a person said: exactly as typed, never as Markdown. */
-export const Question = memo(function Question({ node }: { readonly node: UserNode }) {
+export const UserMessage = memo(function UserMessage({ node }: { readonly node: UserNode }) {
   const { conversations, state } = useServices();
   const [editing, setEditing] = useState(false);
   const editButton = useRef<HTMLButtonElement>(null);
   const { copied, copy } = useCopied();
   if (editing) {
     return (
-      <QuestionEditor
+      <MessageEditor
         text={node.text}
         onCancel={() => {
           flushSync(() => setEditing(false));

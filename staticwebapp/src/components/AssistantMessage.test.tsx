@@ -10,7 +10,7 @@ import { createChatState } from "../chat/state";
 import { type AssistantNode, assistantNode } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
 import { type Services, ServicesContext } from "../services";
-import { Answer } from "./Answer";
+import { AssistantMessage } from "./AssistantMessage";
 
 function nodeOf(name: GoldenName, take?: number): AssistantNode {
   const events = new TurnEventDecoder(turnEvents).push(goldenBytes(name)).slice(0, take);
@@ -24,9 +24,9 @@ const services = { state, conversations } as unknown as Services;
 const Page = ({ children }: { readonly children: ReactNode }) => (
   <ServicesContext value={services}>{children}</ServicesContext>
 );
-const show = (node: AssistantNode) => render(<Answer node={node} />, { wrapper: Page }).container;
+const show = (node: AssistantNode) => render(<AssistantMessage node={node} />, { wrapper: Page }).container;
 
-describe("Answer", () => {
+describe("AssistantMessage", () => {
   it("shows text and tool cards in the order in which they came", async () => {
     const drawn = show(nodeOf("tools-parallel"));
 
@@ -51,7 +51,7 @@ describe("Answer", () => {
     show(nodeOf("tools-parallel", 6));
 
     expect(screen.getByRole("article").getAttribute("aria-busy")).toBe("true");
-    expect(screen.queryByRole("button", { name: "Answer again" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "AssistantMessage again" })).toBeNull();
   });
 
   it("keeps an error in sight, with what to do about it", () => {

@@ -4,11 +4,11 @@ import type { ChatApi } from "../api/client";
 import type { EventKind, StreamEvent } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
 import { ApiError } from "../api/problem";
-import { TurnStart } from "../api/turnStart";
+import { StartedTurn } from "../api/startedTurn";
 import { stoppedByPerson, type TurnFailure, toFailure } from "../chat/failure";
 
 /** A turn that is not part of a chat: a search, or a plan. */
-export interface RunState<Request, View> {
+export interface StandaloneTurnState<Request, View> {
   readonly status: "idle" | "running" | "complete" | "failed" | "stopped";
   /** What was asked for; absent while nothing was. */
   readonly request?: Request;
@@ -18,7 +18,7 @@ export interface RunState<Request, View> {
   readonly connection?: Connection | undefined;
 }
 
-export interface RunOptions<Request, Event extends StreamEvent, View> {
+export interface StandaloneTurnOptions<Request, Event extends StreamEvent, View> {
   readonly api: Pick<ChatApi, "followTurn" | "stopTurn">;
   readonly events: EventKind<Event>;
   readonly start: (request: Request, signal: AbortSignal) => Promise<Response>;
@@ -31,16 +31,16 @@ export interface RunOptions<Request, Event extends StreamEvent, View> {
 }
 
 /** One turn at a time, of which a page shows all that has come. It goes on while another page is shown. */
-export class Run<Request extends { readonly turn_id: string }, Event extends StreamEvent, View> {
-  readonly state: StoreApi<RunState<Request, View>>;
-  readonly #options: RunOptions<Request, Event, View>;
+export class StandaloneTurn<Request extends { readonly turn_id: string }, Event extends StreamEvent, View> {
+  readonly state: StoreApi<StandaloneTurnState<Request, View>>;
+  readonly #options: StandaloneTurnOptions<Request, Event, View>;
   #abort = new AbortController();
   /** Of the turn that is shown as it comes. */
-  #start: TurnStart | undefined;
+  #start: StartedTurn | undefined;
 
-  constructor(options: RunOptions<Request, Event, View>) {
+  constructor(options: StandaloneTurnOptions<Request, Event, View>) {
     this.#options = options;
-    this.state = createStore<RunState<Request, View>>(() => ({ status: "idle", view: options.empty }));
+    this.state = createStore<StandaloneTurnState<Request, View>>(() => ({ status: "idle", view: options.empty }));
   }
 
   /** Starts another turn in place of the one before. Resolves when it has ended, or was replaced. */
@@ -73,7 +73,7 @@ export class Run<Request extends { readonly turn_id: string }, Event extends Str
     const { api, events, start, empty, reduce, backoff } = this.#options;
     const abort = new AbortController();
     this.#abort = abort;
-    const sending = new TurnStart(api, request.turn_id);
+    const sending = new StartedTurn(api, request.turn_id);
     this.#start = sending;
     this.state.setState({ status: "running", request, view: empty }, true);
     try {

@@ -7,13 +7,13 @@ import { BranchSwitch } from "./BranchSwitch";
 import { tryAgain } from "./failures";
 import { count, duration } from "./format";
 
-interface AnswerActionsProps {
+interface AssistantActionsProps {
   readonly node: AssistantNode;
   readonly callsShown: boolean;
   readonly onToggleCalls: () => void;
 }
 
-export function AnswerActions({ node, callsShown, onToggleCalls }: AnswerActionsProps) {
+export function AssistantActions({ node, callsShown, onToggleCalls }: AssistantActionsProps) {
   const { conversations, state } = useServices();
   const { copied, copy } = useCopied();
   const { calls, usage } = node.turn;

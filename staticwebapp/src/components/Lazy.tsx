@@ -1,7 +1,7 @@
 import { type ReactNode, Suspense } from "react";
 import { ErrorBoundary } from "./ErrorBoundary";
 
-interface LaterProps {
+interface LazyProps {
   /** Stands in place of what is on its way. */
   readonly waiting?: ReactNode;
   /** Stands in place of what could not be loaded. */
@@ -10,7 +10,7 @@ interface LaterProps {
 }
 
 /** For a part of the page that is no part of its first load. */
-export function Later({ waiting = null, missing, children }: LaterProps) {
+export function Lazy({ waiting = null, missing, children }: LazyProps) {
   return (
     <ErrorBoundary fallback={missing}>
       <Suspense fallback={waiting}>{children}</Suspense>
