@@ -9,11 +9,8 @@ public sealed record AppError(ErrorCode Code, string Message)
     /// <summary>The same request may succeed later.</summary>
     public bool Retryable { get; init; }
 
-    /// <summary>Where in the request body the fault is, as a JSON path such as `$.messages[0].role`.</summary>
+    /// <summary>The JSON path of the error in the request body, such as `$.messages[0].role`.</summary>
     public string? Path { get; init; }
-
-    /// <summary>The request is sound, but something else stands under the id that it names.</summary>
-    public bool IsConflict { get; init; }
 
     /// <summary>The name of the limit that was reached, such as `requests_per_minute`, where it was one.</summary>
     public string? Limit { get; init; }

@@ -60,7 +60,7 @@ public sealed class TurnService : IDisposable
         string user, string? turnId, TurnRequest request, IToolRunner runner, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _leaving))
-            return TurnErrors.Leaving;
+            return TurnErrors.Draining;
         var key = new TurnKey(user, turnId ?? TurnKey.NewTurnId());
         if (_limits.TryEnter(user) is { } tooMany)
             return await TryFollowSameAsync(key, request, runner, cancellationToken) ?? tooMany;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Web.Http;
 
-/// <summary>An error as `application/problem+json` (RFC 9457), with our code, and the JSON path of the fault where there is one.</summary>
+/// <summary>An error as `application/problem+json` (RFC 9457), with our code, and the JSON path of the error where there is one.</summary>
 internal sealed class ProblemResult(AppError error, int? status = null) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -26,16 +26,17 @@ internal sealed class ProblemResult(AppError error, int? status = null) : IResul
 
     private static int StatusOf(AppError error) => error.Code switch
     {
-        _ when error.IsConflict => StatusCodes.Status409Conflict,
         ErrorCode.InvalidRequest => StatusCodes.Status400BadRequest,
         ErrorCode.Unauthorized => StatusCodes.Status401Unauthorized,
         ErrorCode.Forbidden => StatusCodes.Status403Forbidden,
         ErrorCode.NotFound => StatusCodes.Status404NotFound,
+        ErrorCode.Conflict => StatusCodes.Status409Conflict,
         ErrorCode.RateLimited => StatusCodes.Status429TooManyRequests,
         ErrorCode.UpstreamError or ErrorCode.ContentFiltered => StatusCodes.Status502BadGateway,
-        ErrorCode.UpstreamTimeout => StatusCodes.Status504GatewayTimeout,
+        ErrorCode.UpstreamTimeout or ErrorCode.TurnTimeout => StatusCodes.Status504GatewayTimeout,
+        ErrorCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
 
-        // Somebody wanted it so: clients that try again what failed on the server are not to begin anew.
+        // Deliberate: clients that retry server errors must not retry it.
         ErrorCode.Cancelled => StatusCodes.Status499ClientClosedRequest,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -46,17 +47,20 @@ internal sealed class ProblemResult(AppError error, int? status = null) : IResul
         ErrorCode.Unauthorized => "Sign in first",
         ErrorCode.Forbidden => "Not allowed",
         ErrorCode.NotFound => "Not found",
-        ErrorCode.RateLimited => "Too much at once",
+        ErrorCode.Conflict => "Conflicts with what exists",
+        ErrorCode.RateLimited => "Too many requests",
         ErrorCode.ConfigurationError => "The server is not set up for this",
         ErrorCode.UpstreamError => "The model failed",
         ErrorCode.UpstreamTimeout => "The model took too long",
+        ErrorCode.TurnTimeout => "The turn took too long",
         ErrorCode.ContentFiltered => "The content filter stopped the answer",
         ErrorCode.Cancelled => "Stopped",
-        _ => "Something broke on the server",
+        ErrorCode.Unavailable => "Temporarily unavailable",
+        _ => "Internal server error",
     };
 }
 
-/// <summary>The fields of a problem document. `code` is what programs go by, `detail` what people read.</summary>
+/// <summary>The fields of a problem document. Programs read `code`, people read `detail`.</summary>
 internal sealed record ProblemDocument(
     string Type, string Title, int Status, string Detail, ErrorCode Code,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Path,

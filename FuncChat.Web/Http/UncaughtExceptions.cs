@@ -7,7 +7,7 @@ namespace FuncChat.Web.Http;
 /// <summary>Makes a problem document of whatever nobody caught. What broke is told to the log; the caller gets its trace id.</summary>
 public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logger)
 {
-    private static AppError Broken { get; } = new(ErrorCode.Internal, "Something broke on the server. Try again.") { Retryable = true };
+    private static AppError Broken { get; } = new(ErrorCode.Internal, "An unexpected error occurred on the server. Try again.") { Retryable = true };
 
     /// <summary>Answers the request, unless its client has left.</summary>
     public async Task AnswerAsync(HttpContext http, Exception exception)

@@ -41,8 +41,8 @@ internal sealed class TurnOutcome
 
     /// <summary>The error to answer with: the turn's own, or, where its events broke off, that it may be asked for again.</summary>
     public AppError ErrorOrBrokenOff => Error ?? new AppError(
-        ErrorCode.RateLimited,
-        "The server is being restarted, but the turn goes on: follow it by GET /api/chat/{turn_id}, with the id in X-Turn-Id.")
+        ErrorCode.Unavailable,
+        "The server is restarting, but the turn continues. Follow it with GET /api/chat/{turn_id}; the id is in the X-Turn-Id header.")
     {
         Retryable = true,
         RetryAfter = TimeSpan.FromSeconds(2),

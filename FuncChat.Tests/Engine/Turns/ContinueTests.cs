@@ -41,7 +41,7 @@ public sealed class ContinueTests : IDisposable
         _bench.Tools.Go.Set();
         await leaving;
 
-        Assert.Equal((ErrorCode.RateLimited, true), (refused.Error!.Code, refused.Error.Retryable));
+        Assert.Equal((ErrorCode.Unavailable, true), (refused.Error!.Code, refused.Error.Retryable));
         var before = await reader.EventsToEndAsync();
         Assert.Equal("tool_call_result", before[^1].Name);
         using var other = _bench.Another();

@@ -104,7 +104,7 @@ public sealed class FollowTests : IDisposable
         var other = await _bench.Turns.StartAsync(
             TurnBench.User, "turn-0001", TurnBench.Request() with { Fingerprint = "other" }, _bench.Runner, CancellationToken.None);
 
-        Assert.True(other.Error?.IsConflict);
+        Assert.Equal(ErrorCode.Conflict, other.Error?.Code);
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public sealed class TurnLoopTests : IDisposable
 
         _bench.Time.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal("UPSTREAM_TIMEOUT", (await reader.EventsToEndAsync())[^1].Text("code"));
+        Assert.Equal("TURN_TIMEOUT", (await reader.EventsToEndAsync())[^1].Text("code"));
         await feed.GivenUp.WaitAsync();
     }
 

@@ -6,12 +6,15 @@ export type ErrorCode =
   | "UNAUTHORIZED"
   | "FORBIDDEN"
   | "NOT_FOUND"
+  | "CONFLICT"
   | "RATE_LIMITED"
   | "CONFIGURATION_ERROR"
   | "UPSTREAM_ERROR"
   | "UPSTREAM_TIMEOUT"
+  | "TURN_TIMEOUT"
   | "CONTENT_FILTERED"
   | "CANCELLED"
+  | "UNAVAILABLE"
   | "INTERNAL";
 
 export interface Usage {
