@@ -115,12 +115,12 @@ internal sealed partial class ToolRun(
         }
         catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
         {
-            return ToolRunOutcome.Failure("The run was stopped.");
+            return ToolRunOutcome.Stopped;
         }
         catch (Exception e)
         {
             LogBroke(spec.Tool, Id, e);
-            return ToolRunOutcome.Failure("The tool broke.");
+            return ToolRunOutcome.Crashed;
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed partial class ToolRun(
         catch (Exception e) when (e is not OperationCanceledException || !_cancelled.IsCancellationRequested)
         {
             LogBroke(spec.Tool, Id, e);
-            return ToolRunOutcome.Failure("The tool broke.");
+            return ToolRunOutcome.Crashed;
         }
     }
 

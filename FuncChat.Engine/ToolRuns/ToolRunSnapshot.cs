@@ -25,10 +25,19 @@ public sealed record ToolRunSnapshot(ToolRunStatus Status)
     public ToolRunOutcome? Outcome { get; init; }
 }
 
-/// <summary>How a run has ended.</summary>
-/// <param name="Content">What the model is given: text, or JSON. For a failure, `{"error": "…"}`.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="Content">The tool's result for the model: text or JSON. For a failure, `{"error": "…"}`.</param>
 public sealed record ToolRunOutcome(string Content, bool Failed)
 {
+    /// <summary>The run was cancelled.</summary>
+    public static ToolRunOutcome Stopped { get; } = Failure("The tool call was stopped.");
+
+    /// <summary>The tool threw an exception that it does not use to report an error.</summary>
+    public static ToolRunOutcome Crashed { get; } = Failure("The tool failed unexpectedly. Do not retry with the same arguments.");
+
+    /// <summary>The run can't be started, watched or stored at the moment.</summary>
+    public static ToolRunOutcome Unavailable { get; } = Failure("The tool is temporarily unavailable. Continue without it, or try again later.");
+
     public static ToolRunOutcome Failure(string message) => new(ToolFailure.ToJson(message), Failed: true);
 }
 

@@ -6,14 +6,15 @@ using NJsonSchema.Validation;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>Checks a tool call's arguments, which the model made up, against the tool's schema.</summary>
+/// <summary>Checks a tool call's arguments, which the model wrote, against the tool's schema.</summary>
 internal sealed class ToolArguments
 {
-    private const int ErrorsTold = 5;
+    private const int MaxErrors = 5;
+    private const int MaxPathLength = 100;
     private readonly ConcurrentDictionary<Tool, Task<JsonSchema>> _schemas = new();
 
-    /// <summary>What is wrong with the arguments, as a sentence for the model; null where they fit.</summary>
-    public async Task<string?> FindFaultAsync(Tool tool, string arguments)
+    /// <summary>A sentence for the model about what is wrong with the arguments, or null if they are valid. Never throws.</summary>
+    public async Task<string?> FindErrorAsync(Tool tool, string arguments)
     {
         try
         {
@@ -24,13 +25,23 @@ internal sealed class ToolArguments
             return $"The arguments are not valid JSON: {e.Message}";
         }
 
-        var schema = await _schemas.GetOrAdd(tool, static tool => JsonSchema.FromJsonAsync(tool.Function.JsonSchema.GetRawText()));
-        var errors = schema.Validate(arguments);
-        return errors.Count == 0
-            ? null
-            : $"The arguments do not fit the tool: {string.Join("; ", errors.Take(ErrorsTold).Select(Describe))}. "
-                + $"Its schema is {tool.Function.JsonSchema.GetRawText()}";
+        try
+        {
+            var schema = await _schemas.GetOrAdd(tool, static tool => JsonSchema.FromJsonAsync(tool.Function.JsonSchema.GetRawText()));
+            return Describe(tool, schema.Validate(arguments));
+        }
+        catch (Exception)
+        {
+            // The validator has limits of its own: an integer of more than 64 bits is an InvalidCastException, deep nesting a reader's exception.
+            return $"The arguments can't be checked against the tool's schema. Its schema is {tool.Function.JsonSchema.GetRawText()}";
+        }
     }
 
-    private static string Describe(ValidationError error) => $"{error.Path ?? "#"} {error.Kind}";
+    private static string? Describe(Tool tool, ICollection<ValidationError> errors) => errors.Count == 0
+        ? null
+        : $"The arguments do not match the tool's schema: {string.Join("; ", errors.Take(MaxErrors).Select(Describe))}. "
+            + $"The schema is {tool.Function.JsonSchema.GetRawText()}";
+
+    // The path holds property names that the model wrote.
+    private static string Describe(ValidationError error) => $"{TextCut.Ellipsize(error.Path ?? "#", MaxPathLength)} {error.Kind}";
 }

@@ -3,35 +3,37 @@ using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tools;
+using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// Carries out the tool calls of a turn's round: refuses those that can't be, runs the rest side by side, and tells of them as they go. One thread at
-/// a time emits events, whichever run they come from.
+/// Executes the tool calls of one assistant message: rejects the invalid ones, runs the others in parallel, and emits their progress and results.
+/// All events are emitted by one thread at a time.
 /// </summary>
-internal sealed class ToolDispatcher(
-    TurnKey turn, string model, IReadOnlyList<Tool> offered, IToolRunner runner, ToolArguments arguments, TurnOptions options, TimeProvider time)
+internal sealed partial class ToolDispatcher(
+    TurnKey turn, string model, IReadOnlyList<Tool> offered, IToolRunner runner, ToolArguments arguments, TurnOptions options, TimeProvider time,
+    ILogger logger)
 {
     private readonly Dictionary<string, Tool> _offered = offered.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     private int _longRuns;
 
-    /// <summary>Whether a tool runs that is allowed to take long.</summary>
+    /// <summary>Whether a long-running tool is running.</summary>
     public bool InLongRun => Volatile.Read(ref _longRuns) > 0;
 
-    /// <summary>Runs the round's calls that have not ended, until all have.</summary>
-    public async Task RunAsync(ToolCallBatch round, Action<TurnEvent> emit, TurnEventWriter journal, CancellationToken cancellationToken)
+    /// <summary>Runs the calls of the batch that have no result yet, until all have one.</summary>
+    public async Task RunAsync(ToolCallBatch batch, Action<TurnEvent> emit, TurnEventWriter journal, CancellationToken cancellationToken)
     {
         var accepted = new List<(ToolCall Call, Tool Tool)>();
-        for (var place = 0; place < round.Calls.Count; place++)
+        for (var place = 0; place < batch.Calls.Count; place++)
         {
-            var call = round.Calls[place];
-            if (round.HasEnded(call.Id))
+            var call = batch.Calls[place];
+            if (batch.HasEnded(call.Id))
                 continue;
-            var (tool, fault) = await AcceptAsync(call, place);
-            if (fault is not null)
-                emit(new ToolCallResultEvent(call.Id, call.Function.Name, ToolFailure.ToJson(fault), 0) { Error = true });
-            else if (!round.HasStarted(call.Id))
+            var (tool, error) = await AcceptAsync(call, place);
+            if (error is not null)
+                emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(ToolFailure.ToJson(error)), 0) { Error = true });
+            else if (!batch.HasStarted(call.Id))
                 emit(new ToolCallStartEvent(call.Id, call.Function.Name, ArgumentsOf(call)));
             if (tool is not null)
                 accepted.Add((call, tool));
@@ -40,37 +42,35 @@ internal sealed class ToolDispatcher(
         if (accepted.Count == 0)
             return;
         await journal.StoreAsync();
-        await WatchAsync(round, accepted, emit, journal, cancellationToken);
+        await WatchAsync(batch, accepted, emit, journal, cancellationToken);
     }
 
-    /// <summary>Stops the round's runs that are under way.</summary>
-    public async Task CancelAsync(ToolCallBatch round)
-    {
-        foreach (var call in round.Calls.Where(call => round.HasStarted(call.Id) && !round.HasEnded(call.Id)))
-            await runner.CancelAsync(ToolRunSpec.IdOf(turn, call.Id), CancellationToken.None);
-    }
+    /// <summary>Cancels the runs of the batch that have started and not ended. Throws after it has tried all of them.</summary>
+    public Task CancelAsync(ToolCallBatch batch) => Task.WhenAll(batch.Calls
+        .Where(call => batch.HasStarted(call.Id) && !batch.HasEnded(call.Id))
+        .Select(async call => await runner.CancelAsync(ToolRunSpec.IdOf(turn, call.Id), CancellationToken.None)));
 
     private static string ArgumentsOf(ToolCall call) => string.IsNullOrWhiteSpace(call.Function.Arguments) ? "{}" : call.Function.Arguments;
 
-    private async Task<(Tool? Tool, string? Fault)> AcceptAsync(ToolCall call, int place)
+    private async Task<(Tool? Tool, string? Error)> AcceptAsync(ToolCall call, int place)
     {
         if (place >= options.MaxToolCalls)
-            return (null, $"Too many tool calls at once: at most {options.MaxToolCalls} are run. Make the others in the next round.");
+            return (null, $"Too many tool calls: at most {options.MaxToolCalls} are run at once. Make the remaining calls in your next message.");
         if (!_offered.TryGetValue(call.Function.Name, out var tool))
-            return (null, $"There is no such tool. The tools are: {string.Join(", ", _offered.Keys)}.");
-        return await arguments.FindFaultAsync(tool, ArgumentsOf(call)) is { } fault ? (null, fault) : (tool, null);
+            return (null, $"Unknown tool. Available tools: {string.Join(", ", _offered.Keys)}.");
+        return await arguments.FindErrorAsync(tool, ArgumentsOf(call)) is { } error ? (null, error) : (tool, null);
     }
 
     private async Task WatchAsync(
-        ToolCallBatch round, List<(ToolCall Call, Tool Tool)> accepted, Action<TurnEvent> emit, TurnEventWriter journal,
+        ToolCallBatch batch, List<(ToolCall Call, Tool Tool)> accepted, Action<TurnEvent> emit, TurnEventWriter journal,
         CancellationToken cancellationToken)
     {
-        var told = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
-        using var places = new SemaphoreSlim(options.ParallelToolCalls);
+        var reported = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
+        using var slots = new SemaphoreSlim(options.ParallelToolCalls);
         using var stopWatching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var snapshots = Channel.CreateUnbounded<Watched>(new() { SingleReader = true });
         var watches = Task.WhenAll(accepted.Select(each =>
-            WatchAsync(SpecOf(each.Call, round), each.Call, each.Tool, places, snapshots.Writer, stopWatching.Token)));
+            WatchAsync(SpecOf(each.Call, batch), each.Call, each.Tool, slots, snapshots.Writer, stopWatching.Token)));
         _ = watches.ContinueWith(
             ended => snapshots.Writer.TryComplete(ended.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
@@ -78,7 +78,7 @@ internal sealed class ToolDispatcher(
             while (await snapshots.Reader.WaitToReadAsync(cancellationToken))
             {
                 while (snapshots.Reader.TryRead(out var next))
-                    await TellAsync(next, told, emit, journal);
+                    await EmitAsync(next, reported, emit, journal);
                 await journal.PublishAsync();
             }
 
@@ -86,20 +86,20 @@ internal sealed class ToolDispatcher(
         }
         finally
         {
-            // Nobody emits once this returns.
+            // No watch may emit after this method returns.
             await stopWatching.CancelAsync();
             await watches.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
     private async Task WatchAsync(
-        ToolRunSpec spec, ToolCall call, Tool tool, SemaphoreSlim places, ChannelWriter<Watched> snapshots,
+        ToolRunSpec spec, ToolCall call, Tool tool, SemaphoreSlim slots, ChannelWriter<Watched> snapshots,
         CancellationToken cancellationToken)
     {
-        var place = places.WaitAsync(cancellationToken);
-        if (!place.IsCompletedSuccessfully)
+        var slot = slots.WaitAsync(cancellationToken);
+        if (!slot.IsCompletedSuccessfully)
             snapshots.TryWrite(new Watched(call, new ToolRunSnapshot(ToolRunStatus.Queued), Started: 0));
-        await place;
+        await slot;
         var started = time.GetTimestamp();
         if (tool.LongRunning)
             Interlocked.Increment(ref _longRuns);
@@ -108,23 +108,29 @@ internal sealed class ToolDispatcher(
             await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
                 snapshots.TryWrite(new Watched(call, snapshot, started));
         }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The run can't be started or watched: its call fails now, and the others and the turn go on.
+            LogNotWatched(spec.Tool, spec.RunId, e);
+            snapshots.TryWrite(new Watched(call, new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = ToolRunOutcome.Unavailable }, started));
+        }
         finally
         {
             if (tool.LongRunning)
                 Interlocked.Decrement(ref _longRuns);
-            places.Release();
+            slots.Release();
         }
     }
 
-    private ToolRunSpec SpecOf(ToolCall call, ToolCallBatch round) =>
+    private ToolRunSpec SpecOf(ToolCall call, ToolCallBatch batch) =>
         new(ToolRunSpec.IdOf(turn, call.Id), call.Id, call.Function.Name, ArgumentsOf(call), model)
         {
-            ModelEventsSeen = round.ModelEvents(call.Id),
-            ModelCallsMade = round.ModelCalls(call.Id),
+            ModelEventsSeen = batch.ModelEvents(call.Id),
+            ModelCallsMade = batch.ModelCalls(call.Id),
         };
 
-    private async ValueTask TellAsync(
-        Watched watched, Dictionary<string, ToolCallProgressEvent> told, Action<TurnEvent> emit, TurnEventWriter journal)
+    private async ValueTask EmitAsync(
+        Watched watched, Dictionary<string, ToolCallProgressEvent> reported, Action<TurnEvent> emit, TurnEventWriter journal)
     {
         var (call, snapshot, started) = watched;
         foreach (var modelEvent in snapshot.ModelEvents)
@@ -138,9 +144,9 @@ internal sealed class ToolDispatcher(
                 Total = snapshot.Total,
             };
 
-            // A snapshot may have come for its model events alone.
-            if (told.GetValueOrDefault(call.Id) != progress)
-                emit(told[call.Id] = progress);
+            // A snapshot may bring nothing but model events.
+            if (reported.GetValueOrDefault(call.Id) != progress)
+                emit(reported[call.Id] = progress);
             return;
         }
 
@@ -153,14 +159,15 @@ internal sealed class ToolDispatcher(
 
     private string Cut(string content)
     {
-        if (content.Length <= options.MaxToolResult)
-            return content;
-
-        // Not within a character of two.
-        var length = char.IsHighSurrogate(content[options.MaxToolResult - 1]) ? options.MaxToolResult - 1 : options.MaxToolResult;
-        return $"{content.AsSpan(0, length)}\n[Cut here: the result has {content.Length} characters, of which {length} are shown.]";
+        var length = TextCut.LengthWithin(content, options.MaxToolResult);
+        return length == content.Length
+            ? content
+            : $"{content.AsSpan(0, length)}\n[Truncated: the first {length} of {content.Length} characters are shown.]";
     }
 
-    /// <param name="Started">When the run was started or found, as a timestamp; its wait for a place does not count.</param>
+    [LoggerMessage(105, LogLevel.Error, "Tool {Tool}, run {RunId}, can't be started or watched; its call fails")]
+    private partial void LogNotWatched(string tool, string runId, Exception exception);
+
+    /// <param name="Started">The timestamp at which the run started or was found. Time in the queue does not count.</param>
     private readonly record struct Watched(ToolCall Call, ToolRunSnapshot Snapshot, long Started);
 }

@@ -7,6 +7,8 @@ using FuncChat.Engine.ToolRuns;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine.Turns;
@@ -14,7 +16,7 @@ namespace FuncChat.Engine.Turns;
 /// <summary>Makes the program of a turn from its request.</summary>
 public sealed class TurnFactory(
     ModelCatalog models, ToolCatalog tools, WebSearch search, PageReader reader, IOptions<TurnOptions> options, TimeProvider time,
-    EngineTelemetry? telemetry = null)
+    EngineTelemetry? telemetry = null, ILogger<TurnFactory>? logger = null)
 {
     private readonly ToolArguments _arguments = new();
     private readonly EngineTelemetry _telemetry = telemetry ?? EngineTelemetry.Unhosted;
@@ -40,7 +42,7 @@ public sealed class TurnFactory(
             offered.Add(tool);
         }
 
-        var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", offered, runner, _arguments, options.Value, time);
+        var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", offered, runner, _arguments, options.Value, time, logger ?? NullLogger<TurnFactory>.Instance);
         return new ChatTurn(key.TurnId, request, model, offered, new UntrustedResults(tools), dispatcher, options.Value, _telemetry, time);
     }
 

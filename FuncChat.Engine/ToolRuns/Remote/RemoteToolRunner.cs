@@ -93,9 +93,9 @@ public sealed partial class RemoteToolRunner(
         switch (state.Phase)
         {
             case RemoteToolRunPhase.Stopped:
-                return ToolRunOutcome.Failure("The run was stopped.");
+                return ToolRunOutcome.Stopped;
             case RemoteToolRunPhase.Broken:
-                return ToolRunOutcome.Failure("The tool broke.");
+                return ToolRunOutcome.Crashed;
         }
 
         if (state.Result?.Outcome is { } outcome)

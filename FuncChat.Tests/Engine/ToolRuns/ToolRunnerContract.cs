@@ -80,7 +80,7 @@ public abstract class ToolRunnerContract
 
     [Theory]
     [InlineData(GatedTools.Fails, """{"error":"The page \"x\" is gone."}""")]
-    [InlineData(GatedTools.Breaks, """{"error":"The tool broke."}""")]
+    [InlineData(GatedTools.Breaks, """{"error":"The tool failed unexpectedly. Do not retry with the same arguments."}""")]
     [InlineData("LongFails", """{"error":"The page \"x\" is gone."}""")]
     public async Task Failure_of_a_tool_is_an_outcome(string tool, string content)
     {
@@ -101,7 +101,7 @@ public abstract class ToolRunnerContract
 
         await runner.CancelAsync(spec.RunId, None);
 
-        Assert.Equal(new ToolRunOutcome("""{"error":"The run was stopped."}""", Failed: true), (await watching)[^1].Outcome);
+        Assert.Equal(new ToolRunOutcome("""{"error":"The tool call was stopped."}""", Failed: true), (await watching)[^1].Outcome);
         await Tools.Cancelled.WaitAsync();
     }
 

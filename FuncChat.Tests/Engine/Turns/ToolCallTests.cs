@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Tests.Engine.Turns;
 
@@ -47,17 +50,17 @@ public sealed class ToolCallTests : IDisposable
     }
 
     [Theory]
-    [InlineData("delete_everything", "{}", "There is no such tool. The tools are: Echo.")]
-    [InlineData(GatedTools.Quick, "{}", "There is no such tool. The tools are: Echo.")]
-    [InlineData("", "{}", "There is no such tool. The tools are: Echo.")]
+    [InlineData("delete_everything", "{}", "Unknown tool. Available tools: Echo.")]
+    [InlineData(GatedTools.Quick, "{}", "Unknown tool. Available tools: Echo.")]
+    [InlineData("", "{}", "Unknown tool. Available tools: Echo.")]
     [InlineData(GatedTools.Echo, "{\"text\":", "The arguments are not valid JSON")]
-    [InlineData(GatedTools.Echo, "{}", "The arguments do not fit the tool")]
-    [InlineData(GatedTools.Echo, "", "The arguments do not fit the tool")]
-    [InlineData(GatedTools.Echo, "null", "The arguments do not fit the tool")]
-    [InlineData(GatedTools.Echo, "[]", "The arguments do not fit the tool")]
-    [InlineData(GatedTools.Echo, """{"text":7}""", "The arguments do not fit the tool")]
-    [InlineData(GatedTools.Echo, """{"text":"x","more":1}""", "The arguments do not fit the tool")]
-    [InlineData(GatedTools.Echo, """{"text":1e999}""", "The arguments do not fit the tool")]
+    [InlineData(GatedTools.Echo, "{}", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, "", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, "null", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, "[]", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, """{"text":7}""", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, """{"text":"x","more":1}""", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, """{"text":1e999}""", "The arguments do not match the tool")]
     public async Task Call_that_cannot_be_run_is_a_failure_that_goes_back_to_the_model(string tool, string arguments, string failure)
     {
         Model.Calls(("a", tool, arguments)).Says("Sorry.");
@@ -126,7 +129,7 @@ public sealed class ToolCallTests : IDisposable
 
         var content = (await _bench.RunAsync(GatedTools.Echo)).Single(e => e.Name == "tool_call_result").Text("content")!;
 
-        Assert.StartsWith(text[..1000] + "\n[Cut here: the result has 5000 characters", content, StringComparison.Ordinal);
+        Assert.StartsWith(text[..1000] + "\n[Truncated: the first 1000 of 5000 characters", content, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +146,7 @@ public sealed class ToolCallTests : IDisposable
 
     [Theory]
     [InlineData(GatedTools.Fails, """{"error":"The page \"x\" is gone."}""")]
-    [InlineData(GatedTools.Breaks, """{"error":"The tool broke."}""")]
+    [InlineData(GatedTools.Breaks, """{"error":"The tool failed unexpectedly. Do not retry with the same arguments."}""")]
     public async Task Tool_that_fails_does_not_end_the_turn(string tool, string content)
     {
         Model.Calls(("a", tool, "{}")).Says("Sorry.");
@@ -156,17 +159,68 @@ public sealed class ToolCallTests : IDisposable
     }
 
     [Fact]
-    public async Task Runner_that_fails_ends_the_turn_and_leaves_nobody_waiting()
+    public async Task Call_fails_and_the_turn_goes_on_when_its_run_cannot_be_watched()
     {
-        using var bench = new TurnBench(runner: new BrokenRunner());
-        bench.Model.Calls(("a", GatedTools.Echo, """{"text":"x"}"""));
+        using var bench = new TurnBench(runner: new UnreachableRunner());
+        bench.Model.Calls(("a", GatedTools.Echo, """{"text":"x"}""")).Says("Sorry.");
 
         var events = await bench.RunAsync(GatedTools.Echo);
-        await bench.QuietAsync();
 
-        Assert.Equal("INTERNAL", events[^1].Text("code"));
-        await using var writer = await bench.Log.ContinueAsync(TurnBench.Key("turn-0001"), CancellationToken.None);
-        Assert.NotNull(writer);
+        var result = events.Single(e => e.Name == "tool_call_result");
+        Assert.Equal("True", result.Text("error"));
+        Assert.Contains("temporarily unavailable", result.Text("content"), StringComparison.Ordinal);
+        Assert.Equal("complete", events[^1].Name);
+    }
+
+    [Fact]
+    public async Task Failure_of_one_watch_is_reported_while_the_other_calls_run()
+    {
+        var tools = new GatedTools();
+        using var runs = new TemporaryFolder();
+        var inProcess = new InProcessToolRunner(
+            new ToolCatalog(tools.All), new FakeModel().Catalog, new FileToolRunStore(runs.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);
+        using var bench = new TurnBench(runner: new UnreachableRunner(GatedTools.Echo, inProcess));
+        bench.Model.Calls(("slow", GatedTools.Quick, "{}"), ("lost", GatedTools.Echo, """{"text":"x"}""")).Says("Done.");
+        await using var reader = await bench.StartAsync(tools: [GatedTools.Quick, GatedTools.Echo]);
+
+        await reader.UntilAsync("event: tool_call_result");
+        Assert.Equal("lost", reader.Events.Single(e => e.Name == "tool_call_result").Text("id"));
+        tools.Go.Set();
+
+        Assert.Equal("complete", (await reader.EventsToEndAsync())[^1].Name);
+    }
+
+    [Theory]
+    [InlineData("99999999999999999999")]
+    [InlineData("-9223372036854775809")]
+    [InlineData("1e400")]
+    [InlineData("-0.0000000000000000000000000000000000001e-999")]
+    public async Task Number_that_the_validator_cannot_hold_fails_its_call_and_not_the_turn(string number)
+    {
+        var tools = new GatedTools();
+        using var bench = new TurnBench(tools: [.. tools.All, Tool.FromMethod(([System.ComponentModel.DataAnnotations.Range(1, 60)] int seconds) => "waited", "Wait", "Waits.")]);
+        bench.Model.Calls(("a", "Wait", $$"""{"seconds":{{number}}}"""), ("b", GatedTools.Echo, """{"text":"x"}"""), ("c", GatedTools.Echo, $$"""{"text":{{number}}}""")).Says("Done.");
+
+        var events = await bench.RunAsync("Wait", GatedTools.Echo);
+
+        var results = events.Where(e => e.Name == "tool_call_result").ToDictionary(e => e.Text("id")!, e => e.Text("error") ?? "");
+        Assert.Equal(("True", "", "True"), (results["a"], results["b"], results["c"]));
+        Assert.Equal("complete", events[^1].Name);
+    }
+
+    [Fact]
+    public async Task Every_run_is_cancelled_when_one_cannot_be()
+    {
+        var runner = new UnreachableRunner();
+        var dispatcher = new ToolDispatcher(
+            TurnBench.Key("turn-0001"), FakeModel.Name, [], runner, new ToolArguments(), new TurnOptions(), TimeProvider.System, NullLogger.Instance);
+        var batch = new ToolCallBatch([new ToolCall("a", ToolCall.FunctionType, new ToolCallFunction("x", "{}")), new ToolCall("b", ToolCall.FunctionType, new ToolCallFunction("x", "{}"))]);
+        batch.Start("a");
+        batch.Start("b");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => dispatcher.CancelAsync(batch));
+
+        Assert.Equal(2, runner.Cancelled);
     }
 
     public void Dispose() => _bench.Dispose();
@@ -174,16 +228,27 @@ public sealed class ToolCallTests : IDisposable
     private static IEnumerable<string?> ResultIds(IReadOnlyList<SseEvent> events) => events[^1].Data.GetProperty("messages").EnumerateArray()
         .Where(message => message.GetProperty("role").ValueEquals("tool")).Select(message => message.GetProperty("tool_call_id").GetString());
 
-    private sealed class BrokenRunner : IToolRunner
+    /// <summary>Reaches the runs of one tool no more, or of any where none is named.</summary>
+    private sealed class UnreachableRunner(string? tool = null, IToolRunner? others = null) : IToolRunner
     {
-        public async IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public int Cancelled { get; private set; }
+
+        public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
+            others is null || spec.Tool == tool ? FailAsync(cancellationToken) : others.RunAsync(spec, cancellationToken);
+
+        public async Task CancelAsync(string runId, CancellationToken cancellationToken)
         {
+            Cancelled++;
             await Task.Yield();
-            yield return new ToolRunSnapshot(ToolRunStatus.Executing);
             throw new HttpRequestException("The orchestration service does not answer.");
         }
 
-        public Task CancelAsync(string runId, CancellationToken cancellationToken) =>
+        private static async IAsyncEnumerable<ToolRunSnapshot> FailAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new ToolRunSnapshot(ToolRunStatus.Executing);
             throw new HttpRequestException("The orchestration service does not answer.");
+        }
     }
 }

@@ -83,7 +83,7 @@ public sealed class RemoteToolRunnerTests
 
     [Theory]
     [InlineData(RemoteToolRunPhase.Stopped, "stopped")]
-    [InlineData(RemoteToolRunPhase.Broken, "broke")]
+    [InlineData(RemoteToolRunPhase.Broken, "unexpectedly")]
     public async Task Runner_ends_a_run_as_failed_when_it_gave_no_result(RemoteToolRunPhase phase, string word)
     {
         var outcome = (await WatchAsync(ScriptedRemoteRuns.Of(new RemoteToolRunState(phase)), steps: 0))[^1].Outcome!;
