@@ -1,15 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Plans;
-using FuncChat.Engine.Searches;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine;
 
-/// <summary>How the engine writes JSON: snake_case, nulls left out. Text beyond ASCII stays readable; nobody embeds it in HTML.</summary>
+/// <summary>The engine's JSON: snake_case, without nulls. Text beyond ASCII is not escaped, since no client embeds it in HTML.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -18,6 +16,8 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(StatusEvent))]
 [JsonSerializable(typeof(LlmRequestEvent))]
 [JsonSerializable(typeof(LlmResponseEvent))]
+[JsonSerializable(typeof(DeltaEvent))]
+[JsonSerializable(typeof(ReasoningEvent))]
 [JsonSerializable(typeof(ToolCallStartEvent))]
 [JsonSerializable(typeof(ToolCallProgressEvent))]
 [JsonSerializable(typeof(ToolCallResultEvent))]
@@ -39,7 +39,7 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 internal sealed partial class EngineJson : JsonSerializerContext
 {
-    /// <summary>The context that everything is written with.</summary>
+    /// <summary>The context for everything that is written.</summary>
     public static EngineJson Relaxed { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

@@ -4,11 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace FuncChat.Engine;
 
-/// <summary>One JSON value as its UTF-8 bytes, carried along without being taken apart.</summary>
+/// <summary>A JSON value as its UTF-8 bytes: passed on without being parsed.</summary>
 [JsonConverter(typeof(RawJsonConverter))]
 public readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
 {
-    /// <summary>A copy of the value as it stands in its document.</summary>
+    /// <summary>A copy of the value as it is written in its document.</summary>
     public static RawJson Of(JsonElement value) => new(JsonMarshal.GetRawUtf8Value(value).ToArray());
 }
 
@@ -20,7 +20,7 @@ public sealed class RawJsonConverter : JsonConverter<RawJson>
         return RawJson.Of(document.RootElement);
     }
 
-    // Validated when it was read or written first.
+    // Validated when it was read or first written.
     public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) =>
         writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
 }

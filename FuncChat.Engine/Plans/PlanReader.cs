@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using FuncChat.Engine.Events;
 using NJsonSchema;
 
 namespace FuncChat.Engine.Plans;

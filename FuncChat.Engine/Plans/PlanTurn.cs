@@ -30,7 +30,7 @@ internal sealed class PlanTurn(
 
     private PlanProgress _progress = new();
 
-    public void Replay(string name, ReadOnlyMemory<byte> data) => _progress = _progress.After(EventFrames.ToEvent(name, data));
+    public void Replay(TurnEvent turnEvent) => _progress = _progress.After(turnEvent);
 
     public async Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
@@ -114,7 +114,7 @@ internal sealed class PlanTurn(
     {
         public ModelUsage Usage { get; private init; } = new(0, 0);
 
-        public PlanProgress After(TurnEvent? turnEvent) => turnEvent switch
+        public PlanProgress After(TurnEvent turnEvent) => turnEvent switch
         {
             StatusEvent => this with { Started = true },
             LlmRequestEvent call => this with { Iteration = call.Iteration },

@@ -1,3 +1,4 @@
+using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Turns;
@@ -13,6 +14,6 @@ internal sealed class ReasoningText(TurnEventWriter journal)
     public void Add(ReadOnlyMemory<byte> escapedText)
     {
         if (_field.Add(JsonStringBytes.Unescape(escapedText.Span)) is { Length: > 0 } piece)
-            journal.AppendText("reasoning"u8, EscapedText.From(piece).Span);
+            journal.AppendText(ReasoningEvent.WireName, EscapedText.From(piece).Span);
     }
 }

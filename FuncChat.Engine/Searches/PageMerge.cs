@@ -1,3 +1,5 @@
+using FuncChat.Engine.Events;
+
 namespace FuncChat.Engine.Searches;
 
 /// <summary>

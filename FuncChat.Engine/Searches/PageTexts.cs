@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FuncChat.Engine.Events;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
 

@@ -19,7 +19,7 @@ internal sealed class SearchTurn(
     private readonly Dictionary<int, SearchErrorEvent> _failures = [];
     private bool _started;
 
-    public void Replay(string name, ReadOnlyMemory<byte> data) => Apply(EventFrames.ToEvent(name, data));
+    public void Replay(TurnEvent turnEvent) => Apply(turnEvent);
 
     public async Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ internal sealed class SearchTurn(
         return journal.StoreAsync();
     }
 
-    private void Apply(TurnEvent? turnEvent)
+    private void Apply(TurnEvent turnEvent)
     {
         switch (turnEvent)
         {

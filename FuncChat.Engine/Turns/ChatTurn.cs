@@ -21,11 +21,7 @@ internal sealed class ChatTurn(
 
     public bool InLongRun => dispatcher.InLongRun;
 
-    public void Replay(string name, ReadOnlyMemory<byte> data)
-    {
-        if (EventFrames.ToEvent(name, data) is { } turnEvent)
-            _state.Apply(turnEvent);
-    }
+    public void Replay(TurnEvent turnEvent) => _state.Apply(turnEvent);
 
     public async Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {

@@ -1,18 +1,20 @@
+using FuncChat.Engine.Events;
+
 namespace FuncChat.Engine.Turns;
 
-/// <summary>What a turn does, from its request to its last event. Whatever it knows follows from the request and the events so far.</summary>
+/// <summary>Runs one turn, from its request to its last event. Its state follows from the request and the events so far.</summary>
 internal interface ITurnHandler
 {
-    /// <summary>Whether something runs that is allowed to take long, though nobody follows.</summary>
+    /// <summary>Whether a long tool run is in progress, which continues without followers.</summary>
     bool InLongRun => false;
 
-    /// <summary>Takes note of an event that the log holds, before the program runs; each in turn, when a turn is continued.</summary>
-    void Replay(string name, ReadOnlyMemory<byte> data);
+    /// <summary>Applies an event of the log. When a turn is continued, this is called for each event but pieces of text, in order, before it runs.</summary>
+    void Replay(TurnEvent turnEvent);
 
-    /// <summary>Runs until the turn has ended, or, between two steps, until it is told to leave. Begins where the replayed events end.</summary>
-    /// <exception cref="Models.ModelException">A model failed; the turn is to end with that error.</exception>
+    /// <summary>Runs until the turn ends or, between two steps, until <paramref name="leave"/> returns true. Starts where the replayed events end.</summary>
+    /// <exception cref="Models.ModelException">A model failed; the turn ends with that error.</exception>
     Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken);
 
-    /// <summary>Stops what runs elsewhere for the turn.</summary>
+    /// <summary>Stops the tool runs of the turn.</summary>
     Task CancelRunsAsync() => Task.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
@@ -69,13 +70,13 @@ internal sealed class ModelCall(
         {
             case ModelChunkKind.Text when !chunk.EscapedText.IsEmpty:
                 if (showText is null)
-                    journal.AppendText("delta"u8, chunk.EscapedText.Span);
+                    journal.AppendText(DeltaEvent.WireName, chunk.EscapedText.Span);
                 else
                     showText(chunk.EscapedText);
                 answer.AddText(chunk.EscapedText.Span);
                 break;
             case ModelChunkKind.Reasoning when !chunk.EscapedText.IsEmpty:
-                journal.AppendText("reasoning"u8, chunk.EscapedText.Span);
+                journal.AppendText(ReasoningEvent.WireName, chunk.EscapedText.Span);
                 break;
             case ModelChunkKind.ToolCall:
                 answer.Add(chunk.ToolCall);

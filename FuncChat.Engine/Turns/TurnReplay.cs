@@ -22,9 +22,10 @@ internal sealed record TurnReplay(TurnHeader Header, Result<ITurnHandler> Progra
                 continue;
             }
 
-            var (id, name, data) = EventFrames.Parse(frame.Bytes);
-            replay.Program.Value?.Replay(name, data.ToArray());
-            replay = replay with { LastId = id, Ended = EventFrames.EndsTurn(frame.Bytes.Span) };
+            var stored = EventFrames.Parse(frame.Bytes);
+            if (!stored.IsText)
+                replay.Program.Value?.Replay(stored.Decode());
+            replay = replay with { LastId = stored.Id, Ended = EventFrames.EndsTurn(frame.Bytes.Span) };
         }
 
         return replay ?? throw new FormatException("A turn log without a header.");

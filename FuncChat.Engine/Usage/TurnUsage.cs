@@ -1,5 +1,4 @@
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Searches;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Usage;

@@ -41,8 +41,8 @@ public sealed class EventWriterFuzzTests() : FuzzTests("event-writer", seed: 621
         for (var id = 0; id < events.Length; id++)
         {
             Assert.Equal($"{id + 1}", read[id].EventId);
-            Assert.Equal(EventName.Of(events[id]), read[id].EventType);
-            Assert.NotNull(EventFrames.ToEvent(read[id].EventType, Encoding.UTF8.GetBytes(read[id].Data)));
+            Assert.Equal(TurnEventCodec.TypeOf(events[id]).Name, read[id].EventType);
+            Assert.NotNull(TurnEventCodec.Decode(Encoding.UTF8.GetBytes(read[id].EventType), Encoding.UTF8.GetBytes(read[id].Data)));
         }
 
         // Half a pair of surrogates is no text: it becomes the mark for what is none.

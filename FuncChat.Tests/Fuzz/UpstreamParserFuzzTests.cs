@@ -89,9 +89,10 @@ public sealed class UpstreamParserFuzzTests() : FuzzTests("upstream-parser", see
         if (chunk.Kind is not (ModelChunkKind.Text or ModelChunkKind.Reasoning))
             return;
         _frame.ResetWrittenCount();
-        EventFrames.WriteText(_frame, 1, "delta"u8, chunk.EscapedText.Span);
-        var (_, name, data) = EventFrames.Parse(_frame.WrittenMemory);
-        Assert.Equal("delta", name);
+        EventFrames.WriteText(_frame, 1, DeltaEvent.WireName, chunk.EscapedText.Span);
+        var frame = EventFrames.Parse(_frame.WrittenMemory);
+        var data = frame.Data;
+        Assert.Equal(chunk.EscapedText.Span, Assert.IsType<DeltaEvent>(frame.Decode()).Content.Utf8.Span[1..^1]);
         Assert.True(Utf8.IsValid(data.Span));
         Assert.Equal(_frame.WrittenCount - 2, _frame.WrittenSpan.IndexOf("\n\n"u8));
         using var json = JsonDocument.Parse(data);

@@ -16,7 +16,7 @@ public class EventBenchmarks
     public int Text()
     {
         _buffer.ResetWrittenCount();
-        EventFrames.WriteText(_buffer, 1234, "delta"u8, " word of \\\"text\\\""u8);
+        EventFrames.WriteText(_buffer, 1234, DeltaEvent.WireName, " word of \\\"text\\\""u8);
         return _buffer.WrittenCount;
     }
 

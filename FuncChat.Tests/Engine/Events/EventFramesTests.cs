@@ -15,22 +15,23 @@ public sealed class EventFramesTests
 
         EventFrames.Write(buffer, 42, progress);
 
-        var (id, name, data) = EventFrames.Parse(buffer.WrittenMemory);
-        Assert.Equal((42L, "tool_call_progress"), (id, name));
-        Assert.Equal(progress, EventFrames.ToEvent(name, data));
+        var frame = EventFrames.Parse(buffer.WrittenMemory);
+        Assert.Equal((42L, "tool_call_progress"), (frame.Id, Encoding.UTF8.GetString(frame.Name.Span)));
+        Assert.Equal(progress, frame.Decode());
         Assert.Equal(buffer.WrittenCount - 2, buffer.WrittenSpan.IndexOf(EventFrames.End));
     }
 
     [Fact]
-    public void Text_is_framed_as_it_is_and_is_no_event_to_apply()
+    public void Text_is_framed_as_it_is()
     {
         var buffer = new ArrayBufferWriter<byte>();
 
-        EventFrames.WriteText(buffer, long.MaxValue, "delta"u8, """a\n\"b"""u8);
+        EventFrames.WriteText(buffer, long.MaxValue, DeltaEvent.WireName, """a\n\"b"""u8);
 
         Assert.Equal("id: 9223372036854775807\nevent: delta\ndata: {\"content\":\"a\\n\\\"b\"}\n\n", Encoding.UTF8.GetString(buffer.WrittenSpan));
-        var (_, name, data) = EventFrames.Parse(buffer.WrittenMemory);
-        Assert.Null(EventFrames.ToEvent(name, data));
+        var frame = EventFrames.Parse(buffer.WrittenMemory);
+        Assert.True(frame.IsText);
+        Assert.Equal("a\n\"b", Assert.IsType<DeltaEvent>(frame.Decode()).Content.ToString());
     }
 
     [Theory]
@@ -47,11 +48,11 @@ public sealed class EventFramesTests
     [InlineData("{\"turn_id\":\"x\"}\n\n")]
     [InlineData("id: x\nevent: delta\ndata: {}\n\n")]
     [InlineData("id: 1\ndata: {}\nevent: delta\n\n")]
-    public void Bytes_that_are_no_event_are_refused(string frame) =>
+    public void Bytes_that_are_not_an_event_are_refused(string frame) =>
         Assert.Throws<FormatException>(() => EventFrames.Parse(Encoding.UTF8.GetBytes(frame)));
 
     [Fact]
-    public void Error_is_told_with_its_code_as_the_wire_names_it()
+    public void Error_has_its_code_as_the_wire_names_it()
     {
         var buffer = new ArrayBufferWriter<byte>();
 

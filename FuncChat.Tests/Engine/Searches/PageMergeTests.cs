@@ -1,3 +1,4 @@
+using FuncChat.Engine.Events;
 using FuncChat.Engine.Searches;
 
 namespace FuncChat.Tests.Engine.Searches;

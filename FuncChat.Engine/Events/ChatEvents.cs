@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+using FuncChat.Engine.Models;
+
+namespace FuncChat.Engine.Events;
+
+/// <summary>The turn started. The first event of a chat or a plan.</summary>
+/// <param name="Status">`processing`.</param>
+/// <param name="Model">The model's name as its provider knows it.</param>
+public sealed record StatusEvent(string Status, string TurnId, string Model, string Provider, bool HasTools) : TurnEvent;
+
+/// <summary>A model call starts: one of the turn's own or, with a tool's name, one that a tool makes.</summary>
+/// <param name="Iteration">Counts the calls of the turn, or of the tool call, from 1.</param>
+public sealed record LlmRequestEvent(string Phase, int Iteration, string Provider, string Model) : TurnEvent
+{
+    public string? Tool { get; init; }
+
+    public string? ToolCallId { get; init; }
+}
+
+/// <summary>A model call ended. Times are milliseconds from its start.</summary>
+public sealed record LlmResponseEvent(string Phase, int Iteration, string FinishReason, ModelUsage? Usage, double? FirstTokenMs, double DurationMs)
+    : TurnEvent
+{
+    public string? Tool { get; init; }
+
+    public string? ToolCallId { get; init; }
+}
+
+/// <summary>A tool call is complete, was accepted, and runs.</summary>
+/// <param name="Arguments">A JSON object as text.</param>
+public sealed record ToolCallStartEvent(string Id, string Name, string Arguments) : TurnEvent;
+
+/// <summary>The state of a tool call that runs.</summary>
+/// <param name="Status">`queued` or `executing`.</param>
+public sealed record ToolCallProgressEvent(string Id, string Name, string Status) : TurnEvent
+{
+    public string? Message { get; init; }
+
+    public int? Completed { get; init; }
+
+    public int? Total { get; init; }
+}
+
+/// <summary>A tool call ended.</summary>
+/// <param name="Content">The result that the model receives.</param>
+public sealed record ToolCallResultEvent(string Id, string Name, string Content, double DurationMs) : TurnEvent
+{
+    /// <summary>True for a failure, absent otherwise.</summary>
+    public bool? Error { get; init; }
+}
+
+/// <summary>An assistant message is complete. On the wire, the data is the message itself.</summary>
+/// <param name="Message">An assistant message of OpenAI's chat completions.</param>
+public sealed record MessageCompleteEvent(RawJson Message) : TurnEvent;
+
+/// <summary>The unfinished text of this model call is void: the call is retried.</summary>
+public sealed record MessageResetEvent(int Iteration) : TurnEvent;
+
+/// <summary>The chat ended with an answer.</summary>
+/// <param name="Status">`success`.</param>
+/// <param name="Messages">The messages that the turn added: the assistant's and the tools'.</param>
+/// <param name="Usage">The tokens of all model calls, those of tools included.</param>
+public sealed record CompleteEvent(string Status, IReadOnlyList<RawJson> Messages, int Iterations, ModelUsage Usage) : TurnEvent
+{
+    /// <summary>Why the answer is cut short: `max_iterations` or `length`. Absent otherwise.</summary>
+    public string? StoppedBy { get; init; }
+}
+
+/// <summary>The turn ended without an answer.</summary>
+public sealed record ErrorEvent(
+    [property: JsonPropertyName("error")] string Message, ErrorCode Code, bool Retryable) : TurnEvent;

@@ -1,0 +1,72 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace FuncChat.Engine.Events;
+
+/// <summary>
+/// Maps events to their names and JSON, and back. The log, the wire formats, the OpenAPI document and the page's event types all use this table:
+/// a new event is a record and a line here.
+/// </summary>
+public static class TurnEventCodec
+{
+    /// <summary>Every type of event.</summary>
+    public static IReadOnlyList<TurnEventType> Types { get; } =
+    [
+        Of("status", Json.StatusEvent),
+        Of("llm_request", Json.LlmRequestEvent),
+        Of("llm_response", Json.LlmResponseEvent),
+        Of("delta", Json.DeltaEvent),
+        Of("reasoning", Json.ReasoningEvent),
+        Of("tool_call_start", Json.ToolCallStartEvent),
+        Of("tool_call_progress", Json.ToolCallProgressEvent),
+        Of("tool_call_result", Json.ToolCallResultEvent),
+        new(
+            "message_complete", typeof(MessageCompleteEvent),
+            static data => new MessageCompleteEvent(new RawJson(data.ToArray())),
+            static (writer, message) => writer.WriteRawValue(((MessageCompleteEvent)message).Message.Utf8.Span, skipInputValidation: true)),
+        Of("message_reset", Json.MessageResetEvent),
+        Of("search_start", Json.SearchStartEvent),
+        Of("search_result", Json.SearchResultEvent),
+        Of("search_error", Json.SearchErrorEvent),
+        Of("plan", Json.PlanEvent),
+        Of("complete", Json.CompleteEvent, distinctField: "messages"),
+        Of("complete", Json.SearchCompleteEvent, distinctField: "results"),
+        Of("complete", Json.PlanCompleteEvent),
+        Of("error", Json.ErrorEvent),
+    ];
+
+    private static readonly FrozenDictionary<Type, TurnEventType> ByRecord = Types.ToFrozenDictionary(type => type.RecordType);
+
+    private static EngineJson Json => EngineJson.Relaxed;
+
+    /// <summary>The type of an event.</summary>
+    public static TurnEventType TypeOf(TurnEvent turnEvent) => ByRecord.TryGetValue(turnEvent.GetType(), out var type)
+        ? type
+        : throw new ArgumentOutOfRangeException(nameof(turnEvent), turnEvent, "The event is not in the codec's table.");
+
+    /// <summary>Reads an event.</summary>
+    /// <param name="name">The name on the wire.</param>
+    /// <param name="data">The JSON of the event; it is copied.</param>
+    /// <returns>Null if no event has this name.</returns>
+    /// <exception cref="JsonException">The data is not that of such an event.</exception>
+    public static TurnEvent? Decode(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
+        foreach (var type in Types)
+        {
+            if (name.SequenceEqual(type.Utf8Name) && type.Fits(data))
+                return type.Read(data);
+        }
+
+        return null;
+    }
+
+    private static TurnEventType Of<T>(string name, JsonTypeInfo<T> json, string? distinctField = null)
+        where T : TurnEvent => new(
+            name, typeof(T),
+            data => JsonSerializer.Deserialize(data, json) ?? throw new JsonException($"The data of '{name}' is null."),
+            (writer, turnEvent) => JsonSerializer.Serialize(writer, (T)turnEvent, json))
+        {
+            DistinctField = distinctField,
+        };
+}
