@@ -35,7 +35,7 @@ internal static class Server
         });
 
         // Before it listens: it is for this machine alone where nobody signs in.
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<LoopbackRule>((kestrel, rule) =>
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<LoopbackOnlyPolicy>((kestrel, rule) =>
             kestrel.ConfigureEndpointDefaults(endpoint => rule.Check(endpoint.IPEndPoint)));
 
         // A paced stream costs hops between threads, not work (see performance.md).

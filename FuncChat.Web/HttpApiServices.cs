@@ -24,7 +24,7 @@ public static class HttpApiServices
         services.AddSingleton<UncaughtExceptions>();
         services.AddTransient<IStartupFilter, RequestEdgeFilter>();
         services.AddHealthChecks();
-        services.AddApiGate(configuration);
+        services.AddApiAuthorization(configuration);
         services.AddFuncChatCors(configuration);
         services.AddSingleton<RequestBody>();
         services.AddSingleton<ChatRequestParser>();

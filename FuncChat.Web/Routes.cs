@@ -23,7 +23,7 @@ public static class Routes
         open.MapGet("/config", (ConfigApi config) => config.Config());
         open.MapGet("/openapi.json", () => OpenApiDocument.Result);
 
-        var api = routes.MapGroup("/api").AddEndpointFilter(PassGateAsync);
+        var api = routes.MapGroup("/api").AddEndpointFilter(AuthorizeAsync);
         api.MapPost("/chat", (HttpContext http, ChatApi chat, IToolRunner runner) => chat.StartAsync(http, runner));
         api.MapGet("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.FollowAsync(http, turnId, runner));
         api.MapDelete("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.StopAsync(http, turnId, runner));
@@ -35,9 +35,9 @@ public static class Routes
         api.MapFallback("{**rest}", () => UnknownRoute.Result);
     }
 
-    private static async ValueTask<object?> PassGateAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    private static async ValueTask<object?> AuthorizeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var gate = context.HttpContext.RequestServices.GetRequiredService<ApiGate>();
-        return await gate.RunAsync(context.HttpContext, async () => (IResult)(await next(context))!);
+        var authorization = context.HttpContext.RequestServices.GetRequiredService<ApiAuthorizationFilter>();
+        return await authorization.RunAsync(context.HttpContext, async () => (IResult)(await next(context))!);
     }
 }

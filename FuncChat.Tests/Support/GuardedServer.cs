@@ -13,7 +13,7 @@ namespace FuncChat.Tests.Support;
 internal sealed class GuardedServer : IAsyncDisposable
 {
     /// <summary>The API keys of two programs.</summary>
-    public const string BotKey = "fck_0123456789abcdef0123456789abcdef";
+    public const string BotKey = "fchat_0123456789abcdef0123456789abcdef";
     public const string OtherKey = "fck_fedcba9876543210fedcba9876543210";
 
     private readonly TemporaryFolder _folder = new();

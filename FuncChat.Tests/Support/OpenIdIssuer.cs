@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -47,13 +48,13 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
 
     public static async Task<OpenIdIssuer> StartAsync(TimeProvider time) => new(await ScriptedWebServer.StartAsync(), time);
 
-    public static RsaSecurityKey NewKey(string id) => new(RSA.Create(2048)) { KeyId = id };
+    public static RsaSecurityKey NewKey(string id, int bits = 2048) => new(RSA.Create(bits)) { KeyId = id };
 
     /// <summary>Answers what else is asked for at the issuer's address.</summary>
     public void On(string path, RequestDelegate answer) => _server.On(path, answer);
 
     /// <summary>From now on there is only this key.</summary>
-    public void RotateTo(string keyId) => Key = NewKey(keyId);
+    public void RotateTo(string keyId, int bits = 2048) => Key = NewKey(keyId, bits);
 
     /// <summary>A token of Ada's for an hour, sound but for what the test changes.</summary>
     /// <param name="with">Claims, in place of the usual ones; null leaves one out.</param>
@@ -66,6 +67,16 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
     /// <summary>A token that nobody has signed, and that says so.</summary>
     public string UnsignedToken() =>
         $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT","kid":"key-1"}""")}.{Base64UrlEncoder.Encode(Payload())}.";
+
+    /// <summary>A token whose header and claims are these texts as they are, signed with the issuer's key (RS256).</summary>
+    public string Signed(string header, string claims)
+    {
+        var signed = $"{Base64UrlEncoder.Encode(header)}.{Base64UrlEncoder.Encode(claims)}";
+        return $"{signed}.{Base64UrlEncoder.Encode(Key.Rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
+    }
+
+    /// <summary>The claims of a valid token, except for what the test changes.</summary>
+    public string Claims(params (string Name, object? Value)[] with) => Payload(with);
 
     /// <summary>Unix time that many seconds from now.</summary>
     public long In(int seconds) => _time.GetUtcNow().ToUnixTimeSeconds() + seconds;

@@ -1,38 +1,52 @@
+using System.Security.Claims;
 using System.Text;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Auth;
 
-/// <summary>Those of the signed-in who are let in.</summary>
-/// <param name="Emails">Addresses, and `*@domain` for all of a domain.</param>
+/// <summary>The signed-in users who may use the server.</summary>
+/// <param name="Emails">Addresses, and `*@domain` for all addresses of a domain.</param>
 /// <param name="Roles">App roles of Entra ID.</param>
 /// <param name="Groups">Object ids of groups of Entra ID.</param>
 internal sealed record AllowList(IReadOnlyList<string> Emails, IReadOnlyList<string> Roles, IReadOnlyList<string> Groups)
 {
     public bool IsEmpty => Emails.Count + Roles.Count + Groups.Count == 0;
 
-    public bool Allows(Identity identity) =>
-        (identity is { Email: { } email, EmailIsVerified: true } && Emails.Any(pattern => Matches(pattern, email)))
-        || identity.Roles.Intersect(Roles, StringComparer.Ordinal).Any()
-        || identity.Groups.Intersect(Groups, StringComparer.OrdinalIgnoreCase).Any();
+    public bool Allows(ClaimsPrincipal user) =>
+        Has(user, UserClaims.Email, email => IsAddress(email) && Emails.Any(address => Ascii.EqualsIgnoreCase(address, email)))
+        || Has(user, UserClaims.ManagedEmail, email => IsAddress(email) && Emails.Any(pattern => MatchesDomain(pattern, email)))
+        || Has(user, UserClaims.Role, role => Roles.Contains(role, StringComparer.Ordinal))
+        || Has(user, UserClaims.Group, group => Groups.Contains(group, StringComparer.OrdinalIgnoreCase));
 
-    // By ASCII letters alone: to other comparisons the long s, or the dotless i, is the plain one.
-    private static bool Matches(string pattern, string email)
+    // Compares ASCII letters only: other comparisons equate letters such as the long s or the dotless i with plain ones.
+    private static bool MatchesDomain(string pattern, string email) =>
+        pattern.StartsWith('*') && Ascii.EqualsIgnoreCase(pattern.AsSpan(1), email.AsSpan(email.IndexOf('@', StringComparison.Ordinal)));
+
+    private static bool IsAddress(string email)
     {
-        if (!pattern.StartsWith('*'))
-            return Ascii.EqualsIgnoreCase(pattern, email);
-        var domain = email.LastIndexOf('@');
-        return domain > 0 && Ascii.EqualsIgnoreCase(pattern.AsSpan(1), email.AsSpan(domain));
+        var at = email.IndexOf('@', StringComparison.Ordinal);
+        return at > 0 && at == email.LastIndexOf('@') && email.All(character => character is > ' ' and < '\x7f' and not '*');
     }
+
+    private static bool Has(ClaimsPrincipal user, string type, Func<string, bool> isAllowed) =>
+        user.HasClaim(claim => claim.Type == type && isAllowed(claim.Value));
 }
 
-/// <summary>Who signed in, as a sound token tells.</summary>
-internal sealed record Identity(string Issuer, string Subject)
+/// <summary>The requirement of <see cref="AuthPolicies.ApiUser"/>: a user on the <see cref="AllowList"/>, or an API key.</summary>
+internal sealed class AllowListRequirement : IAuthorizationRequirement;
+
+internal sealed class AllowListHandler(IOptions<AuthSettings> settings) : AuthorizationHandler<AllowListRequirement>
 {
-    public string? Email { get; init; }
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AllowListRequirement requirement)
+    {
+        if (context.User.Identity?.AuthenticationType == ApiKeyHandler.Scheme || settings.Value.Allowed.Allows(context.User))
+            context.Succeed(requirement);
+        else
+            context.Fail(new AuthorizationFailureReason(this, ReasonFor(context.User)));
+        return Task.CompletedTask;
+    }
 
-    public bool EmailIsVerified { get; init; }
-
-    public IReadOnlyList<string> Roles { get; init; } = [];
-
-    public IReadOnlyList<string> Groups { get; init; } = [];
+    private static string ReasonFor(ClaimsPrincipal user) =>
+        user.FindFirst(UserClaims.EmailProblem)?.Value ?? "You are signed in, but not allowed to use this server. Ask its administrator for access.";
 }

@@ -1,4 +1,7 @@
 using FuncChat.Web.Limits;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,20 +11,30 @@ namespace FuncChat.Web.Auth;
 
 internal static class AuthServices
 {
-    /// <summary>Adds the <see cref="ApiGate"/>, and the settings and limits that it goes by.</summary>
-    public static IServiceCollection AddApiGate(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Adds authentication, authorization and the limits of each user: everything that <see cref="ApiAuthorizationFilter"/> needs.</summary>
+    public static IServiceCollection AddApiAuthorization(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<IOptionsFactory<AuthSettings>>(new AuthSettingsFactory(configuration));
         services.AddOptions<AuthSettings>().ValidateOnStart();
         services.AddOptions<QuotaOptions>().Bind(configuration.GetSection(QuotaOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<TokenCheck>();
-        services.AddSingleton<ApiKeys>();
-        services.AddSingleton<Authentication>();
+
+        // Not AddAuthentication, which also adds data protection, and with it a folder of keys that nothing here uses.
+        services.AddAuthenticationCore();
+        services.AddWebEncoders();
+        services.AddSingleton<JwtBearerSetup>();
+        services.AddSingleton<IConfigureOptions<AuthenticationOptions>>(provider => provider.GetRequiredService<JwtBearerSetup>());
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => provider.GetRequiredService<JwtBearerSetup>());
+        services.AddAuthorization(options =>
+            options.AddPolicy(AuthPolicies.ApiUser, policy => policy.AddRequirements(new AllowListRequirement())));
+        services.AddSingleton<IAuthorizationHandler, AllowListHandler>();
+
+        services.AddSingleton<Authenticator>();
         services.AddSingleton<UserQuota>();
-        services.AddSingleton(provider => new LoopbackRule(provider.GetRequiredService<IOptions<AuthSettings>>()));
-        services.AddSingleton(provider => new ApiGate(
-            provider.GetRequiredService<Authentication>(), provider.GetRequiredService<UserQuota>(), provider.GetRequiredService<ILogger<ApiGate>>()));
-        services.AddHostedService<AccessNotice>();
+        services.AddSingleton(provider => new LoopbackOnlyPolicy(provider.GetRequiredService<IOptions<AuthSettings>>()));
+        services.AddSingleton(provider => new ApiAuthorizationFilter(
+            provider.GetRequiredService<Authenticator>(), provider.GetRequiredService<UserQuota>(),
+            provider.GetRequiredService<ILogger<ApiAuthorizationFilter>>()));
+        services.AddHostedService<InsecureSetupWarning>();
         return services;
     }
 }

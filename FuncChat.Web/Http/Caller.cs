@@ -2,15 +2,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Http;
 
-/// <summary>Whose request it is, as the gate has found out.</summary>
-/// <param name="User">The owner of the turns that the request may reach: nobody else has this name.</param>
+/// <summary>The caller of a request, as <see cref="Auth.ApiAuthorizationFilter"/> has identified it.</summary>
+/// <param name="User">The owner of the turns that the request may access; unique to this user.</param>
 internal sealed record Caller(string User)
 {
-    /// <summary>One name for all where nobody signs in.</summary>
+    /// <summary>The one user of a server without sign-in.</summary>
     public static Caller Anonymous { get; } = new("anonymous");
 
-    /// <summary>The name of the request's user.</summary>
-    /// <exception cref="InvalidOperationException">The request came past the gate: a route was added without it.</exception>
+    /// <summary>The id of the request's user.</summary>
+    /// <exception cref="InvalidOperationException">The request was not authorized: a route was added without the filter.</exception>
     public static string UserOf(HttpContext http) => http.Features.Get<Caller>()?.User
-        ?? throw new InvalidOperationException("The request came past the gate. Call the handler by ApiGate.RunAsync.");
+        ?? throw new InvalidOperationException("The request was not authorized. Call the handler through ApiAuthorizationFilter.RunAsync.");
 }

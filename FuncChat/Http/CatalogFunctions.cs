@@ -8,15 +8,15 @@ using Microsoft.DurableTask.Client;
 namespace FuncChat.Http;
 
 /// <summary>The triggers that tell what this server offers, and how it is. Health and configuration are for everybody.</summary>
-public sealed class CatalogFunctions(ApiGate gate, CatalogApi catalog, ConfigApi config, HealthApi health)
+public sealed class CatalogFunctions(ApiAuthorizationFilter authorization, CatalogApi catalog, ConfigApi config, HealthApi health)
 {
     [Function("Models")]
     public Task<IResult> ModelsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "models")] HttpRequest request) =>
-        gate.RunAsync(request.HttpContext, () => Task.FromResult(catalog.Models()));
+        authorization.RunAsync(request.HttpContext, () => Task.FromResult(catalog.Models()));
 
     [Function("Tools")]
     public Task<IResult> ToolsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tools")] HttpRequest request) =>
-        gate.RunAsync(request.HttpContext, () => Task.FromResult(catalog.Tools()));
+        authorization.RunAsync(request.HttpContext, () => Task.FromResult(catalog.Tools()));
 
     [Function("Config")]
     public IResult Config([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "config")] HttpRequest request) => config.Config();

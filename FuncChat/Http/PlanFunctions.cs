@@ -8,10 +8,10 @@ using Microsoft.DurableTask.Client;
 namespace FuncChat.Http;
 
 /// <summary>The trigger of `/api/planning`.</summary>
-public sealed class PlanFunctions(ApiGate gate, PlanApi plans, DurableToolRunners runners)
+public sealed class PlanFunctions(ApiAuthorizationFilter authorization, PlanApi plans, DurableToolRunners runners)
 {
     [Function("Planning")]
     public Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "planning")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        gate.RunAsync(request.HttpContext, () => plans.StartAsync(request.HttpContext, runners.For(client)));
+        authorization.RunAsync(request.HttpContext, () => plans.StartAsync(request.HttpContext, runners.For(client)));
 }

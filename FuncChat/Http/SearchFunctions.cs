@@ -8,10 +8,10 @@ using Microsoft.DurableTask.Client;
 namespace FuncChat.Http;
 
 /// <summary>The trigger of `/api/search`.</summary>
-public sealed class SearchFunctions(ApiGate gate, SearchApi search, DurableToolRunners runners)
+public sealed class SearchFunctions(ApiAuthorizationFilter authorization, SearchApi search, DurableToolRunners runners)
 {
     [Function("Search")]
     public Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "search")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        gate.RunAsync(request.HttpContext, () => search.StartAsync(request.HttpContext, runners.For(client)));
+        authorization.RunAsync(request.HttpContext, () => search.StartAsync(request.HttpContext, runners.For(client)));
 }

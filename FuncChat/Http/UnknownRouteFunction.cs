@@ -8,7 +8,7 @@ namespace FuncChat.Http;
 /// <summary>
 /// The trigger for what no other one takes, which the Functions host would answer with nothing. OPTIONS is not in it: that is for the CORS of the platform.
 /// </summary>
-public sealed class UnknownRouteFunction(ApiGate gate)
+public sealed class UnknownRouteFunction(ApiAuthorizationFilter authorization)
 {
     /// <summary>The host takes the first route that fits, in the order of the functions' names: this one is to be the last.</summary>
     internal const string Name = "UnknownRoute";
@@ -19,5 +19,5 @@ public sealed class UnknownRouteFunction(ApiGate gate)
     [Function(Name)]
     public Task<IResult> AnswerAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", Route = Route)] HttpRequest request) =>
-        gate.RunAsync(request.HttpContext, () => Task.FromResult(UnknownRoute.Result));
+        authorization.RunAsync(request.HttpContext, () => Task.FromResult(UnknownRoute.Result));
 }

@@ -15,17 +15,24 @@ public sealed class ApiKeyTests : IAsyncLifetime
     [InlineData("Authorization", "Bearer " + GuardedServer.BotKey, HttpStatusCode.OK)]
     [InlineData("Authorization", "bearer " + GuardedServer.OtherKey, HttpStatusCode.OK)]
     [InlineData("X-Api-Key", GuardedServer.BotKey, HttpStatusCode.OK)]
+    [InlineData("api-key", GuardedServer.BotKey, HttpStatusCode.OK)]
+    [InlineData("api-key", GuardedServer.OtherKey, HttpStatusCode.OK)]
     [InlineData("X-Api-Key", GuardedServer.BotKey + "0", HttpStatusCode.Unauthorized)]
+    [InlineData("api-key", GuardedServer.BotKey + "0", HttpStatusCode.Unauthorized)]
+    [InlineData("X-Api-Key", "fchat_", HttpStatusCode.Unauthorized)]
     [InlineData("X-Api-Key", "fck_", HttpStatusCode.Unauthorized)]
     [InlineData("X-Api-Key", "", HttpStatusCode.Unauthorized)]
-    [InlineData("X-Api-Key", "FCK_0123456789abcdef0123456789abcdef", HttpStatusCode.Unauthorized)]
+    [InlineData("X-Api-Key", "FCHAT_0123456789abcdef0123456789abcdef", HttpStatusCode.Unauthorized)]
+    [InlineData("X-Api-Key", "fck_0123456789abcdef0123456789abcdef", HttpStatusCode.Unauthorized)]
     [InlineData("Authorization", GuardedServer.BotKey, HttpStatusCode.Unauthorized)]
-    public async Task Api_key_opens_the_api_when_it_is_one_of_the_keys(string header, string value, HttpStatusCode status)
+    public async Task Api_key_is_accepted_when_it_is_one_of_the_keys(string header, string value, HttpStatusCode status)
     {
         using var response = await SendAsync((header, value));
 
         Assert.Equal(status, response.StatusCode);
-        Assert.DoesNotContain("fck_0", _server.Logs.All + await response.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+        var shown = _server.Logs.All + await response.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("fchat_0", shown, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("fck_f", shown, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -36,10 +43,14 @@ public sealed class ApiKeyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
-    [Fact]
-    public async Task Two_credentials_are_401_though_both_are_good()
+    [Theory]
+    [InlineData("X-Api-Key", "Authorization")]
+    [InlineData("api-key", "Authorization")]
+    [InlineData("api-key", "X-Api-Key")]
+    [InlineData("api-key", "api-key")]
+    public async Task Two_credentials_are_401_though_both_are_valid(string first, string second)
     {
-        using var response = await SendAsync(("X-Api-Key", GuardedServer.BotKey), ("Authorization", $"Bearer {GuardedServer.BotKey}"));
+        using var response = await SendAsync((first, GuardedServer.BotKey), (second, second == "Authorization" ? $"Bearer {GuardedServer.BotKey}" : GuardedServer.BotKey));
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }

@@ -53,16 +53,16 @@ public sealed class DefaultClosedTests : IDisposable
         var start = await LocalStart.TryAsync(_folder.Path, AnyAddress, ("FuncChat__Auth__AllowAnonymous", "true"), ("WEBSITE_INSTANCE_ID", "x"));
 
         Assert.True(start.Listens, start.Error);
-        Assert.Contains("warn: FuncChat.Web.Auth.AccessNotice[402]", start.Output, StringComparison.Ordinal);
+        Assert.Contains("warn: FuncChat.Web.Auth.InsecureSetupWarning[402]", start.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Server_starts_anywhere_and_says_that_nobody_is_let_in_when_the_list_is_empty()
+    public async Task Server_starts_anywhere_and_warns_that_no_user_is_allowed_when_the_list_is_empty()
     {
         var start = await LocalStart.TryAsync(_folder.Path, AnyAddress, ("GOOGLE_CLIENT_ID", "the-page"));
 
         Assert.True(start.Listens, start.Error);
-        Assert.Contains("warn: FuncChat.Web.Auth.AccessNotice[404]", start.Output, StringComparison.Ordinal);
-        Assert.Contains("NOBODY", start.Output, StringComparison.Ordinal);
+        Assert.Contains("warn: FuncChat.Web.Auth.InsecureSetupWarning[404]", start.Output, StringComparison.Ordinal);
+        Assert.Contains("none of them is allowed in", start.Output, StringComparison.Ordinal);
     }
 }

@@ -41,7 +41,7 @@ public sealed partial class GateTests
 
         Assert.NotEmpty(triggers);
         Assert.DoesNotContain(triggers, trigger => !Open.Any(name => trigger.Key.EndsWith($" {name}", StringComparison.Ordinal))
-            && !trigger.Value.TrimStart().StartsWith("gate.RunAsync(", StringComparison.Ordinal));
+            && !trigger.Value.TrimStart().StartsWith("authorization.RunAsync(", StringComparison.Ordinal));
     }
 
     [Fact]

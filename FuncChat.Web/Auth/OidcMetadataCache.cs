@@ -5,18 +5,19 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace FuncChat.Web.Auth;
 
 /// <summary>
-/// An issuer's metadata and keys, fetched when they are first needed, again after a while, and when a token names a key that is not among
-/// them. Those that there are stay good when the issuer can't be reached.
+/// An issuer's metadata and signing keys. They are fetched at first use, twice a day, and when a token names an unknown key. While the issuer
+/// is unreachable, the last ones stay in use.
 /// </summary>
 /// <remarks>
-/// The library's ConfigurationManager fetches behind the request's back, so that the first tokens of a new key are refused, and it does so by
-/// the computer's clock.
+/// It replaces the library's ConfigurationManager, which refreshes in the background, so that the first tokens of a new key are refused, and
+/// reads the system clock. See docs/decisions/0010-token-validation.md.
 /// </remarks>
-internal sealed partial class SigningKeys(IdentityProvider provider, IDocumentRetriever documents, TimeProvider time, ILogger logger) : IDisposable
+internal sealed partial class OidcMetadataCache(IdentityProvider provider, IDocumentRetriever documents, TimeProvider time, ILogger logger)
+    : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
-    // Between two fetches, whatever keys tokens name: anybody can make up names.
+    // The shortest time between two fetches: a caller can make up any number of key ids.
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PauseWithoutKeys = TimeSpan.FromSeconds(5);
 
@@ -24,22 +25,31 @@ internal sealed partial class SigningKeys(IdentityProvider provider, IDocumentRe
     private readonly SemaphoreSlim _fetching = new(1, 1);
     private volatile Fetched _fetched = new(null, DateTimeOffset.MinValue, DateTimeOffset.MinValue);
 
-    /// <summary>The metadata, with the key of that id if the issuer has it; null where the issuer could not be reached yet.</summary>
-    public async ValueTask<OpenIdConnectConfiguration?> GetAsync(string keyId, CancellationToken cancellationToken)
+    /// <summary>Fetches the metadata if they are missing or old, or if the key is not among theirs, and a fetch is allowed again.</summary>
+    /// <returns>False if there are no metadata, because the issuer has been unreachable so far.</returns>
+    public async ValueTask<bool> EnsureKeyAsync(string keyId, CancellationToken cancellationToken)
     {
         if (!IsFetchDue(keyId))
-            return _fetched.Metadata;
+            return _fetched.Metadata is not null;
         await _fetching.WaitAsync(cancellationToken);
         try
         {
             if (IsFetchDue(keyId))
                 await FetchAsync();
-            return _fetched.Metadata;
+            return _fetched.Metadata is not null;
         }
         finally
         {
             _fetching.Release();
         }
+    }
+
+    public Task<OpenIdConnectConfiguration> GetConfigurationAsync(CancellationToken cancel) =>
+        _fetched.Metadata is { } metadata ? Task.FromResult(metadata) : throw new SignInException(SignInErrors.IssuerUnavailable);
+
+    public void RequestRefresh()
+    {
+        // EnsureKeyAsync decides when to fetch.
     }
 
     public void Dispose() => _fetching.Dispose();
@@ -53,7 +63,7 @@ internal sealed partial class SigningKeys(IdentityProvider provider, IDocumentRe
         return now - triedAt >= (metadata is null ? PauseWithoutKeys : Pause);
     }
 
-    // Others wait for it too, so it does not end with the request that began it.
+    // Other requests wait for it too, so it is not cancelled with the request that started it.
     private async Task FetchAsync()
     {
         var now = time.GetUtcNow();
@@ -61,7 +71,7 @@ internal sealed partial class SigningKeys(IdentityProvider provider, IDocumentRe
         {
             var metadata = await OpenIdConnectConfigurationRetriever.GetAsync(_address, documents, CancellationToken.None);
             if (!provider.Issues(metadata.Issuer ?? "") || metadata.SigningKeys.Count == 0)
-                throw new InvalidOperationException("The metadata are another issuer's, or hold no keys.");
+                throw new InvalidOperationException("The metadata name another issuer, or contain no keys.");
             _fetched = new(metadata, now, now);
         }
         catch (Exception e)
@@ -71,7 +81,7 @@ internal sealed partial class SigningKeys(IdentityProvider provider, IDocumentRe
         }
     }
 
-    [LoggerMessage(411, LogLevel.Error, "The keys of the identity provider {Provider} could not be fetched")]
+    [LoggerMessage(411, LogLevel.Error, "The signing keys of the identity provider {Provider} could not be fetched")]
     private partial void LogNotFetched(string provider, Exception exception);
 
     private sealed record Fetched(OpenIdConnectConfiguration? Metadata, DateTimeOffset At, DateTimeOffset TriedAt);

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Auth;
 
 /// <summary>Where nobody has to sign in, and nothing says that anybody may, the server is for the machine that it runs on alone.</summary>
-public sealed class LoopbackRule
+public sealed class LoopbackOnlyPolicy
 {
     private readonly IOptions<AuthSettings> _settings;
 
-    internal LoopbackRule(IOptions<AuthSettings> settings) => _settings = settings;
+    internal LoopbackOnlyPolicy(IOptions<AuthSettings> settings) => _settings = settings;
 
     /// <summary>To be called for each address before a server listens on it.</summary>
     /// <exception cref="OptionsValidationException">Others could reach the server there, and nothing is set that says who may use it.</exception>

@@ -1,0 +1,54 @@
+using FuncChat.Engine;
+using FuncChat.Web.Http;
+using FuncChat.Web.Limits;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Web.Auth;
+
+/// <summary>
+/// Authenticates and authorizes every request except those for `/api/health`, `/api/config` and `/api/openapi.json`, and applies the user's
+/// limits. Both hosts wrap their handlers in it, because the Functions host runs no ASP.NET Core middleware after routing.
+/// </summary>
+public sealed partial class ApiAuthorizationFilter
+{
+    private readonly Authenticator _authenticator;
+    private readonly UserQuota _quota;
+    private readonly ILogger<ApiAuthorizationFilter> _logger;
+
+    internal ApiAuthorizationFilter(Authenticator authenticator, UserQuota quota, ILogger<ApiAuthorizationFilter> logger)
+    {
+        _authenticator = authenticator;
+        _quota = quota;
+        _logger = logger;
+    }
+
+    /// <summary>Runs the handler, which gets the user from <see cref="Caller.UserOf"/>, or answers with 401, 403, 429 or 503.</summary>
+    public async Task<IResult> RunAsync(HttpContext http, Func<Task<IResult>> handler)
+    {
+        ExposeHeaders(http);
+        var caller = await _authenticator.AuthenticateAsync(http);
+        if (!caller.Succeeded)
+            return Refuse(http, caller.Error);
+        http.Features.Set(caller.Value);
+        return await _quota.FindReachedAsync(http, caller.Value.User) is { } reached ? new ProblemResult(reached) : await handler();
+    }
+
+    // Without this header, pages of other origins can't read these. Azure's own CORS has no setting for it.
+    private static void ExposeHeaders(HttpContext http)
+    {
+        if (http.Request.Headers.Origin.Count > 0)
+            http.Response.Headers.AccessControlExposeHeaders = "X-Turn-Id, Retry-After, WWW-Authenticate";
+    }
+
+    private ProblemResult Refuse(HttpContext http, AppError error)
+    {
+        LogRefused(error.Code, error.Message);
+        if (error.Code == ErrorCode.Unauthorized)
+            http.Response.Headers.WWWAuthenticate = RequestCredential.ChallengeFor(http.Request, error);
+        return new ProblemResult(error, error.Code == ErrorCode.Internal ? StatusCodes.Status503ServiceUnavailable : null);
+    }
+
+    [LoggerMessage(401, LogLevel.Information, "A request was refused with {Code}: {Reason}")]
+    private partial void LogRefused(ErrorCode code, string reason);
+}
