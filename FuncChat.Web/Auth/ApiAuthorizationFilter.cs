@@ -46,7 +46,7 @@ public sealed partial class ApiAuthorizationFilter
         LogRefused(error.Code, error.Message);
         if (error.Code == ErrorCode.Unauthorized)
             http.Response.Headers.WWWAuthenticate = RequestCredential.ChallengeFor(http.Request, error);
-        return new ProblemResult(error, error.Code == ErrorCode.Internal ? StatusCodes.Status503ServiceUnavailable : null);
+        return new ProblemResult(error);
     }
 
     [LoggerMessage(401, LogLevel.Information, "A request was refused with {Code}: {Reason}")]

@@ -28,7 +28,7 @@ internal static class SignInErrors
         "This server has no sign-in, so it answers only requests from the machine that it runs on. See \"Who may use it\" in docs/configuration.md.");
 
     public static AppError IssuerUnavailable { get; } =
-        new(ErrorCode.Internal, "The token can't be validated because the identity provider is unreachable. Try again in a moment.")
+        new(ErrorCode.Unavailable, "The token can't be validated because the identity provider is unreachable. Try again in a moment.")
         {
             Retryable = true,
             RetryAfter = TimeSpan.FromSeconds(5),

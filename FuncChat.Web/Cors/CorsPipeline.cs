@@ -8,9 +8,18 @@ namespace FuncChat.Web.Cors;
 
 public static class CorsPipeline
 {
+    // The last ones are sent by OpenAI's SDKs, in a browser too. CORS has no wildcard for a prefix.
+    private static readonly string[] Headers =
+    [
+        "Authorization", "X-Api-Key", "api-key", "Content-Type", "Last-Event-ID", "Idempotency-Key", "traceparent", "tracestate",
+        "x-stainless-arch", "x-stainless-async", "x-stainless-custom-poll-interval", "x-stainless-helper-method", "x-stainless-lang", "x-stainless-os",
+        "x-stainless-package-version", "x-stainless-poll-helper", "x-stainless-raw-response", "x-stainless-read-timeout", "x-stainless-retry-count",
+        "x-stainless-runtime", "x-stainless-runtime-version", "x-stainless-timeout", "OpenAI-Organization", "OpenAI-Project", "OpenAI-Beta",
+    ];
+
     private static readonly TimeSpan PreflightAge = TimeSpan.FromHours(2);
 
-    /// <summary>Answers preflights and allows the configured origins, for a host with a pipeline. In Azure the platform does so.</summary>
+    /// <summary>Answers preflight requests from the configured origins, in a host with middleware. In Azure the platform does it.</summary>
     public static void UseFuncChatCors(this IApplicationBuilder app)
     {
         if (app.ApplicationServices.GetRequiredService<IOptions<OriginOptions>>().Value.All.Length > 0)
@@ -25,11 +34,11 @@ public static class CorsPipeline
             .ValidateOnStart();
         services.AddCors();
 
-        // No cookies are used, so no credentials are allowed. The gate exposes the answers' headers, in both hosts.
+        // No cookies are used, so no credentials are allowed. ApiAuthorizationFilter exposes response headers, in both hosts.
         services.AddOptions<CorsOptions>().Configure<IOptions<OriginOptions>>((cors, origins) => cors.AddDefaultPolicy(policy => policy
             .WithOrigins(origins.Value.All)
             .WithMethods("GET", "POST", "DELETE")
-            .WithHeaders("Authorization", "X-Api-Key", "Content-Type", "Last-Event-ID", "traceparent", "tracestate")
+            .WithHeaders(Headers)
             .SetPreflightMaxAge(PreflightAge)));
         return services;
     }

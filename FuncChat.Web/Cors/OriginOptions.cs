@@ -6,14 +6,14 @@ public sealed record OriginOptions
     public const string Section = "FuncChat:Cors";
 
     internal const string Wrong =
-        "FuncChat__Cors__Origins must be exact origins with commas between them, such as https://chat.example.com; '*' would let in every page there is.";
+        "FuncChat__Cors__Origins must be exact origins separated by commas, such as https://chat.example.com; '*' would allow every page.";
 
-    /// <summary>Exact origins with commas between them; none by default.</summary>
+    /// <summary>Exact origins, separated by commas; none by default.</summary>
     public string Origins { get; set; } = "";
 
     internal string[] All => Origins.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Whether each is written as a browser sends it: scheme, host and port alone, in small letters.</summary>
+    /// <summary>Whether each origin is written as a browser sends it: only scheme, host and port, in lowercase.</summary>
     internal bool AreExact => All.All(origin =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
         && uri.GetLeftPart(UriPartial.Authority) == origin && !origin.Contains('*', StringComparison.Ordinal));

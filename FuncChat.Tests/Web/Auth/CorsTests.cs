@@ -38,6 +38,22 @@ public sealed class CorsTests
     }
 
     [Theory]
+    [InlineData("api-key,content-type")]
+    [InlineData("idempotency-key")]
+    [InlineData("authorization,content-type,x-stainless-arch,x-stainless-lang,x-stainless-os,x-stainless-package-version,x-stainless-retry-count,"
+        + "x-stainless-runtime,x-stainless-runtime-version,x-stainless-timeout")]
+    [InlineData("x-stainless-helper-method,openai-organization")]
+    public async Task Headers_that_openais_clients_send_are_allowed(string headers)
+    {
+        await using var server = await StartAsync();
+
+        using var response = await PreflightAsync(server, Page, headers);
+
+        var allowed = Header(response, "Access-Control-Allow-Headers")!.Split(',');
+        Assert.All(headers.Split(','), header => Assert.Contains(header, allowed, StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Theory]
     [InlineData(true, HttpStatusCode.OK)]
     [InlineData(false, HttpStatusCode.Unauthorized)]
     public async Task Answer_can_be_read_by_the_page_whatever_it_is(bool signedIn, HttpStatusCode status)
@@ -66,12 +82,12 @@ public sealed class CorsTests
 
     private static Task<GuardedServer> StartAsync() => GuardedServer.StartAsync(("FuncChat:Cors:Origins", $"https://other.example.com,{Page}"));
 
-    private static Task<HttpResponseMessage> PreflightAsync(GuardedServer server, string origin)
+    private static Task<HttpResponseMessage> PreflightAsync(GuardedServer server, string origin, string headers = "authorization,content-type")
     {
         var request = new HttpRequestMessage(HttpMethod.Options, "api/chat");
         request.Headers.TryAddWithoutValidation("Origin", origin);
         request.Headers.Add("Access-Control-Request-Method", "POST");
-        request.Headers.Add("Access-Control-Request-Headers", "authorization,content-type");
+        request.Headers.Add("Access-Control-Request-Headers", headers);
         return server.Http.SendAsync(request);
     }
 

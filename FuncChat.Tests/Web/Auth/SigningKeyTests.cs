@@ -61,7 +61,9 @@ public sealed class SigningKeyTests : IAsyncLifetime
         await StatusAsync(_server.Issuer.TokenWith());
         Assert.Equal(HttpStatusCode.ServiceUnavailable, unchecked_.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(5), unchecked_.Headers.RetryAfter?.Delta);
-        Assert.True((await GuardedServer.JsonAsync(unchecked_)).GetProperty("retryable").GetBoolean());
+        var problem = await GuardedServer.JsonAsync(unchecked_);
+        Assert.Equal("UNAVAILABLE", problem.GetProperty("code").GetString());
+        Assert.True(problem.GetProperty("retryable").GetBoolean());
         var asked = _server.Issuer.MetadataFetches;
 
         _server.Issuer.Down = false;
