@@ -12,6 +12,9 @@ public interface IToolRun
     /// </summary>
     string Id { get; }
 
+    /// <summary>The user whose turn the run is part of; unknown where it was started on another instance.</summary>
+    ToolUser User { get; }
+
     /// <summary>Tells whoever watches how far the run is. Only the latest report counts; never blocks.</summary>
     /// <param name="message">A few words for a person, such as "3 of 6 pages read".</param>
     /// <param name="completed">Steps done, where they can be counted.</param>

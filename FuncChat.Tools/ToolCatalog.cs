@@ -1,20 +1,57 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace FuncChat.Tools;
 
-/// <summary>The tools that this server has, by name.</summary>
+/// <summary>The tools of all sources. A source that is unavailable costs its own tools only.</summary>
 public sealed class ToolCatalog
 {
-    private readonly Dictionary<string, Tool> _tools;
+    private readonly BuiltInTools _builtIn;
+    private readonly Dictionary<string, IToolSource> _sources;
 
-    public ToolCatalog(IEnumerable<Tool> tools)
+    /// <param name="others">The sources other than the built-in tools.</param>
+    public ToolCatalog(BuiltInTools builtIn, IEnumerable<IToolSource> others)
     {
-        All = [.. tools];
-        _tools = All.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+        _builtIn = builtIn;
+        _sources = others.ToDictionary(source => source.Name!, StringComparer.Ordinal);
     }
 
-    /// <summary>Every tool, in the order of registration.</summary>
-    public IReadOnlyList<Tool> All { get; }
+    public ToolCatalog(IEnumerable<Tool> builtIn) : this(new BuiltInTools(builtIn), []) { }
 
-    public bool TryGet(string name, [NotNullWhen(true)] out Tool? tool) => _tools.TryGetValue(name, out tool);
+    /// <summary>Every tool that the user may use: the built-in ones first, then source by source. Sources that are unavailable are left out.</summary>
+    public async ValueTask<IReadOnlyList<Tool>> ListAsync(ToolUser user, CancellationToken cancellationToken)
+    {
+        var builtIn = await _builtIn.ListAsync(user, cancellationToken);
+        if (_sources.Count == 0)
+            return builtIn;
+        var others = await Task.WhenAll(_sources.Values.Select(source => TryListAsync(source, user, cancellationToken)));
+        return [.. builtIn, .. others.SelectMany(tools => tools)];
+    }
+
+    /// <summary>The tool; null where its source does not have it, or no longer as it was when the reference was made.</summary>
+    /// <exception cref="ToolSourceException">The tool's source is unavailable.</exception>
+    public async ValueTask<Tool?> OpenAsync(ToolRef reference, ToolUser user, CancellationToken cancellationToken)
+    {
+        if (_builtIn.Find(reference.Name) is { } builtIn)
+            return builtIn;
+        if (reference.Source is not { } name || !_sources.TryGetValue(name, out var source))
+            return null;
+        var tools = await source.ListAsync(user, cancellationToken);
+        var tool = tools.FirstOrDefault(tool => tool.Name == reference.Name);
+        return reference.SchemaHash is null || tool?.Reference.SchemaHash == reference.SchemaHash ? tool : null;
+    }
+
+    public bool IsBuiltIn(string name) => _builtIn.Find(name) is not null;
+
+    /// <summary>Whether results of a tool of this name come from outside, also where its source no longer exists.</summary>
+    public bool ReturnsUntrusted(string name) => _builtIn.Find(name) is { } tool ? tool.Policy.ReturnsUntrusted : ToolName.SourceOf(name) is not null;
+
+    private static async Task<IReadOnlyList<Tool>> TryListAsync(IToolSource source, ToolUser user, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.ListAsync(user, cancellationToken);
+        }
+        catch (ToolSourceException)
+        {
+            return [];
+        }
+    }
 }

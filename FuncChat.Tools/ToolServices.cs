@@ -10,7 +10,7 @@ namespace FuncChat.Tools;
 
 public static class ToolServices
 {
-    /// <summary>Adds every tool of this project, and the catalog of all tools that are registered as <see cref="Tool"/>.</summary>
+    /// <summary>Adds every tool of this project, and the catalog of all that is registered as <see cref="Tool"/> or <see cref="IToolSource"/>.</summary>
     public static IServiceCollection AddFuncChatTools(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddGuardedHttp(configuration);
@@ -18,7 +18,8 @@ public static class ToolServices
         services.AddPageReading();
         services.AddJavaScriptTool(configuration);
         services.AddResearch();
-        services.AddSingleton(provider => new ToolCatalog(provider.GetServices<Tool>()));
+        services.AddSingleton(provider => new BuiltInTools(provider.GetServices<Tool>()));
+        services.AddSingleton(provider => new ToolCatalog(provider.GetRequiredService<BuiltInTools>(), provider.GetServices<IToolSource>()));
         return services;
     }
 }

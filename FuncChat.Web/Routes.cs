@@ -31,7 +31,7 @@ public static class Routes
         api.MapPost("/search", (HttpContext http, SearchApi search, IToolRunner runner) => search.StartAsync(http, runner));
         api.MapPost("/planning", (HttpContext http, PlanApi plans, IToolRunner runner) => plans.StartAsync(http, runner));
         api.MapGet("/models", (CatalogApi catalog) => catalog.Models());
-        api.MapGet("/tools", (CatalogApi catalog) => catalog.Tools());
+        api.MapGet("/tools", (HttpContext http, CatalogApi catalog) => catalog.ToolsAsync(http));
         api.MapFallback("{**rest}", () => UnknownRoute.Result);
     }
 

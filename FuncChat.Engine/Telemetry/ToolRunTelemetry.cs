@@ -33,7 +33,7 @@ internal sealed class ToolRunTelemetry
         var error = cancelled ? ErrorNames.Of(ErrorCode.Cancelled) : outcome.Failed ? Failed : null;
         if (_telemetry.Instruments.ToolRunDuration is { Enabled: true } durations)
         {
-            var tags = new TagList { { GenAi.Operation, ExecuteTool }, { GenAi.ToolName, _spec.Tool }, { GenAi.ToolType, "function" } };
+            var tags = new TagList { { GenAi.Operation, ExecuteTool }, { GenAi.ToolName, _spec.Tool.Name }, { GenAi.ToolType, "function" } };
             if (error is not null)
                 tags.Add(GenAi.ErrorType, error);
             durations.Record(_time.GetElapsedTime(_started).TotalSeconds, tags);
@@ -53,8 +53,8 @@ internal sealed class ToolRunTelemetry
         var current = Activity.Current;
         var isElsewhere = ActivityContext.TryParse(_spec.TraceParent, null, isRemote: true, out var turn) && turn.TraceId != current?.TraceId;
         var span = EngineTelemetry.Spans.StartActivity(
-            $"{ExecuteTool} {_spec.Tool}", ActivityKind.Internal, isElsewhere ? turn : default,
-            [new(GenAi.Operation, ExecuteTool), new(GenAi.ToolName, _spec.Tool), new(GenAi.ToolType, "function"), new(GenAi.ToolCallId, _spec.CallId)],
+            $"{ExecuteTool} {_spec.Tool.Name}", ActivityKind.Internal, isElsewhere ? turn : default,
+            [new(GenAi.Operation, ExecuteTool), new(GenAi.ToolName, _spec.Tool.Name), new(GenAi.ToolType, "function"), new(GenAi.ToolCallId, _spec.CallId)],
             isElsewhere && current is not null ? [new ActivityLink(current.Context)] : null);
         span?.SetTag(GenAi.ToolRunId, _spec.RunId).SetTag(GenAi.TurnId, current?.GetTagItem(GenAi.TurnId));
         if (_telemetry.CapturesContent)

@@ -40,12 +40,10 @@ public sealed class InProcessToolRunner(
 
     private ToolRun Start(ToolRunSpec spec)
     {
-        if (!tools.TryGet(spec.Tool, out var tool))
-            throw new InvalidOperationException($"There is no tool '{spec.Tool}'.");
         if (!models.TryResolve(spec.Model, out var model, out var error))
             throw new InvalidOperationException(error.Message);
         var run = new ToolRun(
-            spec, tool, model, tool.LongRunning ? journal : null, telemetry ?? EngineTelemetry.Unhosted, time, logger);
+            spec, tools, model, journal, telemetry ?? EngineTelemetry.Unhosted, time, logger);
 
         // Off the caller's thread, which is a socket's.
         _ = ThreadPoolSynchronizationContext.RunAsync(async () =>

@@ -10,7 +10,7 @@ namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>One run of a tool in this process: what the tool sees of it, and what its watchers see.</summary>
 internal sealed partial class ToolRun(
-    ToolRunSpec spec, Tool tool, ResolvedModel model, IToolRunStore? journal, EngineTelemetry telemetry, TimeProvider time, ILogger logger)
+    ToolRunSpec spec, ToolCatalog tools, ResolvedModel model, IToolRunStore store, EngineTelemetry telemetry, TimeProvider time, ILogger logger)
     : IToolRun, IDisposable
 {
     private readonly Lock _lock = new();
@@ -20,8 +20,11 @@ internal sealed partial class ToolRun(
     private ToolRunSnapshot _state = new(ToolRunStatus.Executing);
     private TaskCompletionSource _changed = NewSignal();
     private int _modelCalls = spec.ModelCallsMade;
+    private IToolRunStore? _journal;
 
     public string Id => spec.RunId;
+
+    public ToolUser User { get; } = spec.User ?? ToolUser.Unknown;
 
     /// <summary>Carries the run out. Never throws: a failure is an outcome.</summary>
     public async Task ExecuteAsync()
@@ -86,10 +89,10 @@ internal sealed partial class ToolRun(
         if (_steps.TryGetValue(name, out var recorded))
             return JsonSerializer.Deserialize<T>(recorded.Utf8.Span, JsonSerializerOptions.Web)!;
         var value = await step(cancellationToken);
-        if (journal is not null)
+        if (_journal is not null)
         {
             var json = new RawJson(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
-            await journal.AppendAsync(Id, new ToolRunEntry(name, json, null), cancellationToken);
+            await _journal.AppendAsync(Id, new ToolRunEntry(name, json, null), cancellationToken);
             _steps[name] = json;
         }
 
@@ -102,29 +105,36 @@ internal sealed partial class ToolRun(
     {
         try
         {
-            if (journal is null)
-                return await InvokeAsync();
-            var entries = await journal.ReadAsync(Id, _cancelled.Token);
+            if (await tools.OpenAsync(spec.Tool, User, _cancelled.Token) is not { } tool)
+                return ToolRunOutcome.Failure("The tool is not available any more, or it has changed.");
+            if (!tool.Policy.LongRunning)
+                return await InvokeAsync(tool);
+            _journal = store;
+            var entries = await store.ReadAsync(Id, _cancelled.Token);
             if (entries.LastOrDefault(entry => entry.Outcome is not null)?.Outcome is { } ended)
                 return ended;
             _steps = new(entries.Where(entry => entry is { Step: not null, Value: not null })
                 .GroupBy(entry => entry.Step!).Select(step => KeyValuePair.Create(step.Key, step.Last().Value!.Value)), StringComparer.Ordinal);
-            var outcome = await InvokeAsync();
-            await journal.AppendAsync(Id, new ToolRunEntry(null, null, outcome), CancellationToken.None);
+            var outcome = await InvokeAsync(tool);
+            await store.AppendAsync(Id, new ToolRunEntry(null, null, outcome), CancellationToken.None);
             return outcome;
         }
         catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
         {
             return ToolRunOutcome.Stopped;
         }
+        catch (ToolSourceException e)
+        {
+            return ToolRunOutcome.Failure(e.Message);
+        }
         catch (Exception e)
         {
-            LogBroke(spec.Tool, Id, e);
+            LogBroke(spec.Tool.Name, Id, e);
             return ToolRunOutcome.Crashed;
         }
     }
 
-    private async Task<ToolRunOutcome> InvokeAsync()
+    private async Task<ToolRunOutcome> InvokeAsync(Tool tool)
     {
         try
         {
@@ -138,7 +148,7 @@ internal sealed partial class ToolRun(
         }
         catch (Exception e) when (e is not OperationCanceledException || !_cancelled.IsCancellationRequested)
         {
-            LogBroke(spec.Tool, Id, e);
+            LogBroke(spec.Tool.Name, Id, e);
             return ToolRunOutcome.Crashed;
         }
     }

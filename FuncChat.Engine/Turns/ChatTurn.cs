@@ -11,13 +11,14 @@ namespace FuncChat.Engine.Turns;
 /// begins from <see cref="ChatTurnState"/> alone, so a turn that was interrupted goes on where it was.
 /// </summary>
 internal sealed class ChatTurn(
-    string turnId, ChatTurnRequest request, ResolvedModel model, IReadOnlyList<Tool> tools, UntrustedResults untrusted, ToolDispatcher dispatcher,
+    string turnId, ChatTurnRequest request, ResolvedModel model, ToolCatalog tools, ToolUser user, UntrustedResults untrusted, ToolDispatcher dispatcher,
     TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
 
     private readonly ChatTurnState _state = new();
+    private IReadOnlyList<Tool> _offered = [];
 
     public bool InLongRun => dispatcher.InLongRun;
 
@@ -27,11 +28,12 @@ internal sealed class ChatTurn(
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_state.Started)
-            Emit(new StatusEvent("processing", turnId, model.Name, model.Provider, tools.Count > 0));
+            Emit(new StatusEvent("processing", turnId, model.Name, model.Provider, request.Tools.Count > 0));
+        _offered = await OpenToolsAsync(cancellationToken);
         while (!_state.Ended && !leave())
         {
             if (_state.Round is { } round)
-                await dispatcher.RunAsync(round, Emit, journal, cancellationToken);
+                await dispatcher.RunAsync(round, _offered, Emit, journal, cancellationToken);
             else if (_state.Answered)
                 Emit(new CompleteEvent("success", _state.Messages, _state.Iteration, _state.Usage) { StoppedBy = StoppedBy() });
             else
@@ -53,8 +55,8 @@ internal sealed class ChatTurn(
         if (_state.ModelCallOpen)
             emit(new MessageResetEvent(_state.Iteration));
 
-        var withTools = tools.Count > 0 && _state.ToolRounds < options.MaxToolIterations;
-        var phase = withTools || tools.Count == 0 ? AnswerPhase : FinalPhase;
+        var withTools = _offered.Count > 0 && _state.ToolRounds < options.MaxToolIterations;
+        var phase = withTools || _offered.Count == 0 ? AnswerPhase : FinalPhase;
         var iteration = _state.Iteration + 1;
         emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name));
 
@@ -67,11 +69,31 @@ internal sealed class ChatTurn(
         emit(new MessageCompleteEvent(answer.ToMessage((place, id) => NameCall(iteration, place, id, taken), withTools)));
     }
 
+    // A tool whose source is unavailable, or that has changed since the turn began, is not offered: the turn goes on without it.
+    private async Task<IReadOnlyList<Tool>> OpenToolsAsync(CancellationToken cancellationToken)
+    {
+        var opened = new List<Tool>();
+        foreach (var reference in request.Tools)
+        {
+            try
+            {
+                if (await tools.OpenAsync(reference, user, cancellationToken) is { } tool)
+                    opened.Add(tool);
+            }
+            catch (ToolSourceException)
+            {
+                // Its source logs the reason.
+            }
+        }
+
+        return opened;
+    }
+
     private ModelRequest RequestFor(bool withTools) => new()
     {
         Model = model.Name,
         Messages = [.. untrusted.Mark(request.Messages.Concat(_state.Messages))],
-        Tools = withTools ? [.. tools.Select(tool => tool.Function)] : [],
+        Tools = withTools ? [.. _offered.Select(tool => tool.Function)] : [],
         Sampling = request.Sampling,
     };
 

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FuncChat.Tools;
 using NJsonSchema;
@@ -11,7 +11,7 @@ internal sealed class ToolArguments
 {
     private const int MaxErrors = 5;
     private const int MaxPathLength = 100;
-    private readonly ConcurrentDictionary<Tool, Task<JsonSchema>> _schemas = new();
+    private readonly ConditionalWeakTable<Tool, Task<JsonSchema>> _schemas = [];
 
     /// <summary>A sentence for the model about what is wrong with the arguments, or null if they are valid. Never throws.</summary>
     public async Task<string?> FindErrorAsync(Tool tool, string arguments)
@@ -27,7 +27,7 @@ internal sealed class ToolArguments
 
         try
         {
-            var schema = await _schemas.GetOrAdd(tool, static tool => JsonSchema.FromJsonAsync(tool.Function.JsonSchema.GetRawText()));
+            var schema = await _schemas.GetValue(tool, static tool => JsonSchema.FromJsonAsync(tool.Function.JsonSchema.GetRawText()));
             return Describe(tool, schema.Validate(arguments));
         }
         catch (Exception)

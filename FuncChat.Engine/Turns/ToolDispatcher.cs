@@ -12,17 +12,18 @@ namespace FuncChat.Engine.Turns;
 /// All events are emitted by one thread at a time.
 /// </summary>
 internal sealed partial class ToolDispatcher(
-    TurnKey turn, string model, IReadOnlyList<Tool> offered, IToolRunner runner, ToolArguments arguments, TurnOptions options, TimeProvider time,
+    TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments arguments, TurnOptions options, TimeProvider time,
     ILogger logger)
 {
-    private readonly Dictionary<string, Tool> _offered = offered.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     private int _longRuns;
 
     /// <summary>Whether a long-running tool is running.</summary>
     public bool InLongRun => Volatile.Read(ref _longRuns) > 0;
 
     /// <summary>Runs the calls of the batch that have no result yet, until all have one.</summary>
-    public async Task RunAsync(ToolCallBatch batch, Action<TurnEvent> emit, TurnEventWriter journal, CancellationToken cancellationToken)
+    /// <param name="offered">The tools that the model was offered.</param>
+    public async Task RunAsync(
+        ToolCallBatch batch, IReadOnlyList<Tool> offered, Action<TurnEvent> emit, TurnEventWriter journal, CancellationToken cancellationToken)
     {
         var accepted = new List<(ToolCall Call, Tool Tool)>();
         for (var place = 0; place < batch.Calls.Count; place++)
@@ -30,7 +31,7 @@ internal sealed partial class ToolDispatcher(
             var call = batch.Calls[place];
             if (batch.HasEnded(call.Id))
                 continue;
-            var (tool, error) = await AcceptAsync(call, place);
+            var (tool, error) = await AcceptAsync(call, place, offered);
             if (error is not null)
                 emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(ToolFailure.ToJson(error)), 0) { Error = true });
             else if (!batch.HasStarted(call.Id))
@@ -52,12 +53,12 @@ internal sealed partial class ToolDispatcher(
 
     private static string ArgumentsOf(ToolCall call) => string.IsNullOrWhiteSpace(call.Function.Arguments) ? "{}" : call.Function.Arguments;
 
-    private async Task<(Tool? Tool, string? Error)> AcceptAsync(ToolCall call, int place)
+    private async Task<(Tool? Tool, string? Error)> AcceptAsync(ToolCall call, int place, IReadOnlyList<Tool> offered)
     {
         if (place >= options.MaxToolCalls)
             return (null, $"Too many tool calls: at most {options.MaxToolCalls} are run at once. Make the remaining calls in your next message.");
-        if (!_offered.TryGetValue(call.Function.Name, out var tool))
-            return (null, $"Unknown tool. Available tools: {string.Join(", ", _offered.Keys)}.");
+        if (offered.FirstOrDefault(tool => tool.Name == call.Function.Name) is not { } tool)
+            return (null, $"Unknown tool. Available tools: {string.Join(", ", offered.Select(tool => tool.Name))}.");
         return await arguments.FindErrorAsync(tool, ArgumentsOf(call)) is { } error ? (null, error) : (tool, null);
     }
 
@@ -70,7 +71,7 @@ internal sealed partial class ToolDispatcher(
         using var stopWatching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var snapshots = Channel.CreateUnbounded<Watched>(new() { SingleReader = true });
         var watches = Task.WhenAll(accepted.Select(each =>
-            WatchAsync(SpecOf(each.Call, batch), each.Call, each.Tool, slots, snapshots.Writer, stopWatching.Token)));
+            WatchAsync(SpecOf(each.Call, each.Tool, batch), each.Call, slots, snapshots.Writer, stopWatching.Token)));
         _ = watches.ContinueWith(
             ended => snapshots.Writer.TryComplete(ended.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
@@ -93,7 +94,7 @@ internal sealed partial class ToolDispatcher(
     }
 
     private async Task WatchAsync(
-        ToolRunSpec spec, ToolCall call, Tool tool, SemaphoreSlim slots, ChannelWriter<Watched> snapshots,
+        ToolRunSpec spec, ToolCall call, SemaphoreSlim slots, ChannelWriter<Watched> snapshots,
         CancellationToken cancellationToken)
     {
         var slot = slots.WaitAsync(cancellationToken);
@@ -101,7 +102,7 @@ internal sealed partial class ToolDispatcher(
             snapshots.TryWrite(new Watched(call, new ToolRunSnapshot(ToolRunStatus.Queued), Started: 0));
         await slot;
         var started = time.GetTimestamp();
-        if (tool.LongRunning)
+        if (spec.LongRunning)
             Interlocked.Increment(ref _longRuns);
         try
         {
@@ -111,20 +112,22 @@ internal sealed partial class ToolDispatcher(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The run can't be started or watched: its call fails now, and the others and the turn go on.
-            LogNotWatched(spec.Tool, spec.RunId, e);
+            LogNotWatched(spec.Tool.Name, spec.RunId, e);
             snapshots.TryWrite(new Watched(call, new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = ToolRunOutcome.Unavailable }, started));
         }
         finally
         {
-            if (tool.LongRunning)
+            if (spec.LongRunning)
                 Interlocked.Decrement(ref _longRuns);
             slots.Release();
         }
     }
 
-    private ToolRunSpec SpecOf(ToolCall call, ToolCallBatch batch) =>
-        new(ToolRunSpec.IdOf(turn, call.Id), call.Id, call.Function.Name, ArgumentsOf(call), model)
+    private ToolRunSpec SpecOf(ToolCall call, Tool tool, ToolCallBatch batch) =>
+        new(ToolRunSpec.IdOf(turn, call.Id), call.Id, tool.Reference, ArgumentsOf(call), model)
         {
+            LongRunning = tool.Policy.LongRunning,
+            User = user,
             ModelEventsSeen = batch.ModelEvents(call.Id),
             ModelCallsMade = batch.ModelCalls(call.Id),
         };

@@ -34,16 +34,11 @@ public sealed class TurnFactory(
     {
         if (!models.TryResolve(request.Model, out var model, out var error))
             return error;
-        var offered = new List<Tool>();
-        foreach (var name in request.Tools)
-        {
-            if (!tools.TryGet(name, out var tool))
-                return new AppError(ErrorCode.InvalidRequest, $"This server has no tool '{name}'.") { Path = "$.tools" };
-            offered.Add(tool);
-        }
-
-        var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", offered, runner, _arguments, options.Value, time, logger ?? NullLogger<TurnFactory>.Instance);
-        return new ChatTurn(key.TurnId, request, model, offered, new UntrustedResults(tools), dispatcher, options.Value, _telemetry, time);
+        if (request.Tools.FirstOrDefault(tool => tool.Source is null && !tools.IsBuiltIn(tool.Name)) is { } gone)
+            return new AppError(ErrorCode.InvalidRequest, $"This server has no tool '{gone.Name}'.") { Path = "$.tools" };
+        var user = new ToolUser(key.User, UserToken.Current);
+        var dispatcher = new ToolDispatcher(key, $"{model.Provider}:{model.Name}", user, runner, _arguments, options.Value, time, logger ?? NullLogger<TurnFactory>.Instance);
+        return new ChatTurn(key.TurnId, request, model, tools, user, new UntrustedResults(tools), dispatcher, options.Value, _telemetry, time);
     }
 
     private Result<ITurnHandler> CreatePlan(TurnKey key, PlanTurnRequest request) =>

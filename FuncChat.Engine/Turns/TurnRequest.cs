@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Turns;
 
@@ -23,8 +24,8 @@ public sealed record ChatTurnRequest : TurnRequest
 
     public required IReadOnlyList<RawJson> Messages { get; init; }
 
-    /// <summary>The names of the tools that are offered to the model.</summary>
-    public IReadOnlyList<string> Tools { get; init; } = [];
+    /// <summary>The tools that are offered to the model.</summary>
+    public IReadOnlyList<ToolRef> Tools { get; init; } = [];
 
     public SamplingOptions Sampling { get; init; } = new();
 }

@@ -4,7 +4,7 @@ using FuncChat.Tools;
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// Marks what tools brought from outside (<see cref="Tool.ReturnsUntrusted"/>) in the messages that go to the model. Only there: events, the
+/// Marks what tools brought from outside (<see cref="ToolPolicy.ReturnsUntrusted"/>) in the messages that go to the model. Only there: events, the
 /// log, and what clients keep and send back hold results as the tools gave them. So each is marked once, whichever turn it was made in, and
 /// whoever kept it meanwhile.
 /// </summary>
@@ -40,7 +40,7 @@ internal sealed class UntrustedResults(ToolCatalog tools)
             // An id may be used again in another turn.
             var id = call.GetProperty("id").GetString()!;
             untrusted.Remove(id);
-            if (tools.TryGet(call.GetProperty("function").GetProperty("name").GetString()!, out var tool) && tool.ReturnsUntrusted)
+            if (tools.ReturnsUntrusted(call.GetProperty("function").GetProperty("name").GetString()!))
                 untrusted.Add(id);
         }
     }

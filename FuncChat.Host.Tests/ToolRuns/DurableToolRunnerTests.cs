@@ -42,7 +42,7 @@ public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
     }
 
     protected override IToolRunner Open() => new DurableToolRunners(
-        InProcess(), new ToolCatalog(Tools.All), new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<RemoteToolRunner>.Instance).For(_host.Client);
+        InProcess(), new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<RemoteToolRunner>.Instance).For(_host.Client);
 
     private InProcessToolRunner InProcess() => new(
         new ToolCatalog(Tools.All), _model.Catalog, new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);

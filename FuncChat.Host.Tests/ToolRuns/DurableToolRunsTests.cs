@@ -4,6 +4,7 @@ using DurableTask.Core.Exceptions;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.ToolRuns;
+using FuncChat.Tools;
 using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -14,7 +15,7 @@ namespace FuncChat.Host.Tests.ToolRuns;
 
 public sealed class DurableToolRunsTests
 {
-    private static readonly ToolRunSpec Spec = new("run1", "call_1", "research", "{}", "demo:scripted");
+    private static readonly ToolRunSpec Spec = new("run1", "call_1", new ToolRef("research"), "{}", "demo:scripted");
     private readonly Mock<DurableTaskClient> _client = new(MockBehavior.Strict, "test");
     private readonly DurableToolRuns _runs;
 

@@ -2,6 +2,7 @@ using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Engine.Turns;
 using FuncChat.ToolRuns;
+using FuncChat.Tools;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace FuncChat.Host.Tests.ToolRuns;
 
 public sealed class ToolRunActivityTests
 {
-    private static readonly ToolRunSpec Spec = new("run1", "call_1", "research", "{}", "demo:scripted");
+    private static readonly ToolRunSpec Spec = new("run1", "call_1", new ToolRef("research"), "{}", "demo:scripted");
 
     [Fact]
     public async Task Activity_gives_the_outcome_of_the_tool()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.ToolRuns;
+using FuncChat.Tools;
 using Microsoft.DurableTask;
 using Moq;
 
@@ -9,7 +10,7 @@ namespace FuncChat.Host.Tests.ToolRuns;
 
 public sealed class ToolRunOrchestrationTests
 {
-    private static readonly ToolRunSpec Spec = new("run1", "call_1", "research", "{}", "demo:scripted");
+    private static readonly ToolRunSpec Spec = new("run1", "call_1", new ToolRef("research"), "{}", "demo:scripted");
     private static readonly RemoteToolRunResult Result = new(new ToolRunOutcome("done", Failed: false), []);
     private readonly Mock<TaskOrchestrationContext> _context = new(MockBehavior.Strict);
     private readonly TaskCompletionSource<RemoteToolRunResult> _activity = new();

@@ -36,7 +36,7 @@ public sealed class RequestParserFuzzTests() : FuzzTests("request-parser", seed:
     {
         foreach (var forProxy in (bool[])[false, true])
         {
-            var read = _parser.Parse(input, forProxy);
+            var read = _parser.ParseAsync(input, ToolUser.Unknown, CancellationToken.None, forProxy).AsTask().GetAwaiter().GetResult();
             if (!read.Succeeded)
             {
                 Assert.Equal(ErrorCode.InvalidRequest, read.Error.Code);

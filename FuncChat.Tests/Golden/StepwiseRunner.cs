@@ -18,7 +18,7 @@ internal sealed class StepwiseRunner : IToolRunner
     }
 
     public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
-        RunOf(spec.Tool).Reader.ReadAllAsync(cancellationToken);
+        RunOf(spec.Tool.Name).Reader.ReadAllAsync(cancellationToken);
 
     public Task CancelAsync(string runId, CancellationToken cancellationToken) => Task.CompletedTask;
 

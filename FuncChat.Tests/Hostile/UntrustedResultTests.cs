@@ -102,10 +102,10 @@ public sealed class UntrustedResultTests : IAsyncLifetime
     [InlineData("scrape_web_content", true)]
     [InlineData("research", true)]
     [InlineData("execute_javascript", false)]
-    public void Tools_that_read_the_web_say_so(string name, bool untrusted)
+    public async Task Tools_that_read_the_web_say_so(string name, bool untrusted)
     {
-        Assert.True(_server.Services.GetRequiredService<ToolCatalog>().TryGet(name, out var tool));
-        Assert.Equal(untrusted, tool.ReturnsUntrusted);
+        var tool = await _server.Services.GetRequiredService<ToolCatalog>().GetAsync(name);
+        Assert.Equal(untrusted, tool.Policy.ReturnsUntrusted);
     }
 
     private async Task<IReadOnlyList<SseEvent>> ChatAsync()

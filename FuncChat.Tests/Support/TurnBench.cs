@@ -54,7 +54,7 @@ internal sealed class TurnBench : IDisposable
     {
         Model = FakeModel.Name,
         Messages = [new RawJson("""{"role":"user","content":"Hello"}"""u8.ToArray())],
-        Tools = tools,
+        Tools = [.. tools.Select(ToolRef.Parse)],
         Fingerprint = "f",
     };
 

@@ -10,6 +10,8 @@ internal sealed class RecordedToolRun(Func<string, string, string>? model = null
 
     public string Id => "run-1";
 
+    public ToolUser User => ToolUser.Unknown;
+
     public ConcurrentQueue<string> Reports { get; } = new();
 
     /// <summary>The calls of the model: phase and prompt.</summary>

@@ -18,8 +18,8 @@ public class ToolServicesTests
 
         services.GetRequiredService<IStartupValidator>().Validate();
         var catalog = services.GetRequiredService<ToolCatalog>();
-        Assert.True(catalog.TryGet("search_web", out _));
-        Assert.True(catalog.TryGet("scrape_web_content", out _));
+        Assert.NotNull(await catalog.GetAsync("search_web"));
+        Assert.NotNull(await catalog.GetAsync("scrape_web_content"));
         Assert.NotNull(services.GetRequiredService<WebSearch>());
         Assert.NotNull(services.GetRequiredService<PageReader>());
     }
@@ -45,7 +45,7 @@ public class ToolServicesTests
         await using var server = await ScriptedWebServer.StartAsync();
         server.On("/search", $$"""{"results":[{"title":"Inside","url":"{{server.Url}}inside"}]}""", "application/json");
         await using var services = Build(("SEARXNG_URL", server.Url.ToString()));
-        Assert.True(services.GetRequiredService<ToolCatalog>().TryGet("search_web", out var tool));
+        var tool = await services.GetRequiredService<ToolCatalog>().GetAsync("search_web");
 
         var result = JsonNode.Parse(await new RecordedToolRun().InvokeAsync(
             tool, new Dictionary<string, object?> { ["query"] = "x", ["limit"] = 1, ["load_content"] = true }))!;

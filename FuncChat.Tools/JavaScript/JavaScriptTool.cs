@@ -14,7 +14,8 @@ internal sealed class JavaScriptTool(SandboxRunner runner)
         ExecuteAsync,
         "execute_javascript",
         "Runs JavaScript (ES2025) and gives back the value of the last expression and everything written to the console. For calculations, text and "
-        + "data work. There is no network, no file access, no modules, no timers and no DOM; top-level await works. Each run starts afresh.");
+        + "data work. There is no network, no file access, no modules, no timers and no DOM; top-level await works. Each run starts afresh.",
+        readOnly: true);
 
     private async Task<JavaScriptResult> ExecuteAsync(
         [Description("The script. Its last expression is the result.")] string code,

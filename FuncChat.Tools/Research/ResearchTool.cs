@@ -14,7 +14,8 @@ internal sealed class ResearchTool(IResearchSearch search, IResearchReader reade
         "Researches a question on the web: plans searches, reads many pages, and writes an answer with numbered sources. It takes minutes. "
         + "Use it for questions that need several sources, and a single search for plain facts.",
         longRunning: true,
-        returnsUntrusted: true);
+        returnsUntrusted: true,
+        readOnly: true);
 
     private Task<ResearchResult> RunAsync(
         [Description("The question, in full, as a person would ask an expert.")] string question,

@@ -11,10 +11,14 @@ public sealed class CatalogApi(ModelCatalog models, ToolCatalog tools)
 {
     public IResult Models() => TypedResults.Json(new ModelList(models.All), WebJson.Relaxed.ModelList);
 
-    public IResult Tools() => TypedResults.Json(
-        new ToolList([.. tools.All.Select(tool => new ToolDescription(
-            tool.Name, tool.Description, tool.Function.JsonSchema, tool.LongRunning))]),
-        WebJson.Relaxed.ToolList);
+    public async Task<IResult> ToolsAsync(HttpContext http)
+    {
+        var listed = await tools.ListAsync(Caller.ToolUserOf(http), http.RequestAborted);
+        return TypedResults.Json(
+            new ToolList([.. listed.Select(tool => new ToolDescription(
+                tool.Name, tool.Description, tool.Function.JsonSchema, tool.Policy.LongRunning))]),
+            WebJson.Relaxed.ToolList);
+    }
 }
 
 internal sealed record ModelList(IReadOnlyList<ModelInfo> Models);

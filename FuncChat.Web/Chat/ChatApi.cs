@@ -15,7 +15,8 @@ namespace FuncChat.Web.Chat;
 public sealed class ChatApi(ChatRequestParser parser, TurnEndpoint start, TurnService turns)
 {
     /// <summary>`POST /api/chat`.</summary>
-    public Task<IResult> StartAsync(HttpContext http, IToolRunner runner) => start.StreamAsync(http, runner, body => parser.Parse(body));
+    public Task<IResult> StartAsync(HttpContext http, IToolRunner runner) => start.StreamAsync(
+        http, runner, body => parser.ParseAsync(body, Caller.ToolUserOf(http), http.RequestAborted));
 
     /// <summary>`GET /api/chat/{turnId}`.</summary>
     public async Task<IResult> FollowAsync(HttpContext http, string turnId, IToolRunner runner)

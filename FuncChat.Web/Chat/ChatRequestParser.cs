@@ -26,13 +26,23 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
 
     /// <summary>Checks a body.</summary>
     /// <param name="forProxy">Whether it may say how to stream, as OpenAI's may.</param>
-    public Result<TurnBody> Parse(ReadOnlyMemory<byte> body, bool forProxy = false) =>
-        JsonBody.Parse(body, root => Read(root, JsonBody.Fingerprint(body), forProxy));
+    public async ValueTask<Result<TurnBody>> ParseAsync(
+        ReadOnlyMemory<byte> body, ToolUser user, CancellationToken cancellationToken, bool forProxy = false)
+    {
+        IReadOnlyList<string> names = [];
+        var read = JsonBody.Parse(body, root => Read(root, JsonBody.Fingerprint(body), forProxy, out names));
+        if (!read.Succeeded || names.Count == 0)
+            return read;
+        var resolved = await ToolSelection.ResolveAsync(names, tools, user, cancellationToken);
+        return resolved.Succeeded
+            ? read.Value with { Turn = (ChatTurnRequest)read.Value.Turn with { Tools = resolved.Value } }
+            : resolved.Error;
+    }
 
-    private Result<TurnBody> Read(JsonElement body, string fingerprint, bool forProxy)
+    private Result<TurnBody> Read(JsonElement body, string fingerprint, bool forProxy, out IReadOnlyList<string> toolNames)
     {
         string? turnId = null, model = null;
-        IReadOnlyList<string> toolNames = [];
+        toolNames = [];
         bool? stream = null, includeUsage = null;
         var sampling = new SamplingOptions();
         foreach (var field in body.EnumerateObject())
@@ -42,7 +52,7 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
             {
                 "messages" => null, // read below, since they must be there
                 "model" => JsonField.ReadText(field.Value, path, out model),
-                "tools" => ToolSelection.Read(field.Value, path, tools, out toolNames),
+                "tools" => ToolSelection.Read(field.Value, path, out toolNames),
                 "turn_id" => JsonField.ReadTurnId(field.Value, path, out turnId),
                 Stream when forProxy => JsonField.ReadFlag(field.Value, path, out stream),
                 StreamOptions when forProxy => ReadStreamOptions(field.Value, path, out includeUsage),
@@ -63,7 +73,6 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         {
             Model = $"{resolved.Provider}:{resolved.Name}",
             Messages = [.. messages.EnumerateArray().Select(RawJson.Of)],
-            Tools = toolNames,
             Sampling = sampling,
             Fingerprint = fingerprint,
         })

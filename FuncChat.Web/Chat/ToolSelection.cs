@@ -10,7 +10,7 @@ namespace FuncChat.Web.Chat;
 /// </summary>
 internal static class ToolSelection
 {
-    public static AppError? Read(JsonElement value, string path, ToolCatalog tools, out IReadOnlyList<string> names)
+    public static AppError? Read(JsonElement value, string path, out IReadOnlyList<string> names)
     {
         names = [];
         if (value.ValueKind == JsonValueKind.Null)
@@ -24,12 +24,6 @@ internal static class ToolSelection
             var entryPath = $"{path}[{selected.Count}]";
             if (!JsonField.TryGetText(NameOf(entry), out var name))
                 return JsonField.Fault(entryPath, "This must be the name of a tool, or an OpenAI tool definition with one.");
-            if (!tools.TryGet(name!, out _))
-            {
-                return JsonField.Fault(
-                    entryPath, $"This server has no such tool. The tools are: {string.Join(", ", tools.All.Select(tool => tool.Name))}.");
-            }
-
             if (selected.Contains(name, StringComparer.Ordinal))
                 return JsonField.Fault(entryPath, "This tool is named twice.");
             selected.Add(name!);
@@ -37,6 +31,35 @@ internal static class ToolSelection
 
         names = selected;
         return null;
+    }
+
+    /// <summary>The tools of these names, or the first one that the user does not have.</summary>
+    public static async ValueTask<Result<List<ToolRef>>> ResolveAsync(
+        IReadOnlyList<string> names, ToolCatalog tools, ToolUser user, CancellationToken cancellationToken)
+    {
+        var resolved = new List<ToolRef>();
+        foreach (var name in names)
+        {
+            var reference = new ToolRef(name);
+            try
+            {
+                if (await tools.OpenAsync(reference, user, cancellationToken) is not { } tool)
+                {
+                    var all = await tools.ListAsync(user, cancellationToken);
+                    return JsonField.Fault(
+                        $"$.tools[{resolved.Count}]", $"This server has no such tool. The tools are: {string.Join(", ", all.Select(each => each.Name))}.");
+                }
+
+                resolved.Add(tool.Reference);
+            }
+            catch (ToolSourceException)
+            {
+                // The turn is not refused because one of its sources is unavailable: it starts without the tool.
+                resolved.Add(reference);
+            }
+        }
+
+        return resolved;
     }
 
     private static JsonElement NameOf(JsonElement entry) =>

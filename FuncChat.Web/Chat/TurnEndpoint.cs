@@ -13,13 +13,13 @@ public sealed class TurnEndpoint(RequestBody bodies, TurnService turns)
     /// <param name="parse">Checks the body.</param>
     /// <param name="answer">Makes the answer of the turn that was started, and its first follower.</param>
     internal async Task<IResult> StartAsync(
-        HttpContext http, IToolRunner runner, Func<ReadOnlyMemory<byte>, Result<TurnBody>> parse,
+        HttpContext http, IToolRunner runner, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse,
         Func<TurnBody, FollowedTurn, TurnFollower, IResult> answer)
     {
         var (bytes, problem) = await bodies.ReadJsonAsync(http.Request);
         if (problem is not null)
             return problem;
-        var body = parse(bytes);
+        var body = await parse(bytes);
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         var turn = await turns.StartAsync(Caller.UserOf(http), body.Value.TurnId, body.Value.Turn, runner, http.RequestAborted);
@@ -29,6 +29,6 @@ public sealed class TurnEndpoint(RequestBody bodies, TurnService turns)
     }
 
     /// <summary>Starts the turn, and answers with its events.</summary>
-    internal Task<IResult> StreamAsync(HttpContext http, IToolRunner runner, Func<ReadOnlyMemory<byte>, Result<TurnBody>> parse) =>
+    internal Task<IResult> StreamAsync(HttpContext http, IToolRunner runner, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse) =>
         StartAsync(http, runner, parse, static (_, turn, follower) => new TurnStreamResult(turn, follower));
 }

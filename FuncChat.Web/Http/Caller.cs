@@ -1,3 +1,4 @@
+using FuncChat.Tools;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Http;
@@ -8,6 +9,9 @@ internal sealed record Caller(string User)
 {
     /// <summary>The one user of a server without sign-in.</summary>
     public static Caller Anonymous { get; } = new("anonymous");
+
+    /// <summary>The request's user as tools know it.</summary>
+    public static ToolUser ToolUserOf(HttpContext http) => new(UserOf(http), UserToken.Current);
 
     /// <summary>The id of the request's user.</summary>
     /// <exception cref="InvalidOperationException">The request was not authorized: a route was added without the filter.</exception>

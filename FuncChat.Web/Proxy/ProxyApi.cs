@@ -1,5 +1,6 @@
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Proxy;
@@ -8,7 +9,7 @@ namespace FuncChat.Web.Proxy;
 public sealed class ProxyApi(ChatRequestParser parser, TurnEndpoint start, TimeProvider time)
 {
     public Task<IResult> CompleteAsync(HttpContext http, IToolRunner runner) => start.StartAsync(
-        http, runner, body => parser.Parse(body, forProxy: true), (body, turn, follower) => body.Stream
+        http, runner, body => parser.ParseAsync(body, Caller.ToolUserOf(http), http.RequestAborted, forProxy: true), (body, turn, follower) => body.Stream
             ? new CompletionChunksResult(turn, follower, time.GetUtcNow(), body.IncludeUsage)
             : new CompletionResult(turn, follower, time.GetUtcNow()));
 }

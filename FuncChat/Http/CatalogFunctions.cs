@@ -16,7 +16,7 @@ public sealed class CatalogFunctions(ApiAuthorizationFilter authorization, Catal
 
     [Function("Tools")]
     public Task<IResult> ToolsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tools")] HttpRequest request) =>
-        authorization.RunAsync(request.HttpContext, () => Task.FromResult(catalog.Tools()));
+        authorization.RunAsync(request.HttpContext, () => catalog.ToolsAsync(request.HttpContext));
 
     [Function("Config")]
     public IResult Config([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "config")] HttpRequest request) => config.Config();

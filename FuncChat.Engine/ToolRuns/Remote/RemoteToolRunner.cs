@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using FuncChat.Engine.Telemetry;
-using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.ToolRuns.Remote;
@@ -13,13 +12,13 @@ namespace FuncChat.Engine.ToolRuns.Remote;
 /// <param name="quick">Runs the tools that are not long-running.</param>
 /// <param name="journal">Where long runs leave outcomes that are too large to be passed around.</param>
 public sealed partial class RemoteToolRunner(
-    IRemoteToolRuns runs, IToolRunner quick, ToolCatalog tools, IToolRunStore journal, TimeProvider time, ILogger<RemoteToolRunner> logger)
+    IRemoteToolRuns runs, IToolRunner quick, IToolRunStore journal, TimeProvider time, ILogger<RemoteToolRunner> logger)
     : IToolRunner
 {
     private const int MaxFailedLooks = 10;
 
     public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
-        tools.TryGet(spec.Tool, out var tool) && tool.LongRunning ? WatchAsync(spec, cancellationToken) : quick.RunAsync(spec, cancellationToken);
+        spec.LongRunning ? WatchAsync(spec, cancellationToken) : quick.RunAsync(spec, cancellationToken);
 
     public async Task CancelAsync(string runId, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using FuncChat.Engine;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tests.Support;
+using FuncChat.Tools;
 
 namespace FuncChat.Tests.Engine.Telemetry;
 
@@ -133,7 +134,7 @@ public sealed class TurnSpanTests : IDisposable
     public async Task Tool_run_in_another_process_is_the_turns_child_and_links_to_what_runs_it()
     {
         var bench = Bench();
-        var spec = new ToolRunSpec(ToolRunSpec.IdOf(TurnBench.Key("turn-0001"), "a"), "a", GatedTools.Echo, """{"text":"x"}""", FakeModel.Name)
+        var spec = new ToolRunSpec(ToolRunSpec.IdOf(TurnBench.Key("turn-0001"), "a"), "a", new ToolRef(GatedTools.Echo), """{"text":"x"}""", FakeModel.Name)
         {
             TraceParent = _spans.Request.Id,
         };

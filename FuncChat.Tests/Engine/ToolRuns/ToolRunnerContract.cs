@@ -1,6 +1,7 @@
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tests.Support;
+using FuncChat.Tools;
 
 namespace FuncChat.Tests.Engine.ToolRuns;
 
@@ -168,7 +169,10 @@ public abstract class ToolRunnerContract
     }
 
     internal ToolRunSpec Spec(string tool, string arguments = "{}", string callId = "call_0") =>
-        new(ToolRunSpec.IdOf(new TurnKey("user", _turn), callId), callId, tool, arguments, "fake:model");
+        new(ToolRunSpec.IdOf(new TurnKey("user", _turn), callId), callId, new ToolRef(tool), arguments, "fake:model")
+        {
+            LongRunning = Tools.All.FirstOrDefault(each => each.Name == tool)?.Policy.LongRunning == true,
+        };
 
     internal static async Task<List<ToolRunSnapshot>> WatchAsync(IToolRunner runner, ToolRunSpec spec, CancellationToken cancellationToken = default)
     {

@@ -213,7 +213,7 @@ public sealed class ToolCallTests : IDisposable
     {
         var runner = new UnreachableRunner();
         var dispatcher = new ToolDispatcher(
-            TurnBench.Key("turn-0001"), FakeModel.Name, [], runner, new ToolArguments(), new TurnOptions(), TimeProvider.System, NullLogger.Instance);
+            TurnBench.Key("turn-0001"), FakeModel.Name, ToolUser.Unknown, runner, new ToolArguments(), new TurnOptions(), TimeProvider.System, NullLogger.Instance);
         var batch = new ToolCallBatch([new ToolCall("a", ToolCall.FunctionType, new ToolCallFunction("x", "{}")), new ToolCall("b", ToolCall.FunctionType, new ToolCallFunction("x", "{}"))]);
         batch.Start("a");
         batch.Start("b");
@@ -234,7 +234,7 @@ public sealed class ToolCallTests : IDisposable
         public int Cancelled { get; private set; }
 
         public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
-            others is null || spec.Tool == tool ? FailAsync(cancellationToken) : others.RunAsync(spec, cancellationToken);
+            others is null || spec.Tool.Name == tool ? FailAsync(cancellationToken) : others.RunAsync(spec, cancellationToken);
 
         public async Task CancelAsync(string runId, CancellationToken cancellationToken)
         {

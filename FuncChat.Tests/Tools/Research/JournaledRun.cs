@@ -12,6 +12,8 @@ internal sealed class JournaledRun(Func<string, string, string> model, Concurren
 {
     public string Id => "run-1";
 
+    public ToolUser User => ToolUser.Unknown;
+
     public ConcurrentDictionary<string, string> Journal { get; } = journal ?? [];
 
     public ConcurrentQueue<(string Phase, string Instructions, string Prompt)> Asked { get; } = [];

@@ -219,7 +219,7 @@ public sealed class ResearchToolTests
     {
         var tool = new ResearchTool(_web, _web).AsTool();
 
-        Assert.True(tool.LongRunning);
+        Assert.True(tool.Policy.LongRunning);
         var schema = tool.Function.JsonSchema;
         Assert.Equal(["question", "max_sources", "depth"], schema.GetProperty("properties").EnumerateObject().Select(property => property.Name));
         Assert.Equal("""["question"]""", schema.GetProperty("required").GetRawText());

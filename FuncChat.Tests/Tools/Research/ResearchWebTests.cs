@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,7 +19,7 @@ public sealed class ResearchWebTests
         await using var services = new ServiceCollection().AddLogging().AddFuncChatTools(new ConfigurationBuilder().AddInMemoryCollection(
             new Dictionary<string, string?> { ["SEARXNG_URL"] = address.AbsoluteUri, ["FuncChat:Web:AllowedPrivateHosts"] = address.Authority }).Build())
             .BuildServiceProvider();
-        Assert.True(services.GetRequiredService<ToolCatalog>().TryGet("research", out var research));
+        var research = await services.GetRequiredService<ToolCatalog>().GetAsync("research");
         var run = new JournaledRun((phase, _) => phase switch { "research_plan" => """["tides"]""", "page_summary" => "It rises.", _ => "It rises [1]." });
 
         var result = Assert.IsType<JsonElement>(await research.Function.InvokeAsync(

@@ -9,6 +9,8 @@ internal sealed class StoppedRun(IToolRun run, int steps) : IToolRun
 
     public string Id => run.Id;
 
+    public ToolUser User => run.User;
+
     public void Report(string message, int? completed = null, int? total = null) => run.Report(message, completed, total);
 
     public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using FuncChat.Engine.Models;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
+using FuncChat.Tools;
 
 namespace FuncChat.Tests.Engine.ToolRuns.Remote;
 
@@ -13,7 +14,11 @@ internal static class RemoteRuns
     public static RemoteToolRunState Queued { get; } = new(RemoteToolRunPhase.Queued);
 
     public static ToolRunSpec Spec(string tool = SlowTool, int modelEventsSeen = 0) =>
-        new("run1", "call_1", tool, "{}", "demo:scripted") { ModelEventsSeen = modelEventsSeen };
+        new("run1", "call_1", new ToolRef(tool), "{}", "demo:scripted")
+        {
+            ModelEventsSeen = modelEventsSeen,
+            LongRunning = tool == SlowTool,
+        };
 
     public static RemoteToolRunState Executing(string? message, params IReadOnlyList<ToolModelEvent> modelEvents) =>
         new(RemoteToolRunPhase.Executing, new RemoteToolRunStatus(message, 1, 2, modelEvents));

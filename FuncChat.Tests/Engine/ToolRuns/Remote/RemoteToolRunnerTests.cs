@@ -1,7 +1,6 @@
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Tests.Support;
-using FuncChat.Tools;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 
@@ -127,9 +126,6 @@ public sealed class RemoteToolRunnerTests
     private RemoteToolRunner Runner(IRemoteToolRuns runs) => new(
         runs,
         _quick.Object,
-        new ToolCatalog([
-            Tool.FromMethod(() => "", RemoteRuns.SlowTool, "", longRunning: true),
-            Tool.FromMethod(() => "", RemoteRuns.QuickTool, "")]),
         _journal.Object,
         _time,
         NullLogger<RemoteToolRunner>.Instance);

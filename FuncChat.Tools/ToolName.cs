@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FuncChat.Tools;
+
+/// <summary>
+/// Names of tools as models see them: `^[A-Za-z0-9_-]{1,64}$`. A tool of a source other than the built-in one is `source__tool`, whether or not another
+/// tool has the same name: a name that depended on which sources are reachable would mean another tool in a stored turn.
+/// </summary>
+public static class ToolName
+{
+    private const int MaxLength = 64;
+    private const int HashLength = 8;
+    private const string Separator = "__";
+
+    /// <summary>The name of a source's tool. A name that is too long or has other characters is shortened, and a hash of it added.</summary>
+    /// <param name="source">Letters, digits and `-`, up to 24.</param>
+    /// <param name="tool">The tool's own name, which may be anything.</param>
+    public static string Of(string source, string tool)
+    {
+        var name = $"{source}{Separator}{string.Concat(tool.Select(letter => IsAllowed(letter) ? letter : '_'))}";
+        if (name.Length <= MaxLength && tool.Length > 0 && tool.All(IsAllowed))
+            return name;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tool)))[..HashLength];
+        return $"{name[..Math.Min(name.Length, MaxLength - HashLength - 1)]}_{hash}";
+    }
+
+    /// <summary>The source in the tool's name; null for a built-in tool.</summary>
+    public static string? SourceOf(string name) => name.IndexOf(Separator, StringComparison.Ordinal) is var end and > 0 ? name[..end] : null;
+
+    private static bool IsAllowed(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-';
+}

@@ -1,0 +1,23 @@
+namespace FuncChat.Tools;
+
+/// <summary>What the server must know about a tool before and after it runs.</summary>
+public sealed record ToolPolicy
+{
+    /// <summary>
+    /// The tool's runs take longer than a request should: they outlive the process that started them, and the tool works in steps
+    /// (<see cref="IToolRun.StepAsync"/>).
+    /// </summary>
+    public bool LongRunning { get; init; }
+
+    /// <summary>
+    /// The tool returns text from outside, such as a page's. The model receives its results marked (<see cref="UntrustedText"/>), so that it does not
+    /// follow instructions in them.
+    /// </summary>
+    public bool ReturnsUntrusted { get; init; }
+
+    /// <summary>The tool changes nothing.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>The tool may delete or overwrite something. True unless the tool is known not to.</summary>
+    public bool Destructive { get; init; } = true;
+}
