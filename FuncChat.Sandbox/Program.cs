@@ -5,17 +5,26 @@ using FuncChat.Sandbox.Scripts;
 namespace FuncChat.Sandbox;
 
 /// <summary>
-/// One process, one script. The order matters: everything that needs a file is done first, then the doors are shut, and only then is
-/// the model's code read.
+/// One process, one script. The order matters: everything that needs a file comes first, then the process confines itself, and only then does it read
+/// the model's code.
 /// </summary>
 internal static class Program
 {
-    /// <summary>Of our choice, so that recursion ends at the same depth on every operating system.</summary>
+    /// <summary>Fixed, so that recursion ends at the same depth on every operating system.</summary>
     private const int StackSize = 16 * 1024 * 1024;
 
     public static void Main(string[] args)
     {
-        var memoryLimit = long.Parse(args[0], CultureInfo.InvariantCulture);
+        // The engine's stack limit counts from the thread that created it.
+        var thread = new Thread(() => Run(long.Parse(args[0], CultureInfo.InvariantCulture)), StackSize);
+        thread.Start();
+        thread.Join();
+        // Without waiting for the engine to clean up after itself.
+        Environment.Exit(0);
+    }
+
+    private static void Run(long memoryLimit)
+    {
         var input = Console.OpenStandardInput();
         var output = Console.OpenStandardOutput();
         // The console opens files of its own with the first write.
@@ -23,6 +32,7 @@ internal static class Program
         var frames = new FrameWriter(output);
 
         WarmUp.Run();
+        var engine = new ScriptEngine(memoryLimit, frames);
         ResourceLimits.Apply(memoryLimit);
         SystemCallFilter.Apply();
         frames.Write(SandboxProtocol.Ready);
@@ -32,9 +42,6 @@ internal static class Program
 
         ResourceLimits.LimitProcessorTime(request.Timeout);
         Lifeline.Watch(input);
-
-        var thread = new Thread(() => ScriptRun.Run(request, frames), StackSize);
-        thread.Start();
-        thread.Join();
+        ScriptRun.Run(engine, request, frames);
     }
 }

@@ -26,8 +26,8 @@ internal static class ResourceLimits
         if (OperatingSystem.IsLinux())
         {
             Set(Data, CurrentDataSize() + (ulong)memoryLimit + RuntimeOverhead);
-            // Not 0: the runtime makes a pipe for each thread that it starts.
-            Set(OpenFiles, 128);
+            // The runtime keeps its assemblies open, and creates a pipe for each thread that it starts.
+            Set(OpenFiles, 256);
         }
 
         if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())

@@ -1,78 +1,31 @@
-using Acornima;
-using Jint;
-using Jint.Native;
-using Jint.Runtime;
+using Microsoft.ClearScript;
 
 namespace FuncChat.Sandbox.Scripts;
 
-/// <summary>Runs a script, and says with the last frame how it ended.</summary>
+/// <summary>Runs a script, and reports with the last frame how it ended.</summary>
 internal static class ScriptRun
 {
-    public static void Run(ScriptRequest request, FrameWriter frames)
+    /// <param name="engine">An engine that has run no other script.</param>
+    public static void Run(ScriptEngine engine, ScriptRequest request, FrameWriter frames)
     {
-        // Made before there is no memory to make it with.
-        Action outOfMemory = () => frames.Write(SandboxProtocol.OutOfMemory);
         using var timeout = new CancellationTokenSource(request.Timeout);
+        using var interrupt = timeout.Token.Register(engine.Interrupt);
         try
         {
-            Evaluate(request, frames, timeout.Token);
-        }
-        catch (ParseErrorException exception)
-        {
-            frames.Write(SandboxProtocol.Error, $"SyntaxError: {exception.Message}");
+            engine.Run(ScriptRewriter.Rewrite(request.Code), request.OutputLimit, timeout.Token);
         }
         catch (OutOfMemoryException)
         {
-            outOfMemory();
+            frames.Write(SandboxProtocol.OutOfMemory);
         }
-        catch (Exception exception) when (exception is ExecutionCanceledException or TimeoutException || timeout.IsCancellationRequested)
+        catch (Exception exception) when (exception is OperationCanceledException || timeout.IsCancellationRequested)
         {
             frames.Write(SandboxProtocol.TimedOut);
         }
-    }
-
-    private static void Evaluate(ScriptRequest request, FrameWriter frames, CancellationToken cancellationToken)
-    {
-        var source = TopLevelAwait.Rewrite(request.Code);
-        var engine = ScriptEngine.Create(request.Timeout, cancellationToken);
-        var objects = new ObjectReader(engine, source);
-        ScriptConsole.Add(engine, objects, frames, request.OutputLimit);
-        try
+        catch (ScriptEngineException)
         {
-            var value = Await(engine, engine.Evaluate(source.Text, ScriptSource.Name), cancellationToken);
-            if (ResultJson.TryWrite(objects, value, request.OutputLimit) is { } json)
-            {
-                frames.Write(SandboxProtocol.Value, json);
-                return;
-            }
-
-            var text = new ValueText(objects, request.OutputLimit);
-            text.AppendTopLevel(value);
-            if (text.IsCut)
-                frames.Write(SandboxProtocol.Truncated);
-            frames.Write(SandboxProtocol.Value, ResultJson.OfText(text.ToString()));
+            // Of the inspector, such as the end of the stack while it walks a value.
+            frames.Write(SandboxProtocol.Error, "The script's result can't be read: it is too deep.");
         }
-        catch (Exception exception) when (ErrorText.Of(exception, objects, request.OutputLimit) is { } error)
-        {
-            frames.Write(SandboxProtocol.Error, error);
-        }
-    }
-
-    /// <summary>
-    /// What a promise was settled with. Nothing outside of the script can settle one, so a promise that is still pending when the script has nothing
-    /// left to do stays so.
-    /// </summary>
-    private static JsValue Await(Engine engine, JsValue value, CancellationToken cancellationToken)
-    {
-        engine.Advanced.ProcessTasks();
-        if (!value.IsPromise())
-            return value;
-
-        var settled = value.UnwrapIfPromiseAsync(cancellationToken);
-        return settled.IsCompleted
-            ? settled.GetAwaiter().GetResult()
-            : throw new ScriptException(
-                "The script ended while the promise that it awaits was still pending: nothing is left to run that could settle it. "
-                + "There are no timers, no network and no files here.");
     }
 }

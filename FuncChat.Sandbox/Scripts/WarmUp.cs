@@ -1,27 +1,46 @@
 using System.Reflection;
+using Acornima;
+using Microsoft.ClearScript;
+using Microsoft.ClearScript.V8;
 
 namespace FuncChat.Sandbox.Scripts;
 
 /// <summary>
-/// Loads every assembly while files can still be opened, and runs a script of our own, small since it is compiled for each child anew: what the model's
-/// script needs beyond it is compiled when it is needed.
+/// Loads every assembly and the engine's data while files can still be opened, and runs a script of ours through everything that needs a file the first
+/// time.
 /// </summary>
 internal static class WarmUp
 {
-    private const string Code = "console.log(`${[1].map(n => n + 1)}`); null";
+    private const long Memory = 64 * 1024 * 1024;
+    private const string Code = "console.log(`${[1].map(n => n + 1)}`, new Date(0).toLocaleString('de'), crypto.randomUUID()); await new Promise(r => setTimeout(r)); [1]";
 
     public static void Run()
     {
-        Load(typeof(Jint.Engine).Assembly, []);
-        ScriptRun.Run(new ScriptRequest(Code, TimeSpan.FromSeconds(60), 1000), new FrameWriter(Stream.Null));
+        foreach (var assembly in (ReadOnlySpan<Assembly>)[typeof(WarmUp).Assembly, typeof(V8Runtime).Assembly, typeof(ScriptObject).Assembly, typeof(Parser).Assembly])
+            LoadReferencesOf(assembly);
+        Run(Code);
+        Run("let x = ;");
     }
 
-    private static void Load(Assembly assembly, HashSet<string> seen)
+    private static void Run(string code)
+    {
+        var frames = new FrameWriter(Stream.Null);
+        using var engine = new ScriptEngine(Memory, frames);
+        ScriptRun.Run(engine, new ScriptRequest(code, TimeSpan.FromSeconds(60), 1000), frames);
+    }
+
+    private static void LoadReferencesOf(Assembly assembly)
     {
         foreach (var reference in assembly.GetReferencedAssemblies())
         {
-            if (seen.Add(reference.FullName))
-                Load(Assembly.Load(reference), seen);
+            try
+            {
+                Assembly.Load(reference);
+            }
+            catch (FileNotFoundException)
+            {
+                // Part of another assembly by now.
+            }
         }
     }
 }

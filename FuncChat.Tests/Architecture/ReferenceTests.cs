@@ -35,7 +35,7 @@ public sealed class ReferenceTests
     }
 
     [Theory]
-    [InlineData("FuncChat.Tools", "Microsoft.AspNetCore", "Microsoft.Azure.Functions", "Microsoft.DurableTask", "FuncChat.Engine", "FuncChat.Web", "Jint")]
+    [InlineData("FuncChat.Tools", "Microsoft.AspNetCore", "Microsoft.Azure.Functions", "Microsoft.DurableTask", "FuncChat.Engine", "FuncChat.Web", "ClearScript")]
     [InlineData("FuncChat.Engine", "Microsoft.AspNetCore", "Microsoft.Azure.Functions", "Microsoft.DurableTask", "FuncChat.Web", "FuncChat.Azure")]
     [InlineData("FuncChat.Web", "Microsoft.Azure.Functions", "Microsoft.DurableTask", "FuncChat.Azure")]
     public void Assembly_knows_nothing_above_it(string name, params string[] unknown)

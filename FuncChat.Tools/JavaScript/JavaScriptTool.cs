@@ -5,7 +5,7 @@ using System.Text;
 
 namespace FuncChat.Tools.JavaScript;
 
-/// <summary>The tool that runs the model's JavaScript. The code is taken for hostile: docs/security-javascript.md says what holds it.</summary>
+/// <summary>The tool that runs the model's JavaScript. The code is treated as hostile: docs/security-javascript.md describes the sandbox.</summary>
 internal sealed class JavaScriptTool(SandboxRunner runner)
 {
     private const int MaxCodeLength = 200_000;
@@ -13,17 +13,18 @@ internal sealed class JavaScriptTool(SandboxRunner runner)
     public Tool AsTool() => Tool.FromMethod(
         ExecuteAsync,
         "execute_javascript",
-        "Runs JavaScript (ES2025) and gives back the value of the last expression and everything written to the console. For calculations, text and "
-        + "data work. There is no network, no file access, no modules, no timers and no DOM; top-level await works. Each run starts afresh.",
+        "Runs JavaScript (V8, ES2025) and returns the value of the last expression and the console output. Use it for calculations, and to process text and "
+        + "data. Top-level await, timers, Intl with all locales, URL, TextEncoder, structuredClone and crypto.randomUUID are available. There is no network, no "
+        + "file access, no modules, no DOM, and no TypeScript. Each run starts with a new engine.",
         readOnly: true);
 
     private async Task<JavaScriptResult> ExecuteAsync(
-        [Description("The script. Its last expression is the result.")] string code,
+        [Description("The script. The value of its last expression is the result.")] string code,
         CancellationToken cancellationToken,
-        [Description("Seconds after which the script is stopped."), Range(1, 10)] int timeout = 5)
+        [Description("Time limit in seconds."), Range(1, 10)] int timeout = 5)
     {
         if (code.Length > MaxCodeLength)
-            throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"The code has {code.Length} characters; at most {MaxCodeLength} are run."));
+            throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"The code has {code.Length} characters; the limit is {MaxCodeLength}."));
 
         var outcome = await runner.RunAsync(code, TimeSpan.FromSeconds(timeout), cancellationToken);
         return outcome is { End: ScriptEnd.Value, Value: { } value }
@@ -35,7 +36,7 @@ internal sealed class JavaScriptTool(SandboxRunner runner)
     {
         var text = new StringBuilder(outcome.Failure);
         if (outcome.Console.Count > 0)
-            text.Append("\n\nConsole output until then:\n").AppendJoin('\n', outcome.Console);
+            text.Append("\n\nConsole output:\n").AppendJoin('\n', outcome.Console);
         return text.ToString();
     }
 }

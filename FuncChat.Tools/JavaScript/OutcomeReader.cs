@@ -4,9 +4,11 @@ using FuncChat.Sandbox;
 
 namespace FuncChat.Tools.JavaScript;
 
-/// <summary>Makes an outcome of what a child says, and of its silence.</summary>
+/// <summary>Determines the outcome from what a child sends, or from its silence.</summary>
 internal sealed class OutcomeReader(SandboxProcess child, TimeSpan timeout, JavaScriptOptions options)
 {
+    private static readonly string[] OutOfMemoryWords = ["out of memory", "std::bad_alloc"];
+
     private readonly List<string> _console = [];
     private bool _truncated;
 
@@ -53,12 +55,12 @@ internal sealed class OutcomeReader(SandboxProcess child, TimeSpan timeout, Java
         }
     }
 
-    /// <summary>The runtime leaves a word on standard error when it gives up.</summary>
+    /// <summary>The engine and the runtime write to standard error why they gave up.</summary>
     private async Task<ScriptOutcome> SilentEndAsync()
     {
         child.Kill();
         var errors = await child.ReadErrorsAsync();
-        return errors.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) ? OutOfMemory() : Crashed();
+        return OutOfMemoryWords.Any(words => errors.Contains(words, StringComparison.OrdinalIgnoreCase)) ? OutOfMemory() : Crashed();
     }
 
     private ScriptOutcome TimedOut() => Failed(
@@ -71,7 +73,7 @@ internal sealed class OutcomeReader(SandboxProcess child, TimeSpan timeout, Java
 
     private ScriptOutcome Crashed() => Failed(
         ScriptEnd.Crashed,
-        "The script brought its interpreter down, most likely by its memory or by recursion that is too deep.");
+        "The script crashed the JavaScript engine. It most likely needed too much memory.");
 
     private ScriptOutcome Failed(ScriptEnd end, string failure) => new(end, _console, _truncated) { Failure = failure };
 }

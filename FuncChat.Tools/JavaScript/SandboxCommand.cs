@@ -6,6 +6,9 @@ namespace FuncChat.Tools.JavaScript;
 /// <summary>How the child process is started: with nothing of ours in its environment, and a heap that the runtime itself limits.</summary>
 internal static class SandboxCommand
 {
+    /// <summary>The .NET runtime's own heap, which holds the script's text and its output; the script's values are in the engine's.</summary>
+    private const long RuntimeHeap = 96 * 1024 * 1024;
+
     public static ProcessStartInfo Create(JavaScriptOptions options)
     {
         var memory = options.MemoryMegabytes * 1024L * 1024;
@@ -29,7 +32,8 @@ internal static class SandboxCommand
         command.Environment.Clear();
         if (systemRoot is not null)
             command.Environment["SystemRoot"] = systemRoot;
-        command.Environment["DOTNET_GCHeapHardLimit"] = memory.ToString("X", CultureInfo.InvariantCulture);
+        command.Environment["DOTNET_GCHeapHardLimit"] = RuntimeHeap.ToString("X", CultureInfo.InvariantCulture);
+        command.Environment["TZ"] = "UTC";
         // No debugger, profiler or dump collector may attach; it also saves a socket in the temporary folder.
         command.Environment["DOTNET_EnableDiagnostics"] = "0";
         return command;

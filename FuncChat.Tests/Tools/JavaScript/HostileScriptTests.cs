@@ -12,13 +12,19 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
 
     [Theory]
     [InlineData("while (true);")]
-    [InlineData("let x = 3n; while (true) x *= x")]
     [InlineData("/(a+)+$/.test('a'.repeat(40) + 'b')")]
     [InlineData("function* g() { while (true) yield 1 } for (const x of g());")]
     [InlineData("[1, 2].sort(() => { while (true); })")]
     [InlineData("(async () => { while (true) await null })()")]
     [InlineData("await { then() { while (true); } }")]
-    [InlineData("throw { toString() { while (true); }, get message() { while (true); } }")]
+    [InlineData("try { while (true); } finally { while (true); }")]
+    [InlineData("while (true) { try { while (true); } catch {} }")]
+    [InlineData("setInterval(() => {}, 1)")]
+    [InlineData("await new Promise(r => setTimeout(r, 3_600_000))")]
+    [InlineData("setTimeout(() => { while (true); })")]
+    [InlineData("new Promise(function f(r) { queueMicrotask(() => f(r)) })")]
+    [InlineData("'a'.repeat(1e5).replace(/(.*)*x/, '')")]
+    [InlineData("[].concat(...Array(1e3).fill(Array(1e3).fill(1))).sort(() => { for (;;); })")]
     [InlineData("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)")]
     public async Task Script_is_stopped_when_it_does_not_end(string code)
     {
@@ -29,11 +35,13 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     }
 
     [Theory]
-    [InlineData("'a'.repeat(1e6).replaceAll('a', 'b'.repeat(1000))")]
     [InlineData("const all = []; while (true) all.push(new Array(1000).fill(0))")]
-    [InlineData("let s = 'a'; while (true) s += s")]
-    [InlineData("new Uint8Array(2 ** 30)")]
-    [InlineData("new SharedArrayBuffer(2 ** 30)")]
+    [InlineData("const all = []; while (true) all.push('x'.repeat(1e6) + Math.random())")]
+    [InlineData("const all = new Map(); for (let i = 0; ; i++) all.set(i, { i })")]
+    [InlineData("'x'.repeat(2 ** 28).split('x')")]
+    [InlineData("let x = 3n; while (true) x *= x")]
+    [InlineData("9n ** 999999999n")]
+    [InlineData("let s = {}; while (true) s = { s, text: 'x'.repeat(100) + Math.random() }")]
     [InlineData("'a'.repeat(1e8).split('')")]
     [InlineData("function loop() { return Promise.resolve().then(loop) } loop()")]
     public async Task Script_is_stopped_when_it_takes_too_much_memory(string code)
@@ -56,6 +64,24 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
 
         Assert.Equal(ScriptEnd.Error, outcome.End);
         Assert.Contains("RangeError: Maximum call stack size exceeded", outcome.Failure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("new Uint8Array(2 ** 30)", "RangeError: Array buffer allocation failed")]
+    [InlineData("'a'.repeat(2 ** 30)", "RangeError: Invalid string length")]
+    [InlineData("'a'.padEnd(2 ** 30)", "RangeError: Invalid string length")]
+    [InlineData("new ArrayBuffer(2 ** 40)", "RangeError: Array buffer allocation failed")]
+    [InlineData("new SharedArrayBuffer(2 ** 30)", "RangeError: Array buffer allocation failed")]
+    [InlineData("const all = []; while (true) all.push(new Float64Array(1e5))", "RangeError: Array buffer allocation failed")]
+    [InlineData("let s = 'a'; while (true) s += s", "RangeError: Invalid string length")]
+    [InlineData("'a'.repeat(1e6).replaceAll('a', 'b'.repeat(1000))", "RangeError: Invalid string length")]
+    [InlineData("new WebAssembly.Memory({ initial: 65536 })", "ReferenceError: WebAssembly is not defined")]
+    public async Task Script_gets_an_error_when_it_asks_for_more_than_there_can_be(string code, string expected)
+    {
+        var outcome = await RunBesideHarmlessAsync(code, Long);
+
+        Assert.Equal(ScriptEnd.Error, outcome.End);
+        Assert.StartsWith(expected, outcome.Failure, StringComparison.Ordinal);
     }
 
     [Fact]

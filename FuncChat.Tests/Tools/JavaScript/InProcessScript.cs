@@ -5,13 +5,21 @@ using FuncChat.Tools.JavaScript;
 
 namespace FuncChat.Tests.Tools.JavaScript;
 
-/// <summary>A harmless script, run as the child does it but within the test's own process, which takes a millisecond and not a process.</summary>
+/// <summary>A harmless script, run as the child does it but within the test's own process, which takes some milliseconds and no process.</summary>
 internal sealed record InProcessScript(JsonElement? Value, string? Error, IReadOnlyList<string> Console, bool Truncated)
 {
     public static async Task<InProcessScript> RunAsync(string code, int outputLimit = 2000)
     {
         using var output = new MemoryStream();
-        ScriptRun.Run(new ScriptRequest(code, TimeSpan.FromSeconds(60), outputLimit), new FrameWriter(output));
+        // As the child does: on a thread with a large stack.
+        var thread = new Thread(() =>
+        {
+            var writer = new FrameWriter(output);
+            using var engine = new ScriptEngine(64 * 1024 * 1024, writer);
+            ScriptRun.Run(engine, new ScriptRequest(code, TimeSpan.FromSeconds(60), outputLimit), writer);
+        }, 16 * 1024 * 1024);
+        thread.Start();
+        thread.Join();
 
         output.Position = 0;
         var frames = new FrameReader(output, long.MaxValue);

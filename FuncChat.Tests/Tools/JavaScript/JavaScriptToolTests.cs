@@ -33,7 +33,7 @@ public class JavaScriptToolTests
             () => InvokeAsync(new() { ["code"] = "console.log('one');\nconsole.log('two');\nnull.x" }));
 
         Assert.Equal(
-            "TypeError: Cannot read properties of null (reading 'x')\n    at script.js:3:6\n\nConsole output until then:\none\ntwo",
+            "TypeError: Cannot read properties of null (reading 'x')\n    at script.js:3:6\n\nConsole output:\none\ntwo",
             failure.Message);
     }
 
@@ -50,7 +50,7 @@ public class JavaScriptToolTests
     {
         var failure = await Assert.ThrowsAsync<ToolException>(() => InvokeAsync(new() { ["code"] = new string(' ', 200_001) }));
 
-        Assert.Equal("The code has 200001 characters; at most 200000 are run.", failure.Message);
+        Assert.Equal("The code has 200001 characters; the limit is 200000.", failure.Message);
     }
 
     [Fact]

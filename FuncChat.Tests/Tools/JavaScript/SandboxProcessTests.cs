@@ -32,8 +32,8 @@ public class SandboxProcessTests
 
         Assert.Equal(["0", "0"], limits["Max file size"]);
         Assert.Equal(["0", "0"], limits["Max core file size"]);
-        Assert.Equal(["128", "128"], limits["Max open files"]);
-        Assert.All(limits["Max data size"], limit => Assert.InRange(long.Parse(limit, System.Globalization.CultureInfo.InvariantCulture), 1, 512L * 1024 * 1024));
+        Assert.Equal(["256", "256"], limits["Max open files"]);
+        Assert.All(limits["Max data size"], limit => Assert.InRange(long.Parse(limit, System.Globalization.CultureInfo.InvariantCulture), 1, 1024L * 1024 * 1024));
     }
 
     [LinuxFact]
@@ -45,7 +45,7 @@ public class SandboxProcessTests
             .Split('\0', StringSplitOptions.RemoveEmptyEntries)
             .Select(variable => variable.Split('=')[0]);
 
-        Assert.Equal(["DOTNET_EnableDiagnostics", "DOTNET_GCHeapHardLimit"], names.Order(StringComparer.Ordinal));
+        Assert.Equal(["DOTNET_EnableDiagnostics", "DOTNET_GCHeapHardLimit", "TZ"], names.Order(StringComparer.Ordinal));
         Assert.Equal("/", new FileInfo($"/proc/{child.Id}/cwd").LinkTarget);
     }
 

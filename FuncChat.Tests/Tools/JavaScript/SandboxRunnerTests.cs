@@ -27,18 +27,17 @@ public class SandboxRunnerTests
 
         var outcome = await runner.RunAsync(
             """
-            const zoned = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO('Europe/Berlin').toString();
             const local = new Date(0).toLocaleString('en-US', { timeZone: 'Asia/Tokyo' });
             const price = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD' }).format(1234.5);
             const match = 'ab'.replace(/(?<=a)b/iu, c => c.toUpperCase().normalize('NFD'));
             const sorted = ['b', 'ä', 'a'].sort(new Intl.Collator('de').compare).length;
-            [zoned, local, price, match, sorted, String(2n ** 70n), Math.random() < 1, [...new Set([1.5])].map(n => n.toFixed(1))[0]]
+            [local, price, match, sorted, String(2n ** 70n), Math.random() < 1, [...new Set([1.5])].map(n => n.toFixed(1))[0]]
             """,
             Long,
             CancellationToken.None);
 
         Assert.Equal(
-            """["1970-01-01T01:00:00+01:00[Europe/Berlin]","1/1/1970, 9:00:00 AM","$1,234.50","aB",3,"1180591620717411303424",true,"1.5"]""",
+            """["1/1/1970, 9:00:00 AM","$1,234.50","aB",3,"1180591620717411303424",true,"1.5"]""",
             outcome.Value?.GetRawText());
     }
 
@@ -47,7 +46,7 @@ public class SandboxRunnerTests
     {
         await using var runner = Sandboxes.Create(new() { WarmSpare = false });
 
-        var outcome = await runner.RunAsync("console.log('first'); let x = 3n; while (true) x *= x", TimeSpan.FromSeconds(2), CancellationToken.None);
+        var outcome = await runner.RunAsync("console.log('first'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)", TimeSpan.FromSeconds(2), CancellationToken.None);
 
         Assert.Equal(ScriptEnd.TimedOut, outcome.End);
         Assert.Equal(["first"], outcome.Console);

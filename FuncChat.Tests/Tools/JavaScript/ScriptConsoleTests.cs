@@ -8,7 +8,7 @@ public class ScriptConsoleTests
         var script = await InProcessScript.RunAsync(
             "console.log(1); console.info(2); console.warn(3); console.error(4); console.debug(5); console.trace(6); console.dir(7); console.table([8])");
 
-        Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "[ 8 ]"], script.Console);
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "| (index) | Values |\n|---|---|\n| 0 | 8 |"], script.Console);
         Assert.Equal("undefined", script.Value?.GetString());
     }
 
@@ -19,6 +19,13 @@ public class ScriptConsoleTests
     [InlineData("console.log({ text: 'a\\nb' }, [null, undefined])", "{ text: 'a\\nb' } [ null, undefined ]")]
     [InlineData("console.error(new TypeError('bad'))", "TypeError: bad\n    at script.js:1:15")]
     [InlineData("const { log } = console; log('detached')", "detached")]
+    [InlineData("console.log('%s is %d, %i, %j %o %%', 'Bob', 42.5, 42.5, { a: 1 }, [1], 'rest')", "Bob is 42.5, 42, {\"a\":1} [ 1 ] % rest")]
+    [InlineData("console.log('100%', 5, '%s')", "100% 5 %s")]
+    [InlineData("console.log('%s %s', 'one')", "one %s")]
+    [InlineData("console.table([{ a: 1, b: 'x' }, { a: 2 }])", "| (index) | a | b |\n|---|---|---|\n| 0 | 1 | 'x' |\n| 1 | 2 |  |")]
+    [InlineData("console.assert(1 === 2, 'no', 5)", "Assertion failed: no 5")]
+    [InlineData("console.assert(true, 'yes'); console.log('only')", "only")]
+    [InlineData("console.countReset('c'); console.count('c')", "c: 1")]
     public async Task Console_writes_values_as_node_does(string code, string expected)
     {
         var script = await InProcessScript.RunAsync(code);
@@ -42,5 +49,25 @@ public class ScriptConsoleTests
         var script = await InProcessScript.RunAsync("for (let i = 0; i < 1000; i++) console.log()", outputLimit: 10);
 
         Assert.Equal(11, script.Console.Count);
+    }
+
+    [Fact]
+    public async Task Console_indents_groups_and_names_counters()
+    {
+        var script = await InProcessScript.RunAsync(
+            "console.group('g'); console.log('in'); console.groupCollapsed(); console.log('two\\nlines'); console.groupEnd(); console.groupEnd(); console.groupEnd();"
+            + "console.log('out'); console.count(); console.count(); console.timeEnd('never started'); console.clear(); 5");
+
+        Assert.Equal(["g", "  in", "    two\n    lines", "out", "default: 1", "default: 2"], script.Console);
+        Assert.Equal(5, script.Value?.GetInt32());
+    }
+
+    [Fact]
+    public async Task Console_measures_time()
+    {
+        var script = await InProcessScript.RunAsync("console.time('t'); console.timeLog('t', 'half'); console.timeEnd('t')");
+
+        Assert.Matches("^t: [0-9.]+ ms half$", script.Console[0]);
+        Assert.Matches("^t: [0-9.]+ ms$", script.Console[1]);
     }
 }

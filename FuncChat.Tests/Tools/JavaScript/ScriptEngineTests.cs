@@ -15,25 +15,17 @@ public class ScriptEngineTests
     [InlineData("console.GetType")]
     [InlineData("console.log.GetType")]
     [InlineData("console.log.Method")]
-    [InlineData("new ShadowRealm().evaluate('globalThis.System')")]
+    [InlineData("ShadowRealm")]
+    [InlineData("WebAssembly")]
+    [InlineData("host")]
+    [InlineData("send")]
+    [InlineData("Object.values(EngineInternal).map(f => f.GetType).find(Boolean)")]
+    [InlineData("setTimeout.constructor('return this')().send")]
     public async Task Script_reaches_nothing_of_the_host(string expression)
     {
         var script = await InProcessScript.RunAsync($"typeof {expression}");
 
         Assert.Equal("undefined", script.Value?.GetString());
-    }
-
-    [Theory]
-    [InlineData("'a'.repeat(2 ** 30)", "RangeError: Invalid string length")]
-    [InlineData("'a'.padEnd(2 ** 30)", "RangeError: Invalid string length")]
-    [InlineData("new ArrayBuffer(2 ** 40)", "RangeError: Array buffer allocation failed")]
-    [InlineData("9n ** 999999999n", "RangeError: Maximum BigInt size exceeded")]
-    [InlineData("JSON.parse('['.repeat(1e6))", "SyntaxError: Max. depth level of JSON reached")]
-    public async Task Script_gets_an_error_when_it_asks_for_too_much(string code, string expected)
-    {
-        var script = await InProcessScript.RunAsync(code);
-
-        Assert.StartsWith(expected, script.Error, StringComparison.Ordinal);
     }
 
     [Theory]

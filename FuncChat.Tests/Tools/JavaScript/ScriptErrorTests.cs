@@ -6,15 +6,23 @@ public class ScriptErrorTests
     [InlineData("\n\nlet x = ;", "SyntaxError: Unexpected token ';' (script.js:3:9)")]
     [InlineData("\n  missing.call()", "ReferenceError: missing is not defined\n    at script.js:2:3")]
     [InlineData("function f() {\n  throw new RangeError('no')\n}\nf()", "RangeError: no\n    at f (script.js:2:9)\n    at script.js:4:1")]
-    [InlineData("throw 'a word'", "Uncaught a word\n    at script.js:1:7")]
-    [InlineData("throw { code: 5 }", "Uncaught { code: 5 }\n    at script.js:1:7")]
-    [InlineData("throw undefined", "Uncaught undefined\n    at script.js:1:7")]
-    [InlineData("class MyError extends Error { name = 'MyError' }; throw new MyError('mine')", "MyError: mine\n    at script.js:1:61")]
+    [InlineData("throw 'a word'", "Uncaught a word")]
+    [InlineData("throw { code: 5 }", "Uncaught { code: 5 }")]
+    [InlineData("throw undefined", "Uncaught undefined")]
+    [InlineData("throw new Proxy(new Error(), { get() { for (;;); } })", "Uncaught [Proxy]")]
+    [InlineData("throw { toString() { for (;;); }, get message() { for (;;); } }", "Uncaught { toString: [Function: toString], message: [Getter] }")]
+    [InlineData("const e = new Error('e'); Object.defineProperty(e, 'name', { get() { for (;;); } }); delete e.stack; throw e", "Error: e")]
+    [InlineData("class MyError extends Error { name = 'MyError' }; throw new MyError('mine')", "MyError: mine\n    at script.js:1:57")]
     [InlineData("async function f() {\n  null.x\n}\nf()", "TypeError: Cannot read properties of null (reading 'x')\n    at f (script.js:2:8)\n    at script.js:4:1")]
     [InlineData("Promise.reject('late')", "Uncaught late")]
-    [InlineData("import('fs')", "Modules can't be loaded here: import() is not available.")]
-    [InlineData("Array(4294967295)", "RangeError: Invalid array length: an array has at most 16777216 elements here.")]
-    public async Task Error_says_what_and_where(string code, string expected)
+    [InlineData("import('fs')", "Error: Not supported\n    at script.js:1:1\nModules can't be loaded here: import() is not available.")]
+    [InlineData("import fs from 'fs'", "SyntaxError: Cannot use import statement outside a module (script.js:1:1)")]
+    [InlineData("require('fs')", "ReferenceError: require is not defined\n    at script.js:1:1\nThere are no Node.js modules or APIs here: use plain JavaScript.")]
+    [InlineData("await fetch('https://example.com')", "ReferenceError: fetch is not defined\n    at script.js:1:1\nThere is no network here.")]
+    [InlineData("document.title", "ReferenceError: document is not defined\n    at script.js:1:1\nThere is no browser and no DOM here.")]
+    [InlineData("Array(4294967296)", "RangeError: Invalid array length\n    at script.js:1:1")]
+    [InlineData("setTimeout(() => { throw new Error('later') }, 1); 5", "Error: later\n    at script.js:1:26")]
+    public async Task Error_reports_what_failed_and_where(string code, string expected)
     {
         var script = await InProcessScript.RunAsync(code);
 
@@ -26,7 +34,7 @@ public class ScriptErrorTests
     {
         var script = await InProcessScript.RunAsync("function f() { f() }\nf()");
 
-        Assert.StartsWith("RangeError: Maximum call stack size exceeded\n    at f (script.js:1:16)", script.Error, StringComparison.Ordinal);
+        Assert.StartsWith("RangeError: Maximum call stack size exceeded\n    at f (script.js:1:1", script.Error, StringComparison.Ordinal);
         Assert.InRange(script.Error!.Split('\n').Length, 2, 6);
     }
 
@@ -50,6 +58,6 @@ public class ScriptErrorTests
         var stacks = script.Value!.Value.GetString()!;
         Assert.Contains("script.js", stacks, StringComparison.Ordinal);
         Assert.DoesNotContain('/', stacks);
-        Assert.DoesNotContain("Jint", stacks, StringComparison.Ordinal);
+        Assert.DoesNotContain("ClearScript", stacks, StringComparison.Ordinal);
     }
 }

@@ -23,7 +23,7 @@ public class TopLevelAwaitTests
     }
 
     [Theory]
-    [InlineData("await null.x", "TypeError: Cannot read properties of null (reading 'x')\n    at (anonymous) (script.js:1:12)")]
+    [InlineData("await null.x", "TypeError: Cannot read properties of null (reading 'x')\n    at script.js:1:12")]
     [InlineData("const a = await 1\n\nnull.x", "TypeError: Cannot read properties of null (reading 'x')\n    at script.js:3:6")]
     [InlineData("await 1; let x = ;", "SyntaxError: Unexpected token ';' (script.js:1:18)")]
     public async Task Error_has_the_position_in_the_script_as_it_was_written(string code, string expected)

@@ -1,0 +1,198 @@
+// Runs in the script's realm before the script, and adds what hosts of JavaScript usually add to the language.
+((host, randomHex) => {
+  'use strict';
+  const define = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+
+  delete globalThis.WebAssembly;
+  // Inspecting an error must not run the script's code.
+  Object.defineProperty(Error, 'prepareStackTrace', { get() { return undefined; }, set() {}, configurable: false });
+
+  // Every Proxy is registered, so that no trap runs while values are inspected.
+  const RealProxy = Proxy, { revocable } = Proxy;
+  RealProxy.revocable = { revocable(target, handler) { const made = revocable(target, handler); host.register(made.proxy); return made; } }.revocable;
+  define('Proxy', new RealProxy(RealProxy, {
+    construct(_, values) { const made = new RealProxy(values[0], values[1]); host.register(made); return made; },
+  }));
+
+  const console = {};
+  for (const method of host.consoleMethods) console[method] = { [method](...values) { host.console(method, values); } }[method];
+  define('console', console);
+
+  const callable = (run, name) => { if (typeof run !== 'function') throw new TypeError(`${name} needs a function`); return run; };
+  define('setTimeout', function setTimeout(run, delay = 0, ...values) { callable(run, 'setTimeout'); return host.addTimer(() => { run(...values); }, Number(delay), false); });
+  define('setInterval', function setInterval(run, delay = 0, ...values) { callable(run, 'setInterval'); return host.addTimer(() => { run(...values); }, Number(delay), true); });
+  define('setImmediate', function setImmediate(run, ...values) { callable(run, 'setImmediate'); return host.addTimer(() => { run(...values); }, 0, false); });
+  for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) define(name, { [name](id) { host.removeTimer(id); } }[name]);
+  const settled = Promise.resolve();
+  define('queueMicrotask', function queueMicrotask(run) { callable(run, 'queueMicrotask'); settled.then(() => { run(); }); });
+
+  const start = host.now(), startDate = Date.now();
+  define('performance', { now: () => host.now() - start, timeOrigin: startDate, mark() {}, measure() {} });
+
+  class DOMException extends Error {
+    #name;
+    constructor(message = '', name = 'Error') { super(message); this.#name = name; }
+    get name() { return this.#name; }
+  }
+  define('DOMException', DOMException);
+  const failure = (message, name) => Object.defineProperty(new DOMException(message, name), 'name', { value: name, configurable: true, writable: true });
+
+  const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+  define('btoa', function btoa(data) {
+    const text = String(data);
+    let out = '';
+    for (let i = 0; i < text.length; i += 3) {
+      const [a, b, c] = [text.charCodeAt(i), text.charCodeAt(i + 1), text.charCodeAt(i + 2)];
+      if (a > 255 || b > 255 || c > 255) throw failure('btoa: the text has characters outside Latin-1', 'InvalidCharacterError');
+      const bits = (a << 16) | ((b || 0) << 8) | (c || 0);
+      out += ALPHABET[bits >> 18] + ALPHABET[bits >> 12 & 63] + (i + 1 < text.length ? ALPHABET[bits >> 6 & 63] : '=') + (i + 2 < text.length ? ALPHABET[bits & 63] : '=');
+    }
+    return out;
+  });
+  define('atob', function atob(data) {
+    let text = String(data).replace(/[\t\n\f\r ]/g, '');
+    if (text.length % 4 === 0) text = text.replace(/==?$/, '');
+    if (text.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(text)) throw failure('atob: the text is not valid Base64', 'InvalidCharacterError');
+    let out = '', bits = 0, count = 0;
+    for (const letter of text) {
+      bits = (bits << 6 | ALPHABET.indexOf(letter)) & 0xffffff;
+      count += 6;
+      if (count >= 8) { count -= 8; out += String.fromCharCode(bits >> count & 255); }
+    }
+    return out;
+  });
+
+  define('TextEncoder', class TextEncoder {
+    get encoding() { return 'utf-8'; }
+    encode(text = '') {
+      const source = String(text).toWellFormed(), bytes = new Uint8Array(source.length * 3);
+      return bytes.slice(0, this.encodeInto(source, bytes).written);
+    }
+    encodeInto(text, bytes) {
+      let read = 0, written = 0;
+      for (const letter of String(text).toWellFormed()) {
+        const code = letter.codePointAt(0), size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+        if (written + size > bytes.length) break;
+        if (size === 1) bytes[written] = code;
+        else {
+          for (let i = size - 1; i > 0; i--) bytes[written + i] = 0x80 | code >> 6 * (size - 1 - i) & 0x3f;
+          bytes[written] = [0, 0, 0xc0, 0xe0, 0xf0][size] | code >> 6 * (size - 1);
+        }
+        written += size;
+        read += letter.length;
+      }
+      return { read, written };
+    }
+  });
+  define('TextDecoder', class TextDecoder {
+    #fatal; #keepMark; #label; #rest = [];
+    constructor(label = 'utf-8', { fatal = false, ignoreBOM = false } = {}) {
+      const name = String(label).trim().toLowerCase();
+      this.#label = { 'utf-8': 'utf-8', utf8: 'utf-8', 'unicode-1-1-utf-8': 'utf-8', 'utf-16': 'utf-16le', 'utf-16le': 'utf-16le', 'latin1': 'windows-1252', 'iso-8859-1': 'windows-1252', ascii: 'windows-1252', 'us-ascii': 'windows-1252', 'windows-1252': 'windows-1252' }[name];
+      if (!this.#label) throw new RangeError(`TextDecoder: the encoding '${name}' is not available here`);
+      this.#fatal = Boolean(fatal);
+      this.#keepMark = Boolean(ignoreBOM);
+    }
+    get encoding() { return this.#label; }
+    get fatal() { return this.#fatal; }
+    get ignoreBOM() { return this.#keepMark; }
+    decode(input = new Uint8Array(), { stream = false } = {}) {
+      const view = ArrayBuffer.isView(input) ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength) : new Uint8Array(input);
+      const bytes = this.#rest.length > 0 ? Uint8Array.from([...this.#rest, ...view]) : view;
+      this.#rest = [];
+      let out = this.#label === 'utf-8' ? this.#utf8(bytes, stream) : this.#label === 'utf-16le' ? this.#utf16(bytes) : this.#latin1(bytes);
+      if (!this.#keepMark && out.charCodeAt(0) === 0xfeff) out = out.slice(1);
+      return out;
+    }
+    #bad() { if (this.#fatal) throw new TypeError('TextDecoder: the data is not valid'); return '\ufffd'; }
+    #utf8(bytes, stream) {
+      const parts = [];
+      let out = '';
+      for (let i = 0; i < bytes.length;) {
+        const first = bytes[i];
+        if (first < 0x80) { out += String.fromCharCode(first); i++; }
+        else {
+          const size = first >= 0xc2 && first < 0xe0 ? 2 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xf0 && first < 0xf5 ? 4 : 0;
+          let code = first & (0x7f >> size), n = 1;
+          for (; n < size && i + n < bytes.length; n++) {
+            const low = n === 1 ? { 0xe0: 0xa0, 0xf0: 0x90 }[first] ?? 0x80 : 0x80, high = n === 1 ? { 0xed: 0x9f, 0xf4: 0x8f }[first] ?? 0xbf : 0xbf;
+            if (bytes[i + n] < low || bytes[i + n] > high) break;
+            code = code << 6 | bytes[i + n] & 0x3f;
+          }
+          if (size > 0 && n === size) out += String.fromCodePoint(code);
+          else if (stream && size > 0 && i + n === bytes.length) { this.#rest = [...bytes.slice(i)]; break; }
+          else out += this.#bad();
+          i += n;
+        }
+        if (out.length > 4096) { parts.push(out); out = ''; }
+      }
+      return parts.join('') + out;
+    }
+    #utf16(bytes) {
+      let out = '';
+      for (let i = 0; i + 1 < bytes.length; i += 2) out += String.fromCharCode(bytes[i] | bytes[i + 1] << 8);
+      return (bytes.length % 2 ? out + this.#bad() : out).toWellFormed();
+    }
+    #latin1(bytes) {
+      const upper = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+      let out = '';
+      for (const byte of bytes) out += byte >= 0x80 && byte < 0xa0 ? upper[byte - 0x80] : String.fromCharCode(byte);
+      return out;
+    }
+  });
+
+  define('structuredClone', function structuredClone(value) {
+    const seen = new Map();
+    const refuse = what => { throw failure(`${what} can't be cloned`, 'DataCloneError'); };
+    function clone(item) {
+      if (typeof item === 'symbol') refuse('A symbol');
+      if (typeof item === 'function') refuse('A function');
+      if (typeof item !== 'object' || item === null) return item;
+      if (seen.has(item)) return seen.get(item);
+      const keep = copy => { seen.set(item, copy); return copy; };
+      if (item instanceof Date) return keep(new Date(item.getTime()));
+      if (item instanceof RegExp) return keep(new RegExp(item.source, item.flags));
+      if (item instanceof Boolean || item instanceof Number || item instanceof String) return keep(Object(item.valueOf()));
+      if (item instanceof ArrayBuffer) return keep(item.slice(0));
+      if (item instanceof DataView) return keep(new DataView(clone(item.buffer), item.byteOffset, item.byteLength));
+      if (ArrayBuffer.isView(item)) return keep(new globalThis[item.constructor.name](clone(item.buffer), item.byteOffset, item.length));
+      if (item instanceof Map) { const copy = keep(new Map()); for (const [key, entry] of [...item]) copy.set(clone(key), clone(entry)); return copy; }
+      if (item instanceof Set) { const copy = keep(new Set()); for (const entry of [...item]) copy.add(clone(entry)); return copy; }
+      if (item instanceof WeakMap || item instanceof WeakSet || item instanceof WeakRef || item instanceof Promise) refuse(`A ${item.constructor.name}`);
+      if (Error.isError(item)) {
+        const type = [EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].find(candidate => candidate.name === item.name) ?? Error;
+        const copy = keep(new type(item.message));
+        if ('cause' in item) copy.cause = clone(item.cause);
+        Object.defineProperty(copy, 'stack', { value: item.stack, writable: true, configurable: true });
+        return copy;
+      }
+      const copy = keep(Array.isArray(item) ? new Array(item.length) : {});
+      for (const key of Object.keys(item)) copy[key] = clone(item[key]);
+      return copy;
+    }
+    return clone(value);
+  });
+
+  const randomBytes = count => {
+    const bytes = new Uint8Array(count);
+    for (let i = 0; i < count;) for (const pair of randomHex().match(/../g)) if (i < count) bytes[i++] = parseInt(pair, 16);
+    return bytes;
+  };
+  define('crypto', {
+    getRandomValues(array) {
+      if (!ArrayBuffer.isView(array) || array.byteLength > 65_536) throw failure('getRandomValues: an integer array of at most 65536 bytes is needed', 'QuotaExceededError');
+      new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(randomBytes(array.byteLength));
+      return array;
+    },
+    randomUUID() {
+      const bytes = randomBytes(16);
+      bytes[6] = bytes[6] & 0x0f | 0x40;
+      bytes[8] = bytes[8] & 0x3f | 0x80;
+      return [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    },
+  });
+
+  // Whatever runs the script's code is entered through here: V8 refuses eval and Function to code that was entered from another realm.
+  const evaluate = eval;
+  return (operation, ...values) => operation(evaluate, ...values);
+})
