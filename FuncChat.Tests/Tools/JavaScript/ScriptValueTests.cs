@@ -29,7 +29,8 @@ public class ScriptValueTests
     [InlineData("await new Promise(r => setTimeout(() => r(eval('2 + 2')), 1))", "4")]
     [InlineData("globalThis === this && typeof window", "\"undefined\"")]
     [InlineData("Array(4294967295).length", "4294967295")]
-    [InlineData("/[\\p{L}--[a-z]]/v.test('é')", "true")]    [InlineData("eval('1 + 1')", "2")]
+    [InlineData("/[\\p{L}--[a-z]]/v.test('é')", "true")]
+    [InlineData("eval('1 + 1')", "2")]
     public async Task Value_is_json_when_json_can_say_it(string code, string expected)
     {
         var script = await InProcessScript.RunAsync(code);
