@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Plans;
+using FuncChat.Engine.Searches;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Engine.Turns;
@@ -31,6 +33,9 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(PlanEvent))]
 [JsonSerializable(typeof(PlanCompleteEvent))]
 [JsonSerializable(typeof(TurnHeader))]
+[JsonSerializable(typeof(ChatTurnRequest))]
+[JsonSerializable(typeof(SearchTurnRequest))]
+[JsonSerializable(typeof(PlanTurnRequest))]
 [JsonSerializable(typeof(AssistantMessage))]
 [JsonSerializable(typeof(ToolMessage))]
 [JsonSerializable(typeof(PlainMessage))]

@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Plans;
+using FuncChat.Engine.Searches;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
@@ -15,7 +17,7 @@ namespace FuncChat.Engine;
 
 public static class EngineServices
 {
-    /// <summary>Adds models and turns. The host adds an <see cref="ITurnStore"/>, and hands an <see cref="IToolRunner"/> to each turn.</summary>
+    /// <summary>Adds models and turns. The host adds an <see cref="ITurnStore"/> and an <see cref="IToolRunner"/>, which may belong to a request's scope.</summary>
     public static IServiceCollection AddFuncChatEngine(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -30,21 +32,26 @@ public static class EngineServices
             .ValidateOnStart();
         services.AddSingleton(provider => new EngineTelemetry(
             provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.CapturesContent));
-        services.AddSingleton<TurnFactory>();
+        services.AddSingleton(provider => new TurnKinds(provider.GetServices<TurnKindRegistration>()));
+        services.AddTurnKind<ChatTurnKind, ChatTurnRequest>("chat");
+        services.AddTurnKind<SearchTurnKind, SearchTurnRequest>("search");
+        services.AddTurnKind<PlanTurnKind, PlanTurnRequest>("plan");
+        services.AddSingleton<ToolArguments>();
         services.TryAddSingleton<IUsageCounter, InProcessUsageCounter>();
-        services.AddSingleton<TurnService>();
+        services.AddSingleton<TurnRuntime>();
+        services.AddScoped<TurnService>();
         services.AddHostedService<TurnUpkeep>();
         return services;
     }
 
-    /// <summary>Adds the embedded adapters: turns and tool runs kept in files, tools run in this process.</summary>
+    /// <summary>Adds the embedded adapters, unless others are there: turns and tool runs in files, tools in this process.</summary>
     /// <remarks>`FuncChat__DataPath` is the data folder; by default `.funcchat` in the working folder.</remarks>
     public static IServiceCollection AddEmbeddedAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         var dataPath = configuration["FuncChat:DataPath"] is { Length: > 0 } path ? path : ".funcchat";
-        services.AddSingleton<ITurnStore>(new FileTurnStore(dataPath));
-        services.AddSingleton<IToolRunStore>(new FileToolRunStore(dataPath));
-        services.AddSingleton<IToolRunner, InProcessToolRunner>();
+        services.TryAddSingleton<ITurnStore>(_ => new FileTurnStore(dataPath));
+        services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
+        services.TryAddSingleton<IToolRunner, InProcessToolRunner>();
         return services;
     }
 

@@ -28,12 +28,12 @@ public static class HttpApiServices
         services.AddFuncChatCors(configuration);
         services.AddSingleton<RequestBody>();
         services.AddSingleton<ChatRequestParser>();
-        services.AddSingleton<TurnEndpoint>();
-        services.AddSingleton<ChatApi>();
-        services.AddSingleton<ProxyApi>();
-        services.AddSingleton<SearchApi>();
+        services.AddScoped<TurnEndpoint>();
+        services.AddScoped<ChatApi>();
+        services.AddScoped<ProxyApi>();
+        services.AddScoped<SearchApi>();
         services.AddSingleton<PlanRequestParser>();
-        services.AddSingleton<PlanApi>();
+        services.AddScoped<PlanApi>();
         services.AddSingleton<CatalogApi>();
         services.AddSingleton<HealthApi>();
         services.AddSingleton(provider => new ConfigApi(

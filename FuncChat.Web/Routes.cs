@@ -1,4 +1,3 @@
-using FuncChat.Engine.ToolRuns;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
@@ -24,12 +23,12 @@ public static class Routes
         open.MapGet("/openapi.json", () => OpenApiDocument.Result);
 
         var api = routes.MapGroup("/api").AddEndpointFilter(AuthorizeAsync);
-        api.MapPost("/chat", (HttpContext http, ChatApi chat, IToolRunner runner) => chat.StartAsync(http, runner));
-        api.MapGet("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.FollowAsync(http, turnId, runner));
-        api.MapDelete("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat, IToolRunner runner) => chat.StopAsync(http, turnId, runner));
-        api.MapPost("/proxy", (HttpContext http, ProxyApi proxy, IToolRunner runner) => proxy.CompleteAsync(http, runner));
-        api.MapPost("/search", (HttpContext http, SearchApi search, IToolRunner runner) => search.StartAsync(http, runner));
-        api.MapPost("/planning", (HttpContext http, PlanApi plans, IToolRunner runner) => plans.StartAsync(http, runner));
+        api.MapPost("/chat", (HttpContext http, ChatApi chat) => chat.StartAsync(http));
+        api.MapGet("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat) => chat.FollowAsync(http, turnId));
+        api.MapDelete("/chat/{turnId}", (HttpContext http, string turnId, ChatApi chat) => chat.StopAsync(http, turnId));
+        api.MapPost("/proxy", (HttpContext http, ProxyApi proxy) => proxy.CompleteAsync(http));
+        api.MapPost("/search", (HttpContext http, SearchApi search) => search.StartAsync(http));
+        api.MapPost("/planning", (HttpContext http, PlanApi plans) => plans.StartAsync(http));
         api.MapGet("/models", (CatalogApi catalog) => catalog.Models());
         api.MapGet("/tools", (HttpContext http, CatalogApi catalog) => catalog.ToolsAsync(http));
         api.MapFallback("{**rest}", () => UnknownRoute.Result);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Plans;
@@ -11,9 +13,19 @@ public sealed record PlanTurnRequest : TurnRequest
     /// <summary>The model, as `provider:name`.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What the person says to questions of an earlier plan.</summary>
+    /// <summary>The user's answers to questions of an earlier plan.</summary>
     public IReadOnlyList<PlanAnswer> Answers { get; init; } = [];
+
+    /// <summary>The model, resolved where the request was parsed. Null for a stored request.</summary>
+    [JsonIgnore]
+    public ResolvedModel? Resolved { get; init; }
+
+    [JsonIgnore]
+    public override string Operation => "plan";
+
+    [JsonIgnore]
+    public override string ModelId => Model;
 }
 
-/// <summary>A question of a plan, and the person's answer to it.</summary>
+/// <summary>A question of a plan, and the user's answer to it.</summary>
 public sealed record PlanAnswer(string Question, string Answer);

@@ -2,17 +2,17 @@ using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Searches;
 
-/// <summary>A web search: one or more queries, none of them empty, none twice.</summary>
+/// <summary>A web search: one or more queries, none of them empty, all different.</summary>
 public sealed record SearchTurnRequest : TurnRequest
 {
     public required IReadOnlyList<string> Queries { get; init; }
 
-    /// <summary>The most results of each query.</summary>
+    /// <summary>The maximum number of results of each query.</summary>
     public required int MaxResults { get; init; }
 
-    /// <summary>Whether the pages are read, and not only found.</summary>
+    /// <summary>Whether the texts of the pages are read.</summary>
     public required bool IncludeContent { get; init; }
 
-    /// <summary>Seconds that each query may take, and again the reading of its pages.</summary>
+    /// <summary>Seconds that each query may take; reading its pages may take as long again.</summary>
     public required int Timeout { get; init; }
 }

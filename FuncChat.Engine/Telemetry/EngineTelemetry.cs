@@ -60,7 +60,7 @@ public sealed class EngineTelemetry
 
     internal EventCount Events { get; }
 
-    internal TurnTelemetry OfTurn(TurnKey key, TurnRequest request, bool continued, string? origin) => new(this, key, request, continued, origin);
+    internal TurnTelemetry OfTurn(TurnKey key, TurnRequest request, string kind, bool continued, string? origin) => new(this, key, request, kind, continued, origin);
 
     /// <summary>A model call begins, in the span that is current.</summary>
     internal ModelCallTelemetry StartModelCall(ResolvedModel model, ModelRequest request, TimeProvider time) => new(this, model, request, time);

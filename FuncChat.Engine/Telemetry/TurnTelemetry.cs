@@ -2,8 +2,6 @@ using System.Diagnostics;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Models;
-using FuncChat.Engine.Plans;
-using FuncChat.Engine.Searches;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Telemetry;
@@ -12,7 +10,7 @@ namespace FuncChat.Engine.Telemetry;
 /// One turn's span and figures, for as long as it runs in this process. The span is the request's child, and outlives it where the turn does. A turn
 /// that was begun elsewhere gets a span here, with a link to where it began.
 /// </summary>
-internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, TurnRequest request, bool continued, string? origin)
+internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, TurnRequest request, string kind, bool continued, string? origin)
 {
     private const string Success = "success";
 
@@ -70,46 +68,24 @@ internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, Turn
         }
 
         if (telemetry.Instruments.TurnDuration is { Enabled: true } durations)
-            durations.Record(time.GetElapsedTime(_started).TotalSeconds, new(GenAi.TurnKind, Kind), new(GenAi.TurnOutcome, outcome));
+            durations.Record(time.GetElapsedTime(_started).TotalSeconds, new(GenAi.TurnKind, kind), new(GenAi.TurnOutcome, outcome));
     }
 
-    private string Kind => request switch
-    {
-        ChatTurnRequest => "chat",
-        PlanTurnRequest => "plan",
-        SearchTurnRequest => "search",
-        _ => "other",
-    };
-
-    // A search asks no model: the conventions have no name for it.
-    private string? Operation => request switch
-    {
-        ChatTurnRequest => "invoke_agent",
-        PlanTurnRequest => "plan",
-        _ => null,
-    };
-
-    private string SpanName => Operation is { } operation ? $"{operation} {EngineTelemetry.Name}" : Kind;
-
-    private string? Model => request switch
-    {
-        ChatTurnRequest chat => chat.Model,
-        PlanTurnRequest plan => plan.Model,
-        _ => null,
-    };
+    // The conventions have no name for a turn that calls no model.
+    private string SpanName => request.Operation is { } operation ? $"{operation} {EngineTelemetry.Name}" : kind;
 
     // Nothing of the user: the turn's id is what a person reports.
     private IEnumerable<KeyValuePair<string, object?>> Tags()
     {
         yield return new(GenAi.TurnId, key.TurnId);
-        yield return new(GenAi.TurnKind, Kind);
+        yield return new(GenAi.TurnKind, kind);
         if (continued)
             yield return new(GenAi.TurnContinued, true);
-        if (Operation is not { } operation)
+        if (request.Operation is not { } operation)
             yield break;
         yield return new(GenAi.Operation, operation);
         yield return new(GenAi.AgentName, EngineTelemetry.Name);
-        if (Model is { } model && model.IndexOf(':', StringComparison.Ordinal) is var colon and > 0)
+        if (request.ModelId is { } model && model.IndexOf(':', StringComparison.Ordinal) is var colon and > 0)
         {
             yield return new(GenAi.Provider, model[..colon]);
             yield return new(GenAi.RequestModel, model[(colon + 1)..]);

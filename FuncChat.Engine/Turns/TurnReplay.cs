@@ -10,14 +10,14 @@ internal sealed record TurnReplay(TurnHeader Header, Result<ITurnHandler> Progra
 {
     /// <summary>Reads a log to its end.</summary>
     public static async Task<TurnReplay> ReadAsync(
-        ITurnReader log, Func<TurnRequest, Result<ITurnHandler>> create, CancellationToken cancellationToken)
+        ITurnReader log, TurnKinds kinds, Func<TurnRequest, Result<ITurnHandler>> create, CancellationToken cancellationToken)
     {
         TurnReplay? replay = null;
         await foreach (var frame in EventLogReader.ReadAsync(log, 0, cancellationToken))
         {
             if (replay is null)
             {
-                var header = TurnHeader.Parse(frame.Bytes.Span);
+                var header = TurnHeader.Parse(frame.Bytes.Span, kinds);
                 replay = new TurnReplay(header, create(header.Request), 0, Ended: false);
                 continue;
             }

@@ -10,7 +10,7 @@ namespace FuncChat.Engine.Turns;
 /// What goes on beside the turns: stops those that another instance was asked to stop, removes old ones, and lets all go when the host stops.
 /// </summary>
 internal sealed partial class TurnUpkeep(
-    TurnService turns, ITurnStore log, IEnumerable<IToolRunStore> journals, IHostApplicationLifetime lifetime, IOptions<TurnOptions> options,
+    TurnRuntime turns, ITurnStore log, IEnumerable<IToolRunStore> journals, IHostApplicationLifetime lifetime, IOptions<TurnOptions> options,
     TimeProvider time, ILogger<TurnUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(2);
@@ -18,14 +18,14 @@ internal sealed partial class TurnUpkeep(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await turns.LeaveAsync();
+        await turns.DrainAsync();
         await base.StopAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Before the web server waits for its streams to end: they do when their turns leave.
-        using var stopping = lifetime.ApplicationStopping.Register(() => _ = turns.LeaveAsync());
+        using var stopping = lifetime.ApplicationStopping.Register(() => _ = turns.DrainAsync());
         await Task.WhenAll(
             RepeatAsync(StopInterval, StopRequestedAsync, stoppingToken),
             RepeatAsync(RemovalInterval, RemoveOldAsync, stoppingToken));

@@ -41,8 +41,9 @@ public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
         _folder.Dispose();
     }
 
-    protected override IToolRunner Open() => new DurableToolRunners(
-        InProcess(), new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<RemoteToolRunner>.Instance).For(_host.Client);
+    protected override IToolRunner Open() => new RemoteToolRunner(
+        new DurableToolRuns(_host.Client), InProcess(), new FileToolRunStore(_folder.Path), TimeProvider.System,
+        NullLogger<RemoteToolRunner>.Instance);
 
     private InProcessToolRunner InProcess() => new(
         new ToolCatalog(Tools.All), _model.Catalog, new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);

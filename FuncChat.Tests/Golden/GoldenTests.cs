@@ -127,7 +127,7 @@ public sealed class GoldenTests : IDisposable
         await response.SaysAsync("tool_call_progress");
         Pass(700);
         await response.EndsAsync(": keep-alive\n\n");
-        await _bench.Turns.StopAsync(TurnBench.Key("golden-cancelled"), _runner, CancellationToken.None);
+        await _bench.Turns.StopAsync(TurnBench.Key("golden-cancelled"), CancellationToken.None);
 
         await GoldenFile.MatchAsync("cancelled", await response.ToEndAsync());
     }
@@ -138,14 +138,14 @@ public sealed class GoldenTests : IDisposable
         var response = await StartAsync("golden-reset");
         await SayAsync(response, FakeModel.Text("The who"), "The who");
         await SayAsync(response, FakeModel.Text("le answ"), "le answ");
-        var leaving = _bench.Turns.LeaveAsync();
+        var leaving = _bench.Runtime.DrainAsync();
         Pass(15_000);
         await leaving;
         await response.ToEndAsync();
         using var next = NewBench(_bench.DataPath);
         var feed = new ModelFeed();
         next.Model.Plays(feed);
-        var followed = await next.Turns.FollowAsync(TurnBench.Key("golden-reset"), 0, _runner, CancellationToken.None);
+        var followed = await next.Turns.FollowAsync(TurnBench.Key("golden-reset"), 0, CancellationToken.None);
         var continued = new RecordedResponse(new TurnStreamResult(followed.Value!, followed.Value!.Follower!));
         await continued.SaysAsync("message_reset");
         await continued.EndsAsync("\"model\":\"scripted\"}\n\n");
@@ -171,7 +171,7 @@ public sealed class GoldenTests : IDisposable
     private async Task<RecordedResponse> StartAsync(string turnId, params string[] tools)
     {
         var request = TurnBench.Request(tools) with { Model = "demo:scripted" };
-        var turn = await Task.Run(() => _bench.Turns.StartAsync(TurnBench.User, turnId, request, _runner, CancellationToken.None));
+        var turn = await Task.Run(() => _bench.Turns.StartAsync(TurnBench.User, turnId, request, CancellationToken.None));
         var response = new RecordedResponse(new TurnStreamResult(turn.Value!, turn.Value!.Follower!));
         await response.SaysAsync("llm_request");
         return response;

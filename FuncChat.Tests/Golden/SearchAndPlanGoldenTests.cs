@@ -1,7 +1,7 @@
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
-using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Engine.Searches;
 using FuncChat.Tests.Support;
@@ -9,20 +9,18 @@ using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
 using FuncChat.Tools.Search;
 using FuncChat.Web.Chat;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
 
 namespace FuncChat.Tests.Golden;
 
 /// <summary>The streams of searches and plans; see <see cref="GoldenFile"/>.</summary>
 public sealed class SearchAndPlanGoldenTests : IAsyncLifetime
 {
-    private static readonly IToolRunner NoTools = Mock.Of<IToolRunner>(MockBehavior.Strict);
-
     private readonly GatedSearch _search = new();
     private readonly FakeModel _model = new("demo", "scripted");
     private TestWeb _web = null!;
+    private ServiceProvider _services = null!;
     private TurnService _turns = null!;
 
     public async Task InitializeAsync()
@@ -31,14 +29,16 @@ public sealed class SearchAndPlanGoldenTests : IAsyncLifetime
         _web.Clock.SetUtcNow(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         _web.Server.On("/tides", "The sea rises: 世界 🌊.\nAnd \"falls\".", "text/plain; charset=utf-8");
         var search = new WebSearch([_search], _web.Clock, NullLogger<WebSearch>.Instance);
-        var options = Options.Create(new TurnOptions { Heartbeat = TimeSpan.FromMilliseconds(700) });
-        var factory = new TurnFactory(_model.Catalog, new ToolCatalog([]), search, _web.Reader, options, _web.Clock);
-        _turns = new TurnService(new MemoryTurnStore(new SharedMemory()), factory, options, _web.Clock, NullLogger<TurnService>.Instance);
+        _services = TestEngine.Create(services => services
+            .AddSingleton<TimeProvider>(_web.Clock).AddSingleton<ITurnStore>(new MemoryTurnStore(new SharedMemory())).AddSingleton(new ToolCatalog([]))
+            .AddSingleton(_web.Reader).AddSingleton(search).AddSingleton(_model.Catalog)
+            .Configure<TurnOptions>(options => options.Heartbeat = TimeSpan.FromMilliseconds(700)));
+        _turns = _services.GetRequiredService<TurnService>();
     }
 
     public async Task DisposeAsync()
     {
-        _turns.Dispose();
+        await _services.DisposeAsync();
         await _web.DisposeAsync();
     }
 
@@ -121,7 +121,7 @@ public sealed class SearchAndPlanGoldenTests : IAsyncLifetime
 
     private async Task<RecordedResponse> StartAsync(string turnId, TurnRequest request)
     {
-        var turn = await Task.Run(() => _turns.StartAsync(TurnBench.User, turnId, request, NoTools, CancellationToken.None));
+        var turn = await Task.Run(() => _turns.StartAsync(TurnBench.User, turnId, request, CancellationToken.None));
         Assert.True(turn.Succeeded, turn.Error?.Message);
         return new RecordedResponse(new TurnStreamResult(turn.Value, turn.Value.Follower!));
     }

@@ -38,7 +38,7 @@ public sealed class SoakTests(ITestOutputHelper output)
                 disconnects += broken;
             }
 
-            await Task.WhenAll(server.Services.GetRequiredService<TurnService>().Live.All.Select(turn => turn.Value.Completion));
+            await Task.WhenAll(server.Services.GetRequiredService<TurnRuntime>().Live.All.Select(turn => turn.Value.Completion));
             heap.Add(GC.GetTotalMemory(forceFullCollection: true));
         }
 

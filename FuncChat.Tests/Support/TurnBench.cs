@@ -4,8 +4,7 @@ using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Support;
@@ -18,6 +17,7 @@ internal sealed class TurnBench : IDisposable
     public const string User = "ada";
 
     private readonly TemporaryFolder? _folder;
+    private readonly ServiceProvider _services;
 
     public TurnBench(
         Action<TurnOptions>? configure = null, ITurnStore? log = null, string? dataPath = null, IToolRunner? runner = null, FakeModel? model = null,
@@ -26,14 +26,18 @@ internal sealed class TurnBench : IDisposable
         Model = model ?? new FakeModel();
         _folder = dataPath is null ? new TemporaryFolder() : null;
         DataPath = dataPath ?? _folder!.Path;
-        var options = new TurnOptions();
-        configure?.Invoke(options);
-        Log = log ?? new FileTurnStore(DataPath);
         var catalog = new ToolCatalog(tools ?? Tools.All);
-        Runner = runner ?? new InProcessToolRunner(
-            catalog, Model.Catalog, new FileToolRunStore(DataPath), Time, NullLogger<InProcessToolRunner>.Instance, telemetry);
-        var factory = new TurnFactory(Model.Catalog, catalog, NoWeb.Search, NoWeb.Reader, Options.Create(options), Time, telemetry);
-        Turns = new TurnService(Log, factory, Options.Create(options), Time, NullLogger<TurnService>.Instance, telemetry: telemetry);
+        _services = TestEngine.Create(services =>
+        {
+            services.AddSingleton<TimeProvider>(Time).AddSingleton(Model.Catalog).AddSingleton(catalog);
+            services.AddSingleton(log ?? new FileTurnStore(DataPath)).AddSingleton<IToolRunStore>(new FileToolRunStore(DataPath));
+            services.Configure(configure ?? (_ => { }));
+            if (runner is not null)
+                services.AddSingleton(runner);
+            if (telemetry is not null)
+                services.AddSingleton(telemetry);
+        });
+        Turns = _services.GetRequiredService<TurnService>();
     }
 
     public string DataPath { get; }
@@ -44,11 +48,15 @@ internal sealed class TurnBench : IDisposable
 
     public GatedTools Tools { get; } = new();
 
-    public ITurnStore Log { get; }
+    public ITurnStore Log => _services.GetRequiredService<ITurnStore>();
 
-    public IToolRunner Runner { get; }
+    public IToolRunner Runner => _services.GetRequiredService<IToolRunner>();
 
     public TurnService Turns { get; }
+
+    public TurnRuntime Runtime => _services.GetRequiredService<TurnRuntime>();
+
+    public TurnKinds Kinds => _services.GetRequiredService<TurnKinds>();
 
     public static ChatTurnRequest Request(params string[] tools) => new()
     {
@@ -65,13 +73,13 @@ internal sealed class TurnBench : IDisposable
 
     /// <summary>Starts a turn and reads it.</summary>
     public Task<TurnReader> StartAsync(string turnId = "turn-0001", params string[] tools) =>
-        ReaderAsync(token => Turns.StartAsync(User, turnId, Request(tools), Runner, token));
+        ReaderAsync(token => Turns.StartAsync(User, turnId, Request(tools), token));
 
     public Task<TurnReader> StartAsync(TurnRequest request, string turnId = "turn-0001") =>
-        ReaderAsync(token => Turns.StartAsync(User, turnId, request, Runner, token));
+        ReaderAsync(token => Turns.StartAsync(User, turnId, request, token));
 
     public Task<TurnReader> FollowAsync(string turnId = "turn-0001", long after = 0) =>
-        ReaderAsync(token => Turns.FollowAsync(Key(turnId), after, Runner, token));
+        ReaderAsync(token => Turns.FollowAsync(Key(turnId), after, token));
 
     /// <summary>Runs a turn of these tools to its end.</summary>
     public async Task<IReadOnlyList<SseEvent>> RunAsync(params string[] tools)
@@ -81,11 +89,11 @@ internal sealed class TurnBench : IDisposable
     }
 
     /// <summary>Ends when no turn runs any more.</summary>
-    public Task QuietAsync() => Task.WhenAll(Turns.Live.All.Select(turn => turn.Value.Completion));
+    public Task QuietAsync() => Task.WhenAll(Runtime.Live.All.Select(turn => turn.Value.Completion));
 
     public void Dispose()
     {
-        Turns.Dispose();
+        _services.Dispose();
         _folder?.Dispose();
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
-using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
@@ -9,17 +8,16 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Chat;
 
 /// <summary>
-/// `/api/chat`: starts a turn, follows it again, stops it; the last two serve turns of all kinds. Hosts call it with the runner that tools are
-/// to run on.
+/// `/api/chat`: starts a turn, follows it again, stops it; the last two serve turns of all kinds.
 /// </summary>
 public sealed class ChatApi(ChatRequestParser parser, TurnEndpoint start, TurnService turns)
 {
     /// <summary>`POST /api/chat`.</summary>
-    public Task<IResult> StartAsync(HttpContext http, IToolRunner runner) => start.StreamAsync(
-        http, runner, body => parser.ParseAsync(body, Caller.ToolUserOf(http), http.RequestAborted));
+    public Task<IResult> StartAsync(HttpContext http) => start.StreamAsync(
+        http, body => parser.ParseAsync(body, Caller.ToolUserOf(http), http.RequestAborted));
 
     /// <summary>`GET /api/chat/{turnId}`.</summary>
-    public async Task<IResult> FollowAsync(HttpContext http, string turnId, IToolRunner runner)
+    public async Task<IResult> FollowAsync(HttpContext http, string turnId)
     {
         if (!TurnKey.IsTurnId(turnId))
             return new ProblemResult(NoTurnId);
@@ -29,18 +27,18 @@ public sealed class ChatApi(ChatRequestParser parser, TurnEndpoint start, TurnSe
                 ErrorCode.InvalidRequest, "Last-Event-ID, or ?after=, must be the id of the last event that you have, such as 7."));
         }
 
-        var turn = await turns.FollowAsync(new TurnKey(Caller.UserOf(http), turnId), after, runner, http.RequestAborted);
+        var turn = await turns.FollowAsync(new TurnKey(Caller.UserOf(http), turnId), after, http.RequestAborted);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
         return turn.Value.Follower is { } follower ? new TurnStreamResult(turn.Value, follower) : TypedResults.NoContent();
     }
 
     /// <summary>`DELETE /api/chat/{turnId}`.</summary>
-    public async Task<IResult> StopAsync(HttpContext http, string turnId, IToolRunner runner)
+    public async Task<IResult> StopAsync(HttpContext http, string turnId)
     {
         if (!TurnKey.IsTurnId(turnId))
             return new ProblemResult(NoTurnId);
-        return await turns.StopAsync(new TurnKey(Caller.UserOf(http), turnId), runner, http.RequestAborted) is { } error
+        return await turns.StopAsync(new TurnKey(Caller.UserOf(http), turnId), http.RequestAborted) is { } error
             ? new ProblemResult(error)
             : TypedResults.NoContent();
     }

@@ -71,7 +71,8 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
             return unknown;
         return new TurnBody(turnId, new ChatTurnRequest
         {
-            Model = $"{resolved.Provider}:{resolved.Name}",
+            Model = resolved.Id,
+            Resolved = resolved,
             Messages = [.. messages.EnumerateArray().Select(RawJson.Of)],
             Sampling = sampling,
             Fingerprint = fingerprint,

@@ -1,5 +1,4 @@
 using FuncChat.Engine;
-using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +12,7 @@ public sealed class TurnEndpoint(RequestBody bodies, TurnService turns)
     /// <param name="parse">Checks the body.</param>
     /// <param name="answer">Makes the answer of the turn that was started, and its first follower.</param>
     internal async Task<IResult> StartAsync(
-        HttpContext http, IToolRunner runner, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse,
+        HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse,
         Func<TurnBody, FollowedTurn, TurnFollower, IResult> answer)
     {
         var (bytes, problem) = await bodies.ReadJsonAsync(http.Request);
@@ -22,13 +21,13 @@ public sealed class TurnEndpoint(RequestBody bodies, TurnService turns)
         var body = await parse(bytes);
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
-        var turn = await turns.StartAsync(Caller.UserOf(http), body.Value.TurnId, body.Value.Turn, runner, http.RequestAborted);
+        var turn = await turns.StartAsync(Caller.UserOf(http), body.Value.TurnId, body.Value.Turn, http.RequestAborted);
 
         // Followed from its first event, a turn always has something to send.
         return turn.Succeeded ? answer(body.Value, turn.Value, turn.Value.Follower!) : new ProblemResult(turn.Error);
     }
 
     /// <summary>Starts the turn, and answers with its events.</summary>
-    internal Task<IResult> StreamAsync(HttpContext http, IToolRunner runner, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse) =>
-        StartAsync(http, runner, parse, static (_, turn, follower) => new TurnStreamResult(turn, follower));
+    internal Task<IResult> StreamAsync(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse) =>
+        StartAsync(http, parse, static (_, turn, follower) => new TurnStreamResult(turn, follower));
 }

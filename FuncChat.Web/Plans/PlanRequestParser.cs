@@ -44,7 +44,7 @@ public sealed class PlanRequestParser(ModelCatalog models)
             return JsonField.Fault("$.query", "The question is missing: send a query, such as \"How do tides work?\".");
         if (!models.TryResolve(model, out var resolved, out var unknown))
             return unknown;
-        var plan = new PlanTurnRequest { Query = query, Model = resolved.Id, Answers = answers, Fingerprint = fingerprint };
+        var plan = new PlanTurnRequest { Query = query, Model = resolved.Id, Resolved = resolved, Answers = answers, Fingerprint = fingerprint };
         return new TurnBody(turnId, plan);
     }
 

@@ -1,4 +1,3 @@
-using FuncChat.Engine.ToolRuns;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
@@ -8,8 +7,8 @@ namespace FuncChat.Web.Proxy;
 /// <summary>`POST /api/proxy`: the same turn as a chat's, for clients that speak OpenAI's chat completions.</summary>
 public sealed class ProxyApi(ChatRequestParser parser, TurnEndpoint start, TimeProvider time)
 {
-    public Task<IResult> CompleteAsync(HttpContext http, IToolRunner runner) => start.StartAsync(
-        http, runner, body => parser.ParseAsync(body, Caller.ToolUserOf(http), http.RequestAborted, forProxy: true), (body, turn, follower) => body.Stream
+    public Task<IResult> CompleteAsync(HttpContext http) => start.StartAsync(
+        http, body => parser.ParseAsync(body, Caller.ToolUserOf(http), http.RequestAborted, forProxy: true), (body, turn, follower) => body.Stream
             ? new CompletionChunksResult(turn, follower, time.GetUtcNow(), body.IncludeUsage)
             : new CompletionResult(turn, follower, time.GetUtcNow()));
 }

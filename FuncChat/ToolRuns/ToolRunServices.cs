@@ -1,17 +1,22 @@
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.ToolRuns;
 
 internal static class ToolRunServices
 {
-    /// <summary>Adds tool runs on Durable: what a function asks for them, and what the activity carries them out with.</summary>
+    /// <summary>Runs long tools on Durable, with the client of the request, and quick ones in this process.</summary>
     public static IServiceCollection AddDurableToolRuns(this IServiceCollection services)
     {
         services.AddSingleton<InProcessToolRunner>();
-        services.AddSingleton<DurableToolRunners>();
+        services.AddScoped<RequestDurableClient>();
+        services.AddScoped<IRemoteToolRuns>(scope => new DurableToolRuns(scope.GetRequiredService<RequestDurableClient>().Client));
+        services.Replace(ServiceDescriptor.Scoped<IToolRunner>(scope => new RemoteToolRunner(
+            scope.GetRequiredService<IRemoteToolRuns>(), scope.GetRequiredService<InProcessToolRunner>(),
+            scope.GetRequiredService<IToolRunStore>(), scope.GetRequiredService<TimeProvider>(), scope.GetRequiredService<ILogger<RemoteToolRunner>>())));
         services.AddSingleton<ToolRunHistory>();
         services.AddSingleton(provider => new RemoteToolRunWork(
             provider.GetRequiredService<InProcessToolRunner>(),

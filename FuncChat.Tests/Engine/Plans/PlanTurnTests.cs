@@ -147,7 +147,7 @@ public sealed class PlanTurnTests : IDisposable
         await using var reader = await _bench.StartAsync(Request);
         feed.Give(FakeModel.Text("""{"reasoning":"Half"""));
         await reader.UntilAsync("Half");
-        var leaving = _bench.Turns.LeaveAsync();
+        var leaving = _bench.Runtime.DrainAsync();
         _bench.Time.Advance(TimeSpan.FromSeconds(15));
         await leaving;
         var before = await reader.EventsToEndAsync();

@@ -1,37 +1,34 @@
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Searches;
-using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
 using FuncChat.Tests.Support;
 using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
 using FuncChat.Tools.Search;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Moq;
 
 namespace FuncChat.Tests.Engine.Searches;
 
 /// <summary>Searches over a gated provider, which find pages on a web of one server, and are kept in memory.</summary>
 internal sealed class SearchTurnBench : IAsyncDisposable
 {
-    private static readonly IToolRunner NoTools = Mock.Of<IToolRunner>(MockBehavior.Strict);
-
+    private readonly ServiceProvider _services;
     private readonly TurnService _turns;
 
     private SearchTurnBench(TestWeb web, ITurnStore log)
     {
         Web = web;
-        var options = Options.Create(new TurnOptions());
-        var search = new WebSearch([Search], web.Clock, NullLogger<WebSearch>.Instance);
-        var factory = new TurnFactory(new FakeModel().Catalog, new ToolCatalog([]), search, web.Reader, options, web.Clock);
-        _turns = new TurnService(log, factory, options, web.Clock, NullLogger<TurnService>.Instance, Usage = new InProcessUsageCounter(web.Clock));
+        _services = TestEngine.Create(services => services
+            .AddSingleton<TimeProvider>(web.Clock).AddSingleton(log).AddSingleton(new ToolCatalog([])).AddSingleton(web.Reader)
+            .AddSingleton(new WebSearch([Search], web.Clock, NullLogger<WebSearch>.Instance)));
+        _turns = _services.GetRequiredService<TurnService>();
     }
 
     public TestWeb Web { get; }
 
-    public IUsageCounter Usage { get; }
+    public IUsageCounter Usage => _services.GetRequiredService<IUsageCounter>();
 
     public GatedSearch Search { get; } = new();
 
@@ -42,14 +39,14 @@ internal sealed class SearchTurnBench : IAsyncDisposable
         new() { Queries = queries, MaxResults = 5, IncludeContent = true, Timeout = 15, Fingerprint = "f" };
 
     public Task<TurnReader> StartAsync(SearchTurnRequest request) =>
-        ReaderAsync(token => _turns.StartAsync(TurnBench.User, "turn-0001", request, NoTools, token));
+        ReaderAsync(token => _turns.StartAsync(TurnBench.User, "turn-0001", request, token));
 
-    public Task<TurnReader> FollowAsync() => ReaderAsync(token => _turns.FollowAsync(TurnBench.Key("turn-0001"), 0, NoTools, token));
+    public Task<TurnReader> FollowAsync() => ReaderAsync(token => _turns.FollowAsync(TurnBench.Key("turn-0001"), 0, token));
 
-    public Task StopAsync() => _turns.StopAsync(TurnBench.Key("turn-0001"), NoTools, CancellationToken.None);
+    public Task StopAsync() => _turns.StopAsync(TurnBench.Key("turn-0001"), CancellationToken.None);
 
     /// <summary>Lets all turns go, as a server that stops.</summary>
-    public Task LeaveAsync() => _turns.LeaveAsync();
+    public Task LeaveAsync() => _services.GetRequiredService<TurnRuntime>().DrainAsync();
 
     public async Task<IReadOnlyList<SseEvent>> RunAsync(params string[] queries)
     {
@@ -59,7 +56,7 @@ internal sealed class SearchTurnBench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _turns.Dispose();
+        await _services.DisposeAsync();
         await Web.DisposeAsync();
     }
 

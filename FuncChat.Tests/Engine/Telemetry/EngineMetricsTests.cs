@@ -83,7 +83,7 @@ public sealed class EngineMetricsTests : IDisposable
         }
 
         // Taken out of the count right after it has ended.
-        while (_bench.Turns.Live.All.Count > 0)
+        while (_bench.Runtime.Live.All.Count > 0)
             await Task.Yield();
         Assert.Equal((0, 0), (_metrics.Ask("funcchat.turns.live"), _metrics.Ask("funcchat.followers")));
         Assert.Equal(("chat", "success"), (_metrics.Of("funcchat.turn.duration")[0].Tags["funcchat.turn.kind"], _metrics.Of("funcchat.turn.duration")[0].Tags["funcchat.turn.outcome"]));

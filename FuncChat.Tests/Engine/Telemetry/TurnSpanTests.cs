@@ -99,7 +99,7 @@ public sealed class TurnSpanTests : IDisposable
         await using var reader = await bench.StartAsync("turn-0001", GatedTools.Quick);
         await bench.Tools.Started.WaitAsync();
 
-        await bench.Turns.StopAsync(TurnBench.Key("turn-0001"), bench.Runner, CancellationToken.None);
+        await bench.Turns.StopAsync(TurnBench.Key("turn-0001"), CancellationToken.None);
         await bench.Tools.Cancelled.WaitAsync();
 
         Assert.Equal(("CANCELLED", "CANCELLED"), (_spans.Single(Turn).GetTagItem("error.type"), _spans.Single(Turn).GetTagItem("funcchat.turn.outcome")));
@@ -112,7 +112,7 @@ public sealed class TurnSpanTests : IDisposable
         bench.Model.Calls(("a", GatedTools.Quick, "{}"));
         await using var reader = await bench.StartAsync("turn-0001", GatedTools.Quick);
         await bench.Tools.Started.WaitAsync();
-        var leaving = bench.Turns.LeaveAsync();
+        var leaving = bench.Runtime.DrainAsync();
         bench.Tools.Go.Set();
         await leaving;
         Assert.Equal("left", _spans.Single(Turn).GetTagItem("funcchat.turn.outcome"));

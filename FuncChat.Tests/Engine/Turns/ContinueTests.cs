@@ -36,8 +36,8 @@ public sealed class ContinueTests : IDisposable
         await using var reader = await _bench.StartAsync(tools: [GatedTools.Quick]);
         await _bench.Tools.Started.WaitAsync();
 
-        var leaving = _bench.Turns.LeaveAsync();
-        var refused = await _bench.Turns.StartAsync(TurnBench.User, "turn-0002", TurnBench.Request(), _bench.Runner, CancellationToken.None);
+        var leaving = _bench.Runtime.DrainAsync();
+        var refused = await _bench.Turns.StartAsync(TurnBench.User, "turn-0002", TurnBench.Request(), CancellationToken.None);
         _bench.Tools.Go.Set();
         await leaving;
 
@@ -61,7 +61,7 @@ public sealed class ContinueTests : IDisposable
         await reader.UntilAsync("""
             "phase":"first","iteration":1,"finish_reason"
             """);
-        var leaving = _bench.Turns.LeaveAsync();
+        var leaving = _bench.Runtime.DrainAsync();
         _bench.Time.Advance(TimeSpan.FromSeconds(15));
         await leaving;
 
@@ -83,7 +83,7 @@ public sealed class ContinueTests : IDisposable
         feed.Give(FakeModel.Text("The who"));
         await reader.UntilAsync("The who");
 
-        var leaving = _bench.Turns.LeaveAsync();
+        var leaving = _bench.Runtime.DrainAsync();
         _bench.Time.Advance(TimeSpan.FromSeconds(15));
         await leaving;
 
@@ -109,7 +109,7 @@ public sealed class ContinueTests : IDisposable
         await using var follower = await other.FollowAsync();
         await follower.UntilAsync("llm_request");
 
-        await other.Turns.LeaveAsync();
+        await other.Runtime.DrainAsync();
         var end = follower.ToEndAsync();
         while (!end.IsCompleted)
         {
@@ -130,7 +130,7 @@ public sealed class ContinueTests : IDisposable
         other.Model.Says("Here.");
         await using var follower = await other.FollowAsync();
         await follower.UntilAsync("llm_request");
-        var leaving = _bench.Turns.LeaveAsync();
+        var leaving = _bench.Runtime.DrainAsync();
         _bench.Time.Advance(TimeSpan.FromSeconds(15));
         await leaving;
 
@@ -150,7 +150,7 @@ public sealed class ContinueTests : IDisposable
     {
         var request = TurnBench.Request("gone");
         var header = new TurnHeader("turn-0001", TurnBench.User, _bench.Time.GetUtcNow(), request);
-        await using (await _bench.Log.CreateAsync(TurnBench.Key("turn-0001"), header.ToFrame(), CancellationToken.None))
+        await using (await _bench.Log.CreateAsync(TurnBench.Key("turn-0001"), header.ToFrame(_bench.Kinds), CancellationToken.None))
         {
         }
 
@@ -171,12 +171,12 @@ public sealed class ContinueTests : IDisposable
         _bench.Model.Plays(new ModelFeed());
         await using (var reader = await _bench.StartAsync())
             await reader.UntilAsync("llm_request");
-        var leaving = _bench.Turns.LeaveAsync();
+        var leaving = _bench.Runtime.DrainAsync();
         _bench.Time.Advance(TimeSpan.FromSeconds(15));
         await leaving;
         using var other = _bench.Another();
 
-        Assert.Null(await other.Turns.StopAsync(TurnBench.Key("turn-0001"), other.Runner, CancellationToken.None));
+        Assert.Null(await other.Turns.StopAsync(TurnBench.Key("turn-0001"), CancellationToken.None));
 
         await using var follower = await other.FollowAsync();
         Assert.Equal(["status", "llm_request", "error"], (await follower.EventsToEndAsync()).Select(e => e.Name));

@@ -44,7 +44,7 @@ public sealed class FollowTests : IDisposable
 
         foreach (var after in new[] { events[^1].Id, events[^1].Id + 1, long.MaxValue })
         {
-            var followed = await _bench.Turns.FollowAsync(TurnBench.Key("turn-0001"), after, _bench.Runner, CancellationToken.None);
+            var followed = await _bench.Turns.FollowAsync(TurnBench.Key("turn-0001"), after, CancellationToken.None);
             Assert.True(followed.Succeeded);
             Assert.Null(followed.Value.Follower);
         }
@@ -57,9 +57,9 @@ public sealed class FollowTests : IDisposable
         await using var reader = await _bench.StartAsync();
         var key = new TurnKey("eve", "turn-0001");
 
-        Assert.Equal(ErrorCode.NotFound, (await _bench.Turns.FollowAsync(key, 0, _bench.Runner, CancellationToken.None)).Error?.Code);
-        Assert.Equal(ErrorCode.NotFound, (await _bench.Turns.StopAsync(key, _bench.Runner, CancellationToken.None))?.Code);
-        Assert.False(_bench.Turns.Live.All.Single().Value.Completion.IsCompleted);
+        Assert.Equal(ErrorCode.NotFound, (await _bench.Turns.FollowAsync(key, 0, CancellationToken.None)).Error?.Code);
+        Assert.Equal(ErrorCode.NotFound, (await _bench.Turns.StopAsync(key, CancellationToken.None))?.Code);
+        Assert.False(_bench.Runtime.Live.All.Single().Value.Completion.IsCompleted);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class FollowTests : IDisposable
         await _bench.RunAsync();
 
         var other = await _bench.Turns.StartAsync(
-            TurnBench.User, "turn-0001", TurnBench.Request() with { Fingerprint = "other" }, _bench.Runner, CancellationToken.None);
+            TurnBench.User, "turn-0001", TurnBench.Request() with { Fingerprint = "other" }, CancellationToken.None);
 
         Assert.Equal(ErrorCode.Conflict, other.Error?.Code);
     }
@@ -221,7 +221,7 @@ public sealed class FollowTests : IDisposable
             await using var reader = await _bench.StartAsync($"turn-stop-{round}");
             await feed.Called.WaitAsync();
 
-            var stop = Task.Run(() => _bench.Turns.StopAsync(TurnBench.Key($"turn-stop-{round}"), _bench.Runner, CancellationToken.None));
+            var stop = Task.Run(() => _bench.Turns.StopAsync(TurnBench.Key($"turn-stop-{round}"), CancellationToken.None));
             feed.End();
             await stop;
 
@@ -237,7 +237,7 @@ public sealed class FollowTests : IDisposable
         bench.Model.Plays(feed).Says("Next.");
         await using var reader = await bench.StartAsync();
 
-        var second = await bench.Turns.StartAsync(TurnBench.User, "turn-0002", TurnBench.Request(), bench.Runner, CancellationToken.None);
+        var second = await bench.Turns.StartAsync(TurnBench.User, "turn-0002", TurnBench.Request(), CancellationToken.None);
         Assert.Equal((ErrorCode.RateLimited, true), (second.Error!.Code, second.Error.Retryable));
         await using var same = await bench.StartAsync();
         feed.End();
@@ -255,7 +255,7 @@ public sealed class FollowTests : IDisposable
         bench.Model.Plays(new ModelFeed());
         await using var reader = await bench.StartAsync();
 
-        var second = await bench.Turns.StartAsync("grace", "turn-0001", TurnBench.Request(), bench.Runner, CancellationToken.None);
+        var second = await bench.Turns.StartAsync("grace", "turn-0001", TurnBench.Request(), CancellationToken.None);
 
         Assert.Equal(ErrorCode.RateLimited, second.Error?.Code);
     }
@@ -266,12 +266,12 @@ public sealed class FollowTests : IDisposable
         var feed = new ModelFeed();
         _bench.Model.Plays(feed);
         var request = TurnBench.Request() with { Messages = [new RawJson("{\n\n\"role\":\n\n\"user\",\"content\":\"a\\n\\nb\"}"u8.ToArray())] };
-        var first = await _bench.Turns.StartAsync(TurnBench.User, "turn-0001", request, _bench.Runner, CancellationToken.None);
+        var first = await _bench.Turns.StartAsync(TurnBench.User, "turn-0001", request, CancellationToken.None);
         await using var reader = new TurnReader(first.Value!.Follower!, new CancellationTokenSource());
         feed.End();
         var whole = await reader.ToEndAsync();
 
-        var again = await _bench.Turns.StartAsync(TurnBench.User, "turn-0001", request, _bench.Runner, CancellationToken.None);
+        var again = await _bench.Turns.StartAsync(TurnBench.User, "turn-0001", request, CancellationToken.None);
         await using var second = new TurnReader(again.Value!.Follower!, new CancellationTokenSource());
 
         Assert.Equal(whole, await second.ToEndAsync());
@@ -280,5 +280,5 @@ public sealed class FollowTests : IDisposable
     public void Dispose() => _bench.Dispose();
 
     private Task<AppError?> StopAsync() =>
-        Task.Run(() => _bench.Turns.StopAsync(TurnBench.Key("turn-0001"), _bench.Runner, CancellationToken.None));
+        Task.Run(() => _bench.Turns.StopAsync(TurnBench.Key("turn-0001"), CancellationToken.None));
 }

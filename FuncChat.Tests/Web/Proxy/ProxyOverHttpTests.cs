@@ -155,8 +155,8 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
         await _server.StopAsync();
 
         using var response = await answer;
-        Assert.Contains("follow it by GET /api/chat/", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal(more.Length > 0 ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.Contains("GET /api/chat/", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(more.Length > 0 ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, response.StatusCode);
     }
 
     [Theory]

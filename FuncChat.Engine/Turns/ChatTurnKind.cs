@@ -1,0 +1,36 @@
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Telemetry;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Tools;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>Chats: the only kind of turn that runs tools.</summary>
+/// <param name="runner">The runner of the request that starts or continues the turn.</param>
+internal sealed class ChatTurnKind(
+    ModelCatalog models, ToolCatalog tools, IToolRunner runner, ToolArguments arguments, IOptions<TurnOptions> options, TimeProvider time,
+    EngineTelemetry telemetry, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
+{
+    public Result<ITurnHandler> Create(TurnKey key, ChatTurnRequest request)
+    {
+        if (request.Resolved is { } known)
+            return Create(key, request, known);
+        if (!models.TryResolve(request.Model, out var model, out var error))
+            return error;
+
+        // A stored turn has the names alone, and the settings may have changed since.
+        if (request.Tools.FirstOrDefault(tool => tool.Source is null && !tools.IsBuiltIn(tool.Name)) is { } gone)
+            return new AppError(ErrorCode.InvalidRequest, $"This server has no tool '{gone.Name}'.") { Path = "$.tools" };
+        return Create(key, request, model);
+    }
+
+    private ChatTurn Create(TurnKey key, ChatTurnRequest request, ResolvedModel model)
+    {
+        var user = new ToolUser(key.User, UserToken.Current);
+        var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, options.Value, time, logger);
+        return new ChatTurn(key.TurnId, request, model, tools, user, new UntrustedResults(tools), dispatcher, options.Value, telemetry, time);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Tools;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>A chat: every message is a valid message of OpenAI's chat completions, and this server has every tool.</summary>
+public sealed record ChatTurnRequest : TurnRequest
+{
+    /// <summary>The model, as `provider:name`.</summary>
+    public required string Model { get; init; }
+
+    public required IReadOnlyList<RawJson> Messages { get; init; }
+
+    /// <summary>The tools that are offered to the model.</summary>
+    public IReadOnlyList<ToolRef> Tools { get; init; } = [];
+
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>The model, resolved where the request was parsed. Null for a stored request.</summary>
+    [JsonIgnore]
+    public ResolvedModel? Resolved { get; init; }
+
+    [JsonIgnore]
+    public override string Operation => "invoke_agent";
+
+    [JsonIgnore]
+    public override string ModelId => Model;
+}
