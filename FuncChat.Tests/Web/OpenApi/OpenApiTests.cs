@@ -3,9 +3,7 @@ using System.Text.Json.Nodes;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Tests.Support;
-using FuncChat.Web.Chat;
-using FuncChat.Web.Plans;
-using FuncChat.Web.Searches;
+using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,11 +43,11 @@ public sealed class OpenApiTests
     [Fact]
     public void Request_has_the_fields_that_its_parser_knows()
     {
-        Assert.Equal(ChatRequestParser.Fields.ToHashSet(), Description.FieldsOf("ChatRequest"));
-        Assert.Equal(ChatRequestParser.ProxyFields.ToHashSet(), Description.FieldsOf("ProxyRequest"));
-        Assert.Equal(SearchRequestParser.Fields.ToHashSet(), Description.FieldsOf("SearchRequest"));
-        Assert.Equal(PlanRequestParser.Fields.ToHashSet(), Description.FieldsOf("PlanRequest"));
-        Assert.Equal(PlanRequestParser.AnswerFields.ToHashSet(), Description.FieldsOf("PlanAnswer"));
+        Assert.Equal(RequestJson.FieldsOf(RequestJsonContext.Default.ChatRequest).ToHashSet(), Description.FieldsOf("ChatRequest"));
+        Assert.Equal(RequestJson.FieldsOf(RequestJsonContext.Default.ProxyRequest).ToHashSet(), Description.FieldsOf("ProxyRequest"));
+        Assert.Equal(RequestJson.FieldsOf(RequestJsonContext.Default.SearchRequest).ToHashSet(), Description.FieldsOf("SearchRequest"));
+        Assert.Equal(RequestJson.FieldsOf(RequestJsonContext.Default.PlanRequest).ToHashSet(), Description.FieldsOf("PlanRequest"));
+        Assert.Equal(RequestJson.FieldsOf(RequestJsonContext.Default.AnsweredQuestion).ToHashSet(), Description.FieldsOf("PlanAnswer"));
     }
 
     [Fact]

@@ -1,0 +1,108 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization.Metadata;
+using FuncChat.Engine;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Web.Http;
+
+/// <summary>
+/// What the attributes of a request's record demand of its fields. The same attributes describe them in
+/// openapi.json.
+/// </summary>
+internal static class RequestConstraints
+{
+    /// <summary>The first field of a record that breaks its constraints.</summary>
+    /// <param name="path">The record's JSON path.</param>
+    public static AppError? FindFault(object record, JsonTypeInfo type, string path)
+    {
+        foreach (var field in type.Properties)
+        {
+            var fieldPath = $"{path}.{field.Name}";
+            var fault = field.Get?.Invoke(record) switch
+            {
+                null => AttributeOf<RequiredAttribute>(field) is { } required ? JsonField.Fault(fieldPath, required.ErrorMessage!) : null,
+                IList list => FindFaultOfList(list, field, fieldPath),
+                var value => FindFaultOfValue(value, field, fieldPath, isElement: false),
+            };
+            if (fault is not null)
+                return fault;
+        }
+
+        return null;
+    }
+
+    /// <summary>What a field, or each element of its array, must be.</summary>
+    public static string Describe(JsonPropertyInfo field, bool isElement)
+    {
+        var type = isElement ? RecordTypeOf(field.PropertyType) : Nullable.GetUnderlyingType(field.PropertyType) ?? field.PropertyType;
+        var range = AttributeOf<RangeAttribute>(field);
+        return FormattableString.Invariant(type switch
+        {
+            _ when type == typeof(bool) => $"This must be true or false.",
+            _ when type == typeof(int) => $"This must be a whole number from {range!.Minimum} to {range.Maximum}.",
+            _ when type == typeof(double) => $"This must be a number from {range!.Minimum} to {range.Maximum}.",
+            _ when type == typeof(string) && AttributeOf<TextAttribute>(field) is { } text => $"This must be a string of 1 to {text.MaxLength} characters, not only whitespace.",
+            _ when type == typeof(string) && AttributeOf<TurnIdAttribute>(field) is not null => $"A turn_id has 8 to 64 letters, digits, '_' and '-'.",
+            _ when type == typeof(string) => $"This must be a string of valid Unicode.",
+            _ when !isElement && AttributeOf<LengthAttribute>(field) is { } length => $"This must be an array of {length.MinimumLength} to {length.MaximumLength} {field.Name}.",
+            _ => $"This must be an object with the fields {string.Join(", ", RequestJson.FieldsOf(field.Options.GetTypeInfo(type)))}.",
+        });
+    }
+
+    /// <summary>The type of a field's value, or of the elements of its array.</summary>
+    public static Type RecordTypeOf(Type type) => type.IsGenericType ? type.GetGenericArguments()[0] : type;
+
+    public static T? AttributeOf<T>(JsonPropertyInfo field)
+        where T : Attribute =>
+        field.AttributeProvider?.GetCustomAttributes(typeof(T), inherit: true).OfType<T>().FirstOrDefault();
+
+    private static AppError? FindFaultOfList(IList list, JsonPropertyInfo field, string path)
+    {
+        if (AttributeOf<LengthAttribute>(field)?.IsValid(list) == false)
+            return JsonField.Fault(path, Describe(field, isElement: false));
+        for (var index = 0; index < list.Count; index++)
+        {
+            var elementPath = $"{path}[{index}]";
+            var fault = list[index] is { } element
+                ? FindFaultOfValue(element, field, elementPath, isElement: true)
+                : JsonField.Fault(elementPath, Describe(field, isElement: true));
+            if (fault is not null)
+                return fault;
+        }
+
+        return null;
+    }
+
+    private static AppError? FindFaultOfValue(object value, JsonPropertyInfo field, string path, bool isElement)
+    {
+        var isValid = value switch
+        {
+            string text => AttributeOf<TextAttribute>(field)?.IsValid(text) != false && AttributeOf<TurnIdAttribute>(field)?.IsValid(text) != false,
+            int or double => AttributeOf<RangeAttribute>(field)?.IsValid(value) != false,
+            _ => true,
+        };
+        if (!isValid)
+            return JsonField.Fault(path, Describe(field, isElement));
+        return value is IRequestRecord ? FindFault(value, field.Options.GetTypeInfo(value.GetType()), path) : null;
+    }
+}
+
+/// <summary>A record within a request, whose own fields have constraints.</summary>
+internal interface IRequestRecord;
+
+/// <summary>Text of bounded length that is not only whitespace; on an array, each of its elements.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class TextAttribute(int maxLength) : ValidationAttribute
+{
+    public int MaxLength => maxLength;
+
+    public override bool IsValid(object? value) => value is string text && text.Length <= maxLength && !string.IsNullOrWhiteSpace(text);
+}
+
+/// <summary>The caller's own id of a turn.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class TurnIdAttribute : ValidationAttribute
+{
+    public override bool IsValid(object? value) => value is string text && TurnKey.IsTurnId(text);
+}
