@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Plans;
@@ -15,9 +16,12 @@ namespace FuncChat.Engine;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(StatusEvent))]
 [JsonSerializable(typeof(LlmRequestEvent))]
+[JsonSerializable(typeof(LlmRetryEvent))]
 [JsonSerializable(typeof(LlmResponseEvent))]
+[JsonSerializable(typeof(ClientToolCallsEvent))]
 [JsonSerializable(typeof(DeltaEvent))]
 [JsonSerializable(typeof(ReasoningEvent))]
 [JsonSerializable(typeof(ToolCallStartEvent))]

@@ -17,6 +17,11 @@ public sealed record LlmRequestEvent(string Phase, int Iteration, string Provide
     public string? ToolCallId { get; init; }
 }
 
+/// <summary>A model call failed before its answer began, and is retried after a wait.</summary>
+/// <param name="Attempt">The number of the attempt that failed, from 1.</param>
+/// <param name="WaitSeconds">The time until the next attempt.</param>
+public sealed record LlmRetryEvent(int Iteration, int Attempt, double WaitSeconds, ErrorCode Code, string Reason) : TurnEvent;
+
 /// <summary>A model call ended. Times are milliseconds from its start.</summary>
 public sealed record LlmResponseEvent(string Phase, int Iteration, string FinishReason, ModelUsage? Usage, double? FirstTokenMs, double DurationMs)
     : TurnEvent
@@ -48,6 +53,13 @@ public sealed record ToolCallResultEvent(string Id, string Name, string Content,
     /// <summary>True for a failure, absent otherwise.</summary>
     public bool? Error { get; init; }
 }
+
+/// <summary>The model calls tools that the client runs. The turn completes; the client sends the results with its next request.</summary>
+public sealed record ClientToolCallsEvent(IReadOnlyList<ClientToolCall> Calls) : TurnEvent;
+
+/// <summary>A call of a tool that the client runs.</summary>
+/// <param name="Arguments">A JSON object as text.</param>
+public sealed record ClientToolCall(string Id, string Name, string Arguments);
 
 /// <summary>An assistant message is complete. On the wire, the data is the message itself.</summary>
 /// <param name="Message">An assistant message of OpenAI's chat completions.</param>

@@ -15,12 +15,14 @@ public static class TurnEventCodec
     [
         Of("status", Json.StatusEvent),
         Of("llm_request", Json.LlmRequestEvent),
+        Of("llm_retry", Json.LlmRetryEvent),
         Of("llm_response", Json.LlmResponseEvent),
         Of("delta", Json.DeltaEvent),
         Of("reasoning", Json.ReasoningEvent),
         Of("tool_call_start", Json.ToolCallStartEvent),
         Of("tool_call_progress", Json.ToolCallProgressEvent),
         Of("tool_call_result", Json.ToolCallResultEvent),
+        Of("client_tool_calls", Json.ClientToolCallsEvent),
         new(
             "message_complete", typeof(MessageCompleteEvent),
             static data => new MessageCompleteEvent(new RawJson(data.ToArray())),

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FuncChat.Engine.Models.Http;
 using Microsoft.Extensions.AI;
 
 namespace FuncChat.Engine.Models;

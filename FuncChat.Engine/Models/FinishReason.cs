@@ -1,10 +1,74 @@
 namespace FuncChat.Engine.Models;
 
-/// <summary>OpenAI's words for why a model stopped; providers may have words of their own.</summary>
+/// <summary>OpenAI's words for why a model stopped, to which those of other providers are mapped.</summary>
 public static class FinishReason
 {
     public const string Stop = "stop";
     public const string Length = "length";
     public const string ToolCalls = "tool_calls";
     public const string ContentFilter = "content_filter";
+
+    /// <summary>The provider gave up in the middle of the answer.</summary>
+    internal const string Error = "error";
+
+    private static readonly Dictionary<string, string> Synonyms = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["end_turn"] = Stop,
+        ["stop_sequence"] = Stop,
+        ["eos"] = Stop,
+        ["eos_token"] = Stop,
+        ["end"] = Stop,
+        ["complete"] = Stop,
+        ["completed"] = Stop,
+        ["finish"] = Stop,
+        ["finished"] = Stop,
+        ["stopped"] = Stop,
+        ["pause_turn"] = Stop,
+        ["max_tokens"] = Length,
+        ["max_output_tokens"] = Length,
+        ["max_completion_tokens"] = Length,
+        ["model_length"] = Length,
+        ["token_limit"] = Length,
+        ["length_limit"] = Length,
+        ["max_length"] = Length,
+        ["model_context_window_exceeded"] = Length,
+        ["context_length_exceeded"] = Length,
+        ["tool_use"] = ToolCalls,
+        ["tool_call"] = ToolCalls,
+        ["tool-calls"] = ToolCalls,
+        ["function_call"] = ToolCalls,
+        ["content-filter"] = ContentFilter,
+        ["content_filtered"] = ContentFilter,
+        ["safety"] = ContentFilter,
+        ["recitation"] = ContentFilter,
+        ["blocklist"] = ContentFilter,
+        ["prohibited_content"] = ContentFilter,
+        ["image_safety"] = ContentFilter,
+        ["spii"] = ContentFilter,
+        ["sensitive"] = ContentFilter,
+        ["refusal"] = ContentFilter,
+        ["guardrail_intervened"] = ContentFilter,
+        ["network_error"] = Error,
+        ["insufficient_system_resource"] = Error,
+        ["malformed_function_call"] = Error,
+        ["function_call_filter"] = Error,
+        ["failed"] = Error,
+        ["model_error"] = Error,
+    };
+
+    /// <summary>
+    /// OpenAI's word for a provider's own, such as `max_tokens` or `SAFETY`. Null where there is none: some servers send the string `null` until
+    /// the last chunk. A word that is not known is kept.
+    /// </summary>
+    internal static string? From(string word)
+    {
+        // Gemini adds its own word to one of OpenAI's: `content_filter: RECITATION`.
+        var colon = word.IndexOf(':', StringComparison.Ordinal);
+        var key = (colon > 0 ? word[..colon] : word).Trim();
+        if (key.Length == 0 || key is "null" or "None" or "none")
+            return null;
+        return Synonyms.TryGetValue(key, out var known) ? known
+            : key.ToLowerInvariant() is Stop or Length or ToolCalls or ContentFilter or Error ? key.ToLowerInvariant()
+            : word;
+    }
 }

@@ -14,8 +14,14 @@ public enum ModelChunkKind
     /// <summary>Tokens used, in <see cref="ModelChunk.Usage"/>; the last one counts.</summary>
     Usage,
 
-    /// <summary>The answer is whole, in <see cref="ModelChunk.FinishReason"/> and <see cref="ModelChunk.ResponseModel"/>.</summary>
+    /// <summary>The answer is complete, in <see cref="ModelChunk.FinishReason"/> and <see cref="ModelChunk.ResponseModel"/>.</summary>
     Finish,
+
+    /// <summary>What goes back to the provider with this answer, in <see cref="ModelChunk.State"/>; at most once, before the finish.</summary>
+    State,
+
+    /// <summary>The call failed and is repeated after a wait, in <see cref="ModelChunk.Retry"/>; only before the first piece of an answer.</summary>
+    Retry,
 }
 
 /// <summary>One piece of a streamed answer.</summary>
@@ -34,7 +40,7 @@ public readonly struct ModelChunk
 
     /// <summary>
     /// The inside of a JSON string: valid UTF-8, still escaped, without its quotes. Text travels like this from the upstream to the followers
-    /// and never becomes a <see cref="string"/>. The bytes are the producer's buffer: they hold until the next <c>MoveNextAsync</c>.
+    /// and never becomes a <see cref="string"/>. The bytes are in the producer's buffer and are valid until the next <c>MoveNextAsync</c>.
     /// </summary>
     public ReadOnlyMemory<byte> EscapedText { get; }
 
@@ -42,10 +48,14 @@ public readonly struct ModelChunk
 
     public ModelUsage Usage => (ModelUsage)_value!;
 
-    /// <summary>`stop`, `length`, `tool_calls`, `content_filter`, or a provider's own word.</summary>
+    public ModelState State => (ModelState)_value!;
+
+    public ModelRetry Retry => (ModelRetry)_value!;
+
+    /// <summary>`stop`, `length`, `tool_calls`, `content_filter`, or a word of the provider that means none of them.</summary>
     public string FinishReason => ((Finished)_value!).Reason;
 
-    /// <summary>With the finish: the model that answered, as the provider names it; null where it does not say.</summary>
+    /// <summary>With the finish: the model that answered, as the provider names it; null where the provider does not name it.</summary>
     public string? ResponseModel => ((Finished)_value!).Model;
 
     public static ModelChunk OfText(ReadOnlyMemory<byte> escapedText) => new(ModelChunkKind.Text, escapedText, null);
@@ -53,6 +63,10 @@ public readonly struct ModelChunk
     public static ModelChunk OfReasoning(ReadOnlyMemory<byte> escapedText) => new(ModelChunkKind.Reasoning, escapedText, null);
 
     public static ModelChunk OfToolCall(ToolCallPiece piece) => new(ModelChunkKind.ToolCall, default, piece);
+
+    public static ModelChunk OfState(ModelState state) => new(ModelChunkKind.State, default, state);
+
+    public static ModelChunk OfRetry(ModelRetry retry) => new(ModelChunkKind.Retry, default, retry);
 
     public static ModelChunk OfUsage(ModelUsage usage) => new(ModelChunkKind.Usage, default, usage);
 

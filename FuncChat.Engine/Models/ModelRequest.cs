@@ -14,9 +14,17 @@ public sealed record ModelRequest
     /// <summary>The tools offered in this call; empty turns tools off.</summary>
     public IReadOnlyList<AIFunctionDeclaration> Tools { get; init; } = [];
 
+    /// <summary>
+    /// The tools are declared but not offered: some providers refuse a history with tool calls whose tools are not declared.
+    /// </summary>
+    public bool ForbidsToolCalls { get; init; }
+
     public SamplingOptions Sampling { get; init; } = new();
 
-    /// <summary>The JSON to answer with, for providers that can hold the model to it. Others refuse the request, or take no notice.</summary>
+    /// <summary>Further fields of OpenAI's chat completions by their names, as the caller set them: see <see cref="RequestOptions"/>.</summary>
+    public IReadOnlyDictionary<string, RawJson> Options { get; init; } = RequestOptions.None;
+
+    /// <summary>The JSON to answer with, for providers that can hold the model to it. Where one refuses it, the call is repeated without it.</summary>
     public ResponseSchema? ResponseSchema { get; init; }
 }
 

@@ -2,13 +2,23 @@ using System.Text.Json.Serialization;
 
 namespace FuncChat.Engine.Models;
 
-/// <summary>Tokens used, as the provider counts them.</summary>
+/// <summary>
+/// Tokens used, on one scale for every provider: <see cref="InputTokens"/> include cached ones and those written to the cache,
+/// <see cref="OutputTokens"/> include reasoning.
+/// </summary>
 public sealed record ModelUsage(
     [property: JsonPropertyName("input_tokens")] long InputTokens,
     [property: JsonPropertyName("output_tokens")] long OutputTokens)
 {
+    /// <summary>More than any call uses; a provider that reports more can't overflow a sum.</summary>
+    internal const long Most = 1_000_000_000_000;
+
     [JsonPropertyName("cached_input_tokens"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? CachedInputTokens { get; init; }
+
+    /// <summary>Tokens written to the provider's cache, which some providers charge for separately.</summary>
+    [JsonPropertyName("cache_write_input_tokens"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? CacheWriteInputTokens { get; init; }
 
     [JsonPropertyName("reasoning_tokens"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? ReasoningTokens { get; init; }
@@ -19,6 +29,7 @@ public sealed record ModelUsage(
         new(left.InputTokens + right.InputTokens, left.OutputTokens + right.OutputTokens)
         {
             CachedInputTokens = Add(left.CachedInputTokens, right.CachedInputTokens),
+            CacheWriteInputTokens = Add(left.CacheWriteInputTokens, right.CacheWriteInputTokens),
             ReasoningTokens = Add(left.ReasoningTokens, right.ReasoningTokens),
         };
 

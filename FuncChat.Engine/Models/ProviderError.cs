@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace FuncChat.Engine.Models;
 
-/// <summary>What a provider says about a failure, in whichever of the known shapes it says it.</summary>
+/// <summary>What a provider reports about a failure, in any of the known shapes.</summary>
 internal sealed record ProviderError(string? Message, string? Code, string? Type, int? Status)
 {
     public static ProviderError None { get; } = new(null, null, null, null);
 
     /// <summary>
     /// Reads OpenAI's and Groq's `{"error":{"message":…,"type":…,"code":…}}`, `{"error":"…"}`, an error within an error, Groq's
-    /// `x_groq.error`, an error in a choice, Gemini's array around it, and `{"message":…}` or `{"detail":…}` alone. Anything else is <see
-    /// cref="None"/>.
+    /// `x_groq.error`, an error in a choice, Gemini's array around it, and `{"message":…}` or `{"detail":…}` alone, whose value may be an object or
+    /// a list of them, each with the place of a field. Anything else is <see cref="None"/>.
     /// </summary>
     public static ProviderError From(ReadOnlyMemory<byte> json)
     {
@@ -31,7 +31,7 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
 
     private static ProviderError From(JsonElement element, int depth)
     {
-        if (depth > 4)
+        if (depth > 6)
             return None;
         switch (element.ValueKind)
         {
@@ -45,15 +45,21 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
                 return None;
         }
 
-        foreach (var name in (ReadOnlySpan<string>)["error", "x_groq", "choices", "detail"])
+        foreach (var name in (ReadOnlySpan<string>)["error", "x_groq", "choices", "detail", "message", "response"])
         {
-            if (element.TryGetProperty(name, out var inner) && From(inner, depth + 1) is { } report && report != None)
+            if (element.TryGetProperty(name, out var inner) && !(name == "message" && inner.ValueKind is JsonValueKind.String) && From(inner, depth + 1) is { } report && report != None)
                 return report with { Code = report.Code ?? Word(element, "code"), Status = report.Status ?? Number(element) };
         }
-        var message = Word(element, "message") ?? Word(element, "msg");
+        var message = Word(element, "message") ?? WithPlace(element, Word(element, "msg"));
         var own = new ProviderError(message, Word(element, "code"), Word(element, "type"), Number(element));
         return own.Message is null && own.Code is null && own.Type is null ? None : own;
     }
+
+    // FastAPI's validation errors name the field only by its place.
+    private static string? WithPlace(JsonElement element, string? message) =>
+        message is not null && element.TryGetProperty("loc", out var place) && place.ValueKind is JsonValueKind.Array
+            ? $"{string.Join('.', place.EnumerateArray().Select(step => step.ToString()))}: {message}"
+            : message;
 
     private static string? Word(JsonElement element, string name) =>
         !element.TryGetProperty(name, out var value) ? null

@@ -1,15 +1,17 @@
+using FuncChat.Engine.Models.Http;
+
 namespace FuncChat.Engine.Models;
 
 /// <summary>
-/// What each failure of a provider means to whoever asked: the code, whether to try again, and a sentence that says what to do.
+/// What each failure of a provider means to the caller: the code, whether to retry, and a sentence that tells the user what to do.
 /// </summary>
 /// <param name="provider">The provider's name in those sentences.</param>
-/// <param name="apiKey">Its key, so that no sentence repeats it.</param>
+/// <param name="apiKey">The key that was sent, so that no sentence repeats it.</param>
 internal sealed class ProviderErrorMapper(string provider, string? apiKey)
 {
     public string? ApiKey => apiKey;
 
-    /// <summary>What to say when the provider does not let the call in; null where that is a matter of its key.</summary>
+    /// <summary>What to report when the provider does not admit the call; null where that is a matter of its key.</summary>
     public string? WhenRefused { get; init; }
 
     /// <summary>An answer with a status that is no success.</summary>
@@ -19,10 +21,11 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
         401 or 403 => Fail(ErrorCode.ConfigurationError, WhenRefused ?? $"The key for provider {provider} was refused. Check its API key setting.", inner),
         402 => Fail(ErrorCode.ConfigurationError, $"The account at provider {provider} has no credit left.", inner),
         404 => NotFound(report, inner),
+        405 => Fail(ErrorCode.ConfigurationError, $"Provider {provider} does not accept calls at its URL. Check its URL setting.", inner),
         408 or 504 => Fail(ErrorCode.UpstreamTimeout, $"Provider {provider} took too long.", inner, retryable: true),
         429 => RateLimited(report, retryAfter, inner),
         >= 300 and < 400 => Fail(ErrorCode.ConfigurationError, $"Provider {provider} answered with a redirect. Check its URL setting.", inner),
-        // Groq's word for a tool call that its own parser could not read: the model's slip, not the caller's.
+        // Groq's word for a tool call that its own parser could not read: the model's error, not the caller's.
         >= 400 and < 500 when report.Is("tool_use_failed") => Fail(
             ErrorCode.UpstreamError, With($"The model of provider {provider} made a malformed tool call", report), inner, retryable: true),
         >= 400 and < 500 => Fail(ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner),
@@ -40,10 +43,10 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
             return Filtered(report, null);
         return report.Is("invalid_request_error") || report.Is("context_length_exceeded")
             ? Refused(400, report)
-            : Fail(ErrorCode.UpstreamError, With($"Provider {provider} broke off its answer", report), null, retryable: true);
+            : Fail(ErrorCode.UpstreamError, With($"Provider {provider} stopped in the middle of its answer", report), null, retryable: true);
     }
 
-    /// <summary>No connection, or one that broke before the answer began.</summary>
+    /// <summary>No connection, or one that failed before the answer began.</summary>
     public ModelException Unreachable(HttpRequestException failure) => failure.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => Fail(
@@ -65,13 +68,13 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
         retryable: true);
 
     public ModelException BrokenOff(Exception? failure = null) =>
-        Fail(ErrorCode.UpstreamError, $"Provider {provider} ended the connection before its answer was whole.", failure, retryable: true);
+        Fail(ErrorCode.UpstreamError, $"Provider {provider} ended the connection before its answer was complete.", failure, retryable: true);
 
-    /// <summary>Bytes that are no answer. What they are is a fact about them, never their content.</summary>
+    /// <summary>Bytes that are no answer, described without their content.</summary>
     public ModelException NotUnderstood(string what, Exception? failure = null) =>
         Fail(ErrorCode.UpstreamError, $"Provider {provider} sent {what}. Check its URL setting.", failure);
 
-    /// <summary>A failure that nothing is known of.</summary>
+    /// <summary>A failure of an unknown kind.</summary>
     public ModelException Unknown(Exception failure) =>
         Fail(ErrorCode.UpstreamError, $"Provider {provider} failed.", failure, retryable: true);
 

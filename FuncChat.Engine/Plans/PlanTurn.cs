@@ -87,7 +87,7 @@ internal sealed class PlanTurn(
 
         // The answer of a repair is the first one again, more or less.
         var reasoning = new ReasoningText(journal);
-        var running = new ModelCall(journal, options.MaxAnswerBytes, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
+        var running = new ModelCall(journal, iteration, options.MaxAnswerBytes, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
         try
         {
             var answer = await running.RunAsync(model, call, cancellationToken);

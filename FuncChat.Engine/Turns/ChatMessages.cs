@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>A tool call as the model made it, once it is whole.</summary>
+/// <summary>A complete tool call as the model made it.</summary>
 internal sealed record ToolCall(string Id, string Type, ToolCallFunction Function)
 {
     public const string FunctionType = "function";
 }
 
-/// <param name="Arguments">A JSON object as text; what the model wrote, so it may be anything.</param>
+/// <param name="Arguments">A JSON object as text; the model wrote it, so it may be anything.</param>
 internal sealed record ToolCallFunction(string Name, string Arguments);
 
-/// <summary>Of OpenAI's assistant message, what the turn goes by. Its content may be long, and nobody here needs it.</summary>
+/// <summary>The part of OpenAI's assistant message that the turn depends on. Its content may be long, and is not read.</summary>
 internal sealed record AssistantMessage(IReadOnlyList<ToolCall>? ToolCalls);
 
 /// <summary>OpenAI's tool message.</summary>

@@ -3,12 +3,13 @@ using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Tools;
+using Microsoft.Extensions.AI;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// The turn of a chat: the model is called, the tools that it asks for are run, their results go back to it, until it answers. Each step
-/// begins from <see cref="ChatTurnState"/> alone, so a turn that was interrupted goes on where it was.
+/// The turn of a chat: the model is called, the tools that it calls are run, their results go back to it, until it answers. Each step
+/// begins from <see cref="ChatTurnState"/> alone, so a turn that was interrupted continues where it was.
 /// </summary>
 internal sealed class ChatTurn(
     string turnId, ChatTurnRequest request, ResolvedModel model, ToolCatalog tools, ToolUser user, UntrustedResults untrusted, ToolDispatcher dispatcher,
@@ -16,9 +17,12 @@ internal sealed class ChatTurn(
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
+    private const int LongestId = 128;
 
-    private readonly ChatTurnState _state = new();
-    private IReadOnlyList<Tool> _offered = [];
+    private readonly ChatTurnState _state = new((request.ClientTools ?? []).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal));
+    private IReadOnlyList<Tool> _tools = [];
+    private IReadOnlyList<AIFunctionDeclaration> _offered = [];
+    private IReadOnlyList<AIFunctionDeclaration> _declared = [];
 
     public bool InLongRun => dispatcher.InLongRun;
 
@@ -28,14 +32,16 @@ internal sealed class ChatTurn(
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_state.Started)
-            Emit(new StatusEvent("processing", turnId, model.Name, model.Provider, request.Tools.Count > 0));
-        _offered = await OpenToolsAsync(cancellationToken);
+            Emit(new StatusEvent("processing", turnId, model.Name, model.Provider, request.Tools.Count > 0 || request.ClientTools is { Count: > 0 }));
+        _tools = await OpenToolsAsync(cancellationToken);
+        _offered = [.. _tools.Select(tool => tool.Function), .. (request.ClientTools ?? []).Select(tool => tool.ToDeclaration())];
+        _declared = _offered.Count > 0 ? _offered : await HistoryTools.OfAsync(request.Messages, tools, user, cancellationToken);
         while (!_state.Ended && !leave())
         {
             if (_state.Round is { } round)
-                await dispatcher.RunAsync(round, _offered, Emit, journal, cancellationToken);
+                await dispatcher.RunAsync(round, _tools, Emit, journal, cancellationToken);
             else if (_state.Answered)
-                Emit(new CompleteEvent("success", _state.Messages, _state.Iteration, _state.Usage) { StoppedBy = StoppedBy() });
+                End(Emit);
             else
                 await CallModelAsync(journal, Emit, cancellationToken);
             await journal.StoreAsync();
@@ -50,6 +56,13 @@ internal sealed class ChatTurn(
 
     public Task CancelRunsAsync() => _state.Round is { } round ? dispatcher.CancelAsync(round) : Task.CompletedTask;
 
+    private void End(Action<TurnEvent> emit)
+    {
+        if (_state.ClientCalls.Count > 0)
+            emit(new ClientToolCallsEvent([.. _state.ClientCalls]));
+        emit(new CompleteEvent("success", _state.Messages, _state.Iteration, _state.Usage) { StoppedBy = StoppedBy() });
+    }
+
     private async Task CallModelAsync(TurnEventWriter journal, Action<TurnEvent> emit, CancellationToken cancellationToken)
     {
         if (_state.ModelCallOpen)
@@ -60,16 +73,30 @@ internal sealed class ChatTurn(
         var iteration = _state.Iteration + 1;
         emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name));
 
-        var call = new ModelCall(journal, options.MaxAnswerBytes, telemetry, time);
+        var call = new ModelCall(journal, iteration, options.MaxAnswerBytes, telemetry, time);
         var answer = await call.RunAsync(model, RequestFor(withTools), cancellationToken);
+        if (!withTools && answer is { HasToolCalls: true, HasText: false })
+            ExplainMissingAnswer(answer, journal);
         emit(new LlmResponseEvent(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
         if (answer.FinishReason == FinishReason.ContentFilter)
             throw new ModelException(new AppError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        emit(new MessageCompleteEvent(answer.ToMessage((place, id) => NameCall(iteration, place, id, taken), withTools)));
+        emit(new MessageCompleteEvent(answer.ToMessage(
+            (id, place) => NameCall(iteration, place, id, taken), CleanName, withTools, (model.Provider, model.Name))));
     }
 
-    // A tool whose source is unavailable, or that has changed since the turn began, is not offered: the turn goes on without it.
+    // A model that calls tools though it must not, and writes nothing: its turn would end with an empty message.
+    private void ExplainMissingAnswer(ModelAnswer answer, TurnEventWriter journal)
+    {
+        var names = string.Join(", ", answer.ToolNames.Select(CleanName).Distinct(StringComparer.Ordinal).Take(5));
+        var sentence = EscapedText.From(_offered.Count > 0
+            ? $"The model called more tools ({names}) instead of answering, and the limit of {options.MaxToolIterations} rounds of tool calls is reached."
+            : $"The model called tools ({names}) instead of answering, but none are available in this chat.");
+        journal.AppendText("delta"u8, sentence.Span);
+        answer.AddText(sentence.Span);
+    }
+
+    // A tool whose source is unavailable, or that has changed since the turn began, is not offered: the turn continues without it.
     private async Task<IReadOnlyList<Tool>> OpenToolsAsync(CancellationToken cancellationToken)
     {
         var opened = new List<Tool>();
@@ -93,14 +120,18 @@ internal sealed class ChatTurn(
     {
         Model = model.Name,
         Messages = [.. untrusted.Mark(request.Messages.Concat(_state.Messages))],
-        Tools = withTools ? [.. _offered.Select(tool => tool.Function)] : [],
+        Tools = _declared,
+        ForbidsToolCalls = !withTools,
         Sampling = request.Sampling,
+        Options = request.Options ?? RequestOptions.None,
     };
 
-    // The run's id is made from the call's, and providers exist that give none, the same one twice, or a novel.
+    private string CleanName(string name) => ToolCallText.CleanName(name, asked => _offered.Any(tool => tool.Name == asked));
+
+    // The run's id is derived from the call's, and some providers send none, the same one twice, or a novel.
     private string NameCall(int iteration, int place, string? id, HashSet<string> taken)
     {
-        if (id is not { Length: > 0 and <= 128 } || !id.All(IsIdCharacter))
+        if (id is not { Length: > 0 and <= LongestId } || !id.All(IsIdCharacter))
             id = $"call_{iteration}_{place}";
         var name = id;
         for (var again = 2; _state.HasToolCall(name) || !taken.Add(name); again++)
@@ -111,7 +142,8 @@ internal sealed class ChatTurn(
     private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':';
 
     private string? StoppedBy() =>
-        _state.FinishReason == FinishReason.Length ? "length"
+        _state.EndsForClient ? null
+        : _state.FinishReason == FinishReason.Length ? "length"
         : _state.ToolRounds >= options.MaxToolIterations ? "max_iterations"
         : null;
 }

@@ -16,7 +16,15 @@ public sealed record ChatTurnRequest : TurnRequest
     /// <summary>The tools that are offered to the model.</summary>
     public IReadOnlyList<ToolRef> Tools { get; init; } = [];
 
+    /// <summary>The tools that the client runs itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ClientTool>? ClientTools { get; init; }
+
     public SamplingOptions Sampling { get; init; } = new();
+
+    /// <inheritdoc cref="ModelRequest.Options"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, RawJson>? Options { get; init; }
 
     /// <summary>The model, resolved where the request was parsed. Null for a stored request.</summary>
     [JsonIgnore]

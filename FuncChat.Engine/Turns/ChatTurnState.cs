@@ -5,12 +5,14 @@ using FuncChat.Engine.Models;
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// How far a chat is. It follows from the turn's events alone: a running turn applies each event that it appends, a continued one first applies
+/// The progress of a chat. It follows from the turn's events alone: a running turn applies each event that it appends, a continued one first applies
 /// those in the log, and both go on from there.
 /// </summary>
-internal sealed class ChatTurnState
+/// <param name="clientTools">The names of the tools that the client runs.</param>
+internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
 {
     private readonly List<RawJson> _messages = [];
+    private readonly List<ClientToolCall> _clientCalls = [];
     private readonly HashSet<string> _toolCallIds = new(StringComparer.Ordinal);
 
     /// <summary>The messages that the turn has added: the assistant's and the tools'.</summary>
@@ -28,20 +30,26 @@ internal sealed class ChatTurnState
     /// <summary>The tool calls that wait for their results, if any.</summary>
     public ToolCallBatch? Round { get; private set; }
 
-    /// <summary>A model call has begun whose message is not there.</summary>
+    /// <summary>A model call has begun whose message is missing.</summary>
     public bool ModelCallOpen { get; private set; }
 
     /// <summary>The finish reason of the turn's last model call.</summary>
     public string FinishReason { get; private set; } = "";
 
-    /// <summary>The model has answered without asking for tools.</summary>
+    /// <summary>Nothing is left to do for the model's last message: it calls no tool of this server, or their results are there.</summary>
     public bool Answered { get; private set; }
+
+    /// <summary>The calls of the last message that the client runs, while they have not been announced.</summary>
+    public IReadOnlyList<ClientToolCall> ClientCalls => _clientCalls;
+
+    /// <summary>The turn ends so that the client runs the calls of the last message.</summary>
+    public bool EndsForClient { get; private set; }
 
     public bool Started { get; private set; }
 
     public bool Ended { get; private set; }
 
-    /// <summary>Whether a tool call of this turn has that id already.</summary>
+    /// <summary>Whether a tool call of this turn already has that id.</summary>
     public bool HasToolCall(string id) => _toolCallIds.Contains(id);
 
     public void Apply(TurnEvent turnEvent)
@@ -66,7 +74,7 @@ internal sealed class ChatTurnState
                 Round?.CountModelEvent(call.ToolCallId, call.Iteration);
                 break;
             case MessageResetEvent reset:
-                // The call made again has the same number.
+                // The repeated call has the same number.
                 Iteration = reset.Iteration - 1;
                 ModelCallOpen = false;
                 break;
@@ -79,6 +87,9 @@ internal sealed class ChatTurnState
                 break;
             case ToolCallResultEvent call:
                 Apply(call);
+                break;
+            case ClientToolCallsEvent:
+                _clientCalls.Clear();
                 break;
             case CompleteEvent or ErrorEvent:
                 Ended = true;
@@ -97,9 +108,14 @@ internal sealed class ChatTurnState
         }
 
         ToolRounds++;
-        Round = new ToolCallBatch(calls);
         foreach (var call in calls)
             _toolCallIds.Add(call.Id);
+        var own = calls.Where(call => !clientTools.Contains(call.Function.Name)).ToList();
+        _clientCalls.AddRange(calls.Except(own).Select(call =>
+            new ClientToolCall(call.Id, call.Function.Name, ToolCallText.ToObjectOrEmpty(call.Function.Arguments))));
+        Answered = own.Count == 0;
+        EndsForClient = own.Count < calls.Count;
+        Round = own.Count > 0 ? new ToolCallBatch(own) : null;
     }
 
     private void Apply(ToolCallResultEvent call)
@@ -111,5 +127,6 @@ internal sealed class ChatTurnState
             return;
         _messages.AddRange(Round.ResultsInCallOrder());
         Round = null;
+        Answered = EndsForClient;
     }
 }

@@ -9,12 +9,17 @@ namespace FuncChat.Engine.Turns;
 /// <summary>What a model call has answered so far, put together from its pieces.</summary>
 internal sealed class ModelAnswer
 {
-    private readonly ArrayBufferWriter<byte> _content = new();
-    private readonly SortedDictionary<int, CallPieces> _calls = [];
-    private int _argumentsLength;
+    // What a call costs besides its strings, so that calls without any are bounded too.
+    private const int CallOverhead = 64;
 
-    /// <summary>Bytes of text and characters of arguments: what bounds the memory that an answer takes.</summary>
-    public long Size => (long)_content.WrittenCount + _argumentsLength;
+    private readonly ArrayBufferWriter<byte> _content = new();
+    private readonly ArrayBufferWriter<byte> _reasoning = new();
+    private readonly SortedDictionary<int, CallPieces> _calls = [];
+    private ModelState? _state;
+    private long _callsLength;
+
+    /// <summary>Bytes of text and reasoning, and characters of tool calls: what bounds the memory that an answer uses.</summary>
+    public long Size => (long)_content.WrittenCount + _reasoning.WrittenCount + _callsLength;
 
     public string? FinishReason { get; set; }
 
@@ -25,42 +30,90 @@ internal sealed class ModelAnswer
 
     public bool HasToolCalls => _calls.Count > 0;
 
-    /// <summary>The answer's text. Half a surrogate pair stays what it is.</summary>
-    public string Text => JsonStringBytes.Unescape(_content.WrittenSpan);
+    public bool HasText => _content.WrittenCount > 0;
+
+    /// <summary>The names of the tools that the model calls, as it wrote them.</summary>
+    public IEnumerable<string> ToolNames => _calls.Values.Select(call => call.Name ?? "");
+
+    /// <summary>The answer's text, without thoughts in it. Half a surrogate pair becomes U+FFFD.</summary>
+    public string Text => JsonStringBytes.Unescape(Content.Span);
+
+    private ReadOnlyMemory<byte> Content
+    {
+        get
+        {
+            var content = LoneSurrogates.Replace(_content.WrittenMemory);
+            return content[ThinkTags.StartOfAnswer(content.Span)..];
+        }
+    }
 
     public void AddText(ReadOnlySpan<byte> escapedText) => _content.Write(escapedText);
+
+    public void AddReasoning(ReadOnlySpan<byte> escapedText) => _reasoning.Write(escapedText);
+
+    public void Add(ModelState state)
+    {
+        _state = state;
+        _callsLength += (state.Message?.Utf8.Length ?? 0) + state.ToolCalls.Values.Sum(fields => fields.Utf8.Length);
+    }
 
     public void Add(ToolCallPiece piece)
     {
         if (!_calls.TryGetValue(piece.Index, out var call))
+        {
             _calls.Add(piece.Index, call = new CallPieces());
+            _callsLength += CallOverhead;
+        }
+
+        _callsLength += (call.Id is null ? piece.Id?.Length ?? 0 : 0) + (call.Name is null ? piece.Name?.Length ?? 0 : 0) + (piece.Arguments?.Length ?? 0);
         call.Id ??= piece.Id;
         call.Name ??= piece.Name;
         call.Arguments.Append(piece.Arguments);
-        _argumentsLength += piece.Arguments?.Length ?? 0;
     }
 
-    /// <summary>The answer as the model gave it, ids and all.</summary>
-    public RawJson ToMessage() => ToMessage(static (_, id) => id ?? "", withTools: true);
+    /// <summary>The answer as the model made it, ids and all.</summary>
+    public RawJson ToMessage() => Write(static (id, _) => id ?? "", static name => name, withTools: true, model: null);
 
-    /// <summary>The answer as OpenAI's assistant message.</summary>
-    /// <param name="nameCall">Gives a tool call its id, from its place and the id that the model gave.</param>
+    /// <summary>The answer as OpenAI's assistant message, in a form that can be sent back.</summary>
+    /// <param name="nameCall">Returns a tool call's id, from the id that the model chose and the call's place.</param>
+    /// <param name="cleanName">Returns a tool's name, from what the model wrote.</param>
     /// <param name="withTools">False drops tool calls that the model was not asked for.</param>
-    public RawJson ToMessage(Func<int, string?, string> nameCall, bool withTools)
+    /// <param name="model">The provider and model that made the answer, to which its state goes back.</param>
+    public RawJson ToMessage(
+        Func<string?, int, string> nameCall, Func<string, string> cleanName, bool withTools, (string Provider, string Name) model) =>
+        Write(nameCall, cleanName, withTools, model);
+
+    private RawJson Write(Func<string?, int, string> nameCall, Func<string, string> cleanName, bool withTools, (string Provider, string Name)? model)
     {
-        var buffer = new ArrayBufferWriter<byte>(_content.WrittenCount + 256);
+        var content = Content;
+        var buffer = new ArrayBufferWriter<byte>(content.Length + 256);
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = EngineJson.Relaxed.Options.Encoder });
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
         json.WritePropertyName("content"u8);
-        if (_content.WrittenCount > 0 || !HasToolCalls)
-            WriteContent(json);
+        var hasCalls = withTools && HasToolCalls;
+        if (content.Length > 0 || !hasCalls)
+            WriteString(json, content.Span);
         else
             json.WriteNullValue();
-        if (withTools && HasToolCalls)
+        if (_state is { IsRefusal: true } && content.Length > 0)
+        {
+            json.WritePropertyName("refusal"u8);
+            WriteString(json, content.Span);
+        }
+
+        var calls = hasCalls ? _calls.Select((call, place) => ToCall(call.Key, call.Value, place, nameCall, cleanName)).ToList() : [];
+        if (hasCalls)
         {
             json.WritePropertyName("tool_calls"u8);
-            JsonSerializer.Serialize(json, ToolCalls(nameCall), EngineJson.Relaxed.IReadOnlyListToolCall);
+            JsonSerializer.Serialize(json, [.. calls.Select(call => call.Call)], EngineJson.Relaxed.IReadOnlyListToolCall);
+        }
+
+        if (model is var (provider, name))
+        {
+            ProviderData.Write(
+                json, provider, name, _state, LoneSurrogates.Replace(_reasoning.WrittenMemory).Span,
+                [.. calls.Select(call => (call.Index, call.Call.Id, call.Original))]);
         }
 
         json.WriteEndObject();
@@ -69,19 +122,24 @@ internal sealed class ModelAnswer
     }
 
     // By a pooled array: a long answer's own would be a large object, and many of those keep the garbage collector busy.
-    private void WriteContent(Utf8JsonWriter json)
+    private static void WriteString(Utf8JsonWriter json, ReadOnlySpan<byte> escapedText)
     {
-        var length = _content.WrittenCount + 2;
+        var length = escapedText.Length + 2;
         var quoted = ArrayPool<byte>.Shared.Rent(length);
         quoted[0] = quoted[length - 1] = (byte)'"';
-        _content.WrittenSpan.CopyTo(quoted.AsSpan(1));
+        escapedText.CopyTo(quoted.AsSpan(1));
         json.WriteRawValue(quoted.AsSpan(0, length), skipInputValidation: true);
         ArrayPool<byte>.Shared.Return(quoted);
     }
 
-    private List<ToolCall> ToolCalls(Func<int, string?, string> nameCall) =>
-        [.. _calls.Values.Select((call, place) => new ToolCall(
-            nameCall(place, call.Id), ToolCall.FunctionType, new ToolCallFunction(call.Name ?? "", call.Arguments.ToString())))];
+    private static (int Index, ToolCall Call, string? Original) ToCall(
+        int index, CallPieces call, int place, Func<string?, int, string> nameCall, Func<string, string> cleanName)
+    {
+        var id = nameCall(call.Id, place);
+        var arguments = call.Arguments.ToString();
+        var function = new ToolCallFunction(cleanName(call.Name ?? ""), string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments);
+        return (index, new ToolCall(id, ToolCall.FunctionType, function), ToolCallIds.OriginalOf(call.Id, id));
+    }
 
     private sealed class CallPieces
     {

@@ -5,12 +5,13 @@ using FuncChat.Engine.Telemetry;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>One model call of a turn: its pieces become events as they come, and the whole answer is kept.</summary>
-/// <param name="showText">Shows a piece of the answer's text otherwise than as a `delta`; it is as <see cref="ModelChunk.EscapedText"/>.</param>
+/// <summary>One model call of a turn: its pieces become events as they arrive, and the complete answer is kept.</summary>
+/// <param name="iteration">The number of the call in its turn.</param>
+/// <param name="showText">Shows a piece of the answer's text in another way than as a `delta`; it is as <see cref="ModelChunk.EscapedText"/>.</param>
 internal sealed class ModelCall(
-    TurnEventWriter journal, int maxAnswerBytes, EngineTelemetry telemetry, TimeProvider time, Action<ReadOnlyMemory<byte>>? showText = null)
+    TurnEventWriter journal, int iteration, int maxAnswerBytes, EngineTelemetry telemetry, TimeProvider time, Action<ReadOnlyMemory<byte>>? showText = null)
 {
-    /// <summary>Milliseconds from the call to the first piece of its answer, where there was one.</summary>
+    /// <summary>Milliseconds from the call to the first piece of its answer; null where none arrived.</summary>
     public double? FirstTokenMs { get; private set; }
 
     public double DurationMs { get; private set; }
@@ -44,7 +45,7 @@ internal sealed class ModelCall(
         await using var chunks = model.StreamAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
-            // What one read from the upstream gave is shown together, and before waiting for the next.
+            // What one read from the upstream returned is shown together, and before waiting for the next.
             var next = chunks.MoveNextAsync();
             if (!next.IsCompleted)
                 await journal.PublishAsync();
@@ -56,7 +57,7 @@ internal sealed class ModelCall(
                 FirstTokenMs ??= Milliseconds.Since(started, time);
             Add(answer, chunk);
             if (answer.Size > maxAnswerBytes)
-                throw Failure($"The model's answer is longer than the {maxAnswerBytes} bytes that this server takes.", retryable: false);
+                throw Failure($"The model's answer is longer than the {maxAnswerBytes} bytes that this server accepts.", retryable: false);
         }
 
         DurationMs = Milliseconds.Since(started, time);
@@ -77,9 +78,16 @@ internal sealed class ModelCall(
                 break;
             case ModelChunkKind.Reasoning when !chunk.EscapedText.IsEmpty:
                 journal.AppendText(ReasoningEvent.WireName, chunk.EscapedText.Span);
+                answer.AddReasoning(chunk.EscapedText.Span);
                 break;
             case ModelChunkKind.ToolCall:
                 answer.Add(chunk.ToolCall);
+                break;
+            case ModelChunkKind.State:
+                answer.Add(chunk.State);
+                break;
+            case ModelChunkKind.Retry:
+                journal.Append(RetryOf(chunk.Retry));
                 break;
             case ModelChunkKind.Usage:
                 answer.Usage = chunk.Usage;
@@ -90,6 +98,9 @@ internal sealed class ModelCall(
                 break;
         }
     }
+
+    private LlmRetryEvent RetryOf(ModelRetry retry) =>
+        new(iteration, retry.Attempt, Math.Round(retry.Wait.TotalSeconds, 3), retry.Error.Code, retry.Error.Message);
 
     private static ModelException Failure(string message, bool retryable) =>
         new(new AppError(ErrorCode.UpstreamError, message) { Retryable = retryable });

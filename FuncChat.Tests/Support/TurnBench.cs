@@ -1,4 +1,5 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
@@ -21,7 +22,7 @@ internal sealed class TurnBench : IDisposable
 
     public TurnBench(
         Action<TurnOptions>? configure = null, ITurnStore? log = null, string? dataPath = null, IToolRunner? runner = null, FakeModel? model = null,
-        IEnumerable<Tool>? tools = null, EngineTelemetry? telemetry = null)
+        IEnumerable<Tool>? tools = null, EngineTelemetry? telemetry = null, ModelCatalog? models = null)
     {
         Model = model ?? new FakeModel();
         _folder = dataPath is null ? new TemporaryFolder() : null;
@@ -29,7 +30,7 @@ internal sealed class TurnBench : IDisposable
         var catalog = new ToolCatalog(tools ?? Tools.All);
         _services = TestEngine.Create(services =>
         {
-            services.AddSingleton<TimeProvider>(Time).AddSingleton(Model.Catalog).AddSingleton(catalog);
+            services.AddSingleton<TimeProvider>(Time).AddSingleton(models ?? Model.Catalog).AddSingleton(catalog);
             services.AddSingleton(log ?? new FileTurnStore(DataPath)).AddSingleton<IToolRunStore>(new FileToolRunStore(DataPath));
             services.Configure(configure ?? (_ => { }));
             if (runner is not null)

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 namespace FuncChat.Tools.Fetch;
 
 /// <summary>
-/// Tells addresses on the public internet from all others. The ranges are those of IANA's special-purpose registries for
+/// Distinguishes addresses on the public internet from all others. The ranges are those of IANA's special-purpose registries for
 /// IPv4 and IPv6 that are not globally reachable, and the ones that carry another address inside them.
 /// </summary>
-internal static class PublicAddress
+public static class PublicAddress
 {
     private static readonly IPNetwork[] RefusedIPv4 =
     [
@@ -40,10 +40,11 @@ internal static class PublicAddress
         IPNetwork.Parse("3fff::/20"),          // documentation
     ];
 
+    /// <summary>Whether the address is on the public internet.</summary>
     public static bool Is(IPAddress address) => address.AddressFamily switch
     {
         AddressFamily.InterNetwork => !IsIn(RefusedIPv4, address),
-        // First of all, since IPNetwork.Contains takes ::ffff:10.0.0.1 for one of 2000::/3 (.NET 10.0).
+        // First, since IPNetwork.Contains treats ::ffff:10.0.0.1 as one of 2000::/3 (.NET 10.0).
         AddressFamily.InterNetworkV6 when address.IsIPv4MappedToIPv6 => false,
         AddressFamily.InterNetworkV6 => GlobalIPv6.Contains(address) && !IsIn(RefusedIPv6, address),
         _ => false,

@@ -4,7 +4,7 @@ using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Chat;
 
-/// <summary>Checks a conversation: each message by itself (<see cref="MessageCheck"/>), and that tool messages answer calls, all of them.</summary>
+/// <summary>Checks a conversation: each message (<see cref="MessageCheck"/>), and that every tool call has a tool message that answers it.</summary>
 internal sealed class ConversationCheck(int maxMessages)
 {
     private readonly HashSet<string> _openCalls = new(StringComparer.Ordinal);
@@ -14,28 +14,29 @@ internal sealed class ConversationCheck(int maxMessages)
         if (messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
             return JsonField.Fault("$.messages", "This must be an array of at least one message.");
         if (messages.GetArrayLength() > maxMessages)
-            return JsonField.Fault("$.messages", $"There are more than the {maxMessages} messages that this server takes.");
+            return JsonField.Fault("$.messages", $"There are more than the {maxMessages} messages that this server accepts.");
 
         var index = 0;
-        var role = "";
         foreach (var message in messages.EnumerateArray())
         {
             var path = $"$.messages[{index++}]";
             if (MessageCheck.FindFault(message, path) is { } fault)
                 return fault;
-            role = message.GetProperty("role").GetString()!;
-            if (FindFaultOfPlace(message, role, path) is { } misplaced)
+            if (FindFaultOfPlace(message, path) is { } misplaced)
                 return misplaced;
         }
 
         var last = $"$.messages[{index - 1}]";
         if (_openCalls.Count > 0)
             return JsonField.Fault(last, $"The tool call '{_openCalls.First()}' has no tool message that answers it.");
-        return role == "assistant" ? JsonField.Fault($"{last}.role", "The last message can't be the assistant's: there is nothing to answer.") : null;
+
+        // A model continues an assistant message at the end, where there is one to continue.
+        return IsEmptyAnswer(messages[index - 1]) ? JsonField.Fault($"{last}.content", "The last message is an empty answer: there is nothing to continue.") : null;
     }
 
-    private AppError? FindFaultOfPlace(JsonElement message, string role, string path)
+    private AppError? FindFaultOfPlace(JsonElement message, string path)
     {
+        var role = message.GetProperty("role").GetString();
         if (role == "tool")
         {
             var id = message.GetProperty("tool_call_id").GetString()!;
@@ -56,4 +57,11 @@ internal sealed class ConversationCheck(int maxMessages)
 
         return null;
     }
+
+    private static bool IsEmptyAnswer(JsonElement message) =>
+        message.GetProperty("role").ValueEquals("assistant")
+        && (!message.TryGetProperty("content", out var content)
+            || content.ValueKind == JsonValueKind.Null
+            || (content.ValueKind == JsonValueKind.String && content.ValueEquals(""))
+            || (content.ValueKind == JsonValueKind.Array && content.GetArrayLength() == 0));
 }

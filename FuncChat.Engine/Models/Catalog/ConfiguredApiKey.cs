@@ -1,4 +1,4 @@
-using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Engine.Models.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Engine.Models.Catalog;

@@ -1,3 +1,4 @@
+using FuncChat.Engine.Models.Http;
 using FuncChat.Engine.Models.OpenAi;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ internal sealed partial class OpenAiProviders(
     IConfiguration configuration, TimeProvider time, ILogger<OpenAiProviders> logger, ILogger<OpenAiModel> modelLogger, IAppTokens? tokens = null)
     : IDisposable
 {
-    private readonly HttpClient _http = OpenAiHttp.CreateClient();
+    private readonly HttpClient _http = ProviderHttp.CreateClient();
 
     public ModelProvider Connect(ProviderSettings provider)
     {
@@ -21,14 +22,14 @@ internal sealed partial class OpenAiProviders(
             LogModelsAssumed(logger, provider.Models.Provider, provider.Url.Authority, provider.ModelsSetting);
         var name = provider.Models.Provider;
         var endpoint = EndpointOf(provider) with { CallKey = KeyOf(provider) };
-        return new(provider.Models, new OpenAiModel(_http, endpoint, time, modelLogger), model => $"{model}, from {name}") { Address = endpoint.CompletionsUrl };
+        return new(provider.Models, new OpenAiModel(_http, endpoint, time, modelLogger), model => $"{model}, from {name}") { Address = endpoint.Url };
     }
 
     public void Dispose() => _http.Dispose();
 
-    internal static OpenAiEndpoint EndpointOf(ProviderSettings provider)
+    internal static ProviderEndpoint EndpointOf(ProviderSettings provider)
     {
-        var endpoint = OpenAiEndpoint.For(provider.Models.Provider, provider.Url.AbsoluteUri, provider.ApiKey);
+        var endpoint = ProviderEndpoint.For(provider.Models.Provider, provider.Url.AbsoluteUri, provider.ApiKey);
         return endpoint with
         {
             IdleTimeout = provider.IdleTimeout ?? endpoint.IdleTimeout,

@@ -4,10 +4,10 @@ using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Demo;
 
-/// <summary>What one tool call of this turn gave back.</summary>
+/// <summary>The result of a tool call of this turn.</summary>
 internal sealed record DemoToolResult(string Tool, string Content);
 
-/// <summary>As much of a conversation as the script looks at.</summary>
+/// <summary>The parts of a conversation that the script depends on.</summary>
 internal sealed partial record DemoConversation
 {
     /// <summary>All system messages.</summary>
@@ -37,7 +37,7 @@ internal sealed partial record DemoConversation
             using var document = JsonDocument.Parse(message);
             var root = document.RootElement;
             var text = ContentOf(root);
-            conversation.Words += Word().Count(text);
+            conversation.Words += CountWords(text);
             switch (TextOf(root, "role"))
             {
                 case "system" or "developer":
@@ -61,6 +61,19 @@ internal sealed partial record DemoConversation
         conversation.Results = results;
         conversation.IsSingleQuestion = said == 1 && conversation.Question.Length > 0;
         return conversation;
+    }
+
+    private static int CountWords(string text)
+    {
+        var words = 0;
+        var inWord = false;
+        foreach (var letter in text)
+        {
+            words += !inWord && !char.IsWhiteSpace(letter) ? 1 : 0;
+            inWord = !char.IsWhiteSpace(letter);
+        }
+
+        return words;
     }
 
     private static void RememberCalls(JsonElement message, Dictionary<string, string> toolOf)
@@ -99,7 +112,4 @@ internal sealed partial record DemoConversation
 
     [GeneratedRegex(@"\\u[dD][89a-fA-F][0-9a-fA-F]{2}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex SurrogateEscape();
-
-    [GeneratedRegex(@"\S+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Word();
 }

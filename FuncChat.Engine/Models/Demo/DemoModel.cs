@@ -6,11 +6,11 @@ using FuncChat.Engine.Models.Catalog;
 namespace FuncChat.Engine.Models.Demo;
 
 /// <summary>
-/// The model that answers where no provider is set: scripted, not an AI, and it says so. It streams word by word, calls the tools that a
-/// message asks for, and answers from what they give back, so that everything around a model can be tried without a key.
-/// The same conversation always gets the same answer.
+/// The model that answers where no provider is set: scripted, not an AI, which its answers state. It streams word by word, calls the tools that a
+/// message asks for, and answers from their results, so that everything around a model can be tried without a key.
+/// The same conversation always has the same answer.
 /// </summary>
-/// <param name="wordDelay">How long it waits before each piece.</param>
+/// <param name="wordDelay">The wait before each piece.</param>
 internal sealed class DemoModel(TimeSpan wordDelay, TimeProvider time) : IModel
 {
     public const string Description = "demo: scripted, not an AI";
@@ -23,7 +23,7 @@ internal sealed class DemoModel(TimeSpan wordDelay, TimeProvider time) : IModel
         var conversation = DemoConversation.Read(request.Messages);
         var answer = request.ResponseSchema is { Name: DemoPlan.SchemaName }
             ? new DemoAnswer(DemoPlan.For(conversation), [])
-            : DemoScript.AnswerTo(conversation, [.. request.Tools.Select(tool => tool.Name)]);
+            : DemoScript.AnswerTo(conversation, request.ForbidsToolCalls ? [] : [.. request.Tools.Select(tool => tool.Name)]);
         var most = request.Sampling.MaxTokens ?? int.MaxValue;
         var pieces = 0;
 
@@ -48,7 +48,7 @@ internal sealed class DemoModel(TimeSpan wordDelay, TimeProvider time) : IModel
 
         foreach (var (index, call) in answer.Calls.Index())
         {
-            // The number of messages makes the id one of a kind in the conversation.
+            // The number of messages makes the id unique in the conversation.
             yield return ModelChunk.OfToolCall(new ToolCallPiece(index, $"call_{turn}_{index + 1}", call.Tool, ""));
             foreach (var piece in DemoPieces.Of(call.Arguments))
                 yield return ModelChunk.OfToolCall(new ToolCallPiece(index, null, null, piece));

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>
-/// Understands any chunk of a streamed answer, and a whole `chat.completion`, which has a `message` where a chunk has a `delta`. Only the
-/// choice with index 0 counts.
+/// Reads any chunk of a streamed answer, and a whole `chat.completion`, which has a `message` where a chunk has a `delta`. Only the choice with
+/// index 0 counts. Perplexity's chunks have both, the message with all the text so far: a message counts only where no delta has held anything.
 /// </summary>
 internal sealed class ChunkParser
 {
@@ -19,13 +19,18 @@ internal sealed class ChunkParser
     /// <summary>The last finish_reason that came.</summary>
     public string? FinishReason { get; private set; }
 
-    /// <summary>The model that answers, as the first chunk that says it does.</summary>
+    /// <summary>The model that answers, as the first chunk that names it does.</summary>
     public string? Model { get; private set; }
 
     /// <summary>Any chunk had a delta.</summary>
     public bool HasAnswer { get; private set; }
 
     public bool HasToolCalls => _delta.HasToolCalls;
+
+    /// <summary>What goes back to the provider with this answer; null where that is nothing.</summary>
+    public ModelState? BuildState() => _delta.HasRefusal
+        ? (_delta.State.Build() ?? new ModelState()) with { IsRefusal = true }
+        : _delta.State.Build();
 
     /// <summary>Reads one chunk into <see cref="Found"/>.</summary>
     /// <returns>False when it is, or holds, an error.</returns>
@@ -48,7 +53,7 @@ internal sealed class ChunkParser
         return isFine;
     }
 
-    /// <summary>If the last chunk held nothing but a piece of text, teaches the shape to know the next one like it.</summary>
+    /// <summary>If the last chunk held nothing but a piece of text, teaches the template to recognize the next one like it.</summary>
     public void Teach(ChunkTemplate shape)
     {
         if (_delta.OnlyText is { } text && !_hasFinishReason)
@@ -96,7 +101,7 @@ internal sealed class ChunkParser
         return reader.TokenType is JsonTokenType.EndArray ? isFine : throw new JsonException("A choice is not an object.");
     }
 
-    /// <summary>Looks ahead with a copy of the reader, as some providers put the index behind the delta.</summary>
+    /// <summary>Looks ahead with a copy of the reader, as some providers put the index after the delta.</summary>
     private static int IndexOfChoice(Utf8JsonReader ahead, int position)
     {
         while (ahead.Read() && ahead.TokenType is JsonTokenType.PropertyName)
@@ -113,10 +118,20 @@ internal sealed class ChunkParser
     private bool TryReadChoice(ref Utf8JsonReader reader)
     {
         var isFine = true;
+        var hasMessage = false;
+        Utf8JsonReader message = default;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
+            if (reader.ValueTextEquals("delta"u8))
+            {
                 HasAnswer |= _delta.TryRead(ref reader);
+            }
+            else if (reader.ValueTextEquals("message"u8))
+            {
+                hasMessage = true;
+                message = reader;
+                reader.Skip();
+            }
             else if (reader.ValueTextEquals("finish_reason"u8))
                 isFine &= TryReadFinishReason(ref reader);
             else if (reader.ValueTextEquals("error"u8))
@@ -124,6 +139,9 @@ internal sealed class ChunkParser
             else
                 reader.Skip();
         }
+
+        if (hasMessage && !_delta.HasContent)
+            HasAnswer |= _delta.TryRead(ref message);
         return isFine;
     }
 
@@ -136,10 +154,11 @@ internal sealed class ChunkParser
             return true;
         }
 
+        if (Models.FinishReason.From(JsonStringBytes.TextOf(ref reader)) is not { } reason)
+            return true;
         _hasFinishReason = true;
-        var reason = JsonStringBytes.TextOf(ref reader);
-        FinishReason = reason is "function_call" ? "tool_calls" : reason;
-        return reason is not "error";
+        FinishReason = reason;
+        return reason is not Models.FinishReason.Error;
     }
 
     private void ReadUsage(ref Utf8JsonReader reader)
@@ -151,7 +170,7 @@ internal sealed class ChunkParser
             reader.Skip();
     }
 
-    /// <summary>Groq's own object: usage lies in it, and errors in the middle of a stream.</summary>
+    /// <summary>Groq's own object: it holds the usage, and errors in the middle of a stream.</summary>
     private bool TryReadGroq(ref Utf8JsonReader reader)
     {
         reader.Read();
@@ -191,8 +210,6 @@ internal sealed class ChunkParser
         else
             reader.Skip();
     }
-
-    private static JsonStringRange PlaceOf(ref Utf8JsonReader reader) => new((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
 
     private static bool IsNullOrEmpty(ref Utf8JsonReader reader)
     {

@@ -1,31 +1,44 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>
-/// Understands a `delta`, or a whole `message`: text, reasoning and tool calls in every form that providers send them in.
+/// Reads a `delta`, or a whole `message`: text, reasoning and tool calls in every form that providers send them in.
 /// </summary>
 internal sealed class DeltaParser
 {
+    private const int MaxState = 4 * 1024 * 1024;
+
     private readonly ToolCallAssembler _toolCalls = new();
     private ReadOnlyMemory<byte> _json;
     private JsonStringRange _text;
-    private bool _hasToolCall;
+    private bool _hasOther;
+    private long _stateLength;
 
     /// <summary>What the chunk holds; the caller adds what it finds outside of the delta.</summary>
     public List<ModelChunk> Found { get; } = [];
 
+    /// <summary>What goes back to the provider with this answer.</summary>
+    public AnswerState State { get; } = new();
+
     public bool HasToolCalls => !_toolCalls.IsEmpty;
+
+    /// <summary>Any delta held text, reasoning or a tool call.</summary>
+    public bool HasContent { get; private set; }
+
+    /// <summary>Some of the text arrived as `refusal`.</summary>
+    public bool HasRefusal { get; private set; }
 
     /// <summary>Where the text lies when one piece of text is all that was found.</summary>
     public JsonStringRange? OnlyText =>
-        Found is [{ Kind: ModelChunkKind.Text or ModelChunkKind.Reasoning }] && !_hasToolCall ? _text : null;
+        Found is [{ Kind: ModelChunkKind.Text or ModelChunkKind.Reasoning }] && !_hasOther ? _text : null;
 
     /// <summary>Begins the next chunk.</summary>
     public void Begin(ReadOnlyMemory<byte> json)
     {
         _json = json;
-        _hasToolCall = false;
+        _hasOther = false;
         Found.Clear();
     }
 
@@ -39,14 +52,26 @@ internal sealed class DeltaParser
             return false;
         }
 
-        // Some providers send the same reasoning under both names.
+        // Some providers send the same reasoning under both names, and again in its details.
         var hasReasoning = false;
+        var before = Found.Count;
+        JsonArray? details = null;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("refusal"u8))
+            if (reader.ValueTextEquals("content"u8))
                 ReadContent(ref reader, ModelChunkKind.Text);
-            else if (!hasReasoning && (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8)))
-                hasReasoning = ReadContent(ref reader, ModelChunkKind.Reasoning);
+            else if (reader.ValueTextEquals("refusal"u8))
+                HasRefusal |= ReadContent(ref reader, ModelChunkKind.Text);
+            else if (!hasReasoning && reader.ValueTextEquals("reasoning_content"u8))
+                hasReasoning = ReadReasoning(ref reader, "reasoning_content");
+            else if (!hasReasoning && reader.ValueTextEquals("reasoning"u8))
+                hasReasoning = ReadReasoning(ref reader, "reasoning");
+            else if (reader.ValueTextEquals("reasoning_details"u8))
+                details = ReadParts(ref reader, "reasoning_details");
+            else if (reader.ValueTextEquals("thinking_blocks"u8))
+                ReadParts(ref reader, "thinking_blocks");
+            else if (reader.ValueTextEquals("extra_content"u8))
+                ReadExtra(ref reader, "extra_content");
             else if (reader.ValueTextEquals("tool_calls"u8))
                 ReadToolCalls(ref reader);
             else if (reader.ValueTextEquals("function_call"u8))
@@ -54,6 +79,18 @@ internal sealed class DeltaParser
             else
                 reader.Skip();
         }
+
+        if (!hasReasoning && details is not null)
+            ShowDetails(details);
+        HasContent |= Found.Count > before;
+        return true;
+    }
+
+    private bool ReadReasoning(ref Utf8JsonReader reader, string field)
+    {
+        if (!ReadContent(ref reader, ModelChunkKind.Reasoning))
+            return false;
+        State.ReasoningField ??= field;
         return true;
     }
 
@@ -83,13 +120,20 @@ internal sealed class DeltaParser
     {
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("text"u8))
+            if (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("refusal"u8))
                 ReadContent(ref reader, kind);
             else if (reader.ValueTextEquals("thinking"u8))
-                ReadContent(ref reader, ModelChunkKind.Reasoning);
+                ReadThinking(ref reader);
             else
                 reader.Skip();
         }
+    }
+
+    // Mistral's form: reasoning is a part of the content, and goes back as one.
+    private void ReadThinking(ref Utf8JsonReader reader)
+    {
+        if (ReadContent(ref reader, ModelChunkKind.Reasoning))
+            State.ReasoningField ??= ProviderProfile.ThinkingPart;
     }
 
     private bool TryAddText(ref Utf8JsonReader reader, ModelChunkKind kind)
@@ -103,6 +147,45 @@ internal sealed class DeltaParser
         return true;
     }
 
+    private JsonArray? ReadParts(ref Utf8JsonReader reader, string field)
+    {
+        reader.Read();
+        if (reader.TokenType is not JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return null;
+        }
+
+        var start = reader.TokenStartIndex;
+        var parts = JsonNode.Parse(ref reader)!.AsArray();
+        CountState(reader.BytesConsumed - start);
+        if (parts.Count == 0)
+            return null;
+        _hasOther = true;
+        State.AddParts(field, parts);
+        return parts;
+    }
+
+    private void ShowDetails(JsonArray details)
+    {
+        foreach (var detail in details.OfType<JsonObject>())
+        {
+            if ((detail["text"] ?? detail["summary"]) is JsonValue value && value.TryGetValue(out string? text) && text.Length > 0)
+                Found.Add(ModelChunk.OfReasoning(EscapedText.From(text)));
+        }
+    }
+
+    private void ReadExtra(ref Utf8JsonReader reader, string field)
+    {
+        reader.Read();
+        var start = reader.TokenStartIndex;
+        if (JsonNode.Parse(ref reader) is not { } value)
+            return;
+        CountState(reader.BytesConsumed - start);
+        _hasOther = true;
+        State.Add(field, value);
+    }
+
     private void ReadToolCalls(ref Utf8JsonReader reader)
     {
         reader.Read();
@@ -113,7 +196,21 @@ internal sealed class DeltaParser
         }
 
         while (reader.Read() && reader.TokenType is JsonTokenType.StartObject)
-            AddToolCall(ToolCallJson.ReadCall(ref reader));
+        {
+            var start = reader.TokenStartIndex;
+            var call = ToolCallJson.ReadCall(ref reader);
+            if (call.Extra is not null)
+                CountState(reader.BytesConsumed - start);
+            AddToolCall(call);
+        }
+    }
+
+    // It is kept until the answer ends, and again in the log.
+    private void CountState(long length)
+    {
+        _stateLength += length;
+        if (_stateLength > MaxState)
+            throw new InvalidDataException($"The state of an answer is longer than {MaxState} bytes.");
     }
 
     private void ReadFunctionCall(ref Utf8JsonReader reader)
@@ -127,8 +224,10 @@ internal sealed class DeltaParser
 
     private void AddToolCall(ToolCallJson call)
     {
-        _hasToolCall = true;
+        _hasOther = true;
         if (_toolCalls.Place(call.Index, call.Id, call.Name, call.Arguments) is { } piece)
             Found.Add(ModelChunk.OfToolCall(piece));
+        if (call.Extra is { } extra)
+            State.AddToCall(_toolCalls.LastIndex, extra);
     }
 }

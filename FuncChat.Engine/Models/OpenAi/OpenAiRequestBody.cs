@@ -1,40 +1,66 @@
 using System.Buffers;
 using System.Text.Json;
+using FuncChat.Engine.Models.Http;
 
 namespace FuncChat.Engine.Models.OpenAi;
 
-/// <summary>The JSON of a chat completions request.</summary>
-internal static class OpenAiRequestBody
+/// <summary>Writes a chat completions request as one provider accepts it.</summary>
+internal sealed class OpenAiRequestBody
 {
-    public static ReadOnlyMemory<byte> Write(ModelRequest request, TokenLimitField tokenLimitField)
+    private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
+    private readonly ModelRequest _request;
+    private readonly ProviderProfile _profile;
+    private readonly ModelLimits _limits;
+
+    private OpenAiRequestBody(ModelRequest request, ProviderProfile profile, ModelLimits limits)
     {
-        var output = new ArrayBufferWriter<byte>(1024 + request.Messages.Sum(message => message.Length + 1));
-        using var json = new Utf8JsonWriter(output);
+        _request = request;
+        _profile = profile;
+        _limits = limits;
+    }
+
+    public static RequestBody Write(ModelRequest request, ProviderProfile profile, ModelLimits limits, string provider)
+    {
+        var body = new OpenAiRequestBody(request, profile, limits);
+        return new RequestBody(body.Write(provider), body._sent);
+    }
+
+    private ReadOnlyMemory<byte> Write(string provider)
+    {
+        var output = new ArrayBufferWriter<byte>(1024 + _request.Messages.Sum(message => message.Length + 1));
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = EngineJson.Relaxed.Options.Encoder });
         json.WriteStartObject();
-        json.WriteString("model"u8, request.Model);
+        json.WriteString("model"u8, _request.Model);
         json.WriteStartArray("messages"u8);
-        foreach (var message in request.Messages)
-            json.WriteRawValue(message.Span);
+        new MessageWriter(json, _profile, _limits, provider, _request.Model, _sent).Write(_request.Messages);
         json.WriteEndArray();
-        WriteTools(json, request);
-        WriteResponseFormat(json, request.ResponseSchema);
-        WriteSampling(json, request.Sampling, tokenLimitField);
+        var hasTools = WriteTools(json);
+        WriteResponseFormat(json);
+        WriteSampling(json);
+        WriteOptions(json, hasTools);
         json.WriteBoolean("stream"u8, true);
-        json.WriteStartObject("stream_options"u8);
-        json.WriteBoolean("include_usage"u8, true);
-        json.WriteEndObject();
+        if (MaySend(RefusedFields.StreamOptions))
+        {
+            json.WriteStartObject("stream_options"u8);
+            json.WriteBoolean("include_usage"u8, true);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
         json.Flush();
         return output.WrittenMemory;
     }
 
-    private static void WriteTools(Utf8JsonWriter json, ModelRequest request)
+    // Whether an optional field may be sent; it is noted as sent.
+    private bool MaySend(string field) => !_limits.Refused.Contains(field) && !_profile.Ignores.Contains(field) && _sent.Add(field);
+
+    private bool WriteTools(Utf8JsonWriter json)
     {
-        // Providers refuse an empty list, and `tool_choice` without one: without tools neither is there.
-        if (request.Tools.Count == 0)
-            return;
+        // Providers refuse an empty list, and `tool_choice` without one: without tools neither is sent.
+        if (_request.Tools.Count == 0 || (_request.ForbidsToolCalls && !MaySend(RefusedFields.ToolChoiceNone)))
+            return false;
         json.WriteStartArray("tools"u8);
-        foreach (var tool in request.Tools)
+        foreach (var tool in _request.Tools)
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "function"u8);
@@ -47,11 +73,14 @@ internal static class OpenAiRequestBody
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        if (_request.ForbidsToolCalls)
+            json.WriteString("tool_choice"u8, "none"u8);
+        return true;
     }
 
-    private static void WriteResponseFormat(Utf8JsonWriter json, ResponseSchema? schema)
+    private void WriteResponseFormat(Utf8JsonWriter json)
     {
-        if (schema is null)
+        if (_request.ResponseSchema is not { } schema || !MaySend(RefusedFields.JsonSchema))
             return;
         json.WriteStartObject("response_format"u8);
         json.WriteString("type"u8, "json_schema"u8);
@@ -64,19 +93,41 @@ internal static class OpenAiRequestBody
         json.WriteEndObject();
     }
 
-    private static void WriteSampling(Utf8JsonWriter json, SamplingOptions sampling, TokenLimitField tokenLimitField)
+    private void WriteSampling(Utf8JsonWriter json)
     {
+        var sampling = _request.Sampling;
         if (sampling.MaxTokens is { } maxTokens)
-            json.WriteNumber(tokenLimitField is TokenLimitField.MaxTokens ? "max_tokens"u8 : "max_completion_tokens"u8, maxTokens);
-        WriteIfSet(json, "temperature"u8, sampling.Temperature);
-        WriteIfSet(json, "top_p"u8, sampling.TopP);
-        WriteIfSet(json, "frequency_penalty"u8, sampling.FrequencyPenalty);
-        WriteIfSet(json, "presence_penalty"u8, sampling.PresencePenalty);
+        {
+            // Reasoning models refuse the older name of this field, and other servers do not know the newer one.
+            var other = _profile.TokenLimit == RefusedFields.MaxTokens ? RefusedFields.MaxCompletionTokens : RefusedFields.MaxTokens;
+            var field = _limits.Refused.Contains(_profile.TokenLimit) ? other : _profile.TokenLimit;
+            if (MaySend(field))
+                json.WriteNumber(field, maxTokens);
+        }
+
+        WriteIfSet(json, "temperature", sampling.Temperature);
+        WriteIfSet(json, "top_p", sampling.TopP);
+        WriteIfSet(json, "frequency_penalty", sampling.FrequencyPenalty);
+        WriteIfSet(json, "presence_penalty", sampling.PresencePenalty);
     }
 
-    private static void WriteIfSet(Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
+    private void WriteIfSet(Utf8JsonWriter json, string name, double? value)
     {
-        if (value is { } number)
+        if (value is { } number && MaySend(name))
             json.WriteNumber(name, number);
+    }
+
+    private void WriteOptions(Utf8JsonWriter json, bool hasTools)
+    {
+        foreach (var (name, value) in _request.Options)
+        {
+            var isOfTools = name is "tool_choice" or "parallel_tool_calls";
+            if ((isOfTools && (!hasTools || _request.ForbidsToolCalls)) || (name == "response_format" && _request.ResponseSchema is not null))
+                continue;
+            if (RequestOptions.Essential.Contains(name) ? _profile.Ignores.Contains(name) : !RequestOptions.Optional.Contains(name) || !MaySend(name))
+                continue;
+            json.WritePropertyName(name == "seed" ? _profile.SeedField : name);
+            json.WriteRawValue(value.Utf8.Span);
+        }
     }
 }

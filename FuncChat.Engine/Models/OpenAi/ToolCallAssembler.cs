@@ -1,16 +1,22 @@
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>
-/// Tells which call a piece of a tool call belongs to. By the standard its `index` does. But some providers send none (whole calls, one
-/// after another), and some send 0 for every call, so a piece with a name of its own and another id is taken for another call.
+/// Finds the call that a piece of a tool call belongs to. By the standard its `index` says so. But some providers send none (complete calls, one
+/// after another), and some send 0 for every call, so a piece with a name of its own and another id is treated as another call.
 /// </summary>
 internal sealed class ToolCallAssembler
 {
-    private readonly List<Call> _calls = [];
+    private readonly Dictionary<int, Call> _byUpstreamIndex = [];
+    private readonly Dictionary<string, Call> _byId = new(StringComparer.Ordinal);
+    private Call? _last;
+    private int _count;
 
-    public bool IsEmpty => _calls.Count == 0;
+    public bool IsEmpty => _count == 0;
 
-    /// <summary>The piece with its right index, and with id and name only once for each call; null when nothing new is in it.</summary>
+    /// <summary>The index of the call that was placed last.</summary>
+    public int LastIndex => _last?.Index ?? 0;
+
+    /// <summary>The piece with its right index, and with id and name only once for each call; null when it adds nothing.</summary>
     public ToolCallPiece? Place(int? upstreamIndex, string? id, string? name, string? arguments)
     {
         id = NullIfEmpty(id);
@@ -20,24 +26,35 @@ internal sealed class ToolCallAssembler
         var call = Find(upstreamIndex, id);
         var isNew = call is null || IsAnother(call, upstreamIndex, id, name);
         if (isNew)
-        {
-            call = new Call(_calls.Count, upstreamIndex);
-            _calls.Add(call);
-        }
+            call = Add(upstreamIndex);
 
         var newId = call!.Id is null ? id : null;
         var newName = call.IsNamed ? null : name;
-        call.Id ??= id;
+        if (newId is not null)
+        {
+            call.Id = newId;
+            _byId.TryAdd(newId, call);
+        }
+
         call.IsNamed |= name is not null;
+        _last = call;
         return isNew || newId is not null || newName is not null || arguments is not null
             ? new ToolCallPiece(call.Index, newId, newName, arguments)
             : null;
     }
 
+    private Call Add(int? upstreamIndex)
+    {
+        var call = new Call(_count++);
+        if (upstreamIndex is { } place)
+            _byUpstreamIndex[place] = call;
+        return call;
+    }
+
     private Call? Find(int? upstreamIndex, string? id) =>
-        upstreamIndex is not null ? _calls.FindLast(call => call.UpstreamIndex == upstreamIndex)
-        : id is not null && _calls.Find(call => string.Equals(call.Id, id, StringComparison.Ordinal)) is { } known ? known
-        : _calls.LastOrDefault();
+        upstreamIndex is { } place ? _byUpstreamIndex.GetValueOrDefault(place)
+        : id is not null && _byId.TryGetValue(id, out var known) ? known
+        : _last;
 
     private static bool IsAnother(Call last, int? upstreamIndex, string? id, string? name)
     {
@@ -48,11 +65,9 @@ internal sealed class ToolCallAssembler
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private sealed class Call(int index, int? upstreamIndex)
+    private sealed class Call(int index)
     {
         public int Index { get; } = index;
-
-        public int? UpstreamIndex { get; } = upstreamIndex;
 
         public string? Id { get; set; }
 

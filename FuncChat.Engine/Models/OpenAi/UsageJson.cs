@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace FuncChat.Engine.Models.OpenAi;
 
-/// <summary>The `usage` object of chat completions.</summary>
+/// <summary>The `usage` object of chat completions and of Responses, on one scale: cached input and reasoning are part of input and output.</summary>
 internal static class UsageJson
 {
-    /// <summary>Reads the object that the reader stands at; null when it counts nothing.</summary>
+    /// <summary>Reads the object that the reader is at; null when it counts nothing.</summary>
     public static ModelUsage? Read(ref Utf8JsonReader reader)
     {
-        long? input = null, output = null, cached = null, reasoning = null;
+        long? input = null, output = null, total = null, cached = null, written = null, reasoning = null;
         var depth = reader.CurrentDepth;
         while (reader.Read() && !(reader.TokenType is JsonTokenType.EndObject && reader.CurrentDepth == depth))
         {
@@ -19,21 +19,42 @@ internal static class UsageJson
                 ReadNumber(ref reader, ref input);
             else if (reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8))
                 ReadNumber(ref reader, ref output);
-            else if (reader.ValueTextEquals("cached_tokens"u8) || reader.ValueTextEquals("prompt_cache_hit_tokens"u8))
+            else if (reader.ValueTextEquals("total_tokens"u8))
+                ReadNumber(ref reader, ref total);
+            else if (reader.ValueTextEquals("cached_tokens"u8) || reader.ValueTextEquals("prompt_cache_hit_tokens"u8)
+                || reader.ValueTextEquals("cache_read_input_tokens"u8))
                 ReadNumber(ref reader, ref cached);
+            else if (reader.ValueTextEquals("cache_write_tokens"u8) || reader.ValueTextEquals("cache_creation_tokens"u8)
+                || reader.ValueTextEquals("cache_creation_input_tokens"u8))
+                ReadNumber(ref reader, ref written);
             else if (reader.ValueTextEquals("reasoning_tokens"u8))
                 ReadNumber(ref reader, ref reasoning);
         }
-        return input is null && output is null
-            ? null
-            : new ModelUsage(input ?? 0, output ?? 0) { CachedInputTokens = cached, ReasoningTokens = reasoning };
+
+        if (input is null && output is null)
+            return null;
+        var usage = new ModelUsage(input ?? 0, output ?? 0) { CachedInputTokens = cached, CacheWriteInputTokens = written, ReasoningTokens = reasoning };
+        return WithoutGap(usage, total);
+    }
+
+    // xAI and Gemini leave reasoning out of the completion's tokens, and Anthropic behind some gateways cached tokens out of the prompt's; the
+    // total has them.
+    private static ModelUsage WithoutGap(ModelUsage usage, long? total)
+    {
+        var gap = (total ?? 0) - usage.InputTokens - usage.OutputTokens;
+        if (gap <= 0)
+            return usage;
+        var cache = (usage.CachedInputTokens ?? 0) + (usage.CacheWriteInputTokens ?? 0);
+        return gap == cache
+            ? usage with { InputTokens = usage.InputTokens + gap }
+            : usage with { OutputTokens = usage.OutputTokens + gap, ReasoningTokens = usage.ReasoningTokens ?? gap };
     }
 
     private static void ReadNumber(ref Utf8JsonReader reader, ref long? value)
     {
         reader.Read();
         if (reader.TokenType is JsonTokenType.Number && reader.TryGetInt64(out var number))
-            value = number;
+            value = Math.Clamp(number, 0, ModelUsage.Most);
         else
             reader.Skip();
     }

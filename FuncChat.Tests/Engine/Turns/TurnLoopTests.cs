@@ -56,15 +56,15 @@ public sealed class TurnLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task Model_is_called_without_tools_after_the_last_round()
+    public async Task Model_is_called_with_tools_declared_but_forbidden_after_the_last_round()
     {
-        Model.Otherwise(request => request.Tools.Count > 0
+        Model.Otherwise(request => !request.ForbidsToolCalls
             ? [FakeModel.Call(0, null, GatedTools.Echo, """{"text":"again"}"""), FakeModel.Finish("tool_calls")]
             : [FakeModel.Text("Enough."), FakeModel.Call(0, "ghost", GatedTools.Echo), FakeModel.Finish()]);
 
         var events = await _bench.RunAsync(GatedTools.Echo);
 
-        Assert.Equal([1, 1, 0], Model.Requests.Select(request => request.Tools.Count));
+        Assert.Equal([(1, false), (1, false), (1, true)], Model.Requests.Select(request => (request.Tools.Count, request.ForbidsToolCalls)));
         Assert.Equal("max_iterations", events[^1].Text("stopped_by"));
         Assert.Equal("""{"role":"assistant","content":"Enough."}""", events[^2].Data.GetRawText());
         Assert.Equal(2, events.Count(e => e.Name == "tool_call_result"));

@@ -1,5 +1,5 @@
+using FuncChat.Engine.Models.Http;
 using FuncChat.Engine.Models.Catalog;
-using FuncChat.Engine.Models.OpenAi;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Tests.Engine.Models.Catalog;
@@ -15,9 +15,8 @@ public sealed class ProviderAuthTests
         Assert.Empty(faults);
         Assert.Equal("https://cognitiveservices.azure.com/.default", provider!.TokenScope);
         var endpoint = OpenAiProviders.EndpointOf(provider);
-        Assert.Equal("https://x.openai.azure.com/openai/v1/chat/completions", endpoint.CompletionsUrl.AbsoluteUri);
+        Assert.Equal("https://x.openai.azure.com/openai/v1/chat/completions", endpoint.Url.AbsoluteUri);
         Assert.Equal(ApiKeyHeader.Bearer, endpoint.KeyHeader);
-        Assert.Equal(TokenLimitField.MaxCompletionTokens, endpoint.TokenLimitField);
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public sealed class AnswerReaderTests
 
         """;
 
-    private const string Expected = "Reasoning Hm|Text é|Text \\ud83d\\ude00 \\\"q\\\"|ToolCall a f {}|Usage 1 2|Finish tool_calls";
+    private const string Expected = "Reasoning Hm|Text é|Text \\ud83d\\ude00 \\\"q\\\"|ToolCall a f {}|Usage 1 2|State reasoning_content 0|Finish tool_calls";
 
     private const string Whole = """
         {"choices":[{"index":0,"message":{"reasoning_content":"Hm","content":"é"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}
@@ -36,8 +36,8 @@ public sealed class AnswerReaderTests
 
     [Theory]
     [InlineData(Stream, Expected)]
-    [InlineData(Whole, "Reasoning Hm|Text é|Usage 1 2|Finish stop")]
-    [InlineData("\uFEFF \r\n" + Whole + "\n", "Reasoning Hm|Text é|Usage 1 2|Finish stop")]
+    [InlineData(Whole, "Reasoning Hm|Text é|Usage 1 2|State reasoning_content 0|Finish stop")]
+    [InlineData("\uFEFF \r\n" + Whole + "\n", "Reasoning Hm|Text é|Usage 1 2|State reasoning_content 0|Finish stop")]
     public void Reader_gives_the_same_chunks_however_the_bytes_are_split(string stream, string expected)
     {
         var bytes = Encoding.UTF8.GetBytes(stream);
@@ -125,6 +125,7 @@ public sealed class AnswerReaderTests
         ModelChunkKind.ToolCall => $"{chunk.ToolCall.Id} {chunk.ToolCall.Name} {chunk.ToolCall.Arguments}",
         ModelChunkKind.Usage => $"{chunk.Usage.InputTokens} {chunk.Usage.OutputTokens}",
         ModelChunkKind.Finish => chunk.FinishReason,
+        ModelChunkKind.State => $"{chunk.State.ReasoningField} {chunk.State.ToolCalls.Count}",
         _ => Valid(encoding.GetString(chunk.EscapedText.Span)),
     };
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FuncChat.Engine.Models.Http;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.OpenAi;
@@ -15,7 +16,7 @@ internal sealed class ModelHarness : IAsyncDisposable
 
     private readonly HttpClient _http;
 
-    private ModelHarness(ScriptedModelServer upstream, HttpClient http, OpenAiEndpoint endpoint, TimeProvider time)
+    private ModelHarness(ScriptedModelServer upstream, HttpClient http, ProviderEndpoint endpoint, TimeProvider time)
     {
         Upstream = upstream;
         _http = http;
@@ -32,13 +33,13 @@ internal sealed class ModelHarness : IAsyncDisposable
     /// <param name="wrap">Wraps the handler that real calls use.</param>
     public static async Task<ModelHarness> StartAsync(
         TimeProvider? time = null,
-        Func<OpenAiEndpoint, OpenAiEndpoint>? configure = null,
+        Func<ProviderEndpoint, ProviderEndpoint>? configure = null,
         Func<HttpMessageHandler, HttpMessageHandler>? wrap = null)
     {
         var upstream = await ScriptedModelServer.StartAsync();
-        var endpoint = OpenAiEndpoint.For("scripted", upstream.BaseUrl, Key) with { MaxRetries = 0 };
-        var handler = OpenAiHttp.CreateHandler();
-        var http = wrap is null ? OpenAiHttp.CreateClient() : new HttpClient(wrap(handler)) { Timeout = Timeout.InfiniteTimeSpan };
+        var endpoint = ProviderEndpoint.For("scripted", upstream.BaseUrl, Key) with { MaxRetries = 0 };
+        var handler = ProviderHttp.CreateHandler();
+        var http = wrap is null ? ProviderHttp.CreateClient() : new HttpClient(wrap(handler)) { Timeout = Timeout.InfiniteTimeSpan };
         return new ModelHarness(upstream, http, configure?.Invoke(endpoint) ?? endpoint, time ?? TimeProvider.System);
     }
 
@@ -79,6 +80,10 @@ internal sealed class Answer
 
     public string? FinishReason { get; private set; }
 
+    public ModelState? State { get; private set; }
+
+    public List<ModelRetry> Retries { get; } = [];
+
     public void Add(ModelChunk chunk)
     {
         Assert.True(FinishReason is null || chunk.Kind is ModelChunkKind.Usage, "Only usage may follow the finish.");
@@ -97,6 +102,12 @@ internal sealed class Answer
                 Assert.True(call.Id is null || id is null, "An id comes once.");
                 Assert.True(call.Name is null || name is null, "A name comes once.");
                 ToolCalls[index] = (call.Id ?? id, call.Name ?? name, call.Arguments + arguments);
+                break;
+            case ModelChunkKind.State:
+                State = chunk.State;
+                break;
+            case ModelChunkKind.Retry:
+                Retries.Add(chunk.Retry);
                 break;
             case ModelChunkKind.Usage:
                 Usage = chunk.Usage;

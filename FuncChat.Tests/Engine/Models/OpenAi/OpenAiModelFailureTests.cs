@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FuncChat.Engine.Models.Http;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.OpenAi;
@@ -202,9 +203,9 @@ public sealed class OpenAiModelFailureTests
 
     private static async Task<AppError> FailAtAsync(string url)
     {
-        using var http = OpenAiHttp.CreateClient();
+        using var http = ProviderHttp.CreateClient();
         var model = new OpenAiModel(
-            http, OpenAiEndpoint.For("p", url, null) with { MaxRetries = 0 }, TimeProvider.System, NullLogger<OpenAiModel>.Instance);
+            http, ProviderEndpoint.For("p", url, null) with { MaxRetries = 0 }, TimeProvider.System, NullLogger<OpenAiModel>.Instance);
         var failure = await Assert.ThrowsAsync<ModelException>(async () =>
         {
             await foreach (var _ in model.StreamAsync(ModelHarness.Request, CancellationToken.None))

@@ -134,16 +134,38 @@ public sealed class OpenAiModelStreamTests
     }
 
     [Theory]
-    [InlineData("length")]
-    [InlineData("content_filter")]
-    [InlineData("tool_calls")]
-    [InlineData("a_providers_own_word")]
-    public async Task Model_hands_on_the_finish_reason(string reason)
+    [InlineData("length", "length")]
+    [InlineData("content_filter", "content_filter")]
+    [InlineData("tool_calls", "stop")]
+    [InlineData("MAX_TOKENS", "length")]
+    [InlineData("end_turn", "stop")]
+    [InlineData("SAFETY", "content_filter")]
+    [InlineData("content_filter: RECITATION", "content_filter")]
+    [InlineData("a_providers_own_word", "a_providers_own_word")]
+    public async Task Model_maps_the_finish_reason_of_an_answer_without_tool_calls(string sent, string expected)
     {
         await using var harness = await ModelHarness.StartAsync();
-        harness.Upstream.Answers(answer => answer.Text("a").Ends(reason));
+        harness.Upstream.Answers(answer => answer.Text("a").Ends(sent));
 
-        Assert.Equal(reason, (await harness.AskAsync()).FinishReason);
+        Assert.Equal(expected, (await harness.AskAsync()).FinishReason);
+    }
+
+    [Fact]
+    public async Task Finish_reason_of_an_answer_that_calls_tools_is_tool_calls_whatever_the_provider_sends()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.ToolCall("a", "f", "{}").Ends("stop"));
+
+        Assert.Equal("tool_calls", (await harness.AskAsync()).FinishReason);
+    }
+
+    [Fact]
+    public async Task Answer_that_breaks_off_after_the_string_null_as_finish_reason_is_incomplete()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Delta(new { content = "half" }, "null"));
+
+        Assert.True((await harness.FailAsync()).Retryable);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FuncChat.Engine.Models.Http;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.OpenAi;
 using Microsoft.Extensions.AI;
@@ -22,7 +23,7 @@ public sealed class OpenAiRequestTests
         });
 
         var request = harness.Upstream.Requests[0];
-        Assert.Equal("""[{"role":"user","content":"é \ud83d\n"},{"role":"assistant","content":"x"}]""", request.Body.GetProperty("messages").GetRawText());
+        Assert.Equal("""[{"role":"user","content":"é \ufffd\n"},{"role":"assistant","content":"x"}]""", request.Body.GetProperty("messages").GetRawText());
         Assert.Equal("llama", request.Body.GetProperty("model").GetString());
         var function = request.Body.GetProperty("tools")[0].GetProperty("function");
         Assert.Equal("search_web", function.GetProperty("name").GetString());
@@ -65,22 +66,20 @@ public sealed class OpenAiRequestTests
     }
 
     [Fact]
-    public async Task Request_uses_the_key_header_and_the_token_field_of_the_endpoint()
+    public async Task Request_uses_the_key_header_and_the_query_of_the_endpoint()
     {
         await using var harness = await ModelHarness.StartAsync(configure: endpoint => endpoint with
         {
             KeyHeader = ApiKeyHeader.ApiKey,
-            TokenLimitField = TokenLimitField.MaxCompletionTokens,
-            CompletionsUrl = OpenAiEndpoint.UrlFrom($"{endpoint.CompletionsUrl}?api-version=2025-01-01"),
+            Url = ProviderEndpoint.UrlFrom($"{endpoint.Url}?api-version=2025-01-01"),
         });
         harness.Upstream.Says("a");
 
-        await harness.AskAsync(ModelHarness.Request with { Sampling = new SamplingOptions { MaxTokens = 9 } });
+        await harness.AskAsync();
 
         var request = harness.Upstream.Requests[0];
         Assert.Equal(ModelHarness.Key, request.Headers["api-key"]);
         Assert.False(request.Headers.ContainsKey("Authorization"));
-        Assert.Equal(9, request.Body.GetProperty("max_completion_tokens").GetInt32());
         Assert.Equal("/v1/chat/completions?api-version=2025-01-01", request.Target);
     }
 
@@ -91,7 +90,7 @@ public sealed class OpenAiRequestTests
     [InlineData("http://localhost:11434", "http://localhost:11434/v1/chat/completions")]
     [InlineData("https://x.openai.azure.com/openai/deployments/gpt?api-version=1#x", "https://x.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=1")]
     [InlineData("https://x.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=1", "https://x.openai.azure.com/openai/deployments/gpt/chat/completions?api-version=1")]
-    public void Url_is_completed(string url, string expected) => Assert.Equal(expected, OpenAiEndpoint.UrlFrom(url).AbsoluteUri);
+    public void Url_is_completed(string url, string expected) => Assert.Equal(expected, ProviderEndpoint.UrlFrom(url).AbsoluteUri);
 
     [Theory]
     [InlineData("")]
@@ -101,18 +100,19 @@ public sealed class OpenAiRequestTests
     [InlineData("https://user:secret@x/v1")]
     public void Url_is_refused_when_it_is_no_web_address(string url)
     {
-        var failure = Assert.Throws<FormatException>(() => OpenAiEndpoint.UrlFrom(url));
+        var failure = Assert.Throws<FormatException>(() => ProviderEndpoint.UrlFrom(url));
         Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("https://api.openai.com/v1", nameof(TokenLimitField.MaxCompletionTokens), nameof(ApiKeyHeader.Bearer))]
-    [InlineData("https://x.openai.azure.com/openai/v1", nameof(TokenLimitField.MaxCompletionTokens), nameof(ApiKeyHeader.ApiKey))]
-    [InlineData("https://api.groq.com/openai/v1", nameof(TokenLimitField.MaxTokens), nameof(ApiKeyHeader.Bearer))]
-    public void Endpoint_knows_what_its_host_wants(string url, string field, string header)
+    [InlineData("https://api.openai.com/v1", "max_completion_tokens", nameof(ApiKeyHeader.Bearer))]
+    [InlineData("https://x.openai.azure.com/openai/v1", "max_completion_tokens", nameof(ApiKeyHeader.ApiKey))]
+    [InlineData("https://api.groq.com/openai/v1", "max_tokens", nameof(ApiKeyHeader.Bearer))]
+    public void Endpoint_has_the_key_header_and_the_profile_of_its_host(string url, string field, string header)
     {
-        var endpoint = OpenAiEndpoint.For("p", url, " secret ");
-        Assert.Equal((field, header, "secret"), (endpoint.TokenLimitField.ToString(), endpoint.KeyHeader.ToString(), endpoint.ApiKey));
+        var endpoint = ProviderEndpoint.For("p", url, " secret ");
+        Assert.Equal((header, "secret"), (endpoint.KeyHeader.ToString(), endpoint.ApiKey));
+        Assert.Equal(field, ProviderProfile.For(endpoint.Url.IdnHost, "p", "m").TokenLimit);
         Assert.DoesNotContain("secret", endpoint.ToString(), StringComparison.Ordinal);
     }
 }

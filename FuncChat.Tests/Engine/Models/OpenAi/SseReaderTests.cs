@@ -1,5 +1,5 @@
 using System.Text;
-using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Engine.Models.Http;
 
 namespace FuncChat.Tests.Engine.Models.OpenAi;
 

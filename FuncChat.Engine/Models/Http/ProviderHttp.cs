@@ -1,9 +1,9 @@
 using System.Net;
 
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Engine.Models.Http;
 
 /// <summary>HTTP as the model calls want it. One client is shared by all endpoints, for the life of the process.</summary>
-internal static class OpenAiHttp
+internal static class ProviderHttp
 {
     public static HttpClient CreateClient() => new(CreateHandler())
     {

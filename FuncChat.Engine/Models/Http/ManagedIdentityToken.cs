@@ -1,4 +1,4 @@
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Engine.Models.Http;
 
 /// <summary>A token of the app's own identity in the place of a key.</summary>
 internal sealed class ManagedIdentityToken(IAppTokens tokens, string scope, string provider) : ICredentialProvider

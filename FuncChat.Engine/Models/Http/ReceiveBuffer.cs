@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Engine.Models.Http;
 
 /// <summary>
 /// Bytes received and not yet taken, in one pooled array. What was handed out of it holds until <see cref="Space"/> is called, which may

@@ -1,4 +1,4 @@
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Engine.Models.Http;
 
 /// <summary>Gives what a provider is called with, anew before each try: a key may be rotated, and a token ends, while the process runs.</summary>
 internal interface ICredentialProvider

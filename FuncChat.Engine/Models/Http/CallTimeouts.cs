@@ -1,4 +1,4 @@
-namespace FuncChat.Engine.Models;
+namespace FuncChat.Engine.Models.Http;
 
 /// <summary>
 /// One token for the three ways in which a model call is given up: its caller cancels it, the upstream stays silent too long, or it takes

@@ -1,12 +1,12 @@
 using System.Buffers;
 
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Engine.Models.Http;
 
 /// <summary>
-/// Server-sent events out of a <see cref="ReceiveBuffer"/>, however the bytes were split on their way. As the HTML standard (9.2.6) wants
-/// it: lines end with LF, CRLF or CR; a byte order mark at the start, comments and unknown fields are passed over; several `data` lines of
-/// one event are joined by LF. Unlike it, an event that the end of the stream cuts off from its blank line still counts, as some providers
-/// end their last one so.
+/// Server-sent events out of a <see cref="ReceiveBuffer"/>, however the bytes were split on their way. As in the HTML standard (9.2.6),
+/// lines end with LF, CRLF or CR; a byte order mark at the start, comments and unknown fields are skipped; several `data` lines of one event
+/// are joined by LF. Unlike there, an event without its blank line at the end of the stream still counts, since some providers end their
+/// last one that way.
 /// </summary>
 internal sealed class SseReader(ReceiveBuffer received, int limit)
 {
@@ -23,9 +23,12 @@ internal sealed class SseReader(ReceiveBuffer received, int limit)
     /// <summary>The event read last is named `error`.</summary>
     public bool IsError { get; private set; }
 
-    /// <summary>The next event's data. It holds until the buffer is asked for space.</summary>
+    /// <summary>The event read last lacks its blank line: the stream ended first, perhaps in the middle of the event.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>The next event's data. It is valid until the buffer is asked for space.</summary>
     /// <param name="ended">Nothing more will come.</param>
-    /// <returns>False when no whole event is at hand.</returns>
+    /// <returns>False when no complete event is available.</returns>
     /// <exception cref="InvalidDataException">The event is longer than the limit.</exception>
     public bool TryRead(bool ended, out ReadOnlyMemory<byte> data)
     {
@@ -37,7 +40,7 @@ internal sealed class SseReader(ReceiveBuffer received, int limit)
                 var offset = line.Length > 5 && line[5] == ' ' ? 6 : 5;
                 var value = received.Slice(offset, length - offset);
                 received.Take(taken);
-                // Nearly every event is one line with its blank line right behind it: its data is handed out where it lies.
+                // Nearly every event is one line with its blank line right after it: its data is handed out in place.
                 if (!_hasData && NextLineIsBlank())
                 {
                     data = value;
@@ -59,7 +62,8 @@ internal sealed class SseReader(ReceiveBuffer received, int limit)
             received.Take(taken);
         }
 
-        data = ended && _hasData ? TakeJoined() : default;
+        IsCut = ended && _hasData;
+        data = IsCut ? TakeJoined() : default;
         return !data.IsEmpty;
     }
 

@@ -1,0 +1,197 @@
+using System.Text.Json;
+
+namespace FuncChat.Engine.Models.Http;
+
+/// <summary>
+/// The bytes of one answer, turned into chunks as they arrive. The finish is held back until the stream has ended well, so that an answer
+/// that breaks off after its finish reason is never mistaken for a complete one. A subclass reads the events of one API.
+/// </summary>
+internal abstract class EventStreamReader : IDisposable
+{
+    /// <summary>The longest event, and the longest answer that is no stream.</summary>
+    public const int DefaultLimit = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes of comments, usage, empty deltas and other events that add nothing to the answer. A provider that waits sends one comment a second;
+    /// without a limit a broken one could keep a core busy until the call times out.
+    /// </summary>
+    public const int WithoutContentLimit = 16 * 1024 * 1024;
+
+    // The fields around a piece of text, and Perplexity's list of sources, are part of it. Anything longer counts as without content.
+    private const int LongestEnvelope = 64 * 1024;
+
+    private readonly ReceiveBuffer _received;
+    private readonly SseReader _events;
+    private int _next;
+    private long _withoutContent;
+    private bool _isEnded;
+    private bool _isFinished;
+    private AnswerForm _form;
+
+    protected EventStreamReader(ProviderErrorMapper failures, int limit)
+    {
+        Failures = failures;
+        _received = new ReceiveBuffer(limit);
+        _events = new SseReader(_received, limit);
+    }
+
+    private enum AnswerForm
+    {
+        Unknown,
+        Stream,
+        Whole,
+    }
+
+    /// <summary>The last chunk has been read.</summary>
+    public bool IsOver => _isFinished && _next == Found.Count;
+
+    private static ReadOnlySpan<byte> SpaceOrMark => [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF];
+
+    protected ProviderErrorMapper Failures { get; }
+
+    /// <summary>The chunks of the event parsed last.</summary>
+    protected abstract List<ModelChunk> Found { get; }
+
+    /// <summary>Nothing of interest follows in the stream.</summary>
+    protected bool IsDone { get; set; }
+
+    /// <summary>Room for the next read; the text of chunks read until now is no longer valid.</summary>
+    /// <exception cref="ModelException">The answer is too long to be one.</exception>
+    public Memory<byte> Space()
+    {
+        if (_withoutContent > WithoutContentLimit)
+            throw Failures.NotUnderstood($"more than {WithoutContentLimit / (1024 * 1024)} MB without content");
+        try
+        {
+            return _received.Space();
+        }
+        catch (InvalidDataException tooLong)
+        {
+            throw Failures.NotUnderstood("an event that is too long", tooLong);
+        }
+    }
+
+    /// <summary>Adds what was read into <see cref="Space"/>; 0 bytes are the end.</summary>
+    public void Received(int count)
+    {
+        _received.Received(count);
+        _withoutContent += count;
+        _isEnded |= count == 0;
+    }
+
+    /// <summary>The next chunk, if it has arrived completely.</summary>
+    /// <exception cref="ModelException">The provider reports an error, or what it sent is no answer.</exception>
+    public bool TryRead(out ModelChunk chunk)
+    {
+        try
+        {
+            while (_next == Found.Count && TryReadEvent(out var data))
+            {
+                if (!_events.IsError && TryReadFast(data, out chunk))
+                {
+                    HasContent(data.Length);
+                    return true;
+                }
+                ParseEvent(data);
+            }
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            if (_events.IsCut)
+                throw Failures.BrokenOff(malformed);
+
+            // Half a surrogate pair in a name, which JSON allows, throws an InvalidOperationException.
+            throw Failures.NotUnderstood("something that is not an answer of its API", malformed);
+        }
+        catch (InvalidDataException tooLong)
+        {
+            throw Failures.NotUnderstood("an event that is too long", tooLong);
+        }
+
+        if (_next == Found.Count && (IsDone || _isEnded) && !_isFinished)
+        {
+            Finish();
+            _isFinished = true;
+        }
+        if (_next == Found.Count)
+        {
+            chunk = default;
+            return false;
+        }
+        chunk = Found[_next++];
+        return true;
+    }
+
+    public void Dispose() => _received.Dispose();
+
+    /// <summary>The chunk of an event that is nothing but a piece of text of a known shape; its bytes stay in place.</summary>
+    protected virtual bool TryReadFast(ReadOnlyMemory<byte> data, out ModelChunk chunk)
+    {
+        chunk = default;
+        return false;
+    }
+
+    /// <summary>Reads an event, whose chunks replace those in <see cref="Found"/>.</summary>
+    /// <returns>False when it is, or holds, an error.</returns>
+    /// <exception cref="JsonException">It is no JSON, or has another shape than the API's.</exception>
+    protected abstract bool TryParse(ReadOnlyMemory<byte> data);
+
+    /// <summary>Adds the finish to <see cref="Found"/>; the stream has ended.</summary>
+    /// <exception cref="ModelException">The answer is not complete.</exception>
+    protected abstract void Finish();
+
+    private void ParseEvent(ReadOnlyMemory<byte> data)
+    {
+        var text = data.Span.Trim(" \t"u8);
+        if (text.IsEmpty)
+            return;
+        if (text.SequenceEqual("[DONE]"u8))
+        {
+            IsDone = true;
+            return;
+        }
+        if (_events.IsError)
+            throw Failures.Reported(ProviderError.From(data));
+        _next = 0;
+        if (!TryParse(data))
+            throw Failures.Reported(ProviderError.From(data));
+        if (Found.Exists(static chunk => chunk.Kind <= ModelChunkKind.ToolCall))
+            HasContent(data.Length);
+    }
+
+    private void HasContent(int length) => _withoutContent = Math.Max(0, _withoutContent - Math.Min(length + 8, LongestEnvelope));
+
+    private bool TryReadEvent(out ReadOnlyMemory<byte> data)
+    {
+        data = default;
+        if (IsDone || (_form is AnswerForm.Unknown && !TryFindForm()))
+            return false;
+        if (_form is AnswerForm.Stream)
+            return _events.TryRead(_isEnded, out data);
+        if (!_isEnded)
+            return false;
+        IsDone = true;
+        var length = _received.Unread.TrimStart(SpaceOrMark).Length;
+        data = _received.Slice(_received.Unread.Length - length, length);
+        return true;
+    }
+
+    /// <summary>
+    /// Some providers stream under a wrong content type, and some send a whole completion, or a page of HTML, with status 200 where a
+    /// stream was asked for. The first byte is the better sign: no event stream begins with a brace.
+    /// </summary>
+    private bool TryFindForm()
+    {
+        // The bytes of a byte order mark count as space here, so that it may come in pieces.
+        var begin = _received.Unread.TrimStart(SpaceOrMark);
+        if (begin.IsEmpty)
+            return false;
+        _form = begin[0] switch
+        {
+            (byte)'{' => AnswerForm.Whole,
+            (byte)'<' => throw Failures.NotUnderstood("a web page instead of an answer"),
+            _ => AnswerForm.Stream,
+        };
+        return true;
+    }
+}

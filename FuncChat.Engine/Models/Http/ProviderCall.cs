@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Engine.Models.Http;
+
+/// <summary>The HTTP request of a model call, up to the head of a good answer.</summary>
+/// <param name="http">From <see cref="ProviderHttp.CreateClient"/>; may be shared by all providers.</param>
+internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint endpoint, TimeProvider time, ILogger logger)
+{
+    private const int MaxErrorBody = 64 * 1024;
+
+    public ProviderEndpoint Endpoint => endpoint;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Sends the request once. The caller disposes the response of the outcome.</summary>
+    /// <exception cref="OperationCanceledException">The deadline is over.</exception>
+    public async ValueTask<CallOutcome> TrySendAsync(ReadOnlyMemory<byte> body, CallTimeouts deadline)
+    {
+        var failures = FailuresWith(endpoint.ApiKey);
+        deadline.StartWaiting();
+        try
+        {
+            var key = await KeyAsync(deadline.Token);
+            failures = FailuresWith(key);
+            using var request = NewRequest(HttpMethod.Post, endpoint.Url, key);
+            request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+            var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+            if (response.StatusCode is HttpStatusCode.OK && IsReadable(response))
+                return new CallOutcome(failures) { Response = response };
+            using (response)
+                return await RefusedAsync(response, failures, deadline.Token);
+        }
+        catch (ModelException failure)
+        {
+            return new CallOutcome(failures) { Failure = failure };
+        }
+        catch (HttpRequestException failure) when (!deadline.Token.IsCancellationRequested)
+        {
+            return new CallOutcome(failures) { Failure = failures.Unreachable(failure) };
+        }
+        catch (OperationCanceledException failure) when (!deadline.Token.IsCancellationRequested)
+        {
+            // The handler's limit for making a connection.
+            return new CallOutcome(failures) { Failure = failures.ConnectTimedOut(failure) };
+        }
+        finally
+        {
+            deadline.StopWaiting();
+        }
+    }
+
+    /// <summary>Fetches a small JSON document of the provider, such as its list of models; null where it has none.</summary>
+    public async Task<ReadOnlyMemory<byte>?> TryGetAsync(Uri url, int limit, CancellationToken cancellationToken)
+    {
+        using var request = NewRequest(HttpMethod.Get, url, await KeyAsync(cancellationToken));
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.StatusCode is not HttpStatusCode.OK || !IsReadable(response))
+            return null;
+        var body = await ReadAsync(response, limit + 1, cancellationToken);
+        return body.Length > limit ? null : body;
+    }
+
+    /// <summary>How long to wait before the next try; null where none is worth it.</summary>
+    /// <param name="attempt">How many tries have failed.</param>
+    public TimeSpan? WaitBefore(int attempt, AppError error)
+    {
+        if (!error.Retryable || attempt > endpoint.MaxRetries || error.RetryAfter > endpoint.MaxRetryDelay)
+            return null;
+        var wait = error.RetryAfter ?? Backoff(attempt);
+        LogRetry(endpoint.Provider, error.Code, attempt, wait);
+        return wait;
+    }
+
+    private TimeSpan Backoff(int attempt)
+    {
+        var doubled = endpoint.RetryDelay * Math.Pow(2, Math.Min(attempt - 1, 16)) * (0.75 + (Random.Shared.NextDouble() / 2));
+        return doubled < endpoint.MaxRetryDelay ? doubled : endpoint.MaxRetryDelay;
+    }
+
+    private async ValueTask<string?> KeyAsync(CancellationToken cancellationToken) =>
+        endpoint.CallKey is { } source ? await source.GetAsync(cancellationToken) : endpoint.ApiKey;
+
+    private ProviderErrorMapper FailuresWith(string? key) => new(endpoint.Provider, key) { WhenRefused = endpoint.WhenRefused };
+
+    private HttpRequestMessage NewRequest(HttpMethod method, Uri url, string? key)
+    {
+        var request = new HttpRequestMessage(method, url) { Version = http.DefaultRequestVersion, VersionPolicy = http.DefaultVersionPolicy };
+
+        // Some gateways refuse requests that do not name their sender.
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("FuncChat", "1.0"));
+        foreach (var (name, value) in endpoint.Headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+
+        // Without validation: an exception about a malformed key would repeat the key.
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation(NameOf(endpoint.KeyHeader), endpoint.KeyHeader is ApiKeyHeader.Bearer ? $"Bearer {key}" : key);
+        return request;
+    }
+
+    private static string NameOf(ApiKeyHeader header) => header switch
+    {
+        ApiKeyHeader.Bearer => "Authorization",
+        ApiKeyHeader.XApiKey => "x-api-key",
+        _ => "api-key",
+    };
+
+    private static bool IsReadable(HttpResponseMessage response) =>
+        response.Content.Headers.ContentEncoding.All(coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
+
+    private async Task<CallOutcome> RefusedAsync(HttpResponseMessage response, ProviderErrorMapper failures, CancellationToken cancellationToken)
+    {
+        if (!IsReadable(response))
+            return new CallOutcome(failures) { Failure = failures.NotUnderstood("a compressed answer that was not asked for") };
+        var status = (int)response.StatusCode;
+        LogRefused(endpoint.Provider, status);
+        ReadOnlyMemory<byte> body = default;
+        try
+        {
+            body = await ReadAsync(response, MaxErrorBody, cancellationToken);
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException)
+        {
+            // The status is enough.
+        }
+
+        return new CallOutcome(failures)
+        {
+            Failure = failures.Refused(status, ProviderError.From(body), RetryAfterOf(response)),
+            Refusal = new CallRefusal(status, Encoding.UTF8.GetString(body.Span)),
+        };
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var body = new byte[limit];
+        var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
+        return body.AsMemory(0, length);
+    }
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        var header = response.Headers.RetryAfter;
+        var wait = MillisecondsOf(response) ?? header?.Delta ?? (header?.Date - time.GetUtcNow());
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    // Azure's header, which is more exact than the seconds of the other one.
+    private static TimeSpan? MillisecondsOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("retry-after-ms", out var values)
+        && double.TryParse(values.FirstOrDefault(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds)
+        && milliseconds < TimeSpan.FromDays(365).TotalMilliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : null;
+
+    [LoggerMessage(2001, LogLevel.Warning, "Provider {Provider} answered with status {Status}.")]
+    private partial void LogRefused(string provider, int status);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Provider {Provider} failed ({Code}) at try {Attempt}; the next try is in {Delay}.")]
+    private partial void LogRetry(string provider, ErrorCode code, int attempt, TimeSpan delay);
+}
+
+/// <summary>What one try of a call led to: a response whose head is good, or a failure.</summary>
+/// <param name="Failures">What failures of this call mean. They know the key that this call sent, so as never to show it.</param>
+internal sealed record CallOutcome(ProviderErrorMapper Failures)
+{
+    public HttpResponseMessage? Response { get; init; }
+
+    public ModelException? Failure { get; init; }
+
+    /// <summary>What the provider answered in place of an answer; null where it could not be reached.</summary>
+    public CallRefusal? Refusal { get; init; }
+}
+
+/// <summary>A refusal as the provider sent it: its body is for comparing with what was sent, never for showing.</summary>
+internal sealed record CallRefusal(int Status, string Body);

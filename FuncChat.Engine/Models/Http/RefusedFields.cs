@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+
+namespace FuncChat.Engine.Models.Http;
+
+/// <summary>
+/// Finds the optional field that a provider refuses, so that the call can be repeated without it. Providers differ in which fields they know and
+/// in how they say so; nearly all name the field.
+/// </summary>
+internal static partial class RefusedFields
+{
+    public const string StreamOptions = "stream_options";
+    public const string MaxTokens = "max_tokens";
+    public const string MaxCompletionTokens = "max_completion_tokens";
+    public const string DeveloperRole = "developer";
+    public const string ToolChoiceNone = "tool_choice";
+    public const string JsonSchema = "response_format";
+    public const string Reasoning = "reasoning_content";
+    public const string Name = "name";
+
+    /// <summary>The words by which a refusal means a field, where they are not the field's name alone.</summary>
+    private static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)
+    {
+        [StreamOptions] = [StreamOptions, "include_usage"],
+        [JsonSchema] = [JsonSchema, "json_schema", "structured outputs", "structured output", "output_config", "text.format"],
+        [Reasoning] = [Reasoning, "reasoning_details", "reasoning", "thinking", "thinking_blocks", "extra_content", "encrypted_content"],
+        [ToolChoiceNone] = [ToolChoiceNone, "toolchoice"],
+        [Name] = ["messages.name", "'name'", "\"name\"", "property name", "field name"],
+        ["reasoning_effort"] = ["reasoning_effort", "reasoning.effort", "effort"],
+        ["thinking"] = ["thinking", "adaptive", "budget_tokens"],
+        ["include"] = ["include", "encrypted_content", "encrypted content"],
+        ["reasoning"] = ["reasoning", "reasoning.effort", "reasoning.summary"],
+    };
+
+    /// <summary>What to leave out in the next try; null where the refusal has another reason.</summary>
+    public static ModelLimits? Find(CallRefusal refusal, RequestBody body, ModelLimits limits)
+    {
+        if (refusal.Status is not (400 or 415 or 422 or 501) || body.Sent.Count == 0)
+            return null;
+        if (!limits.NeedsReasoning && WordAt(refusal.Body, Reasoning) >= 0 && AsksFor().IsMatch(refusal.Body) && !Denies().IsMatch(refusal.Body))
+            return limits with { NeedsReasoning = true, Refused = limits.Refused.Remove(Reasoning) };
+        var field = body.Sent.Select(sent => (sent, At: PlaceOf(refusal.Body, sent))).Where(found => found.At >= 0).OrderBy(found => found.At)
+            .Select(found => found.sent).FirstOrDefault();
+
+        // A value out of range is the caller's to correct.
+        return field is null || (field is not DeveloperRole && OutOfRange().IsMatch(refusal.Body)) ? null : limits with { Refused = limits.Refused.Add(field) };
+    }
+
+    private static int PlaceOf(string text, string field)
+    {
+        var places = Words.GetValueOrDefault(field, [field]).Select(word => WordAt(text, word)).Where(place => place >= 0).ToList();
+        return places.Count == 0 ? -1 : places.Min();
+    }
+
+    private static int WordAt(string text, string word)
+    {
+        for (var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            if (!IsWordCharacter(text, at - 1) && !IsWordCharacter(text, at + word.Length))
+                return at;
+        }
+
+        return -1;
+    }
+
+    private static bool IsWordCharacter(string text, int at) => at >= 0 && at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_');
+
+    [GeneratedRegex("must|need|required|missing|passed back|sen[dt] back|has to be|have to be|provide", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex AsksFor();
+
+    [GeneratedRegex("unsupported|not supported|does not support|unknown|unrecognized|unexpected|forbidden|not permitted|not allowed|extra|must not|no such",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex Denies();
+
+    [GeneratedRegex("too (?:large|long|big|high|small|low|many)|at most|at least|less than|greater than|maximum|minimum|between|out of range|exceed|[<>]=|context (?:length|window)",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex OutOfRange();
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace FuncChat.Engine.Models;
+
+/// <summary>Reads OpenAI chat messages, as a <see cref="ModelRequest"/> carries them. They are valid, but may hold fields of any kind besides.</summary>
+internal static class MessageJson
+{
+    public static string Role(JsonElement message) => Text(message, "role") ?? "user";
+
+    /// <summary>The string of a field; null where there is none.</summary>
+    public static string? Text(JsonElement element, string name) =>
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    public static IEnumerable<JsonElement> ToolCalls(JsonElement message) =>
+        message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind is JsonValueKind.Array
+            ? calls.EnumerateArray().Where(call => call.ValueKind is JsonValueKind.Object && call.TryGetProperty("function", out _))
+            : [];
+
+    /// <summary>All text of the content; of a refusal, where there is none.</summary>
+    public static string JoinText(JsonElement message)
+    {
+        var text = message.TryGetProperty("content", out var content) ? TextOf(content) : "";
+        return text.Length > 0 ? text : Text(message, "refusal") ?? "";
+    }
+
+    private static string TextOf(JsonElement content) => content.ValueKind switch
+    {
+        JsonValueKind.String => content.GetString()!,
+        JsonValueKind.Array => string.Join('\n', content.EnumerateArray().Select(part => Text(part, "text") ?? Text(part, "refusal")).Where(text => text is not null)),
+        _ => "",
+    };
+}

@@ -1,0 +1,26 @@
+namespace FuncChat.Engine.Models;
+
+/// <summary>
+/// What a provider wants back with the history but nobody reads: signatures, encrypted reasoning, reasoning text under the provider's own name.
+/// It goes back to the provider and model that made it, and to no other.
+/// </summary>
+public sealed record ModelState
+{
+    /// <summary>The field in which the answer's reasoning text goes back, such as `reasoning_content`; null where the text stays here.</summary>
+    public string? ReasoningField { get; init; }
+
+    /// <summary>The answer's text is a refusal.</summary>
+    public bool IsRefusal { get; init; }
+
+    /// <summary>A JSON object of the message's own fields; null where there are none.</summary>
+    public RawJson? Message { get; init; }
+
+    /// <summary>For a tool call, by its index, a JSON object of the call's own fields.</summary>
+    public IReadOnlyDictionary<int, RawJson> ToolCalls { get; init; } = new Dictionary<int, RawJson>();
+}
+
+/// <summary>A failed try of a model call that is repeated after a wait.</summary>
+/// <param name="Attempt">The number of the try that failed, from 1.</param>
+/// <param name="Wait">How long the next try is waited for.</param>
+/// <param name="Error">Why the try failed.</param>
+public sealed record ModelRetry(int Attempt, TimeSpan Wait, AppError Error);

@@ -1,0 +1,51 @@
+using System.Buffers.Text;
+
+namespace FuncChat.Engine.Models.OpenAi;
+
+/// <summary>
+/// Half a surrogate pair in JSON, written as an escape: legal there, but no text. An answer that is cut in an emoji ends with one, and strict
+/// servers refuse every later request whose history holds it.
+/// </summary>
+internal static class LoneSurrogates
+{
+    private const int EscapeLength = 6;
+
+    /// <summary>The same bytes if they hold no such half, else a copy in which U+FFFD replaces each.</summary>
+    /// <param name="json">JSON, or the inside of a JSON string.</param>
+    public static ReadOnlyMemory<byte> Replace(ReadOnlyMemory<byte> json)
+    {
+        var span = json.Span;
+        byte[]? repaired = null;
+        for (var at = 0; at < span.Length;)
+        {
+            var step = span[at..].IndexOf((byte)'\\');
+            if (step < 0)
+                break;
+            at += step;
+            if (UnitAt(span, at) is not { } unit)
+            {
+                at += 2;
+                continue;
+            }
+
+            var isPair = char.IsHighSurrogate(unit) && UnitAt(span, at + EscapeLength) is { } next && char.IsLowSurrogate(next);
+            if (!isPair && char.IsSurrogate(unit))
+            {
+                repaired ??= span.ToArray();
+                "\\ufffd"u8.CopyTo(repaired.AsSpan(at));
+            }
+
+            at += isPair ? 2 * EscapeLength : EscapeLength;
+        }
+
+        return repaired ?? json;
+    }
+
+    // The UTF-16 unit of the escape that begins here, if one does.
+    private static char? UnitAt(ReadOnlySpan<byte> json, int at)
+    {
+        if (at + EscapeLength > json.Length || json[at] != '\\' || json[at + 1] != 'u')
+            return null;
+        return Utf8Parser.TryParse(json.Slice(at + 2, 4), out ushort unit, out var read, 'x') && read == 4 ? (char)unit : null;
+    }
+}

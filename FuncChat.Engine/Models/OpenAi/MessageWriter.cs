@@ -1,0 +1,218 @@
+using System.Text.Json;
+using FuncChat.Engine.Models.Http;
+
+namespace FuncChat.Engine.Models.OpenAi;
+
+/// <summary>
+/// Writes the messages of a conversation as one provider accepts them. What clients and other providers put into a message stays out; what this
+/// provider and model put into it goes back.
+/// </summary>
+internal sealed class MessageWriter(
+    Utf8JsonWriter json, ProviderProfile profile, ModelLimits limits, string provider, string model, ISet<string> sent)
+{
+    private readonly Dictionary<string, string> _sentIds = new(StringComparer.Ordinal);
+
+    public void Write(IReadOnlyList<ReadOnlyMemory<byte>> messages)
+    {
+        var documents = messages.Select(message => JsonDocument.Parse(LoneSurrogates.Replace(message))).ToList();
+        try
+        {
+            for (var place = 0; place < documents.Count; place++)
+                Write(documents[place].RootElement, isLast: place == documents.Count - 1, isOfToolTurn: IsOfToolTurn(documents, place));
+        }
+        finally
+        {
+            documents.ForEach(static document => document.Dispose());
+        }
+    }
+
+    private ReasoningEcho Reasoning =>
+        limits.Refused.Contains(RefusedFields.Reasoning) ? ReasoningEcho.Never
+        : limits.NeedsReasoning ? ReasoningEcho.WithToolCalls
+        : profile.Reasoning;
+
+    // A turn is what lies between two messages of the user.
+    private bool IsOfToolTurn(List<JsonDocument> messages, int place)
+    {
+        if (Reasoning is not ReasoningEcho.WithToolCalls)
+            return false;
+        var start = place;
+        while (start > 0 && !IsUser(messages[start - 1]))
+            start--;
+        return messages.Skip(start).TakeWhile(message => !IsUser(message)).Any(message => MessageJson.ToolCalls(message.RootElement).Any());
+    }
+
+    private static bool IsUser(JsonDocument message) => MessageJson.Role(message.RootElement) == "user";
+
+    private void Write(JsonElement message, bool isLast, bool isOfToolTurn)
+    {
+        switch (MessageJson.Role(message))
+        {
+            case "assistant":
+                WriteAssistant(message, isLast, isOfToolTurn);
+                break;
+            case "tool":
+                WriteTool(message);
+                break;
+            case "developer" when !profile.HasDeveloperRole || limits.Refused.Contains(RefusedFields.DeveloperRole):
+                WriteOther(message, "system");
+                break;
+            case "developer":
+                sent.Add(RefusedFields.DeveloperRole);
+                WriteOther(message, "developer");
+                break;
+            case var role:
+                WriteOther(message, role);
+                break;
+        }
+    }
+
+    private void WriteOther(JsonElement message, string role)
+    {
+        json.WriteStartObject();
+        json.WriteString("role"u8, role);
+        json.WritePropertyName("content"u8);
+        WriteRaw(message.GetProperty("content"));
+        WriteName(message);
+        json.WriteEndObject();
+    }
+
+    private void WriteTool(JsonElement message)
+    {
+        var id = MessageJson.Text(message, "tool_call_id") ?? "";
+        json.WriteStartObject();
+        json.WriteString("role"u8, "tool"u8);
+        json.WriteString("tool_call_id"u8, _sentIds.GetValueOrDefault(id) ?? ToolCallIds.ToForm(id, profile.ToolCallIds));
+        json.WriteString("content"u8, MessageJson.JoinText(message));
+        json.WriteEndObject();
+    }
+
+    private void WriteAssistant(JsonElement message, bool isLast, bool isOfToolTurn)
+    {
+        var calls = MessageJson.ToolCalls(message).ToList();
+        var text = MessageJson.JoinText(message);
+
+        // An answer that was empty means nothing to a model, and some providers refuse it.
+        if (calls.Count == 0 && text.Length == 0)
+            return;
+
+        var state = Reasoning is ReasoningEcho.Never ? null : ProviderData.Of(message, provider, model);
+        json.WriteStartObject();
+        json.WriteString("role"u8, "assistant"u8);
+        json.WritePropertyName("content"u8);
+        if (state?.MessageText(ProviderProfile.ThinkingPart) is { } thoughts)
+            WriteParts(thoughts, text);
+        else if (text.Length > 0)
+            json.WriteStringValue(text);
+        else
+            json.WriteNullValue();
+        WriteName(message);
+        WriteReasoning(message, state, isOfToolTurn);
+        if (calls.Count > 0)
+            WriteCalls(calls, ProviderData.Of(message, provider, model));
+        else if (isLast && profile.MarksPrefill)
+            json.WriteBoolean("prefix"u8, true);
+        json.WriteEndObject();
+    }
+
+    private void WriteParts(string thoughts, string text)
+    {
+        sent.Add(RefusedFields.Reasoning);
+        json.WriteStartArray();
+        json.WriteStartObject();
+        json.WriteString("type"u8, "thinking"u8);
+        json.WriteStartArray("thinking"u8);
+        WriteText(thoughts);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        if (text.Length > 0)
+            WriteText(text);
+        json.WriteEndArray();
+    }
+
+    private void WriteText(string text)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, text);
+        json.WriteEndObject();
+    }
+
+    private void WriteReasoning(JsonElement message, ProviderData? state, bool isOfToolTurn)
+    {
+        if (Reasoning is ReasoningEcho.WithToolCalls)
+        {
+            if (!isOfToolTurn)
+                return;
+            sent.Add(RefusedFields.Reasoning);
+            json.WriteString("reasoning_content"u8,
+                state?.MessageText("reasoning_content") ?? state?.MessageText("reasoning") ?? MessageJson.Text(message, "reasoning_content") ?? "");
+            return;
+        }
+
+        foreach (var field in state?.MessageFields() ?? [])
+        {
+            if (field.Name is not ("reasoning_content" or "reasoning" or "reasoning_details" or "thinking_blocks" or "extra_content"))
+                continue;
+            sent.Add(RefusedFields.Reasoning);
+            json.WritePropertyName(field.Name);
+            WriteRaw(field.Value);
+        }
+    }
+
+    private void WriteCalls(List<JsonElement> calls, ProviderData? state)
+    {
+        json.WriteStartArray("tool_calls"u8);
+        foreach (var call in calls)
+        {
+            var id = MessageJson.Text(call, "id") ?? "";
+            var own = state?.ToolCall(id) ?? default;
+            var sentId = MessageJson.Text(own, "id") ?? ToolCallIds.ToForm(id, profile.ToolCallIds);
+            _sentIds[id] = sentId;
+            json.WriteStartObject();
+            json.WriteString("id"u8, sentId);
+            json.WriteString("type"u8, "function"u8);
+            WriteFunction(call.GetProperty("function"), own);
+            if (!limits.Refused.Contains(RefusedFields.Reasoning))
+                WriteOwn(own, except: ["id", "type", "function"]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteFunction(JsonElement function, JsonElement own)
+    {
+        json.WriteStartObject("function"u8);
+        json.WriteString("name"u8, ToolCallText.CleanName(MessageJson.Text(function, "name") ?? "", static _ => false));
+        json.WriteString("arguments"u8, ToolCallText.ToObjectOrEmpty(MessageJson.Text(function, "arguments")));
+        if (own.ValueKind is JsonValueKind.Object && own.TryGetProperty("function", out var ownFunction) && !limits.Refused.Contains(RefusedFields.Reasoning))
+            WriteOwn(ownFunction, except: ["name", "arguments"]);
+        json.WriteEndObject();
+    }
+
+    private void WriteOwn(JsonElement own, ReadOnlySpan<string> except)
+    {
+        if (own.ValueKind is not JsonValueKind.Object)
+            return;
+        foreach (var field in own.EnumerateObject())
+        {
+            if (except.Contains(field.Name))
+                continue;
+            sent.Add(RefusedFields.Reasoning);
+            json.WritePropertyName(field.Name);
+            WriteRaw(field.Value);
+        }
+    }
+
+    private void WriteName(JsonElement message)
+    {
+        if (MessageJson.Text(message, "name") is not { Length: > 0 } name || limits.Refused.Contains(RefusedFields.Name))
+            return;
+        sent.Add(RefusedFields.Name);
+        json.WriteString("name"u8, name);
+    }
+
+    // As it was sent, byte by byte: a conversation may hold megabytes of images.
+    private void WriteRaw(JsonElement value) => json.WriteRawValue(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+}

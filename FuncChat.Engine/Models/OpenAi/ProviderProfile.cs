@@ -1,0 +1,115 @@
+using System.Collections.Frozen;
+
+namespace FuncChat.Engine.Models.OpenAi;
+
+/// <summary>Which messages of the history carry their reasoning back.</summary>
+internal enum ReasoningEcho
+{
+    /// <summary>Those that this provider and model made, in the field that it arrived in.</summary>
+    AsReceived,
+
+    /// <summary>No message.</summary>
+    Never,
+
+    /// <summary>
+    /// `reasoning_content` on every message that calls tools, and on the others of a turn that did; empty where another model made the message.
+    /// </summary>
+    WithToolCalls,
+}
+
+/// <summary>The form of the ids of tool calls that a provider accepts.</summary>
+internal enum ToolCallIdForm
+{
+    /// <summary>Up to 40 letters, digits, `_` and `-`.</summary>
+    Usual,
+
+    /// <summary>Exactly nine letters and digits.</summary>
+    NineCharacters,
+}
+
+/// <summary>
+/// What a provider's chat completions accept and want, where that differs from one to the next. What a profile doesn't know is learned:
+/// see <see cref="Http.RefusedFields"/>.
+/// </summary>
+internal sealed record ProviderProfile
+{
+    /// <summary>The reasoning field of a provider that has reasoning among the parts of the content.</summary>
+    public const string ThinkingPart = "thinking";
+
+    private static readonly ProviderProfile Usual = new();
+
+    private static readonly ProviderProfile OpenAi = new()
+    {
+        TokenLimit = "max_completion_tokens",
+        HasDeveloperRole = true,
+    };
+
+    private static readonly ProviderProfile DeepSeek = new() { Reasoning = ReasoningEcho.WithToolCalls };
+
+    private static readonly ProviderProfile Mistral = new()
+    {
+        ToolCallIds = ToolCallIdForm.NineCharacters,
+        MarksPrefill = true,
+        SeedField = "random_seed",
+        Ignores = Set("logit_bias", "logprobs", "top_logprobs", "user", "service_tier", "store", "verbosity", "safety_identifier", "prompt_cache_key", "metadata"),
+    };
+
+    private static readonly ProviderProfile Gemini = new()
+    {
+        Ignores = Set("logit_bias", "user", "service_tier", "store", "verbosity", "safety_identifier", "prompt_cache_key", "metadata", "prediction", "parallel_tool_calls"),
+    };
+
+    private static readonly ProviderProfile NoReasoning = new() { Reasoning = ReasoningEcho.Never };
+
+    private static readonly (string Host, ProviderProfile Profile)[] Hosts =
+    [
+        ("api.openai.com", OpenAi), ("azure.com", OpenAi), ("api.deepseek.com", DeepSeek), ("moonshot.ai", DeepSeek), ("moonshot.cn", DeepSeek),
+        ("api.mistral.ai", Mistral), ("generativelanguage.googleapis.com", Gemini), ("api.cerebras.ai", NoReasoning),
+    ];
+
+    private static readonly (string Provider, ProviderProfile Profile)[] Names =
+        [("deepseek", DeepSeek), ("moonshot", DeepSeek), ("kimi", DeepSeek), ("mistral", Mistral), ("gemini", Gemini)];
+
+    // Behind a gateway the host says nothing, but the model's name does.
+    private static readonly (string Model, ProviderProfile Profile)[] Models =
+        [("deepseek-v4", DeepSeek), ("deepseek-reasoner", DeepSeek), ("kimi-k2", DeepSeek), ("gemma", NoReasoning)];
+
+    /// <summary>The field that limits an answer's length.</summary>
+    public string TokenLimit { get; init; } = "max_tokens";
+
+    /// <summary>Whether the role `developer` is known; elsewhere such a message is sent as `system`.</summary>
+    public bool HasDeveloperRole { get; init; }
+
+    public ReasoningEcho Reasoning { get; init; }
+
+    public ToolCallIdForm ToolCallIds { get; init; }
+
+    /// <summary>Whether an assistant message at the end, which the model continues, is marked by `prefix`.</summary>
+    public bool MarksPrefill { get; init; }
+
+    public string SeedField { get; init; } = "seed";
+
+    /// <summary>Options that the provider refuses and that can be left out without changing what the answer means.</summary>
+    public FrozenSet<string> Ignores { get; init; } = [];
+
+    /// <summary>The profile for a model of a provider: by its host, by its name in the settings, or by the model's name.</summary>
+    public static ProviderProfile For(string host, string provider, string model)
+    {
+        foreach (var (known, profile) in Hosts)
+        {
+            if (host.Equals(known, StringComparison.OrdinalIgnoreCase) || host.EndsWith($".{known}", StringComparison.OrdinalIgnoreCase))
+                return profile;
+        }
+
+        foreach (var (name, profile) in Names)
+        {
+            if (provider.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return profile;
+        }
+
+        var matching = Array.Find(Models, known => model.Contains(known.Model, StringComparison.OrdinalIgnoreCase));
+        return matching.Profile ?? Usual;
+    }
+
+    private static FrozenSet<string> Set(params string[] options) => options.ToFrozenSet(StringComparer.Ordinal);
+}

@@ -1,0 +1,190 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace FuncChat.Engine.Models;
+
+/// <summary>
+/// Takes a model's thoughts out of its text. Servers without a parser for them send `&lt;think&gt;…&lt;/think&gt;` before the answer, and some
+/// models omit the opening tag, which their prompt holds.
+/// </summary>
+/// <param name="omitsOpeningTag">The model is known to omit the opening tag: its text is thoughts until the closing one.</param>
+internal sealed class ThinkTags(bool omitsOpeningTag = false)
+{
+    private static readonly (byte[] Open, byte[] Close)[] Tags =
+        [.. new[] { "think", "thinking", "thought" }.Select(name => (Encoding.UTF8.GetBytes($"<{name}>"), Encoding.UTF8.GetBytes($"</{name}>")))];
+
+    private readonly List<byte> _held = [];
+    private readonly List<byte> _assumed = [];
+    private byte[]? _close;
+    private bool _isClosed;
+    private bool _isAssumed;
+    private bool _endsLine = true;
+
+    /// <summary>No thoughts follow: further chunks need not be split.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Whether this answer had thoughts without an opening tag.</summary>
+    public bool OmitsOpeningTag { get; private set; }
+
+    private ReadOnlySpan<byte> Held => CollectionsMarshal.AsSpan(_held);
+
+    /// <summary>Where a complete answer begins after thoughts that have a closing tag only, on a line of its own; 0 where there are none.</summary>
+    public static int StartOfAnswer(ReadOnlySpan<byte> escapedText)
+    {
+        foreach (var (open, close) in (ReadOnlySpan<(string, string)>)[("<think>", "</think>"), ("\\u003cthink\\u003e", "\\u003c/think\\u003e")])
+        {
+            var tag = Encoding.UTF8.GetBytes(close);
+            var at = escapedText.IndexOf(tag);
+            if (at < 0)
+                continue;
+            var before = escapedText[..at];
+            var after = escapedText[(at + tag.Length)..];
+            var isAlone = (before.IsEmpty || before.EndsWith("\\n"u8)) && (after.IsEmpty || after.StartsWith("\\n"u8));
+            if (isAlone && before.IndexOf(Encoding.UTF8.GetBytes(open)) < 0)
+                return escapedText.Length - TrimStart(after).Length;
+        }
+
+        return 0;
+    }
+
+    /// <summary>The chunk, its text split into thoughts and answer.</summary>
+    public IReadOnlyList<ModelChunk> Split(ModelChunk chunk) => chunk.Kind switch
+    {
+        ModelChunkKind.Text => AddText(chunk.EscapedText.Span),
+        ModelChunkKind.Usage or ModelChunkKind.Retry => [chunk],
+
+        // Reasoning in a field of its own, or the end of the text.
+        _ => [.. Flush(), chunk],
+    };
+
+    /// <summary>Looks for a closing tag without an opening one in text that is not split any more. Models have a token for it.</summary>
+    public void Watch(ReadOnlySpan<byte> escapedText)
+    {
+        if (_isClosed || OmitsOpeningTag)
+            return;
+        var line = TrimStart(escapedText);
+        var isTag = line.StartsWith("</think>"u8) ? line[8..] : line.StartsWith("\\u003c/think\\u003e"u8) ? line[18..] : escapedText;
+        OmitsOpeningTag = isTag.Length < line.Length && TrimStart(isTag).IsEmpty && (_endsLine || line.Length < escapedText.Length);
+        _endsLine = escapedText.EndsWith("\\n"u8);
+    }
+
+    private List<ModelChunk> AddText(ReadOnlySpan<byte> piece)
+    {
+        AddPlain(piece);
+        if (_isClosed)
+            return AfterThoughts();
+        if (_close is not null || TryOpen())
+            return Inside();
+        if (!IsOver)
+            return [];
+        Watch(piece);
+        return Release(ModelChunkKind.Text, _held.Count);
+    }
+
+    // False while the text may still begin with a tag, and once it is known that it does not.
+    private bool TryOpen()
+    {
+        var text = TrimStart(Held);
+        var mayOpen = false;
+        foreach (var (open, close) in Tags)
+        {
+            if (text.StartsWith(open))
+            {
+                _held.RemoveRange(0, _held.Count - text.Length + open.Length);
+                _close = close;
+                return true;
+            }
+
+            mayOpen |= text.Length < open.Length && open.AsSpan().StartsWith(text);
+        }
+
+        if (mayOpen)
+            return false;
+        _isAssumed = omitsOpeningTag;
+        _close = _isAssumed ? Tags[0].Close : null;
+        IsOver = !_isAssumed;
+        return _isAssumed;
+    }
+
+    private List<ModelChunk> Inside()
+    {
+        var at = Held.IndexOf(_close);
+        if (at < 0)
+            return Release(ModelChunkKind.Reasoning, _held.Count - LengthOfStart(Held, _close!));
+        OmitsOpeningTag = _isAssumed;
+        _isClosed = true;
+        var thoughts = Release(ModelChunkKind.Reasoning, at);
+        _held.RemoveRange(0, _close!.Length);
+        return [.. thoughts, .. AfterThoughts()];
+    }
+
+    private List<ModelChunk> AfterThoughts()
+    {
+        _held.RemoveRange(0, _held.Count - TrimStart(Held).Length);
+        IsOver = _held.Count > 0;
+        return Release(ModelChunkKind.Text, _held.Count);
+    }
+
+    private List<ModelChunk> Flush()
+    {
+        IsOver = true;
+
+        // Without a closing tag the assumed thoughts were the answer.
+        if (_isAssumed && !_isClosed)
+            _held.InsertRange(0, _assumed);
+        return Release(_close is null || _isAssumed ? ModelChunkKind.Text : ModelChunkKind.Reasoning, _held.Count);
+    }
+
+    private List<ModelChunk> Release(ModelChunkKind kind, int count)
+    {
+        if (count == 0)
+            return [];
+        var text = Held[..count].ToArray();
+        _held.RemoveRange(0, count);
+        if (_isAssumed && !_isClosed)
+            _assumed.AddRange(text);
+        return [kind is ModelChunkKind.Text ? ModelChunk.OfText(text) : ModelChunk.OfReasoning(text)];
+    }
+
+    // Some servers escape the brackets.
+    private void AddPlain(ReadOnlySpan<byte> escapedText)
+    {
+        for (var at = 0; at < escapedText.Length;)
+        {
+            var length = escapedText[at] != '\\' ? 1 : escapedText[at + 1] == 'u' ? 6 : 2;
+            var unit = escapedText.Slice(at, length);
+            if (unit.SequenceEqual("\\u003c"u8) || unit.SequenceEqual("\\u003C"u8))
+                _held.Add((byte)'<');
+            else if (unit.SequenceEqual("\\u003e"u8) || unit.SequenceEqual("\\u003E"u8))
+                _held.Add((byte)'>');
+            else
+                _held.AddRange(unit);
+            at += length;
+        }
+    }
+
+    // How much of the text's end may be the start of the tag.
+    private static int LengthOfStart(ReadOnlySpan<byte> text, byte[] tag)
+    {
+        for (var length = Math.Min(tag.Length - 1, text.Length); length > 0; length--)
+        {
+            if (text.EndsWith(tag.AsSpan(0, length)))
+                return length;
+        }
+
+        return 0;
+    }
+
+    private static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> escapedText)
+    {
+        while (true)
+        {
+            if (escapedText.StartsWith(" "u8))
+                escapedText = escapedText[1..];
+            else if (escapedText.StartsWith("\\n"u8) || escapedText.StartsWith("\\r"u8) || escapedText.StartsWith("\\t"u8))
+                escapedText = escapedText[2..];
+            else
+                return escapedText;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+
+namespace FuncChat.Engine.Models;
+
+/// <summary>Names and arguments of tool calls, which models make up, in a form that every provider takes back.</summary>
+internal static class ToolCallText
+{
+    private const int LongestName = 64;
+    private const string NoName = "unnamed_tool";
+    private const string NoArguments = "{}";
+
+    /// <summary>
+    /// The name of the tool that is meant, or the name in letters that APIs accept. Models leak control tokens and prefixes into names, such as
+    /// `search_web&lt;|channel|&gt;commentary` or `functions.search_web`.
+    /// </summary>
+    public static string CleanName(string name, Func<string, bool> isOffered)
+    {
+        if (isOffered(name))
+            return name;
+        foreach (var word in WordsOf(name))
+        {
+            if (isOffered(word))
+                return word;
+        }
+
+        var clean = new StringBuilder();
+        foreach (var letter in name.Trim())
+        {
+            if (clean.Length < LongestName)
+                clean.Append(IsNameCharacter(letter) ? letter : '_');
+        }
+
+        return clean.Length > 0 ? clean.ToString() : NoName;
+    }
+
+    /// <summary>
+    /// The JSON object that a call's arguments are: some models encode it twice, or leave it out. Null where it is no object.
+    /// </summary>
+    public static string? ToObject(string arguments)
+    {
+        for (var decoded = 0; decoded < 2; decoded++)
+        {
+            if (string.IsNullOrWhiteSpace(arguments))
+                return NoArguments;
+            try
+            {
+                using var document = JsonDocument.Parse(arguments);
+                switch (document.RootElement.ValueKind)
+                {
+                    case JsonValueKind.Object:
+                        return arguments;
+                    case JsonValueKind.String:
+                        arguments = document.RootElement.GetString()!;
+                        break;
+                    default:
+                        return null;
+                }
+            }
+            catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The arguments as they go back to a provider: always a JSON object.</summary>
+    public static string ToObjectOrEmpty(string? arguments) => ToObject(arguments ?? "") ?? NoArguments;
+
+    private static IEnumerable<string> WordsOf(string name)
+    {
+        for (var start = 0; start < name.Length; start++)
+        {
+            if (!IsNameCharacter(name[start]))
+                continue;
+            var end = start + 1;
+            while (end < name.Length && IsNameCharacter(name[end]))
+                end++;
+            yield return name[start..end];
+            start = end;
+        }
+    }
+
+    private static bool IsNameCharacter(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-';
+}

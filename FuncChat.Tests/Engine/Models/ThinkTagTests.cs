@@ -1,0 +1,79 @@
+using System.Text;
+using FuncChat.Engine.Models;
+using FuncChat.Tests.Engine.Models.OpenAi;
+
+namespace FuncChat.Tests.Engine.Models;
+
+public sealed class ThinkTagTests
+{
+    [Theory]
+    [InlineData("<think>Hm.</think>\\n\\n42", "Hm.", "42")]
+    [InlineData("\\n<think>\\nI need {reasoning, text}.\\n</think>{}", "\\nI need {reasoning, text}.\\n", "{}")]
+    [InlineData("\\u003cthink\\u003eHm.\\u003c/think\\u003e42", "Hm.", "42")]
+    [InlineData("<thought>Hm.</thought>42", "Hm.", "42")]
+    [InlineData("<think></think>42", "", "42")]
+    [InlineData("<think>cut", "cut", "")]
+    [InlineData("<thin", "", "<thin")]
+    [InlineData("1 < 2", "", "1 < 2")]
+    [InlineData("Use <think> and </think>.", "", "Use <think> and </think>.")]
+    [InlineData("<think>a \\\\u003c b</think>c", "a \\\\u003c b", "c")]
+    public async Task Thoughts_in_the_text_become_reasoning_however_they_are_split(string text, string reasoning, string answer)
+    {
+        foreach (var pieces in Splits(text))
+        {
+            await using var harness = await ModelHarness.StartAsync();
+            harness.Upstream.Answers(scripted =>
+            {
+                foreach (var piece in pieces)
+                    scripted.Event($$$"""{"choices":[{"index":0,"delta":{"content":"{{{piece}}}"}}]}""");
+                scripted.Ends();
+            });
+
+            var result = await harness.AskAsync();
+
+            Assert.Equal((Plain(reasoning), Plain(answer)), (result.Reasoning, result.Text));
+        }
+    }
+
+    [Fact]
+    public async Task Model_that_omits_the_opening_tag_is_known_from_its_second_answer_on()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Says("Hm {a}.\n", "</think>", "\n\n42").Says("Well.\n", "</think>", "\n\n43").Says("No thoughts.").Says("Plain.");
+
+        await harness.AskAsync();
+        var second = await harness.AskAsync();
+        var third = await harness.AskAsync();
+        var fourth = await harness.AskAsync();
+
+        Assert.Equal(("Well.\n", "43"), (second.Reasoning, second.Text));
+        Assert.Equal("No thoughts.", third.Text);
+        Assert.Equal(("", "Plain."), (fourth.Reasoning, fourth.Text));
+    }
+
+    [Theory]
+    [InlineData("I need {a}.\\n</think>\\n\\n42", "42")]
+    [InlineData("</think>\\n42", "42")]
+    [InlineData("Use `</think>` to close.", "Use `</think>` to close.")]
+    [InlineData("<think> is closed by\\n</think>\\n", "<think> is closed by\\n</think>\\n")]
+    public void Complete_answer_begins_after_thoughts_without_an_opening_tag(string text, string answer)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+
+        Assert.Equal(answer, Encoding.UTF8.GetString(bytes.AsSpan(ThinkTags.StartOfAnswer(bytes))));
+    }
+
+    // Whole, in two at each place, and letter by letter; never within an escape, which no chunk does.
+    private static IEnumerable<string[]> Splits(string text)
+    {
+        var units = new List<string>();
+        for (var at = 0; at < text.Length; at += units[^1].Length)
+            units.Add(text.Substring(at, text[at] != '\\' ? 1 : text[at + 1] == 'u' ? 6 : 2));
+        yield return [text];
+        for (var place = 1; place < units.Count; place += 3)
+            yield return [string.Concat(units[..place]), string.Concat(units[place..])];
+        yield return [.. units];
+    }
+
+    private static string Plain(string escaped) => System.Text.Json.JsonSerializer.Deserialize<string>($"\"{escaped}\"")!;
+}
