@@ -5,7 +5,6 @@ using FuncChat.Engine.Events;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
 using FuncChat.Engine.ToolRuns;
-using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine;
@@ -44,7 +43,7 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(ToolMessage))]
 [JsonSerializable(typeof(PlainMessage))]
 [JsonSerializable(typeof(ToolRunEntry))]
-[JsonSerializable(typeof(RemoteToolRunStatus))]
+[JsonSerializable(typeof(ToolRunSnapshot))]
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 internal sealed partial class EngineJson : JsonSerializerContext
 {

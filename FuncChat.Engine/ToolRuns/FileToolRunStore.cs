@@ -1,40 +1,79 @@
 namespace FuncChat.Engine.ToolRuns;
 
-/// <summary>The journal as files: a line of JSON an entry, in `runs/{run id}.jsonl`.</summary>
+/// <summary>Stores tool runs in files: one JSON line per entry in `runs/{run id}.jsonl`, readable by this account only.</summary>
 public sealed class FileToolRunStore(string dataPath) : IToolRunStore
 {
+    // Two writers of one file would overwrite each other. Those that wait for a slow disk block no thread.
+    private static readonly SemaphoreSlim Writing = new(1);
+
     private readonly string _folder = Path.Combine(Path.GetFullPath(dataPath), "runs");
-    private readonly Lock _lock = new();
 
     public async Task<IReadOnlyList<ToolRunEntry>> ReadAsync(string runId, CancellationToken cancellationToken)
     {
-        var path = PathOf(runId);
-        return File.Exists(path) ? ToolRunLines.Read(await File.ReadAllBytesAsync(path, cancellationToken)) : [];
+        try
+        {
+            return ToolRunLines.Read(await File.ReadAllBytesAsync(PathOf(runId), cancellationToken));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
+        }
     }
 
-    public Task AppendAsync(string runId, ToolRunEntry entry, CancellationToken cancellationToken)
+    public async Task AppendAsync(string runId, ToolRunEntry entry, CancellationToken cancellationToken)
     {
         var line = ToolRunLines.Write(entry);
-        lock (_lock)
+        await Writing.WaitAsync(cancellationToken);
+        try
         {
-            Directory.CreateDirectory(_folder);
-            File.AppendAllBytes(PathOf(runId), line);
+            CreateFolder();
+            await using var file = new FileStream(PathOf(runId), Options());
+            await file.WriteAsync(line, CancellationToken.None);
         }
-
-        return Task.CompletedTask;
+        finally
+        {
+            Writing.Release();
+        }
     }
 
     public Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)
     {
+        List<Exception> failures = [];
         if (Directory.Exists(_folder))
         {
             foreach (var path in Directory.EnumerateFiles(_folder).Where(path => File.GetLastWriteTimeUtc(path) < time.UtcDateTime))
-                File.Delete(path);
+            {
+                try
+                {
+                    File.Delete(path);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // One file that can't be deleted does not keep the others.
+                    failures.Add(e);
+                }
+            }
         }
 
-        return Task.CompletedTask;
+        return failures.Count == 0 ? Task.CompletedTask : Task.FromException(new IOException($"{failures.Count} old tool runs can't be removed.", failures[0]));
     }
 
-    // Run ids are made by us, of letters and digits.
+    private static FileStreamOptions Options()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+
+    private void CreateFolder()
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(_folder);
+        else
+            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    // Run ids consist of letters and digits; GetFileName keeps any other id inside the folder.
     private string PathOf(string runId) => Path.Combine(_folder, Path.GetFileName(runId) + ".jsonl");
 }

@@ -1,18 +1,17 @@
 namespace FuncChat.Engine.ToolRuns;
 
-/// <summary>
-/// Keeps what the steps of long runs gave, and how runs ended, by run id. Entries are kept for as long as turns are.
-/// </summary>
+/// <summary>Stores the results of the steps of long runs, and the outcomes of runs, by run id. Entries are kept as long as turns.</summary>
 public interface IToolRunStore
 {
-    /// <summary>Every entry of the run, in the order of writing; the last one of a name counts.</summary>
+    /// <summary>All entries of the run in the order of writing. If a name occurs more than once, its last entry counts.</summary>
     Task<IReadOnlyList<ToolRunEntry>> ReadAsync(string runId, CancellationToken cancellationToken);
 
-    /// <summary>Adds an entry. When it returns, the entry outlives the process. Steps may end at the same time.</summary>
+    /// <summary>Adds an entry, which survives the process once this method returns. Safe to call concurrently.</summary>
     Task AppendAsync(string runId, ToolRunEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>Removes the runs whose last entry is older than this.</summary>
     Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken);
 }
 
-/// <summary>What a step gave, as JSON, or, without a step's name, how the run has ended.</summary>
+/// <summary>The result of a step as JSON or, without a step's name, the outcome of the run.</summary>
 public sealed record ToolRunEntry(string? Step, RawJson? Value, ToolRunOutcome? Outcome);

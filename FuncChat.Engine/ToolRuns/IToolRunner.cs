@@ -1,15 +1,15 @@
 namespace FuncChat.Engine.ToolRuns;
 
-/// <summary>The port to where tools run. A turn never asks where that is.</summary>
+/// <summary>Runs tools, in this process or elsewhere.</summary>
 public interface IToolRunner
 {
     /// <summary>
-    /// Starts the run, unless a run of this id was started before, and watches it: snapshots as it goes, each telling the whole state, at least
-    /// one, the last with the outcome. A watcher may miss snapshots, but never the outcome. To stop watching does not stop the run.
-    /// A tool's failure is an outcome; an exception means that the run could not be watched.
+    /// Starts the run, unless a run with its id exists, and watches it. Yields at least one snapshot; the last one has the outcome. A watcher may miss
+    /// snapshots, but never the outcome or a model event after <see cref="ToolRunSpec.ModelEventsSeen"/>. Cancellation ends the watch and not the run.
+    /// A tool's failure is an outcome; an exception means that the run can't be started or watched.
     /// </summary>
     IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken);
 
-    /// <summary>Stops the run; it ends with an outcome that says so. Does nothing where no such run is under way.</summary>
+    /// <summary>Cancels the run, which then ends with <see cref="ToolRunOutcome.Stopped"/>. Does nothing if no such run is active.</summary>
     Task CancelAsync(string runId, CancellationToken cancellationToken);
 }

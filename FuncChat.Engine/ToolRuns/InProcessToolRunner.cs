@@ -7,29 +7,18 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>
-/// Runs tools in this process. Runs that may take long keep a journal of their steps, so that a run which was cut off by the
-/// end of its process goes on from there when it is started again.
+/// Runs tools in this process. The steps of long-running tools are stored, so that a run which ended with its process resumes after its last step when it is
+/// started again.
 /// </summary>
 public sealed class InProcessToolRunner(
-    ToolCatalog tools, ModelCatalog models, IToolRunStore journal, TimeProvider time, ILogger<InProcessToolRunner> logger,
+    ToolCatalog tools, ModelCatalog models, IToolRunStore store, TimeProvider time, ILogger<InProcessToolRunner> logger,
     EngineTelemetry? telemetry = null) : IToolRunner
 {
     private readonly ConcurrentDictionary<string, Lazy<ToolRun>> _runs = new(StringComparer.Ordinal);
+    private readonly RetryingToolRunStore _store = new(store, time, logger);
 
-    public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken)
-    {
-        var run = _runs.GetOrAdd(spec.RunId, _ => new Lazy<ToolRun>(() => Start(spec)));
-        try
-        {
-            return run.Value.WatchAsync(spec.ModelEventsSeen, cancellationToken);
-        }
-        catch (InvalidOperationException)
-        {
-            // It never started, and would fail for good if it were kept.
-            _runs.TryRemove(new(spec.RunId, run));
-            throw;
-        }
-    }
+    public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
+        _runs.GetOrAdd(spec.RunId, _ => new Lazy<ToolRun>(() => Start(spec))).Value.WatchAsync(spec.ModelEventsSeen, cancellationToken);
 
     public Task CancelAsync(string runId, CancellationToken cancellationToken)
     {
@@ -40,12 +29,9 @@ public sealed class InProcessToolRunner(
 
     private ToolRun Start(ToolRunSpec spec)
     {
-        if (!models.TryResolve(spec.Model, out var model, out var error))
-            throw new InvalidOperationException(error.Message);
-        var run = new ToolRun(
-            spec, tools, model, journal, telemetry ?? EngineTelemetry.Unhosted, time, logger);
+        var run = new ToolRun(spec, tools, models, _store, telemetry ?? EngineTelemetry.Unhosted, time, logger);
 
-        // Off the caller's thread, which is a socket's.
+        // Not on the caller's thread, which may be a socket's.
         _ = ThreadPoolSynchronizationContext.RunAsync(async () =>
         {
             await run.ExecuteAsync();

@@ -1,7 +1,7 @@
 namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>
-/// What runs in it goes on on the thread pool after each wait, and not on the thread that ended the wait: that may be a socket's, on which
+/// Resumes work on the thread pool after each await, and not on the thread that completed the awaited operation: that may be a socket's thread, on which
 /// every stream of the process depends (see docs/performance.md).
 /// </summary>
 internal sealed class ThreadPoolSynchronizationContext : SynchronizationContext
@@ -12,7 +12,7 @@ internal sealed class ThreadPoolSynchronizationContext : SynchronizationContext
     {
     }
 
-    /// <summary>Runs work that may block, or take long between two waits: tools, and what parses pages.</summary>
+    /// <summary>Runs work that may block or compute for long between two awaits, such as tools and parsers of pages.</summary>
     public static Task RunAsync(Func<Task> work) => Task.Run(In(work));
 
     /// <inheritdoc cref="RunAsync(Func{Task})"/>

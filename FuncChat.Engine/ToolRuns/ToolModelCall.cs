@@ -7,33 +7,36 @@ using FuncChat.Tools;
 
 namespace FuncChat.Engine.ToolRuns;
 
-/// <summary>A model call that a tool makes: told when it begins and when it has ended, its text given whole.</summary>
+/// <summary>A model call that a tool makes: reported when it starts and when it has ended, its text returned as a whole.</summary>
 internal sealed class ToolModelCall(ResolvedModel model, EngineTelemetry telemetry, TimeProvider time)
 {
     private const int MaxTextBytes = 1024 * 1024;
 
-    /// <exception cref="ToolException">The model failed.</exception>
+    // Reasoning is not returned, but an endless one must end.
+    private const int MaxReceivedBytes = 8 * MaxTextBytes;
+
+    /// <exception cref="ToolException">The model call failed.</exception>
     public async Task<string> RunAsync(
-        string phase, int iteration, string instructions, string prompt, Action<ToolModelEvent> tell, CancellationToken cancellationToken)
+        string phase, int iteration, string instructions, string prompt, Action<ToolModelEvent> report, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var request = RequestOf(instructions, prompt);
         var observed = telemetry.StartModelCall(model, request, time);
         string? responseModel = null;
+        var received = 0;
         var call = new ToolModelEvent(phase, iteration, model.Provider, model.Name);
-        tell(call);
+        report(call);
         var text = new ArrayBufferWriter<byte>();
         text.Write("\""u8);
         try
         {
             await foreach (var chunk in model.Model.StreamAsync(request, cancellationToken))
             {
+                received += chunk.EscapedText.Length;
                 switch (chunk.Kind)
                 {
                     case ModelChunkKind.Text:
                         call = call with { FirstTokenMs = call.FirstTokenMs ?? Milliseconds.Since(started, time) };
-                        if (text.WrittenCount + chunk.EscapedText.Length > MaxTextBytes)
-                            throw new ToolException("The model's answer to the tool was too long.");
                         text.Write(chunk.EscapedText.Span);
                         break;
                     case ModelChunkKind.Usage:
@@ -44,26 +47,32 @@ internal sealed class ToolModelCall(ResolvedModel model, EngineTelemetry telemet
                         responseModel = chunk.ResponseModel;
                         break;
                 }
+
+                if (text.WrittenCount > MaxTextBytes || received > MaxReceivedBytes)
+                    throw new ToolException("The model's answer to the tool was too long.");
             }
+
+            if (call.FinishReason is null)
+                throw new ToolException("The model's answer to the tool was incomplete.");
         }
         catch (Exception e)
         {
+            call = call with { FinishReason = "error" };
             observed.Observe(call.FirstTokenMs, call.Usage, responseModel);
             observed.Fail(e);
             if (e is not ModelException failure)
                 throw;
-            call = call with { FinishReason = "error" };
-            throw new ToolException($"The model could not be asked: {failure.Error.Message}", e);
+            throw new ToolException($"The model call failed: {failure.Error.Message}", e);
         }
         finally
         {
-            tell(call with { FinishReason = call.FinishReason ?? "error", DurationMs = Milliseconds.Since(started, time) });
+            report(call with { DurationMs = Milliseconds.Since(started, time) });
         }
 
         text.Write("\""u8);
         var answer = JsonSerializer.Deserialize(text.WrittenSpan, EngineJson.Default.String)!;
         observed.Observe(call.FirstTokenMs, call.Usage, responseModel);
-        observed.Succeed(call.FinishReason ?? "error", () => Message("assistant", answer));
+        observed.Succeed(call.FinishReason, () => Message("assistant", answer));
         return answer;
     }
 
@@ -77,5 +86,5 @@ internal sealed class ToolModelCall(ResolvedModel model, EngineTelemetry telemet
         JsonSerializer.SerializeToUtf8Bytes(new PlainMessage(role, content), EngineJson.Relaxed.PlainMessage);
 }
 
-/// <summary>An OpenAI chat message of nothing but text.</summary>
+/// <summary>An OpenAI chat message that contains nothing but text.</summary>
 internal sealed record PlainMessage(string Role, string Content);

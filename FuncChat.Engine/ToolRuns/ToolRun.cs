@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
@@ -8,25 +9,33 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.ToolRuns;
 
-/// <summary>One run of a tool in this process: what the tool sees of it, and what its watchers see.</summary>
+/// <summary>One run of a tool in this process: the tool reports to it, and watchers read from it.</summary>
+/// <param name="store">Where the steps and the outcome of a long-running tool are stored.</param>
 internal sealed partial class ToolRun(
-    ToolRunSpec spec, ToolCatalog tools, ResolvedModel model, IToolRunStore store, EngineTelemetry telemetry, TimeProvider time, ILogger logger)
+    ToolRunSpec spec, ToolCatalog tools, ModelCatalog models, RetryingToolRunStore store, EngineTelemetry telemetry, TimeProvider time, ILogger logger)
     : IToolRun, IDisposable
 {
+    private static readonly JsonSerializerOptions ResultOptions = new(JsonSerializerOptions.Web)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _cancelled = new();
     private readonly List<ToolModelEvent> _modelEvents = [];
     private ConcurrentDictionary<string, RawJson> _steps = new(StringComparer.Ordinal);
-    private ToolRunSnapshot _state = new(ToolRunStatus.Executing);
+    private ToolRunSnapshot _state = new(ToolRunStatus.Executing) { ModelEventsSkipped = spec.ModelEventsSeen };
     private TaskCompletionSource _changed = NewSignal();
     private int _modelCalls = spec.ModelCallsMade;
-    private IToolRunStore? _journal;
+    private ResolvedModel? _model;
+    private bool _storesSteps;
 
     public string Id => spec.RunId;
 
     public ToolUser User { get; } = spec.User ?? ToolUser.Unknown;
 
-    /// <summary>Carries the run out. Never throws: a failure is an outcome.</summary>
+    /// <summary>Runs the tool. Never throws: a failure is an outcome.</summary>
     public async Task ExecuteAsync()
     {
         var observed = telemetry.StartToolRun(spec, time);
@@ -35,7 +44,7 @@ internal sealed partial class ToolRun(
         Change(state => state with { Status = ToolRunStatus.Ended, Outcome = outcome });
     }
 
-    /// <summary>The run ends with an outcome that says that it was stopped.</summary>
+    /// <summary>Cancels the run, which then ends with <see cref="ToolRunOutcome.Stopped"/>.</summary>
     public void Cancel()
     {
         try
@@ -44,17 +53,15 @@ internal sealed partial class ToolRun(
         }
         catch (ObjectDisposedException)
         {
-            // The run has ended meanwhile.
+            // The run has ended in the meantime.
         }
     }
 
     public void Dispose() => _cancelled.Dispose();
 
-    /// <param name="modelEventsSeen">See <see cref="ToolRunSpec.ModelEventsSeen"/>: those of this watcher, which may come later than the first.</param>
+    /// <param name="modelEventsSeen">The watcher's own <see cref="ToolRunSpec.ModelEventsSeen"/>.</param>
     public async IAsyncEnumerable<ToolRunSnapshot> WatchAsync(int modelEventsSeen, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The run's own count begins where its first watcher's ended.
-        var seen = Math.Max(0, modelEventsSeen - spec.ModelEventsSeen);
         var isFirst = true;
         while (true)
         {
@@ -62,15 +69,15 @@ internal sealed partial class ToolRun(
             ToolRunSnapshot snapshot;
             lock (_lock)
             {
-                snapshot = _state with { ModelEvents = [.. _modelEvents.Skip(seen)] };
-                seen = Math.Max(seen, _modelEvents.Count);
+                snapshot = (_state with { ModelEvents = [.. _modelEvents] }).After(modelEventsSeen);
                 changed = _changed.Task;
             }
 
-            // A quick run may have ended before anybody looked: it is still seen to execute.
+            // A run that ended before the first look is still reported as executing once.
             if (isFirst && snapshot.Outcome is not null)
-                yield return snapshot with { Status = ToolRunStatus.Executing, ModelEvents = [], Outcome = null };
+                yield return new ToolRunSnapshot(ToolRunStatus.Executing) { ModelEventsSkipped = snapshot.ModelEventsSkipped };
             isFirst = false;
+            modelEventsSeen = Math.Max(modelEventsSeen, snapshot.ModelEventsSeen);
             yield return snapshot;
             if (snapshot.Outcome is not null)
                 yield break;
@@ -82,17 +89,18 @@ internal sealed partial class ToolRun(
         Change(state => state with { Message = message, Completed = completed, Total = total });
 
     public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) =>
-        new ToolModelCall(model, telemetry, time).RunAsync(phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, Tell, cancellationToken);
+        new ToolModelCall(_model!, telemetry, time).RunAsync(phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, Add, cancellationToken);
 
     public async Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {
-        if (_steps.TryGetValue(name, out var recorded))
-            return JsonSerializer.Deserialize<T>(recorded.Utf8.Span, JsonSerializerOptions.Web)!;
+        if (_steps.TryGetValue(name, out var stored))
+            return JsonSerializer.Deserialize<T>(stored.Utf8.Span, JsonSerializerOptions.Web)!;
         var value = await step(cancellationToken);
-        if (_journal is not null)
+        if (_storesSteps)
         {
+            // Stored before the tool uses it: once anything follows from a step, the step never runs again.
             var json = new RawJson(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
-            await _journal.AppendAsync(Id, new ToolRunEntry(name, json, null), cancellationToken);
+            await store.AppendAsync(Id, new ToolRunEntry(name, json, null), cancellationToken);
             _steps[name] = json;
         }
 
@@ -105,21 +113,14 @@ internal sealed partial class ToolRun(
     {
         try
         {
+            // Another instance may run another version of the app, or have other settings, than the one that started the run.
             if (await tools.OpenAsync(spec.Tool, User, _cancelled.Token) is not { } tool)
                 return ToolRunOutcome.Failure("The tool is not available any more, or it has changed.");
-            if (!tool.Policy.LongRunning)
-                return await InvokeAsync(tool);
-            _journal = store;
-            var entries = await store.ReadAsync(Id, _cancelled.Token);
-            if (entries.LastOrDefault(entry => entry.Outcome is not null)?.Outcome is { } ended)
-                return ended;
-            _steps = new(entries.Where(entry => entry is { Step: not null, Value: not null })
-                .GroupBy(entry => entry.Step!).Select(step => KeyValuePair.Create(step.Key, step.Last().Value!.Value)), StringComparer.Ordinal);
-            var outcome = await InvokeAsync(tool);
-            await store.AppendAsync(Id, new ToolRunEntry(null, null, outcome), CancellationToken.None);
-            return outcome;
+            if (!models.TryResolve(spec.Model, out _model, out var unknown))
+                return ToolRunOutcome.Failure(unknown.Message);
+            return tool.Policy.LongRunning ? await ResumeAsync(tool) : await InvokeAsync(tool);
         }
-        catch (OperationCanceledException) when (_cancelled.IsCancellationRequested)
+        catch (Exception) when (_cancelled.IsCancellationRequested)
         {
             return ToolRunOutcome.Stopped;
         }
@@ -127,11 +128,30 @@ internal sealed partial class ToolRun(
         {
             return ToolRunOutcome.Failure(e.Message);
         }
+        catch (ToolRunStoreException e)
+        {
+            // Not stored, so a later attempt resumes after the last stored step.
+            LogNotStored(spec.Tool.Name, Id, e);
+            return ToolRunOutcome.Unavailable;
+        }
         catch (Exception e)
         {
-            LogBroke(spec.Tool.Name, Id, e);
+            LogCrashed(spec.Tool.Name, Id, e);
             return ToolRunOutcome.Crashed;
         }
+    }
+
+    private async Task<ToolRunOutcome> ResumeAsync(Tool tool)
+    {
+        _storesSteps = true;
+        var entries = await store.ReadAsync(Id, _cancelled.Token);
+        if (entries.LastOrDefault(entry => entry.Outcome is not null)?.Outcome is { } ended)
+            return ended;
+        _steps = new(entries.Where(entry => entry is { Step: not null, Value: not null })
+            .GroupBy(entry => entry.Step!).Select(step => KeyValuePair.Create(step.Key, step.Last().Value!.Value)), StringComparer.Ordinal);
+        var outcome = await InvokeAsync(tool);
+        await store.AppendAsync(Id, new ToolRunEntry(null, null, outcome), _cancelled.Token);
+        return outcome;
     }
 
     private async Task<ToolRunOutcome> InvokeAsync(Tool tool)
@@ -146,14 +166,14 @@ internal sealed partial class ToolRun(
         {
             return ToolRunOutcome.Failure(e.Message);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !_cancelled.IsCancellationRequested)
+        catch (Exception e) when (e is not ToolRunStoreException && !_cancelled.IsCancellationRequested)
         {
-            LogBroke(spec.Tool.Name, Id, e);
+            LogCrashed(spec.Tool.Name, Id, e);
             return ToolRunOutcome.Crashed;
         }
     }
 
-    // Text stays text; all else is JSON.
+    // Text stays text; everything else becomes JSON.
     private static string ToContent(object? result) => result switch
     {
         null => "null",
@@ -163,13 +183,7 @@ internal sealed partial class ToolRun(
         _ => JsonSerializer.Serialize(result, result.GetType(), ResultOptions),
     };
 
-    private static readonly JsonSerializerOptions ResultOptions = new(JsonSerializerOptions.Web)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    private void Tell(ToolModelEvent model)
+    private void Add(ToolModelEvent model)
     {
         lock (_lock)
             _modelEvents.Add(model);
@@ -189,6 +203,9 @@ internal sealed partial class ToolRun(
         changed.SetResult();
     }
 
-    [LoggerMessage(201, LogLevel.Error, "Tool {Tool}, run {RunId}, broke")]
-    private partial void LogBroke(string tool, string runId, Exception exception);
+    [LoggerMessage(201, LogLevel.Error, "Tool {Tool}, run {RunId}, failed unexpectedly")]
+    private partial void LogCrashed(string tool, string runId, Exception exception);
+
+    [LoggerMessage(203, LogLevel.Error, "Tool {Tool}, run {RunId}, ended because its steps can't be stored")]
+    private partial void LogNotStored(string tool, string runId, Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FuncChat.Engine.Models;
 
 namespace FuncChat.Engine.ToolRuns;
@@ -9,7 +10,10 @@ public enum ToolRunStatus
     Ended,
 }
 
-/// <summary>A tool run's whole state at one moment.</summary>
+/// <summary>
+/// The whole state of a tool run at one moment, and the only representation of its progress: a run publishes it, a remote run stores it, a watcher reads it.
+/// A later snapshot replaces an earlier one, apart from the model events, which are numbered from the run's first.
+/// </summary>
 public sealed record ToolRunSnapshot(ToolRunStatus Status)
 {
     public string? Message { get; init; }
@@ -18,11 +22,24 @@ public sealed record ToolRunSnapshot(ToolRunStatus Status)
 
     public int? Total { get; init; }
 
-    /// <summary>The run's model events that the turn has not logged yet: those behind <see cref="ToolRunSpec.ModelEventsSeen"/> and earlier snapshots.</summary>
+    /// <summary>The number of model events of the run that precede <see cref="ModelEvents"/>.</summary>
+    public int ModelEventsSkipped { get; init; }
+
     public IReadOnlyList<ToolModelEvent> ModelEvents { get; init; } = [];
 
-    /// <summary>Set when the run has ended.</summary>
+    /// <summary>Set when the run has ended. Null in an ended remote run whose outcome is too large for it: then the outcome is in the <see cref="IToolRunStore"/>.</summary>
     public ToolRunOutcome? Outcome { get; init; }
+
+    /// <summary>The cursor for the next snapshot: the number of model events up to and including this one.</summary>
+    [JsonIgnore]
+    public int ModelEventsSeen => ModelEventsSkipped + ModelEvents.Count;
+
+    /// <summary>The snapshot without the model events that a watcher has seen.</summary>
+    public ToolRunSnapshot After(int modelEventsSeen)
+    {
+        var skip = Math.Clamp(modelEventsSeen - ModelEventsSkipped, 0, ModelEvents.Count);
+        return skip == 0 ? this : this with { ModelEvents = [.. ModelEvents.Skip(skip)], ModelEventsSkipped = ModelEventsSkipped + skip };
+    }
 }
 
 /// <summary>The result of a run.</summary>
@@ -41,8 +58,8 @@ public sealed record ToolRunOutcome(string Content, bool Failed)
     public static ToolRunOutcome Failure(string message) => new(ToolFailure.ToJson(message), Failed: true);
 }
 
-/// <summary>A model call of a tool begins, or, with a duration, has ended.</summary>
-/// <param name="Iteration">Counts the tool's model calls from 1.</param>
+/// <summary>A model call of a tool starts or, with a duration, has ended.</summary>
+/// <param name="Iteration">The number of the call within the run, from 1.</param>
 public sealed record ToolModelEvent(string Phase, int Iteration, string Provider, string Model)
 {
     public string? FinishReason { get; init; }

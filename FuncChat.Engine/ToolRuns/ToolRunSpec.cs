@@ -6,12 +6,12 @@ using FuncChat.Tools;
 
 namespace FuncChat.Engine.ToolRuns;
 
-/// <summary>One run of a tool: all that is needed to carry it out, in this process or another.</summary>
+/// <summary>One run of a tool, in a form that another process can run.</summary>
 /// <param name="RunId">See <see cref="IdOf"/>.</param>
-/// <param name="CallId">The tool call that the run answers.</param>
+/// <param name="CallId">The id of the tool call.</param>
 /// <param name="Tool">The tool as it was offered to the model.</param>
-/// <param name="Arguments">A JSON object that fits the tool's schema.</param>
-/// <param name="Model">The model that the tool may ask, as `provider:name`.</param>
+/// <param name="Arguments">A JSON object that matches the tool's schema.</param>
+/// <param name="Model">The model that the tool may call, as `provider:name`.</param>
 public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, string Arguments, string Model)
 {
     /// <summary>Whether the run must outlive the process that starts it (<see cref="ToolPolicy.LongRunning"/>).</summary>
@@ -21,19 +21,19 @@ public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, stri
     [JsonIgnore]
     public ToolUser? User { get; init; }
 
-    /// <summary>How many of the run's model events the turn has logged already, where it was watched before.</summary>
+    /// <summary>The number of the run's model events that the turn has already logged.</summary>
     public int ModelEventsSeen { get; init; }
 
-    /// <summary>The number of the run's last model call, where it was carried out before: the count goes on from there.</summary>
+    /// <summary>The number of model calls that earlier attempts of the run have made. Numbering continues after it.</summary>
     public int ModelCallsMade { get; init; }
 
-    /// <summary>The turn's span, as W3C's `traceparent`, for a run in another process; null where nobody listens.</summary>
+    /// <summary>The turn's span as a W3C `traceparent`, for a run in another process; null if nothing records spans.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>The same call of the same turn always gives the same id: letters and digits, fit for a file's or an orchestration's name.</summary>
+    /// <summary>The id of a tool call's run. It depends on nothing but the turn and the call, and is a valid name for a file, a blob and an orchestration.</summary>
     public static string IdOf(TurnKey turn, string callId)
     {
-        // A length before each part: no two different triples give the same text.
+        // The length before each part keeps the ids of different triples apart.
         var text = $"{turn.User.Length}:{turn.User}{turn.TurnId.Length}:{turn.TurnId}{callId}";
         return "run" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }

@@ -2,7 +2,7 @@ using FuncChat.Engine.Events;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>The tool calls of one assistant message, and how far each is.</summary>
+/// <summary>The tool calls of one assistant message and the state of each.</summary>
 internal sealed class ToolCallBatch(IReadOnlyList<ToolCall> calls)
 {
     private readonly Dictionary<string, string> _results = new(StringComparer.Ordinal);
@@ -18,10 +18,10 @@ internal sealed class ToolCallBatch(IReadOnlyList<ToolCall> calls)
 
     public bool HasEnded(string id) => _results.ContainsKey(id);
 
-    /// <summary>How many events of the call's own model calls there are.</summary>
+    /// <summary>The number of events from the call's own model calls.</summary>
     public int ModelEvents(string id) => _modelEvents.GetValueOrDefault(id);
 
-    /// <summary>The number of the call's own last model call.</summary>
+    /// <summary>The number of the call's own model calls.</summary>
     public int ModelCalls(string id) => _modelCalls.GetValueOrDefault(id);
 
     public void Start(string id) => _started.Add(id);

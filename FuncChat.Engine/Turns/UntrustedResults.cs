@@ -4,13 +4,12 @@ using FuncChat.Tools;
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// Marks what tools brought from outside (<see cref="ToolPolicy.ReturnsUntrusted"/>) in the messages that go to the model. Only there: events, the
-/// log, and what clients keep and send back hold results as the tools gave them. So each is marked once, whichever turn it was made in, and
-/// whoever kept it meanwhile.
+/// Marks the results of tools that return text from outside (<see cref="ToolPolicy.ReturnsUntrusted"/>) in the messages to the model, and only there: events, the
+/// log and the clients' copies hold the results as the tools returned them. So each result is marked exactly once, whichever turn it comes from.
 /// </summary>
 internal sealed class UntrustedResults(ToolCatalog tools)
 {
-    /// <summary>The messages as the model is to see them. They are sound: checked when they came, or made here.</summary>
+    /// <summary>The messages for the model. All of them are valid: received ones were checked, the others come from the engine.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Mark(IEnumerable<RawJson> messages)
     {
         var untrusted = new HashSet<string>(StringComparer.Ordinal);
@@ -18,7 +17,7 @@ internal sealed class UntrustedResults(ToolCatalog tools)
             yield return MayConcernTools(message.Utf8.Span) ? Mark(message.Utf8, untrusted) : message.Utf8;
     }
 
-    // A conversation can be megabytes, of which tools are little: only what may be of tools is parsed. JSON may spell any letter as an escape.
+    // A conversation can be megabytes with little from tools, so only messages that may be from tools are parsed. JSON may escape any letter.
     private static bool MayConcernTools(ReadOnlySpan<byte> message) => message.IndexOf("\"tool"u8) >= 0 || message.IndexOf("\\u"u8) >= 0;
 
     private ReadOnlyMemory<byte> Mark(ReadOnlyMemory<byte> message, HashSet<string> untrusted)
@@ -37,7 +36,7 @@ internal sealed class UntrustedResults(ToolCatalog tools)
     {
         foreach (var call in calls.EnumerateArray())
         {
-            // An id may be used again in another turn.
+            // Another turn may use an id again.
             var id = call.GetProperty("id").GetString()!;
             untrusted.Remove(id);
             if (tools.ReturnsUntrusted(call.GetProperty("function").GetProperty("name").GetString()!))
@@ -45,7 +44,7 @@ internal sealed class UntrustedResults(ToolCatalog tools)
         }
     }
 
-    // A client may keep a result as an array of parts. A tool's are text.
+    // A client may keep a result as an array of parts. Those of a tool are text.
     private static string TextOf(JsonElement content) => content.ValueKind == JsonValueKind.String
         ? content.GetString()!
         : string.Join('\n', content.EnumerateArray().Where(part => part.GetProperty("type").ValueEquals("text")).Select(part => part.GetProperty("text").GetString()));

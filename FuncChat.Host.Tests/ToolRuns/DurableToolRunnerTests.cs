@@ -14,11 +14,10 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Host.Tests.ToolRuns;
 
-/// <summary>The orchestration and its activity as Durable's own worker runs them, replays and all, over a store in memory.</summary>
+/// <summary>The orchestration and its activity in Durable's own worker, with its replays, over a store in memory.</summary>
 public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly FakeModel _model = new FakeModel().Otherwise(_ => [FakeModel.Text("yes"), FakeModel.Finish()]);
     private DurableTaskTestHost _host = null!;
 
     public async Task InitializeAsync()
@@ -30,7 +29,7 @@ public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
             tasks =>
             {
                 tasks.AddOrchestrator<Orchestrator>(nameof(ToolRunOrchestration));
-                tasks.AddActivityFunc<ToolRunSpec, RemoteToolRunResult>(nameof(ToolRunActivity), (_, spec) => activity.RunAsync(spec, _host.Client, None));
+                tasks.AddActivityFunc<ToolRunSpec, ToolRunSnapshot>(nameof(ToolRunActivity), (_, spec) => activity.RunAsync(spec, _host.Client, None));
             },
             new DurableTaskTestHostOptions { Port = FreePort() });
     }
@@ -46,11 +45,11 @@ public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
         NullLogger<RemoteToolRunner>.Instance);
 
     private InProcessToolRunner InProcess() => new(
-        new ToolCatalog(Tools.All), _model.Catalog, new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);
+        new ToolCatalog(Tools.All), Model.Catalog, new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);
 
-    private sealed class Orchestrator : TaskOrchestrator<ToolRunSpec, RemoteToolRunResult>
+    private sealed class Orchestrator : TaskOrchestrator<ToolRunSpec, ToolRunSnapshot>
     {
-        public override Task<RemoteToolRunResult> RunAsync(TaskOrchestrationContext context, ToolRunSpec spec) => ToolRunOrchestration.RunAsync(context, spec);
+        public override Task<ToolRunSnapshot> RunAsync(TaskOrchestrationContext context, ToolRunSpec spec) => ToolRunOrchestration.RunAsync(context, spec);
     }
 
     private static int FreePort()

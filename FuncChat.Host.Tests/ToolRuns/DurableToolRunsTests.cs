@@ -16,6 +16,7 @@ namespace FuncChat.Host.Tests.ToolRuns;
 public sealed class DurableToolRunsTests
 {
     private static readonly ToolRunSpec Spec = new("run1", "call_1", new ToolRef("research"), "{}", "demo:scripted");
+    private static readonly ToolRunSnapshot Half = new(ToolRunStatus.Executing) { Message = "half", Completed = 1, Total = 2 };
     private readonly Mock<DurableTaskClient> _client = new(MockBehavior.Strict, "test");
     private readonly DurableToolRuns _runs;
 
@@ -50,7 +51,7 @@ public sealed class DurableToolRunsTests
     }
 
     [Fact]
-    public async Task Start_takes_it_well_when_another_starts_the_run_meanwhile()
+    public async Task Start_succeeds_when_another_request_starts_the_run_in_the_meantime()
     {
         Found(null);
         _client
@@ -62,16 +63,22 @@ public sealed class DurableToolRunsTests
     }
 
     [Theory]
-    [InlineData(OrchestrationRuntimeStatus.Pending, RemoteToolRunPhase.Queued)]
-    [InlineData(OrchestrationRuntimeStatus.Running, RemoteToolRunPhase.Executing)]
-    [InlineData(OrchestrationRuntimeStatus.Suspended, RemoteToolRunPhase.Executing)]
-    [InlineData(OrchestrationRuntimeStatus.Failed, RemoteToolRunPhase.Broken)]
-    [InlineData(OrchestrationRuntimeStatus.Terminated, RemoteToolRunPhase.Stopped)]
-    public async Task Find_tells_the_phase_by_the_orchestrations_status(OrchestrationRuntimeStatus status, RemoteToolRunPhase phase)
+    [InlineData(OrchestrationRuntimeStatus.Pending, ToolRunStatus.Queued, null)]
+    [InlineData(OrchestrationRuntimeStatus.Running, ToolRunStatus.Executing, null)]
+    [InlineData(OrchestrationRuntimeStatus.Suspended, ToolRunStatus.Executing, null)]
+    [InlineData(OrchestrationRuntimeStatus.Failed, ToolRunStatus.Ended, "failed unexpectedly")]
+    [InlineData(OrchestrationRuntimeStatus.Terminated, ToolRunStatus.Ended, "was stopped")]
+    public async Task Find_returns_the_status_of_the_orchestration(OrchestrationRuntimeStatus status, ToolRunStatus expected, string? failure)
     {
         Found(Instance(status));
 
-        Assert.Equal(new RemoteToolRunState(phase), await _runs.FindAsync("run1", CancellationToken.None));
+        var snapshot = await _runs.FindAsync("run1", CancellationToken.None);
+
+        Assert.Equal(expected, snapshot!.Status);
+        if (failure is null)
+            Assert.Null(snapshot.Outcome);
+        else
+            Assert.Contains(failure, snapshot.Outcome!.Content, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,27 +96,43 @@ public sealed class DurableToolRunsTests
     [Fact]
     public async Task Find_reads_the_status_as_it_was_reported()
     {
-        var reported = new RemoteToolRunStatus("half", 1, 2, [new ToolModelEvent("page_summary", 1, "demo", "scripted")]);
-        Found(Instance(OrchestrationRuntimeStatus.Running, customStatus: JsonDataConverter.Default.Serialize(reported.ToJson())));
+        var reported = Half with { ModelEvents = [new ToolModelEvent("page_summary", 1, "demo", "scripted")] };
+        Found(Instance(OrchestrationRuntimeStatus.Running, customStatus: JsonDataConverter.Default.Serialize(ProgressJson.Write(reported))));
 
-        var status = (await _runs.FindAsync("run1", CancellationToken.None))!.Status!;
+        var found = (await _runs.FindAsync("run1", CancellationToken.None))!;
 
-        Assert.Equal("half", status.Message);
-        Assert.Equal(reported.ModelEvents, status.ModelEvents);
+        Assert.Equal("half", found.Message);
+        Assert.Equal(reported.ModelEvents, found.ModelEvents);
     }
 
     [Fact]
-    public async Task Find_reads_the_result_as_the_activity_gave_it()
+    public async Task Find_reads_the_result_as_the_activity_returned_it()
     {
-        var result = new RemoteToolRunResult(
-            new ToolRunOutcome("done", Failed: false), [new ToolModelEvent("page_summary", 1, "demo", "scripted") { DurationMs = 2.5 }]);
+        var result = new ToolRunSnapshot(ToolRunStatus.Ended)
+        {
+            Outcome = new ToolRunOutcome("done", Failed: false),
+            ModelEvents = [new ToolModelEvent("page_summary", 1, "demo", "scripted") { DurationMs = 2.5 }],
+        };
         Found(Instance(OrchestrationRuntimeStatus.Completed, output: JsonDataConverter.Default.Serialize(result)));
 
         var found = (await _runs.FindAsync("run1", CancellationToken.None))!;
 
-        Assert.Equal(RemoteToolRunPhase.Ended, found.Phase);
-        Assert.Equal(result.Outcome, found.Result!.Outcome);
-        Assert.Equal(result.ModelEvents, found.Result.ModelEvents);
+        Assert.Equal(ToolRunStatus.Ended, found.Status);
+        Assert.Equal(result.Outcome, found.Outcome);
+        Assert.Equal(result.ModelEvents, found.ModelEvents);
+    }
+
+    [Fact]
+    public async Task Find_reads_a_result_of_the_previous_version()
+    {
+        Found(Instance(
+            OrchestrationRuntimeStatus.Completed,
+            output: """{"Outcome":{"Content":"done","Failed":false},"ModelEvents":[{"Phase":"plan","Iteration":1,"Provider":"demo","Model":"scripted"}]}"""));
+
+        var found = (await _runs.FindAsync("run1", CancellationToken.None))!;
+
+        Assert.Equal((ToolRunStatus.Ended, "done"), (found.Status, found.Outcome!.Content));
+        Assert.Single(found.ModelEvents);
     }
 
     [Fact]
@@ -121,7 +144,7 @@ public sealed class DurableToolRunsTests
             .Callback((string _, string _, object? payload, CancellationToken _) => sent = (JsonElement?)payload)
             .Returns(Task.CompletedTask);
 
-        await _runs.ReportAsync("run1", new RemoteToolRunStatus("half", 1, 2, []), CancellationToken.None);
+        await _runs.ReportAsync("run1", Half, CancellationToken.None);
 
         Assert.Equal("half", sent?.GetProperty("message").GetString());
     }
@@ -142,7 +165,7 @@ public sealed class DurableToolRunsTests
         turn.ActivityTraceFlags = ActivityTraceFlags.Recorded;
 
         await _runs.FindAsync("run1", CancellationToken.None);
-        await _runs.ReportAsync("run1", new RemoteToolRunStatus("half", 1, 2, []), CancellationToken.None);
+        await _runs.ReportAsync("run1", Half, CancellationToken.None);
 
         Assert.Equal(2, carried.Count);
         Assert.All(carried, activity => Assert.Equal((turn.TraceId, false), (activity.TraceId, activity.Recorded)));

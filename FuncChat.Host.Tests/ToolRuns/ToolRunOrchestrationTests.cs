@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FuncChat.Engine.ToolRuns;
-using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.ToolRuns;
 using FuncChat.Tools;
 using Microsoft.DurableTask;
@@ -11,16 +10,16 @@ namespace FuncChat.Host.Tests.ToolRuns;
 public sealed class ToolRunOrchestrationTests
 {
     private static readonly ToolRunSpec Spec = new("run1", "call_1", new ToolRef("research"), "{}", "demo:scripted");
-    private static readonly RemoteToolRunResult Result = new(new ToolRunOutcome("done", Failed: false), []);
+    private static readonly ToolRunSnapshot Result = new(ToolRunStatus.Ended) { Outcome = new ToolRunOutcome("done", Failed: false) };
     private readonly Mock<TaskOrchestrationContext> _context = new(MockBehavior.Strict);
-    private readonly TaskCompletionSource<RemoteToolRunResult> _activity = new();
+    private readonly TaskCompletionSource<ToolRunSnapshot> _activity = new();
     private readonly Queue<TaskCompletionSource<JsonElement>> _events = new();
     private TaskOptions? _options;
 
     public ToolRunOrchestrationTests()
     {
         _context
-            .Setup(context => context.CallActivityAsync<RemoteToolRunResult>(new TaskName(nameof(ToolRunActivity)), Spec, It.IsAny<TaskOptions>()))
+            .Setup(context => context.CallActivityAsync<ToolRunSnapshot>(new TaskName(nameof(ToolRunActivity)), Spec, It.IsAny<TaskOptions>()))
             .Callback((TaskName _, object? _, TaskOptions? options) => _options = options)
             .Returns(_activity.Task);
         _context
@@ -33,7 +32,7 @@ public sealed class ToolRunOrchestrationTests
     }
 
     [Fact]
-    public async Task Orchestration_gives_what_the_activity_gave()
+    public async Task Orchestration_returns_the_result_of_the_activity()
     {
         var run = ToolRunOrchestration.RunAsync(_context.Object, Spec);
         _activity.SetResult(Result);

@@ -9,13 +9,13 @@ using Microsoft.DurableTask.Client;
 namespace FuncChat.ToolRuns;
 
 /// <summary>Tool runs as Durable orchestrations (<see cref="ToolRunOrchestration"/>).</summary>
-/// <param name="client">Bound to a function's invocation, which is why this is made for each.</param>
+/// <param name="client">Bound to the invocation of a function, so each invocation has its own instance of this class.</param>
 internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRuns
 {
     public async Task StartAsync(ToolRunSpec spec, CancellationToken cancellationToken)
     {
-        // Left to itself, the backend would run an ended orchestration of this id once more.
-        if (await LookAsync(spec.RunId, getInputsAndOutputs: false, cancellationToken) is not null)
+        // Without this check, the backend runs an ended orchestration with this id again.
+        if (await GetAsync(spec.RunId, getInputsAndOutputs: false, cancellationToken) is not null)
             return;
         try
         {
@@ -24,33 +24,33 @@ internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRun
         }
         catch (OrchestrationAlreadyExistsException)
         {
-            // Started by another meanwhile.
+            // Another request has started it in the meantime.
         }
     }
 
-    public async Task<RemoteToolRunState?> FindAsync(string runId, CancellationToken cancellationToken)
+    public async Task<ToolRunSnapshot?> FindAsync(string runId, CancellationToken cancellationToken)
     {
-        // Without inputs and outputs there would be no custom status.
-        var run = await LookAsync(runId, getInputsAndOutputs: true, cancellationToken);
-        return run is null ? null : new RemoteToolRunState(PhaseOf(run.RuntimeStatus), StatusOf(run), ResultOf(run));
+        // The custom status is only returned together with inputs and outputs.
+        var run = await GetAsync(runId, getInputsAndOutputs: true, cancellationToken);
+        return run is null ? null : SnapshotOf(run);
     }
 
-    public async Task ReportAsync(string runId, RemoteToolRunStatus status, CancellationToken cancellationToken)
+    public async Task ReportAsync(string runId, ToolRunSnapshot snapshot, CancellationToken cancellationToken)
     {
         using var unrecorded = SuppressedTracing.Begin();
-        await client.RaiseEventAsync(runId, ToolRunOrchestration.ProgressEvent, status.ToJson(), cancellationToken);
+        await client.RaiseEventAsync(runId, ToolRunOrchestration.ProgressEvent, ProgressJson.Write(snapshot), cancellationToken);
     }
 
     public async Task StopAsync(string runId, CancellationToken cancellationToken)
     {
-        // The activity that runs is not interrupted by it, but looks for it.
-        if (await LookAsync(runId, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
+        // This does not interrupt the activity, which looks for it.
+        if (await GetAsync(runId, getInputsAndOutputs: false, cancellationToken) is { IsCompleted: false })
             await client.TerminateInstanceAsync(runId, cancellationToken);
     }
 
-    private async Task<OrchestrationMetadata?> LookAsync(string runId, bool getInputsAndOutputs, CancellationToken cancellationToken)
+    private async Task<OrchestrationMetadata?> GetAsync(string runId, bool getInputsAndOutputs, CancellationToken cancellationToken)
     {
-        // A run is looked at up to five times a second: with three spans for each look, a turn's trace would be made of them.
+        // A run is polled up to twice a second, and each poll has three spans: they would fill the turn's trace.
         using var unrecorded = SuppressedTracing.Begin();
         try
         {
@@ -58,23 +58,25 @@ internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRun
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested)
         {
-            // Of the client's calls, this one leaves it to the caller to know gRPC.
+            // Unlike the client's other methods, this one does not translate the cancellation.
             throw new OperationCanceledException(e.Message, e, cancellationToken);
         }
     }
 
-    private static RemoteToolRunPhase PhaseOf(OrchestrationRuntimeStatus status) => status switch
+    private static ToolRunSnapshot SnapshotOf(OrchestrationMetadata run)
     {
-        OrchestrationRuntimeStatus.Pending => RemoteToolRunPhase.Queued,
-        OrchestrationRuntimeStatus.Completed => RemoteToolRunPhase.Ended,
-        OrchestrationRuntimeStatus.Failed => RemoteToolRunPhase.Broken,
-        OrchestrationRuntimeStatus.Terminated => RemoteToolRunPhase.Stopped,
-        _ => RemoteToolRunPhase.Executing,
-    };
+        var progress = run.SerializedCustomStatus is { Length: > 0 } json ? ProgressJson.Read(json) : null;
+        progress ??= new ToolRunSnapshot(ToolRunStatus.Queued);
+        return run.RuntimeStatus switch
+        {
+            OrchestrationRuntimeStatus.Pending => progress with { Status = ToolRunStatus.Queued },
+            OrchestrationRuntimeStatus.Completed when run.ReadOutputAs<ToolRunSnapshot>() is { } result => result with { Status = ToolRunStatus.Ended },
 
-    private static RemoteToolRunStatus? StatusOf(OrchestrationMetadata run) =>
-        run.SerializedCustomStatus is { Length: > 0 } json ? RemoteToolRunStatus.FromJson(json) : null;
-
-    private static RemoteToolRunResult? ResultOf(OrchestrationMetadata run) =>
-        run.RuntimeStatus == OrchestrationRuntimeStatus.Completed ? run.ReadOutputAs<RemoteToolRunResult>() : null;
+            // Durable gives up after its retries: the instances that tried could not run the tool.
+            OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed =>
+                progress with { Status = ToolRunStatus.Ended, Outcome = ToolRunOutcome.Crashed },
+            OrchestrationRuntimeStatus.Terminated => progress with { Status = ToolRunStatus.Ended, Outcome = ToolRunOutcome.Stopped },
+            _ => progress with { Status = ToolRunStatus.Executing },
+        };
+    }
 }

@@ -5,14 +5,14 @@ using Microsoft.DurableTask.Client;
 
 namespace FuncChat.ToolRuns;
 
-/// <summary>Runs a long tool. It may be called more than once for a run, even at the same time: the tool's work is keyed by the run's id.</summary>
+/// <summary>Runs a long tool. Durable may call it more than once for a run, even at the same time: the tool's work is keyed by the run's id.</summary>
 public sealed class ToolRunActivity(RemoteToolRunWork work, ToolRunHistory history)
 {
     [Function(nameof(ToolRunActivity))]
-    public async Task<RemoteToolRunResult> RunAsync(
+    public async Task<ToolRunSnapshot> RunAsync(
         [ActivityTrigger] ToolRunSpec spec, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        // History grows by nothing but these runs, and a client is at hand. No run waits for it: the host carries on with a removal that it has begun.
+        // Only these runs add to the history, and a client is available here. The host finishes a removal even if this activity ends first.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var trimming = history.TrimAsync(client, ended.Token);
         try

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.ToolRuns;
 
 /// <summary>
-/// What Durable keeps of tool runs that have ended: their arguments, results and progress. Durable removes nothing by itself; here, what no turn can ask for
-/// any more is removed. Several instances may do so at the same time.
+/// Removes what Durable stores of ended tool runs (arguments, results and progress) once no turn can ask for it any more. Durable itself removes nothing.
+/// Several instances may do so at the same time.
 /// </summary>
 public sealed partial class ToolRunHistory(IOptions<TurnOptions> options, TimeProvider time, ILogger<ToolRunHistory> logger)
 {
@@ -19,7 +19,7 @@ public sealed partial class ToolRunHistory(IOptions<TurnOptions> options, TimePr
     private readonly Lock _lock = new();
     private DateTimeOffset _next = DateTimeOffset.MinValue;
 
-    /// <summary>Removes what is old, unless that was done within the hour. A failure is no concern of the caller: it is logged, and tried again later.</summary>
+    /// <summary>Removes old runs, at most once an hour. Never throws: a failure is logged, and the next hour retries.</summary>
     public async Task TrimAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -27,10 +27,10 @@ public sealed partial class ToolRunHistory(IOptions<TurnOptions> options, TimePr
             return;
         try
         {
-            // A turn is kept from its last event on, which may come as late after the run's start as a turn may take.
+            // A turn is kept from its last event on, which may be as long after the run's start as a turn may last.
             var oldest = now - options.Value.Retention - options.Value.MaxDuration;
 
-            // The host's extension takes no filter without a beginning.
+            // The host's extension requires a filter with a start time.
             var removed = await client.PurgeAllInstancesAsync(new PurgeInstancesFilter(DateTimeOffset.UnixEpoch, oldest, Ended), cancellationToken);
             if (removed.PurgedInstanceCount > 0)
                 LogRemoved(removed.PurgedInstanceCount);
@@ -56,6 +56,6 @@ public sealed partial class ToolRunHistory(IOptions<TurnOptions> options, TimePr
     [LoggerMessage(601, LogLevel.Information, "Removed {Count} old tool runs from Durable's history")]
     private partial void LogRemoved(int count);
 
-    [LoggerMessage(602, LogLevel.Warning, "Old tool runs could not be removed from Durable's history; it is tried again in an hour")]
+    [LoggerMessage(602, LogLevel.Warning, "Old tool runs could not be removed from Durable's history; retrying in an hour")]
     private partial void LogNotRemoved(Exception exception);
 }

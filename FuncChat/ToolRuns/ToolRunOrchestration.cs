@@ -1,28 +1,27 @@
 using System.Text.Json;
 using FuncChat.Engine.ToolRuns;
-using FuncChat.Engine.ToolRuns.Remote;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
 namespace FuncChat.ToolRuns;
 
 /// <summary>
-/// One run of a long tool. Its instance id is the run's id, its custom status is how far the run is. It is replayed from its history, so it
-/// does nothing but wait.
+/// One run of a long tool. The instance id is the run's id, and the custom status is the run's progress. Durable replays the orchestration from its history,
+/// so it does nothing but wait.
 /// </summary>
 public static class ToolRunOrchestration
 {
-    /// <summary>The event by which the activity tells how far it is: only an orchestration can set its own custom status.</summary>
+    /// <summary>The event with which the activity reports its progress: only an orchestration can set its own custom status.</summary>
     internal const string ProgressEvent = "progress";
 
-    // A tool's own failure is a result: what is tried again here is an instance that was lost, or a store out of reach.
+    // A tool's own failure is a result. Retries are for an instance that was lost and for a store that is unreachable.
     private static readonly TaskOptions Retries = TaskOptions.FromRetryPolicy(
         new RetryPolicy(maxNumberOfAttempts: 3, firstRetryInterval: TimeSpan.FromSeconds(2), backoffCoefficient: 2));
 
     [Function(nameof(ToolRunOrchestration))]
-    public static async Task<RemoteToolRunResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ToolRunSpec spec)
+    public static async Task<ToolRunSnapshot> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context, ToolRunSpec spec)
     {
-        var run = context.CallActivityAsync<RemoteToolRunResult>(nameof(ToolRunActivity), spec, Retries);
+        var run = context.CallActivityAsync<ToolRunSnapshot>(nameof(ToolRunActivity), spec, Retries);
         while (true)
         {
             var progress = context.WaitForExternalEvent<JsonElement>(ProgressEvent);

@@ -1,17 +1,17 @@
 namespace FuncChat.Engine.ToolRuns.Remote;
 
-/// <summary>How long to wait between two looks: short while things change, longer while they don't.</summary>
+/// <summary>The delay between two polls, each of which reads the store: short while the run changes, longer while it doesn't. Runs report once a second at most.</summary>
 internal sealed class PollingBackoff
 {
-    public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(200);
+    public static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
     private const double Growth = 1.5;
     private TimeSpan _next = Shortest;
 
     public TimeSpan Next(bool changed)
     {
-        var wait = changed ? Shortest : _next;
-        _next = TimeSpan.FromTicks(Math.Min((long)(wait.Ticks * Growth), Longest.Ticks));
-        return wait;
+        var delay = changed ? Shortest : _next;
+        _next = TimeSpan.FromTicks(Math.Min((long)(delay.Ticks * Growth), Longest.Ticks));
+        return delay;
     }
 }

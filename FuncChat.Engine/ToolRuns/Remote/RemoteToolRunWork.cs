@@ -2,34 +2,35 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.ToolRuns.Remote;
 
-/// <summary>
-/// Carries out, in this process, a run that is watched from elsewhere: tells how far it is, and stops it when it was stopped there.
-/// </summary>
-/// <param name="runner">Runs the tool. It keeps a journal, so that a run which was cut off goes on where it was.</param>
+/// <summary>Executes, in this process, a run that a turn elsewhere watches: reports its progress, and cancels it if it was stopped.</summary>
+/// <param name="runner">Runs the tool. It stores the run's steps, so that another attempt resumes after the last one.</param>
 public sealed partial class RemoteToolRunWork(IToolRunner runner, TimeProvider time, ILogger<RemoteToolRunWork> logger)
 {
-    /// <summary>A result with more characters than this stays in the journal.</summary>
+    /// <summary>An outcome with more characters than this is only in the <see cref="IToolRunStore"/>.</summary>
     internal const int MaxInlineContent = 16_000;
 
     internal static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Carries the run out. A tool's failure is a result; an exception means that the run is to be tried again.</summary>
-    public async Task<RemoteToolRunResult> ExecuteAsync(ToolRunSpec spec, IRemoteToolRuns runs, CancellationToken cancellationToken)
+    /// <summary>Executes the run. A tool's failure is an outcome; an exception means that the run should be attempted again.</summary>
+    public async Task<ToolRunSnapshot> ExecuteAsync(ToolRunSpec spec, IRemoteToolRuns runs, CancellationToken cancellationToken)
     {
-        // Another instance may have begun: what it told of is not told again, and keeps its place.
-        IReadOnlyList<ToolModelEvent> events = (await runs.FindAsync(spec.RunId, cancellationToken))?.Status?.ModelEvents ?? [];
+        // The model events of an earlier attempt keep their places, and the numbering of model calls continues.
+        var state = await runs.FindAsync(spec.RunId, cancellationToken) is { ModelEvents.Count: > 0 } earlier
+            ? earlier
+            : new ToolRunSnapshot(ToolRunStatus.Executing) { ModelEventsSkipped = spec.ModelEventsSeen };
+        var calls = state.ModelEvents.Select(call => call.Iteration).DefaultIfEmpty(spec.ModelCallsMade).Max();
+
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reports = new ThrottledProgress(status => ReportAsync(spec.RunId, status, runs, ended.Token), time);
-        var beside = Task.WhenAll(reports.SendAsync(ended.Token), StopWhenToldAsync(spec.RunId, runs, ended.Token));
+        var reports = new ThrottledProgress(snapshot => ReportAsync(spec.RunId, snapshot, runs, ended.Token), time);
+        var inParallel = Task.WhenAll(reports.SendAsync(ended.Token), CancelWhenStoppedAsync(spec.RunId, runs, ended.Token));
         try
         {
-            var calls = events.Select(call => call.Iteration).DefaultIfEmpty(spec.ModelCallsMade).Max();
-            await foreach (var snapshot in runner.RunAsync(spec with { ModelCallsMade = calls }, cancellationToken))
+            await foreach (var snapshot in runner.RunAsync(spec with { ModelEventsSeen = state.ModelEventsSeen, ModelCallsMade = calls }, cancellationToken))
             {
-                events = [.. events, .. snapshot.ModelEvents];
-                if (snapshot.Outcome is { } outcome)
-                    return new RemoteToolRunResult(outcome.Content.Length <= MaxInlineContent ? outcome : null, events);
-                reports.Offer(RemoteToolRunStatus.Of(snapshot, events));
+                state = snapshot with { ModelEvents = [.. state.ModelEvents, .. snapshot.ModelEvents], ModelEventsSkipped = state.ModelEventsSkipped };
+                if (state.Outcome is { } outcome)
+                    return outcome.Content.Length <= MaxInlineContent ? state : state with { Outcome = null };
+                reports.Offer(state);
             }
 
             throw new InvalidOperationException($"Run {spec.RunId} ended without an outcome.");
@@ -37,16 +38,16 @@ public sealed partial class RemoteToolRunWork(IToolRunner runner, TimeProvider t
         finally
         {
             await ended.CancelAsync();
-            await beside;
+            await inParallel;
         }
     }
 
-    // Progress is worth no failure: the run goes on, and the next report tells everything again.
-    private async Task ReportAsync(string runId, RemoteToolRunStatus status, IRemoteToolRuns runs, CancellationToken cancellationToken)
+    // A lost report is not worth a failure: the next one contains everything.
+    private async Task ReportAsync(string runId, ToolRunSnapshot snapshot, IRemoteToolRuns runs, CancellationToken cancellationToken)
     {
         try
         {
-            await runs.ReportAsync(runId, status, cancellationToken);
+            await runs.ReportAsync(runId, snapshot, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -54,14 +55,14 @@ public sealed partial class RemoteToolRunWork(IToolRunner runner, TimeProvider t
         }
     }
 
-    private async Task StopWhenToldAsync(string runId, IRemoteToolRuns runs, CancellationToken cancellationToken)
+    private async Task CancelWhenStoppedAsync(string runId, IRemoteToolRuns runs, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(StopInterval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                if (await IsStoppedAsync(runId, runs, cancellationToken))
+                if (await HasEndedAsync(runId, runs, cancellationToken))
                     await runner.CancelAsync(runId, cancellationToken);
             }
         }
@@ -71,11 +72,11 @@ public sealed partial class RemoteToolRunWork(IToolRunner runner, TimeProvider t
         }
     }
 
-    private async Task<bool> IsStoppedAsync(string runId, IRemoteToolRuns runs, CancellationToken cancellationToken)
+    private async Task<bool> HasEndedAsync(string runId, IRemoteToolRuns runs, CancellationToken cancellationToken)
     {
         try
         {
-            return await runs.FindAsync(runId, cancellationToken) is { Phase: RemoteToolRunPhase.Stopped };
+            return await runs.FindAsync(runId, cancellationToken) is { Status: ToolRunStatus.Ended };
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -84,9 +85,9 @@ public sealed partial class RemoteToolRunWork(IToolRunner runner, TimeProvider t
         }
     }
 
-    [LoggerMessage(212, LogLevel.Warning, "Run {RunId}: its progress could not be told")]
+    [LoggerMessage(212, LogLevel.Warning, "The progress of run {RunId} could not be reported")]
     private partial void LogNotReported(string runId, Exception exception);
 
-    [LoggerMessage(213, LogLevel.Warning, "Run {RunId}: whether it was stopped could not be looked up; it is tried again")]
+    [LoggerMessage(213, LogLevel.Warning, "Could not look up whether run {RunId} was stopped; retrying")]
     private partial void LogStopUnknown(string runId, Exception exception);
 }

@@ -6,103 +6,138 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Engine.ToolRuns.Remote;
 
 /// <summary>
-/// Has long runs carried out by whichever instance is free, and polls how they stand. Quick tools run in this process, where they end before
-/// a poll would see them begin.
+/// Has any instance execute long runs, and polls their progress. Quick tools run in this process, where they end before a poll would find them. So do long
+/// runs that can't be started elsewhere.
 /// </summary>
-/// <param name="quick">Runs the tools that are not long-running.</param>
-/// <param name="journal">Where long runs leave outcomes that are too large to be passed around.</param>
+/// <param name="local">Runs tools in this process, and stores the steps of long runs where other instances find them.</param>
+/// <param name="store">Holds the outcomes that are too large for a snapshot.</param>
 public sealed partial class RemoteToolRunner(
-    IRemoteToolRuns runs, IToolRunner quick, IToolRunStore journal, TimeProvider time, ILogger<RemoteToolRunner> logger)
-    : IToolRunner
+    IRemoteToolRuns runs, IToolRunner local, IToolRunStore store, TimeProvider time, ILogger<RemoteToolRunner> logger) : IToolRunner
 {
-    private const int MaxFailedLooks = 10;
+    /// <summary>How long the store of the runs may be unreachable before a watch fails.</summary>
+    internal static readonly TimeSpan OutagePatience = TimeSpan.FromMinutes(10);
+
+    internal const int StartAttempts = 3;
+
+    /// <summary>How often a run that was started may be missing before it counts as lost.</summary>
+    internal const int MissingLooks = 10;
+
+    private readonly RetryingToolRunStore _store = new(store, time, logger);
 
     public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
-        spec.LongRunning ? WatchAsync(spec, cancellationToken) : quick.RunAsync(spec, cancellationToken);
+        spec.LongRunning ? WatchAsync(spec, cancellationToken) : local.RunAsync(spec, cancellationToken);
 
     public async Task CancelAsync(string runId, CancellationToken cancellationToken)
     {
-        await quick.CancelAsync(runId, cancellationToken);
+        await local.CancelAsync(runId, cancellationToken);
         await runs.StopAsync(runId, cancellationToken);
     }
 
     private async IAsyncEnumerable<ToolRunSnapshot> WatchAsync(ToolRunSpec spec, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await runs.StartAsync(spec with { TraceParent = EngineTelemetry.Spans.HasListeners() ? Activity.Current?.Id : null }, cancellationToken);
-        var pace = new PollingBackoff();
-        var seen = spec.ModelEventsSeen;
-        ToolRunSnapshot? last = null;
-        while (true)
+        var executing = false;
+        if (await TryStartAsync(spec, cancellationToken))
         {
-            var state = await LookAsync(spec.RunId, cancellationToken);
-            var events = state.Result?.ModelEvents ?? state.Status?.ModelEvents ?? [];
-            var snapshot = SnapshotOf(state) with { ModelEvents = [.. events.Skip(seen)] };
-            seen = Math.Max(seen, events.Count);
-            if (state.Phase > RemoteToolRunPhase.Executing)
+            var backoff = new PollingBackoff();
+            ToolRunSnapshot? last = null;
+            while (await FindAsync(spec.RunId, cancellationToken) is { } found)
             {
-                // A run may have ended before anybody looked: it is still seen to execute.
-                if (last?.Status != ToolRunStatus.Executing)
-                    yield return new ToolRunSnapshot(ToolRunStatus.Executing);
-                yield return snapshot with { Status = ToolRunStatus.Ended, Outcome = await OutcomeAsync(spec.RunId, state, cancellationToken) };
-                yield break;
-            }
+                var snapshot = found.After(spec.ModelEventsSeen);
+                spec = spec with
+                {
+                    ModelEventsSeen = Math.Max(spec.ModelEventsSeen, snapshot.ModelEventsSeen),
+                    ModelCallsMade = snapshot.ModelEvents.Select(call => call.Iteration).Append(spec.ModelCallsMade).Max(),
+                };
+                if (snapshot.Status == ToolRunStatus.Ended)
+                {
+                    // A run that ended before the first look is still reported as executing once.
+                    if (!executing)
+                        yield return new ToolRunSnapshot(ToolRunStatus.Executing);
+                    yield return snapshot.Outcome is null ? snapshot with { Outcome = await StoredOutcomeAsync(spec.RunId, cancellationToken) } : snapshot;
+                    yield break;
+                }
 
-            var changed = snapshot.ModelEvents.Count > 0 || !SaysTheSame(snapshot, last);
-            if (changed)
-                yield return last = snapshot;
-            await Task.Delay(pace.Next(changed), time, cancellationToken);
+                var changed = snapshot.ModelEvents.Count > 0 || !IsSameProgress(snapshot, last);
+                if (changed)
+                    yield return last = snapshot;
+                executing |= snapshot.Status == ToolRunStatus.Executing;
+                await Task.Delay(backoff.Next(changed), time, cancellationToken);
+            }
         }
+
+        // The steps that another instance has stored do not run again.
+        LogRunsHere(spec.RunId);
+        await foreach (var snapshot in local.RunAsync(spec, cancellationToken))
+            yield return snapshot;
     }
 
-    private static ToolRunSnapshot SnapshotOf(RemoteToolRunState state) =>
-        new(state.Phase == RemoteToolRunPhase.Queued ? ToolRunStatus.Queued : ToolRunStatus.Executing)
-        {
-            Message = state.Status?.Message,
-            Completed = state.Status?.Completed,
-            Total = state.Status?.Total,
-        };
-
-    private static bool SaysTheSame(ToolRunSnapshot snapshot, ToolRunSnapshot? last) =>
+    private static bool IsSameProgress(ToolRunSnapshot snapshot, ToolRunSnapshot? last) =>
         last is not null && (snapshot.Status, snapshot.Message, snapshot.Completed, snapshot.Total)
             == (last.Status, last.Message, last.Completed, last.Total);
 
-    // The store may be out of reach for a moment, or be slow to show what was just started.
-    private async Task<RemoteToolRunState> LookAsync(string runId, CancellationToken cancellationToken)
+    private async Task<bool> TryStartAsync(ToolRunSpec spec, CancellationToken cancellationToken)
     {
-        for (var failed = 1; ; failed++)
+        spec = spec with { TraceParent = EngineTelemetry.Spans.HasListeners() ? Activity.Current?.Id : null };
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
-                if (await runs.FindAsync(runId, cancellationToken) is { } state)
-                    return state;
-                if (failed == MaxFailedLooks)
-                    throw new InvalidOperationException($"Run {runId} was started, but is not there.");
+                await runs.StartAsync(spec, cancellationToken);
+                return true;
             }
-            catch (Exception e) when (failed < MaxFailedLooks && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
-                LogLookFailed(runId, e);
+                LogNotStarted(spec.RunId, e);
+                if (attempt == StartAttempts)
+                    return false;
             }
 
             await Task.Delay(PollingBackoff.Longest, time, cancellationToken);
         }
     }
 
-    private async Task<ToolRunOutcome> OutcomeAsync(string runId, RemoteToolRunState state, CancellationToken cancellationToken)
+    /// <summary>The run's snapshot; null if it is lost. Waits out an outage.</summary>
+    private async Task<ToolRunSnapshot?> FindAsync(string runId, CancellationToken cancellationToken)
     {
-        switch (state.Phase)
+        long? failingSince = null;
+        for (var missing = 0; missing < MissingLooks;)
         {
-            case RemoteToolRunPhase.Stopped:
-                return ToolRunOutcome.Stopped;
-            case RemoteToolRunPhase.Broken:
-                return ToolRunOutcome.Crashed;
+            try
+            {
+                if (await runs.FindAsync(runId, cancellationToken) is { } found)
+                    return found;
+
+                // A run may appear some time after its start.
+                missing++;
+                failingSince = null;
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (failingSince is null)
+                    LogLookFailed(runId, e);
+                failingSince ??= time.GetTimestamp();
+                if (time.GetElapsedTime(failingSince.Value) >= OutagePatience)
+                    throw;
+            }
+
+            await Task.Delay(PollingBackoff.Longest, time, cancellationToken);
         }
 
-        if (state.Result?.Outcome is { } outcome)
-            return outcome;
-        var entries = await journal.ReadAsync(runId, cancellationToken);
-        return entries.LastOrDefault(entry => entry.Outcome is not null)?.Outcome ?? ToolRunOutcome.Failure("The tool's result was lost.");
+        return null;
     }
 
-    [LoggerMessage(211, LogLevel.Warning, "Run {RunId} could not be looked at; it is tried again")]
+    private async Task<ToolRunOutcome> StoredOutcomeAsync(string runId, CancellationToken cancellationToken)
+    {
+        var entries = await _store.ReadAsync(runId, cancellationToken);
+        return entries.LastOrDefault(entry => entry.Outcome is not null)?.Outcome ?? ToolRunOutcome.Failure("The tool's result was lost. Call the tool again.");
+    }
+
+    [LoggerMessage(211, LogLevel.Warning, "Run {RunId} can't be looked up; retrying")]
     private partial void LogLookFailed(string runId, Exception exception);
+
+    [LoggerMessage(214, LogLevel.Warning, "Run {RunId} can't be started on another instance")]
+    private partial void LogNotStarted(string runId, Exception exception);
+
+    [LoggerMessage(215, LogLevel.Warning, "Run {RunId} runs in this process, since it can't be run elsewhere or was lost there")]
+    private partial void LogRunsHere(string runId);
 }

@@ -3,21 +3,21 @@ using System.Threading.Channels;
 namespace FuncChat.Engine.ToolRuns.Remote;
 
 /// <summary>
-/// Sends the latest status, at most one a second. Each report stays in an orchestration's history and is replayed with it, so a run that
-/// goes on for long tells of itself less often: the wait grows to a sixtieth of the time that the run has taken.
+/// Sends the latest snapshot, at most one per second. Each report stays in the orchestration's history and is replayed with it, so a long run reports less
+/// often: the interval grows to a sixtieth of the run's duration.
 /// </summary>
-internal sealed class ThrottledProgress(Func<RemoteToolRunStatus, Task> send, TimeProvider time)
+internal sealed class ThrottledProgress(Func<ToolRunSnapshot, Task> send, TimeProvider time)
 {
     internal static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
     private const int Share = 60;
 
-    private readonly Channel<RemoteToolRunStatus> _latest = Channel.CreateBounded<RemoteToolRunStatus>(
+    private readonly Channel<ToolRunSnapshot> _latest = Channel.CreateBounded<ToolRunSnapshot>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    /// <summary>Gives the status to be sent next, in place of one that still waits.</summary>
-    public void Offer(RemoteToolRunStatus status) => _latest.Writer.TryWrite(status);
+    /// <summary>Sets the snapshot to send next, in place of one that has not been sent yet.</summary>
+    public void Offer(ToolRunSnapshot snapshot) => _latest.Writer.TryWrite(snapshot);
 
-    /// <summary>Sends what is offered, until cancelled.</summary>
+    /// <summary>Sends the offered snapshots until it is cancelled.</summary>
     public async Task SendAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -32,7 +32,7 @@ internal sealed class ThrottledProgress(Func<RemoteToolRunStatus, Task> send, Ti
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // The run has ended; its result tells the rest.
+            // The run has ended; its result contains everything.
         }
     }
 }

@@ -8,15 +8,14 @@ namespace FuncChat.Tests.Engine.ToolRuns;
 public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly FakeModel _model = new FakeModel().Otherwise(_ => [FakeModel.Text("yes"), FakeModel.Finish()]);
 
     [Fact]
-    public async Task Long_run_that_was_cut_off_goes_on_from_its_steps()
+    public async Task Long_run_that_was_interrupted_resumes_after_its_last_step()
     {
         var spec = Spec(GatedTools.Steps);
         var cutOff = WatchAsync(Open(), spec);
         await Tools.Started.WaitAsync();
-        // Another process cannot see this one's memory, only its files: the second runner stands for it.
+        // The second runner is like another process: it sees nothing but the files.
         var second = WatchAsync(Open(), spec);
         Tools.Go.Set();
 
@@ -27,7 +26,7 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
     }
 
     [Fact]
-    public async Task Entry_that_a_crash_tore_is_as_if_it_never_was()
+    public async Task Entry_that_a_crash_truncated_is_ignored()
     {
         var journal = new FileToolRunStore(_folder.Path);
         var spec = Spec(GatedTools.Steps);
@@ -51,7 +50,7 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
     }
 
     [Fact]
-    public async Task Journal_removes_what_is_old()
+    public async Task Store_removes_old_runs()
     {
         var journal = new FileToolRunStore(_folder.Path);
         Tools.Go.Set();
@@ -65,7 +64,7 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
     }
 
     [Fact]
-    public async Task Run_that_ended_before_anybody_looked_is_seen_to_execute_once()
+    public async Task Run_that_ended_before_the_first_look_is_reported_as_executing_once()
     {
         var snapshots = await WatchAsync(Open(), Spec(GatedTools.Echo, """{"text":"x"}"""));
 
@@ -73,12 +72,13 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
     }
 
     [Fact]
-    public async Task Tool_never_goes_on_on_the_thread_that_ended_its_wait()
+    public async Task Tool_never_resumes_on_the_thread_that_ended_its_wait()
     {
         var started = new ManualSignal();
         var received = new TaskCompletionSource();
         var (socket, tool) = (0, 0);
-        var run = WatchAsync(Open([Tool.FromMethod(ReceiveAsync, "Receive", "Waits for a socket.")]), Spec("Receive"));
+        var run = WatchAsync(
+            Open(new FileToolRunStore(_folder.Path), TimeProvider.System, Tool.FromMethod(ReceiveAsync, "Receive", "Waits for a socket.")), Spec("Receive"));
         await started.WaitAsync();
 
         var thread = new Thread(() =>
@@ -100,10 +100,80 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
         }
     }
 
+    [Fact]
+    public async Task Step_waits_for_the_store_and_never_runs_again_when_the_store_was_away()
+    {
+        var time = new SteppedTime();
+        var store = new FailingToolRunStore(new FileToolRunStore(_folder.Path));
+        Tools.Go.Set();
+        store.FailNext(3);
+
+        var watching = WatchAsync(Open(store, time), Spec(GatedTools.Steps));
+        for (var failure = 0; failure < 3; failure++)
+            await time.StepAsync();
+
+        Assert.Equal("one,two,three", (await watching)[^1].Outcome!.Content);
+        Assert.Equal(["one", "two", "three"], Tools.StepsDone);
+    }
+
+    [Fact]
+    public async Task Run_resumes_after_its_last_stored_step_when_the_store_was_away_for_too_long()
+    {
+        var time = new SteppedTime();
+        var store = new FailingToolRunStore(new FileToolRunStore(_folder.Path));
+        Tools.Go.Set();
+        store.FailFrom("two");
+        var watching = WatchAsync(Open(store, time), Spec(GatedTools.Steps));
+        for (var waited = TimeSpan.Zero; waited < RetryingToolRunStore.Patience;)
+            waited += await time.StepAsync();
+        Assert.Equal(ToolRunOutcome.Unavailable, (await watching)[^1].Outcome);
+
+        store.Recover();
+        var again = await WatchAsync(Open(store, time), Spec(GatedTools.Steps));
+
+        Assert.Equal("one,two,three", again[^1].Outcome!.Content);
+        Assert.Single(Tools.StepsDone, "one");
+    }
+
+    [Fact]
+    public async Task Run_that_waits_for_the_store_is_cancelled_at_once()
+    {
+        var time = new SteppedTime();
+        var store = new FailingToolRunStore(new FileToolRunStore(_folder.Path));
+        store.FailFrom("one");
+        var runner = Open(store, time);
+        var watching = WatchAsync(runner, Spec(GatedTools.Steps));
+        await time.StepAsync();
+
+        await runner.CancelAsync(Spec(GatedTools.Steps).RunId, None);
+
+        Assert.Equal(ToolRunOutcome.Stopped, (await watching)[^1].Outcome);
+    }
+
+    [Theory]
+    [InlineData("gone", FakeModel.Name)]
+    [InlineData(GatedTools.Echo, "gone:model")]
+    public async Task Run_fails_when_this_instance_lacks_the_tool_or_the_model(string tool, string model)
+    {
+        var snapshots = await WatchAsync(Open(), Spec(tool, """{"text":"x"}""") with { Model = model });
+
+        Assert.True(snapshots[^1].Outcome!.Failed);
+        Assert.DoesNotContain("unexpectedly", snapshots[^1].Outcome!.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_with_the_same_id_starts_again_when_the_first_one_has_ended()
+    {
+        var runner = Open();
+
+        Assert.Equal("x", (await WatchAsync(runner, Spec(GatedTools.Echo, """{"text":"x"}""")))[^1].Outcome!.Content);
+        Assert.Equal("x", (await WatchAsync(runner, Spec(GatedTools.Echo, """{"text":"x"}""")))[^1].Outcome!.Content);
+    }
+
     public void Dispose() => _folder.Dispose();
 
-    protected override IToolRunner Open() => Open(Tools.All);
+    protected override IToolRunner Open() => Open(new FileToolRunStore(_folder.Path), TimeProvider.System);
 
-    private InProcessToolRunner Open(IReadOnlyList<Tool> tools) => new(
-        new ToolCatalog(tools), _model.Catalog, new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);
+    private InProcessToolRunner Open(IToolRunStore store, TimeProvider time, params Tool[] more) =>
+        new(new ToolCatalog([.. Tools.All, .. more]), Model.Catalog, store, time, NullLogger<InProcessToolRunner>.Instance);
 }

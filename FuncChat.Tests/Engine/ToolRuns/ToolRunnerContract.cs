@@ -12,17 +12,17 @@ public abstract class ToolRunnerContract
 
     protected static CancellationToken None => CancellationToken.None;
 
-    /// <summary>The tools that the runner is to have.</summary>
+    /// <summary>The tools that the tests run.</summary>
     internal GatedTools Tools { get; } = new();
 
-    /// <summary>
-    /// A runner over the test's own store, with <see cref="Tools"/> and one model, `fake:model`: each call gives another instance, as a restarted process would
-    /// have it.
-    /// </summary>
+    /// <summary>The one model, `fake:model`.</summary>
+    internal FakeModel Model { get; } = new FakeModel().Otherwise(_ => [FakeModel.Text("yes"), FakeModel.Finish()]);
+
+    /// <summary>A runner over the test's own store. Each call returns another instance, as after a restart of the process.</summary>
     protected abstract IToolRunner Open();
 
     [Fact]
-    public async Task Run_ends_with_what_the_tool_gave()
+    public async Task Run_ends_with_the_result_of_the_tool()
     {
         var snapshots = await WatchAsync(Open(), Spec(GatedTools.Echo, """{"text":"hello"}"""));
 
@@ -62,7 +62,7 @@ public abstract class ToolRunnerContract
     [Theory]
     [InlineData(GatedTools.Quick)]
     [InlineData(GatedTools.Long)]
-    public async Task Snapshot_tells_the_latest_report_as_a_whole(string tool)
+    public async Task Snapshot_contains_the_latest_report_as_a_whole(string tool)
     {
         await using var watching = Open().RunAsync(Spec(tool), None).GetAsyncEnumerator();
         Assert.True(await watching.MoveNextAsync());
@@ -93,7 +93,7 @@ public abstract class ToolRunnerContract
     [Theory]
     [InlineData(GatedTools.Quick)]
     [InlineData(GatedTools.Long)]
-    public async Task Run_that_is_cancelled_ends_with_an_outcome_that_says_so(string tool)
+    public async Task Run_that_is_cancelled_ends_as_stopped(string tool)
     {
         var runner = Open();
         var spec = Spec(tool);
@@ -118,7 +118,7 @@ public abstract class ToolRunnerContract
     }
 
     [Fact]
-    public async Task Run_goes_on_when_its_watcher_leaves()
+    public async Task Run_continues_when_its_watcher_leaves()
     {
         var runner = Open();
         var spec = Spec(GatedTools.Long);
@@ -138,7 +138,7 @@ public abstract class ToolRunnerContract
     }
 
     [Fact]
-    public async Task Long_run_that_has_ended_gives_its_outcome_again_without_running()
+    public async Task Long_run_that_has_ended_returns_its_outcome_without_running_again()
     {
         var spec = Spec(GatedTools.Steps);
         Tools.Go.Set();
@@ -153,7 +153,7 @@ public abstract class ToolRunnerContract
     }
 
     [Fact]
-    public async Task Model_events_are_told_once_to_each_watcher_and_not_those_it_has_seen()
+    public async Task Model_events_are_reported_once_to_each_watcher_and_not_those_it_has_seen()
     {
         var runner = Open();
         var spec = Spec(GatedTools.Asks);

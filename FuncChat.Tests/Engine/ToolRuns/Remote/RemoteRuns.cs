@@ -1,30 +1,26 @@
 using FuncChat.Engine.Models;
 using FuncChat.Engine.ToolRuns;
-using FuncChat.Engine.ToolRuns.Remote;
+using FuncChat.Tests.Support;
 using FuncChat.Tools;
 
 namespace FuncChat.Tests.Engine.ToolRuns.Remote;
 
-/// <summary>Runs, states and events as these tests need them.</summary>
+/// <summary>Runs, snapshots and events as these tests need them.</summary>
 internal static class RemoteRuns
 {
     public const string SlowTool = "slow";
     public const string QuickTool = "quick";
 
-    public static RemoteToolRunState Queued { get; } = new(RemoteToolRunPhase.Queued);
+    public static ToolRunSnapshot Queued { get; } = new(ToolRunStatus.Queued);
 
     public static ToolRunSpec Spec(string tool = SlowTool, int modelEventsSeen = 0) =>
-        new("run1", "call_1", new ToolRef(tool), "{}", "demo:scripted")
-        {
-            ModelEventsSeen = modelEventsSeen,
-            LongRunning = tool == SlowTool,
-        };
+        new("run1", "call_1", new ToolRef(tool), "{}", FakeModel.Name) { ModelEventsSeen = modelEventsSeen, LongRunning = tool == SlowTool };
 
-    public static RemoteToolRunState Executing(string? message, params IReadOnlyList<ToolModelEvent> modelEvents) =>
-        new(RemoteToolRunPhase.Executing, new RemoteToolRunStatus(message, 1, 2, modelEvents));
+    public static ToolRunSnapshot Executing(string? message, params IReadOnlyList<ToolModelEvent> modelEvents) =>
+        new(ToolRunStatus.Executing) { Message = message, Completed = 1, Total = 2, ModelEvents = modelEvents };
 
-    public static RemoteToolRunState Ended(ToolRunOutcome? outcome, params IReadOnlyList<ToolModelEvent> modelEvents) =>
-        new(RemoteToolRunPhase.Ended, Result: new RemoteToolRunResult(outcome, modelEvents));
+    public static ToolRunSnapshot Ended(ToolRunOutcome? outcome, params IReadOnlyList<ToolModelEvent> modelEvents) =>
+        new(ToolRunStatus.Ended) { Outcome = outcome, ModelEvents = modelEvents };
 
     public static ToolModelEvent Event(int number) => new($"phase_{number}", number, "demo", "scripted")
     {

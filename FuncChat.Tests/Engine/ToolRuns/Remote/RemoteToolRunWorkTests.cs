@@ -13,7 +13,7 @@ public sealed class RemoteToolRunWorkTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task Work_gives_the_outcome_and_every_model_event()
+    public async Task Work_returns_the_outcome_and_every_model_event()
     {
         var runner = new GatedRunner(Snapshot(RemoteRuns.Event(1)), Snapshot(RemoteRuns.Event(2)), Snapshot() with { Outcome = Done });
         runner.Gate.SetResult();
@@ -25,7 +25,7 @@ public sealed class RemoteToolRunWorkTests
     }
 
     [Fact]
-    public async Task Work_tells_how_far_the_run_is()
+    public async Task Work_reports_the_progress()
     {
         var runner = new GatedRunner(Snapshot(RemoteRuns.Event(1)) with { Message = "half" }, Snapshot() with { Outcome = Done });
         var runs = ScriptedRemoteRuns.Of(RemoteRuns.Queued);
@@ -40,7 +40,7 @@ public sealed class RemoteToolRunWorkTests
     }
 
     [Fact]
-    public async Task Work_goes_on_when_its_progress_cannot_be_told()
+    public async Task Work_goes_on_when_its_progress_cannot_be_reported()
     {
         var runner = new GatedRunner(Snapshot(), Snapshot() with { Outcome = Done });
         var runs = new ScriptedRemoteRuns(() => RemoteRuns.Queued) { ReportFailure = new IOException("out of reach") };
@@ -64,7 +64,7 @@ public sealed class RemoteToolRunWorkTests
     }
 
     [Fact]
-    public async Task Work_has_the_model_calls_counted_on_from_an_earlier_attempt()
+    public async Task Work_continues_the_numbering_of_model_calls_after_an_earlier_attempt()
     {
         var runner = new GatedRunner(Snapshot() with { Outcome = Done });
         runner.Gate.SetResult();
@@ -75,7 +75,7 @@ public sealed class RemoteToolRunWorkTests
     }
 
     [Fact]
-    public async Task Work_leaves_a_large_outcome_to_the_journal()
+    public async Task Work_leaves_a_large_outcome_to_the_store()
     {
         var runner = new GatedRunner(Snapshot() with { Outcome = new ToolRunOutcome(new string('x', RemoteToolRunWork.MaxInlineContent + 1), false) });
         runner.Gate.SetResult();
@@ -87,8 +87,9 @@ public sealed class RemoteToolRunWorkTests
     public async Task Work_stops_the_tool_when_the_run_was_stopped()
     {
         var runner = new GatedRunner(Snapshot(), Snapshot() with { Outcome = ToolRunOutcome.Failure("stopped") });
-        var runs = ScriptedRemoteRuns.Of(RemoteRuns.Queued, new RemoteToolRunState(RemoteToolRunPhase.Stopped));
+        var runs = ScriptedRemoteRuns.Of(RemoteRuns.Queued, RemoteRuns.Ended(ToolRunOutcome.Stopped));
         var work = ExecuteAsync(runner, runs);
+        await runs.Reported.Reader.ReadAsync();
 
         _time.Advance(RemoteToolRunWork.StopInterval);
 
@@ -100,8 +101,9 @@ public sealed class RemoteToolRunWorkTests
     {
         var looked = new ManualSignal();
         var runner = new GatedRunner(Snapshot(), Snapshot() with { Outcome = ToolRunOutcome.Failure("stopped") });
-        var runs = new ScriptedRemoteRuns(() => RemoteRuns.Queued, Fail, () => new RemoteToolRunState(RemoteToolRunPhase.Stopped));
+        var runs = new ScriptedRemoteRuns(() => RemoteRuns.Queued, Fail, () => RemoteRuns.Ended(ToolRunOutcome.Stopped));
         var work = ExecuteAsync(runner, runs);
+        await runs.Reported.Reader.ReadAsync();
 
         _time.Advance(RemoteToolRunWork.StopInterval);
         await looked.WaitAsync();
@@ -109,7 +111,7 @@ public sealed class RemoteToolRunWorkTests
 
         Assert.True((await work).Outcome!.Failed);
 
-        RemoteToolRunState? Fail()
+        ToolRunSnapshot? Fail()
         {
             looked.Set();
             throw new IOException("out of reach");
@@ -117,11 +119,23 @@ public sealed class RemoteToolRunWorkTests
     }
 
     [Fact]
+    public async Task Work_numbers_model_events_from_those_that_the_turn_has_logged()
+    {
+        var runner = new GatedRunner(Snapshot(RemoteRuns.Event(4)), Snapshot() with { Outcome = Done });
+        runner.Gate.SetResult();
+
+        var result = await ExecuteAsync(runner, ScriptedRemoteRuns.Of(RemoteRuns.Queued), spec: RemoteRuns.Spec(modelEventsSeen: 3));
+
+        Assert.Equal((3, 4), (result.ModelEventsSkipped, result.ModelEventsSeen));
+        Assert.Equal(3, runner.Spec?.ModelEventsSeen);
+    }
+
+    [Fact]
     public async Task Work_fails_when_the_host_takes_its_instance_away()
     {
         using var host = new CancellationTokenSource();
         var runs = ScriptedRemoteRuns.Of(RemoteRuns.Queued);
-        var work = ExecuteAsync(new GatedRunner(Snapshot(), Snapshot() with { Outcome = Done }), runs, host.Token);
+        var work = ExecuteAsync(new GatedRunner(Snapshot(), Snapshot() with { Outcome = Done }), runs, cancellationToken: host.Token);
         await runs.Reported.Reader.ReadAsync();
 
         await host.CancelAsync();
@@ -132,8 +146,8 @@ public sealed class RemoteToolRunWorkTests
     private static ToolRunSnapshot Snapshot(params IReadOnlyList<ToolModelEvent> modelEvents) =>
         new(ToolRunStatus.Executing) { ModelEvents = modelEvents };
 
-    private Task<RemoteToolRunResult> ExecuteAsync(IToolRunner runner, IRemoteToolRuns runs, CancellationToken cancellationToken = default) =>
-        new RemoteToolRunWork(runner, _time, NullLogger<RemoteToolRunWork>.Instance).ExecuteAsync(RemoteRuns.Spec(), runs, cancellationToken);
+    private Task<ToolRunSnapshot> ExecuteAsync(IToolRunner runner, IRemoteToolRuns runs, ToolRunSpec? spec = null, CancellationToken cancellationToken = default) =>
+        new RemoteToolRunWork(runner, _time, NullLogger<RemoteToolRunWork>.Instance).ExecuteAsync(spec ?? RemoteRuns.Spec(), runs, cancellationToken);
 
     /// <summary>Gives its snapshots, the last one when the gate is opened or the run cancelled.</summary>
     private sealed class GatedRunner(params ToolRunSnapshot[] snapshots) : IToolRunner

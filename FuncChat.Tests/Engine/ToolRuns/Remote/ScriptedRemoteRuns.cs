@@ -4,35 +4,45 @@ using FuncChat.Engine.ToolRuns.Remote;
 
 namespace FuncChat.Tests.Engine.ToolRuns.Remote;
 
-/// <summary>Runs that stand as scripted: each look finds the next state, and the last one from then on.</summary>
-internal sealed class ScriptedRemoteRuns(params Func<RemoteToolRunState?>[] looks) : IRemoteToolRuns
+/// <summary>Runs in scripted states: each look finds the next one, and the last one from then on. Failures come asynchronously, as those of a service do.</summary>
+internal sealed class ScriptedRemoteRuns(params Func<ToolRunSnapshot?>[] looks) : IRemoteToolRuns
 {
-    private readonly Queue<Func<RemoteToolRunState?>> _looks = new(looks);
+    private readonly Queue<Func<ToolRunSnapshot?>> _looks = new(looks);
 
     public List<ToolRunSpec> Started { get; } = [];
 
     public List<string> Stopped { get; } = [];
 
-    public Channel<RemoteToolRunStatus> Reported { get; } = Channel.CreateUnbounded<RemoteToolRunStatus>();
+    public Channel<ToolRunSnapshot> Reported { get; } = Channel.CreateUnbounded<ToolRunSnapshot>();
 
     public Exception? ReportFailure { get; init; }
 
-    public static ScriptedRemoteRuns Of(params RemoteToolRunState?[] states) =>
-        new([.. states.Select<RemoteToolRunState?, Func<RemoteToolRunState?>>(state => () => state)]);
+    /// <summary>What starts fail with before the first one succeeds.</summary>
+    public Queue<Exception> StartFailures { get; init; } = [];
 
-    public Task StartAsync(ToolRunSpec spec, CancellationToken cancellationToken)
+    public static ScriptedRemoteRuns Of(params ToolRunSnapshot?[] states) =>
+        new([.. states.Select<ToolRunSnapshot?, Func<ToolRunSnapshot?>>(state => () => state)]);
+
+    public async Task StartAsync(ToolRunSpec spec, CancellationToken cancellationToken)
     {
+        await Task.Yield();
+        if (StartFailures.TryDequeue(out var failure))
+            throw failure;
         Started.Add(spec);
-        return Task.CompletedTask;
     }
 
-    public Task<RemoteToolRunState?> FindAsync(string runId, CancellationToken cancellationToken) =>
-        Task.FromResult((_looks.Count > 1 ? _looks.Dequeue() : _looks.Peek())());
-
-    public Task ReportAsync(string runId, RemoteToolRunStatus status, CancellationToken cancellationToken)
+    public async Task<ToolRunSnapshot?> FindAsync(string runId, CancellationToken cancellationToken)
     {
-        Reported.Writer.TryWrite(status);
-        return ReportFailure is null ? Task.CompletedTask : Task.FromException(ReportFailure);
+        await Task.Yield();
+        return (_looks.Count > 1 ? _looks.Dequeue() : _looks.Peek())();
+    }
+
+    public async Task ReportAsync(string runId, ToolRunSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        Reported.Writer.TryWrite(snapshot);
+        if (ReportFailure is not null)
+            throw ReportFailure;
     }
 
     public Task StopAsync(string runId, CancellationToken cancellationToken)

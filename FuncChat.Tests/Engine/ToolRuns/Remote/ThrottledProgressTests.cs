@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Tests.Support;
 
@@ -8,7 +9,7 @@ public sealed class ThrottledProgressTests : IAsyncDisposable
 {
     private readonly SteppedTime _time = new();
     private readonly CancellationTokenSource _ended = new();
-    private readonly Channel<RemoteToolRunStatus> _sent = Channel.CreateUnbounded<RemoteToolRunStatus>();
+    private readonly Channel<ToolRunSnapshot> _sent = Channel.CreateUnbounded<ToolRunSnapshot>();
     private readonly ThrottledProgress _reports;
     private readonly Task _sending;
 
@@ -48,5 +49,5 @@ public sealed class ThrottledProgressTests : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private static RemoteToolRunStatus Status(string message) => new(message, null, null, []);
+    private static ToolRunSnapshot Status(string message) => new(ToolRunStatus.Executing) { Message = message };
 }
