@@ -8,7 +8,6 @@ using FuncChat.Engine.ToolRuns;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,12 +15,9 @@ namespace FuncChat.Azure;
 
 public static class AzureServices
 {
-    // Less than whoever asks would wait, and less than the client's own retries take.
-    private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(3);
-
     /// <summary>
     /// Keeps turns, and the journals of long tool runs, in blobs instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
-    /// `FuncChat__TurnLog__ConnectionString` is set. Call it behind `AddEmbeddedAdapters`, whose stores it replaces.
+    /// `FuncChat__TurnLog__ConnectionString` is set. Call it after `AddEmbeddedAdapters`, whose store of tool runs it replaces.
     /// </summary>
     public static IServiceCollection AddAzureTurnStore(this IServiceCollection services, IConfiguration configuration)
     {
@@ -33,13 +29,11 @@ public static class AzureServices
         }
 
         services.AddOptions<BlobStoreOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => ClientFor(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value, configuration));
-        services.Replace(ServiceDescriptor.Singleton<ITurnStore>(provider => new BlobTurnStore(
-            provider.Container(options => options.Container), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<BlobTurnStore>>())));
+        services.AddTurnStore(provider => new BlobTurnStore(
+            Container(provider, configuration, options => options.Container, TurnClientOptions()), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BlobTurnStore>>()));
         services.Replace(ServiceDescriptor.Singleton<IToolRunStore>(provider =>
-            new BlobToolRunStore(provider.Container(options => options.RunsContainer))));
-        services.AddHealthChecks().Add(new HealthCheckRegistration(
-            "storage", provider => new BlobStoreHealthCheck(provider.Container(options => options.Container)), null, null, HealthTimeout));
+            new BlobToolRunStore(Container(provider, configuration, options => options.RunsContainer, new BlobClientOptions()))));
         return services;
     }
 
@@ -50,10 +44,19 @@ public static class AzureServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AppTokens>>()));
 
-    private static BlobContainerClient Container(this IServiceProvider provider, Func<BlobStoreOptions, string> name) =>
-        provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(name(provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value));
+    // A request fails within seconds while the store is away. The writer of a running turn has retries of its own.
+    private static BlobClientOptions TurnClientOptions() => new()
+    {
+        Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(3) },
+    };
 
-    private static BlobServiceClient ClientFor(BlobStoreOptions options, IConfiguration configuration) => string.IsNullOrEmpty(options.BlobServiceUri)
-        ? new BlobServiceClient(options.ConnectionString)
-        : new BlobServiceClient(new Uri(options.BlobServiceUri), AppIdentity.Credential(options.ClientId ?? AppIdentity.ClientIdOf(configuration)));
+    private static BlobContainerClient Container(
+        IServiceProvider provider, IConfiguration configuration, Func<BlobStoreOptions, string> name, BlobClientOptions client)
+    {
+        var options = provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value;
+        var service = string.IsNullOrEmpty(options.BlobServiceUri)
+            ? new BlobServiceClient(options.ConnectionString, client)
+            : new BlobServiceClient(new Uri(options.BlobServiceUri), AppIdentity.Credential(options.ClientId ?? AppIdentity.ClientIdOf(configuration)), client);
+        return service.GetBlobContainerClient(name(options));
+    }
 }

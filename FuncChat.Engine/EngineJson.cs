@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 
@@ -36,6 +37,7 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(PlanEvent))]
 [JsonSerializable(typeof(PlanCompleteEvent))]
 [JsonSerializable(typeof(TurnHeader))]
+[JsonSerializable(typeof(TurnSignal))]
 [JsonSerializable(typeof(ChatTurnRequest))]
 [JsonSerializable(typeof(SearchTurnRequest))]
 [JsonSerializable(typeof(PlanTurnRequest))]

@@ -11,13 +11,17 @@ using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine;
 
 public static class EngineServices
 {
-    /// <summary>Adds models and turns. The host adds an <see cref="ITurnStore"/> and an <see cref="IToolRunner"/>, which may belong to a request's scope.</summary>
+    // Less than the caller would wait.
+    private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Adds models and turns. The host adds a store (<see cref="TurnStoreServices"/>) and an <see cref="IToolRunner"/>, which may belong to a request's scope.</summary>
     public static IServiceCollection AddFuncChatEngine(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -38,7 +42,10 @@ public static class EngineServices
         services.AddTurnKind<PlanTurnKind, PlanTurnRequest>("plan");
         services.AddSingleton<ToolArguments>();
         services.TryAddSingleton<IUsageCounter, InProcessUsageCounter>();
+        services.AddSingleton<TurnStorage>();
         services.AddSingleton<TurnRuntime>();
+        services.AddHealthChecks().Add(new HealthCheckRegistration(
+            "storage", provider => ActivatorUtilities.CreateInstance<TurnStoreHealthCheck>(provider), null, null, HealthTimeout));
         services.AddScoped<TurnService>();
         services.AddHostedService<TurnUpkeep>();
         return services;
@@ -49,7 +56,7 @@ public static class EngineServices
     public static IServiceCollection AddEmbeddedAdapters(this IServiceCollection services, IConfiguration configuration)
     {
         var dataPath = configuration["FuncChat:DataPath"] is { Length: > 0 } path ? path : ".funcchat";
-        services.TryAddSingleton<ITurnStore>(_ => new FileTurnStore(dataPath));
+        services.TryAddTurnStore(_ => new FileTurnStore(dataPath));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
         services.TryAddSingleton<IToolRunner, InProcessToolRunner>();
         return services;

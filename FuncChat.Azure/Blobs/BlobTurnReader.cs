@@ -5,33 +5,123 @@ using FuncChat.Engine.Store;
 
 namespace FuncChat.Azure.Blobs;
 
-/// <summary>Reads a turn's blob. At its end it asks for the length alone, since whoever follows a turn asks often.</summary>
-internal sealed class BlobTurnReader(AppendBlobClient blob, long length) : ITurnReader
+/// <summary>Reads a turn's blobs, one after the other. At the end it asks for the length alone, since followers ask often.</summary>
+internal sealed class BlobTurnReader : LogReader
 {
-    private long _length = length;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    private const int FirstReadSize = 64 * 1024;
 
-    public async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+    private readonly Func<int, AppendBlobClient> _segmentAt;
+    private readonly int _maxBlocks;
+    private readonly TimeProvider _time;
+    private readonly List<Segment> _segments = [];
+    private readonly byte[] _first; // of the first segment: its bytes never change
+
+    private BlobTurnReader(Func<int, AppendBlobClient> segmentAt, int maxBlocks, TimeProvider time, BlobDownloadResult first)
+    {
+        _segmentAt = segmentAt;
+        _maxBlocks = maxBlocks;
+        _time = time;
+        _first = first.Content.ToArray();
+        _segments.Add(new Segment(segmentAt(0), 0, LengthOf(first.Details), first.Details.BlobCommittedBlockCount));
+    }
+
+    /// <summary>The number of the last segment.</summary>
+    public int LastSegment => _segments.Count - 1;
+
+    /// <summary>How many bytes the last segment has, as far as it was read.</summary>
+    public long LastSegmentLength => _segments[^1].Length;
+
+    /// <summary>How many blocks the last segment has, as far as it was read.</summary>
+    public int LastSegmentBlocks => _segments[^1].Blocks;
+
+    protected override long KnownLength => _segments[^1].End;
+
+    /// <summary>Opens a turn; null if it does not exist, or its header is not stored.</summary>
+    public static async Task<BlobTurnReader?> TryOpenAsync(
+        Func<int, AppendBlobClient> segmentAt, int maxBlocks, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            if (offset >= _length)
-                _length = (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;
-            var count = (int)Math.Min(buffer.Length, _length - offset);
-            return count <= 0 ? 0 : await ReadAsync(offset, buffer[..count], count, cancellationToken);
+            var options = new BlobDownloadOptions { Range = new HttpRange(0, FirstReadSize) };
+            var reader = new BlobTurnReader(segmentAt, maxBlocks, time, (await segmentAt(0).DownloadContentAsync(options, cancellationToken)).Value);
+            return await reader.TryReadHeaderAsync(cancellationToken) ? reader : null;
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 416)
+        {
+            return null;
+        }
+    }
+
+    public override Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(PollInterval, _time, cancellationToken);
+
+    protected override async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (offset < _first.Length)
+        {
+            var remembered = Math.Min(buffer.Length, _first.Length - (int)offset);
+            _first.AsSpan((int)offset, remembered).CopyTo(buffer.Span);
+            return remembered;
+        }
+
+        try
+        {
+            if (offset >= KnownLength && !await RefreshAsync(offset, cancellationToken))
+                return 0;
+            var segment = _segments.FindLast(each => each.Start <= offset)!;
+            var count = (int)Math.Min(buffer.Length, segment.End - offset);
+            return await DownloadAsync(segment, offset, buffer[..count], cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            // Removed, since it is old: nothing more comes.
+            // It has expired: nothing more comes.
             return 0;
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private async Task<int> ReadAsync(long offset, Memory<byte> buffer, int count, CancellationToken cancellationToken)
+    private static async Task<int> DownloadAsync(Segment segment, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var options = new BlobDownloadOptions { Range = new HttpRange(offset, count) };
-        using var download = (await blob.DownloadStreamingAsync(options, cancellationToken)).Value;
-        return await download.Content.ReadAtLeastAsync(buffer, count, throwOnEndOfStream: false, cancellationToken);
+        var options = new BlobDownloadOptions { Range = new HttpRange(offset - segment.Start, buffer.Length) };
+        using var download = (await segment.Blob.DownloadStreamingAsync(options, cancellationToken)).Value;
+        return await download.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+    }
+
+    // Of the whole blob, though a part was read: "bytes 0-9/200".
+    private static long LengthOf(BlobDownloadDetails details) =>
+        details.ContentRange is { Length: > 0 } range && long.TryParse(range.AsSpan(range.LastIndexOf('/') + 1), out var length) ? length : details.ContentLength;
+
+    // Looks for more bytes in the last segment, and then in the next if that one is full.
+    private async Task<bool> RefreshAsync(long offset, CancellationToken cancellationToken)
+    {
+        var last = _segments[^1];
+        await ReadPropertiesAsync(last, cancellationToken);
+        if (offset < last.End)
+            return true;
+        if (last.Blocks < _maxBlocks)
+            return false;
+        var next = new Segment(_segmentAt(_segments.Count), last.End, 0, 0);
+        await ReadPropertiesAsync(next, cancellationToken);
+        _segments.Add(next);
+        return next.Length > 0;
+    }
+
+    private static async Task ReadPropertiesAsync(Segment segment, CancellationToken cancellationToken)
+    {
+        var properties = (await segment.Blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value;
+        segment.Length = properties.ContentLength;
+        segment.Blocks = properties.BlobCommittedBlockCount;
+    }
+
+    private sealed class Segment(AppendBlobClient blob, long start, long length, int blocks)
+    {
+        public AppendBlobClient Blob => blob;
+
+        public long Start => start;
+
+        public long Length { get; set; } = length;
+
+        public int Blocks { get; set; } = blocks;
+
+        public long End => start + Length;
     }
 }

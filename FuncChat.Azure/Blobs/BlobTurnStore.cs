@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -9,114 +7,86 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Azure.Blobs;
 
-/// <summary>
-/// The turn log as append blobs: `{user's hash}/{turn id}.log`. A turn's writer holds the blob's lease, and says with each append where the blob
-/// is to end before it: what a writer that lost its lease still sends is refused. An append is stored whole or not at all, so a crash leaves no torn tail.
-/// </summary>
-public sealed class BlobTurnStore(BlobContainerClient container, TimeProvider time, ILogger<BlobTurnStore> logger) : ITurnStore
+/// <summary>Keeps turns in append blobs: `{user's hash}/{turn id}.log`. Any number of instances may share the container.</summary>
+public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurnRetention, ITurnStoreProbe
 {
-    private const string LogExtension = ".log";
-
-    // A killed process leaves its turns locked for up to this long; 15 seconds is the least that storage allows.
-    internal static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(15);
+    // An append blob takes 50,000 blocks.
+    private const int MaxBlocks = 49_000;
+    private const string ProbeName = "health";
 
     private static readonly AppendBlobCreateOptions IfAbsent = new() { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } };
 
-    private readonly StopSignal _stops = new(container);
+    private readonly BlobContainerClient _container;
+    private readonly TimeProvider _time;
+    private readonly ILogger<BlobTurnStore> _logger;
+    private readonly BlobSignals _signals;
 
-    public bool Batched => true;
+    public BlobTurnStore(BlobContainerClient container, TimeProvider time, ILogger<BlobTurnStore> logger)
+    {
+        _container = container;
+        _time = time;
+        _logger = logger;
+        _signals = new BlobSignals(container);
+    }
+
+    public bool IsWriteBehind => true;
+
+    /// <summary>The blocks after which a turn continues in another blob.</summary>
+    internal int BlocksPerSegment { get; init; } = MaxBlocks;
 
     public async Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
     {
-        var blob = BlobOf(key);
+        var names = BlobTurnNames.Of(key);
+        var blob = SegmentsOf(names)(0);
         if (!await TryCreateAsync(blob, cancellationToken) && await LengthOfAsync(blob, cancellationToken) is not 0)
             return null;
 
-        // Empty: made just now, or by a process that got no further.
-        if (await TryLeaseAsync(blob, cancellationToken) is not { } lease)
-            return null;
-        var writer = new BlobTurnWriter(blob, StopOf(blob), _stops, lease, length: 0, time, logger);
-        var written = false;
-        try
-        {
-            written = await writer.TryAppendFirstAsync(header, cancellationToken);
-            return written ? writer : null;
-        }
-        finally
-        {
-            if (!written)
-                await writer.DisposeAsync();
-        }
+        // It is empty: created just now, or by a process that got no further.
+        return await WithLeaseAsync(names, writer => writer.TryWriteHeaderAsync(header, cancellationToken), cancellationToken);
     }
 
-    public async Task<ITurnWriter?> ContinueAsync(TurnKey key, CancellationToken cancellationToken)
+    public Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken) =>
+        WithLeaseAsync(BlobTurnNames.Of(key), writer => writer.TryContinueAsync(cancellationToken), cancellationToken);
+
+    public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken) =>
+        await BlobTurnReader.TryOpenAsync(SegmentsOf(BlobTurnNames.Of(key)), BlocksPerSegment, _time, cancellationToken);
+
+    public async Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken)
     {
-        var blob = BlobOf(key);
-        if (await TryLeaseAsync(blob, cancellationToken) is not { } lease)
-            return null;
-        if (await LengthOfAsync(blob, cancellationToken) is { } length)
-            return new BlobTurnWriter(blob, StopOf(blob), _stops, lease, length, time, logger);
-        return null;
+        var names = BlobTurnNames.Of(key);
+        if (await LengthOfAsync(SegmentsOf(names)(0), cancellationToken) is not null)
+            await _signals.SendAsync(names, signal, cancellationToken);
     }
 
-    public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken)
+    public ITurnInbox Open(TurnKey key) => _signals.Open(BlobTurnNames.Of(key));
+
+    public async Task MarkFollowedAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        var blob = BlobOf(key);
-        return await LengthOfAsync(blob, cancellationToken) is { } length ? new BlobTurnReader(blob, length) : null;
+        var names = BlobTurnNames.Of(key);
+        if (await LengthOfAsync(SegmentsOf(names)(0), cancellationToken) is not null)
+            await _container.GetBlobClient(names.Followed).UploadAsync(BinaryData.Empty, overwrite: true, cancellationToken);
     }
 
-    public async Task RequestStopAsync(TurnKey key, CancellationToken cancellationToken)
-    {
-        // Beside the turn: its own blob is its writer's, who holds the lease.
-        var blob = BlobOf(key);
-        if (await LengthOfAsync(blob, cancellationToken) is null)
-            return;
-        await StopOf(blob).UploadAsync(BinaryData.Empty, overwrite: true, cancellationToken);
-        await _stops.ChangeAsync(cancellationToken);
-    }
-
-    public async Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)
-    {
-        await foreach (var item in container.ListAsync(cancellationToken))
-        {
-            if (!item.Name.EndsWith(LogExtension, StringComparison.Ordinal)
-                || item.Properties.LastModified >= time
-                || item.Properties.LeaseState == LeaseState.Leased)
-            {
-                continue;
-            }
-
-            // The stop first: were it to remain, it would stop a new turn of the same id.
-            var blob = container.GetAppendBlobClient(item.Name);
-            await StopOf(blob).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-            await TryDeleteAsync(blob, item.Properties.ETag, cancellationToken);
-        }
-    }
-
-    private static async Task TryDeleteAsync(AppendBlobClient blob, ETag? unchanged, CancellationToken cancellationToken)
+    public async Task<string?> FollowedMarkAsync(TurnKey key, CancellationToken cancellationToken)
     {
         try
         {
-            await blob.DeleteIfExistsAsync(conditions: new BlobRequestConditions { IfMatch = unchanged }, cancellationToken: cancellationToken);
+            return (await _container.GetBlobClient(BlobTurnNames.Of(key).Followed).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ETag.ToString();
         }
-        catch (RequestFailedException e) when (e.Status is 409 or 412)
-        {
-            // Somebody continues it.
-        }
-    }
-
-    private static async Task<BlobLeaseClient?> TryLeaseAsync(AppendBlobClient blob, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var lease = blob.GetBlobLeaseClient();
-            await lease.AcquireAsync(LeaseDuration, cancellationToken: cancellationToken);
-            return lease;
-        }
-        catch (RequestFailedException e) when (e.Status is 404 or 409)
+        catch (RequestFailedException e) when (e.Status == 404)
         {
             return null;
         }
+    }
+
+    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
+        new BlobTurnExpiry(_container).RemoveOlderThanAsync(age, cancellationToken);
+
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var blob = _container.GetBlobClient(ProbeName);
+        await _container.EnsuredAsync(() => blob.UploadAsync(BinaryData.FromString("ok"), overwrite: true, cancellationToken), cancellationToken);
+        await blob.DownloadContentAsync(cancellationToken);
     }
 
     private static async Task<long?> LengthOfAsync(AppendBlobClient blob, CancellationToken cancellationToken)
@@ -131,11 +101,30 @@ public sealed class BlobTurnStore(BlobContainerClient container, TimeProvider ti
         }
     }
 
+    private async Task<ITurnWriter?> WithLeaseAsync(BlobTurnNames names, Func<BlobTurnWriter, Task<bool>> prepare, CancellationToken cancellationToken)
+    {
+        var segments = SegmentsOf(names);
+        if (await BlobTurnLease.TryAcquireAsync(segments(0), _time, _logger, cancellationToken) is not { } lease)
+            return null;
+        var writer = new BlobTurnWriter(segments, BlocksPerSegment, lease, _time, _logger);
+        var prepared = false;
+        try
+        {
+            prepared = await prepare(writer);
+            return prepared ? writer : null;
+        }
+        finally
+        {
+            if (!prepared)
+                await writer.DisposeAsync();
+        }
+    }
+
     private async Task<bool> TryCreateAsync(AppendBlobClient blob, CancellationToken cancellationToken)
     {
         try
         {
-            await container.EnsuredAsync(() => blob.CreateAsync(IfAbsent, cancellationToken), cancellationToken);
+            await _container.EnsuredAsync(() => blob.CreateAsync(IfAbsent, cancellationToken), cancellationToken);
             return true;
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
@@ -144,11 +133,5 @@ public sealed class BlobTurnStore(BlobContainerClient container, TimeProvider ti
         }
     }
 
-    private BlobClient StopOf(AppendBlobClient blob) => container.GetBlobClient(Path.ChangeExtension(blob.Name, ".stop"));
-
-    // The user's id may hold anything: a hash makes a name of it.
-    private AppendBlobClient BlobOf(TurnKey key) => TurnKey.IsTurnId(key.TurnId)
-        ? container.GetAppendBlobClient(
-            $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.User)))[..32]}/{key.TurnId}{LogExtension}")
-        : throw new ArgumentException("Not a turn id.", nameof(key));
+    private Func<int, AppendBlobClient> SegmentsOf(BlobTurnNames names) => number => _container.GetAppendBlobClient(names.Segment(number));
 }

@@ -1,5 +1,5 @@
+using System.Globalization;
 using Azure;
-using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using FuncChat.Engine.Store;
@@ -8,147 +8,198 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Azure.Blobs;
 
-/// <summary>Appends to a turn's blob, whose lease it keeps until it is disposed.</summary>
-internal sealed partial class BlobTurnWriter : ITurnWriter
+/// <summary>
+/// Appends to a turn's blobs. Each append states where the blob must end: what a writer that lost its lease still sends is refused. An append is stored
+/// whole or not at all, so a crash leaves no torn tail.
+/// </summary>
+internal sealed partial class BlobTurnWriter(
+    Func<int, AppendBlobClient> segmentAt, int maxBlocks, BlobTurnLease lease, TimeProvider time, ILogger logger) : ITurnWriter
 {
-    private static readonly TimeSpan RenewalInterval = BlobTurnStore.LeaseDuration / 3;
+    // A store that is away for less than this costs a turn nothing but the wait.
+    private static readonly TimeSpan OutageTolerance = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DisposeTimeout = TimeSpan.FromSeconds(2);
+    private const string AttemptsKey = "attempts";
 
-    private readonly AppendBlobClient _blob;
-    private readonly BlobClient _stop;
-    private readonly StopSignal _stops;
-    private readonly BlobLeaseClient _lease;
-    private readonly ILogger _logger;
-    private readonly CancellationTokenSource _disposed = new();
-    private readonly Task _renewing;
-    private ETag? _stopsSeen;
+    private int _segment;
+    private long _length;
+    private int _blocks;
+    private (long ProgressId, int Attempts)? _counted;
+    private bool _disposed;
 
-    public BlobTurnWriter(AppendBlobClient blob, BlobClient stop, StopSignal stops, BlobLeaseClient lease, long length, TimeProvider time, ILogger logger)
+    public long LastEventId { get; private set; }
+
+    internal string LeaseId => lease.Id;
+
+    private AppendBlobClient Blob => segmentAt(_segment);
+
+    /// <summary>Finds the end of the turn, and holds the lease of its last blob. Returns false if the turn has no header or another writer holds it.</summary>
+    public async Task<bool> TryContinueAsync(CancellationToken cancellationToken)
     {
-        _blob = blob;
-        _stop = stop;
-        _stops = stops;
-        _lease = lease;
-        _logger = logger;
-        Length = length;
-        _renewing = RenewAsync(time);
+        await using var reader = await BlobTurnReader.TryOpenAsync(segmentAt, maxBlocks, time, cancellationToken);
+        if (reader is null)
+            return false;
+        LastEventId = (await reader.ReadAsync(long.MaxValue, cancellationToken)).LastId;
+        (_segment, _length, _blocks) = (reader.LastSegment, reader.LastSegmentLength, reader.LastSegmentBlocks);
+        return _segment == 0 || await lease.TryAddAsync(Blob, cancellationToken);
     }
 
-    public long Length { get; private set; }
-
-    internal string LeaseId => _lease.LeaseId;
-
-    /// <summary>Writes the header; false where another writer did meanwhile.</summary>
-    public async Task<bool> TryAppendFirstAsync(ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
+    /// <summary>Writes the header; false if another writer did meanwhile.</summary>
+    public async Task<bool> TryWriteHeaderAsync(ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
     {
         try
         {
-            await AppendAsync([header], cancellationToken);
+            using var bytes = new MemoryStream(header.ToArray());
+            await AppendOnceAsync(bytes, cancellationToken);
             return true;
         }
-        catch (TurnStoreException e) when (e.InnerException is RequestFailedException { Status: 412 })
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.LeaseLost)
         {
             return false;
         }
     }
 
-    public async ValueTask AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> blocks, CancellationToken cancellationToken)
+    public async ValueTask AppendAsync(EventBatch batch, CancellationToken cancellationToken)
     {
-        using var bytes = new MemoryStream(blocks.Sum(block => block.Length));
-        foreach (var block in blocks)
+        if (batch.AfterId != LastEventId)
+            throw LeaseLost(null);
+        using var bytes = new MemoryStream(batch.Blocks.Sum(block => block.Length));
+        foreach (var block in batch.Blocks)
             bytes.Write(block.Span);
-        bytes.Position = 0;
-        if (bytes.Length > _blob.AppendBlobMaxAppendBlockBytes)
-            throw new TurnStoreException($"{bytes.Length} bytes are too many to be stored at once.");
+        if (bytes.Length > Blob.AppendBlobMaxAppendBlockBytes)
+            throw new TurnStoreException(TurnStoreFailure.Unavailable, $"{bytes.Length} bytes are too many for one append.");
 
-        // Four a second while text comes: a turn's trace would be made of them.
+        // Four a second while text comes: a turn's trace would consist of them.
         using var unrecorded = SuppressedTracing.Begin();
-        try
-        {
-            await AppendAsync(bytes, cancellationToken);
-            Length += bytes.Length;
-        }
-        catch (RequestFailedException e)
-        {
-            throw new TurnStoreException("The turn could not be written to its blob.", e);
-        }
+        await StoreAsync(bytes, cancellationToken);
+        LastEventId = batch.LastId;
     }
 
-    public async ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken)
+    public async ValueTask<int> CountAttemptAsync(long progressId, CancellationToken cancellationToken)
     {
-        var stops = await _stops.LookAsync(cancellationToken);
-        if (stops == _stopsSeen)
-            return false;
-        if (await _stop.ExistsAsync(cancellationToken))
-            return true;
-        _stopsSeen = stops;
-        return false;
+        var metadata = (await segmentAt(0).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.Metadata;
+        var attempts = metadata.TryGetValue(AttemptsKey, out var text) && text.Split('-') is [var at, var count]
+            && at == progressId.ToString(CultureInfo.InvariantCulture)
+            ? int.Parse(count, CultureInfo.InvariantCulture) + 1
+            : 1;
+        await SetAttemptsAsync(progressId, attempts, cancellationToken);
+        _counted = (progressId, attempts);
+        return attempts;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_disposed.IsCancellationRequested)
+        if (_disposed)
             return;
-        await _disposed.CancelAsync();
-        await _renewing;
+        _disposed = true;
         try
         {
-            await _lease.ReleaseAsync();
+            using var timeout = new CancellationTokenSource(DisposeTimeout, time);
+            if (_counted is var (progressId, attempts))
+                await SetAttemptsAsync(progressId, attempts - 1, timeout.Token);
         }
-        catch (RequestFailedException e)
+        catch (Exception e)
         {
-            // It ends by itself soon.
-            LogNotReleased(_blob.Name, e);
+            // It counts as an attempt whose process died.
+            LogNotCounted(e);
+        }
+
+        await lease.DisposeAsync();
+    }
+
+    private static TurnStoreException LeaseLost(Exception? cause) =>
+        new(TurnStoreFailure.LeaseLost, "Another writer holds the turn's lease, or has appended to it.", cause);
+
+    private static bool MayPass(Exception failure) => failure switch
+    {
+        TurnStoreException => false,
+        RequestFailedException { Status: >= 400 and < 500 and not 408 and not 429 } => false,
+        _ => true,
+    };
+
+    private static bool IsLeaseExpired(RequestFailedException failure) =>
+        failure.ErrorCode == BlobErrorCode.LeaseLost || failure.ErrorCode == BlobErrorCode.LeaseNotPresentWithBlobOperation
+        || failure.ErrorCode == BlobErrorCode.LeaseIdMismatchWithBlobOperation;
+
+    private Task SetAttemptsAsync(long progressId, int attempts, CancellationToken cancellationToken) => segmentAt(0).SetMetadataAsync(
+        new Dictionary<string, string> { [AttemptsKey] = FormattableString.Invariant($"{progressId}-{attempts}") },
+        new BlobRequestConditions { LeaseId = lease.Id },
+        cancellationToken);
+
+    private async Task StoreAsync(MemoryStream bytes, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if (_blocks >= maxBlocks)
+                    await StartSegmentAsync(cancellationToken);
+                await AppendOnceAsync(bytes, cancellationToken);
+                return;
+            }
+            catch (Exception e) when (MayPass(e) && !cancellationToken.IsCancellationRequested && time.GetElapsedTime(started) < OutageTolerance)
+            {
+                LogRetried(e);
+            }
+
+            await Task.Delay(RetryInterval, time, cancellationToken);
         }
     }
 
-    private async Task AppendAsync(MemoryStream bytes, CancellationToken cancellationToken)
+    private async Task AppendOnceAsync(MemoryStream bytes, CancellationToken cancellationToken)
     {
-        var options = new AppendBlobAppendBlockOptions
-        {
-            Conditions = new AppendBlobRequestConditions { LeaseId = _lease.LeaseId, IfAppendPositionEqual = Length },
-        };
         try
         {
-            await _blob.AppendBlockAsync(bytes, options, cancellationToken);
+            await SendAsync(bytes, cancellationToken);
         }
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
         {
-            // The lease let it pass, so nobody else has written: if the end is where it should be, an answer was lost and the append sent twice.
-            if (Length == 0 || (await _blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength != Length + bytes.Length)
-                throw;
+            // Our lease let it pass, so no one else has written: at the expected end, an answer was lost and the append sent twice.
+            if (_length == 0 || await LengthAsync(cancellationToken) != _length + bytes.Length)
+                throw LeaseLost(e);
         }
+        catch (RequestFailedException e) when (IsLeaseExpired(e))
+        {
+            if (!await lease.TryAcquireAgainAsync(cancellationToken))
+                throw LeaseLost(e);
+            var length = await LengthAsync(cancellationToken);
+            if (length == _length)
+                await SendAsync(bytes, cancellationToken);
+            else if (length != _length + bytes.Length)
+                throw LeaseLost(e);
+        }
+
+        _length += bytes.Length;
+        _blocks++;
     }
 
-    private async Task RenewAsync(TimeProvider time)
+    private async Task SendAsync(MemoryStream bytes, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(RenewalInterval, time);
-        try
+        bytes.Position = 0;
+        var options = new AppendBlobAppendBlockOptions
         {
-            while (await timer.WaitForNextTickAsync(_disposed.Token))
-                await TryRenewAsync();
-        }
-        catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
-        {
-            // The writer is done.
-        }
+            Conditions = new AppendBlobRequestConditions { LeaseId = lease.Id, IfAppendPositionEqual = _length },
+        };
+        await Blob.AppendBlockAsync(bytes, options, cancellationToken);
     }
 
-    // A lease that is lost for good shows when the next append is refused.
-    private async Task TryRenewAsync()
+    private async Task<long> LengthAsync(CancellationToken cancellationToken) =>
+        (await Blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;
+
+    // The blob has as many blocks as it can take.
+    private async Task StartSegmentAsync(CancellationToken cancellationToken)
     {
-        try
-        {
-            await _lease.RenewAsync(cancellationToken: _disposed.Token);
-        }
-        catch (RequestFailedException e)
-        {
-            LogNotRenewed(_blob.Name, e);
-        }
+        var next = segmentAt(_segment + 1);
+        await next.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        if (!await lease.TryAddAsync(next, cancellationToken))
+            throw LeaseLost(null);
+        (_segment, _length, _blocks) = (_segment + 1, 0, 0);
     }
 
-    [LoggerMessage(131, LogLevel.Warning, "The lease of {Blob} could not be renewed")]
-    private partial void LogNotRenewed(string blob, Exception exception);
+    [LoggerMessage(133, LogLevel.Warning, "Events of a turn could not be stored yet; this is retried")]
+    private partial void LogRetried(Exception exception);
 
-    [LoggerMessage(132, LogLevel.Warning, "The lease of {Blob} could not be released; it ends in seconds")]
-    private partial void LogNotReleased(string blob, Exception exception);
+    [LoggerMessage(134, LogLevel.Warning, "A turn's orderly end could not be recorded")]
+    private partial void LogNotCounted(Exception exception);
 }

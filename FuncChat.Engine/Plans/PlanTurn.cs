@@ -32,7 +32,7 @@ internal sealed class PlanTurn(
 
     public void Replay(TurnEvent turnEvent) => _progress = _progress.After(turnEvent);
 
-    public async Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
+    public async Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_progress.Started)
@@ -46,6 +46,7 @@ internal sealed class PlanTurn(
 
         Tell(new PlanCompleteEvent("success", _progress.Usage), journal);
         await journal.StoreAsync();
+        return TurnRunResult.Ended;
     }
 
     /// <exception cref="ModelException">The model failed, or made no plan of it twice.</exception>

@@ -21,14 +21,16 @@ internal sealed class SearchTurn(
 
     public void Replay(TurnEvent turnEvent) => Apply(turnEvent);
 
-    public async Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
+    public async Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_started)
             await TellAsync(new SearchStartEvent(turnId, request.Queries, request.MaxResults), journal);
         await FinishQueriesAsync(journal, leave, cancellationToken);
-        if (_answers.Count + _failures.Count == request.Queries.Count)
-            await TellAsync(Outcome(), journal);
+        if (_answers.Count + _failures.Count < request.Queries.Count)
+            return TurnRunResult.HandedOver;
+        await TellAsync(Outcome(), journal);
+        return TurnRunResult.Ended;
     }
 
     private async Task FinishQueriesAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)

@@ -1,133 +1,76 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace FuncChat.Engine.Store;
 
-/// <summary>
-/// The turn log as files: `turns/{user's hash}/{turn id}.log`. The lease is a lock that the operating system holds on `{turn id}.lease` for
-/// as long as the process lives, so that a killed process gives it back at once. Any number of processes may share the folder.
-/// </summary>
-public sealed class FileTurnStore : ITurnStore
+/// <summary>Keeps turns in files. Any number of processes may share the folder.</summary>
+public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurnRetention, ITurnStoreProbe
 {
-    private const string LogExtension = ".log";
-    private readonly string _folder;
+    private readonly TimeProvider _time;
 
-    /// <param name="dataPath">The data folder; made when it is first needed.</param>
-    public FileTurnStore(string dataPath) => _folder = Path.Combine(Path.GetFullPath(dataPath), "turns");
+    /// <param name="dataPath">The data folder. It is created when it is first needed.</param>
+    public FileTurnStore(string dataPath, TimeProvider? time = null)
+    {
+        Root = Path.Combine(Path.GetFullPath(dataPath), "turns");
+        _time = time ?? TimeProvider.System;
+    }
 
-    public bool Batched => false;
+    public bool IsWriteBehind => false;
+
+    internal string Root { get; }
 
     public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
     {
-        var path = PathOf(key);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return Task.FromResult(WithLease(path, () =>
-        {
-            var file = OpenForAppend(path, FileMode.OpenOrCreate);
-            if (file.Length > 0)
+        var paths = PathsOf(key);
+        return DiskThreads.RunAsync<ITurnWriter?>(
+            () =>
             {
-                file.Dispose();
-                return null;
-            }
-
-            RandomAccess.Write(file.SafeFileHandle, header.Span, 0);
-            return file;
-        }));
+                PrivateFiles.CreateFolder(paths.Folder);
+                return FileTurnWriter.TryOpen(paths, header);
+            },
+            cancellationToken);
     }
 
-    public Task<ITurnWriter?> ContinueAsync(TurnKey key, CancellationToken cancellationToken)
+    public Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        var path = PathOf(key);
-        return Task.FromResult(File.Exists(path)
-            ? WithLease(path, () => File.Exists(path) ? OpenForAppend(path, FileMode.Open) : null)
-            : null);
+        var paths = PathsOf(key);
+        return DiskThreads.RunAsync<ITurnWriter?>(() => File.Exists(paths.Log) ? FileTurnWriter.TryOpen(paths, header: null) : null, cancellationToken);
     }
 
     public Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        try
-        {
-            var handle = File.OpenHandle(PathOf(key), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return Task.FromResult<ITurnReader?>(new FileTurnReader(handle));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return Task.FromResult<ITurnReader?>(null);
-        }
+        var paths = PathsOf(key);
+        return DiskThreads.RunAsync<ITurnReader?>(() => FileTurnReader.TryOpen(paths.Log, _time), cancellationToken);
     }
 
-    public Task RequestStopAsync(TurnKey key, CancellationToken cancellationToken)
-    {
-        var path = PathOf(key);
-        if (File.Exists(path))
-            File.Create(FileTurnWriter.StopPath(path)).Dispose();
-        return Task.CompletedTask;
-    }
+    public Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) =>
+        FileTurnInbox.SendAsync(PathsOf(key), signal, _time, cancellationToken);
 
-    public Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)
+    public ITurnInbox Open(TurnKey key) => new FileTurnInbox(PathsOf(key));
+
+    public Task MarkFollowedAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(_folder))
-            return Task.CompletedTask;
-        foreach (var path in Directory.EnumerateFiles(_folder, "*" + LogExtension, SearchOption.AllDirectories))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (File.GetLastWriteTimeUtc(path) >= time.UtcDateTime || TryLease(path) is not { } lease)
-                continue;
-            using (lease)
+        var paths = PathsOf(key);
+        return DiskThreads.RunAsync(
+            () =>
             {
-                File.Delete(path);
-                File.Delete(FileTurnWriter.StopPath(path));
-                File.Delete(LeasePath(path));
-            }
-        }
+                if (!File.Exists(paths.Log))
+                    return;
 
-        return Task.CompletedTask;
+                // Its length changes with each mark: times may be too coarse to.
+                using var mark = PrivateFiles.Open(paths.Followed, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+                mark.Write("."u8);
+            },
+            cancellationToken);
     }
 
-    private static ITurnWriter? WithLease(string path, Func<FileStream?> open)
+    public Task<string?> FollowedMarkAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if (TryLease(path) is not { } lease)
-            return null;
-        try
-        {
-            if (open() is { } file)
-                return new FileTurnWriter(path, file, lease);
-        }
-        catch
-        {
-            lease.Dispose();
-            throw;
-        }
-
-        lease.Dispose();
-        return null;
+        var mark = new FileInfo(PathsOf(key).Followed);
+        return DiskThreads.RunAsync(() => mark.Exists ? $"{mark.Length}/{mark.LastWriteTimeUtc.Ticks}" : null, cancellationToken);
     }
 
-    // FileShare.None is a lock of the operating system, also between processes. A full disk is an IOException too, but makes no file.
-    private static FileStream? TryLease(string path)
-    {
-        try
-        {
-            return new FileStream(LeasePath(path), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
-        }
-        catch (IOException) when (File.Exists(LeasePath(path)))
-        {
-            return null;
-        }
-    }
+    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
+        DiskThreads.RunAsync(() => FileTurnExpiry.Remove(Root, age, cancellationToken), cancellationToken);
 
-    private static FileStream OpenForAppend(string path, FileMode mode)
-    {
-        var file = new FileStream(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        if (TruncatedTail.LengthWithout(file) is var length && length < file.Length)
-            file.SetLength(length);
-        return file;
-    }
+    public Task CheckAsync(CancellationToken cancellationToken) => DiskThreads.RunAsync(() => FileStoreProbe.Check(Root), cancellationToken);
 
-    private static string LeasePath(string path) => Path.ChangeExtension(path, ".lease");
-
-    // The user's id may hold anything, and its case counts: a hash makes a file name of it.
-    private string PathOf(TurnKey key) => TurnKey.IsTurnId(key.TurnId)
-        ? Path.Combine(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.User)))[..32], key.TurnId + LogExtension)
-        : throw new ArgumentException("Not a turn id.", nameof(key));
+    internal FileTurnPaths PathsOf(TurnKey key) => FileTurnPaths.Of(Root, key);
 }

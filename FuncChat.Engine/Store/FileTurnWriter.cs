@@ -2,53 +2,113 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FuncChat.Engine.Store;
 
-/// <summary>Appends to a turn's file. A write that returned is in the operating system's hands, and outlives the process.</summary>
-internal sealed class FileTurnWriter(string path, FileStream file, FileStream lease) : ITurnWriter
+/// <summary>Appends to a turn's file. A write that returned is in the operating system's page cache, and outlives the process.</summary>
+internal sealed class FileTurnWriter : ITurnWriter
 {
-    // Asked of the stream each time, it would seek each time.
-    private readonly SafeFileHandle _handle = file.SafeFileHandle;
+    private readonly FileStream _file;
+    private readonly SafeFileHandle _handle; // the stream's own property seeks each time
+    private readonly FileLease _lease;
+    private long _length;
 
-    public long Length { get; private set; } = file.Length;
-
-    public static string StopPath(string path) => Path.ChangeExtension(path, ".stop");
-
-    // Into the page cache, which takes microseconds: a hop to another thread would cost more than the write.
-    public ValueTask AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> blocks, CancellationToken cancellationToken)
+    private FileTurnWriter(FileStream file, FileLease lease, long length, long lastEventId)
     {
+        _file = file;
+        _handle = file.SafeFileHandle;
+        _lease = lease;
+        _length = length;
+        LastEventId = lastEventId;
+    }
+
+    public long LastEventId { get; private set; }
+
+    /// <summary>Opens the turn's file, or creates it with the header. Returns null if it exists and <paramref name="header"/> is given, or doesn't and it isn't.</summary>
+    public static FileTurnWriter? TryOpen(FileTurnPaths paths, ReadOnlyMemory<byte>? header)
+    {
+        if (FileLease.TryAcquire(paths.Lease) is not { } lease)
+            return null;
+        FileStream? file = null;
+        FileTurnWriter? writer = null;
         try
         {
-            foreach (var block in blocks)
-            {
-                RandomAccess.Write(_handle, block.Span, Length);
-                Length += block.Length;
-            }
-
-            return ValueTask.CompletedTask;
+            if (header is null && !File.Exists(paths.Log))
+                return null;
+            file = PrivateFiles.Open(paths.Log, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            var (length, lastId) = DropTornTail(file);
+            if (length > 0 == header.HasValue)
+                return null;
+            if (header is { } bytes)
+                RandomAccess.Write(file.SafeFileHandle, bytes.Span, 0);
+            return writer = new FileTurnWriter(file, lease, header?.Length ?? length, lastId);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        finally
         {
-            return ValueTask.FromException(new TurnStoreException("The turn could not be written to its file.", e));
+            if (writer is null)
+            {
+                file?.Dispose();
+                lease.Dispose();
+            }
         }
     }
 
-    public ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken) => ValueTask.FromResult(File.Exists(StopPath(path)));
-
-    public async ValueTask DisposeAsync()
+    // Into the page cache, which takes microseconds: a hop to another thread would cost more than the write.
+    public ValueTask AppendAsync(EventBatch batch, CancellationToken cancellationToken)
     {
-        await file.DisposeAsync();
-        await lease.DisposeAsync();
-    }
-}
+        if (batch.AfterId != LastEventId)
+            throw new TurnStoreException(TurnStoreFailure.LeaseLost, $"The batch follows event {batch.AfterId}, but the last stored event is {LastEventId}.");
+        if (!InlineWrites.TryEnter(out var start))
+            return new ValueTask(WriteElsewhereAsync(batch));
+        try
+        {
+            Write(batch);
+        }
+        finally
+        {
+            InlineWrites.Exit(start);
+        }
 
-internal sealed class FileTurnReader(SafeFileHandle handle) : ITurnReader
-{
-    // From the page cache, nearly always: not worth a hop to another thread.
-    public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(RandomAccess.Read(handle, buffer.Span, offset));
-
-    public ValueTask DisposeAsync()
-    {
-        handle.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<int> CountAttemptAsync(long progressId, CancellationToken cancellationToken) =>
+        new(DiskThreads.RunAsync(() => _lease.CountAttempt(progressId), cancellationToken));
+
+    public async ValueTask DisposeAsync() => await DiskThreads.RunAsync(
+        () =>
+        {
+            _file.Dispose();
+            _lease.Dispose();
+        },
+        CancellationToken.None);
+
+    // A crash in the middle of a write leaves part of an event at the end.
+    private static (long Length, long LastId) DropTornTail(FileStream file)
+    {
+        if (file.Length == 0)
+            return default;
+        var log = new FileLog(file.SafeFileHandle);
+        var (length, lastId) = log.FindEnd();
+        if (length < file.Length)
+            file.SetLength(length);
+        return (length, lastId);
+    }
+
+    private Task WriteElsewhereAsync(EventBatch batch) => DiskThreads.RunAsync(
+        () =>
+        {
+            var start = Environment.TickCount64;
+            Write(batch);
+            InlineWrites.ReportTime(start);
+        },
+        CancellationToken.None);
+
+    private void Write(in EventBatch batch)
+    {
+        foreach (var block in batch.Blocks)
+        {
+            RandomAccess.Write(_handle, block.Span, _length);
+            _length += block.Length;
+        }
+
+        LastEventId = batch.LastId;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ChatTurn(
 
     public void Replay(TurnEvent turnEvent) => _state.Apply(turnEvent);
 
-    public async Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
+    public async Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_state.Started)
@@ -46,6 +46,8 @@ internal sealed class ChatTurn(
                 await CallModelAsync(journal, Emit, cancellationToken);
             await journal.StoreAsync();
         }
+
+        return _state.Ended ? TurnRunResult.Ended : TurnRunResult.HandedOver;
 
         void Emit(TurnEvent turnEvent)
         {
@@ -72,6 +74,9 @@ internal sealed class ChatTurn(
         var phase = withTools || _offered.Count == 0 ? AnswerPhase : FinalPhase;
         var iteration = _state.Iteration + 1;
         emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name));
+
+        // A turn that can't be stored must not pay for a model call each time that it is followed.
+        await journal.StoreAsync();
 
         var call = new ModelCall(journal, iteration, options.MaxAnswerBytes, telemetry, time);
         var answer = await call.RunAsync(model, RequestFor(withTools), cancellationToken);

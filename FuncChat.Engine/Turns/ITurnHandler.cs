@@ -1,4 +1,5 @@
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Turns;
 
@@ -11,10 +12,33 @@ internal interface ITurnHandler
     /// <summary>Applies an event of the log. When a turn is continued, this is called for each event but pieces of text, in order, before it runs.</summary>
     void Replay(TurnEvent turnEvent);
 
-    /// <summary>Runs until the turn ends or, between two steps, until <paramref name="leave"/> returns true. Starts where the replayed events end.</summary>
+    /// <summary>
+    /// Receives a signal, other than one to stop: each one of a turn that is continued, before it runs, and later ones while it runs, on another thread. A
+    /// signal may be received again after a crash: the log tells whether it was answered.
+    /// </summary>
+    void Receive(TurnSignal signal)
+    {
+    }
+
+    /// <summary>
+    /// Runs until the turn ends or is parked or, between two steps, until <paramref name="leave"/> returns true. Starts where the replayed events end.
+    /// </summary>
     /// <exception cref="Models.ModelException">A model failed; the turn ends with that error.</exception>
-    Task RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken);
+    Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken);
 
     /// <summary>Stops the tool runs of the turn.</summary>
     Task CancelRunsAsync() => Task.CompletedTask;
+}
+
+/// <summary>Why a handler stopped running its turn.</summary>
+internal enum TurnRunResult
+{
+    /// <summary>The last event ends the turn.</summary>
+    Ended,
+
+    /// <summary>The last event is `parked`: the turn waits for a signal.</summary>
+    Parked,
+
+    /// <summary>The process shuts down; the turn continues where it is followed next.</summary>
+    HandedOver,
 }

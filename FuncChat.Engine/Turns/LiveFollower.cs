@@ -4,13 +4,13 @@ using FuncChat.Engine.Store;
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// Follows a turn that runs in this process: from memory, and from the log while it is too far behind. Waiting allocates nothing, and
-/// the reader goes on right on the thread that published, since a hop to another costs more than what it does (see performance.md).
+/// Follows a turn that runs in this process: from memory, and from the store while it is too far behind. Waiting allocates nothing, and the reader
+/// continues on the thread that published, since a hop to another costs more than what it does (see performance.md).
 /// </summary>
 internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
 {
-    private readonly TurnEventWriter _journal;
-    private readonly Func<CancellationToken, Task<ITurnReader?>> _openLog;
+    private readonly TurnEventWriter _events;
+    private readonly Func<CancellationToken, Task<ITurnReader?>> _open;
     private readonly TimeSpan _idleInterval;
     private readonly TimeProvider _time;
     private readonly CancellationToken _cancellationToken;
@@ -19,22 +19,33 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     private readonly Action _left;
     private readonly Lock _lock = new();
     private ManualResetValueTaskSourceCore<FollowState> _wait;
-    private ITurnReader? _log;
     private bool _waiting;
     private bool _idle;
-    private long _offset;
+    private bool _failed;
     private long _lastRead;
 
-    /// <param name="openLog">Opens the turn's log, which few followers ever need.</param>
+    // In memory: the offset of the next byte.
+    private long _offset;
+
+    // In the store, while it is not in memory: the id after which to read on, and how many bytes were read already.
+    private bool _inStore;
+    private long _afterId;
+    private long _skip;
+    private ITurnReader? _reader;
+    private EventPage _page;
+
+    /// <param name="after">The id of the event to begin after.</param>
+    /// <param name="open">Opens the turn in the store, which few followers ever need.</param>
     /// <param name="left">Called when the reader leaves.</param>
     public LiveFollower(
-        TurnEventWriter journal, Func<CancellationToken, Task<ITurnReader?>> openLog, long offset, TimeSpan idleInterval, TimeProvider time,
-        Action left, CancellationToken cancellationToken)
+        TurnEventWriter events, long after, Func<CancellationToken, Task<ITurnReader?>> open, TimeSpan idleInterval, TimeProvider time, Action left,
+        CancellationToken cancellationToken)
     {
         _left = left;
-        _journal = journal;
-        _openLog = openLog;
-        _offset = offset;
+        _events = events;
+        _open = open;
+        _afterId = after;
+        _inStore = !events.TryLocate(after, out _offset);
         _idleInterval = idleInterval;
         _time = time;
         _cancellationToken = cancellationToken;
@@ -43,8 +54,8 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
         _registration = cancellationToken.UnsafeRegister(static state => ((LiveFollower)state!).Wake(), this);
     }
 
-    /// <summary>The offset of the next byte to read.</summary>
-    public long Offset => Volatile.Read(ref _offset);
+    /// <summary>The offset from which memory is needed; 0 for as much as there may be.</summary>
+    public long Offset => Volatile.Read(ref _inStore) ? 0 : Volatile.Read(ref _offset);
 
     public override ValueTask<FollowState> WaitAsync()
     {
@@ -61,16 +72,29 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
 
     public override async ValueTask<int> ReadAsync(Memory<byte> destination)
     {
-        var read = _journal.Read(_offset, destination.Span, out var inLog);
-        if (inLog > 0)
-            read = await ReadLogAsync(destination[..(int)Math.Min(inLog, destination.Length)]);
+        var read = 0;
+        if (!_inStore)
+        {
+            read = _events.Read(_offset, destination.Span, out var trimmed);
+            if (trimmed)
+            {
+                (_afterId, _skip) = _events.Describe(_offset);
+                Volatile.Write(ref _inStore, true);
+            }
+            else
+            {
+                Volatile.Write(ref _offset, _offset + read);
+            }
+        }
+
+        if (_inStore)
+            read = await ReadStoreAsync(destination);
         if (read > 0)
             _lastRead = _time.GetTimestamp();
-        Volatile.Write(ref _offset, _offset + read);
         return read;
     }
 
-    /// <summary>Looks again whether there is something to do, and lets the reader go on if there is.</summary>
+    /// <summary>Lets the reader go on if there is something to do.</summary>
     public void Wake()
     {
         FollowState state;
@@ -81,17 +105,17 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
             _waiting = false;
         }
 
-        // Outside of the lock: the reader runs on from here.
+        // Outside of the lock: the reader continues from here.
         _wait.SetResult(state);
     }
 
     public override async ValueTask DisposeAsync()
     {
-        _journal.Remove(this);
+        _events.Remove(this);
         await _registration.DisposeAsync();
         await _idleTimer.DisposeAsync();
-        if (_log is not null)
-            await _log.DisposeAsync();
+        if (_reader is not null)
+            await _reader.DisposeAsync();
         _left();
     }
 
@@ -108,16 +132,59 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _wait.OnCompleted(continuation, state, token, flags);
 
-    private async ValueTask<int> ReadLogAsync(Memory<byte> destination)
+    private async ValueTask<int> ReadStoreAsync(Memory<byte> destination)
     {
-        _log ??= await _openLog(_cancellationToken) ?? throw new InvalidOperationException("The log of a live turn is gone.");
-        return await _log.ReadAsync(_offset, destination, _cancellationToken);
+        try
+        {
+            if (_page.IsEmpty && !await TryReadPageAsync())
+                return 0;
+        }
+        catch (TurnStoreException)
+        {
+            // The stream ends, and the client follows again.
+            _failed = true;
+            return 0;
+        }
+
+        var read = Math.Min(_page.Frames.Length, destination.Length);
+        _page.Frames[..read].CopyTo(destination);
+        _page = _page with { Frames = _page.Frames[read..] };
+        if (_page.IsEmpty)
+            _afterId = _page.LastId;
+        return read;
+    }
+
+    private async Task<bool> TryReadPageAsync()
+    {
+        if (_skip == 0 && TryReturnToMemory())
+            return false;
+        _reader ??= await _open(_cancellationToken) ?? throw new TurnStoreException(TurnStoreFailure.Damaged, "The running turn is no longer stored.");
+        while (true)
+        {
+            _page = await _reader.ReadAsync(_afterId, _cancellationToken);
+            if (_page.IsEmpty)
+                throw new TurnStoreException(TurnStoreFailure.Damaged, "Events of the running turn are no longer stored.");
+            var skipped = (int)Math.Min(_skip, _page.Frames.Length);
+            _page = _page with { Frames = _page.Frames[skipped..] };
+            _skip -= skipped;
+            if (!_page.IsEmpty)
+                return true;
+            _afterId = _page.LastId;
+        }
+    }
+
+    private bool TryReturnToMemory()
+    {
+        if (!_events.TryLocate(_afterId, out var offset))
+            return false;
+        Volatile.Write(ref _offset, offset);
+        Volatile.Write(ref _inStore, false);
+        return true;
     }
 
     private bool TryGetState(out FollowState state)
     {
-        var (available, closed) = _journal.StateAt(_offset);
-        state = available > 0 ? FollowState.Data : closed ? FollowState.End : FollowState.Idle;
+        state = StoreState() ?? MemoryState();
         if (state != FollowState.Idle || _cancellationToken.IsCancellationRequested)
             return true;
         var idle = _idle;
@@ -125,9 +192,21 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
         return idle;
     }
 
+    // Null if the next bytes are in memory.
+    private FollowState? StoreState() =>
+        _failed ? FollowState.End
+        : _inStore && (!_page.IsEmpty || _skip > 0 || !TryReturnToMemory()) ? FollowState.Data
+        : null;
+
+    private FollowState MemoryState()
+    {
+        var (available, closed) = _events.StateAt(_offset);
+        return available > 0 ? FollowState.Data : closed ? FollowState.End : FollowState.Idle;
+    }
+
     private void OnIdleTimer()
     {
-        // The timer is not touched for each event: it comes once an interval, and is put off by what was read since.
+        // The timer is not touched for each event: it fires once an interval, and accounts for what was read since.
         var silent = _time.GetElapsedTime(_lastRead);
         if (silent >= _idleInterval)
         {

@@ -1,77 +1,84 @@
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Store;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>A turn that runs in this process, and those who follow it. It outlives its followers, for a while.</summary>
-internal sealed partial class RunningTurn : IDisposable
+/// <summary>A turn that runs in this process, and its followers. It outlives them for a grace period.</summary>
+internal sealed partial class RunningTurn
 {
-    // Between two looks at whether a long tool run still goes on, however short the grace is.
-    private static readonly TimeSpan ShortestAloneCheck = TimeSpan.FromSeconds(1);
+    // Between two checks on a turn without followers, however short the grace is.
+    private static readonly TimeSpan ShortestDetachedCheck = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly TurnKey _key;
-    private readonly ITurnHandler _program;
-    private readonly TurnEventWriter _journal;
-    private readonly ITurnStore _log;
+    private readonly ITurnHandler _handler;
+    private readonly TurnEventWriter _events;
+    private readonly TurnStorage _storage;
+    private readonly ITurnInbox _inbox;
     private readonly TurnOptions _options;
+    private readonly TimeSpan _timeLeft;
     private readonly TurnTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop;
-    private readonly ITimer _alone;
-    private readonly TimeSpan _aloneCheck;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer _detached;
+    private readonly TimeSpan _detachedCheck;
+    private Task _receiving = Task.CompletedTask;
+    private string? _followedMark;
     private int _followers;
-    private bool _leaving;
+    private bool _draining;
     private AppError? _stopError;
 
+    /// <param name="timeLeft">How long the turn may still take.</param>
     public RunningTurn(
-        TurnKey key, ITurnHandler program, TurnEventWriter journal, ITurnStore log, TurnOptions options, TurnTelemetry telemetry, TimeProvider time, ILogger logger)
+        TurnKey key, ITurnHandler handler, TurnEventWriter events, TurnStorage storage, ITurnInbox inbox, TurnOptions options, TimeSpan timeLeft,
+        TurnTelemetry telemetry, TimeProvider time, ILogger logger)
     {
         _key = key;
-        _program = program;
-        _journal = journal;
-        _log = log;
+        _handler = handler;
+        _events = events;
+        _storage = storage;
+        _inbox = inbox;
         _options = options;
+        _timeLeft = timeLeft;
         _telemetry = telemetry;
         _time = time;
         _logger = logger;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(journal.Failed);
-        // Set when the last follower leaves: whoever starts or continues a turn follows it, or stops it.
-        _alone = time.CreateTimer(_ => OnAlone(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _aloneCheck = options.DetachedGrace > ShortestAloneCheck ? options.DetachedGrace : ShortestAloneCheck;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(events.Failed);
+        // Set when the last follower leaves: a caller that starts or continues a turn follows it, or stops it.
+        _detached = time.CreateTimer(_ => _ = CheckDetachedAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _detachedCheck = options.DetachedGrace > ShortestDetachedCheck ? options.DetachedGrace : ShortestDetachedCheck;
     }
 
-    /// <summary>Ends when the turn runs here no more: it has ended, or it has left to be continued.</summary>
-    public Task Completion { get; private set; } = Task.CompletedTask;
+    /// <summary>Ends when the turn no longer runs here: it has ended, is parked, was handed over, or could not be stored.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Why the turn could not be stored, once it could not.</summary>
+    public TurnStoreException? Failure => _events.Failure;
+
+    /// <summary>Whether the turn waits for a signal; known on completion.</summary>
+    public bool IsParked { get; private set; }
 
     public int Followers => Volatile.Read(ref _followers);
 
-    public long BytesToStore => _journal.BytesToStore;
+    public long BytesToStore => _events.BytesToStore;
 
     /// <summary>Runs the turn, on the caller's thread until it first waits.</summary>
-    public void Start() => Completion = RunAsync();
+    /// <param name="ended">Called before <see cref="Completion"/> ends.</param>
+    public void Start(Action ended) => _ = RunAsync(ended);
 
-    /// <summary>Follows from the event behind <paramref name="after"/>.</summary>
-    public async Task<TurnFollower> FollowAsync(long after, CancellationToken cancellationToken)
+    /// <summary>Follows from the event after <paramref name="after"/>.</summary>
+    public TurnFollower Follow(long after, CancellationToken cancellationToken)
     {
         Join();
-        try
-        {
-            var offset = await OffsetAsync(after, cancellationToken);
-            var follower = new LiveFollower(
-                _journal, token => _log.OpenAsync(_key, token), offset, _options.Heartbeat, _time, Left, cancellationToken);
-            _journal.Add(follower);
-            return follower;
-        }
-        catch
-        {
-            Left();
-            throw;
-        }
+        var follower = new LiveFollower(
+            _events, after, token => _storage.OpenAsync(_key, token), _options.Heartbeat, _time, Left, cancellationToken);
+        _events.Add(follower);
+        return follower;
     }
 
     /// <summary>Stops the turn with this error as its last event.</summary>
@@ -82,31 +89,72 @@ internal sealed partial class RunningTurn : IDisposable
         Cancel();
     }
 
-    /// <summary>Lets the turn go at the next end of a step, for another process to continue.</summary>
-    public void Leave() => Volatile.Write(ref _leaving, true);
+    /// <summary>Hands the turn over at the end of the current step, for another process to continue.</summary>
+    public void Drain() => Volatile.Write(ref _draining, true);
 
-    /// <summary>Lets the turn go now.</summary>
-    public void LeaveNow()
+    /// <summary>Hands the turn over now.</summary>
+    public void Interrupt()
     {
-        Leave();
+        Drain();
         Cancel();
     }
 
-    public ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken) => _journal.IsStopRequestedAsync(cancellationToken);
+    /// <summary>Waits no longer for a store that does not answer.</summary>
+    public void Abandon() => _events.Abandon();
 
-    public void Dispose()
+    /// <summary>Receives new signals. Returns whether there were any.</summary>
+    public Task<bool> ReceiveSignalsAsync(CancellationToken cancellationToken)
     {
-        _alone.Dispose();
-        _stop.Dispose();
+        lock (_lock)
+        {
+            var receiving = ReceiveSignalsAsync(_receiving, cancellationToken);
+            _receiving = receiving;
+            return receiving;
+        }
     }
 
-    private async Task RunAsync()
+    private async Task<bool> ReceiveSignalsAsync(Task previous, CancellationToken cancellationToken)
     {
-        _telemetry.Start(_time);
-        using var overtime = _time.CreateTimer(_ => Stop(TurnErrors.TookTooLong(_options.MaxDuration)), null, _options.MaxDuration, Timeout.InfiniteTimeSpan);
+        await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        var signals = await _inbox.ReadAsync(cancellationToken);
+        foreach (var signal in signals)
+        {
+            if (signal.Type == TurnSignal.Stop)
+                Stop(TurnErrors.Stopped);
+            else
+                _handler.Receive(signal);
+        }
+
+        return signals.Count > 0;
+    }
+
+    // Nothing escapes: whatever fails, the turn is closed, and no longer counts as running.
+    private async Task RunAsync(Action ended)
+    {
+        var result = TurnRunResult.HandedOver;
         try
         {
-            await _program.RunAsync(_journal, () => Volatile.Read(ref _leaving), _stop.Token);
+            _telemetry.Start(_time);
+            using var overtime = _time.CreateTimer(_ => Stop(TurnErrors.TookTooLong(_options.MaxDuration)), null, _timeLeft, Timeout.InfiniteTimeSpan);
+            result = await RunHandlerAsync();
+        }
+        finally
+        {
+            await CloseAsync();
+            _telemetry.End(stored: _events.Failure is null, _time);
+            IsParked = result == TurnRunResult.Parked && _events.Failure is null;
+            ended();
+            _completion.SetResult();
+            await _detached.DisposeAsync();
+            _stop.Dispose();
+        }
+    }
+
+    private async Task<TurnRunResult> RunHandlerAsync()
+    {
+        try
+        {
+            return await _handler.RunAsync(_events, () => Volatile.Read(ref _draining), _stop.Token);
         }
         catch (ModelException e)
         {
@@ -115,35 +163,35 @@ internal sealed partial class RunningTurn : IDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            if (_stopError is { } error)
-                await FailAsync(error);
+            if (_stopError is not { } error)
+                return TurnRunResult.HandedOver;
+            await FailAsync(error);
         }
         catch (TurnStoreException)
         {
-            // Told when it is closed.
+            // Logged when it is closed.
         }
         catch (Exception e)
         {
-            LogBroke(_key.TurnId, e);
+            LogFailed(_key.TurnId, e);
             await FailAsync(TurnErrors.Internal);
         }
 
-        await CloseAsync();
-        _telemetry.End(stored: _journal.Failure is null, _time);
+        return TurnRunResult.Ended;
     }
 
     private async Task CloseAsync()
     {
         try
         {
-            await _journal.DisposeAsync();
+            await _events.DisposeAsync();
         }
         catch (Exception e)
         {
-            LogBroke(_key.TurnId, e);
+            LogFailed(_key.TurnId, e);
         }
 
-        if (_journal.Failure is { } failure)
+        if (_events.Failure is { } failure)
             LogNotStored(_key.TurnId, failure);
     }
 
@@ -151,35 +199,23 @@ internal sealed partial class RunningTurn : IDisposable
     {
         try
         {
-            await _program.CancelRunsAsync();
+            await _handler.CancelRunsAsync();
         }
         catch (Exception e)
         {
-            // The turn ends all the same.
+            // The turn ends anyway.
             LogToolsGoOn(_key.TurnId, e);
         }
 
         try
         {
-            _journal.Append(new ErrorEvent(error.Message, error.Code, error.Retryable));
-            await _journal.StoreAsync();
+            _events.Append(new ErrorEvent(error.Message, error.Code, error.Retryable));
+            await _events.StoreAsync();
         }
         catch (TurnStoreException)
         {
-            // Told when it is closed.
+            // Logged when it is closed.
         }
-    }
-
-    // The first follower of a new turn needs no look at the log: only the header stands before its first event.
-    private async Task<long> OffsetAsync(long after, CancellationToken cancellationToken)
-    {
-        if (after == 0 && _journal.FirstOffset is { } first)
-            return first;
-        if (_journal.Failure is null)
-            await _journal.StoreAsync();
-        await using var log = await _log.OpenAsync(_key, cancellationToken)
-            ?? throw new InvalidOperationException("The log of a live turn is gone.");
-        return (await EventLogReader.FindAsync(log, after, cancellationToken)).Offset;
     }
 
     private void Join()
@@ -187,7 +223,7 @@ internal sealed partial class RunningTurn : IDisposable
         lock (_lock)
         {
             _followers++;
-            _alone.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _detached.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -196,24 +232,51 @@ internal sealed partial class RunningTurn : IDisposable
         lock (_lock)
         {
             if (--_followers == 0)
-                _alone.Change(_options.DetachedGrace, Timeout.InfiniteTimeSpan);
+                _detached.Change(_options.DetachedGrace, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private void OnAlone()
+    private async Task CheckDetachedAsync()
     {
         lock (_lock)
         {
             if (_followers > 0)
                 return;
-            if (_program.InLongRun)
+            if (_handler.InLongRun)
             {
-                _alone.Change(_aloneCheck, Timeout.InfiniteTimeSpan);
+                _detached.Change(_detachedCheck, Timeout.InfiniteTimeSpan);
                 return;
             }
         }
 
-        Stop(TurnErrors.NobodyFollows);
+        var (known, mark) = await ReadFollowedMarkAsync();
+        lock (_lock)
+        {
+            if (_followers > 0)
+                return;
+            if (!known || (mark is not null && mark != _followedMark))
+            {
+                _followedMark = mark;
+                _detached.Change(_detachedCheck, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _stopError ??= TurnErrors.NotFollowed;
+        }
+
+        Cancel();
+    }
+
+    private async Task<(bool Known, string? Mark)> ReadFollowedMarkAsync()
+    {
+        try
+        {
+            return (true, await _storage.FollowedMarkAsync(_key, CancellationToken.None));
+        }
+        catch (TurnStoreException)
+        {
+            return (false, _followedMark);
+        }
     }
 
     private void Cancel()
@@ -231,8 +294,8 @@ internal sealed partial class RunningTurn : IDisposable
     [LoggerMessage(101, LogLevel.Warning, "Turn {TurnId}: the model failed with {Code}: {Reason}")]
     private partial void LogModelFailed(string turnId, ErrorCode code, string reason);
 
-    [LoggerMessage(102, LogLevel.Error, "Turn {TurnId} broke")]
-    private partial void LogBroke(string turnId, Exception exception);
+    [LoggerMessage(102, LogLevel.Error, "Turn {TurnId} failed")]
+    private partial void LogFailed(string turnId, Exception exception);
 
     [LoggerMessage(104, LogLevel.Error, "Turn {TurnId} ended, but its tool runs could not be stopped")]
     private partial void LogToolsGoOn(string turnId, Exception exception);

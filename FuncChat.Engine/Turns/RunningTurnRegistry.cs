@@ -14,19 +14,14 @@ internal sealed class RunningTurnRegistry
     public bool TryGet(TurnKey key, [NotNullWhen(true)] out RunningTurn? turn) => _turns.TryGetValue(key, out turn);
 
     /// <summary>Starts the turn, and keeps it for as long as it runs.</summary>
-    /// <param name="ended">Called once the turn runs no more.</param>
+    /// <param name="ended">Called once the turn no longer runs, before its completion is reported.</param>
     public void Start(TurnKey key, RunningTurn turn, Action ended)
     {
         _turns[key] = turn;
-        turn.Start();
-        _ = EndAsync(key, turn, ended);
-    }
-
-    private async Task EndAsync(TurnKey key, RunningTurn turn, Action ended)
-    {
-        await turn.Completion;
-        _turns.TryRemove(new(key, turn));
-        turn.Dispose();
-        ended();
+        turn.Start(() =>
+        {
+            _turns.TryRemove(new(key, turn));
+            ended();
+        });
     }
 }

@@ -3,51 +3,58 @@ using FuncChat.Engine.Store;
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// Follows a turn from its log alone: one that has ended, or one that another process runs. The log of the latter is polled, and should that process
-/// be gone, the turn is continued here.
+/// Follows a turn from the store: one that has ended or is parked, or one that another process runs. If that process is gone, the turn continues here.
 /// </summary>
-/// <param name="leaving">Whether this process is about to end: then the stream does, and its reader follows the turn elsewhere.</param>
+/// <param name="after">The id of the event to begin after.</param>
+/// <param name="remote">What this process does for a turn that runs elsewhere.</param>
 internal sealed class StoredFollower(
-    ITurnReader log, LogPosition position, long after, Func<CancellationToken, Task<RunningTurn?>> continueTurn, Func<bool> leaving,
-    TimeSpan idleInterval, TimeProvider time, CancellationToken cancellationToken) : TurnFollower
+    ITurnReader reader, long after, RemoteTurn remote, Func<bool> draining, TimeSpan idleInterval, TimeProvider time,
+    CancellationToken cancellationToken) : TurnFollower
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
-
-    // Looking at the lease is dearer than looking at the log.
+    // Acquiring the lease costs more than reading.
     private const int SilentPollsBeforeContinuing = 10;
 
-    private LogPosition _position = position;
-    private long _offset = position.Offset;
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _turnCompletion = Task.CompletedTask;
+    private EventPage _page;
+    private long _afterId = after;
+    private long _lastStoredId;
     private long _lastRead = time.GetTimestamp();
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _silentPolls;
-    private RunningTurn? _turn;
     private TurnFollower? _live;
 
-    /// <summary>Ends when the reader has left and the turn, if it was continued here, runs here no more.</summary>
-    public Task Completion => _completion.Task;
+    /// <summary>Ends when the reader has left and the turn, if this follower continued it here, has ended here.</summary>
+    public Task Completion => CompleteAsync();
 
     public override async ValueTask<FollowState> WaitAsync()
     {
-        while (_live is null)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (_offset < _position.EndOffset)
-                return FollowState.Data;
-            if (_position.Ended || leaving())
-                return FollowState.End;
-            if (time.GetElapsedTime(_lastRead) >= idleInterval)
+            while (_live is null)
             {
-                _lastRead = time.GetTimestamp();
-                return FollowState.Idle;
-            }
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!_page.IsEmpty)
+                    return FollowState.Data;
+                if (await ReadPageAsync())
+                    continue;
+                if (_page.Status != TurnStatus.Running || draining())
+                    return FollowState.End;
+                if (time.GetElapsedTime(_lastRead) >= idleInterval)
+                {
+                    _lastRead = time.GetTimestamp();
+                    return FollowState.Idle;
+                }
 
-            await Task.Delay(PollInterval, time, cancellationToken);
-            var end = _position.EndOffset;
-            _position = await EventLogReader.AdvanceAsync(log, _position, cancellationToken);
-            _silentPolls = _position.EndOffset == end ? _silentPolls + 1 : 0;
-            if (_silentPolls == SilentPollsBeforeContinuing && !_position.Ended)
-                await TryContinueAsync();
+                await remote.MarkFollowedAsync(cancellationToken);
+                await reader.WaitAsync(cancellationToken);
+                if (++_silentPolls >= SilentPollsBeforeContinuing)
+                    await TryContinueAsync();
+            }
+        }
+        catch (TurnStoreException)
+        {
+            // The stream ends, and the client follows again: then it is told what is wrong.
+            return FollowState.End;
         }
 
         return await _live.WaitAsync();
@@ -57,9 +64,9 @@ internal sealed class StoredFollower(
     {
         if (_live is not null)
             return await _live.ReadAsync(destination);
-        var available = (int)Math.Min(destination.Length, _position.EndOffset - _offset);
-        var read = available == 0 ? 0 : await log.ReadAsync(_offset, destination[..available], cancellationToken);
-        _offset += read;
+        var read = Math.Min(destination.Length, _page.Frames.Length);
+        _page.Frames[..read].CopyTo(destination);
+        _page = _page with { Frames = _page.Frames[read..] };
         if (read > 0)
             _lastRead = time.GetTimestamp();
         return read;
@@ -67,20 +74,36 @@ internal sealed class StoredFollower(
 
     public override async ValueTask DisposeAsync()
     {
-        await log.DisposeAsync();
+        remote.Dispose();
+        await reader.DisposeAsync();
         if (_live is not null)
             await _live.DisposeAsync();
-        if (_turn is null)
-            _completion.TrySetResult();
-        else
-            _ = _turn.Completion.ContinueWith(_ => _completion.TrySetResult(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _left.TrySetResult();
+    }
+
+    private async Task CompleteAsync()
+    {
+        await _left.Task;
+        await _turnCompletion;
+    }
+
+    private async Task<bool> ReadPageAsync()
+    {
+        _page = await reader.ReadAsync(_afterId, cancellationToken);
+        if (_page.LastId != _lastStoredId)
+            (_lastStoredId, _silentPolls) = (_page.LastId, 0);
+        if (_page.IsEmpty)
+            return false;
+        _afterId = _page.LastId;
+        return true;
     }
 
     private async Task TryContinueAsync()
     {
         _silentPolls = 0;
-        _turn = await continueTurn(cancellationToken);
-        if (_turn is not null)
-            _live = await _turn.FollowAsync(Math.Max(after, _position.LastId), cancellationToken);
+        if (await remote.TryContinueAsync(cancellationToken) is not var (turn, completion))
+            return;
+        _turnCompletion = completion;
+        _live = turn.Follow(_afterId, cancellationToken);
     }
 }

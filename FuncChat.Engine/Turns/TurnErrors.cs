@@ -1,3 +1,5 @@
+using FuncChat.Engine.Store;
+
 namespace FuncChat.Engine.Turns;
 
 /// <summary>The errors of turns that do not come from a model.</summary>
@@ -7,7 +9,7 @@ internal static class TurnErrors
 
     public static AppError Stopped { get; } = new(ErrorCode.Cancelled, "The turn was stopped.");
 
-    public static AppError NobodyFollows { get; } = new(ErrorCode.Cancelled, "The turn was stopped because no client was following it.");
+    public static AppError NotFollowed { get; } = new(ErrorCode.Cancelled, "The turn was stopped because no client was following it.");
 
     public static AppError NotFound { get; } = new(ErrorCode.NotFound, "There is no such turn. It may have expired.");
 
@@ -16,6 +18,32 @@ internal static class TurnErrors
 
     public static AppError Draining { get; } =
         new(ErrorCode.Unavailable, "The server is restarting. Try again in a moment.") { Retryable = true, RetryAfter = TimeSpan.FromSeconds(2) };
+
+    public static AppError AlreadyEnded { get; } = new(ErrorCode.Conflict, "The turn has ended.");
+
+    public static AppError StoreUnavailable { get; } = new(ErrorCode.Unavailable, "The store of the turns is unavailable. Try again in a moment.")
+    {
+        Retryable = true,
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    public static AppError Damaged { get; } = new(ErrorCode.Internal, "The stored turn is damaged and can't be read. Start a new one.");
+
+    public static AppError BeingCreated { get; } =
+        new(ErrorCode.Unavailable, "Another server is creating a turn with this turn_id. Try again in a moment.")
+        {
+            Retryable = true,
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
+
+    public static AppError CannotContinue(AppError reason) =>
+        new(ErrorCode.ConfigurationError, $"The turn was interrupted and can't continue: {reason.Message}");
+
+    public static AppError GivenUp(int attempts) =>
+        new(ErrorCode.Internal, $"The turn was given up: the server process ended {attempts} times at the same step.");
+
+    /// <summary>What a failed store means for the caller.</summary>
+    public static AppError Of(TurnStoreException failure) => failure.Reason == TurnStoreFailure.Damaged ? Damaged : StoreUnavailable;
 
     public static AppError TookTooLong(TimeSpan limit) =>
         new(ErrorCode.TurnTimeout, $"The turn took longer than {limit}, the limit of this server.");

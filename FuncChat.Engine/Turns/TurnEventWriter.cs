@@ -6,12 +6,12 @@ using FuncChat.Engine.Telemetry;
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// A live turn's events: numbered, written as bytes once, kept in memory for those who follow closely, and stored in the log. One
-/// turn appends; any number of followers read. Appended events are seen by nobody until they are published.
+/// A running turn's events: numbered, written as bytes once, kept in memory for close followers, and stored. One turn appends; any number of followers
+/// read. An event is published once the store has confirmed it; with a write-behind store, text is published ahead.
 /// </summary>
 internal sealed class TurnEventWriter : IAsyncDisposable
 {
-    /// <summary>How many events may be shown ahead of a batched store; a continued turn's ids begin behind them.</summary>
+    /// <summary>How many events may be published ahead of a write-behind store; a continued turn's ids start after them.</summary>
     public const long MaxEventsAhead = 10_000;
 
     // A frame's buffer larger than this is not kept for the next. A whole answer fits, whose buffer would be a large object each time.
@@ -21,8 +21,9 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     private static ArrayBufferWriter<byte>? _frame;
 
     private readonly Lock _lock = new();
-    private readonly ITurnWriter _log;
+    private readonly ITurnWriter _store;
     private readonly CancellationTokenSource _failed = new();
+    private readonly CancellationTokenSource _abandoned = new();
     private readonly SemaphoreSlim _storing = new(1, 1);
     private readonly List<ReadOnlyMemory<byte>> _blocks = [];
     private readonly EventWindow _window;
@@ -31,23 +32,21 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     private LiveFollower[] _followers = []; // replaced, never changed: waking allocates nothing
     private long _publishedEnd;
     private long _storedEnd;
+    private long _storeFirstEnd; // published only when stored up to here
     private long _storedId;
     private long _nextId;
     private long _countedId;
     private bool _batchDue;
-    private bool _storeFirst;
     private bool _closed;
 
-    /// <param name="log">The log's writer; the journal disposes it.</param>
-    /// <param name="lastId">The id of the last event in the log, 0 for a new turn.</param>
-    /// <param name="batchInterval">How long events may wait for a batched store; null stores each before it is shown.</param>
-    public TurnEventWriter(ITurnWriter log, long lastId, TimeSpan? batchInterval, TimeProvider time)
+    /// <param name="store">The turn's writer; this disposes it.</param>
+    /// <param name="lastId">The id after which to number: at least the last stored one.</param>
+    /// <param name="batchInterval">How long text may wait for a write-behind store; null stores each event before it is published.</param>
+    public TurnEventWriter(ITurnWriter store, long lastId, TimeSpan? batchInterval, TimeProvider time)
     {
-        _log = log;
-        _window = new EventWindow(log.Length);
-        _publishedEnd = _storedEnd = log.Length;
-        _storedId = lastId;
-        FirstOffset = lastId == 0 ? log.Length : null;
+        _store = store;
+        _window = new EventWindow(store.LastEventId);
+        _storedId = store.LastEventId;
         _countedId = lastId;
         _nextId = lastId + 1;
         if (batchInterval is not { } interval)
@@ -56,120 +55,17 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         _batchTimer = time.CreateTimer(_ => _ = StoreQuietlyAsync().AsTask(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Told of each event that is appended, text apart.</summary>
+    /// <summary>Called for each event that is appended, text apart.</summary>
     public Action<TurnEvent>? Appended { get; init; }
 
-    /// <summary>Counts the events that are shown.</summary>
+    /// <summary>Counts the events that are published.</summary>
     public EventCount? Events { get; init; }
 
-    /// <summary>Where the turn's first event stands, where this journal wrote it.</summary>
-    public long? FirstOffset { get; }
-
-    /// <summary>Why the log could not be written, once it could not.</summary>
+    /// <summary>Why the turn could not be stored, once it could not.</summary>
     public TurnStoreException? Failure { get; private set; }
 
-    /// <summary>Cancelled when the log could not be written. The turn can't go on here.</summary>
+    /// <summary>Cancelled when the turn could not be stored. It can't go on here.</summary>
     public CancellationToken Failed => _failed.Token;
-
-    public void Append(TurnEvent turnEvent)
-    {
-        lock (_lock)
-        {
-            var frame = EmptyFrame();
-            EventFrames.Write(frame, _nextId++, turnEvent);
-            _window.Append(frame.WrittenSpan);
-            _storeFirst = true;
-        }
-
-        Appended?.Invoke(turnEvent);
-    }
-
-    /// <inheritdoc cref="EventFrames.WriteText"/>
-    public void AppendText(ReadOnlySpan<byte> name, ReadOnlySpan<byte> escapedText)
-    {
-        lock (_lock)
-        {
-            var frame = EmptyFrame();
-            EventFrames.WriteText(frame, _nextId++, name, escapedText);
-            _window.Append(frame.WrittenSpan);
-        }
-    }
-
-    /// <summary>
-    /// Shows to the followers what was appended: as soon as it is stored, or, where the store is batched and nothing but text was appended, at
-    /// once. So a crash loses text alone, and a <see cref="MessageResetEvent"/> makes up for it. Never throws: a log that can't be written cancels
-    /// <see cref="Failed"/>.
-    /// </summary>
-    public ValueTask PublishAsync()
-    {
-        if (_batchTimer is null || _storeFirst || _nextId - 1 - Volatile.Read(ref _storedId) > MaxEventsAhead)
-            return StoreQuietlyAsync();
-        Show(_window.Length);
-        lock (_lock)
-        {
-            if (!_batchDue)
-                _batchTimer.Change(_batchInterval, Timeout.InfiniteTimeSpan);
-            _batchDue = true;
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>Stores all that was appended, and shows it. A step's end is seen only when it is stored.</summary>
-    /// <exception cref="TurnStoreException">The log could not be written.</exception>
-    public async ValueTask StoreAsync()
-    {
-        await _storing.WaitAsync();
-        long end, id;
-        try
-        {
-            if (Failure is not null)
-                throw Failure;
-            lock (_lock)
-            {
-                _batchDue = false;
-                _storeFirst = false;
-                end = _window.Length;
-                id = _nextId - 1;
-                _window.CopyBlocks(_storedEnd, end, _blocks);
-            }
-
-            if (_blocks.Count > 0)
-                await _log.AppendAsync(_blocks, CancellationToken.None);
-            _storedEnd = end;
-            Volatile.Write(ref _storedId, id);
-        }
-        catch (TurnStoreException e)
-        {
-            Failure = e;
-            await _failed.CancelAsync();
-            throw;
-        }
-        finally
-        {
-            _blocks.Clear();
-            _storing.Release();
-        }
-
-        Show(end);
-    }
-
-    public void Add(LiveFollower follower)
-    {
-        lock (_lock)
-            _followers = [.. _followers, follower];
-    }
-
-    /// <summary>Copies published bytes. Where memory does not reach back to the offset, tells how many the log has.</summary>
-    public int Read(long offset, Span<byte> destination, out long inLog)
-    {
-        lock (_lock)
-        {
-            var remembered = offset >= _window.Start;
-            inLog = remembered ? 0 : _window.Start - offset;
-            return remembered ? _window.Read(offset, _publishedEnd, destination) : 0;
-        }
-    }
 
     /// <summary>How many bytes are kept in memory.</summary>
     public long Remembered
@@ -191,11 +87,102 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>How many bytes a follower at this offset may read, and whether that is all there will be.</summary>
-    public (long Available, bool Closed) StateAt(long offset)
+    public void Append(TurnEvent turnEvent)
     {
         lock (_lock)
-            return (_publishedEnd - offset, _closed);
+        {
+            var frame = EmptyFrame();
+            EventFrames.Write(frame, _nextId, turnEvent);
+            _window.Append(frame.WrittenSpan, _nextId++);
+            _storeFirstEnd = _window.Length;
+        }
+
+        Appended?.Invoke(turnEvent);
+    }
+
+    /// <inheritdoc cref="EventFrames.WriteText"/>
+    public void AppendText(ReadOnlySpan<byte> name, ReadOnlySpan<byte> escapedText)
+    {
+        lock (_lock)
+        {
+            var frame = EmptyFrame();
+            EventFrames.WriteText(frame, _nextId, name, escapedText);
+            _window.Append(frame.WrittenSpan, _nextId++);
+        }
+    }
+
+    /// <summary>
+    /// Publishes to the followers what was appended: as soon as it is stored or, if the store is write-behind and everything but text is stored, at
+    /// once. So a crash loses text alone, which a <see cref="MessageResetEvent"/> voids. Never throws: a store that fails cancels <see cref="Failed"/>.
+    /// </summary>
+    public ValueTask PublishAsync()
+    {
+        if (_batchTimer is null)
+            return StoreQuietlyAsync();
+        long end;
+        lock (_lock)
+        {
+            if (_storeFirstEnd > _storedEnd || _nextId - 1 - _storedId > MaxEventsAhead)
+                return StoreQuietlyAsync();
+            end = _window.Length;
+            if (!_batchDue)
+                _batchTimer.Change(_batchInterval, Timeout.InfiniteTimeSpan);
+            _batchDue = true;
+        }
+
+        Publish(end);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Stores all that was appended, and publishes it.</summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    public async ValueTask StoreAsync()
+    {
+        await _storing.WaitAsync();
+        long end, id;
+        try
+        {
+            if (Failure is not null)
+                throw new TurnStoreException(Failure.Reason, Failure.Message, Failure);
+            lock (_lock)
+            {
+                if (_batchDue)
+                    _batchTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _batchDue = false;
+                end = _window.Length;
+                id = _nextId - 1;
+                _window.CopyBlocks(_storedEnd, end, _blocks);
+            }
+
+            if (_blocks.Count > 0)
+            {
+                await _store.AppendAsync(new EventBatch(_blocks, _storedId, id), _abandoned.Token);
+                lock (_lock)
+                    (_storedEnd, _storedId) = (end, id);
+            }
+        }
+        catch (TurnStoreException e) when (Failure is null)
+        {
+            Failure = e;
+            await _failed.CancelAsync();
+            throw;
+        }
+        finally
+        {
+            _blocks.Clear();
+            _storing.Release();
+        }
+
+        Publish(end);
+    }
+
+    /// <summary>Waits for the store no longer: an append that is in progress fails.</summary>
+    public void Abandon() => _abandoned.Cancel();
+
+    public void Add(LiveFollower follower)
+    {
+        lock (_lock)
+            _followers = [.. _followers, follower];
     }
 
     public void Remove(LiveFollower follower)
@@ -204,23 +191,54 @@ internal sealed class TurnEventWriter : IAsyncDisposable
             _followers = [.. _followers.Where(other => other != follower)];
     }
 
-    public ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken) => _log.IsStopRequestedAsync(cancellationToken);
+    /// <summary>Finds where the event after an id starts. False if it is in the store only.</summary>
+    public bool TryLocate(long afterId, out long offset)
+    {
+        lock (_lock)
+            return _window.TryLocate(afterId, out offset);
+    }
 
-    /// <summary>No more events come. Followers read what there is, and then their stream ends.</summary>
+    /// <inheritdoc cref="EventWindow.Describe"/>
+    public (long AfterId, long Skip) Describe(long offset)
+    {
+        lock (_lock)
+            return _window.Describe(offset);
+    }
+
+    /// <summary>Copies published bytes.</summary>
+    /// <param name="trimmed">Whether the bytes at the offset are in the store only.</param>
+    public int Read(long offset, Span<byte> destination, out bool trimmed)
+    {
+        lock (_lock)
+        {
+            trimmed = offset < _window.Start;
+            return trimmed ? 0 : _window.Read(offset, _publishedEnd, destination);
+        }
+    }
+
+    /// <summary>How many bytes a follower at this offset may read, and whether no more will come.</summary>
+    public (long Available, bool Closed) StateAt(long offset)
+    {
+        lock (_lock)
+            return (_publishedEnd - offset, _closed);
+    }
+
+    /// <summary>No more events come. Followers read what is published, and then their stream ends.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_batchTimer is not null)
             await _batchTimer.DisposeAsync();
         try
         {
-            // What a turn has said that only leaves is stored too.
+            // A turn that is handed over stores its text too.
             await StoreQuietlyAsync();
         }
         finally
         {
             Close();
-            await _log.DisposeAsync();
+            await _store.DisposeAsync();
             _failed.Dispose();
+            _abandoned.Dispose();
         }
     }
 
@@ -232,7 +250,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         return _frame;
     }
 
-    private void Show(long end)
+    private void Publish(long end)
     {
         LiveFollower[] followers;
         lock (_lock)
@@ -261,11 +279,10 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         }
         catch (TurnStoreException)
         {
-            // Said by Failed.
+            // Failed reports it.
         }
     }
 
-    // Followers read what was shown; then their stream ends.
     private void Close()
     {
         LiveFollower[] followers;

@@ -4,30 +4,33 @@ using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>The head of a turn's log: all that another process needs to continue the turn.</summary>
+/// <summary>The header of a stored turn: all that is needed to continue the turn elsewhere.</summary>
 internal sealed record TurnHeader(string TurnId, string User, DateTimeOffset Started, TurnRequest Request)
 {
-    /// <summary>The span in which the turn started, as W3C's `traceparent`; null if spans were not recorded.</summary>
+    /// <summary>The span in which the turn began, as W3C's `traceparent`; null if there was none.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>The header as the log's first bytes: JSON and an empty line.</summary>
+    /// <summary>The header as bytes: JSON and an empty line.</summary>
     public ReadOnlyMemory<byte> ToFrame(TurnKinds kinds)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(this, kinds.HeaderJson);
 
-        // Messages are stored as they were sent, and JSON may have empty lines between its tokens. Strings have none.
+        // Messages are kept as they were sent, and JSON may contain empty lines between its tokens, though not within strings.
         json.AsSpan().Replace((byte)'\n', (byte)' ');
         return (byte[])[.. json, .. EventFrames.End];
     }
 
-    public static TurnHeader Parse(ReadOnlySpan<byte> frame, TurnKinds kinds) =>
-        JsonSerializer.Deserialize(frame, kinds.HeaderJson) ?? throw new FormatException("A turn's log has no header.");
-
-    /// <summary>Reads the header of a log; null if it is not written yet.</summary>
-    public static async Task<TurnHeader?> ReadAsync(ITurnReader log, TurnKinds kinds, CancellationToken cancellationToken)
+    /// <exception cref="TurnStoreException">The bytes are not a header.</exception>
+    public static TurnHeader Parse(ReadOnlySpan<byte> frame, TurnKinds kinds)
     {
-        await foreach (var frame in EventLogReader.ReadAsync(log, 0, cancellationToken))
-            return Parse(frame.Bytes.Span, kinds);
-        return null;
+        try
+        {
+            return JsonSerializer.Deserialize(frame, kinds.HeaderJson)
+                ?? throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn has an empty header.");
+        }
+        catch (JsonException e)
+        {
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn has a header that can't be read.", e);
+        }
     }
 }

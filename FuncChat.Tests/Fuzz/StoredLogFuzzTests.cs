@@ -2,7 +2,7 @@ using FuncChat.Engine.Store;
 
 namespace FuncChat.Tests.Fuzz;
 
-/// <summary>A log that a crash tore, or that somebody wrote into, is read to its last whole frame: nothing is lost, doubled or made up.</summary>
+/// <summary>A log that a crash tore, or that something else wrote to, is read to its last whole event: nothing is lost, doubled or made up.</summary>
 public sealed class StoredLogFuzzTests() : FuzzTests("stored-log", seed: 631)
 {
     private readonly Random _reads = new(632);
@@ -19,35 +19,53 @@ public sealed class StoredLogFuzzTests() : FuzzTests("stored-log", seed: 631)
 
     protected override void Check(byte[] input)
     {
-        var log = new TornLog(input, _reads.Next(1, 40));
-        var read = new List<byte>();
-        var frames = EventLogReader.ReadAsync(log, 0, CancellationToken.None).ToBlockingEnumerable().Select(frame =>
+        using var log = new TornLog(input, _reads.Next(1, 40));
+        if (!log.TryReadHeaderAsync(CancellationToken.None).GetAwaiter().GetResult())
         {
-            Assert.Equal(read.Count, frame.Offset);
-            read.AddRange(frame.Bytes.Span);
-            Assert.True(frame.Bytes.Span.EndsWith("\n\n"u8));
-            return frame.EndOffset;
-        }).ToList();
-        var whole = input.AsSpan().LastIndexOf("\n\n"u8) + 2;
-        Assert.True(read.Count <= input.Length && input.AsSpan(0, read.Count).SequenceEqual(read.ToArray()));
-        Assert.True(read.Count >= whole - 1 || whole == 1, "All whole frames were read.");
+            Assert.False(input.AsSpan().IndexOf("\n\n"u8) >= 0, "The header is whole.");
+            return;
+        }
 
-        var end = EventLogReader.AdvanceAsync(log, default, CancellationToken.None).GetAwaiter().GetResult();
-        Assert.Equal(frames.LastOrDefault(), end.EndOffset);
-        var place = EventLogReader.FindAsync(log, _reads.Next(4), CancellationToken.None).GetAwaiter().GetResult();
-        Assert.InRange(place.Offset, 0, end.EndOffset);
+        Assert.True(input.AsSpan().StartsWith(log.Header.Span) && log.Header.Span.EndsWith("\n\n"u8));
+        foreach (var after in new long[] { 0, _reads.Next(4), long.MaxValue, 0 })
+            ReadToEnd(log, after, input);
     }
 
-    /// <summary>Gives what it holds in reads of this size, at once.</summary>
-    private sealed class TornLog(byte[] bytes, int size) : ITurnReader
+    // What is damaged is reported, and what is read is whole events, in their order, each once.
+    private static void ReadToEnd(TornLog log, long after, byte[] input)
     {
-        public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+        var end = log.Header.Length;
+        try
+        {
+            while (log.ReadAsync(after, CancellationToken.None).AsTask().GetAwaiter().GetResult() is { IsEmpty: false } page)
+            {
+                Assert.True(page.Frames.Span.EndsWith("\n\n"u8) && page.LastId > after);
+                var start = input.AsSpan(end).IndexOf(page.Frames.Span);
+                Assert.True(start >= 0, "The bytes are those of the log.");
+                end += start + page.Frames.Length;
+                after = page.LastId;
+            }
+        }
+        catch (TurnStoreException e)
+        {
+            Assert.Equal(TurnStoreFailure.Damaged, e.Reason);
+        }
+    }
+
+    /// <summary>Returns what it holds in reads of this size, at once.</summary>
+    private sealed class TornLog(byte[] bytes, int size) : LogReader, IDisposable
+    {
+        protected override long KnownLength => bytes.Length;
+
+        public override Task WaitAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+        protected override ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
         {
             var count = Math.Max(0, Math.Min(Math.Min(size, buffer.Length), bytes.Length - (int)offset));
             bytes.AsMemory((int)offset, count).CopyTo(buffer);
             return new(count);
         }
-
-        public ValueTask DisposeAsync() => default;
     }
 }

@@ -1,7 +1,6 @@
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
-using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Engine.Searches;
 using FuncChat.Tests.Support;
@@ -30,7 +29,7 @@ public sealed class SearchAndPlanGoldenTests : IAsyncLifetime
         _web.Server.On("/tides", "The sea rises: 世界 🌊.\nAnd \"falls\".", "text/plain; charset=utf-8");
         var search = new WebSearch([_search], _web.Clock, NullLogger<WebSearch>.Instance);
         _services = TestEngine.Create(services => services
-            .AddSingleton<TimeProvider>(_web.Clock).AddSingleton<ITurnStore>(new MemoryTurnStore(new SharedMemory())).AddSingleton(new ToolCatalog([]))
+            .AddSingleton<TimeProvider>(_web.Clock).AddStore(new MemoryTurnStore(new SharedMemory())).AddSingleton(new ToolCatalog([]))
             .AddSingleton(_web.Reader).AddSingleton(search).AddSingleton(_model.Catalog)
             .Configure<TurnOptions>(options => options.Heartbeat = TimeSpan.FromMilliseconds(700)));
         _turns = _services.GetRequiredService<TurnService>();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -32,16 +33,12 @@ public sealed class RequestEdgeTests : IDisposable
     public async Task Exception_that_nobody_catches_is_a_problem_with_a_trace_id_and_no_stack(
         string method, string path, string body = """{"messages":[{"role":"user","content":"x"}]}""")
     {
-        var log = new Mock<ITurnStore>();
-        log.Setup(each => each.OpenAsync(It.IsAny<TurnKey>(), It.IsAny<CancellationToken>())).ThrowsAsync(new InvalidOperationException(Secret));
-        log.Setup(each => each.CreateAsync(It.IsAny<TurnKey>(), It.IsAny<ReadOnlyMemory<byte>>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new InvalidOperationException(Secret));
         await using var server = await LocalServer.StartWithAsync(
             _folder.Path,
             builder =>
             {
                 builder.Logging.AddProvider(_logs);
-                builder.Services.AddSingleton(log.Object);
+                builder.Services.AddScoped<TurnService>(_ => throw new InvalidOperationException(Secret));
             },
             new FakeModel().Catalog);
 
@@ -60,6 +57,39 @@ public sealed class RequestEdgeTests : IDisposable
         Assert.DoesNotContain("secret", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
         Assert.True(response.Headers.Contains("X-Content-Type-Options"));
+        Assert.Contains(_logs.Lines, line => line.Contains(Secret, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("GET", "api/chat/turn-0001")]
+    [InlineData("DELETE", "api/chat/turn-0001")]
+    [InlineData("POST", "api/chat")]
+    [InlineData("POST", "api/proxy")]
+    public async Task Store_that_fails_is_503_with_retry_after_whatever_it_throws(string method, string path)
+    {
+        var store = new Mock<ITurnStore>();
+        store.Setup(each => each.OpenAsync(It.IsAny<TurnKey>(), It.IsAny<CancellationToken>()))
+            .Returns(() => Task.FromException<ITurnReader?>(new AggregateException(new IOException(Secret))));
+        store.Setup(each => each.CreateAsync(It.IsAny<TurnKey>(), It.IsAny<ReadOnlyMemory<byte>>(), It.IsAny<CancellationToken>()))
+            .Returns(() => Task.FromException<ITurnWriter?>(new UnauthorizedAccessException(Secret)));
+        await using var server = await LocalServer.StartWithAsync(
+            _folder.Path,
+            builder =>
+            {
+                builder.Logging.AddProvider(_logs);
+                builder.Services.AddSingleton(store.Object);
+            },
+            new FakeModel().Catalog);
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = new StringContent("""{"messages":[{"role":"user","content":"x"}]}""", Encoding.UTF8, "application/json"),
+        };
+        using var response = await server.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
         Assert.Contains(_logs.Lines, line => line.Contains(Secret, StringComparison.Ordinal));
     }
 }

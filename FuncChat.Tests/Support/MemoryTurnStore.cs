@@ -2,12 +2,23 @@ using FuncChat.Engine.Store;
 
 namespace FuncChat.Tests.Support;
 
-/// <summary>A turn log of the batched kind: one instance's view of a <see cref="SharedMemory"/>.</summary>
-public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore
+/// <summary>
+/// A write-behind store: one instance's view of a <see cref="SharedMemory"/>. As a real one, it completes asynchronously, and fails with what an SDK throws.
+/// </summary>
+public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLeases, ITurnSignals, ITurnRetention, ITurnStoreProbe
 {
     private readonly List<MemoryTurnWriter> _writers = [];
 
-    public bool Batched => true;
+    public bool IsWriteBehind => true;
+
+    /// <summary>The outage of the store, as each call meets it; null if there is none.</summary>
+    public Func<Exception>? Outage { get; set; }
+
+    /// <summary>What appends wait for, once they have begun.</summary>
+    public Task Appending { get; set; } = Task.CompletedTask;
+
+    /// <summary>Set when an append has begun.</summary>
+    public ManualSignal AppendBegan { get; } = new();
 
     /// <summary>
     /// The instance dies: what it has not stored is lost, and its leases are free. Its writers fail from now on, as those of a process that the store no
@@ -19,42 +30,71 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore
             writer.Lose();
     }
 
-    public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
+    public async Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
     {
-        var turn = new StoredTurn();
-        var writer = new MemoryTurnWriter(store, key);
-        turn.Bytes.AddRange(header.Span);
-        turn.Writer = writer;
-        return Task.FromResult(store.TryAdd(key, turn) ? Kept(writer) : null);
+        await CallAsync();
+        var writer = new MemoryTurnWriter(this, store, key, 0);
+        return store.TryAdd(key, new StoredTurn(header.ToArray()) { Writer = writer }) ? Kept(writer) : null;
     }
 
-    public Task<ITurnWriter?> ContinueAsync(TurnKey key, CancellationToken cancellationToken)
+    public async Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        var writer = new MemoryTurnWriter(store, key);
-        return Task.FromResult(store.With(key, turn =>
+        await CallAsync();
+        return store.With(key, turn =>
         {
             if (turn is null or { Writer: not null })
                 return null;
+            var writer = new MemoryTurnWriter(this, store, key, turn.Events.Select(each => each.Id).LastOrDefault());
             turn.Writer = writer;
             return Kept(writer);
-        }));
+        });
     }
 
-    public Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken) => Task.FromResult(
-        store.With<ITurnReader?>(key, turn => turn is null ? null : new MemoryTurnReader(store, key)));
-
-    public Task RequestStopAsync(TurnKey key, CancellationToken cancellationToken)
+    public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        store.With(key, turn => turn?.StopRequested = true);
-        return Task.CompletedTask;
+        await CallAsync();
+        return store.With<ITurnReader?>(key, turn => turn is null ? null : new MemoryTurnReader(this, store, key, turn.Header));
     }
 
-    // Tests ask for all or nothing: before the epoch there is no turn.
-    public Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)
+    public async Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken)
     {
-        if (time > DateTimeOffset.UnixEpoch)
+        await CallAsync();
+        store.With(key, turn =>
+        {
+            turn?.Signals.Add(signal);
+            return turn;
+        });
+    }
+
+    public ITurnInbox Open(TurnKey key) => new MemoryInbox(this, store, key);
+
+    public async Task MarkFollowedAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await CallAsync();
+        store.With(key, turn => turn is null ? 0 : ++turn.FollowedMarks);
+    }
+
+    public async Task<string?> FollowedMarkAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await CallAsync();
+        return store.With(key, turn => turn is null or { FollowedMarks: 0 } ? null : $"{turn.FollowedMarks}");
+    }
+
+    // Tests ask for all or nothing: no turn is older than a year.
+    public async Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        await CallAsync();
+        if (age <= TimeSpan.Zero)
             store.RemoveUnwritten();
-        return Task.CompletedTask;
+    }
+
+    public Task CheckAsync(CancellationToken cancellationToken) => CallAsync();
+
+    internal async Task CallAsync()
+    {
+        await Task.Yield();
+        if (Outage is { } outage)
+            throw outage();
     }
 
     private ITurnWriter? Kept(MemoryTurnWriter writer)
@@ -63,44 +103,89 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore
             _writers.Add(writer);
         return writer;
     }
+
+    private sealed class MemoryInbox(MemoryTurnStore owner, SharedMemory store, TurnKey key) : ITurnInbox
+    {
+        private int _read;
+
+        public async ValueTask<IReadOnlyList<TurnSignal>> ReadAsync(CancellationToken cancellationToken)
+        {
+            await owner.CallAsync();
+            var signals = store.With(key, turn => turn?.Signals.Skip(_read).ToList() ?? []);
+            _read += signals.Count;
+            return signals;
+        }
+    }
 }
 
-internal sealed class MemoryTurnReader(SharedMemory store, TurnKey key) : ITurnReader
+internal sealed class MemoryTurnReader(MemoryTurnStore owner, SharedMemory store, TurnKey key, ReadOnlyMemory<byte> header) : ITurnReader
 {
-    public ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) => ValueTask.FromResult(store.With(key, turn =>
+    public ReadOnlyMemory<byte> Header => header;
+
+    public async ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken)
     {
-        var rest = turn is null || offset >= turn.Bytes.Count ? [] : turn.Bytes.GetRange((int)offset, Math.Min(turn.Bytes.Count - (int)offset, buffer.Length));
-        rest.CopyTo(buffer.Span);
-        return rest.Count;
-    }));
+        await owner.CallAsync();
+        return store.With(key, turn =>
+        {
+            var (lastId, last) = turn is { Events.Count: > 0 } ? turn.Events[^1] : default;
+            var frames = turn?.Events.Where(each => each.Id > afterId).SelectMany(each => each.Frame).ToArray();
+            return new EventPage(frames, lastId, last is null ? TurnStatus.Running : StoredFrames.StatusAfter(last));
+        });
+    }
+
+    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-internal sealed class MemoryTurnWriter(SharedMemory store, TurnKey key) : ITurnWriter
+internal sealed class MemoryTurnWriter(MemoryTurnStore owner, SharedMemory store, TurnKey key, long lastId) : ITurnWriter
 {
-    public long Length => store.With(key, turn => turn?.Bytes.Count ?? 0);
+    private bool _counted;
 
-    public ValueTask AppendAsync(IReadOnlyList<ReadOnlyMemory<byte>> blocks, CancellationToken cancellationToken)
+    public long LastEventId { get; private set; } = lastId;
+
+    public async ValueTask AppendAsync(EventBatch batch, CancellationToken cancellationToken)
     {
+        owner.AppendBegan.Set();
+        await owner.CallAsync();
+        await owner.Appending.WaitAsync(cancellationToken);
+        var bytes = batch.Blocks.SelectMany(block => block.ToArray()).ToArray();
         var stored = store.With(key, turn =>
         {
-            if (turn?.Writer != this)
+            if (turn?.Writer != this || batch.AfterId != LastEventId)
                 return false;
-            foreach (var block in blocks)
-                turn.Bytes.AddRange(block.Span);
+            while (bytes.Length > 0)
+            {
+                var frame = bytes[..StoredFrames.FirstLength(bytes)];
+                turn.Events.Add((StoredFrames.IdOf(frame), frame));
+                bytes = bytes[frame.Length..];
+            }
+
             return true;
         });
-        return stored ? ValueTask.CompletedTask : ValueTask.FromException(new TurnStoreException("The lease is another's."));
+        if (!stored)
+            throw new TurnStoreException(TurnStoreFailure.LeaseLost, "Another writer holds the turn's lease.");
+        LastEventId = batch.LastId;
     }
 
-    public ValueTask<bool> IsStopRequestedAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(store.With(key, turn => turn is { StopRequested: true }));
-
-    public ValueTask DisposeAsync()
+    public async ValueTask<int> CountAttemptAsync(long progressId, CancellationToken cancellationToken)
     {
+        await owner.CallAsync();
+        _counted = true;
+        return store.With(key, turn =>
+        {
+            turn!.Attempts = (progressId, turn.Attempts.ProgressId == progressId ? turn.Attempts.Attempts + 1 : 1);
+            return turn.Attempts.Attempts;
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.Yield();
+        if (_counted)
+            store.With(key, turn => turn!.Attempts = turn.Attempts with { Attempts = turn.Attempts.Attempts - 1 });
+        _counted = false;
         Lose();
-        return ValueTask.CompletedTask;
     }
 
     public void Lose() => store.With(key, turn => turn?.Writer == this ? turn.Writer = null : null);

@@ -11,7 +11,7 @@ public sealed class SharedMemory
     private readonly Lock _gate = new();
     private readonly Dictionary<TurnKey, StoredTurn> _turns = [];
 
-    /// <summary>Runs with the turn, or null, and nobody else at the same time.</summary>
+    /// <summary>Runs with the turn, or null, and nothing else at the same time.</summary>
     internal T With<T>(TurnKey key, Func<StoredTurn?, T> work)
     {
         lock (_gate)
@@ -34,11 +34,17 @@ public sealed class SharedMemory
     }
 }
 
-internal sealed class StoredTurn
+internal sealed class StoredTurn(ReadOnlyMemory<byte> header)
 {
-    public List<byte> Bytes { get; } = [];
+    public ReadOnlyMemory<byte> Header => header;
+
+    public List<(long Id, byte[] Frame)> Events { get; } = [];
+
+    public List<TurnSignal> Signals { get; } = [];
+
+    public int FollowedMarks { get; set; }
+
+    public (long ProgressId, int Attempts) Attempts { get; set; }
 
     public object? Writer { get; set; }
-
-    public bool StopRequested { get; set; }
 }

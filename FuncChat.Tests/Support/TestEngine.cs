@@ -1,4 +1,5 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Store;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,8 +16,17 @@ internal static class TestEngine
         var settings = new ConfigurationBuilder().Build();
         services.AddLogging().AddMetrics();
         services.AddFuncChatEngine(settings).AddEmbeddedAdapters(settings);
+
+        // Tests move the clock by minutes while a call to the store is in progress.
+        services.AddSingleton(provider => new TurnStorage(
+            provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLeases>(), provider.GetRequiredService<ITurnSignals>(),
+            provider.GetRequiredService<ITurnRetention>(), TimeProvider.System));
         services.AddSingleton(NoWeb.Search).AddSingleton(NoWeb.Reader);
         replace(services);
         return services.BuildServiceProvider();
     }
+
+    /// <summary>Keeps turns in this store.</summary>
+    public static IServiceCollection AddStore(this IServiceCollection services, ITurnStore store) => services
+        .AddSingleton(store).AddSingleton((ITurnLeases)store).AddSingleton((ITurnSignals)store).AddSingleton((ITurnRetention)store);
 }

@@ -31,7 +31,7 @@ internal sealed class TurnBench : IDisposable
         _services = TestEngine.Create(services =>
         {
             services.AddSingleton<TimeProvider>(Time).AddSingleton(models ?? Model.Catalog).AddSingleton(catalog);
-            services.AddSingleton(log ?? new FileTurnStore(DataPath)).AddSingleton<IToolRunStore>(new FileToolRunStore(DataPath));
+            services.AddStore(log ?? new FileTurnStore(DataPath, Time)).AddSingleton<IToolRunStore>(new FileToolRunStore(DataPath));
             services.Configure(configure ?? (_ => { }));
             if (runner is not null)
                 services.AddSingleton(runner);
@@ -87,6 +87,16 @@ internal sealed class TurnBench : IDisposable
     {
         await using var reader = await StartAsync("turn-0001", tools);
         return await reader.EventsToEndAsync();
+    }
+
+    /// <summary>Moves the clock on, as slowly as the store completes its calls, until the task has ended.</summary>
+    public async Task AdvanceUntilAsync(Task task)
+    {
+        while (!task.IsCompleted)
+        {
+            await task.WaitAsync(TimeSpan.FromMilliseconds(5), TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+        }
     }
 
     /// <summary>Ends when no turn runs any more.</summary>

@@ -17,7 +17,9 @@ public class JournalBenchmarks
     [GlobalSetup]
     public async Task SetupAsync()
     {
-        var log = await new FileTurnStore(_folder).CreateAsync(new TurnKey("bench", "benchmark"), Encoding.UTF8.GetBytes("{}\n\n"), CancellationToken.None);
+        var store = new FileTurnStore(_folder);
+        var log = await new TurnStorage(store, store, store, store, TimeProvider.System).CreateAsync(
+            new TurnKey("bench", "benchmark"), Encoding.UTF8.GetBytes("{}\n\n"), CancellationToken.None);
         _journal = new TurnEventWriter(log!, lastId: 0, batchInterval: null, TimeProvider.System);
     }
 

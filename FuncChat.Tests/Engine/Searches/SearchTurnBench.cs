@@ -21,7 +21,7 @@ internal sealed class SearchTurnBench : IAsyncDisposable
     {
         Web = web;
         _services = TestEngine.Create(services => services
-            .AddSingleton<TimeProvider>(web.Clock).AddSingleton(log).AddSingleton(new ToolCatalog([])).AddSingleton(web.Reader)
+            .AddSingleton<TimeProvider>(web.Clock).AddStore(log).AddSingleton(new ToolCatalog([])).AddSingleton(web.Reader)
             .AddSingleton(new WebSearch([Search], web.Clock, NullLogger<WebSearch>.Instance)));
         _turns = _services.GetRequiredService<TurnService>();
     }

@@ -1,10 +1,13 @@
+using System.Runtime.Versioning;
 using FuncChat.Engine.Store;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Store;
 
-public sealed class FileTurnStoreTests : TurnStoreContract, IDisposable
+public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisposable
 {
+    private static readonly TimeSpan AnyAge = TimeSpan.FromDays(-1);
+
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -15,25 +18,25 @@ public sealed class FileTurnStoreTests : TurnStoreContract, IDisposable
         await (await CreateAsync(Open())).DisposeAsync();
         for (var length = header; length <= whole.Length; length++)
         {
-            await File.WriteAllBytesAsync(Path(), whole[..length]);
+            await File.WriteAllBytesAsync(Log(), whole[..length]);
 
-            await using var writer = await Open().ContinueAsync(Key, None);
+            await using var writer = await Open().TryAcquireAsync(Key, None);
 
-            Assert.Equal(length == whole.Length ? length : length >= first ? first : header, writer!.Length);
-            Assert.Equal(writer.Length, new FileInfo(Path()).Length);
+            Assert.Equal(length == whole.Length ? 2 : length >= first ? 1 : 0, writer!.LastEventId);
+            Assert.Equal(length == whole.Length ? length : length >= first ? first : header, new FileInfo(Log()).Length);
         }
     }
 
     [Fact]
     public async Task Torn_tail_is_dropped_when_it_is_longer_than_what_is_read_at_once()
     {
-        var writer = await CreateAsync(Open());
-        await writer.AppendAsync([Bytes(First), Bytes("id: 2\nevent: delta\ndata: " + new string('x', 100_000))], None);
-        await writer.DisposeAsync();
+        await (await CreateAsync(Open())).DisposeAsync();
+        await File.AppendAllTextAsync(Log(), First + "id: 2\nevent: delta\ndata: " + new string('x', 1_000_000));
 
-        await using var next = await Open().ContinueAsync(Key, None);
+        await using var next = await Open().TryAcquireAsync(Key, None);
 
-        Assert.Equal(Bytes(Header + First).Length, next!.Length);
+        Assert.Equal(1, next!.LastEventId);
+        Assert.Equal(Bytes(Header + First).Length, new FileInfo(Log()).Length);
     }
 
     [Theory]
@@ -43,7 +46,9 @@ public sealed class FileTurnStoreTests : TurnStoreContract, IDisposable
     public async Task Turn_whose_header_a_crash_cut_can_be_created_again(int length)
     {
         await (await CreateAsync(Open())).DisposeAsync();
-        await File.WriteAllBytesAsync(Path(), Bytes(Header)[..length]);
+        await File.WriteAllBytesAsync(Log(), Bytes(Header)[..length]);
+        Assert.Null(await Open().OpenAsync(Key, None));
+        Assert.Null(await Open().TryAcquireAsync(Key, None));
 
         await using var writer = await CreateAsync(Open());
 
@@ -51,29 +56,98 @@ public sealed class FileTurnStoreTests : TurnStoreContract, IDisposable
     }
 
     [Fact]
-    public async Task Removal_leaves_no_file_behind()
+    public async Task Turn_of_megabytes_is_read_from_its_middle()
     {
-        var log = Open();
-        await using (await CreateAsync(log))
-            await log.RequestStopAsync(Key, None);
+        await using var writer = await CreateAsync(Open());
+        var frames = Enumerable.Range(1, 20_000).Select(id => $"id: {id}\nevent: delta\ndata: {{\"content\":\"{new string('x', id % 300)}\"}}\n\n").ToList();
+        await writer.AppendAsync(new EventBatch([Bytes(string.Concat(frames))], 0, 20_000), None);
 
-        await log.RemoveOlderThanAsync(DateTimeOffset.MaxValue, None);
-
-        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
+        for (var after = 0; after <= 20_000; after += 1_999)
+        {
+            await using var reader = await Open().OpenAsync(Key, None);
+            Assert.Equal(string.Concat(frames.Skip(after)), await ToEndAsync(reader!, after));
+        }
     }
 
     [Fact]
-    public async Task Write_that_fails_says_that_the_turn_was_not_stored()
+    public async Task Removal_leaves_no_file_of_a_turn_and_no_empty_folder()
     {
-        var writer = await CreateAsync(Open());
-        await writer.DisposeAsync();
+        var store = Open();
+        await using (await CreateAsync(store))
+        {
+            await store.SendAsync(Key, new TurnSignal(TurnSignal.Stop), None);
+            await store.MarkFollowedAsync(Key, None);
+        }
 
-        await Assert.ThrowsAsync<TurnStoreException>(async () => await writer.AppendAsync([Bytes(First)], None));
+        await store.RemoveOlderThanAsync(AnyAge, None);
+
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder.Path, "turns")));
+    }
+
+    [Fact]
+    public async Task Turn_that_cannot_be_removed_keeps_no_other_from_being_removed()
+    {
+        var keys = Enumerable.Range(0, 5).Select(turn => Key with { TurnId = $"turn-000{turn}" }).ToList();
+        foreach (var key in keys)
+            await (await Open().CreateAsync(key, Bytes(Header), None))!.DisposeAsync();
+
+        // A folder where the turn's signals should be can't be deleted as a file.
+        Directory.CreateDirectory(Open().PathsOf(keys[2]).Signals);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Open().RemoveOlderThanAsync(AnyAge, None));
+
+        Assert.Equal(Open().PathsOf(keys[2]).Log, Log());
+    }
+
+    [Fact]
+    public async Task Write_that_fails_surfaces_as_a_failed_store()
+    {
+        var store = Open();
+        var storage = new TurnStorage(store, store, store, store, TimeProvider.System);
+        var writer = await storage.CreateAsync(Key, Bytes(Header), None);
+        await writer!.DisposeAsync();
+
+        await Assert.ThrowsAsync<TurnStoreException>(async () => await AppendAsync(writer, First));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Other_accounts_of_the_machine_cannot_read_turns()
+    {
+        var store = Open();
+        await using var writer = await CreateAsync(store);
+        await store.SendAsync(Key, new TurnSignal(TurnSignal.Stop), None);
+        await store.MarkFollowedAsync(Key, None);
+
+        var root = Path.Combine(_folder.Path, "turns");
+        const UnixFileMode Others = (UnixFileMode)0b111_111;
+        Assert.All(
+            Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Append(root),
+            path => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & Others));
+    }
+
+    [Fact]
+    public async Task Lease_that_cannot_be_opened_is_a_failure_and_not_another_writer()
+    {
+        await (await CreateAsync(Open())).DisposeAsync();
+        var lease = Open().PathsOf(Key).Lease;
+        File.Delete(lease);
+        Directory.CreateDirectory(lease);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Open().TryAcquireAsync(Key, None));
+    }
+
+    [Fact]
+    public async Task Check_fails_when_nothing_can_be_written()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "turns"), "not a folder");
+
+        await Assert.ThrowsAnyAsync<IOException>(() => Open().CheckAsync(None));
     }
 
     public void Dispose() => _folder.Dispose();
 
-    protected override ITurnStore Open() => new FileTurnStore(_folder.Path);
+    protected override FileTurnStore Open() => new(_folder.Path);
 
-    private string Path() => Assert.Single(Directory.EnumerateFiles(_folder.Path, "*.log", SearchOption.AllDirectories));
+    private string Log() => Assert.Single(Directory.EnumerateFiles(_folder.Path, "*.log", SearchOption.AllDirectories));
 }

@@ -3,8 +3,8 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Store;
 
-/// <summary>The tests' own log keeps the promises too: what is tested on it holds for real ones.</summary>
-public sealed class MemoryTurnStoreTests : TurnStoreContract
+/// <summary>The tests' own store keeps the promises too: what is tested on it holds for real ones.</summary>
+public sealed class MemoryTurnStoreTests : TurnStoreContract<MemoryTurnStore>
 {
     private readonly SharedMemory _store = new();
 
@@ -16,10 +16,10 @@ public sealed class MemoryTurnStoreTests : TurnStoreContract
 
         dying.Die();
 
-        await Assert.ThrowsAsync<TurnStoreException>(async () => await writer.AppendAsync([Bytes(First)], None));
-        await using var next = await Open().ContinueAsync(Key, None);
+        await Assert.ThrowsAsync<TurnStoreException>(async () => await AppendAsync(writer, First));
+        await using var next = await Open().TryAcquireAsync(Key, None);
         Assert.NotNull(next);
     }
 
-    protected override ITurnStore Open() => new MemoryTurnStore(_store);
+    protected override MemoryTurnStore Open() => new(_store);
 }

@@ -111,11 +111,7 @@ public sealed class ContinueTests : IDisposable
 
         await other.Runtime.DrainAsync();
         var end = follower.ToEndAsync();
-        while (!end.IsCompleted)
-        {
-            other.Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
+        await other.AdvanceUntilAsync(end);
 
         Assert.Equal(reader.Text, await end);
     }
@@ -135,11 +131,7 @@ public sealed class ContinueTests : IDisposable
         await leaving;
 
         var end = follower.EventsToEndAsync();
-        while (!end.IsCompleted)
-        {
-            other.Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
+        await other.AdvanceUntilAsync(end);
 
         Assert.Equal("complete", (await end)[^1].Name);
         AssertCountsUp(await end);
@@ -156,11 +148,7 @@ public sealed class ContinueTests : IDisposable
 
         await using var follower = await _bench.FollowAsync();
         var end = follower.EventsToEndAsync();
-        while (!end.IsCompleted)
-        {
-            _bench.Time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
+        await _bench.AdvanceUntilAsync(end);
 
         Assert.Equal("CONFIGURATION_ERROR", Assert.Single(await end).Text("code"));
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
@@ -71,18 +72,82 @@ public sealed class TurnEventWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Batched_store_is_written_after_its_interval()
+    public async Task Write_behind_store_is_written_after_its_interval()
     {
-        var log = new MemoryTurnStore(new SharedMemory());
-        await using var journal = await JournalAsync(log, TimeSpan.FromMilliseconds(250));
-        journal.AppendText("delta"u8, "x"u8);
-        await journal.PublishAsync();
+        var store = new MemoryTurnStore(new SharedMemory());
+        await using var writer = await JournalAsync(store, TimeSpan.FromMilliseconds(250));
+        writer.AppendText("delta"u8, "x"u8);
+        await writer.PublishAsync();
 
         _time.Advance(TimeSpan.FromMilliseconds(249));
-        Assert.Equal(0, await StoredIdAsync(log));
+        Assert.False(store.AppendBegan.IsSet);
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal(1, await StoredIdAsync(log));
+        await store.AppendBegan.WaitAsync();
+    }
+
+    [Fact]
+    public async Task Write_behind_store_does_not_publish_what_is_not_text_until_the_append_is_confirmed()
+    {
+        var appending = new TaskCompletionSource();
+        var store = new MemoryTurnStore(new SharedMemory()) { Appending = appending.Task };
+        await using var writer = await JournalAsync(store, TimeSpan.FromMilliseconds(250));
+        await using var follower = FollowerOf(writer, store);
+        writer.AppendText("delta"u8, "x"u8);
+        await writer.PublishAsync();
+        Assert.NotEmpty(await ReadAsync(follower));
+        writer.Append(new MessageResetEvent(1));
+
+        // The timer picks the event up for an append, and while that is in progress, text is published.
+        _time.Advance(TimeSpan.FromMilliseconds(250));
+        await store.AppendBegan.WaitAsync();
+        writer.AppendText("delta"u8, "y"u8);
+        var publishing = writer.PublishAsync().AsTask();
+
+        Assert.Empty(await ReadAsync(follower));
+        appending.SetResult();
+        await publishing;
+        Assert.Contains("message_reset", await ReadAsync(follower), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(typeof(AggregateException))]
+    [InlineData(typeof(TaskCanceledException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    public async Task Store_that_fails_in_any_way_is_one_failure(Type type)
+    {
+        var store = new MemoryTurnStore(new SharedMemory());
+        var storage = new TurnStorage(store, store, store, store, TimeProvider.System);
+        await using var writer = new TurnEventWriter((await storage.CreateAsync(Key, "{}\n\n"u8.ToArray(), CancellationToken.None))!, 0, null, _time);
+        store.Outage = () => (Exception)Activator.CreateInstance(type)!;
+        writer.AppendText("delta"u8, "x"u8);
+
+        await writer.PublishAsync();
+
+        Assert.Equal(TurnStoreFailure.Unavailable, writer.Failure?.Reason);
+        Assert.True(writer.Failed.IsCancellationRequested);
+        await Assert.ThrowsAsync<TurnStoreException>(async () => await storage.OpenAsync(Key, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Follower_begins_after_any_event_in_memory_or_in_the_store()
+    {
+        var store = new FileTurnStore(_folder.Path);
+        await using var writer = await JournalAsync(store, batchInterval: null);
+        var frames = new List<string>();
+        for (var id = 1; id <= 3_000; id++)
+        {
+            var text = new string('x', id % 90);
+            writer.AppendText("delta"u8, Encoding.ASCII.GetBytes(text));
+            frames.Add($"id: {id}\nevent: delta\ndata: {{\"content\":\"{text}\"}}\n\n");
+            await writer.PublishAsync();
+        }
+
+        for (var after = 0; after <= 3_000; after += 37)
+        {
+            await using var follower = FollowerOf(writer, store, after);
+            Assert.Equal(string.Concat(frames.Skip(after)), await ReadAsync(follower));
+        }
     }
 
     [Fact]
@@ -135,7 +200,7 @@ public sealed class TurnEventWriterTests : IDisposable
     private static async Task<long> StoredIdAsync(MemoryTurnStore log)
     {
         await using var reader = await log.OpenAsync(Key, CancellationToken.None);
-        return (await EventLogReader.FindAsync(reader!, 0, CancellationToken.None)).LastId;
+        return (await reader!.ReadAsync(long.MaxValue, CancellationToken.None)).LastId;
     }
 
     private async Task<TurnEventWriter> JournalAsync(ITurnStore log, TimeSpan? batchInterval)
@@ -144,10 +209,10 @@ public sealed class TurnEventWriterTests : IDisposable
         return new TurnEventWriter(writer!, lastId: 0, batchInterval, _time);
     }
 
-    private LiveFollower FollowerOf(TurnEventWriter journal, ITurnStore log)
+    private LiveFollower FollowerOf(TurnEventWriter journal, ITurnStore log, long after = 0)
     {
         var follower = new LiveFollower(
-            journal, token => log.OpenAsync(Key, token), journal.FirstOffset!.Value, TimeSpan.FromSeconds(10), _time, () => { }, CancellationToken.None);
+            journal, after, token => log.OpenAsync(Key, token), TimeSpan.FromSeconds(10), _time, () => { }, CancellationToken.None);
         journal.Add(follower);
         return follower;
     }

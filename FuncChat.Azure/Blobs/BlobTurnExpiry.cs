@@ -1,0 +1,72 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace FuncChat.Azure.Blobs;
+
+/// <summary>Removes the blobs of expired turns.</summary>
+internal sealed class BlobTurnExpiry(BlobContainerClient container)
+{
+    // Of turns that have several segments, the time of the last. A turn's first segment is listed after the others.
+    private readonly Dictionary<BlobTurnNames, (DateTimeOffset LastModified, int LastSegment)> _segments = [];
+    private Exception? _first;
+
+    public async Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var page in container.GetBlobsAsync(cancellationToken: cancellationToken).AsPages())
+            {
+                // By the store's clock: this instance's own may be wrong.
+                var oldest = (page.GetRawResponse().Headers.Date ?? DateTimeOffset.MinValue) - age;
+                foreach (var blob in page.Values)
+                    await VisitAsync(blob, oldest, cancellationToken);
+            }
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            // There was no turn yet.
+        }
+
+        if (_first is not null)
+            throw new AggregateException("Some expired turns could not be removed.", _first);
+    }
+
+    private async Task VisitAsync(BlobItem blob, DateTimeOffset oldest, CancellationToken cancellationToken)
+    {
+        if (BlobTurnNames.Parse(blob.Name) is not var (names, segment))
+            return;
+        var modified = blob.Properties.LastModified ?? DateTimeOffset.MaxValue;
+        if (segment > 0)
+        {
+            var known = _segments.GetValueOrDefault(names);
+            _segments[names] = (known.LastModified > modified ? known.LastModified : modified, Math.Max(known.LastSegment, segment));
+            return;
+        }
+
+        _segments.Remove(names, out var others);
+        if (modified >= oldest || others.LastModified >= oldest || blob.Properties.LeaseState == LeaseState.Leased)
+            return;
+        try
+        {
+            await RemoveAsync(names, others.LastSegment, blob.Properties.ETag, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            // It is being continued.
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            _first ??= e;
+        }
+    }
+
+    // The first segment last: without it there is no turn, and with its signals it would stop a new one of the same id.
+    private async Task RemoveAsync(BlobTurnNames names, int lastSegment, ETag? unchanged, CancellationToken cancellationToken)
+    {
+        foreach (var name in new[] { names.Signals, names.Followed, names.Stop }.Concat(Enumerable.Range(1, lastSegment).Select(names.Segment)))
+            await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
+        await container.DeleteBlobIfExistsAsync(
+            names.Segment(0), conditions: new BlobRequestConditions { IfMatch = unchanged }, cancellationToken: cancellationToken);
+    }
+}

@@ -1,0 +1,28 @@
+namespace FuncChat.Engine.Store;
+
+/// <summary>Checks that turns can be written to files and read from them, and that there is room for more.</summary>
+internal static class FileStoreProbe
+{
+    private const long MinFreeBytes = 64 * 1024 * 1024;
+
+    public static void Check(string root)
+    {
+        PrivateFiles.CreateFolder(root);
+        var probe = Path.Combine(root, $".health-{Guid.NewGuid():N}");
+        try
+        {
+            using var file = PrivateFiles.Open(probe, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+            Span<byte> read = stackalloc byte[2];
+            RandomAccess.Write(file.SafeFileHandle, "ok"u8, 0);
+            if (RandomAccess.Read(file.SafeFileHandle, read, 0) != read.Length || !read.SequenceEqual("ok"u8))
+                throw new IOException("The disk does not return what was written.");
+        }
+        finally
+        {
+            File.Delete(probe);
+        }
+
+        if (new DriveInfo(root).AvailableFreeSpace < MinFreeBytes)
+            throw new IOException("The disk is almost full.");
+    }
+}

@@ -1,0 +1,51 @@
+namespace FuncChat.Engine.Store;
+
+/// <summary>The signals of a turn, as lines of its `.signals` file.</summary>
+internal sealed class FileTurnInbox(FileTurnPaths paths) : ITurnInbox
+{
+    private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(10);
+    private const int MaxLockAttempts = 200;
+
+    private long _read;
+
+    /// <summary>Appends a signal, if there is such a turn.</summary>
+    public static async Task SendAsync(FileTurnPaths paths, TurnSignal signal, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; !await DiskThreads.RunAsync(() => TrySend(paths, signal, attempt == MaxLockAttempts), cancellationToken); attempt++)
+            await Task.Delay(LockRetryDelay, time, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<TurnSignal>> ReadAsync(CancellationToken cancellationToken) => new(DiskThreads.RunAsync(Read, cancellationToken));
+
+    private IReadOnlyList<TurnSignal> Read()
+    {
+        var info = new FileInfo(paths.Signals);
+        if (!info.Exists || info.Length <= _read)
+            return [];
+        using var handle = File.OpenHandle(paths.Signals, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[info.Length - _read];
+        var whole = bytes.AsSpan(0, RandomAccess.Read(handle, bytes, _read));
+        whole = whole[..(whole.LastIndexOf((byte)'\n') + 1)];
+        _read += whole.Length;
+        return TurnSignal.ParseLines(whole);
+    }
+
+    // False if another request is sending a signal at this moment.
+    private static bool TrySend(FileTurnPaths paths, TurnSignal signal, bool last)
+    {
+        if (!File.Exists(paths.Log))
+            return true;
+        try
+        {
+            using var file = PrivateFiles.Open(paths.Signals, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+            // A crash may have cut the last line off.
+            RandomAccess.Write(file.SafeFileHandle, (byte[])[.. "\n"u8, .. signal.ToLine().Span], file.Length);
+            return true;
+        }
+        catch (IOException e) when (!last && PrivateFiles.IsLocked(e))
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace FuncChat.Engine.Store;
+
+/// <summary>Reads a turn's file, on the threads for it.</summary>
+internal sealed class FileTurnReader(FileLog log, SafeFileHandle handle, TimeProvider time) : ITurnReader
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    public ReadOnlyMemory<byte> Header => log.Header;
+
+    /// <summary>Opens a turn's file; null if it does not exist, or its header is not whole.</summary>
+    public static FileTurnReader? TryOpen(string path, TimeProvider time)
+    {
+        SafeFileHandle handle;
+        try
+        {
+            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+
+        var log = new FileLog(handle);
+        if (log.TryReadHeader())
+            return new FileTurnReader(log, handle, time);
+        handle.Dispose();
+        return null;
+    }
+
+    public ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken) =>
+        new(DiskThreads.RunAsync(() => log.Read(afterId), cancellationToken));
+
+    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(PollInterval, time, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await log.DisposeAsync();
+        handle.Dispose();
+    }
+}
+
+/// <summary>A turn's file as a log. Its reads complete at once: they may block.</summary>
+internal sealed class FileLog(SafeFileHandle handle) : LogReader
+{
+    protected override long KnownLength => RandomAccess.GetLength(handle);
+
+    public bool TryReadHeader() => TryReadHeaderAsync(CancellationToken.None).GetAwaiter().GetResult();
+
+    public EventPage Read(long afterId) => ReadAsync(afterId, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Finds where the last whole event ends, and its id; 0 if not even the header is whole.</summary>
+    public (long Length, long LastId) FindEnd() => TryReadHeader() ? (Read(long.MaxValue), Position) is var (end, length) ? (length, end.LastId) : default : default;
+
+    public override Task WaitAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    protected override ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        new(RandomAccess.Read(handle, buffer.Span, offset));
+}

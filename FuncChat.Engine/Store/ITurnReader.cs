@@ -1,0 +1,27 @@
+namespace FuncChat.Engine.Store;
+
+/// <summary>Reads a turn. For one caller at a time.</summary>
+public interface ITurnReader : IAsyncDisposable
+{
+    /// <summary>The turn's header, as it was given to <see cref="ITurnStore.CreateAsync"/>.</summary>
+    ReadOnlyMemory<byte> Header { get; }
+
+    /// <summary>
+    /// Reads the next events after an id: as many as the store returns at once, none if there are none yet. Reading on from the last id that was read
+    /// is cheap. With <see cref="long.MaxValue"/> it finds the turn's last id and status.
+    /// </summary>
+    ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken);
+
+    /// <summary>Waits until it is worth reading again: until the store reports new events, or for its polling interval.</summary>
+    Task WaitAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Some consecutive events of a turn.</summary>
+/// <param name="Frames">The events' frames, whole; valid until the next read.</param>
+/// <param name="LastId">The id of the last event that was read. In an empty page it may be lower than the id that was asked for.</param>
+/// <param name="Status">The turn's status after that event.</param>
+public readonly record struct EventPage(ReadOnlyMemory<byte> Frames, long LastId, TurnStatus Status)
+{
+    /// <summary>Whether there are no events after the id, for now.</summary>
+    public bool IsEmpty => Frames.IsEmpty;
+}

@@ -1,0 +1,47 @@
+namespace FuncChat.Engine.Store;
+
+/// <summary>
+/// Decides whether a write to a file may run on the caller's thread, which may be a socket's. A write into the page cache takes microseconds, less
+/// than a hop to another thread; on a disk that stalls it takes forever. So one write at a time runs inline, and none for a while after a slow one:
+/// the others go to <see cref="DiskThreads"/>.
+/// </summary>
+internal static class InlineWrites
+{
+    private const int SlowMilliseconds = 20;
+    private const int CautiousMilliseconds = 1000;
+    private const int MaxSpins = 50;
+
+    private static int _writing;
+    private static long _cautiousUntil;
+
+    /// <summary>Whether the caller may write now. If so, it calls <see cref="Exit"/> afterward.</summary>
+    /// <param name="start">What <see cref="Exit"/> needs.</param>
+    public static bool TryEnter(out long start)
+    {
+        start = Environment.TickCount64;
+        if (start < Volatile.Read(ref _cautiousUntil))
+            return false;
+        for (var spin = 0; Interlocked.CompareExchange(ref _writing, 1, 0) != 0; spin++)
+        {
+            if (spin == MaxSpins)
+                return false;
+            Thread.SpinWait(20);
+        }
+
+        return true;
+    }
+
+    public static void Exit(long start)
+    {
+        Volatile.Write(ref _writing, 0);
+        ReportTime(start);
+    }
+
+    /// <summary>Reports a write on another thread that began at <paramref name="start"/>: as long as they are slow, none runs inline.</summary>
+    public static void ReportTime(long start)
+    {
+        var now = Environment.TickCount64;
+        if (now - start >= SlowMilliseconds)
+            Volatile.Write(ref _cautiousUntil, now + CautiousMilliseconds);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.Buffers.Text;
+using FuncChat.Engine.Events;
+
+namespace FuncChat.Engine.Store;
+
+/// <summary>Finds events by id in a turn that a store keeps as one run of bytes: the header, then the frames.</summary>
+public abstract class LogReader : ITurnReader
+{
+    // Within this distance, reading on is cheaper than searching.
+    private const int SearchDistance = 256 * 1024;
+    private const int ProbeSize = 8 * 1024;
+
+    // "\n\nid: ", the digits, and what follows them.
+    private const int LongestIdField = 32;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private long _headerEnd;
+    private long _next;
+    private long _lastId;
+    private TurnStatus _status;
+
+    public ReadOnlyMemory<byte> Header { get; private set; }
+
+    /// <summary>Where the last event that was read ends.</summary>
+    protected long Position => _next;
+
+    /// <summary>The length in bytes, as far as it is known without a call to the store.</summary>
+    protected abstract long KnownLength { get; }
+
+    /// <summary>Reads the header. Returns false if it is not stored whole.</summary>
+    public async Task<bool> TryReadHeaderAsync(CancellationToken cancellationToken)
+    {
+        var length = await FillAsync(0, cancellationToken);
+        if (length == 0)
+            return false;
+        Header = _buffer.AsSpan(0, StoredFrames.FirstLength(_buffer.AsSpan(0, length))).ToArray();
+        _headerEnd = _next = Header.Length;
+        return true;
+    }
+
+    public async ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken)
+    {
+        if (afterId != _lastId)
+            await SeekAsync(afterId, cancellationToken);
+        while (true)
+        {
+            var length = await FillAsync(_next, cancellationToken);
+            if (length == 0)
+                return new EventPage(default, _lastId, _status);
+            var frames = _buffer.AsMemory(0, length);
+            var last = StoredFrames.LastOf(frames.Span);
+            _lastId = StoredFrames.IdOf(last);
+            _status = StoredFrames.StatusAfter(last);
+            _next += length;
+            if (_lastId > afterId)
+                return new EventPage(frames[StoredFrames.LengthThrough(frames.Span, afterId)..], _lastId, _status);
+        }
+    }
+
+    public abstract Task WaitAsync(CancellationToken cancellationToken);
+
+    public virtual ValueTask DisposeAsync()
+    {
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Reads bytes from an offset; 0 at the end.</summary>
+    protected abstract ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken);
+
+    // Moves to a frame that is not after the wanted one, and close to it.
+    private async ValueTask SeekAsync(long afterId, CancellationToken cancellationToken)
+    {
+        if (afterId < _lastId)
+            (_next, _lastId, _status) = (_headerEnd, 0, TurnStatus.Running);
+        var (low, high) = (_next, KnownLength);
+        while (high - low > SearchDistance)
+        {
+            var middle = low + ((high - low) / 2);
+            if (await FindFrameAsync(middle, high, cancellationToken) is var (offset, id) && id <= afterId)
+                low = offset;
+            else
+                high = middle;
+        }
+
+        _next = low;
+    }
+
+    private async ValueTask<(long Offset, long Id)?> FindFrameAsync(long offset, long limit, CancellationToken cancellationToken)
+    {
+        while (offset < limit)
+        {
+            var read = await ReadAsync(offset, _buffer.AsMemory(0, ProbeSize), cancellationToken);
+            if (read == 0)
+                return null;
+            var bytes = _buffer.AsSpan(0, read);
+            var found = bytes.IndexOf("\n\nid: "u8);
+            if (found >= 0 && (bytes.Length - found >= LongestIdField || found == 0))
+                return Utf8Parser.TryParse(bytes[(found + 6)..], out long id, out _) ? (offset + found + EventFrames.End.Length, id) : null;
+            offset += found > 0 ? found : Math.Max(1, read - LongestIdField);
+        }
+
+        return null;
+    }
+
+    // Fills the buffer from the offset. Returns the length of the whole frames in it, 0 if there is none.
+    private async ValueTask<int> FillAsync(long offset, CancellationToken cancellationToken)
+    {
+        var filled = 0;
+        while (true)
+        {
+            if (filled == _buffer.Length)
+                Grow();
+            var read = await ReadAsync(offset + filled, _buffer.AsMemory(filled), cancellationToken);
+            if (read == 0)
+                return 0;
+            var searched = Math.Max(0, filled - 1);
+            filled += read;
+            if (_buffer.AsSpan(searched, filled - searched).LastIndexOf(EventFrames.End) is var end and >= 0)
+                return searched + end + EventFrames.End.Length;
+        }
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,37 @@
+namespace FuncChat.Engine.Store;
+
+/// <summary>Opens files and folders that only the server's own account can read, where the operating system has such permissions.</summary>
+internal static class PrivateFiles
+{
+    private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode FolderMode700 = FileMode600 | UnixFileMode.UserExecute;
+
+    /// <summary>Creates a folder and its missing parents.</summary>
+    public static void CreateFolder(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        if (Path.GetDirectoryName(path) is { Length: > 0 } parent)
+            CreateFolder(parent);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, FolderMode700);
+    }
+
+    /// <summary>Opens a file without a buffer.</summary>
+    public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows() && mode is not FileMode.Open)
+            options.UnixCreateMode = FileMode600;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Whether opening a file failed because another stream has it locked.</summary>
+    public static bool IsLocked(IOException failure) => failure.HResult is EAgain or EAgainOnMac or SharingViolation;
+
+    private const int EAgain = 11;
+    private const int EAgainOnMac = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
+}

@@ -1,0 +1,38 @@
+using FuncChat.Engine.Events;
+
+namespace FuncChat.Engine.Store;
+
+/// <summary>Reads ids and the turn's status from whole frames.</summary>
+internal static class StoredFrames
+{
+    /// <summary>The last of some whole frames.</summary>
+    public static ReadOnlySpan<byte> LastOf(ReadOnlySpan<byte> frames)
+    {
+        var start = frames[..^EventFrames.End.Length].LastIndexOf(EventFrames.End);
+        return start < 0 ? frames : frames[(start + EventFrames.End.Length)..];
+    }
+
+    /// <summary>The length of the first of some whole frames.</summary>
+    public static int FirstLength(ReadOnlySpan<byte> frames) => frames.IndexOf(EventFrames.End) + EventFrames.End.Length;
+
+    /// <summary>The id of the frame that the bytes start with.</summary>
+    /// <exception cref="TurnStoreException">The bytes are not an event.</exception>
+    public static long IdOf(ReadOnlySpan<byte> frame) => EventFrames.TryParseId(frame, out var id)
+        ? id
+        : throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains bytes that are not an event.");
+
+    /// <summary>The length of those frames that have ids up to <paramref name="afterId"/>.</summary>
+    public static int LengthThrough(ReadOnlySpan<byte> frames, long afterId)
+    {
+        var length = 0;
+        while (length < frames.Length && IdOf(frames[length..]) <= afterId)
+            length += FirstLength(frames[length..]);
+        return length;
+    }
+
+    /// <summary>The turn's status after the event.</summary>
+    public static TurnStatus StatusAfter(ReadOnlySpan<byte> frame) =>
+        EventFrames.EndsTurn(frame) ? TurnStatus.Ended
+        : frame.IndexOf("\nevent: parked\n"u8) is var parked and >= 0 && parked == frame.IndexOf((byte)'\n') ? TurnStatus.Parked
+        : TurnStatus.Running;
+}

@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace FuncChat.Engine.Store;
+
+/// <summary>A signal to a turn.</summary>
+/// <param name="Type">What it asks for, such as <see cref="Stop"/>. Turn kinds may define their own.</param>
+public sealed record TurnSignal(string Type)
+{
+    /// <summary>Ends the turn.</summary>
+    public const string Stop = "stop";
+
+    /// <summary>The id of the request that it answers, if it answers one.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>JSON that comes with it, if any.</summary>
+    public RawJson? Payload { get; init; }
+
+    /// <summary>The signal as a line of JSON, line feed included.</summary>
+    public ReadOnlyMemory<byte> ToLine()
+    {
+        var line = new ArrayBufferWriter<byte>();
+        var json = JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Relaxed.TurnSignal);
+
+        // A payload is kept as it was sent, and may contain line feeds between its tokens.
+        json.AsSpan().Replace((byte)'\n', (byte)' ');
+        line.Write(json);
+        line.Write("\n"u8);
+        return line.WrittenMemory;
+    }
+
+    /// <summary>Parses lines. A line that a crash cut off is skipped.</summary>
+    public static IReadOnlyList<TurnSignal> ParseLines(ReadOnlySpan<byte> lines)
+    {
+        var signals = new List<TurnSignal>();
+        foreach (var range in lines.Split((byte)'\n'))
+        {
+            try
+            {
+                if (!lines[range].IsEmpty && JsonSerializer.Deserialize(lines[range], EngineJson.Default.TurnSignal) is { } signal)
+                    signals.Add(signal);
+            }
+            catch (JsonException)
+            {
+                // Not whole.
+            }
+        }
+
+        return signals;
+    }
+}

@@ -1,0 +1,96 @@
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>
+/// What the followers of one turn in this process share while the turn runs elsewhere: they mark it as followed, and try to continue it, together
+/// rather than each.
+/// </summary>
+internal sealed class RemoteTurn(RemoteTurns.Entry entry, RemoteTurns owner, Func<CancellationToken, Task<ContinuedTurn?>> tryContinue) : IDisposable
+{
+    private bool _disposed;
+
+    /// <summary>Keeps the runner from ending the turn because no client follows it there.</summary>
+    public Task MarkFollowedAsync(CancellationToken cancellationToken) => entry.MarkFollowedAsync(cancellationToken);
+
+    /// <summary>Continues the turn here; null if another process runs it.</summary>
+    public Task<ContinuedTurn?> TryContinueAsync(CancellationToken cancellationToken) => tryContinue(cancellationToken);
+
+    public void Dispose()
+    {
+        if (!_disposed)
+            owner.Release(entry);
+        _disposed = true;
+    }
+}
+
+/// <summary>A turn that runs here now.</summary>
+/// <param name="Completion">Ends when a request that continued it may end; has ended if another one did.</param>
+internal sealed record ContinuedTurn(RunningTurn Turn, Task Completion);
+
+/// <summary>A lock for each turn, and what its followers share. Entries last as long as they are used.</summary>
+internal sealed class RemoteTurns(TurnStorage storage, TurnOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan ShortestMarkInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestMarkInterval = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<TurnKey, Entry> _entries = [];
+
+    // A third of the grace, so that a mark may come late.
+    private readonly TimeSpan _markInterval = TimeSpan.FromTicks(
+        Math.Clamp(options.DetachedGrace.Ticks / 3, ShortestMarkInterval.Ticks, LongestMarkInterval.Ticks));
+
+    /// <summary>Returns the entry of a turn; <see cref="Release"/> it.</summary>
+    public Entry Rent(TurnKey key)
+    {
+        lock (_entries)
+        {
+            if (!_entries.TryGetValue(key, out var entry))
+                _entries[key] = entry = new Entry(key, this);
+            entry.Users++;
+            return entry;
+        }
+    }
+
+    public void Release(Entry entry)
+    {
+        lock (_entries)
+        {
+            if (--entry.Users == 0)
+                _entries.Remove(entry.Key);
+        }
+    }
+
+    internal sealed class Entry(TurnKey key, RemoteTurns owner)
+    {
+        private long? _marked;
+
+        public TurnKey Key => key;
+
+        public int Users { get; set; }
+
+        /// <summary>Held while the turn is being continued.</summary>
+        public SemaphoreSlim Lock { get; } = new(1, 1);
+
+        /// <summary>When it was last tried to continue the turn.</summary>
+        public long? LastAttempt { get; set; }
+
+        public async Task MarkFollowedAsync(CancellationToken cancellationToken)
+        {
+            lock (Lock)
+            {
+                if (_marked is { } marked && owner.ElapsedSince(marked) < owner._markInterval)
+                    return;
+                _marked = owner.Now;
+            }
+
+            await owner.MarkAsync(key, cancellationToken);
+        }
+    }
+
+    private long Now => time.GetTimestamp();
+
+    private TimeSpan ElapsedSince(long timestamp) => time.GetElapsedTime(timestamp);
+
+    private Task MarkAsync(TurnKey key, CancellationToken cancellationToken) => storage.MarkFollowedAsync(key, cancellationToken);
+}
