@@ -5,6 +5,7 @@ using FuncChat.Azure.Identity;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,6 +22,7 @@ public static class AzureServices
     /// </summary>
     public static IServiceCollection AddAzureTurnStore(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddKnownSettings<BlobStoreOptions>(BlobStoreOptions.Section);
         var section = configuration.GetSection(BlobStoreOptions.Section);
         if (string.IsNullOrEmpty(section[nameof(BlobStoreOptions.BlobServiceUri)])
             && string.IsNullOrEmpty(section[nameof(BlobStoreOptions.ConnectionString)]))
@@ -28,7 +30,7 @@ public static class AzureServices
             return services;
         }
 
-        services.AddOptions<BlobStoreOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<BlobStoreOptions>(configuration, BlobStoreOptions.Section);
         services.AddTurnStore(provider => new BlobTurnStore(
             Container(provider, configuration, options => options.Container, TurnClientOptions()), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BlobTurnStore>>()));

@@ -1,7 +1,7 @@
 using Azure.Security.KeyVault.Secrets;
 using FuncChat.Azure.Identity;
 using FuncChat.Azure.Secrets;
-using FuncChat.Engine.Models.Catalog;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -20,6 +20,7 @@ public static class VaultServices
     /// <exception cref="OptionsValidationException">The vault can't be read; the one failure is a line for the operator.</exception>
     public static async Task AddKeyVaultAsync(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddKnownSettings<KeyVaultOptions>(KeyVaultOptions.Section);
         if (string.IsNullOrWhiteSpace(builder.Configuration["KEY_VAULT_URI"]))
             return;
         var reader = new SettingReader(builder.Configuration);
@@ -39,8 +40,7 @@ public static class VaultServices
         var values = new VaultConfiguration((IConfigurationRoot)builder.Configuration, await ReadFirstAsync(reader));
         builder.Configuration.Add(values);
 
-        builder.Services.AddOptions<KeyVaultOptions>()
-            .Bind(builder.Configuration.GetSection(KeyVaultOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<KeyVaultOptions>(builder.Configuration, KeyVaultOptions.Section);
         builder.Services.AddSingleton(provider => new VaultRefresh(
             reader, values, provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.RefreshInterval, time,
             provider.GetRequiredService<ILogger<VaultRefresh>>()));

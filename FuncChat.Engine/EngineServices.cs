@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Plans;
@@ -8,6 +7,7 @@ using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,11 +26,8 @@ public static class EngineServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddFuncChatModels(configuration);
-        services.AddOptions<TurnOptions>()
-            .Bind(configuration.GetSection(TurnOptions.Section))
-            .Configure(options => options.MaxToolIterations = Rounds(configuration) ?? options.MaxToolIterations)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddSettings<TurnOptions>(configuration, TurnOptions.Section);
+        services.AddKnownSettings("FuncChat__DataPath");
         services.AddOptions<TelemetryOptions>()
             .Configure(options => options.CapturesContent = TelemetryOptions.CapturesContentIn(configuration))
             .ValidateOnStart();
@@ -61,12 +58,4 @@ public static class EngineServices
         services.TryAddSingleton<IToolRunner, InProcessToolRunner>();
         return services;
     }
-
-    private static int? Rounds(IConfiguration configuration) => configuration["MAX_TOOL_ITERATIONS"] switch
-    {
-        null or "" => null,
-        var text when int.TryParse(text, CultureInfo.InvariantCulture, out var rounds) => rounds,
-        _ => throw new OptionsValidationException(
-            nameof(TurnOptions), typeof(TurnOptions), ["MAX_TOOL_ITERATIONS must be a whole number from 1 to 50, such as 5."]),
-    };
 }

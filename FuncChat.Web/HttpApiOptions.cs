@@ -8,10 +8,10 @@ public sealed record HttpApiOptions
     public const string Section = "FuncChat:Requests";
 
     /// <summary>The largest body, in bytes. Default 4 MiB.</summary>
-    [Range(1024, 100 * 1024 * 1024, ErrorMessage = "FuncChat__Requests__MaxBodyBytes must be from 1024 to 104857600, such as 4194304.")]
+    [Range(1024, 100 * 1024 * 1024)]
     public int MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>The most messages of a conversation. Default 1,000.</summary>
-    [Range(1, 100_000, ErrorMessage = "FuncChat__Requests__MaxMessages must be from 1 to 100000, such as 1000.")]
+    [Range(1, 100_000)]
     public int MaxMessages { get; set; } = 1000;
 }

@@ -1,7 +1,9 @@
 using FuncChat.Engine.Turns;
+using FuncChat.Tools.Configuration;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Configuration;
 using FuncChat.Web.Cors;
 using FuncChat.Web.Http;
 using FuncChat.Web.Limits;
@@ -20,7 +22,10 @@ public static class HttpApiServices
     /// <summary>Adds the handlers of the HTTP API, which both hosts call.</summary>
     public static IServiceCollection AddFuncChatWeb(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<HttpApiOptions>().Bind(configuration.GetSection(HttpApiOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<HttpApiOptions>(configuration, HttpApiOptions.Section);
+        services.AddUnknownSettingsCheck(configuration);
+        services.AddHostedService<MisspelledSettingWarning>();
+        services.AddKnownSettings("FuncChat__ServePage", "KEY_VAULT_URI", "AZURE_CLIENT_ID");
         services.AddSingleton<UncaughtExceptions>();
         services.AddTransient<IStartupFilter, RequestEdgeFilter>();
         services.AddHealthChecks();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Azure.Blobs;
 
@@ -10,7 +11,8 @@ public sealed record BlobStoreOptions
     private const string ContainerName = "[a-z0-9](-?[a-z0-9]){2,62}";
 
     /// <summary>The account's blob endpoint, reached by the app's identity, such as `https://name.blob.core.windows.net`.</summary>
-    [Url(ErrorMessage = "FuncChat__TurnLog__BlobServiceUri must be a URL, such as https://name.blob.core.windows.net.")]
+    [HttpUrl]
+    [Example("https://name.blob.core.windows.net")]
     public string? BlobServiceUri { get; set; }
 
     /// <summary>The client id of the user-assigned identity to use, where there are several.</summary>
@@ -20,10 +22,10 @@ public sealed record BlobStoreOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>The container of the turns; made when it is first needed. Default `turns`.</summary>
-    [RegularExpression(ContainerName, ErrorMessage = "FuncChat__TurnLog__Container must be 3 to 63 of a-z, 0-9 and single hyphens, such as turns.")]
+    [RegularExpression(ContainerName, ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
     public string Container { get; set; } = "turns";
 
     /// <summary>The container of what long tool runs have done; made when it is first needed. Default `tool-runs`.</summary>
-    [RegularExpression(ContainerName, ErrorMessage = "FuncChat__TurnLog__RunsContainer must be 3 to 63 of a-z, 0-9 and single hyphens, such as tool-runs.")]
+    [RegularExpression(ContainerName, ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
     public string RunsContainer { get; set; } = "tool-runs";
 }

@@ -8,6 +8,6 @@ public sealed record KeyVaultOptions
     public const string Section = "FuncChat:KeyVault";
 
     /// <summary>How often the secrets are read again. Default 5 minutes.</summary>
-    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00", ErrorMessage = "FuncChat__KeyVault__RefreshInterval must be from 00:00:10 to 1.00:00:00, such as 00:05:00.")]
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using FuncChat.Azure.Identity;
 using FuncChat.Engine.Usage;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,6 +18,7 @@ public static class UsageServices
     /// </summary>
     public static IServiceCollection AddAzureUsage(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddKnownSettings<UsageTableOptions>(UsageTableOptions.Section);
         var section = configuration.GetSection(UsageTableOptions.Section);
         if (string.IsNullOrEmpty(section[nameof(UsageTableOptions.TableServiceUri)])
             && string.IsNullOrEmpty(section[nameof(UsageTableOptions.ConnectionString)]))
@@ -24,7 +26,7 @@ public static class UsageServices
             return services;
         }
 
-        services.AddOptions<UsageTableOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<UsageTableOptions>(configuration, UsageTableOptions.Section);
         services.AddSingleton(provider => new UsageTable(ClientFor(provider.GetRequiredService<IOptions<UsageTableOptions>>().Value, configuration)));
         services.AddSingleton<TableCircuitBreaker>();
         services.AddSingleton(provider => new TableUsageCounter(

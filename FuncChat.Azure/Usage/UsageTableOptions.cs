@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Azure.Usage;
 
@@ -8,7 +9,8 @@ public sealed record UsageTableOptions
     public const string Section = "FuncChat:Usage";
 
     /// <summary>The account's table endpoint, reached by the app's identity, such as `https://name.table.core.windows.net`.</summary>
-    [Url(ErrorMessage = "FuncChat__Usage__TableServiceUri must be a URL, such as https://name.table.core.windows.net.")]
+    [HttpUrl]
+    [Example("https://name.table.core.windows.net")]
     public string? TableServiceUri { get; set; }
 
     /// <summary>The client id of the user-assigned identity to use, where there are several.</summary>
@@ -18,12 +20,12 @@ public sealed record UsageTableOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>The table; made when it is first needed. Default `usage`.</summary>
-    [RegularExpression("[A-Za-z][A-Za-z0-9]{2,62}", ErrorMessage = "FuncChat__Usage__Table must be 3 to 63 of A-Z, a-z and 0-9, a letter first, such as usage.")]
+    [RegularExpression("[A-Za-z][A-Za-z0-9]{2,62}", ErrorMessage = "must be 3 to 63 of A-Z, a-z and 0-9, a letter first")]
     public string Table { get; set; } = "usage";
 
     /// <summary>
     /// How long an instance keeps to itself what it has counted, and goes on with what it has read of the others. Default 2 seconds.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00", ErrorMessage = "FuncChat__Usage__SyncInterval must be from 0.1 seconds to 1 minute, such as 00:00:02.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(2);
 }

@@ -1,5 +1,6 @@
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Models.Demo;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,8 +17,8 @@ public static class ModelServices
     public static IServiceCollection AddFuncChatModels(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IOptionsFactory<ModelSettings>>(new ModelSettingsFactory(configuration));
-        services.AddOptions<ModelSettings>().ValidateOnStart();
+        services.AddSettings(configuration, ModelSettings.Read);
+        services.AddKnownSettings(ModelSettings.Names);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OpenAiProviders>(provider, configuration));
         services.AddSingleton(CatalogOf);
         return services;

@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,7 @@ namespace FuncChat.Engine.Telemetry;
 /// <summary>What the engine puts into its spans.</summary>
 internal sealed record TelemetryOptions
 {
-    /// <summary>Messages, and tools' arguments and results: people's words. Default false.</summary>
+    /// <summary>Whether spans contain messages, and the arguments and results of tools, which are personal data. Default false.</summary>
     public bool CapturesContent { get; set; }
 
     public static bool CapturesContentIn(IConfiguration configuration) => configuration["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] switch
@@ -14,6 +15,6 @@ internal sealed record TelemetryOptions
         null or "" => false,
         var text when bool.TryParse(text, out var captures) => captures,
         _ => throw new OptionsValidationException(
-            nameof(TelemetryOptions), typeof(TelemetryOptions), ["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT must be true or false, such as false."]),
+            nameof(TelemetryOptions), typeof(TelemetryOptions), [SettingMessage.Of("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "must be true or false", "false")]),
     };
 }

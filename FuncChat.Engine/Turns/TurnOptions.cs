@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Engine.Turns;
 
@@ -8,54 +9,55 @@ public sealed record TurnOptions
     public const string Section = "FuncChat:Turns";
 
     /// <summary>Rounds of tool calls before the model must answer. Default 5.</summary>
-    [Range(1, 50, ErrorMessage = "MAX_TOOL_ITERATIONS must be from 1 to 50, such as 5.")]
+    [SettingName("MAX_TOOL_ITERATIONS")]
+    [Range(1, 50)]
     public int MaxToolIterations { get; set; } = 5;
 
     /// <summary>Tool calls of one round that run at the same time. Default 4.</summary>
-    [Range(1, 64, ErrorMessage = "FuncChat__Turns__ParallelToolCalls must be from 1 to 64, such as 4.")]
+    [Range(1, 64)]
     public int ParallelToolCalls { get; set; } = 4;
 
     /// <summary>Tool calls of one round that are run; the model is told that those beyond failed. Default 16.</summary>
-    [Range(1, 128, ErrorMessage = "FuncChat__Turns__MaxToolCalls must be from 1 to 128, such as 16.")]
+    [Range(1, 128)]
     public int MaxToolCalls { get; set; } = 16;
 
     /// <summary>The longest that a turn may take, long tool runs included. Default one hour.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "FuncChat__Turns__MaxDuration must be from 1 second to 1 day, such as 01:00:00.")]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a turn goes on with nobody following it. Default one minute.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "FuncChat__Turns__DetachedGrace must be from 0 to 1 day, such as 00:01:00.")]
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DetachedGrace { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a turn is kept after its last event. Default 24 hours.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00", ErrorMessage = "FuncChat__Turns__Retention must be from 1 minute to 365 days, such as 1.00:00:00.")]
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>Silence after which a stream is sent a comment, lest something on the way cut it. Default 10 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:03:00", ErrorMessage = "FuncChat__Turns__Heartbeat must be from 0.1 seconds to 3 minutes, such as 00:00:10.")]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:03:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long events may wait for a store that is written in batches. Default 250 ms. Files are written at once.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10", ErrorMessage = "FuncChat__Turns__StoreInterval must be from 10 ms to 10 seconds, such as 00:00:00.25.")]
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan StoreInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a stopping server lets turns reach the end of a step. Default 15 seconds; the host's own limit is to be longer.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:10:00", ErrorMessage = "FuncChat__Turns__ShutdownGrace must be from 0 to 10 minutes, such as 00:00:15.")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Turns of one user at the same time. Default 100.</summary>
-    [Range(1, int.MaxValue, ErrorMessage = "FuncChat__Turns__MaxPerUser must be at least 1, such as 100.")]
+    [Range(1, int.MaxValue)]
     public int MaxPerUser { get; set; } = 100;
 
     /// <summary>Turns in this process at the same time. Default 10,000.</summary>
-    [Range(1, int.MaxValue, ErrorMessage = "FuncChat__Turns__MaxPerProcess must be at least 1, such as 10000.")]
+    [Range(1, int.MaxValue)]
     public int MaxPerProcess { get; set; } = 10_000;
 
     /// <summary>Bytes of one answer's text. Default 8 MiB.</summary>
-    [Range(1024, int.MaxValue, ErrorMessage = "FuncChat__Turns__MaxAnswerBytes must be at least 1024, such as 8388608.")]
+    [Range(1024, int.MaxValue)]
     public int MaxAnswerBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>Characters of a tool's result that the model is given. Default 100,000.</summary>
-    [Range(1000, int.MaxValue, ErrorMessage = "FuncChat__Turns__MaxToolResult must be at least 1000, such as 100000.")]
+    [Range(1000, int.MaxValue)]
     public int MaxToolResult { get; set; } = 100_000;
 }

@@ -1,61 +1,54 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine;
 using FuncChat.Tests.Support;
+using FuncChat.Tools.Configuration;
+using FuncChat.Web;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Tests.Architecture;
 
-/// <summary>A setting by its name in the environment, and its default where the code holds one as a value.</summary>
-internal sealed record CodeSetting(string Name, string? Default = null);
+/// <summary>A setting by its name in the environment, with its default and its valid range where the code has one.</summary>
+internal sealed record CodeSetting(string Name, string? Default = null, string? Range = null);
 
 /// <summary>
-/// Every setting that the code reads: the properties of the records that have a `Section`, the providers', and the names that stand in
-/// the source as `configuration["…"]`, `Setting("…")` or a constant `…Key` or `…Setting`.
+/// Every setting that the code reads: the properties of options records, the names that services register, and plain names that are read as
+/// `configuration["…"]`.
 /// </summary>
 internal static partial class CodeSettings
 {
     private static readonly string[] Assemblies = ["FuncChat.Tools", "FuncChat.Engine", "FuncChat.Web", "FuncChat.Azure", "FuncChat.Local"];
 
-    // Filled from settings with plain names, which the scan of the source finds.
-    private static readonly string[] FilledByPlainNames =
+    // Second names of settings that are documented by their well-known ones.
+    private static readonly string[] Aliases =
         ["FuncChat__Search__BraveApiKey", "FuncChat__Search__TavilyApiKey", "FuncChat__Search__SearxngUrl", "FuncChat__Turns__MaxToolIterations"];
 
-    public static IReadOnlyList<CodeSetting> All() =>
-    [
-        .. Assemblies.SelectMany(name => Assembly.Load(name).GetTypes()).SelectMany(OfOptions)
-            .Concat(OfProviders())
-            .Concat(InSource())
-            .Where(setting => !FilledByPlainNames.Contains(setting.Name))
-            .DistinctBy(setting => setting.Name),
-    ];
+    public static IReadOnlyList<CodeSetting> All() => [.. OfOptions().Concat(Registered()).Concat(InSource()).DistinctBy(setting => setting.Name)];
 
-    private static IEnumerable<CodeSetting> OfOptions(Type type)
+    private static IEnumerable<CodeSetting> OfOptions()
     {
-        if (type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() is not string section)
-            return [];
-        var defaults = Activator.CreateInstance(type, nonPublic: true);
-        return type.GetProperties().Where(property => property.CanWrite).Select(property =>
-            new CodeSetting(NameOf($"{section}:{property.Name}"), TextOf(property.GetValue(defaults))));
+        var settings =
+            from assembly in Assemblies
+            from type in Assembly.Load(assembly).GetTypes()
+            let section = type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string
+            where section is not null
+            from setting in SettingProperty.AllOf(type, section)
+            select setting;
+        return settings.Select(setting =>
+        {
+            var defaults = Activator.CreateInstance(setting.Property.DeclaringType!, nonPublic: true);
+            return new CodeSetting(setting.Name, setting.Property.GetValue(defaults) is { } value and not string { Length: 0 } ? SettingText.Of(value) : null, setting.Range);
+        });
     }
 
-    private static IEnumerable<CodeSetting> OfProviders()
+    private static IEnumerable<CodeSetting> Registered()
     {
-        foreach (var provider in WellKnownProvider.All)
-        {
-            yield return new(provider.ApiKeySetting);
-            yield return new(provider.UrlSetting);
-            yield return new(provider.ModelsSetting);
-        }
-
-        // The reader itself says which settings a named provider has, when it meets one that it does not know.
-        var reader = new SettingReader(new ConfigurationBuilder()
-            .AddInMemoryCollection([new("FuncChat:Providers:some:Url", "http://localhost/"), new("FuncChat:Providers:some:Unknown", "1")])
-            .Build());
-        ModelSettings.Read(reader);
-        foreach (Match setting in ProviderSetting().Matches(Assert.Single(reader.Faults)))
-            yield return new($"FuncChat__Providers__<name>__{setting.Value}");
+        var configuration = new ConfigurationBuilder().Build();
+        var services = new ServiceCollection().AddFuncChatEngine(configuration).AddFuncChatWeb(configuration);
+        return services.Select(service => service.ImplementationInstance).OfType<KnownSettings>().SelectMany(known => known.Names)
+            .Where(name => !name.EndsWith("<index>", StringComparison.Ordinal) && !Aliases.Contains(name))
+            .Select(name => new CodeSetting(name));
     }
 
     private static IEnumerable<CodeSetting> InSource() =>
@@ -63,22 +56,8 @@ internal static partial class CodeSettings
         where !folder.EndsWith("Tests", StringComparison.Ordinal)
         from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
         from match in NameInSource().Matches(File.ReadAllText(file))
-        select new CodeSetting(NameOf(match.Groups["name"].Value));
+        select new CodeSetting(SettingMessage.NameOf(match.Groups["name"].Value));
 
-    private static string NameOf(string key) => key.Replace(":", "__", StringComparison.Ordinal);
-
-    private static string? TextOf(object? value) => value switch
-    {
-        bool flag => flag ? "true" : "false",
-        IConvertible or TimeSpan => Convert.ToString(value, CultureInfo.InvariantCulture),
-        _ => null,
-    };
-
-    [GeneratedRegex(
-        """onfiguration\["(?<name>[^"]+)"\]|\bSetting\("(?<name>[^"]+)"\)|const string \w*(Key|Setting) = "(?<name>FuncChat:[^"]+)";""",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""onfiguration\["(?<name>[^"]+)"\]""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NameInSource();
-
-    [GeneratedRegex("(?<=those are .*)[A-Z][A-Za-z]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ProviderSetting();
 }

@@ -27,7 +27,32 @@ public sealed partial class ConfigurationDocumentTests
         Assert.Empty(wrong);
     }
 
-    // The first two cells of a table's row: the name, and the default where one stands there.
+    // Set UPDATE_DOCS=1 to write the ranges into the document.
+    [Fact]
+    public void Document_gives_the_ranges_that_the_code_checks()
+    {
+        var path = Repository.PathOf("docs", "configuration.md");
+        var lines = File.ReadAllText(path);
+        var ranges = CodeSettings.All().ToDictionary(setting => setting.Name, setting => setting.Range, StringComparer.Ordinal);
+        var expected = Rows().Replace(lines, row =>
+        {
+            var range = ranges.GetValueOrDefault(row.Groups["name"].Value);
+            var text = RangeSentence().Replace(row.Groups["text"].Value, "");
+            return $"{row.Groups["start"].Value}{text}{(range is null ? "" : $" Must be {range}.")} |";
+        });
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1")
+            File.WriteAllText(path, expected);
+
+        Assert.Equal(expected, lines);
+    }
+
+    [GeneratedRegex(@"^(?<start>\| `(?<name>[^`]+)` \|[^|]*\|)(?<text>.*?) \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Rows();
+
+    [GeneratedRegex(@" Must be (from \S+ to \S+|at least \S+)\.$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RangeSentence();
+
+    // The first two cells of a row: the name, and the default if there is one.
     [GeneratedRegex(@"^\| `(?<name>[^`]+)` \| (`(?<default>[^`]*)`)?", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Row();
 }

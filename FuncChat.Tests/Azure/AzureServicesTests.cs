@@ -38,7 +38,7 @@ public sealed class AzureServicesTests
         var wrong = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<BlobStoreOptions>>().Value);
 
         Assert.Contains($"FuncChat__TurnLog__{setting} must be", wrong.Message, StringComparison.Ordinal);
-        Assert.Contains("such as", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("Example: ", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class AzureServicesTests
         var wrong = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<UsageTableOptions>>().Value);
 
         Assert.Contains($"FuncChat__Usage__{setting} must be", wrong.Message, StringComparison.Ordinal);
-        Assert.Contains("such as", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("Example: ", wrong.Message, StringComparison.Ordinal);
     }
 
     private static ServiceProvider Build(params (string Name, string Value)[] settings)

@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,11 +11,7 @@ internal static class FetchServices
     /// <summary>Adds the guarded client that reads pages.</summary>
     public static IServiceCollection AddGuardedHttp(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<FetchOptions>()
-            .Configure(options => options.AllowedPrivateHosts = ReadList(
-                configuration.GetSection($"{FetchOptions.Section}:{nameof(FetchOptions.AllowedPrivateHosts)}")))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddSettings<FetchOptions>(configuration, FetchOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<INetwork, SystemNetwork>();
         services.AddKeyedSingleton(GuardedHttp.Pages, (provider, _) => new GuardedHttp(new GuardedConnector(
@@ -22,11 +19,4 @@ internal static class FetchServices
             provider.GetRequiredService<IOptions<FetchOptions>>().Value.ParseAllowedPrivateHosts())));
         return services;
     }
-
-    // The binder takes a list from numbered keys only; one environment variable with commas is what people write.
-    private static string[] ReadList(IConfigurationSection section) =>
-    [
-        .. section.Value?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
-        .. section.GetChildren().Select(child => child.Value?.Trim()).OfType<string>(),
-    ];
 }

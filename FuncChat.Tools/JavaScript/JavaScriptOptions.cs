@@ -8,15 +8,15 @@ public sealed record JavaScriptOptions
     public const string Section = "FuncChat:JavaScript";
 
     /// <summary>The heap that one script may fill, in MB. Its process takes about 60 MB more. Default 128.</summary>
-    [Range(64, 2048, ErrorMessage = "FuncChat__JavaScript__MemoryMegabytes must be from 64 to 2048, such as 128.")]
+    [Range(64, 2048)]
     public int MemoryMegabytes { get; init; } = 128;
 
     /// <summary>How many scripts run at a time; the others wait in line, and their time does not count yet. Default 4.</summary>
-    [Range(1, 64, ErrorMessage = "FuncChat__JavaScript__Concurrency must be from 1 to 64, such as 4.")]
+    [Range(1, 64)]
     public int Concurrency { get; init; } = 4;
 
     /// <summary>Where console output and result are cut, each for itself, in characters. Default 20,000.</summary>
-    [Range(1000, 1_000_000, ErrorMessage = "FuncChat__JavaScript__OutputLimit must be from 1000 to 1000000 characters, such as 20000.")]
+    [Range(1000, 1_000_000)]
     public int OutputLimit { get; init; } = 20_000;
 
     /// <summary>

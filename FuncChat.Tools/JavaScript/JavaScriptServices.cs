@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -11,10 +12,7 @@ public static class JavaScriptServices
     /// <summary>Adds the tool <c>execute_javascript</c>, with settings from the section <see cref="JavaScriptOptions.Section"/>.</summary>
     public static IServiceCollection AddJavaScriptTool(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<JavaScriptOptions>()
-            .Bind(configuration.GetSection(JavaScriptOptions.Section))
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddSettings<JavaScriptOptions>(configuration, JavaScriptOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider =>
         {

@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.Configuration;
@@ -12,16 +13,7 @@ internal static class SearchServices
     /// <summary>Adds <see cref="WebSearch"/> with the providers that are set up, and the tool that offers it to the model.</summary>
     public static IServiceCollection AddWebSearch(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<SearchOptions>()
-            .Bind(configuration.GetSection(SearchOptions.Section))
-            .Configure(options =>
-            {
-                options.BraveApiKey = Setting("BRAVE_API_KEY");
-                options.TavilyApiKey = Setting("TAVILY_API_KEY");
-                options.SearxngUrl = Setting("SEARXNG_URL");
-            })
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+        services.AddSettings<SearchOptions>(configuration, SearchOptions.Section);
         services.AddKeyedSingleton(GuardedHttp.Search, (provider, _) => CreateHttp(provider));
         services.AddSingleton(provider => new WebSearch(
             CreateProviders(
@@ -34,8 +26,6 @@ internal static class SearchServices
             provider.GetRequiredService<PageReader>(),
             provider.GetRequiredService<TimeProvider>()).AsTool());
         return services;
-
-        string? Setting(string name) => configuration[name]?.Trim() is { Length: > 0 } value ? value : null;
     }
 
     // The order is the order of preference.

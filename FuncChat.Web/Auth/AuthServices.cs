@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using FuncChat.Web.Limits;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -14,9 +15,9 @@ internal static class AuthServices
     /// <summary>Adds authentication, authorization and the limits of each user: everything that <see cref="ApiAuthorizationFilter"/> needs.</summary>
     public static IServiceCollection AddApiAuthorization(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<IOptionsFactory<AuthSettings>>(new AuthSettingsFactory(configuration));
-        services.AddOptions<AuthSettings>().ValidateOnStart();
-        services.AddOptions<QuotaOptions>().Bind(configuration.GetSection(QuotaOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings(configuration, reader => new AuthSettingsReader(reader).Read());
+        services.AddKnownSettings(AuthSettingsReader.Names);
+        services.AddSettings<QuotaOptions>(configuration, QuotaOptions.Section);
 
         // Not AddAuthentication, which also adds data protection, and with it a folder of keys that nothing here uses.
         services.AddAuthenticationCore();

@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Configuration;
@@ -28,10 +29,7 @@ public static class CorsPipeline
 
     internal static IServiceCollection AddFuncChatCors(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<OriginOptions>()
-            .Bind(configuration.GetSection(OriginOptions.Section))
-            .Validate(origins => origins.AreExact, OriginOptions.Wrong)
-            .ValidateOnStart();
+        services.AddSettings<OriginOptions>(configuration, OriginOptions.Section);
         services.AddCors();
 
         // No cookies are used, so no credentials are allowed. ApiAuthorizationFilter exposes response headers, in both hosts.

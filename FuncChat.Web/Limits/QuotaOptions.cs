@@ -11,14 +11,14 @@ public sealed record QuotaOptions
     public const string Section = "FuncChat:Limits";
 
     /// <summary>Requests in a minute. Default 120; 0 is any number.</summary>
-    [Range(0, int.MaxValue, ErrorMessage = "FuncChat__Limits__RequestsPerMinute must be at least 0, such as 120.")]
+    [Range(0, int.MaxValue)]
     public int RequestsPerMinute { get; set; } = 120;
 
     /// <summary>Tool calls run in a day (UTC). Default 1,000; 0 is any number.</summary>
-    [Range(0, int.MaxValue, ErrorMessage = "FuncChat__Limits__ToolRunsPerDay must be at least 0, such as 1000.")]
+    [Range(0, int.MaxValue)]
     public int ToolRunsPerDay { get; set; } = 1000;
 
     /// <summary>Tokens that models read and write in a day (UTC). Default 2,000,000; 0 is any number.</summary>
-    [Range(0, long.MaxValue, ErrorMessage = "FuncChat__Limits__TokensPerDay must be at least 0, such as 2000000.")]
+    [Range(typeof(long), "0", "9223372036854775807")]
     public long TokensPerDay { get; set; } = 2_000_000;
 }

@@ -18,7 +18,7 @@ public static class TelemetryServices
         if (settings.Fault is not { } fault)
             return OpenTelemetryExport.Add(services, settings, invocations);
 
-        // Told at start, together with whatever else is wrong.
+        // Reported at start, together with all other problems.
         services.AddOptions<TelemetryFault>().Validate(_ => false, fault).ValidateOnStart();
         return services;
     }

@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Web.Telemetry;
@@ -19,9 +20,9 @@ public sealed record TelemetrySettings(string? OtlpEndpoint, string? AzureMonito
         get
         {
             if (OtlpEndpoint is not null && !(Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"))
-                return "OTEL_EXPORTER_OTLP_ENDPOINT must be an http or https URL, such as http://localhost:4317.";
+                return SettingMessage.Of("OTEL_EXPORTER_OTLP_ENDPOINT", "must be an absolute http or https URL", "http://localhost:4317");
             if (AzureMonitor is not null && !AzureMonitor.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase))
-                return "APPLICATIONINSIGHTS_CONNECTION_STRING must be a component's connection string, such as InstrumentationKey=…;IngestionEndpoint=https://….";
+                return SettingMessage.Of("APPLICATIONINSIGHTS_CONNECTION_STRING", "must be a connection string", "InstrumentationKey=…;IngestionEndpoint=https://…");
             return null;
         }
     }

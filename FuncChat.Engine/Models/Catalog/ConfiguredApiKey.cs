@@ -1,4 +1,5 @@
 using FuncChat.Engine.Models.Http;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Engine.Models.Catalog;

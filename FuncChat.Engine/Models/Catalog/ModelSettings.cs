@@ -1,4 +1,5 @@
 using FuncChat.Engine.Models.Demo;
+using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Engine.Models.Catalog;
 
@@ -7,6 +8,15 @@ internal sealed record ModelSettings
 {
     public const string DefaultModelKey = "FuncChat:DefaultModel";
     public const string DemoWordDelayKey = "FuncChat:Demo:WordDelay";
+
+    /// <summary>The names of all of them in the environment.</summary>
+    public static string[] Names { get; } =
+    [
+        .. WellKnownProvider.All.SelectMany(provider => new[] { provider.ApiKeySetting, provider.UrlSetting, provider.ModelsSetting }),
+        .. WellKnownProvider.All.Select(provider => $"{provider.ModelsSetting}__<index>"),
+        .. ProviderReader.Names.SelectMany(name => new[] { $"FuncChat__Providers__<name>__{name}", $"FuncChat__Providers__<name>__{name}__<index>" }),
+        SettingMessage.NameOf(DefaultModelKey), SettingMessage.NameOf(DemoWordDelayKey),
+    ];
 
     public static readonly TimeSpan StandardWordDelay = TimeSpan.FromMilliseconds(30);
 
@@ -29,8 +39,8 @@ internal sealed record ModelSettings
         // With another fault around, a provider may be missing for that reason alone: naming it too would lead astray.
         if (defaultModel is not null && reader.Faults.Count == 0 && !names.TryFind(defaultModel, out _, out _))
         {
-            reader.Fault(DefaultModelKey, "names no model that is there, or more than one",
-                names.Ids.Count > 0 ? names.Ids[0] : $"{providers[0].Models.Provider}:… with a model's name behind it");
+            reader.Fault(DefaultModelKey, "names no configured model, or more than one",
+                names.Ids.Count > 0 ? names.Ids[0] : $"{providers[0].Models.Provider}:<model>");
         }
 
         return new ModelSettings

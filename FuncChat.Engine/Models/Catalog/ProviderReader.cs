@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FuncChat.Engine.Models.Demo;
+using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Engine.Models.Catalog;
 
@@ -20,6 +21,9 @@ internal sealed partial class ProviderReader(SettingReader reader)
     private const string AzureScope = "https://cognitiveservices.azure.com/.default";
     private const string GoodModels = "llama3.2:3b,qwen3:8b";
 
+    /// <summary>The last part of each setting of a provider.</summary>
+    public static string[] Names { get; } = [Url, ApiKey, Auth, Scope, Models, IdleTimeout, Timeout, MaxRetries];
+
     public IReadOnlyList<ProviderSettings> ReadAll()
     {
         var wellKnown = WellKnownProvider.All.Select(ReadWellKnown);
@@ -35,7 +39,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
 
         // An address alone is enough for a local server that asks for no key, but the provider's own one asks for it.
         if (reader.Text(provider.ApiKeySetting) is null && url?.Host == provider.Url.Host)
-            reader.Fault(provider.ApiKeySetting, $"is not set, and {url.Host} answers no one without a key", "the key that the provider gave you");
+            reader.Fault(provider.ApiKeySetting, $"is not set, and {url.Host} requires one: copy it from the provider");
 
         return key is null && url is null
             ? null
@@ -53,7 +57,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
         if (name == DemoModel.Provided.Provider || !ProviderName().IsMatch(name))
         {
             reader.Fault(Key(name), "has a provider's name that is not allowed: up to 32 of a-z, 0-9 and -, and not \"demo\"",
-                $"{SettingReader.NameOf(Key("my-provider", Url))}={GoodUrl}");
+                $"{SettingMessage.NameOf(Key("my-provider", Url))}={GoodUrl}");
             return null;
         }
 
@@ -64,8 +68,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
             return null;
         }
 
-        string[] known = [Url, ApiKey, Auth, Scope, Models, IdleTimeout, Timeout, MaxRetries];
-        RefuseOthers(name, known, $"is not a setting of a provider: those are {string.Join(", ", known)}");
+        RefuseOthers(name, Names, $"is not a setting of a provider: use one of {string.Join(", ", Names)}");
 
         var urlIsMissing = reader.Text(Key(name, Url)) is null;
         if (urlIsMissing)
@@ -85,14 +88,14 @@ internal sealed partial class ProviderReader(SettingReader reader)
         if (auth != "entra")
         {
             if (scope is not null && auth == "key")
-                reader.Fault(Key(name, Scope), "is not read: the provider is called with a key", $"{SettingReader.NameOf(Key(name, Auth))}=entra beside it");
+                reader.Fault(Key(name, Scope), $"is not read without {SettingMessage.NameOf(Key(name, Auth))}=entra");
             return null;
         }
 
         if (reader.IsSet(Key(name, ApiKey)))
-            reader.Fault(Key(name, ApiKey), "is set, though the provider is called as the app's identity", "none at all: remove it");
+            reader.Fault(Key(name, ApiKey), "is set, though the provider is called with the app's identity: remove it");
         if (url is { Scheme: "http", IsLoopback: false })
-            reader.Fault(Key(name, Url), "is not https, and a token of the app's identity is sent by nothing else", "https://name.openai.azure.com/openai/v1");
+            reader.Fault(Key(name, Url), "is not https, which tokens of the app's identity require", "https://name.openai.azure.com/openai/v1");
         if (scope?.EndsWith("/.default", StringComparison.Ordinal) == false)
             reader.Fault(Key(name, Scope), "does not end in /.default", AzureScope);
         return scope ?? AzureScope;
@@ -102,7 +105,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
     {
         Models = models,
         ApiKeySetting = Key(name, ApiKey),
-        ModelsSetting = SettingReader.NameOf(Key(name, Models)),
+        ModelsSetting = SettingMessage.NameOf(Key(name, Models)),
         Url = url,
         IdleTimeout = reader.Duration(Key(name, IdleTimeout), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)),
         Timeout = reader.Duration(Key(name, Timeout), TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), TimeSpan.FromMinutes(10)),
@@ -112,7 +115,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
     private void RefuseOthers(string name, string[] known, string wrong)
     {
         foreach (var other in reader.NamesUnder(Key(name)).Except(known, StringComparer.OrdinalIgnoreCase).Where(other => reader.IsSet(Key(name, other))))
-            reader.Fault(Key(name, other), wrong, "none at all: remove it");
+            reader.Fault(Key(name, other), wrong);
     }
 
     private static string Key(params ReadOnlySpan<string?> names) => string.Join(':', [Root, .. names]);

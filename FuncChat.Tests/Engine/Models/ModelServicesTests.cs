@@ -2,6 +2,7 @@ using System.Text;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tests.Support;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -32,8 +33,8 @@ public sealed class ModelServicesTests
         var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
         Assert.Equal(
-            "GROQ_API_URL is not an absolute http or https URL (a good value: https://api.groq.com/openai/v1); "
-            + "FuncChat__Demo__WordDelay is not a duration from 0 to 5 (seconds, or hh:mm:ss) (a good value: 0.03)",
+            "GROQ_API_URL is not an absolute http or https URL. Example: https://api.groq.com/openai/v1; "
+            + "FuncChat__Demo__WordDelay is not a duration from 0 to 5 (seconds, or hh:mm:ss). Example: 0.03",
             failure.Message);
     }
 

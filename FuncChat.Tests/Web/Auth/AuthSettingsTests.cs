@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using FuncChat.Web.Auth;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Web.Auth;
@@ -90,7 +91,9 @@ public sealed class AuthSettingsTests
         new(new ClaimsIdentity(claims.Select(claim => new Claim(claim.Type, claim.Value)), "test"));
 
     private static AuthSettings Read(params (string Key, string Value)[] settings) =>
-        new AuthSettingsFactory(new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
-            .Build()).Create("");
+        new ServiceCollection()
+            .AddApiAuthorization(new ConfigurationBuilder()
+                .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+                .Build())
+            .BuildServiceProvider().GetRequiredService<IOptions<AuthSettings>>().Value;
 }

@@ -44,7 +44,7 @@ public sealed class DefaultClosedTests : IDisposable
 
         Assert.False(start.Listens);
         Assert.Equal(1, start.ExitCode);
-        Assert.Contains("inside Azure anybody could use the server", start.Error, StringComparison.Ordinal);
+        Assert.Contains("in Azure anyone could use the server", start.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class TelemetrySettingsTests : IDisposable
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost", "http://localhost:4317")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://localhost:4317", "http://localhost:4317")]
     [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "nonsense", "InstrumentationKey=")]
-    [InlineData("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "perhaps", "such as false")]
+    [InlineData("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "perhaps", "Example: false")]
     public async Task Server_says_what_is_wrong_and_what_is_right_when_a_setting_can_not_be(string name, string value, string good)
     {
         var start = await LocalStart.TryAsync(_folder.Path, "http://127.0.0.1:0", (name, value));

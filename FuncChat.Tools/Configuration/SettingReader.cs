@@ -1,12 +1,11 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
-namespace FuncChat.Engine.Models.Catalog;
+namespace FuncChat.Tools.Configuration;
 
 /// <summary>
-/// Reads single settings and collects what is wrong with them, so that a person who starts the server sees all faults at once. A fault
-/// names the setting as it is set in the environment and gives a good value; it never repeats the value, which may be a misplaced key.
-/// A blank setting is one that is not set.
+/// Reads single settings and collects what is wrong with them (<see cref="SettingMessage"/>), so that the person who starts the server sees all problems
+/// at once. A blank setting counts as not set.
 /// </summary>
 public sealed class SettingReader(IConfiguration configuration)
 {
@@ -16,11 +15,7 @@ public sealed class SettingReader(IConfiguration configuration)
 
     public IReadOnlyList<string> Faults => _faults;
 
-    public void Fault(string key, string wrong, string good) =>
-        _faults.Add($"{NameOf(key)} {wrong} (a good value: {good})");
-
-    /// <summary>A key's name in the environment.</summary>
-    public static string NameOf(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+    public void Fault(string key, string problem, string? example = null) => _faults.Add(SettingMessage.Of(key, problem, example));
 
     public string? Text(string key) => configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
@@ -28,18 +23,18 @@ public sealed class SettingReader(IConfiguration configuration)
 
     public IEnumerable<string> NamesUnder(string key) => configuration.GetSection(key).GetChildren().Select(child => child.Key);
 
-    public Uri? Url(string key, string good)
+    public Uri? Url(string key, string example)
     {
         if (Text(key) is not { } text)
             return null;
         var wrong = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0
             ? "is not an absolute http or https URL"
-            : url.UserInfo.Length > 0 ? "holds a user name or password, which do not belong in it"
-            : url.Fragment.Length > 0 ? "holds a #fragment, which does not belong in it"
+            : url.UserInfo.Length > 0 ? "contains a user name or password"
+            : url.Fragment.Length > 0 ? "contains a #fragment"
             : null;
         if (wrong is null)
             return url;
-        Fault(key, wrong, good);
+        Fault(key, wrong, example);
         return null;
     }
 
@@ -47,16 +42,16 @@ public sealed class SettingReader(IConfiguration configuration)
     {
         var text = Text(key);
         if (text?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
-            Fault(key, "is a Key Vault reference that was not resolved", "one that the app's identity may read");
+            Fault(key, "is a Key Vault reference that was not resolved: check that the app's identity has access");
         else if (text?.All(letter => letter is > ' ' and < '\x7f') == false)
-            Fault(key, "holds a space, a line break or a letter that no key has", "the key alone, as the provider shows it");
+            Fault(key, "contains a character that no key has, such as a space or a line break: copy the key again");
         else
             return text;
         return null;
     }
 
-    /// <summary>Names with commas between them, or an indexed list; null where it is not set.</summary>
-    public IReadOnlyList<string>? Names(string key, string good)
+    /// <summary>Names separated by commas, or an indexed list; null if it is not set.</summary>
+    public IReadOnlyList<string>? Names(string key, string example)
     {
         if (!IsSet(key))
             return null;
@@ -64,37 +59,29 @@ public sealed class SettingReader(IConfiguration configuration)
         var names = (Text(key)?.Split(',') ?? indexed).Select(name => name.Trim()).Where(name => name.Length > 0).Distinct().ToList();
         if (names.Count > 0 && names.TrueForAll(name => name.Length <= LongestModelName && !name.Any(char.IsControl)))
             return names;
-        Fault(key, "is not a list of model names with commas between them", good);
+        Fault(key, "is not a list of model names separated by commas", example);
         return null;
     }
 
-    public int? Number(string key, int least, int most, int good)
+    public int? Number(string key, int least, int most, int example)
     {
         if (Text(key) is not { } text)
             return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
             return number;
-        Fault(key, $"is not a whole number from {least} to {most}", good.ToString(CultureInfo.InvariantCulture));
+        Fault(key, $"is not a whole number from {least} to {most}", example.ToString(CultureInfo.InvariantCulture));
         return null;
     }
 
-    public TimeSpan? Duration(string key, TimeSpan least, TimeSpan most, TimeSpan good)
+    public TimeSpan? Duration(string key, TimeSpan least, TimeSpan most, TimeSpan example)
     {
         if (Text(key) is not { } text)
             return null;
-        if (DurationOf(text) is { } duration && duration >= least && duration <= most)
+        if (SettingText.DurationOf(text) is { } duration && duration >= least && duration <= most)
             return duration;
-        Fault(key, $"is not a duration from {Show(least)} to {Show(most)} (seconds, or hh:mm:ss)", Show(good));
+        Fault(key, $"is not a duration from {Show(least)} to {Show(most)} (seconds, or hh:mm:ss)", Show(example));
         return null;
 
         static string Show(TimeSpan span) => span.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-    }
-
-    // A plain number is seconds, since TimeSpan takes 60 for days.
-    private static TimeSpan? DurationOf(string text)
-    {
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
-            return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
-        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) ? span : null;
     }
 }

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FuncChat.Tools.Configuration;
+
+/// <summary>A setting's name in the environment, in place of the one that its section and property make.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SettingNameAttribute(string name) : Attribute
+{
+    public string Name => name;
+}
+
+/// <summary>A valid value of a setting whose default is none.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ExampleAttribute(string text) : Attribute
+{
+    public string Text => text;
+}
+
+/// <summary>An absolute http or https URL without a user name or password.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class HttpUrlAttribute() : ValidationAttribute("must be an absolute http or https URL without a user name or password")
+{
+    public override bool IsValid(object? value) =>
+        value is null || (value is string text && Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0);
+}
+
+/// <summary>A key of printable ASCII characters without spaces: others are mistakes of copying.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class KeyTextAttribute() : ValidationAttribute("contains a character that no key has, such as a space or a line break: copy the key again")
+{
+    public override bool IsValid(object? value) => value is null || (value is string text && text.All(letter => letter is > ' ' and < '\x7f'));
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace FuncChat.Tools.Configuration;
+
+/// <summary>Reads and writes the values of settings as text, the same way everywhere.</summary>
+public static class SettingText
+{
+    /// <summary>Reads a value. A duration is a number of seconds, or hh:mm:ss, or d.hh:mm:ss.</summary>
+    public static bool TryParse(string text, Type type, out object? value)
+    {
+        value = (Nullable.GetUnderlyingType(type) ?? type) switch
+        {
+            var t when t == typeof(string) => text,
+            var t when t == typeof(bool) => bool.TryParse(text, out var flag) ? flag : null,
+            var t when t == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
+            var t when t == typeof(long) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null,
+            var t when t == typeof(double) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+            var t when t == typeof(TimeSpan) => DurationOf(text),
+            var t when t.IsEnum => Enum.TryParse(t, text, ignoreCase: true, out var member) && Enum.IsDefined(t, member) ? member : null,
+            _ => null,
+        };
+        return value is not null;
+    }
+
+    public static string Of(object? value) => value switch
+    {
+        null => "",
+        bool flag => flag ? "true" : "false",
+        IReadOnlyList<string> list => string.Join(',', list),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    /// <summary>A plain number is seconds. (`TimeSpan` alone reads 60 as days.)</summary>
+    public static TimeSpan? DurationOf(string text)
+    {
+        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+            return seconds < TimeSpan.MaxValue.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) ? span : null;
+    }
+}

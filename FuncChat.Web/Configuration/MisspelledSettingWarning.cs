@@ -1,0 +1,50 @@
+using FuncChat.Tools.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Web.Configuration;
+
+/// <summary>
+/// Warns at start of an environment variable whose name is nearly that of a setting, such as OPENAI_KEY. It is only a warning, because the environment also
+/// holds other programs' variables.
+/// </summary>
+internal sealed partial class MisspelledSettingWarning(
+    IConfiguration configuration, IEnumerable<KnownSettings> registered, ILogger<MisspelledSettingWarning> logger) : IHostedService
+{
+    // More than this is another name.
+    private const int MaxDistance = 3;
+    private const int SharedStart = 4;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var known = registered.SelectMany(settings => settings.Names)
+            .Where(name => !name.Contains("__", StringComparison.Ordinal)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var given in configuration.GetChildren().Where(child => !string.IsNullOrWhiteSpace(child.Value)).Select(child => child.Key))
+        {
+            if (!known.Contains(given) && NearestTo(given, known) is { } meant && string.IsNullOrWhiteSpace(configuration[meant]))
+                LogMisspelled(given, meant);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static string? NearestTo(string given, HashSet<string> known)
+    {
+        var text = LettersOf(given);
+        return known
+            .Where(name => LettersOf(name) is var letters && letters.Length > SharedStart && text.StartsWith(letters[..SharedStart], StringComparison.Ordinal))
+            .Select(name => (Name: name, Distance: EditDistance.Between(LettersOf(name), text)))
+            .Where(candidate => candidate.Distance <= MaxDistance)
+            .OrderBy(candidate => candidate.Distance)
+            .Select(candidate => candidate.Name)
+            .FirstOrDefault();
+    }
+
+    private static string LettersOf(string name) => name.Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    [LoggerMessage(405, LogLevel.Warning, "The environment variable {Given} is not read. Did you mean {Meant}?")]
+    private partial void LogMisspelled(string given, string meant);
+}
