@@ -7,6 +7,7 @@ using FuncChat.Local;
 using FuncChat.Tools;
 using FuncChat.Web;
 using FuncChat.Web.Cors;
+using FuncChat.Web.Routes;
 using FuncChat.Web.Telemetry;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;

@@ -25,6 +25,9 @@ public sealed class TurnEventType
     /// <summary>The record, a <see cref="TurnEvent"/>.</summary>
     public Type RecordType { get; }
 
+    /// <summary>Whether the event is the last of its turn.</summary>
+    public bool EndsTurn => Name is "complete" or "error";
+
     /// <summary>The field that distinguishes this type from others of the same name. Null if the name, or the lack of such fields, is enough.</summary>
     public string? DistinctField { get; init; }
 

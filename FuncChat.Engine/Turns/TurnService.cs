@@ -82,6 +82,11 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         }
     });
 
+    /// <summary>Looks whether a turn exists, without continuing it.</summary>
+    /// <returns>Null, or an error if there is no such turn.</returns>
+    public Task<AppError?> FindErrorAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
+        runtime.Live.TryGet(key, out _) || await FindStatusAsync(key, cancellationToken) is not null ? null : TurnErrors.NotFound);
+
     /// <summary>Stops a turn on whichever instance runs it. Does nothing if it has ended.</summary>
     /// <returns>Null, or an error if there is no such turn or its stop could not be stored.</returns>
     public Task<AppError?> StopAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>

@@ -1,10 +1,6 @@
 using System.Reflection;
-using FuncChat.Engine;
 using FuncChat.Http;
-using FuncChat.Tools;
-using FuncChat.Web;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
+using FuncChat.Web.Routes;
 using Microsoft.Azure.Functions.Worker;
 
 namespace FuncChat.Host.Tests.Http;
@@ -12,7 +8,15 @@ namespace FuncChat.Host.Tests.Http;
 public sealed class TriggerTests
 {
     [Fact]
-    public async Task Triggers_are_the_routes_that_the_other_host_maps() => Assert.Equal(await MappedAsync(), Triggered());
+    public void Every_route_has_a_trigger_of_its_name_and_methods_and_every_trigger_a_route() => Assert.Equal(
+        typeof(ApiRoutes).GetProperties().Select(property => (property.Name, Route: property.GetValue(null) as ApiRoute)).Where(named => named.Route is not null)
+            .Select(named => $"{named.Name}: {string.Join(' ', named.Route!.Methods)} {named.Route.Path}").Order(),
+        Functions().Where(function => TriggerOf(function) is { } trigger && trigger.Route != UnknownRouteFunction.Route)
+            .Select(function => $"{NameOf(function)}: {string.Join(' ', TriggerOf(function)!.Methods!).ToUpperInvariant()} {TriggerOf(function)!.Route}").Order());
+
+    [Fact]
+    public void Table_has_every_route() => Assert.Equal(
+        typeof(ApiRoutes).GetProperties().Select(property => property.GetValue(null)).OfType<ApiRoute>().ToHashSet(), ApiRoutes.All.ToHashSet());
 
     [Fact]
     public void Triggers_ask_for_no_function_key() =>
@@ -22,13 +26,13 @@ public sealed class TriggerTests
     public void Trigger_for_unknown_routes_comes_last_when_the_host_tries_them_by_name()
     {
         var names = Functions().Where(function => TriggerOf(function) is not null)
-            .Select(function => function.GetCustomAttribute<FunctionAttribute>()!.Name);
+            .Select(NameOf);
 
         Assert.Equal(UnknownRouteFunction.Name, names.Order(StringComparer.OrdinalIgnoreCase).Last());
     }
 
     private static IEnumerable<MethodInfo> Functions() =>
-        typeof(ChatFunctions).Assembly.GetTypes()
+        typeof(TurnFunctions).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods())
             .Where(method => method.IsDefined(typeof(FunctionAttribute)));
 
@@ -37,27 +41,5 @@ public sealed class TriggerTests
 
     private static IEnumerable<HttpTriggerAttribute> Triggers() => Functions().Select(TriggerOf).OfType<HttpTriggerAttribute>();
 
-    private static SortedSet<string> Triggered() =>
-    [
-        .. Triggers().Where(trigger => trigger.Route != UnknownRouteFunction.Route)
-            .SelectMany(trigger => trigger.Methods!.Select(method => $"{method.ToUpperInvariant()} /api/{trigger.Route}")),
-    ];
-
-    private static async Task<SortedSet<string>> MappedAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Services
-            .AddFuncChatTools(builder.Configuration)
-            .AddFuncChatEngine(builder.Configuration)
-            .AddEmbeddedAdapters(builder.Configuration)
-            .AddFuncChatWeb(builder.Configuration);
-        await using var app = builder.Build();
-        app.MapFuncChat();
-        var endpoints = ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
-        return
-        [
-            .. endpoints.SelectMany(endpoint =>
-                (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []).Select(method => $"{method} {endpoint.RoutePattern.RawText}")),
-        ];
-    }
+    private static string NameOf(MethodInfo function) => function.GetCustomAttribute<FunctionAttribute>()!.Name;
 }

@@ -4,7 +4,8 @@ using FuncChat.Engine.Models;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
-using FuncChat.Web.Chat;
+using FuncChat.Web.Formats;
+using FuncChat.Web.Formats.Native;
 
 namespace FuncChat.Tests.Golden;
 
@@ -146,7 +147,7 @@ public sealed class GoldenTests : IDisposable
         var feed = new ModelFeed();
         next.Model.Plays(feed);
         var followed = await next.Turns.FollowAsync(TurnBench.Key("golden-reset"), 0, CancellationToken.None);
-        var continued = new RecordedResponse(new TurnStreamResult(followed.Value!, followed.Value!.Follower!));
+        var continued = new RecordedResponse(new TurnResult(new NativeFormat(), followed.Value!, followed.Value!.Follower!));
         await continued.SaysAsync("message_reset");
         await continued.EndsAsync("\"model\":\"scripted\"}\n\n");
         next.Time.Advance(TimeSpan.FromMilliseconds(120));
@@ -172,7 +173,7 @@ public sealed class GoldenTests : IDisposable
     {
         var request = TurnBench.Request(tools) with { Model = "demo:scripted" };
         var turn = await Task.Run(() => _bench.Turns.StartAsync(TurnBench.User, turnId, request, CancellationToken.None));
-        var response = new RecordedResponse(new TurnStreamResult(turn.Value!, turn.Value!.Follower!));
+        var response = new RecordedResponse(new TurnResult(new NativeFormat(), turn.Value!, turn.Value!.Follower!));
         await response.SaysAsync("llm_request");
         return response;
     }

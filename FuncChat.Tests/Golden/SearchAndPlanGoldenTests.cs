@@ -7,7 +7,8 @@ using FuncChat.Tests.Support;
 using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
 using FuncChat.Tools.Search;
-using FuncChat.Web.Chat;
+using FuncChat.Web.Formats;
+using FuncChat.Web.Formats.Native;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -122,6 +123,6 @@ public sealed class SearchAndPlanGoldenTests : IAsyncLifetime
     {
         var turn = await Task.Run(() => _turns.StartAsync(TurnBench.User, turnId, request, CancellationToken.None));
         Assert.True(turn.Succeeded, turn.Error?.Message);
-        return new RecordedResponse(new TurnStreamResult(turn.Value, turn.Value.Follower!));
+        return new RecordedResponse(new TurnResult(new NativeFormat(), turn.Value, turn.Value.Follower!));
     }
 }

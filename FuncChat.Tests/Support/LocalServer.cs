@@ -4,6 +4,7 @@ using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tools;
 using FuncChat.Web;
 using FuncChat.Web.Cors;
+using FuncChat.Web.Routes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;

@@ -5,17 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Web.Catalog;
 
-/// <summary>`GET /api/health`: 200 where all is well or degraded, 503 where not, with a line for each dependency. Says nothing else.</summary>
+/// <summary>`GET /api/health`: 200 if the server is healthy or degraded, 503 if not, with the status of each dependency and nothing else.</summary>
 public sealed partial class HealthApi(HealthCheckService checks, TimeProvider time, ILogger<HealthApi> logger)
 {
-    // Less than whoever asks would wait.
+    // Less than the client waits.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
 
-    /// <param name="more">Dependencies that only the request at hand can reach, by name; what fails them throws.</param>
-    public async Task<IResult> CheckAsync(
-        CancellationToken cancellationToken, params (string Name, Func<CancellationToken, Task> Probe)[] more)
+    public async Task<IResult> CheckAsync(HttpContext http)
     {
-        var probes = more.Select(async probe => (probe.Name, Status: await StatusOfAsync(probe.Name, probe.Probe, cancellationToken))).ToList();
+        var cancellationToken = http.RequestAborted;
+        IEnumerable<RequestProbe> more = http.Features.Get<RequestProbe>() is { } probe ? [probe] : [];
+        var probes = more.Select(async probe => (probe.Name, Status: await StatusOfAsync(probe.Name, probe.RunAsync, cancellationToken))).ToList();
         var report = await checks.CheckHealthAsync(cancellationToken);
         var lines = report.Entries.Select(entry => (Name: entry.Key, entry.Value.Status)).Concat(await Task.WhenAll(probes)).ToList();
         var worst = lines.Select(line => line.Status).Append(HealthStatus.Healthy).Min();
@@ -48,7 +48,7 @@ public sealed partial class HealthApi(HealthCheckService checks, TimeProvider ti
         _ => "failed",
     };
 
-    [LoggerMessage(1311, LogLevel.Warning, "The dependency {Name} does not answer.")]
+    [LoggerMessage(1311, LogLevel.Warning, "The dependency {Name} does not respond")]
     private static partial void LogFailed(ILogger logger, string name, Exception failure);
 }
 

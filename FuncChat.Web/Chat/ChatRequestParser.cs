@@ -3,6 +3,7 @@ using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using FuncChat.Web.Http;
+using FuncChat.Web.Turns;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Chat;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Engine;
 using FuncChat.Engine.Telemetry;
@@ -21,7 +22,12 @@ internal sealed class ProblemResult(AppError error, int? status = null) : IResul
         var document = new ProblemDocument(
             "about:blank", TitleOf(error.Code), response.StatusCode, error.Message, error.Code, error.Path, error.Limit, error.Retryable,
             Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
-        await response.WriteAsJsonAsync(document, WebJson.Relaxed.ProblemDocument, "application/problem+json", httpContext.RequestAborted);
+
+        // With its length: the Functions host cuts a chunked response when the function fails after it.
+        var json = JsonSerializer.SerializeToUtf8Bytes(document, WebJson.Relaxed.ProblemDocument);
+        response.ContentType = "application/problem+json";
+        response.ContentLength = json.Length;
+        await response.Body.WriteAsync(json, httpContext.RequestAborted);
     }
 
     private static int StatusOf(AppError error) => error.Code switch

@@ -1,13 +1,22 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Web.Http;
 
-/// <summary>Makes a problem document of whatever nobody caught. What broke is told to the log; the caller gets its trace id.</summary>
+/// <summary>
+/// Answers exceptions that no handler caught with a problem document, in both hosts. The exception goes to the log; the client gets the trace id.
+/// </summary>
 public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logger)
 {
-    private static AppError Broken { get; } = new(ErrorCode.Internal, "An unexpected error occurred on the server. Try again.") { Retryable = true };
+    private static AppError StoreFailed { get; } = new(ErrorCode.Unavailable, "The turn store can't be reached. Try again in a moment.")
+    {
+        Retryable = true,
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    private static AppError Unexpected { get; } = new(ErrorCode.Internal, "An unexpected error occurred on the server. Try again.") { Retryable = true };
 
     /// <summary>Answers the request, unless its client has left.</summary>
     public async Task AnswerAsync(HttpContext http, Exception exception)
@@ -20,13 +29,13 @@ public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logge
             return;
         }
 
-        LogBroke(http.Request.Method, exception);
+        LogFailed(http.Request.Method, exception);
         if (http.Response.HasStarted)
-            http.Abort(); // so that nobody takes what was sent for whole
+            http.Abort(); // so that the client does not mistake what it received for the whole response
         else
-            await new ProblemResult(Broken).ExecuteAsync(http);
+            await new ProblemResult(exception is TurnStoreException ? StoreFailed : Unexpected).ExecuteAsync(http);
     }
 
-    [LoggerMessage(451, LogLevel.Error, "A {Method} request broke")]
-    private partial void LogBroke(string method, Exception exception);
+    [LoggerMessage(451, LogLevel.Error, "A {Method} request failed unexpectedly")]
+    private partial void LogFailed(string method, Exception exception);
 }

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Web.Catalog;
-using FuncChat.Web.Proxy;
+using FuncChat.Web.Formats.OpenAiChat;
 
 namespace FuncChat.Web.Http;
 

@@ -1,10 +1,10 @@
-using FuncChat.Web.Chat;
+using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Plans;
 
 /// <summary>`POST /api/planning`: a plan for a question as a turn.</summary>
-public sealed class PlanApi(PlanRequestParser parser, TurnEndpoint start)
+public sealed class PlanApi(PlanRequestParser parser, TurnStarter turns)
 {
-    public Task<IResult> StartAsync(HttpContext http) => start.StreamAsync(http, body => new(parser.Parse(body)));
+    public Task<IResult> StartAsync(HttpContext http) => turns.StartAsync(http, body => new(parser.Parse(body)));
 }

@@ -1,8 +1,8 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Plans;
-using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
+using FuncChat.Web.Turns;
 
 namespace FuncChat.Web.Plans;
 

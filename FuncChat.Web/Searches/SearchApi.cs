@@ -1,10 +1,10 @@
-using FuncChat.Web.Chat;
+using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Searches;
 
 /// <summary>`POST /api/search`: a web search as a turn.</summary>
-public sealed class SearchApi(TurnEndpoint start)
+public sealed class SearchApi(TurnStarter turns)
 {
-    public Task<IResult> StartAsync(HttpContext http) => start.StreamAsync(http, body => new(SearchRequestParser.Parse(body)));
+    public Task<IResult> StartAsync(HttpContext http) => turns.StartAsync(http, body => new(SearchRequestParser.Parse(body)));
 }

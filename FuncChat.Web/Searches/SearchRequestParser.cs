@@ -1,7 +1,7 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Searches;
-using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
+using FuncChat.Web.Turns;
 
 namespace FuncChat.Web.Searches;
 

@@ -1,32 +1,39 @@
-using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
-using FuncChat.Web.OpenApi;
+using FuncChat.Web.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
 namespace FuncChat.Http;
 
-/// <summary>The triggers that tell what this server offers, and how it is. Health and configuration are for everybody.</summary>
-public sealed class CatalogFunctions(ApiAuthorizationFilter authorization, CatalogApi catalog, ConfigApi config, HealthApi health)
+/// <summary>The triggers that describe this server and its health.</summary>
+public sealed class CatalogFunctions
 {
-    [Function("Models")]
-    public Task<IResult> ModelsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "models")] HttpRequest request) =>
-        authorization.RunAsync(request.HttpContext, () => Task.FromResult(catalog.Models()));
+    [Function(nameof(ApiRoutes.Models))]
+    public static Task<IResult> ModelsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Models)] HttpRequest request) =>
+        ApiRoutes.Models.RunAsync(request.HttpContext);
 
-    [Function("Tools")]
-    public Task<IResult> ToolsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tools")] HttpRequest request) =>
-        authorization.RunAsync(request.HttpContext, () => catalog.ToolsAsync(request.HttpContext));
+    [Function(nameof(ApiRoutes.Tools))]
+    public static Task<IResult> ToolsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Tools)] HttpRequest request) =>
+        ApiRoutes.Tools.RunAsync(request.HttpContext);
 
-    [Function("Config")]
-    public IResult Config([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "config")] HttpRequest request) => config.Config();
+    [Function(nameof(ApiRoutes.Config))]
+    public static Task<IResult> ConfigAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Config)] HttpRequest request) =>
+        ApiRoutes.Config.RunAsync(request.HttpContext);
 
-    [Function("OpenApi")]
-    public static IResult OpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) => OpenApiDocument.Result;
+    [Function(nameof(ApiRoutes.OpenApi))]
+    public static Task<IResult> OpenApiAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.OpenApi)] HttpRequest request) =>
+        ApiRoutes.OpenApi.RunAsync(request.HttpContext);
 
-    [Function("Health")]
-    public Task<IResult> HealthAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, [DurableClient] DurableTaskClient client) =>
-        // Asking for a run that never was reads the store and no more.
-        health.CheckAsync(request.HttpContext.RequestAborted, ("durable", token => client.GetInstanceAsync("health", token)));
+    [Function(nameof(ApiRoutes.Health))]
+    public static Task<IResult> HealthAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Health)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        ApiRoutes.Health.RunAsync(WithProbe(request.HttpContext, client));
+
+    // Asking for a run that never existed reads the store and nothing else.
+    private static HttpContext WithProbe(HttpContext http, DurableTaskClient client)
+    {
+        http.Features.Set(new RequestProbe("durable", token => client.GetInstanceAsync("health", token)));
+        return http;
+    }
 }

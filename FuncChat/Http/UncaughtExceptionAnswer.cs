@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FuncChat.Http;
 
 /// <summary>
-/// Answers where a function throws. The worker passes no exception of a function on to its web server, and the host would answer with an empty 500. It is thrown
-/// on, so that the host counts the call as failed.
+/// Hands the exception of a function to <see cref="UncaughtExceptions"/>: the worker does not pass it to its web server, and the host would answer with an
+/// empty 500. It is rethrown, so that the host counts the call as failed.
 /// </summary>
 internal sealed class UncaughtExceptionAnswer : IFunctionsWorkerMiddleware
 {

@@ -14,10 +14,10 @@ public sealed class RequestDurableClient
     /// <exception cref="InvalidOperationException">The trigger did not set the client.</exception>
     internal DurableTaskClient Client => _client ?? throw new InvalidOperationException("The trigger did not set the request's Durable client.");
 
-    /// <summary>Sets the client that the handler's tool runs use.</summary>
-    internal Func<Task<IResult>> BindTo(DurableTaskClient client, Func<Task<IResult>> handler)
+    /// <summary>Sets the client that tool runs of the request use.</summary>
+    internal HttpContext Bind(HttpRequest request, DurableTaskClient client)
     {
         _client = client;
-        return handler;
+        return request.HttpContext;
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using FuncChat.Tests.Support;
 using FuncChat.Web.Http;
+using FuncChat.Web.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,20 +38,20 @@ public sealed partial class GateTests
     {
         var triggers = Directory.EnumerateFiles(Repository.PathOf("FuncChat"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => Trigger().Matches(File.ReadAllText(file)))
-            .ToDictionary(trigger => $"{trigger.Groups["methods"]} {trigger.Groups["route"]}", trigger => trigger.Groups["body"].Value);
+            .ToDictionary(trigger => trigger.Groups["name"].Value, trigger => trigger.Groups["body"].Value.Trim());
 
-        Assert.NotEmpty(triggers);
-        Assert.DoesNotContain(triggers, trigger => !Open.Any(name => trigger.Key.EndsWith($" {name}", StringComparison.Ordinal))
-            && !trigger.Value.TrimStart().StartsWith("authorization.RunAsync(", StringComparison.Ordinal));
+        Assert.Equal(ApiRoutes.All.Count + 1, triggers.Count);
+        Assert.All(triggers, trigger => Assert.StartsWith(
+            trigger.Key == "Name" ? "ApiRoutes.AnswerUnknownAsync(" : $"{trigger.Key.Replace("nameof(", "", StringComparison.Ordinal).TrimEnd(')')}.RunAsync(", trigger.Value, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Request_that_came_past_the_gate_has_no_user() =>
         Assert.Throws<InvalidOperationException>(() => Caller.UserOf(new DefaultHttpContext()));
 
-    // [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "chat")] … => body;
+    // [Function(nameof(ApiRoutes.StartChat))] … [HttpTrigger(…)] … => body;
     [GeneratedRegex(
-        """\[HttpTrigger\(AuthorizationLevel\.\w+, (?<methods>[^=\]]*), Route = "(?<route>[^"]*)"\)\][^;]*?=>(?<body>[^;]*);""",
+        """\[Function\((?<name>[^\]]*)\)\][^;]*?\[HttpTrigger\([^;]*?=>(?<body>[^;]*);""",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Trigger();
 }

@@ -155,7 +155,7 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
         await _server.StopAsync();
 
         using var response = await answer;
-        Assert.Contains("GET /api/chat/", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("GET /api/turns/", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(more.Length > 0 ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, response.StatusCode);
     }
 
@@ -184,6 +184,7 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
 
     private static async Task<IReadOnlyList<string>> ChunksAsync(HttpResponseMessage response) =>
         [.. (await response.Content.ReadAsStringAsync()).Split("\n\n")
+            .Select(frame => frame[Math.Max(0, frame.IndexOf("data: ", StringComparison.Ordinal))..])
             .Where(frame => frame.StartsWith("data: ", StringComparison.Ordinal)).Select(frame => frame["data: ".Length..])];
 
     private async Task<HttpResponseMessage> PostAsync(string body)

@@ -1,10 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Engine;
+using FuncChat.Engine.Models;
 
-namespace FuncChat.Web.Proxy;
+namespace FuncChat.Web.Formats.OpenAiChat;
 
-/// <summary>OpenAI's `chat.completion`, with what the turn added before its answer under `tool_messages`.</summary>
+/// <summary>OpenAI's `chat.completion`; `tool_messages` has the messages that the turn added before its answer.</summary>
 internal sealed record Completion(
     string Id, string Object, long Created, string Model, IReadOnlyList<CompletionChoice> Choices, CompletionUsage Usage,
     IReadOnlyList<RawJson> ToolMessages);
@@ -13,12 +13,7 @@ internal sealed record CompletionChoice(int Index, RawJson Message, string Finis
 
 internal sealed record CompletionUsage(long PromptTokens, long CompletionTokens, long TotalTokens)
 {
-    public static CompletionUsage Of(JsonElement usage)
-    {
-        var input = usage.GetProperty("input_tokens").GetInt64();
-        var output = usage.GetProperty("output_tokens").GetInt64();
-        return new CompletionUsage(input, output, input + output);
-    }
+    public static CompletionUsage Of(ModelUsage usage) => new(usage.InputTokens, usage.OutputTokens, usage.InputTokens + usage.OutputTokens);
 }
 
 /// <summary>OpenAI's `chat.completion.chunk`.</summary>
@@ -36,10 +31,10 @@ internal sealed record ChunkDelta
     public string? Role { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public RawJson? Content { get; init; }
+    public JsonText? Content { get; init; }
 }
 
-/// <summary>How OpenAI reports an error in the middle of a stream.</summary>
+/// <summary>OpenAI's error in the middle of a stream.</summary>
 internal sealed record ChunkError(ChunkErrorBody Error);
 
 internal sealed record ChunkErrorBody(string Message, string Type, string Code);

@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Web.Formats;
+
+public sealed class FormatTests : IAsyncLifetime
+{
+    private const string Chat = """{"messages":[{"role":"user","content":"Hello"}],"turn_id":"turn-0001"}""";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeModel _model = new FakeModel().Says("One", ", two", ", three.");
+    private LocalServer _server = null!;
+
+    private HttpClient Http => _server.Http;
+
+    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(_folder.Path, _model.Catalog);
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Turn_can_be_started_in_every_format_and_followed_in_every_other()
+    {
+        var native = await PostAsync("api/chat", Chat);
+        var chunks = await GetAsync("api/turns/turn-0001?format=openai-chat");
+        var completion = await GetAsync("api/turns/turn-0001?format=completion");
+        _model.Says("One", ", two", ", three.");
+        var started = await PostAsync("api/chat?format=openai-chat", Chat.Replace("0001", "0002", StringComparison.Ordinal));
+
+        Assert.Equal("One, two, three.", string.Concat(SseEvent.Parse(native).Where(sent => sent.Name == "delta").Select(sent => sent.Text("content"))));
+        Assert.Equal("One, two, three.", TextOf(chunks));
+        Assert.Equal("One, two, three.", TextOf(started));
+        Assert.EndsWith("data: [DONE]\n\n", chunks, StringComparison.Ordinal);
+        var message = JsonElement.Parse(completion).GetProperty("choices")[0].GetProperty("message");
+        Assert.Equal("One, two, three.", message.GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task Stream_of_chunks_continues_after_each_of_its_ids()
+    {
+        await PostAsync("api/chat", Chat);
+        var whole = await GetAsync("api/turns/turn-0001?format=openai-chat&include_usage=true");
+        var ids = whole.Split('\n').Where(line => line.StartsWith("id: ", StringComparison.Ordinal)).Select(line => long.Parse(line[4..])).ToList();
+        Assert.True(ids.Count >= 5);
+
+        foreach (var id in ids.SkipLast(1))
+        {
+            var rest = await GetAsync($"api/turns/turn-0001?format=openai-chat&include_usage=true&after={id}");
+            var seen = whole[..(whole.IndexOf("\n\n", whole.IndexOf($"id: {id}\n", StringComparison.Ordinal), StringComparison.Ordinal) + 2)];
+
+            Assert.Equal(WithoutTime(whole), WithoutTime(seen + rest));
+        }
+
+        using var nothing = await Http.GetAsync($"api/turns/turn-0001?format=openai-chat&after={ids[^1]}");
+        Assert.Equal(HttpStatusCode.NoContent, nothing.StatusCode);
+    }
+
+    [Fact]
+    public async Task Half_of_a_surrogate_pair_in_each_of_two_pieces_arrives_whole()
+    {
+        using var folder = new TemporaryFolder();
+        await using var upstream = await ScriptedModelServer.StartAsync();
+        upstream.Answers(answer => answer
+            .Event("""{"choices":[{"index":0,"delta":{"content":"\ud83c"}}]}""").Event("""{"choices":[{"index":0,"delta":{"content":"\udf0a"}}]}""").Ends());
+        await using var server = await LocalServer.StartAsync(folder.Path, settings: [("OPENAI_API_KEY", "sk-test"), ("OPENAI_API_URL", upstream.BaseUrl)]);
+        using var body = new StringContent("""{"model":"openai:scripted","messages":[{"role":"user","content":"Hello"}],"stream":true}""", Encoding.UTF8, "application/json");
+
+        using var response = await server.Http.PostAsync("api/proxy", body);
+
+        Assert.Contains("\\ud83c", await response.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [InlineData("openai-chat")]
+    [InlineData("completion")]
+    public async Task Format_for_chats_refuses_a_search(string format)
+    {
+        const string Search = """{"query":"tides","turn_id":"turn-0003","include_content":false}""";
+        var start = await Problem.OfPostAsync(Http, $"api/search?format={format}", Search);
+        await PostAsync("api/search", Search);
+        using var response = await Http.GetAsync($"api/turns/turn-0003?format={format}");
+        var follow = await Problem.OfAsync(response);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "?format"), (start.Status, start.Path));
+        Assert.Equal((HttpStatusCode.BadRequest, "?format"), (follow.Status, follow.Path));
+    }
+
+    [Theory]
+    [InlineData("api/chat?format=nothing", true)]
+    [InlineData("api/turns/turn-0001?format=", false)]
+    public async Task Unknown_format_is_refused_with_the_names_of_all(string path, bool post)
+    {
+        var problem = post ? await Problem.OfPostAsync(Http, path, Chat) : await Problem.OfAsync(await Http.GetAsync(path));
+
+        Assert.Equal(HttpStatusCode.BadRequest, problem.Status);
+        Assert.Contains("native, openai-chat, completion", problem.Detail, StringComparison.Ordinal);
+    }
+
+    private static string TextOf(string chunks) => string.Concat(chunks.Split('\n')
+        .Where(line => line.StartsWith("data: {", StringComparison.Ordinal)).Select(line => JsonElement.Parse(line["data: ".Length..]))
+        .SelectMany(chunk => chunk.GetProperty("choices").EnumerateArray())
+        .Select(choice => choice.GetProperty("delta").TryGetProperty("content", out var content) ? content.GetString() : ""));
+
+    // Each response has its own time.
+    private static string WithoutTime(string chunks) => string.Join('\n', chunks.Split('\n').Select(line =>
+        line.IndexOf("\"created\":", StringComparison.Ordinal) is var start and >= 0 ? line.Remove(start, line.IndexOf(',', start) - start) : line));
+
+    private async Task<string> PostAsync(string path, string body)
+    {
+        using var response = await Http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    private async Task<string> GetAsync(string path)
+    {
+        using var response = await Http.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.Content.ReadAsStringAsync();
+    }
+}

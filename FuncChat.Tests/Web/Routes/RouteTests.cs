@@ -1,0 +1,80 @@
+using System.Net;
+using FuncChat.Tests.Support;
+using FuncChat.Web.Routes;
+
+namespace FuncChat.Tests.Web.Routes;
+
+public sealed class RouteTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private LocalServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(_folder.Path, new FakeModel().Says("Hi.").Catalog);
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("PUT", "api/chat", "POST")]
+    [InlineData("GET", "api/chat", "POST")]
+    [InlineData("POST", "api/chat/turn-0001", "GET, HEAD, DELETE")]
+    [InlineData("PATCH", "api/turns/turn-0001", "GET, HEAD, DELETE")]
+    [InlineData("DELETE", "api/models", "GET, HEAD")]
+    [InlineData("POST", "api/health", "GET, HEAD")]
+    [InlineData("OPTIONS", "api/search", "POST")]
+    public async Task Path_answers_another_method_with_405_and_the_methods_that_it_has(string method, string path, string allow)
+    {
+        using var response = await SendAsync(method, path);
+
+        var problem = await Problem.OfAsync(response);
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, "INVALID_REQUEST"), (problem.Status, problem.Code));
+        Assert.Equal(allow, string.Join(", ", response.Content.Headers.Allow));
+    }
+
+    [Theory]
+    [InlineData("GET", "api/nothing")]
+    [InlineData("POST", "api/turns")]
+    [InlineData("GET", "api/turns/turn-0001/events")]
+    [InlineData("DELETE", "api")]
+    public async Task Unknown_path_is_a_404(string method, string path)
+    {
+        using var response = await SendAsync(method, path);
+
+        var problem = await Problem.OfAsync(response);
+        Assert.Equal((HttpStatusCode.NotFound, "NOT_FOUND"), (problem.Status, problem.Code));
+    }
+
+    [Fact]
+    public async Task Every_path_for_get_answers_head_without_a_body()
+    {
+        await using (var turn = await TurnStream.PostAsync(_server.Http, """{"messages":[{"role":"user","content":"Hello"}],"turn_id":"turn-0001"}"""))
+            await turn.ToEndAsync();
+
+        foreach (var route in ApiRoutes.All.Where(route => route.Methods.Contains("GET")))
+        {
+            var path = $"api/{route.Path.Replace("{turnId}", "turn-0001", StringComparison.Ordinal)}";
+            using var head = await SendAsync("HEAD", path);
+            using var get = await SendAsync("GET", path);
+
+            Assert.Equal((HttpStatusCode.OK, get.Content.Headers.ContentType), (head.StatusCode, head.Content.Headers.ContentType));
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        }
+
+        using var unknown = await SendAsync("HEAD", "api/turns/turn-9999");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task Problem_has_its_length()
+    {
+        using var response = await SendAsync("GET", "api/nothing");
+
+        Assert.True(response.Content.Headers.ContentLength > 0);
+        Assert.Null(response.Headers.TransferEncodingChunked);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(string method, string path) => _server.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+}

@@ -1,0 +1,70 @@
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Turns;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Formats;
+
+/// <summary>
+/// A format that is an event stream of its own records. It reads typed events and maps each to its records; ids, keep-alive comments, flushing, and
+/// what the client already has are handled here.
+/// </summary>
+public abstract class EventStreamFormat : IWireFormat
+{
+    public abstract string Name { get; }
+
+    public bool ReadsWholeTurn => true;
+
+    public virtual bool IsForChatsOnly => false;
+
+    /// <summary>Starts the mapping for one response.</summary>
+    protected abstract ITurnEventMapping Open(TurnResponse turn);
+
+    /// <summary>Sets the head of the response. Called with the first record: until then, the mapping may still answer otherwise.</summary>
+    protected virtual void SetHead(TurnResponse turn) => EventStream.SetHeaders(turn.Http.Response, turn.TurnId);
+
+    public async Task WriteAsync(TurnResponse turn)
+    {
+        var mapping = Open(turn);
+        using var records = new EventStreamWriter(turn.Http.Response.BodyWriter, turn.After, () => SetHead(turn));
+        await WriteAsync(turn, mapping, records);
+        if (records.Instead is { } answer)
+            await answer.ExecuteAsync(turn.Http);
+        else if (!records.HasStarted)
+            turn.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private static async Task WriteAsync(TurnResponse turn, ITurnEventMapping mapping, EventStreamWriter records)
+    {
+        var left = turn.Http.RequestAborted;
+        using var events = new TurnEventReader(turn.Follower);
+        var ended = false;
+        while (records.Instead is null)
+        {
+            // Flushed before waiting, and when there is much of it.
+            var next = events.WaitAsync();
+            if ((!next.IsCompleted || records.Unflushed >= EventStream.FlushThreshold) && !await records.FlushAsync(left))
+                return;
+            switch (await next)
+            {
+                case FollowState.Data:
+                    while (records.Instead is null && records.Unflushed < EventStream.FlushThreshold && events.TryRead(out var id, out var turnEvent))
+                    {
+                        mapping.Map(turnEvent, records);
+                        records.EndEvent(id);
+                        ended = TurnEventCodec.TypeOf(turnEvent).EndsTurn;
+                    }
+
+                    break;
+                case FollowState.Idle:
+                    records.KeepAlive();
+                    break;
+                default:
+                    if (!ended)
+                        mapping.Interrupt(records);
+                    records.EndEvent(null);
+                    await records.FlushAsync(left);
+                    return;
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace FuncChat.Web.Formats;
+
+/// <summary>
+/// A protocol in which clients read turns. A format is a folder here and a line in <see cref="FormatServices"/>; it is then available for starting a
+/// turn and for following one, by `?format=`. Formats with an event stream of their own derive from <see cref="EventStreamFormat"/>.
+/// </summary>
+public interface IWireFormat
+{
+    /// <summary>The name in `?format=`.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Whether a record can depend on earlier events of the turn. The turn is then read from its first event, wherever the client continues, and the
+    /// format writes only what comes after <see cref="TurnResponse.After"/>.
+    /// </summary>
+    bool ReadsWholeTurn { get; }
+
+    /// <summary>Whether the format has no records for searches and plans: they can't be started in it.</summary>
+    bool IsForChatsOnly => false;
+
+    /// <summary>Writes the turn as the response, head included. Returns when the turn has ended, the server hands it over, or the client has left.</summary>
+    Task WriteAsync(TurnResponse turn);
+}

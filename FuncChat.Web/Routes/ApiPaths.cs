@@ -1,0 +1,17 @@
+namespace FuncChat.Web.Routes;
+
+/// <summary>The paths of the API below `/api`, as both hosts write them.</summary>
+public static class ApiPaths
+{
+    public const string Chat = "chat";
+    public const string ChatTurn = "chat/{turnId}";
+    public const string Config = "config";
+    public const string Health = "health";
+    public const string Models = "models";
+    public const string OpenApi = "openapi.json";
+    public const string Planning = "planning";
+    public const string Proxy = "proxy";
+    public const string Search = "search";
+    public const string Tools = "tools";
+    public const string Turn = "turns/{turnId}";
+}

@@ -1,0 +1,40 @@
+using FuncChat.Web.Auth;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Web.Routes;
+
+/// <summary>A route of the API. A route for GET also answers HEAD.</summary>
+public sealed class ApiRoute
+{
+    private readonly TemplateMatcher _matcher;
+    private readonly Func<HttpContext, Task<IResult>> _handler;
+
+    internal ApiRoute(string method, string path, Func<HttpContext, Task<IResult>> handler)
+    {
+        Methods = method == HttpMethods.Get ? [HttpMethods.Get, HttpMethods.Head] : [method];
+        Path = path;
+        _handler = handler;
+        _matcher = new TemplateMatcher(TemplateParser.Parse($"api/{path}"), []);
+    }
+
+    public IReadOnlyList<string> Methods { get; }
+
+    /// <summary>The path below `/api`, one of <see cref="ApiPaths"/>.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether it answers requests without a sign-in, and does not count them.</summary>
+    internal bool IsOpen { get; init; }
+
+    /// <summary>Authorizes the request and runs its handler.</summary>
+    /// <param name="turnId">The turn in the path, for a host that does not set ASP.NET Core's route values.</param>
+    public Task<IResult> RunAsync(HttpContext http, string? turnId = null)
+    {
+        if (turnId is not null)
+            http.Request.RouteValues["turnId"] = turnId;
+        return IsOpen ? _handler(http) : http.RequestServices.GetRequiredService<ApiAuthorizationFilter>().RunAsync(http, () => _handler(http));
+    }
+
+    internal bool Matches(PathString path) => _matcher.TryMatch(path, []);
+}

@@ -1,0 +1,83 @@
+using FuncChat.Engine;
+using FuncChat.Web.Auth;
+using FuncChat.Web.Catalog;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Http;
+using FuncChat.Web.OpenApi;
+using FuncChat.Web.Plans;
+using FuncChat.Web.Proxy;
+using FuncChat.Web.Searches;
+using FuncChat.Web.Turns;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Web.Routes;
+
+/// <summary>
+/// The routes of the API. FuncChat.Local maps them all; the Functions host has a trigger for each, with the name of the property here.
+/// </summary>
+public static class ApiRoutes
+{
+    public static ApiRoute Health { get; } = Open(ApiPaths.Health, http => Service<HealthApi>(http).CheckAsync(http));
+
+    public static ApiRoute Config { get; } = Open(ApiPaths.Config, http => Task.FromResult(Service<ConfigApi>(http).Config()));
+
+    public static ApiRoute OpenApi { get; } = Open(ApiPaths.OpenApi, _ => Task.FromResult(OpenApiDocument.Result));
+
+    public static ApiRoute Models { get; } = Get(ApiPaths.Models, http => Task.FromResult(Service<CatalogApi>(http).Models()));
+
+    public static ApiRoute Tools { get; } = Get(ApiPaths.Tools, http => Service<CatalogApi>(http).ToolsAsync(http));
+
+    public static ApiRoute StartChat { get; } = Post(ApiPaths.Chat, http => Service<ChatApi>(http).StartAsync(http));
+
+    public static ApiRoute Proxy { get; } = Post(ApiPaths.Proxy, http => Service<ProxyApi>(http).CompleteAsync(http));
+
+    public static ApiRoute Search { get; } = Post(ApiPaths.Search, http => Service<SearchApi>(http).StartAsync(http));
+
+    public static ApiRoute Planning { get; } = Post(ApiPaths.Planning, http => Service<PlanApi>(http).StartAsync(http));
+
+    public static ApiRoute FollowTurn { get; } = Get(ApiPaths.Turn, http => Service<TurnApi>(http).FollowAsync(http));
+
+    public static ApiRoute StopTurn { get; } = Delete(ApiPaths.Turn, http => Service<TurnApi>(http).StopAsync(http));
+
+    /// <summary>The older name of <see cref="FollowTurn"/>.</summary>
+    public static ApiRoute FollowChat { get; } = Get(ApiPaths.ChatTurn, http => Service<TurnApi>(http).FollowAsync(http));
+
+    /// <summary>The older name of <see cref="StopTurn"/>.</summary>
+    public static ApiRoute StopChat { get; } = Delete(ApiPaths.ChatTurn, http => Service<TurnApi>(http).StopAsync(http));
+
+    public static IReadOnlyList<ApiRoute> All { get; } =
+    [
+        Health, Config, OpenApi, Models, Tools, StartChat, Proxy, Search, Planning, FollowTurn, StopTurn, FollowChat, StopChat,
+    ];
+
+    /// <summary>Answers a request that no route matches: 405 if the path exists, 404 if not.</summary>
+    public static Task<IResult> AnswerUnknownAsync(HttpContext http)
+    {
+        var others = All.Where(route => route.Matches(http.Request.Path)).ToList();
+        return others.Exists(route => route.IsOpen)
+            ? Task.FromResult(Answer())
+            : Service<ApiAuthorizationFilter>(http).RunAsync(http, () => Task.FromResult(Answer()));
+
+        IResult Answer()
+        {
+            if (others.Count == 0)
+                return new ProblemResult(new AppError(ErrorCode.NotFound, "There is no such route. See /api/openapi.json, or docs/api.md."));
+            var methods = string.Join(", ", others.SelectMany(route => route.Methods));
+            http.Response.Headers.Allow = methods;
+            var error = new AppError(ErrorCode.InvalidRequest, $"This path does not support the method. It supports: {methods}.");
+            return new ProblemResult(error, StatusCodes.Status405MethodNotAllowed);
+        }
+    }
+
+    private static ApiRoute Open(string path, Func<HttpContext, Task<IResult>> handler) => new(HttpMethods.Get, path, handler) { IsOpen = true };
+
+    private static ApiRoute Get(string path, Func<HttpContext, Task<IResult>> handler) => new(HttpMethods.Get, path, handler);
+
+    private static ApiRoute Post(string path, Func<HttpContext, Task<IResult>> handler) => new(HttpMethods.Post, path, handler);
+
+    private static ApiRoute Delete(string path, Func<HttpContext, Task<IResult>> handler) => new(HttpMethods.Delete, path, handler);
+
+    private static T Service<T>(HttpContext http)
+        where T : class => http.RequestServices.GetRequiredService<T>();
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using FuncChat.Engine;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Formats;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FuncChat.Web.Turns;
+
+/// <summary>`/api/turns/{turnId}`: follows and stops turns of any kind.</summary>
+public sealed class TurnApi(TurnService turns, WireFormats formats)
+{
+    private static AppError InvalidId { get; } =
+        new(ErrorCode.NotFound, "There is no such turn: a turn's id has 8 to 64 letters, digits, '_' and '-'.");
+
+    private static AppError InvalidAfter { get; } =
+        new(ErrorCode.InvalidRequest, "Last-Event-ID, or ?after=, must be the id of the last event that you have, such as 7.");
+
+    /// <summary>`GET`: the turn from the event after the one that the client has. `HEAD` returns whether the turn exists, and continues nothing.</summary>
+    public async Task<IResult> FollowAsync(HttpContext http)
+    {
+        if (!TryGetKey(http, out var key))
+            return new ProblemResult(InvalidId);
+        if (!TryGetAfter(http.Request, out var after))
+            return new ProblemResult(InvalidAfter);
+        if (!formats.TryFind(http.Request, out var format, out var error))
+            return new ProblemResult(error);
+        if (HttpMethods.IsHead(http.Request.Method))
+            return await HeadAsync(http, key);
+
+        var turn = await turns.FollowAsync(key, format.ReadsWholeTurn ? 0 : after, http.RequestAborted);
+        if (!turn.Succeeded)
+            return new ProblemResult(turn.Error);
+        return turn.Value.Follower is { } follower ? new TurnResult(format, turn.Value, follower, after) : TypedResults.NoContent();
+    }
+
+    /// <summary>`DELETE`: stops the turn.</summary>
+    public async Task<IResult> StopAsync(HttpContext http)
+    {
+        if (!TryGetKey(http, out var key))
+            return new ProblemResult(InvalidId);
+        return await turns.StopAsync(key, http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
+    }
+
+    private async Task<IResult> HeadAsync(HttpContext http, TurnKey key)
+    {
+        if (await turns.FindErrorAsync(key, http.RequestAborted) is { } error)
+            return new ProblemResult(error);
+        EventStream.SetHeaders(http.Response, key.TurnId);
+        return Results.Empty;
+    }
+
+    private static bool TryGetKey(HttpContext http, out TurnKey key)
+    {
+        var turnId = http.GetRouteValue("turnId") as string ?? "";
+        key = new TurnKey(Caller.UserOf(http), turnId);
+        return TurnKey.IsTurnId(turnId);
+    }
+
+    private static bool TryGetAfter(HttpRequest request, out long after)
+    {
+        var text = request.Query.TryGetValue("after", out var query) ? query.ToString() : request.Headers["Last-Event-ID"].ToString();
+        after = 0;
+        return text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after);
+    }
+}

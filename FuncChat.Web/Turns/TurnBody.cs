@@ -1,0 +1,14 @@
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Web.Turns;
+
+/// <summary>A valid body that starts a turn.</summary>
+/// <param name="TurnId">The client's own id for the turn, if it sent one.</param>
+public sealed record TurnBody(string? TurnId, TurnRequest Turn)
+{
+    /// <summary>Whether the response is to be streamed, on the routes where the body decides.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Whether such a stream ends with the tokens that were used.</summary>
+    public bool IncludeUsage { get; init; }
+}
