@@ -16,7 +16,8 @@ internal sealed class ChatOutcome
 
     /// <summary>The error of a turn of another kind.</summary>
     public static AppError NotAChat { get; } = new(
-        ErrorCode.InvalidRequest, "This format is for chats only. Follow a search or a plan in the native format.") { Path = "?format" };
+        ErrorCode.InvalidRequest, "This format is for chats only. Follow a search or a plan in the native format.")
+    { Path = "?format" };
 
     public string Model { get; private set; } = "";
 
