@@ -4,17 +4,16 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>What axe finds on the page, in the states that people meet it in.</summary>
-[Collection(ChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class AccessibilityTests(Chrome chrome, DemoServer server)
+public sealed class AccessibilityTests(Chrome chrome, DemoServer server) : IClassFixture<Chrome>, IClassFixture<DemoServer>
 {
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
     [InlineData(ColorScheme.Dark, 1280)]
     [InlineData(ColorScheme.Dark, 360)]
-    public async Task Axe_finds_nothing_wrong(ColorScheme colours, int width)
+    public async Task Axe_finds_nothing_wrong(ColorScheme colors, int width)
     {
-        await using var page = await chrome.OpenAsync(server.Address, colours, width);
+        await using var page = await chrome.OpenAsync(server.Address, colors, width);
         await Expect(page.Model).ToBeVisibleAsync();
         Assert.Empty(await page.AxeAsync());
 

@@ -4,24 +4,24 @@ using Microsoft.Playwright;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>The page as a person knows it: by the roles and names of what is on it.</summary>
+/// <summary>The page as a user knows it: by the roles and names of what is on it.</summary>
 internal sealed class ChatPage : IAsyncDisposable
 {
     private readonly IPage _page;
-    private readonly ConcurrentQueue<string> _faults = new();
+    private readonly ConcurrentQueue<string> _errors = new();
 
     public ChatPage(IPage page)
     {
         _page = page;
         _page.SetDefaultTimeout(60_000);
-        _page.PageError += (_, error) => _faults.Enqueue(error);
+        _page.PageError += (_, error) => _errors.Enqueue(error);
     }
 
-    /// <summary>For what only some tests do.</summary>
+    /// <summary>For actions that only some tests need.</summary>
     public IPage Page => _page;
 
-    /// <summary>Errors of the page's own script that nothing caught.</summary>
-    public IEnumerable<string> Faults => _faults;
+    /// <summary>Uncaught errors of the page's own script.</summary>
+    public IEnumerable<string> Errors => _errors;
 
     public ILocator Message => _page.GetByRole(AriaRole.Textbox, new() { Name = "Message" });
 
@@ -29,7 +29,7 @@ internal sealed class ChatPage : IAsyncDisposable
 
     public ILocator Stop => _page.GetByRole(AriaRole.Button, new() { Name = "Stop answering" });
 
-    public ILocator Model => _page.GetByRole(AriaRole.Combobox, new() { Name = "Model" });
+    public ILocator Model => _page.GetByRole(AriaRole.Button, new() { Name = "Model:" });
 
     public ILocator Conversation => _page.GetByRole(AriaRole.Log, new() { Name = "Conversation" });
 
@@ -39,7 +39,7 @@ internal sealed class ChatPage : IAsyncDisposable
 
     public ILocator ToastTitle => _page.GetByRole(AriaRole.Region, new() { Name = "Notifications" }).Locator("[data-title]");
 
-    /// <summary>The card of a tool's call in this state, such as `Complete`.</summary>
+    /// <summary>The card of a tool call in this state, such as `Complete`.</summary>
     public ILocator Tool(string name, string state) => Answer.GetByRole(AriaRole.Region, new() { Name = $"Tool {name}: {state}", Exact = true });
 
     public ILocator Dialog => _page.GetByRole(AriaRole.Dialog);
@@ -71,27 +71,27 @@ internal sealed class ChatPage : IAsyncDisposable
 
     public Task OpenModelCallsAsync() => Answer.GetByRole(AriaRole.Button, new() { Name = "model call" }).ClickAsync();
 
-    /// <summary>Opens every part of the conversation that is folded away.</summary>
+    /// <summary>Opens every folded part of the conversation.</summary>
     public Task UnfoldAllAsync() => _page.EvaluateAsync("() => document.querySelectorAll('[role=log] details').forEach(part => { part.open = true; })");
 
-    /// <summary>What a script that should not run would have left.</summary>
+    /// <summary>What a script that must not run would have set.</summary>
     public Task<string?> CanaryAsync() => _page.EvaluateAsync<string?>("() => window.canary ?? null");
 
-    /// <summary>Makes a page of its own of this HTML, as a page would that trusts it.</summary>
+    /// <summary>Shows this HTML as a page that trusts it would.</summary>
     public Task ShowUnprotectedAsync(string html) => _page.SetContentAsync(html, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
 
-    /// <summary>Pixels by which the page or its conversation is wider than the room it has.</summary>
+    /// <summary>Pixels by which the page or its conversation overflows its width.</summary>
     public Task<int> OverflowAsync() => _page.EvaluateAsync<int>(
         "() => Math.max(...[document.documentElement, ...document.querySelectorAll('main, [role=log]')].map(part => part.scrollWidth - part.clientWidth))");
 
-    /// <summary>Waits until the page's ground is dark, or else light: colours may fade over.</summary>
+    /// <summary>Waits until the page's background is dark, or else light: colors may fade.</summary>
     public Task BecomesDarkAsync(bool dark) => _page.WaitForFunctionAsync(
         "dark => getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).every(part => dark ? part < 64 : part > 191)", dark);
 
-    /// <summary>What axe finds wrong: rule and element.</summary>
+    /// <summary>The violations that axe finds: rule and element.</summary>
     public async Task<string[]> AxeAsync()
     {
-        // Evaluated and not added as an element, since the page's Content-Security-Policy allows no script but its own.
+        // Evaluated instead of added as an element, because the page's Content-Security-Policy allows only its own scripts.
         await _page.EvaluateAsync(await File.ReadAllTextAsync(Repository.PathOf("staticwebapp", "node_modules", "axe-core", "axe.min.js")));
         return await _page.EvaluateAsync<string[]>(
             "async () => (await axe.run()).violations.flatMap(rule => rule.nodes.map(node => `${rule.id}: ${node.html} ${node.failureSummary}`))");

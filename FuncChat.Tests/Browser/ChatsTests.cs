@@ -3,13 +3,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>Finding one's way: the list of chats, the search in them, and what stays where it is.</summary>
-[Collection(ChromeTests.Name)]
+/// <summary>Navigation: the list of chats, the search in them, and what stays in place.</summary>
 [Trait("Category", "Browser")]
-public sealed class ChatsTests(Chrome chrome, DemoServer server)
+public sealed class ChatsTests(Chrome chrome, DemoServer server) : IClassFixture<Chrome>, IClassFixture<DemoServer>
 {
     [Fact]
-    public async Task Search_takes_what_is_typed_at_once_and_opens_the_message_that_was_found()
+    public async Task Search_takes_the_keyboard_and_opens_the_message_that_was_found()
     {
         await using var page = await chrome.OpenAsync(server.Address);
         await page.Page.SetViewportSizeAsync(1280, 450); // less than two questions with their answers need
@@ -28,17 +27,17 @@ public sealed class ChatsTests(Chrome chrome, DemoServer server)
 
         await Expect(page.Conversation.GetByText("391", new() { Exact = true }).Last).ToBeInViewportAsync();
         await Expect(page.Message).ToBeFocusedAsync();
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 
     [Fact]
-    public async Task Keyboard_keeps_its_place_when_an_answer_is_made_again_and_its_versions_are_gone_through()
+    public async Task Keyboard_keeps_its_place_when_an_answer_is_regenerated_and_its_versions_are_browsed()
     {
         await using var page = await chrome.OpenAsync(server.Address);
         await page.SayAsync("What is 17 * 23?");
         await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
 
-        await page.PressButtonAsync("Answer again");
+        await page.PressButtonAsync("Regenerate");
         await Expect(page.Message).ToBeFocusedAsync();
         var versions = page.Answer.GetByRole(AriaRole.Group, new() { Name = "Versions" });
         await Expect(versions).ToHaveTextAsync("2/2");
@@ -56,18 +55,18 @@ public sealed class ChatsTests(Chrome chrome, DemoServer server)
         await page.Page.SetViewportSizeAsync(1280, 450); // less than what is unfolded
         await page.SayAsync("What is 17 * 23?");
         await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
-        var summary = page.Tool("Execute javascript", "Complete").Locator("summary").First;
+        var summary = page.Tool("Run JavaScript", "Complete").Locator("summary").First;
         await summary.ScrollIntoViewIfNeededAsync();
         var before = await summary.BoundingBoxAsync();
 
         await summary.ClickAsync();
 
-        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "To the end" })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Jump to latest" })).ToBeVisibleAsync();
         Assert.Equal(before!.Y, (await summary.BoundingBoxAsync())!.Y);
     }
 
     [Fact]
-    public async Task List_of_chats_takes_the_keyboard_on_a_narrow_screen_and_gives_it_back_at_Esc()
+    public async Task List_of_chats_takes_the_keyboard_on_a_narrow_screen_and_returns_it_at_Esc()
     {
         await using var page = await chrome.OpenAsync(server.Address, width: 360);
         var chats = page.Page.GetByRole(AriaRole.Navigation, new() { Name = "Chats" });
@@ -83,7 +82,7 @@ public sealed class ChatsTests(Chrome chrome, DemoServer server)
     }
 
     [Fact]
-    public async Task Page_says_so_and_goes_on_when_a_part_of_it_can_not_be_loaded()
+    public async Task Page_keeps_working_and_reports_it_when_a_part_can_not_be_loaded()
     {
         await using var page = await chrome.OpenAsync(server.Address);
         await page.Page.RouteAsync("**/SettingsDialog-*.js", route => route.AbortAsync());
@@ -93,6 +92,6 @@ public sealed class ChatsTests(Chrome chrome, DemoServer server)
         await Expect(page.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("could not be loaded");
         await page.SayAsync("What is 17 * 23?");
         await Expect(page.Answer).ToContainTextAsync("391");
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 }

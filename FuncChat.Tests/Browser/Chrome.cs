@@ -1,46 +1,54 @@
+using FuncChat.Tests.Support;
 using Microsoft.Playwright;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>The Chrome or Chromium of this machine, started once for all tests of a collection.</summary>
+/// <summary>The Chrome or Chromium of this machine. Test classes run at the same time and share one process; each test has a profile of its own.</summary>
 public sealed class Chrome : IAsyncLifetime
 {
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private static readonly SharedStart<Launched> Shared = new(LaunchAsync);
 
-    public async Task InitializeAsync()
-    {
-        // No test waits this long, unless what it waits for never comes.
-        Assertions.SetDefaultExpectTimeout(60_000);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Find(),
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-    }
+    private Launched? _launched;
+
+    public async Task InitializeAsync() => _launched = await Shared.AcquireAsync();
 
     public async Task DisposeAsync()
     {
-        if (_browser is not null)
-            await _browser.DisposeAsync();
-        _playwright?.Dispose();
+        if (_launched is not null)
+            await Shared.ReleaseAsync();
     }
 
-    /// <summary>Opens the page as someone who was never here before.</summary>
+    /// <summary>Opens the page as a new user.</summary>
     internal Task<ChatPage> OpenAsync(PageServer server) => OpenAsync(server.Address);
 
-    internal async Task<ChatPage> OpenAsync(Uri address, ColorScheme colours = ColorScheme.Light, int width = 1280)
+    internal async Task<ChatPage> OpenAsync(
+        Uri address, ColorScheme colors = ColorScheme.Light, int width = 1280, bool keepsFiles = false, string language = "en-US", params string[] permissions)
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        var context = await _launched!.Browser.NewContextAsync(new BrowserNewContextOptions
         {
-            ColorScheme = colours,
+            ColorScheme = colors,
+            Locale = language,
+            Permissions = permissions,
             ReducedMotion = ReducedMotion.Reduce,
+            // The service worker would answer requests that tests intercept.
+            ServiceWorkers = keepsFiles ? ServiceWorkerPolicy.Allow : ServiceWorkerPolicy.Block,
             ViewportSize = new ViewportSize { Width = width, Height = 800 },
         });
         var page = new ChatPage(await context.NewPageAsync());
         await page.OpenAsync(address);
         return page;
+    }
+
+    private static async Task<Launched> LaunchAsync()
+    {
+        // Longer than any test waits, unless what it waits for never happens.
+        Assertions.SetDefaultExpectTimeout(60_000);
+        var playwright = await Playwright.CreateAsync();
+        return new Launched(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Find(),
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        }));
     }
 
     private static string Find()
@@ -57,18 +65,13 @@ public sealed class Chrome : IAsyncLifetime
         return candidates.FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("The browser tests need Chrome or Chromium: install one, or set CHROME_PATH to where it is.");
     }
-}
 
-/// <summary>The browser tests but those of <see cref="SecondChromeTests"/>, one after the other.</summary>
-[CollectionDefinition(Name)]
-public sealed class ChromeTests : ICollectionFixture<Chrome>, ICollectionFixture<DemoServer>
-{
-    public const string Name = "Chrome";
-}
-
-/// <summary>Some of the browser tests, which have servers of their own: they run beside the others, since there is a second core.</summary>
-[CollectionDefinition(Name)]
-public sealed class SecondChromeTests : ICollectionFixture<Chrome>
-{
-    public const string Name = "Second Chrome";
+    private sealed record Launched(IPlaywright Playwright, IBrowser Browser) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Browser.DisposeAsync();
+            Playwright.Dispose();
+        }
+    }
 }

@@ -4,9 +4,8 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>What a person sees when the way to the server breaks, or the server itself, in mid-turn.</summary>
-[Collection(ChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class ConnectionTests(Chrome chrome) : IAsyncLifetime
+public sealed class ConnectionTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
 {
     private ScriptedModelServer _model = null!;
     private PageServer _server = null!;
@@ -64,7 +63,7 @@ public sealed class ConnectionTests(Chrome chrome) : IAsyncLifetime
         await Expect(_page.Send).ToBeVisibleAsync();
         await Expect(_page.Questions).ToHaveCountAsync(1);
         Assert.Equal(2, _model.Requests.Count);
-        Assert.Empty(_page.Faults);
+        Assert.Empty(_page.Errors);
     }
 
     [Fact]

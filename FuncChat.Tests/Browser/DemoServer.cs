@@ -1,17 +1,21 @@
+using FuncChat.Tests.Support;
+
 namespace FuncChat.Tests.Browser;
 
-/// <summary>FuncChat.Local as it is with no setting at all, started once: each test is somebody new to it.</summary>
+/// <summary>FuncChat.Local without settings, shared by test classes: each test is a new user.</summary>
 public sealed class DemoServer : IAsyncLifetime
 {
+    private static readonly SharedStart<PageServer> Shared = new(() => PageServer.StartAsync());
+
     private PageServer? _server;
 
     internal Uri Address => _server!.Address;
 
-    public async Task InitializeAsync() => _server = await PageServer.StartAsync();
+    public async Task InitializeAsync() => _server = await Shared.AcquireAsync();
 
     public async Task DisposeAsync()
     {
         if (_server is not null)
-            await _server.DisposeAsync();
+            await Shared.ReleaseAsync();
     }
 }

@@ -5,9 +5,8 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>A page from the web attacks the reader: as the result of a tool, and as what the model makes of it.</summary>
-[Collection(SecondChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class HostileTextTests(Chrome chrome)
+public sealed class HostileTextTests(Chrome chrome) : IClassFixture<Chrome>
 {
     // Whatever of these a browser obeys sets window.canary or asks for /beacon.
     private const string Attack = """
@@ -49,12 +48,12 @@ public sealed class HostileTextTests(Chrome chrome)
         await Expect(page.Answer).ToContainTextAsync("The end.");
         await Expect(page.Send).ToBeVisibleAsync();
         await page.UnfoldAllAsync();
-        await Expect(page.Tool("Scrape web content", "Complete")).ToContainTextAsync("window.canary = 'onerror'");
+        await Expect(page.Tool("Read a web page", "Complete")).ToContainTextAsync("window.canary = 'onerror'");
         await Expect(page.Conversation.Locator("script, iframe, style, form, meta, [onerror], [onload], [ontoggle], img")).ToHaveCountAsync(0);
         await Expect(page.Conversation.Locator("a:not([href^='http'])")).ToHaveCountAsync(0);
         Assert.Null(await page.CanaryAsync());
         Assert.Equal(["/attack"], site.Requests);
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 
     [Fact]

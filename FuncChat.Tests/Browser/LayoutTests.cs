@@ -3,10 +3,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>Screens from a small phone to an ultra-wide one, in both colours.</summary>
-[Collection(ChromeTests.Name)]
+/// <summary>Screens from a small phone to an ultra-wide one, in both colors.</summary>
 [Trait("Category", "Browser")]
-public sealed class LayoutTests(Chrome chrome, DemoServer server)
+public sealed class LayoutTests(Chrome chrome, DemoServer server) : IClassFixture<Chrome>, IClassFixture<DemoServer>
 {
     [Theory]
     [InlineData(360)]
@@ -30,7 +29,7 @@ public sealed class LayoutTests(Chrome chrome, DemoServer server)
         await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Dark);
         await page.BecomesDarkAsync(true);
 
-        await page.PressButtonAsync("Use light colours");
+        await page.PressButtonAsync("Use light theme");
 
         await page.BecomesDarkAsync(false);
         await page.ReloadAsync();

@@ -3,12 +3,11 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>The page for plans, with the demo model.</summary>
-[Collection(ChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class PlanTests(Chrome chrome, DemoServer server)
+public sealed class PlanTests(Chrome chrome, DemoServer server) : IClassFixture<Chrome>, IClassFixture<DemoServer>
 {
     [Fact]
-    public async Task Plan_is_refined_by_an_answer_and_handed_to_a_chat()
+    public async Task Plan_keeps_answers_over_a_reload_is_refined_by_them_and_runs_as_a_chat()
     {
         await using var page = await chrome.OpenAsync(server.Address);
         await page.PressButtonAsync("Plan");
@@ -17,14 +16,30 @@ public sealed class PlanTests(Chrome chrome, DemoServer server)
         await page.Field("What do you want the answer for?").FillAsync("For sailing.");
         Assert.Empty(await page.AxeAsync());
 
-        await page.PressButtonAsync("Plan again with these answers");
+        await page.ReloadAsync();
+        await Expect(page.Field("What do you want the answer for?")).ToHaveValueAsync("For sailing.");
+        await page.PressButtonAsync("Refine the plan");
         await Expect(page.Plan).ToContainTextAsync("You have answered my question");
-        await page.PressButtonAsync("Answer this in a chat");
+        await page.PressButtonAsync("Run in a chat");
 
         await Expect(page.Questions).ToContainTextAsync("How do tides work in narrow bays?");
         await Expect(page.Questions).ToContainTextAsync("For sailing.");
         await Expect(page.Questions).ToContainTextAsync("a careful librarian");
         await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Answers_that_were_typed_are_part_of_the_chat_that_runs_the_plan()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.PressButtonAsync("Plan");
+        await page.Field("Question").FillAsync("How do tides work in narrow bays?");
+        await page.Field("Question").PressAsync("Enter");
+        await page.Field("What do you want the answer for?").FillAsync("For rowing.");
+
+        await page.PressButtonAsync("Run in a chat");
+
+        await Expect(page.Questions).ToContainTextAsync("For rowing.");
     }
 }

@@ -5,9 +5,8 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>Signing in to the real server with a real browser, at an issuer of the test's own.</summary>
-[Collection(SecondChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
+public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
 {
     private SignInIssuer _issuer = null!;
     private ScriptedModelServer _model = null!;
@@ -56,7 +55,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         await Expect(_page.Title()).ToHaveTextAsync("Sign in to chat");
         Assert.Equal(0, _issuer.RefreshTokens);
         await AssertNothingSecretIsKeptAsync();
-        Assert.Empty(_page.Faults);
+        Assert.Empty(_page.Errors);
     }
 
     [Fact]
@@ -139,7 +138,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         _issuer.Renews = false;
         await _page.Page.EvaluateAsync("() => { const now = Date.now; Date.now = () => now() + 2 * 60 * 60 * 1000; }");
         _relay.Cut();
-        await Expect(_page.Page.GetByText("Your sign-in has ended.")).ToBeVisibleAsync();
+        await Expect(_page.Page.GetByText("Your sign-in has expired.")).ToBeVisibleAsync();
         await Expect(_page.Title()).ToBeFocusedAsync();
         Assert.Empty(await _page.AxeAsync());
         await _page.Continue().ClickAsync();
@@ -148,7 +147,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
         await Expect(_page.Answer).ToContainTextAsync("Before the end, and after it.");
         await Expect(_page.Message).ToHaveValueAsync("Half a thought");
         Assert.Single(_model.Requests);
-        Assert.Empty(_page.Faults);
+        Assert.Empty(_page.Errors);
     }
 
     [Fact]
@@ -179,7 +178,7 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
 
         await _page.SignInAsync("bob");
         await Expect(_page.Message).ToHaveValueAsync("");
-        await Expect(_page.Page.GetByText("Your chats will stand here.")).ToBeVisibleAsync();
+        await Expect(_page.Page.GetByText("Your chats will appear here.")).ToBeVisibleAsync();
         await _page.SignOut().ClickAsync();
         await _page.SignInAsync("ada");
 
@@ -199,13 +198,13 @@ public sealed class SignInTests(Chrome chrome) : IAsyncLifetime
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
     [InlineData(ColorScheme.Dark, 360)]
-    public async Task Axe_finds_nothing_wrong_with_the_sign_in(ColorScheme colours, int width)
+    public async Task Axe_finds_nothing_wrong_with_the_sign_in(ColorScheme colors, int width)
     {
-        await using var page = await chrome.OpenAsync(_server.Address, colours, width);
+        await using var page = await chrome.OpenAsync(_server.Address, colors, width);
         await Expect(page.Continue()).ToBeInViewportAsync();
 
         Assert.Empty(await page.AxeAsync());
-        await page.BecomesDarkAsync(colours == ColorScheme.Dark);
+        await page.BecomesDarkAsync(colors == ColorScheme.Dark);
     }
 
     private async Task AssertNothingSecretIsKeptAsync()

@@ -5,9 +5,8 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>The page as Azure Static Web Apps serves it, with the API on another origin, as in the cloud.</summary>
-[Collection(SecondChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class StaticWebAppTests(Chrome chrome) : IAsyncLifetime
+public sealed class StaticWebAppTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
 {
     private PageEmulator _emulator = null!;
     private PageServer _api = null!;
@@ -41,14 +40,14 @@ public sealed class StaticWebAppTests(Chrome chrome) : IAsyncLifetime
         };
 
         await page.SayAsync("Run JavaScript: [1, 2, 3].map(x => x * 14)");
-        await Expect(page.Tool("Execute javascript", "Complete")).ToBeVisibleAsync();
+        await Expect(page.Tool("Run JavaScript", "Complete")).ToBeVisibleAsync();
         await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
         await page.SayAsync("Hello");
         await Expect(page.Questions).ToHaveCountAsync(2);
         await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
 
         Assert.Empty(errors);
-        Assert.Empty(page.Faults);
+        Assert.Empty(page.Errors);
     }
 
     [Fact]

@@ -5,10 +5,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>Tools that read the web, whose pages the test holds back until it has seen what the page shows meanwhile.</summary>
-[Collection(ChromeTests.Name)]
+/// <summary>Tools that read the web, whose pages the test holds back until it has seen what the page shows in the meantime.</summary>
 [Trait("Category", "Browser")]
-public sealed class ToolTests(Chrome chrome) : IAsyncLifetime
+public sealed class ToolTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
 {
     private ScriptedModelServer _model = null!;
     private ScriptedWebServer _site = null!;
@@ -34,7 +33,7 @@ public sealed class ToolTests(Chrome chrome) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Card_shows_how_far_a_long_run_is_and_then_its_sources()
+    public async Task Card_shows_the_progress_of_a_long_run_and_then_its_sources()
     {
         var goOn = new ManualSignal();
         Finds("/first", "/second");
@@ -49,7 +48,7 @@ public sealed class ToolTests(Chrome chrome) : IAsyncLifetime
 
         await _page.SayAsync("Research the tides.");
 
-        var card = _page.Tool("Research", "Executing");
+        var card = _page.Tool("Research", "Running");
         await Expect(card.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("value", "1");
         await Expect(card.GetByRole(AriaRole.Progressbar)).ToHaveAttributeAsync("max", "2");
         goOn.Set();
@@ -57,11 +56,12 @@ public sealed class ToolTests(Chrome chrome) : IAsyncLifetime
         await Expect(done).ToBeVisibleAsync();
         await Expect(_page.Answer).ToContainTextAsync("Because of the moon.");
         await done.Locator("summary").First.ClickAsync();
-        await Expect(done.GetByRole(AriaRole.Link)).ToHaveTextAsync(["First page", "Second page"]);
+        await Expect(done.GetByRole(AriaRole.Listitem).GetByRole(AriaRole.Link)).ToHaveTextAsync(["First page", "Second page"]);
+        await Expect(_page.Answer.GetByText("2 sources")).ToBeVisibleAsync();
     }
 
     [Fact]
-    public async Task Cards_stand_in_call_order_and_a_failed_one_says_why()
+    public async Task Calls_of_one_round_are_a_group_in_call_order_and_a_failed_one_shows_why()
     {
         Finds("/tides");
         _model.Calls(("search_web", """{"query":"tides"}"""), ("scrape_web_content", $$"""{"url":"{{_site.Url}}gone"}""")).Says("Both done.");
@@ -69,8 +69,12 @@ public sealed class ToolTests(Chrome chrome) : IAsyncLifetime
         await _page.SayAsync("Search and read.");
 
         await Expect(_page.Answer).ToContainTextAsync("Both done.");
-        await Expect(_page.Tool("Search web", "Complete")).ToBeVisibleAsync();
-        var failed = _page.Tool("Scrape web content", "Failed");
+        var group = _page.Answer.GetByRole(AriaRole.Region, new() { Name = "2 tool calls" });
+        await Expect(group).ToContainTextAsync("Search the web, Read a web page");
+        await Expect(group).ToContainTextAsync("1 failed");
+        await group.Locator("summary").First.ClickAsync();
+        await Expect(_page.Tool("Search the web", "Complete")).ToBeVisibleAsync();
+        var failed = _page.Tool("Read a web page", "Failed");
         await failed.Locator("summary").ClickAsync();
         await Expect(failed).ToContainTextAsync("404");
         await Expect(_page.Answer.Locator("section[data-tool]")).ToHaveCountAsync(2);
@@ -88,11 +92,11 @@ public sealed class ToolTests(Chrome chrome) : IAsyncLifetime
         });
         _model.Calls(("scrape_web_content", $$"""{"url":"{{_site.Url}}slow","timeout":60}"""));
         await _page.SayAsync("Read it.");
-        await Expect(_page.Tool("Scrape web content", "Executing")).ToBeVisibleAsync();
+        await Expect(_page.Tool("Read a web page", "Running")).ToBeVisibleAsync();
 
         await _page.Stop.ClickAsync();
 
-        await Expect(_page.Tool("Scrape web content", "Stopped")).ToBeVisibleAsync();
+        await Expect(_page.Tool("Read a web page", "Stopped")).ToBeVisibleAsync();
         await left.WaitAsync();
         await Expect(_page.Send).ToBeVisibleAsync();
     }

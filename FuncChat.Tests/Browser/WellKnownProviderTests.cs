@@ -10,9 +10,8 @@ namespace FuncChat.Tests.Browser;
 /// <summary>
 /// The page with Microsoft's servers, Google's script, and what the API says to their tokens, all played by the test inside the browser. That real tokens are checked is shown elsewhere, by BearerTokenTests.
 /// </summary>
-[Collection(SecondChromeTests.Name)]
 [Trait("Category", "Browser")]
-public sealed class WellKnownProviderTests(Chrome chrome) : IAsyncLifetime
+public sealed class WellKnownProviderTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
 {
     private const string Tenant = "00000000-1111-2222-3333-444444444444";
     private const string EntraClient = "55555555-6666-7777-8888-999999999999";
@@ -56,7 +55,7 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IAsyncLifetime
         Assert.All(_authorizations, authorization => Assert.Equal($"Bearer {_idToken}", authorization));
         Assert.DoesNotContain(_idToken, await _page.AllKeptAsync(), StringComparison.Ordinal);
         Assert.Equal("/", new Uri(_page.Page.Url).PathAndQuery);
-        Assert.Empty(_page.Faults);
+        Assert.Empty(_page.Errors);
     }
 
     [Fact]
@@ -82,7 +81,7 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IAsyncLifetime
         await Expect(_page.Page.GetByText("Ada Lovelace")).ToBeVisibleAsync();
         Assert.All(_authorizations, authorization => Assert.Equal($"Bearer {GoogleToken}", authorization));
         Assert.DoesNotContain(GoogleToken, await _page.AllKeptAsync(), StringComparison.Ordinal);
-        Assert.Empty(_page.Faults);
+        Assert.Empty(_page.Errors);
     }
 
     private async Task PlayEntraAsync(IRoute route)

@@ -11,6 +11,7 @@ import { Sidebar } from "./components/Sidebar";
 import { TopBar } from "./components/TopBar";
 import { useMedia } from "./hooks/useMedia";
 import { useShortcuts } from "./hooks/useShortcuts";
+import { strings } from "./i18n/strings";
 import { useChatState, useServices, useSettings } from "./services";
 import { change } from "./settings/settings";
 
@@ -22,20 +23,25 @@ const ShortcutsDialog = lazy(() => import("./components/ShortcutsDialog"));
 
 const dialogs = { search: SearchDialog, settings: SettingsDialog, shortcuts: ShortcutsDialog };
 
-const titles = { search: "Web search", plan: "Plan" };
-
-const toastColours = {
+const toastStyle = {
   "--normal-bg": "var(--surface)",
   "--normal-text": "var(--ink)",
   "--normal-border": "var(--line)",
 } as CSSProperties;
+
+/** Below the top bar, whose buttons stay in reach. */
+const toastOffset = { top: "3.75rem" };
 
 export function App() {
   const { conversations, state } = useServices();
   const openId = useChatState((current) => current.openId);
   const view = useChatState((current) => current.view);
   const title = useChatState((current) =>
-    current.view === "chat" ? current.chats.get(openId ?? "")?.title : titles[current.view],
+    current.view === "search"
+      ? strings.webSearch
+      : current.view === "plan"
+        ? strings.plan
+        : current.chats.get(openId ?? "")?.title,
   );
   const theme = useSettings((settings) => settings.theme);
   const wide = useMedia("(min-width: 48rem)");
@@ -78,7 +84,7 @@ export function App() {
     />
   );
   return (
-    <div className="flex h-full">
+    <div className="page flex h-full">
       {beside && sidebar}
       {over && <ChatsDrawer onClose={() => openDrawer(false)}>{sidebar}</ChatsDrawer>}
       <div className="flex min-w-0 flex-1 flex-col" inert={over}>
@@ -94,22 +100,27 @@ export function App() {
               <Composer key={`composer-${openId}`} chatId={openId} input={input} />
             </>
           ) : (
-            <Lazy key={view} missing={<LoadError />}>
+            <Lazy key={view} error={<LoadError />}>
               {view === "search" ? <SearchPage /> : <PlanPage />}
             </Lazy>
           )}
         </main>
       </div>
-      <Lazy key={dialog} missing={<LoadError />}>
+      <Lazy key={dialog} error={<LoadError />}>
         {OpenDialog !== undefined && <OpenDialog onClose={() => setDialog(undefined)} />}
       </Lazy>
+      <p className="drop-hint" aria-hidden>
+        {strings.dropHere}
+      </p>
       <Toaster
         theme={theme}
-        position="top-right"
+        position="top-center"
+        offset={toastOffset}
+        mobileOffset={toastOffset}
+        containerAriaLabel={strings.notifications}
         closeButton
-        duration={10_000} // long enough to read what to do, and to press it
         toastOptions={{ classNames: { error: "[&_[data-icon]]:text-bad", description: "text-muted!" } }}
-        style={toastColours}
+        style={toastStyle}
       />
     </div>
   );

@@ -1,7 +1,11 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { loadApiBase } from "./api/config";
+import { strings } from "./i18n/strings";
+import { installServiceWorker } from "./offline";
 import { Root } from "./root";
+import { applyLanguage } from "./settings/applyLanguage";
+import { applyFontSize } from "./settings/fontSize";
 import { followOtherTabs, readSettingsAgain } from "./settings/settings";
 import { applyTheme } from "./settings/theme";
 import { openSignIn } from "./signin/openSignIn";
@@ -10,21 +14,23 @@ import { startServices } from "./startServices";
 import { keepFor } from "./storage/owner";
 import "./styles.css";
 
-/** Opens the page. No top-level await: the parts that are loaded meanwhile, such as the sign-in, stand on this module. */
+/** Opens the page. No top-level await: parts that load meanwhile, such as the sign-in, depend on this module. */
 async function open(): Promise<void> {
   applyTheme();
+  applyFontSize();
   followOtherTabs();
+  const base = loadApiBase();
+  await applyLanguage();
 
-  const place = document.getElementById("root") as HTMLElement;
+  const container = document.getElementById("root") as HTMLElement;
   const say = (text: string) => {
-    const splash = place.querySelector("p.splash");
+    const splash = container.querySelector("p.splash");
     if (splash !== null) {
       splash.textContent = text;
     }
   };
 
-  const base = loadApiBase();
-  const root = createRoot(place);
+  const root = createRoot(container);
   const show = (signIn: SignIn | undefined, services?: Awaited<ReturnType<typeof startServices>>) =>
     root.render(
       <StrictMode>
@@ -35,7 +41,7 @@ async function open(): Promise<void> {
   const signIn = await openSignIn({
     base,
     show,
-    onUnreachable: () => say("FuncChat's server can't be reached. Trying again…"),
+    onUnreachable: () => say(strings.startUnreachable),
     reload: () => location.reload(),
   });
   const account = await signIn?.account();
@@ -44,13 +50,14 @@ async function open(): Promise<void> {
     readSettingsAgain();
   }
 
-  // Chats need a place to be kept; a browser that refuses one is told apart from a page that is broken.
+  // A browser without storage is a reason of its own, and not an error of the page.
   const services = await startServices(base, signIn).catch((error: unknown) => {
     root.unmount();
-    place.textContent = "FuncChat keeps your chats in this browser's storage, which this browser does not allow here.";
+    container.textContent = strings.storageUnavailable;
     throw error;
   });
   show(signIn, services);
+  installServiceWorker();
 }
 
 void open();

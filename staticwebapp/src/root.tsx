@@ -1,32 +1,35 @@
 import { lazy, Suspense, useSyncExternalStore } from "react";
+import { useStore } from "zustand";
 import { App } from "./app";
+import { language } from "./i18n/strings";
 import { type Services, ServicesContext } from "./services";
 import type { SignIn } from "./signin/signIn";
 
 const SignInScreen = lazy(() => import("./signin/SignInScreen"));
 
 interface RootProps {
-  /** Absent where nobody signs in. */
+  /** Absent where the server asks for no sign-in. */
   readonly signIn?: SignIn | undefined;
-  /** Absent until somebody has signed in. */
+  /** Absent until a user has signed in. */
   readonly services?: Services | undefined;
 }
 
-/** The page, and over it the sign-in where that is asked for. What the page was doing goes on underneath. */
+/** The page, and over it the sign-in where one is needed. The page keeps working underneath. */
 export function Root({ signIn, services }: RootProps) {
   const covered = useCovered(signIn);
+  const texts = useStore(language);
   return (
     <>
       {services !== undefined && (
         <div className="h-full" inert={covered}>
           <ServicesContext value={services}>
-            <App />
+            <App key={texts} />
           </ServicesContext>
         </div>
       )}
       {covered && signIn !== undefined && (
         <Suspense>
-          <SignInScreen signIn={signIn} />
+          <SignInScreen key={texts} signIn={signIn} />
         </Suspense>
       )}
     </>

@@ -1,5 +1,7 @@
+import { toast } from "sonner";
 import type { Conversations } from "./chat/conversations";
 import type { ChatState, ChatStateStore } from "./chat/state";
+import { strings } from "./i18n/strings";
 
 const chatPrefix = "#/chat/";
 
@@ -11,8 +13,8 @@ export function hashOf({ view, openId }: Pick<ChatState, "view" | "openId">): st
 }
 
 /**
- * Keeps the address and what is shown in step, so that a chat has an address, and back and forward work. It stands
- * behind the #: a chat's id is this browser's alone, and no server's log needs it.
+ * Keeps the address in step with what is shown, so that a chat has an address, and Back and Forward work. It is after
+ * the #: a chat's id belongs to this browser, and no server's log needs it.
  */
 export function connectRouting(state: ChatStateStore, conversations: Conversations): void {
   const openFromAddress = () => {
@@ -24,6 +26,10 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
     const { chats, openId, view } = state.getState();
     const id = hash.startsWith(chatPrefix) ? hash.slice(chatPrefix.length) : null;
     const known = id !== null && chats.has(id) ? id : null;
+    if (id !== known) {
+      toast(strings.chatNotFound);
+      history.replaceState(null, "", "#/");
+    }
     if (known !== openId || view !== "chat") {
       void conversations.open(known);
     }

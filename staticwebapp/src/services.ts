@@ -7,14 +7,16 @@ import type { ChatNodes } from "./chat/tree";
 import { type Settings, settings } from "./settings/settings";
 import type { SignIn } from "./signin/signIn";
 import type { ChatStorage } from "./storage/chatStorage";
+import type { TurnHistory } from "./storage/turnHistory";
 
-/** What the components stand on; made once in main.tsx, and by tests in their own way. */
+/** What the components depend on; created in startServices.ts, and by tests in their own way. */
 export interface Services {
   readonly api: ChatApi;
   readonly state: ChatStateStore;
   readonly conversations: Conversations;
   readonly storage: ChatStorage;
-  /** Absent where nobody signs in. */
+  readonly history: TurnHistory;
+  /** Absent where the server asks for no sign-in. */
   readonly signIn?: SignIn | undefined;
 }
 
@@ -23,7 +25,7 @@ export const ServicesContext = createContext<Services | undefined>(undefined);
 export function useServices(): Services {
   const services = use(ServicesContext);
   if (services === undefined) {
-    throw new Error("A component stands outside of ServicesContext.");
+    throw new Error("A component is outside of ServicesContext.");
   }
   return services;
 }

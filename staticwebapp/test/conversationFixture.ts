@@ -36,7 +36,7 @@ export function openPage(base: string, database: Database, now: () => number = D
       },
     },
     onTrouble: (what) => troubles.push(what),
-    onFailed,
+    onEnded: (node) => node.turn.status === "failed" && onFailed(node),
     now,
     schedule: (flush) => queueMicrotask(flush),
     backoff: { firstMs: 0, maxMs: 0, maxFailures: 2 },
@@ -49,11 +49,11 @@ export function openPage(base: string, database: Database, now: () => number = D
     storage,
     conversations,
     troubles,
-    /** The first answer that failed, as the person is told of it. */
+    /** The first answer that failed. */
     failure,
     nodes,
     answers,
-    /** Resolves when the page has told other tabs so often that something is stored. */
+    /** Resolves when the page has notified other tabs this many times that something is stored. */
     async saved(times: number): Promise<void> {
       while (saves < times) {
         await new Promise<void>((resolve) => {
@@ -61,7 +61,7 @@ export function openPage(base: string, database: Database, now: () => number = D
         });
       }
     },
-    /** Resolves with the newest answer once something is true of it. */
+    /** Resolves with the newest answer once the condition holds. */
     answer(when: (node: AssistantNode) => boolean = (node) => !isUnfinished(node.turn)): Promise<AssistantNode> {
       return new Promise((resolve) => {
         const check = () => {

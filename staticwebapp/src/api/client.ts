@@ -27,7 +27,7 @@ export interface PlanRequest {
   readonly answers?: readonly PlanAnswer[];
 }
 
-/** What a person says to a question of an earlier plan. */
+/** The user's answer to a question of an earlier plan. */
 export interface PlanAnswer {
   readonly question: string;
   readonly answer: string;
@@ -49,7 +49,12 @@ export interface ToolInfo {
   readonly long_running?: boolean;
 }
 
-/** The HTTP API. Every method throws ApiError for an answer that is not 2xx and for a server that can't be reached. */
+/** What `GET /api/config` says about requests; absent where the server does not say it. */
+export interface ServerLimits {
+  readonly maxBodyBytes?: number;
+}
+
+/** The HTTP API. Every method throws ApiError for a response that is not 2xx and for a server that can't be reached. */
 export interface ChatApi {
   startTurn(request: TurnRequest, signal: AbortSignal): Promise<Response>;
   startSearch(request: SearchRequest, signal: AbortSignal): Promise<Response>;
@@ -58,19 +63,24 @@ export interface ChatApi {
   stopTurn(turnId: string): Promise<void>;
   listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]>;
   listTools(signal?: AbortSignal): Promise<readonly ToolInfo[]>;
+  limits(signal?: AbortSignal): Promise<ServerLimits>;
 }
 
 /**
- * The API at an address that may still be on its way, so that the page can stand before it is known.
- * @param access Who asks, where the server asks who is there. Their token goes to this API and nowhere else.
+ * The API at an address that may not be known yet, so that the page can be drawn before it is.
+ * @param access The user's token, where the server asks for one. It is sent to this API only.
  */
 export function createApi(base: string | Promise<string>, access?: Access): ChatApi {
   const request = async (path: string, init: RequestInit) => {
     const url = (await base) + path;
     return access === undefined ? send(url, init) : sendAs(access, send, url, init);
   };
-  const list = async (name: string, signal: AbortSignal | undefined) =>
-    itemsOf(await request(`/api/${name}`, signal === undefined ? {} : { signal }), name);
+  const get = async (name: string, signal: AbortSignal | undefined) =>
+    objectOf(await request(`/api/${name}`, signal === undefined ? {} : { signal }));
+  const list = async (name: string, signal: AbortSignal | undefined) => {
+    const items = (await get(name, signal))[name];
+    return Array.isArray(items) ? items : [];
+  };
   const start = (path: string) => (body: unknown, signal: AbortSignal) =>
     request(path, {
       method: "POST",
@@ -93,7 +103,7 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
       }),
 
     async stopTurn(turnId) {
-      // keepalive: a stop that is pressed just before the tab closes still arrives.
+      // keepalive: a stop right before the tab closes still arrives.
       await request(turnPath(turnId), { method: "DELETE", keepalive: true });
     },
 
@@ -104,6 +114,12 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
 
     listTools: async (signal) =>
       (await list("tools", signal)).filter((tool): tool is ToolInfo => hasText(tool, "name")),
+
+    async limits(signal) {
+      const { limits } = await get("config", signal);
+      const most = (limits as { max_body_bytes?: unknown } | null | undefined)?.max_body_bytes;
+      return typeof most === "number" ? { maxBodyBytes: most } : {};
+    },
   };
 }
 
@@ -120,15 +136,13 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   return response;
 }
 
-async function itemsOf(response: Response, property: string): Promise<readonly unknown[]> {
-  let body: unknown;
+async function objectOf(response: Response): Promise<Record<string, unknown>> {
   try {
-    body = await response.json();
+    const body: unknown = await response.json();
+    return typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   } catch {
     throw unreachable(); // a static host that answers /api with the page: the API is elsewhere or down
   }
-  const items = (body as Record<string, unknown> | null)?.[property];
-  return Array.isArray(items) ? items : [];
 }
 
 function hasText(item: unknown, property: string): boolean {

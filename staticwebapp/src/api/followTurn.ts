@@ -15,7 +15,8 @@ export interface FollowOptions<Event extends StreamEvent> {
   /** The last event that is known already; 0 follows from the start. */
   readonly after: number;
   readonly signal: AbortSignal;
-  readonly onConnection?: (connection: Connection) => void;
+  /** Called with the state of the connection and, while it waits, the time of the next attempt. */
+  readonly onConnection?: (connection: Connection, retryAt?: number) => void;
   readonly backoff?: Backoff;
   /** A connection without a byte for this long counts as dead. The server sends a comment while a turn is silent. */
   readonly silenceMs?: number;
@@ -110,8 +111,9 @@ export async function* followTurn<Event extends StreamEvent>(
     if (failures > (last === 0 ? Math.min(maxFailuresBeforeFirstEvent, backoff.maxFailures) : backoff.maxFailures)) {
       throw unreachable();
     }
-    onConnection?.("reconnecting");
-    await pause(waitMs ?? delayAfter(failures, { ...backoff, firstMs: serverRetryMs ?? backoff.firstMs }), signal);
+    const delay = waitMs ?? delayAfter(failures, { ...backoff, firstMs: serverRetryMs ?? backoff.firstMs });
+    onConnection?.("reconnecting", now() + delay);
+    await pause(delay, signal);
   }
 }
 

@@ -8,8 +8,13 @@ export interface SystemMessage {
 
 export interface UserMessage {
   readonly role: "user";
-  readonly content: string;
+  readonly content: string | readonly ContentPart[];
 }
+
+export type ContentPart =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "image_url"; readonly image_url: { readonly url: string } }
+  | { readonly type: "file"; readonly file: { readonly filename: string; readonly file_data: string } };
 
 export interface AssistantMessage {
   readonly role: "assistant";

@@ -1,17 +1,18 @@
+import { strings } from "../i18n/strings";
 import type { ErrorCode } from "./events";
 
-/** A request that the server answered with a problem document, or that no answer came to. */
+/** A request that the server answered with a problem document, or that got no response. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly code: ErrorCode;
   /** The HTTP status; 0 when the server could not be reached. */
   readonly status: number;
   readonly retryable: boolean;
-  /** JSON path of the fault in the request's body. */
+  /** JSON path of the error in the request's body. */
   readonly path: string | undefined;
   readonly traceId: string | undefined;
   readonly retryAfterMs: number | undefined;
-  /** True when something in front of the server answered, such as a gateway whose upstream is starting. */
+  /** True when something in front of the server responded, such as a gateway whose upstream is starting. */
   readonly fromGateway: boolean;
 
   constructor(
@@ -37,16 +38,16 @@ export class ApiError extends Error {
   }
 }
 
-/** The connection failed before an answer came: a refused or reset connection, a name that does not resolve, CORS. */
+/** The connection failed before a response came: a refused or reset connection, a name that does not resolve, CORS. */
 export function unreachable(): ApiError {
-  return new ApiError("The server can't be reached. Check your connection, then try again.", {
+  return new ApiError(strings.unreachable, {
     code: "UPSTREAM_ERROR",
     status: 0,
     retryable: true,
   });
 }
 
-/** Reads an answer that is not 2xx: `application/problem+json` when the server speaks, anything when a proxy does. */
+/** Reads a response that is not 2xx: `application/problem+json` from the server, anything from a proxy. */
 export async function toApiError(response: Response): Promise<ApiError> {
   const problem = await readProblem(response);
   const status = response.status;

@@ -1,8 +1,9 @@
 import { defaultBackoff, delayAfter, pause } from "../api/backoff";
 import type { ChatApi } from "../api/client";
+import { strings } from "../i18n/strings";
 import type { ChatStateStore } from "./state";
 
-/** Asks the server what it offers, until it answers: a page may be open before its server is up. */
+/** Asks the server for its models, tools, and limits until it answers: a page may be open before its server is up. */
 export async function loadCapabilities(
   api: ChatApi,
   state: ChatStateStore,
@@ -10,11 +11,15 @@ export async function loadCapabilities(
 ): Promise<void> {
   for (let failures = 1; !signal.aborted; failures++) {
     try {
-      const [models, tools] = await Promise.all([api.listModels(signal), api.listTools(signal)]);
-      state.setState({ models, tools, serverTrouble: undefined });
+      const [models, tools, limits] = await Promise.all([
+        api.listModels(signal),
+        api.listTools(signal),
+        api.limits(signal),
+      ]);
+      state.setState({ models, tools, limits, serverTrouble: undefined });
       return;
     } catch (error) {
-      state.setState({ serverTrouble: error instanceof Error ? error.message : "The server can't be reached." });
+      state.setState({ serverTrouble: error instanceof Error ? error.message : strings.unreachable });
       await pause(delayAfter(failures, defaultBackoff), signal);
     }
   }

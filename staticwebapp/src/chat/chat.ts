@@ -1,6 +1,8 @@
-import type { ChatNode } from "./tree";
+import type { Attachment } from "../attachments/attachment";
+import { strings } from "../i18n/strings";
+import type { ChatNode, TurnOptions } from "./tree";
 
-/** A chat as the list shows it; its messages are nodes, kept apart. */
+/** A chat as the list shows it; its messages are nodes, stored separately. */
 export interface Chat {
   readonly id: string;
   readonly title: string;
@@ -9,6 +11,25 @@ export interface Chat {
   readonly pinned: boolean;
   /** The end of the branch that is shown; null while the chat is empty. */
   readonly leafId: string | null;
+  /** True when the user wrote the title. */
+  readonly renamed?: boolean;
+  readonly options?: ChatOptions;
+  /** A message that is sent when the answer that is being written is complete. */
+  readonly queued?: QueuedMessage;
+}
+
+/** What applies to one chat only. */
+export interface ChatOptions {
+  readonly model?: string;
+  readonly toolsOff?: readonly string[];
+  /** Replaces the instructions for all chats. */
+  readonly systemPrompt?: string;
+}
+
+export interface QueuedMessage {
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  readonly options: TurnOptions;
 }
 
 export function newChat(id: string, firstMessage: string, now: number): Chat {
@@ -17,11 +38,11 @@ export function newChat(id: string, firstMessage: string, now: number): Chat {
 
 const longestTitle = 60;
 
-/** The first line of what was asked, cut at a word. */
+/** The first line of the message, cut at a word. */
 export function titleFrom(text: string): string {
   const line = text.trim().split("\n", 1)[0]?.trim() ?? "";
   if (line.length <= longestTitle) {
-    return line === "" ? "New chat" : line;
+    return line === "" ? strings.untitled : line;
   }
   const cut = line.slice(0, longestTitle);
   const space = cut.lastIndexOf(" ");

@@ -1,4 +1,5 @@
 import type { Connection } from "../api/followTurn";
+import { strings } from "../i18n/strings";
 import type { ChatStorage } from "../storage/chatStorage";
 import type { Tabs } from "../storage/tabs";
 import type { Chat } from "./chat";
@@ -9,11 +10,11 @@ export interface ChatNodeStoreOptions {
   readonly storage: ChatStorage;
   readonly state: ChatStateStore;
   readonly tabs: Pick<Tabs, "changed">;
-  /** Told of what a person should know and no message shows, such as a full disk. */
+  /** Called with what the user should know and no message shows, such as a full disk. */
   readonly onTrouble: (what: string) => void;
 }
 
-/** Chats and their nodes in the page's state and in storage: the state changes at once, storage after it. */
+/** Chats and their nodes in the page's state and in storage: the state changes at once, storage follows. */
 export class ChatNodeStore {
   readonly #options: ChatNodeStoreOptions;
 
@@ -33,8 +34,11 @@ export class ChatNodeStore {
     this.#options.state.setState((state) => ({ nodes: withNode(state, node) }));
   }
 
-  connected(turnId: string, connection: Connection | undefined): void {
-    this.#options.state.setState(({ connections }) => ({ connections: withEntry(connections, turnId, connection) }));
+  connected(turnId: string, connection: Connection | undefined, retryAt: number | undefined): void {
+    this.#options.state.setState(({ connections, retries }) => ({
+      connections: connections.get(turnId) === connection ? connections : withEntry(connections, turnId, connection),
+      retries: retries.get(turnId) === retryAt ? retries : withEntry(retries, turnId, retryAt),
+    }));
   }
 
   /** Reads the chat's nodes from storage, except where the page knows more of a turn than was saved. */
@@ -68,8 +72,8 @@ export class ChatNodeStore {
     await this.#write(() => this.#options.storage.save(chat, added), chat.id);
   }
 
-  saveTurn(node: AssistantNode, tellTabs: boolean): Promise<void> {
-    return this.#write(() => this.#options.storage.saveTurn(node), tellTabs ? node.chatId : undefined);
+  saveTurn(node: AssistantNode, notifyTabs: boolean): Promise<void> {
+    return this.#write(() => this.#options.storage.saveTurn(node), notifyTabs ? node.chatId : undefined);
   }
 
   async remove(chatId: string): Promise<void> {
@@ -77,7 +81,19 @@ export class ChatNodeStore {
     await this.#write(() => this.#options.storage.remove(chatId), chatId);
   }
 
-  /** Takes the chat off the page, and leaves it if it is open. */
+  /** Saves the chat without these nodes. */
+  async removeNodes(chat: Chat, nodeIds: readonly string[]): Promise<void> {
+    this.#options.state.setState(({ chats, nodes }) => {
+      const rest = new Map(nodes.get(chat.id));
+      for (const id of nodeIds) {
+        rest.delete(id);
+      }
+      return { chats: withEntry(chats, chat.id, chat), nodes: withEntry(nodes, chat.id, rest) };
+    });
+    await this.#write(() => this.#options.storage.removeNodes(chat, nodeIds), chat.id);
+  }
+
+  /** Removes the chat from the page, and closes it if it is open. */
   forget(chatId: string): void {
     this.#options.state.setState(({ chats, nodes, openId }) => ({
       chats: withEntry(chats, chatId, undefined),
@@ -90,7 +106,7 @@ export class ChatNodeStore {
     try {
       await write();
     } catch {
-      this.#options.onTrouble("This browser could not store the chat. Export it before you close the page.");
+      this.#options.onTrouble(strings.notStored);
       return;
     }
     if (changed !== undefined) {

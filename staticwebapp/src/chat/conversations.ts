@@ -1,9 +1,11 @@
 import type { Backoff } from "../api/backoff";
 import type { ChatApi } from "../api/client";
 import { newId } from "../api/ids";
+import type { Attachment } from "../attachments/attachment";
+import { strings } from "../i18n/strings";
 import type { ChatStorage } from "../storage/chatStorage";
 import { type Tabs, unlessElsewhere } from "../storage/tabs";
-import { type Chat, newChat } from "./chat";
+import { type Chat, type ChatOptions, newChat, type QueuedMessage, titleFrom } from "./chat";
 import { ChatNodeStore } from "./chatNodeStore";
 import type { Schedule } from "./frames";
 import { RunningTurns } from "./runningTurns";
@@ -14,6 +16,8 @@ import {
   branchTo,
   type ChatNode,
   newestLeaf,
+  siblingsOf,
+  subtreeOf,
   type TurnOptions,
   type UserNode,
   userNode,
@@ -25,16 +29,16 @@ export interface ConversationsOptions {
   readonly storage: ChatStorage;
   readonly state: ChatStateStore;
   readonly tabs: Pick<Tabs, "changed">;
-  /** Told of what a person should know and no message shows, such as a full disk. */
+  /** Called with what the user should know and no message shows, such as a full disk. */
   readonly onTrouble: (what: string) => void;
-  /** Told when a turn failed that this page followed. */
-  readonly onFailed?: (node: AssistantNode) => void;
+  /** Called when a turn ends that this page followed. */
+  readonly onEnded?: (node: AssistantNode) => void;
   readonly now?: () => number;
   readonly schedule?: Schedule;
   readonly backoff?: Backoff;
 }
 
-/** What people do with chats. */
+/** What users do with chats. */
 export class Conversations {
   readonly #options: ConversationsOptions;
   readonly #store: ChatNodeStore;
@@ -45,10 +49,19 @@ export class Conversations {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#store = new ChatNodeStore(options);
-    this.#turns = new RunningTurns({ ...options, store: this.#store, now: this.#now });
+    this.#turns = new RunningTurns({
+      ...options,
+      store: this.#store,
+      now: this.#now,
+      attachmentRoom: () => roomFor(options.state.getState().limits.maxBodyBytes),
+      onEnded: (node) => {
+        options.onEnded?.(node);
+        void this.#sendQueued(node);
+      },
+    });
   }
 
-  /** Reads this browser's chats, and follows again what was under way when a page was closed. */
+  /** Reads this browser's chats, and resumes what was running when a page was closed. */
   async start(): Promise<void> {
     const { storage, state } = this.#options;
     const chats = await storage.chats();
@@ -61,9 +74,9 @@ export class Conversations {
     }
   }
 
-  /** Shows a chat, or with null an empty one that has yet to begin; a message of it, where one is target. */
+  /** Shows a chat, or with null an empty one that is about to begin; at one of its messages, if given. */
   async open(chatId: string | null, targetId?: string): Promise<void> {
-    this.#options.state.setState({ openId: chatId, view: "chat", targetId });
+    this.#options.state.setState({ openId: chatId, view: "chat", targetId, newChatOptions: {} });
     if (chatId !== null) {
       await this.#store.load(chatId);
       await this.#showBranchOf(chatId, targetId);
@@ -71,7 +84,7 @@ export class Conversations {
     }
   }
 
-  /** Shows something else than chats; the chat that is open stays so. */
+  /** Shows something other than chats; the open chat stays open. */
   navigate(view: View): void {
     this.#options.state.setState({ view });
   }
@@ -95,19 +108,41 @@ export class Conversations {
     }
   }
 
-  /** Says something at the end of the open chat, or begins a chat with it. */
-  async send(text: string, options: TurnOptions): Promise<void> {
+  /** Sends a message at the end of the open chat, or begins a chat with it. */
+  async send(text: string, options: TurnOptions, attachments: readonly Attachment[] = []): Promise<void> {
     const now = this.#now();
-    const { chats, openId } = this.#options.state.getState();
-    const chat = chats.get(openId ?? "") ?? newChat(newId(), text, now);
-    const question = userNode({ id: newId(), chatId: chat.id, parentId: chat.leafId, createdAt: now }, text);
-    await this.#ask(chat, [question], question.id, options);
+    const { chats, openId, newChatOptions } = this.#options.state.getState();
+    const known = chats.get(openId ?? "");
+    const chat = known ?? {
+      ...newChat(newId(), text.trim() === "" ? (attachments[0]?.name ?? "") : text, now),
+      options: { ...newChatOptions, ...(options.model === undefined ? {} : { model: options.model }) },
+    };
+    await this.#sendTo(chat, text, options, attachments);
   }
 
-  /** Says something else in place of an earlier message; what followed it stays as another branch. */
+  /** Keeps a message until the running answer of the open chat is complete. */
+  async queue(text: string, options: TurnOptions, attachments: readonly Attachment[] = []): Promise<void> {
+    const { openId } = this.#options.state.getState();
+    if (openId !== null) {
+      await this.#store.save({ ...this.#chat(openId), queued: { text, attachments, options } });
+    }
+  }
+
+  /** Takes the queued message of a chat back. */
+  async unqueue(chatId: string): Promise<QueuedMessage | undefined> {
+    const { queued, ...chat } = this.#chat(chatId);
+    if (queued !== undefined) {
+      await this.#store.save(chat);
+    }
+    return queued;
+  }
+
+  /** Replaces an earlier message; what followed it stays as another branch. */
   async edit(node: UserNode, text: string, options: TurnOptions): Promise<void> {
-    const question = { ...node, id: newId(), text, createdAt: this.#now() };
-    await this.#ask(this.#chat(node.chatId), [question], question.id, options);
+    const message = { ...node, id: newId(), text, createdAt: this.#now() };
+    const chat = this.#chat(node.chatId);
+    const title = node.parentId === null && chat.renamed !== true ? titleFrom(text) : chat.title;
+    await this.#ask({ ...chat, title }, [message], message.id, options);
   }
 
   /** Asks for another answer in place of this one, which stays as another branch. */
@@ -115,7 +150,7 @@ export class Conversations {
     await this.#ask(this.#chat(node.chatId), [], node.parentId, options);
   }
 
-  /** Goes on following an answer that was given up because the server could not be reached. */
+  /** Resumes an answer that was given up because the server could not be reached. */
   resume(node: AssistantNode): void {
     void this.#turns.follow(node);
   }
@@ -124,7 +159,7 @@ export class Conversations {
     try {
       await this.#turns.stop(turnId);
     } catch {
-      this.#options.onTrouble("Stopped here, but the server could not be told. It may go on for a while.");
+      this.#options.onTrouble(strings.stopUnconfirmed);
     }
   }
 
@@ -136,7 +171,68 @@ export class Conversations {
     });
   }
 
-  /** Another branch than the one that is shown may hold what is target. */
+  /** Copies the chat up to the node into a chat of its own, and opens it. */
+  async fork(node: ChatNode): Promise<void> {
+    const source = this.#chat(node.chatId);
+    const now = this.#now();
+    const chatId = newId();
+    const ids = new Map<string | null, string>();
+    const nodes = branchTo(this.#store.nodes(node.chatId), node.id).map((original): ChatNode => {
+      const id = newId();
+      ids.set(original.id, id);
+      const copy = { ...original, id, chatId, parentId: ids.get(original.parentId) ?? null };
+      return copy.role === "assistant" && isUnfinished(copy.turn)
+        ? { ...copy, turn: { ...copy.turn, status: "stopped" } }
+        : copy;
+    });
+    const { queued: _, ...chat } = source;
+    await this.#store.save(
+      {
+        ...chat,
+        id: chatId,
+        title: strings.copyOf(source.title),
+        createdAt: now,
+        updatedAt: now,
+        pinned: false,
+        leafId: ids.get(node.id) ?? null,
+      },
+      nodes,
+    );
+    await this.open(chatId);
+  }
+
+  /** Deletes a message and what follows it on all branches, and returns a function that puts it back. */
+  async deleteFrom(node: ChatNode): Promise<{ count: number; undo: () => Promise<void> }> {
+    const { leafId } = this.#chat(node.chatId);
+    const running = subtreeOf(this.#store.nodes(node.chatId), node).filter(
+      (each) => each.role === "assistant" && isUnfinished(each.turn),
+    );
+    await Promise.all(running.map(({ id }) => this.stop(id)));
+    const nodes = this.#store.nodes(node.chatId);
+    const deleted = subtreeOf(nodes, node);
+    const alternative = siblingsOf(nodes, node).findLast(({ id }) => id !== node.id);
+    const chat = {
+      ...this.#chat(node.chatId),
+      leafId: alternative === undefined ? node.parentId : newestLeaf(nodes, alternative.id),
+    };
+    await this.#store.removeNodes(
+      chat,
+      deleted.map(({ id }) => id),
+    );
+    return { count: deleted.length, undo: () => this.#store.save({ ...this.#chat(node.chatId), leafId }, deleted) };
+  }
+
+  /** Changes what applies to one chat, or with null to the one that is about to begin. */
+  async configure(chatId: string | null, changes: ChatOptions): Promise<void> {
+    if (chatId === null) {
+      this.#options.state.setState(({ newChatOptions }) => ({ newChatOptions: { ...newChatOptions, ...changes } }));
+      return;
+    }
+    const chat = this.#chat(chatId);
+    await this.#store.save({ ...chat, options: { ...chat.options, ...changes } });
+  }
+
+  /** The target may be on another branch than the one that is shown. */
   async #showBranchOf(chatId: string, targetId: string | undefined): Promise<void> {
     const nodes = this.#store.nodes(chatId);
     const target = nodes.get(targetId ?? "");
@@ -148,14 +244,14 @@ export class Conversations {
 
   async rename(chatId: string, title: string): Promise<void> {
     const chat = this.#chat(chatId);
-    await this.#store.save({ ...chat, title: title.trim() || chat.title });
+    await this.#store.save({ ...chat, title: title.trim() || chat.title, renamed: true });
   }
 
   async pin(chatId: string, pinned: boolean): Promise<void> {
     await this.#store.save({ ...this.#chat(chatId), pinned });
   }
 
-  /** Deletes the chat and gives back what was deleted, for a change of mind. */
+  /** Deletes the chat and returns what was deleted, so that it can be put back. */
   async remove(chatId: string): Promise<{ chat: Chat; nodes: readonly ChatNode[] }> {
     const chat = this.#chat(chatId);
     await this.#store.load(chatId);
@@ -165,16 +261,39 @@ export class Conversations {
     return { chat, nodes };
   }
 
-  /** Takes in a chat from a file, or puts back one that was deleted. */
+  /** Adds a chat from a file, or puts back a deleted one. */
   async add(chat: Chat, nodes: readonly ChatNode[]): Promise<void> {
     await this.#store.save(chat, nodes);
   }
 
-  async #ask(chat: Chat, question: readonly UserNode[], parentId: string | null, options: TurnOptions): Promise<void> {
+  async #sendTo(chat: Chat, text: string, options: TurnOptions, attachments: readonly Attachment[]): Promise<void> {
+    const base = { id: newId(), chatId: chat.id, parentId: chat.leafId, createdAt: this.#now() };
+    await this.#ask(chat, [userNode(base, text, attachments)], base.id, options);
+  }
+
+  /** Sends the message that waited for this answer. One tab does it, whichever follows the turn. */
+  async #sendQueued({ chatId, turn }: AssistantNode): Promise<void> {
+    if (turn.status !== "complete" || this.#options.state.getState().chats.get(chatId)?.queued === undefined) {
+      return;
+    }
+    await unlessElsewhere(`queue.${chatId}`, async () => {
+      const stored = await this.#options.storage.chat(chatId);
+      if (stored?.queued !== undefined) {
+        const { queued, ...chat } = stored;
+        await this.#sendTo(chat, queued.text, queued.options, queued.attachments);
+      }
+    });
+  }
+
+  async #ask(chat: Chat, message: readonly UserNode[], parentId: string | null, options: TurnOptions): Promise<void> {
     const now = this.#now();
     const answer = assistantNode({ id: newId(), chatId: chat.id, parentId, createdAt: now }, options);
-    this.#options.state.setState({ openId: chat.id, view: "chat", targetId: undefined });
-    const stored = this.#store.save({ ...chat, leafId: answer.id, updatedAt: now }, [...question, answer]);
+    const { openId } = this.#options.state.getState();
+    // A queued message is sent wherever the user is by now.
+    if (openId === null || openId === chat.id) {
+      this.#options.state.setState({ openId: chat.id, view: "chat", targetId: undefined, newChatOptions: {} });
+    }
+    const stored = this.#store.save({ ...chat, leafId: answer.id, updatedAt: now }, [...message, answer]);
     void this.#turns.follow(answer, stored);
     await stored;
   }
@@ -200,4 +319,9 @@ export class Conversations {
     }
     return chat;
   }
+}
+
+/** The rest of the body is for the text of the conversation. */
+function roomFor(maxBodyBytes: number | undefined): number {
+  return maxBodyBytes === undefined ? Number.POSITIVE_INFINITY : 0.8 * maxBodyBytes;
 }

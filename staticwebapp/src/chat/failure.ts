@@ -1,27 +1,30 @@
 import { ProtocolError } from "../api/decoder";
 import type { ErrorCode } from "../api/events";
 import { ApiError } from "../api/problem";
+import { strings } from "../i18n/strings";
 
 export interface TurnFailure {
   readonly message: string;
   readonly code: ErrorCode;
   readonly retryable: boolean;
+  /** The HTTP status, where the server refused the request. */
+  readonly status?: number;
   /** True when the server did not end the turn as far as this page knows: it may still be followed. */
   readonly lost?: boolean;
 }
 
-/** Whatever following a turn threw, as a person is told of it. */
+/** What following a turn threw, as the user is told. */
 export function toFailure(error: unknown): TurnFailure {
   if (error instanceof ApiError) {
     const { message, code, retryable, status } = error;
-    return { message, code, retryable: retryable || code === "NOT_FOUND", lost: status === 0 };
+    return { message, code, retryable: retryable || code === "NOT_FOUND", status, lost: status === 0 };
   }
-  const message = error instanceof ProtocolError ? error.message : "Something went wrong in this page.";
+  const message = error instanceof ProtocolError ? error.message : strings.somethingWrong;
   return { message, code: "INTERNAL", retryable: true };
 }
 
-export const stoppedByPerson: TurnFailure = {
-  message: "You stopped this answer.",
+export const stoppedByUser: TurnFailure = {
+  message: "Stopped by the user.",
   code: "CANCELLED",
   retryable: true,
 };

@@ -1,23 +1,69 @@
-import type { AssistantMessage, ChatMessage, ToolCall, ToolMessage } from "../api/messages";
+import type { AssistantMessage, ChatMessage, ContentPart, ToolCall, ToolMessage } from "../api/messages";
+import { type Attachment, weightOf } from "../attachments/attachment";
 import type { ChatNode, TurnOptions } from "./tree";
 import type { TurnState } from "./turn";
 
-/** The OpenAI messages that a turn at the end of the branch is asked with. */
-export function toMessages(branch: readonly ChatNode[], { systemPrompt }: TurnOptions): readonly ChatMessage[] {
+/**
+ * The OpenAI messages that a turn at the end of the branch starts with.
+ * @param room The characters that attachments may take together; the oldest ones are replaced by their names.
+ */
+export function toMessages(
+  branch: readonly ChatNode[],
+  { systemPrompt }: TurnOptions,
+  room = Number.POSITIVE_INFINITY,
+): readonly ChatMessage[] {
   const system = systemPrompt?.trim() ? [{ role: "system", content: systemPrompt } as const] : [];
+  const kept = newestWithin(branch, room);
   return [
     ...system,
-    ...branch.flatMap((node) => (node.role === "user" ? [userMessage(node.text)] : answer(node.turn))),
+    ...branch.flatMap((node) =>
+      node.role === "user" ? [userMessage(node.text, node.attachments ?? [], kept)] : answer(node.turn),
+    ),
   ];
 }
 
-function userMessage(content: string): ChatMessage {
-  return { role: "user", content };
+function newestWithin(branch: readonly ChatNode[], room: number): ReadonlySet<Attachment> {
+  const kept = new Set<Attachment>();
+  for (const node of branch.toReversed()) {
+    for (const attachment of node.role === "user" ? (node.attachments ?? []) : []) {
+      room -= weightOf(attachment);
+      if (room >= 0) {
+        kept.add(attachment);
+      }
+    }
+  }
+  return kept;
+}
+
+function userMessage(text: string, attachments: readonly Attachment[], kept: ReadonlySet<Attachment>): ChatMessage {
+  if (attachments.length === 0) {
+    return { role: "user", content: text };
+  }
+  const parts = attachments.map((attachment) =>
+    kept.has(attachment)
+      ? partOf(attachment)
+      : ({ type: "text", text: `[Attachment ${attachment.name} was removed from the history]` } as const),
+  );
+  return { role: "user", content: text.trim() === "" ? parts : [...parts, { type: "text", text }] };
+}
+
+function partOf(attachment: Attachment): ContentPart {
+  switch (attachment.kind) {
+    case "image":
+      return { type: "image_url", image_url: { url: attachment.url } };
+    case "document":
+      return { type: "file", file: { filename: attachment.name, file_data: attachment.url } };
+    case "text":
+      return {
+        type: "text",
+        text: `<attachment name=${JSON.stringify(attachment.name)}>\n${attachment.text}\n</attachment>`,
+      };
+  }
 }
 
 /**
- * What a turn left for the turns after it. One that failed or was stopped may end in the middle: calls without their
- * results would be refused, so they are answered here, and the text that the reader saw is kept.
+ * What a turn leaves for later turns. A turn that failed or was stopped may end in the middle: calls without results
+ * would be refused, so they get results here, and the text that the reader saw is kept.
  */
 function answer(turn: TurnState): readonly ChatMessage[] {
   if (turn.status === "complete") {
@@ -39,7 +85,7 @@ function answer(turn: TurnState): readonly ChatMessage[] {
   return unfinished === "" ? messages : [...messages, { role: "assistant", content: unfinished } as AssistantMessage];
 }
 
-/** A server refuses a message that says nothing and calls nothing, which some models end with. */
+/** A server refuses a message without text and calls, which some models end with. */
 function isWhole(message: ChatMessage): boolean {
   return message.role !== "assistant" || message.content !== null || (message.tool_calls?.length ?? 0) > 0;
 }

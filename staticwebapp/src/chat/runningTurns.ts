@@ -14,16 +14,19 @@ export interface RunningTurnsOptions {
   readonly now: () => number;
   readonly schedule?: Schedule | undefined;
   readonly backoff?: Backoff | undefined;
-  readonly onFailed?: ((node: AssistantNode) => void) | undefined;
+  /** The characters that a request has room for in attachments. */
+  readonly attachmentRoom: () => number;
+  /** Called when a turn has ended that this page followed. */
+  readonly onEnded: (node: AssistantNode) => void;
 }
 
-/** How often a running turn is saved. What a reload misses, the server sends again. */
+/** How often a running turn is saved. The server sends again what a reload misses. */
 const saveEveryMs = 1000;
 
-/** An unsent turn older than this is not started by itself when its chat is opened: the moment has passed. */
-const startsByItselfMs = 5 * 60_000;
+/** An unsent turn older than this is not started when its chat is opened: the user no longer expects it. */
+const startsLateMs = 5 * 60_000;
 
-/** The turns that this page follows, each written into its node as it goes. */
+/** The turns that this page follows, each written to its node as it progresses. */
 export class RunningTurns {
   readonly #options: RunningTurnsOptions;
   readonly #followers = new Map<string, TurnFollower>();
@@ -33,9 +36,9 @@ export class RunningTurns {
   }
 
   /**
-   * Starts the answer's turn, or goes on following it; does nothing for one that has ended or is followed already.
+   * Starts the answer's turn, or resumes following it; does nothing for a turn that has ended or is followed already.
    * Resolves when the turn has ended.
-   * @param stored Resolves when the turn may be sent: a page that is closed right after it finds it again under its id.
+   * @param stored Resolves when the turn may be sent: a page that is closed right after it finds the turn by its id.
    */
   async follow(answer: AssistantNode, stored: Promise<void> = Promise.resolve()): Promise<void> {
     let node = { ...answer, turn: resumeTurn(answer.turn) };
@@ -52,9 +55,9 @@ export class RunningTurns {
       stored,
       schedule,
       backoff,
-      onConnection: (connection) => store.connected(node.id, connection),
+      onConnection: (connection, retryAt) => store.connected(node.id, connection, retryAt),
       onTurn: (turn) => {
-        // Other tabs follow a turn by themselves: they need to hear that it began, and that it ended.
+        // Other tabs follow a turn themselves; they only need to know that it began and that it ended.
         const turningPoint = node.turn.lastEventId === 0 || !isUnfinished(turn);
         node = { ...node, turn };
         store.show(node);
@@ -71,14 +74,14 @@ export class RunningTurns {
     } finally {
       this.#followers.delete(node.id);
     }
-    if (node.turn.status === "failed") {
-      this.#options.onFailed?.(node);
+    if (!isUnfinished(node.turn)) {
+      this.#options.onEnded(node);
     }
   }
 
   /**
    * Stops a turn, whether this page follows it or another tab does.
-   * @throws ApiError when the server could not be told; here the turn has stopped in any case.
+   * @throws ApiError when the server could not be notified; in this page the turn has stopped in any case.
    */
   async stop(turnId: string): Promise<void> {
     try {
@@ -86,19 +89,23 @@ export class RunningTurns {
       await (follower === undefined ? this.#options.api.stopTurn(turnId) : follower.stop());
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) {
-        throw error; // a turn that the server does not have needs no stopping
+        throw error; // a turn that the server does not have is already stopped
       }
     }
   }
 
   #requestOf({ id, chatId, parentId, createdAt, options, turn }: AssistantNode): TurnRequest | undefined {
-    if (turn.lastEventId > 0 || this.#options.now() - createdAt > startsByItselfMs) {
+    if (turn.lastEventId > 0 || this.#options.now() - createdAt > startsLateMs) {
       return undefined;
     }
     const { model, tools, temperature } = options;
     return {
       turn_id: id,
-      messages: toMessages(branchTo(this.#options.store.nodes(chatId), parentId), options),
+      messages: toMessages(
+        branchTo(this.#options.store.nodes(chatId), parentId),
+        options,
+        this.#options.attachmentRoom(),
+      ),
       ...(model === undefined ? {} : { model }),
       ...(tools.length === 0 ? {} : { tools }),
       ...(temperature === undefined ? {} : { temperature }),

@@ -1,28 +1,33 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
-import type { ModelInfo, ToolInfo } from "../api/client";
+import type { ModelInfo, ServerLimits, ToolInfo } from "../api/client";
 import type { Connection } from "../api/followTurn";
-import type { Chat } from "./chat";
+import type { Chat, ChatOptions } from "./chat";
 import type { ChatNode, ChatNodes } from "./tree";
 
-/** What stands beside the list of chats. */
+/** What is shown next to the list of chats. */
 export type View = "chat" | "search" | "plan";
 
-/** All that the page shows, apart from settings and drafts. Changed by `Conversations` alone. */
+/** All that the page shows, apart from settings and drafts. Changed by `Conversations` only. */
 export interface ChatState {
   readonly chats: ReadonlyMap<string, Chat>;
-  /** The nodes of every chat that was opened, or has a turn under way. */
+  /** The nodes of every chat that was opened or has a running turn. */
   readonly nodes: ReadonlyMap<string, ChatNodes>;
   readonly openId: string | null;
   readonly view: View;
   /** The message for which the chat was opened. */
   readonly targetId: string | undefined;
-  /** False until the chats of this browser are read. */
+  /** What was chosen for the chat that is about to begin. */
+  readonly newChatOptions: ChatOptions;
+  /** False until this browser's chats are read. */
   readonly ready: boolean;
-  /** How each turn that is followed is connected, by its id. */
+  /** How each followed turn is connected, by its id. */
   readonly connections: ReadonlyMap<string, Connection>;
+  /** When the next attempt to reconnect is made, by the turn's id. */
+  readonly retries: ReadonlyMap<string, number>;
   readonly models: readonly ModelInfo[] | undefined;
   readonly tools: readonly ToolInfo[] | undefined;
-  /** Why the server's offer could not be had yet, in a sentence. */
+  readonly limits: ServerLimits;
+  /** Why the server's models and tools are unavailable, in a sentence. */
   readonly serverTrouble: string | undefined;
 }
 
@@ -35,10 +40,13 @@ export function createChatState(): ChatStateStore {
     openId: null,
     view: "chat",
     targetId: undefined,
+    newChatOptions: {},
     ready: false,
     connections: new Map(),
+    retries: new Map(),
     models: undefined,
     tools: undefined,
+    limits: {},
     serverTrouble: undefined,
   }));
 }

@@ -2,7 +2,7 @@ import type { ToolCallProgressData, ToolCallResultData, ToolCallStartData } from
 
 export type ToolStatus = "starting" | "executing" | "complete" | "failed";
 
-/** One tool call as the reader sees it. */
+/** One tool call as a reader sees it. */
 export interface ToolPart {
   readonly type: "tool";
   readonly id: string;
@@ -13,7 +13,9 @@ export interface ToolPart {
   readonly message?: string;
   readonly completed?: number;
   readonly total?: number;
-  /** JSON text where the tool gave JSON. */
+  /** The number of the message that called it; calls of one message run at the same time. */
+  readonly round?: number;
+  /** JSON text where the tool returned JSON. */
   readonly result?: string;
   readonly durationMs?: number;
 }

@@ -1,6 +1,7 @@
+import type { Attachment } from "../attachments/attachment";
 import { newTurn, type TurnState } from "./turn";
 
-/** What a turn was asked with, besides the messages. Kept with the answer, so that it can be asked again alike. */
+/** The options of a turn. Kept with the answer, so that it can be regenerated with the same ones. */
 export interface TurnOptions {
   readonly model?: string;
   readonly tools: readonly string[];
@@ -18,26 +19,27 @@ interface NodeBase {
 export interface UserNode extends NodeBase {
   readonly role: "user";
   readonly text: string;
+  readonly attachments?: readonly Attachment[];
 }
 
 export interface AssistantNode extends NodeBase {
   readonly role: "assistant";
-  /** Also the `turn_id`: made here before the turn starts, so that any tab can follow it at any time. */
+  /** Also the `turn_id`: created before the turn starts, so that any tab can follow it at any time. */
   readonly id: string;
   readonly options: TurnOptions;
   readonly turn: TurnState;
 }
 
 /**
- * A chat is a tree: an edited message and a regenerated answer are new siblings, and nothing that was said is lost. A
- * leaf names the branch that is shown.
+ * A chat is a tree: an edited message and a regenerated answer are new siblings, and nothing is lost. A leaf names the
+ * branch that is shown.
  */
 export type ChatNode = UserNode | AssistantNode;
 
 export type ChatNodes = ReadonlyMap<string, ChatNode>;
 
-export function userNode(base: NodeBase, text: string): UserNode {
-  return { ...base, role: "user", text };
+export function userNode(base: NodeBase, text: string, attachments: readonly Attachment[] = []): UserNode {
+  return { ...base, role: "user", text, ...(attachments.length === 0 ? {} : { attachments }) };
 }
 
 export function assistantNode(base: NodeBase, options: TurnOptions): AssistantNode {
@@ -47,7 +49,7 @@ export function assistantNode(base: NodeBase, options: TurnOptions): AssistantNo
 /** The branch that ends in the leaf, from its first message on. */
 export function branchTo(nodes: ChatNodes, leafId: string | null): readonly ChatNode[] {
   const branch: ChatNode[] = [];
-  const seen = new Set<string>(); // an imported file may hold a circle
+  const seen = new Set<string>(); // an imported file may contain a cycle
   for (let id = leafId; id !== null && !seen.has(id); ) {
     const node = nodes.get(id);
     if (node === undefined) {
@@ -60,12 +62,23 @@ export function branchTo(nodes: ChatNodes, leafId: string | null): readonly Chat
   return branch.reverse();
 }
 
+/** The node and everything after it, on all branches. */
+export function subtreeOf(nodes: ChatNodes, root: ChatNode): readonly ChatNode[] {
+  const found = new Map([[root.id, root]]);
+  for (const id of found.keys()) {
+    for (const child of childrenOf(nodes, id)) {
+      found.set(child.id, child); // a Map visits what is added meanwhile, and nothing twice
+    }
+  }
+  return [...found.values()];
+}
+
 /** The node and its alternatives, oldest first. */
 export function siblingsOf(nodes: ChatNodes, node: ChatNode): readonly ChatNode[] {
   return childrenOf(nodes, node.parentId);
 }
 
-/** The leaf that following the newest child each time leads to. */
+/** The leaf that is reached by the newest child of each node. */
 export function newestLeaf(nodes: ChatNodes, id: string): string {
   const seen = new Set<string>();
   for (let child = childrenOf(nodes, id).at(-1); child !== undefined && !seen.has(child.id); ) {
@@ -76,8 +89,27 @@ export function newestLeaf(nodes: ChatNodes, id: string): string {
   return id;
 }
 
+/** The children of each node, for one version of a chat: a long chat asks for them once per message. */
+const children = new WeakMap<ChatNodes, ReadonlyMap<string | null, readonly ChatNode[]>>();
+
 function childrenOf(nodes: ChatNodes, parentId: string | null): readonly ChatNode[] {
-  return [...nodes.values()]
-    .filter((node) => node.parentId === parentId)
-    .sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  let byParent = children.get(nodes);
+  if (byParent === undefined) {
+    byParent = byParentOf(nodes);
+    children.set(nodes, byParent);
+  }
+  return byParent.get(parentId) ?? [];
+}
+
+function byParentOf(nodes: ChatNodes): ReadonlyMap<string | null, readonly ChatNode[]> {
+  const byParent = new Map<string | null, ChatNode[]>();
+  for (const node of [...nodes.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))) {
+    const others = byParent.get(node.parentId);
+    if (others === undefined) {
+      byParent.set(node.parentId, [node]);
+    } else {
+      others.push(node);
+    }
+  }
+  return byParent;
 }

@@ -11,19 +11,19 @@ export interface TextPart {
   readonly text: string;
 }
 
-/** What a reader sees of an answer, in the order in which it came. */
+/** What a reader sees of an answer, in the order in which it arrived. */
 export type Part = TextPart | ToolPart;
 
-/** All that a client knows of a turn: the fold of its events, and nothing else. */
+/** All that a client knows about a turn: the fold of its events. */
 export interface TurnState {
   readonly status: TurnStatus;
-  /** The last event that is folded in, from which a follower goes on; 0 before the first. */
+  /** The last event that is folded in, after which a follower resumes; 0 before the first. */
   readonly lastEventId: number;
   readonly parts: readonly Part[];
-  /** Where the parts of the message begin that is still being written, and that a reset voids. */
+  /** Where the parts of the message begin that is still being written, and that a reset discards. */
   readonly openFrom: number;
   readonly calls: readonly ModelCall[];
-  /** The messages that the turn added; while it runs, those that are whole so far. */
+  /** The messages that the turn added; while it runs, those that are complete so far. */
   readonly messages: readonly ChatMessage[];
   readonly model?: string;
   readonly provider?: string;
@@ -45,7 +45,7 @@ export function isUnfinished(turn: TurnState): boolean {
   return turn.status === "pending" || turn.status === "running";
 }
 
-/** Folds one event in. An event that is folded in already changes nothing. */
+/** Folds one event in. An event that was folded in before changes nothing. */
 export function reduceTurn(turn: TurnState, event: TurnEvent): TurnState {
   if (event.id <= turn.lastEventId || !isUnfinished(turn)) {
     return turn;
@@ -60,12 +60,12 @@ export function reduceTurnAll(turn: TurnState, events: Iterable<TurnEvent>): Tur
   return turn;
 }
 
-/** Ends a turn that the server did not end: it refused the start, or can't be reached any more. */
+/** Ends a turn that the server did not end: it refused the start, or can no longer be reached. */
 export function failTurn(turn: TurnState, failure: TurnFailure): TurnState {
   return isUnfinished(turn) ? { ...turn, status: failure.code === "CANCELLED" ? "stopped" : "failed", failure } : turn;
 }
 
-/** Takes up again a turn that this page had given up. */
+/** Resumes a turn that this page had given up. */
 export function resumeTurn(turn: TurnState): TurnState {
   if (turn.failure?.lost !== true) {
     return turn;
@@ -95,13 +95,13 @@ function apply(turn: TurnState, event: TurnEvent): TurnState {
         calls: voidModelCall(turn.calls, event.data.iteration),
       };
     case "tool_call_start":
-      return { ...turn, parts: withTool(turn.parts, toolPart(event.data)) };
+      return { ...turn, parts: withTool(turn, toolPart(event.data)) };
     case "tool_call_progress":
-      return { ...turn, parts: withTool(turn.parts, event.data, progressed) };
+      return { ...turn, parts: withTool(turn, event.data, progressed) };
     case "tool_call_result":
       return {
         ...turn,
-        parts: withTool(turn.parts, event.data, resulted),
+        parts: withTool(turn, event.data, resulted),
         messages: [...turn.messages, { role: "tool", tool_call_id: event.data.id, content: event.data.content }],
       };
     case "complete":
@@ -123,15 +123,15 @@ function toFailure({ error, code, retryable }: ErrorData): TurnFailure {
 
 function withText(turn: TurnState, type: TextPart["type"], text: string): readonly Part[] {
   const last = turn.parts.at(-1);
-  // Text after a finished message is a part of its own, so that a reset takes no more than it should.
+  // Text after a finished message is a part of its own, so that a reset discards only the unfinished message.
   return last?.type === type && turn.parts.length > turn.openFrom
     ? [...turn.parts.slice(0, -1), { type, text: last.text + text }]
     : [...turn.parts, { type, text }];
 }
 
-/** Adds the call's card, or changes the one that is there: a client may hear of a call from any of its events first. */
+/** Adds the call, or changes the known one: any of its events may be the first that a client receives. */
 function withTool<Data extends { readonly id: string; readonly name: string }>(
-  parts: readonly Part[],
+  { parts, messages }: TurnState,
   data: Data,
   change: (part: ToolPart, data: Data) => ToolPart = (part) => part,
 ): readonly Part[] {
@@ -139,5 +139,10 @@ function withTool<Data extends { readonly id: string; readonly name: string }>(
   const known = parts[index];
   return known?.type === "tool"
     ? parts.with(index, change(known, data))
-    : [...parts, change(toolPart({ arguments: "", ...data }), data)];
+    : [...parts, change({ ...toolPart({ arguments: "", ...data }), round: roundOf(messages) }, data)];
+}
+
+/** Calls of the same message belong to one round. */
+function roundOf(messages: readonly ChatMessage[]): number {
+  return messages.filter(({ role }) => role === "assistant").length;
 }

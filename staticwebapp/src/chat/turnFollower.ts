@@ -3,7 +3,7 @@ import type { ChatApi, TurnRequest } from "../api/client";
 import { type TurnEvent, turnEvents } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
 import { StartedTurn } from "../api/startedTurn";
-import { stoppedByPerson, toFailure } from "./failure";
+import { stoppedByUser, toFailure } from "./failure";
 import { type Schedule, withNextFrame } from "./frames";
 import { failTurn, isUnfinished, reduceTurnAll, type TurnState } from "./turn";
 
@@ -15,15 +15,12 @@ export interface TurnFollowerOptions {
   /** Resolves when the request may be sent. */
   readonly stored: Promise<void>;
   readonly onTurn: (turn: TurnState) => void;
-  readonly onConnection: (connection: Connection | undefined) => void;
+  readonly onConnection: (connection: Connection | undefined, retryAt?: number) => void;
   readonly schedule?: Schedule | undefined;
   readonly backoff?: Backoff | undefined;
 }
 
-/**
- * Follows one turn to its end and folds its events into its state, a batch a frame: the one consumer of a turn's
- * events, whether they are live or repeated.
- */
+/** Follows one chat turn to its end and folds its events into its state, one batch per frame. */
 export class TurnFollower {
   readonly #options: TurnFollowerOptions;
   readonly #abort = new AbortController();
@@ -37,10 +34,10 @@ export class TurnFollower {
     this.#start = new StartedTurn(options.api, options.turnId);
   }
 
-  /** Resolves when the turn has ended, or `stop` was called. Never throws: what goes wrong is part of the state. */
+  /** Resolves when the turn has ended, or `stop` was called. Never throws: failures are part of the state. */
   async run(): Promise<void> {
     const { api, turnId, request, stored, backoff } = this.#options;
-    const onConnection = (connection: Connection) => this.#connected(connection);
+    const onConnection = (connection: Connection, retryAt?: number) => this.#connected(connection, retryAt);
     try {
       const after = this.#turn.lastEventId;
       const signal = this.#abort.signal;
@@ -61,17 +58,17 @@ export class TurnFollower {
     }
   }
 
-  /** Stops the turn: on the server, then here, at once and whether or not the server could be told. */
+  /** Stops the turn here at once, then on the server. */
   async stop(): Promise<void> {
     this.#flush();
-    this.#set(failTurn(this.#turn, stoppedByPerson));
+    this.#set(failTurn(this.#turn, stoppedByUser));
     this.#options.onConnection(undefined);
     await this.#start.stop(() => this.#abort.abort());
   }
 
-  #connected(connection: Connection): void {
+  #connected(connection: Connection, retryAt: number | undefined): void {
     if (isUnfinished(this.#turn)) {
-      this.#options.onConnection(connection);
+      this.#options.onConnection(connection, retryAt);
     }
   }
 

@@ -2,10 +2,13 @@ import { Activity, Check, Copy, RotateCcw } from "lucide-react";
 import { textOf } from "../chat/chat";
 import type { AssistantNode } from "../chat/tree";
 import { useCopied } from "../hooks/useCopied";
+import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { BranchSwitch } from "./BranchSwitch";
+import { htmlOf } from "./copyHtml";
 import { tryAgain } from "./failures";
-import { count, duration } from "./format";
+import { count, when } from "./format";
+import { MessageMenu } from "./MessageMenu";
 
 interface AssistantActionsProps {
   readonly node: AssistantNode;
@@ -16,19 +19,18 @@ interface AssistantActionsProps {
 export function AssistantActions({ node, callsShown, onToggleCalls }: AssistantActionsProps) {
   const { conversations, state } = useServices();
   const { copied, copy } = useCopied();
-  const { calls, usage } = node.turn;
+  const { calls, usage, model } = node.turn;
   const text = textOf(node);
-  const first = calls[0]?.firstTokenMs;
   return (
-    <div className="-ms-2 flex flex-wrap items-center text-muted text-xs">
+    <div className="actions -ms-2 flex flex-wrap items-center text-muted text-xs">
       <BranchSwitch node={node} />
       {text !== "" && (
         <button
           type="button"
           className="icon-button"
-          onClick={() => copy(text)}
-          aria-label="Copy answer"
-          title="Copy answer"
+          onClick={({ currentTarget }) => copy(text, htmlOf(currentTarget.closest("article")))}
+          aria-label={strings.copyAnswer}
+          title={strings.copyAnswer}
         >
           {copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
         </button>
@@ -37,27 +39,35 @@ export function AssistantActions({ node, callsShown, onToggleCalls }: AssistantA
         type="button"
         className="icon-button"
         onClick={() => tryAgain(node, conversations, state)}
-        aria-label="Answer again"
-        title="Answer again"
+        aria-label={strings.regenerate}
+        title={strings.regenerate}
       >
         <RotateCcw size={16} aria-hidden />
       </button>
+      <MessageMenu node={node} />
       {calls.length > 0 && (
         <button
           type="button"
-          className="icon-button grid-flow-col gap-1.5 px-2.5"
+          className="icon-button min-w-0 max-w-full grid-flow-col gap-1.5 px-2.5"
           aria-expanded={callsShown}
           onClick={onToggleCalls}
-          title="How this answer was made"
+          title={strings.details}
         >
           <Activity size={16} aria-hidden />
-          <span>
-            {calls.length === 1 ? "1 model call" : `${calls.length} model calls`}
-            {usage !== undefined && ` · ${count(usage.input_tokens + usage.output_tokens)} tokens`}
-            {first !== undefined && ` · first after ${duration(first)}`}
+          <span className="truncate">
+            {[
+              model,
+              strings.modelCalls(calls.length),
+              usage === undefined ? undefined : strings.tokens(count(usage.input_tokens + usage.output_tokens)),
+            ]
+              .filter((piece) => piece !== undefined)
+              .join(" · ")}
           </span>
         </button>
       )}
+      <time className="px-1.5" dateTime={new Date(node.createdAt).toISOString()}>
+        {when(node.createdAt)}
+      </time>
     </div>
   );
 }

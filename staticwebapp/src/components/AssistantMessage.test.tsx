@@ -27,7 +27,7 @@ const Page = ({ children }: { readonly children: ReactNode }) => (
 const show = (node: AssistantNode) => render(<AssistantMessage node={node} />, { wrapper: Page }).container;
 
 describe("AssistantMessage", () => {
-  it("shows text and tool cards in the order in which they came", async () => {
+  it("shows text and tool cards in the order in which they arrived", async () => {
     const drawn = show(nodeOf("tools-parallel"));
 
     const last = await screen.findByText("Based on the search, Flex Consumption streams.");
@@ -36,25 +36,25 @@ describe("AssistantMessage", () => {
     expect(cards.at(-1)?.compareDocumentPosition(last)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 
-  it("lists every call of a model when asked how the answer was made", () => {
+  it("lists every model call when the details are opened", () => {
     show(nodeOf("tools-parallel"));
 
-    fireEvent.click(screen.getByRole("button", { name: /3 model calls · 1,640 tokens · first after 220 ms/ }));
+    fireEvent.click(screen.getByRole("button", { name: /scripted · 3 model calls · 1,640 tokens/ }));
 
     const rows = screen.getAllByRole("row").map((row) => row.textContent);
     expect(rows).toHaveLength(5);
-    expect(rows[2]).toContain("Page summary · Search web");
+    expect(rows[2]).toContain("Page summary · Search the web");
     expect(rows[4]).toContain("1,530");
   });
 
-  it("says busy while it is written, and offers nothing to do with it", () => {
+  it("is busy while it is written, and offers no actions", () => {
     show(nodeOf("tools-parallel", 6));
 
     expect(screen.getByRole("article").getAttribute("aria-busy")).toBe("true");
     expect(screen.queryByRole("button", { name: "AssistantMessage again" })).toBeNull();
   });
 
-  it("keeps an error in sight, with what to do about it", () => {
+  it("shows an error with what to do about it", () => {
     const node = nodeOf("error");
     show(node);
 
@@ -64,25 +64,25 @@ describe("AssistantMessage", () => {
     expect(conversations.regenerate).toHaveBeenCalledWith(node, { tools: [] });
   });
 
-  it("goes on with an answer that was lost on the way", () => {
+  it("resumes an answer whose connection was lost", () => {
     const node = nodeOf("error", 4);
     const failure = { message: "Out of reach.", code: "UPSTREAM_ERROR", retryable: true, lost: true } as const;
     const lost = { ...node, turn: { ...node.turn, status: "failed" as const, failure } };
     show(lost);
 
-    fireEvent.click(screen.getByRole("button", { name: "Go on" }));
+    fireEvent.click(screen.getByRole("button", { name: "Continue" }));
 
     expect(conversations.resume).toHaveBeenCalledWith(lost);
   });
 
-  it("says quietly that it reconnects", () => {
+  it("shows that it reconnects", () => {
     state.setState({ connections: new Map([["a", "reconnecting"]]) });
     show(nodeOf("plain-text", 5));
 
     expect(screen.getByText("Reconnecting…")).toBeTruthy();
   });
 
-  it("says that it was stopped, without alarm", () => {
+  it("shows that it was stopped", () => {
     show(nodeOf("cancelled"));
 
     expect(screen.getByText("You stopped this answer.")).toBeTruthy();

@@ -1,36 +1,51 @@
-import { memo, useState } from "react";
-import type { Connection } from "../api/followTurn";
+import { CircleStop, Scissors } from "lucide-react";
+import { memo, useRef, useState } from "react";
+import type { ToolPart } from "../chat/toolPart";
 import type { AssistantNode } from "../chat/tree";
-import { isUnfinished, type Part, type TurnState } from "../chat/turn";
+import { isUnfinished, type TextPart } from "../chat/turn";
+import { strings } from "../i18n/strings";
 import { LazyMarkdown } from "../markdown/LazyMarkdown";
-import { useChatState } from "../services";
+import type { Source } from "../markdown/SourceChip";
+import { useChatState, useServices } from "../services";
+import { nextTurnOptions } from "../settings/chatSettings";
 import { AssistantActions } from "./AssistantActions";
+import { type AnswerSources, cutBy, segmentsOf, sourcesOf } from "./answers";
 import { ErrorNote } from "./ErrorNote";
 import { ModelCalls } from "./ModelCalls";
 import { Reasoning } from "./Reasoning";
-import { ToolCard } from "./ToolCard";
+import { SourceList } from "./SourceList";
+import { ToolGroup } from "./ToolGroup";
+import { Waiting } from "./Waiting";
+
+const noSources: readonly Source[] = [];
 
 /** One answer, from its first event to its end. */
 export const AssistantMessage = memo(function AssistantMessage({ node }: { readonly node: AssistantNode }) {
   const { turn } = node;
   const connection = useChatState((state) => state.connections.get(node.id));
+  const retryAt = useChatState((state) => state.retries.get(node.id));
   const [callsShown, showCalls] = useState(false);
   const running = isUnfinished(turn);
+  const found = useSources(turn.parts.filter((part) => part.type === "tool"));
   return (
-    <article aria-label="Answer" aria-busy={running} className="group/message space-y-3">
-      {turn.parts.map((part, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: parts keep their places, and text parts have no name
-        <AnswerPart key={index} part={part} running={running} last={index === turn.parts.length - 1} />
-      ))}
-      {running && <Waiting turn={turn} connection={connection} />}
-      {turn.stoppedBy === "max_iterations" && (
-        <p className="text-muted text-sm">
-          The limit of tool rounds was reached; the answer was made from what was found by then.
-        </p>
+    <article aria-label={strings.answer} aria-busy={running} className="group/message space-y-3">
+      {segmentsOf(turn.parts).map((segment) =>
+        segment.kind === "tools" ? (
+          <ToolGroup key={segment.index} parts={segment.parts} running={running} />
+        ) : (
+          <TextSegment
+            key={segment.index}
+            part={segment.part}
+            open={running && segment.index === turn.parts.length - 1}
+            sources={found.numbered ? found.sources : noSources}
+          />
+        ),
       )}
-      {turn.failure !== undefined && <ErrorNote node={node} failure={turn.failure} />}
+      {running && <Waiting turn={turn} connection={connection} retryAt={retryAt} />}
+      {!running && <SourceList {...found} />}
+      <EndNote node={node} />
       {running ? (
-        <div className="h-9" aria-hidden /> // the room of what comes next, so that nothing jumps at the end
+        <div className="h-9" aria-hidden /> // the room of the actions, so that nothing moves at the end
       ) : (
         <AssistantActions node={node} callsShown={callsShown} onToggleCalls={() => showCalls(!callsShown)} />
       )}
@@ -39,38 +54,73 @@ export const AssistantMessage = memo(function AssistantMessage({ node }: { reado
   );
 });
 
-function AnswerPart({
-  part,
-  running,
-  last,
-}: {
-  readonly part: Part;
-  readonly running: boolean;
-  readonly last: boolean;
-}) {
-  switch (part.type) {
-    case "text":
-      return <LazyMarkdown text={part.text} streaming={running && last} />;
-    case "reasoning":
-      return <Reasoning text={part.text} thinking={running && last} />;
-    case "tool":
-      return <ToolCard part={part} running={running} />;
-  }
+interface TextSegmentProps {
+  readonly part: TextPart;
+  readonly open: boolean;
+  readonly sources: readonly Source[];
 }
 
-/** What the reader waits for, where no text with a cursor says it already. */
-function Waiting({ turn, connection }: { readonly turn: TurnState; readonly connection: Connection | undefined }) {
-  if (connection === "reconnecting") {
-    return (
-      <p className="text-muted text-sm" data-connection="reconnecting">
-        {navigator.onLine ? "Reconnecting…" : "You are offline. The answer goes on when you are back."}
-      </p>
-    );
+const TextSegment = memo(function TextSegment({ part, open, sources }: TextSegmentProps) {
+  return part.type === "text" ? (
+    <LazyMarkdown text={part.text} streaming={open} sources={sources} />
+  ) : (
+    <Reasoning text={part.text} thinking={open} />
+  );
+});
+
+/** The sources of the tools; the same object as long as the tools are the same, since all text is drawn with it. */
+function useSources(tools: readonly ToolPart[]): AnswerSources {
+  const last = useRef<{ readonly tools: readonly ToolPart[]; readonly found: AnswerSources }>(undefined);
+  if (last.current?.tools.length !== tools.length || last.current.tools.some((tool, index) => tool !== tools[index])) {
+    last.current = { tools, found: sourcesOf(tools) };
   }
-  const last = turn.parts.at(-1);
-  return last === undefined || last.type === "tool" ? (
-    <p className="cursor-block h-6 text-muted" aria-hidden>
-      {" "}
+  return last.current.found;
+}
+
+/** Why an answer ended as it did, where it did not simply end, and what the user can do. */
+function EndNote({ node }: { readonly node: AssistantNode }) {
+  const { turn } = node;
+  const cut = cutBy(turn);
+  if (turn.failure?.code === "CANCELLED") {
+    const canContinue = turn.parts.some(({ type }) => type === "text");
+    return <Note Icon={CircleStop} text={strings.stoppedByUser} node={canContinue ? node : undefined} />;
+  }
+  if (turn.failure !== undefined) {
+    return <ErrorNote node={node} failure={turn.failure} />;
+  }
+  if (cut !== undefined) {
+    const text = cut === "length" ? strings.lengthLimit : strings.contentFilterCut;
+    return <Note Icon={Scissors} text={text} node={cut === "length" ? node : undefined} />;
+  }
+  return turn.stoppedBy === "max_iterations" ? <p className="text-muted text-sm">{strings.toolLimit}</p> : null;
+}
+
+interface NoteProps {
+  readonly Icon: typeof Scissors;
+  readonly text: string;
+  /** The answer to continue, where that makes sense. */
+  readonly node: AssistantNode | undefined;
+}
+
+function Note({ Icon, text, node }: NoteProps) {
+  const { conversations, state } = useServices();
+  const isLast = useChatState(({ chats }) => node !== undefined && chats.get(node.chatId)?.leafId === node.id);
+  return (
+    <p className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1 text-muted text-sm">
+      <span className="flex items-center gap-2">
+        <Icon size={15} className="shrink-0" aria-hidden /> {text}
+      </span>
+      {node !== undefined && isLast && (
+        <button
+          type="button"
+          className="button text-sm"
+          onClick={() =>
+            void conversations.send(strings.continueMessage, nextTurnOptions(state.getState(), node.chatId))
+          }
+        >
+          {strings.continue}
+        </button>
+      )}
     </p>
-  ) : null;
+  );
 }

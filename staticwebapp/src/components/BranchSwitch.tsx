@@ -1,5 +1,6 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { type ChatNode, siblingsOf } from "../chat/tree";
+import { strings } from "../i18n/strings";
 import { useNodes, useServices } from "../services";
 
 /** Steps through the versions of a message, where it has more than one. */
@@ -17,7 +18,7 @@ export function BranchSwitch({ node }: { readonly node: ChatNode }) {
         type="button"
         className="icon-button aria-disabled:cursor-default aria-disabled:opacity-45"
         aria-label={label}
-        aria-disabled={target === undefined} // and not disabled, which would lose the keyboard's place
+        aria-disabled={target === undefined} // not disabled, which would lose the keyboard's place
         onClick={() => target !== undefined && void conversations.select(target)}
       >
         <Icon size={16} className="rtl:-scale-x-100" aria-hidden />
@@ -26,12 +27,12 @@ export function BranchSwitch({ node }: { readonly node: ChatNode }) {
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms
-    <span className="inline-flex items-center" role="group" aria-label="Versions">
-      {step(-1, "Previous version", ChevronLeft)}
+    <span className="inline-flex items-center" role="group" aria-label={strings.versions}>
+      {step(-1, strings.previousVersion, ChevronLeft)}
       <span className="tabular-nums">
         {index + 1}/{siblings.length}
       </span>
-      {step(1, "Next version", ChevronRight)}
+      {step(1, strings.nextVersion, ChevronRight)}
     </span>
   );
 }

@@ -1,7 +1,9 @@
-import { LoaderCircle, Pin } from "lucide-react";
+import { Ellipsis, LoaderCircle, Pin } from "lucide-react";
 import { lazy, memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { Chat } from "../chat/chat";
+import { useOnDemand } from "../hooks/useOnDemand";
+import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
 import { Lazy } from "./Lazy";
@@ -18,11 +20,12 @@ export const ChatItem = memo(function ChatItem({
 }) {
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
+  const { wanted, pressed, handlers } = useOnDemand();
   const link = useRef<HTMLAnchorElement>(null);
   const endRenaming = () => {
     flushSync(() => setRenaming(false));
     if (document.activeElement === document.body) {
-      link.current?.focus(); // it was ended by a key, and not by going elsewhere
+      link.current?.focus(); // it was ended by a key, and not by moving elsewhere
     }
   };
   const open = useChatState((state) => state.view === "chat" && state.openId === chat.id);
@@ -41,11 +44,11 @@ export const ChatItem = memo(function ChatItem({
           <input
             className="field py-1.5 text-sm"
             name="title"
-            aria-label="Title"
+            aria-label={strings.title}
             dir="auto"
             defaultValue={chat.title}
             maxLength={200}
-            // biome-ignore lint/a11y/noAutofocus: the person has just asked to type here
+            // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here
             autoFocus
             onFocus={(event) => event.target.select()}
             onKeyDown={(event) => {
@@ -60,6 +63,11 @@ export const ChatItem = memo(function ChatItem({
       </li>
     );
   }
+  const button = (
+    <button type="button" className={menuButtonClass} aria-label={strings.chatActions(chat.title)} {...handlers}>
+      <Ellipsis size={16} aria-hidden />
+    </button>
+  );
   return (
     <li
       className={`group flex h-9 items-center rounded-lg transition-colors hover:bg-raised ${open ? "bg-raised" : ""}`}
@@ -71,17 +79,28 @@ export const ChatItem = memo(function ChatItem({
         aria-current={open ? "page" : undefined}
         onClick={onChosen}
       >
-        {chat.pinned && <Pin size={13} className="shrink-0 text-muted" aria-label="Pinned" />}
+        {chat.pinned && <Pin size={13} className="shrink-0 text-muted" aria-label={strings.pinned} />}
         <span className="truncate" dir="auto">
           {chat.title}
         </span>
         {running && (
-          <LoaderCircle size={14} className="ms-auto shrink-0 animate-spin text-accent" aria-label="Answering" />
+          <LoaderCircle
+            size={14}
+            className="ms-auto shrink-0 animate-spin text-accent"
+            aria-label={strings.answering}
+          />
         )}
       </a>
-      <Lazy waiting={<span className="icon-button" />} missing={null}>
-        <ChatMenu chat={chat} onRename={() => setRenaming(true)} />
-      </Lazy>
+      {wanted ? (
+        <Lazy fallback={button} error={null}>
+          <ChatMenu chat={chat} defaultOpen={pressed} onRename={() => setRenaming(true)} />
+        </Lazy>
+      ) : (
+        button
+      )}
     </li>
   );
 });
+
+const menuButtonClass =
+  "icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 [@media(hover:none)]:opacity-100";

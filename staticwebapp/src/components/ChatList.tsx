@@ -1,13 +1,14 @@
 import { useMemo, useState } from "react";
 import { inListOrder } from "../chat/chat";
 import { groupsOf } from "../chat/groups";
+import { strings } from "../i18n/strings";
 import { useChatState } from "../services";
 import { ChatItem } from "./ChatItem";
 
-/** So many are drawn at first, and more with each wish for older ones: a page with thousands is to open at once too. */
+/** The chats that are drawn at first; more on request, so that a page with thousands of chats opens quickly. */
 const atOnce = 100;
 
-/** The chats of this browser, by when they were last asked something. */
+/** The chats of this browser, by when they were last used. */
 export function ChatList({ onChosen }: { readonly onChosen: () => void }) {
   const chats = useChatState((state) => state.chats);
   const [shown, setShown] = useState(atOnce);
@@ -31,10 +32,10 @@ export function ChatList({ onChosen }: { readonly onChosen: () => void }) {
           className="mt-2 h-9 w-full rounded-lg px-2.5 text-start text-muted text-sm hover:bg-raised"
           onClick={() => setShown(shown + 2 * atOnce)}
         >
-          Show older chats
+          {strings.olderChats}
         </button>
       )}
-      {list.length === 0 && <p className="px-2.5 py-2 text-muted text-sm">Your chats will stand here.</p>}
+      {list.length === 0 && <p className="px-2.5 py-2 text-muted text-sm">{strings.noChats}</p>}
     </div>
   );
 }

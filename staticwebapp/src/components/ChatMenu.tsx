@@ -1,21 +1,29 @@
-import { Braces, Ellipsis, FileText, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
+import { Braces, Ellipsis, FileText, Pencil, Pin, PinOff, Printer, Trash2 } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { toast } from "sonner";
 import type { Chat } from "../chat/chat";
 import { branchTo } from "../chat/tree";
+import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { serializeChats } from "../storage/chatFile";
 import { toMarkdown } from "../storage/chatMarkdown";
 import { fileNameOf, save } from "./download";
+import { MenuItem, menuClass } from "./MenuItem";
+
+interface ChatMenuProps {
+  readonly chat: Chat;
+  readonly defaultOpen: boolean;
+  readonly onRename: () => void;
+}
 
 /** What can be done with a chat of the list. */
-export default function ChatMenu({ chat, onRename }: { readonly chat: Chat; readonly onRename: () => void }) {
+export default function ChatMenu({ chat, defaultOpen, onRename }: ChatMenuProps) {
   const { conversations, storage } = useServices();
 
   const remove = async () => {
     const { chat: removed, nodes } = await conversations.remove(chat.id);
-    toast(`“${removed.title}” was deleted.`, {
-      action: { label: "Undo", onClick: () => void conversations.add(removed, nodes) },
+    toast(strings.chatDeleted(removed.title), {
+      action: { label: strings.undo, onClick: () => void conversations.add(removed, nodes) },
     });
   };
   const exportMarkdown = async () => {
@@ -24,51 +32,33 @@ export default function ChatMenu({ chat, onRename }: { readonly chat: Chat; read
   };
   const exportJson = async () =>
     save(`${fileNameOf(chat.title)}.json`, "application/json", serializeChats([chat], await storage.nodes(chat.id)));
+  const print = async () => {
+    await conversations.open(chat.id);
+    setTimeout(() => globalThis.print()); // once the menu is closed and the chat is drawn
+  };
 
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} defaultOpen={defaultOpen}>
       <DropdownMenu.Trigger
         className="icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 [@media(hover:none)]:opacity-100"
-        aria-label={`Actions for ${chat.title}`}
+        aria-label={strings.chatActions(chat.title)}
       >
         <Ellipsis size={16} aria-hidden />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          className="z-30 min-w-48 rounded-xl border border-line bg-surface p-1.5 shadow-lg"
-          align="start"
-          sideOffset={4}
-          collisionPadding={12}
-        >
-          <Item Icon={Pencil} label="Rename" onSelect={() => setTimeout(onRename)} />
-          <Item
+        <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
+          <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(onRename)} />
+          <MenuItem
             Icon={chat.pinned ? PinOff : Pin}
-            label={chat.pinned ? "Unpin" : "Pin"}
+            label={chat.pinned ? strings.unpin : strings.pin}
             onSelect={() => void conversations.pin(chat.id, !chat.pinned)}
           />
-          <Item Icon={FileText} label="Export as Markdown" onSelect={() => void exportMarkdown()} />
-          <Item Icon={Braces} label="Export as JSON" onSelect={() => void exportJson()} />
-          <Item Icon={Trash2} label="Delete" danger onSelect={() => void remove()} />
+          <MenuItem Icon={FileText} label={strings.exportMarkdown} onSelect={() => void exportMarkdown()} />
+          <MenuItem Icon={Braces} label={strings.exportJson} onSelect={() => void exportJson()} />
+          <MenuItem Icon={Printer} label={strings.print} onSelect={() => void print()} />
+          <MenuItem Icon={Trash2} label={strings.delete} danger onSelect={() => void remove()} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
-  );
-}
-
-interface ItemProps {
-  readonly Icon: typeof Pin;
-  readonly label: string;
-  readonly danger?: boolean;
-  readonly onSelect: () => void;
-}
-
-function Item({ Icon, label, danger = false, onSelect }: ItemProps) {
-  return (
-    <DropdownMenu.Item
-      className={`flex h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-highlighted:bg-raised ${danger ? "text-bad" : ""}`}
-      onSelect={onSelect}
-    >
-      <Icon size={15} aria-hidden /> {label}
-    </DropdownMenu.Item>
   );
 }

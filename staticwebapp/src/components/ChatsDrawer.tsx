@@ -1,11 +1,12 @@
 import { type ReactNode, useEffect, useRef } from "react";
+import { strings } from "../i18n/strings";
 
 interface ChatsDrawerProps {
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
-/** The list of chats over the page, where there is no room beside it. Whoever opens it goes on in it with the keyboard. */
+/** The list of chats over the page, where there is no room next to it. It takes the keyboard, and returns it. */
 export function ChatsDrawer({ onClose, children }: ChatsDrawerProps) {
   const drawer = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -22,7 +23,12 @@ export function ChatsDrawer({ onClose, children }: ChatsDrawerProps) {
       <div ref={drawer} className="fixed inset-y-0 start-0 z-20 bg-page shadow-xl">
         {children}
       </div>
-      <button type="button" className="fixed inset-0 z-10 bg-black/40" aria-label="Hide chats" onClick={onClose} />
+      <button
+        type="button"
+        className="fixed inset-0 z-10 bg-black/40"
+        aria-label={strings.hideChats}
+        onClick={onClose}
+      />
     </>
   );
 }

@@ -29,32 +29,32 @@ beforeEach(() => {
 });
 
 describe("Composer", () => {
-  it("sends by Enter, and is empty then", () => {
+  it("sends with Enter, and is empty afterwards", () => {
     const { message, offer } = show();
     act(offer);
     type(message, "Hello");
 
     enter(message);
 
-    expect(send).toHaveBeenCalledExactlyOnceWith("Hello", expect.anything());
+    expect(send).toHaveBeenCalledExactlyOnceWith("Hello", expect.anything(), []);
     expect(message.value).toBe("");
   });
 
-  it("sends what was sent before the server had answered as soon as it does", () => {
+  it("sends an early message as soon as the server has responded", () => {
     const { message, offer } = show();
     type(message, "Early");
     enter(message);
-    expect(screen.getByRole("status").textContent).toContain("goes out when it does");
+    expect(screen.getByRole("status").textContent).toContain("will be sent when it does");
     expect(send).not.toHaveBeenCalled();
 
     act(offer);
 
-    expect(send).toHaveBeenCalledExactlyOnceWith("Early", expect.anything());
+    expect(send).toHaveBeenCalledExactlyOnceWith("Early", expect.anything(), []);
     expect(message.value).toBe("");
     expect(screen.queryByRole("status")).toBeNull();
   });
 
-  it("keeps back what is typed on after it was sent early", () => {
+  it("does not send an early message that was changed in the meantime", () => {
     const { message, offer } = show();
     type(message, "Early");
     enter(message);

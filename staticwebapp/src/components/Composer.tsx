@@ -1,17 +1,21 @@
-import { ArrowUp, Square } from "lucide-react";
-import { lazy, type RefObject, useEffect, useState } from "react";
+import { ArrowUp, ListEnd, Paperclip, Square } from "lucide-react";
+import { type RefObject, useEffect, useState } from "react";
 import { isUnfinished } from "../chat/turn";
+import { useAttachments } from "../hooks/useAttachments";
 import { useAutosize } from "../hooks/useAutosize";
 import { useDraft } from "../hooks/useDraft";
 import { useOnline } from "../hooks/useOnline";
+import { strings } from "../i18n/strings";
 import { preloadMarkdown } from "../markdown/LazyMarkdown";
 import { useChatState, useServices } from "../services";
-import { settings, turnOptions } from "../settings/settings";
+import { nextTurnOptions } from "../settings/chatSettings";
 import { keepDraft } from "../storage/drafts";
+import { AttachmentList } from "./AttachmentList";
+import { DictateButton } from "./DictateButton";
 import { isEnterToSend } from "./keys";
-import { Lazy } from "./Lazy";
 
-const ToolChoice = lazy(() => import("./ToolChoice"));
+import { QueuedNote } from "./QueuedNote";
+import { ToolChoice } from "./ToolChoice";
 
 interface ComposerProps {
   readonly chatId: string | null;
@@ -21,29 +25,31 @@ interface ComposerProps {
 /** A phone's keyboard would cover what was just opened. */
 const fine = "(pointer: fine)";
 
-/** Where people type. While an answer runs the button stops it, and what is typed meanwhile waits. */
+/** Where users type. While an answer runs, the button stops it, and Enter queues what is typed. */
 export function Composer({ chatId, input }: ComposerProps) {
   const { conversations, state } = useServices();
   const [draft, setDraft] = useDraft(chatId);
+  const files = useAttachments(chatId);
   const online = useOnline();
   const runningId = useChatState((current) => {
     const leaf = chatId === null ? undefined : current.nodes.get(chatId)?.get(current.chats.get(chatId)?.leafId ?? "");
     return leaf?.role === "assistant" && isUnfinished(leaf.turn) ? leaf.id : undefined;
   });
+  const queued = useChatState((current) => current.chats.get(chatId ?? "")?.queued);
   const offered = useChatState((current) => current.tools !== undefined);
   const [sentEarly, sendEarly] = useState(false);
   const waiting = sentEarly && !offered;
-  const ready = draft.trim() !== "";
+  const ready = draft.trim() !== "" || files.attachments.length > 0;
   useAutosize(input, draft);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another chat is opened to type in it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a chat is opened to type in it
   useEffect(() => {
     if (matchMedia(fine).matches) {
       input.current?.focus();
     }
   }, [chatId]);
 
-  // Whoever asked by a button that is gone now, such as for another answer, goes on here.
+  // The button that asked, such as for another answer, may be gone; the keyboard continues here.
   useEffect(() => {
     if (runningId !== undefined && document.activeElement === document.body && matchMedia(fine).matches) {
       input.current?.focus();
@@ -51,21 +57,27 @@ export function Composer({ chatId, input }: ComposerProps) {
   }, [runningId, input]);
 
   const send = () => {
-    if (ready && runningId === undefined) {
-      if (!offered) {
-        sendEarly(true);
-        return;
-      }
-      sendEarly(false);
-      const { models, tools } = state.getState();
-      keepDraft(chatId, "");
-      setDraft("");
-      void conversations.send(draft, turnOptions(settings.getState(), models, tools));
+    if (!ready || (runningId !== undefined && queued !== undefined)) {
+      return;
+    }
+    if (!offered) {
+      sendEarly(true);
+      return;
+    }
+    sendEarly(false);
+    const options = nextTurnOptions(state.getState(), chatId);
+    keepDraft(chatId, "");
+    setDraft("");
+    const attachments = files.take();
+    if (runningId === undefined) {
+      void conversations.send(draft, options, attachments);
+    } else {
+      void conversations.queue(draft, options, attachments);
     }
   };
 
-  // A server that was not up yet says now what it offers.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sent once, when it does
+  // A server that was not up yet has answered by now.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sent once, when it has
   useEffect(() => {
     if (offered && sentEarly) {
       send();
@@ -74,28 +86,52 @@ export function Composer({ chatId, input }: ComposerProps) {
 
   return (
     <form
-      className="mx-auto w-full max-w-3xl px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
+      className="composer mx-auto w-full max-w-3xl px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
-      {!online && (
-        <p role="status" className="mb-2 rounded-lg bg-raised px-3 py-1.5 text-center text-muted text-sm">
-          You are offline. What you send goes out when you are back.
-        </p>
+      {!online && <Status text={strings.offlineNote} />}
+      {online && waiting && <Status text={strings.serverNotReady} />}
+      {files.problems.length > 0 && (
+        <div role="alert" className="mb-2 rounded-lg bg-bad-soft px-3 py-1.5 text-sm">
+          {files.problems.map((problem) => (
+            <p key={problem}>{problem}</p>
+          ))}
+        </div>
       )}
-      {online && waiting && (
-        <p role="status" className="mb-2 rounded-lg bg-raised px-3 py-1.5 text-center text-muted text-sm">
-          The server has not answered yet. Your message goes out when it does.
-        </p>
+      {queued !== undefined && chatId !== null && (
+        <QueuedNote
+          queued={queued}
+          running={runningId !== undefined}
+          onTakeBack={async () => {
+            const message = await conversations.unqueue(chatId);
+            if (message !== undefined) {
+              setDraft(draft.trim() === "" ? message.text : `${message.text}\n\n${draft}`);
+              files.add(message.attachments);
+              input.current?.focus();
+            }
+          }}
+          onSend={async () => {
+            const message = await conversations.unqueue(chatId);
+            if (message !== undefined) {
+              await conversations.send(message.text, message.options, message.attachments);
+            }
+          }}
+        />
       )}
       <div className="rounded-2xl border border-line bg-surface shadow-sm transition-colors focus-within:border-accent">
+        {files.attachments.length > 0 && (
+          <div className="px-4 pt-3.5">
+            <AttachmentList attachments={files.attachments} onRemove={files.remove} />
+          </div>
+        )}
         <textarea
           ref={input}
           className="field-sizing-content block max-h-[40dvh] min-h-13 w-full resize-none bg-transparent px-4 pt-3.5 pb-1 outline-none placeholder:text-muted"
-          aria-label="Message"
-          placeholder="Ask anything"
+          aria-label={strings.message}
+          placeholder={strings.ask}
           dir="auto"
           rows={1}
           value={draft}
@@ -104,6 +140,7 @@ export function Composer({ chatId, input }: ComposerProps) {
             sendEarly(false);
             setDraft(event.target.value);
           }}
+          onPaste={files.onPaste}
           onKeyDown={(event) => {
             if (isEnterToSend(event)) {
               event.preventDefault();
@@ -111,15 +148,21 @@ export function Composer({ chatId, input }: ComposerProps) {
             }
           }}
         />
-        <div className="flex items-center justify-between gap-2 px-2 pb-2">
-          <Lazy waiting={<span />} missing={<span />}>
-            <ToolChoice />
-          </Lazy>
+        <div className="flex items-center gap-0.5 px-2 pb-2">
+          <AttachButton onFiles={files.onFiles} />
+          <ToolChoice chatId={chatId} />
+          <span className="flex-1" />
+          <DictateButton onText={(text) => setDraft(draft.trim() === "" ? text : `${draft.trimEnd()} ${text}`)} />
+          {runningId !== undefined && ready && queued === undefined && (
+            <button type="submit" className="icon-button" aria-label={strings.queue} title={strings.queue}>
+              <ListEnd size={18} aria-hidden />
+            </button>
+          )}
           {runningId === undefined ? (
             <button
               type="submit"
               className="button button-accent size-9 rounded-full p-0 disabled:opacity-50"
-              aria-label="Send message"
+              aria-label={strings.send}
               disabled={!ready || waiting}
             >
               <ArrowUp size={18} aria-hidden />
@@ -128,9 +171,9 @@ export function Composer({ chatId, input }: ComposerProps) {
             <button
               type="button"
               className="button size-9 rounded-full border-ink p-0"
-              aria-label="Stop answering"
-              title="Stop (Esc)"
-              // The second click of a double click on Send is no wish to stop.
+              aria-label={strings.stop}
+              title={strings.stopHint}
+              // The second click of a double click on Send does not stop.
               onClick={(event) => event.detail < 2 && void conversations.stop(runningId)}
             >
               <Square size={13} fill="currentColor" aria-hidden />
@@ -138,7 +181,36 @@ export function Composer({ chatId, input }: ComposerProps) {
           )}
         </div>
       </div>
-      <p className="mt-2 hidden text-center text-muted text-xs sm:block">Answers can be wrong. Check what matters.</p>
+      <p className="mt-2 hidden text-center text-muted text-xs sm:block">{strings.disclaimer}</p>
     </form>
+  );
+}
+
+function Status({ text }: { readonly text: string }) {
+  return (
+    <p role="status" className="mb-2 rounded-lg bg-raised px-3 py-1.5 text-center text-muted text-sm">
+      {text}
+    </p>
+  );
+}
+
+function AttachButton({ onFiles }: { readonly onFiles: (files: Iterable<File>) => void }) {
+  return (
+    <label
+      className="icon-button cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent"
+      title={strings.attach}
+    >
+      <Paperclip size={17} aria-hidden />
+      <input
+        type="file"
+        multiple
+        className="sr-only"
+        aria-label={strings.attach}
+        onChange={({ target }) => {
+          onFiles([...(target.files ?? [])]);
+          target.value = "";
+        }}
+      />
+    </label>
   );
 }

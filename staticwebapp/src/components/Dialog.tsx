@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { strings } from "../i18n/strings";
 
 interface DialogProps {
   readonly title: string;
@@ -7,7 +8,7 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
-/** A modal dialog: the browser's own, which keeps the focus inside, closes on Esc and gives the focus back. */
+/** A modal dialog: the browser's own, which keeps the focus inside, closes on Esc, and returns the focus. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -17,7 +18,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     return () => element?.close();
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a click beside it closes it; for the keyboard the browser has Esc
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click outside closes it; for the keyboard the browser has Esc
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
@@ -37,7 +38,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
           <button
             type="button"
             className="icon-button -me-2"
-            aria-label="Close"
+            aria-label={strings.close}
             onClick={() => dialog.current?.close()}
           >
             <X size={18} aria-hidden />

@@ -2,12 +2,12 @@ import { Component, type ReactNode } from "react";
 
 interface ErrorBoundaryProps {
   readonly fallback: ReactNode;
-  /** What is drawn: something else in its place is tried anew. */
+  /** What is drawn: something else in its place is tried again. */
   readonly of?: string;
   readonly children: ReactNode;
 }
 
-/** Shows something else in place of what could not be drawn, so that one odd message takes no page down. */
+/** Shows something else in place of what could not be drawn, so that one message never takes the page down. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly failed: boolean }> {
   override state = { failed: false };
 

@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from "react";
 import type { AssistantNode } from "../chat/tree";
 import { announcementOf } from "./announcement";
 
-/** Time between two announcements, so that a screen reader finishes one sentence before it hears of the next. */
+/** Time between two announcements, so that a screen reader finishes one sentence before the next. */
 const everyMs = 2000;
 
 /**
- * Speaks an answer as it comes, in whole sentences and politely: a region that changed with every word would stutter.
- * An answer that was whole when it was opened is not read out by itself.
+ * Announces an answer while it is written, politely and in whole sentences: a region that changed with every word would
+ * stutter. An answer that was complete when it was opened is not announced.
  */
 export function LiveRegion({ answer }: { readonly answer: AssistantNode | undefined }) {
   const [said, setSaid] = useState("");

@@ -1,15 +1,15 @@
-/** Stands for a part of the page that is loaded when first needed, and could not be. */
+import { strings } from "../i18n/strings";
+
+/** Shown in place of a part of the page that is loaded when first needed, and could not be. */
 export function LoadError() {
   return (
     <div
       role="alert"
       className="fixed inset-x-4 top-16 z-30 mx-auto flex max-w-md flex-wrap items-center gap-3 rounded-xl border border-line bg-surface p-4 text-sm shadow-lg"
     >
-      <p className="flex-1 basis-56">
-        This part of the page could not be loaded: you may be offline, or the page was renewed meanwhile.
-      </p>
+      <p className="flex-1 basis-56">{strings.loadError}</p>
       <button type="button" className="button" onClick={() => location.reload()}>
-        Reload
+        {strings.reload}
       </button>
     </div>
   );

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { strings } from "../i18n/strings";
 import { isEnterToSend } from "./keys";
 
 interface MessageEditorProps {
@@ -24,10 +25,11 @@ export function MessageEditor({ text, onSend, onCancel }: MessageEditorProps) {
     >
       <textarea
         className="field-sizing-content max-h-80 min-h-16 w-full resize-none bg-transparent outline-none"
-        aria-label="Edit message"
+        aria-label={strings.editMessage}
         dir="auto"
-        // biome-ignore lint/a11y/noAutofocus: the person has just asked to type here
+        // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here
         autoFocus
+        onFocus={({ currentTarget }) => currentTarget.setSelectionRange(text.length, text.length)}
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={(event) => {
@@ -42,10 +44,10 @@ export function MessageEditor({ text, onSend, onCancel }: MessageEditorProps) {
       />
       <div className="flex justify-end gap-2">
         <button type="button" className="button" onClick={onCancel}>
-          Cancel
+          {strings.cancel}
         </button>
         <button type="submit" className="button button-accent" disabled={draft.trim() === ""}>
-          Send
+          {strings.saveAndSend}
         </button>
       </div>
     </form>

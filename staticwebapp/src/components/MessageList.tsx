@@ -1,55 +1,90 @@
 import { ArrowDown } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { type ReactElement, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { Virtualizer, type VirtualizerHandle } from "virtua";
 import { textOf } from "../chat/chat";
 import { branchTo, type ChatNode } from "../chat/tree";
+import { usePrinting } from "../hooks/usePrinting";
 import { useStickToEnd } from "../hooks/useStickToEnd";
+import { strings } from "../i18n/strings";
 import { useChatState, useNodes } from "../services";
 import { AssistantMessage } from "./AssistantMessage";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { LiveRegion } from "./LiveRegion";
 import { UserMessage } from "./UserMessage";
 
-/** The open branch of a chat, its end kept in sight. */
+/** Pixels above and below the visible part that are drawn ahead. */
+const ahead = 1000;
+
+/** The open branch of a chat, its end kept in sight. Only messages near the visible part are drawn. */
 export function MessageList({ chatId }: { readonly chatId: string }) {
   const leafId = useChatState((state) => state.chats.get(chatId)?.leafId ?? null);
   const nodes = useNodes(chatId);
   const branch = useMemo(() => branchTo(nodes, leafId), [nodes, leafId]);
   const title = useChatState((state) => state.chats.get(chatId)?.title);
   const { scroller, atEnd, toEnd, keep } = useStickToEnd(leafId);
+  const virtualizer = useRef<VirtualizerHandle>(null);
+  const targetId = useTarget(branch, virtualizer, keep);
+  const printing = usePrinting();
+  // What has the keyboard, or is being written, stays drawn wherever the reader is.
+  const [focused, setFocused] = useState<number>();
+  const mounted = useMemo(
+    () => [...new Set([...(focused === undefined ? [] : [focused]), branch.length - 1])].filter((row) => row >= 0),
+    [focused, branch.length],
+  );
   const last = branch.at(-1);
-  const target = useTarget(branch, keep);
+  const row = (node: ChatNode, index: number): ReactElement => (
+    // The versions of a message share its place, so that stepping through them keeps the keyboard's.
+    <div
+      key={node.parentId ?? "first"}
+      data-index={index}
+      className={`mx-auto max-w-3xl px-4 ${index === 0 ? "pt-6" : ""} ${index === branch.length - 1 ? "pb-10" : "pb-5"}`}
+    >
+      <ErrorBoundary of={node.id} fallback={<PlainMessage node={node} />}>
+        <div className={node.id === targetId ? "rounded-2xl outline-2 outline-accent/50 outline-offset-8" : ""}>
+          {node.role === "user" ? <UserMessage node={node} /> : <AssistantMessage node={node} />}
+        </div>
+      </ErrorBoundary>
+    </div>
+  );
   return (
-    <div className="relative min-h-0 flex-1">
-      <h1 className="sr-only">{title}</h1>
+    <div className="message-list relative min-h-0 flex-1">
+      <h1 className="print-title sr-only">{title}</h1>
       <div
         ref={scroller}
         className="h-full overflow-y-auto overscroll-contain [overflow-anchor:none] [scrollbar-gutter:stable_both-edges]"
         tabIndex={0}
         role="log"
         aria-live="off"
-        aria-label="Conversation"
+        aria-label={strings.conversation}
+        onFocus={({ target }) => {
+          const index = target.closest<HTMLElement>("[data-index]")?.dataset["index"];
+          setFocused(index === undefined ? undefined : Number(index));
+        }}
       >
-        <div className="mx-auto flex max-w-3xl flex-col gap-5 px-4 pt-6 pb-10">
-          {branch.map((node) => (
-            // The versions of a message share its place, so that stepping through them keeps the keyboard's.
-            <ErrorBoundary key={node.parentId} of={node.id} fallback={<Undrawable node={node} />}>
-              <div
-                id={idOf(node)}
-                className={node === target ? "rounded-2xl outline-2 outline-accent/50 outline-offset-8" : ""}
-              >
-                {node.role === "user" ? <UserMessage node={node} /> : <AssistantMessage node={node} />}
-              </div>
-            </ErrorBoundary>
-          ))}
+        <div>
+          {printing ? (
+            branch.map(row)
+          ) : (
+            <Virtualizer
+              ref={virtualizer}
+              scrollRef={scroller}
+              bufferSize={ahead}
+              itemSize={240}
+              keepMounted={mounted}
+              data={branch}
+            >
+              {row}
+            </Virtualizer>
+          )}
         </div>
       </div>
       {!atEnd && (
         <button
           type="button"
-          className="button absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full shadow-md"
+          className="button absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full bg-surface/95 shadow-md"
           onClick={toEnd}
         >
-          <ArrowDown size={16} aria-hidden /> To the end
+          <ArrowDown size={16} aria-hidden /> {strings.jumpToLatest}
         </button>
       )}
       <LiveRegion answer={last?.role === "assistant" ? last : undefined} />
@@ -57,26 +92,26 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
   );
 }
 
-const idOf = (node: ChatNode) => `message-${node.id}`;
-
-/** The message for which the chat was opened, once it is there; it is brought into sight, and stays there. */
-function useTarget(branch: readonly ChatNode[], keep: (element: Element) => void): ChatNode | undefined {
+/** The message for which the chat was opened, once it is loaded; it is scrolled into view and stays there. */
+function useTarget(
+  branch: readonly ChatNode[],
+  virtualizer: RefObject<VirtualizerHandle | null>,
+  keep: (show: () => void) => void,
+): string | undefined {
   const targetId = useChatState((state) => state.targetId);
-  const target = branch.find(({ id }) => id === targetId);
-  const elementId = target === undefined ? undefined : idOf(target);
+  const index = branch.findIndex(({ id }) => id === targetId);
   useEffect(() => {
-    const element = document.getElementById(elementId ?? "");
-    if (element !== null) {
-      keep(element);
+    if (index >= 0) {
+      keep(() => virtualizer.current?.scrollToIndex(index, { align: "center" }));
     }
-  }, [elementId, keep]);
-  return target;
+  }, [index, virtualizer, keep]);
+  return targetId;
 }
 
-function Undrawable({ node }: { readonly node: ChatNode }) {
+function PlainMessage({ node }: { readonly node: ChatNode }) {
   return (
     <div className="space-y-2">
-      <p className="text-bad text-sm">This message could not be drawn. Its text:</p>
+      <p className="text-bad text-sm">{strings.messageNotShown}</p>
       <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">{textOf(node)}</p>
     </div>
   );

@@ -1,25 +1,27 @@
 import type { ModelCall } from "../chat/modelCalls";
 import type { TurnState } from "../chat/turn";
+import { strings } from "../i18n/strings";
 import { count, duration, words } from "./format";
+import { toolTitle } from "./tools";
 
-/** Every call of a model that a turn made: the transparency panel under an answer. */
+/** Every model call of a turn, in a table under its answer. */
 export function ModelCalls({ turn }: { readonly turn: TurnState }) {
   return (
     <section
       className="overflow-x-auto rounded-xl border border-line bg-surface"
-      aria-label="Model calls of this answer"
+      aria-label={strings.callsTable}
       tabIndex={0}
     >
       <table className="w-full whitespace-nowrap text-start text-xs tabular-nums [&_td]:px-3 [&_td]:py-1.5 [&_th]:px-3 [&_th]:py-2 [&_th]:text-start [&_th]:font-medium">
         <thead className="bg-raised text-muted">
           <tr>
-            <th scope="col">Phase</th>
-            <th scope="col">Model</th>
-            <th scope="col">Tokens in</th>
-            <th scope="col">out</th>
-            <th scope="col">First token</th>
-            <th scope="col">Duration</th>
-            <th scope="col">Ended by</th>
+            <th scope="col">{strings.phase}</th>
+            <th scope="col">{strings.model}</th>
+            <th scope="col">{strings.tokensIn}</th>
+            <th scope="col">{strings.tokensOut}</th>
+            <th scope="col">{strings.firstToken}</th>
+            <th scope="col">{strings.duration}</th>
+            <th scope="col">{strings.finishReason}</th>
           </tr>
         </thead>
         <tbody>
@@ -31,7 +33,7 @@ export function ModelCalls({ turn }: { readonly turn: TurnState }) {
         {turn.usage !== undefined && (
           <tfoot className="border-line border-t font-medium">
             <tr>
-              <td colSpan={2}>Together</td>
+              <td colSpan={2}>{strings.total}</td>
               <td>{count(turn.usage.input_tokens)}</td>
               <td>{count(turn.usage.output_tokens)}</td>
               <td colSpan={3} />
@@ -45,12 +47,13 @@ export function ModelCalls({ turn }: { readonly turn: TurnState }) {
 
 function Row({ call, over }: { readonly call: ModelCall; readonly over: boolean }) {
   const none = "–";
-  const end = call.state === "void" ? "Made again" : (call.finishReason ?? (over ? "Unfinished" : "Running…"));
+  const end =
+    call.state === "void" ? strings.retried : (call.finishReason ?? (over ? strings.unfinished : strings.running));
   return (
     <tr className={call.state === "void" ? "text-muted line-through" : "border-line border-t"}>
       <td>
         {words(call.phase)}
-        {call.tool !== undefined && <span className="text-muted"> · {words(call.tool)}</span>}
+        {call.tool !== undefined && <span className="text-muted"> · {toolTitle(call.tool)}</span>}
       </td>
       <td>{`${call.provider}:${call.model}`}</td>
       <td>{call.usage ? count(call.usage.input_tokens) : none}</td>

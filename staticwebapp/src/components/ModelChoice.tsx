@@ -1,49 +1,61 @@
 import { ChevronDown } from "lucide-react";
-import type { ModelInfo } from "../api/client";
-import { useChatState, useSettings } from "../services";
+import { lazy, useState } from "react";
+import { strings } from "../i18n/strings";
+import { useChatState, useServices, useSettings } from "../services";
+import { currentModel } from "../settings/chatSettings";
 import { change } from "../settings/settings";
+import { Lazy } from "./Lazy";
+import { LoadError } from "./LoadError";
+import { modelLabel } from "./modelLabel";
 
-/** Which model answers. The scripted demo says what it is wherever it is named. */
+const ModelDialog = lazy(() => import("./ModelDialog"));
+
+/** The model of the open chat. The last choice is also the one of new chats. */
 export function ModelChoice() {
+  const { conversations } = useServices();
+  const openId = useChatState((state) => state.openId);
   const models = useChatState((state) => state.models);
   const trouble = useChatState((state) => state.serverTrouble);
-  const chosen = useSettings((settings) => settings.model);
-  if (models === undefined || models.length === 0) {
+  const settings = useSettings((current) => current);
+  const current = useChatState((state) => currentModel(state, openId, settings));
+  const [open, setOpen] = useState(false);
+  if (models === undefined || current === undefined) {
     return (
       <p className="truncate px-2 text-muted text-sm" role="status">
-        {models === undefined ? (trouble === undefined ? "Connecting…" : "Waiting for the server…") : "No models"}
+        {models !== undefined
+          ? strings.noModels
+          : trouble === undefined
+            ? strings.connecting
+            : strings.waitingForServer}
       </p>
     );
   }
-  const current = models.find(({ id }) => id === chosen) ?? models.find((model) => model.is_default) ?? models[0];
-  const providers = [...new Set(models.map(({ provider }) => provider))];
   return (
-    <div className="relative flex min-w-0 items-center">
-      <select
-        className="field-sizing-content h-9 min-w-0 max-w-72 appearance-none truncate rounded-[0.625rem] bg-transparent ps-2.5 pe-8 font-medium text-sm hover:bg-raised"
-        aria-label="Model"
-        value={current?.id}
-        onChange={(event) => change({ model: event.target.value })}
+    <>
+      <button
+        type="button"
+        className="flex h-9 min-w-0 items-center gap-1.5 rounded-[0.625rem] px-2.5 font-medium text-sm hover:bg-raised"
+        aria-label={`${strings.model}: ${modelLabel(current)}`}
+        aria-haspopup="dialog"
+        title={current.id}
+        onClick={() => setOpen(true)}
       >
-        {providers.map((provider) => (
-          <optgroup key={provider} label={provider}>
-            {models
-              .filter((model) => model.provider === provider)
-              .map((model) => (
-                <option key={model.id} value={model.id}>
-                  {labelOf(model)}
-                </option>
-              ))}
-          </optgroup>
-        ))}
-      </select>
-      <ChevronDown size={15} className="pointer-events-none absolute end-2.5 text-muted" aria-hidden />
-    </div>
+        <span className="truncate">{modelLabel(current)}</span>
+        <ChevronDown size={15} className="shrink-0 text-muted" aria-hidden />
+      </button>
+      {open && (
+        <Lazy error={<LoadError />}>
+          <ModelDialog
+            title={strings.chooseModel}
+            current={current.id}
+            onChosen={({ id }) => {
+              change({ model: id });
+              void conversations.configure(openId, { model: id });
+            }}
+            onClose={() => setOpen(false)}
+          />
+        </Lazy>
+      )}
+    </>
   );
-}
-
-export const demoLabel = "demo: scripted, not an AI";
-
-function labelOf(model: ModelInfo): string {
-  return model.is_demo ? demoLabel : model.name;
 }

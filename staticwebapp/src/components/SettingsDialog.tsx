@@ -1,48 +1,109 @@
 import { Download, Upload } from "lucide-react";
-import { useId, useRef } from "react";
+import { useId, useRef, useState } from "react";
 import { toast } from "sonner";
-import { useServices, useSettings } from "../services";
-import { change, type Theme } from "../settings/settings";
+import { type Language, languages, strings } from "../i18n/strings";
+import { useChatState, useServices, useSettings } from "../services";
+import { change, type FontSize, type Theme } from "../settings/settings";
 import { parseChats, serializeChats } from "../storage/chatFile";
 import { fromMarkdown } from "../storage/chatMarkdown";
 import { Dialog } from "./Dialog";
 import { save } from "./download";
 
-const themes: readonly (readonly [Theme, string])[] = [
-  ["system", "System"],
-  ["light", "Light"],
-  ["dark", "Dark"],
-];
-
 export default function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
-  const theme = useSettings((settings) => settings.theme);
+  const { theme, fontSize, language } = useSettings((settings) => settings);
+  const openId = useChatState((state) => (state.view === "chat" ? state.openId : null));
   return (
-    <Dialog title="Settings" onClose={onClose}>
+    <Dialog title={strings.settings} onClose={onClose}>
       <div className="space-y-6">
-        <fieldset>
-          <legend className="mb-1.5 font-medium text-sm">Colours</legend>
-          <div className="grid grid-cols-3 gap-1 rounded-xl bg-raised p-1">
-            {themes.map(([value, label]) => (
-              <label
-                key={value}
-                className="cursor-pointer rounded-lg py-1.5 text-center text-sm has-checked:bg-surface has-focus-visible:outline-2 has-focus-visible:outline-accent has-checked:shadow-sm"
-              >
-                <input
-                  type="radio"
-                  name="theme"
-                  className="sr-only"
-                  checked={theme === value}
-                  onChange={() => change({ theme: value })}
-                />
-                {label}
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <Options<Theme>
+          legend={strings.theme}
+          name="theme"
+          value={theme}
+          options={[
+            ["system", strings.themeSystem],
+            ["light", strings.themeLight],
+            ["dark", strings.themeDark],
+          ]}
+          onChosen={(chosen) => change({ theme: chosen })}
+        />
+        <Options<FontSize>
+          legend={strings.fontSize}
+          name="font-size"
+          value={fontSize}
+          options={[
+            ["small", strings.fontSmall],
+            ["normal", strings.fontNormal],
+            ["large", strings.fontLarge],
+          ]}
+          onChosen={(chosen) => change({ fontSize: chosen })}
+        />
+        <Options<Language | "system">
+          legend={strings.language}
+          name="language"
+          value={language ?? "system"}
+          options={[["system", strings.languageSystem], ...(Object.entries(languages) as [Language, string][])]}
+          onChosen={(chosen) => change({ language: chosen === "system" ? undefined : chosen })}
+        />
+        {openId !== null && <ChatInstructions chatId={openId} />}
         <ModelSettings />
+        <Notifications />
         <YourChats onImported={onClose} />
       </div>
     </Dialog>
+  );
+}
+
+interface OptionsProps<Value extends string> {
+  readonly legend: string;
+  readonly name: string;
+  readonly value: Value;
+  readonly options: readonly (readonly [Value, string])[];
+  readonly onChosen: (value: Value) => void;
+}
+
+function Options<Value extends string>({ legend, name, value, options, onChosen }: OptionsProps<Value>) {
+  return (
+    <fieldset>
+      <legend className="mb-1.5 font-medium text-sm">{legend}</legend>
+      <div className="grid grid-cols-3 gap-1 rounded-xl bg-raised p-1">
+        {options.map(([option, label]) => (
+          <label
+            key={option}
+            className="cursor-pointer rounded-lg py-1.5 text-center text-sm has-checked:bg-surface has-focus-visible:outline-2 has-focus-visible:outline-accent has-checked:shadow-sm"
+          >
+            <input
+              type="radio"
+              name={name}
+              className="sr-only"
+              checked={value === option}
+              onChange={() => onChosen(option)}
+            />
+            {label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function ChatInstructions({ chatId }: { readonly chatId: string }) {
+  const { conversations } = useServices();
+  const id = useId();
+  const own = useChatState((state) => state.chats.get(chatId)?.options?.systemPrompt ?? "");
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
+        {strings.chatInstructions}
+      </label>
+      <textarea
+        id={id}
+        className="field field-sizing-content max-h-48 min-h-16 text-sm"
+        placeholder={strings.chatInstructionsHint}
+        dir="auto"
+        defaultValue={own}
+        onBlur={({ target }) => void conversations.configure(chatId, { systemPrompt: target.value })}
+      />
+    </div>
   );
 }
 
@@ -54,12 +115,12 @@ function ModelSettings() {
     <>
       <div>
         <label htmlFor={`${id}-prompt`} className="mb-1.5 block font-medium text-sm">
-          System prompt
+          {strings.instructions}
         </label>
         <textarea
           id={`${id}-prompt`}
           className="field field-sizing-content max-h-48 min-h-20 text-sm"
-          placeholder="How the model should answer, for every chat"
+          placeholder={strings.instructionsHint}
           dir="auto"
           value={systemPrompt}
           onChange={(event) => change({ systemPrompt: event.target.value })}
@@ -68,9 +129,9 @@ function ModelSettings() {
       <div>
         <div className="mb-1.5 flex items-baseline justify-between text-sm">
           <label htmlFor={`${id}-temperature`} className="font-medium">
-            Temperature
+            {strings.temperature}
           </label>
-          <span className="text-muted tabular-nums">{temperature?.toFixed(1) ?? "the provider's"}</span>
+          <span className="text-muted tabular-nums">{temperature?.toFixed(1) ?? strings.temperatureDefault}</span>
         </div>
         <div className="flex items-center gap-3">
           <input
@@ -89,7 +150,7 @@ function ModelSettings() {
             disabled={temperature === undefined}
             onClick={() => change({ temperature: undefined })}
           >
-            Reset
+            {strings.reset}
           </button>
         </div>
       </div>
@@ -97,26 +158,57 @@ function ModelSettings() {
   );
 }
 
+function Notifications() {
+  const notify = useSettings((settings) => settings.notify);
+  const [denied, setDenied] = useState(false);
+  if (typeof Notification === "undefined") {
+    return null;
+  }
+  const turn = async (on: boolean) => {
+    const allowed = on && (await Notification.requestPermission()) === "granted";
+    setDenied(on && !allowed);
+    change({ notify: allowed });
+  };
+  return (
+    <div>
+      <label className="flex items-start gap-2.5 text-sm">
+        <input
+          type="checkbox"
+          className="mt-1 accent-accent"
+          checked={notify}
+          onChange={({ target }) => void turn(target.checked)}
+        />
+        {strings.notifyMe}
+      </label>
+      {denied && (
+        <p role="status" className="mt-1 text-bad text-sm">
+          {strings.notifyDenied}
+        </p>
+      )}
+    </div>
+  );
+}
+
 function YourChats({ onImported }: { readonly onImported: () => void }) {
   const { conversations, storage } = useServices();
   const file = useRef<HTMLInputElement>(null);
 
-  const takeIn = async (chosen: File) => {
+  const importFile = async (chosen: File) => {
     try {
       const text = await chosen.text();
       const chats = chosen.name.endsWith(".md") ? [fromMarkdown(text, Date.now())] : parseChats(text);
       await Promise.all(chats.map(({ chat, nodes }) => conversations.add(chat, nodes)));
-      toast.success(chats.length === 1 ? "One chat was imported." : `${chats.length} chats were imported.`);
+      toast.success(strings.imported(chats.length));
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : "That file could not be read.");
+      toast.error(error instanceof Error ? error.message : strings.fileUnreadable);
     }
-    onImported(); // the toast stands under an open dialog
+    onImported(); // an open dialog would cover the toast
   };
 
   return (
     <div>
-      <h3 className="mb-1 font-medium text-sm">Your chats</h3>
-      <p className="mb-2.5 text-muted text-sm">They are kept in this browser, and nowhere else.</p>
+      <h3 className="mb-1 font-medium text-sm">{strings.yourChats}</h3>
+      <p className="mb-2.5 text-muted text-sm">{strings.yourChatsText}</p>
       <div className="flex flex-wrap gap-2">
         <button
           type="button"
@@ -125,22 +217,22 @@ function YourChats({ onImported }: { readonly onImported: () => void }) {
             save("funcchat.json", "application/json", serializeChats(await storage.chats(), await storage.allNodes()))
           }
         >
-          <Download size={15} aria-hidden /> Export all
+          <Download size={15} aria-hidden /> {strings.exportAll}
         </button>
         <button type="button" className="button text-sm" onClick={() => file.current?.click()}>
-          <Upload size={15} aria-hidden /> Import
+          <Upload size={15} aria-hidden /> {strings.import}
         </button>
         <input
           ref={file}
           type="file"
           accept="application/json,.json,text/markdown,.md"
           className="hidden"
-          aria-label="File to import"
+          aria-label={strings.importFile}
           onChange={(event) => {
             const chosen = event.target.files?.[0];
             event.target.value = "";
             if (chosen !== undefined) {
-              void takeIn(chosen);
+              void importFile(chosen);
             }
           }}
         />

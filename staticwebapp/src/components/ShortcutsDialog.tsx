@@ -1,21 +1,22 @@
+import { strings } from "../i18n/strings";
 import { Dialog } from "./Dialog";
 import { modifier } from "./keys";
 
-const shortcuts: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [["Enter"], "Send the message"],
-  [["Shift", "Enter"], "Start a new line"],
-  [["Esc"], "Stop the answer"],
-  [[modifier, "K"], "Search chats"],
-  [[modifier, "Shift", "O"], "New chat"],
-  [["/"], "Type a message"],
-  [["?"], "Show this list"],
+const shortcuts = (): readonly (readonly [keys: readonly string[], does: string])[] => [
+  [["Enter"], strings.keySend],
+  [["Shift", "Enter"], strings.keyNewLine],
+  [["Esc"], strings.keyStop],
+  [[modifier, "K"], strings.searchChats],
+  [[modifier, "Shift", "O"], strings.newChat],
+  [["/"], strings.keyType],
+  [["?"], strings.keyShortcuts],
 ];
 
 export default function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {
   return (
-    <Dialog title="Keyboard" onClose={onClose}>
+    <Dialog title={strings.shortcuts} onClose={onClose}>
       <dl className="space-y-2.5">
-        {shortcuts.map(([keys, does]) => (
+        {shortcuts().map(([keys, does]) => (
           <div key={does} className="flex items-center justify-between gap-4">
             <dt>{does}</dt>
             <dd className="flex shrink-0 gap-1">

@@ -1,4 +1,5 @@
 import { Globe, Keyboard, ListTodo, Search, SquarePen, Zap } from "lucide-react";
+import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { AccountBar } from "../signin/AccountBar";
 import { ChatList } from "./ChatList";
@@ -7,7 +8,7 @@ import { modifier } from "./keys";
 interface SidebarProps {
   readonly onSearch: () => void;
   readonly onShortcuts: () => void;
-  /** Called when a chat was chosen: on a narrow screen the list then makes room. */
+  /** Called when a chat was chosen: on a narrow screen the list then closes. */
   readonly onChosen: () => void;
 }
 
@@ -15,9 +16,12 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
   const { conversations, signIn } = useServices();
   const view = useChatState((state) => state.view);
   return (
-    <nav className="flex h-full w-72 max-w-[85vw] flex-col border-line border-e bg-raised/50" aria-label="Chats">
+    <nav
+      className="flex h-full w-72 max-w-[85vw] flex-col border-line border-e bg-raised/50"
+      aria-label={strings.chats}
+    >
       <div className="flex h-14 shrink-0 items-center gap-2 px-4 font-semibold">
-        <span className="grid size-7 view-items-center rounded-lg bg-accent text-on-accent">
+        <span className="grid size-7 place-items-center rounded-lg bg-accent text-on-accent">
           <Zap size={16} fill="currentColor" aria-hidden />
         </span>
         FuncChat
@@ -25,16 +29,16 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
       <div className="space-y-0.5 px-2.5 pb-2">
         <SidebarButton
           Icon={SquarePen}
-          label="New chat"
+          label={strings.newChat}
           onClick={() => {
             void conversations.open(null);
             onChosen();
           }}
         />
-        <SidebarButton Icon={Search} label="Search chats" hint={`${modifier} K`} onClick={onSearch} />
+        <SidebarButton Icon={Search} label={strings.searchChats} hint={`${modifier} K`} onClick={onSearch} />
         <SidebarButton
           Icon={Globe}
-          label="Web search"
+          label={strings.webSearch}
           current={view === "search"}
           onClick={() => {
             conversations.navigate("search");
@@ -43,7 +47,7 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
         />
         <SidebarButton
           Icon={ListTodo}
-          label="Plan"
+          label={strings.plan}
           current={view === "plan"}
           onClick={() => {
             conversations.navigate("plan");
@@ -53,7 +57,7 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
       </div>
       <ChatList onChosen={onChosen} />
       <div className="hidden border-line border-t p-2.5 md:block">
-        <SidebarButton Icon={Keyboard} label="Keyboard" hint="?" onClick={onShortcuts} />
+        <SidebarButton Icon={Keyboard} label={strings.shortcuts} hint="?" onClick={onShortcuts} />
       </div>
       {signIn !== undefined && (
         <div className="border-line border-t p-2.5">

@@ -19,36 +19,36 @@ const show = (changes: Partial<ToolPart> = {}, running = true) =>
 describe("ToolCard", () => {
   it.each([
     ["starting", "⏳", "Starting"],
-    ["executing", "⚡", "Executing"],
+    ["executing", "⚡", "Running"],
     ["complete", "✓", "Complete"],
     ["failed", "✗", "Failed"],
-  ] as const)("says in sign and word that a call is %s", (status, symbol, word) => {
+  ] as const)("shows by symbol and word that a call is %s", (status, symbol, word) => {
     show({ status });
 
     expect(screen.getByText(symbol)).toBeTruthy();
-    expect(screen.getByRole("region", { name: `Tool Search web: ${word}` })).toBeTruthy();
+    expect(screen.getByRole("region", { name: `Tool Search the web: ${word}` })).toBeTruthy();
   });
 
-  it("calls a call stopped that had not ended when its turn was over", () => {
+  it("shows a call as stopped that had not ended when its turn was over", () => {
     show({}, false);
 
     expect(screen.getByText("Stopped")).toBeTruthy();
   });
 
-  it("shows how far a call is where it says how far it goes", () => {
+  it("shows a progress bar when the total is known", () => {
     show({ message: "1 of 3 pages read", completed: 1, total: 3 });
 
     expect(screen.getByRole("progressbar", { name: "1 of 3 pages read" })).toMatchObject({ value: 1, max: 3 });
   });
 
-  it("shows no bar where the total is not known", () => {
+  it("shows no progress bar when the total is unknown", () => {
     show({ message: "Reading" });
 
     expect(screen.getByText("Reading")).toBeTruthy();
     expect(screen.queryByRole("progressbar")).toBeNull();
   });
 
-  it("shows results of a search as links, hostile ones left out", () => {
+  it("shows search results as links, without hostile ones", () => {
     const results = [
       { title: "<b>One</b>", url: "https://example.com/one", description: "<img src=x onerror=alert(1)>" },
       { title: "Two", url: "javascript:alert(1)" },
@@ -62,7 +62,7 @@ describe("ToolCard", () => {
     expect(drawn.textContent).toContain("1.9 s");
   });
 
-  it("shows what went wrong as a plain sentence", () => {
+  it("shows an error as a plain sentence", () => {
     show({ status: "failed", result: '{"error":"The address is private."}' });
 
     expect(screen.getByText("The address is private.")).toBeTruthy();
@@ -71,7 +71,7 @@ describe("ToolCard", () => {
   it.each(["", "{broken", "[1,2]", "null", '"text"', "3"])("survives arguments like %j", (text) => {
     show({ arguments: text });
 
-    expect(screen.getByText("Search web")).toBeTruthy();
+    expect(screen.getByText("Search the web")).toBeTruthy();
   });
 
   it.each(["", "{broken", "[]", "null", '"text"', "3", '{"results":[null,1,{"url":5}]}'])(

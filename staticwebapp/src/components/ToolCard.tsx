@@ -1,9 +1,11 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { hasEnded, type ToolPart } from "../chat/toolPart";
-import { duration, words } from "./format";
+import { strings } from "../i18n/strings";
+import { duration } from "./format";
 import { ToolArguments } from "./ToolArguments";
 import { ToolResult } from "./ToolResult";
+import { toolTitle } from "./tools";
 
 interface ToolCardProps {
   readonly part: ToolPart;
@@ -12,50 +14,51 @@ interface ToolCardProps {
 }
 
 const looks = {
-  starting: { symbol: "⏳", word: "Starting", colour: "text-waiting" },
-  executing: { symbol: "⚡", word: "Executing", colour: "text-running" },
-  complete: { symbol: "✓", word: "Complete", colour: "text-good" },
-  failed: { symbol: "✗", word: "Failed", colour: "text-bad" },
-  stopped: { symbol: "✗", word: "Stopped", colour: "text-muted" },
+  starting: { symbol: "⏳", colour: "text-waiting", word: () => strings.toolStarting },
+  executing: { symbol: "⚡", colour: "text-running", word: () => strings.toolExecuting },
+  complete: { symbol: "✓", colour: "text-good", word: () => strings.toolComplete },
+  failed: { symbol: "✗", colour: "text-bad", word: () => strings.toolFailed },
+  stopped: { symbol: "✗", colour: "text-muted", word: () => strings.toolStopped },
 } as const;
 
-/** One tool call: what is called with what, how far it is, and, folded away, what it gave. */
+/** One tool call: its title, its arguments, its progress, and, folded, its result. */
 export function ToolCard({ part, running }: ToolCardProps) {
   const state = hasEnded(part) || running ? part.status : "stopped";
-  const { symbol, word, colour } = looks[state];
+  const { symbol, colour, word } = looks[state];
+  const title = toolTitle(part.name);
   return (
     <section
       className="rounded-xl border border-line bg-surface text-sm"
-      aria-label={`Tool ${words(part.name)}: ${word}`}
+      aria-label={strings.toolRegion(title, word())}
       data-tool={part.name}
       data-status={state}
     >
-      <details className="group">
+      <details className="group/tool">
         <summary className="flex min-h-11 list-none items-center gap-2.5 rounded-xl px-3.5 py-2 [&::-webkit-details-marker]:hidden">
           <span className={`w-5 shrink-0 text-center font-semibold ${colour}`} aria-hidden>
             {symbol}
           </span>
           <span className="min-w-0 flex-1">
-            <span className="font-medium">{words(part.name)}</span> <Brief part={part} />
+            <span className="font-medium">{title}</span> <Brief part={part} />
           </span>
           <span className={`shrink-0 text-xs ${colour}`}>
-            {word}
+            {word()}
             {part.durationMs !== undefined && <span className="text-muted"> · {duration(part.durationMs)}</span>}
           </span>
           <ChevronRight
             size={16}
-            className="shrink-0 text-muted transition-transform group-open:rotate-90 rtl:-scale-x-100"
+            className="shrink-0 text-muted transition-transform group-open/tool:rotate-90 rtl:-scale-x-100"
             aria-hidden
           />
         </summary>
         <div className="space-y-3 border-line border-t px-3.5 py-3 [&_pre]:max-h-96 [&_pre]:overflow-y-auto">
           {!/^[{}\s]*$/.test(part.arguments) && (
-            <Section title="Arguments">
+            <Section title={strings.arguments}>
               <ToolArguments text={part.arguments} />
             </Section>
           )}
           {part.result !== undefined && (
-            <Section title={part.status === "failed" ? "Error" : "Result"}>
+            <Section title={part.status === "failed" ? strings.error : strings.result}>
               <ToolResult content={part.result} />
             </Section>
           )}
@@ -66,13 +69,13 @@ export function ToolCard({ part, running }: ToolCardProps) {
   );
 }
 
-/** The first argument, on the card's one line. */
+/** The first argument, on one line of the card. */
 function Brief({ part }: { readonly part: ToolPart }) {
   let first: unknown;
   try {
     first = Object.values((JSON.parse(part.arguments) as object | null) ?? {})[0];
   } catch {
-    // Arguments that are no JSON are shown whole inside of the card.
+    // Arguments that are not JSON are shown in full inside of the card.
   }
   return typeof first === "string" ? (
     <span className="block truncate text-muted text-xs" dir="auto">
@@ -81,7 +84,8 @@ function Brief({ part }: { readonly part: ToolPart }) {
   ) : null;
 }
 
-function Progress({ part }: { readonly part: ToolPart }) {
+/** How far a running call is, where it reports it. */
+export function Progress({ part }: { readonly part: ToolPart }) {
   const known = part.total !== undefined && part.total > 0;
   if (!known && part.message === undefined) {
     return null;
@@ -94,7 +98,7 @@ function Progress({ part }: { readonly part: ToolPart }) {
           className="mt-1.5 block h-1.5 w-full overflow-hidden rounded-full [&::-moz-progress-bar]:bg-running [&::-webkit-progress-bar]:bg-raised [&::-webkit-progress-value]:bg-running [&::-webkit-progress-value]:transition-[inline-size]"
           max={part.total}
           value={Math.min(part.completed ?? 0, part.total ?? 0)}
-          aria-label={part.message ?? words(part.name)}
+          aria-label={part.message ?? toolTitle(part.name)}
         />
       )}
     </div>

@@ -1,36 +1,81 @@
+import { strings } from "../i18n/strings";
 import { CodeBlock } from "../markdown/CodeBlock";
+import { LazyMarkdown } from "../markdown/LazyMarkdown";
 import { hostOf } from "../markdown/links";
 import { SafeLink } from "../markdown/SafeLink";
+import { pretty } from "./format";
 import { type ResultLink, viewOf } from "./toolResult";
 
-/** What a tool gave back. Text from the web is shown as plain text, never as Markdown or HTML. */
+/** What a tool returned. Text from the web is shown as plain text, never as Markdown or HTML. */
 export function ToolResult({ content }: { readonly content: string }) {
   const view = viewOf(content);
   switch (view.kind) {
     case "error":
       return <p className="whitespace-pre-wrap text-bad [overflow-wrap:anywhere]">{view.message}</p>;
     case "text":
-      return <PlainText text={view.text} />;
+      return view.text.trim() === "" ? (
+        <p className="text-muted">{strings.emptyResult}</p>
+      ) : (
+        <PlainText text={view.text} />
+      );
     case "json":
       return <CodeBlock code={view.text} language="json" />;
-    case "links":
+    case "image":
+      return <img src={view.url} alt="" className="max-h-96 rounded-lg" />;
+    case "table":
+      return <Table columns={view.columns} rows={view.rows} />;
+    case "page":
       return (
         <>
-          <ol className="space-y-2.5">
-            {view.links.map((link, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a result never changes, and may hold an address twice
-              <LinkItem key={index} link={link} />
-            ))}
-          </ol>
-          <details className="mt-3 text-muted text-sm">
-            <summary>All of the result</summary>
-            <div className="mt-2">
-              <CodeBlock code={view.rest ?? content} language="json" />
-            </div>
-          </details>
+          <ul>
+            <LinkItem link={view.link} />
+          </ul>
+          <div className="mt-3">
+            <PlainText text={view.text} />
+          </div>
         </>
       );
+    case "script":
+      return (
+        <div className="space-y-2">
+          <PlainText text={view.value === "" ? strings.emptyResult : view.value} mono />
+          {view.console.length > 0 && (
+            <>
+              <p className="font-medium text-muted text-xs">{strings.console}</p>
+              <PlainText text={view.console.join("\n")} mono />
+            </>
+          )}
+        </div>
+      );
+    case "report":
+      return (
+        <div className="space-y-3">
+          <LazyMarkdown text={view.text} sources={view.links} />
+          <Links links={view.links} content={content} />
+        </div>
+      );
+    case "links":
+      return <Links links={view.links} content={content} />;
   }
+}
+
+function Links({ links, content }: { readonly links: readonly ResultLink[]; readonly content: string }) {
+  return (
+    <>
+      <ol className="space-y-2.5">
+        {links.map((link, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a result never changes, and may hold an address twice
+          <LinkItem key={index} link={link} />
+        ))}
+      </ol>
+      <details className="mt-3 text-muted text-sm">
+        <summary>{strings.fullResult}</summary>
+        <div className="mt-2">
+          <CodeBlock code={pretty(content)} language="json" />
+        </div>
+      </details>
+    </>
+  );
 }
 
 function LinkItem({ link }: { readonly link: ResultLink }) {
@@ -49,14 +94,51 @@ function LinkItem({ link }: { readonly link: ResultLink }) {
   );
 }
 
-function PlainText({ text }: { readonly text: string }) {
+function PlainText({ text, mono = false }: { readonly text: string; readonly mono?: boolean }) {
   return (
     <pre
-      className="max-h-80 overflow-y-auto whitespace-pre-wrap font-sans text-sm [overflow-wrap:anywhere]"
+      className={`max-h-80 overflow-y-auto whitespace-pre-wrap text-sm [overflow-wrap:anywhere] ${mono ? "rounded-lg bg-raised p-3 font-mono text-[0.8125rem]" : "font-sans"}`}
       dir="auto"
       tabIndex={0}
     >
       {text}
     </pre>
+  );
+}
+
+const mostRows = 200;
+
+function Table({
+  columns,
+  rows,
+}: {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}) {
+  return (
+    <section className="prose max-h-96 overflow-auto" tabIndex={0} aria-label={strings.table}>
+      <table dir="auto">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, mostRows).map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a result never changes
+            <tr key={index}>
+              {row.map((cell, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a result never changes
+                <td key={column}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

@@ -1,5 +1,6 @@
 import { Menu, Moon, Settings2, SquarePen, Sun } from "lucide-react";
-import { useServices, useSettings } from "../services";
+import { strings } from "../i18n/strings";
+import { useChatState, useServices, useSettings } from "../services";
 import { change } from "../settings/settings";
 import { ModelChoice } from "./ModelChoice";
 
@@ -11,12 +12,13 @@ interface TopBarProps {
 
 export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
   const { conversations } = useServices();
+  const usesModel = useChatState(({ view }) => view !== "search");
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 px-2.5">
       <button
         type="button"
         className="icon-button"
-        aria-label={chatsShown ? "Hide chats" : "Show chats"}
+        aria-label={chatsShown ? strings.hideChats : strings.showChats}
         aria-expanded={chatsShown}
         onClick={onToggleChats}
       >
@@ -26,17 +28,23 @@ export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
         <button
           type="button"
           className="icon-button"
-          aria-label="New chat"
-          title="New chat"
+          aria-label={strings.newChat}
+          title={strings.newChat}
           onClick={() => void conversations.open(null)}
         >
           <SquarePen size={18} aria-hidden />
         </button>
       )}
-      <ModelChoice />
+      {usesModel && <ModelChoice />}
       <div className="ms-auto flex">
         <ThemeButton />
-        <button type="button" className="icon-button" aria-label="Settings" title="Settings" onClick={onSettings}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={strings.settings}
+          title={strings.settings}
+          onClick={onSettings}
+        >
           <Settings2 size={18} aria-hidden />
         </button>
       </div>
@@ -47,7 +55,7 @@ export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
 function ThemeButton() {
   const theme = useSettings((settings) => settings.theme);
   const dark = theme === "dark" || (theme === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
-  const label = dark ? "Use light colours" : "Use dark colours";
+  const label = dark ? strings.lightTheme : strings.darkTheme;
   return (
     <button
       type="button"

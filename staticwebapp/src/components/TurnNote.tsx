@@ -1,29 +1,32 @@
+import { strings } from "../i18n/strings";
+import { useChatState } from "../services";
 import type { StandaloneTurnState } from "../turns/standaloneTurn";
-import { adviceFor } from "./failures";
+import { explain } from "./failures";
 
-/** How a search or a plan stands, where it does not show by itself: under way, stopped, failed. */
-export function TurnNote({
-  run,
-  working,
-}: {
-  readonly run: StandaloneTurnState<unknown, unknown>;
+interface TurnNoteProps {
+  readonly turn: StandaloneTurnState<unknown, unknown>;
   readonly working: string;
-}) {
-  if (run.status === "failed" && run.failure !== undefined) {
+}
+
+/** The state of a search or a plan, where its results do not show it: running, stopped, failed. */
+export function TurnNote({ turn, working }: TurnNoteProps) {
+  const limits = useChatState((state) => state.limits);
+  if (turn.status === "failed" && turn.failure !== undefined) {
+    const { what, advice } = explain(turn.failure, limits.maxBodyBytes);
     return (
       <div role="alert" className="rounded-xl bg-bad-soft px-4 py-3 text-sm">
-        <p className="font-medium">{run.failure.message}</p>
-        <p>{adviceFor(run.failure)}</p>
+        <p className="font-medium">{what}</p>
+        {advice !== undefined && <p>{advice}</p>}
       </div>
     );
   }
   const text =
-    run.status === "running"
-      ? run.connection === "reconnecting"
-        ? "Reconnecting…"
+    turn.status === "running"
+      ? turn.connection === "reconnecting"
+        ? strings.reconnecting
         : working
-      : run.status === "stopped"
-        ? "Stopped."
+      : turn.status === "stopped"
+        ? strings.stopped
         : "";
   return (
     <p role="status" className="text-muted text-sm empty:m-0!">

@@ -3,12 +3,16 @@ import { memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { UserNode } from "../chat/tree";
 import { useCopied } from "../hooks/useCopied";
+import { strings } from "../i18n/strings";
 import { useServices } from "../services";
-import { settings, turnOptions } from "../settings/settings";
+import { nextTurnOptions } from "../settings/chatSettings";
+import { AttachmentList } from "./AttachmentList";
 import { BranchSwitch } from "./BranchSwitch";
+import { when } from "./format";
 import { MessageEditor } from "./MessageEditor";
+import { MessageMenu } from "./MessageMenu";
 
-/** What a person said: exactly as typed, never as Markdown. */
+/** A user's message: exactly as typed, never as Markdown. */
 export const UserMessage = memo(function UserMessage({ node }: { readonly node: UserNode }) {
   const { conversations, state } = useServices();
   const [editing, setEditing] = useState(false);
@@ -24,28 +28,30 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
         }}
         onSend={(text) => {
           setEditing(false);
-          const { models, tools } = state.getState();
-          void conversations.edit(node, text, turnOptions(settings.getState(), models, tools));
+          void conversations.edit(node, text, nextTurnOptions(state.getState(), node.chatId));
         }}
       />
     );
   }
   return (
-    <article aria-label="You" className="group/message flex flex-col items-end gap-1">
-      <p
-        className="max-w-[85%] whitespace-pre-wrap rounded-2xl rounded-ee-md bg-raised px-4 py-2.5 [overflow-wrap:anywhere]"
-        dir="auto"
-      >
-        {node.text}
-      </p>
-      <div className="-mb-4 flex items-center text-muted text-xs opacity-0 transition-opacity focus-within:opacity-100 group-hover/message:opacity-100 [@media(hover:none)]:mb-0 [@media(hover:none)]:opacity-100">
+    <article aria-label={strings.you} className="group/message flex flex-col items-end gap-1">
+      {node.attachments !== undefined && (
+        <div className="flex max-w-[85%] justify-end">
+          <AttachmentList attachments={node.attachments} />
+        </div>
+      )}
+      {node.text !== "" && <MessageText text={node.text} />}
+      <div className="actions -mb-4 flex items-center text-muted text-xs opacity-0 transition-opacity focus-within:opacity-100 group-hover/message:opacity-100 [@media(hover:none)]:mb-0 [@media(hover:none)]:opacity-100">
+        <time className="px-1.5" dateTime={new Date(node.createdAt).toISOString()}>
+          {when(node.createdAt)}
+        </time>
         <BranchSwitch node={node} />
         <button
           type="button"
           className="icon-button"
           onClick={() => copy(node.text)}
-          aria-label="Copy message"
-          title="Copy message"
+          aria-label={strings.copyMessage}
+          title={strings.copyMessage}
         >
           {copied ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
         </button>
@@ -54,12 +60,51 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
           type="button"
           className="icon-button"
           onClick={() => setEditing(true)}
-          aria-label="Edit message"
-          title="Edit and send again"
+          aria-label={strings.editMessage}
+          title={strings.editMessage}
         >
           <Pencil size={15} aria-hidden />
         </button>
+        <MessageMenu node={node} />
       </div>
     </article>
   );
 });
+
+const longest = 2_000;
+const mostLines = 25;
+
+/** Long messages are folded: a pasted file should not push the answer out of sight. */
+function MessageText({ text }: { readonly text: string }) {
+  const [open, setOpen] = useState(false);
+  const end = endOfPreview(text);
+  const folded = end < text.length;
+  return (
+    <div className="max-w-[85%] rounded-2xl rounded-ee-md bg-raised px-4 py-2.5">
+      <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
+        {folded && !open ? `${text.slice(0, end)}…` : text}
+      </p>
+      {folded && (
+        <button
+          type="button"
+          className="mt-1.5 text-muted text-sm underline underline-offset-2"
+          onClick={() => setOpen(!open)}
+        >
+          {open ? strings.showLess : strings.showMore}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function endOfPreview(text: string): number {
+  let end = -1;
+  for (let line = 0; line < mostLines; line++) {
+    end = text.indexOf("\n", end + 1);
+    if (end < 0) {
+      break;
+    }
+  }
+  const cut = Math.min(end < 0 ? text.length : end, longest);
+  return text.length - cut < 200 ? text.length : cut;
+}

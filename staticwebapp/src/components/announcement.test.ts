@@ -18,16 +18,16 @@ describe("announcementOf", () => {
     expect(announcementOf(running(text)).trimEnd()).toBe(said.trimEnd());
   });
 
-  it("tells what tools do, and the end", () => {
+  it("announces what tools do, and the end", () => {
     const turn = reduceTurnAll(newTurn, new TurnEventDecoder(turnEvents).push(goldenBytes("tools-parallel")));
 
     expect(announcementOf(turn)).toBe(
-      "Let me look. Running Search web. Search web is complete. Running Execute javascript. Execute javascript failed. " +
+      "Let me look. Running Search the web. Search the web is complete. Running Run JavaScript. Run JavaScript failed. " +
         "Based on the search, Flex Consumption streams. The answer is complete.",
     );
   });
 
-  it("only grows while a plain answer comes", () => {
+  it("only grows while a plain answer is written", () => {
     let turn = newTurn;
     let before = "";
     for (const event of new TurnEventDecoder(turnEvents).push(goldenBytes("plain-text"))) {

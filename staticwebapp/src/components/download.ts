@@ -1,4 +1,4 @@
-/** Hands a text to the person as a file. */
+/** Downloads a text as a file. */
 export function save(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
@@ -8,7 +8,7 @@ export function save(name: string, type: string, text: string): void {
   URL.revokeObjectURL(url);
 }
 
-/** A chat's title as a file's name that every system takes. */
+/** A chat's title as a file name that every system accepts. */
 export function fileNameOf(title: string): string {
   return (
     title

@@ -1,56 +1,58 @@
-import { toast } from "sonner";
-import type { ErrorCode } from "../api/events";
 import type { Conversations } from "../chat/conversations";
 import type { TurnFailure } from "../chat/failure";
 import type { ChatStateStore } from "../chat/state";
 import type { AssistantNode } from "../chat/tree";
-import { settings, turnOptions } from "../settings/settings";
+import { strings } from "../i18n/strings";
+import { nextTurnOptions } from "../settings/chatSettings";
+import { bytes } from "./format";
 
-const advice: Partial<Record<ErrorCode, string>> = {
-  INVALID_REQUEST: "Change the message or the settings, then send it again.",
-  UNAUTHORIZED: "This server asks you to sign in.",
-  FORBIDDEN: "Your account may not use this. Another model may work.",
-  RATE_LIMITED: "Wait a moment, then try again.",
-  CONFIGURATION_ERROR: "The server is not set up right. Tell whoever runs it, or choose another model.",
-  UPSTREAM_ERROR: "Try again, or choose another model.",
-  UPSTREAM_TIMEOUT: "Try again, or choose another model.",
-  CONTENT_FILTERED: "The provider's filter refused this. Put it in other words.",
-};
-
-/** What a person can do about it. */
-export function adviceFor({ code, lost, retryable }: TurnFailure): string | undefined {
+/** What the user should read about a failure: what happened, and what helps where that is not said already. */
+export function explain(failure: TurnFailure, maxBodyBytes: number | undefined): { what: string; advice?: string } {
+  const { message, code, status, lost, retryable } = failure;
   if (lost) {
-    return "The answer may still be there: go on with it once you are connected.";
+    return { what: message, advice: strings.answerMayExist };
   }
-  return advice[code] ?? (retryable ? "Try again." : undefined);
+  if (status === 413 && maxBodyBytes !== undefined) {
+    return { what: strings.bodyTooLarge(bytes(maxBodyBytes)) };
+  }
+  const advice = adviceFor();
+  return advice === undefined || advises(message) ? { what: message } : { what: message, advice };
+
+  function adviceFor(): string | undefined {
+    switch (code) {
+      case "UNAUTHORIZED":
+        return strings.adviceSignIn;
+      case "FORBIDDEN":
+        return strings.adviceForbidden;
+      case "CONFIGURATION_ERROR":
+        return strings.adviceConfiguration;
+      case "UPSTREAM_ERROR":
+      case "UPSTREAM_TIMEOUT":
+        return /context|too long|too many tokens|maximum.*tokens/i.test(message)
+          ? strings.adviceTooLong
+          : strings.adviceModel;
+      case "CONTENT_FILTERED":
+        return strings.adviceFilter;
+      case "INVALID_REQUEST":
+        return /context|too long|tokens/i.test(message) ? strings.adviceTooLong : undefined;
+      case "RATE_LIMITED":
+        return undefined; // the server says which limit, and when it ends
+      default:
+        return retryable ? strings.adviceRetry : undefined;
+    }
+  }
 }
 
-/** Takes up the answer where it was lost, or else asks for another in its place. */
+/** A message that says what to do needs no other advice, which might contradict it. */
+function advises(message: string): boolean {
+  return /(^|[.!:;]\s+)(try|wait|choose|check|contact|sign in|start|shorten|send|reduce|ask)\b/i.test(message);
+}
+
+/** Resumes the answer where it was lost, or else asks for another in its place. */
 export function tryAgain(node: AssistantNode, conversations: Conversations, state: ChatStateStore): void {
-  toast.dismiss(node.id); // which says the same, wherever it was pressed
   if (node.turn.failure?.lost) {
     conversations.resume(node);
     return;
   }
-  const { models, tools } = state.getState();
-  void conversations.regenerate(node, turnOptions(settings.getState(), models, tools));
-}
-
-export function announceFailure(node: AssistantNode, conversations: Conversations, state: ChatStateStore): void {
-  const { failure } = node.turn;
-  if (failure !== undefined) {
-    const description = adviceFor(failure);
-    toast.error(failure.message, {
-      id: node.id,
-      ...(description === undefined ? {} : { description }),
-      ...(failure.retryable
-        ? {
-            action: {
-              label: failure.lost ? "Go on" : "Try again",
-              onClick: () => tryAgain(node, conversations, state),
-            },
-          }
-        : {}),
-    });
-  }
+  void conversations.regenerate(node, nextTurnOptions(state.getState(), node.chatId));
 }

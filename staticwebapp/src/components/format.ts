@@ -1,3 +1,5 @@
+import { language } from "../i18n/strings";
+
 /** 840 ms, 1.9 s, 75 s, 3 min 5 s. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) {
@@ -12,16 +14,34 @@ export function duration(milliseconds: number): string {
 }
 
 export function count(value: number): string {
-  return value.toLocaleString("en");
+  return value.toLocaleString(language.getState());
 }
 
-/** `page_summary` as a person would write it. */
+/** 812 B, 24 KB, 3.1 MB. */
+export function bytes(value: number): string {
+  if (value < 1000) {
+    return `${value} B`;
+  }
+  return value < 1_000_000 ? `${Math.round(value / 1000)} KB` : `${(value / 1_000_000).toFixed(1)} MB`;
+}
+
+/** A time of today, or a date with a time. */
+export function when(time: number, now = Date.now()): string {
+  const date = new Date(time);
+  const isToday = date.toDateString() === new Date(now).toDateString();
+  return date.toLocaleString(
+    language.getState(),
+    isToday ? { hour: "2-digit", minute: "2-digit" } : { dateStyle: "medium", timeStyle: "short" },
+  );
+}
+
+/** `page_summary` in words. */
 export function words(name: string): string {
   const spaced = name.replace(/[_-]+/g, " ");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
-/** JSON text spread over lines, or the text itself where it is none. */
+/** JSON text over several lines, or the text itself where it is not JSON. */
 export function pretty(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from "react";
 
-/** What Safari says of an Enter that ends a composition: it takes the composition to be over by then. */
+/** Safari reports this code for an Enter that ends a composition, after the composition has ended. */
 const composing = 229;
 
 /** Enter, but not Shift+Enter, and not the Enter that ends a composition of an input method. */
@@ -8,7 +8,7 @@ export function isEnterToSend({ key, shiftKey, keyCode, nativeEvent }: KeyboardE
   return key === "Enter" && !shiftKey && !nativeEvent.isComposing && keyCode !== composing;
 }
 
-/** Where shortcuts show ⌘ instead of Ctrl. */
+/** True where shortcuts use ⌘ instead of Ctrl. */
 export const isMac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 export const modifier = isMac ? "⌘" : "Ctrl";

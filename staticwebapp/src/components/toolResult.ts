@@ -1,4 +1,4 @@
-import { safeUrl } from "../markdown/links";
+import { inlineImage, safeUrl } from "../markdown/links";
 
 export interface ResultLink {
   readonly title: string;
@@ -6,15 +6,24 @@ export interface ResultLink {
   readonly description: string | undefined;
 }
 
-/** A tool's result, sorted by how it is best shown. */
+/** A tool's result, by how it is best shown. */
 export type ResultView =
   | { readonly kind: "error"; readonly message: string }
-  | { readonly kind: "links"; readonly links: readonly ResultLink[]; readonly rest: string | undefined }
+  | { readonly kind: "links"; readonly links: readonly ResultLink[] }
+  | { readonly kind: "report"; readonly text: string; readonly links: readonly ResultLink[] }
+  | { readonly kind: "page"; readonly link: ResultLink; readonly text: string }
+  | { readonly kind: "script"; readonly value: string; readonly console: readonly string[] }
+  | { readonly kind: "image"; readonly url: string }
+  | { readonly kind: "table"; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: "json"; readonly text: string }
   | { readonly kind: "text"; readonly text: string };
 
-/** Knows no tool by name: what looks like a list of links is shown as one, whichever tool it came from. */
+/** Knows no tool by name: what looks like a list of links is shown as one, whichever tool returned it. */
 export function viewOf(content: string): ResultView {
+  const image = inlineImage(content.trim());
+  if (image !== undefined) {
+    return { kind: "image", url: image };
+  }
   let value: unknown;
   try {
     value = JSON.parse(content);
@@ -25,16 +34,70 @@ export function viewOf(content: string): ResultView {
     return { kind: "text", text: typeof value === "string" ? value : content };
   }
   const record = value as Record<string, unknown>;
-  if (typeof record["error"] === "string") {
-    return { kind: "error", message: record["error"] };
-  }
-  for (const list of [record["results"], record["sources"], value]) {
+  return (
+    errorOf(record) ??
+    linksOf(record) ??
+    pageOf(record) ??
+    scriptOf(record) ??
+    tableOf(Array.isArray(value) ? value : record["rows"]) ?? { kind: "json", text: JSON.stringify(value, null, 2) }
+  );
+}
+
+function errorOf({ error }: Record<string, unknown>): ResultView | undefined {
+  return typeof error === "string" ? { kind: "error", message: error } : undefined;
+}
+
+function linksOf(record: Record<string, unknown>): ResultView | undefined {
+  for (const list of [record["sources"], record["results"], record]) {
     const links = Array.isArray(list) ? list.flatMap(toLink) : [];
     if (links.length > 0) {
-      return { kind: "links", links, rest: JSON.stringify(value, null, 2) };
+      const { answer } = record;
+      return typeof answer === "string" ? { kind: "report", text: answer, links } : { kind: "links", links };
     }
   }
-  return { kind: "json", text: JSON.stringify(value, null, 2) };
+  return undefined;
+}
+
+function pageOf(record: Record<string, unknown>): ResultView | undefined {
+  const text = [record["content"], record["text"], record["markdown"]].find((each) => typeof each === "string");
+  const link = toLink(record)[0];
+  return typeof text === "string" && link !== undefined ? { kind: "page", link, text } : undefined;
+}
+
+function scriptOf(record: Record<string, unknown>): ResultView | undefined {
+  const lines = record["console"];
+  if (!("result" in record) || !Array.isArray(lines)) {
+    return undefined;
+  }
+  const { result } = record;
+  return {
+    kind: "script",
+    value: typeof result === "string" ? result : (JSON.stringify(result, null, 2) ?? ""),
+    console: lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))),
+  };
+}
+
+const mostColumns = 12;
+
+function tableOf(value: unknown): ResultView | undefined {
+  if (!Array.isArray(value) || value.length < 2) {
+    return undefined;
+  }
+  const columns = [...new Set(value.flatMap((row) => (isFlat(row) ? Object.keys(row) : [])))];
+  if (columns.length < 2 || columns.length > mostColumns || !value.every(isFlat)) {
+    return undefined;
+  }
+  const cell = (content: unknown) => (content === undefined || content === null ? "" : String(content));
+  return { kind: "table", columns, rows: value.map((row) => columns.map((column) => cell(row[column]))) };
+}
+
+function isFlat(row: unknown): row is Record<string, unknown> {
+  return (
+    typeof row === "object" &&
+    row !== null &&
+    !Array.isArray(row) &&
+    Object.values(row).every((content) => typeof content !== "object" || content === null)
+  );
 }
 
 function toLink(item: unknown): ResultLink[] {

@@ -1,8 +1,15 @@
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
+import { strings } from "../i18n/strings";
 
-/** Copies text, and says for two seconds that it did. */
-export function useCopied(): { readonly copied: boolean; readonly copy: (text: string) => void } {
+interface Copied {
+  readonly copied: boolean;
+  /** Copies the text, and next to it the same as HTML for programs that prefer it. */
+  readonly copy: (text: string, html?: string) => void;
+}
+
+/** Copies text, and reports it for two seconds. */
+export function useCopied(): Copied {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (copied) {
@@ -13,13 +20,26 @@ export function useCopied(): { readonly copied: boolean; readonly copy: (text: s
   }, [copied]);
   return {
     copied,
-    copy: (text) => {
-      // There is no clipboard where the page came over plain http from another machine.
-      const copying = navigator.clipboard?.writeText(text) ?? Promise.reject();
-      copying.then(
+    copy: (text, html = "") => {
+      write(text, html).then(
         () => setCopied(true),
-        () => toast.error("The browser did not allow copying. Select the text and copy it by hand."),
+        () => toast.error(strings.copyDenied),
       );
     },
   };
+}
+
+async function write(text: string, html: string): Promise<void> {
+  const { clipboard } = navigator;
+  if (clipboard === undefined) {
+    throw new Error("There is no clipboard on a page that came over plain http from another machine.");
+  }
+  if (html === "" || typeof ClipboardItem === "undefined") {
+    await clipboard.writeText(text);
+    return;
+  }
+  const blob = (type: string, content: string) => new Blob([content], { type });
+  await clipboard.write([
+    new ClipboardItem({ "text/plain": blob("text/plain", text), "text/html": blob("text/html", html) }),
+  ]);
 }

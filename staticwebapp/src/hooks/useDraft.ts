@@ -1,13 +1,24 @@
 import { useEffect, useState } from "react";
 import { draftKey, keepDraft, readDraft } from "../storage/drafts";
 
+/** A pause in typing after which a long draft is stored: storage is written in full each time. */
+const pauseMs = 400;
+const longDraft = 5_000;
+
 /**
- * What is typed into a chat, kept until it is sent. Where several tabs type into one chat the last of them is kept, and
- * each goes on with its own words: what another tab sends takes away only the same words here.
+ * What is typed into a chat, kept until it is sent. Where several tabs type into one chat, the last draft is kept, and
+ * each tab keeps its own words: what another tab sends removes only the same words here.
  */
 export function useDraft(chatId: string | null): readonly [string, (text: string) => void] {
   const [draft, setDraft] = useState(() => readDraft(chatId));
-  useEffect(() => keepDraft(chatId, draft), [chatId, draft]);
+  useEffect(() => {
+    if (draft.length < longDraft) {
+      keepDraft(chatId, draft);
+      return undefined;
+    }
+    const timer = setTimeout(() => keepDraft(chatId, draft), pauseMs);
+    return () => clearTimeout(timer);
+  }, [chatId, draft]);
   useEffect(() => {
     const onStorage = ({ key, oldValue, newValue }: StorageEvent) => {
       if (key === draftKey(chatId) && newValue === null && draft === oldValue) {
@@ -15,8 +26,9 @@ export function useDraft(chatId: string | null): readonly [string, (text: string
       }
     };
     const onLeave = () => {
-      if (draft !== "" && readDraft(chatId) === "") {
-        keepDraft(chatId, draft); // another tab has sent its own
+      // Another tab may have sent its own draft, and a long one may not be stored yet.
+      if (draft !== "" && (draft.length >= longDraft || readDraft(chatId) === "")) {
+        keepDraft(chatId, draft);
       }
     };
     addEventListener("storage", onStorage);

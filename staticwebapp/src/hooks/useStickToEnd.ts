@@ -5,23 +5,23 @@ interface StickToEnd {
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly atEnd: boolean;
   readonly toEnd: () => void;
-  /** Keeps an element in sight in place of the end, until the reader does something. */
-  readonly keep: (element: Element) => void;
+  /** Keeps something else than the end in sight until the reader acts; called now and when the content grows. */
+  readonly keep: (show: () => void) => void;
 }
 
-/** Pixels from the end that still count as the end: fractional sizes round. */
+/** Pixels from the end that still count as the end: fractional sizes are rounded. */
 const slack = 24;
 
 /** What a reader scrolls with. */
 const hands = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
 
 /**
- * Keeps the end in sight while content grows, until the reader scrolls up or unfolds something; once they are back at the
- * end, it holds again. Growth alone does not let go, though it moves the end away.
+ * Keeps the end in sight while content grows, until the reader scrolls up or unfolds something; back at the end, it
+ * holds again. Growth alone does not release it, although it moves the end away.
  */
 export function useStickToEnd(resetKey: unknown): StickToEnd {
   const scroller = useRef<HTMLDivElement>(null);
-  const held = useRef<"end" | Element | undefined>("end");
+  const held = useRef<"end" | (() => void) | undefined>("end");
   const [atEnd, setAtEnd] = useState(true);
 
   const toEnd = useCallback(() => {
@@ -30,9 +30,9 @@ export function useStickToEnd(resetKey: unknown): StickToEnd {
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   }, []);
 
-  const keep = useCallback((element: Element) => {
-    held.current = element;
-    element.scrollIntoView({ block: "center" });
+  const keep = useCallback((show: () => void) => {
+    held.current = show;
+    show();
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chat starts at its end
@@ -60,13 +60,13 @@ export function useStickToEnd(resetKey: unknown): StickToEnd {
         element.scrollTop = element.scrollHeight;
         return;
       }
-      held.current?.scrollIntoView({ block: "center" });
+      held.current?.();
       onScroll();
     };
     const onHand = ({ type, target }: Event) => {
       const unfolds = type === "pointerdown" || type === "keydown" ? inSummary(target) : false;
       if (held.current !== "end" || unfolds) {
-        held.current = undefined; // what is unfolded is to be read where it stands
+        held.current = undefined; // what is unfolded is read where it is
       }
     };
     const observer = new ResizeObserver(onGrowth);

@@ -1,39 +1,151 @@
-import { Check, Copy } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { Check, ChevronDown, Code, Copy, ImageIcon, WrapText } from "lucide-react";
+import { lazy, type ReactNode, useCallback, useEffect, useState } from "react";
+import { Lazy } from "../components/Lazy";
 import { useCopied } from "../hooks/useCopied";
+import { strings } from "../i18n/strings";
+import { SvgPreview } from "./SvgPreview";
+import { svgImage } from "./svgImage";
+
+const Diagram = lazy(() => import("./Diagram"));
 
 interface CodeBlockProps {
   readonly code: string;
   readonly language?: string | undefined;
-  /** Colours wait for the end: code that is still being written would be coloured anew with every frame. */
+  /** Colors and drawings wait for the end: code that is still being written would be processed again with every frame. */
   readonly streaming?: boolean;
 }
 
-/** Longer code is shown plain: colouring it would hold the page up. */
+/** Longer code is shown plain: coloring it would block the page. */
 const longestHighlighted = 30_000;
+
+/** Code with more lines than this is folded to the first few. */
+const longestUnfolded = 60;
+const foldedLines = 24;
 
 export function CodeBlock({ code, language, streaming = false }: CodeBlockProps) {
   const { copied, copy } = useCopied();
-  const coloured = useHighlighted(code, streaming ? undefined : language);
+  const lines = streaming ? 0 : countLines(code);
+  // What was read while it came stays open.
+  const [folded, setFolded] = useState(lines > longestUnfolded);
+  const [wrapped, setWrapped] = useState(false);
+  const shown = folded ? firstLines(code, foldedLines) : code;
+  const coloured = useHighlighted(shown, streaming ? undefined : language);
+  const [asCode, setAsCode] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const onFailed = useCallback(() => setFailed(true), []);
+  const drawing = streaming || failed ? undefined : drawingOf(code, language);
   return (
-    <figure className="overflow-hidden rounded-xl border border-line bg-surface" dir="ltr">
-      <figcaption className="flex items-center justify-between border-line border-b bg-raised py-0.5 ps-3.5 pe-1 text-muted text-xs">
-        <span>{language ?? "text"}</span>
+    <figure className="overflow-clip rounded-xl border border-line bg-surface" dir="ltr">
+      <figcaption className="sticky top-0 z-[1] flex items-center gap-1 border-line border-b bg-raised py-0.5 ps-3.5 pe-1 text-muted text-xs">
+        <span className="flex-1 truncate">{language ?? strings.plainText}</span>
+        {drawing !== undefined && (
+          <HeaderButton
+            label={asCode ? strings.showImage : strings.showCode}
+            onClick={() => setAsCode(!asCode)}
+            Icon={asCode ? ImageIcon : Code}
+          />
+        )}
+        <HeaderButton
+          label={strings.wrapLines}
+          pressed={wrapped}
+          onClick={() => setWrapped(!wrapped)}
+          Icon={WrapText}
+        />
         <button
           type="button"
           className="icon-button h-8 grid-flow-col gap-1.5 px-2"
           onClick={() => copy(code)}
-          aria-label="Copy code"
+          aria-label={strings.copyCode}
         >
           {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
-          <span aria-live="polite">{copied ? "Copied" : "Copy"}</span>
+          <span aria-live="polite">{copied ? strings.copied : strings.copy}</span>
         </button>
       </figcaption>
-      <pre className="overflow-x-auto p-3.5 font-mono text-[0.8125rem] leading-relaxed" tabIndex={0}>
-        <code>{coloured ?? code}</code>
-      </pre>
+      {drawing !== undefined && !asCode ? (
+        drawing === "diagram" ? (
+          <Lazy fallback={<p className="p-3.5 text-muted text-sm">{strings.drawing}</p>} error={<Plain text={code} />}>
+            <Diagram text={code} onFailed={onFailed} />
+          </Lazy>
+        ) : (
+          <SvgPreview image={drawing} name={strings.diagram} dark={false} />
+        )
+      ) : (
+        <pre
+          className={`p-3.5 font-mono text-[0.8125rem] leading-relaxed ${wrapped ? "whitespace-pre-wrap [overflow-wrap:anywhere]" : "overflow-x-auto"}`}
+          tabIndex={0}
+        >
+          <code>{coloured ?? shown}</code>
+        </pre>
+      )}
+      {failed && !streaming && (
+        <p className="border-line border-t px-3.5 py-2 text-muted text-xs">{strings.notDrawn}</p>
+      )}
+      {folded && (
+        <button
+          type="button"
+          className="flex w-full items-center justify-center gap-1.5 border-line border-t bg-raised py-2 text-muted text-xs hover:text-ink"
+          onClick={() => setFolded(false)}
+        >
+          <ChevronDown size={14} aria-hidden /> {strings.showAllLines(lines)}
+        </button>
+      )}
     </figure>
   );
+}
+
+interface HeaderButtonProps {
+  readonly label: string;
+  readonly pressed?: boolean;
+  readonly Icon: typeof Code;
+  readonly onClick: () => void;
+}
+
+function HeaderButton({ label, pressed, Icon, onClick }: HeaderButtonProps) {
+  return (
+    <button
+      type="button"
+      className="icon-button h-8 min-w-8 aria-pressed:text-accent"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed}
+      onClick={onClick}
+    >
+      <Icon size={14} aria-hidden />
+    </button>
+  );
+}
+
+function Plain({ text }: { readonly text: string }) {
+  return <pre className="overflow-x-auto p-3.5 font-mono text-[0.8125rem]">{text}</pre>;
+}
+
+function drawingOf(code: string, language: string | undefined) {
+  switch (language?.toLowerCase()) {
+    case "mermaid":
+      return "diagram";
+    case "svg":
+    case "xml":
+    case "html":
+      return svgImage(code);
+    default:
+      return undefined;
+  }
+}
+
+function countLines(code: string): number {
+  let lines = 1;
+  for (let at = code.indexOf("\n"); at >= 0; at = code.indexOf("\n", at + 1)) {
+    lines += 1;
+  }
+  return lines;
+}
+
+function firstLines(code: string, lines: number): string {
+  let end = -1;
+  for (let line = 0; line < lines; line++) {
+    end = code.indexOf("\n", end + 1);
+  }
+  return code.slice(0, end);
 }
 
 function useHighlighted(code: string, language: string | undefined): ReactNode {
@@ -43,12 +155,15 @@ function useHighlighted(code: string, language: string | undefined): ReactNode {
       return;
     }
     let wanted = true;
-    void import("./highlighter").then(({ highlight }) => {
-      const node = highlight(code, language.toLowerCase());
-      if (wanted && node !== undefined) {
-        setColoured({ of: code, node });
-      }
-    });
+    void import("./highlighter").then(
+      ({ highlight }) => {
+        const node = highlight(code, language.toLowerCase());
+        if (wanted && node !== undefined) {
+          setColoured({ of: code, node });
+        }
+      },
+      () => {}, // code without colors is still readable
+    );
     return () => {
       wanted = false;
     };

@@ -5,12 +5,12 @@ import type { MarkdownProps } from "./Markdown";
 const load = () => import("./Markdown");
 const Markdown = lazy(load);
 
-/** Fetches the Markdown renderer ahead of the first answer: while the question is typed. */
+/** Loads the Markdown renderer ahead of the first answer: while the message is typed. */
 export function preloadMarkdown(): void {
-  load().catch(() => {}); // asked for again when it is needed
+  load().catch(() => {}); // requested again when it is needed
 }
 
-/** Markdown, shown as plain text until its renderer is there, and where it cannot be had or fails. */
+/** Markdown, shown as plain text until its renderer is loaded, and where it is unavailable or fails. */
 export function LazyMarkdown(props: MarkdownProps) {
   const plain = (
     <div className="prose whitespace-pre-wrap" dir="auto">
@@ -18,7 +18,7 @@ export function LazyMarkdown(props: MarkdownProps) {
     </div>
   );
   return (
-    <Lazy waiting={plain} missing={plain}>
+    <Lazy fallback={plain} error={plain}>
       <Markdown {...props} />
     </Lazy>
   );

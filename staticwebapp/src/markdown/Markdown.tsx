@@ -1,45 +1,81 @@
-import { isValidElement, memo, type ReactElement, type ReactNode, useEffect, useState } from "react";
+import { Info, Lightbulb, OctagonAlert, StickyNote, TriangleAlert } from "lucide-react";
+import {
+  createContext,
+  isValidElement,
+  memo,
+  type ReactElement,
+  type ReactNode,
+  use,
+  useEffect,
+  useState,
+} from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import remend from "remend";
+import { strings } from "../i18n/strings";
 import { splitBlocks } from "./blocks";
 import { CodeBlock } from "./CodeBlock";
-import { safeUrl } from "./links";
+import { remarkCallouts } from "./callouts";
+import { remarkCitations } from "./citations";
+import { remarkHtmlSubset } from "./htmlSubset";
+import { inlineImage, safeUrl } from "./links";
 import { mayHoldMath, withDollars } from "./mathSyntax";
 import { RemoteImage } from "./RemoteImage";
 import { SafeLink } from "./SafeLink";
+import { type Source, SourceChip } from "./SourceChip";
 
 export interface MarkdownProps {
   readonly text: string;
   /** True while more text may follow: what is open at the end is then shown as if it were closed. */
   readonly streaming?: boolean;
+  /** What `[1]` and so on in the text refer to. The same array as long as the sources are the same. */
+  readonly sources?: readonly Source[];
 }
 
+const noSources: readonly Source[] = [];
+const Sources = createContext(noSources);
+
 /** Markdown from a model. Raw HTML is shown as text, and nothing is loaded or opened without a click. */
-export default function Markdown({ text, streaming = false }: MarkdownProps) {
+export default function Markdown({ text, streaming = false, sources = noSources }: MarkdownProps) {
   const blocks = splitBlocks(text);
   return (
-    <div className={streaming ? "prose streaming" : "prose"} dir="auto">
-      {blocks.map((block, index) => {
-        const isLast = streaming && index === blocks.length - 1;
-        // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
-        return <Block key={index} text={isLast ? remend(block) : block} streaming={isLast} />;
-      })}
-    </div>
+    <Sources value={sources}>
+      <div className={streaming ? "prose streaming" : "prose"} dir="auto">
+        {blocks.map((block, index) => {
+          const isLast = streaming && index === blocks.length - 1;
+          const shown = isLast ? remend(block) : block;
+          // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
+          return <Block key={index} text={shown} streaming={isLast} sourceCount={sources.length} />;
+        })}
+      </div>
+    </Sources>
   );
 }
 
 type MathPlugins = typeof import("./math").mathPlugins;
 
-const Block = memo(function Block({ text, streaming }: { readonly text: string; readonly streaming: boolean }) {
+interface BlockProps {
+  readonly text: string;
+  readonly streaming: boolean;
+  readonly sourceCount: number;
+}
+
+const Block = memo(function Block({ text, streaming, sourceCount }: BlockProps) {
   const math = useMathPlugins(mayHoldMath(text));
   return (
     <ReactMarkdown
-      remarkPlugins={[remarkGfm, ...(math?.remark ?? [])]}
+      remarkPlugins={[
+        // "about" is often written as a tilde: ~5 minutes (~10 at most)
+        [remarkGfm, { singleTilde: false }],
+        remarkHtmlSubset,
+        remarkCallouts,
+        [remarkCitations, { count: sourceCount }],
+        ...(math?.remark ?? []),
+      ]}
       rehypePlugins={math === undefined ? [] : [...math.rehype]}
       components={streaming ? streamingComponents : components}
-      remarkRehypeOptions={{ footnoteBackContent: () => [] }} // a way back within the page, of which none is made
-      urlTransform={(url) => safeUrl(url) ?? ""}
+      remarkRehypeOptions={{ footnoteBackContent: () => [] }} // a link within the page, which has no such address
+      urlTransform={(url, key) => (key === "src" ? inlineImage(url) : undefined) ?? safeUrl(url) ?? ""}
     >
       {math === undefined ? text : withDollars(text)}
     </ReactMarkdown>
@@ -50,26 +86,35 @@ function useMathPlugins(wanted: boolean): MathPlugins | undefined {
   const [plugins, setPlugins] = useState<MathPlugins>();
   useEffect(() => {
     if (wanted) {
-      void import("./math").then((loaded) => setPlugins(loaded.mathPlugins));
+      void import("./math").then(
+        (loaded) => setPlugins(loaded.mathPlugins),
+        () => {}, // math without its renderer is still readable
+      );
     }
   }, [wanted]);
   return wanted ? plugins : undefined;
 }
 
 const components: Components = {
-  h1: "h2", // the page's own heading stands above every answer
+  // The page's own heading is above every answer.
+  h1: "h2",
+  h2: "h3",
+  h3: "h4",
+  h4: "h5",
+  h5: "h6",
   a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
   img: ({ src, alt }) => <RemoteImage src={typeof src === "string" ? src : undefined} alt={alt} />,
   pre: ({ children }) => fromPre(children, false),
-  // Each runs in the direction of its first letter, so that its marks stand where it begins.
+  // Each list runs in the direction of its first letter, so that its markers are where it begins.
   ul: ({ node: _, ...props }) => <ul dir="auto" {...props} />,
   ol: ({ node: _, ...props }) => <ol dir="auto" {...props} />,
   input: ({ checked }) => (
-    <input type="checkbox" checked={checked} disabled aria-label={checked ? "Done" : "Not done"} />
+    <input type="checkbox" checked={checked} disabled aria-label={checked ? strings.done : strings.notDone} />
   ),
-  blockquote: ({ node: _, ...props }) => <blockquote dir="auto" {...props} />,
+  blockquote: ({ node: _, ...props }) => <Quote {...props} />,
+  cite: (props) => <Citation number={Number((props as { "data-source"?: unknown })["data-source"])} />,
   table: ({ children }) => (
-    <section className="overflow-x-auto" tabIndex={0} aria-label="Table">
+    <section className="overflow-x-auto" tabIndex={0} aria-label={strings.table}>
       <table dir="auto">{children}</table>
     </section>
   ),
@@ -82,4 +127,33 @@ function fromPre(children: ReactNode, streaming: boolean): ReactElement {
   const language = /language-([\w+#-]+)/.exec(code?.className ?? "")?.[1];
   const text = typeof code?.children === "string" ? code.children.replace(/\n$/, "") : "";
   return <CodeBlock code={text} language={language} streaming={streaming} />;
+}
+
+function Citation({ number }: { readonly number: number }) {
+  const source = use(Sources)[number - 1];
+  return source === undefined ? `[${number}]` : <SourceChip number={number} source={source} />;
+}
+
+const calloutIcons = {
+  note: Info,
+  tip: Lightbulb,
+  important: StickyNote,
+  warning: TriangleAlert,
+  caution: OctagonAlert,
+};
+
+function Quote({ children, ...props }: { readonly children?: ReactNode }) {
+  const kind = (props as { "data-callout"?: keyof typeof calloutIcons })["data-callout"];
+  if (kind === undefined) {
+    return <blockquote dir="auto">{children}</blockquote>;
+  }
+  const Icon = calloutIcons[kind];
+  return (
+    <div className="callout" data-callout={kind} dir="auto">
+      <p className="callout-title">
+        <Icon size={16} aria-hidden /> {strings.callouts[kind]}
+      </p>
+      {children}
+    </div>
+  );
 }

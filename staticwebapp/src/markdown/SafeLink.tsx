@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { safeUrl } from "./links";
 
-/** A link out of text that a model or a web page wrote: it opens apart, knows nothing of this page, and is http(s) or mailto. */
+/** A link in text from a model or a web page: http(s) or mailto, in a new tab that knows nothing about this page. */
 export function SafeLink({ href, children }: { readonly href: string | undefined; readonly children: ReactNode }) {
   const url = safeUrl(href);
   if (url === undefined) {

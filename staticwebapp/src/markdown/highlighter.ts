@@ -5,7 +5,7 @@ import { Fragment, jsx, jsxs } from "react/jsx-runtime";
 
 const lowlight = createLowlight(common);
 
-/** The code with its parts classed, or undefined where the language is not known. Made of elements, never of HTML. */
+/** The code with classes for its parts, or undefined where the language is unknown. Elements, never HTML. */
 export function highlight(code: string, language: string): ReactNode {
   return lowlight.registered(language)
     ? toJsxRuntime(lowlight.highlight(language, code), { Fragment, jsx, jsxs })

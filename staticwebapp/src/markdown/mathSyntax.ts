@@ -1,8 +1,9 @@
 const code = /(```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|`[^`\n]+`)/;
 
 /**
- * Writes the ways in which models mark math, `\(x\)`, `\[x\]` and `$x$`, as the `$$x$$` that the parser is set to read. A
- * single dollar counts only around something that looks like math, so that prices stay prices; code stays as it is.
+ * Rewrites the ways in which models mark math, `\(x\)`, `\[x\]`, `$x$`, and `$$x$$` on a line of its own, to the `$$x$$`
+ * that the parser reads: inline, or as a block between lines. A single dollar counts only around something that looks
+ * like math, so that prices stay prices. Code stays as it is.
  */
 export function withDollars(markdown: string): string {
   return markdown
@@ -19,6 +20,9 @@ export function mayHoldMath(markdown: string): boolean {
 function convert(text: string): string {
   return text
     .replace(/\\\[([\s\S]+?)\\\]/g, (_, math: string) => `\n$$\n${math.trim()}\n$$\n`)
+    .replace(/^([ \t]*)\$\$(?!\$)([^\n]+?)\$\$[ \t]*$/gm, (whole, indent: string, math: string) =>
+      math.includes("$$") ? whole : `${indent}$$\n${indent}${math.trim()}\n${indent}$$`,
+    )
     .replace(/\\\((.+?)\\\)/g, (_, math: string) => `$$${math.trim()}$$`)
     .replace(/(^|[^$\\\w])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?![$\d])/g, (whole, before: string, math: string) =>
       /[\\^_{}=]|^[a-zA-Z]$/.test(math) ? `${before}$$${math}$$` : whole,

@@ -1,20 +1,29 @@
 import { MessageSquareText } from "lucide-react";
-import { type FormEvent, useId } from "react";
+import { type FormEvent, useId, useState } from "react";
 import type { PlanAnswer } from "../api/client";
 import type { PlanData } from "../api/events";
 import { words } from "../components/format";
+import { strings } from "../i18n/strings";
 import { LazyMarkdown } from "../markdown/LazyMarkdown";
+import { keepAnswers, readAnswers } from "./planAnswers";
 
 interface PlanCardProps {
+  readonly turnId: string;
   readonly plan: PlanData;
-  /** The person has answered some of the plan's questions. */
-  readonly onAnswered: (answers: readonly PlanAnswer[]) => void;
-  readonly onHandOver: () => void;
+  /** Plans again with the answers to the plan's questions. */
+  readonly onRefine: (answers: readonly PlanAnswer[]) => void;
+  /** Runs the plan as a chat, with the answers that are given so far. */
+  readonly onRun: (answers: readonly PlanAnswer[]) => void;
 }
 
-export function PlanCard({ plan, onAnswered, onHandOver }: PlanCardProps) {
+export function PlanCard({ turnId, plan, onRefine, onRun }: PlanCardProps) {
+  const [given, setGiven] = useState<Readonly<Record<string, string>>>(() => readAnswers(turnId));
+  const answers = plan.questions.flatMap((question) => {
+    const answer = (Object.hasOwn(given, question) ? (given[question] ?? "") : "").trim();
+    return answer === "" ? [] : [{ question, answer }];
+  });
   return (
-    <article aria-label="Plan" className="space-y-5 rounded-2xl border border-line bg-surface p-5">
+    <article aria-label={strings.plan} className="space-y-5 rounded-2xl border border-line bg-surface p-5">
       <p className="flex flex-wrap gap-2 text-sm">
         <Badge>{words(plan.complexity)}</Badge>
         {plan.persona !== "" && <Badge>{plan.persona}</Badge>}
@@ -25,7 +34,7 @@ export function PlanCard({ plan, onAnswered, onHandOver }: PlanCardProps) {
       <LazyMarkdown text={plan.text} streaming={false} />
       {plan.search_keywords.length > 0 && (
         <div>
-          <h2 className="mb-1.5 font-semibold text-sm">Searches</h2>
+          <h2 className="mb-1.5 font-semibold text-sm">{strings.searches}</h2>
           <ul className="flex flex-wrap gap-2 text-sm">
             {[...new Set(plan.search_keywords.map((keywords) => keywords.join(" ")))].map((search) => (
               <li key={search}>
@@ -35,9 +44,20 @@ export function PlanCard({ plan, onAnswered, onHandOver }: PlanCardProps) {
           </ul>
         </div>
       )}
-      {plan.questions.length > 0 && <Questions questions={plan.questions} onAnswered={onAnswered} />}
-      <button type="button" className="button button-accent" onClick={onHandOver}>
-        <MessageSquareText size={16} aria-hidden /> Answer this in a chat
+      {plan.questions.length > 0 && (
+        <Questions
+          questions={plan.questions}
+          given={given}
+          onChange={(question, answer) => {
+            const changed = { ...given, [question]: answer };
+            setGiven(changed);
+            keepAnswers(turnId, changed);
+          }}
+          onRefine={() => answers.length > 0 && onRefine(answers)}
+        />
+      )}
+      <button type="button" className="button button-accent" onClick={() => onRun(answers)}>
+        <MessageSquareText size={16} aria-hidden /> {strings.runPlan}
       </button>
     </article>
   );
@@ -51,32 +71,39 @@ function Badge({ children }: { readonly children: string }) {
   );
 }
 
-function Questions({ questions, onAnswered }: Pick<PlanCardProps, "onAnswered"> & Pick<PlanData, "questions">) {
+interface QuestionsProps {
+  readonly questions: readonly string[];
+  readonly given: Readonly<Record<string, string>>;
+  readonly onChange: (question: string, answer: string) => void;
+  readonly onRefine: () => void;
+}
+
+function Questions({ questions, given, onChange, onRefine }: QuestionsProps) {
   const id = useId();
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const answers = questions.flatMap((question, index) => {
-      const answer = String(given.get(`answer-${index}`) ?? "").trim();
-      return answer === "" ? [] : [{ question, answer }];
-    });
-    if (answers.length > 0) {
-      onAnswered(answers);
-    }
+    onRefine();
   };
   return (
     <form className="space-y-3" onSubmit={submit}>
-      <h2 className="font-semibold text-sm">Questions to you</h2>
+      <h2 className="font-semibold text-sm">{strings.questionsForYou}</h2>
       {questions.map((question, index) => (
         <div key={question}>
           <label htmlFor={`${id}-${index}`} className="mb-1 block text-sm [overflow-wrap:anywhere]" dir="auto">
             {question}
           </label>
-          <input id={`${id}-${index}`} name={`answer-${index}`} className="field" maxLength={4000} dir="auto" />
+          <input
+            id={`${id}-${index}`}
+            className="field"
+            maxLength={4000}
+            dir="auto"
+            value={Object.hasOwn(given, question) ? given[question] : ""}
+            onChange={({ target }) => onChange(question, target.value)}
+          />
         </div>
       ))}
       <button type="submit" className="button">
-        Plan again with these answers
+        {strings.refinePlan}
       </button>
     </form>
   );

@@ -1,13 +1,15 @@
 import { useId, useState } from "react";
 import { useStore } from "zustand";
-import type { ChatApi, PlanAnswer, PlanRequest } from "../api/client";
+import type { PlanAnswer, PlanRequest } from "../api/client";
 import { type PlanEvent, planEvents } from "../api/events";
 import { newId } from "../api/ids";
+import { EarlierTurns } from "../components/EarlierTurns";
 import { isEnterToSend } from "../components/keys";
 import { TurnNote } from "../components/TurnNote";
 import { useDraft } from "../hooks/useDraft";
-import { useServices } from "../services";
-import { settings, turnOptions } from "../settings/settings";
+import { strings } from "../i18n/strings";
+import { type Services, useServices } from "../services";
+import { nextTurnOptions } from "../settings/chatSettings";
 import { keyOf } from "../storage/owner";
 import { StandaloneTurn } from "../turns/standaloneTurn";
 import { PlanCard } from "./PlanCard";
@@ -15,8 +17,8 @@ import { emptyPlan, type PlanView, planMessage, reducePlan } from "./planView";
 
 let planning: StandaloneTurn<PlanRequest, PlanEvent, PlanView> | undefined;
 
-/** The one of this tab: it outlives the page that shows it. */
-function planningOf(api: ChatApi) {
+/** The plan of this tab: it outlives the page that shows it. */
+function planningOf({ api, history }: Services) {
   if (planning === undefined) {
     planning = new StandaloneTurn({
       api,
@@ -24,31 +26,32 @@ function planningOf(api: ChatApi) {
       start: api.startPlan,
       empty: emptyPlan,
       reduce: reducePlan,
-      kept: sessionStorage,
+      tabStorage: sessionStorage,
       name: keyOf("plan"),
+      onEnded: (request, view) =>
+        void history.add({ id: request.turn_id, kind: "plan", endedAt: Date.now(), request, view }),
     });
     void planning.restore();
   }
   return planning;
 }
 
-/** How a question is to be answered, before it is: a plan to read, to refine by answering back, and to hand to a chat. */
+const searchTool = "search_web";
+
+/** How a question will be answered: a plan to read, to refine with answers to its questions, and to run as a chat. */
 export default function PlanPage() {
-  const { api, conversations, state: chatState } = useServices();
-  const [run] = useState(() => planningOf(api));
-  const state = useStore(run.state);
+  const services = useServices();
+  const { conversations, state: chatState } = services;
+  const [turn] = useState(() => planningOf(services));
+  const state = useStore(turn.state);
   const [text, setText] = useDraft("plan");
   const id = useId();
   const running = state.status === "running";
 
-  const options = () => {
-    const { models, tools } = chatState.getState();
-    return turnOptions(settings.getState(), models, tools);
-  };
   const plan = (query: string, answers: readonly PlanAnswer[] = []) => {
-    const { model } = options();
+    const { model } = nextTurnOptions(chatState.getState(), null);
     if (query.trim() !== "" && !running) {
-      void run.start({
+      void turn.start({
         turn_id: newId(),
         query: query.trim(),
         ...(model === undefined ? {} : { model }),
@@ -59,11 +62,24 @@ export default function PlanPage() {
   const { request, view } = state;
   const made = view.plan;
 
+  const run = async (query: string, answers: readonly PlanAnswer[]) => {
+    if (made === undefined) {
+      return;
+    }
+    await conversations.open(null);
+    const current = chatState.getState();
+    const options = nextTurnOptions(current, null);
+    const searches = made.search_keywords.length > 0 && current.tools?.some(({ name }) => name === searchTool);
+    // The plan's searches need the tool, even where it is off for other chats.
+    const tools = searches ? [...new Set([...options.tools, searchTool])] : options.tools;
+    await conversations.send(planMessage(query, made, answers), { ...options, tools });
+  };
+
   return (
     <section className="min-h-0 flex-1 overflow-y-auto px-4" aria-labelledby={`${id}-title`}>
       <div className="mx-auto w-full max-w-3xl space-y-5 pt-6 pb-12">
         <h1 id={`${id}-title`} className="font-semibold text-2xl tracking-tight">
-          Plan an answer
+          {strings.planTitle}
         </h1>
         <form
           className="space-y-3"
@@ -73,12 +89,13 @@ export default function PlanPage() {
           }}
         >
           <label htmlFor={`${id}-query`} className="block font-medium text-sm">
-            Question
+            {strings.question}
           </label>
           <textarea
             id={`${id}-query`}
             className="field field-sizing-content max-h-60 min-h-20"
-            placeholder="What should I know before I move a database to another region?"
+            placeholder={strings.planPlaceholder}
+            aria-describedby={`${id}-hint`}
             dir="auto"
             maxLength={10_000}
             value={text}
@@ -90,19 +107,22 @@ export default function PlanPage() {
               }
             }}
           />
-          <div className="flex justify-end">
+          <div className="flex items-start justify-between gap-3">
+            <p id={`${id}-hint`} className="-mt-1 text-muted text-xs">
+              {strings.planHint}
+            </p>
             {running ? (
-              <button type="button" className="button" onClick={() => void run.stop()}>
-                Stop planning
+              <button type="button" className="button" onClick={() => void turn.stop()}>
+                {strings.stopPlanning}
               </button>
             ) : (
               <button type="submit" className="button button-accent" disabled={text.trim() === ""}>
-                Plan
+                {strings.planButton}
               </button>
             )}
           </div>
         </form>
-        <TurnNote run={state} working="Planning…" />
+        <TurnNote turn={state} working={strings.planning} />
         {made === undefined
           ? view.reasoning !== "" && (
               <p className="whitespace-pre-wrap text-muted [overflow-wrap:anywhere]" dir="auto">
@@ -112,14 +132,22 @@ export default function PlanPage() {
           : request !== undefined && (
               <PlanCard
                 key={request.turn_id}
+                turnId={request.turn_id}
                 plan={made}
-                onAnswered={(answers) => plan(request.query, [...(request.answers ?? []), ...answers])}
-                onHandOver={async () => {
-                  await conversations.open(null);
-                  await conversations.send(planMessage(request.query, made, request.answers), options());
-                }}
+                onRefine={(answers) => plan(request.query, [...(request.answers ?? []), ...answers])}
+                onRun={(answers) => void run(request.query, [...(request.answers ?? []), ...answers])}
               />
             )}
+        <EarlierTurns
+          kind="plan"
+          heading={strings.earlierPlans}
+          version={state.status}
+          titleOf={(ended) => (ended.request as PlanRequest).query}
+          onChosen={(ended) => {
+            setText((ended.request as PlanRequest).query);
+            void turn.show(ended.request as PlanRequest, ended.view as PlanView);
+          }}
+        />
       </div>
     </section>
   );

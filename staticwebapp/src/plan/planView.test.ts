@@ -16,39 +16,39 @@ const plan: PlanData = {
 const reasoning = (id: number, content: string): PlanEvent => ({ id, type: "reasoning", data: { content } });
 
 describe("reducePlan", () => {
-  it("joins the reasoning as it comes", () => {
+  it("joins the reasoning as it arrives", () => {
     expect([reasoning(1, "It is "), reasoning(2, "about tides.")].reduce(reducePlan, emptyPlan).reasoning).toBe(
       "It is about tides.",
     );
   });
 
-  it("voids the reasoning when the call is made again", () => {
+  it("discards the reasoning when the call is repeated", () => {
     const reset: PlanEvent = { id: 2, type: "message_reset", data: { iteration: 1 } };
 
     expect([reasoning(1, "It is"), reset, reasoning(3, "So")].reduce(reducePlan, emptyPlan).reasoning).toBe("So");
   });
 
-  it("holds the plan that was made", () => {
+  it("contains the plan", () => {
     expect(reducePlan(emptyPlan, { id: 3, type: "plan", data: plan }).plan).toEqual(plan);
   });
 });
 
 describe("planMessage", () => {
-  it("hands over the question, what the person answered, and how to go about it", () => {
+  it("contains the question, the answers, and how to proceed", () => {
     expect(planMessage("Why tides?", plan, [{ question: "Where?", answer: "In Brest." }])).toBe(
       [
         "Why tides?",
         "Where?\nIn Brest.",
         "Answer as a sailor.",
-        "Work along this plan:\n\n1. Look.\n2. Answer.",
-        "Searches to make:\n\n- tides moon\n- tides sun",
+        "Follow this plan:\n\n1. Look.\n2. Answer.",
+        "Search the web for:\n\n- tides moon\n- tides sun",
       ].join("\n\n"),
     );
   });
 
   it("leaves out what the plan does not have", () => {
     expect(planMessage("Why?", { ...plan, persona: "", search_keywords: [] })).toBe(
-      "Why?\n\nWork along this plan:\n\n1. Look.\n2. Answer.",
+      "Why?\n\nFollow this plan:\n\n1. Look.\n2. Answer.",
     );
   });
 });

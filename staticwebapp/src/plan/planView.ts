@@ -1,8 +1,9 @@
 import type { PlanData, PlanEvent } from "../api/events";
+import { strings } from "../i18n/strings";
 
 /** What a reader sees of a plan: the fold of its events. */
 export interface PlanView {
-  /** The model's reasoning while it is being written; the plan holds it whole. */
+  /** The model's reasoning while it is being written; the plan contains all of it. */
   readonly reasoning: string;
   readonly model?: string;
   readonly plan?: PlanData;
@@ -28,7 +29,7 @@ export function reducePlan(view: PlanView, event: PlanEvent): PlanView {
   }
 }
 
-/** The message that hands the plan to a chat: the question, and how it is to be answered. */
+/** The message that runs the plan as a chat: the question, the user's answers, and how to proceed. */
 export function planMessage(
   query: string,
   { text, persona, search_keywords }: PlanData,
@@ -38,9 +39,9 @@ export function planMessage(
   return [
     query,
     answers.map(({ question, answer }) => `${question}\n${answer}`).join("\n\n"),
-    persona === "" ? "" : `Answer as ${persona}.`,
-    `Work along this plan:\n\n${text}`,
-    searches === "" ? "" : `Searches to make:\n\n${searches}`,
+    persona === "" ? "" : strings.answerAs(persona),
+    `${strings.followPlan}\n\n${text}`,
+    searches === "" ? "" : `${strings.searchFor}\n\n${searches}`,
   ]
     .filter((part) => part !== "")
     .join("\n\n");

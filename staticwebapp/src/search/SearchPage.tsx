@@ -1,12 +1,14 @@
 import { type FormEvent, useId, useState } from "react";
 import { useStore } from "zustand";
-import type { ChatApi, SearchRequest } from "../api/client";
+import type { SearchRequest } from "../api/client";
 import { type SearchEvent, searchEvents } from "../api/events";
 import { newId } from "../api/ids";
+import { EarlierTurns } from "../components/EarlierTurns";
 import { isEnterToSend } from "../components/keys";
 import { TurnNote } from "../components/TurnNote";
 import { useDraft } from "../hooks/useDraft";
-import { useServices } from "../services";
+import { strings } from "../i18n/strings";
+import { type Services, useServices } from "../services";
 import { keyOf } from "../storage/owner";
 import { StandaloneTurn } from "../turns/standaloneTurn";
 import { SearchResults } from "./SearchResults";
@@ -14,8 +16,8 @@ import { emptySearch, mostQueries, queriesOf, reduceSearch, type SearchView } fr
 
 let search: StandaloneTurn<SearchRequest, SearchEvent, SearchView> | undefined;
 
-/** The one of this tab: it outlives the page that shows it. */
-function searchOf(api: ChatApi) {
+/** The search of this tab: it outlives the page that shows it. */
+function searchOf({ api, history }: Services) {
   if (search === undefined) {
     search = new StandaloneTurn({
       api,
@@ -23,22 +25,25 @@ function searchOf(api: ChatApi) {
       start: api.startSearch,
       empty: emptySearch,
       reduce: reduceSearch,
-      kept: sessionStorage,
+      tabStorage: sessionStorage,
       name: keyOf("search"),
+      onEnded: (request, view) =>
+        void history.add({ id: request.turn_id, kind: "search", endedAt: Date.now(), request, view }),
     });
     void search.restore();
   }
   return search;
 }
 
-/** Several web searches at once, their results as they come. */
+/** Several web searches at once, with their results as they arrive. */
 export default function SearchPage() {
-  const { api } = useServices();
-  const [run] = useState(() => searchOf(api));
-  const state = useStore(run.state);
+  const services = useServices();
+  const [turn] = useState(() => searchOf(services));
+  const state = useStore(turn.state);
+  const { request } = state;
   const [text, setText] = useDraft("search");
-  const [readPages, setReadPages] = useState(false);
-  const [results, setResults] = useState(5);
+  const [readPages, setReadPages] = useState(request?.include_content ?? false);
+  const [results, setResults] = useState(request?.max_results ?? 5);
   const id = useId();
   const queries = queriesOf(text);
   const running = state.status === "running";
@@ -46,7 +51,7 @@ export default function SearchPage() {
   const start = (event: Pick<FormEvent, "preventDefault">) => {
     event.preventDefault();
     if (queries.length > 0 && queries.length <= mostQueries && !running) {
-      void run.start({ turn_id: newId(), queries, max_results: results, include_content: readPages });
+      void turn.start({ turn_id: newId(), queries, max_results: results, include_content: readPages });
     }
   };
 
@@ -54,21 +59,25 @@ export default function SearchPage() {
     <section className="min-h-0 flex-1 overflow-y-auto px-4" aria-labelledby={`${id}-title`}>
       <div className="mx-auto w-full max-w-3xl space-y-5 pt-6 pb-12">
         <h1 id={`${id}-title`} className="font-semibold text-2xl tracking-tight">
-          Search the web
+          {strings.searchTitle}
         </h1>
         <form className="space-y-3" onSubmit={start}>
           <label htmlFor={`${id}-queries`} className="block font-medium text-sm">
-            Queries, one a line
+            {strings.queries}
           </label>
           <textarea
             id={`${id}-queries`}
             className="field field-sizing-content max-h-60 min-h-20"
-            placeholder={"how tides work\nwhy the moon is leaving"}
+            placeholder={strings.queriesPlaceholder}
+            aria-describedby={`${id}-hint`}
             dir="auto"
             value={text}
             onChange={(event) => setText(event.target.value)}
-            onKeyDown={(event) => (event.ctrlKey || event.metaKey) && isEnterToSend(event) && start(event)}
+            onKeyDown={(event) => isEnterToSend(event) && start(event)}
           />
+          <p id={`${id}-hint`} className="-mt-1 text-muted text-xs">
+            {strings.queriesHint}
+          </p>
           <div className="flex flex-wrap items-center gap-x-5 gap-y-2 text-sm">
             <label className="flex items-center gap-2">
               <input
@@ -77,10 +86,10 @@ export default function SearchPage() {
                 checked={readPages}
                 onChange={(event) => setReadPages(event.target.checked)}
               />
-              Read the pages
+              {strings.readPages}
             </label>
             <label className="flex items-center gap-2">
-              Results of each
+              {strings.resultsPerQuery}
               <input
                 type="number"
                 className="field w-18 py-1"
@@ -91,8 +100,8 @@ export default function SearchPage() {
               />
             </label>
             {running ? (
-              <button type="button" className="button ms-auto" onClick={() => void run.stop()}>
-                Stop searching
+              <button type="button" className="button ms-auto" onClick={() => void turn.stop()}>
+                {strings.stopSearching}
               </button>
             ) : (
               <button
@@ -100,18 +109,31 @@ export default function SearchPage() {
                 className="button button-accent ms-auto"
                 disabled={queries.length === 0 || queries.length > mostQueries}
               >
-                Search
+                {strings.searchButton}
               </button>
             )}
           </div>
           {queries.length > mostQueries && (
             <p role="alert" className="text-bad text-sm">
-              At most {mostQueries} queries at once; these are {queries.length}.
+              {strings.tooManyQueries(mostQueries, queries.length)}
             </p>
           )}
         </form>
-        <TurnNote run={state} working="Searching…" />
+        <TurnNote turn={state} working={strings.searching} />
         <SearchResults view={state.view} running={running} />
+        <EarlierTurns
+          kind="search"
+          heading={strings.earlierSearches}
+          version={state.status}
+          titleOf={(ended) => (ended.request as SearchRequest).queries.join(" · ")}
+          onChosen={(ended) => {
+            const earlier = ended.request as SearchRequest;
+            setText(earlier.queries.join("\n"));
+            setReadPages(earlier.include_content);
+            setResults(earlier.max_results);
+            void turn.show(earlier, ended.view as SearchView);
+          }}
+        />
       </div>
     </section>
   );

@@ -1,14 +1,22 @@
 import type { ReactNode } from "react";
 import type { FoundPage, MergedPage } from "../api/events";
+import { strings } from "../i18n/strings";
 import { hostOf } from "../markdown/links";
 import { SafeLink } from "../markdown/SafeLink";
 import type { QueryView, SearchView } from "./searchView";
 
-/** What each query found, and, when all have ended, the best over all of them. Text from the web is shown as plain text. */
+/** The best results over all queries come first; the rest is with its query. */
+const bestShown = 5;
+
+/**
+ * The results of each query, and, when all have ended, the best over all of them. Text from the web is shown as plain
+ * text.
+ */
 export function SearchResults({ view, running }: { readonly view: SearchView; readonly running: boolean }) {
+  const best = view.queries.length > 1 ? view.best : undefined;
   return (
     <div className="space-y-6">
-      {view.best !== undefined && view.queries.length > 1 && <Best pages={view.best} />}
+      {best !== undefined && best.length > 0 && <Best pages={best.slice(0, bestShown)} />}
       {view.queries.map((query) => (
         <Query key={query.query} view={query} running={running} />
       ))}
@@ -18,12 +26,12 @@ export function SearchResults({ view, running }: { readonly view: SearchView; re
 
 function Best({ pages }: { readonly pages: readonly MergedPage[] }) {
   return (
-    <section aria-label="Best over all queries" className="rounded-2xl border border-line bg-surface p-4">
-      <h2 className="mb-3 font-semibold">Best over all queries</h2>
+    <section aria-label={strings.bestResults} className="rounded-2xl border border-line bg-surface p-4">
+      <h2 className="mb-3 font-semibold">{strings.bestResults}</h2>
       <ol className="space-y-3">
         {pages.map((page) => (
           <PageItem key={page.url} page={page}>
-            <p className="text-muted text-xs">Found by: {page.queries.join(", ")}</p>
+            <p className="text-muted text-xs">{strings.foundBy(page.queries.join(", "))}</p>
           </PageItem>
         ))}
       </ol>
@@ -39,9 +47,9 @@ function Query({ view, running }: { readonly view: QueryView; readonly running: 
         <span className="min-w-0 [overflow-wrap:anywhere]">{view.query}</span>
         {view.pages !== undefined && <span className="text-muted text-sm">{view.pages.length}</span>}
       </h2>
-      {waits && <p className="text-muted text-sm">{running ? "⚡ Searching…" : "Not searched."}</p>}
+      {waits && <p className="text-muted text-sm">{running ? `⚡ ${strings.searching}` : strings.notSearched}</p>}
       {view.error !== undefined && <p className="text-bad text-sm [overflow-wrap:anywhere]">✗ {view.error}</p>}
-      {view.pages?.length === 0 && <p className="text-muted text-sm">Nothing was found.</p>}
+      {view.pages?.length === 0 && <p className="text-muted text-sm">{strings.nothingFound}</p>}
       <ol className="space-y-3">
         {view.pages?.map((page) => (
           <PageItem key={page.url} page={page}>
@@ -70,11 +78,11 @@ function PageItem({ page, children }: { readonly page: FoundPage | MergedPage; r
 
 function PageText({ page }: { readonly page: FoundPage }) {
   if (page.content_error) {
-    return <p className="text-muted text-xs [overflow-wrap:anywhere]">Not read: {page.content_error}</p>;
+    return <p className="text-muted text-xs [overflow-wrap:anywhere]">{strings.notRead(page.content_error)}</p>;
   }
   return page.content ? (
     <details className="mt-1 text-sm">
-      <summary className="text-muted">Text of the page</summary>
+      <summary className="text-muted">{strings.pageText}</summary>
       <pre
         className="mt-2 max-h-80 overflow-y-auto whitespace-pre-wrap rounded-lg bg-raised p-3 font-sans [overflow-wrap:anywhere]"
         dir="auto"

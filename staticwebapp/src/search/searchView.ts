@@ -1,6 +1,6 @@
 import type { FoundPage, MergedPage, SearchEvent } from "../api/events";
 
-/** How far one query is. */
+/** The state of one query. */
 export interface QueryView {
   readonly query: string;
   readonly pages?: readonly FoundPage[];
@@ -35,10 +35,10 @@ function withQuery(view: SearchView, index: number, query: QueryView): SearchVie
   return index in view.queries ? { ...view, queries: view.queries.with(index, query) } : view;
 }
 
-/** The most queries that the server takes at once. */
+/** The most queries that the server accepts at once. */
 export const mostQueries = 10;
 
-/** One query a line, none of them twice. */
+/** One query per line, without duplicates. */
 export function queriesOf(text: string): readonly string[] {
   return [...new Set(text.split("\n").map((line) => line.trim()))].filter((line) => line !== "");
 }

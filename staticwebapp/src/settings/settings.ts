@@ -1,32 +1,48 @@
 import { createStore } from "zustand/vanilla";
+import type { ChatOptions } from "../chat/chat";
 import type { TurnOptions } from "../chat/tree";
+import type { Language } from "../i18n/strings";
 import { keyOf } from "../storage/owner";
 
 export type Theme = "system" | "light" | "dark";
 
-/** What a person chose once and finds again, in every tab. */
+export type FontSize = "small" | "normal" | "large";
+
+/** What a user chose once and finds again, in every tab. */
 export interface Settings {
   readonly theme: Theme;
-  /** Whether the list of chats stands beside them, where there is room for both. */
+  /** Absent follows the browser. */
+  readonly language?: Language;
+  readonly fontSize: FontSize;
+  /** Whether the list of chats is shown next to them, where there is room for both. */
   readonly chatsBeside: boolean;
-  /** The model's id; absent means the server's default. */
+  /** The model of new chats; absent means the server's default. */
   readonly model?: string;
-  /** Tools that were turned off; new ones are on. */
+  /** Tools that are off in new chats; new tools are on. */
   readonly toolsOff: readonly string[];
   readonly systemPrompt: string;
-  /** Absent leaves it to the provider. */
+  /** Absent means the provider's default. */
   readonly temperature?: number;
+  /** Whether the browser notifies of answers that are ready while the page is in the background. */
+  readonly notify: boolean;
 }
 
 const themeKey = "funcchat.theme"; // read by theme.js before the first paint, and the same for every account
 
 const stored = () => read(globalThis.localStorage?.getItem(keyOf("settings")) ?? null);
 
-export const defaultSettings: Settings = { theme: "system", chatsBeside: true, toolsOff: [], systemPrompt: "" };
+export const defaultSettings: Settings = {
+  theme: "system",
+  fontSize: "normal",
+  chatsBeside: true,
+  toolsOff: [],
+  systemPrompt: "",
+  notify: false,
+};
 
 export const settings = createStore<Settings>(stored);
 
-/** Takes the settings of the account that has signed in, but for the colours, which stay as they are. */
+/** Reads the settings of the account that has signed in, except for the theme, which stays. */
 export function readSettingsAgain(): void {
   settings.setState({ ...stored(), theme: settings.getState().theme }, true);
 }
@@ -41,11 +57,11 @@ export function change(changes: { readonly [K in keyof Settings]?: Settings[K] |
     localStorage.setItem(keyOf("settings"), JSON.stringify(changed));
     localStorage.setItem(themeKey, changed.theme);
   } catch {
-    // A browser that keeps nothing still applies the choice to this page.
+    // A browser without storage still applies the choice to this page.
   }
 }
 
-/** Takes over what other tabs choose. */
+/** Applies what other tabs choose. */
 export function followOtherTabs(): void {
   addEventListener("storage", (event) => {
     if (event.key === keyOf("settings")) {
@@ -54,13 +70,15 @@ export function followOtherTabs(): void {
   });
 }
 
-/** The options of the next turn: the chosen model if the server has it, and the tools that are on. */
+/** The options of the next turn of a chat: its model if the server has it, and the tools that are on. */
 export function turnOptions(
-  { model, toolsOff, systemPrompt, temperature }: Settings,
+  { model: defaultModel, toolsOff: defaultToolsOff, systemPrompt: defaultPrompt, temperature }: Settings,
   models: readonly { readonly id: string }[] | undefined,
   tools: readonly { readonly name: string }[] | undefined,
+  { model = defaultModel, toolsOff = defaultToolsOff, systemPrompt: ownPrompt = "" }: ChatOptions = {},
 ): TurnOptions {
   const offered = model !== undefined && models?.some(({ id }) => id === model) !== false;
+  const systemPrompt = ownPrompt.trim() === "" ? defaultPrompt : ownPrompt;
   return {
     ...(model !== undefined && offered ? { model } : {}),
     tools: (tools ?? []).map(({ name }) => name).filter((name) => !toolsOff.includes(name)),

@@ -2,7 +2,7 @@ import { settings } from "./settings";
 
 const prefersDark = () => matchMedia("(prefers-color-scheme: dark)");
 
-/** Keeps the page dark or light, as the person or else the system says. theme.js did it for the first paint. */
+/** Applies the chosen theme, or else the system's. theme.js did so for the first paint. */
 export function applyTheme(): void {
   const apply = () => {
     const { theme } = settings.getState();

@@ -1,8 +1,9 @@
 import { LogOut } from "lucide-react";
 import { useStore } from "zustand";
+import { strings } from "../i18n/strings";
 import type { SignIn } from "./signIn";
 
-/** Who is signed in, and the way out. */
+/** The signed-in account, and the button to sign out. */
 export function AccountBar({ signIn }: { readonly signIn: SignIn }) {
   const account = useStore(signIn.state, (state) => state.account);
   return account === undefined ? null : (
@@ -18,8 +19,8 @@ export function AccountBar({ signIn }: { readonly signIn: SignIn }) {
       <button
         type="button"
         className="icon-button"
-        aria-label="Sign out"
-        title="Sign out"
+        aria-label={strings.signOut}
+        title={strings.signOut}
         onClick={() => void signIn.signOut()}
       >
         <LogOut size={16} aria-hidden />

@@ -1,17 +1,18 @@
 import { Zap } from "lucide-react";
 import { useEffect, useId, useRef } from "react";
 import { useStore } from "zustand";
+import { strings } from "../i18n/strings";
 import type { ProviderConfig } from "./config";
 import { MicrosoftLogo } from "./MicrosoftLogo";
 import { labelOf } from "./provider";
 import type { SignIn } from "./signIn";
 
-/** What stands in place of the page, or over it, while nobody is signed in who may use it. */
+/** Shown in place of the page, or over it, while no user with access is signed in. */
 export default function SignInScreen({ signIn }: { readonly signIn: SignIn }) {
   const { phase, account, opening, note } = useStore(signIn.state);
   const titleId = useId();
   const refused = phase === "refused";
-  const title = refused ? "No access" : phase === "asking" ? "Signing you in…" : "Sign in to chat";
+  const title = refused ? strings.noAccess : phase === "asking" ? strings.signingIn : strings.signInTitle;
   const heading = useRef<HTMLHeadingElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new title is read out
   useEffect(() => heading.current?.focus(), [title]);
@@ -31,17 +32,16 @@ export default function SignInScreen({ signIn }: { readonly signIn: SignIn }) {
           </h1>
           {refused && (
             <p className="[overflow-wrap:anywhere]">
-              You are signed in as <strong className="font-semibold">{account?.email ?? account?.name}</strong>.
+              {strings.signedInAs} <strong className="font-semibold">{account?.email ?? account?.name}</strong>.
             </p>
           )}
           <p role="status" className="text-muted [overflow-wrap:anywhere] empty:hidden">
-            {note ??
-              (phase === "signedOut" ? "Your chats stay in this browser, apart from those of other accounts." : "")}
+            {note ?? (phase === "signedOut" ? strings.chatsPerAccount : "")}
           </p>
         </div>
         {phase !== "asking" && (
           <div className="space-y-3">
-            {refused && <p className="font-medium text-sm">Use another account</p>}
+            {refused && <p className="font-medium text-sm">{strings.otherAccount}</p>}
             {signIn.offers.map((offer) => (
               <ProviderButton
                 key={offer.name}
@@ -53,12 +53,10 @@ export default function SignInScreen({ signIn }: { readonly signIn: SignIn }) {
             ))}
             {refused && (
               <button type="button" className="button w-full" onClick={() => location.reload()}>
-                Try again
+                {strings.tryAgain}
               </button>
             )}
-            {signIn.offers.length === 0 && (
-              <p>This server lets in programs that have a key, and nobody signs in here.</p>
-            )}
+            {signIn.offers.length === 0 && <p>{strings.keysOnly}</p>}
           </div>
         )}
       </div>
@@ -85,12 +83,12 @@ function ProviderButton({ offer, signIn, another, opening }: ProviderButtonProps
       onClick={() => void signIn.signIn(offer, another || undefined)}
     >
       {offer.name === "entra" && <MicrosoftLogo />}
-      {opening ? "Opening…" : `Continue with ${labelOf(offer)}`}
+      {opening ? strings.openingProvider : strings.continueWith(labelOf(offer))}
     </button>
   );
 }
 
-/** Google's own: it has to be drawn by Google's script. */
+/** Google's own button: only Google's script may draw it. */
 function GoogleButton({ offer, signIn }: Pick<ProviderButtonProps, "offer" | "signIn">) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {

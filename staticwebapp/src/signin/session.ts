@@ -1,50 +1,49 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { Access } from "../api/access";
 import { unreachable } from "../api/problem";
+import { strings } from "../i18n/strings";
 import type { Credential } from "./account";
 import type { Provider } from "./provider";
 import { reduceSignIn, type SignInAction, type SignInState, stateChange } from "./state";
 
 export interface SessionOptions {
   readonly state: StoreApi<SignInState>;
-  /** Opens the page anew, for another account. */
+  /** Reloads the page for another account. */
   readonly reload: () => void;
   readonly now: () => number;
 }
 
-/** A token is renewed when so little of its time is left. */
+/** A token is renewed when less of its lifetime is left. */
 const renewBeforeMs = 5 * 60_000;
 
-/** What came of asking the provider for another token; `same` is the very one that was there before. */
+/** The result of asking the provider for another token; `same` is the token from before. */
 type Renewal = "renewed" | "same" | "refused";
 
-const ended = "Your sign-in has ended. Sign in again to go on: nothing you wrote is lost.";
-
-/** The token of whoever is signed in, for as long as the provider renews it. It is here, in memory, and nowhere else. */
+/** The signed-in user's token, renewed as long as the provider allows. It is kept in memory only. */
 export class Session implements Access {
   readonly #options: SessionOptions;
   #provider: Provider | undefined;
   #credential: Credential | undefined;
   #renewal: Promise<Renewal> | undefined;
-  /** The token that was had because the API rejected the one before it. */
+  /** The token that replaced one that the API rejected. */
   #lastChance: string | undefined;
-  /** The token that the provider would not renew before its end. */
+  /** The token that the provider does not renew before it expires. */
   #unrenewable: string | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
   }
 
-  /** Somebody has signed in. */
+  /** A user has signed in. */
   begin(provider: Provider, credential: Credential): void {
     this.#provider = provider;
     this.#take(credential);
   }
 
-  /** Forgets the token, and takes back what would renew it. */
+  /** Forgets the token, and revokes what would renew it. */
   async end(): Promise<void> {
     this.#credential = undefined;
-    await this.#provider?.forget().catch(() => {}); // here it is gone, whether or not the provider could be told
+    await this.#provider?.forget().catch(() => {}); // it is gone here, even if the provider could not be reached
   }
 
   async token(signal: AbortSignal | null | undefined): Promise<string> {
@@ -62,7 +61,7 @@ export class Session implements Access {
         if ((await this.#renew()) !== "renewed") {
           this.#unrenewable = credential.token;
           if (left <= 0) {
-            this.#dispatch({ type: "ended", note: ended });
+            this.#dispatch({ type: "ended", note: strings.signInEnded });
           }
         }
       } catch {
@@ -76,7 +75,7 @@ export class Session implements Access {
 
   async rejected(token: string, why: string): Promise<void> {
     if (token !== this.#credential?.token) {
-      return; // another request has seen to it
+      return; // another request has handled it
     }
     if (token === this.#lastChance) {
       this.#dispatch({ type: "ended", note: why });
@@ -88,8 +87,8 @@ export class Session implements Access {
     if (renewal === "renewed") {
       this.#lastChance = this.#credential?.token;
     } else {
-      // A token that the provider stands by has not ended: only the API knows what is wrong with it.
-      this.#dispatch({ type: "ended", note: renewal === "same" ? why : ended });
+      // A token that the provider still returns has not expired: only the API knows why it is rejected.
+      this.#dispatch({ type: "ended", note: renewal === "same" ? why : strings.signInEnded });
     }
   }
 
@@ -99,7 +98,7 @@ export class Session implements Access {
     }
   }
 
-  /** One renewal at a time, whoever asks for it. */
+  /** One renewal at a time, shared by all requests. */
   #renew(): Promise<Renewal> {
     this.#renewal ??= this.#renewNow().finally(() => {
       this.#renewal = undefined;
@@ -111,7 +110,7 @@ export class Session implements Access {
     const before = this.#credential;
     const credential = await this.#provider?.renew();
     if (before !== this.#credential) {
-      return "renewed"; // somebody has signed in meanwhile
+      return "renewed"; // the user has signed in meanwhile
     }
     if (credential === undefined) {
       return "refused";
@@ -127,7 +126,7 @@ export class Session implements Access {
     const { account } = this.#options.state.getState();
     this.#credential = credential;
     if (account !== undefined && account.id !== credential.account.id) {
-      this.#options.reload(); // nothing of the one who was here is to be seen
+      this.#options.reload(); // nothing of the previous account may be shown
       return;
     }
     this.#dispatch({ type: "signedIn", account: credential.account });

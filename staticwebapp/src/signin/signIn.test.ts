@@ -89,7 +89,7 @@ describe("SignIn", () => {
 
     expect(signIn.state.getState()).toMatchObject({
       phase: "signedOut",
-      note: "Signing in with Issuer did not work. Try again.",
+      note: "Sign-in with Issuer failed. Try again.",
     });
   });
 

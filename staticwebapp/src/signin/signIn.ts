@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { strings } from "../i18n/strings";
 import type { Account, Credential } from "./account";
 import type { ProviderConfig } from "./config";
 import { labelOf, type Provider } from "./provider";
@@ -11,16 +12,16 @@ export interface SignInOptions {
   readonly load: (offer: ProviderConfig, onSignedIn: (credential: Credential) => void) => Promise<Provider>;
   readonly remembered: Remembered;
   readonly remember: (remembered: Remembered) => void;
-  /** Opens the page anew: for another account, or for none. */
+  /** Reloads the page: for another account, or for none. */
   readonly reload: () => void;
   readonly now?: () => number;
 }
 
-/** How people come to this page, and go. */
+/** Signs users in and out of this page. */
 export class SignIn {
   readonly offers: readonly ProviderConfig[];
   readonly state: StoreApi<SignInState> = createStore(() => initialSignIn);
-  /** The token of whoever has come. */
+  /** The signed-in user's token. */
   readonly session: Session;
   readonly #options: SignInOptions;
   readonly #providers = new Map<string, Promise<Provider>>();
@@ -34,7 +35,7 @@ export class SignIn {
     this.session = new Session({ state: this.state, reload, now });
   }
 
-  /** Ends a sign-in that left the page and comes back to it, or begins one without a word where that was last done. */
+  /** Completes a sign-in that returns to the page, or tries a silent one where the user signed in last time. */
   async start(): Promise<void> {
     const departure = takeDeparture();
     const offer = this.offers.find(({ name }) => name === (departure?.provider ?? this.#remembered.provider));
@@ -55,7 +56,7 @@ export class SignIn {
     });
   }
 
-  /** Resolves with whoever signs in first. */
+  /** Resolves with the first account that signs in. */
   async account(): Promise<Account> {
     for (;;) {
       const { phase, account } = this.state.getState();
@@ -66,7 +67,7 @@ export class SignIn {
     }
   }
 
-  /** Asks the person, at one of the providers. */
+  /** Asks the user to sign in at one of the providers. */
   async signIn(offer: ProviderConfig, another = this.#remembered.left === true): Promise<void> {
     this.#dispatch({ type: "opening", provider: offer.name });
     await this.#try(offer, (provider) => {
@@ -75,7 +76,7 @@ export class SignIn {
     });
   }
 
-  /** Draws the provider's own button. */
+  /** Shows the provider's own button. */
   async showButton(offer: ProviderConfig, place: HTMLElement): Promise<void> {
     try {
       (await this.#load(offer)).showButton?.(place);
@@ -84,7 +85,7 @@ export class SignIn {
     }
   }
 
-  /** The person goes; what they have said here stays in this browser, for them alone. */
+  /** Signs the user out. Their chats stay in this browser, for their account only. */
   async signOut(): Promise<void> {
     this.#remembered = { asked: true, left: true };
     this.#options.remember(this.#remembered);
@@ -92,7 +93,7 @@ export class SignIn {
     this.#options.reload();
   }
 
-  /** The provider's page was left by the browser's Back, and this one is as it was. */
+  /** The user came back from the provider's page with the browser's Back button. */
   cameBack(): void {
     takeDeparture();
     this.#dispatch({ type: "cameBack" });
@@ -128,7 +129,7 @@ export class SignIn {
       );
       provider = loading;
       this.#providers.set(offer.name, provider);
-      // What could not be loaded may be another time.
+      // Loading may succeed another time.
       provider.catch(() => this.#providers.delete(offer.name));
     }
     return provider;
@@ -139,4 +140,4 @@ export class SignIn {
   }
 }
 
-const failed = (offer: ProviderConfig) => `Signing in with ${labelOf(offer)} did not work. Try again.`;
+const failed = (offer: ProviderConfig) => strings.signInFailed(labelOf(offer));

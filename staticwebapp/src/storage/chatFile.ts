@@ -1,8 +1,10 @@
 import { newId } from "../api/ids";
 import type { ChatMessage } from "../api/messages";
+import { readAttachments } from "../attachments/attachment";
 import type { Chat } from "../chat/chat";
-import type { ChatNode } from "../chat/tree";
+import { type ChatNode, userNode } from "../chat/tree";
 import { isUnfinished, newTurn, type Part, type TurnState } from "../chat/turn";
+import { strings } from "../i18n/strings";
 
 const format = "funcchat/1";
 
@@ -13,25 +15,28 @@ export interface ChatWithNodes {
 
 /** Chats with all their branches as a JSON file. */
 export function serializeChats(chats: readonly Chat[], nodes: readonly ChatNode[]): string {
-  const list = chats.map((chat) => ({ ...chat, nodes: nodes.filter((node) => node.chatId === chat.id) }));
+  const list = chats.map(({ queued: _, ...chat }) => ({
+    ...chat,
+    nodes: nodes.filter((node) => node.chatId === chat.id),
+  }));
   return JSON.stringify({ format, chats: list }, null, 2);
 }
 
 /**
- * The chats of such a file, with ids of their own, so that an import never overwrites anything.
- * @throws Error with a sentence for the person when the file is none of ours. It may come from anyone: what is not as
- * it should be is left out.
+ * The chats of such a file, with new ids, so that an import never overwrites anything. The file may come from anyone:
+ * what is not valid is left out.
+ * @throws Error with a sentence for the user when FuncChat did not export the file.
  */
 export function parseChats(text: string): readonly ChatWithNodes[] {
   let file: unknown;
   try {
     file = JSON.parse(text);
   } catch {
-    throw new Error("That file is not JSON. Choose one that FuncChat exported.");
+    throw new Error(strings.notJson);
   }
   const { format: found, chats } = asRecord(file);
   if (found !== format || !Array.isArray(chats)) {
-    throw new Error("That file was not exported by FuncChat.");
+    throw new Error(strings.notExported);
   }
   return chats.map((chat) => withNewIds(asRecord(chat)));
 }
@@ -55,7 +60,7 @@ function withNewIds(source: Record<string, unknown>): ChatWithNodes {
     nodes,
     chat: {
       id: chatId,
-      title: typeof title === "string" && title !== "" ? title.slice(0, 200) : "Imported chat",
+      title: typeof title === "string" && title !== "" ? title.slice(0, 200) : strings.importedChat,
       createdAt: time(source["createdAt"]),
       updatedAt: time(source["updatedAt"]),
       pinned: source["pinned"] === true,
@@ -69,7 +74,7 @@ function toNode(
   node: Record<string, unknown>,
 ): ChatNode[] {
   if (node["role"] === "user" && typeof node["text"] === "string") {
-    return [{ ...base, role: "user", text: node["text"] }];
+    return [userNode(base, node["text"], readAttachments(node["attachments"]))];
   }
   const turn = asRecord(node["turn"]);
   if (node["role"] !== "assistant" || !Array.isArray(turn["parts"])) {
@@ -92,7 +97,7 @@ function toNode(
       ...base,
       role: "assistant",
       options: { tools: [] },
-      // A turn under a new id can't be followed: one that was under way when it was exported ends here.
+      // A turn under a new id can't be followed: one that was running when it was exported ends here.
       turn: isUnfinished(restored) ? { ...restored, status: "stopped" } : restored,
     },
   ];

@@ -2,19 +2,21 @@ import { newId } from "../api/ids";
 import { type Chat, newChat, textOf } from "../chat/chat";
 import { assistantNode, type ChatNode, userNode } from "../chat/tree";
 import { newTurn } from "../chat/turn";
+import { strings } from "../i18n/strings";
 import type { ChatWithNodes } from "./chatFile";
 
-/** The heading of a message: whose it is. A line of a message that looks like one is told apart by a backslash. */
+/** The heading of a message: its author. A line of a message that looks like one is escaped with a backslash. */
 const heading = /^## (You|Answer(?: by \S+)?)$/m;
 const likeHeading = /^(\\*## (?:You|Answer))/gm;
 const escapedHeading = /^\\(\\*## (?:You|Answer))/gm;
 
-/** The shown branch of a chat as Markdown, for people to keep or pass on. */
+/** The shown branch of a chat as Markdown, to keep or to share. */
 export function toMarkdown(chat: Chat, branch: readonly ChatNode[]): string {
   const messages = branch.map((node) => {
     const text = textOf(node).replace(likeHeading, "\\$1");
     if (node.role === "user") {
-      return `## You\n\n${text}`;
+      const files = (node.attachments ?? []).map(({ name }) => `- ${code(name)}`).join("\n");
+      return ["## You", files, text].filter((piece) => piece !== "").join("\n\n");
     }
     const tools = node.turn.parts.flatMap((part) =>
       part.type === "tool" ? [`- \`${part.name}\` ${code(part.arguments)}`] : [],
@@ -28,13 +30,13 @@ export function toMarkdown(chat: Chat, branch: readonly ChatNode[]): string {
 }
 
 /**
- * The chat of such a file; the list of the tools that an answer called is a part of its text.
- * @throws Error with a sentence for the person when the file is none of ours.
+ * The chat of such a file. The lists of attachments and tool calls become part of the text.
+ * @throws Error with a sentence for the user when FuncChat did not export the file.
  */
 export function fromMarkdown(text: string, now: number): ChatWithNodes {
   const [head = "", ...rest] = text.replaceAll("\r\n", "\n").split(heading);
   if (rest.length === 0) {
-    throw new Error("That file was not exported by FuncChat.");
+    throw new Error(strings.notExported);
   }
   const chatId = newId();
   const nodes: ChatNode[] = [];
@@ -43,7 +45,7 @@ export function fromMarkdown(text: string, now: number): ChatWithNodes {
     const base = { id: newId(), chatId, parentId: nodes.at(-1)?.id ?? null, createdAt: now };
     nodes.push(rest[at] === "You" ? userNode(base, said) : answerOf(base, said));
   }
-  const title = head.trim().replace(/^# /, "").slice(0, 200) || "Imported chat";
+  const title = head.trim().replace(/^# /, "").slice(0, 200) || strings.importedChat;
   return { chat: { ...newChat(chatId, title, now), title, leafId: nodes.at(-1)?.id ?? null }, nodes };
 }
 

@@ -3,7 +3,7 @@ import type { ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import type { Database } from "./database";
 
-/** The chats of this browser. Nothing of them is kept on the server. */
+/** The chats of this browser. The server stores none of them. */
 export class ChatStorage {
   readonly #database: Database;
 
@@ -44,9 +44,7 @@ export class ChatStorage {
     ]);
   }
 
-  /**
-   * Saves how far a turn has come, unless another tab has saved more of it, or has deleted its chat.
-   */
+  /** Saves the progress of a turn, unless another tab has saved more of it, or has deleted it. */
   async saveTurn(node: ChatNode & { role: "assistant" }): Promise<void> {
     const transaction = this.#database.transaction(["nodes", "running"], "readwrite");
     const nodes = transaction.objectStore("nodes");
@@ -58,6 +56,19 @@ export class ChatStorage {
       }
     }
     await transaction.done;
+  }
+
+  /** Saves the chat and deletes some of its nodes, all or nothing. */
+  async removeNodes(chat: Chat, nodeIds: readonly string[]): Promise<void> {
+    const transaction = this.#database.transaction(["chats", "nodes", "running"], "readwrite");
+    await Promise.all([
+      transaction.objectStore("chats").put(chat),
+      ...nodeIds.flatMap((id) => [
+        transaction.objectStore("nodes").delete(id),
+        transaction.objectStore("running").delete(id),
+      ]),
+      transaction.done,
+    ]);
   }
 
   async remove(chatId: string): Promise<void> {

@@ -4,10 +4,10 @@ const prefix = () => keyOf("draft.");
 
 export const draftKey = (chatId: string | null) => prefix() + (chatId ?? "new");
 
-/** The pages that are typed into besides chats. */
+/** The pages other than chats that have a text field. */
 const pages = ["search", "plan"];
 
-/** What was typed into a chat or a page and not sent yet; null names the chat that has yet to begin. */
+/** What was typed into a chat or a page and not sent yet; null names the chat that is about to begin. */
 export function readDraft(chatId: string | null): string {
   return localStorage.getItem(draftKey(chatId)) ?? "";
 }
@@ -20,11 +20,11 @@ export function keepDraft(chatId: string | null, text: string): void {
       localStorage.setItem(draftKey(chatId), text);
     }
   } catch {
-    // A full or forbidden storage costs the draft on reload, nothing more.
+    // Without storage, or with a full one, a reload loses the draft.
   }
 }
 
-/** Forgets what was typed into chats that were deleted since. */
+/** Deletes the drafts of chats that no longer exist. */
 export function forgetDraftsBut(chats: ReadonlyMap<string, unknown>): void {
   const kept = new Set([null, ...pages, ...chats.keys()].map(draftKey));
   for (const key of Object.keys(localStorage)) {

@@ -1,16 +1,16 @@
 let prefix = "funcchat";
 
 /**
- * From now on, what this browser keeps is that of one account: who signs in with another finds none of it. Where nobody
- * signs in, it is everybody's.
+ * From now on, this browser's storage is that of one account: other accounts find nothing of it. Without a sign-in, all
+ * users of the browser share it.
  */
 export async function keepFor(accountId: string): Promise<void> {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(accountId)));
-  // No name and no address stands in the browser's storage.
+  // The browser's storage contains no name and no e-mail address.
   prefix = `funcchat.${Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** The name of the database, and of the tabs' channel. */
+/** The name of the database, and of the channel between tabs. */
 export function ownName(): string {
   return prefix;
 }

@@ -1,4 +1,4 @@
-/** Tells the other tabs of this browser that a chat in storage has changed, and hears it from them. */
+/** Notifies the other tabs of this browser that a stored chat has changed, and is notified by them. */
 export interface Tabs {
   changed(chatId: string): void;
   close(): void;
@@ -14,7 +14,7 @@ export function joinTabs(onChanged: (chatId: string) => void, name: string): Tab
   return { changed: (chatId) => channel.postMessage(chatId), close: () => channel.close() };
 }
 
-/** Does something unless another tab is doing it: a browser gives all tabs together only six connections to a server. */
+/** Does something unless another tab is doing it: all tabs of a browser share six connections to a server. */
 export async function unlessElsewhere(name: string, action: () => Promise<void>): Promise<void> {
   if (typeof navigator === "undefined" || navigator.locks === undefined) {
     await action();

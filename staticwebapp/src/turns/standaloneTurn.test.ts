@@ -23,7 +23,7 @@ function openTab() {
   };
 }
 
-function openRun(base: string, kept = openTab()) {
+function openRun(base: string, tabStorage = openTab()) {
   const api = createApi(base);
   return new StandaloneTurn({
     api,
@@ -31,7 +31,7 @@ function openRun(base: string, kept = openTab()) {
     start: api.startSearch,
     empty: emptySearch,
     reduce: reduceSearch,
-    kept,
+    tabStorage,
     name: "search",
     backoff: { firstMs: 0, maxMs: 0, maxFailures: 2 },
   });

@@ -5,12 +5,12 @@ import type { EventKind, StreamEvent } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
 import { ApiError } from "../api/problem";
 import { StartedTurn } from "../api/startedTurn";
-import { stoppedByPerson, type TurnFailure, toFailure } from "../chat/failure";
+import { stoppedByUser, type TurnFailure, toFailure } from "../chat/failure";
 
 /** A turn that is not part of a chat: a search, or a plan. */
 export interface StandaloneTurnState<Request, View> {
   readonly status: "idle" | "running" | "complete" | "failed" | "stopped";
-  /** What was asked for; absent while nothing was. */
+  /** The request; absent before the first one. */
   readonly request?: Request;
   /** The fold of the events so far. */
   readonly view: View;
@@ -24,18 +24,20 @@ export interface StandaloneTurnOptions<Request, Event extends StreamEvent, View>
   readonly start: (request: Request, signal: AbortSignal) => Promise<Response>;
   readonly empty: View;
   readonly reduce: (view: View, event: Event) => View;
-  /** Where the request stands while this tab lives, so that a reload follows its turn again; under this name. */
-  readonly kept: Pick<Storage, "getItem" | "setItem">;
+  /** Where the request is stored while this tab lives, so that a reload resumes its turn; under this name. */
+  readonly tabStorage: Pick<Storage, "getItem" | "setItem">;
   readonly name: string;
+  /** Called with a turn that has ended and has results. */
+  readonly onEnded?: (request: Request, view: View) => void;
   readonly backoff?: Backoff;
 }
 
-/** One turn at a time, of which a page shows all that has come. It goes on while another page is shown. */
+/** One turn at a time, of which a page shows all results so far. It continues while another page is shown. */
 export class StandaloneTurn<Request extends { readonly turn_id: string }, Event extends StreamEvent, View> {
   readonly state: StoreApi<StandaloneTurnState<Request, View>>;
   readonly #options: StandaloneTurnOptions<Request, Event, View>;
   #abort = new AbortController();
-  /** Of the turn that is shown as it comes. */
+  /** The turn that is shown. */
   #start: StartedTurn | undefined;
 
   constructor(options: StandaloneTurnOptions<Request, Event, View>) {
@@ -46,26 +48,32 @@ export class StandaloneTurn<Request extends { readonly turn_id: string }, Event 
   /** Starts another turn in place of the one before. Resolves when it has ended, or was replaced. */
   async start(request: Request): Promise<void> {
     await this.#leave(this.state.getState().status === "running");
-    const { kept, name } = this.#options;
+    const { tabStorage, name } = this.#options;
     try {
-      kept.setItem(name, JSON.stringify(request));
+      tabStorage.setItem(name, JSON.stringify(request));
     } catch {
-      // A browser that keeps nothing still shows the turn; only a reload loses it.
+      // Without storage, only a reload loses the turn.
     }
     await this.#follow(request);
   }
 
-  /** Follows again what was under way, or shows again what had ended, when the tab was reloaded. */
+  /** Resumes a running turn, or shows an ended one, after the tab was reloaded. */
   async restore(): Promise<void> {
-    const request = this.#kept();
+    const request = this.#stored();
     if (request !== undefined && this.state.getState().status === "idle") {
       await this.#follow(request);
     }
   }
 
-  /** Stops the turn, on the server and here; what has come stays. */
+  /** Shows an earlier turn that has ended. */
+  async show(request: Request, view: View): Promise<void> {
+    await this.#leave(this.state.getState().status === "running");
+    this.state.setState({ status: "complete", request, view }, true);
+  }
+
+  /** Stops the turn on the server and here; its results so far stay. */
   async stop(): Promise<void> {
-    this.state.setState({ status: "stopped", failure: stoppedByPerson });
+    this.state.setState({ status: "stopped", failure: stoppedByUser });
     await this.#leave(true);
   }
 
@@ -89,7 +97,7 @@ export class StandaloneTurn<Request extends { readonly turn_id: string }, Event 
       });
       for await (const batch of batches) {
         if (this.#start === sending) {
-          this.#take(batch, batch.reduce(reduce, this.state.getState().view));
+          this.#take(request, batch, batch.reduce(reduce, this.state.getState().view));
         }
       }
     } catch (error) {
@@ -99,7 +107,7 @@ export class StandaloneTurn<Request extends { readonly turn_id: string }, Event 
     }
   }
 
-  #take(batch: readonly Event[], view: View): void {
+  #take(request: Request, batch: readonly Event[], view: View): void {
     const last: StreamEvent | undefined = batch.at(-1);
     if (last?.type === "error") {
       const { error: message, code, retryable } = last.data;
@@ -111,18 +119,21 @@ export class StandaloneTurn<Request extends { readonly turn_id: string }, Event 
     } else {
       this.state.setState({ view, status: last?.type === "complete" ? "complete" : "running" });
     }
+    if (last?.type === "complete") {
+      this.#options.onEnded?.(request, view);
+    }
   }
 
-  /** Stops following, and tells the server where its turn may still run. */
+  /** Stops following, and stops the turn on the server if it may still be running. */
   async #leave(running: boolean): Promise<void> {
     const start = this.#start;
     const abort = this.#abort;
-    this.#start = undefined; // nothing more of it is shown
+    this.#start = undefined; // its events are no longer shown
     if (start === undefined || !running) {
       abort.abort();
       return;
     }
-    // A turn that has just ended, or that the server can't be told to stop, is no trouble: nobody reads it any more.
+    // A turn that has just ended, or that can't be stopped, does not matter: it is no longer shown.
     await start
       .stop(() => abort.abort())
       .catch((error: unknown) => {
@@ -132,9 +143,9 @@ export class StandaloneTurn<Request extends { readonly turn_id: string }, Event 
       });
   }
 
-  #kept(): Request | undefined {
+  #stored(): Request | undefined {
     try {
-      const request = JSON.parse(this.#options.kept.getItem(this.#options.name) ?? "null") as Request | null;
+      const request = JSON.parse(this.#options.tabStorage.getItem(this.#options.name) ?? "null") as Request | null;
       return typeof request?.turn_id === "string" ? request : undefined;
     } catch {
       return undefined;

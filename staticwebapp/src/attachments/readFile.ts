@@ -1,0 +1,93 @@
+import { newId } from "../api/ids";
+import { bytes } from "../components/format";
+import { strings } from "../i18n/strings";
+import type { Attachment } from "./attachment";
+
+/** The longest side of an image in pixels: providers shrink larger ones themselves. */
+const largestSide = 1568;
+const largestUnchanged = 500_000;
+const largestDocument = 2_500_000;
+const largestText = 1_000_000;
+const imageTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+
+/**
+ * Reads a file that the user chose. Images are shrunk to what models use.
+ * @throws Error with a sentence for the user when the file can't be attached.
+ */
+export async function readFile(file: File): Promise<Attachment> {
+  if (file.type.startsWith("image/") && file.type !== "image/svg+xml") {
+    return readImage(file);
+  }
+  if (file.type === "application/pdf") {
+    limit(file, largestDocument);
+    return {
+      kind: "document",
+      id: newId(),
+      name: file.name,
+      size: file.size,
+      url: await dataUrl(file, "application/pdf"),
+    };
+  }
+  limit(file, largestText);
+  return textAttachment(file.name, await readText(file));
+}
+
+export function textAttachment(name: string, text: string): Attachment {
+  return { kind: "text", id: newId(), name, size: new Blob([text]).size, text };
+}
+
+function limit(file: File, most: number): void {
+  if (file.size > most) {
+    throw new Error(strings.fileTooLarge(file.name, bytes(most)));
+  }
+}
+
+async function readText(file: File): Promise<string> {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    if (!text.includes("\0")) {
+      return text;
+    }
+  } catch {
+    // Not UTF-8.
+  }
+  throw new Error(strings.unsupportedFile(file.name));
+}
+
+async function readImage(file: File): Promise<Attachment> {
+  const bitmap = await createImageBitmap(file).catch(() => {
+    throw new Error(strings.unreadableImage(file.name));
+  });
+  const scale = Math.min(1, largestSide / Math.max(bitmap.width, bitmap.height));
+  const keep = scale === 1 && file.size <= largestUnchanged && imageTypes.includes(file.type);
+  const blob = keep ? file : await shrink(bitmap, scale);
+  bitmap.close();
+  const type = keep ? file.type : "image/jpeg";
+  return { kind: "image", id: newId(), name: file.name || "image", size: blob.size, url: await dataUrl(blob, type) };
+}
+
+async function shrink(bitmap: ImageBitmap, scale: number): Promise<Blob> {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  context.fillStyle = "#fff"; // JPEG has no transparency
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) => {
+    canvas.toBlob(
+      (blob) => (blob === null ? reject(new Error("The canvas is empty.")) : resolve(blob)),
+      "image/jpeg",
+      0.85,
+    );
+  });
+}
+
+function dataUrl(blob: Blob, type: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(`data:${type};base64,${String(reader.result).split(",", 2)[1] ?? ""}`);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}

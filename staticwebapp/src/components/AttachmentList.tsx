@@ -1,0 +1,53 @@
+import { FileText, X } from "lucide-react";
+import type { Attachment } from "../attachments/attachment";
+import { strings } from "../i18n/strings";
+import { bytes } from "./format";
+
+interface AttachmentListProps {
+  readonly attachments: readonly Attachment[];
+  /** Absent where they can't be removed any more. */
+  readonly onRemove?: (attachment: Attachment) => void;
+}
+
+/** Files of a message: images as pictures, others by name and size. */
+export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
+  return (
+    <ul className="flex flex-wrap gap-2" aria-label={strings.attachments}>
+      {attachments.map((attachment) => (
+        <li
+          key={attachment.id}
+          className="relative flex max-w-full items-center rounded-xl border border-line bg-surface text-sm"
+        >
+          {attachment.kind === "image" ? (
+            <img
+              src={attachment.url}
+              alt={attachment.name}
+              title={attachment.name}
+              className={`rounded-xl object-cover ${onRemove === undefined ? "max-h-64 max-w-full" : "size-16"}`}
+            />
+          ) : (
+            <span className="flex min-w-0 items-center gap-2.5 py-2 ps-3 pe-3.5">
+              <FileText size={20} className="shrink-0 text-accent" aria-hidden />
+              <span className="min-w-0">
+                <span className="block max-w-52 truncate" dir="auto">
+                  {attachment.name}
+                </span>
+                <span className="block text-muted text-xs">{bytes(attachment.size)}</span>
+              </span>
+            </span>
+          )}
+          {onRemove !== undefined && (
+            <button
+              type="button"
+              className="absolute -end-2 -top-2 grid size-6 place-items-center rounded-full border border-line bg-surface text-muted shadow-sm hover:text-ink"
+              aria-label={strings.removeAttachment(attachment.name)}
+              onClick={() => onRemove(attachment)}
+            >
+              <X size={13} aria-hidden />
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

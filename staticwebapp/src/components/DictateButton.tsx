@@ -1,0 +1,43 @@
+import { Mic } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { toast } from "sonner";
+import { strings } from "../i18n/strings";
+import { canDictate, dictate } from "../speech/dictation";
+
+/** Types what the user says, where the browser can recognize speech. */
+export function DictateButton({ onText }: { readonly onText: (text: string) => void }) {
+  const [stop, setStop] = useState<() => void>();
+  const latest = useRef(onText);
+  useEffect(() => {
+    latest.current = onText;
+  });
+  useEffect(() => () => stop?.(), [stop]);
+  if (!canDictate()) {
+    return null;
+  }
+  const listening = stop !== undefined;
+  const label = listening ? strings.stopDictation : strings.dictate;
+  return (
+    <button
+      type="button"
+      className="icon-button aria-pressed:text-bad"
+      aria-label={label}
+      aria-pressed={listening}
+      title={label}
+      onClick={() => {
+        if (listening) {
+          stop();
+          return;
+        }
+        const end = dictate({
+          onText: (text) => latest.current(text),
+          onFailed: () => toast.error(strings.dictationFailed),
+          onEnd: () => setStop(undefined),
+        });
+        setStop(() => end);
+      }}
+    >
+      <Mic size={17} aria-hidden />
+    </button>
+  );
+}

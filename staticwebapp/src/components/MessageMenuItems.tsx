@@ -1,0 +1,73 @@
+import { Ellipsis, GitFork, Shuffle, Trash2, Volume2, VolumeX } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import { lazy, useState } from "react";
+import { toast } from "sonner";
+import { textOf } from "../chat/chat";
+import type { ChatNode } from "../chat/tree";
+import { isUnfinished } from "../chat/turn";
+import { strings } from "../i18n/strings";
+import { useServices } from "../services";
+import { nextTurnOptions } from "../settings/chatSettings";
+import { canReadAloud, readAloud, stopReading, useReading } from "../speech/readAloud";
+import { Lazy } from "./Lazy";
+import { LoadError } from "./LoadError";
+import { MenuItem, menuClass } from "./MenuItem";
+
+const ModelDialog = lazy(() => import("./ModelDialog"));
+
+interface MessageMenuItemsProps {
+  readonly node: ChatNode;
+  readonly defaultOpen: boolean;
+}
+
+export default function MessageMenuItems({ node, defaultOpen }: MessageMenuItemsProps) {
+  const { conversations, state } = useServices();
+  const [choosing, choose] = useState(false);
+  const reading = useReading() === node.id;
+  const text = textOf(node);
+
+  const remove = async () => {
+    const { count, undo } = await conversations.deleteFrom(node);
+    toast(strings.messagesDeleted(count), { action: { label: strings.undo, onClick: () => void undo() } });
+  };
+  return (
+    <>
+      <DropdownMenu.Root modal={false} defaultOpen={defaultOpen}>
+        <DropdownMenu.Trigger className="icon-button" aria-label={strings.more} title={strings.more}>
+          <Ellipsis size={16} aria-hidden />
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
+            {node.role === "assistant" && (
+              <MenuItem Icon={Shuffle} label={strings.regenerateWith} onSelect={() => choose(true)} />
+            )}
+            {canReadAloud() && text !== "" && (
+              <MenuItem
+                Icon={reading ? VolumeX : Volume2}
+                label={reading ? strings.stopReading : strings.readAloud}
+                onSelect={() => (reading ? stopReading() : readAloud(node.id, text))}
+              />
+            )}
+            {(node.role === "user" || !isUnfinished(node.turn)) && (
+              <MenuItem Icon={GitFork} label={strings.fork} onSelect={() => void conversations.fork(node)} />
+            )}
+            <MenuItem Icon={Trash2} label={strings.deleteMessage} danger onSelect={() => void remove()} />
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+      {choosing && node.role === "assistant" && (
+        <Lazy error={<LoadError />}>
+          <ModelDialog
+            title={strings.regenerateWith}
+            current={undefined}
+            onChosen={(model) => {
+              const options = nextTurnOptions(state.getState(), node.chatId);
+              void conversations.regenerate(node, { ...options, model: model.id });
+            }}
+            onClose={() => choose(false)}
+          />
+        </Lazy>
+      )}
+    </>
+  );
+}

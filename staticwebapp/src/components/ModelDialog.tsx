@@ -1,0 +1,54 @@
+import { useMemo, useState } from "react";
+import type { ModelInfo } from "../api/client";
+import { strings } from "../i18n/strings";
+import { useChatState } from "../services";
+import { ChoiceDialog } from "./ChoiceDialog";
+import { modelLabel } from "./modelLabel";
+
+interface ModelDialogProps {
+  readonly title: string;
+  readonly current: string | undefined;
+  readonly onChosen: (model: ModelInfo) => void;
+  readonly onClose: () => void;
+}
+
+/** Chooses one of the server's models, by provider, found by name or description. */
+export default function ModelDialog({ title, current, onChosen, onClose }: ModelDialogProps) {
+  const models = useChatState((state) => state.models);
+  const [query, setQuery] = useState("");
+  const found = useMemo(() => {
+    const wanted = query.toLowerCase().split(/\s+/);
+    const providers = [...new Set(models?.map(({ provider }) => provider))];
+    return (models ?? [])
+      .filter((model) => {
+        const text = `${model.id} ${modelLabel(model)} ${model.description ?? ""}`.toLowerCase();
+        return wanted.every((word) => text.includes(word));
+      })
+      .sort((a, b) => providers.indexOf(a.provider) - providers.indexOf(b.provider));
+  }, [models, query]);
+  return (
+    <ChoiceDialog
+      title={title}
+      label={strings.searchModels}
+      placeholder={strings.searchModels}
+      listLabel={strings.modelsFound}
+      empty={strings.noModelFound}
+      query={query}
+      onQuery={setQuery}
+      current={current}
+      choices={found.map((model) => ({
+        key: model.id,
+        primary: modelLabel(model),
+        group: model.provider,
+        ...(model.description === undefined || model.description === "" ? {} : { secondary: model.description }),
+      }))}
+      onChosen={(index) => {
+        const chosen = found[index];
+        if (chosen !== undefined) {
+          onChosen(chosen);
+        }
+      }}
+      onClose={onClose}
+    />
+  );
+}

@@ -1,0 +1,71 @@
+import { useEffect, useState } from "react";
+import type { Connection } from "../api/followTurn";
+import { hasEnded } from "../chat/toolPart";
+import type { TurnState } from "../chat/turn";
+import { strings } from "../i18n/strings";
+import { Elapsed, useElapsed } from "./Elapsed";
+import { toolTitle } from "./tools";
+
+interface WaitingProps {
+  readonly turn: TurnState;
+  readonly connection: Connection | undefined;
+  readonly retryAt: number | undefined;
+}
+
+/** What a running answer waits for, where its own parts do not show it. */
+export function Waiting({ turn, connection, retryAt }: WaitingProps) {
+  if (connection === "reconnecting") {
+    return <Reconnecting retryAt={retryAt} />;
+  }
+  const tools = turn.parts.filter((part) => part.type === "tool").filter((part) => !hasEnded(part));
+  const [tool] = tools;
+  if (tool !== undefined) {
+    const label = tools.length === 1 ? strings.runningTool(toolTitle(tool.name)) : strings.runningTools(tools.length);
+    return <Line key={`tools-${tool.id}`} label={label} />;
+  }
+  const last = turn.parts.at(-1);
+  if (last !== undefined && last.type !== "tool" && turn.parts.length > turn.openFrom) {
+    return null; // text that is being written shows it itself
+  }
+  return turn.lastEventId === 0 ? (
+    <Line key="sending" label={strings.sending} />
+  ) : (
+    <WaitingForModel key={`model-${turn.calls.length}`} />
+  );
+}
+
+const slowSeconds = 20;
+
+function WaitingForModel() {
+  return <Line label={useElapsed() < slowSeconds ? strings.waitingForModel : strings.stillWaiting} />;
+}
+
+function Line({ label }: { readonly label: string }) {
+  return (
+    <p className="flex min-h-6 items-center gap-2.5 text-muted text-sm" data-waiting>
+      <span className="pulse" aria-hidden />
+      <span>
+        {label}…<Elapsed />
+      </span>
+    </p>
+  );
+}
+
+function Reconnecting({ retryAt }: { readonly retryAt: number | undefined }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1000);
+  const text = !navigator.onLine
+    ? strings.offlineAnswer
+    : seconds > 1
+      ? strings.reconnectingIn(seconds)
+      : strings.reconnecting;
+  return (
+    <p className="text-muted text-sm" data-connection="reconnecting">
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,127 @@
+import { type ClipboardEvent, useCallback, useEffect, useState } from "react";
+import { useStore } from "zustand";
+import { type Attachment, weightOf } from "../attachments/attachment";
+import { attachmentDrafts, setAttachments } from "../attachments/attachmentDrafts";
+import { readFile, textAttachment } from "../attachments/readFile";
+import { bytes } from "../components/format";
+import { strings } from "../i18n/strings";
+import { useChatState } from "../services";
+
+/** A pasted text longer than this becomes a file: a field with so much text is slow, and so is reading it. */
+const longestPaste = 20_000;
+
+const defaultRoom = 3_000_000;
+
+interface Attachments {
+  readonly attachments: readonly Attachment[];
+  /** Why files were refused, in sentences. */
+  readonly problems: readonly string[];
+  readonly add: (attachments: readonly Attachment[]) => void;
+  readonly remove: (attachment: Attachment) => void;
+  /** Empties the list, and returns what was in it. */
+  readonly take: () => readonly Attachment[];
+  readonly onFiles: (files: Iterable<File>) => void;
+  readonly onPaste: (event: ClipboardEvent) => void;
+}
+
+const none: readonly Attachment[] = [];
+
+/** The files of a message that is being written: chosen, pasted, or dropped anywhere on the page. */
+export function useAttachments(chatId: string | null): Attachments {
+  const attachments = useStore(attachmentDrafts, (drafts) => drafts.get(chatId ?? "") ?? none);
+  const most = useChatState(({ limits }) => limits.maxBodyBytes);
+  const [problems, setProblems] = useState<readonly string[]>([]);
+  const room = most === undefined ? defaultRoom : 0.75 * most;
+
+  const add = useCallback(
+    (added: readonly Attachment[]) => {
+      const all = [...(attachmentDrafts.getState().get(chatId ?? "") ?? none), ...added];
+      if (all.reduce((sum, attachment) => sum + weightOf(attachment), 0) > room) {
+        setProblems([strings.attachmentsTooLarge(bytes(room))]);
+      } else {
+        setAttachments(chatId, all);
+      }
+    },
+    [chatId, room],
+  );
+  const onFiles = useCallback(
+    async (files: Iterable<File>) => {
+      setProblems([]);
+      const read = await Promise.allSettled([...files].map(readFile));
+      setProblems(read.flatMap((each) => (each.status === "rejected" ? [sentenceOf(each.reason)] : [])));
+      const added = read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+      if (added.length > 0) {
+        add(added);
+      }
+    },
+    [add],
+  );
+  useDrop(onFiles);
+
+  return {
+    attachments,
+    problems,
+    add,
+    remove: (attachment) => {
+      setProblems([]);
+      setAttachments(
+        chatId,
+        attachments.filter((each) => each !== attachment),
+      );
+    },
+    take: () => {
+      setProblems([]);
+      setAttachments(chatId, none);
+      return attachments;
+    },
+    onFiles: (files) => void onFiles(files),
+    onPaste: (event) => {
+      const { files } = event.clipboardData;
+      const text = event.clipboardData.getData("text/plain");
+      // A copied table comes as text and as its picture: the text is meant.
+      if (files.length > 0 && text === "") {
+        event.preventDefault();
+        void onFiles([...files]);
+      } else if (text.length > longestPaste) {
+        event.preventDefault();
+        setProblems([]);
+        add([textAttachment(`${strings.pastedText}.txt`, text)]);
+      }
+    },
+  };
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Takes files that are dropped anywhere on the page, where the browser would open them in its place. */
+function useDrop(onFiles: (files: Iterable<File>) => void): void {
+  useEffect(() => {
+    const mark = (over: boolean) => document.documentElement.classList.toggle("dropping", over);
+    const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") === true;
+    const onDragOver = (event: DragEvent) => {
+      if (hasFiles(event)) {
+        event.preventDefault();
+        mark(true);
+      }
+    };
+    const onDragLeave = (event: DragEvent) => event.relatedTarget === null && mark(false);
+    const onDrop = (event: DragEvent) => {
+      if (hasFiles(event)) {
+        event.preventDefault();
+        mark(false);
+        onFiles([...(event.dataTransfer?.files ?? [])]);
+      }
+    };
+    addEventListener("dragover", onDragOver);
+    addEventListener("dragleave", onDragLeave);
+    addEventListener("drop", onDrop);
+    return () => {
+      mark(false);
+      removeEventListener("dragover", onDragOver);
+      removeEventListener("dragleave", onDragLeave);
+      removeEventListener("drop", onDrop);
+    };
+  }, [onFiles]);
+}
