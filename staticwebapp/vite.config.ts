@@ -48,7 +48,9 @@ export default defineConfig({
         codeSplitting: { groups: [{ name: "page", tags: ["$initial"] }] },
         // The sandbox, which has an origin of its own, may load what is in its folder.
         assetFileNames: ({ names }) =>
-          names.some((name) => name.startsWith("mermaid")) ? "sandbox/[name]-[hash][extname]" : "assets/[name]-[hash][extname]",
+          names.some((name) => name.startsWith("mermaid"))
+            ? "sandbox/[name]-[hash][extname]"
+            : "assets/[name]-[hash][extname]",
       },
     },
   },

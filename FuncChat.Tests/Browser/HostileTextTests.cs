@@ -4,11 +4,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>A page from the web attacks the reader: as the result of a tool, and as what the model makes of it.</summary>
+/// <summary>A page from the web attacks the reader: in the result of a tool, and in the text that the model writes about it.</summary>
 [Trait("Category", "Browser")]
 public sealed class HostileTextTests(Chrome chrome) : IClassFixture<Chrome>
 {
-    // Whatever of these a browser obeys sets window.canary or asks for /beacon.
+    // A browser that obeys any of these sets window.canary or requests /beacon.
     private const string Attack = """
         <script>window.canary = 'script'</script>
         <img src="x" onerror="window.canary = 'onerror'">
@@ -27,6 +27,25 @@ public sealed class HostileTextTests(Chrome chrome) : IClassFixture<Chrome>
         </code></pre><img src=x onerror="window.canary='fence'">
         ```
         $$\href{javascript:window.canary='math'}{x}\htmlData{a=b}{x}\includegraphics{BEACON?math}$$
+        <sup onclick="window.canary='sup'">x</sup><sub style="background:url(BEACON?sub)">x</sub><kbd onmouseover="window.canary='kbd'">x</kbd>
+        <details><summary onclick="window.canary='summary'">x</summary><img src=x onerror="window.canary='details'"></details>
+        ![inline](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9IndpbmRvdy5jYW5hcnk9J2lubGluZSciLz4=)
+
+        > [!NOTE]<img src=x onerror="window.canary='callout'">
+        > <script>window.canary = 'callout'</script>
+
+        ```svg
+        <svg viewBox="0 0 9 9" onload="parent.canary = 'svg'"><script>window.canary = 'svg'; fetch('BEACON?svg-script')</script><image href="BEACON?svg-image"/><foreignObject><iframe src="BEACON?svg-frame"/></foreignObject></svg>
+        ```
+
+        ```mermaid
+        graph TD; A["<img src=x onerror='parent.canary=1; window.canary=1; fetch(`BEACON?mermaid`)'>"]-->B; click A "javascript:window.canary='mermaid'"
+        ```
+
+        ```mermaid
+        %%{init: {"securityLevel": "loose", "themeCSS": "@import url(BEACON?mermaid-css); *{background:url(BEACON?mermaid-url)}", "fontFamily": "x'; background: url(BEACON?font)"}}%%
+        graph TD; A-->B["<iframe srcdoc='<script>parent.parent.canary=1</script>'>"]
+        ```
         """;
 
     [Fact]
@@ -49,7 +68,11 @@ public sealed class HostileTextTests(Chrome chrome) : IClassFixture<Chrome>
         await Expect(page.Send).ToBeVisibleAsync();
         await page.UnfoldAllAsync();
         await Expect(page.Tool("Read a web page", "Complete")).ToContainTextAsync("window.canary = 'onerror'");
-        await Expect(page.Conversation.Locator("script, iframe, style, form, meta, [onerror], [onload], [ontoggle], img")).ToHaveCountAsync(0);
+        // A drawing is an image, in which no script runs and which loads nothing.
+        await Expect(page.Answer.Locator("img[src^='data:image/svg+xml;charset=utf-8,']")).Not.ToHaveCountAsync(0);
+        await Expect(page.Answer.GetByText("Drawing…")).ToHaveCountAsync(0);
+        await Expect(page.Conversation.Locator(
+            "script, iframe, style, form, meta, [onerror], [onload], [ontoggle], [onclick], [onmouseover], img:not([src^='data:image/svg+xml;charset=utf-8,'])")).ToHaveCountAsync(0);
         await Expect(page.Conversation.Locator("a:not([href^='http'])")).ToHaveCountAsync(0);
         Assert.Null(await page.CanaryAsync());
         Assert.Equal(["/attack"], site.Requests);
@@ -57,9 +80,9 @@ public sealed class HostileTextTests(Chrome chrome) : IClassFixture<Chrome>
     }
 
     [Fact]
-    public async Task Attack_runs_where_nothing_keeps_it_from_running()
+    public async Task Attack_runs_in_a_page_that_trusts_it()
     {
-        // Otherwise the test above would prove nothing.
+        // The test above proves nothing without this one.
         await using var page = await chrome.OpenAsync(new Uri("about:blank"));
 
         await page.ShowUnprotectedAsync(Attack);

@@ -121,7 +121,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
 
         await _page.SignInAsync("ada");
 
-        await Expect(_page.Page.GetByText("The token is meant for another application.")).ToBeVisibleAsync();
+        await Expect(_page.Page.GetByText("The token was issued for another application.")).ToBeVisibleAsync();
         Assert.Equal(1, _issuer.Renewals);
     }
 
@@ -156,7 +156,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
         await _page.SignInAsync("eve");
         await Expect(_page.Title()).ToHaveTextAsync("No access");
         await Expect(_page.Page.GetByText("You are signed in as eve@example.com.")).ToBeVisibleAsync();
-        await Expect(_page.Page.GetByText("not among those who may use this server").Last).ToBeVisibleAsync();
+        await Expect(_page.Page.GetByText("not allowed to use this server").Last).ToBeVisibleAsync();
         Assert.Empty(await _page.AxeAsync());
 
         await _page.SignInAsync("bob");

@@ -77,7 +77,7 @@ public sealed class TurnTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLife
 
         await _page.SayAsync("Tell me.");
 
-        await Expect(_page.Answer.GetByRole(AriaRole.Alert)).ToContainTextAsync("misconfigured");
+        await Expect(_page.Answer.GetByRole(AriaRole.Alert)).ToContainTextAsync("The key for provider scripted was refused.");
         await Expect(_page.Send).ToBeVisibleAsync();
         await Expect(_page.ToastTitle).ToHaveCountAsync(0);
     }

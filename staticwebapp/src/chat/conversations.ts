@@ -111,11 +111,12 @@ export class Conversations {
   /** Sends a message at the end of the open chat, or begins a chat with it. */
   async send(text: string, options: TurnOptions, attachments: readonly Attachment[] = []): Promise<void> {
     const now = this.#now();
-    const { chats, openId, newChatOptions } = this.#options.state.getState();
+    const { chats, openId, newChatOptions, models } = this.#options.state.getState();
     const known = chats.get(openId ?? "");
+    const model = options.model ?? models?.find(({ is_default: isDefault }) => isDefault)?.id;
     const chat = known ?? {
       ...newChat(newId(), text.trim() === "" ? (attachments[0]?.name ?? "") : text, now),
-      options: { ...newChatOptions, ...(options.model === undefined ? {} : { model: options.model }) },
+      options: { ...newChatOptions, ...(model === undefined ? {} : { model }) },
     };
     await this.#sendTo(chat, text, options, attachments);
   }

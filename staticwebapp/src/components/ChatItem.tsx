@@ -8,7 +8,8 @@ import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
 import { Lazy } from "./Lazy";
 
-const ChatMenu = lazy(() => import("./ChatMenu"));
+const load = () => import("./ChatMenu");
+const ChatMenu = lazy(load);
 
 /** One chat in the list. */
 export const ChatItem = memo(function ChatItem({
@@ -20,7 +21,7 @@ export const ChatItem = memo(function ChatItem({
 }) {
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
-  const { wanted, pressed, handlers } = useOnDemand();
+  const { opened, handlers } = useOnDemand(load);
   const link = useRef<HTMLAnchorElement>(null);
   const endRenaming = () => {
     flushSync(() => setRenaming(false));
@@ -91,9 +92,9 @@ export const ChatItem = memo(function ChatItem({
           />
         )}
       </a>
-      {wanted ? (
+      {opened ? (
         <Lazy fallback={button} error={null}>
-          <ChatMenu chat={chat} defaultOpen={pressed} onRename={() => setRenaming(true)} />
+          <ChatMenu chat={chat} onRename={() => setRenaming(true)} />
         </Lazy>
       ) : (
         button

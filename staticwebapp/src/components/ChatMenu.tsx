@@ -12,12 +12,11 @@ import { MenuItem, menuClass } from "./MenuItem";
 
 interface ChatMenuProps {
   readonly chat: Chat;
-  readonly defaultOpen: boolean;
   readonly onRename: () => void;
 }
 
 /** What can be done with a chat of the list. */
-export default function ChatMenu({ chat, defaultOpen, onRename }: ChatMenuProps) {
+export default function ChatMenu({ chat, onRename }: ChatMenuProps) {
   const { conversations, storage } = useServices();
 
   const remove = async () => {
@@ -38,7 +37,7 @@ export default function ChatMenu({ chat, defaultOpen, onRename }: ChatMenuProps)
   };
 
   return (
-    <DropdownMenu.Root modal={false} defaultOpen={defaultOpen}>
+    <DropdownMenu.Root modal={false} defaultOpen>
       <DropdownMenu.Trigger
         className="icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 [@media(hover:none)]:opacity-100"
         aria-label={strings.chatActions(chat.title)}

@@ -1,6 +1,6 @@
 import { ArrowDown } from "lucide-react";
-import { type ReactElement, type RefObject, useEffect, useMemo, useRef, useState } from "react";
-import { Virtualizer, type VirtualizerHandle } from "virtua";
+import { type ReactElement, type Ref, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from "virtua";
 import { textOf } from "../chat/chat";
 import { branchTo, type ChatNode } from "../chat/tree";
 import { usePrinting } from "../hooks/usePrinting";
@@ -67,6 +67,7 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
           ) : (
             <Virtualizer
               ref={virtualizer}
+              as={Container}
               scrollRef={scroller}
               bufferSize={ahead}
               itemSize={240}
@@ -90,6 +91,11 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
       <LiveRegion answer={last?.role === "assistant" ? last : undefined} />
     </div>
   );
+}
+
+/** The list can be clicked and selected while it scrolls, as it does all the time while an answer is written. */
+function Container({ style, ...props }: CustomContainerComponentProps & { readonly ref?: Ref<HTMLDivElement> }) {
+  return <div {...props} style={{ ...style, pointerEvents: "auto" }} />;
 }
 
 /** The message for which the chat was opened, once it is loaded; it is scrolled into view and stays there. */

@@ -5,19 +5,20 @@ import { useOnDemand } from "../hooks/useOnDemand";
 import { strings } from "../i18n/strings";
 import { Lazy } from "./Lazy";
 
-const Items = lazy(() => import("./MessageMenuItems"));
+const load = () => import("./MessageMenuItems");
+const Items = lazy(load);
 
-/** More that can be done with a message. The menu is loaded when the pointer or the keyboard reaches its button. */
+/** More that can be done with a message. The menu is loaded when it is about to be used. */
 export function MessageMenu({ node }: { readonly node: ChatNode }) {
-  const { wanted, pressed, handlers } = useOnDemand();
+  const { opened, handlers } = useOnDemand(load);
   const button = (
     <button type="button" className="icon-button" aria-label={strings.more} title={strings.more} {...handlers}>
       <Ellipsis size={16} aria-hidden />
     </button>
   );
-  return wanted ? (
+  return opened ? (
     <Lazy fallback={button} error={null}>
-      <Items node={node} defaultOpen={pressed} />
+      <Items node={node} />
     </Lazy>
   ) : (
     button

@@ -17,10 +17,9 @@ const ModelDialog = lazy(() => import("./ModelDialog"));
 
 interface MessageMenuItemsProps {
   readonly node: ChatNode;
-  readonly defaultOpen: boolean;
 }
 
-export default function MessageMenuItems({ node, defaultOpen }: MessageMenuItemsProps) {
+export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
   const { conversations, state } = useServices();
   const [choosing, choose] = useState(false);
   const reading = useReading() === node.id;
@@ -32,7 +31,7 @@ export default function MessageMenuItems({ node, defaultOpen }: MessageMenuItems
   };
   return (
     <>
-      <DropdownMenu.Root modal={false} defaultOpen={defaultOpen}>
+      <DropdownMenu.Root modal={false} defaultOpen>
         <DropdownMenu.Trigger className="icon-button" aria-label={strings.more} title={strings.more}>
           <Ellipsis size={16} aria-hidden />
         </DropdownMenu.Trigger>

@@ -6,11 +6,12 @@ import { useChatState, useSettings } from "../services";
 import { chatOptionsOf } from "../settings/chatSettings";
 import { Lazy } from "./Lazy";
 
-const ToolMenu = lazy(() => import("./ToolMenu"));
+const load = () => import("./ToolMenu");
+const ToolMenu = lazy(load);
 
 /** Which of the server's tools the model may call in this chat. */
 export function ToolChoice({ chatId }: { readonly chatId: string | null }) {
-  const { wanted, pressed, handlers } = useOnDemand();
+  const { opened, handlers } = useOnDemand(load);
   const tools = useChatState((state) => state.tools);
   const own = useChatState((state) => chatOptionsOf(state, chatId).toolsOff);
   const byDefault = useSettings((settings) => settings.toolsOff);
@@ -37,9 +38,9 @@ export function ToolChoice({ chatId }: { readonly chatId: string | null }) {
       {content}
     </button>
   );
-  return wanted ? (
+  return opened ? (
     <Lazy fallback={button} error={null}>
-      <ToolMenu chatId={chatId} tools={tools} off={off} label={strings.tools(label)} defaultOpen={pressed}>
+      <ToolMenu chatId={chatId} tools={tools} off={off} label={strings.tools(label)}>
         {content}
       </ToolMenu>
     </Lazy>

@@ -11,15 +11,14 @@ interface ToolMenuProps {
   readonly tools: readonly ToolInfo[];
   readonly off: readonly string[];
   readonly label: string;
-  readonly defaultOpen: boolean;
   readonly children: ReactNode;
 }
 
 /** Turns tools on and off for a chat. The last choice is also the one of new chats. */
-export default function ToolMenu({ chatId, tools, off, label, defaultOpen, children }: ToolMenuProps) {
+export default function ToolMenu({ chatId, tools, off, label, children }: ToolMenuProps) {
   const { conversations } = useServices();
   return (
-    <DropdownMenu.Root modal={false} defaultOpen={defaultOpen}>
+    <DropdownMenu.Root modal={false} defaultOpen>
       <DropdownMenu.Trigger className="icon-button grid-flow-col gap-2 px-2.5 text-sm" aria-label={label}>
         {children}
       </DropdownMenu.Trigger>

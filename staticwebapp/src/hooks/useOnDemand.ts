@@ -1,33 +1,23 @@
 import { useState } from "react";
 
 interface OnDemand {
-  /** True once the pointer or the keyboard has reached the element. */
-  readonly wanted: boolean;
-  /** True when it was pressed before it was loaded: it then opens at once. */
-  readonly pressed: boolean;
+  /** True once the button was pressed: what is loaded then takes its place, opened. */
+  readonly opened: boolean;
   /** For the button that stands in for what is loaded. */
   readonly handlers: {
     readonly onPointerEnter: () => void;
-    readonly onPointerDown: () => void;
     readonly onClick: () => void;
   };
 }
 
-/** Loads a control's code only when it is about to be used. */
-export function useOnDemand(): OnDemand {
-  const [wanted, want] = useState(false);
-  const [pressed, press] = useState(false);
-  const open = () => {
-    press(true);
-    want(true);
-  };
+/** Loads a control's code when the pointer reaches its button, and shows it when the button is pressed. */
+export function useOnDemand(load: () => Promise<unknown>): OnDemand {
+  const [opened, open] = useState(false);
   return {
-    wanted,
-    pressed,
+    opened,
     handlers: {
-      onPointerEnter: () => want(true),
-      onPointerDown: open, // the button may be replaced before the click
-      onClick: open,
+      onPointerEnter: () => void load().catch(() => {}), // tried again when it is shown
+      onClick: () => open(true),
     },
   };
 }
