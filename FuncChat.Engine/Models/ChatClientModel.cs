@@ -20,11 +20,15 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
     /// <summary>The client's key, if it is at hand: it is then taken out of the provider's error messages.</summary>
     public string? ApiKey { get; init; }
 
+    public static TimeSpan DefaultIdleTimeout { get; } = TimeSpan.FromSeconds(60);
+
+    public static TimeSpan DefaultOverallTimeout { get; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The longest silence of the client. Default 60 s.</summary>
-    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan IdleTimeout { get; init; } = DefaultIdleTimeout;
 
     /// <summary>The longest a call may take in all. Default 10 min.</summary>
-    public TimeSpan OverallTimeout { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan OverallTimeout { get; init; } = DefaultOverallTimeout;
 
     /// <summary>
     /// The HTTP status behind an exception of the client's own kind, where it has one; for those of <see cref="HttpClient"/> it is known.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -7,22 +8,57 @@ namespace FuncChat.Engine.Models;
 internal static partial class ErrorRedactor
 {
     private const int MaxLength = 300;
+    private const int ShortestKey = 4;
+
+    // A longer end than providers show of a key to name it, such as `…Ab3d`.
+    private const int LongestEnd = 8;
 
     public static string Clean(string text, string? apiKey)
     {
-        // A message can be as long as a body; what is cut here cannot hold up the search for keys.
-        text = text[..Math.Min(text.Length, 8 * MaxLength)];
-        if (apiKey is { Length: >= 4 })
-            text = text.Replace(apiKey, "[key]", StringComparison.Ordinal);
+        // A message can be as long as a body; what is cut here cannot delay the search for keys.
+        text = Printable(text[..Math.Min(text.Length, 8 * MaxLength)]);
+        if (apiKey is { Length: >= ShortestKey })
+            text = FormsOf(apiKey).Aggregate(text, (cleaned, form) => cleaned.Replace(form, "[key]", StringComparison.OrdinalIgnoreCase));
         text = KeyLike().Replace(text, "[key]");
-        var clean = new StringBuilder(MaxLength + 1);
+        if (text.Length <= MaxLength)
+            return text.Trim();
+        var length = char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
+        return $"{text[..length]}…".Trim();
+    }
+
+    // Control characters, line and paragraph separators, and marks that hide or reorder text become spaces; invisible ones, which could split a key, go.
+    private static string Printable(string text)
+    {
+        var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (clean.Length >= MaxLength)
-                return clean.Append('…').ToString();
-            clean.Append(Rune.IsControl(rune) ? " " : rune.ToString());
+            switch (Rune.GetUnicodeCategory(rune))
+            {
+                case UnicodeCategory.Format:
+                    break;
+                case UnicodeCategory.Control or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator:
+                    clean.Append(' ');
+                    break;
+                default:
+                    clean.Append(rune);
+                    break;
+            }
         }
-        return clean.ToString().Trim();
+
+        return clean.ToString();
+    }
+
+    /// <summary>The key as it may be encoded on its way, and its end: the longest first.</summary>
+    private static IEnumerable<string> FormsOf(string apiKey)
+    {
+        var bytes = Encoding.UTF8.GetBytes(apiKey);
+        string[] forms =
+        [
+            apiKey, Uri.EscapeDataString(apiKey), Convert.ToHexString(bytes), Convert.ToBase64String(bytes).TrimEnd('='),
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"Bearer {apiKey}")).TrimEnd('='), string.Join(' ', apiKey.AsEnumerable()),
+        ];
+        return forms.Concat(apiKey.Length > 2 * LongestEnd ? [apiKey[^(LongestEnd + 4)..], apiKey[^LongestEnd..]] : []).OrderByDescending(form => form.Length);
     }
 
     /// <summary>

@@ -25,6 +25,13 @@ internal sealed class ProviderData
     public IEnumerable<JsonProperty> MessageFields() =>
         _data.TryGetProperty("message", out var message) && message.ValueKind is JsonValueKind.Object ? message.EnumerateObject() : [];
 
+    /// <summary>What the answer consisted of, in order, for APIs that want its parts back in their places; empty for others.</summary>
+    public IReadOnlyList<JsonElement> Items() =>
+        _data.TryGetProperty("message", out var message) && message.ValueKind is JsonValueKind.Object
+        && message.TryGetProperty("items", out var items) && items.ValueKind is JsonValueKind.Array
+            ? [.. items.EnumerateArray().Where(item => item.ValueKind is JsonValueKind.Object)]
+            : [];
+
     public string? MessageText(string field) => _data.TryGetProperty("message", out var message) ? MessageJson.Text(message, field) : null;
 
     /// <summary>The fields of a tool call; undefined where there are none.</summary>

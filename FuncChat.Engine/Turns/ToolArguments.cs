@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using FuncChat.Engine.Models;
 using FuncChat.Tools;
 using NJsonSchema;
 using NJsonSchema.Validation;
@@ -12,6 +13,10 @@ internal sealed class ToolArguments
     private const int MaxErrors = 5;
     private const int MaxPathLength = 100;
     private readonly ConditionalWeakTable<Tool, Task<JsonSchema>> _schemas = [];
+
+    /// <summary>The arguments as they are meant: an object that was encoded twice is unwrapped, and a `"5"` for an integer is 5.</summary>
+    public static string Normalize(Tool tool, string arguments) =>
+        ToolCallText.ToObject(arguments) is { } json ? ArgumentCoercion.Apply(json, tool.Function.JsonSchema) : arguments;
 
     /// <summary>A sentence for the model about what is wrong with the arguments, or null if they are valid. Never throws.</summary>
     public async Task<string?> FindErrorAsync(Tool tool, string arguments)

@@ -35,7 +35,7 @@ internal sealed partial class ToolDispatcher(
             if (error is not null)
                 emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(ToolFailure.ToJson(error)), 0) { Error = true });
             else if (!batch.HasStarted(call.Id))
-                emit(new ToolCallStartEvent(call.Id, call.Function.Name, ArgumentsOf(call)));
+                emit(new ToolCallStartEvent(call.Id, call.Function.Name, ToolArguments.Normalize(tool!, call.Function.Arguments)));
             if (tool is not null)
                 accepted.Add((call, tool));
         }
@@ -51,15 +51,13 @@ internal sealed partial class ToolDispatcher(
         .Where(call => batch.HasStarted(call.Id) && !batch.HasEnded(call.Id))
         .Select(async call => await runner.CancelAsync(ToolRunSpec.IdOf(turn, call.Id), CancellationToken.None)));
 
-    private static string ArgumentsOf(ToolCall call) => string.IsNullOrWhiteSpace(call.Function.Arguments) ? "{}" : call.Function.Arguments;
-
     private async Task<(Tool? Tool, string? Error)> AcceptAsync(ToolCall call, int place, IReadOnlyList<Tool> offered)
     {
         if (place >= options.MaxToolCalls)
             return (null, $"Too many tool calls: at most {options.MaxToolCalls} are run at once. Make the remaining calls in your next message.");
         if (offered.FirstOrDefault(tool => tool.Name == call.Function.Name) is not { } tool)
             return (null, $"Unknown tool. Available tools: {string.Join(", ", offered.Select(tool => tool.Name))}.");
-        return await arguments.FindErrorAsync(tool, ArgumentsOf(call)) is { } error ? (null, error) : (tool, null);
+        return await arguments.FindErrorAsync(tool, ToolArguments.Normalize(tool, call.Function.Arguments)) is { } error ? (null, error) : (tool, null);
     }
 
     private async Task WatchAsync(
@@ -124,7 +122,7 @@ internal sealed partial class ToolDispatcher(
     }
 
     private ToolRunSpec SpecOf(ToolCall call, Tool tool, ToolCallBatch batch) =>
-        new(ToolRunSpec.IdOf(turn, call.Id), call.Id, tool.Reference, ArgumentsOf(call), model)
+        new(ToolRunSpec.IdOf(turn, call.Id), call.Id, tool.Reference, ToolArguments.Normalize(tool, call.Function.Arguments), model)
         {
             LongRunning = tool.Policy.LongRunning,
             User = user,

@@ -36,6 +36,9 @@ public sealed class ScriptedModelServer : IAsyncDisposable
     /// <summary>What a provider's URL setting would hold, such as `http://127.0.0.1:40123/v1`.</summary>
     public string BaseUrl => new Uri(Address, "v1").ToString();
 
+    /// <summary>The list of models that the server reports, as JSON; null where it reports none. Requests for it are not recorded.</summary>
+    public string? Models { get; set; }
+
     /// <summary>Every request that has come so far, in order.</summary>
     public IReadOnlyList<ScriptedRequest> Requests
     {
@@ -110,6 +113,13 @@ public sealed class ScriptedModelServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context)
     {
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path.Value!.EndsWith("/models", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = Models is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
+            await context.Response.WriteAsync(Models ?? "", context.RequestAborted);
+            return;
+        }
+
         var request = await ScriptedRequest.ReadAsync(context);
         ScriptedAnswer answer;
         int position;

@@ -24,9 +24,13 @@ public static class SettingsServices
 
     /// <summary>Adds a record that a reader of its own makes from the configuration, and reports its problems at start.</summary>
     public static void AddSettings<T>(this IServiceCollection services, IConfiguration configuration, Func<SettingReader, T> read)
+        where T : class => services.AddSettings(configuration, (_, reader) => read(reader));
+
+    /// <inheritdoc cref="AddSettings{T}(IServiceCollection, IConfiguration, Func{SettingReader, T})"/>
+    public static void AddSettings<T>(this IServiceCollection services, IConfiguration configuration, Func<IServiceProvider, SettingReader, T> read)
         where T : class
     {
-        services.AddSingleton<IOptionsFactory<T>>(new SettingReaderFactory<T>(configuration, read));
+        services.AddSingleton<IOptionsFactory<T>>(provider => new SettingReaderFactory<T>(configuration, reader => read(provider, reader)));
         services.AddOptions<T>().ValidateOnStart();
     }
 

@@ -9,7 +9,8 @@ namespace FuncChat.Web.Catalog;
 /// <summary>`GET /api/models` and `GET /api/tools`: what this server offers.</summary>
 public sealed class CatalogApi(ModelCatalog models, ToolCatalog tools)
 {
-    public IResult Models() => TypedResults.Json(new ModelList(models.All), WebJson.Relaxed.ModelList);
+    public async Task<IResult> ModelsAsync(HttpContext http) =>
+        TypedResults.Json(new ModelList(await models.ListAsync(http.RequestAborted)), WebJson.Relaxed.ModelList);
 
     public async Task<IResult> ToolsAsync(HttpContext http)
     {

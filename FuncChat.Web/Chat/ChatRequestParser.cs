@@ -50,6 +50,8 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
     {
         if (!models.TryResolve(request.Model, out var resolved, out var unknown))
             return unknown;
+        if (InputCheck.FindFault(request.Messages!.Value, resolved) is { } unsupported)
+            return unsupported;
         return new ChatTurnRequest
         {
             Model = resolved.Id,

@@ -24,7 +24,7 @@ public static class ApiRoutes
 
     public static ApiRoute OpenApi { get; } = Open(ApiPaths.OpenApi, _ => Task.FromResult(OpenApiDocument.Result));
 
-    public static ApiRoute Models { get; } = Get(ApiPaths.Models, http => Task.FromResult(Service<CatalogApi>(http).Models()));
+    public static ApiRoute Models { get; } = Get(ApiPaths.Models, http => Service<CatalogApi>(http).ModelsAsync(http));
 
     public static ApiRoute Tools { get; } = Get(ApiPaths.Tools, http => Service<CatalogApi>(http).ToolsAsync(http));
 

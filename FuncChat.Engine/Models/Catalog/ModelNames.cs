@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FuncChat.Engine.Models.Catalog;
 
-/// <summary>What a model's name stands for, over all providers.</summary>
+/// <summary>The names of models over all providers.</summary>
 internal sealed class ModelNames(IReadOnlyList<ProviderModels> providers)
 {
     private const int ShownInError = 5;
@@ -15,13 +15,13 @@ internal sealed class ModelNames(IReadOnlyList<ProviderModels> providers)
     public IReadOnlyList<string> Ids => _ids;
 
     /// <summary>Finds `provider:name`, or a plain name that exactly one provider lists.</summary>
-    /// <param name="wrong">Where nothing is found: a sentence for the person, with names that there are.</param>
+    /// <param name="wrong">Where nothing is found: a sentence for the user, with names of models.</param>
     public bool TryFind(
         string asked, out (string Provider, string Name) found, [NotNullWhen(false)] out string? wrong)
     {
         wrong = null;
 
-        // A model's own name may hold colons (llama3.2:3b), so what stands before the first one is a prefix only if it names a provider.
+        // A model's own name may contain colons (llama3.2:3b), so the part before the first one is a prefix only if it names a provider.
         var colon = asked.IndexOf(':', StringComparison.Ordinal);
         if (colon > 0 && providers.FirstOrDefault(provider => provider.Provider == asked[..colon]) is { } prefixed
             && prefixed.Takes(asked[(colon + 1)..]))
@@ -36,21 +36,21 @@ internal sealed class ModelNames(IReadOnlyList<ProviderModels> providers)
             return true;
 
         wrong = listing.Count == 0
-            ? $"There is no model \"{Echo(asked)}\" here. {WhatThereIs()}"
-            : $"More than one provider has \"{Echo(asked)}\". Say which: "
+            ? $"This server has no model \"{Echo(asked)}\". {Summary()}"
+            : $"More than one provider has \"{Echo(asked)}\". Name one of them: "
                 + $"{string.Join(" or ", listing.Select(provider => ProviderModels.IdOf(provider, Echo(asked))))}.";
         return false;
     }
 
-    /// <summary>A sentence that names some of the models that there are.</summary>
-    public string WhatThereIs()
+    /// <summary>A sentence that names some of the models.</summary>
+    public string Summary()
     {
         var open = providers.Where(provider => provider.TakesAny).Select(provider => $"{provider.Provider}:…").ToList();
         var more = _ids.Count - ShownInError;
         var listed = _ids.Count == 0
             ? ""
-            : $"There is {string.Join(", ", _ids.Take(ShownInError))}{(more > 0 ? $" and {more} more" : "")}. ";
-        var any = open.Count == 0 ? "" : $"Any other name goes behind its provider: {string.Join(", ", open)}.";
+            : $"Available: {string.Join(", ", _ids.Take(ShownInError))}{(more > 0 ? $" and {more} more" : "")}. ";
+        var any = open.Count == 0 ? "" : $"Any other name follows its provider: {string.Join(", ", open)}.";
         return (listed + any).TrimEnd();
     }
 

@@ -3,7 +3,7 @@ using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Engine.Models.Catalog;
 
-/// <summary>Everything that is set about models.</summary>
+/// <summary>All settings of models.</summary>
 internal sealed record ModelSettings
 {
     public const string DefaultModelKey = "FuncChat:DefaultModel";
@@ -23,20 +23,21 @@ internal sealed record ModelSettings
     /// <summary>Every provider that is configured; none means the demo model.</summary>
     public required IReadOnlyList<ProviderSettings> Providers { get; init; }
 
-    /// <summary>The model for requests that name none; null takes the first one listed.</summary>
+    /// <summary>The model for requests that name none; null selects the first one listed.</summary>
     public string? DefaultModel { get; init; }
 
-    /// <summary>How long the demo model waits between two words.</summary>
+    /// <summary>The demo model's wait between two words.</summary>
     public TimeSpan DemoWordDelay { get; init; } = StandardWordDelay;
 
-    /// <summary>Reads it all; what is wrong is found in the reader's faults.</summary>
-    public static ModelSettings Read(SettingReader reader)
+    /// <summary>Reads it all; what is wrong is in the reader's faults.</summary>
+    /// <param name="types">The provider types of the host; by default those that need no registration.</param>
+    public static ModelSettings Read(SettingReader reader, IReadOnlyList<ProviderTypeInfo>? types = null)
     {
-        var providers = new ProviderReader(reader).ReadAll();
+        var providers = new ProviderReader(reader, types ?? ProviderTypeInfo.BuiltIn).ReadAll();
         var names = new ModelNames(providers.Count > 0 ? [.. providers.Select(provider => provider.Models)] : [DemoModel.Provided]);
         var defaultModel = reader.Text(DefaultModelKey);
 
-        // With another fault around, a provider may be missing for that reason alone: naming it too would lead astray.
+        // With another fault, a provider may be missing for that reason alone: naming it too would mislead.
         if (defaultModel is not null && reader.Faults.Count == 0 && !names.TryFind(defaultModel, out _, out _))
         {
             reader.Fault(DefaultModelKey, "names no configured model, or more than one",

@@ -5,9 +5,11 @@ using FuncChat.Tools.Configuration;
 namespace FuncChat.Engine.Models.Catalog;
 
 /// <summary>Reads the providers: the well-known ones from settings of their own, any others from `FuncChat:Providers:name`.</summary>
-internal sealed partial class ProviderReader(SettingReader reader)
+/// <param name="types">The provider types that this host has.</param>
+internal sealed partial class ProviderReader(SettingReader reader, IReadOnlyList<ProviderTypeInfo> types)
 {
     private const string Root = "FuncChat:Providers";
+    private const string Type = "Type";
     private const string Url = "Url";
     private const string ApiKey = "ApiKey";
     private const string Auth = "Auth";
@@ -22,7 +24,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
     private const string GoodModels = "llama3.2:3b,qwen3:8b";
 
     /// <summary>The last part of each setting of a provider.</summary>
-    public static string[] Names { get; } = [Url, ApiKey, Auth, Scope, Models, IdleTimeout, Timeout, MaxRetries];
+    public static string[] Names { get; } = [Type, Url, ApiKey, Auth, Scope, Models, IdleTimeout, Timeout, MaxRetries];
 
     public IReadOnlyList<ProviderSettings> ReadAll()
     {
@@ -37,7 +39,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
         var url = reader.Url(provider.UrlSetting, provider.Url.ToString());
         var models = reader.Names(provider.ModelsSetting, string.Join(',', provider.Models.Take(2)));
 
-        // An address alone is enough for a local server that asks for no key, but the provider's own one asks for it.
+        // An address alone is enough for a local server that needs no key, but the provider's own one needs it.
         if (reader.Text(provider.ApiKeySetting) is null && url?.Host == provider.Url.Host)
             reader.Fault(provider.ApiKeySetting, $"is not set, and {url.Host} requires one: copy it from the provider");
 
@@ -45,6 +47,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
             ? null
             : Limits(provider.Name, url ?? provider.Url, new(provider.Name, models ?? provider.Models, TakesAny: models is null)) with
             {
+                Type = ReadType(provider.Name, provider.Type).Name,
                 ApiKey = key,
                 ApiKeySetting = provider.ApiKeySetting,
                 ModelsSetting = provider.ModelsSetting,
@@ -61,23 +64,49 @@ internal sealed partial class ProviderReader(SettingReader reader)
             return null;
         }
 
-        if (WellKnownProvider.All.FirstOrDefault(provider => provider.Name == name) is { } wellKnown)
+        var wellKnown = WellKnownProvider.All.FirstOrDefault(provider => provider.Name == name);
+        if (wellKnown is not null && (wellKnown.IsReserved || IsSet(wellKnown)))
         {
-            RefuseOthers(name, [IdleTimeout, Timeout, MaxRetries],
+            RefuseOthers(name, [Type, IdleTimeout, Timeout, MaxRetries],
                 $"is not read: {name} is set by {wellKnown.ApiKeySetting}, {wellKnown.UrlSetting} and {wellKnown.ModelsSetting}");
             return null;
         }
 
         RefuseOthers(name, Names, $"is not a setting of a provider: use one of {string.Join(", ", Names)}");
 
-        var urlIsMissing = reader.Text(Key(name, Url)) is null;
-        if (urlIsMissing)
-            reader.Fault(Key(name, Url), "is not set, and the provider can't be reached without it", GoodUrl);
-        var url = reader.Url(Key(name, Url), GoodUrl);
+        var type = ReadType(name, ProviderTypeInfo.OpenAi.Name);
+        var url = ReadUrl(name, type);
         var key = reader.ApiKey(Key(name, ApiKey));
         var models = reader.Names(Key(name, Models), GoodModels);
         var scope = ReadScope(name, url);
-        return url is null ? null : Limits(name, url, new(name, models ?? [], TakesAny: models is null)) with { ApiKey = key, TokenScope = scope };
+        if (url is null && type.HasUrl)
+            return null;
+        IReadOnlyList<string> listed = type == ProviderTypeInfo.Demo ? DemoModel.Provided.Listed : models ?? [];
+        return Limits(name, url, new(name, listed, TakesAny: models is null && type != ProviderTypeInfo.Demo)) with
+        {
+            Type = type.Name,
+            ApiKey = key,
+            TokenScope = scope,
+        };
+    }
+
+    private bool IsSet(WellKnownProvider provider) =>
+        reader.IsSet(provider.ApiKeySetting) || reader.IsSet(provider.UrlSetting) || reader.IsSet(provider.ModelsSetting);
+
+    private ProviderTypeInfo ReadType(string name, string standard)
+    {
+        var text = reader.Text(Key(name, Type)) ?? standard;
+        if (types.FirstOrDefault(type => type.Name == text) is { } known)
+            return known;
+        reader.Fault(Key(name, Type), $"is not a type of provider: use one of {string.Join(", ", types.Select(type => type.Name).Order(StringComparer.Ordinal))}", standard);
+        return ProviderTypeInfo.OpenAi;
+    }
+
+    private Uri? ReadUrl(string name, ProviderTypeInfo type)
+    {
+        if (reader.Text(Key(name, Url)) is null && type is { Url: null, HasUrl: true })
+            reader.Fault(Key(name, Url), "is not set, and the provider can't be reached without it", GoodUrl);
+        return reader.Url(Key(name, Url), GoodUrl) ?? (reader.Text(Key(name, Url)) is null ? type.Url : null);
     }
 
     private string? ReadScope(string name, Uri? url)
@@ -101,7 +130,7 @@ internal sealed partial class ProviderReader(SettingReader reader)
         return scope ?? AzureScope;
     }
 
-    private ProviderSettings Limits(string name, Uri url, ProviderModels models) => new()
+    private ProviderSettings Limits(string name, Uri? url, ProviderModels models) => new()
     {
         Models = models,
         ApiKeySetting = Key(name, ApiKey),

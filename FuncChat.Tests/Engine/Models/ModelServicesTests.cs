@@ -1,6 +1,7 @@
 using System.Text;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Models.Http;
 using FuncChat.Tests.Support;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -72,7 +73,7 @@ public sealed class ModelServicesTests
             ["GROQ_API_KEY"] = "gsk-1",
         }).Build()));
 
-        var (groq, x) = (OpenAiProviders.EndpointOf(settings.Providers[0]), OpenAiProviders.EndpointOf(settings.Providers[1]));
+        var (groq, x) = (HttpProviders.EndpointOf(settings.Providers[0]), HttpProviders.EndpointOf(settings.Providers[1]));
 
         Assert.Equal((TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(100), 7), (x.IdleTimeout, x.OverallTimeout, x.MaxRetries));
         Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(10), 2), (groq.IdleTimeout, groq.OverallTimeout, groq.MaxRetries));

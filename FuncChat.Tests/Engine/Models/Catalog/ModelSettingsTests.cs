@@ -25,7 +25,7 @@ public sealed class ModelSettingsTests
 
         Assert.Equal(["openai", "groq", "ollama"], settings.Providers.Select(provider => provider.Models.Provider));
         Assert.Equal(["https://api.openai.com/v1", "https://api.groq.com/openai/v1", "http://localhost:11434/v1"],
-            settings.Providers.Select(provider => provider.Url.ToString()));
+            settings.Providers.Select(provider => provider.Url?.ToString()));
         Assert.Equal(["sk-1", "gsk-1", null], settings.Providers.Select(provider => provider.ApiKey));
         Assert.Equal(["llama3.2:3b", "qwen3:8b"], settings.Providers[2].Models.Listed);
         Assert.Contains("llama-3.3-70b-versatile", settings.Providers[1].Models.Listed);
@@ -37,7 +37,7 @@ public sealed class ModelSettingsTests
         var provider = Assert.Single(Read([("OPENAI_API_URL", "http://127.0.0.1:8080/v1/chat/completions")]).Providers);
 
         Assert.Null(provider.ApiKey);
-        Assert.Equal("http://127.0.0.1:8080/v1/chat/completions", provider.Url.ToString());
+        Assert.Equal("http://127.0.0.1:8080/v1/chat/completions", provider.Url?.ToString());
     }
 
     [Theory]
@@ -162,6 +162,56 @@ public sealed class ModelSettingsTests
 
         Assert.DoesNotContain("secret", provider.ToString(), StringComparison.Ordinal);
         Assert.Contains("x.test", provider.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_select_the_type_of_a_provider_and_its_own_address()
+    {
+        var settings = Read(
+        [
+            ("ANTHROPIC_API_KEY", "sk-ant-1"), ("OPENAI_API_KEY", "sk-1"), ("FuncChat:Providers:openai:Type", "responses"),
+            ("FuncChat:Providers:claude:Type", "anthropic"), ("FuncChat:Providers:practice:Type", "demo"),
+        ]);
+
+        Assert.Equal(
+            [
+                ("openai", "responses", "https://api.openai.com/v1"), ("anthropic", "anthropic", "https://api.anthropic.com/v1"),
+                ("claude", "anthropic", "https://api.anthropic.com/v1"), ("practice", "demo", null),
+            ],
+            settings.Providers.Select(provider => (provider.Models.Provider, provider.Type, provider.Url?.ToString())));
+    }
+
+    [Theory]
+    [InlineData("GEMINI", "gemini")]
+    [InlineData("MISTRAL", "mistral")]
+    [InlineData("DEEPSEEK", "deepseek")]
+    [InlineData("OPENROUTER", "openrouter")]
+    public void Settings_turn_a_well_known_provider_on_by_its_key(string prefix, string name)
+    {
+        var provider = Assert.Single(Read([($"{prefix}_API_KEY", "key")]).Providers);
+
+        Assert.Equal((name, "openai", true), (provider.Models.Provider, provider.Type, provider.Models.TakesAny));
+        Assert.NotEmpty(provider.Models.Listed);
+    }
+
+    [Fact]
+    public void Settings_keep_a_named_provider_that_has_become_a_well_known_one()
+    {
+        var provider = Assert.Single(Read([("FuncChat:Providers:mistral:Url", "https://gateway.example/v1"), ("FuncChat:Providers:mistral:ApiKey", "k")]).Providers);
+
+        Assert.Equal(("mistral", "https://gateway.example/v1", "k"), (provider.Models.Provider, provider.Url?.ToString(), provider.ApiKey));
+    }
+
+    [Theory]
+    [InlineData("FuncChat:Providers:groq:Type", "Secret", "FuncChat__Providers__groq__Type")]
+    [InlineData("FuncChat:Providers:x:Type", "openai", "FuncChat__Providers__x__Url")]
+    public void Settings_report_a_type_that_they_cannot_use(string key, string value, string named)
+    {
+        var reader = ReaderOf([("GROQ_API_KEY", "gsk-1"), (key, value)]);
+
+        ModelSettings.Read(reader);
+
+        Assert.StartsWith(named + " ", Assert.Single(reader.Faults), StringComparison.Ordinal);
     }
 
     private static ModelSettings Read((string Key, string? Value)[] settings)

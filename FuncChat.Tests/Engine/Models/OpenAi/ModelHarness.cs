@@ -20,7 +20,7 @@ internal sealed class ModelHarness : IAsyncDisposable
     {
         Upstream = upstream;
         _http = http;
-        Model = new OpenAiModel(http, endpoint, time, NullLogger<OpenAiModel>.Instance);
+        Model = new OpenAiModel(new ProviderCall(http, endpoint, time, NullLogger.Instance));
     }
 
     public ScriptedModelServer Upstream { get; }

@@ -204,8 +204,8 @@ public sealed class OpenAiModelFailureTests
     private static async Task<AppError> FailAtAsync(string url)
     {
         using var http = ProviderHttp.CreateClient();
-        var model = new OpenAiModel(
-            http, ProviderEndpoint.For("p", url, null) with { MaxRetries = 0 }, TimeProvider.System, NullLogger<OpenAiModel>.Instance);
+        var model = new OpenAiModel(new ProviderCall(
+            http, ProviderEndpoint.For("p", url, null) with { MaxRetries = 0 }, TimeProvider.System, NullLogger.Instance));
         var failure = await Assert.ThrowsAsync<ModelException>(async () =>
         {
             await foreach (var _ in model.StreamAsync(ModelHarness.Request, CancellationToken.None))

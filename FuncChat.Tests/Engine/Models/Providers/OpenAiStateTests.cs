@@ -87,8 +87,8 @@ public sealed class OpenAiStateTests : IDisposable
         string name, Func<JsonElement, string?> findFault, Func<int, Dictionary<string, object>> state, Func<int, Dictionary<string, object>>? more = null,
         Func<int, object>? call = null, Func<int, string>? id = null) => new(
         name,
-        address => new OpenAiModel(
-            _http, ProviderEndpoint.For(name, $"{address}v1", "key") with { MaxRetries = 0 }, TimeProvider.System, NullLogger<OpenAiModel>.Instance),
+        address => new OpenAiModel(new ProviderCall(
+            _http, ProviderEndpoint.For(name, $"{address}v1", "key") with { MaxRetries = 0 }, TimeProvider.System, NullLogger.Instance)),
         body => body.GetProperty("messages").EnumerateArray().Where(message => Text(message, "role") == "assistant").Select(findFault).FirstOrDefault(fault => fault is not null),
         body => body.GetProperty("messages").EnumerateArray().Count(message => Text(message, "role") == "tool"),
         round =>

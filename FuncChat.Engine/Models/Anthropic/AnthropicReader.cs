@@ -1,0 +1,210 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FuncChat.Engine.Models.Http;
+using FuncChat.Engine.Models.OpenAi;
+
+namespace FuncChat.Engine.Models.Anthropic;
+
+/// <summary>Reads the events of a streamed message.</summary>
+internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = EventStreamReader.DefaultLimit) : EventStreamReader(failures, limit)
+{
+    private const int MaxState = 8 * 1024 * 1024;
+
+    private readonly ChunkTemplate _shape = new();
+    private readonly ArrayBufferWriter<byte> _thinking = new();
+    private readonly Dictionary<int, Call> _calls = [];
+    private readonly JsonArray _items = [];
+    private JsonObject? _block;
+    private AnthropicUsage _usage;
+    private long _stateLength;
+    private string? _model;
+    private string? _finish;
+
+    protected override List<ModelChunk> Found { get; } = [];
+
+    // Pieces of one block differ in their text alone.
+    protected override bool TryReadFast(ReadOnlyMemory<byte> data, out ModelChunk chunk)
+    {
+        if (!_shape.TryMatch(data.Span, out var text))
+        {
+            chunk = default;
+            return false;
+        }
+
+        chunk = ToChunk(_shape.Kind, data.Slice(text.Start, text.Length));
+        return true;
+    }
+
+    protected override bool TryParse(ReadOnlyMemory<byte> data)
+    {
+        Found.Clear();
+        using var document = JsonDocument.Parse(data);
+        var root = document.RootElement;
+        switch (MessageJson.Text(root, "type"))
+        {
+            case "message_start" when root.TryGetProperty("message", out var message):
+                _model = MessageJson.Text(message, "model");
+                _usage = _usage.With(message);
+                break;
+            case "content_block_start" when root.TryGetProperty("content_block", out var block):
+                Start(IndexOf(root), block);
+                break;
+            case "content_block_delta" when root.TryGetProperty("delta", out var delta):
+                Add(IndexOf(root), delta, data);
+                break;
+            case "content_block_stop":
+                Stop();
+                break;
+            case "message_delta":
+                _usage = _usage.With(root);
+                if (root.TryGetProperty("delta", out var end) && MessageJson.Text(end, "stop_reason") is { } reason)
+                    _finish = FinishReason.From(reason);
+                break;
+            case "message_stop":
+                IsDone = true;
+                break;
+            case "error":
+                return false;
+            case null when root.ValueKind is not JsonValueKind.Object:
+                throw new JsonException("An event of a message is not an object.");
+        }
+
+        return true;
+    }
+
+    protected override void Finish()
+    {
+        if (_finish is null || !IsDone)
+            throw Failures.BrokenOff();
+        if (_items.OfType<JsonObject>().Any(item => (string?)item["type"] is "thinking" or "redacted_thinking"))
+        {
+            Found.Add(ModelChunk.OfState(new ModelState
+            {
+                Message = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["items"] = _items }, EngineJson.Relaxed.JsonObject)),
+            }));
+        }
+
+        if (_usage.ToUsage() is { } usage)
+            Found.Add(ModelChunk.OfUsage(usage));
+        Found.Add(ModelChunk.OfFinish(_finish, _model));
+    }
+
+    private static int IndexOf(JsonElement element) => element.TryGetProperty("index", out var index) && index.TryGetInt32(out var value) ? value : 0;
+
+    private ModelChunk ToChunk(ModelChunkKind kind, ReadOnlyMemory<byte> escapedText)
+    {
+        if (kind is ModelChunkKind.Text)
+            return ModelChunk.OfText(escapedText);
+        CountState(escapedText.Length);
+        _thinking.Write(escapedText.Span);
+        return ModelChunk.OfReasoning(escapedText);
+    }
+
+    private void Start(int index, JsonElement block)
+    {
+        Stop();
+        switch (MessageJson.Text(block, "type"))
+        {
+            case "text":
+                _block = new JsonObject { ["type"] = "text" };
+                AddText(ModelChunkKind.Text, MessageJson.Text(block, "text"));
+                break;
+            case "thinking":
+                _block = new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = MessageJson.Text(block, "signature") ?? "" };
+                AddText(ModelChunkKind.Reasoning, MessageJson.Text(block, "thinking"));
+                break;
+            case "redacted_thinking":
+                CountState(block.GetRawText().Length);
+                _block = JsonObject.Create(block.Clone());
+                break;
+            case "tool_use":
+                _block = new JsonObject { ["type"] = "tool_use" };
+                var call = _calls[index] = new Call(_calls.Count) { Input = InputOf(block) };
+                Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, MessageJson.Text(block, "id"), MessageJson.Text(block, "name"), null)));
+                break;
+        }
+    }
+
+    // A call that comes whole has its input at once; a streamed one has an empty object there.
+    private static string? InputOf(JsonElement block) =>
+        block.TryGetProperty("input", out var input) && input.ValueKind is JsonValueKind.Object && input.EnumerateObject().Any() ? input.GetRawText() : null;
+
+    private void Add(int index, JsonElement delta, ReadOnlyMemory<byte> data)
+    {
+        switch (MessageJson.Text(delta, "type"))
+        {
+            case "text_delta":
+                AddText(ModelChunkKind.Text, "text", data);
+                break;
+            case "thinking_delta":
+                AddText(ModelChunkKind.Reasoning, "thinking", data);
+                break;
+            case "signature_delta" when _block is not null:
+                var signature = MessageJson.Text(delta, "signature") ?? "";
+                CountState(signature.Length);
+                _block["signature"] = (string?)_block["signature"] + signature;
+                break;
+            case "input_json_delta" when _calls.TryGetValue(index, out var call) && MessageJson.Text(delta, "partial_json") is { Length: > 0 } json:
+                call.Input = null;
+                Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, null, null, json)));
+                break;
+        }
+    }
+
+    private void AddText(ModelChunkKind kind, string? text)
+    {
+        if (text is { Length: > 0 })
+            Found.Add(ToChunk(kind, EscapedText.From(text)));
+    }
+
+    // The text stays in the event's bytes, and its place there teaches the template.
+    private void AddText(ModelChunkKind kind, string field, ReadOnlyMemory<byte> data)
+    {
+        var reader = new Utf8JsonReader(data.Span);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not JsonTokenType.PropertyName || reader.CurrentDepth != 2 || !reader.ValueTextEquals(field))
+                continue;
+            reader.Read();
+            if (reader.TokenType is not JsonTokenType.String || reader.ValueSpan.IsEmpty)
+                return;
+            var range = JsonStringRange.Of(ref reader);
+            Found.Add(ToChunk(kind, JsonStringBytes.ToValidUtf8(data.Slice(range.Start, range.Length))));
+            _shape.Learn(data.Span, kind, range, padding: null);
+            return;
+        }
+    }
+
+    private void Stop()
+    {
+        if (_block is null)
+            return;
+        if (_thinking.WrittenCount > 0)
+            _block["thinking"] = JsonStringBytes.Unescape(LoneSurrogates.Replace(_thinking.WrittenMemory).Span);
+        _thinking.ResetWrittenCount();
+        foreach (var call in _calls.Values.Where(call => call.Input is not null))
+        {
+            Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, null, null, call.Input)));
+            call.Input = null;
+        }
+
+        CountState(32);
+        _items.Add(_block);
+        _block = null;
+    }
+
+    private void CountState(int length)
+    {
+        _stateLength += length;
+        if (_stateLength > MaxState)
+            throw new InvalidDataException($"The state of an answer is longer than {MaxState} bytes.");
+    }
+
+    private sealed class Call(int index)
+    {
+        public int Index { get; } = index;
+
+        public string? Input { get; set; }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace FuncChat.Engine.Models.Http;
+
+/// <summary>Writes the JSON of a request whose optional fields a provider may refuse.</summary>
+internal sealed class JsonBody : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _output = new(4 * 1024);
+    private readonly HashSet<string> _sent = new(StringComparer.Ordinal);
+    private readonly ModelLimits _limits;
+
+    public JsonBody(ModelLimits limits)
+    {
+        _limits = limits;
+        Json = new Utf8JsonWriter(_output, new JsonWriterOptions { Encoder = EngineJson.Relaxed.Options.Encoder });
+        Json.WriteStartObject();
+    }
+
+    public Utf8JsonWriter Json { get; }
+
+    /// <summary>Whether an optional field may be sent; it is noted as sent.</summary>
+    public bool MaySend(string field) => !_limits.Refused.Contains(field) && _sent.Add(field);
+
+    public void WriteNumber(string field, string name, double? value)
+    {
+        if (value is { } number && MaySend(field))
+            Json.WriteNumber(name, number);
+    }
+
+    /// <summary>Writes a value as it was sent, byte by byte: it may be megabytes.</summary>
+    public void WriteRaw(JsonElement value) => Json.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+
+    public void WriteRaw(string name, JsonElement value)
+    {
+        Json.WritePropertyName(name);
+        WriteRaw(value);
+    }
+
+    public RequestBody End()
+    {
+        Json.WriteEndObject();
+        Json.Flush();
+        return new RequestBody(_output.WrittenMemory, _sent);
+    }
+
+    public void Dispose() => Json.Dispose();
+}

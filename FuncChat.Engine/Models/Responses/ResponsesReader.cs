@@ -1,0 +1,168 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FuncChat.Engine.Models.Http;
+using FuncChat.Engine.Models.OpenAi;
+
+namespace FuncChat.Engine.Models.Responses;
+
+/// <summary>Reads the events of a streamed response.</summary>
+internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = EventStreamReader.DefaultLimit) : EventStreamReader(failures, limit)
+{
+    private const int MaxState = 4 * 1024 * 1024;
+
+    private readonly Dictionary<int, Call> _calls = [];
+    private readonly JsonArray _items = [];
+    private long _stateLength;
+    private bool _hasReasoning;
+    private bool _isRefusal;
+    private string? _model;
+    private string? _finish;
+
+    protected override List<ModelChunk> Found { get; } = [];
+
+    protected override bool TryParse(ReadOnlyMemory<byte> data)
+    {
+        Found.Clear();
+        var fields = ResponsesEvent.Read(data);
+        switch (fields.Type)
+        {
+            case "response.output_text.delta":
+                Found.Add(ModelChunk.OfText(fields.Delta(data)));
+                break;
+            case "response.refusal.delta":
+                _isRefusal = true;
+                Found.Add(ModelChunk.OfText(fields.Delta(data)));
+                break;
+            case "response.reasoning_summary_text.delta" or "response.reasoning_text.delta":
+                _hasReasoning = true;
+                Found.Add(ModelChunk.OfReasoning(fields.Delta(data)));
+                break;
+            case "response.reasoning_summary_part.added" when _hasReasoning:
+                Found.Add(ModelChunk.OfReasoning("\\n\\n"u8.ToArray()));
+                break;
+            case "response.function_call_arguments.delta":
+                AddArguments(fields, JsonStringBytes.Unescape(fields.Delta(data).Span));
+                break;
+            case "response.output_item.added":
+                WithObject(data, "item", item => Add(fields.OutputIndex, item));
+                break;
+            case "response.output_item.done":
+                WithObject(data, "item", item => Complete(fields.OutputIndex, item));
+                break;
+            case "response.created" or "response.in_progress":
+                break;
+            case "response.completed" or "response.incomplete":
+                WithObject(data, "response", End);
+                break;
+            case "response.failed" or "error":
+                return false;
+            case null when !fields.IsObject:
+                throw new JsonException("An event of a response is not an object.");
+        }
+
+        Found.RemoveAll(static chunk => chunk.Kind is ModelChunkKind.Text or ModelChunkKind.Reasoning && chunk.EscapedText.IsEmpty);
+        return true;
+    }
+
+    protected override void Finish()
+    {
+        if (_finish is null)
+            throw Failures.BrokenOff();
+        var hasState = _items.OfType<JsonObject>().Any(item => (string?)item["type"] == "reasoning" || item["phase"] is not null);
+        if (hasState || _isRefusal)
+        {
+            Found.Add(ModelChunk.OfState(new ModelState
+            {
+                IsRefusal = _isRefusal,
+                Message = hasState ? new RawJson(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["items"] = _items }, EngineJson.Relaxed.JsonObject)) : null,
+            }));
+        }
+
+        Found.Add(ModelChunk.OfFinish(_finish, _model));
+    }
+
+    private static void WithObject(ReadOnlyMemory<byte> data, string name, Action<JsonElement> read)
+    {
+        using var document = JsonDocument.Parse(data);
+        if (document.RootElement.TryGetProperty(name, out var element) && element.ValueKind is JsonValueKind.Object)
+            read(element);
+    }
+
+    private void Add(int outputIndex, JsonElement item)
+    {
+        if (MessageJson.Text(item, "type") != "function_call" || _calls.ContainsKey(outputIndex))
+            return;
+        _calls[outputIndex] = new Call(_calls.Count);
+        Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(_calls[outputIndex].Index, MessageJson.Text(item, "call_id"), MessageJson.Text(item, "name"), null)));
+    }
+
+    private void AddArguments(ResponsesEvent fields, string arguments)
+    {
+        if (!_calls.TryGetValue(fields.OutputIndex, out var call) || arguments.Length == 0)
+            return;
+        call.HasArguments = true;
+        Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, null, null, arguments)));
+    }
+
+    // Reasoning is kept as it is; of the others, which the message holds, only the place.
+    private void Complete(int outputIndex, JsonElement item)
+    {
+        switch (MessageJson.Text(item, "type"))
+        {
+            case "reasoning":
+                Keep(JsonObject.Create(item)!, JsonObject.Create(item)!.ToJsonString().Length);
+                break;
+            case "message":
+                Keep(PlaceOf(item), 64);
+                break;
+            case "function_call":
+                Add(outputIndex, item);
+                if (!_calls[outputIndex].HasArguments && MessageJson.Text(item, "arguments") is { Length: > 0 } arguments)
+                    Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(_calls[outputIndex].Index, null, null, arguments)));
+                Keep(new JsonObject { ["type"] = "function_call" }, 32);
+                break;
+        }
+    }
+
+    private void Keep(JsonObject item, int length)
+    {
+        _stateLength += length;
+        if (_stateLength > MaxState)
+            throw new InvalidDataException($"The state of an answer is longer than {MaxState} bytes.");
+        _items.Add(item.DeepClone());
+    }
+
+    private static JsonObject PlaceOf(JsonElement message)
+    {
+        var place = new JsonObject { ["type"] = "message" };
+        if (MessageJson.Text(message, "phase") is { } phase)
+            place["phase"] = phase;
+        place["length"] = message.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.Array
+            ? content.EnumerateArray().Sum(part => (MessageJson.Text(part, "text") ?? MessageJson.Text(part, "refusal") ?? "").Length)
+            : 0;
+        return place;
+    }
+
+    private void End(JsonElement response)
+    {
+        _model = MessageJson.Text(response, "model");
+        if (response.TryGetProperty("usage", out var usage) && usage.ValueKind is JsonValueKind.Object)
+        {
+            var reader = new Utf8JsonReader(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(usage));
+            reader.Read();
+            if (UsageJson.Read(ref reader) is { } counted)
+                Found.Add(ModelChunk.OfUsage(counted));
+        }
+
+        var reason = response.TryGetProperty("incomplete_details", out var details) ? MessageJson.Text(details, "reason") : null;
+        _finish = (reason is null ? null : FinishReason.From(reason)) ?? (_calls.Count > 0 ? FinishReason.ToolCalls : FinishReason.Stop);
+        IsDone = true;
+    }
+
+    private sealed class Call(int index)
+    {
+        public int Index { get; } = index;
+
+        public bool HasArguments { get; set; }
+    }
+}
