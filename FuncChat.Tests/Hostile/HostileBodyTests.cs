@@ -116,6 +116,10 @@ public sealed class HostileBodyTests : IAsyncLifetime
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("multipart/form-data; boundary=x")]
+    [InlineData("application/reports+json")]
+    [InlineData("application/problem+json")]
+    [InlineData("application/jsonp")]
+    [InlineData("text/json")]
     public async Task Body_of_a_type_that_a_foreign_page_may_send_unasked_is_refused(string type)
     {
         foreach (var route in Routes)

@@ -47,7 +47,7 @@ public sealed class SecurityHeaderTests : IAsyncLifetime
         Assert.Equal("DENY", HeaderOf(response, "X-Frame-Options"));
         Assert.Equal("no-referrer", HeaderOf(response, "Referrer-Policy"));
         Assert.Equal("same-origin", HeaderOf(response, "Cross-Origin-Resource-Policy"));
-        Assert.StartsWith("no-", HeaderOf(response, "Cache-Control"), StringComparison.Ordinal);
+        Assert.StartsWith("no-store", HeaderOf(response, "Cache-Control"), StringComparison.Ordinal);
         Assert.False(response.Headers.Contains("X-Powered-By") || response.Headers.Contains("Strict-Transport-Security"));
     }
 

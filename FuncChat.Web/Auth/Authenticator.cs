@@ -1,4 +1,5 @@
 using FuncChat.Engine;
+using FuncChat.Web.Cors;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -11,12 +12,12 @@ namespace FuncChat.Web.Auth;
 /// Identifies the caller: selects the authentication scheme for the request's credential, runs it, and applies the policy
 /// <see cref="AuthPolicies.ApiUser"/>.
 /// </summary>
-internal sealed class Authenticator(IOptions<AuthSettings> settings, IAuthorizationService authorization)
+internal sealed class Authenticator(IOptions<AuthSettings> settings, IOptions<OriginOptions> origins, IAuthorizationService authorization)
 {
     /// <summary>The caller, or an error: 401, 403, or 503 if the identity provider is unreachable.</summary>
     public async ValueTask<Result<Caller>> AuthenticateAsync(HttpContext http)
     {
-        if (settings.Value.LoopbackOnly && !LoopbackOnlyPolicy.IsMet(http))
+        if (settings.Value.LoopbackOnly && !LoopbackOnlyPolicy.IsMet(http, origins.Value.All))
             return SignInErrors.LoopbackOnly;
         if (!settings.Value.SignInRequired)
             return Caller.Anonymous;

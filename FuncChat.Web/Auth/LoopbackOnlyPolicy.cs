@@ -4,39 +4,61 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Auth;
 
-/// <summary>Where nobody has to sign in, and nothing says that anybody may, the server is for the machine that it runs on alone.</summary>
+/// <summary>A server without sign-in, unless anonymous access is allowed, answers only the machine that it runs on.</summary>
+/// <remarks>A plain TCP forward, or a proxy that adds no header and sets this machine as the host, can't be seen (docs/decisions/0011-server-without-sign-in.md).</remarks>
 public sealed class LoopbackOnlyPolicy
 {
+    // Headers in which proxies name the client, or the host that it asked for. Development proxies on this machine name this machine.
+    private static readonly string[] ClientHeaders =
+    [
+        "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "X-Original-Host",
+        "X-ProxyUser-Ip", "X-ARR-ClientIP", "X-Azure-ClientIP", "X-Azure-SocketIP", "X-Envoy-External-Address", "X-Appengine-User-Ip",
+        "CF-Connecting-IP", "CF-Connecting-IPv6", "CF-Pseudo-IPv4", "True-Client-IP", "Fastly-Client-IP", "Fly-Client-IP", "Forwarded-For", "X-Forwarded",
+        "WL-Proxy-Client-IP", "Proxy-Client-IP", "DO-Connecting-IP",
+    ];
+
+    // Headers that only proxies add.
+    private static readonly string[] ProxyHeaders =
+    [
+        "Forwarded", "Via", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Scheme", "X-Forwarded-Protocol", "X-Forwarded-Ssl", "X-Forwarded-Prefix",
+        "X-Forwarded-By", "X-Url-Scheme", "X-Scheme", "X-Original-URI", "Front-End-Https", "X-ARR-SSL", "X-ARR-LOG-ID", "X-Azure-FDID", "X-Azure-Ref",
+        "X-Amzn-Trace-Id", "X-Amz-Cf-Id", "X-Cloud-Trace-Context", "X-Envoy-Original-Path", "X-Envoy-Expected-Rq-Timeout-Ms", "CF-Ray", "CF-Visitor",
+        "CF-IPCountry", "CF-Warp-Tag-Id", "CDN-Loop", "Tailscale-User-Login", "X-Vercel-Id", "X-Served-By", "X-Varnish",
+    ];
+
     private readonly IOptions<AuthSettings> _settings;
 
     internal LoopbackOnlyPolicy(IOptions<AuthSettings> settings) => _settings = settings;
 
-    /// <summary>To be called for each address before a server listens on it.</summary>
-    /// <exception cref="OptionsValidationException">Others could reach the server there, and nothing is set that says who may use it.</exception>
+    /// <summary>Checks an address before the server listens on it.</summary>
+    /// <exception cref="OptionsValidationException">Other machines could reach the server there, and no setting says who may use it.</exception>
     public void Check(IPEndPoint? address)
     {
         if (!_settings.Value.LoopbackOnly || address is null || IPAddress.IsLoopback(address.Address))
             return;
         throw new OptionsValidationException(nameof(AuthSettings), typeof(AuthSettings),
         [
-            $"FuncChat__Auth__AllowAnonymous is not true, and no sign-in and no API key is set, so the server does not listen on {address}, where others "
-            + "could reach it. Listen on 127.0.0.1; or set who may use it (GOOGLE_CLIENT_ID with ALLOWED_EMAILS, see docs/configuration.md); or let in "
-            + "anybody with FuncChat__Auth__AllowAnonymous=true.",
+            $"FuncChat__Auth__AllowAnonymous is not true, and no sign-in and no API key is configured, so the server does not listen on {address}, where other "
+            + "machines could reach it. Listen on 127.0.0.1; or configure who may use it (GOOGLE_CLIENT_ID with ALLOWED_EMAILS, see docs/configuration.md); or "
+            + "let everyone in with FuncChat__Auth__AllowAnonymous=true.",
         ]);
     }
 
     /// <summary>
-    /// Whether the request comes from this machine, by a name of this machine: a page elsewhere may have its own name point here. What a proxy on
-    /// this machine passes on says where it is from.
+    /// Whether the request comes directly from this machine, under a name of this machine, since a foreign page can have its own name point here. A request
+    /// that a proxy on this machine forwards is refused by the headers that proxies add, and by HTTP/1.0, which they use by default.
     /// </summary>
-    internal static bool IsMet(HttpContext http)
+    /// <param name="origins">Other origins whose pages may call the API.</param>
+    internal static bool IsMet(HttpContext http, IReadOnlyCollection<string> origins)
     {
         var headers = http.Request.Headers;
         return http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
             && IsThisMachine(http.Request.Host.Host)
-            && headers["X-Forwarded-For"].SelectMany(Addresses).All(IsThisMachine)
-            && headers["X-Forwarded-Host"].SelectMany(Addresses).All(IsThisMachine)
-            && headers["Forwarded"].Count == 0;
+            && !HttpProtocol.IsHttp10(http.Request.Protocol)
+            && Array.TrueForAll(ClientHeaders, name => headers[name].SelectMany(Addresses).All(IsThisMachine))
+            && Array.TrueForAll(ProxyHeaders, name => headers[name].Count == 0)
+            && headers["X-Forwarded-Proto"].All(scheme => scheme == Uri.UriSchemeHttp)
+            && headers.Origin.All(origin => IsOriginOfThisMachine(origin) || origins.Contains(origin, StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> Addresses(string? list) => (list ?? "").Split(',', StringSplitOptions.TrimEntries);
@@ -48,4 +70,7 @@ public sealed class LoopbackOnlyPolicy
         var name = new HostString(host).Host;
         return name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
     }
+
+    private static bool IsOriginOfThisMachine(string? origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && IsThisMachine(uri.Authority);
 }

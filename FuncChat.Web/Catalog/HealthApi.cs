@@ -5,13 +5,37 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Web.Catalog;
 
-/// <summary>`GET /api/health`: 200 if the server is healthy or degraded, 503 if not, with the status of each dependency and nothing else.</summary>
-public sealed partial class HealthApi(HealthCheckService checks, TimeProvider time, ILogger<HealthApi> logger)
+/// <summary>`GET /api/health`: 200 if the server is healthy or degraded, 503 if not, with the status of each dependency and nothing else. Cached for 5 seconds.</summary>
+public sealed partial class HealthApi(HealthCheckService checks, TimeProvider time, ILogger<HealthApi> logger) : IDisposable
 {
+    // The route is open to everyone, and each check costs requests to the dependencies.
+    private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(5);
+
     // Less than the client waits.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
 
+    private readonly SemaphoreSlim _checking = new(1, 1);
+    private DateTimeOffset _checkedAt = DateTimeOffset.MinValue;
+    private IResult? _result;
+
     public async Task<IResult> CheckAsync(HttpContext http)
+    {
+        await _checking.WaitAsync(http.RequestAborted);
+        try
+        {
+            if (time.GetUtcNow() - _checkedAt >= CacheDuration)
+                (_result, _checkedAt) = (await ReadAsync(http), time.GetUtcNow());
+            return _result!;
+        }
+        finally
+        {
+            _checking.Release();
+        }
+    }
+
+    public void Dispose() => _checking.Dispose();
+
+    private async Task<IResult> ReadAsync(HttpContext http)
     {
         var cancellationToken = http.RequestAborted;
         IEnumerable<RequestProbe> more = http.Features.Get<RequestProbe>() is { } probe ? [probe] : [];

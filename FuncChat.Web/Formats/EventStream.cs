@@ -16,7 +16,7 @@ internal static class EventStream
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-cache, no-transform";
+        response.Headers.CacheControl = "no-store, no-transform";
         response.Headers["X-Accel-Buffering"] = "no";
         response.Headers["X-Turn-Id"] = turnId;
         response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

@@ -2,6 +2,7 @@ using System.Buffers;
 using FuncChat.Engine;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace FuncChat.Web.Http;
 
@@ -13,8 +14,8 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
     /// <summary>The body's bytes, or the answer that refuses it.</summary>
     internal async Task<(ReadOnlyMemory<byte> Bytes, IResult? Problem)> ReadJsonAsync(HttpRequest request)
     {
-        // A page of another origin can send any other type without asking first.
-        if (!request.HasJsonContentType())
+        // A page of another origin can send other types without a preflight request.
+        if (!IsJson(request))
             return (default, Refuse("Send JSON, with the header Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType));
         if (request.ContentLength > _limit)
             return (default, TooLarge());
@@ -32,6 +33,9 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
             return (default, Refuse("The body could not be read: its chunks have no valid sizes.", StatusCodes.Status400BadRequest));
         }
     }
+
+    private static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
     private static ProblemResult Refuse(string message, int status) => new(new AppError(ErrorCode.InvalidRequest, message), status);
 

@@ -4,8 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Http;
 
 /// <summary>
-/// The outermost step of every request, in both hosts: sets the headers that all answers have, refuses what can be read in two ways, and answers
-/// where nobody caught an exception.
+/// The outermost middleware of both hosts: sets the headers that all responses have, refuses ambiguous requests, and answers uncaught exceptions.
 /// </summary>
 internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncaught)
 {
@@ -20,6 +19,14 @@ internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncau
             return;
         }
 
+        if (HasOtherCoding(http.Request))
+        {
+            http.Response.Headers.Connection = "close";
+            var error = new AppError(ErrorCode.InvalidRequest, "Send the body without a transfer coding other than chunked.");
+            await new ProblemResult(error, StatusCodes.Status501NotImplemented).ExecuteAsync(http);
+            return;
+        }
+
         try
         {
             await next(http);
@@ -30,8 +37,12 @@ internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncau
         }
     }
 
-    // A proxy in front may have gone by the other one, and see a second request where Kestrel sees a body (RFC 9112, 6.1). Kestrel goes by
-    // Transfer-Encoding, and puts the length aside under this name.
+    // Kestrel accepts any coding before chunked, and doesn't decode it (RFC 9112, 6.1: answer 501).
+    private static bool HasOtherCoding(HttpRequest request) =>
+        request.Headers.TransferEncoding is { Count: > 0 } codings && !(codings.Count == 1 && codings.ToString().Trim().Equals("chunked", StringComparison.OrdinalIgnoreCase));
+
+    // A proxy in front may use the other one and see a second request where Kestrel sees a body (RFC 9112, 6.1). Kestrel uses
+    // Transfer-Encoding and moves the length to this name.
     private static bool HasTwoLengths(HttpRequest request) =>
         request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length");
 }

@@ -8,25 +8,28 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Limits;
 
 /// <summary>
-/// Keeps each user within the limits. Requests are counted here; tokens and tool runs are counted as turns use them, so a limit on those stops
-/// the next turn, not the one that reaches it.
+/// Applies each user's limits. Requests are counted here; tokens and tool runs are counted as turns use them, so such a limit stops the next turn, not the
+/// one that reaches it.
 /// </summary>
 internal sealed partial class UserQuota(
     IUsageCounter counter, IOptions<QuotaOptions> limits, IOptions<AuthSettings> auth, TimeProvider time, ILogger<UserQuota> logger)
 {
-    /// <summary>Counts the request; gives the error to answer with where the user has reached a limit.</summary>
+    private const int StopsPerRequest = 10;
+
+    /// <summary>Counts the request, and returns an error if the user has reached a limit.</summary>
     public async ValueTask<AppError?> FindReachedAsync(HttpContext http, string user)
     {
-        // To stop a turn is never too much.
-        if (auth.Value.LoopbackOnly || HttpMethods.IsDelete(http.Request.Method))
+        if (auth.Value.LoopbackOnly)
             return null;
         var options = limits.Value;
         try
         {
-            if (await FindReachedAsync(user, UsageKind.Requests, options.RequestsPerMinute, adds: 1) is { } reached)
+            // A user who has reached the limit can still stop turns, which saves more than it costs.
+            var perMinute = HttpMethods.IsDelete(http.Request.Method) ? (long)options.RequestsPerMinute * StopsPerRequest : options.RequestsPerMinute;
+            if (await FindReachedAsync(user, UsageKind.Requests, perMinute, adds: 1) is { } reached)
                 return reached;
 
-            // All that is posted starts a turn.
+            // Every POST starts a turn.
             return !HttpMethods.IsPost(http.Request.Method)
                 ? null
                 : await FindReachedAsync(user, UsageKind.ToolRuns, options.ToolRunsPerDay, adds: 0)
@@ -34,7 +37,7 @@ internal sealed partial class UserQuota(
         }
         catch (Exception e)
         {
-            // The limits guard against too much, not against people: when they can't be checked, the server goes on.
+            // The limits fail open: if they can't be checked, the request is served.
             LogNotChecked(e);
             return null;
         }
@@ -54,11 +57,11 @@ internal sealed partial class UserQuota(
     {
         var (name, what) = kind switch
         {
-            UsageKind.Requests => ("requests_per_minute", "requests a minute"),
-            UsageKind.ToolRuns => ("tool_runs_per_day", "tool runs a day"),
-            _ => ("tokens_per_day", "tokens a day"),
+            UsageKind.Requests => ("requests_per_minute", "requests per minute"),
+            UsageKind.ToolRuns => ("tool_runs_per_day", "tool runs per day"),
+            _ => ("tokens_per_day", "tokens per day"),
         };
-        return new AppError(ErrorCode.RateLimited, FormattableString.Invariant($"You have used the {limit} {what} that this server allows. Wait for the next."))
+        return new AppError(ErrorCode.RateLimited, FormattableString.Invariant($"You have reached the limit of {limit} {what}. Try again in {Math.Ceiling(wait.TotalSeconds)} s."))
         {
             Limit = name,
             Retryable = true,

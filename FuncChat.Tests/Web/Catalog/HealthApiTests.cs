@@ -54,12 +54,39 @@ public sealed class HealthApiTests
         }
     }
 
+    [Fact]
+    public async Task Dependencies_are_asked_again_when_five_seconds_have_passed_and_not_before()
+    {
+        var probes = 0;
+        var services = new ServiceCollection().AddLogging();
+        services.AddHealthChecks();
+        await using var provider = services.BuildServiceProvider();
+        using var health = new HealthApi(
+            provider.GetRequiredService<HealthCheckService>(), _time, provider.GetRequiredService<ILogger<HealthApi>>());
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AskOnceAsync()));
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        await AskOnceAsync();
+        Assert.Equal(1, probes);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        await AskOnceAsync();
+
+        Assert.Equal(2, probes);
+
+        Task<IResult> AskOnceAsync()
+        {
+            var http = new DefaultHttpContext();
+            http.Features.Set(new RequestProbe("some", _ => Task.FromResult(Interlocked.Increment(ref probes))));
+            return health.CheckAsync(http);
+        }
+    }
+
     private async Task<(int Code, string Document)> AskAsync(HealthStatus status, (string Name, Func<CancellationToken, Task> Probe) probe)
     {
         var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(_log));
         services.AddHealthChecks().AddCheck("some", () => new HealthCheckResult(status));
         await using var provider = services.BuildServiceProvider();
-        var health = new HealthApi(
+        using var health = new HealthApi(
             provider.GetRequiredService<HealthCheckService>(), _time, provider.GetRequiredService<ILogger<HealthApi>>());
         var http = new DefaultHttpContext { RequestServices = provider, Response = { Body = new MemoryStream() } };
         http.Features.Set(new RequestProbe(probe.Name, probe.Probe));

@@ -28,7 +28,7 @@ public sealed class UserLimitTests
     }
 
     [Fact]
-    public async Task Limit_is_each_users_own_and_never_keeps_one_from_stopping_a_turn()
+    public async Task Limit_is_each_users_own_and_a_user_who_has_reached_it_can_stop_turns()
     {
         await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:RequestsPerMinute", "1"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(server, HttpMethod.Get));
@@ -40,6 +40,16 @@ public sealed class UserLimitTests
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         Assert.Equal(HttpStatusCode.OK, ada.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(server, HttpMethod.Delete, "api/chat/turn-0001"));
+    }
+
+    [Fact]
+    public async Task Stopping_turns_is_429_at_ten_times_the_limit()
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:RequestsPerMinute", "2"));
+        for (var stop = 0; stop < 20; stop++)
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(server, HttpMethod.Delete, "api/chat/turn-0001"));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync(server, HttpMethod.Delete, "api/chat/turn-0001"));
     }
 
     [Fact]
