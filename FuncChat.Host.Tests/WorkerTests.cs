@@ -1,4 +1,5 @@
 using System.Reflection;
+using FuncChat.Engine.Turns;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,16 @@ public sealed class WorkerTests
 
         Assert.NotEmpty(functions);
         Assert.All(functions, type => ActivatorUtilities.CreateInstance(scope.ServiceProvider, type));
+    }
+
+    [Fact]
+    public async Task Worker_hands_its_turns_over_before_the_host_kills_it()
+    {
+        using var app = await Worker.BuildAsync([Storage]);
+        using var configured = await Worker.BuildAsync([Storage, "--FuncChat:Turns:ShutdownGrace=00:00:04"]);
+
+        Assert.Equal(TimeSpan.FromSeconds(2), app.Services.GetRequiredService<IOptions<TurnOptions>>().Value.ShutdownGrace);
+        Assert.Equal(TimeSpan.FromSeconds(4), configured.Services.GetRequiredService<IOptions<TurnOptions>>().Value.ShutdownGrace);
     }
 
     [Fact]

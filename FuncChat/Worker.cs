@@ -1,6 +1,7 @@
 using FuncChat.Azure;
 using FuncChat.Azure.Usage;
 using FuncChat.Engine;
+using FuncChat.Engine.Turns;
 using FuncChat.Http;
 using FuncChat.Storage;
 using FuncChat.Telemetry;
@@ -29,6 +30,9 @@ internal static class Worker
 
         // host.json filters the host's logs, not the worker's own.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // The host kills the worker 5 seconds after it asked it to end. Settings, which are bound later, override this.
+        builder.Services.Configure<TurnOptions>(options => options.ShutdownGrace = TimeSpan.FromSeconds(2));
         builder.Services
             .AddFuncChatTools(builder.Configuration)
             .AddFuncChatEngine(builder.Configuration)

@@ -21,11 +21,11 @@ public sealed record TurnOptions
     [Range(1, 128)]
     public int MaxToolCalls { get; set; } = 16;
 
-    /// <summary>The longest that a turn may take, long tool runs included. Default one hour.</summary>
+    /// <summary>The longest that a turn may take from its start, long tool runs included; time that it is parked does not count. Default one hour.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a turn goes on with nobody following it. Default one minute.</summary>
+    /// <summary>How long a turn continues without a client that follows it. Default one minute.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DetachedGrace { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -33,15 +33,18 @@ public sealed record TurnOptions
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Silence after which a stream is sent a comment, lest something on the way cut it. Default 10 seconds.</summary>
+    /// <summary>Silence after which a stream is sent a comment, so that no proxy cuts it. Default 10 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:03:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long events may wait for a store that is written in batches. Default 250 ms. Files are written at once.</summary>
+    /// <summary>How long text may wait for a write-behind store. Default 250 ms. Files are written at once.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan StoreInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>How long a stopping server lets turns reach the end of a step. Default 15 seconds; the host's own limit is to be longer.</summary>
+    /// <summary>
+    /// How long a stopping server waits for turns to reach the end of a step; then they get up to 2 seconds to release their leases. Default 15 seconds, and 2
+    /// in the Functions worker: the host's own limit must be longer than both.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(15);
 

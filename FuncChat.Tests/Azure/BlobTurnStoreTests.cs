@@ -108,6 +108,88 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
     }
 
     [Fact]
+    public async Task Renewal_that_fails_is_retried_within_the_life_of_the_lease()
+    {
+        var network = new LossyNetwork();
+        await using var writer = await CreateAsync(Open(network));
+        network.Down = true;
+        _time.Advance(BlobTurnLease.Duration / 3);
+        await network.Refused.WaitAsync();
+
+        network.Down = false;
+        await AdvanceUntilAsync(network.LeaseRenewed.WaitAsync(), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Lease_that_expired_is_acquired_again_when_the_blob_ends_where_it_was_left()
+    {
+        await using var writer = await CreateAsync(Open());
+        await AppendAsync(writer, First);
+        await BreakLeaseAsync();
+
+        await AppendAsync(writer, Second);
+
+        Assert.Equal(Header + First + Second, await ReadAsync(Open()));
+        Assert.Null(await Open().TryAcquireAsync(Key, None));
+    }
+
+    [Fact]
+    public async Task Append_waits_for_a_store_that_is_away_for_seconds()
+    {
+        var network = new LossyNetwork();
+        await using var writer = await CreateAsync(Open(network));
+        network.Down = true;
+        var append = AppendAsync(writer, First).AsTask();
+        await network.Refused.WaitAsync();
+        network.Down = false;
+
+        await AdvanceUntilAsync(append, TimeSpan.FromSeconds(1));
+
+        await append;
+        Assert.Equal(Header + First, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task Append_fails_when_the_store_is_away_for_long()
+    {
+        var network = new LossyNetwork();
+        await using var writer = await CreateAsync(Open(network));
+        network.Down = true;
+        var append = AppendAsync(writer, First).AsTask();
+
+        await AdvanceUntilAsync(append, TimeSpan.FromSeconds(10));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => append);
+    }
+
+    [Fact]
+    public async Task Turn_continues_in_another_blob_when_its_blob_has_as_many_blocks_as_it_can_take()
+    {
+        var frames = Enumerable.Range(1, 10).Select(id => $"id: {id}\nevent: delta\ndata: {{}}\n\n").ToList();
+        var store = new BlobTurnStore(azurite.Container(_container), _time, NullLogger<BlobTurnStore>.Instance) { BlocksPerSegment = 3 };
+        await using var following = await FollowAsync(store);
+        await using (var writer = await store.TryAcquireAsync(Key, None))
+        {
+            foreach (var frame in frames.Take(7))
+                await AppendAsync(writer!, frame);
+            Assert.Null(await store.TryAcquireAsync(Key, None));
+        }
+
+        Assert.Equal(string.Concat(frames.Take(7)), await ToEndAsync(following, 0));
+        await using (var next = await store.TryAcquireAsync(Key, None))
+        {
+            Assert.Equal(7, next!.LastEventId);
+            foreach (var frame in frames.Skip(7))
+                await AppendAsync(next, frame);
+        }
+
+        Assert.Equal(string.Concat(frames.Skip(7)), await ToEndAsync(following, 7));
+        Assert.Equal(Header + string.Concat(frames), await ReadAsync(store));
+        await store.RemoveOlderThanAsync(TimeSpan.FromDays(-1), None);
+        Assert.Empty(await azurite.Container(_container).GetBlobsAsync().Select(blob => blob.Name).ToListAsync());
+    }
+
+    [Fact]
     public async Task Stops_are_looked_for_by_one_request_when_many_turns_ask_and_none_was_stopped()
     {
         var network = new LossyNetwork();
@@ -155,6 +237,24 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
 
     [Fact]
     public async Task Removal_does_nothing_when_there_was_no_turn_yet() => await Open().RemoveOlderThanAsync(TimeSpan.FromDays(-1), None);
+
+    private async Task<ITurnReader> FollowAsync(BlobTurnStore store)
+    {
+        await (await CreateAsync(store)).DisposeAsync();
+        var reader = await store.OpenAsync(Key, None);
+        Assert.True((await reader!.ReadAsync(0, None)).IsEmpty);
+        return reader;
+    }
+
+    // The clock moves on while the calls of the SDK take what they take.
+    private async Task AdvanceUntilAsync(Task task, TimeSpan step)
+    {
+        while (!task.IsCompleted)
+        {
+            await task.WaitAsync(TimeSpan.FromMilliseconds(20), TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _time.Advance(step);
+        }
+    }
 
     protected override BlobTurnStore Open() => Open(new LossyNetwork());
 

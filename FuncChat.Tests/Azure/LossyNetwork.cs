@@ -18,6 +18,12 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
     /// <summary>What requests wait for on their way.</summary>
     public Task Way { get; set; } = Task.CompletedTask;
 
+    /// <summary>Whether nothing gets through.</summary>
+    public bool Down { get; set; }
+
+    /// <summary>Set when a request did not get through.</summary>
+    public ManualSignal Refused { get; } = new();
+
     public ManualSignal LeaseRenewed { get; } = new();
 
     public void LoseNextAnswer() => Volatile.Write(ref _toLose, 1);
@@ -36,6 +42,12 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
     {
         Interlocked.Increment(ref _requests);
         await Way;
+        if (Down)
+        {
+            Refused.Set();
+            throw new IOException("Connection refused.");
+        }
+
         await ProcessNextAsync(message, pipeline);
         if (message.Request.Headers.TryGetValue("x-ms-lease-action", out var action) && action == "renew")
             LeaseRenewed.Set();

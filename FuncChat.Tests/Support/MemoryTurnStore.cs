@@ -14,6 +14,12 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLease
     /// <summary>The outage of the store, as each call meets it; null if there is none.</summary>
     public Func<Exception>? Outage { get; set; }
 
+    /// <summary>The same for appends alone: the store is full.</summary>
+    public Func<Exception>? AppendOutage { get; set; }
+
+    /// <summary>What acquiring the lease of a turn waits for.</summary>
+    public Func<TurnKey, Task> Acquiring { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>What appends wait for, once they have begun.</summary>
     public Task Appending { get; set; } = Task.CompletedTask;
 
@@ -40,6 +46,7 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLease
     public async Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await CallAsync();
+        await Acquiring(key);
         return store.With(key, turn =>
         {
             if (turn is null or { Writer: not null })
@@ -148,6 +155,8 @@ internal sealed class MemoryTurnWriter(MemoryTurnStore owner, SharedMemory store
     {
         owner.AppendBegan.Set();
         await owner.CallAsync();
+        if (owner.AppendOutage is { } outage)
+            throw outage();
         await owner.Appending.WaitAsync(cancellationToken);
         var bytes = batch.Blocks.SelectMany(block => block.ToArray()).ToArray();
         var stored = store.With(key, turn =>
@@ -182,9 +191,13 @@ internal sealed class MemoryTurnWriter(MemoryTurnStore owner, SharedMemory store
     public async ValueTask DisposeAsync()
     {
         await Task.Yield();
-        if (_counted)
-            store.With(key, turn => turn!.Attempts = turn.Attempts with { Attempts = turn.Attempts.Attempts - 1 });
-        _counted = false;
+        store.With(key, turn =>
+        {
+            if (_counted && turn?.Writer == this)
+                turn.Attempts = turn.Attempts with { Attempts = turn.Attempts.Attempts - 1 };
+            _counted = false;
+            return turn;
+        });
         Lose();
     }
 

@@ -1,0 +1,115 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Turns;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Engine.Turns;
+
+/// <summary>Two processes over one store, and turns that are continued long after they began.</summary>
+public sealed class TwoProcessesTests : IDisposable
+{
+    private readonly TurnBench _bench = new();
+
+    [Fact]
+    public async Task Turn_that_is_followed_at_another_process_is_not_ended_because_no_client_follows_it_here()
+    {
+        var feed = new ModelFeed();
+        _bench.Model.Plays(feed);
+        using var other = _bench.Another();
+        var first = await _bench.StartAsync();
+        await first.UntilAsync("llm_request");
+        var follower = await other.FollowAsync();
+        await follower.UntilAsync("llm_request");
+        await first.DisposeAsync();
+
+        for (var second = 0; second < 300; second++)
+            await PassSecondAsync(other);
+        Assert.False(feed.GivenUp.IsSet);
+
+        await follower.DisposeAsync();
+        while (!feed.GivenUp.IsSet)
+            await PassSecondAsync(other);
+        await _bench.QuietAsync();
+        await using var last = await _bench.FollowAsync();
+        Assert.Equal("CANCELLED", (await last.EventsToEndAsync())[^1].Text("code"));
+    }
+
+    [Fact]
+    public async Task Duration_of_a_turn_counts_from_its_start_though_it_is_continued()
+    {
+        _bench.Model.Plays(new ModelFeed());
+        await using (var reader = await _bench.StartAsync())
+            await reader.UntilAsync("llm_request");
+        await InterruptAsync();
+        using var other = _bench.Another();
+        var feed = new ModelFeed();
+        other.Model.Plays(feed);
+        other.Time.SetUtcNow(_bench.Time.GetUtcNow() + TimeSpan.FromMinutes(50));
+        await using var follower = await other.FollowAsync();
+        await feed.Called.WaitAsync();
+
+        other.Time.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal("TURN_TIMEOUT", (await follower.EventsToEndAsync())[^1].Text("code"));
+    }
+
+    [Fact]
+    public async Task Request_that_only_follows_ends_when_it_has_left()
+    {
+        _bench.Model.Plays(new ModelFeed());
+        await using var reader = await _bench.StartAsync();
+
+        var followed = await _bench.Turns.FollowAsync(TurnBench.Key("turn-0001"), 0, CancellationToken.None);
+        await followed.Value!.Follower!.DisposeAsync();
+
+        Assert.True(followed.Value.Completion.IsCompleted);
+        Assert.Equal(1, Assert.Single(_bench.Runtime.Live.All).Value.Followers);
+    }
+
+    [Theory]
+    [InlineData("{\"turn_id\":\n\n")]
+    [InlineData("null\n\n")]
+    [InlineData("HEADERwhat is this?\n\n")]
+    [InlineData("HEADERid: 1\nevent: unknown\ndata: {}\n\n")]
+    [InlineData("HEADERid: 1\nevent: status\ndata: {\n\n")]
+    [InlineData("HEADERid: x\nevent: status\ndata: {}\n\n")]
+    public async Task Damaged_unfinished_turn_is_an_error_that_is_not_worth_a_retry(string log)
+    {
+        var header = new TurnHeader("turn-0001", TurnBench.User, _bench.Time.GetUtcNow(), TurnBench.Request()).ToFrame(_bench.Kinds);
+        await (await ((FuncChat.Engine.Store.FileTurnStore)_bench.Log).CreateAsync(TurnBench.Key("turn-0001"), header, CancellationToken.None))!.DisposeAsync();
+        var path = Assert.Single(Directory.EnumerateFiles(_bench.DataPath, "*.log", SearchOption.AllDirectories));
+        await File.WriteAllTextAsync(path, log.Replace("HEADER", System.Text.Encoding.UTF8.GetString(header.Span), StringComparison.Ordinal));
+
+        var followed = await _bench.Turns.FollowAsync(TurnBench.Key("turn-0001"), 0, CancellationToken.None);
+        var stopped = await _bench.Turns.StopAsync(TurnBench.Key("turn-0001"), CancellationToken.None);
+
+        Assert.All([followed.Error, stopped], error => Assert.Equal((ErrorCode.Internal, false), (error!.Code, error.Retryable)));
+        Assert.Contains("damaged", followed.Error!.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private async Task InterruptAsync()
+    {
+        var turn = Assert.Single(_bench.Runtime.Live.All).Value;
+        turn.Interrupt();
+        await turn.Completion;
+    }
+
+    // The other process looks at the store ten times a second, and each look takes what the disk takes.
+    private async Task PassSecondAsync(TurnBench other)
+    {
+        for (var poll = 0; poll < 10; poll++)
+        {
+            other.Time.Advance(TimeSpan.FromMilliseconds(100));
+            _bench.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await DiskAsync();
+        }
+    }
+
+    // After the calls that the follower has made.
+    private async Task DiskAsync()
+    {
+        for (var call = 0; call < 4; call++)
+            await _bench.Turns.FollowAsync(TurnBench.Key("turn-none"), 0, CancellationToken.None);
+    }
+}
