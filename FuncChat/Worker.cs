@@ -9,6 +9,7 @@ using FuncChat.ToolRuns;
 using FuncChat.Tools;
 using FuncChat.Web;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -3,7 +3,7 @@ using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Azure.Blobs;
 
-/// <summary>Where turns are kept in Azure Storage. Bound from `FuncChat:TurnLog`; without an account, they are kept in files.</summary>
+/// <summary>Where Azure Storage keeps turns. Bound from `FuncChat:TurnLog`; without an account, turns are kept in files.</summary>
 public sealed record BlobStoreOptions
 {
     public const string Section = "FuncChat:TurnLog";
@@ -15,17 +15,17 @@ public sealed record BlobStoreOptions
     [Example("https://name.blob.core.windows.net")]
     public string? BlobServiceUri { get; set; }
 
-    /// <summary>The client id of the user-assigned identity to use, where there are several.</summary>
+    /// <summary>The client id of the user-assigned identity to use, if there are several.</summary>
     public string? ClientId { get; set; }
 
-    /// <summary>In place of the endpoint: a connection string, such as `UseDevelopmentStorage=true` for Azurite.</summary>
+    /// <summary>Instead of the endpoint: a connection string, such as `UseDevelopmentStorage=true` for Azurite.</summary>
     public string? ConnectionString { get; set; }
 
-    /// <summary>The container of the turns; made when it is first needed. Default `turns`.</summary>
+    /// <summary>The container of the turns, created when it is first needed. Default `turns`.</summary>
     [RegularExpression(ContainerName, ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
     public string Container { get; set; } = "turns";
 
-    /// <summary>The container of what long tool runs have done; made when it is first needed. Default `tool-runs`.</summary>
+    /// <summary>The container of the journals of long tool runs, created when it is first needed. Default `tool-runs`.</summary>
     [RegularExpression(ContainerName, ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
     public string RunsContainer { get; set; } = "tool-runs";
 }

@@ -6,7 +6,7 @@ namespace FuncChat.Azure.Blobs;
 
 internal static class Containers
 {
-    /// <summary>Does it, and where the container is missing, makes that first.</summary>
+    /// <summary>Makes a request, and creates the container first if it is missing.</summary>
     public static async Task EnsuredAsync(this BlobContainerClient container, Func<Task> request, CancellationToken cancellationToken)
     {
         try
@@ -20,7 +20,7 @@ internal static class Containers
         }
     }
 
-    /// <summary>The container's blobs; none where there is no container.</summary>
+    /// <summary>The container's blobs; none if there is no container.</summary>
     public static async IAsyncEnumerable<BlobItem> ListAsync(
         this BlobContainerClient container, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,27 +1,27 @@
 namespace FuncChat.Engine.Turns;
 
-/// <summary>Counts the turns under way, of each user and in all.</summary>
+/// <summary>Counts the running turns, of each user and in total.</summary>
 internal sealed class ConcurrentTurnLimiter(TurnOptions options)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _ofUser = new(StringComparer.Ordinal);
-    private int _inAll;
+    private int _total;
 
-    /// <summary>Counts one more turn; an error where that is one too many. Each success is followed by one <see cref="Leave"/>.</summary>
+    /// <summary>Counts one more turn, or returns an error if that is one too many. Each success is followed by one <see cref="Leave"/>.</summary>
     public AppError? TryEnter(string user)
     {
         lock (_lock)
         {
             if (_ofUser.GetValueOrDefault(user) >= options.MaxPerUser)
                 return TurnErrors.TooManyOfUser(options.MaxPerUser);
-            if (_inAll >= options.MaxPerProcess)
-                return TurnErrors.TooManyInAll;
+            if (_total >= options.MaxPerProcess)
+                return TurnErrors.TooManyInTotal;
             Count(user);
             return null;
         }
     }
 
-    /// <summary>Counts a turn that is continued: it was let in when it began.</summary>
+    /// <summary>Counts a turn that is continued: it was admitted when it began.</summary>
     public void Enter(string user)
     {
         lock (_lock)
@@ -32,7 +32,7 @@ internal sealed class ConcurrentTurnLimiter(TurnOptions options)
     {
         lock (_lock)
         {
-            _inAll--;
+            _total--;
             if (--_ofUser[user] == 0)
                 _ofUser.Remove(user);
         }
@@ -41,6 +41,6 @@ internal sealed class ConcurrentTurnLimiter(TurnOptions options)
     private void Count(string user)
     {
         _ofUser[user] = _ofUser.GetValueOrDefault(user) + 1;
-        _inAll++;
+        _total++;
     }
 }

@@ -84,7 +84,14 @@ internal sealed class RemoteTurns(TurnStorage storage, TurnOptions options, Time
                 _marked = owner.Now;
             }
 
-            await owner.MarkAsync(key, cancellationToken);
+            try
+            {
+                await owner.MarkAsync(key, cancellationToken);
+            }
+            catch (TurnStoreException)
+            {
+                // The next mark follows soon; and if the store is away, reading from it fails too.
+            }
         }
     }
 

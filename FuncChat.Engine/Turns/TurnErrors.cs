@@ -56,7 +56,7 @@ internal static class TurnErrors
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
-    public static AppError TooManyInAll { get; } =
+    public static AppError TooManyInTotal { get; } =
         new(ErrorCode.RateLimited, "The server is running as many turns as it can. Try again in a moment.")
         {
             Retryable = true,

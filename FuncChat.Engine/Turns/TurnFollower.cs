@@ -5,24 +5,24 @@ public enum FollowState
     /// <summary>There are bytes to read.</summary>
     Data,
 
-    /// <summary>Nothing came for a while: time for a sign of life.</summary>
+    /// <summary>Nothing came for a while: time for a keep-alive.</summary>
     Idle,
 
-    /// <summary>All has been read and no more comes. Where the last event did not end the turn, it is to be followed again.</summary>
+    /// <summary>Everything was read and no more comes. If the last event did not end the turn, the client follows it again.</summary>
     End,
 }
 
 /// <summary>
-/// Reads a turn's events as the bytes of `text/event-stream`, from one event on until the turn's end: what is stored, and what
-/// comes live, joined without a gap. For one reader at a time.
+/// Reads a turn's events as the bytes of `text/event-stream`, after one event until the turn's end: stored events and new ones, without a gap. For one
+/// reader at a time.
 /// </summary>
 public abstract class TurnFollower : IAsyncDisposable
 {
-    /// <summary>Waits until there is something to do; completes synchronously where there is.</summary>
+    /// <summary>Waits until there is something to do; completes synchronously if there is.</summary>
     /// <exception cref="OperationCanceledException">The reader's token was cancelled.</exception>
     public abstract ValueTask<FollowState> WaitAsync();
 
-    /// <summary>Copies the next bytes, as many as are there; 0 when it is time to wait.</summary>
+    /// <summary>Copies the next bytes, as many as there are; 0 when it is time to wait.</summary>
     public abstract ValueTask<int> ReadAsync(Memory<byte> destination);
 
     public abstract ValueTask DisposeAsync();

@@ -153,12 +153,22 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         {
             if (await _storage.CreateAsync(key, header.ToFrame(kinds), cancellationToken) is { } writer)
             {
-                var turn = runtime.Create(
-                    key, request, kinds.NameOf(request), handler.Value, writer, runtime.Options.MaxDuration, _storage.OpenInbox(key));
-                var follower = turn.Follow(after: 0, cancellationToken);
-                started();
-                runtime.Start(key, turn);
-                return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, turn));
+                var begun = false;
+                try
+                {
+                    var turn = runtime.Create(
+                        key, request, kinds.NameOf(request), handler.Value, writer, runtime.Options.MaxDuration, _storage.OpenInbox(key));
+                    var follower = turn.Follow(after: 0, cancellationToken);
+                    started();
+                    begun = true;
+                    runtime.Start(key, turn);
+                    return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, turn));
+                }
+                finally
+                {
+                    if (!begun)
+                        await writer.DisposeAsync();
+                }
             }
 
             if (await TryFollowSameAsync(key, request, cancellationToken) is { } same)

@@ -12,7 +12,7 @@ public sealed class ContinueTests : IDisposable
     private readonly TurnBench _bench = new();
 
     [Fact]
-    public async Task Turn_goes_on_from_every_event_and_from_within_each()
+    public async Task Turn_continues_from_every_event_and_from_within_each()
     {
         Script(_bench);
         _bench.Tools.Go.Set();
@@ -30,7 +30,7 @@ public sealed class ContinueTests : IDisposable
     }
 
     [Fact]
-    public async Task Turn_leaves_at_the_end_of_a_step_and_goes_on_elsewhere_without_running_a_tool_again()
+    public async Task Turn_is_handed_over_at_the_end_of_a_step_and_continues_elsewhere_without_running_a_tool_again()
     {
         _bench.Model.Calls(("a", GatedTools.Quick, "{}"));
         await using var reader = await _bench.StartAsync(tools: [GatedTools.Quick]);
@@ -75,7 +75,7 @@ public sealed class ContinueTests : IDisposable
     }
 
     [Fact]
-    public async Task Turn_that_reaches_no_end_of_a_step_leaves_after_the_grace_and_its_text_is_made_again()
+    public async Task Turn_that_reaches_no_end_of_a_step_is_handed_over_after_the_grace_and_its_text_is_generated_again()
     {
         var feed = new ModelFeed();
         _bench.Model.Plays(feed);
@@ -100,7 +100,7 @@ public sealed class ContinueTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_that_leaves_ends_the_streams_of_turns_that_run_elsewhere()
+    public async Task Server_that_drains_ends_the_streams_of_turns_that_run_elsewhere()
     {
         _bench.Model.Plays(new ModelFeed());
         await using var reader = await _bench.StartAsync();
@@ -117,7 +117,7 @@ public sealed class ContinueTests : IDisposable
     }
 
     [Fact]
-    public async Task Follower_goes_on_with_the_turn_when_the_instance_that_ran_it_is_gone()
+    public async Task Follower_continues_the_turn_when_the_instance_that_ran_it_is_gone()
     {
         _bench.Model.Plays(new ModelFeed());
         await using var reader = await _bench.StartAsync();

@@ -36,7 +36,7 @@ public sealed class FollowTests : IDisposable
     }
 
     [Fact]
-    public async Task Turn_that_has_ended_has_nothing_left_behind_its_last_event()
+    public async Task Turn_that_has_ended_has_nothing_after_its_last_event()
     {
         _bench.Model.Says("Hi.");
         var events = await _bench.RunAsync();
@@ -108,7 +108,7 @@ public sealed class FollowTests : IDisposable
     }
 
     [Fact]
-    public async Task Silence_is_told_of_and_not_while_there_are_words()
+    public async Task Keep_alive_is_sent_in_silence_and_not_while_there_is_text()
     {
         var feed = new ModelFeed();
         _bench.Model.Plays(feed);
@@ -131,7 +131,7 @@ public sealed class FollowTests : IDisposable
     }
 
     [Fact]
-    public async Task Turn_that_nobody_follows_ends_after_the_grace()
+    public async Task Turn_without_followers_ends_after_the_grace()
     {
         var feed = new ModelFeed();
         _bench.Model.Plays(feed);
@@ -156,7 +156,7 @@ public sealed class FollowTests : IDisposable
     [Theory]
     [InlineData("00:01:00")]
     [InlineData("00:00:00")]
-    public async Task Turn_in_a_long_tool_run_waits_for_it_though_nobody_follows(string grace)
+    public async Task Turn_in_a_long_tool_run_waits_for_it_without_followers(string grace)
     {
         using var bench = new TurnBench(options => options.DetachedGrace = TimeSpan.Parse(grace, System.Globalization.CultureInfo.InvariantCulture));
         var feed = new ModelFeed();
@@ -177,7 +177,7 @@ public sealed class FollowTests : IDisposable
     }
 
     [Fact]
-    public async Task Turn_that_is_stopped_keeps_what_was_said_and_ends_the_call_of_the_model()
+    public async Task Turn_that_is_stopped_keeps_its_text_and_cancels_the_model_call()
     {
         var feed = new ModelFeed();
         _bench.Model.Plays(feed);
@@ -230,7 +230,7 @@ public sealed class FollowTests : IDisposable
     }
 
     [Fact]
-    public async Task Turns_of_a_user_are_limited_and_the_same_turn_can_be_followed_all_the_same()
+    public async Task Turns_of_a_user_are_limited_and_the_same_turn_can_still_be_followed()
     {
         using var bench = new TurnBench(options => options.MaxPerUser = 1);
         var feed = new ModelFeed();

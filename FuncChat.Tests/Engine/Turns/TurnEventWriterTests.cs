@@ -37,7 +37,7 @@ public sealed class TurnEventWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Reader_that_keeps_up_lets_memory_go()
+    public async Task Reader_that_keeps_up_releases_memory()
     {
         var log = new FileTurnStore(_folder.Path);
         await using var journal = await JournalAsync(log, batchInterval: null);
@@ -54,7 +54,7 @@ public sealed class TurnEventWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Batched_store_may_lag_behind_by_text_but_not_without_bound()
+    public async Task Write_behind_store_may_lag_by_text_but_not_without_bound()
     {
         var log = new MemoryTurnStore(new SharedMemory());
         await using var journal = await JournalAsync(log, TimeSpan.FromMilliseconds(250));
@@ -151,7 +151,7 @@ public sealed class TurnEventWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Journal_that_is_left_stores_what_it_has_shown()
+    public async Task Writer_that_is_disposed_stores_what_it_has_published()
     {
         var log = new MemoryTurnStore(new SharedMemory());
         await using (var journal = await JournalAsync(log, TimeSpan.FromMilliseconds(250)))
@@ -164,7 +164,7 @@ public sealed class TurnEventWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Journal_whose_log_fails_says_so_and_ends_its_followers()
+    public async Task Writer_whose_store_fails_reports_it_and_ends_its_followers()
     {
         var log = new MemoryTurnStore(new SharedMemory());
         var journal = await JournalAsync(log, batchInterval: null);
