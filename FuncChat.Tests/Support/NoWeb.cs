@@ -11,5 +11,5 @@ internal static class NoWeb
     public static WebSearch Search { get; } = new([], TimeProvider.System, NullLogger<WebSearch>.Instance);
 
     public static PageReader Reader { get; } =
-        new(new GuardedHttp(new GuardedConnector(new SystemNetwork(), new HashSet<HostAndPort>())), TimeProvider.System);
+        new(new GuardedHttp(new GuardedConnector(new SystemNetwork(), new HashSet<HostAndPort>())), TimeProvider.System, new ParseBudget());
 }

@@ -3,10 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace FuncChat.Tools.Fetch;
 
-/// <summary>Bytes to text as browsers do it: a byte order mark wins, then the header, then what the markup says of itself.</summary>
+/// <summary>
+/// Decodes text as browsers do: by its byte order mark, else by the header, else by what the markup declares
+/// (https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding), and else by its content.
+/// </summary>
 internal static partial class Charset
 {
-    private const int MarkupPrefix = 1024;
+    // Browsers look at the whole head, which may hold a lot of scripts.
+    private const int MarkupPrefix = 512 * 1024;
 
     private static readonly EncodingProvider CodePages = CodePagesEncodingProvider.Instance;
     private static readonly Encoding Windows1252 = CodePages.GetEncoding(1252)!;
@@ -26,21 +30,58 @@ internal static partial class Charset
 
     private static Encoding? FindInMarkup(ReadOnlySpan<byte> bytes)
     {
-        var prefix = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, MarkupPrefix)]);
-        var label = DeclarationInMarkup().Match(prefix).Groups["label"];
-        if (!label.Success)
-            return null;
-        // Markup that could be read as ASCII so far can't be UTF-16, whatever it says.
-        var encoding = Find(label.Value);
-        return encoding is UnicodeEncoding ? Encoding.UTF8 : encoding;
+        var head = Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, MarkupPrefix)]);
+        if (XmlDeclaration().Match(head) is { Success: true } declaration && Find(declaration.Groups["label"].Value) is { } declared)
+            return ReadAsAscii(declared);
+        foreach (Match token in HeadTokens().Matches(head))
+        {
+            if (token.Groups["body"].Success)
+                break;
+            if (token.Groups["meta"] is { Success: true } meta && FindInMeta(meta.Value) is { } encoding)
+                return ReadAsAscii(encoding);
+        }
+
+        return null;
     }
 
-    // What says nothing is UTF-8 if it can be, and else the web's oldest habit.
+    private static Encoding? FindInMeta(string attributes)
+    {
+        string? charset = null, content = null;
+        var isContentType = false;
+        foreach (Match attribute in Attributes().Matches(attributes))
+        {
+            var value = attribute.Groups["value"].Value.Trim();
+            switch (attribute.Groups["name"].Value.ToLowerInvariant())
+            {
+                case "charset": charset ??= value; break;
+                case "content": content ??= CharsetInContent().Match(value).Groups["label"].Value; break;
+                case "http-equiv": isContentType |= value.Equals("content-type", StringComparison.OrdinalIgnoreCase); break;
+            }
+        }
+
+        return Find(charset) ?? (isContentType ? Find(content) : null);
+    }
+
+    // Markup that could be read as ASCII this far can't be UTF-16, whatever it declares.
+    private static Encoding ReadAsAscii(Encoding encoding) => encoding is UnicodeEncoding ? Encoding.UTF8 : encoding;
+
+    // UTF-8 where the text is valid as such, and else the web's oldest default.
     private static Encoding Guess(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            StrictUtf8.GetCharCount(bytes);
+            // A text that was cut may end within a character.
+            var end = bytes.Length;
+            for (var back = 1; back <= 3 && back <= bytes.Length; back++)
+            {
+                if (bytes[^back] >= 0xC0)
+                {
+                    end = bytes.Length - back;
+                    break;
+                }
+            }
+
+            StrictUtf8.GetCharCount(bytes[..(bytes.Length >= LimitedBody.MaxBytes ? end : bytes.Length)]);
             return Encoding.UTF8;
         }
         catch (DecoderFallbackException)
@@ -54,17 +95,37 @@ internal static partial class Charset
     {
         null or "" => null,
         "utf-8" or "utf8" => Encoding.UTF8,
-        "utf-16" or "utf-16le" => Encoding.Unicode,
+        "unicode-1-1-utf-8" or "x-unicode20utf8" => Encoding.UTF8,
+        "utf-16" or "utf-16le" or "ucs-2" or "unicode" => Encoding.Unicode,
         "utf-16be" => Encoding.BigEndianUnicode,
-        "iso-8859-1" or "latin1" or "us-ascii" or "ascii" => Windows1252,
-        "iso-8859-9" => CodePages.GetEncoding("windows-1254"),
+        "iso-8859-1" or "iso8859-1" or "iso_8859-1" or "latin1" or "l1" or "us-ascii" or "ascii" or "x-cp1252" or "x-user-defined" => Windows1252,
+        "iso-8859-9" or "latin5" or "l5" => CodePages.GetEncoding("windows-1254"),
+        "latin2" or "l2" => CodePages.GetEncoding("iso-8859-2"),
+        "iso-8859-11" or "tis-620" or "windows-874" => CodePages.GetEncoding(874),
+        "shift-jis" or "sjis" or "ms_kanji" or "x-sjis" or "windows-31j" or "shift_jis" => CodePages.GetEncoding(932),
+        "x-euc-jp" => CodePages.GetEncoding("euc-jp"),
+        "big5-hkscs" or "cn-big5" or "x-x-big5" => CodePages.GetEncoding(950),
+        "koi" or "koi8" or "koi8_r" => CodePages.GetEncoding("koi8-r"),
+        "x-mac-roman" => CodePages.GetEncoding("macintosh"),
         ['c', 'p', '1', '2', '5', _] cp => CodePages.GetEncoding($"windows-{cp[2..]}"),
-        "gb2312" or "gbk" => CodePages.GetEncoding("gb18030"),
-        "euc-kr" or "ks_c_5601-1987" => CodePages.GetEncoding(949),
+        "gb2312" or "gbk" or "gb_2312-80" or "x-gbk" or "chinese" => CodePages.GetEncoding("gb18030"),
+        "euc-kr" or "ks_c_5601-1987" or "korean" or "windows-949" => CodePages.GetEncoding(949),
         var other => CodePages.GetEncoding(other),
     };
 
-    [GeneratedRegex("""<(?:meta\b[^>]*?\bcharset|\?xml\b[^>]*?\bencoding)\s*=\s*["']?\s*(?<label>[\w.:-]+)""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex DeclarationInMarkup();
+    [GeneratedRegex("""^\s*<\?xml\b[^>]*\bencoding\s*=\s*["']?\s*(?<label>[\w.:-]+)""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex XmlDeclaration();
+
+    // What is in comments and scripts declares nothing; the head ends where the body starts.
+    [GeneratedRegex("""<!--.*?-->|<(script|style|title|noscript)\b[^>]*>.*?</(script|style|title|noscript)\b|<meta(?<meta>[\s/]([^"'>]|"[^"]*"|'[^']*')*)>|(?<body><(body|p|div|table|h1)\b)""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex HeadTokens();
+
+    [GeneratedRegex("""(?<name>[\w-]+)\s*=\s*("(?<value>[^"]*)"|'(?<value>[^']*)'|(?<value>[^\s"'>]+))""",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Attributes();
+
+    [GeneratedRegex("""charset\s*=\s*["']?\s*(?<label>[\w.:-]+)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex CharsetInContent();
 }

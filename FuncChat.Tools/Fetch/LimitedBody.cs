@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace FuncChat.Tools.Fetch;
 
 /// <summary>Reads the bodies of answers, counted after decompression, so that a small bomb can't become a large body.</summary>
@@ -5,33 +7,47 @@ internal static class LimitedBody
 {
     public const int MaxBytes = 5 * 1024 * 1024;
 
-    private const string TooLarge = "The answer is larger than 5 MB, which is too large to read.";
-
-    /// <exception cref="ToolException">The body is too large, broken, or ends early.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>Reads a body that is of no use unless it is whole.</summary>
+    /// <exception cref="ToolException">The body is too large, invalid, or ends early.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken, int maxBytes = MaxBytes)
     {
-        if (response.Content.Headers.ContentLength > MaxBytes)
-            throw new ToolException(TooLarge);
+        var tooLarge = $"The answer is larger than {maxBytes / (1024 * 1024)} MB, which is too large to read.";
+        if (response.Content.Headers.ContentLength > maxBytes)
+            throw new ToolException(tooLarge);
 
+        var (body, isCut) = await ReadStartAsync(response, maxBytes, cancellationToken);
+        return isCut ? throw new ToolException(tooLarge) : body;
+    }
+
+    /// <summary>Reads a body up to a limit.</summary>
+    /// <exception cref="ToolException">The body is invalid, or ends early.</exception>
+    public static async Task<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadStartAsync(
+        HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
+    {
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            using var whole = new MemoryStream();
+            await using var body = Decode(await response.Content.ReadAsStreamAsync(cancellationToken), response);
+            using var start = new MemoryStream();
             var buffer = new byte[64 * 1024];
             int read;
             while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
             {
-                if (whole.Length + read > MaxBytes)
-                    throw new ToolException(TooLarge);
-                whole.Write(buffer, 0, read);
+                var room = maxBytes - (int)start.Length;
+                start.Write(buffer, 0, Math.Min(read, room));
+                if (read > room)
+                    return (start.GetBuffer().AsMemory(0, maxBytes), IsCut: true);
             }
 
-            return whole.GetBuffer().AsMemory(0, (int)whole.Length);
+            return (start.GetBuffer().AsMemory(0, (int)start.Length), IsCut: false);
         }
         catch (Exception exception)
             when (exception is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
-            throw new ToolException("The answer broke off, or was sent in a broken form.", exception);
+            throw new ToolException("The answer broke off, or its encoding is invalid.", exception);
         }
     }
+
+    // HttpClient decodes gzip, deflate and br, and removes them from the header.
+    private static Stream Decode(Stream body, HttpResponseMessage response) =>
+        response.Content.Headers.ContentEncoding.LastOrDefault() is "x-gzip" or "X-GZIP" ? new GZipStream(body, CompressionMode.Decompress) : body;
 }

@@ -1,22 +1,34 @@
+using System.Text.RegularExpressions;
+
 namespace FuncChat.Tools.Fetch;
 
-/// <summary>The web addresses that the tools take. Where a host leads is checked when it is connected to, not here.</summary>
-internal static class WebUrl
+/// <summary>The web addresses that tools accept. Where a host leads is checked when it is connected to, not here.</summary>
+internal static partial class WebUrl
 {
     private const int MaxLength = 2048;
 
-    /// <exception cref="ToolException">Not an absolute http or https address, or one with a user name in it.</exception>
-    public static Uri Parse(string text)
+    /// <summary>An address as models write it: perhaps in angle brackets or with backslashes, or without its scheme, which is https then.</summary>
+    /// <exception cref="ToolException">Not an http or https address, or one with a user name in it.</exception>
+    public static Uri Parse(string text) => Parse(text, out _);
+
+    /// <param name="isSchemeAssumed">True when the text has no scheme.</param>
+    public static Uri Parse(string text, out bool isSchemeAssumed)
     {
         if (text.Length > MaxLength)
             throw new ToolException($"The address is longer than {MaxLength} characters.");
-        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var uri))
-            throw new ToolException("That is not a web address: give a whole one, such as https://example.com/page.");
+        var address = text.Trim().Trim('<', '>', '"', '\'', '`').Trim();
+        if (BackslashedScheme().IsMatch(address))
+            address = address.Replace('\\', '/');
+        isSchemeAssumed = HostFirst().IsMatch(address);
+        if (isSchemeAssumed)
+            address = $"https://{address}";
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !uri.IsWellFormedOriginalString() && uri.Host.Length == 0)
+            throw new ToolException("This is not a web address: pass a whole one, such as https://example.com/page.");
         Check(uri);
         return uri;
     }
 
-    /// <exception cref="ToolException">As for <see cref="Parse"/>.</exception>
+    /// <exception cref="ToolException">As for <see cref="Parse(string)"/>.</exception>
     public static void Check(Uri uri)
     {
         if (!IsHttp(uri))
@@ -26,4 +38,11 @@ internal static class WebUrl
     }
 
     public static bool IsHttp(Uri uri) => uri.Scheme is "http" or "https";
+
+    // A name with a dot, or a host with a port: "localhost:80/x" is no scheme "localhost".
+    [GeneratedRegex(@"^([\p{L}\p{Nd}-]+(\.[\p{L}\p{Nd}-]+)+(:\d{1,5})?|[\p{L}\p{Nd}-]+:\d{1,5})([/?#]|$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex HostFirst();
+
+    [GeneratedRegex(@"^https?:[\\/]{2}[^?#]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex BackslashedScheme();
 }

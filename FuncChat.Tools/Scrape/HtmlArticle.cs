@@ -4,30 +4,55 @@ using SmartReader;
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>The readable part of an HTML page.</summary>
-internal static class HtmlArticle
+/// <param name="Refresh">Where the page sends its reader at once.</param>
+internal sealed record HtmlArticle(string? Title, string Markdown, string? Note, Uri? Refresh)
 {
     // SmartReader looks at each element many times: 10,000 take it a second or two. A larger page is read whole instead.
-    private const int MaxElements = 10_000;
+    private const int MaxArticleElements = 10_000;
 
     private const int MaxTitle = 300;
 
-    /// <summary>The page's title, and its article as Markdown; its main part or else its body where no article can be made out.</summary>
-    public static async Task<(string? Title, string Markdown)> ReadAsync(string html, Uri url, CancellationToken cancellationToken)
+    // A page with less text than this, and with scripts, is most likely a shell that its scripts fill.
+    private const int ShortText = 100;
+
+    /// <summary>The title, and the article as Markdown; the main part or else the body where there is no article.</summary>
+    public static async Task<HtmlArticle> ReadAsync(string html, Uri url, CancellationToken cancellationToken)
     {
-        var document = HtmlDocuments.Parse(html, cancellationToken);
+        var document = HtmlDocuments.Parse(html, cancellationToken, out var isCut);
         var baseUrl = BaseOf(document, url);
         var title = HtmlDocuments.OneLine(document.Title ?? "");
+        var refresh = PageHead.RefreshOf(document, baseUrl);
+        var hasScripts = document.QuerySelector("script[src], script:not([type]), script[type=module], noscript") is not null;
+        HiddenContent.Remove(document, cancellationToken);
         // The whole first: SmartReader takes the document apart.
         var whole = MarkdownWriter.Write(document.QuerySelector("main, [role=main]"), baseUrl, cancellationToken);
         if (whole.Length == 0)
             whole = MarkdownWriter.Write(document.Body, baseUrl, cancellationToken);
+        var description = PageHead.Describe(document);
         var article = await FindArticleAsync(document, baseUrl, cancellationToken);
-        return (title.Length == 0 ? null : title[..Math.Min(title.Length, MaxTitle)], article is { Length: > 0 } ? article : whole);
+        var markdown = article is { Length: > 0 } ? article : whole;
+        var note = isCut ? $"The page has more than {HtmlDocuments.MaxElements:N0} elements; only the first ones were read." : null;
+        if (markdown.Length < ShortText && hasScripts)
+        {
+            note = "This page is written by JavaScript, which is not run here: the text may be missing. "
+                + (description.Length > 0 ? "The content includes the page's own description." : "Look for another source.");
+            if (description.Length > 0)
+                markdown = markdown.Length > 0 ? $"{markdown}\n\n{description}" : description;
+        }
+        else if (markdown.Length == 0)
+        {
+            note ??= "The page has no text.";
+            markdown = description;
+        }
+
+        if (refresh is var (target, seconds) && seconds > 1)
+            note = $"The page sends its reader to {target.AbsoluteUri} after {seconds:0} seconds.";
+        return new(title.Length == 0 ? null : title[..TextCut.LengthWithin(title, MaxTitle)], markdown, note, refresh is var (next, delay) && delay <= 1 ? next : null);
     }
 
     private static async Task<string?> FindArticleAsync(IHtmlDocument document, Uri baseUrl, CancellationToken cancellationToken)
     {
-        using var reader = new Reader(baseUrl.AbsoluteUri, document) { MaxElemsToParse = MaxElements };
+        using var reader = new Reader(baseUrl.AbsoluteUri, document) { MaxElemsToParse = MaxArticleElements };
         var article = await reader.GetArticleAsync(cancellationToken);
         if (!article.Completed || !article.IsReadable)
             return null;

@@ -4,14 +4,14 @@ using FuncChat.Tools.Fetch;
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>
-/// Writes a document as Markdown for a model: headings, lists, links, tables and code keep their shape, everything else is
-/// text. Recursive, since <see cref="HtmlDocuments"/> limits the depth.
+/// Writes a document as Markdown for a model: headings, lists, links, tables, code, raised text and descriptions of images keep their meaning, everything
+/// else is text. Recursive, since <see cref="HtmlDocuments"/> limits the depth.
 /// </summary>
 internal sealed class MarkdownWriter
 {
     private static readonly HashSet<string> Skipped = new(StringComparer.Ordinal)
     {
-        "script", "style", "template", "head", "iframe", "svg", "canvas", "object", "embed", "audio", "video", "select", "datalist",
+        "script", "style", "template", "head", "iframe", "svg", "canvas", "object", "embed", "audio", "video", "select", "datalist", "rp", "annotation", "annotation-xml",
     };
 
     private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal)
@@ -20,10 +20,13 @@ internal sealed class MarkdownWriter
         "form", "header", "hr", "main", "nav", "ol", "p", "section", "summary", "table", "ul",
     };
 
+    private const int MaxAlt = 500;
+
     private readonly Uri _baseUrl;
     private readonly CancellationToken _cancellationToken;
     private readonly bool _plain;
     private readonly MarkdownText _text = new();
+    private readonly Stack<ListNumbering> _lists = new();
 
     private MarkdownWriter(Uri baseUrl, bool plain, CancellationToken cancellationToken)
     {
@@ -52,8 +55,8 @@ internal sealed class MarkdownWriter
     {
         _cancellationToken.ThrowIfCancellationRequested();
         if (node is IText text)
-            _text.AppendFlowing(text.Data);
-        else if (node is IElement element && !Skipped.Contains(element.LocalName) && !IsHidden(element))
+            _text.AppendFlowing(text.Data.Replace("\u00AD", "", StringComparison.Ordinal));
+        else if (node is IElement element && !Skipped.Contains(element.LocalName))
             Write(element);
     }
 
@@ -65,7 +68,12 @@ internal sealed class MarkdownWriter
                 WriteMarked(element, new string('#', element.LocalName[1] - '0') + " ", breaks: 2);
                 break;
             case "li":
-                WriteMarked(element, element.ParentElement?.LocalName is "ol" ? "1. " : "- ", breaks: 1);
+                WriteMarked(element, MarkOf(element), breaks: 1);
+                break;
+            case "ol":
+                _lists.Push(new ListNumbering(element));
+                WriteBlock(element, element.ParentElement?.LocalName is "li" ? 1 : 2);
+                _lists.Pop();
                 break;
             case "a":
                 WriteLink(element);
@@ -78,13 +86,28 @@ internal sealed class MarkdownWriter
                 break;
             case "pre":
                 _text.Break(2);
-                _text.AppendVerbatim($"```\n{element.TextContent.Trim('\r', '\n')}\n```");
+                _text.AppendVerbatim(CodeText.Fence(element));
                 _text.Break(2);
                 break;
             case "code" when !_plain && !string.IsNullOrWhiteSpace(element.TextContent):
-                _text.AppendFlowing($"`{HtmlDocuments.OneLine(element.TextContent)}`");
+                _text.AppendFlowing(CodeText.Inline(HtmlDocuments.OneLine(element.TextContent)));
                 break;
-            case "ul" or "ol" when element.ParentElement?.LocalName is "li":
+            case "sup" or "sub":
+                WriteRaised(element);
+                break;
+            case "rt":
+                _text.AppendFlowing($"({HtmlDocuments.OneLine(element.TextContent)})");
+                break;
+            case "s" or "del" or "strike" when !string.IsNullOrWhiteSpace(element.TextContent):
+                _text.AppendFlowing($"~~{Inline(element, plain: true)}~~");
+                break;
+            case "img" or "area":
+                WriteImage(element);
+                break;
+            case "input" when element.GetAttribute("type") is "checkbox" && element.ParentElement?.LocalName is "li":
+                _text.AppendFlowing(element.HasAttribute("checked") ? "[x] " : "[ ] ");
+                break;
+            case "ul" when element.ParentElement?.LocalName is "li":
                 WriteBlock(element, breaks: 1);
                 break;
             case var name:
@@ -118,48 +141,82 @@ internal sealed class MarkdownWriter
         _text.Break(breaks);
     }
 
+    private string MarkOf(IElement item) =>
+        item.ParentElement?.LocalName is "ol" && _lists.TryPeek(out var list) ? list.MarkOf(item) : "- ";
+
     private void WriteRow(IElement row)
     {
-        if (string.IsNullOrWhiteSpace(row.TextContent))
+        if (string.IsNullOrWhiteSpace(row.TextContent) && row.QuerySelector("img[alt]") is null)
             return;
         _text.Break(1);
-        var first = true;
-        for (var i = 0; i < row.ChildNodes.Length; i++)
+        var cells = row.Children.Where(cell => !CodeText.IsGutter(cell)).ToList();
+        var isLayout = cells.Count == 1 || row.QuerySelector("table, pre") is not null;
+        for (var i = 0; i < cells.Count; i++)
         {
-            if (row.ChildNodes[i] is not IElement cell)
-                continue;
-            if (!first)
+            if (i > 0 && !isLayout)
                 _text.Separate();
-            first = false;
-            Write(node: cell);
+            if (isLayout)
+                WriteBlock(cells[i], breaks: 1);
+            else
+                _text.AppendFlowing(Cell(cells[i]));
         }
 
         _text.Break(1);
     }
 
+    // A cell stays on its line.
+    private string Cell(IElement cell) => Inline(cell, _plain)
+        .Replace("|", "\\|", StringComparison.Ordinal)
+        .Replace("\n\n", "\n", StringComparison.Ordinal)
+        .Replace("\n", "<br>", StringComparison.Ordinal);
+
+    private string Inline(IElement element, bool plain)
+    {
+        var inner = new MarkdownWriter(_baseUrl, plain, _cancellationToken);
+        inner.WriteChildren(element);
+        return inner._text.ToString();
+    }
+
+    private void WriteRaised(IElement element)
+    {
+        if (element.QuerySelector("a[href^='#'], a[href*='#cite'], a[href*='#fn']") is { } note && HtmlDocuments.OneLine(note.TextContent) is { Length: > 0 and <= 6 })
+        {
+            _text.AppendFlowing(string.Concat(element.TextContent.Split([',', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(RaisedText.Reference)));
+            return;
+        }
+
+        var text = HtmlDocuments.OneLine(Inline(element, plain: true));
+        if (text.Length > 0)
+            _text.AppendFlowing(element.LocalName == "sup" ? RaisedText.Superscript(text) : RaisedText.Subscript(text));
+    }
+
+    private void WriteImage(IElement image)
+    {
+        var alt = HtmlDocuments.OneLine(image.GetAttribute("alt") ?? "");
+        if (alt.Length is 0 or > MaxAlt || image.GetAttribute("role") is "presentation" or "none" || _plain)
+            return;
+        _text.AppendFlowing($"[Image: {alt}]");
+    }
+
     // A link may hold a whole card of blocks: its text becomes one line.
     private void WriteLink(IElement link)
     {
-        var inner = new MarkdownWriter(_baseUrl, plain: true, _cancellationToken);
-        inner.WriteChildren(link);
-        var label = HtmlDocuments.OneLine(inner._text.ToString());
+        var label = HtmlDocuments.OneLine(Inline(link, plain: true));
         if (label.Length == 0)
             label = HtmlDocuments.OneLine(link.QuerySelector("img[alt]")?.GetAttribute("alt") ?? "");
         if (label.Length == 0)
             return;
+        // Cards in a row stay apart.
+        var isCard = link.QuerySelector("h1, h2, h3, h4, h5, h6, p, div") is not null && !_plain;
+        if (isCard)
+            _text.Break(1);
         var href = link.GetAttribute("href")?.Trim();
         var leadsAway = !string.IsNullOrEmpty(href) && href[0] != '#';
         if (leadsAway && Uri.TryCreate(_baseUrl, href, out var target) && WebUrl.IsHttp(target))
             _text.AppendFlowing($"[{label}]({target.AbsoluteUri})");
         else
             _text.AppendFlowing(label);
+        if (isCard)
+            _text.Break(1);
     }
-
-    // What a reader can't see is not for the model either: it is where instructions to models are hidden.
-    private static bool IsHidden(IElement element) =>
-        element.HasAttribute("hidden")
-        || (element.GetAttribute("style") is { } style
-            && style.Replace(" ", "", StringComparison.Ordinal) is var tight
-            && (tight.Contains("display:none", StringComparison.OrdinalIgnoreCase)
-                || tight.Contains("visibility:hidden", StringComparison.OrdinalIgnoreCase)));
 }

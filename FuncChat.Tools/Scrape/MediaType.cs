@@ -1,47 +1,58 @@
 namespace FuncChat.Tools.Scrape;
 
-/// <summary>Which kinds of content can be read, by media type and, where that says too little, by the first bytes.</summary>
+/// <summary>Which kinds of content can be read, by media type and by the first bytes.</summary>
 internal static class MediaType
 {
     public const string Html = "text/html";
     public const string PlainText = "text/plain";
-    private const string Pdf = "application/pdf";
+    public const string Pdf = "application/pdf";
 
-    private static readonly HashSet<string> TextOutsideText = new(StringComparer.OrdinalIgnoreCase)
+    private const string Bytes = "application/octet-stream";
+    private const int SniffedBytes = 1024;
+
+    private static readonly string[] Media = ["image/", "audio/", "video/", "font/", "model/"];
+
+    private static readonly HashSet<string> Binary = new(StringComparer.OrdinalIgnoreCase)
     {
-        "application/json", "application/xml", "application/javascript", "application/yaml", "application/x-yaml",
-        "application/toml", "application/x-ndjson", "application/sql",
+        "application/zip", "application/gzip", "application/x-gzip", "application/x-tar", "application/wasm", "application/vnd.rar", "application/x-7z-compressed",
     };
 
     public static bool IsHtml(string type) => type is Html or "application/xhtml+xml";
 
+    /// <summary>Refuses, before the body is read, what is no text by its type.</summary>
     /// <exception cref="ToolException">The type is not one of text.</exception>
     public static void EnsureReadable(string type)
     {
-        if (type is Pdf)
-            throw new ToolException("This is a PDF, which can't be read here: look for an HTML version of it.");
-        if (!IsText(type))
-            throw new ToolException($"This is not text but {type}: only HTML, plain text and JSON can be read.");
+        if (Binary.Contains(type) || Array.Exists(Media, kind => type.StartsWith(kind, StringComparison.Ordinal)) && !type.EndsWith("+xml", StringComparison.Ordinal))
+            throw Refuse(type);
     }
 
-    /// <summary>What the bytes are when no type was declared, or when the declared one can't be true.</summary>
-    public static string Sniff(ReadOnlySpan<byte> body, string? declared)
+    /// <summary>The type of a body, whatever it was declared as.</summary>
+    /// <exception cref="ToolException">The body is not text.</exception>
+    public static string Determine(ReadOnlySpan<byte> body, string? declared)
     {
         if (body.StartsWith("%PDF-"u8))
             return Pdf;
-        if (declared is not null)
+        if (declared is Pdf)
+            throw new ToolException("The address promises a PDF, but the answer isn't one.");
+        if (!LooksLikeText(body))
+            throw Refuse(declared is null || IsTextType(declared) ? Bytes : declared);
+        if (declared is not null and not Bytes and not "application/x-download" and not "application/force-download")
             return declared;
 
-        var start = body[..Math.Min(body.Length, 1024)].Trim(" \t\r\n\uFEFF"u8);
-        if (start.StartsWith("<"u8))
-            return Html;
-        var isUtf16 = start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..];
-        return start.Contains((byte)0) && !isUtf16 ? "application/octet-stream" : PlainText;
+        return body[..Math.Min(body.Length, SniffedBytes)].Trim(" \t\r\n\uFEFF"u8).StartsWith("<"u8) && declared is null ? Html : PlainText;
     }
 
-    private static bool IsText(string type) =>
-        type.StartsWith("text/", StringComparison.Ordinal)
-        || type.EndsWith("+json", StringComparison.Ordinal)
-        || type.EndsWith("+xml", StringComparison.Ordinal)
-        || TextOutsideText.Contains(type);
+    private static bool LooksLikeText(ReadOnlySpan<byte> body)
+    {
+        if (body is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            return true;
+        // Text has no control characters but white space, escape and form feed.
+        var start = body[..Math.Min(body.Length, SniffedBytes)];
+        return start.IndexOfAnyInRange((byte)0, (byte)8) < 0 && start.IndexOfAnyInRange((byte)14, (byte)26) < 0;
+    }
+
+    private static bool IsTextType(string type) => type.StartsWith("text/", StringComparison.Ordinal);
+
+    private static ToolException Refuse(string type) => new($"This is not text but {type}: only HTML, PDF, plain text, JSON, XML and the like can be read.");
 }

@@ -3,81 +3,137 @@ using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Scrape;
 
-/// <summary>Reads pages of the public web as text, from addresses that nobody vouches for.</summary>
+/// <summary>Reads pages of the public web as text, from addresses that no one vouches for.</summary>
 public sealed class PageReader
 {
-    private const int MaxRedirects = 5;
+    // As in the Fetch standard.
+    private const int MaxRedirects = 20;
 
     private readonly GuardedHttp _http;
     private readonly TimeProvider _clock;
+    private readonly ParseBudget _budget;
 
-    internal PageReader(GuardedHttp http, TimeProvider clock)
+    internal PageReader(GuardedHttp http, TimeProvider clock, ParseBudget budget)
     {
         _http = http;
         _clock = clock;
+        _budget = budget;
     }
 
-    /// <summary>Fetches a page (HTML, plain text, JSON or XML; at most 5 MB) and gives its whole text.</summary>
+    /// <summary>Fetches a page (HTML, PDF, plain text, JSON or XML) and returns its text: of a large page, that of its first 5 MB.</summary>
     /// <param name="url">An http or https address.</param>
-    /// <param name="timeout">For everything: redirects, body and the reading of it.</param>
-    /// <exception cref="ToolException">The page can't be had or read; the message says why.</exception>
+    /// <param name="timeout">For everything: redirects, body and parsing.</param>
+    /// <exception cref="ToolException">The page can't be fetched or read; the message says why.</exception>
     public async Task<PageContent> ReadAsync(string url, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var limit = new TimeLimit(timeout, _clock, cancellationToken);
         try
         {
-            return await ReadAsync(WebUrl.Parse(url), limit.Token);
+            var address = WebUrl.Parse(url, out var isSchemeAssumed);
+            try
+            {
+                return await new Visit(this).ReadAsync(address, limit.Token);
+            }
+            catch (ToolException exception) when (isSchemeAssumed && exception.InnerException is HttpRequestException)
+            {
+                return await new Visit(this).ReadAsync(new UriBuilder(address) { Scheme = "http", Port = address.IsDefaultPort ? 80 : address.Port }.Uri, limit.Token);
+            }
         }
         catch (OperationCanceledException exception) when (limit.Passed)
         {
-            throw new ToolException($"The page was not there within {timeout.TotalSeconds:0} seconds.", exception);
+            throw new ToolException($"The page did not arrive within {timeout.TotalSeconds:0} seconds.", exception);
         }
     }
 
-    private async Task<PageContent> ReadAsync(Uri url, CancellationToken cancellationToken)
+    /// <summary>One reading: its redirects share a limit and their cookies, which end with it.</summary>
+    private sealed class Visit(PageReader reader)
     {
-        using var response = await FollowAsync(url, cancellationToken);
-        if (!response.IsSuccessStatusCode)
-            throw new ToolException($"The page answered HTTP {(int)response.StatusCode}{Meaning(response.StatusCode)}.");
+        private readonly CookieContainer _cookies = new();
+        private int _redirects;
 
-        var declared = response.Content.Headers.ContentType;
-        var declaredType = declared?.MediaType?.ToLowerInvariant();
-        if (declaredType is not null)
-            MediaType.EnsureReadable(declaredType);
-
-        var body = await LimitedBody.ReadAsync(response, cancellationToken);
-        var type = MediaType.Sniff(body.Span, declaredType);
-        MediaType.EnsureReadable(type);
-        var page = new PageContent
+        public async Task<PageContent> ReadAsync(Uri url, CancellationToken cancellationToken)
         {
-            Url = response.RequestMessage?.RequestUri ?? url,
-            ContentType = type,
-            Content = Charset.Decode(body.Span, declared?.CharSet),
-        };
-        if (!MediaType.IsHtml(type))
-            return page;
+            while (true)
+            {
+                var (page, next) = await ReadOnceAsync(url, cancellationToken);
+                if (next is null)
+                    return page;
+                url = Redirect(next);
+            }
+        }
 
-        // Hostile markup can hold a thread for some seconds longer than its token says: nobody waits for that.
-        var (title, text) = await Task.Run(() => HtmlArticle.ReadAsync(page.Content, page.Url, cancellationToken), cancellationToken)
-            .WaitAsync(cancellationToken);
-        return page with { Title = title, Content = text };
-    }
-
-    private async Task<HttpResponseMessage> FollowAsync(Uri url, CancellationToken cancellationToken)
-    {
-        for (var redirects = 0; ; redirects++)
+        private async Task<(PageContent Page, Uri? Refresh)> ReadOnceAsync(Uri url, CancellationToken cancellationToken)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            request.Headers.TryAddWithoutValidation("Accept", "text/html, application/xhtml+xml, text/plain, application/json, */*;q=0.5");
-            var response = await _http.SendAsync(request, cancellationToken);
-            if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
-                return response;
+            using var response = await FollowAsync(url, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                throw new ToolException($"The page answered HTTP {(int)response.StatusCode}{Meaning(response.StatusCode)}.");
 
-            response.Dispose();
-            if (redirects == MaxRedirects)
+            var declared = response.Content.Headers.ContentType;
+            var declaredType = declared?.MediaType?.ToLowerInvariant();
+            if (declaredType is not null)
+                MediaType.EnsureReadable(declaredType);
+
+            var (body, isCut) = await LimitedBody.ReadStartAsync(response, LimitedBody.MaxBytes, cancellationToken);
+            var type = body.Length == 0 ? declaredType ?? MediaType.PlainText : MediaType.Determine(body.Span, declaredType);
+            var page = new PageContent
+            {
+                Url = response.RequestMessage?.RequestUri ?? url,
+                ContentType = type,
+                Content = "",
+                Note = isCut ? "The page is larger than 5 MB; only its first 5 MB were read." : body.Length == 0 ? "The page is empty." : null,
+            };
+            if (type is MediaType.Pdf)
+                throw new ToolException("This is a PDF, which can't be read here: look for an HTML version.");
+
+            var text = Charset.Decode(body.Span, declared?.CharSet);
+            if (!MediaType.IsHtml(type) || text.Length == 0)
+                return (page with { Content = text }, null);
+
+            var article = await reader._budget.RunAsync(token => HtmlArticle.ReadAsync(text, page.Url, token), reader._clock, cancellationToken);
+            return ((page with { Title = article.Title, Content = article.Markdown }).With(article.Note), article.Refresh);
+        }
+
+        private async Task<HttpResponseMessage> FollowAsync(Uri url, CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, url);
+                request.Headers.TryAddWithoutValidation("Accept", "text/html, application/xhtml+xml, text/plain, application/json, */*;q=0.5");
+                if (_cookies.GetCookieHeader(url) is { Length: > 0 } cookies)
+                    request.Headers.TryAddWithoutValidation("Cookie", cookies);
+                var response = await reader._http.SendAsync(request, cancellationToken);
+                Keep(response, url);
+                if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
+                    return response;
+
+                response.Dispose();
+                url = Redirect(Uri.TryCreate(url, location, out var next) ? next : throw new ToolException("The page redirects to an invalid address."));
+            }
+        }
+
+        private Uri Redirect(Uri next)
+        {
+            if (_redirects++ == MaxRedirects)
                 throw new ToolException($"The page redirects more than {MaxRedirects} times.");
-            url = Uri.TryCreate(url, location, out var next) ? next : throw new ToolException("The page redirects to no valid address.");
-            WebUrl.Check(url);
+            WebUrl.Check(next);
+            return next;
+        }
+
+        private void Keep(HttpResponseMessage response, Uri url)
+        {
+            if (!response.Headers.TryGetValues("Set-Cookie", out var cookies))
+                return;
+            foreach (var cookie in cookies)
+            {
+                try
+                {
+                    _cookies.SetCookies(url, cookie);
+                }
+                catch (CookieException)
+                {
+                    // A browser ignores it, too.
+                }
+            }
         }
     }
 
@@ -88,9 +144,9 @@ public sealed class PageReader
     private static string Meaning(HttpStatusCode status) => status switch
     {
         HttpStatusCode.NotFound or HttpStatusCode.Gone => ": it does not exist",
-        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ": it may not be read without signing in, or not by programs",
-        HttpStatusCode.TooManyRequests => ": it was asked too often",
-        >= HttpStatusCode.InternalServerError => ": the site has a fault",
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ": it requires signing in, or blocks programs",
+        HttpStatusCode.TooManyRequests => ": too many requests",
+        >= HttpStatusCode.InternalServerError => ": the site has an error",
         _ => "",
     };
 }

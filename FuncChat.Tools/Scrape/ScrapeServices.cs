@@ -8,8 +8,9 @@ internal static class ScrapeServices
     /// <summary>Adds <see cref="PageReader"/> and the tool that offers it to the model.</summary>
     public static IServiceCollection AddPageReading(this IServiceCollection services)
     {
+        services.AddSingleton<ParseBudget>();
         services.AddSingleton(provider => new PageReader(
-            provider.GetRequiredKeyedService<GuardedHttp>(GuardedHttp.Pages), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredKeyedService<GuardedHttp>(GuardedHttp.Pages), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ParseBudget>()));
         services.AddSingleton(provider => new ScrapeWebContentTool(provider.GetRequiredService<PageReader>()).AsTool());
         return services;
     }

@@ -84,12 +84,10 @@ public sealed partial class WebSearch
         return result with
         {
             Url = url.AbsoluteUri,
-            Title = Cut(title.Length > 0 ? title : url.Host, MaxTitle),
-            Description = Cut(HtmlDocuments.ToLine(result.Description, cancellationToken), MaxDescription),
+            Title = TextCut.Ellipsize(title.Length > 0 ? title : url.Host, MaxTitle - 1),
+            Description = TextCut.Ellipsize(HtmlDocuments.ToLine(result.Description, cancellationToken), MaxDescription - 1),
         };
     }
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : $"{text.AsSpan(0, length - 1)}…";
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Warning, Message = "Search provider {Provider} failed: {Failure}")]
     private partial void LogFailed(string provider, string failure);

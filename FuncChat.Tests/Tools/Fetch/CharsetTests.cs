@@ -28,8 +28,25 @@ public class CharsetTests
     [InlineData("<!doctype html><META content='text/html; charset=shift_jis' http-equiv=Content-Type>日本", "shift_jis")]
     [InlineData("<?xml version='1.0' encoding=\"euc-jp\"?><p>日本", "euc-jp")]
     [InlineData("<meta charset=\"utf-16\">größer", "utf-8")]
+    [InlineData("<!-- <meta charset=koi8-r> --><meta charset=windows-1251>Привет", "windows-1251")]
+    [InlineData("<script>'<meta charset=koi8-r>'</script><meta charset=windows-1251>Привет", "windows-1251")]
+    [InlineData("<meta name=description content='charset=koi8-r'><meta charset=windows-1251>Привет", "windows-1251")]
+    [InlineData("<meta charset=none><meta charset=windows-1251>Привет", "windows-1251")]
+    [InlineData("<title>größer</title><body><meta charset=koi8-r>", "utf-8")]
+    [InlineData("<meta charset='x-sjis'>日本", "shift_jis")]
     public void Text_is_decoded_by_what_the_markup_says_when_nothing_is_declared(string text, string encoding) =>
         Assert.Equal(text, Charset.Decode(Bytes(encoding, text), declared: null));
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(3_000)]
+    [InlineData(300_000)]
+    public void Text_is_decoded_by_what_the_markup_says_however_far_down_the_head(int padding)
+    {
+        var text = $"<head><!-- {new string('x', padding)} --><meta charset=shift_jis>港の砂";
+
+        Assert.Equal(text, Charset.Decode(Bytes("shift_jis", text), declared: null));
+    }
 
     [Fact]
     public void Text_is_decoded_by_the_header_when_the_markup_says_otherwise()

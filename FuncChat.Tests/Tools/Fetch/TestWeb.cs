@@ -13,7 +13,7 @@ internal sealed class TestWeb : IAsyncDisposable
         Server = server;
         Network = new FakeNetwork(server.Url);
         Http = new GuardedHttp(new GuardedConnector(Network, new HashSet<HostAndPort>()));
-        Reader = new PageReader(Http, Clock);
+        Reader = new PageReader(Http, Clock, new ParseBudget());
     }
 
     public ScriptedWebServer Server { get; }

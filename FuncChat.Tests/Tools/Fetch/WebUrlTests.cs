@@ -10,11 +10,14 @@ public class WebUrlTests
     [InlineData("http://example.com:8080")]
     [InlineData("  HTTP://example.com/  ")]
     [InlineData("https://bücher.example/ä")]
+    [InlineData("example.com")]
+    [InlineData("localhost:8080/a")]
+    [InlineData("<https://example.com/>")]
+    [InlineData("bücher.example?q=1")]
     public void Address_is_taken_when_it_is_http_or_https(string text) => Assert.True(WebUrl.IsHttp(WebUrl.Parse(text)));
 
     [Theory]
     [InlineData("")]
-    [InlineData("example.com")]
     [InlineData("/etc/passwd")]
     [InlineData("file:///etc/passwd")]
     [InlineData("ftp://example.com/")]

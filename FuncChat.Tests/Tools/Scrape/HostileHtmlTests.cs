@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text;
+using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Tools.Scrape;
 
@@ -9,6 +12,9 @@ public class HostileHtmlTests
 
     [Theory]
     [InlineData("deep", "<div>", 2_000)]
+    [InlineData("60,000 deep", "<div>", 60_000)]
+    [InlineData("60,000 deep with attributes", "<section class='a>b' id=x>", 60_000)]
+    [InlineData("formatting of many kinds", "<b><i><u><tt><em><a>", 10_000)]
     [InlineData("deep lists", "<ul><li>", 300)]
     [InlineData("deep quotes in links", "<a href=/x><blockquote>", 500)]
     [InlineData("deep tables", "<table><tr><td>", 300)]
@@ -24,7 +30,7 @@ public class HostileHtmlTests
     {
         var html = Repeat(start, starts) + Repeat(middle, middles) + end + "text";
 
-        var (_, markdown) = await HtmlArticle.ReadAsync(html, Url, CancellationToken.None);
+        var markdown = (await HtmlArticle.ReadAsync(html, Url, CancellationToken.None)).Markdown;
 
         var isRead = markdown.EndsWith("text", StringComparison.Ordinal) || markdown.EndsWith("[text](https://site.test/x)", StringComparison.Ordinal);
         Assert.True(isRead, attack);
@@ -37,9 +43,9 @@ public class HostileHtmlTests
     [InlineData("<svg><foreignObject><math><mtext>")]
     public async Task Nothing_is_read_when_there_is_nothing_to_read(string html)
     {
-        var (title, markdown) = await HtmlArticle.ReadAsync(html, Url, CancellationToken.None);
+        var article = await HtmlArticle.ReadAsync(html, Url, CancellationToken.None);
 
-        Assert.Equal((null, ""), (title, markdown));
+        Assert.Equal((null, ""), (article.Title, article.Markdown));
     }
 
     [Fact]
@@ -54,6 +60,66 @@ public class HostileHtmlTests
                 html.Append(Letters[random.Next(Letters.Length)]);
             await HtmlArticle.ReadAsync(html.ToString(), Url, CancellationToken.None);
         }
+    }
+
+    /// <summary>Each paragraph opens all formatting again, which made gigabytes of 123 KB.</summary>
+    [Theory]
+    [InlineData("<b id={0}>", 2_000, "<p>x</p>", 12_800)]
+    [InlineData("<font size={0}>", 400, "<p>x</p>", 50_000)]
+    [InlineData("<a name={0}>", 2_000, "<div><p>x</div>", 60_000)]
+    [InlineData("", 1, "<i><p>", 800_000)]
+    [InlineData("", 1, "<a>", 1_500_000)]
+    [InlineData("<table>", 1, "<b><tr><td>x", 100_000)]
+    [InlineData("", 1, "<br>", 1_000_000)]
+    public void Memory_is_bounded_when_the_markup_creates_elements_without_end(string opening, int openings, string paragraph, int paragraphs)
+    {
+        var html = "<p>" + string.Concat(Enumerable.Range(0, openings).Select(i => opening.Replace("{0}", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)))
+            + Repeat(paragraph, paragraphs);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var document = HtmlDocuments.Parse(html, CancellationToken.None, out var isCut);
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.True(isCut);
+        Assert.InRange(document.All.Length, 1, HtmlDocuments.MaxElements + 3);
+        Assert.InRange(allocated, 0, 250L * 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task Page_is_read_in_part_when_it_has_too_many_elements()
+    {
+        var article = await HtmlArticle.ReadAsync($"<p>first{Repeat("<p>more</p>", 200_000)}", Url, CancellationToken.None);
+
+        Assert.StartsWith("first", article.Markdown, StringComparison.Ordinal);
+        Assert.Equal("The page has more than 100,000 elements; only the first ones were read.", article.Note);
+    }
+
+    [Fact]
+    public async Task Parsing_waits_for_its_place_when_others_are_parsed()
+    {
+        using var budget = new ParseBudget();
+        var clock = new FakeTimeProvider();
+        using var release = new SemaphoreSlim(0);
+        var started = new SemaphoreSlim(0);
+        var running = Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount, 2, 8)).Select(_ => budget.RunAsync(async _ =>
+        {
+            started.Release();
+            await release.WaitAsync(CancellationToken.None);
+            return 1;
+        }, clock, CancellationToken.None)).ToList();
+        foreach (var _ in running)
+            await started.WaitAsync();
+
+        var waiting = budget.RunAsync(_ => Task.FromResult(2), clock, CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        foreach (var one in running)
+            await Assert.ThrowsAsync<ToolException>(() => one);
+        // Their parsers have not stopped yet.
+        Assert.False(waiting.IsCompleted);
+
+        release.Release(running.Count);
+        Assert.Equal(2, await waiting);
     }
 
     [Fact]

@@ -57,6 +57,12 @@ public class PageReaderTests
     [InlineData("application/ld+json", "{}")]
     [InlineData("application/atom+xml", "<feed/>")]
     [InlineData("TEXT/CSV", "a,b")]
+    [InlineData("application/octet-stream", "readme\nline 2")]
+    [InlineData("application/x-javascript", "var a = 1")]
+    [InlineData("application/typescript", "let a: number")]
+    [InlineData("application/x-sh", "echo hi")]
+    [InlineData("image/svg+xml", "<svg/>")]
+    [InlineData("application/rss+xml", "<rss><channel><item><title>News</title></item></channel></rss>")]
     [InlineData(null, "just text")]
     [InlineData("text/html; charset=", "<p>x")]
     public async Task Text_is_given_as_it_is_when_it_is_not_html(string? contentType, string body)
@@ -70,11 +76,13 @@ public class PageReaderTests
     }
 
     [Theory]
-    [InlineData("application/pdf", "x", "This is a PDF")]
+    [InlineData("application/pdf", "x", "promises a PDF")]
     [InlineData("text/html", "%PDF-1.7", "This is a PDF")]
     [InlineData(null, "%PDF-1.7", "This is a PDF")]
     [InlineData("image/png", "x", "not text but image/png")]
-    [InlineData("application/octet-stream", "x", "not text but application/octet-stream")]
+    [InlineData("application/octet-stream", "\0\u0001\u0002", "not text but application/octet-stream")]
+    [InlineData("text/plain", "a\0b", "not text but application/octet-stream")]
+    [InlineData("application/x-thing", "\0", "not text but application/x-thing")]
     [InlineData("application/zip", "x", "not text but application/zip")]
     [InlineData(null, "PK\u0003\u0004\0\0\0", "not text but application/octet-stream")]
     public async Task Page_is_refused_with_a_clear_word_when_it_is_no_text(string? contentType, string body, string word)
@@ -101,8 +109,8 @@ public class PageReaderTests
 
     [Theory]
     [InlineData(404, "HTTP 404: it does not exist")]
-    [InlineData(403, "HTTP 403: it may not be read")]
-    [InlineData(503, "HTTP 503: the site has a fault")]
+    [InlineData(403, "HTTP 403: it requires signing in")]
+    [InlineData(503, "HTTP 503: the site has an error")]
     [InlineData(302, "HTTP 302")]
     public async Task Failure_says_what_the_site_answered(int status, string word)
     {
@@ -116,5 +124,50 @@ public class PageReaderTests
         var exception = await Assert.ThrowsAsync<ToolException>(() => web.ReadAsync("/"));
 
         Assert.Contains(word, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<body><div id=root></div><script src=/app.js></script>", "", "This page is written by JavaScript")]
+    [InlineData("<meta name=description content='Buys anchors.'><body><div id=root></div><script src=/app.js></script>", "Buys anchors.", "includes the page's own description")]
+    [InlineData("<script type=application/ld+json>{\"name\":\"Anchor\"}</script><body><noscript>Enable JavaScript.</noscript><script src=/a.js></script>", "Enable JavaScript.\n\n{\"name\":\"Anchor\"}", "written by JavaScript")]
+    [InlineData("<body> ", "", "The page has no text.")]
+    [InlineData("", "", "The page is empty.")]
+    public async Task Note_explains_why_there_is_no_text(string html, string content, string note)
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(Encoding.UTF8.GetBytes(html), "text/html");
+
+        Assert.Equal(content, page.Content);
+        Assert.Contains(note, page.Note, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("site.test/page")]
+    [InlineData("<http://site.test/page>")]
+    [InlineData("http:\\\\site.test\\page")]
+    [InlineData("site.test:80/page")]
+    [InlineData(" `http://site.test/page` ")]
+    public async Task Address_is_read_as_models_write_it(string url)
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/page", "there", "text/plain");
+
+        Assert.Equal("there", (await web.ReadAsync(url)).Content);
+    }
+
+    [Fact]
+    public async Task Page_is_read_when_it_is_packed_as_x_gzip()
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/", async context =>
+        {
+            context.Response.ContentType = "text/html";
+            context.Response.Headers.ContentEncoding = "x-gzip";
+            await using var packed = new System.IO.Compression.GZipStream(context.Response.Body, System.IO.Compression.CompressionLevel.Fastest);
+            await packed.WriteAsync("<p>packed"u8.ToArray());
+        });
+
+        Assert.Equal("packed", (await web.ReadAsync("/")).Content);
     }
 }

@@ -18,8 +18,9 @@ public class ScrapeWebContentToolTests
             {
               "type": "object",
               "properties": {
-                "url": { "description": "The page's whole address, http or https.", "type": "string", "minLength": 1 },
-                "timeout": { "description": "Seconds to wait for the page.", "type": "integer", "default": 15, "minimum": 1, "maximum": 60 }
+                "url": { "description": "The page's http or https address.", "type": "string", "minLength": 1 },
+                "timeout": { "description": "Time limit in seconds.", "type": "integer", "default": 15, "minimum": 1, "maximum": 60 },
+                "offset": { "description": "Number of characters of the text to skip: the note of a cut text says which offset comes next.", "type": "integer", "default": 0, "minimum": 0, "maximum": 10000000 }
               },
               "required": ["url"],
               "additionalProperties": false
@@ -52,7 +53,24 @@ public class ScrapeWebContentToolTests
 
         var page = JsonNode.Parse(result)!;
         Assert.Equal(new string('x', 19_999), (string?)page["content"]);
-        Assert.Equal("The text was cut: these are the first 19,999 of 20,101 characters.", (string?)page["note"]);
+        Assert.Equal("The text was cut: these are characters 1 to 19,999 of 20,101. For the next part, call scrape_web_content with offset 19999.", (string?)page["note"]);
+    }
+
+    [Theory]
+    [InlineData(19_999, "😀yy", "This is the end of the text: characters 20,000 to 20,003.")]
+    [InlineData(20_000, "😀yy", "This is the end of the text: characters 20,000 to 20,003.")]
+    [InlineData(20_001, "yy", "This is the end of the text: characters 20,002 to 20,003.")]
+    [InlineData(30_000, "", "The text has only 20,003 characters.")]
+    public async Task Rest_of_a_long_text_is_returned_from_its_offset(int offset, string content, string note)
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/", new string('x', 19_999) + "😀yy", "text/plain; charset=utf-8");
+
+        var result = await new RecordedToolRun().InvokeAsync(
+            new ScrapeWebContentTool(web.Reader).AsTool(), new Dictionary<string, object?> { ["url"] = "http://site.test/", ["offset"] = offset });
+
+        var page = JsonNode.Parse(result)!;
+        Assert.Equal((content, note), ((string?)page["content"], (string?)page["note"]));
     }
 
     [Fact]
@@ -73,6 +91,6 @@ public class ScrapeWebContentToolTests
         await asked.Task;
         web.Clock.Advance(TimeSpan.FromSeconds(3));
 
-        Assert.Equal("The page was not there within 3 seconds.", (await Assert.ThrowsAsync<ToolException>(() => reading)).Message);
+        Assert.Equal("The page did not arrive within 3 seconds.", (await Assert.ThrowsAsync<ToolException>(() => reading)).Message);
     }
 }

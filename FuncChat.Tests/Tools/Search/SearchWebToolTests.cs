@@ -75,7 +75,7 @@ public class SearchWebToolTests
         var result = JsonNode.Parse(await run.InvokeAsync(ToolOf(bench), Arguments(("load_content", true))))!;
 
         Assert.Equal(20_000, ((string?)result["results"]![0]!["content"])?.Length);
-        Assert.Equal("The text was cut: these are the first 20,000 of 30,004 characters.", (string?)result["results"]![0]!["content_note"]);
+        Assert.Equal("The text was cut: these are characters 1 to 20,000 of 30,004. For the next part, call scrape_web_content with offset 20000.", (string?)result["results"]![0]!["content_note"]);
         Assert.Equal("The page answered HTTP 404: it does not exist.", (string?)result["results"]![1]!["content_error"]);
         Assert.Equal("'127.0.0.1' is not on the public internet, so it is not fetched.", (string?)result["results"]![2]!["content_error"]);
         Assert.Equal("Searching the web", run.Reports.First());
@@ -121,7 +121,7 @@ public class SearchWebToolTests
         var result = JsonNode.Parse(await searching)!;
 
         Assert.Equal("one", (string?)result["results"]![0]!["content"]);
-        Assert.Equal("The page was not there within 2 seconds.", (string?)result["results"]![1]!["content_error"]);
+        Assert.Equal("The page did not arrive within 2 seconds.", (string?)result["results"]![1]!["content_error"]);
     }
 
     [Fact]

@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+
+namespace FuncChat.Tools.Scrape;
+
+/// <summary>
+/// Removes what a reader of the page can't see: that is where instructions to models are hidden. It runs before the article is extracted, since the
+/// extraction drops the attributes that hide.
+/// </summary>
+internal static partial class HiddenContent
+{
+    private const int MaxSegments = 100;
+    private const int MaxFormulas = 1000;
+    private const int MaxFormulaLength = 1000;
+
+    public static void Remove(IHtmlDocument document, CancellationToken cancellationToken)
+    {
+        ShowStreamed(document);
+        WriteFormulas(document);
+        if (document.Body is not { } body)
+            return;
+
+        foreach (var element in body.QuerySelectorAll("[hidden], [style], [aria-hidden], [popover], dialog").ToList())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (string.Equals(element.GetAttribute("hidden"), "until-found", StringComparison.OrdinalIgnoreCase))
+                element.RemoveAttribute("hidden");
+            else if (IsHidden(element))
+                element.Remove();
+        }
+    }
+
+    private static bool IsHidden(IElement element) =>
+        element.HasAttribute("hidden")
+        || element.HasAttribute("popover")
+        || string.Equals(element.GetAttribute("aria-hidden")?.Trim(), "true", StringComparison.OrdinalIgnoreCase)
+        || element is IHtmlDialogElement && !element.HasAttribute("open")
+        || element.GetAttribute("style") is { } style && InlineStyle.Hides(style);
+
+    // React streams late parts of a page as <div hidden id="S:0">, and a script moves each to <template id="B:0">, in place of the "Loading…" after it.
+    private static void ShowStreamed(IHtmlDocument document)
+    {
+        foreach (var segment in document.QuerySelectorAll("div[hidden][id^='S:']").Take(MaxSegments).ToList())
+        {
+            if (!SegmentId().IsMatch(segment.Id ?? ""))
+                continue;
+            segment.RemoveAttribute("hidden");
+            var number = segment.Id![2..];
+            if (document.GetElementById($"P:{number}") is { Parent: { } parent } placeholder)
+                parent.ReplaceChild(segment, placeholder);
+            else if (document.GetElementById($"B:{number}") is { } boundary)
+                ReplaceFallback(boundary, segment);
+        }
+    }
+
+    private static void ReplaceFallback(IElement boundary, IElement segment)
+    {
+        if (boundary.Parent is not { } parent || segment.Contains(boundary))
+            return;
+        for (var depth = 0; boundary.NextSibling is { } next && next != segment; )
+        {
+            if (next is IComment { Data: "/$" } && depth-- == 0)
+                break;
+            if (next is IComment { Data: "$" or "$?" or "$!" })
+                depth++;
+            parent.RemoveChild(next);
+        }
+
+        parent.ReplaceChild(segment, boundary);
+    }
+
+    // A formula comes as MathML, as an image and as pieces of text, all but one of them hidden. Its TeX says it once.
+    private static void WriteFormulas(IHtmlDocument document)
+    {
+        foreach (var math in document.QuerySelectorAll("math").Take(MaxFormulas).ToList())
+        {
+            var holder = math.Closest(".mwe-math-element, .katex, mjx-container") ?? math;
+            var tex = holder.QuerySelector("img.mwe-math-fallback-image-inline, img.mwe-math-fallback-image-display")?.GetAttribute("alt")
+                ?? math.QuerySelector("annotation[encoding='application/x-tex'], annotation[encoding='TeX']")?.TextContent
+                ?? math.GetAttribute("alttext");
+            if (tex is null or { Length: > MaxFormulaLength } || holder.Parent is not { } parent)
+                continue;
+            var trimmed = HtmlDocuments.OneLine(tex);
+            if (DisplayStyle().Match(trimmed) is { Success: true } display)
+                trimmed = display.Groups["tex"].Value.Trim();
+            parent.ReplaceChild(document.CreateTextNode($"${trimmed}$"), holder);
+        }
+    }
+
+    [GeneratedRegex("^S:[0-9a-fA-F]{1,6}$", RegexOptions.NonBacktracking)]
+    private static partial Regex SegmentId();
+
+    [GeneratedRegex(@"^\{\\(display|text)style (?<tex>.*)\}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex DisplayStyle();
+}

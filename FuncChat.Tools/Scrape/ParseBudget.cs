@@ -1,0 +1,42 @@
+namespace FuncChat.Tools.Scrape;
+
+/// <summary>
+/// Bounds the memory and the processors that pages take from this process: so many are parsed at a time, whoever asks. A page that is no longer waited for
+/// keeps its place until its parser has stopped.
+/// </summary>
+internal sealed class ParseBudget : IDisposable
+{
+    /// <summary>Of one page, whatever time its reading has: a page that takes longer is hostile.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim _places = new(Math.Clamp(Environment.ProcessorCount, 2, 8));
+
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> parse, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        var time = new CancellationTokenSource(Limit, clock);
+        var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
+        var parsing = Task.Run(() => parse(either.Token), CancellationToken.None);
+        _ = parsing.ContinueWith(
+            ended =>
+            {
+                _ = ended.Exception;
+                _places.Release();
+                either.Dispose();
+                time.Dispose();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        try
+        {
+            return await parsing.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ToolException("The page's markup takes too long to read.", exception);
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+}
