@@ -58,7 +58,7 @@ internal static partial class HiddenContent
     {
         if (boundary.Parent is not { } parent || segment.Contains(boundary))
             return;
-        for (var depth = 0; boundary.NextSibling is { } next && next != segment; )
+        for (var depth = 0; boundary.NextSibling is { } next && next != segment;)
         {
             if (next is IComment { Data: "/$" } && depth-- == 0)
                 break;
