@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const folder = join(import.meta.dirname, "../../FuncChat.Tests/Golden");
 
-/** Whole event streams as the server sends them, which the C# tests read as well. */
+/** Complete event streams as the server sends them, which the C# tests read as well. */
 export const goldenNames = ["plain-text", "tools-parallel", "error", "reset", "cancelled"] as const;
 
 export const goldenSearches = ["search", "search-failed"] as const;

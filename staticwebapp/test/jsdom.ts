@@ -1,7 +1,7 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 
-// jsdom has no layout, and leaves out what only layout needs.
+// jsdom has no layout, and lacks what only layout needs.
 globalThis.matchMedia ??= ((query: string) => ({
   matches: false,
   media: query,
@@ -16,7 +16,7 @@ globalThis.ResizeObserver ??= class {
 Element.prototype.scrollTo ??= () => {};
 Element.prototype.scrollIntoView ??= () => {};
 
-// What is loaded when first needed may take its time on a busy machine.
+// Parts that are loaded when first needed may be slow on a busy machine.
 configure({ asyncUtilTimeout: 15_000 });
 
 afterEach(cleanup);

@@ -12,7 +12,7 @@ export interface SeenRequest {
 
 export type Answer = (response: ServerResponse, request: SeenRequest) => void | Promise<void>;
 
-/** A real HTTP server that answers each request with the next step of a script, and notes what it was asked. */
+/** A real HTTP server that answers each request with the next step of a script, and records the requests. */
 export async function startScriptedServer(...script: Answer[]) {
   const requests: SeenRequest[] = [];
   let onAsked = () => {};
@@ -29,7 +29,7 @@ export async function startScriptedServer(...script: Answer[]) {
   return {
     base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    /** Resolves when so many requests have come. */
+    /** Resolves when this many requests have arrived. */
     async asked(times: number): Promise<void> {
       while (requests.length < times) {
         await new Promise<void>((resolve) => {
@@ -52,7 +52,7 @@ export function streams(bytes: Uint8Array): Answer {
   return (response) => void response.writeHead(200, eventStream).end(bytes);
 }
 
-/** Answers with the first bytes of a stream, then breaks the connection without ending the body. */
+/** Answers with the first bytes of a stream, then cuts the connection without ending the body. */
 export function breaksAfter(bytes: Uint8Array): Answer {
   return (response) => {
     response.writeHead(200, eventStream);
@@ -60,7 +60,7 @@ export function breaksAfter(bytes: Uint8Array): Answer {
   };
 }
 
-/** Sends the start of a stream and then nothing, until the page goes away. */
+/** Sends the start of a stream and then nothing, until the page disconnects. */
 export function hangsAfter(bytes: Uint8Array): Answer {
   return (response) => void response.writeHead(200, eventStream).write(bytes);
 }

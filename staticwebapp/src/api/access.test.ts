@@ -3,7 +3,7 @@ import { problem, startScriptedServer } from "../../test/scriptedServer";
 import type { Access } from "./access";
 import { createApi } from "./client";
 
-/** Someone whose next token is always at hand; what they heard of the last ones is kept. */
+/** A sign-in with these tokens, which records what it is notified of. */
 function accessWith(...tokens: string[]) {
   const heard: string[] = [];
   const access: Access = {
@@ -17,7 +17,7 @@ function accessWith(...tokens: string[]) {
   return { access, heard };
 }
 
-describe("requests of somebody who is signed in", () => {
+describe("requests of a signed-in user", () => {
   it("carry the token, and another after the API has rejected it", async () => {
     await using server = await startScriptedServer(problem(401, "UNAUTHORIZED", "Too old."), (response) => {
       response.writeHead(200, { "content-type": "application/json" }).end('{"models":[]}');
@@ -30,7 +30,7 @@ describe("requests of somebody who is signed in", () => {
     expect(heard).toEqual(["rejected one: Too old."]);
   });
 
-  it("say so when the API refuses the person", async () => {
+  it("report when the API refuses the user", async () => {
     await using server = await startScriptedServer(problem(403, "FORBIDDEN", "Not you."));
     const { access, heard } = accessWith("one");
 
@@ -38,7 +38,7 @@ describe("requests of somebody who is signed in", () => {
     expect(heard).toEqual(["refused one: Not you."]);
   });
 
-  it("take the token nowhere else, wherever the API points to", async () => {
+  it("never send the token elsewhere, wherever the API redirects to", async () => {
     await using other = await startScriptedServer();
     await using server = await startScriptedServer((response) => {
       response.writeHead(302, { location: `${other.base}/api/models` }).end();
@@ -48,7 +48,7 @@ describe("requests of somebody who is signed in", () => {
     expect(other.requests).toEqual([]);
   });
 
-  it("carry nothing where nobody signs in", async () => {
+  it("carry no token where the server asks for no sign-in", async () => {
     await using server = await startScriptedServer(problem(401, "UNAUTHORIZED", "Sign in."));
 
     await expect(createApi(server.base).listModels()).rejects.toMatchObject({ status: 401 });

@@ -1,16 +1,16 @@
 import { ApiError } from "./problem";
 
-/** What the API is sent where it asks who is there. */
+/** The tokens for an API that asks for a sign-in. */
 export interface Access {
-  /** A token that is good now; while nobody is signed in, it waits for somebody. Throws when the signal is aborted. */
+  /** A token that is valid now; waits for a sign-in when there is none. Throws when the signal is aborted. */
   token(signal: AbortSignal | null | undefined): Promise<string>;
-  /** The API did not take this token (401). Resolves when it is worth asking for another. */
+  /** The API rejected this token (401). Resolves when another one may be requested. */
   rejected(token: string, why: string): Promise<void>;
-  /** The API knows who this is, and does not let them in (403). */
+  /** The API recognizes the user and denies access (403). */
   refused(token: string, why: string): void;
 }
 
-/** Sends a request as the person who is signed in; one that came too late with its token waits and is sent again. */
+/** Sends a request as the signed-in user. One whose token has expired waits and is sent again. */
 export async function sendAs(
   access: Access,
   send: (url: string, init: RequestInit) => Promise<Response>,
@@ -21,7 +21,7 @@ export async function sendAs(
     const token = await access.token(init.signal);
     try {
       const headers = { ...init.headers, authorization: `Bearer ${token}` };
-      // A redirect could take the token to another origin.
+      // A redirect could send the token to another origin.
       return await send(url, { ...init, headers, redirect: "error" });
     } catch (error) {
       if (!(error instanceof ApiError)) {

@@ -1,12 +1,12 @@
 export interface Backoff {
-  /** The first wait, where the server does not say `retry:`. */
+  /** The first wait, where the server sends no `retry:`. */
   readonly firstMs: number;
   readonly maxMs: number;
-  /** Failures in a row, without one event between them, after which a turn is given up. */
+  /** Failures in a row, without an event between them, after which a turn is given up. */
   readonly maxFailures: number;
 }
 
-/** About four minutes in all: longer than a server takes to start again, shorter than anyone waits. */
+/** About four minutes in total: longer than a server needs to restart. */
 export const defaultBackoff: Backoff = { firstMs: 500, maxMs: 15_000, maxFailures: 20 };
 
 /** Milliseconds to wait after the given number of failures in a row: doubling, with jitter so that clients spread. */

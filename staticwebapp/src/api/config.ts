@@ -13,7 +13,7 @@ export async function loadApiBase(fetching: typeof fetch = fetch): Promise<strin
     const base = (config as { api_base?: unknown } | undefined)?.api_base;
     return typeof base === "string" ? trimmed(base) : "";
   } catch {
-    return ""; // offline, or a host that answers every path with the page: same origin is the best guess
+    return ""; // offline, or a host that answers every path with the page: the same origin is the best guess
   }
 }
 

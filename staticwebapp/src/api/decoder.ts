@@ -1,15 +1,12 @@
 import { createParser } from "eventsource-parser";
 import type { EventKind, StreamEvent } from "./events";
 
-/** The server sent something that is no event of the protocol. */
+/** The server sent something that is not an event of the protocol. */
 export class ProtocolError extends Error {
   override readonly name = "ProtocolError";
 }
 
-/**
- * Bytes of a `text/event-stream` in, events out, wherever the bytes are split. Comments, and events that are not of this
- * kind, yield nothing.
- */
+/** Decodes the bytes of a `text/event-stream`, wherever they are split. Comments and events of other kinds yield nothing. */
 export class TurnEventDecoder<Event extends StreamEvent> {
   /** Milliseconds that the server asks to wait before reconnecting (`retry:`). */
   retryMs: number | undefined;
@@ -32,7 +29,7 @@ export class TurnEventDecoder<Event extends StreamEvent> {
     this.#kind = kind;
   }
 
-  /** @throws ProtocolError when an event's data is not a JSON object or its id not a number. */
+  /** @throws ProtocolError when an event's data is not a JSON object or its id is not a number. */
   push(bytes: Uint8Array): readonly Event[] {
     this.#parser.feed(this.#text.decode(bytes, { stream: true }));
     const events = this.#events;
@@ -55,10 +52,10 @@ function toEvent<Event extends StreamEvent>(
   try {
     data = JSON.parse(text);
   } catch {
-    throw new ProtocolError(`Event ${number} (${type}) does not hold JSON.`);
+    throw new ProtocolError(`Event ${number} (${type}) does not contain JSON.`);
   }
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
-    throw new ProtocolError(`Event ${number} (${type}) does not hold a JSON object.`);
+    throw new ProtocolError(`Event ${number} (${type}) does not contain a JSON object.`);
   }
   return kind.event(number, type, data);
 }

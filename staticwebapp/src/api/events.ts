@@ -1,6 +1,6 @@
 import type { AssistantMessage, ChatMessage } from "./messages";
 
-/** The closed list of ways in which a request or a turn fails; the server's problem documents use the same. */
+/** The closed list of ways in which a request or a turn fails; the server's problem documents use the same codes. */
 export type ErrorCode =
   | "INVALID_REQUEST"
   | "UNAUTHORIZED"
@@ -15,6 +15,9 @@ export type ErrorCode =
   | "CONTENT_FILTERED"
   | "CANCELLED"
   | "UNAVAILABLE"
+  | "UNAVAILABLE"
+  | "CONFLICT"
+  | "TURN_TIMEOUT"
   | "INTERNAL";
 
 export interface Usage {
@@ -79,7 +82,7 @@ export interface ToolCallResultData {
 
 export interface CompleteData {
   readonly status: "success";
-  /** Every message that the turn added: what the next request sends as history. */
+  /** Every message that the turn added: the history of the next request. */
   readonly messages: readonly ChatMessage[];
   readonly iterations: number;
   readonly usage?: Usage | null;
@@ -92,7 +95,7 @@ export interface ErrorData {
   readonly retryable: boolean;
 }
 
-/** The page of a search that a query found; its text, or why there is none, where pages were to be read. */
+/** A page that a query found; with its text, or the reason why there is none, where pages were read. */
 export interface FoundPage {
   readonly url: string;
   readonly title: string;
@@ -103,7 +106,7 @@ export interface FoundPage {
   readonly content_error?: string | null;
 }
 
-/** A page over all queries, with those that found it. */
+/** A page from all queries, with the queries that found it. */
 export interface MergedPage {
   readonly url: string;
   readonly title: string;
@@ -172,7 +175,7 @@ export type PlanEvent = EventOf<PlanEventData>;
 
 export type StreamEvent = TurnEvent | SearchEvent | PlanEvent;
 
-/** The events of one kind of turn; those that a newer server may send besides are passed over. */
+/** The events of one kind of turn; others that a newer server may send are ignored. */
 export class EventKind<Event extends StreamEvent> {
   readonly #names: Readonly<Record<Event["type"], true>>;
 
@@ -184,7 +187,7 @@ export class EventKind<Event extends StreamEvent> {
     return name !== undefined && Object.hasOwn(this.#names, name);
   }
 
-  /** The event of this name; its data is taken to be what the server promises. */
+  /** The event of this name; its data is trusted to be what the server documents. */
   event(id: number, type: Event["type"], data: object): Event {
     return { id, type, data } as unknown as Event;
   }

@@ -61,7 +61,7 @@ async function follow(script: Answer[], options: Partial<FollowOptions<TurnEvent
 }
 
 const all = Array.from({ length: 14 }, (_, index) => index + 1);
-/** `retry:` is left out, so that a test's own backoff holds. */
+/** Without `retry:`, so that the test's own backoff applies. */
 const head = (bytes: Uint8Array, end: number) => bytes.subarray("retry: 1000\n\n".length, end);
 
 describe("followTurn", () => {
@@ -72,7 +72,7 @@ describe("followTurn", () => {
     expect(JSON.parse(turn.requests[0]?.body ?? "")).toEqual(request);
   });
 
-  it("goes on from the last whole event when the connection breaks in the middle of one", async () => {
+  it("resumes after the last complete event when the connection is cut in the middle of one", async () => {
     const cut = new TextDecoder("latin1").decode(whole).indexOf("id: 6\n") + 25;
 
     const turn = await follow([breaksAfter(head(whole, cut)), streams(streamAfter(5))]);
@@ -81,7 +81,7 @@ describe("followTurn", () => {
     expect(turn.connections).toEqual(["connecting", "open", "reconnecting", "open"]);
   });
 
-  it("goes on when the body ends without an end of the turn", async () => {
+  it("resumes when the body ends before the turn does", async () => {
     const cut = new TextDecoder("latin1").decode(whole).indexOf("id: 4\n");
 
     expect(await follow([streams(head(whole, cut)), streams(streamAfter(3))])).toMatchObject({
@@ -96,7 +96,7 @@ describe("followTurn", () => {
     expect((await follow([breaksAfter(head(whole, cut)), streams(streamAfter(1))])).ids).toEqual(all);
   });
 
-  it("posts again when the connection broke before the first event", async () => {
+  it("posts again when the connection was cut before the first event", async () => {
     const turn = await follow([(response) => void response.destroy(), streams(whole)]);
 
     expect(turn).toMatchObject({ ids: all, asked: ["POST -", "POST -"] });
@@ -148,7 +148,7 @@ describe("followTurn", () => {
     expect(turn.asked).toHaveLength(1);
   });
 
-  it("gives up when the server stays out of reach", async () => {
+  it("gives up when the server stays unreachable", async () => {
     const broken: Answer = (response) => void response.destroy();
 
     const turn = await follow(Array.from({ length: 9 }, () => broken));
@@ -179,14 +179,14 @@ describe("followTurn", () => {
     expect(turn.asked).toHaveLength(9);
   });
 
-  it("refuses what is no event stream", async () => {
+  it("refuses a response that is not an event stream", async () => {
     const page: Answer = (response) =>
       void response.writeHead(200, { "content-type": "text/html" }).end("<html></html>");
 
     expect((await follow([page])).error).toBeInstanceOf(ProtocolError);
   });
 
-  it("goes on behind a gap, which another instance leaves that went on with the turn", async () => {
+  it("continues after a gap, which another instance leaves that took the turn over", async () => {
     const cut = new TextDecoder("latin1").decode(whole).indexOf("id: 6\n");
 
     const turn = await follow([breaksAfter(head(whole, cut)), streams(streamAfter(5, (id) => id + 10_000))]);
@@ -204,7 +204,7 @@ describe("followTurn", () => {
     );
   });
 
-  it("takes a connection that stays silent for dead", async () => {
+  it("treats a connection that stays silent as dead", async () => {
     const silent: Answer = (response) => void response.writeHead(200, eventStream).flushHeaders();
 
     const turn = await follow([silent, streams(whole), streams(whole), streams(whole)], { silenceMs: 100 });
@@ -213,7 +213,7 @@ describe("followTurn", () => {
     expect(turn.asked.slice(0, 2)).toEqual(["POST -", "POST -"]);
   });
 
-  it("lets the server end the stream by itself behind the last event", async () => {
+  it("lets the server end the stream after the last event", async () => {
     let stream: ServerResponse | undefined;
     const endsLater: Answer = (response) => {
       stream = response;
@@ -226,12 +226,12 @@ describe("followTurn", () => {
     for await (const _ of followTurn({ api, events: turnEvents, turnId, after: 0, signal })) {
       // to its end
     }
-    await fetch(server.base); // by its answer, the server knows of a stream that was cut before
+    await fetch(server.base); // when this is answered, the server has noticed a stream that was cut before
 
     expect(stream?.destroyed).toBe(false);
   });
 
-  it("ends quietly and closes the connection when it is aborted", async () => {
+  it("ends without an error and closes the connection when it is aborted", async () => {
     const abort = new AbortController();
     let close = () => {};
     const closed = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import type { ChatApi } from "./client";
 import { endMs } from "./followTurn";
 
-/** The start of a turn that may be stopped at any time, also before the server has answered. */
+/** The start of a turn that may be stopped at any time, also before the server has responded. */
 export class StartedTurn {
   readonly #api: Pick<ChatApi, "stopTurn">;
   readonly #turnId: string;
@@ -12,7 +12,7 @@ export class StartedTurn {
     this.#turnId = turnId;
   }
 
-  /** Notes the request that starts the turn, and gives back its answer. */
+  /** Remembers the request that starts the turn, and returns its response. */
   sent(answer: Promise<Response>): Promise<Response> {
     const pending = answer
       .catch(() => {})
@@ -25,9 +25,9 @@ export class StartedTurn {
 
   /**
    * Stops the turn on the server. A stop may overtake the start and find no turn: it is sent at once, since the page may
-   * be about to close, and once more when the start has been answered.
-   * @param leave Ends the requests that follow the turn, should they not end by themselves now.
-   * @throws ApiError when the server could not be told.
+   * be about to close, and once more after the response to the start.
+   * @param leave Ends the requests that follow the turn, in case the server does not end them.
+   * @throws ApiError when the server could not be notified.
    */
   async stop(leave: () => void): Promise<void> {
     if (this.#answer !== undefined) {

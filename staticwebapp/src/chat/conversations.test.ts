@@ -9,7 +9,7 @@ const golden = (name: GoldenName) => streams(goldenBytes(name));
 const options = { tools: ["search_web"], model: "demo:scripted" };
 
 describe("Conversations", () => {
-  it("asks with what the chat holds so far, calls and results included", async () => {
+  it("sends what the chat contains so far, calls and results included", async () => {
     await using server = await startScriptedServer(golden("tools-parallel"), golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
 
@@ -30,7 +30,7 @@ describe("Conversations", () => {
     expect(body).toMatchObject({ model: "demo:scripted", tools: ["search_web"], turn_id: page.answers().at(-1)?.id });
   });
 
-  it("names a turn as the server takes it", async () => {
+  it("uses turn ids that the server accepts", async () => {
     await using server = await startScriptedServer(golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
 
@@ -40,7 +40,7 @@ describe("Conversations", () => {
     expect(JSON.parse(server.requests[0]?.body ?? "").turn_id).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
   });
 
-  it("follows the turn again from the next event when the page was closed in the middle", async () => {
+  it("resumes the turn after the last event when the page was closed in the middle", async () => {
     const database = await openBrowser();
     await using server = await startScriptedServer(hangsAfter(until("plain-text", 6)), streams(from("plain-text", 2)));
     const closed = openPage(server.base, database);
@@ -60,7 +60,7 @@ describe("Conversations", () => {
     expect(textOf(answer)).toContain("Grüße, 世界");
   });
 
-  it("sends the same turn again when the page was closed before the server answered", async () => {
+  it("sends the same turn again when the page was closed before the server responded", async () => {
     const database = await openBrowser();
     const silent: Answer = () => {};
     await using server = await startScriptedServer(silent, golden("plain-text"));
@@ -75,7 +75,7 @@ describe("Conversations", () => {
     expect(answer.turn.status).toBe("complete");
   });
 
-  it("does not start a turn by itself that was never sent long ago", async () => {
+  it("does not start an old turn that was never sent", async () => {
     const database = await openBrowser();
     await using server = await startScriptedServer(() => {}, problem(404, "NOT_FOUND", "This turn is not known."));
     await openPage(server.base, database).conversations.send("Hello", options);
@@ -115,7 +115,7 @@ describe("Conversations", () => {
     expect(shown()).toEqual(["Changed", "The whole answer."]);
   });
 
-  it("tells of a failed turn, and asks again beside it", async () => {
+  it("keeps a failed turn, and regenerates it as another version", async () => {
     await using server = await startScriptedServer(golden("error"), golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
     await page.conversations.send("Hello", options);
@@ -133,7 +133,7 @@ describe("Conversations", () => {
     expect(body.turn_id).not.toBe(failed.id);
   });
 
-  it("goes on with an answer that it had given up once the server is back", async () => {
+  it("resumes an answer that it had given up once the server is back", async () => {
     const broken: Answer = (response) => void response.destroy();
     await using server = await startScriptedServer(broken, broken, broken, golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
@@ -147,7 +147,7 @@ describe("Conversations", () => {
     expect(answer.id).toBe(lost.id);
   });
 
-  it("gives back what it deleted", async () => {
+  it("returns what it deleted", async () => {
     await using server = await startScriptedServer(golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
     await page.conversations.send("Hello", options);
@@ -162,7 +162,7 @@ describe("Conversations", () => {
     expect(await page.storage.nodes(answer.chatId)).toHaveLength(2);
   });
 
-  it("shows what another tab said, and follows its turn", async () => {
+  it("shows the message of another tab, and follows its turn", async () => {
     const database = await openBrowser();
     await using server = await startScriptedServer(hangsAfter(until("plain-text", 6)), golden("plain-text"));
     const [one, other] = [openPage(server.base, database), openPage(server.base, database)];
@@ -177,7 +177,7 @@ describe("Conversations", () => {
     expect(answer.turn.status).toBe("complete");
   });
 
-  it("takes a chat off the page that another tab deleted", async () => {
+  it("removes a chat from the page that another tab deleted", async () => {
     const database = await openBrowser();
     await using server = await startScriptedServer(golden("plain-text"));
     const [one, other] = [openPage(server.base, database), openPage(server.base, database)];

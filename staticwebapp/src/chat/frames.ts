@@ -1,4 +1,4 @@
-/** Runs a function soon, once: with the next frame, or on a timer while the page is hidden and draws no frames. */
+/** Runs a function once, soon: with the next frame, or on a timer while the page is hidden and draws no frames. */
 export type Schedule = (flush: () => void) => void;
 
 export const withNextFrame: Schedule = (flush) => {

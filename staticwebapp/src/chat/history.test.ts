@@ -27,7 +27,7 @@ describe("toMessages", () => {
     expect(toMessages([asked], { tools: [], systemPrompt: "  " })).toHaveLength(1);
   });
 
-  it("keeps the text that the reader saw of an answer that broke", () => {
+  it("keeps the text that the reader saw of an answer that failed", () => {
     expect(toMessages([answered(golden("error"))], { tools: [] })).toEqual([
       { role: "assistant", content: "This answer breaks" },
     ]);
@@ -40,7 +40,7 @@ describe("toMessages", () => {
     expect(messages[1]).toMatchObject({ tool_call_id: "call_1", content: expect.stringContaining("stopped") });
   });
 
-  it("puts results in the order of their calls when a turn broke between them", () => {
+  it("puts results in the order of their calls when a turn failed between them", () => {
     const broken = failTurn(golden("tools-parallel", 12), { message: "", code: "INTERNAL", retryable: true });
 
     const tools = toMessages([answered(broken)], { tools: [] }).filter((message) => message.role === "tool");

@@ -3,13 +3,13 @@ import type { ChatNode } from "./tree";
 
 export interface Found {
   readonly chat: Chat;
-  /** The message that holds the words, and where they stand in it; absent when the title has them. */
+  /** The message that contains the words, and the text around them; absent when the title contains them. */
   readonly message?: { readonly id: string; readonly snippet: string };
 }
 
 const around = 40;
 
-/** The first chats, in the order of the list, whose title or one of whose messages holds every word of the query. */
+/** The first chats, in the order of the list, whose title or one of whose messages contains every word of the query. */
 export function searchChats(
   chats: Iterable<Chat>,
   nodes: ReadonlyMap<string, readonly ChatNode[]>,
@@ -53,7 +53,7 @@ function has(folded: string, wanted: readonly string[]): boolean {
   return wanted.every((word) => folded.includes(word));
 }
 
-/** A message never changes, and all of them are looked through with every letter that is typed. */
+/** A message never changes, and all of them are searched with every letter that is typed. */
 const foldedTexts = new WeakMap<ChatNode, string>();
 
 function foldedTextOf(node: ChatNode): string {
@@ -80,7 +80,7 @@ function snippetOf(text: string, word: string): string {
   return `${start > 0 ? "…" : ""}${text.slice(start, end).replace(/\s+/g, " ").trim()}${end < text.length ? "…" : ""}`;
 }
 
-/** Where a place of the folded text is in the text itself. */
+/** The position in the text that corresponds to a position in the folded text. */
 function placeOf(text: string, folded: number): number {
   let at = 0;
   for (const character of text) {

@@ -8,7 +8,7 @@ import { type Answer, eventStream, hangsAfter, problem, startScriptedServer } fr
 const options = { tools: [] };
 
 describe("Stop", () => {
-  it("stops the turn on the server and keeps what was said", async () => {
+  it("stops the turn on the server and keeps the text so far", async () => {
     await using server = await startScriptedServer(
       hangsAfter(until("plain-text", 8)),
       (r) => void r.writeHead(204).end(),
@@ -24,7 +24,7 @@ describe("Stop", () => {
     expect(page.troubles).toEqual([]);
   });
 
-  it("lets the server end the stream of a turn that it was told to stop", async () => {
+  it("lets the server end the stream of a turn that was stopped", async () => {
     let stream: ServerResponse | undefined;
     const begins: Answer = (response) => {
       stream = response;
@@ -37,7 +37,7 @@ describe("Stop", () => {
     const running = await page.answer((node) => node.turn.lastEventId === 7);
 
     await page.conversations.stop(running.id);
-    await fetch(server.base); // by its answer, the server knows of a stream that was cut before
+    await fetch(server.base); // when this is answered, the server has noticed a stream that was cut before
 
     expect(stream?.destroyed).toBe(false);
     stream?.end('id: 8\nevent: error\ndata: {"error":"Stopped.","code":"CANCELLED","retryable":false}\n\n');
@@ -45,7 +45,7 @@ describe("Stop", () => {
     expect(page.answers()[0]?.turn).toMatchObject({ status: "stopped", lastEventId: 7 });
   });
 
-  it("stops a turn on the server that was stopped here before the server had answered its start", async () => {
+  it("stops a turn on the server that was stopped here before the response to its start", async () => {
     let answerStart = () => {};
     const begins: Answer = (response) => {
       answerStart = () => void response.writeHead(200, eventStream).write(until("plain-text", 3));
@@ -91,7 +91,7 @@ describe("Stop", () => {
     });
   });
 
-  it("says so when the server could not be told to stop", async () => {
+  it("reports when the server could not be notified", async () => {
     await using server = await startScriptedServer(hangsAfter(until("plain-text", 4)), problem(500, "INTERNAL", "No."));
     const page = openPage(server.base, await openBrowser());
     await page.conversations.send("Hello", options);

@@ -20,7 +20,7 @@ describe("a chat's tree", () => {
     expect(idsOf(siblingsOf(tree, tree.get("b2") as ChatNode))).toEqual(["b", "b2"]);
   });
 
-  it("leads from a message to the newest end behind it", () => {
+  it("leads from a message to its newest end", () => {
     expect(newestLeaf(tree, "a")).toBe("d2");
     expect(newestLeaf(tree, "b")).toBe("c");
   });

@@ -55,7 +55,7 @@ describe("reduceTurn", () => {
     expect(turn.parts[2]).toMatchObject({ status: "executing" });
   });
 
-  it("notes every call of a model, a tool's own included", () => {
+  it("lists every model call, including a tool's own", () => {
     expect(goldenTurn("tools-parallel").calls).toMatchObject([
       { phase: "answer", iteration: 1, state: "complete", firstTokenMs: 220, usage: { input_tokens: 210 } },
       { phase: "page_summary", tool: "search_web", state: "complete", durationMs: 700 },
@@ -88,11 +88,11 @@ describe("reduceTurn", () => {
     });
   });
 
-  it("calls a cancelled turn stopped", () => {
+  it("shows a cancelled turn as stopped", () => {
     expect(goldenTurn("cancelled")).toMatchObject({ status: "stopped", failure: { code: "CANCELLED" } });
   });
 
-  it("voids the unfinished text and its call on a reset", () => {
+  it("discards the unfinished text and its call on a reset", () => {
     const turn = goldenTurn("reset");
 
     expect(textOf(turn.parts)).toEqual(["The whole answer."]);
@@ -128,14 +128,14 @@ describe("reduceTurn", () => {
     expect(reduceTurn(turn, { id: 99, type: "delta", data: { content: "more" } })).toBe(turn);
   });
 
-  it("shows a call that it first hears of from its result", () => {
+  it("shows a call whose first event is its result", () => {
     const result = { id: "c", name: "search_web", content: "[]", duration_ms: 1 };
     const turn = reduceTurnAll(newTurn, events({ type: "tool_call_result", data: result }));
 
     expect(turn.parts).toMatchObject([{ id: "c", arguments: "", status: "complete" }]);
   });
 
-  it("does not set a call back that has ended", () => {
+  it("does not change a call that has ended", () => {
     const call = { id: "c", name: "search_web" };
     const turn = reduceTurnAll(
       newTurn,
@@ -154,12 +154,12 @@ describe("resumeTurn", () => {
     failTurn(turn, { message: "Gone.", code: "UPSTREAM_ERROR", retryable: true, lost: true });
   const half = reduceTurnAll(newTurn, eventsOf("error").slice(0, 3));
 
-  it("takes up a turn that was given up where it was", () => {
+  it("resumes a turn that was given up where it was", () => {
     expect(resumeTurn(lost(half))).toEqual(half);
     expect(resumeTurn(lost(newTurn))).toEqual(newTurn);
   });
 
-  it("leaves a turn alone that the server ended", () => {
+  it("keeps a turn that the server ended", () => {
     const turn = goldenTurn("error");
 
     expect(resumeTurn(turn)).toBe(turn);

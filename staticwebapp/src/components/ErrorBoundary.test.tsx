@@ -18,7 +18,7 @@ const bounded = (text: string) => (
 );
 
 it("shows something else in place of what can't be drawn, and what comes in its place", () => {
-  vi.spyOn(console, "error").mockImplementation(() => {}); // React tells of what was caught
+  vi.spyOn(console, "error").mockImplementation(() => {}); // React logs what was caught
   const { rerender } = render(bounded("odd"));
   expect(screen.getByText("something else")).toBeDefined();
 

@@ -9,7 +9,7 @@ export interface Shortcuts {
   readonly stop: () => void;
 }
 
-/** The page's keys. Those without Ctrl or ⌘ are left alone while somebody types. */
+/** The page's keyboard shortcuts. Those without Ctrl or ⌘ are ignored while the user types. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);
   useEffect(() => {

@@ -19,7 +19,7 @@ describe("reduceSearch", () => {
     expect(view.queries).toEqual([{ query: "tides" }, { query: "moon", pages: [page] }]);
   });
 
-  it("keeps the error of a query beside the results of the others", () => {
+  it("keeps the error of a query next to the results of the others", () => {
     const data = { query: "tides", index: 0, error: "No engine answered." };
 
     const view = reduceSearch(started, { id: 2, type: "search_error", data });

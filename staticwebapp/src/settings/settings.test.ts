@@ -5,7 +5,7 @@ const models = [{ id: "demo:scripted" }, { id: "groq:llama" }];
 const tools = [{ name: "search_web" }, { name: "execute_javascript" }];
 
 describe("turnOptions", () => {
-  it("offers every tool and leaves the rest to the server, unless told otherwise", () => {
+  it("offers every tool and leaves the rest to the server by default", () => {
     expect(turnOptions(defaultSettings, models, tools)).toEqual({ tools: ["search_web", "execute_javascript"] });
   });
 

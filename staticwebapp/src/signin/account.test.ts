@@ -5,11 +5,11 @@ import { credentialOf } from "./account";
 const claims = { iss: "https://login.example", sub: "1", iat: 1_000, exp: 4_600 };
 
 describe("a credential", () => {
-  it("ends when its lifetime has passed by this computer's clock, however wrong that is", () => {
+  it("expires after its lifetime by this computer's clock, even if that is wrong", () => {
     expect(credentialOf(tokenOf(claims), 5_000_000).expiresAt).toBe(5_000_000 + 3_600_000);
   });
 
-  it("is over when the token does not say when it ends", () => {
+  it("has expired when the token has no expiry", () => {
     expect(credentialOf(tokenOf({ iss: "i", sub: "1" }), 7).expiresAt).toBe(7);
   });
 
@@ -21,14 +21,14 @@ describe("a credential", () => {
     [{ preferred_username: "ada@example.com" }, { name: "ada@example.com", email: "ada@example.com" }],
     [{ name: "Ádá 世界" }, { name: "Ádá 世界" }],
     [{ name: 5, email: ["a"] }, { name: "1" }],
-  ])("tells of %o whose it is", (person, account) => {
-    const { id, ...told } = credentialOf(tokenOf({ ...claims, ...person }), 0).account;
+  ])("reads the account from %o", (person, account) => {
+    const { id, ...names } = credentialOf(tokenOf({ ...claims, ...person }), 0).account;
 
-    expect(told).toEqual(account);
+    expect(names).toEqual(account);
     expect(id).toBe("https://login.example 1");
   });
 
-  it.each(["", "x", "a.b.c", "..", `x.${btoa("null")}.y`])("is none when the token is %j", (token) => {
+  it.each(["", "x", "a.b.c", "..", `x.${btoa("null")}.y`])("is refused when the token is %j", (token) => {
     expect(() => credentialOf(token, 0)).toThrow();
   });
 });

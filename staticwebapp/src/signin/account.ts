@@ -1,14 +1,14 @@
 import { jwtDecode } from "jwt-decode";
 
-/** Who is signed in, as the token tells that the API gets. */
+/** The signed-in user, from the claims of the token. */
 export interface Account {
-  /** The same for the same person at every sign-in. */
+  /** The same for the same user at every sign-in. */
   readonly id: string;
   readonly name: string;
   readonly email?: string;
 }
 
-/** A token for the API, and when it ends by this computer's clock. It is kept in memory only. */
+/** A token for the API, and when it expires by this computer's clock. It is kept in memory only. */
 export interface Credential {
   readonly token: string;
   readonly expiresAt: number;
@@ -26,8 +26,8 @@ interface Claims {
 }
 
 /**
- * Reads a token that was issued just now. Nothing is decided by it here: the API checks it.
- * @throws Error when it is no JSON Web Token.
+ * Reads a token that was issued just now. The page trusts nothing in it; the API validates it.
+ * @throws Error when it is not a JSON Web Token.
  */
 export function credentialOf(token: string, now: number): Credential {
   const claims = jwtDecode<Claims>(token);

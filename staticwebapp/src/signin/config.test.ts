@@ -4,7 +4,7 @@ import { loadSignInConfig, toConfig } from "./config";
 
 const provider = { name: "google", authority: "https://accounts.google.com", client_id: "the-page" };
 
-describe("what the server says of the sign-in", () => {
+describe("the sign-in configuration", () => {
   it("names the providers", () => {
     expect(toConfig({ sign_in: { required: true, providers: [provider] } })).toEqual({
       required: true,
@@ -19,11 +19,11 @@ describe("what the server says of the sign-in", () => {
     "page",
     { sign_in: null },
     { sign_in: { required: "yes", providers: [null, 5, {}, { name: 1 }] } },
-  ])("asks nobody when it is %j", (body) => {
+  ])("requires no sign-in when it is %j", (body) => {
     expect(toConfig(body)).toEqual({ required: false, providers: [] });
   });
 
-  it("is asked for until the server answers", async () => {
+  it("is requested until the server responds", async () => {
     let failures = 0;
     await using server = await startScriptedServer(problem(503, "INTERNAL", "Starting."), (response) => {
       response

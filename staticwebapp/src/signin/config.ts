@@ -12,7 +12,7 @@ export interface SignInConfig {
   readonly providers: readonly ProviderConfig[];
 }
 
-/** Asks the server whether people sign in, and where, until it answers. */
+/** Asks the server whether and where users sign in, until it responds. */
 export async function loadSignInConfig(
   base: string,
   onUnreachable: () => void,

@@ -2,7 +2,7 @@ import { type Credential, credentialOf } from "./account";
 import type { ProviderConfig } from "./config";
 import type { Provider } from "./provider";
 
-/** What is used here of Google Identity Services. https://developers.google.com/identity/gsi/web/reference/js-reference */
+/** The part of Google Identity Services that is used here. https://developers.google.com/identity/gsi/web/reference/js-reference */
 interface GoogleId {
   initialize(options: Record<string, unknown>): void;
   renderButton(place: HTMLElement, options: Record<string, unknown>): void;
@@ -12,10 +12,10 @@ interface GoogleId {
 
 const source = "https://accounts.google.com/gsi/client";
 
-/** Google takes a moment to ask the browser; what comes later still signs in. */
+/** Google needs a moment to ask the browser; a later credential still signs in. */
 const promptMs = 8_000;
 
-/** Google's ID tokens live for an hour and come without a refresh token: another is had by asking Google again. */
+/** Google's ID tokens are valid for an hour, without a refresh token: a new one comes from asking Google again. */
 export async function createGoogleProvider(
   { clientId }: ProviderConfig,
   onSignedIn: (credential: Credential) => void,
@@ -63,7 +63,7 @@ export async function createGoogleProvider(
 }
 
 async function loadGoogle(): Promise<GoogleId> {
-  // Google tells by the page's origin whether the client id may be used there; the page itself sends none.
+  // Google checks the page's origin against the client id; the page itself sends no referrer.
   const referrer = document.createElement("meta");
   referrer.name = "referrer";
   referrer.content = "strict-origin";

@@ -2,7 +2,7 @@ import type { Credential } from "./account";
 import type { ProviderConfig } from "./config";
 import type { Provider } from "./provider";
 
-/** Loads a provider's part of the page. Whoever signs in unasked, such as by Google's own button, is handed over. */
+/** Loads a provider's part of the page. A sign-in that the page did not start, such as by Google's own button, is reported. */
 export async function loadProvider(
   offer: ProviderConfig,
   onSignedIn: (credential: Credential) => void,

@@ -5,9 +5,9 @@ import type { ProviderConfig } from "./config";
 import { type Provider, redirectUri } from "./provider";
 
 /**
- * Any OpenID Connect issuer, Microsoft Entra ID among them: authorization code with PKCE, by redirect. The API is sent
- * the ID token, whose audience is always this page; what an issuer's access tokens are like is its own affair.
- * Microsoft's own library is not used, since it redirects only where it may keep tokens in the browser's storage.
+ * Any OpenID Connect issuer, including Microsoft Entra ID: authorization code with PKCE, by redirect. The API receives
+ * the ID token, whose audience is always this page; access tokens differ from issuer to issuer. Microsoft's own library
+ * is not used, since its redirects require tokens in the browser's storage.
  */
 export function createOpenIdProvider({ name, authority, clientId }: ProviderConfig): Provider {
   const manager = new UserManager({
@@ -15,7 +15,7 @@ export function createOpenIdProvider({ name, authority, clientId }: ProviderConf
     client_id: clientId,
     redirect_uri: redirectUri(),
     userStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
-    // What a redirect has to find again, of which no token is a part.
+    // What is needed after a redirect; it contains no token.
     stateStore: new WebStorageStateStore({ store: sessionStorage, prefix: "funcchat.signin." }),
     automaticSilentRenew: false,
     loadUserInfo: false,
@@ -50,13 +50,13 @@ export function createOpenIdProvider({ name, authority, clientId }: ProviderConf
       return toCredential(await unlessRefused(manager.signinSilent()));
     },
     async forget() {
-      await manager.revokeTokens(["refresh_token"]).catch(() => {}); // not every issuer lets them be taken back
+      await manager.revokeTokens(["refresh_token"]).catch(() => {}); // not every issuer supports revocation
       await manager.removeUser();
     },
   };
 }
 
-/** An issuer's plain no is an answer; anything else that goes wrong is not. */
+/** An issuer's refusal is a result; any other failure is an error. */
 async function unlessRefused(user: Promise<User | null>): Promise<User | null> {
   try {
     return await user;

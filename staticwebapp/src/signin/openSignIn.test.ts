@@ -31,7 +31,7 @@ function opening(base: string) {
 beforeEach(() => localStorage.clear());
 
 describe("a page that opens", () => {
-  it("asks nobody where the server asks for nobody", async () => {
+  it("asks for no sign-in where the server requires none", async () => {
     await using server = await startScriptedServer(says(false));
 
     const { opened, show } = opening(server.base);
@@ -41,7 +41,7 @@ describe("a page that opens", () => {
     expect(readRemembered()).toEqual({ asked: false });
   });
 
-  it("shows the sign-in where the server asks for it", async () => {
+  it("shows the sign-in where the server requires it", async () => {
     await using server = await startScriptedServer(says(true));
 
     const { opened, show } = opening(server.base);
@@ -52,7 +52,7 @@ describe("a page that opens", () => {
     expect(readRemembered()).toEqual({ asked: true });
   });
 
-  it("opens at once where nobody was asked last time, and anew when the server asks now", async () => {
+  it("opens at once where no sign-in was required last time, and reloads when the server requires one now", async () => {
     remember({ asked: false });
     await using server = await startScriptedServer(says(true));
 
@@ -63,7 +63,7 @@ describe("a page that opens", () => {
     expect(readRemembered()).toEqual({ asked: true });
   });
 
-  it("opens without its server on the first visit, and anew when that asks for a sign-in", async () => {
+  it("opens without its server on the first visit, and reloads when that requires a sign-in", async () => {
     await using server = await startScriptedServer(down, says(true));
 
     const { opened, show, reloaded } = opening(server.base);
@@ -73,7 +73,7 @@ describe("a page that opens", () => {
     expect(show).not.toHaveBeenCalled();
   });
 
-  it("waits for its server, and says so, where somebody was asked last time", async () => {
+  it("waits for its server, and reports it, where a sign-in was required last time", async () => {
     remember({ asked: true });
     await using server = await startScriptedServer(down, down, says(true));
 

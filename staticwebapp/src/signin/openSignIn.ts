@@ -7,18 +7,18 @@ import { SignIn } from "./signIn";
 export interface OpenSignInOptions {
   /** The API's address. */
   readonly base: Promise<string>;
-  /** Shows the sign-in, which is none of the page's first load. */
+  /** Shows the sign-in, which is not part of the page's first load. */
   readonly show: (signIn: SignIn) => void;
   readonly onUnreachable: () => void;
-  /** Opens the page anew. */
+  /** Reloads the page. */
   readonly reload: () => void;
   readonly backoff?: Backoff;
 }
 
 /**
- * Signs in whoever opens the page, where the server asks for it; undefined where it asks for nobody. A page that was not
- * asked last time opens at once, and so does one whose server is down on the first visit: it is opened anew if the
- * server asks after all.
+ * Signs the user in where the server requires it; undefined where it does not. A page that needed no sign-in last time
+ * opens at once, and so does one whose server is down on the first visit: it is reloaded if the server requires a
+ * sign-in after all.
  */
 export async function openSignIn(options: OpenSignInOptions): Promise<SignIn | undefined> {
   const { asked } = readRemembered();
@@ -61,7 +61,7 @@ async function open(
   const signIn = new SignIn({ offers: providers, load: loadProvider, remembered, remember, reload });
   addEventListener("storage", ({ key }) => {
     if (key === rememberedKey && readRemembered().left === true) {
-      reload(); // signed out in another tab, and so in all of them
+      reload(); // signing out in one tab signs out in all of them
     }
   });
   addEventListener("pageshow", ({ persisted }) => persisted && signIn.cameBack());

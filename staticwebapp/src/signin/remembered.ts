@@ -1,10 +1,10 @@
-/** What this browser remembers of the sign-in from one visit to the next: no token, and nobody's name. */
+/** What this browser remembers about the sign-in between visits: no token, and no name. */
 export interface Remembered {
-  /** Whether the server asked for a sign-in when it was last here; absent on the first visit. */
+  /** Whether the server required a sign-in at the last visit; absent on the first visit. */
   readonly asked?: boolean;
-  /** Where to sign in again without a word. */
+  /** Where to sign in silently. */
   readonly provider?: string;
-  /** Somebody has signed out: the next one is asked who they are, whomever the provider knows. */
+  /** The user has signed out: the next sign-in asks for an account, even if the provider knows one. */
   readonly left?: boolean;
 }
 
@@ -23,14 +23,14 @@ export function remember(remembered: Remembered): void {
   try {
     localStorage.setItem(rememberedKey, JSON.stringify(remembered));
   } catch {
-    // A browser that keeps nothing asks at every visit.
+    // Without storage, the page asks at every visit.
   }
 }
 
-/** A way out to a provider's page, which this tab expects back. */
+/** A redirect to a provider's page, from which this tab expects to return. */
 interface Departure {
   readonly provider: string;
-  /** Where the person was: behind the #, which providers would take away. */
+  /** What was shown: the part after the #, which providers drop. */
   readonly hash: string;
 }
 
@@ -40,7 +40,7 @@ export function noteDeparture(provider: string): void {
   sessionStorage.setItem(departureKey, JSON.stringify({ provider, hash: location.hash } satisfies Departure));
 }
 
-/** Where this page comes back from, once. */
+/** The redirect that this page returns from, once. */
 export function takeDeparture(): Departure | undefined {
   const text = sessionStorage.getItem(departureKey);
   sessionStorage.removeItem(departureKey);

@@ -47,7 +47,7 @@ beforeEach(() => {
 });
 
 describe("SignIn", () => {
-  it("asks the person on the first visit", async () => {
+  it("asks the user on the first visit", async () => {
     const silently = vi.fn();
     const { signIn, phase } = signInWith({ silently });
 
@@ -57,7 +57,7 @@ describe("SignIn", () => {
     expect(silently).not.toHaveBeenCalled();
   });
 
-  it("signs in without a word where it was done last time", async () => {
+  it("signs in silently where the user signed in last time", async () => {
     const { signIn, phase } = signInWith({ silently: async () => credential() }, { provider: "issuer" });
 
     await signIn.start();
@@ -66,7 +66,7 @@ describe("SignIn", () => {
     expect(takeDeparture()).toBeUndefined();
   });
 
-  it("asks the person, and does not leave again, when it comes back without anybody", async () => {
+  it("asks the user, and does not leave again, when it comes back without an account", async () => {
     sessionStorage.setItem("funcchat.departure", JSON.stringify({ provider: "issuer", hash: "#/chat/1" }));
     const silently = vi.fn();
     const { signIn, phase } = signInWith({ silently }, { provider: "issuer" });
@@ -78,7 +78,7 @@ describe("SignIn", () => {
     expect(location.hash).toBe("#/chat/1");
   });
 
-  it("says that signing in did not work when the provider fails", async () => {
+  it("reports that the sign-in failed when the provider fails", async () => {
     const { signIn } = signInWith({
       signIn: async () => {
         throw new Error("down");
@@ -93,7 +93,7 @@ describe("SignIn", () => {
     });
   });
 
-  it("lets a request wait until somebody is signed in", async () => {
+  it("lets a request wait until the user is signed in", async () => {
     const { signIn } = signInWith({});
     await signIn.start();
     const waiting = signIn.session.token(undefined);
@@ -103,7 +103,7 @@ describe("SignIn", () => {
     expect(await waiting).toContain(".");
   });
 
-  it("lets go of a request that was given up", async () => {
+  it("releases a request that was aborted", async () => {
     const { signIn } = signInWith({});
     const abort = new AbortController();
     const waiting = signIn.session.token(abort.signal);
@@ -113,7 +113,7 @@ describe("SignIn", () => {
     await expect(waiting).rejects.toThrow();
   });
 
-  it("renews a token that is about to end, once for all who ask", async () => {
+  it("renews a token that is about to expire, once for all requests", async () => {
     const renew = vi.fn(async () => credential());
     const { signIn } = signInWith({ renew });
     await signIn.signIn(offer);
@@ -127,7 +127,7 @@ describe("SignIn", () => {
     expect(renew).toHaveBeenCalledOnce();
   });
 
-  it("uses a token that can't be renewed to its end, and asks the person then", async () => {
+  it("uses a token that can't be renewed until it expires, and asks the user then", async () => {
     const renew = vi.fn(async () => undefined);
     const { signIn, phase } = signInWith({ renew });
     await signIn.signIn(offer);
@@ -146,7 +146,7 @@ describe("SignIn", () => {
     expect(await waiting).not.toBe(token);
   });
 
-  it("signs nobody out because the provider can't be reached", async () => {
+  it("does not sign the user out because the provider can't be reached", async () => {
     const { signIn, phase } = signInWith({
       renew: async () => {
         throw new TypeError("offline");
@@ -161,7 +161,7 @@ describe("SignIn", () => {
     expect(phase()).toBe("signedIn");
   });
 
-  it("renews once a token that the API rejects, for however many requests, and asks the person when that one is rejected too", async () => {
+  it("renews a rejected token once for all requests, and asks the user when the new one is rejected too", async () => {
     const renew = vi.fn(async () => credential());
     const { signIn, phase } = signInWith({ renew });
     await signIn.signIn(offer);
@@ -176,7 +176,7 @@ describe("SignIn", () => {
     expect(signIn.state.getState()).toMatchObject({ phase: "signedOut", note: "Not for this server." });
   });
 
-  it("says why the API rejects a token when its provider renews it into the very same one", async () => {
+  it("reports why the API rejects a token when its provider returns the same one again", async () => {
     const only = credential();
     const { signIn } = signInWith({ signIn: async () => only, renew: async () => only });
     await signIn.signIn(offer);
@@ -186,7 +186,7 @@ describe("SignIn", () => {
     expect(signIn.state.getState()).toMatchObject({ phase: "signedOut", note: "Not for this server." });
   });
 
-  it("uses a token that is renewed into the very same one to its end, and no longer", async () => {
+  it("uses a token that the provider returns again until it expires", async () => {
     const only = credential();
     const renew = vi.fn(async () => credentialOf(only.token, now)); // as a provider reads it that got it just now
     const { signIn, phase } = signInWith({ signIn: async () => only, renew });
@@ -206,7 +206,7 @@ describe("SignIn", () => {
     await expect(waiting).rejects.toThrow();
   });
 
-  it("opens the page anew when somebody else signs in to it", async () => {
+  it("reloads the page when another account signs in", async () => {
     const people = ["ada", "bob"];
     const { signIn, reload, phase } = signInWith({ signIn: async () => credential(people.shift()) });
     await signIn.signIn(offer);
@@ -219,7 +219,7 @@ describe("SignIn", () => {
     expect(phase()).toBe("refused");
   });
 
-  it("forgets the person who signs out, here and at the provider, and asks who is next", async () => {
+  it("forgets the user who signs out, here and at the provider, and asks at the next sign-in", async () => {
     const forget = vi.fn(async () => {
       throw new Error("unreachable");
     });

@@ -7,22 +7,22 @@ const signedIn = { phase: "signedIn", account: ada } as const;
 const stateAfter = (...actions: SignInAction[]) => actions.reduce(reduceSignIn, initialSignIn);
 
 describe("the sign-in", () => {
-  it("asks the person when nobody was signed in without a word", () => {
+  it("asks the user when the silent sign-in failed", () => {
     expect(stateAfter({ type: "ended" })).toMatchObject({ phase: "signedOut", account: undefined, note: undefined });
   });
 
-  it("says which provider's page is on its way, and no longer when the person comes back", () => {
+  it("shows which provider's page is opening, until the user comes back", () => {
     const opening = stateAfter({ type: "ended", note: "Try again." }, { type: "opening", provider: "entra" });
 
     expect(opening).toMatchObject({ opening: "entra", note: undefined });
     expect(reduceSignIn(opening, { type: "cameBack" }).opening).toBeUndefined();
   });
 
-  it("knows who is signed in, and nothing of what was before", () => {
+  it("has the signed-in account, and nothing from before", () => {
     expect(stateAfter({ type: "ended", note: "Try again." }, { type: "signedIn", account: ada })).toEqual(signedIn);
   });
 
-  it("remembers whose page it is when a sign-in ends", () => {
+  it("keeps the account when a sign-in ends", () => {
     expect(reduceSignIn(signedIn, { type: "ended", note: "Over." })).toMatchObject({
       phase: "signedOut",
       account: ada,
@@ -30,7 +30,7 @@ describe("the sign-in", () => {
     });
   });
 
-  it("refuses only who is signed in", () => {
+  it("refuses only a signed-in user", () => {
     expect(reduceSignIn(signedIn, { type: "refused", note: "No." })).toMatchObject({ phase: "refused", account: ada });
     expect(stateAfter({ type: "ended" }, { type: "refused", note: "No." }).phase).toBe("signedOut");
   });

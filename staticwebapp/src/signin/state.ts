@@ -1,24 +1,24 @@
 import type { StoreApi } from "zustand/vanilla";
 import type { Account } from "./account";
 
-/** All that is seen of the sign-in. Tokens are no part of it. */
+/** The visible state of the sign-in, without tokens. */
 export interface SignInState {
-  /** `refused` is signed in, but not let in. */
+  /** `refused` is signed in without access. */
   readonly phase: "asking" | "signedOut" | "signedIn" | "refused";
-  /** Who is signed in, or was until just now. */
+  /** The account that is signed in, or was until just now. */
   readonly account?: Account | undefined;
-  /** The provider whose page is on its way. */
+  /** The provider whose page is opening. */
   readonly opening?: string | undefined;
-  /** What a person should know, in a sentence. */
+  /** What the user should know, in a sentence. */
   readonly note?: string | undefined;
 }
 
 export type SignInAction =
   | { readonly type: "opening"; readonly provider: string }
-  /** The provider's page was left again, by the browser's Back. */
+  /** The user came back from the provider's page with the browser's Back button. */
   | { readonly type: "cameBack" }
   | { readonly type: "signedIn"; readonly account: Account }
-  /** Nobody is signed in (any more). */
+  /** No user is signed in any more. */
   | { readonly type: "ended"; readonly note?: string | undefined }
   | { readonly type: "refused"; readonly note: string };
 
@@ -35,7 +35,7 @@ export function reduceSignIn(state: SignInState, action: SignInAction): SignInSt
     case "ended":
       return { phase: "signedOut", account: state.account, note: action.note };
     case "refused":
-      // Late answers to the requests of somebody who has left by now say nothing of the next.
+      // Late responses to requests of an account that has signed out do not apply to the next one.
       return state.phase === "signedIn" ? { phase: "refused", account: state.account, note: action.note } : state;
   }
 }

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { viewOf } from "./toolResult";
+
+const viewOfJson = (value: unknown) => viewOf(JSON.stringify(value));
+
+describe("viewOf", () => {
+  it("shows a page as its text", () => {
+    expect(
+      viewOfJson({ url: "https://a.example/", title: "A", content_type: "text/html", content: "One\n\ntwo" }),
+    ).toEqual({
+      kind: "page",
+      link: { title: "A", url: "https://a.example/", description: undefined },
+      text: "One\n\ntwo",
+    });
+  });
+
+  it("shows research as a report with its sources", () => {
+    const sources = [{ title: "A", url: "https://a.example/" }];
+
+    expect(viewOfJson({ answer: "It rises [1].", sources, failed: [], queries: [] })).toMatchObject({
+      kind: "report",
+      text: "It rises [1].",
+      links: [{ title: "A" }],
+    });
+  });
+
+  it("shows a script by its result and its console", () => {
+    expect(viewOfJson({ result: [1, 2], console: ["log: x"] })).toEqual({
+      kind: "script",
+      value: "[\n  1,\n  2\n]",
+      console: ["log: x"],
+    });
+  });
+
+  it("shows rows of the same kind as a table", () => {
+    expect(
+      viewOfJson([
+        { a: 1, b: null },
+        { a: "x", c: true },
+      ]),
+    ).toEqual({
+      kind: "table",
+      columns: ["a", "b", "c"],
+      rows: [
+        ["1", "", ""],
+        ["x", "", "true"],
+      ],
+    });
+  });
+
+  it("shows a picture as a picture, and SVG as text", () => {
+    expect(viewOf("data:image/png;base64,iVBORw0KGgo=").kind).toBe("image");
+    expect(viewOf("data:image/svg+xml;base64,PHN2Zy8+").kind).toBe("text");
+  });
+
+  it.each([
+    [{ error: "No." }, "error"],
+    [{ results: [{ url: "https://a.example/" }] }, "links"],
+    [{ results: [{ url: "javascript:alert(1)" }] }, "json"],
+    [{ url: "javascript:alert(1)", content: "x" }, "json"],
+    [[{ a: 1 }], "json"],
+    [
+      [
+        { a: 1, b: 2 },
+        { a: { deep: 1 }, b: 2 },
+      ],
+      "json",
+    ],
+  ])("shows %j as %s", (value, kind) => {
+    expect(viewOfJson(value).kind).toBe(kind);
+  });
+});

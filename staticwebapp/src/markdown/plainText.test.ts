@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { plainText } from "./plainText";
+
+describe("plainText", () => {
+  it.each([
+    ["Some **bold** and *soft* and `code`.", "Some bold and soft and code."],
+    ["# Heading\n\n- [x] done\n- open", "Heading\n\ndone\nopen"],
+    ["See [the docs](https://example.com/a_b) [2].", "See the docs ."],
+    ["![a cat](data:image/png;base64,iVBORw0KGgo=)", "a cat"],
+    ["H<sub>2</sub>O<br>next", "H 2 O next"],
+    ["> [!NOTE]\n> Careful", "Careful"],
+    ["2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"],
+    ["~~old~~ new", "old new"],
+  ])("reads %j as %j", (markdown, text) => {
+    expect(plainText(markdown)).toBe(text);
+  });
+
+  it("names code instead of reading it", () => {
+    expect(plainText("Try:\n\n```js\nconst a = `x`;\n```\n\nDone.")).toBe("Try:\n\nCode block.\n\n\nDone.");
+  });
+
+  it("reads a table by its cells", () => {
+    expect(plainText("| Name | Left |\n|------|------|\n| a | 2 |\n")).toBe("Table. Name, Left. a, 2.\n");
+  });
+});

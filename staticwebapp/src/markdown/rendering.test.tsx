@@ -1,0 +1,125 @@
+// @vitest-environment jsdom
+import "../../test/jsdom";
+import { fireEvent, render, screen } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import Markdown from "./Markdown";
+
+const show = (text: string, streaming = false) => render(<Markdown text={text} streaming={streaming} />).container;
+
+describe("text", () => {
+  it("keeps single tildes, which mean about", () => {
+    const text = "It takes ~5 minutes (~10 for large ones) and costs ~$20–~$30. Use 2~3 cups.";
+    const drawn = show(text);
+
+    expect(drawn.textContent).toBe(text);
+    expect(drawn.querySelector("del")).toBeNull();
+  });
+
+  it("strikes out what is between double tildes", () => {
+    expect(show("~~old~~ new").querySelector("del")?.textContent).toBe("old");
+  });
+
+  it("gives each level of heading a level of its own below the page's", () => {
+    expect(
+      [...(show("# a\n\n## b\n\n### c\n\n#### d").children[0]?.children ?? [])].map((each) => each.tagName),
+    ).toEqual(["H2", "H3", "H4", "H5"]);
+  });
+
+  it("centers math on a line of its own, and keeps inline math in its line", async () => {
+    const drawn = show("So:\n\n$$a^2 + b^2$$\n\nand $$c^2$$ here.");
+
+    await screen.findAllByText("a");
+    expect(drawn.querySelectorAll(".katex-display")).toHaveLength(1);
+    expect(drawn.querySelectorAll(".katex")).toHaveLength(2);
+  });
+
+  it.each(["NOTE", "tip", "IMPORTANT", "Warning", "CAUTION"])("shows a callout of kind %s", (kind) => {
+    const callout = show(`> [!${kind}]\n> Be **careful**.`).querySelector(".callout");
+
+    expect(callout?.getAttribute("data-callout")).toBe(kind.toLowerCase());
+    expect(callout?.textContent?.toLowerCase()).toContain(kind.toLowerCase());
+    expect(callout?.textContent).not.toContain("[!");
+    expect(callout?.querySelector("strong")?.textContent).toBe("careful");
+  });
+
+  it("shows other quotes as quotes", () => {
+    expect(show("> [!OTHER]\n> x").querySelector("blockquote")?.textContent).toContain("[!OTHER]");
+  });
+
+  it("shows pictures that are part of the text", () => {
+    show("![dot](data:image/png;base64,iVBORw0KGgo=)");
+
+    expect(screen.getByRole("img", { name: "dot" }).getAttribute("src")).toBe("data:image/png;base64,iVBORw0KGgo=");
+  });
+});
+
+describe("references to sources", () => {
+  const sources = [
+    { title: "One", url: "https://one.example/" },
+    { title: "Two", url: "https://two.example/" },
+  ];
+  const showWith = (text: string) => render(<Markdown text={text} sources={sources} />).container;
+
+  it("are links with a card", () => {
+    const drawn = showWith("It rises [1] and falls [1, 2].");
+
+    expect([...drawn.querySelectorAll("a")].map((link) => [link.textContent, link.href])).toEqual([
+      ["1", "https://one.example/"],
+      ["1", "https://one.example/"],
+      ["2", "https://two.example/"],
+    ]);
+    expect(drawn.querySelector(".source-card")?.textContent).toContain("One");
+  });
+
+  it.each(["[3]", "[0]", "`[1]`", "[1](https://other.example/)", "a[1][2]b".replace("[2]", "[9]")])(
+    "are left alone in %s",
+    (text) => {
+      expect(showWith(text).querySelectorAll(".source-chip").length).toBe(text.startsWith("a[1]") ? 1 : 0);
+    },
+  );
+
+  it("are text where there are no sources", () => {
+    expect(show("It rises [1].").textContent).toBe("It rises [1].");
+  });
+});
+
+describe("code", () => {
+  const long = Array.from({ length: 100 }, (_, index) => `line ${index}`).join("\n");
+
+  it("is folded when it is long, until it is opened", () => {
+    const drawn = show(`\`\`\`text\n${long}\n\`\`\``);
+    expect(drawn.querySelector("pre")?.textContent).not.toContain("line 30");
+
+    fireEvent.click(screen.getByRole("button", { name: "Show all 100 lines" }));
+
+    expect(drawn.querySelector("pre")?.textContent).toBe(long);
+  });
+
+  it("is not folded while it is written", () => {
+    expect(show(`\`\`\`text\n${long}`, true).querySelector("pre")?.textContent).toContain("line 99");
+  });
+
+  it("wraps on request", () => {
+    const drawn = show("```text\nx\n```");
+
+    fireEvent.click(screen.getByRole("button", { name: "Wrap lines" }));
+
+    expect(drawn.querySelector("pre")?.className).toContain("whitespace-pre-wrap");
+  });
+
+  it("that draws SVG is shown as an image, and as code on request", () => {
+    const drawn = show('```svg\n<svg viewBox="0 0 40 20" onload="alert(1)"><script>alert(1)</script></svg>\n```');
+    const image = drawn.querySelector("img");
+    expect(image?.getAttribute("src")).toMatch(/^data:image\/svg\+xml/);
+    expect([image?.width, image?.height]).toEqual([40, 20]);
+    expect(drawn.querySelector("svg[onload], script")).toBeNull();
+
+    fireEvent.click(screen.getByRole("button", { name: "Show code" }));
+
+    expect(drawn.querySelector("code")?.textContent).toContain("<script>");
+  });
+
+  it("in HTML is not an image", () => {
+    expect(show("```html\n<p>x</p>\n```").querySelector("img")).toBeNull();
+  });
+});
