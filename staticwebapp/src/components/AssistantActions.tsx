@@ -20,6 +20,7 @@ export function AssistantActions({ node, callsShown, onToggleCalls }: AssistantA
   const { conversations, state } = useServices();
   const { copied, copy } = useCopied();
   const { calls, usage, model } = node.turn;
+  const tokens = (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0);
   const text = textOf(node);
   return (
     <div className="actions -ms-2 flex flex-wrap items-center text-muted text-xs">
@@ -55,13 +56,12 @@ export function AssistantActions({ node, callsShown, onToggleCalls }: AssistantA
         >
           <Activity size={16} aria-hidden />
           <span className="truncate">
-            {[
-              model,
-              strings.modelCalls(calls.length),
-              usage === undefined ? undefined : strings.tokens(count(usage.input_tokens + usage.output_tokens)),
-            ]
-              .filter((piece) => piece !== undefined)
-              .join(" · ")}
+            {model}
+            <span className="max-sm:sr-only">
+              {model !== undefined && " · "}
+              {strings.modelCalls(calls.length)}
+            </span>
+            {tokens > 0 && ` · ${strings.tokens(count(tokens))}`}
           </span>
         </button>
       )}
