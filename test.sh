@@ -29,7 +29,7 @@ main() {
   part page-tests   'Page tests'       in_page npm test -- --reporter=default --reporter=json --outputFile.json="$logs/page-tests.json"
   part page-build   'Page build'       in_page npm run build
   find_browser || part browser-install 'Install Chromium (none found)' install_browser
-  part browser      'Browser tests'    dotnet_tests browser FuncChat.Tests 'Category=Browser'
+  part browser      'Browser tests'    dotnet_tests browser FuncChat.Tests 'Category=Browser' xUnit.MaxParallelThreads=4
 }
 
 # part <log> <headline> <command…>: one line for the part, and the end of its log where it failed.
@@ -65,10 +65,10 @@ choose_build() {
   fi
 }
 
-# dotnet_tests <results> <project> <filter>
+# dotnet_tests <results> <project> <filter> [<run setting>]
 dotnet_tests() {
   dotnet test "$2" --no-build --filter "$3" --results-directory "$logs" --logger "trx;LogFileName=$1.trx" \
-    --blame-hang-timeout 3min --blame-hang-dump-type none &&
+    --blame-hang-timeout 3min --blame-hang-dump-type none ${4:+-- "$4"} &&
     grep -q '<UnitTestResult ' "$logs/$1.trx" # no test at all is no success
 }
 
