@@ -71,6 +71,24 @@ public sealed class OpenApiTests
     }
 
     [Fact]
+    public void Event_requires_its_name_and_data()
+    {
+        var events = Description.Root["components"]!["schemas"]!.AsObject().Where(schema => schema.Value!["properties"]?["event"] is not null).ToList();
+
+        Assert.NotEmpty(events);
+        Assert.All(events, schema => Assert.Equal("""["event","data"]""", schema.Value!["required"]?.ToJsonString()));
+    }
+
+    [Fact]
+    public void Document_describes_every_credential_that_is_accepted()
+    {
+        var headers = Description.Root["components"]!["securitySchemes"]!.AsObject()
+            .Select(scheme => scheme.Value!["name"]?.GetValue<string>() ?? "Authorization");
+
+        Assert.Equal(["Authorization", "X-Api-Key", "api-key"], headers);
+    }
+
+    [Fact]
     public void Every_reference_leads_somewhere() =>
         Assert.DoesNotContain(Description.References(), reference => Description.Find(reference) is null);
 
