@@ -23,7 +23,7 @@ try
     builder.ConfigureServer();
     await builder.AddKeyVaultAsync();
     builder.Services
-        .AddFuncChatTools(builder.Configuration)
+        .AddFuncChatTools(builder.Configuration, startProcesses: true)
         .AddFuncChatEngine(builder.Configuration)
         .AddEmbeddedAdapters(builder.Configuration)
         .AddAzureTurnStore(builder.Configuration)

@@ -1,4 +1,5 @@
 using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Mcp;
 using FuncChat.Tools.Research;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
@@ -11,15 +12,18 @@ namespace FuncChat.Tools;
 public static class ToolServices
 {
     /// <summary>Adds every tool of this project, and the catalog of all that is registered as <see cref="Tool"/> or <see cref="IToolSource"/>.</summary>
-    public static IServiceCollection AddFuncChatTools(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="startProcesses">Whether MCP servers that are processes are started, as a program on a developer's own machine may.</param>
+    public static IServiceCollection AddFuncChatTools(this IServiceCollection services, IConfiguration configuration, bool startProcesses = false)
     {
         services.AddGuardedHttp(configuration);
         services.AddWebSearch(configuration);
         services.AddPageReading();
         services.AddJavaScriptTool(configuration);
         services.AddResearch();
+        services.AddMcpServers(configuration, startProcesses);
         services.AddSingleton(provider => new BuiltInTools(provider.GetServices<Tool>()));
-        services.AddSingleton(provider => new ToolCatalog(provider.GetRequiredService<BuiltInTools>(), provider.GetServices<IToolSource>()));
+        services.AddSingleton(provider => new ToolCatalog(
+            provider.GetRequiredService<BuiltInTools>(), [.. provider.GetRequiredService<McpServers>().Sources, .. provider.GetServices<IToolSource>()]));
         return services;
     }
 }

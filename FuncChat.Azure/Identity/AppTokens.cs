@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Azure.Core;
-using FuncChat.Engine.Models;
+using FuncChat.Tools.Identity;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Azure.Identity;

@@ -1,5 +1,5 @@
 using Azure.Core;
-using FuncChat.Engine.Models;
+using FuncChat.Tools.Identity;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Azure.Identity;

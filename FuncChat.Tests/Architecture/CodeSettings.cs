@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using FuncChat.Engine;
 using FuncChat.Tests.Support;
+using FuncChat.Tools;
 using FuncChat.Tools.Configuration;
 using FuncChat.Web;
 using Microsoft.Extensions.Configuration;
@@ -45,7 +46,7 @@ internal static partial class CodeSettings
     private static IEnumerable<CodeSetting> Registered()
     {
         var configuration = new ConfigurationBuilder().Build();
-        var services = new ServiceCollection().AddFuncChatEngine(configuration).AddFuncChatWeb(configuration);
+        var services = new ServiceCollection().AddFuncChatTools(configuration).AddFuncChatEngine(configuration).AddFuncChatWeb(configuration);
         return services.Select(service => service.ImplementationInstance).OfType<KnownSettings>().SelectMany(known => known.Names)
             .Where(name => !name.EndsWith("<index>", StringComparison.Ordinal) && !Aliases.Contains(name))
             .Select(name => new CodeSetting(name));

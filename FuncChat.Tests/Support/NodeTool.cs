@@ -17,9 +17,7 @@ internal sealed class NodeTool : IAsyncDisposable
     /// <returns>The program, and what follows on each line.</returns>
     public static async Task<(NodeTool Tool, string[] Addresses)> StartAsync(string folder, string main, string[] listening, params string[] arguments)
     {
-        var script = Path.Combine(folder, "node_modules", main);
-        if (!File.Exists(script))
-            await InstallAsync(folder);
+        var script = await ScriptAsync(folder, main);
         var tool = new NodeTool(Start(folder, "node", [script, .. arguments]));
         try
         {
@@ -30,6 +28,25 @@ internal sealed class NodeTool : IAsyncDisposable
             await tool.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The path of a script of the folder's packages, which are installed first if they are missing.</summary>
+    public static async Task<string> ScriptAsync(string folder, string main)
+    {
+        var script = Path.Combine(folder, "node_modules", main);
+        if (!File.Exists(script))
+            await InstallAsync(folder);
+        return script;
+    }
+
+    /// <summary>Runs a script of the folder to its end.</summary>
+    /// <returns>Its exit code and its standard output.</returns>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string folder, params string[] arguments)
+    {
+        using var process = Start(folder, "node", arguments);
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output);
     }
 
     /// <summary>Ends it with whatever it has started.</summary>

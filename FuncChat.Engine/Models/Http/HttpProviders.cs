@@ -1,4 +1,5 @@
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Tools.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,5 @@
+using FuncChat.Tools.Identity;
+
 namespace FuncChat.Engine.Models.Http;
 
 /// <summary>A token of the app's own identity in the place of a key.</summary>

@@ -2,8 +2,8 @@ using System.Threading.Channels;
 using Azure.Core;
 using Azure.Identity;
 using FuncChat.Azure.Identity;
-using FuncChat.Engine.Models;
 using FuncChat.Tests.Support;
+using FuncChat.Tools.Identity;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 

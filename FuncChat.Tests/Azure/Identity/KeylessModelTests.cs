@@ -6,6 +6,7 @@ using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tests.Support;
+using FuncChat.Tools.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,0 +1,229 @@
+using System.Text.Json;
+using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using Tool = FuncChat.Tools.Tool;
+
+namespace FuncChat.Tests.Mcp;
+
+public sealed class McpCallTests : IAsyncLifetime
+{
+    private ScriptedMcpServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await ScriptedMcpServer.StartAsync();
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Tools_have_the_servers_prefix_and_the_policy_of_their_hints()
+    {
+        _server.Says("write", "").Says("read", "", new ToolAnnotations { ReadOnlyHint = true }).Says("add", "", new ToolAnnotations { DestructiveHint = false });
+        await using var bench = McpBench.For(_server);
+
+        var tools = (await bench.ListAsync()).ToDictionary(tool => tool.Name);
+
+        Assert.Equal(["srv__add", "srv__read", "srv__write"], tools.Keys);
+        Assert.Equal(new ToolPolicy { ReturnsUntrusted = true, Destructive = false }, tools["srv__add"].Policy);
+        Assert.Equal(new ToolPolicy { ReturnsUntrusted = true, Destructive = false, ReadOnly = true }, tools["srv__read"].Policy);
+        Assert.Equal(new ToolPolicy { ReturnsUntrusted = true, Destructive = true }, tools["srv__write"].Policy);
+    }
+
+    [Fact]
+    public async Task Call_passes_the_arguments_and_returns_the_text()
+    {
+        _server.On("echo", (context, _) => new(ScriptedMcpServer.Text(JsonSerializer.Serialize(context.Params!.Arguments))));
+        await using var bench = McpBench.For(_server);
+
+        var result = await bench.CallAsync("echo", arguments: [("text", JsonSerializer.SerializeToElement("Grüße")), ("count", 2)]);
+
+        Assert.Equal("Grüße", JsonSerializer.Deserialize<JsonElement>(result).GetProperty("text").GetString());
+        Assert.Equal(2, JsonSerializer.Deserialize<JsonElement>(result).GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task Call_fails_with_the_servers_text_when_the_result_is_an_error()
+    {
+        _server.On("fail", (_, _) => new(ScriptedMcpServer.Text("There is no such file.", isError: true)));
+        await using var bench = McpBench.For(_server);
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("fail"));
+
+        Assert.Equal("There is no such file.", failure.Message);
+    }
+
+    [Fact]
+    public async Task Call_fails_with_the_servers_message_when_the_protocol_reports_an_error()
+    {
+        _server.On("fail", (_, _) => throw new McpProtocolException("The argument \u202Epath\u0007 is wrong.", McpErrorCode.InvalidParams));
+        await using var bench = McpBench.For(_server);
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("fail"));
+
+        Assert.Contains("The MCP server 'srv' returned an error: ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("The argument path is wrong.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Result_keeps_every_kind_of_content_as_text_or_as_a_note()
+    {
+        _server.On("all", (_, _) => new(new CallToolResult
+        {
+            Content =
+            [
+                new TextContentBlock { Text = "Text." },
+                ImageContentBlock.FromBytes(new byte[30], "image/png"),
+                new ResourceLinkBlock { Uri = "file:///report.txt", Name = "report", Description = "The report." },
+                new EmbeddedResourceBlock { Resource = new TextResourceContents { Uri = "file:///a.txt", Text = "Inside." } },
+            ],
+            StructuredContent = JsonSerializer.SerializeToElement(new { total = 3 }),
+        }));
+        await using var bench = McpBench.For(_server);
+
+        Assert.Equal(
+            """
+            Text.
+
+            [image, image/png, about 30 bytes, not shown]
+
+            [Resource report: file:///report.txt]
+            The report.
+
+            [Resource file:///a.txt]
+            Inside.
+
+            {"total":3}
+            """,
+            await bench.CallAsync("all"));
+    }
+
+    [Fact]
+    public async Task Result_has_structured_content_once_when_the_server_repeats_it_as_text()
+    {
+        _server.On("both", (_, _) => new(new CallToolResult
+        {
+            Content = [new TextContentBlock { Text = """{ "total": 3 }""" }],
+            StructuredContent = JsonSerializer.SerializeToElement(new { total = 3 }),
+        }));
+        await using var bench = McpBench.For(_server);
+
+        Assert.Equal("""{ "total": 3 }""", await bench.CallAsync("both"));
+    }
+
+    [Fact]
+    public async Task Progress_is_reported_and_gives_the_call_its_time_again()
+    {
+        var go = new ManualSignal();
+        _server.On("slow", async (context, token) =>
+        {
+            var progress = context.Params!.ProgressToken!.Value;
+            await context.Server.NotifyProgressAsync(progress, new ProgressNotificationValue { Progress = 1, Total = 3, Message = "Page 1" }, cancellationToken: token);
+            await go.WaitAsync(token);
+            return ScriptedMcpServer.Text("done");
+        });
+        await using var bench = McpBench.For(_server, ("Timeout", "10"));
+        await bench.ListAsync();
+        var run = new McpRun();
+        var call = bench.CallAsync("slow", run);
+
+        Assert.Equal(("Page 1", 1, 3), await run.NextReportAsync());
+        bench.Time.Advance(TimeSpan.FromSeconds(9));
+        go.Set();
+
+        Assert.Equal("done", await call);
+    }
+
+    [Theory]
+    [InlineData(10, "did not respond within 10 seconds.")]
+    [InlineData(30, "did not end within 20 seconds.")]
+    public async Task Call_ends_when_the_server_is_silent_or_takes_too_long(int timeout, string message)
+    {
+        var called = new ManualSignal();
+        var cancelled = new ManualSignal();
+        NeverReturns(called, cancelled);
+        await using var bench = McpBench.For(_server, ("Timeout", $"{timeout}"), ("MaxDuration", "20"));
+        var call = bench.CallAsync("never");
+        await called.WaitAsync();
+
+        bench.Time.Advance(TimeSpan.FromSeconds(Math.Min(timeout, 20)));
+
+        Assert.Contains(message, (await Assert.ThrowsAsync<ToolException>(() => call)).Message, StringComparison.Ordinal);
+        await cancelled.WaitAsync();
+    }
+
+    [Fact]
+    public async Task Cancelling_a_call_cancels_it_on_the_server()
+    {
+        var called = new ManualSignal();
+        var cancelled = new ManualSignal();
+        NeverReturns(called, cancelled);
+        await using var bench = McpBench.For(_server);
+        using var stop = new CancellationTokenSource();
+        var call = bench.CallAsync("never", cancellationToken: stop.Token);
+        await called.WaitAsync();
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await cancelled.WaitAsync();
+    }
+
+    [Fact]
+    public async Task Long_run_that_is_carried_out_again_does_not_call_again()
+    {
+        _server.Says("build", "built");
+        await using var bench = McpBench.For(_server, ("LongRunning", "build"));
+        var run = new McpRun();
+
+        Assert.True(Assert.Single(await bench.ListAsync()).Policy.LongRunning);
+        Assert.Equal("built", await bench.CallAsync("build", run));
+        Assert.Equal("built", await bench.CallAsync("build", run));
+
+        Assert.Single(_server.Called);
+    }
+
+    [Fact]
+    public async Task Large_result_is_returned_and_one_beyond_the_limit_is_a_failure()
+    {
+        _server.Says("large", new string('a', 1024 * 1024)).Says("huge", new string('a', 9 * 1024 * 1024));
+        await using var bench = McpBench.For(_server);
+
+        Assert.Equal(1024 * 1024, (await bench.CallAsync("large")).Length);
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("huge"));
+        Assert.Equal("The MCP server 'srv' sent a response that is too large.", failure.Message);
+        Assert.Equal(1024 * 1024, (await bench.CallAsync("large")).Length);
+    }
+
+    [Fact]
+    public async Task Hostile_names_descriptions_and_schemas_become_ones_that_every_provider_accepts()
+    {
+        _server.Says("delete everything\n\"now\"", "", description: "Deletes.\u202E\U000E0041 \u0007Really.")
+            .On("circle", (_, _) => new(ScriptedMcpServer.Text("")), """{"type":"object","properties":{"a":{"$ref":"https://evil.test/schema.json","default":null,"pattern":"(a+)+$"}}}""")
+            .On("bare", (_, _) => new(ScriptedMcpServer.Text("")), """{"type":"object"}""");
+        await using var bench = McpBench.For(_server);
+
+        var tools = await bench.ListAsync();
+
+        Assert.All(tools, tool => Assert.Matches("^srv__[A-Za-z0-9_-]{1,59}$", tool.Name));
+        Assert.Equal(["""{"type":"object","properties":{}}"""], tools.Where(tool => tool.Name == "srv__bare").Select(Schema));
+        Assert.Equal(["""{"type":"object","properties":{"a":{}}}"""], tools.Where(tool => tool.Name == "srv__circle").Select(Schema));
+        Assert.Equal("Deletes. Really.", tools.Single(tool => tool.Name.StartsWith("srv__delete_everything", StringComparison.Ordinal)).Description);
+    }
+
+    private void NeverReturns(ManualSignal called, ManualSignal cancelled) => _server.On("never", async (_, token) =>
+    {
+        called.Set();
+        try
+        {
+            await new TaskCompletionSource().Task.WaitAsync(token);
+        }
+        finally
+        {
+            cancelled.Set();
+        }
+
+        return ScriptedMcpServer.Text("");
+    });
+
+    private static string Schema(Tool tool) => tool.Function.JsonSchema.GetRawText();
+}

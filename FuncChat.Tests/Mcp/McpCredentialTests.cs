@@ -1,0 +1,117 @@
+using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using FuncChat.Tools.Identity;
+using Microsoft.AspNetCore.Http;
+using Moq;
+
+namespace FuncChat.Tests.Mcp;
+
+/// <summary>What is sent to an MCP server, and to nobody else.</summary>
+public sealed class McpCredentialTests : IAsyncLifetime
+{
+    private ScriptedMcpServer _server = null!;
+
+    public async Task InitializeAsync() => _server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Header_has_the_value_that_the_setting_has_at_the_time()
+    {
+        await using var bench = McpBench.For(_server, ("Headers:X-Key", "first"));
+        await bench.CallAsync("read");
+        bench.Configuration["FuncChat:Mcp:Servers:srv:Headers:X-Key"] = "renewed";
+
+        await bench.CallAsync("read");
+
+        Assert.Equal(["first", "renewed"], _server.Headers.Select(headers => headers["X-Key"].ToString()).Distinct());
+    }
+
+    [Fact]
+    public async Task Redirect_to_another_host_is_not_followed()
+    {
+        await using var other = await ScriptedMcpServer.StartAsync();
+        _server.Intercept = http =>
+        {
+            http.Response.Redirect(other.Url.AbsoluteUri, permanent: false, preserveMethod: true);
+            return Task.FromResult(true);
+        };
+        await using var bench = McpBench.For(_server, ("Headers:Authorization", "Bearer secret"));
+
+        var failure = await Assert.ThrowsAsync<ToolSourceException>(() => bench.ListAsync());
+
+        Assert.Equal("The MCP server 'srv' redirects to another address.", failure.Message);
+        Assert.Empty(other.Headers);
+    }
+
+    [Fact]
+    public async Task Refusal_says_so_without_the_credentials()
+    {
+        _server.Intercept = http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.FromResult(true);
+        };
+        await using var bench = McpBench.For(_server, ("Headers:Authorization", "Bearer secret"));
+
+        Assert.Equal("The MCP server 'srv' does not accept the credentials.", (await Assert.ThrowsAsync<ToolSourceException>(() => bench.ListAsync())).Message);
+    }
+
+    [Fact]
+    public async Task Entra_sends_a_token_of_the_app_for_the_scope()
+    {
+        var tokens = new Mock<IAppTokens>();
+        tokens.Setup(each => each.GetAsync("api://tools/.default", It.IsAny<CancellationToken>())).Returns(new ValueTask<string>("app-token"));
+        await using var bench = new McpBench(
+            tokens.Object, ("FuncChat:Mcp:Servers:srv:Url", _server.Url.AbsoluteUri), ("FuncChat:Mcp:Servers:srv:Auth", "entra"),
+            ("FuncChat:Mcp:Servers:srv:Scope", "api://tools/.default"));
+
+        await bench.CallAsync("read");
+
+        Assert.Equal(["Bearer app-token"], Authorizations());
+    }
+
+    [Fact]
+    public async Task OAuth_sends_a_token_of_the_authorization_server_and_asks_for_it_once_while_it_is_valid()
+    {
+        await using var issuer = await ScriptedWebServer.StartAsync();
+        issuer.On("/token", """{"access_token":"issued","expires_in":3600,"token_type":"Bearer"}""", "application/json");
+        await using var bench = McpBench.For(
+            _server, ("Auth", "oauth"), ("TokenUrl", $"{issuer.Url}token"), ("ClientId", "funcchat"), ("ClientSecret", "secret"));
+        await bench.CallAsync("read");
+        Assert.Single(issuer.Requests);
+
+        bench.Time.Advance(TimeSpan.FromHours(1));
+        await bench.CallAsync("read");
+
+        Assert.Equal(2, issuer.Requests.Count);
+        Assert.Equal(["Bearer issued"], Authorizations());
+    }
+
+    [Fact]
+    public async Task User_token_is_sent_for_its_own_user_and_each_user_has_an_own_list()
+    {
+        _server.ToolsFor = http => http!.Request.Headers.Authorization == "Bearer ada-token" ? _server.Tools : [];
+        await using var bench = McpBench.For(_server, ("Auth", "user"));
+        var (ada, bob) = (new ToolUser("ada", "ada-token"), new ToolUser("bob", "bob-token"));
+
+        Assert.Single(await bench.ListAsync(ada));
+        Assert.Empty(await bench.ListAsync(bob));
+        Assert.Single(await bench.ListAsync(ada with { Token = "ada-token-2" }));
+        Assert.Equal("text", await bench.CallAsync("read", new McpRun(ada)));
+
+        Assert.Equal(["Bearer ada-token", "Bearer bob-token"], Authorizations().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task User_without_a_token_has_no_tools_of_a_server_that_needs_one()
+    {
+        await using var bench = McpBench.For(_server, ("Auth", "user"));
+
+        await Assert.ThrowsAsync<ToolSourceException>(() => bench.ListAsync(new ToolUser("ada")));
+
+        Assert.Empty(_server.Headers);
+    }
+
+    private IEnumerable<string> Authorizations() => _server.Headers.Select(headers => headers.Authorization.ToString()).Distinct(StringComparer.Ordinal);
+}

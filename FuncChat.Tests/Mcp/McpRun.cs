@@ -1,0 +1,28 @@
+using System.Threading.Channels;
+using FuncChat.Tools;
+
+namespace FuncChat.Tests.Mcp;
+
+/// <summary>A run that keeps what its tool reports.</summary>
+internal sealed class McpRun(ToolUser? user = null) : IToolRun
+{
+    private readonly Channel<(string Message, int? Completed, int? Total)> _reports = Channel.CreateUnbounded<(string, int?, int?)>();
+    private readonly Dictionary<string, object?> _steps = [];
+
+    public string Id => "run-1";
+
+    public ToolUser User => user ?? ToolUser.Unknown;
+
+    public void Report(string message, int? completed = null, int? total = null) => _reports.Writer.TryWrite((message, completed, total));
+
+    public ValueTask<(string Message, int? Completed, int? Total)> NextReportAsync() => _reports.Reader.ReadAsync();
+
+    public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public async Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
+    {
+        if (!_steps.TryGetValue(name, out var done))
+            _steps[name] = done = await step(cancellationToken);
+        return (T)done!;
+    }
+}

@@ -1,0 +1,107 @@
+using FuncChat.Tests.Support;
+using FuncChat.Tools.Mcp;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Tests.Mcp;
+
+public sealed class McpSettingsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("servers")]
+    [InlineData("mcpServers")]
+    public void File_of_vs_code_and_of_claude_is_read(string section)
+    {
+        var path = Write($$"""
+            {
+              // As VS Code writes it.
+              "{{section}}": {
+                "My Files_2": { "type": "http", "url": "https://files.example.com/mcp", "headers": { "Authorization": "Bearer ${env:FILES_TOKEN}" } },
+                "local": { "command": "npx", "args": ["-y", "server", "${ROOT:-/data}"], "env": { "TOKEN": "${FILES_TOKEN}" } },
+                "old": { "type": "sse", "url": "https://old.example.com/sse" },
+              }
+            }
+            """);
+
+        var servers = Read(("FuncChat:Mcp:File", path), ("FILES_TOKEN", "t0k")).ToDictionary(server => server.Name);
+
+        Assert.Equal(new Uri("https://files.example.com/mcp"), servers["My-Files-2"].Url);
+        Assert.Equal("FuncChat:Mcp:Servers:My-Files-2:Headers:Authorization", servers["My-Files-2"].Headers["Authorization"]);
+        Assert.Equal(["-y", "server", "/data"], servers["local"].Process!.Arguments);
+        Assert.Equal("t0k", servers["local"].Process!.Environment["TOKEN"]);
+        Assert.True(servers["old"].LegacySse);
+    }
+
+    [Fact]
+    public void Settings_win_over_the_file()
+    {
+        var path = Write("""{"servers":{"a":{"url":"https://file.example.com/mcp"}}}""");
+
+        var server = Assert.Single(Read(
+            ("FuncChat:Mcp:File", path), ("FuncChat:Mcp:Servers:a:Url", "https://set.example.com/mcp"), ("FuncChat:Mcp:Servers:a:Timeout", "00:00:05"),
+            ("FuncChat:Mcp:Servers:a:Tools", "one, two")));
+
+        Assert.Equal(("set.example.com", TimeSpan.FromSeconds(5)), (server.Url!.Host, server.Timeout));
+        Assert.Equal(["one", "two"], server.Tools!);
+    }
+
+    [Theory]
+    [InlineData("""{"servers":[]}""", "mcp.json can't be read")]
+    [InlineData("{", "mcp.json can't be read")]
+    [InlineData("""{"servers":{"a":{"url":"https://x.test","headers":{"A":"${input:key}"}}}}""", "use ${env:NAME}")]
+    [InlineData("""{"servers":{"a":{"url":"https://x.test","headers":{"A":"${MISSING}"}}}}""", "MISSING, which is not set")]
+    public void Start_fails_with_a_line_when_the_file_is_wrong(string json, string message)
+    {
+        var path = Write(json);
+
+        Assert.Contains(message, Assert.Throws<OptionsValidationException>(() => Read(("FuncChat:Mcp:File", path))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Url", "secret", "__Url is not an absolute http or https URL")]
+    [InlineData("Url", "https://user:secret@example.com/", "__Url contains a user name or password")]
+    [InlineData("Command", "secret", "__Url must be set, or Command, but not both")]
+    [InlineData("Auth", "secret", "__Auth must be one of none, entra, user, oauth")]
+    [InlineData("Auth", "entra", "__Scope must be set for Auth=entra")]
+    [InlineData("Auth", "oauth", "__Auth is oauth, which needs TokenUrl, ClientId and ClientSecret")]
+    [InlineData("Timeout", "secret", "__Timeout is not a duration")]
+    public void Start_fails_with_a_line_that_names_the_setting_and_not_its_value(string name, string value, string message)
+    {
+        var wrong = Assert.Throws<OptionsValidationException>(() => Read(
+            [.. new Dictionary<string, string> { ["Url"] = "https://x.test", [name] = value }.Select(setting => ($"FuncChat:Mcp:Servers:a:{setting.Key}", setting.Value))]));
+
+        Assert.Contains("FuncChat__Mcp__Servers__a" + message, wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Start_fails_when_a_token_would_be_sent_in_the_clear_or_a_user_token_would_be_needed_later()
+    {
+        var wrong = Assert.Throws<OptionsValidationException>(() => Read(
+            ("FuncChat:Mcp:Servers:a:Url", "http://x.test"), ("FuncChat:Mcp:Servers:a:Auth", "user"), ("FuncChat:Mcp:Servers:a:LongRunning", "true")));
+
+        Assert.Contains("__Url is not https", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("__LongRunning can't be set with Auth=user", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a_b")]
+    [InlineData("a-name-of-more-than-24-letters")]
+    public void Start_fails_when_a_servers_name_does_not_fit_into_names_of_tools(string name) =>
+        Assert.Contains("name that is not allowed", Assert.Throws<OptionsValidationException>(() => Read(($"FuncChat:Mcp:Servers:{name}:Url", "https://x.test"))).Message, StringComparison.Ordinal);
+
+    private string Write(string json)
+    {
+        var path = Path.Combine(_folder.Path, "mcp.json");
+        File.WriteAllText(path, json);
+        return path;
+    }
+
+    private static IReadOnlyList<McpServerSettings> Read(params (string Name, string Value)[] settings) =>
+        new McpSettingsFactory(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build())
+            .Create("").Servers;
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Configuration;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>Tokens by OAuth client credentials, each kept until shortly before it expires.</summary>
+internal sealed class ClientCredentials(McpServerSettings server, IConfiguration configuration, HttpClient http, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AssumedLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly SemaphoreSlim _requesting = new(1, 1);
+    private string? _token;
+    private DateTimeOffset _expires;
+
+    /// <exception cref="HttpRequestException">The authorization server is unavailable or refused.</exception>
+    public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
+    {
+        await _requesting.WaitAsync(cancellationToken);
+        try
+        {
+            if (_token is null || time.GetUtcNow() >= _expires)
+                await RequestAsync(cancellationToken);
+            return _token!;
+        }
+        finally
+        {
+            _requesting.Release();
+        }
+    }
+
+    public void Dispose() => _requesting.Dispose();
+
+    private async Task RequestAsync(CancellationToken cancellationToken)
+    {
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "client_credentials",
+            ["client_id"] = server.ClientId!,
+            ["client_secret"] = configuration[server.ClientSecretKey!] ?? "",
+
+            // RFC 8707: the token is for this server alone.
+            ["resource"] = server.Url!.AbsoluteUri,
+        };
+        if (server.Scope is { } scope)
+            form["scope"] = scope;
+        using var body = new FormUrlEncodedContent(form);
+        using var response = await http.PostAsync(server.TokenUrl, body, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        try
+        {
+            var issued = await JsonSerializer.DeserializeAsync<IssuedToken>(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
+            _token = issued is { AccessToken.Length: > 0 } ? issued.AccessToken : throw new HttpRequestException("The authorization server returned no token.");
+            _expires = time.GetUtcNow() + (issued.ExpiresIn is > 0 and < 86_400 ? TimeSpan.FromSeconds(issued.ExpiresIn) : AssumedLifetime) - Margin;
+        }
+        catch (JsonException wrong)
+        {
+            throw new HttpRequestException("The authorization server returned no valid token response.", wrong);
+        }
+    }
+
+    private sealed record IssuedToken(
+        [property: JsonPropertyName("access_token")] string? AccessToken, [property: JsonPropertyName("expires_in")] int ExpiresIn);
+}

@@ -1,0 +1,134 @@
+using System.Net;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>
+/// A connection to an MCP server, opened when it is first used and again when it has ended. A failed attempt is not kept.
+/// </summary>
+/// <param name="listChanged">Called when the server says that its tools have changed.</param>
+internal sealed class McpConnection(McpTransports transports, string? userToken, Action listChanged) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private Task<McpClient>? _client;
+
+    /// <summary>
+    /// Calls the server. A session that it has forgotten is opened again, once: the server refused the call, so it did not run.
+    /// </summary>
+    public async Task<T> UseAsync<T>(Func<McpClient, ValueTask<T>> use, CancellationToken cancellationToken)
+    {
+        var client = await ClientAsync().WaitAsync(cancellationToken);
+        try
+        {
+            return await use(client);
+        }
+        catch (Exception failure) when (HasExpired(client, failure) && !cancellationToken.IsCancellationRequested)
+        {
+            await CloseAsync(client);
+        }
+        catch (Exception failure) when (HasClosed(client, failure))
+        {
+            // The call may have run, so it is not repeated. The next one opens the connection again.
+            await CloseAsync(client);
+            throw;
+        }
+
+        return await use(await ClientAsync().WaitAsync(cancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task<McpClient>? client;
+        lock (_lock)
+            client = _client;
+        if (client is not null)
+            await CloseAsync(client);
+    }
+
+    private static bool HasExpired(McpClient client, Exception failure) =>
+        failure is HttpRequestException { StatusCode: HttpStatusCode.NotFound }
+        || (client.Completion.IsCompletedSuccessfully && client.Completion.Result is HttpClientCompletionDetails { HttpStatusCode: HttpStatusCode.NotFound });
+
+    private static bool HasClosed(McpClient client, Exception failure) =>
+        client.Completion.IsCompleted || failure is ClientTransportClosedException or IOException or { InnerException: ClientTransportClosedException or IOException };
+
+    private static bool IsUsable(Task<McpClient> client) => !client.IsCompleted || (client.IsCompletedSuccessfully && !client.Result.Completion.IsCompleted);
+
+    private Task<McpClient> ClientAsync()
+    {
+        lock (_lock)
+        {
+            if (_client is not null && IsUsable(_client))
+                return _client;
+            if (_client is not null)
+                _ = CloseAsync(_client);
+
+            // It outlives the request that needs it first, so nothing of that flows into it.
+            using (ExecutionContext.SuppressFlow())
+                return _client = Task.Run(OpenAsync);
+        }
+    }
+
+    private async Task<McpClient> OpenAsync()
+    {
+        var transport = transports.Open(userToken);
+        try
+        {
+            return await McpClient.CreateAsync(transport, new McpClientOptions
+            {
+                ClientInfo = new Implementation { Name = "FuncChat", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
+                InitializationTimeout = McpTransports.ConnectTimeout,
+                Handlers = new McpClientHandlers
+                {
+                    NotificationHandlers = [new(NotificationMethods.ToolListChangedNotification, (_, _) =>
+                    {
+                        listChanged();
+                        return ValueTask.CompletedTask;
+                    })],
+                },
+            });
+        }
+        catch
+        {
+            if (transport is IAsyncDisposable disposable)
+                await disposable.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task CloseAsync(McpClient client)
+    {
+        lock (_lock)
+        {
+            if (_client is { IsCompletedSuccessfully: true } && _client.Result == client)
+                _client = null;
+        }
+
+        await DisposeQuietlyAsync(client);
+    }
+
+    private static async Task CloseAsync(Task<McpClient> opening)
+    {
+        try
+        {
+            await DisposeQuietlyAsync(await opening);
+        }
+        catch (Exception)
+        {
+            // It never opened.
+        }
+    }
+
+    private static async Task DisposeQuietlyAsync(McpClient client)
+    {
+        try
+        {
+            await client.DisposeAsync();
+        }
+        catch (Exception)
+        {
+            // Its server may have gone.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Net;
+using FuncChat.Tools.Identity;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>Failures of MCP servers as sentences for the model and the user. They have no address and no credential.</summary>
+internal static class McpErrors
+{
+    private const int MaxLength = 500;
+
+    public static string Describe(string server, Exception failure) => failure switch
+    {
+        HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => $"The MCP server '{server}' does not accept the credentials.",
+        HttpRequestException { StatusCode: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } => $"The MCP server '{server}' redirects to another address.",
+        HttpRequestException { StatusCode: { } status } => string.Create(CultureInfo.InvariantCulture, $"The MCP server '{server}' returned HTTP status {(int)status}."),
+        InvalidDataException or { InnerException: InvalidDataException } => $"The MCP server '{server}' sent a response that is too large.",
+        AppTokenException => $"The app's identity has no token for the MCP server '{server}'.",
+        ClientTransportClosedException or IOException => $"The MCP server '{server}' closed the connection.",
+        HttpRequestException or { InnerException: HttpRequestException } => $"The MCP server '{server}' can't be reached.",
+        TimeoutException or OperationCanceledException => $"The MCP server '{server}' did not respond in time.",
+        McpProtocolException protocol => $"The MCP server '{server}' returned an error: {ForeignText.Clean(protocol.Message, MaxLength)}",
+        _ => $"The MCP server '{server}' failed.",
+    };
+}

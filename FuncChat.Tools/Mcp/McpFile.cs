@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>
+/// The file in which MCP clients keep their servers: `servers` as in VS Code, `mcpServers` as in Claude. It becomes settings
+/// (`FuncChat:Mcp:Servers:name:…`); settings from elsewhere win.
+/// </summary>
+internal static partial class McpFile
+{
+    private const string FileKey = "FuncChat:Mcp:File";
+    private const string DefaultName = "mcp.json";
+
+    private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
+    {
+        ["url"] = "Url", ["headers"] = "Headers", ["command"] = "Command", ["args"] = "Args", ["env"] = "Env", ["cwd"] = "WorkingDirectory",
+    };
+
+    /// <summary>The settings with those of the file beneath them.</summary>
+    /// <exception cref="McpFileException">The file is missing or can't be read.</exception>
+    public static IConfiguration AddTo(IConfiguration configuration) =>
+        Find(configuration) is { } path
+            ? new ConfigurationBuilder().AddInMemoryCollection(Read(path, configuration)).AddConfiguration(configuration).Build()
+            : configuration;
+
+    private static string? Find(IConfiguration configuration)
+    {
+        if (configuration[FileKey]?.Trim() is { Length: > 0 } path)
+            return File.Exists(path) ? path : throw new McpFileException("FuncChat__Mcp__File names a file that does not exist. Example: mcp.json");
+
+        // The Functions host starts the worker in another folder than the app's.
+        return Array.Find([DefaultName, Path.Combine(AppContext.BaseDirectory, DefaultName)], File.Exists);
+    }
+
+    private static Dictionary<string, string?> Read(string path, IConfiguration configuration)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        try
+        {
+            using var document = JsonDocument.Parse(
+                File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            foreach (var section in (string[])["servers", "mcpServers"])
+            {
+                if (document.RootElement.TryGetProperty(section, out var servers))
+                {
+                    foreach (var server in servers.EnumerateObject())
+                        Add(server, settings, configuration);
+                }
+            }
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            throw new McpFileException("mcp.json can't be read: it must be JSON like {\"servers\":{\"files\":{\"type\":\"http\",\"url\":\"https://example.com/mcp\"}}}");
+        }
+
+        return settings;
+    }
+
+    private static void Add(JsonProperty server, Dictionary<string, string?> settings, IConfiguration configuration)
+    {
+        // Names in such files have spaces and underscores, which names of tools can't have there.
+        var key = $"{McpServerReader.Root}:{NotInNames().Replace(server.Name, "-")}";
+        foreach (var field in server.Value.EnumerateObject())
+        {
+            if (field.Name == "type" && field.Value.ValueEquals("sse"))
+                settings[$"{key}:Transport"] = "sse";
+            else if (Known.TryGetValue(field.Name, out var name))
+                Add($"{key}:{name}", field.Value, settings, configuration);
+        }
+    }
+
+    private static void Add(string key, JsonElement value, Dictionary<string, string?> settings, IConfiguration configuration)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var property in value.EnumerateObject())
+                    Add($"{key}:{property.Name}", property.Value, settings, configuration);
+                break;
+            case JsonValueKind.Array:
+                foreach (var (place, item) in value.EnumerateArray().Index())
+                    Add(string.Create(CultureInfo.InvariantCulture, $"{key}:{place}"), item, settings, configuration);
+                break;
+            default:
+                settings[key] = Variable().Replace(value.ToString(), variable => ValueOf(variable, configuration));
+                break;
+        }
+    }
+
+    // `${env:NAME}` in VS Code, `${NAME}` and `${NAME:-default}` in Claude: the setting of this name, which may be in the vault.
+    private static string ValueOf(Match variable, IConfiguration configuration) =>
+        variable.Groups["input"].Success
+            ? throw new McpFileException("mcp.json asks for an ${input:…}, which a server can't ask for: use ${env:NAME} and set NAME")
+            : configuration[variable.Groups["name"].Value] is { Length: > 0 } value ? value
+            : variable.Groups["default"].Success ? variable.Groups["default"].Value
+            : throw new McpFileException($"mcp.json uses {variable.Groups["name"].Value}, which is not set");
+
+    [GeneratedRegex(
+        @"\$\{(?<input>input:[^}]*)\}|\$\{(env:)?(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}]*))?\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex("[^A-Za-z0-9-]+", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex NotInNames();
+}
+
+/// <summary>mcp.json is wrong. The message names the problem and repeats no value.</summary>
+internal sealed class McpFileException(string message) : Exception(message);

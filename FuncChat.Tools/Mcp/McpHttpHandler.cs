@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Configuration;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>
+/// Sends requests to one MCP server: adds its credentials, which go to its own origin alone, follows no redirect, and limits what comes back.
+/// </summary>
+/// <param name="token">Returns the bearer token for a request; null where there is none.</param>
+internal sealed class McpHttpHandler(McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, HttpMessageHandler inner)
+    : DelegatingHandler(inner)
+{
+    private readonly string _origin = server.Url!.GetLeftPart(UriPartial.Authority);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // With the transport of 2024, the server names the address that messages go to.
+        if (request.RequestUri?.GetLeftPart(UriPartial.Authority) != _origin)
+            throw new HttpRequestException("The server named an address on another host.");
+        foreach (var (name, key) in server.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, configuration[key]))
+                throw new HttpRequestException("A header of the server's settings can't be sent.");
+        }
+
+        if (await token(cancellationToken) is { } bearer)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.StatusCode is >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest)
+        {
+            response.Dispose();
+            throw new HttpRequestException("The server redirects to another address, which is not followed.", null, response.StatusCode);
+        }
+
+        response.Content = new LimitedContent(response.Content);
+        return response;
+    }
+
+    private sealed class LimitedContent : HttpContent
+    {
+        private readonly HttpContent _content;
+
+        public LimitedContent(HttpContent content)
+        {
+            _content = content;
+            foreach (var header in content.Headers)
+                Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        protected override async Task<Stream> CreateContentReadStreamAsync() =>
+            new LimitedStream(await _content.ReadAsStreamAsync(), Headers.ContentType?.MediaType == "text/event-stream");
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await using var limited = await CreateContentReadStreamAsync();
+            await limited.CopyToAsync(stream);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                _content.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>How the app authenticates to an MCP server, apart from static headers.</summary>
+internal enum McpAuth
+{
+    None,
+
+    /// <summary>A token of the app's own identity, for <see cref="McpServerSettings.Scope"/>.</summary>
+    Entra,
+
+    /// <summary>The token that the user signed in to FuncChat with.</summary>
+    User,
+
+    /// <summary>OAuth client credentials (RFC 6749, 4.4).</summary>
+    OAuth,
+}
+
+/// <summary>One MCP server, from `mcp.json` or from settings.</summary>
+internal sealed record McpServerSettings
+{
+    public const string AllTools = "*";
+
+    /// <summary>The prefix of its tools' names.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its address; null for one that is started as a process.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>Whether it speaks the HTTP+SSE transport of 2024, which the operator has to choose.</summary>
+    public bool LegacySse { get; init; }
+
+    /// <summary>The process to start; null for one that has an address.</summary>
+    public McpProcess? Process { get; init; }
+
+    /// <summary>Header names, each with the key of the setting that has its value. The value is read for every request: a vault may renew it.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    public McpAuth Auth { get; init; }
+
+    public string? Scope { get; init; }
+
+    public Uri? TokenUrl { get; init; }
+
+    public string? ClientId { get; init; }
+
+    /// <summary>The key of the setting that has the client secret.</summary>
+    public string? ClientSecretKey { get; init; }
+
+    /// <summary>The server's own names of the tools to offer; null offers all.</summary>
+    public IReadOnlyList<string>? Tools { get; init; }
+
+    /// <summary>The server's own names of the tools that run as long-running ones; `*` is all.</summary>
+    public IReadOnlyList<string> LongRunning { get; init; } = [];
+
+    /// <summary>How long a call may take without progress.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a call may take, whatever progress it reports.</summary>
+    public TimeSpan MaxDuration { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a list of tools is kept when the server does not say.</summary>
+    public TimeSpan CacheDuration { get; init; } = TimeSpan.FromMinutes(5);
+
+    // What a record prints ends up in logs: neither arguments nor an address's query belong there.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"Name = {Name}");
+        return true;
+    }
+}
+
+/// <summary>A process that speaks MCP on its standard input and output.</summary>
+internal sealed record McpProcess(string Command, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Environment, string? WorkingDirectory);

@@ -1,0 +1,41 @@
+using FuncChat.Tools.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>The MCP servers that are set up, each as a source of tools.</summary>
+internal sealed partial class McpServers : IAsyncDisposable, IDisposable
+{
+    /// <param name="startProcesses">Whether this host starts servers that are processes; others are left out with a warning.</param>
+    public McpServers(
+        IOptions<McpSettings> settings, IConfiguration configuration, bool startProcesses, IAppTokens? appTokens, TimeProvider time, ILoggerFactory loggers)
+    {
+        var combined = McpFile.AddTo(configuration);
+        var logger = loggers.CreateLogger<McpServers>();
+        var sources = new List<McpToolSource>();
+        foreach (var server in settings.Value.Servers)
+        {
+            if (server.Process is null || startProcesses)
+                sources.Add(new McpToolSource(server, new McpTransports(server, combined, appTokens, time), time, loggers));
+            else
+                LogNoProcesses(logger, server.Name);
+        }
+
+        Sources = sources;
+    }
+
+    public IReadOnlyList<McpToolSource> Sources { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in Sources)
+            await source.DisposeAsync();
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    [LoggerMessage(703, LogLevel.Warning, "The MCP server {Server} is a process, which this host does not start: its tools are unavailable")]
+    private static partial void LogNoProcesses(ILogger logger, string server);
+}

@@ -1,0 +1,28 @@
+using FuncChat.Tools.Configuration;
+using FuncChat.Tools.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Tools.Mcp;
+
+internal static class McpServices
+{
+    /// <summary>Adds the MCP servers of `mcp.json` and of `FuncChat__Mcp__Servers__…` as sources of tools.</summary>
+    public static IServiceCollection AddMcpServers(this IServiceCollection services, IConfiguration configuration, bool startProcesses)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddKnownSettings(McpServerReader.Known);
+        services.AddSingleton<IOptionsFactory<McpSettings>>(new McpSettingsFactory(configuration));
+        services.AddOptions<McpSettings>().ValidateOnStart();
+        services.AddSingleton(provider => new McpServers(
+            provider.GetRequiredService<IOptions<McpSettings>>(), configuration, startProcesses, provider.GetService<IAppTokens>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddHostedService<McpWarmUp>();
+        services.AddSingleton<IConfigureOptions<HealthCheckServiceOptions>, McpHealthChecks>();
+        return services;
+    }
+}

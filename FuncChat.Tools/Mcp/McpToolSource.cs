@@ -1,0 +1,198 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using ServerTool = ModelContextProtocol.Protocol.Tool;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>The tools of one MCP server.</summary>
+internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDisposable
+{
+    private const int MaxTools = 256;
+    private const int MaxPages = 32;
+    private const int MaxDescription = 4096;
+    private const int MaxUsers = 1000;
+
+    // A server that is down is not asked for every request.
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
+
+    private readonly McpServerSettings _server;
+    private readonly McpTransports _transports;
+    private readonly McpConnection _shared;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Listing> _listings = new(StringComparer.Ordinal);
+
+    public McpToolSource(McpServerSettings server, McpTransports transports, TimeProvider time, ILoggerFactory loggers)
+    {
+        _server = server;
+        _transports = transports;
+        _time = time;
+        _logger = loggers.CreateLogger<McpToolSource>();
+        _shared = new McpConnection(transports, userToken: null, Forget);
+    }
+
+    public string Name => _server.Name;
+
+    /// <summary>Whether the server is called with the token of the user at hand, so that nothing can be asked without one.</summary>
+    public bool NeedsUser => _server.Auth == McpAuth.User;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Tool>> ListAsync(ToolUser user, CancellationToken cancellationToken)
+    {
+        if (NeedsUser && user.Token is null)
+            throw new ToolSourceException($"The MCP server '{Name}' needs the token of a signed-in user.");
+        return await Find(user).Tools.WaitAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _shared.DisposeAsync();
+        _transports.Dispose();
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    // One request to the server for all that wait for the same list. It is none of theirs, so it ends with none of them.
+    private Listing Find(ToolUser user)
+    {
+        var key = NeedsUser ? user.Id : "";
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            if (_listings.TryGetValue(key, out var kept) && now < kept.Expires)
+                return kept;
+            if (_listings.Count >= MaxUsers)
+                _listings.Clear();
+            var listing = new Listing();
+            using (ExecutionContext.SuppressFlow())
+                listing.Tools = Task.Run(() => LoadAsync(listing, NeedsUser ? user.Token : null));
+            return _listings[key] = listing;
+        }
+    }
+
+    private void Forget()
+    {
+        lock (_lock)
+            _listings.Clear();
+    }
+
+    private async Task<IReadOnlyList<Tool>> LoadAsync(Listing listing, string? userToken)
+    {
+        var connection = ConnectionFor(userToken);
+        try
+        {
+            using var limit = new CancellationTokenSource(McpTransports.ConnectTimeout * 2, _time);
+            var (tools, lifetime) = await connection.UseAsync(client => ListAsync(client, limit.Token), limit.Token);
+            listing.Expires = _time.GetUtcNow() + lifetime;
+            return tools;
+        }
+        catch (Exception failure)
+        {
+            LogUnavailable(Name, failure);
+            listing.Expires = _time.GetUtcNow() + RetryInterval;
+            throw new ToolSourceException(McpErrors.Describe(Name, failure), failure);
+        }
+        finally
+        {
+            await ReleaseAsync(connection);
+        }
+    }
+
+    private McpConnection ConnectionFor(string? userToken) => NeedsUser ? new McpConnection(_transports, userToken, Forget) : _shared;
+
+    private ValueTask ReleaseAsync(McpConnection connection) => connection == _shared ? ValueTask.CompletedTask : connection.DisposeAsync();
+
+    private async ValueTask<(IReadOnlyList<Tool> Tools, TimeSpan Lifetime)> ListAsync(McpClient client, CancellationToken cancellationToken)
+    {
+        var (tools, lifetime, page) = (new List<ServerTool>(), _server.CacheDuration, new ListToolsRequestParams());
+        for (var pages = 0; pages < MaxPages; pages++)
+        {
+            var result = await client.ListToolsAsync(page, cancellationToken);
+            tools.AddRange(result.Tools);
+            if (result.TimeToLive is { } given)
+                lifetime = TimeSpan.FromTicks(Math.Clamp(given.Ticks, RetryInterval.Ticks, TimeSpan.TicksPerDay));
+            if (result.NextCursor is null || tools.Count >= MaxTools)
+                break;
+            page = new ListToolsRequestParams { Cursor = result.NextCursor };
+        }
+
+        return (Offered(tools), lifetime);
+    }
+
+    // In the order of their names: the order of a server's own list may change from one to the next, and with it the provider's cached prompt.
+    private IReadOnlyList<Tool> Offered(List<ServerTool> tools) =>
+    [
+        .. tools.Take(MaxTools)
+            .Where(tool => _server.Tools is null || _server.Tools.Contains(tool.Name, StringComparer.Ordinal))
+            .Select(TryCreate).OfType<Tool>()
+            .OrderBy(tool => tool.Name, StringComparer.Ordinal)
+            .DistinctBy(tool => tool.Name),
+    ];
+
+    private Tool? TryCreate(ServerTool tool)
+    {
+        if (ToolSchema.Clean(tool.InputSchema) is not { } schema)
+        {
+            LogLeftOut(Name);
+            return null;
+        }
+
+        var longRunning = _server.LongRunning.Contains(McpServerSettings.AllTools) || _server.LongRunning.Contains(tool.Name, StringComparer.Ordinal);
+        var description = ForeignText.Clean(tool.Description ?? tool.Title ?? tool.Annotations?.Title, MaxDescription);
+        return new Tool(new RemoteFunction(ToolName.Of(Name, tool.Name), description, schema, (arguments, run, token) => CallAsync(tool, longRunning, arguments, run, token)))
+        {
+            Policy = new ToolPolicy
+            {
+                LongRunning = longRunning,
+                ReturnsUntrusted = true,
+                ReadOnly = tool.Annotations?.ReadOnlyHint == true,
+                Destructive = tool.Annotations is not { ReadOnlyHint: true } and not { DestructiveHint: false },
+            },
+        };
+    }
+
+    private Task<string> CallAsync(ServerTool tool, bool longRunning, AIFunctionArguments arguments, IToolRun? run, CancellationToken cancellationToken)
+    {
+        // A long run may be carried out again: what the call returned before is not asked for again.
+        return longRunning && run is not null ? run.StepAsync("call", CallAsync, cancellationToken) : CallAsync(cancellationToken);
+
+        async Task<string> CallAsync(CancellationToken token)
+        {
+            if (NeedsUser && run?.User.Token is null)
+                throw new ToolException($"The MCP server '{Name}' needs the token of a signed-in user, and this turn has none.");
+            var connection = ConnectionFor(run?.User.Token);
+            try
+            {
+                using var call = new McpCall(_server, tool.Name, run, _time);
+                return await call.RunAsync(connection, arguments, token);
+            }
+            finally
+            {
+                await ReleaseAsync(connection);
+            }
+        }
+    }
+
+    [LoggerMessage(701, LogLevel.Warning, "The tools of the MCP server {Server} are unavailable")]
+    private partial void LogUnavailable(string server, Exception failure);
+
+    [LoggerMessage(702, LogLevel.Warning, "A tool of the MCP server {Server} is not offered: its schema is not one of an object, or it is too large")]
+    private partial void LogLeftOut(string server);
+
+    /// <summary>A list that is on its way, or that has come.</summary>
+    private sealed class Listing
+    {
+        private long _expires = DateTimeOffset.MaxValue.UtcTicks;
+
+        public Task<IReadOnlyList<Tool>> Tools { get; set; } = null!;
+
+        public DateTimeOffset Expires
+        {
+            get => new(Volatile.Read(ref _expires), TimeSpan.Zero);
+            set => Volatile.Write(ref _expires, value.UtcTicks);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using FuncChat.Tools.Identity;
+using Microsoft.Extensions.Configuration;
+using ModelContextProtocol.Client;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>Opens transports to one MCP server. HTTP connections are shared; credentials are not.</summary>
+/// <param name="appTokens">Needed by a server that is called as the app's identity.</param>
+internal sealed class McpTransports(
+    McpServerSettings server, IConfiguration configuration, IAppTokens? appTokens, TimeProvider time) : IDisposable
+{
+    /// <summary>How long a server may take to connect and to introduce itself.</summary>
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
+    private readonly SocketsHttpHandler _sockets = new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = ConnectTimeout,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    };
+
+    private ClientCredentials? _credentials;
+
+    /// <param name="userToken">The token of the user that calls; null for all other kinds of authentication.</param>
+    public IClientTransport Open(string? userToken) => server.Process is { } process ? Start(process) : Connect(userToken);
+
+    public void Dispose()
+    {
+        _credentials?.Dispose();
+        _sockets.Dispose();
+    }
+
+    private HttpClientTransport Connect(string? userToken)
+    {
+        // Nothing but the calls' own timeouts ends a stream, and closing one client leaves the sockets to the others.
+        var handler = new McpHttpHandler(server, configuration, TokenFor(userToken), _sockets);
+        var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        var options = new HttpClientTransportOptions
+        {
+            Endpoint = server.Url!,
+            Name = server.Name,
+            TransportMode = server.LegacySse ? HttpTransportMode.Sse : HttpTransportMode.StreamableHttp,
+            ConnectionTimeout = ConnectTimeout,
+        };
+
+        // The SDK's own logs hold messages.
+        return new HttpClientTransport(options, http, loggerFactory: null, ownsHttpClient: true);
+    }
+
+    private StdioClientTransport Start(McpProcess process) => new(new StdioClientTransportOptions
+    {
+        Name = server.Name,
+        Command = process.Command,
+        Arguments = [.. process.Arguments],
+        WorkingDirectory = process.WorkingDirectory,
+
+        // Ours has the keys of every provider.
+        InheritEnvironmentVariables = false,
+        EnvironmentVariables = EnvironmentFor(process),
+    });
+
+    private static Dictionary<string, string?> EnvironmentFor(McpProcess process)
+    {
+        var environment = StdioClientTransportOptions.GetDefaultEnvironmentVariables();
+        foreach (var (name, value) in process.Environment)
+            environment[name] = value;
+        return environment;
+    }
+
+    private Func<CancellationToken, ValueTask<string?>> TokenFor(string? userToken) => server.Auth switch
+    {
+        McpAuth.Entra => async cancellationToken => await (appTokens ?? throw new HttpRequestException("The app has no identity here."))
+            .GetAsync(server.Scope!, cancellationToken),
+        McpAuth.OAuth => async cancellationToken => await Credentials().GetAsync(cancellationToken),
+        McpAuth.User => _ => new(userToken),
+        _ => static _ => new((string?)null),
+    };
+
+    private ClientCredentials Credentials() => LazyInitializer.EnsureInitialized(
+        ref _credentials,
+        () => new ClientCredentials(
+            server, configuration, new HttpClient(_sockets, disposeHandler: false) { Timeout = ConnectTimeout, MaxResponseContentBufferSize = 64 * 1024 }, time));
+}
