@@ -16,7 +16,12 @@ internal static partial class McpFile
 
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
-        ["url"] = "Url", ["headers"] = "Headers", ["command"] = "Command", ["args"] = "Args", ["env"] = "Env", ["cwd"] = "WorkingDirectory",
+        ["url"] = "Url",
+        ["headers"] = "Headers",
+        ["command"] = "Command",
+        ["args"] = "Args",
+        ["env"] = "Env",
+        ["cwd"] = "WorkingDirectory",
     };
 
     /// <summary>The settings with those of the file beneath them.</summary>
