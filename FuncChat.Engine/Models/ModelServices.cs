@@ -1,5 +1,6 @@
 using FuncChat.Engine.Models.Anthropic;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Models.ChatClients;
 using FuncChat.Engine.Models.Demo;
 using FuncChat.Engine.Models.Http;
 using FuncChat.Engine.Models.OpenAi;

@@ -6,13 +6,15 @@ using Moq;
 
 namespace FuncChat.Tests.Architecture;
 
-/// <summary>The example in CONTRIBUTING.md is code that compiles and runs.</summary>
+/// <summary>The examples in CONTRIBUTING.md are code that compiles and runs.</summary>
 public sealed class ContributingTests
 {
-    [Fact]
-    public void Contributing_shows_the_example_tool_as_it_compiles()
+    [Theory]
+    [InlineData("RollDiceTool.cs")]
+    [InlineData("EchoProviderType.cs")]
+    public void Contributing_shows_the_example_as_it_compiles(string file)
     {
-        var code = File.ReadAllText(Repository.PathOf("FuncChat.Tests", "Architecture", "Examples", "RollDiceTool.cs"));
+        var code = File.ReadAllText(Repository.PathOf("FuncChat.Tests", "Architecture", "Examples", file));
 
         Assert.Contains($"```csharp\n{code}```\n", File.ReadAllText(Repository.PathOf("CONTRIBUTING.md")), StringComparison.Ordinal);
     }

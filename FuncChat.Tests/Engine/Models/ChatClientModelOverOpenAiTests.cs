@@ -2,6 +2,7 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.ChatClients;
 using FuncChat.Tests.Engine.Models.OpenAi;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.AI;

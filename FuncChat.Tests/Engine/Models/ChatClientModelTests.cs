@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.ChatClients;
 using FuncChat.Tests.Engine.Models.OpenAi;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;

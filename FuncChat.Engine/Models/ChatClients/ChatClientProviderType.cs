@@ -1,7 +1,7 @@
 using FuncChat.Engine.Models.Catalog;
 using Microsoft.Extensions.AI;
 
-namespace FuncChat.Engine.Models;
+namespace FuncChat.Engine.Models.ChatClients;
 
 /// <summary>A type of provider whose clients the host creates: any <see cref="IChatClient"/>.</summary>
 internal sealed class ChatClientProviderType(string name, Func<ProviderSettings, IChatClient> create, TimeProvider time) : IModelProviderType

@@ -1,0 +1,102 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+
+namespace FuncChat.Engine.Models.ChatClients;
+
+/// <summary>The updates of a client's answer, turned into chunks, and what of them goes back to the client.</summary>
+internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
+{
+    private static readonly JsonSerializerOptions Arguments = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly JsonArray _items = [];
+    private readonly StringBuilder _reasoning = new();
+    private int _calls;
+    private bool _hasAnswer;
+    private string? _finish;
+    private string? _model;
+
+    /// <exception cref="ModelException">The client reports an error.</exception>
+    public IEnumerable<ModelChunk> Add(ChatResponseUpdate update)
+    {
+        _finish = update.FinishReason is { } reason ? FinishReason.From(reason.Value) ?? _finish : _finish;
+        _model ??= update.ModelId;
+        foreach (var content in update.Contents)
+        {
+            if (ToChunk(content) is not { } chunk)
+                continue;
+            _hasAnswer |= chunk.Kind is not ModelChunkKind.Usage;
+            yield return chunk;
+        }
+    }
+
+    /// <summary>The state and the finish: the end of the updates is the end of the answer, though not every client has a reason for it.</summary>
+    /// <exception cref="ModelException">There was no answer.</exception>
+    public IEnumerable<ModelChunk> End()
+    {
+        if (_finish is null && !_hasAnswer)
+            throw failures.BrokenOff();
+        EndReasoning(null);
+        if (_items.OfType<JsonObject>().Any(item => (string?)item["type"] == "reasoning"))
+        {
+            var state = new JsonObject { ["items"] = _items };
+            yield return ModelChunk.OfState(new ModelState { Message = new RawJson(JsonSerializer.SerializeToUtf8Bytes(state, EngineJson.Relaxed.JsonObject)) });
+        }
+
+        var reason = _finish is null or FinishReason.Stop or FinishReason.ToolCalls ? _calls > 0 ? FinishReason.ToolCalls : FinishReason.Stop : _finish;
+        yield return ModelChunk.OfFinish(reason, _model);
+    }
+
+    private ModelChunk? ToChunk(AIContent content)
+    {
+        switch (content)
+        {
+            case TextContent { Text.Length: > 0 } text:
+                Place("text");
+                return ModelChunk.OfText(EscapedText.From(text.Text));
+            case TextReasoningContent reasoning:
+                _reasoning.Append(reasoning.Text);
+                if (reasoning.ProtectedData is { Length: > 0 } data)
+                    EndReasoning(data);
+                return string.IsNullOrEmpty(reasoning.Text) ? null : ModelChunk.OfReasoning(EscapedText.From(reasoning.Text));
+            case FunctionCallContent call:
+                EndReasoning(null);
+                _items.Add(new JsonObject { ["type"] = "function_call" });
+                var arguments = call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments, Arguments);
+                return ModelChunk.OfToolCall(new ToolCallPiece(_calls++, string.IsNullOrEmpty(call.CallId) ? null : call.CallId, call.Name, arguments));
+            case UsageContent usage:
+                return ModelChunk.OfUsage(UsageOf(usage.Details));
+            case ErrorContent error:
+                throw failures.Reported(new ProviderError(error.Message, error.ErrorCode, null, null));
+            default:
+                return null;
+        }
+    }
+
+    private void Place(string type)
+    {
+        EndReasoning(null);
+        if (_items.Count == 0 || (string?)_items[^1]!["type"] != type)
+            _items.Add(new JsonObject { ["type"] = type });
+    }
+
+    // Reasoning is complete with its protected data, or where something else follows.
+    private void EndReasoning(string? protectedData)
+    {
+        if (_reasoning.Length == 0 && protectedData is null)
+            return;
+        var item = new JsonObject { ["type"] = "reasoning", ["text"] = _reasoning.ToString() };
+        if (protectedData is not null)
+            item["protected_data"] = protectedData;
+        _items.Add(item);
+        _reasoning.Clear();
+    }
+
+    private static ModelUsage UsageOf(UsageDetails usage) => new(usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0)
+    {
+        CachedInputTokens = usage.CachedInputTokenCount,
+        ReasoningTokens = usage.ReasoningTokenCount,
+    };
+}

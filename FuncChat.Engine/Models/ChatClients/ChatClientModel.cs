@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using FuncChat.Engine.Models.Http;
+using Microsoft.Extensions.AI;
+
+namespace FuncChat.Engine.Models.ChatClients;
+
+/// <summary>
+/// Any <see cref="IChatClient"/> as a model, for providers with an API of their own. It costs about ten times the CPU of <see
+/// cref="OpenAi.OpenAiModel"/>, since each update is a graph of objects.
+/// </summary>
+/// <param name="provider">The provider's name in messages for people.</param>
+internal sealed class ChatClientModel(IChatClient client, string provider, TimeProvider time) : IModel
+{
+    private ProviderErrorMapper Failures => new(provider, ApiKey);
+
+    /// <summary>The client's key, if it is known: it is then removed from the provider's error messages.</summary>
+    public string? ApiKey { get; init; }
+
+    public static TimeSpan DefaultIdleTimeout { get; } = TimeSpan.FromSeconds(60);
+
+    public static TimeSpan DefaultOverallTimeout { get; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The longest silence of the client. Default 60 s.</summary>
+    public TimeSpan IdleTimeout { get; init; } = DefaultIdleTimeout;
+
+    /// <summary>The longest a call may take in total. Default 10 min.</summary>
+    public TimeSpan OverallTimeout { get; init; } = DefaultOverallTimeout;
+
+    /// <summary>
+    /// Returns the HTTP status of an exception of the client's own kind, where it has one; that of <see cref="HttpClient"/> is known.
+    /// </summary>
+    public Func<Exception, int?> StatusOf { get; init; } = static _ => null;
+
+    public async IAsyncEnumerable<ModelChunk> StreamAsync(
+        ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var deadline = new CallTimeouts(IdleTimeout, OverallTimeout, time, cancellationToken);
+        var answer = new ChatClientAnswer(Failures);
+        var thoughts = new ThinkTags();
+        await using var updates = Start(request, deadline);
+        while (await MoveNextAsync(updates, deadline, cancellationToken))
+        {
+            foreach (var chunk in answer.Add(updates.Current))
+            {
+                foreach (var piece in thoughts.IsOver ? [chunk] : thoughts.Split(chunk))
+                    yield return piece;
+            }
+        }
+
+        foreach (var chunk in answer.End())
+        {
+            foreach (var piece in thoughts.IsOver ? [chunk] : thoughts.Split(chunk))
+                yield return piece;
+        }
+    }
+
+    private IAsyncEnumerator<ChatResponseUpdate> Start(ModelRequest request, CallTimeouts deadline)
+    {
+        var messages = Read(request);
+        try
+        {
+            return client.GetStreamingResponseAsync(messages, ChatClientOptions.Of(request), deadline.Token).GetAsyncEnumerator(deadline.Token);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw FailureOf(failure);
+        }
+    }
+
+    private ChatMessage[] Read(ModelRequest request)
+    {
+        var messages = new ChatClientMessages(provider, request.Model);
+        try
+        {
+            // An answer that was empty means nothing to a model, and some providers refuse it.
+            return [.. request.Messages.Select(messages.Read).Where(message => message.Role != ChatRole.Assistant || message.Contents.Count > 0)];
+        }
+        catch (NotSupportedException unknown)
+        {
+            var error = new AppError(ErrorCode.InvalidRequest, $"Provider {provider} does not accept {unknown.Message}.");
+            throw new ModelException(error, unknown);
+        }
+        catch (Exception malformed) when (malformed
+            is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            throw new ModelException(new AppError(ErrorCode.InvalidRequest, "A message, or a part of it, is malformed."), malformed);
+        }
+    }
+
+    private async ValueTask<bool> MoveNextAsync(
+        IAsyncEnumerator<ChatResponseUpdate> updates, CallTimeouts deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            deadline.StartWaiting();
+            return await updates.MoveNextAsync();
+        }
+        catch (Exception failure) when (deadline.Token.IsCancellationRequested)
+        {
+            throw deadline.IsTimeOver
+                ? Failures.TimedOut(deadline, failure)
+                : new OperationCanceledException(failure.Message, failure, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not ModelException)
+        {
+            throw FailureOf(failure);
+        }
+        finally
+        {
+            deadline.StopWaiting();
+        }
+    }
+
+    private ModelException FailureOf(Exception failure) => (StatusOf(failure), failure) switch
+    {
+        ({ } status, _) => Failures.Refused(status, ProviderError.None with { Message = failure.Message }, inner: failure),
+        (_, HttpRequestException { StatusCode: { } status }) => Failures.Refused((int)status, ProviderError.None, inner: failure),
+        (_, HttpRequestException unreachable) => Failures.Unreachable(unreachable),
+        (_, IOException) => Failures.BrokenOff(failure),
+        (_, TimeoutException or OperationCanceledException) => Failures.ConnectTimedOut(failure),
+        _ => Failures.Unknown(failure),
+    };
+}
