@@ -8,7 +8,7 @@ namespace FuncChat.Web.Chat;
 /// <summary>The body of `POST /api/chat`.</summary>
 internal record ChatRequest
 {
-    private const int MaxMaxTokens = 10_000_000;
+    private protected const int MaxMaxTokens = 10_000_000;
 
     /// <summary>Checked by <see cref="ConversationCheck"/>, since providers get the messages as they are.</summary>
     public JsonElement? Messages { get; init; }
@@ -36,10 +36,12 @@ internal record ChatRequest
     [Range(-2.0, 2.0)]
     public double? PresencePenalty { get; init; }
 
+    private protected virtual int? AnswerLimit => MaxTokens;
+
     public SamplingOptions ToSampling() => new()
     {
         Temperature = Temperature,
-        MaxTokens = MaxTokens,
+        MaxTokens = AnswerLimit,
         TopP = TopP,
         FrequencyPenalty = FrequencyPenalty,
         PresencePenalty = PresencePenalty,
@@ -50,6 +52,12 @@ internal record ChatRequest
 internal sealed record ProxyRequest : ChatRequest
 {
     public bool? Stream { get; init; }
+
+    /// <summary>OpenAI's newer name of `max_tokens`.</summary>
+    [Range(1, MaxMaxTokens)]
+    public int? MaxCompletionTokens { get; init; }
+
+    private protected override int? AnswerLimit => MaxCompletionTokens ?? MaxTokens;
 
     public StreamOptions? StreamOptions { get; init; }
 }

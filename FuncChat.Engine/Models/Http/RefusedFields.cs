@@ -36,13 +36,16 @@ internal static partial class RefusedFields
     {
         if (refusal.Status is not (400 or 415 or 422 or 501) || body.Sent.Count == 0)
             return null;
-        if (!limits.NeedsReasoning && WordAt(refusal.Body, Reasoning) >= 0 && AsksFor().IsMatch(refusal.Body) && !Denies().IsMatch(refusal.Body))
+
+        // Some servers escape quotation marks too, and the escape would be part of the word.
+        var text = Escape().Replace(refusal.Body, " ");
+        if (!limits.NeedsReasoning && WordAt(text, Reasoning) >= 0 && AsksFor().IsMatch(text) && !Denies().IsMatch(text))
             return limits with { NeedsReasoning = true, Refused = limits.Refused.Remove(Reasoning) };
-        var field = body.Sent.Select(sent => (sent, At: PlaceOf(refusal.Body, sent))).Where(found => found.At >= 0).OrderBy(found => found.At)
+        var field = body.Sent.Select(sent => (sent, At: PlaceOf(text, sent))).Where(found => found.At >= 0).OrderBy(found => found.At)
             .Select(found => found.sent).FirstOrDefault();
 
         // A value out of range is the caller's to correct.
-        return field is null || (field is not DeveloperRole && OutOfRange().IsMatch(refusal.Body)) ? null : limits with { Refused = limits.Refused.Add(field) };
+        return field is null || (field is not DeveloperRole && OutOfRange().IsMatch(text)) ? null : limits with { Refused = limits.Refused.Add(field) };
     }
 
     private static int PlaceOf(string text, string field)
@@ -63,6 +66,9 @@ internal static partial class RefusedFields
     }
 
     private static bool IsWordCharacter(string text, int at) => at >= 0 && at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] == '_');
+
+    [GeneratedRegex(@"\\u[0-9a-fA-F]{4}", RegexOptions.NonBacktracking)]
+    private static partial Regex Escape();
 
     [GeneratedRegex("must|need|required|missing|passed back|sen[dt] back|has to be|have to be|provide", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex AsksFor();

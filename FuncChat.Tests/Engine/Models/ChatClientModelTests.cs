@@ -69,7 +69,7 @@ public sealed class ChatClientModelTests
         Assert.Equal(("a", "f", "[1]"), (call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments!["q"])));
         Assert.Null(Assert.IsType<FunctionCallContent>(client.Messages[2].Contents[1]).Arguments);
         Assert.Equal("found", Assert.IsType<FunctionResultContent>(client.Messages[3].Contents[0]).Result);
-        Assert.Equal("nothing", Assert.IsType<FunctionResultContent>(client.Messages[4].Contents[0]).Result);
+        Assert.Equal("no\nthing", Assert.IsType<FunctionResultContent>(client.Messages[4].Contents[0]).Result);
         Assert.Equal(("m", 0.5f, 9, 1f), (client.Options!.ModelId, client.Options.Temperature, client.Options.MaxOutputTokens, client.Options.TopP));
         Assert.Null(client.Options.FrequencyPenalty);
         var offered = Assert.Single(client.Options.Tools!);

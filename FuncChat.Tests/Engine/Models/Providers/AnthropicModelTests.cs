@@ -1,0 +1,195 @@
+using System.Text;
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Anthropic;
+using FuncChat.Engine.Models.Http;
+using FuncChat.Tests.Engine.Models.OpenAi;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FuncChat.Tests.Engine.Models.Providers;
+
+public sealed class AnthropicModelTests : IAsyncLifetime
+{
+    private static readonly AIFunctionDeclaration Tool = AIFunctionFactory.Create((string q) => q, "f", "F.");
+
+    private readonly HttpClient _http = ProviderHttp.CreateClient();
+    private ScriptedModelServer _upstream = null!;
+
+    public async Task InitializeAsync() => _upstream = await ScriptedModelServer.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        _http.Dispose();
+        await _upstream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Answer_has_text_usage_on_the_common_scale_and_finish()
+    {
+        Says("max_tokens", "Hel", "lo \\\"é\\\" \\ud83d\\ude00");
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("Hello \"é\" 😀", "length"), (answer.Text, answer.FinishReason));
+        Assert.Equal(new ModelUsage(123, 9) { CachedInputTokens = 100, CacheWriteInputTokens = 20 }, answer.Usage);
+    }
+
+    [Fact]
+    public async Task Pieces_of_a_long_answer_arrive_whole()
+    {
+        var pieces = Enumerable.Range(0, 500).Select(number => $"word {number} ").ToArray();
+        Says("end_turn", pieces);
+
+        Assert.Equal(string.Concat(pieces), (await AskAsync(ModelHarness.Request)).Text);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", ErrorCode.UpstreamError, true)]
+    [InlineData("""{"type":"error","error":{"type":"rate_limit_error","message":"Slow down"}}""", ErrorCode.RateLimited, true)]
+    [InlineData("""{"type":"error","error":{"type":"invalid_request_error","message":"No"}}""", ErrorCode.InvalidRequest, false)]
+    [InlineData("""{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""", ErrorCode.UpstreamError, true)]
+    public async Task Answer_that_fails_or_breaks_off_is_an_error(string end, ErrorCode code, bool retryable)
+    {
+        _upstream.Answers(answer => answer.Event(end));
+
+        var error = (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error;
+
+        Assert.Equal((code, retryable), (error.Code, error.Retryable));
+    }
+
+    [Fact]
+    public async Task Messages_take_turns_with_results_first_and_instructions_apart()
+    {
+        var body = await BodyOfAsync(new ModelRequest
+        {
+            Model = "claude-opus-5",
+            Messages =
+            [
+                """{"role":"system","content":"Be brief."}"""u8.ToArray(),
+                """{"role":"user","content":"See"}"""u8.ToArray(),
+                """{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}},{"type":"image_url","image_url":{"url":"https://x.example/y.png"}},{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AA=="}},{"type":"file","file":{"file_data":"data:text/plain;base64,w6k="}}]}"""u8.ToArray(),
+                """{"role":"assistant","content":"","tool_calls":[{"id":"a.b","type":"function","function":{"name":"f","arguments":"{\"q\":1}"}},{"id":"c","type":"function","function":{"name":"f","arguments":"broken"}}]}"""u8.ToArray(),
+                """{"role":"tool","tool_call_id":"a.b","content":"1"}"""u8.ToArray(),
+                """{"role":"tool","tool_call_id":"c","content":"2"}"""u8.ToArray(),
+                """{"role":"assistant","content":""}"""u8.ToArray(),
+                """{"role":"developer","content":"In English."}"""u8.ToArray(),
+                """{"role":"user","content":"So?"}"""u8.ToArray(),
+            ],
+            Tools = [Tool],
+        });
+
+        Assert.Equal("""[{"type":"text","text":"Be brief."},{"type":"text","text":"In English.","cache_control":{"type":"ephemeral"}}]""", body.GetProperty("system").GetRawText());
+        var messages = body.GetProperty("messages").EnumerateArray().ToList();
+        Assert.Equal(["user", "assistant", "user"], messages.Select(message => message.GetProperty("role").GetString()));
+        Assert.Equal(
+            """[{"type":"text","text":"See"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AA=="}},{"type":"image","source":{"type":"url","url":"https://x.example/y.png"}},{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"AA=="},"title":"a.pdf"},{"type":"document","source":{"type":"text","media_type":"text/plain","data":"é"}}]""",
+            messages[0].GetProperty("content").GetRawText());
+        var ids = messages[1].GetProperty("content").EnumerateArray().Select(block => block.GetProperty("id").GetString()!).ToList();
+        Assert.All(ids, id => Assert.Matches("^[a-zA-Z0-9_-]+$", id));
+        Assert.Equal(["""{"q":1}""", "{}"], messages[1].GetProperty("content").EnumerateArray().Select(block => block.GetProperty("input").GetRawText()));
+        var results = messages[2].GetProperty("content").EnumerateArray().ToList();
+        Assert.Equal(["tool_result", "tool_result", "text"], results.Select(block => block.GetProperty("type").GetString()));
+        Assert.Equal(ids, results.Take(2).Select(block => block.GetProperty("tool_use_id").GetString()));
+        Assert.True(results[2].TryGetProperty("cache_control", out _));
+    }
+
+    [Theory]
+    [InlineData("claude-opus-4-6", null, """{"type":"adaptive","display":"summarized"}""")]
+    [InlineData("claude-sonnet-5", "high", """{"type":"adaptive","display":"summarized"}""")]
+    [InlineData("claude-opus-4-7-20260101", null, """{"type":"adaptive","display":"summarized"}""")]
+    [InlineData("claude-sonnet-4-5-20250929", "medium", """{"type":"enabled","budget_tokens":4096}""")]
+    [InlineData("claude-3-7-sonnet-20250219", "low", """{"type":"enabled","budget_tokens":2048}""")]
+    [InlineData("claude-sonnet-4-20250514", null, null)]
+    [InlineData("claude-3-5-haiku-latest", "high", null)]
+    [InlineData("claude-opus-5", "none", null)]
+    public async Task Model_thinks_in_the_way_of_its_generation(string model, string? effort, string? thinking)
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with { Model = model, Options = effort is null ? RequestOptions.None : Options(("reasoning_effort", $"\"{effort}\"")) });
+
+        Assert.Equal(thinking, body.TryGetProperty("thinking", out var sent) ? sent.GetRawText() : null);
+        Assert.Equal(thinking?.Contains("adaptive", StringComparison.Ordinal) == true && effort is not null, body.TryGetProperty("output_config", out _));
+    }
+
+    [Theory]
+    [InlineData("\"required\"", """{"type":"any"}""")]
+    [InlineData("""{"type":"function","function":{"name":"f"}}""", """{"type":"tool","name":"f"}""")]
+    [InlineData("\"none\"", """{"type":"none"}""")]
+    [InlineData("\"auto\"", null)]
+    public async Task Choice_of_tools_is_mapped_and_a_forced_one_leaves_no_room_for_thoughts(string choice, string? sent)
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with { Model = "claude-opus-5", Tools = [Tool], Options = Options(("tool_choice", choice)) });
+
+        Assert.Equal(sent, body.TryGetProperty("tool_choice", out var mapped) ? mapped.GetRawText() : null);
+        Assert.Equal(sent is null or """{"type":"none"}""", body.TryGetProperty("thinking", out _));
+    }
+
+    [Fact]
+    public async Task Last_round_forbids_the_tools_that_it_declares()
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with { Tools = [Tool], ForbidsToolCalls = true, Options = Options(("stop", "\"x\""), ("parallel_tool_calls", "false")) });
+
+        Assert.Equal("""{"type":"none"}""", body.GetProperty("tool_choice").GetRawText());
+        Assert.Single(body.GetProperty("tools").EnumerateArray());
+        Assert.Equal("""["x"]""", body.GetProperty("stop_sequences").GetRawText());
+    }
+
+    [Fact]
+    public async Task Answer_to_continue_ends_without_white_space()
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with { Messages = [.. ModelHarness.Request.Messages, """{"role":"assistant","content":"Once \n"}"""u8.ToArray()] });
+
+        Assert.Equal("Once", body.GetProperty("messages")[1].GetProperty("content")[0].GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("thinking: adaptive thinking is not supported on this model", "thinking")]
+    [InlineData("`temperature` is deprecated for this model.", "temperature")]
+    [InlineData("output_config.format: Extra inputs are not permitted", "output_config")]
+    public async Task Field_that_is_refused_is_left_out_in_the_next_try(string refusal, string field)
+    {
+        _upstream.Fails(400, JsonSerializer.Serialize(new { type = "error", error = new { type = "invalid_request_error", message = refusal } }));
+        Says("end_turn", "a");
+
+        await AskAsync(ModelHarness.Request with
+        {
+            Sampling = new SamplingOptions { Temperature = 0.5 },
+            ResponseSchema = new ResponseSchema("plan", JsonElement.Parse("""{"type":"object"}""")),
+        });
+
+        Assert.True(_upstream.Requests[0].Body.TryGetProperty(field, out _));
+        Assert.False(_upstream.Requests[1].Body.TryGetProperty(field, out _));
+    }
+
+    private static Dictionary<string, RawJson> Options(params (string Name, string Json)[] options) =>
+        options.ToDictionary(option => option.Name, option => new RawJson(Encoding.UTF8.GetBytes(option.Json)));
+
+    private void Says(string reason, params string[] escapedPieces) => _upstream.Answers(answer =>
+    {
+        answer.Event("""{"type":"message_start","message":{"model":"claude-x","usage":{"input_tokens":3,"cache_read_input_tokens":100,"cache_creation_input_tokens":20,"output_tokens":1}}}""")
+            .Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""");
+        foreach (var piece in escapedPieces)
+            answer.Raw("event: content_block_delta\n").Event("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" """.TrimEnd() + $"{piece}\"}}}}");
+        answer.Event("""{"type":"content_block_stop","index":0}""")
+            .Event("""{"type":"message_delta","delta":{"stop_reason":"REASON"},"usage":{"output_tokens":9}}""".Replace("REASON", reason, StringComparison.Ordinal))
+            .Event("""{"type":"message_stop"}""");
+    });
+
+    private async Task<JsonElement> BodyOfAsync(ModelRequest request)
+    {
+        Says("end_turn", "a");
+        await AskAsync(request);
+        return _upstream.Requests[^1].Body;
+    }
+
+    private async Task<Answer> AskAsync(ModelRequest request)
+    {
+        var endpoint = AnthropicProviderType.Adjust(ProviderEndpoint.For("anthropic", _upstream.BaseUrl, "key", "/messages") with { MaxRetries = 0 });
+        var answer = new Answer();
+        await foreach (var chunk in new AnthropicModel(new ProviderCall(_http, endpoint, TimeProvider.System, NullLogger.Instance)).StreamAsync(request, CancellationToken.None))
+            answer.Add(chunk);
+        return answer;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using FuncChat.Engine;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Http;
+using FuncChat.Engine.Models.Responses;
+using FuncChat.Tests.Engine.Models.OpenAi;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FuncChat.Tests.Engine.Models.Providers;
+
+public sealed class ResponsesModelTests : IAsyncLifetime
+{
+    private readonly HttpClient _http = ProviderHttp.CreateClient();
+    private ScriptedModelServer _upstream = null!;
+
+    public async Task InitializeAsync() => _upstream = await ScriptedModelServer.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        _http.Dispose();
+        await _upstream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Answer_has_text_reasoning_usage_and_finish()
+    {
+        _upstream.Answers(answer => answer
+            .Raw("event: response.created\n").Event("""{"type":"response.created","response":{"id":"r"}}""")
+            .Event("""{"type":"response.reasoning_summary_part.added","summary_index":0}""")
+            .Event("""{"type":"response.reasoning_summary_text.delta","delta":"One."}""")
+            .Event("""{"type":"response.reasoning_summary_part.added","summary_index":1}""")
+            .Event("""{"type":"response.reasoning_summary_text.delta","delta":"Two."}""")
+            .Event("""{"type":"response.output_text.delta","delta":"4 \"é\" \ud83d\ude00","sequence_number":9,"logprobs":[]}""")
+            .Event("""{"type":"response.completed","response":{"model":"gpt-5-2026","usage":{"input_tokens":9,"output_tokens":8,"total_tokens":17,"input_tokens_details":{"cached_tokens":7},"output_tokens_details":{"reasoning_tokens":6}}}}"""));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("One.\n\nTwo.", "4 \"é\" 😀", "stop"), (answer.Reasoning, answer.Text, answer.FinishReason));
+        Assert.Equal(new ModelUsage(9, 8) { CachedInputTokens = 7, ReasoningTokens = 6 }, answer.Usage);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"response.incomplete","response":{"incomplete_details":{"reason":"max_output_tokens"}}}""", "length")]
+    [InlineData("""{"type":"response.incomplete","response":{"incomplete_details":{"reason":"content_filter"}}}""", "content_filter")]
+    public async Task Incomplete_answer_has_its_reason(string end, string reason)
+    {
+        _upstream.Answers(answer => answer.Event("""{"type":"response.output_text.delta","delta":"a"}""").Event(end));
+
+        Assert.Equal(reason, (await AskAsync(ModelHarness.Request)).FinishReason);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"response.failed","response":{"error":{"code":"server_error","message":"It failed."}}}""", ErrorCode.UpstreamError)]
+    [InlineData("""{"type":"error","code":"rate_limit_exceeded","message":"Slow down."}""", ErrorCode.RateLimited)]
+    [InlineData("""{"type":"response.output_text.delta","delta":"a"}""", ErrorCode.UpstreamError)]
+    public async Task Answer_that_fails_or_breaks_off_is_an_error(string end, ErrorCode code)
+    {
+        _upstream.Answers(answer => answer.Event(end));
+
+        Assert.Equal(code, (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error.Code);
+    }
+
+    [Fact]
+    public async Task Refusal_is_text_that_is_marked()
+    {
+        _upstream.Answers(answer => answer.Event("""{"type":"response.refusal.delta","delta":"No."}""").Event("""{"type":"response.completed","response":{}}"""));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("No.", true), (answer.Text, answer.State!.IsRefusal));
+    }
+
+    [Fact]
+    public async Task Request_has_each_field_in_the_form_of_the_api()
+    {
+        _upstream.Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
+
+        await AskAsync(new ModelRequest
+        {
+            Model = "gpt-5",
+            Messages =
+            [
+                """{"role":"system","content":"Be brief."}"""u8.ToArray(),
+                """{"role":"user","content":[{"type":"text","text":"See"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}},{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AA=="}}]}"""u8.ToArray(),
+                """{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":""}}]}"""u8.ToArray(),
+                """{"role":"tool","tool_call_id":"a","content":"1"}"""u8.ToArray(),
+            ],
+            Tools = [AIFunctionFactory.Create((string q) => q, "f", "F.")],
+            Sampling = new SamplingOptions { MaxTokens = 9 },
+            Options = Options(("reasoning_effort", "\"low\""), ("verbosity", "\"high\""), ("tool_choice", """{"type":"function","function":{"name":"f"}}"""),
+                ("response_format", """{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"},"strict":true}}""")),
+        });
+
+        var body = _upstream.Requests[0].Body;
+        Assert.Equal(
+            """[{"type":"message","role":"system","content":"Be brief."},{"type":"message","role":"user","content":[{"type":"input_text","text":"See"},{"type":"input_image","image_url":"data:image/png;base64,AA==","detail":"auto"},{"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,AA=="}]},{"type":"function_call","call_id":"a","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"a","output":"1"}]""",
+            body.GetProperty("input").GetRawText());
+        Assert.Equal("""{"effort":"low","summary":"auto"}""", body.GetProperty("reasoning").GetRawText());
+        Assert.Equal("""["reasoning.encrypted_content"]""", body.GetProperty("include").GetRawText());
+        Assert.Equal("""{"type":"function","name":"f"}""", body.GetProperty("tool_choice").GetRawText());
+        Assert.Equal("""{"verbosity":"high","format":{"type":"json_schema","name":"n","schema":{"type":"object"},"strict":true}}""", body.GetProperty("text").GetRawText());
+        Assert.Equal(9, body.GetProperty("max_output_tokens").GetInt32());
+        Assert.Equal("f", body.GetProperty("tools")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Model_without_reasoning_is_learned()
+    {
+        _upstream
+            .Fails(400, """{"error":{"message":"Encrypted content is not supported with this model.","param":"include"}}""")
+            .Fails(400, """{"error":{"message":"Unsupported parameter: 'reasoning.effort' is not supported with this model.","param":"reasoning.effort"}}""")
+            .Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
+
+        await AskAsync(ModelHarness.Request);
+
+        Assert.False(_upstream.Requests[2].Body.TryGetProperty("include", out _));
+        Assert.False(_upstream.Requests[2].Body.TryGetProperty("reasoning", out _));
+    }
+
+    [Theory]
+    [InlineData("stop", "stop")]
+    [InlineData(null, "input_audio")]
+    public async Task What_the_api_cannot_carry_is_refused_before_the_call(string? option, string word)
+    {
+        var request = ModelHarness.Request with { Options = option is null ? RequestOptions.None : Options((option, "[\"x\"]")) };
+        if (option is null)
+            request = request with { Messages = ["""{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AA==","format":"wav"}}]}"""u8.ToArray()] };
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => AskAsync(request));
+
+        Assert.Equal(ErrorCode.InvalidRequest, failure.Error.Code);
+        Assert.Contains(word, failure.Error.Message, StringComparison.Ordinal);
+        Assert.Empty(_upstream.Requests);
+    }
+
+    private static Dictionary<string, RawJson> Options(params (string Name, string Json)[] options) =>
+        options.ToDictionary(option => option.Name, option => new RawJson(Encoding.UTF8.GetBytes(option.Json)));
+
+    private async Task<Answer> AskAsync(ModelRequest request)
+    {
+        var endpoint = ProviderEndpoint.For("openai", _upstream.BaseUrl, "key", "/responses") with { MaxRetries = 0 };
+        var answer = new Answer();
+        await foreach (var chunk in new ResponsesModel(new ProviderCall(_http, endpoint, TimeProvider.System, NullLogger.Instance)).StreamAsync(request, CancellationToken.None))
+            answer.Add(chunk);
+        return answer;
+    }
+}
