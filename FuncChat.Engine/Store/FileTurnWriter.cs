@@ -103,9 +103,11 @@ internal sealed class FileTurnWriter : ITurnWriter
 
     private void Write(in EventBatch batch)
     {
-        foreach (var block in batch.Blocks)
+        // Not foreach, whose enumerator would be allocated.
+        for (var index = 0; index < batch.Blocks.Count; index++)
         {
-            RandomAccess.Write(_handle, block.Span, _length);
+            var block = batch.Blocks[index].Span;
+            RandomAccess.Write(_handle, block, _length);
             _length += block.Length;
         }
 

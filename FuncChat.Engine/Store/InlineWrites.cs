@@ -7,7 +7,8 @@ namespace FuncChat.Engine.Store;
 /// </summary>
 internal static class InlineWrites
 {
-    private const int SlowMilliseconds = 20;
+    // Longer than a busy machine may keep a thread from running: mistaking that for a slow disk would cost a hop for each write.
+    private const int SlowMilliseconds = 500;
     private const int CautiousMilliseconds = 1000;
     private const int MaxSpins = 50;
 

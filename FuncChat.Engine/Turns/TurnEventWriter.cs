@@ -157,8 +157,8 @@ internal sealed class TurnEventWriter : IAsyncDisposable
             if (_blocks.Count > 0)
             {
                 await _store.AppendAsync(new EventBatch(_blocks, _storedId, id), _abandoned.Token);
-                lock (_lock)
-                    (_storedEnd, _storedId) = (end, id);
+                Volatile.Write(ref _storedEnd, end);
+                Volatile.Write(ref _storedId, id);
             }
         }
         catch (TurnStoreException e) when (Failure is null)

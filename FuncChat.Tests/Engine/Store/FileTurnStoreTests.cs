@@ -138,6 +138,25 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
     }
 
     [Fact]
+    public async Task Write_runs_on_a_thread_for_the_disk_while_another_one_is_stuck_on_its_callers_thread()
+    {
+        await using var writer = await CreateAsync(Open());
+        long start;
+        while (!InlineWrites.TryEnter(out start))
+            await Task.Yield();
+        try
+        {
+            await Task.Run(async () => await AppendAsync(writer, First));
+        }
+        finally
+        {
+            InlineWrites.Exit(start);
+        }
+
+        Assert.Equal(Header + First, await ReadAsync(Open()));
+    }
+
+    [Fact]
     public async Task Check_fails_when_nothing_can_be_written()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "turns"), "not a folder");
