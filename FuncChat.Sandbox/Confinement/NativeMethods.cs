@@ -36,5 +36,5 @@ internal static partial class NativeMethods
     public static partial int ProcessControl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    public static unsafe partial nint SystemCall(nint number, nuint operation, nuint flags, FilterProgram* program);
+    public static unsafe partial nint SystemCall(nint number, nuint argument1, nuint argument2, void* argument3);
 }

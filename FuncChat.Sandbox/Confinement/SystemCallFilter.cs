@@ -5,9 +5,9 @@ using static FuncChat.Sandbox.Confinement.NativeMethods;
 namespace FuncChat.Sandbox.Confinement;
 
 /// <summary>
-/// A seccomp filter that takes from this process, for good, what a way out of the interpreter would need next: to open
-/// or change a file, to open a socket, to start a program or a process, to signal, trace or limit another process. What it refuses fails with
-/// EPERM. Linux on x64 and arm64; a list of refusals and not of permissions, since what the runtime needs changes with each release of it.
+/// A seccomp filter that leaves this process, for good, the calls that the runtime and the engine need to compute: memory, threads, clocks, and the pipes that
+/// are open. It can't open or change a file, open a socket, start a program or a process, or signal, trace, limit or reschedule another process. A refused call
+/// fails with EPERM. Linux on x64 and arm64.
 /// </summary>
 internal static class SystemCallFilter
 {
@@ -40,6 +40,7 @@ internal static class SystemCallFilter
 
         if (ProcessControl(SetNoNewPrivileges, 1, 0, 0, 0) != 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
+        DropCapabilities(numbers);
 
         var instructions = Build(numbers, (uint)Environment.ProcessId);
         fixed (FilterInstruction* first = instructions)
@@ -48,6 +49,17 @@ internal static class SystemCallFilter
             if (SystemCall(numbers.Seccomp, SetModeFilter, AllThreads, &program) != 0)
                 throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
+    }
+
+    /// <summary>Of the thread that runs the script, and of the threads that it starts: the kernel keeps them per thread.</summary>
+    private static unsafe void DropCapabilities(SystemCallNumbers numbers)
+    {
+        // linux/capability.h: version 3 of the header, and two empty sets of three.
+        var header = stackalloc uint[] { 0x20080522, 0 };
+        var none = stackalloc uint[6];
+        new Span<uint>(none, 6).Clear();
+        if (SystemCall(numbers.SetCapabilities, (nuint)header, (nuint)none, null) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     private static FilterInstruction[] Build(SystemCallNumbers numbers, uint processId)
@@ -67,14 +79,18 @@ internal static class SystemCallFilter
             // The runtime signals its own threads and, at its end, itself.
             Step(IfEqual, numbers.SignalThread, ifFalse: 4),
             Step(Load, Argument0), Step(IfEqual, processId, ifFalse: 1), Step(Return, Allow), Step(Return, Fail | NotPermitted),
-            // Limits of this process (0 is itself), not of another's.
-            Step(IfEqual, numbers.ProcessLimit, ifFalse: 4),
-            Step(Load, Argument0), Step(IfEqual, 0, ifFalse: 1), Step(Return, Allow), Step(Return, Fail | NotPermitted),
         ];
-        foreach (var number in numbers.Refused)
-            filter.AddRange([Step(IfEqual, number, ifFalse: 1), Step(Return, Fail | NotPermitted)]);
+        foreach (var number in numbers.OwnOnly)
+        {
+            filter.AddRange([
+                Step(IfEqual, number, ifFalse: 4),
+                Step(Load, Argument0), Step(IfEqual, 0, ifFalse: 1), Step(Return, Allow), Step(Return, Fail | NotPermitted)]);
+        }
 
-        return [.. filter, Step(Return, Allow)];
+        foreach (var number in numbers.Allowed)
+            filter.AddRange([Step(IfEqual, number, ifFalse: 1), Step(Return, Allow)]);
+
+        return [.. filter, Step(Return, Fail | NotPermitted)];
     }
 
     private static FilterInstruction Step(ushort code, uint value, byte ifTrue = 0, byte ifFalse = 0) =>

@@ -2,13 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace FuncChat.Sandbox.Confinement;
 
-/// <summary>The numbers of the system calls that <see cref="SystemCallFilter"/> speaks of, from asm/unistd.h of each architecture.</summary>
+/// <summary>The numbers of the system calls that <see cref="SystemCallFilter"/> knows, from asm/unistd.h of each architecture.</summary>
 internal sealed class SystemCallNumbers
 {
     /// <summary>AUDIT_ARCH_… of linux/audit.h.</summary>
     public required uint Architecture { get; init; }
 
     public required nint Seccomp { get; init; }
+
+    public required nint SetCapabilities { get; init; }
 
     public required uint Clone { get; init; }
 
@@ -17,10 +19,10 @@ internal sealed class SystemCallNumbers
     /// <summary>tgkill</summary>
     public required uint SignalThread { get; init; }
 
-    /// <summary>prlimit64</summary>
-    public required uint ProcessLimit { get; init; }
+    /// <summary>Calls that are allowed where their first argument is 0, which is this process or thread: prlimit64, sched_setaffinity.</summary>
+    public required IReadOnlyList<uint> OwnOnly { get; init; }
 
-    public required IReadOnlyList<uint> Refused { get; init; }
+    public required IReadOnlyList<uint> Allowed { get; init; }
 
     public static SystemCallNumbers? OfThisProcess => RuntimeInformation.ProcessArchitecture switch
     {
@@ -33,23 +35,23 @@ internal sealed class SystemCallNumbers
     {
         Architecture = 0xC000003E,
         Seccomp = 317,
+        SetCapabilities = 126,
         Clone = 56,
         SignalThread = 234,
-        ProcessLimit = 302,
-        Refused =
+        OwnOnly = [302, 203],
+        Allowed =
         [
-            2, 85, 257, 304, 437, 319,  // open, creat, openat, open_by_handle_at, openat2, memfd_create
-            87, 263, 82, 264, 316,      // unlink, unlinkat, rename, renameat, renameat2
-            83, 258, 84, 133, 259,      // mkdir, mkdirat, rmdir, mknod, mknodat
-            86, 265, 88, 266, 76,       // link, linkat, symlink, symlinkat, truncate
-            90, 268, 92, 94, 260,       // chmod, fchmodat, chown, lchown, fchownat
-            57, 58, 59, 322,            // fork, vfork, execve, execveat
-            41, 53,                     // socket, socketpair
-            62, 200, 129, 297,          // kill, tkill, rt_sigqueueinfo, rt_tgsigqueueinfo
-            101, 310, 311,              // ptrace, process_vm_readv, process_vm_writev
-            272, 308,                   // unshare, setns
-            298, 321, 323,              // perf_event_open, bpf, userfaultfd
-            .. SameEverywhere,
+            0, 1, 3, 5, 7, 271,         // read, write, close, fstat, poll, ppoll
+            8, 17, 20, 293,             // lseek, pread64, writev, pipe2
+            9, 10, 11, 12, 25, 27, 28,  // mmap, mprotect, munmap, brk, mremap, mincore, madvise
+            13, 14, 15, 131,            // rt_sigaction, rt_sigprocmask, rt_sigreturn, sigaltstack
+            24, 202, 273, 334, 324,     // sched_yield, futex, set_robust_list, rseq, membarrier
+            204, 146, 147, 309,         // sched_getaffinity, sched_get_priority_max, sched_get_priority_min, getcpu
+            35, 228, 229, 230, 219,     // nanosleep, clock_gettime, clock_getres, clock_nanosleep, restart_syscall
+            39, 186, 102, 107, 63,      // getpid, gettid, getuid, geteuid, uname
+            98, 99, 100,                // getrusage, sysinfo, times
+            158, 218, 318,              // arch_prctl, set_tid_address, getrandom
+            60, 231,                    // exit, exit_group
         ],
     };
 
@@ -57,27 +59,23 @@ internal sealed class SystemCallNumbers
     {
         Architecture = 0xC00000B7,
         Seccomp = 277,
+        SetCapabilities = 91,
         Clone = 220,
         SignalThread = 131,
-        ProcessLimit = 261,
-        Refused =
+        OwnOnly = [261, 122],
+        Allowed =
         [
-            56, 265, 437, 279,          // openat, open_by_handle_at, openat2, memfd_create
-            35, 38, 276, 34, 33,        // unlinkat, renameat, renameat2, mkdirat, mknodat
-            37, 36, 45, 53, 54,         // linkat, symlinkat, truncate, fchmodat, fchownat
-            221, 281,                   // execve, execveat; there is no fork and no vfork
-            198, 199,                   // socket, socketpair
-            129, 130, 138, 240,         // kill, tkill, rt_sigqueueinfo, rt_tgsigqueueinfo
-            117, 270, 271,              // ptrace, process_vm_readv, process_vm_writev
-            97, 268,                    // unshare, setns
-            241, 280, 282,              // perf_event_open, bpf, userfaultfd
-            .. SameEverywhere,
+            63, 64, 57, 80, 73,                 // read, write, close, fstat, ppoll
+            62, 67, 66, 59,                     // lseek, pread64, writev, pipe2
+            222, 226, 215, 214, 216, 232, 233,  // mmap, mprotect, munmap, brk, mremap, mincore, madvise
+            134, 135, 139, 132,                 // rt_sigaction, rt_sigprocmask, rt_sigreturn, sigaltstack
+            124, 98, 99, 293, 283,              // sched_yield, futex, set_robust_list, rseq, membarrier
+            123, 125, 126, 168,                 // sched_getaffinity, sched_get_priority_max, sched_get_priority_min, getcpu
+            101, 113, 114, 115, 128,            // nanosleep, clock_gettime, clock_getres, clock_nanosleep, restart_syscall
+            172, 178, 174, 175, 160,            // getpid, gettid, getuid, geteuid, uname
+            165, 179, 153,                      // getrusage, sysinfo, times
+            96, 278,                            // set_tid_address, getrandom
+            93, 94,                             // exit, exit_group
         ],
     };
-
-    private static uint[] SameEverywhere =>
-    [
-        424, 434, 438,                  // pidfd_send_signal, pidfd_open, pidfd_getfd
-        425, 426, 427,                  // io_uring_setup, io_uring_enter, io_uring_register
-    ];
 }

@@ -20,13 +20,14 @@ internal sealed class JavaScriptTool(SandboxRunner runner)
 
     private async Task<JavaScriptResult> ExecuteAsync(
         [Description("The script. The value of its last expression is the result.")] string code,
+        IToolRun run,
         CancellationToken cancellationToken,
         [Description("Time limit in seconds."), Range(1, 10)] int timeout = 5)
     {
         if (code.Length > MaxCodeLength)
             throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"The code has {code.Length} characters; the limit is {MaxCodeLength}."));
 
-        var outcome = await runner.RunAsync(code, TimeSpan.FromSeconds(timeout), cancellationToken);
+        var outcome = await runner.RunAsync(code, TimeSpan.FromSeconds(timeout), cancellationToken, run.User.Id);
         return outcome is { End: ScriptEnd.Value, Value: { } value }
             ? new JavaScriptResult(value, outcome.Console, outcome.Truncated ? true : null)
             : throw new ToolException(Describe(outcome));

@@ -8,8 +8,8 @@ using FuncChat.Sandbox;
 namespace FuncChat.Tools.JavaScript;
 
 /// <summary>
-/// A child process that runs one script and is then thrown away. Nothing here waits on a token: whoever wants an end calls
-/// <see cref="Kill"/>, which closes the child's pipes, and every read ends with it.
+/// A child process that runs one script and is then discarded. Nothing here waits on a token: <see cref="Kill"/> closes the child's pipes, and every
+/// read ends with it.
 /// </summary>
 internal sealed class SandboxProcess : IAsyncDisposable
 {
@@ -32,10 +32,23 @@ internal sealed class SandboxProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <exception cref="Win32Exception">The operating system can't start it.</exception>
-    public static SandboxProcess Start(ProcessStartInfo command, int outputLimit) =>
-        new(Process.Start(command) ?? throw new InvalidOperationException("No process was started."), outputLimit);
+    public static SandboxProcess Start(ProcessStartInfo command, int outputLimit)
+    {
+        var process = Process.Start(command) ?? throw new InvalidOperationException("No process was started.");
+        try
+        {
+            // Scripts take the processors that the server leaves idle.
+            process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
+        {
+            // It has ended already; reading its output shows it.
+        }
 
-    /// <summary>The bytes that hand over a script.</summary>
+        return new(process, outputLimit);
+    }
+
+    /// <summary>The request for a script, as bytes.</summary>
     public static byte[] RequestFor(string code, TimeSpan timeout, int outputLimit)
     {
         var request = new byte[SandboxProtocol.RequestHeaderSize + code.Length * sizeof(char)];
@@ -46,7 +59,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
         return request;
     }
 
-    /// <summary>Hands over the script; the pipe stays open, since a child whose input ends takes its host for dead.</summary>
+    /// <summary>Sends the script. The pipe stays open: a child whose input ends exits, since its host is gone.</summary>
     public async Task SendAsync(string code, TimeSpan timeout, int outputLimit)
     {
         try
@@ -56,18 +69,18 @@ internal sealed class SandboxProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The child is gone; reading its output says so.
+            // The child is gone; reading its output shows it.
         }
     }
 
     /// <summary>The child's next frame; null when it has ended.</summary>
-    /// <exception cref="InvalidDataException">This is no child of ours any more.</exception>
+    /// <exception cref="InvalidDataException">The child sends what no child of ours sends.</exception>
     public ValueTask<Frame?> ReadAsync() => _frames.ReadAsync();
 
-    /// <summary>The first that the child, or its runtime, wrote to its standard error; once it has ended.</summary>
+    /// <summary>The beginning of the child's standard error, once it has ended.</summary>
     public Task<string> ReadErrorsAsync() => _errors;
 
-    /// <summary>Ends the child and whatever it may have started, at once. Harmless when it has ended.</summary>
+    /// <summary>Ends the child and its own children at once; does nothing when it has ended.</summary>
     public void Kill()
     {
         try
@@ -76,7 +89,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It ended by itself in between.
+            // It ended in between.
         }
     }
 
@@ -86,7 +99,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
         Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
         await _errors;
-        // A process closes only those of its streams that nobody has touched.
+        // A process closes only those of its streams that were never used.
         await _process.StandardInput.BaseStream.DisposeAsync();
         await _process.StandardOutput.BaseStream.DisposeAsync();
         await _process.StandardError.BaseStream.DisposeAsync();
@@ -107,7 +120,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Closed under the read.
+            // The pipe was closed during the read.
         }
 
         return kept.ToString();

@@ -16,7 +16,10 @@ internal sealed partial class SandboxRunner(
     /// <summary>The child notices most timeouts by itself and a little sooner; then its output is complete.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    private readonly SemaphoreSlim _places = new(options.Concurrency);
+    /// <summary>A busy server reports it rather than keep a turn waiting.</summary>
+    private static readonly TimeSpan QueueLimit = TimeSpan.FromSeconds(60);
+
+    private readonly FairQueue _places = new(options.Concurrency);
     private readonly Lock _spareLock = new();
     private SandboxProcess? _spare;
     private bool _disposed;
@@ -25,9 +28,18 @@ internal sealed partial class SandboxRunner(
     /// <param name="timeout">The script's time, from when its child has started.</param>
     /// <exception cref="ToolException">No child can be started.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the child is dead.</exception>
-    public async Task<ScriptOutcome> RunAsync(string code, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <param name="user">Whose script it is: users take turns.</param>
+    public async Task<ScriptOutcome> RunAsync(string code, TimeSpan timeout, CancellationToken cancellationToken, string user = "")
     {
-        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            await _places.EnterAsync(user, QueueLimit, time, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new ToolException("Too many scripts are running on this server. Try again later, or answer without it.", exception);
+        }
+
         try
         {
             await using var child = await StartAsync(cancellationToken);
@@ -35,7 +47,7 @@ internal sealed partial class SandboxRunner(
         }
         finally
         {
-            _places.Release();
+            _places.Leave(user);
             StartSpare();
         }
     }
@@ -78,14 +90,14 @@ internal sealed partial class SandboxRunner(
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
             LogCannotStart(exception);
-            throw new ToolException("JavaScript can't be run on this server right now.", exception);
+            throw new ToolException("JavaScript is unavailable on this server right now.", exception);
         }
 
         if (await IsReadyAsync(child, cancellationToken))
             return child;
 
         await DiscardAsync(child, cancellationToken);
-        throw new ToolException("JavaScript can't be run on this server right now.");
+        throw new ToolException("JavaScript is unavailable on this server right now.");
     }
 
     private async Task<bool> IsReadyAsync(SandboxProcess child, CancellationToken cancellationToken)

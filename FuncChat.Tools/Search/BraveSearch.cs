@@ -9,6 +9,9 @@ internal sealed class BraveSearch(SearchHttp http, string url, string apiKey) : 
     private const int MaxPageSize = 20;
     private const int MaxOffset = 9;
 
+    // The free plan allows one request a second.
+    private readonly RequestPace _pace = new();
+
     public string Name => "brave";
 
     public async IAsyncEnumerable<SearchResult> SearchAsync(
@@ -18,15 +21,21 @@ internal sealed class BraveSearch(SearchHttp http, string url, string apiKey) : 
         var count = Math.Min(limit, MaxPageSize);
         for (var offset = 0; offset <= MaxOffset; offset++)
         {
-            using var request = new HttpRequestMessage(
-                HttpMethod.Get, $"{url}?q={Uri.EscapeDataString(query)}&count={count}&offset={offset}&text_decorations=false");
-            request.Headers.Add("X-Subscription-Token", apiKey);
-            var answer = await http.SendForJsonAsync<Answer>(request, cancellationToken);
-            foreach (var result in answer.Web?.Results ?? [])
+            var page = $"{url}?q={Uri.EscapeDataString(query)}&count={count}&offset={offset}&text_decorations=false";
+            var answer = await http.SendForJsonAsync<Answer>(() => CreateRequest(page), _pace, cancellationToken);
+            var results = answer.Web?.Results ?? [];
+            foreach (var result in results)
                 yield return new SearchResult(result.Title ?? "", result.Url ?? "", result.Description ?? "", Name);
-            if (answer.Query?.MoreResultsAvailable != true)
+            if (results.Count == 0 || answer.Query?.MoreResultsAvailable != true)
                 yield break;
         }
+    }
+
+    private HttpRequestMessage CreateRequest(string page)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, page);
+        request.Headers.Add("X-Subscription-Token", apiKey);
+        return request;
     }
 
     private sealed record Answer(Query? Query, Web? Web);

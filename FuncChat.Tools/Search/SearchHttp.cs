@@ -4,8 +4,8 @@ using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Search;
 
-/// <summary>Asks search providers over HTTP, and puts their failures into words that hold no key and none of what they sent.</summary>
-internal sealed class SearchHttp(GuardedHttp http)
+/// <summary>Sends requests to search providers. Its error messages contain no key and no text of theirs.</summary>
+internal sealed class SearchHttp(GuardedHttp http, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -16,7 +16,36 @@ internal sealed class SearchHttp(GuardedHttp http)
     public async Task<T> SendForJsonAsync<T>(HttpRequestMessage request, CancellationToken cancellationToken) where T : class
     {
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
-        using var response = await SendAsync(request, cancellationToken);
+        using var response = Check(await http.SendAsync(request, cancellationToken));
+        return await ReadJsonAsync<T>(response, cancellationToken);
+    }
+
+    /// <summary>As the other overload, with the request repeated at the provider's pace.</summary>
+    /// <param name="create">Creates the request for each try.</param>
+    /// <exception cref="ToolException">No answer, a refusal, or no JSON of this shape.</exception>
+    public async Task<T> SendForJsonAsync<T>(Func<HttpRequestMessage> create, RequestPace pace, CancellationToken cancellationToken) where T : class
+    {
+        using var response = Check(await pace.SendAsync(SendAsync, clock, cancellationToken));
+        return await ReadJsonAsync<T>(response, cancellationToken);
+
+        async Task<HttpResponseMessage> SendAsync()
+        {
+            using var request = create();
+            request.Headers.TryAddWithoutValidation("Accept", "application/json");
+            return await http.SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <exception cref="ToolException">No answer or a refusal.</exception>
+    public async Task<string> SendForTextAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var response = Check(await http.SendAsync(request, cancellationToken));
+        var body = await LimitedBody.ReadAsync(response, cancellationToken);
+        return Charset.Decode(body.Span, response.Content.Headers.ContentType?.CharSet);
+    }
+
+    private static async Task<T> ReadJsonAsync<T>(HttpResponseMessage response, CancellationToken cancellationToken) where T : class
+    {
         var body = await LimitedBody.ReadAsync(response, cancellationToken);
         try
         {
@@ -28,17 +57,8 @@ internal sealed class SearchHttp(GuardedHttp http)
         }
     }
 
-    /// <exception cref="ToolException">No answer or a refusal.</exception>
-    public async Task<string> SendForTextAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private static HttpResponseMessage Check(HttpResponseMessage response)
     {
-        using var response = await SendAsync(request, cancellationToken);
-        var body = await LimitedBody.ReadAsync(response, cancellationToken);
-        return Charset.Decode(body.Span, response.Content.Headers.ContentType?.CharSet);
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var response = await http.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.OK)
             return response;
         response.Dispose();

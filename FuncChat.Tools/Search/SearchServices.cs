@@ -17,7 +17,7 @@ internal static class SearchServices
         services.AddKeyedSingleton(GuardedHttp.Search, (provider, _) => CreateHttp(provider));
         services.AddSingleton(provider => new WebSearch(
             CreateProviders(
-                new SearchHttp(provider.GetRequiredKeyedService<GuardedHttp>(GuardedHttp.Search)),
+                new SearchHttp(provider.GetRequiredKeyedService<GuardedHttp>(GuardedHttp.Search), provider.GetRequiredService<TimeProvider>()),
                 provider.GetRequiredService<IOptions<SearchOptions>>().Value),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<WebSearch>>()));

@@ -7,7 +7,7 @@ internal sealed record SearchWebResult
 {
     public required string Query { get; init; }
 
-    public required IReadOnlyList<FoundPage> Results { get; init; }
+    public required IReadOnlyList<SearchedPage> Results { get; init; }
 
     /// <summary>What the pages say about the query together.</summary>
     public string? Summary { get; init; }
@@ -19,8 +19,11 @@ internal sealed record SearchWebResult
 }
 
 /// <summary>A search result, with what was read of its page where that was asked for.</summary>
-internal sealed record FoundPage
+internal sealed record SearchedPage
 {
+    /// <summary>The number to cite it by.</summary>
+    public required int N { get; init; }
+
     public required string Title { get; init; }
 
     public required string Url { get; init; }

@@ -84,7 +84,7 @@ public class JavaScriptToolTests
     private static async Task<JsonElement> InvokeAsync(Dictionary<string, object?> arguments)
     {
         await using var services = Build(new() { ["FuncChat:JavaScript:WarmSpare"] = "false" });
-        return (JsonElement)(await services.GetRequiredService<Tool>().Function.InvokeAsync(new(arguments)))!;
+        return (JsonElement)(await services.GetRequiredService<Tool>().Function.InvokeAsync(Tool.ArgumentsFor(new RecordedToolRun(), arguments)))!;
     }
 
     private static ServiceProvider Build(Dictionary<string, string?> settings) => new ServiceCollection()

@@ -135,7 +135,7 @@ public class SandboxRunnerTests
         time.Advance(TimeSpan.FromSeconds(30));
 
         var failure = await Assert.ThrowsAsync<ToolException>(() => run);
-        Assert.Equal("JavaScript can't be run on this server right now.", failure.Message);
+        Assert.Equal("JavaScript is unavailable on this server right now.", failure.Message);
     }
 
     [Fact]

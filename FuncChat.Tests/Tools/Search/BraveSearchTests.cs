@@ -75,6 +75,17 @@ public class BraveSearchTests
         Assert.Equal(20, (await bench.FindAsync(bench.Brave, limit: 50)).Count);
     }
 
+    [Fact]
+    public async Task No_further_page_is_asked_for_when_one_is_empty()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/brave", context => context.Response.WriteAsync("""{"query":{"more_results_available":true},"mixed":{}}"""));
+
+        Assert.Empty(await bench.FindAsync(bench.Brave));
+
+        Assert.Single(bench.Web.Server.Requests);
+    }
+
     [Theory]
     [InlineData(401, "access refused")]
     [InlineData(403, "access refused")]

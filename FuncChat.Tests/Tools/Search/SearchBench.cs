@@ -11,7 +11,7 @@ internal sealed class SearchBench : IAsyncDisposable
     private SearchBench(TestWeb web)
     {
         Web = web;
-        var http = new SearchHttp(web.Http);
+        var http = new SearchHttp(web.Http, web.Clock);
         Brave = new BraveSearch(http, "http://brave.test/brave", "brave-key");
         Tavily = new TavilySearch(http, "http://tavily.test/tavily", "tavily-key");
         Searxng = new SearxngSearch(http, "http://searxng.test/sub/");

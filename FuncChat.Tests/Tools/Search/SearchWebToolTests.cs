@@ -19,16 +19,16 @@ public class SearchWebToolTests
               "type": "object",
               "properties": {
                 "query": { "description": "What to search for, in a few words.", "type": "string", "minLength": 1, "maxLength": 400 },
-                "limit": { "description": "How many results.", "type": "integer", "default": 3, "minimum": 1, "maximum": 50 },
+                "limit": { "description": "Number of results.", "type": "integer", "default": 3, "minimum": 1, "maximum": 50 },
                 "timeout": {
-                  "description": "Seconds to wait for the search, and again for the pages if they are read.",
+                  "description": "Time limit in seconds for the search, and again for reading the pages.",
                   "type": "integer", "default": 15, "minimum": 1, "maximum": 60
                 },
                 "load_content": {
                   "description": "Read each result's page and return its text.", "type": "boolean", "default": false
                 },
                 "generate_summary": {
-                  "description": "Read each result's page and return summaries, page by page and of all.", "type": "boolean", "default": false
+                  "description": "Read each result's page and return a summary of each and of all.", "type": "boolean", "default": false
                 }
               },
               "required": ["query"],
@@ -48,7 +48,7 @@ public class SearchWebToolTests
         AssertJson("""
             {
               "query": "kites",
-              "results": [{ "title": "About /one", "url": "http://a.test/one", "description": "Found /one", "provider": "tavily" }]
+              "results": [{ "n": 1, "title": "About /one", "url": "http://a.test/one", "description": "Found /one", "provider": "tavily" }]
             }
             """, result);
     }
@@ -61,7 +61,7 @@ public class SearchWebToolTests
 
         var result = await new RecordedToolRun().InvokeAsync(ToolOf(bench), Arguments(("generate_summary", true)));
 
-        AssertJson("""{ "query": "kites", "results": [], "note": "Nothing was found: try other or fewer words." }""", result);
+        AssertJson("""{ "query": "kites", "results": [], "note": "No results. Try other or fewer words." }""", result);
     }
 
     [Fact]
@@ -139,11 +139,11 @@ public class SearchWebToolTests
               "query": "kites",
               "results": [
                 {
-                  "title": "About /one", "url": "http://a.test/one", "description": "Found /one", "provider": "tavily",
+                  "n": 1, "title": "About /one", "url": "http://a.test/one", "description": "Found /one", "provider": "tavily",
                   "summary": "answer of page_summary"
                 },
                 {
-                  "title": "About /gone", "url": "http://a.test/gone", "description": "Found /gone", "provider": "tavily",
+                  "n": 2, "title": "About /gone", "url": "http://a.test/gone", "description": "Found /gone", "provider": "tavily",
                   "content_error": "The page answered HTTP 404: it does not exist."
                 }
               ],

@@ -52,6 +52,36 @@ public class SearxngSearchTests
         await using var bench = await SearchBench.StartAsync();
         bench.Web.Server.On("/sub/search", """{"results":[],"unresponsive_engines":[["google","Suspended: CAPTCHA"]]}""", "application/json");
 
-        Assert.Contains("none of the engines behind it answered", await bench.FailAsync(bench.Searxng), StringComparison.Ordinal);
+        Assert.Contains("none of its engines answered", await bench.FailAsync(bench.Searxng), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Answers_and_infoboxes_are_results_too()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/sub/search", context => context.Response.WriteAsync("""
+            {
+              "results": [], "unresponsive_engines": [["google", "timeout"]],
+              "answers": [{ "answer": "42 km", "url": "https://answer.test/" }, "a text"],
+              "infoboxes": [{ "infobox": "Tide", "content": "Rise and fall", "urls": [{ "title": "W", "url": "https://tide.test/" }] }, { "infobox": "None" }]
+            }
+            """));
+
+        Assert.Equal(
+            [new("42 km", "https://answer.test/", "42 km", "searxng"), new("Tide", "https://tide.test/", "Rise and fall", "searxng")],
+            await bench.FindAsync(bench.Searxng));
+    }
+
+    [Fact]
+    public async Task Failure_explains_what_to_allow_when_json_is_refused()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/sub/search", context =>
+        {
+            context.Response.StatusCode = 403;
+            return Task.CompletedTask;
+        });
+
+        Assert.Contains("HTTP 403 (access refused); its settings.yml must list json under search.formats", await bench.FailAsync(bench.Searxng), StringComparison.Ordinal);
     }
 }

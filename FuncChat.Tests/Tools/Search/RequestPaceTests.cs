@@ -1,0 +1,80 @@
+using System.Net;
+using FuncChat.Tools.Search;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FuncChat.Tests.Tools.Search;
+
+public class RequestPaceTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly RequestPace _pace = new();
+    private int _sent;
+
+    [Theory]
+    [InlineData("X-RateLimit-Reset", "1, 1419704")]
+    [InlineData("X-RateLimit-Reset", "0, 1419704")]
+    [InlineData("Retry-After", "1")]
+    public async Task Request_is_repeated_after_a_second_when_the_provider_allows_one_a_second(string header, string value)
+    {
+        var sending = SendAsync(Refuse(header, value), Answer());
+
+        Assert.False(sending.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(HttpStatusCode.OK, (await sending).StatusCode);
+        Assert.Equal(2, _sent);
+    }
+
+    [Theory]
+    [InlineData("X-RateLimit-Reset", "1419704")]
+    [InlineData("Retry-After", "3600")]
+    [InlineData("X-Other", "1")]
+    public async Task Refusal_is_returned_when_its_limit_lasts_longer(string header, string value)
+    {
+        var response = await SendAsync(Refuse(header, value), Answer());
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.Equal(1, _sent);
+    }
+
+    [Fact]
+    public async Task Refused_requests_are_repeated_one_after_another()
+    {
+        var first = SendAsync(Refuse("Retry-After", "1"), Answer());
+        var second = SendAsync(Refuse("Retry-After", "1"), Answer());
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await first;
+        Assert.False(second.IsCompleted);
+        while (!second.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await second).StatusCode);
+        Assert.Equal(4, _sent);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(params HttpResponseMessage[] responses)
+    {
+        var next = 0;
+        return _pace.SendAsync(
+            () =>
+            {
+                _sent++;
+                return Task.FromResult(responses[Math.Min(next++, responses.Length - 1)]);
+            },
+            _clock,
+            CancellationToken.None);
+    }
+
+    private static HttpResponseMessage Answer() => new(HttpStatusCode.OK);
+
+    private static HttpResponseMessage Refuse(string header, string value)
+    {
+        var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+        response.Headers.TryAddWithoutValidation(header, value);
+        return response;
+    }
+}
