@@ -5,13 +5,13 @@ import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { explain, tryAgain } from "./failures";
 
-/** Why an answer failed. It is shown once, with the answer. */
+/** Why an answer failed. It is shown once, with the answer; the live region announces it when it happens. */
 export function ErrorNote({ node, failure }: { readonly node: AssistantNode; readonly failure: TurnFailure }) {
   const { conversations, state } = useServices();
   const limits = useChatState((current) => current.limits);
   const { what, advice } = explain(failure, limits.maxBodyBytes);
   return (
-    <div role="alert" className="flex flex-wrap items-center gap-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
+    <div role="note" className="flex flex-wrap items-center gap-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
       <TriangleAlert size={18} className="shrink-0 text-bad" aria-hidden />
       <div className="min-w-0 flex-1 basis-56 [overflow-wrap:anywhere]">
         <p className="font-medium text-bad">{what}</p>

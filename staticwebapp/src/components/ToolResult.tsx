@@ -4,7 +4,7 @@ import { LazyMarkdown } from "../markdown/LazyMarkdown";
 import { hostOf } from "../markdown/links";
 import { SafeLink } from "../markdown/SafeLink";
 import { pretty } from "./format";
-import { type ResultLink, viewOf } from "./toolResult";
+import { type ResultLink, type ResultView, viewOf } from "./toolResult";
 
 /** What a tool returned. Text from the web is shown as plain text, never as Markdown or HTML. */
 export function ToolResult({ content }: { readonly content: string }) {
@@ -38,7 +38,7 @@ export function ToolResult({ content }: { readonly content: string }) {
     case "script":
       return (
         <div className="space-y-2">
-          <PlainText text={view.value === "" ? strings.emptyResult : view.value} mono />
+          <ScriptValue view={view.value} />
           {view.console.length > 0 && (
             <>
               <p className="font-medium text-muted text-xs">{strings.console}</p>
@@ -56,6 +56,17 @@ export function ToolResult({ content }: { readonly content: string }) {
       );
     case "links":
       return <Links links={view.links} content={content} />;
+  }
+}
+
+function ScriptValue({ view }: { readonly view: ResultView }) {
+  switch (view.kind) {
+    case "table":
+      return <Table columns={view.columns} rows={view.rows} />;
+    case "image":
+      return <img src={view.url} alt="" className="max-h-96 rounded-lg" />;
+    default:
+      return <PlainText text={view.kind === "text" && view.text !== "" ? view.text : strings.emptyResult} mono />;
   }
 }
 

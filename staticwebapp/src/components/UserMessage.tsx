@@ -3,6 +3,7 @@ import { memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { UserNode } from "../chat/tree";
 import { useCopied } from "../hooks/useCopied";
+import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
@@ -77,14 +78,15 @@ const mostLines = 25;
 /** Long messages are folded: a pasted file should not push the answer out of sight. */
 function MessageText({ text }: { readonly text: string }) {
   const [open, setOpen] = useState(false);
+  const printing = usePrinting();
   const end = endOfPreview(text);
   const folded = end < text.length;
   return (
     <div className="max-w-[85%] rounded-2xl rounded-ee-md bg-raised px-4 py-2.5">
       <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
-        {folded && !open ? `${text.slice(0, end)}…` : text}
+        {folded && !open && !printing ? `${text.slice(0, end)}…` : text}
       </p>
-      {folded && (
+      {folded && !printing && (
         <button
           type="button"
           className="mt-1.5 text-muted text-sm underline underline-offset-2"

@@ -27,8 +27,22 @@ describe("viewOf", () => {
   it("shows a script by its result and its console", () => {
     expect(viewOfJson({ result: [1, 2], console: ["log: x"] })).toEqual({
       kind: "script",
-      value: "[\n  1,\n  2\n]",
+      value: { kind: "text", text: "[\n  1,\n  2\n]" },
       console: ["log: x"],
+    });
+  });
+
+  it("shows the rows that a script returns as a table", () => {
+    expect(
+      viewOfJson({
+        result: [
+          { a: 1, b: 2 },
+          { a: 3, b: 4 },
+        ],
+        console: [],
+      }),
+    ).toMatchObject({
+      value: { kind: "table", columns: ["a", "b"] },
     });
   });
 

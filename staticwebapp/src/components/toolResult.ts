@@ -12,7 +12,7 @@ export type ResultView =
   | { readonly kind: "links"; readonly links: readonly ResultLink[] }
   | { readonly kind: "report"; readonly text: string; readonly links: readonly ResultLink[] }
   | { readonly kind: "page"; readonly link: ResultLink; readonly text: string }
-  | { readonly kind: "script"; readonly value: string; readonly console: readonly string[] }
+  | { readonly kind: "script"; readonly value: ResultView; readonly console: readonly string[] }
   | { readonly kind: "image"; readonly url: string }
   | { readonly kind: "table"; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }
   | { readonly kind: "json"; readonly text: string }
@@ -72,7 +72,12 @@ function scriptOf(record: Record<string, unknown>): ResultView | undefined {
   const { result } = record;
   return {
     kind: "script",
-    value: typeof result === "string" ? result : (JSON.stringify(result, null, 2) ?? ""),
+    value: inlineImage(typeof result === "string" ? result : undefined)
+      ? { kind: "image", url: String(result) }
+      : (tableOf(result) ?? {
+          kind: "text",
+          text: typeof result === "string" ? result : (JSON.stringify(result, null, 2) ?? ""),
+        }),
     console: lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))),
   };
 }

@@ -1,19 +1,16 @@
-import { useEffect, useState } from "react";
 import { flushSync } from "react-dom";
+import { useStore } from "zustand";
+import { createStore } from "zustand/vanilla";
 
-/** True while the page is being printed. */
+const printing = createStore(() => false);
+
+if (typeof window !== "undefined") {
+  // The browser takes its picture right after the event.
+  addEventListener("beforeprint", () => flushSync(() => printing.setState(true, true)));
+  addEventListener("afterprint", () => printing.setState(false, true));
+}
+
+/** True while the page is being printed: everything is then drawn, and nothing is folded. */
 export function usePrinting(): boolean {
-  const [printing, setPrinting] = useState(false);
-  useEffect(() => {
-    // The browser takes its picture right after the event.
-    const before = () => flushSync(() => setPrinting(true));
-    const after = () => setPrinting(false);
-    addEventListener("beforeprint", before);
-    addEventListener("afterprint", after);
-    return () => {
-      removeEventListener("beforeprint", before);
-      removeEventListener("afterprint", after);
-    };
-  }, []);
-  return printing;
+  return useStore(printing);
 }

@@ -2,6 +2,7 @@ import { Check, ChevronDown, Code, Copy, ImageIcon, WrapText } from "lucide-reac
 import { lazy, type ReactNode, useCallback, useEffect, useState } from "react";
 import { Lazy } from "../components/Lazy";
 import { useCopied } from "../hooks/useCopied";
+import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
 import { SvgPreview } from "./SvgPreview";
 import { svgImage } from "./svgImage";
@@ -26,7 +27,9 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
   const { copied, copy } = useCopied();
   const lines = streaming ? 0 : countLines(code);
   // What was read while it came stays open.
-  const [folded, setFolded] = useState(lines > longestUnfolded);
+  const [closed, setClosed] = useState(lines > longestUnfolded);
+  const printing = usePrinting();
+  const folded = closed && !printing;
   const [wrapped, setWrapped] = useState(false);
   const shown = folded ? firstLines(code, foldedLines) : code;
   const coloured = useHighlighted(shown, streaming ? undefined : language);
@@ -84,7 +87,7 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
         <button
           type="button"
           className="flex w-full items-center justify-center gap-1.5 border-line border-t bg-raised py-2 text-muted text-xs hover:text-ink"
-          onClick={() => setFolded(false)}
+          onClick={() => setClosed(false)}
         >
           <ChevronDown size={14} aria-hidden /> {strings.showAllLines(lines)}
         </button>

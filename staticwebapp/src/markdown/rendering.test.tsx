@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import "../../test/jsdom";
-import { fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import Markdown from "./Markdown";
 
@@ -97,6 +97,16 @@ describe("code", () => {
 
   it("is not folded while it is written", () => {
     expect(show(`\`\`\`text\n${long}`, true).querySelector("pre")?.textContent).toContain("line 99");
+  });
+
+  it("is not folded on paper", () => {
+    const drawn = show(`\`\`\`text\n${long}\n\`\`\``);
+
+    act(() => void dispatchEvent(new Event("beforeprint")));
+    expect(drawn.querySelector("pre")?.textContent).toBe(long);
+
+    act(() => void dispatchEvent(new Event("afterprint")));
+    expect(drawn.querySelector("pre")?.textContent).not.toContain("line 30");
   });
 
   it("wraps on request", () => {
