@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>What axe finds on the page, in the states that people meet it in.</summary>
+/// <summary>What axe finds on the page, in the states that users see.</summary>
 [Trait("Category", "Browser")]
 public sealed class AccessibilityTests(Chrome chrome, DemoServer server) : IClassFixture<Chrome>, IClassFixture<DemoServer>
 {
@@ -11,7 +11,7 @@ public sealed class AccessibilityTests(Chrome chrome, DemoServer server) : IClas
     [InlineData(ColorScheme.Light, 1280)]
     [InlineData(ColorScheme.Dark, 1280)]
     [InlineData(ColorScheme.Dark, 360)]
-    public async Task Axe_finds_nothing_wrong(ColorScheme colors, int width)
+    public async Task Axe_finds_no_violation(ColorScheme colors, int width)
     {
         await using var page = await chrome.OpenAsync(server.Address, colors, width);
         await Expect(page.Model).ToBeVisibleAsync();

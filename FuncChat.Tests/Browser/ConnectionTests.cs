@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>What a person sees when the way to the server breaks, or the server itself, in mid-turn.</summary>
+/// <summary>What a user sees when the connection to the server, or the server itself, fails in the middle of a turn.</summary>
 [Trait("Category", "Browser")]
 public sealed class ConnectionTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
 {
@@ -30,7 +30,7 @@ public sealed class ConnectionTests(Chrome chrome) : IClassFixture<Chrome>, IAsy
     }
 
     [Fact]
-    public async Task Page_goes_on_with_the_same_turn_when_the_connection_is_cut()
+    public async Task Page_resumes_the_same_turn_when_the_connection_is_cut()
     {
         var goOn = new ManualSignal();
         _model.Answers(answer => answer.Text("Before the cut").WaitFor(goOn).Text(", and after it.").Ends());
@@ -47,7 +47,7 @@ public sealed class ConnectionTests(Chrome chrome) : IClassFixture<Chrome>, IAsy
     }
 
     [Fact]
-    public async Task Page_says_that_it_reconnects_and_goes_on_when_the_server_was_killed_and_started_again()
+    public async Task Page_shows_that_it_reconnects_and_resumes_when_the_server_was_killed_and_restarted()
     {
         _model.Answers(answer => answer.Text("Before the crash").Stall()).Says("After the crash.");
         await _page.SayAsync("Tell me.");

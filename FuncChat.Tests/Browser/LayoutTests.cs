@@ -10,7 +10,7 @@ public sealed class LayoutTests(Chrome chrome, DemoServer server) : IClassFixtur
     [Theory]
     [InlineData(360)]
     [InlineData(2560)]
-    public async Task Page_fits_the_screen_whatever_an_answer_holds(int width)
+    public async Task Page_fits_the_screen_whatever_an_answer_contains(int width)
     {
         await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Light, width);
 
@@ -24,7 +24,7 @@ public sealed class LayoutTests(Chrome chrome, DemoServer server) : IClassFixtur
     }
 
     [Fact]
-    public async Task Colours_follow_the_system_until_a_person_chooses_and_the_choice_is_kept()
+    public async Task Theme_follows_the_system_until_the_user_chooses_and_the_choice_is_kept()
     {
         await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Dark);
         await page.BecomesDarkAsync(true);

@@ -34,7 +34,7 @@ internal sealed class PageEmulator : IAsyncDisposable
         return new PageEmulator(folder, emulator, addresses[0].Split(". ")[0]);
     }
 
-    /// <summary>Says in the page's config.json where its API is, as a deployment does.</summary>
+    /// <summary>Writes the API's address to the page's config.json, as a deployment does.</summary>
     public void Use(Uri api) => File.WriteAllText(
         Path.Combine(_folder.Path, "config.json"), JsonSerializer.Serialize(new { api_base = api.GetLeftPart(UriPartial.Authority) }));
 
@@ -44,7 +44,7 @@ internal sealed class PageEmulator : IAsyncDisposable
         _folder.Dispose();
     }
 
-    // It takes no port 0.
+    // It does not accept port 0.
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

@@ -2,7 +2,7 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>FuncChat.Local with the page, as people start it: a process of its own, in an empty folder.</summary>
+/// <summary>FuncChat.Local with the page, as users start it: a process of its own, in an empty folder.</summary>
 internal sealed class PageServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder;
@@ -20,11 +20,11 @@ internal sealed class PageServer : IAsyncDisposable
 
     public static async Task<PageServer> StartAsync(params (string Name, string Value)[] settings)
     {
-        // Without it FuncChat.Local would build the page itself, in the middle of a test, or serve none.
+        // Without it, FuncChat.Local would build the page itself in the middle of a test.
         var page = Repository.PathOf("staticwebapp", "dist", "index.html");
         Assert.True(File.Exists(page), $"The page is not built: run `npm ci && npm run build` in staticwebapp, or ./test.sh. Missing: {page}");
 
-        // The keys of whoever runs the tests have no part in them.
+        // The keys of the user who runs the tests must not matter.
         settings =
         [
             ("FuncChat__ServePage", "true"), ("OPENAI_API_KEY", ""), ("OPENAI_API_URL", ""), ("GROQ_API_KEY", ""), ("GROQ_API_URL", ""), .. settings,

@@ -2,10 +2,10 @@ using Microsoft.Playwright;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>What a person does to sign in and out, at the page and at the issuer's.</summary>
+/// <summary>What a user does to sign in and out, on the page and on the issuer's.</summary>
 internal static class SignInPage
 {
-    /// <summary>Everything that a page may keep in a browser, and its address.</summary>
+    /// <summary>Everything that a page can store in a browser, and its address.</summary>
     private const string AllKept =
         """
         async () => {
@@ -38,7 +38,7 @@ internal static class SignInPage
 
     public static ILocator SignOut(this ChatPage page) => page.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" });
 
-    /// <summary>Goes to the issuer from the page's sign-in, and says there who it is.</summary>
+    /// <summary>Opens the issuer from the page's sign-in, and signs in there.</summary>
     public static async Task SignInAsync(this ChatPage page, string person)
     {
         await page.Continue().ClickAsync();

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>Signing in to the real server with a real browser, at an issuer of the test's own.</summary>
+/// <summary>Signing in to the real server with a real browser, at the test's own issuer.</summary>
 [Trait("Category", "Browser")]
 public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
 {
@@ -36,7 +36,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     }
 
     [Fact]
-    public async Task Person_signs_in_chats_and_signs_out_and_no_token_is_kept_anywhere()
+    public async Task User_signs_in_chats_and_signs_out_and_no_token_is_stored_anywhere()
     {
         _model.Says("Hello Ada.").Says("Hello again.");
         await Expect(_page.Title()).ToHaveTextAsync("Sign in to chat");
@@ -49,17 +49,17 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
         await _page.SayAsync("Hello once more");
         await Expect(_page.Answer).ToContainTextAsync("Hello again.");
         Assert.Equal(1, _issuer.RefreshTokens);
-        await AssertNothingSecretIsKeptAsync();
+        await AssertNothingSecretIsStoredAsync();
 
         await _page.SignOut().ClickAsync();
         await Expect(_page.Title()).ToHaveTextAsync("Sign in to chat");
         Assert.Equal(0, _issuer.RefreshTokens);
-        await AssertNothingSecretIsKeptAsync();
+        await AssertNothingSecretIsStoredAsync();
         Assert.Empty(_page.Errors);
     }
 
     [Fact]
-    public async Task Reload_signs_in_again_without_a_word_and_comes_back_to_the_same_chat()
+    public async Task Reload_signs_in_silently_and_returns_to_the_same_chat()
     {
         _model.Says("Hello Ada.");
         await _page.SignInAsync("ada");
@@ -75,7 +75,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     }
 
     [Fact]
-    public async Task Reload_asks_the_person_when_the_issuer_no_longer_knows_them()
+    public async Task Reload_asks_the_user_when_the_issuer_no_longer_knows_them()
     {
         await _page.SignInAsync("ada");
         await Expect(_page.Message).ToBeVisibleAsync();
@@ -88,7 +88,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     }
 
     [Fact]
-    public async Task Token_is_renewed_before_its_end()
+    public async Task Token_is_renewed_before_it_expires()
     {
         _issuer.NextToken(("exp", _issuer.In(200)));
         _model.Says("Hello Ada.");
@@ -101,7 +101,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     }
 
     [Fact]
-    public async Task Token_that_the_api_does_not_take_is_renewed_once_without_a_word()
+    public async Task Token_that_the_api_rejects_is_renewed_once_silently()
     {
         _issuer.NextToken(("nbf", _issuer.In(600)));
         _model.Says("Hello Ada.");
@@ -114,7 +114,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     }
 
     [Fact]
-    public async Task Page_says_why_when_the_api_takes_none_of_the_tokens()
+    public async Task Page_shows_why_when_the_api_rejects_every_token()
     {
         _issuer.NextToken(("aud", "another-page"));
         _issuer.NextToken(("aud", "another-page"));
@@ -126,7 +126,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     }
 
     [Fact]
-    public async Task Answer_and_draft_outlive_a_sign_in_that_ends_in_mid_turn()
+    public async Task Answer_and_draft_survive_a_sign_in_that_expires_in_the_middle_of_a_turn()
     {
         var goOn = new ManualSignal();
         _model.Answers(answer => answer.Text("Before the end").WaitFor(goOn).Text(", and after it.").Ends());
@@ -151,7 +151,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     }
 
     [Fact]
-    public async Task Person_who_is_not_on_the_list_reads_so_and_may_use_another_account()
+    public async Task User_without_access_is_told_so_and_can_use_another_account()
     {
         await _page.SignInAsync("eve");
         await Expect(_page.Title()).ToHaveTextAsync("No access");
@@ -166,7 +166,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     }
 
     [Fact]
-    public async Task Next_person_at_this_browser_finds_nothing_of_the_one_before()
+    public async Task Next_user_of_the_browser_finds_nothing_of_the_previous_one()
     {
         _model.Says("Hello Ada.");
         await _page.SignInAsync("ada");
@@ -187,7 +187,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     }
 
     [Fact]
-    public async Task Page_stays_at_its_sign_in_when_the_person_thinks_better_of_it()
+    public async Task Page_stays_at_its_sign_in_when_the_user_cancels()
     {
         await _page.SignInAsync("");
 
@@ -198,7 +198,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
     [InlineData(ColorScheme.Dark, 360)]
-    public async Task Axe_finds_nothing_wrong_with_the_sign_in(ColorScheme colors, int width)
+    public async Task Axe_finds_no_violation_in_the_sign_in(ColorScheme colors, int width)
     {
         await using var page = await chrome.OpenAsync(_server.Address, colors, width);
         await Expect(page.Continue()).ToBeInViewportAsync();
@@ -207,7 +207,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
         await page.BecomesDarkAsync(colors == ColorScheme.Dark);
     }
 
-    private async Task AssertNothingSecretIsKeptAsync()
+    private async Task AssertNothingSecretIsStoredAsync()
     {
         var kept = await _page.AllKeptAsync();
         Assert.Contains("funcchat.signin", kept, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class StaticWebAppTests(Chrome chrome) : IClassFixture<Chrome>, IA
     private PageEmulator _emulator = null!;
     private PageServer _api = null!;
 
-    // The same page by another name: an origin that the API was not told of.
+    // The same page under another name: an origin that the API does not allow.
     private Uri Stranger => new UriBuilder(_emulator.Address) { Host = "localhost" }.Uri;
 
     public async Task InitializeAsync()
@@ -69,7 +69,7 @@ public sealed class StaticWebAppTests(Chrome chrome) : IClassFixture<Chrome>, IA
     }
 
     [Fact]
-    public async Task Preflight_of_a_chat_is_good_for_two_hours()
+    public async Task Preflight_of_a_chat_is_valid_for_two_hours()
     {
         using var http = new HttpClient();
         using var preflight = new HttpRequestMessage(HttpMethod.Options, new Uri(_api.Address, "api/chat"));
@@ -84,7 +84,7 @@ public sealed class StaticWebAppTests(Chrome chrome) : IClassFixture<Chrome>, IA
     }
 
     [Fact]
-    public async Task Browser_refuses_the_api_to_an_origin_that_it_was_not_told_of()
+    public async Task Browser_refuses_the_api_to_an_origin_that_is_not_allowed()
     {
         await using var page = await chrome.OpenAsync(Stranger);
         await Expect(page.Message).ToBeVisibleAsync();
@@ -118,5 +118,20 @@ public sealed class StaticWebAppTests(Chrome chrome) : IClassFixture<Chrome>, IA
             Assert.Equal("no-referrer", Header("Referrer-Policy"));
             Assert.Equal("max-age=63072000; includeSubDomains", Header("Strict-Transport-Security"));
         }
+    }
+
+    [Fact]
+    public async Task Sandbox_of_diagrams_has_an_origin_and_a_policy_of_its_own()
+    {
+        using var http = new HttpClient { BaseAddress = _emulator.Address };
+
+        using var response = await http.GetAsync("sandbox/diagram.html");
+
+        var policy = string.Join(", ", response.Headers.GetValues("Content-Security-Policy"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'self'", policy, StringComparison.Ordinal);
+        Assert.EndsWith("sandbox allow-scripts", policy, StringComparison.Ordinal);
+        Assert.Equal("SAMEORIGIN", string.Join(", ", response.Headers.GetValues("X-Frame-Options")));
     }
 }

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FuncChat.Tests.Browser;
 
 /// <summary>
-/// The page with Microsoft's servers, Google's script, and what the API says to their tokens, all played by the test inside the browser. That real tokens are checked is shown elsewhere, by BearerTokenTests.
+/// The page with Microsoft's servers, Google's script, and the API's responses to their tokens, all played by the test inside the browser. Real tokens are validated in BearerTokenTests.
 /// </summary>
 [Trait("Category", "Browser")]
 public sealed class WellKnownProviderTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
@@ -43,7 +43,7 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IClassFixture<Chrome
     }
 
     [Fact]
-    public async Task Person_signs_in_with_Microsoft_by_a_code_with_PKCE_and_the_API_gets_the_ID_token()
+    public async Task User_signs_in_with_Microsoft_by_a_code_with_PKCE_and_the_API_receives_the_ID_token()
     {
         await _page.PressButtonAsync("Continue with Microsoft");
 
@@ -59,7 +59,7 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IClassFixture<Chrome
     }
 
     [Fact]
-    public async Task Reload_signs_in_again_with_Microsoft_without_a_word_and_asks_the_person_when_Microsoft_must()
+    public async Task Reload_signs_in_silently_with_Microsoft_and_asks_the_user_when_Microsoft_must()
     {
         await _page.PressButtonAsync("Continue with Microsoft");
         await Expect(_page.Page.GetByText("Ada Lovelace")).ToBeVisibleAsync();
@@ -74,7 +74,7 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IClassFixture<Chrome
     }
 
     [Fact]
-    public async Task Person_signs_in_with_Googles_own_button_under_the_pages_policy()
+    public async Task User_signs_in_with_Googles_own_button_under_the_policy_of_the_page()
     {
         await _page.PressButtonAsync("Continue with Google");
 
