@@ -4,8 +4,8 @@
 const cacheName = `funcchat-${VERSION}`;
 
 self.addEventListener("install", (event) => {
+  // A newer version waits until the pages of this one are closed, which may still load parts from its cache.
   event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(FILES)));
-  self.skipWaiting();
 });
 
 self.addEventListener("activate", (event) => {

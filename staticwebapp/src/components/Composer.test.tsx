@@ -3,21 +3,30 @@ import "../../test/jsdom";
 import { act, fireEvent, render, screen } from "@testing-library/react";
 import { createRef } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { newChat, type QueuedMessage } from "../chat/chat";
 import { createChatState } from "../chat/state";
+import { assistantNode } from "../chat/tree";
 import { type Services, ServicesContext } from "../services";
 import { Composer } from "./Composer";
 
 const send = vi.fn();
-const show = () => {
+const queue = vi.fn();
+const show = (chatId: string | null = null) => {
   const state = createChatState();
+  const answer = { ...assistantNode({ id: "a", chatId: "c", parentId: null, createdAt: 0 }, { tools: [] }) };
   render(
-    <ServicesContext value={{ state, conversations: { send } } as unknown as Services}>
-      <Composer chatId={null} input={createRef()} />
+    <ServicesContext value={{ state, conversations: { send, queue } } as unknown as Services}>
+      <Composer chatId={chatId} input={createRef()} />
     </ServicesContext>,
   );
   return {
     message: screen.getByLabelText<HTMLTextAreaElement>("Message"),
     offer: () => state.setState({ models: [], tools: [] }),
+    run: (queued?: QueuedMessage) =>
+      state.setState({
+        chats: new Map([["c", { ...newChat("c", "x", 0), leafId: "a", ...(queued === undefined ? {} : { queued }) }]]),
+        nodes: new Map([["c", new Map([["a", answer]])]]),
+      }),
   };
 };
 const type = (message: HTMLTextAreaElement, text: string) => fireEvent.change(message, { target: { value: text } });
@@ -52,6 +61,22 @@ describe("Composer", () => {
     expect(send).toHaveBeenCalledExactlyOnceWith("Early", expect.anything(), []);
     expect(message.value).toBe("");
     expect(screen.queryByRole("status")).toBeNull();
+  });
+
+  it("queues what is sent while an answer runs, as one message", async () => {
+    const { message, offer, run } = show("c");
+    act(offer);
+    act(() => run());
+    type(message, "One");
+    enter(message);
+    expect(queue).toHaveBeenLastCalledWith("One", expect.anything(), []);
+
+    act(() => run({ text: "One", attachments: [], options: { tools: [] } }));
+    type(message, "Two");
+    enter(message);
+
+    expect(queue).toHaveBeenLastCalledWith("One\n\nTwo", expect.anything(), []);
+    expect(send).not.toHaveBeenCalled();
   });
 
   it("does not send an early message that was changed in the meantime", () => {

@@ -57,7 +57,7 @@ export function Composer({ chatId, input }: ComposerProps) {
   }, [runningId, input]);
 
   const send = () => {
-    if (!ready || (runningId !== undefined && queued !== undefined)) {
+    if (!ready) {
       return;
     }
     if (!offered) {
@@ -72,7 +72,9 @@ export function Composer({ chatId, input }: ComposerProps) {
     if (runningId === undefined) {
       void conversations.send(draft, options, attachments);
     } else {
-      void conversations.queue(draft, options, attachments);
+      // What is sent later in the same wait is part of the same message.
+      const text = [queued?.text ?? "", draft].filter((each) => each.trim() !== "").join("\n\n");
+      void conversations.queue(text, options, [...(queued?.attachments ?? []), ...attachments]);
     }
   };
 
@@ -153,7 +155,7 @@ export function Composer({ chatId, input }: ComposerProps) {
           <ToolChoice chatId={chatId} />
           <span className="flex-1" />
           <DictateButton onText={(text) => setDraft(draft.trim() === "" ? text : `${draft.trimEnd()} ${text}`)} />
-          {runningId !== undefined && ready && queued === undefined && (
+          {runningId !== undefined && ready && (
             <button type="submit" className="icon-button" aria-label={strings.queue} title={strings.queue}>
               <ListEnd size={18} aria-hidden />
             </button>

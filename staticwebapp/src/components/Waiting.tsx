@@ -24,8 +24,9 @@ export function Waiting({ turn, connection, retryAt }: WaitingProps) {
     return <Line key={`tools-${tool.id}`} label={label} />;
   }
   const last = turn.parts.at(-1);
-  if (last !== undefined && last.type !== "tool" && turn.parts.length > turn.openFrom) {
-    return null; // text that is being written shows it itself
+  const calling = turn.calls.some(({ state, tool: caller }) => state === "running" && caller === undefined);
+  if (last !== undefined && last.type !== "tool" && (turn.parts.length > turn.openFrom || !calling)) {
+    return null; // text that is being written, or was the last, shows it itself
   }
   return turn.lastEventId === 0 ? (
     <Line key="sending" label={strings.sending} />

@@ -5,7 +5,7 @@ describe("plainText", () => {
   it.each([
     ["Some **bold** and *soft* and `code`.", "Some bold and soft and code."],
     ["# Heading\n\n- [x] done\n- open", "Heading\n\ndone\nopen"],
-    ["See [the docs](https://example.com/a_b) [2].", "See the docs ."],
+    ["See [the docs](https://example.com/a_b) [2].", "See the docs."],
     ["![a cat](data:image/png;base64,iVBORw0KGgo=)", "a cat"],
     ["H<sub>2</sub>O<br>next", "H 2 O next"],
     ["> [!NOTE]\n> Careful", "Careful"],

@@ -7,7 +7,7 @@ export function plainText(markdown: string): string {
     .replace(/(?:^[ \t]*\|.*\|[ \t]*(?:\n|$))+/gm, tableText)
     .replace(/!\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/\[([^\]]+)\]\([^)]*\)/g, "$1")
-    .replace(/\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]/g, "")
+    .replace(/ ?\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]/g, "")
     .replace(/<\/?(?:br|sub|sup|kbd|mark|details|summary)\s*\/?>/gi, " ")
     .replace(/^ {0,3}#{1,6}\s+/gm, "")
     .replace(/^\s*>\s?(?:\[!\w+\]\s*)?/gm, "")
