@@ -7,7 +7,7 @@ namespace FuncChat.Engine.Models;
 internal static class EscapedText
 {
     /// <summary>
-    /// The inside of a JSON string that means this text. Only what JSON wants escaped is; half a surrogate pair becomes U+FFFD.
+    /// The inside of a JSON string that means this text. Only what JSON requires is escaped; half a surrogate pair becomes U+FFFD.
     /// </summary>
     public static ReadOnlyMemory<byte> From(string text) =>
         Encoding.UTF8.GetBytes(JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text));

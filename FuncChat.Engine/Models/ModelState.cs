@@ -1,7 +1,7 @@
 namespace FuncChat.Engine.Models;
 
 /// <summary>
-/// What a provider wants back with the history but nobody reads: signatures, encrypted reasoning, reasoning text under the provider's own name.
+/// What a provider wants back with the history and no client reads: signatures, encrypted reasoning, reasoning text in the provider's own field.
 /// It goes back to the provider and model that made it, and to no other.
 /// </summary>
 public sealed record ModelState

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Tools;
 
@@ -27,7 +28,6 @@ internal sealed class ToolModelCall(ResolvedModel model, EngineTelemetry telemet
         var call = new ToolModelEvent(phase, iteration, model.Provider, model.Name);
         report(call);
         var text = new ArrayBufferWriter<byte>();
-        text.Write("\""u8);
         try
         {
             await foreach (var chunk in model.Model.StreamAsync(request, cancellationToken))
@@ -69,8 +69,8 @@ internal sealed class ToolModelCall(ResolvedModel model, EngineTelemetry telemet
             report(call with { DurationMs = Milliseconds.Since(started, time) });
         }
 
-        text.Write("\""u8);
-        var answer = JsonSerializer.Deserialize(text.WrittenSpan, EngineJson.Default.String)!;
+        // A text that is cut in an emoji ends with half a surrogate pair, which is no text.
+        var answer = JsonStringBytes.Unescape(LoneSurrogates.Replace(text.WrittenMemory).Span);
         observed.Observe(call.FirstTokenMs, call.Usage, responseModel);
         observed.Succeed(call.FinishReason, () => Message("assistant", answer));
         return answer;

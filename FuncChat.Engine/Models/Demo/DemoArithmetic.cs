@@ -18,7 +18,7 @@ internal static partial class DemoArithmetic
                 .Replace('÷', '/')
                 .Trim();
 
-            // 2026-11-22 and 24/7 are no sums unless somebody asks for one.
+            // 2026-11-22 and 24/7 are sums only where the message asks for one.
             var isMeant = expression.AsSpan().ContainsAny("+*%") || Question().IsMatch(clause);
             if (isMeant && Whole().IsMatch(expression) && IsBalanced(expression))
                 return expression;

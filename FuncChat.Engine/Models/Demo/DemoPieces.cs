@@ -1,6 +1,6 @@
 namespace FuncChat.Engine.Models.Demo;
 
-/// <summary>Cuts text into the pieces that it is streamed in: words with the space behind them.</summary>
+/// <summary>Cuts text into the pieces that it is streamed in: words with the space after them.</summary>
 internal static class DemoPieces
 {
     private const int Longest = 24;

@@ -53,7 +53,7 @@ internal static partial class DemoText
     [GeneratedRegex(@"\s+", Options, Timeout)]
     private static partial Regex Space();
 
-    // A full stop behind a single letter is an abbreviation.
+    // A full stop after a single letter is an abbreviation.
     [GeneratedRegex(@"(?<!\b\p{L}|[.!?。！？])[.!?。！？]+[""')\]”’]*(?=\s|$)", Options, Timeout)]
     private static partial Regex SentenceEnd();
 }

@@ -1,8 +1,8 @@
 namespace FuncChat.Engine.Models.Http;
 
 /// <summary>
-/// One token for the three ways in which a model call is given up: its caller cancels it, the upstream stays silent too long, or it takes
-/// too long in all. Silence is counted only while the upstream is waited for, not while a slow client is.
+/// One token for the three ways in which a model call is aborted: its caller cancels it, the upstream is silent for too long, or the call
+/// lasts too long in total. Silence counts only while the call waits for the upstream, not for a slow client.
 /// </summary>
 internal sealed class CallTimeouts : IDisposable
 {
@@ -25,10 +25,10 @@ internal sealed class CallTimeouts : IDisposable
 
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>What is over is the time, and not the caller's wish.</summary>
+    /// <summary>The time is over, and the caller has not cancelled.</summary>
     public bool IsTimeOver => _stop.IsCancellationRequested && !_caller.IsCancellationRequested;
 
-    /// <summary>It is the time for the whole call that is over.</summary>
+    /// <summary>The time for the whole call is over.</summary>
     public bool IsOverallTimeOver => _overall.IsCancellationRequested;
 
     public void StartWaiting() => _stop.CancelAfter(_idle);

@@ -1,9 +1,9 @@
 namespace FuncChat.Engine.Models.Http;
 
-/// <summary>Gives what a provider is called with, anew before each try: a key may be rotated, and a token ends, while the process runs.</summary>
+/// <summary>Returns the credential of a provider before each attempt: keys are rotated, and tokens expire, while the process runs.</summary>
 internal interface ICredentialProvider
 {
-    /// <returns>Null where the provider is called without any.</returns>
-    /// <exception cref="ModelException">There is none to be had.</exception>
+    /// <returns>Null if the provider needs none.</returns>
+    /// <exception cref="ModelException">The credential is unavailable.</exception>
     ValueTask<string?> GetAsync(CancellationToken cancellationToken);
 }

@@ -2,12 +2,12 @@ using System.Net;
 
 namespace FuncChat.Engine.Models.Http;
 
-/// <summary>HTTP as the model calls want it. One client is shared by all endpoints, for the life of the process.</summary>
+/// <summary>HTTP for model calls. All endpoints share one client for the life of the process.</summary>
 internal static class ProviderHttp
 {
     public static HttpClient CreateClient() => new(CreateHandler())
     {
-        // The call's own deadline counts silence and total time; this one would cut long answers.
+        // Each call limits silence and total time itself; this limit would cut long answers.
         Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestVersion = HttpVersion.Version20,
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -15,10 +15,10 @@ internal static class ProviderHttp
 
     public static SocketsHttpHandler CreateHandler() => new()
     {
-        // A redirect would carry the key and the conversation to an address that nobody has set.
+        // A redirect would carry the key and the conversation to an address that is not configured.
         AllowAutoRedirect = false,
         UseCookies = false,
-        // A compressing proxy holds text back until a block is full.
+        // A compressing proxy delays text until a block is full.
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = TimeSpan.FromSeconds(10),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -27,8 +27,8 @@ internal static class ProviderHttp
         KeepAlivePingDelay = TimeSpan.FromSeconds(30),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        // What follows `[DONE]` is one empty HTTP chunk: reading it lets the connection be used again. An answer given up in the middle is
-        // cut after this time instead of the default 2 s, as the provider goes on generating, and charging, until then.
+        // An empty HTTP chunk follows `[DONE]`: once it is read, the connection can be reused. An answer that is abandoned in the middle is
+        // cut after this time instead of the default 2 s, since the provider continues to generate, and charge, until then.
         ResponseDrainTimeout = TimeSpan.FromMilliseconds(50),
         MaxResponseDrainSize = 16 * 1024,
     };

@@ -3,14 +3,14 @@ using System.Buffers;
 namespace FuncChat.Engine.Models.Http;
 
 /// <summary>
-/// Bytes received and not yet taken, in one pooled array. What was handed out of it holds until <see cref="Space"/> is called, which may
-/// move them.
+/// Bytes received and not yet consumed, in one pooled array. Slices of it are valid until <see cref="Space"/> is called, which may move
+/// them.
 /// </summary>
 /// <param name="limit">The most bytes that may wait in it: a longer line, or event, is an error.</param>
 internal sealed class ReceiveBuffer(int limit) : IDisposable
 {
-    // Thousands of slow streams wait with one of these each, so it starts small. A stream that fills it is a fast one: each fill doubles
-    // it, up to a size at which the calls to read no longer show in a profile.
+    // Thousands of slow streams have one of these each, so it starts small. A stream that fills it is fast: each fill doubles it, up to a
+    // size at which the calls to read no longer show in a profile.
     private const int InitialSize = 4 * 1024;
     private const int FastSize = 32 * 1024;
 

@@ -13,7 +13,7 @@ internal sealed class ChunkParser
     private JsonStringRange? _padding;
     private bool _hasFinishReason;
 
-    /// <summary>What the last chunk held, in order; the text in it lies in the chunk's own bytes.</summary>
+    /// <summary>What the last chunk held, in order; its text is in the chunk's own bytes.</summary>
     public List<ModelChunk> Found => _delta.Found;
 
     /// <summary>The last finish_reason that came.</summary>

@@ -30,7 +30,7 @@ internal sealed class DeltaParser
     /// <summary>Some of the text arrived as `refusal`.</summary>
     public bool HasRefusal { get; private set; }
 
-    /// <summary>Where the text lies when one piece of text is all that was found.</summary>
+    /// <summary>The position of the text when one piece of text is all that was found.</summary>
     public JsonStringRange? OnlyText =>
         Found is [{ Kind: ModelChunkKind.Text or ModelChunkKind.Reasoning }] && !_hasOther ? _text : null;
 

@@ -12,23 +12,23 @@ internal static class JsonStringBytes
     private const byte Quote = (byte)'"';
     private const byte Backslash = (byte)'\\';
 
-    // ASCII that stands for itself in a JSON string. One vectorised search through it finds the end of most text.
+    // ASCII that a JSON string holds unescaped. One vectorized search through it finds the end of most text.
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         [.. Enumerable.Range(' ', 0x7F - ' ').Select(value => (byte)value).Where(value => value is not Quote and not Backslash)]);
 
-    /// <summary>The length of the string whose inside begins here, or -1 where it has no end or is not valid in every byte.</summary>
+    /// <summary>The length of the string whose inside begins here, or -1 if it has no end or any byte is invalid.</summary>
     public static int LengthOf(ReadOnlySpan<byte> inside)
     {
         var at = inside.IndexOfAnyExcept(Plain);
         return at >= 0 && inside[at] == Quote ? at : LengthOfUnplain(inside);
     }
 
-    /// <summary>The same bytes if they are UTF-8, else a copy in which U+FFFD stands for what is not.</summary>
+    /// <summary>The same bytes if they are UTF-8, else a copy in which U+FFFD replaces what is not.</summary>
     public static ReadOnlyMemory<byte> ToValidUtf8(ReadOnlyMemory<byte> inside) =>
         Utf8.IsValid(inside.Span) ? inside : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(inside.Span));
 
     /// <summary>
-    /// The string that the reader stands at. Half a surrogate pair stays what it is, unlike in <see cref="Utf8JsonReader.GetString"/>,
+    /// The string that the reader is at. Half a surrogate pair is kept, unlike in <see cref="Utf8JsonReader.GetString"/>,
     /// which throws: the other half may come in the next piece.
     /// </summary>
     public static string TextOf(ref Utf8JsonReader reader)
@@ -43,7 +43,7 @@ internal static class JsonStringBytes
         }
     }
 
-    /// <summary>What the inside of a JSON string means. Half a surrogate pair stays what it is.</summary>
+    /// <summary>The text that the inside of a JSON string means. Half a surrogate pair is kept.</summary>
     public static string Unescape(ReadOnlySpan<byte> inside) => Unescape(Encoding.UTF8.GetString(inside));
 
     private static int LengthOfUnplain(ReadOnlySpan<byte> inside)

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace FuncChat.Engine.Models.OpenAi;
 
-/// <summary>Where the inside of a JSON string lies in a chunk, in bytes.</summary>
+/// <summary>The position of the inside of a JSON string in a chunk, in bytes.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct JsonStringRange(int Start, int Length)
 {
     public int End => Start + Length;
 
-    /// <summary>The place of the string that the reader stands at.</summary>
+    /// <summary>The position of the string that the reader is at.</summary>
     public static JsonStringRange Of(ref Utf8JsonReader reader) => new((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length);
 }

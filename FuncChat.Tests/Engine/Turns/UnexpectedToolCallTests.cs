@@ -89,6 +89,18 @@ public sealed class UnexpectedToolCallTests : IDisposable
     }
 
     [Fact]
+    public async Task Tool_whose_own_model_call_is_cut_in_an_emoji_has_a_result_that_is_text()
+    {
+        _bench.Tools.Go.Set();
+        Model.Calls(("a", GatedTools.Asks, "{}")).Says("first")
+            .Answers(ModelChunk.OfText("half \\ud83d"u8.ToArray()), FakeModel.Finish("length")).Says("Done.");
+
+        var events = await _bench.RunAsync(GatedTools.Asks);
+
+        Assert.Equal("half \ufffd", events.Single(e => e.Name == "tool_call_result").Text("content"));
+    }
+
+    [Fact]
     public async Task Wait_for_a_retry_is_an_event_with_its_seconds()
     {
         var error = new FuncChat.Engine.AppError(FuncChat.Engine.ErrorCode.RateLimited, "Slow down.");
