@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using FuncChat.Azure.Blobs;
 using FuncChat.Azure.Identity;
+using FuncChat.Azure.Usage;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tools.Configuration;
@@ -16,9 +17,15 @@ namespace FuncChat.Azure;
 
 public static class AzureServices
 {
+    /// <summary>Adds the adapters on Azure services that are set up: the turn store, the usage counter, and tokens of the app's identity.</summary>
+    public static IServiceCollection AddAzureAdapters(this IServiceCollection services, IConfiguration configuration) => services
+        .AddAzureTurnStore(configuration)
+        .AddAzureUsage(configuration)
+        .AddAppTokens(configuration);
+
     /// <summary>
     /// Keeps turns, and the journals of long tool runs, in blobs instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
-    /// `FuncChat__TurnLog__ConnectionString` is set. Call it after `AddEmbeddedAdapters`, whose store of tool runs it replaces.
+    /// `FuncChat__TurnLog__ConnectionString` is set.
     /// </summary>
     public static IServiceCollection AddAzureTurnStore(this IServiceCollection services, IConfiguration configuration)
     {

@@ -18,23 +18,26 @@ internal static class Server
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
             builder.WebHost.UseUrls(DefaultUrl);
 
-        // A page that points its own name at 127.0.0.1 is not let in.
+        // A page that points its own name at 127.0.0.1 is refused.
         if (string.IsNullOrEmpty(builder.Configuration["AllowedHosts"]))
             builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
-        // RFC 9112 lets a server take a line feed alone for a line's end. A proxy in front may not, and then sees other requests.
+        // RFC 9112 lets a server accept a line feed alone as a line's end. A proxy in front may not, and then sees other requests.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
 
-            // Who sends slowly to hold a connection is let go: slower than this on average, after a grace of five seconds.
+            // Idle connections must not use up what turns need to open their files.
+            kestrel.Limits.MaxConcurrentConnections = DescriptorLimit.MaxConnections();
+
+            // A client that sends more slowly than this on average, after a grace of five seconds, is disconnected.
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         });
 
-        // Before it listens: it is for this machine alone where nobody signs in.
+        // Before it listens: without sign-in, it serves this machine only.
         builder.Services.AddOptions<KestrelServerOptions>().Configure<LoopbackOnlyPolicy>((kestrel, rule) =>
             kestrel.ConfigureEndpointDefaults(endpoint => rule.Check(endpoint.IPEndPoint)));
 

@@ -13,6 +13,7 @@ using FuncChat.Web.Proxy;
 using FuncChat.Web.Searches;
 using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,10 @@ public static class HttpApiServices
         services.AddUnknownSettingsCheck(configuration);
         services.AddHostedService<MisspelledSettingWarning>();
         services.AddKnownSettings("FuncChat__ServePage", "KEY_VAULT_URI", "AZURE_CLIENT_ID");
+
+        // Kestrel closes the connection of a refused body at once, instead of reading on.
+        services.AddOptions<KestrelServerOptions>()
+            .Configure<IOptions<HttpApiOptions>>((kestrel, api) => kestrel.Limits.MaxRequestBodySize = api.Value.MaxBodyBytes);
         services.AddSingleton<UncaughtExceptions>();
         services.AddTransient<IStartupFilter, RequestEdgeFilter>();
         services.AddHealthChecks();

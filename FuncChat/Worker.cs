@@ -1,12 +1,10 @@
 using FuncChat.Azure;
-using FuncChat.Azure.Usage;
-using FuncChat.Engine;
 using FuncChat.Engine.Turns;
+using FuncChat.Hosting;
 using FuncChat.Http;
 using FuncChat.Storage;
 using FuncChat.Telemetry;
 using FuncChat.ToolRuns;
-using FuncChat.Tools;
 using FuncChat.Web;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,11 +14,11 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat;
 
-/// <summary>The process that the Functions host starts, and that runs the functions.</summary>
+/// <summary>The process that the Functions host starts to run the functions.</summary>
 internal static class Worker
 {
-    /// <summary>Puts the app together.</summary>
-    /// <exception cref="OptionsValidationException">Lists the settings that are wrong.</exception>
+    /// <summary>Composes the app.</summary>
+    /// <exception cref="OptionsValidationException">Lists the invalid settings.</exception>
     public static async Task<IHost> BuildAsync(string[] args)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
@@ -35,14 +33,10 @@ internal static class Worker
         // The host kills the worker 5 seconds after it asked it to end. Settings, which are bound later, override this.
         builder.Services.Configure<TurnOptions>(options => options.ShutdownGrace = TimeSpan.FromSeconds(2));
         builder.Services
-            .AddFuncChatTools(builder.Configuration)
-            .AddFuncChatEngine(builder.Configuration)
-            .AddEmbeddedAdapters(builder.Configuration)
-            .AddAzureTurnStore(builder.Configuration)
-            .AddAzureUsage(builder.Configuration)
-            .AddAppTokens(builder.Configuration)
+            .AddFuncChat(builder.Configuration)
+            .AddAzureAdapters(builder.Configuration)
             .AddDurableToolRuns()
-            .AddFuncChatWeb(builder.Configuration)
+            .AddHostLimits(builder.Configuration)
             .AddWorkerTelemetry(builder.Configuration);
 
         var app = builder.Build();

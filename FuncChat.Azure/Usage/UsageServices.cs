@@ -13,8 +13,7 @@ namespace FuncChat.Azure.Usage;
 public static class UsageServices
 {
     /// <summary>
-    /// Counts what users use for all instances together, where `FuncChat__Usage__TableServiceUri` or `FuncChat__Usage__ConnectionString` is set. Call
-    /// it behind `AddFuncChatEngine`, whose counter it replaces.
+    /// Counts what users use for all instances together, where `FuncChat__Usage__TableServiceUri` or `FuncChat__Usage__ConnectionString` is set.
     /// </summary>
     public static IServiceCollection AddAzureUsage(this IServiceCollection services, IConfiguration configuration)
     {

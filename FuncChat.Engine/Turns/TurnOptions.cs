@@ -33,8 +33,11 @@ public sealed record TurnOptions
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Silence after which a stream is sent a comment, so that no proxy cuts it. Default 10 seconds.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:03:00")]
+    /// <summary>
+    /// Silence after which a stream is sent a comment, so that proxies do not cut it. Default 10 seconds. At most half of the 30 seconds after which
+    /// clients consider a silent connection lost.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:15")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long text may wait for a write-behind store. Default 250 ms. Files are written at once.</summary>

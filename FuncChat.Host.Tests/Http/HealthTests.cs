@@ -1,6 +1,4 @@
-using FuncChat.Engine;
 using FuncChat.Http;
-using FuncChat.Tools;
 using FuncChat.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +12,7 @@ public sealed class HealthTests
     private readonly Mock<DurableTaskClient> _client = new("name");
 
     [Fact]
-    public async Task Durable_is_well_when_its_store_answers() => Assert.Equal((200, """{"status":"ok","dependencies":{"durable":"ok"}}"""), await AskAsync());
+    public async Task Durable_is_well_when_its_store_answers() => Assert.Equal((200, """{"status":"ok","dependencies":{"storage":"ok","durable":"ok"}}"""), await AskAsync());
 
     [Fact]
     public async Task Durable_has_failed_when_its_store_does_not_answer()
@@ -24,17 +22,13 @@ public sealed class HealthTests
         _client.Setup(client => client.GetInstanceAsync(It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new InvalidOperationException("no store"));
 
-        Assert.Equal((503, """{"status":"failed","dependencies":{"durable":"failed"}}"""), await AskAsync());
+        Assert.Equal((503, """{"status":"failed","dependencies":{"storage":"ok","durable":"failed"}}"""), await AskAsync());
     }
 
     private async Task<(int Status, string Body)> AskAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services
-            .AddFuncChatTools(builder.Configuration)
-            .AddFuncChatEngine(builder.Configuration)
-            .AddEmbeddedAdapters(builder.Configuration)
-            .AddFuncChatWeb(builder.Configuration);
+        builder.Services.AddFuncChat(builder.Configuration);
         await using var app = builder.Build();
         var http = new DefaultHttpContext { RequestServices = app.Services, Response = { Body = new MemoryStream() } };
         await (await CatalogFunctions.HealthAsync(http.Request, _client.Object)).ExecuteAsync(http);

@@ -1,7 +1,14 @@
+using System.Text;
 using System.Text.Json;
+using FuncChat.Engine.Lookups;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using FuncChat.Tools.Dice;
+using FuncChat.Web.Formats;
+using FuncChat.Web.Formats.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
 namespace FuncChat.Tests.Architecture;
@@ -12,9 +19,11 @@ public sealed class ContributingTests
     [Theory]
     [InlineData("RollDiceTool.cs")]
     [InlineData("EchoProviderType.cs")]
-    public void Contributing_shows_the_example_as_it_compiles(string file)
+    [InlineData("TextFormat.cs")]
+    [InlineData("LookupTurn.cs")]
+    public void Contributing_shows_the_examples_as_they_compile(string example)
     {
-        var code = File.ReadAllText(Repository.PathOf("FuncChat.Tests", "Architecture", "Examples", file));
+        var code = File.ReadAllText(Repository.PathOf("FuncChat.Tests", "Architecture", "Examples", example));
 
         Assert.Contains($"```csharp\n{code}```\n", File.ReadAllText(Repository.PathOf("CONTRIBUTING.md")), StringComparison.Ordinal);
     }
@@ -29,5 +38,38 @@ public sealed class ContributingTests
 
         Assert.Equal(3, Assert.IsType<JsonElement>(result).GetArrayLength());
         run.Verify(watched => watched.Report("Rolling 3 dice", null, null));
+    }
+
+    [Fact]
+    public async Task Example_format_is_there_for_starting_and_following_once_it_is_registered()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await LocalServer.StartWithAsync(
+            folder.Path, builder => builder.Services.AddSingleton<IWireFormat, TextFormat>(), new FakeModel().Says("One", ", two.").Catalog);
+        using var body = new StringContent("""{"messages":[{"role":"user","content":"Hello"}],"turn_id":"turn-0001"}""", Encoding.UTF8, "application/json");
+
+        using var started = await server.Http.PostAsync("api/chat?format=text", body);
+        var followed = await server.Http.GetStringAsync("api/turns/turn-0001?format=text&after=3");
+
+        Assert.Equal("id: 3\ndata: \"One\"\n\nid: 4\ndata: \", two.\"\n\n", await started.Content.ReadAsStringAsync());
+        Assert.Equal("id: 4\ndata: \", two.\"\n\n", followed);
+    }
+
+    [Fact]
+    public async Task Example_kind_of_turn_runs_and_is_stored_once_it_is_registered()
+    {
+        var memory = new MemoryTurnStore(new SharedMemory());
+        await using var services = TestEngine.Create(replace => replace
+            .AddTurnKind<LookupTurnKind, LookupTurnRequest>("lookup").AddTurnStore(_ => memory));
+        var turns = services.GetRequiredService<TurnService>();
+        var request = new LookupTurnRequest { Words = ["tide", "moon"], Fingerprint = "f" };
+
+        var turn = await turns.StartAsync(TurnBench.User, "turn-0001", request, CancellationToken.None);
+        await using var reader = new TurnReader(turn.Value!.Follower!, new CancellationTokenSource());
+        var events = await reader.EventsToEndAsync();
+        var again = await turns.StartAsync(TurnBench.User, "turn-0001", request, CancellationToken.None);
+
+        Assert.Equal(["search_start", "search_result", "search_result", "complete"], events.Select(sent => sent.Name));
+        Assert.True(again.Succeeded);
     }
 }

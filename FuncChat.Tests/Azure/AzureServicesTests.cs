@@ -5,6 +5,7 @@ using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Usage;
+using FuncChat.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -25,6 +26,26 @@ public sealed class AzureServicesTests
 
         Assert.IsType<BlobTurnStore>(services.GetRequiredService<ITurnStore>());
         Assert.IsType<BlobToolRunStore>(Assert.Single(services.GetServices<IToolRunStore>()));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Adapters_replace_the_embedded_ones_in_any_order(bool azureFirst)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([
+            KeyValuePair.Create("FuncChat:TurnLog:ConnectionString", (string?)"UseDevelopmentStorage=true"),
+            KeyValuePair.Create("FuncChat:Usage:ConnectionString", (string?)"UseDevelopmentStorage=true")]).Build();
+        var services = new ServiceCollection();
+        services.AddLogging();
+        _ = azureFirst
+            ? services.AddAzureAdapters(settings).AddFuncChat(settings)
+            : services.AddFuncChat(settings).AddAzureAdapters(settings);
+        using var provider = services.BuildServiceProvider();
+
+        Assert.IsType<BlobTurnStore>(Assert.Single(provider.GetServices<ITurnStore>()));
+        Assert.IsType<BlobToolRunStore>(Assert.Single(provider.GetServices<IToolRunStore>()));
+        Assert.IsType<TableUsageCounter>(Assert.Single(provider.GetServices<IUsageCounter>()));
     }
 
     [Theory]

@@ -112,6 +112,20 @@ public sealed class HostileBodyTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Body_that_the_settings_allow_is_accepted_though_it_is_larger_than_kestrels_own_limit()
+    {
+        _model.Says("Hi.");
+        using var folder = new TemporaryFolder();
+        await using var server = await LocalServer.StartAsync(folder.Path, _model.Catalog, null, ("FuncChat:Requests:MaxBodyBytes", "40000000"));
+        var body = Text($$"""{"messages":[{{User}}]{{new string(' ', 31_000_000)}}}""");
+
+        using var response = await server.Http.PostAsync(
+            "api/chat", new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } });
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]

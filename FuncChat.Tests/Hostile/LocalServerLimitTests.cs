@@ -1,6 +1,5 @@
-using FuncChat.Engine;
 using FuncChat.Local;
-using FuncChat.Tools;
+using FuncChat.Tests.Support;
 using FuncChat.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -22,11 +21,7 @@ public sealed class LocalServerLimitTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.ConfigureServer();
-        builder.Services
-            .AddFuncChatTools(builder.Configuration)
-            .AddFuncChatEngine(builder.Configuration)
-            .AddEmbeddedAdapters(builder.Configuration)
-            .AddFuncChatWeb(builder.Configuration);
+        builder.Services.AddFuncChat(builder.Configuration);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
         _app.Run(http => http.Response.WriteAsync("Hello"));
@@ -44,6 +39,19 @@ public sealed class LocalServerLimitTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(5), limits.MinRequestBodyDataRate?.GracePeriod);
         Assert.Equal(TimeSpan.FromSeconds(15), limits.RequestHeadersTimeout);
     }
+
+    [Theory]
+    [InlineData("Limit   Soft Limit   Hard Limit   Units\nMax open files            1024                 524288               files     \n", 128L)]
+    [InlineData("Max open files            20000                20000                files     \n", 4872L)]
+    [InlineData("Max open files            100                  100                  files     \n", 64L)]
+    [InlineData("Max open files            unlimited            unlimited            files     \n", null)]
+    [InlineData("", null)]
+    public void Connections_are_bounded_by_what_the_process_may_open(string limits, long? connections) =>
+        Assert.Equal(connections, DescriptorLimit.MaxConnections(limits));
+
+    [LinuxFact]
+    public void Server_accepts_as_many_connections_as_it_can_hold() => Assert.Equal(
+        DescriptorLimit.MaxConnections(), _app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxConcurrentConnections);
 
     [Theory]
     [InlineData("GET / HTTP/1.1\nHost: localhost\n\n")]

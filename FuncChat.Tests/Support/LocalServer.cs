@@ -1,7 +1,5 @@
 using System.Net;
-using FuncChat.Engine;
 using FuncChat.Engine.Models.Catalog;
-using FuncChat.Tools;
 using FuncChat.Web;
 using FuncChat.Web.Cors;
 using FuncChat.Web.Routes;
@@ -49,11 +47,7 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Logging.ClearProviders();
         builder.Services.AddRouting();
-        builder.Services
-            .AddFuncChatTools(builder.Configuration)
-            .AddFuncChatEngine(builder.Configuration)
-            .AddEmbeddedAdapters(builder.Configuration)
-            .AddFuncChatWeb(builder.Configuration);
+        builder.Services.AddFuncChat(builder.Configuration);
         if (models is not null)
             builder.Services.AddSingleton(models);
         foreach (var tool in tools?.All ?? [])

@@ -6,12 +6,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace FuncChat.Web.Http;
 
-/// <summary>Reads a request's body, up to the limit, and says what stands against it.</summary>
+/// <summary>Reads the bodies of requests, up to the limit.</summary>
 public sealed class RequestBody(IOptions<HttpApiOptions> options)
 {
     private readonly int _limit = options.Value.MaxBodyBytes;
 
-    /// <summary>The body's bytes, or the answer that refuses it.</summary>
+    /// <summary>Reads the body, or returns the answer that refuses it.</summary>
     internal async Task<(ReadOnlyMemory<byte> Bytes, IResult? Problem)> ReadJsonAsync(HttpRequest request)
     {
         // A page of another origin can send other types without a preflight request.
@@ -23,13 +23,17 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
         {
             return await ReadAsync(request) is { } bytes ? (bytes, null) : (default, TooLarge());
         }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (default, TooLarge());
+        }
         catch (BadHttpRequestException e)
         {
-            return (default, Refuse("The body could not be read: it broke off, or came too slowly.", e.StatusCode));
+            return (default, Refuse("The body could not be read: it ended early, or arrived too slowly.", e.StatusCode));
         }
         catch (IOException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            // A chunk whose size overflows is no BadHttpRequestException.
+            // A chunk whose size overflows is not a BadHttpRequestException.
             return (default, Refuse("The body could not be read: its chunks have no valid sizes.", StatusCodes.Status400BadRequest));
         }
     }
@@ -40,7 +44,7 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
     private static ProblemResult Refuse(string message, int status) => new(new AppError(ErrorCode.InvalidRequest, message), status);
 
     private ProblemResult TooLarge() =>
-        Refuse($"The body is larger than the {_limit} bytes that this server takes.", StatusCodes.Status413PayloadTooLarge);
+        Refuse($"The body is larger than the {_limit} bytes that this server accepts.", StatusCodes.Status413PayloadTooLarge);
 
     private async Task<byte[]?> ReadAsync(HttpRequest request)
     {
@@ -50,7 +54,7 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
             var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
             if (read.Buffer.Length > _limit)
             {
-                // Given back, so that the server can read on past it: who sends to the end, as the Functions host does, then gets the answer.
+                // Consumed, so that the server can read on: a client that sends to the end, as the Functions host does, then receives the answer.
                 reader.AdvanceTo(read.Buffer.End);
                 return null;
             }

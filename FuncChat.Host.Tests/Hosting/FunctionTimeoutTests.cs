@@ -1,0 +1,67 @@
+using FuncChat.Engine.Turns;
+using FuncChat.Hosting;
+using FuncChat.Tests.Support;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Host.Tests.Hosting;
+
+public sealed class FunctionTimeoutTests
+{
+    private const string Storage = "--AzureWebJobsStorage=UseDevelopmentStorage=true";
+
+    [Theory]
+    [InlineData("""{"version":"2.0","functionTimeout":"01:10:00"} // comment""", "01:10:00")]
+    [InlineData("""{"functionTimeout":"-1"}""", null)]
+    [InlineData("""{"version":"2.0"}""", null)]
+    public void Timeout_is_that_of_host_json(string json, string? expected)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "host.json");
+        File.WriteAllText(path, json);
+
+        Assert.Equal(expected, FunctionTimeout.Read(path, new ConfigurationBuilder().Build())?.ToString());
+    }
+
+    [Fact]
+    public void App_setting_overrides_host_json()
+    {
+        var setting = new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create("AzureFunctionsJobHost:functionTimeout", (string?)"00:20:00")]).Build();
+
+        Assert.Equal(TimeSpan.FromMinutes(20), FunctionTimeout.Read("no such file", setting));
+    }
+
+    [Theory]
+    [InlineData("01:00:00", true)]
+    [InlineData("01:10:00", false)]
+    [InlineData("1.00:00:00", false)]
+    public void Turn_that_may_outlive_its_function_is_refused_at_start(string maxDuration, bool succeeds)
+    {
+        var check = new FunctionTimeoutCheck(TimeSpan.FromMinutes(70));
+
+        var result = check.Validate(null, new TurnOptions { MaxDuration = TimeSpan.Parse(maxDuration, null) });
+
+        Assert.Equal(succeeds, result.Succeeded);
+        Assert.Equal(succeeds, result.FailureMessage is null);
+    }
+
+    [Fact]
+    public async Task Worker_with_turns_longer_than_its_host_json_allows_does_not_start()
+    {
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(
+            () => Worker.BuildAsync([Storage, "--FuncChat:Turns:MaxDuration=02:00:00"]));
+
+        Assert.Contains(wrong.Failures, failure => failure.Contains("FuncChat__Turns__MaxDuration is 02:00:00", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Worker_reads_bodies_of_any_length_to_their_end()
+    {
+        using var app = await Worker.BuildAsync([Storage]);
+
+        Assert.Null(app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize);
+    }
+}
