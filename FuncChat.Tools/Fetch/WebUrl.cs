@@ -7,7 +7,7 @@ internal static partial class WebUrl
 {
     private const int MaxLength = 2048;
 
-    /// <summary>An address as models write it: perhaps in angle brackets or with backslashes, or without its scheme, which is https then.</summary>
+    /// <summary>An address as models write it: perhaps in angle brackets or with backslashes, or without its scheme, which is https then, and http where it names a port.</summary>
     /// <exception cref="ToolException">Not an http or https address, or one with a user name in it.</exception>
     public static Uri Parse(string text) => Parse(text, out _);
 
@@ -21,7 +21,7 @@ internal static partial class WebUrl
             address = address.Replace('\\', '/');
         isSchemeAssumed = HostFirst().IsMatch(address);
         if (isSchemeAssumed)
-            address = $"https://{address}";
+            address = $"{(OtherPort().IsMatch(address) ? "http" : "https")}://{address}";
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !uri.IsWellFormedOriginalString() && uri.Host.Length == 0)
             throw new ToolException("This is not a web address: pass a whole one, such as https://example.com/page.");
         Check(uri);
@@ -42,6 +42,9 @@ internal static partial class WebUrl
     // A name with a dot, or a host with a port: "localhost:80/x" is no scheme "localhost".
     [GeneratedRegex(@"^([\p{L}\p{Nd}-]+(\.[\p{L}\p{Nd}-]+)+(:\d{1,5})?|[\p{L}\p{Nd}-]+:\d{1,5})([/?#]|$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex HostFirst();
+
+    [GeneratedRegex(@"^[^/?#]*:(?!443([/?#]|$))\d", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OtherPort();
 
     [GeneratedRegex(@"^https?:[\\/]{2}[^?#]*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex BackslashedScheme();

@@ -34,6 +34,10 @@ internal static class CodeText
     public static bool IsGutter(IElement cell) =>
         cell.QuerySelector("pre") is not null && cell.TextContent.All(letter => char.IsAsciiDigit(letter) || char.IsWhiteSpace(letter));
 
+    public static bool IsLine(IElement element) =>
+        Lines.Contains(element.LocalName)
+        || element.GetAttribute("style")?.Replace(" ", "", StringComparison.Ordinal).Contains("display:block", StringComparison.OrdinalIgnoreCase) == true;
+
     private static void Append(INode node, StringBuilder text)
     {
         foreach (var child in node.ChildNodes)
@@ -48,8 +52,7 @@ internal static class CodeText
             }
             else if (child is IElement element and not { LocalName: "script" or "style" or "button" or "template" })
             {
-                var isLine = Lines.Contains(element.LocalName)
-                    || element.GetAttribute("style")?.Replace(" ", "", StringComparison.Ordinal).Contains("display:block", StringComparison.OrdinalIgnoreCase) == true;
+                var isLine = IsLine(element);
                 if (isLine)
                     StartLine(text);
                 Append(element, text);

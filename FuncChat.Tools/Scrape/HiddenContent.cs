@@ -17,6 +17,7 @@ internal static partial class HiddenContent
     public static void Remove(IHtmlDocument document, CancellationToken cancellationToken)
     {
         ShowStreamed(document);
+        MarkLines(document);
         WriteFormulas(document);
         if (document.Body is not { } body)
             return;
@@ -37,6 +38,13 @@ internal static partial class HiddenContent
         || string.Equals(element.GetAttribute("aria-hidden")?.Trim(), "true", StringComparison.OrdinalIgnoreCase)
         || element is IHtmlDialogElement && !element.HasAttribute("open")
         || element.GetAttribute("style") is { } style && InlineStyle.Hides(style);
+
+    // Code in which each line is a block by its style, which the extraction drops.
+    private static void MarkLines(IHtmlDocument document)
+    {
+        foreach (var line in document.QuerySelectorAll("pre [style*=display]").Where(CodeText.IsLine))
+            line.AppendChild(document.CreateTextNode("\n"));
+    }
 
     // React streams late parts of a page as <div hidden id="S:0">, and a script moves each to <template id="B:0">, in place of the "Loading…" after it.
     private static void ShowStreamed(IHtmlDocument document)

@@ -16,7 +16,9 @@ internal sealed class ParseBudget : IDisposable
         await _places.WaitAsync(cancellationToken);
         var time = new CancellationTokenSource(Limit, clock);
         var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
-        var parsing = Task.Run(() => parse(either.Token), CancellationToken.None);
+        // Taken now: the source is disposed when the parser ends, which may be before it is waited for.
+        var token = either.Token;
+        var parsing = Task.Run(() => parse(token), CancellationToken.None);
         _ = parsing.ContinueWith(
             ended =>
             {
@@ -30,7 +32,7 @@ internal sealed class ParseBudget : IDisposable
             TaskScheduler.Default);
         try
         {
-            return await parsing.WaitAsync(either.Token);
+            return await parsing.WaitAsync(token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

@@ -55,6 +55,9 @@ internal sealed class DuckDuckGoSearch(SearchHttp http, string url) : ISearchPro
     {
         if (!Uri.TryCreate(new Uri(url), href, out var link))
             return null;
+        // An advertisement.
+        if (link.AbsolutePath is "/y.js")
+            return null;
         if (link.AbsolutePath is not "/l/")
             return link.AbsoluteUri;
         var target = link.Query.TrimStart('?').Split('&').FirstOrDefault(pair => pair.StartsWith("uddg=", StringComparison.Ordinal));

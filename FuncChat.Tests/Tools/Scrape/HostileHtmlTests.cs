@@ -95,6 +95,15 @@ public class HostileHtmlTests
     }
 
     [Fact]
+    public async Task Parsing_returns_its_result_when_it_ends_before_it_is_waited_for()
+    {
+        using var budget = new ParseBudget();
+
+        for (var i = 0; i < 10_000; i++)
+            Assert.Equal(i, await budget.RunAsync(_ => Task.FromResult(i), TimeProvider.System, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Parsing_waits_for_its_place_when_others_are_parsed()
     {
         using var budget = new ParseBudget();

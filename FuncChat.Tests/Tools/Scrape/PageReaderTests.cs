@@ -170,4 +170,30 @@ public class PageReaderTests
 
         Assert.Equal("packed", (await web.ReadAsync("/")).Content);
     }
+
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("shift_jis")]
+    public async Task Charset_is_found_far_down_the_head(string label)
+    {
+        await using var web = await TestWeb.StartAsync();
+        var html = $"<html><head><!-- {new string('x', 3000)} --><meta charset={label}><title>t</title></head><body><p>日本 é</p></body></html>";
+        var encoding = label == "utf-8" ? Encoding.UTF8 : CodePagesEncodingProvider.Instance.GetEncoding(932)!;
+
+        Assert.StartsWith("日本", (await web.ReadBodyAsync(encoding.GetBytes(html), "text/html")).Content, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("short")]
+    [InlineData("日本 é")]
+    [InlineData("مرحبا")]
+    public async Task Short_page_is_read_whatever_its_language(string text)
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(Encoding.UTF8.GetBytes($"<html lang=x><head><meta charset=utf-8><title>t</title></head><body><p>{text}</p></body></html>"), "text/html");
+
+        Assert.Equal(text, page.Content);
+    }
 }
