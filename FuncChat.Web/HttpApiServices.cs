@@ -8,6 +8,7 @@ using FuncChat.Web.Cors;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
 using FuncChat.Web.Limits;
+using FuncChat.Web.Mcp;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
 using FuncChat.Web.Searches;
@@ -48,6 +49,7 @@ public static class HttpApiServices
         services.AddScoped<SearchApi>();
         services.AddSingleton<PlanRequestParser>();
         services.AddScoped<PlanApi>();
+        services.AddMcpEndpoint();
         services.AddSingleton<CatalogApi>();
         services.AddSingleton<HealthApi>();
         services.AddSingleton(provider => new ConfigApi(

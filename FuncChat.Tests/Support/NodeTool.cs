@@ -39,11 +39,11 @@ internal sealed class NodeTool : IAsyncDisposable
         return script;
     }
 
-    /// <summary>Runs a script of the folder to its end.</summary>
+    /// <summary>Runs a program in the folder to its end.</summary>
     /// <returns>Its exit code and its standard output.</returns>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string folder, params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> RunAsync(string folder, string command, params string[] arguments)
     {
-        using var process = Start(folder, "node", arguments);
+        using var process = Start(folder, command, arguments);
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, output);

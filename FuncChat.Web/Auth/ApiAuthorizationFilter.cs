@@ -1,6 +1,8 @@
 using FuncChat.Engine;
+using FuncChat.Tools;
 using FuncChat.Web.Http;
 using FuncChat.Web.Limits;
+using FuncChat.Web.Mcp;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +33,7 @@ public sealed partial class ApiAuthorizationFilter
         if (!caller.Succeeded)
             return Refuse(http, caller.Error);
         http.Features.Set(caller.Value);
+        UserToken.Current = TokenOf(http, caller.Value);
         return await _quota.FindReachedAsync(http, caller.Value.User) is { } reached ? new ProblemResult(reached) : await handler();
     }
 
@@ -41,11 +44,15 @@ public sealed partial class ApiAuthorizationFilter
             http.Response.Headers.AccessControlExposeHeaders = "X-Turn-Id, Retry-After, WWW-Authenticate";
     }
 
+    // For tools that act as the user. An API key is not one that another server could check.
+    private static string? TokenOf(HttpContext http, Caller caller) =>
+        caller != Caller.Anonymous && RequestCredential.Of(http.Request) is { Succeeded: true, Value: { IsApiKey: false } credential } ? credential.Text : null;
+
     private ProblemResult Refuse(HttpContext http, AppError error)
     {
         LogRefused(error.Code, error.Message);
         if (error.Code == ErrorCode.Unauthorized)
-            http.Response.Headers.WWWAuthenticate = RequestCredential.ChallengeFor(http.Request, error);
+            http.Response.Headers.WWWAuthenticate = RequestCredential.ChallengeFor(http.Request, error) + ProtectedResource.ParameterFor(http);
         return new ProblemResult(error);
     }
 

@@ -8,6 +8,7 @@ namespace FuncChat.Web.Http;
 
 /// <summary>How the HTTP API writes JSON: snake_case.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(FuncChat.Web.Mcp.ProtectedResourceDocument))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ToolList))]

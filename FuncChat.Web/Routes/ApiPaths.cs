@@ -7,6 +7,8 @@ public static class ApiPaths
     public const string ChatTurn = "chat/{turnId}";
     public const string Config = "config";
     public const string Health = "health";
+    public const string Mcp = "mcp";
+    public const string McpResource = "mcp/oauth-protected-resource";
     public const string Models = "models";
     public const string OpenApi = "openapi.json";
     public const string Planning = "planning";

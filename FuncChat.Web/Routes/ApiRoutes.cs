@@ -3,6 +3,7 @@ using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
+using FuncChat.Web.Mcp;
 using FuncChat.Web.OpenApi;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
@@ -36,6 +37,10 @@ public static class ApiRoutes
 
     public static ApiRoute Planning { get; } = Post(ApiPaths.Planning, http => Service<PlanApi>(http).StartAsync(http));
 
+    public static ApiRoute Mcp { get; } = Post(ApiPaths.Mcp, http => Service<McpApi>(http).HandleAsync(http));
+
+    public static ApiRoute McpResource { get; } = Open(ApiPaths.McpResource, http => Task.FromResult(ProtectedResource.Describe(http)));
+
     public static ApiRoute FollowTurn { get; } = Get(ApiPaths.Turn, http => Service<TurnApi>(http).FollowAsync(http));
 
     public static ApiRoute StopTurn { get; } = Delete(ApiPaths.Turn, http => Service<TurnApi>(http).StopAsync(http));
@@ -48,7 +53,7 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        Health, Config, OpenApi, Models, Tools, StartChat, Proxy, Search, Planning, FollowTurn, StopTurn, FollowChat, StopChat,
+        Health, Config, OpenApi, Models, Tools, StartChat, Proxy, Search, Planning, Mcp, McpResource, FollowTurn, StopTurn, FollowChat, StopChat,
     ];
 
     /// <summary>Answers a request that no route matches: 405 if the path exists, 404 if not.</summary>

@@ -12,7 +12,7 @@ namespace FuncChat.Tests.Web.Auth;
 /// <summary>No route of either host can be added past the gate.</summary>
 public sealed partial class GateTests
 {
-    private static readonly string[] Open = ["config", "health", "openapi.json"];
+    private static readonly string[] Open = ["config", "health", "openapi.json", "mcp/oauth-protected-resource"];
 
     [Fact]
     public async Task Every_route_that_is_not_open_asks_for_a_sign_in()

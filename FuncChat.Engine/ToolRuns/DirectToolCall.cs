@@ -1,0 +1,78 @@
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
+using FuncChat.Tools;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Engine.ToolRuns;
+
+/// <summary>Calls a tool for a caller that has no turn, such as an MCP client. It counts towards the user's limits as a call in a turn does.</summary>
+public sealed partial class DirectToolCall(
+    ModelCatalog models, IToolRunner runner, IUsageCounter usage, TimeProvider time, ILogger<DirectToolCall> logger)
+{
+    private static readonly ToolArguments Arguments = new();
+
+    /// <summary>Runs the tool to its end. Cancellation ends the run too.</summary>
+    /// <param name="callId">Unique among the user's calls.</param>
+    /// <param name="arguments">A JSON object.</param>
+    /// <param name="report">Called with each snapshot of the run.</param>
+    public async Task<ToolRunOutcome> RunAsync(
+        Tool tool, ToolUser user, string callId, string arguments, Func<ToolRunSnapshot, Task> report, CancellationToken cancellationToken)
+    {
+        if (await Arguments.FindErrorAsync(tool, arguments) is { } error)
+            return ToolRunOutcome.Failure(error);
+        if (!models.TryResolve(null, out var model, out var unresolved))
+            return ToolRunOutcome.Failure(unresolved.Message);
+
+        // No turn's id has a space.
+        var runId = ToolRunSpec.IdOf(new TurnKey(user.Id, "direct call"), callId);
+        var spec = new ToolRunSpec(runId, callId, tool.Reference, arguments, $"{model.Provider}:{model.Name}")
+        {
+            LongRunning = tool.Policy.LongRunning,
+            User = user,
+        };
+        await CountAsync(user, UsageKind.ToolRuns, 1);
+        try
+        {
+            await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
+            {
+                foreach (var call in snapshot.ModelEvents.Where(call => call.Usage is not null))
+                    await CountAsync(user, UsageKind.Tokens, call.Usage!.InputTokens + call.Usage.OutputTokens);
+                if (snapshot.Outcome is { } outcome)
+                    return outcome;
+                await report(snapshot);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await runner.CancelAsync(runId, CancellationToken.None);
+            throw;
+        }
+        catch (Exception failure)
+        {
+            LogNotRun(tool.Name, failure);
+        }
+
+        return ToolRunOutcome.Unavailable;
+    }
+
+    private async Task CountAsync(ToolUser user, UsageKind kind, long amount)
+    {
+        try
+        {
+            await usage.AddAsync(UsageWindow.At(time.GetUtcNow(), user.Id, kind), amount, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            // A call does not fail with a counter.
+            LogNotCounted(kind, amount, failure);
+        }
+    }
+
+    [LoggerMessage(221, LogLevel.Error, "Tool {Tool} could not be run")]
+    private partial void LogNotRun(string tool, Exception failure);
+
+    [LoggerMessage(222, LogLevel.Error, "{Amount} {Kind} of a user could not be counted")]
+    private partial void LogNotCounted(UsageKind kind, long amount, Exception failure);
+}

@@ -1,0 +1,185 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace FuncChat.Tests.Mcp;
+
+/// <summary>`POST /api/mcp`, with the clients of two SDKs and by hand.</summary>
+public sealed class McpEndpointTests : IAsyncLifetime
+{
+    private const string Key = "fck_0123456789abcdef0123456789abcdef";
+    private const string KeyHash = "FuncChat:Auth:ApiKeys:script:Hash";
+    private const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeModel _model = new();
+    private readonly GatedTools _tools = new();
+    private LocalServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(_folder.Path, _model.Catalog, _tools);
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Official_client_lists_and_calls_the_tools()
+    {
+        await NodeTool.ScriptAsync(EverythingServer.Folder, Path.Combine("@modelcontextprotocol", "sdk", "package.json"));
+
+        var (exitCode, output) = await NodeTool.RunAsync(EverythingServer.Folder, "node", "client.mjs", Address(), "", GatedTools.Echo, """{"text":"Grüße"}""");
+
+        Assert.Equal(0, exitCode);
+        var answer = JsonSerializer.Deserialize<JsonElement>(output);
+        Assert.Equal("FuncChat", answer.GetProperty("server").GetProperty("name").GetString());
+        Assert.Contains(answer.GetProperty("tools").EnumerateArray(), tool =>
+            tool.GetProperty("name").GetString() == "search_web" && tool.GetProperty("annotations").GetProperty("readOnlyHint").GetBoolean());
+        Assert.Equal("Grüße", answer.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task Call_reports_progress_and_ends_with_the_result()
+    {
+        await using var client = await ConnectAsync();
+        var progress = new McpRun();
+        var call = client.CallToolAsync(GatedTools.Long, null, new Reports(progress)).AsTask();
+        await _tools.Started.WaitAsync();
+        _tools.Run!.Report("2 of 3", 2, 3);
+        Assert.Equal(("2 of 3", 2, 3), await progress.NextReportAsync());
+        _tools.Go.Set();
+
+        Assert.Equal("done", Assert.IsType<TextContentBlock>(Assert.Single((await call).Content)).Text);
+    }
+
+    [Theory]
+    [InlineData(GatedTools.Fails, "{}", "is gone")]
+    [InlineData(GatedTools.Echo, "{}", "do not match")]
+    public async Task Call_that_fails_is_a_result_that_says_why(string tool, string arguments, string message)
+    {
+        await using var client = await ConnectAsync();
+
+        var result = await client.CallToolAsync(tool, JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments));
+
+        Assert.True(result.IsError);
+        Assert.Contains(message, Assert.IsType<TextContentBlock>(result.Content[0]).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tool_that_does_not_exist_is_a_protocol_error()
+    {
+        await using var client = await ConnectAsync();
+
+        await Assert.ThrowsAnyAsync<McpException>(() => client.CallToolAsync("unknown").AsTask());
+    }
+
+    [Fact]
+    public async Task Client_that_hangs_up_stops_the_run()
+    {
+        await using var client = await ConnectAsync();
+        using var stop = new CancellationTokenSource();
+        var call = client.CallToolAsync(GatedTools.Quick, cancellationToken: stop.Token).AsTask();
+        await _tools.Started.WaitAsync();
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await _tools.Cancelled.WaitAsync();
+    }
+
+    [Fact]
+    public async Task Tools_of_other_servers_are_not_offered_again()
+    {
+        await using var mcp = (await ScriptedMcpServer.StartAsync()).Says("read", "");
+        using var folder = new TemporaryFolder();
+        await using var server = await LocalServer.StartAsync(folder.Path, null, null, ("FuncChat:Mcp:Servers:srv:Url", mcp.Url.AbsoluteUri));
+
+        using var response = await PostAsync(server, List);
+
+        Assert.DoesNotContain("srv__read", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Request_without_a_credential_is_told_where_to_get_a_token()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await LocalServer.StartAsync(folder.Path, null, null, (KeyHash, Hash(Key)));
+
+        using var refused = await PostAsync(server, List);
+        using var metadata = await server.Http.GetAsync(new Uri("/api/mcp/oauth-protected-resource", UriKind.Relative));
+        using var accepted = await PostAsync(server, List, ("Authorization", $"Bearer {Key}"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Contains(
+            $"resource_metadata=\"{server.Http.BaseAddress}api/mcp/oauth-protected-resource\"", refused.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        var document = JsonSerializer.Deserialize<JsonElement>(await metadata.Content.ReadAsStringAsync());
+        Assert.Equal($"{server.Http.BaseAddress}api/mcp", document.GetProperty("resource").GetString());
+        Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("https://evil.test", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    [InlineData("https://chat.example.com", HttpStatusCode.OK)]
+    public async Task Page_of_another_origin_is_refused_unless_it_is_allowed(string origin, HttpStatusCode status)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await LocalServer.StartAsync(
+            folder.Path, null, null, ("FuncChat:Auth:AllowAnonymous", "true"), ("FuncChat:Cors:Origins", "https://chat.example.com"));
+
+        using var response = await PostAsync(server, List, ("Origin", origin));
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Calls_count_towards_the_limits_of_the_user()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await LocalServer.StartAsync(
+            folder.Path, _model.Catalog, _tools, ("FuncChat:Auth:AllowAnonymous", "true"), ("FuncChat:Limits:ToolRunsPerDay", "1"));
+        const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"Echo","arguments":{"text":"x"}}}""";
+
+        using var first = await PostAsync(server, Call);
+        await first.Content.ReadAsStringAsync();
+        using var second = await PostAsync(server, Call);
+
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+    }
+
+    [Fact]
+    public async Task Get_is_not_supported_since_there_are_no_sessions()
+    {
+        using var response = await _server.Http.GetAsync(new Uri("/api/mcp", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+    }
+
+    private string Address() => new Uri(_server.Http.BaseAddress!, "/api/mcp").AbsoluteUri;
+
+    private Task<McpClient> ConnectAsync() => McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(Address()) }));
+
+    private static async Task<HttpResponseMessage> PostAsync(LocalServer server, string message, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/mcp", UriKind.Relative));
+        request.Content = new StringContent(message, Encoding.UTF8, "application/json");
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await server.Http.SendAsync(request);
+    }
+
+    private static string Hash(string key) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    private sealed class Reports(IToolRun run) : IProgress<ProgressNotificationValue>
+    {
+        public void Report(ProgressNotificationValue value) => run.Report(value.Message!, (int)value.Progress, (int?)value.Total);
+    }
+}

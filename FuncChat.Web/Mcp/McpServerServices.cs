@@ -1,0 +1,33 @@
+using FuncChat.Engine.ToolRuns;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Protocol;
+
+namespace FuncChat.Web.Mcp;
+
+internal static class McpServerServices
+{
+    /// <summary>Adds the MCP endpoint.</summary>
+    public static IServiceCollection AddMcpEndpoint(this IServiceCollection services)
+    {
+        services
+            .AddMcpServer(options =>
+            {
+                options.ServerInfo = new Implementation { Name = "FuncChat", Version = typeof(McpServerServices).Assembly.GetName().Version?.ToString(3) ?? "0" };
+                options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = false } };
+            })
+            .WithHttpTransport(transport =>
+            {
+                transport.Stateless = true;
+                transport.ConfigureSessionOptions = (http, options, _) =>
+                {
+                    var tools = new McpTools(http);
+                    options.Handlers.ListToolsHandler = (_, cancellationToken) => tools.ListAsync(cancellationToken);
+                    options.Handlers.CallToolHandler = tools.CallAsync;
+                    return Task.CompletedTask;
+                };
+            });
+        services.AddSingleton<McpApi>();
+        services.AddScoped<DirectToolCall>();
+        return services;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Tools;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using ServerTool = ModelContextProtocol.Protocol.Tool;
+using Tool = FuncChat.Tools.Tool;
+
+namespace FuncChat.Web.Mcp;
+
+/// <summary>The tools of one request's user. Only built-in ones: with those of other MCP servers, two servers that use each other would never end.</summary>
+internal sealed class McpTools(HttpContext http)
+{
+    private static readonly TimeSpan ListLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly ToolUser _user = Caller.ToolUserOf(http);
+
+    public async ValueTask<ListToolsResult> ListAsync(CancellationToken cancellationToken) => new()
+    {
+        Tools = [.. (await BuiltInAsync(cancellationToken)).Select(Describe)],
+        TimeToLive = ListLifetime,
+        CacheScope = CacheScope.Private,
+    };
+
+    public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
+    {
+        var call = context.Params!;
+        if ((await BuiltInAsync(cancellationToken)).FirstOrDefault(tool => tool.Name == call.Name) is not { } tool)
+            throw new McpProtocolException($"Unknown tool: '{call.Name}'", McpErrorCode.InvalidParams);
+        var arguments = JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, JsonElement>());
+        var progress = new Progress(context.Server, call.ProgressToken);
+        var outcome = await http.RequestServices.GetRequiredService<DirectToolCall>().RunAsync(
+            tool, _user, Guid.NewGuid().ToString("N"), arguments, snapshot => progress.ReportAsync(snapshot, cancellationToken), cancellationToken);
+        return new CallToolResult { Content = [new TextContentBlock { Text = outcome.Content }], IsError = outcome.Failed };
+    }
+
+    private async ValueTask<IEnumerable<Tool>> BuiltInAsync(CancellationToken cancellationToken) =>
+        await http.RequestServices.GetRequiredService<BuiltInTools>().ListAsync(_user, cancellationToken);
+
+    private static ServerTool Describe(Tool tool) => new()
+    {
+        Name = tool.Name,
+        Description = tool.Description,
+        InputSchema = tool.Function.JsonSchema,
+        Annotations = new ToolAnnotations
+        {
+            ReadOnlyHint = tool.Policy.ReadOnly,
+            DestructiveHint = tool.Policy.Destructive,
+            OpenWorldHint = tool.Policy.ReturnsUntrusted,
+        },
+    };
+
+    /// <summary>Sends progress to a client that asked for it. The protocol wants numbers that grow.</summary>
+    private sealed class Progress(McpServer server, ProgressToken? token)
+    {
+        private float _last;
+
+        public async Task ReportAsync(ToolRunSnapshot snapshot, CancellationToken cancellationToken)
+        {
+            if (token is not { } asked || snapshot.Message is null)
+                return;
+            _last = Math.Max(snapshot.Completed ?? 0, _last + 0.001f);
+            await server.NotifyProgressAsync(
+                asked, new ProgressNotificationValue { Progress = _last, Total = snapshot.Total, Message = snapshot.Message }, cancellationToken: cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using FuncChat.Web.Auth;
+using FuncChat.Web.Http;
+using FuncChat.Web.Routes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Web.Mcp;
+
+/// <summary>
+/// Tells MCP clients where to get a token (RFC 9728). The document is below `/api`, since the Functions host serves nothing else; the 401 has its address.
+/// </summary>
+internal static class ProtectedResource
+{
+    public static IResult Describe(HttpContext http)
+    {
+        var settings = http.RequestServices.GetRequiredService<IOptions<AuthSettings>>().Value;
+        var document = new ProtectedResourceDocument(
+            $"{OriginOf(http)}/api/{ApiPaths.Mcp}",
+            [.. settings.Providers.Select(provider => provider.Authority.AbsoluteUri.TrimEnd('/'))],
+            ["header"],
+            ["openid", "email"]);
+        return TypedResults.Json(document, WebJson.Relaxed.ProtectedResourceDocument);
+    }
+
+    /// <summary>The parameter of `WWW-Authenticate` with the document's address; empty for other routes.</summary>
+    public static string ParameterFor(HttpContext http) => http.Request.Path == $"/api/{ApiPaths.Mcp}"
+        ? $", resource_metadata=\"{OriginOf(http)}/api/{ApiPaths.McpResource}\""
+        : "";
+
+    // In the Functions host, the worker sees the address of the host's own proxy.
+    private static string OriginOf(HttpContext http) =>
+        http.RequestServices.GetRequiredService<IConfiguration>()["WEBSITE_HOSTNAME"] is { Length: > 0 } site
+            ? $"https://{site}"
+            : $"{http.Request.Scheme}://{http.Request.Host}";
+}
+
+internal sealed record ProtectedResourceDocument(
+    string Resource, [property: JsonPropertyName("authorization_servers")] IReadOnlyList<string> AuthorizationServers,
+    [property: JsonPropertyName("bearer_methods_supported")] IReadOnlyList<string> BearerMethodsSupported,
+    [property: JsonPropertyName("scopes_supported")] IReadOnlyList<string> ScopesSupported);
