@@ -24,6 +24,10 @@ public sealed class AccessibilityTests(Chrome chrome, DemoServer server) : IClas
         await page.UnfoldAllAsync();
         Assert.Empty(await page.AxeAsync());
 
+        await page.Model.ClickAsync();
+        await Expect(page.Dialog).ToBeVisibleAsync();
+        Assert.Empty(await page.AxeAsync());
+        await page.PressAsync("Escape");
         await page.PressButtonAsync("Settings");
         await Expect(page.Dialog).ToBeVisibleAsync();
         Assert.Empty(await page.AxeAsync());

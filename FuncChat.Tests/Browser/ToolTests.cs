@@ -57,7 +57,9 @@ public sealed class ToolTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLife
         await Expect(_page.Answer).ToContainTextAsync("Because of the moon.");
         await done.Locator("summary").First.ClickAsync();
         await Expect(done.GetByRole(AriaRole.Listitem).GetByRole(AriaRole.Link)).ToHaveTextAsync(["First page", "Second page"]);
-        await Expect(_page.Answer.GetByText("2 sources")).ToBeVisibleAsync();
+        await _page.Answer.GetByText("2 sources").ClickAsync();
+        await Expect(_page.Answer.GetByRole(AriaRole.List, new() { Name = "Sources" }).GetByRole(AriaRole.Link)).ToHaveTextAsync(["First page", "Second page"]);
+        Assert.Empty(await _page.AxeAsync());
     }
 
     [Fact]

@@ -113,7 +113,7 @@ public sealed class WellKnownProviderTests(Chrome chrome) : IClassFixture<Chrome
             return;
         }
 
-        // The code tells the nonce, which the ID token has to repeat.
+        // The code is the nonce, which the ID token must repeat.
         _idToken = Token(("sub", "ada"), ("name", "Ada Lovelace"), ("aud", EntraClient), ("nonce", asked["code"]));
         await FulfillAsync(route, new
         {

@@ -16,7 +16,7 @@ const answer = [
   "| Name | Value |\n|---|---|\n| a | 1 |\n| b | 2 |\n| c | 3 |",
   "```python\nfor n in range(10):\n    print(n, 'squared is', n * n)\n```",
   "> [!NOTE]\n> A note.",
-  "A longer paragraph that tells something about the tides. ".repeat(6),
+  "A longer paragraph with some words about the tides. ".repeat(6),
 ].join("\n\n");
 
 const nodes = Array.from({ length: messages }, (_, index) => ({

@@ -13,7 +13,7 @@ export interface TurnFailure {
   readonly lost?: boolean;
 }
 
-/** What following a turn threw, as the user is told. */
+/** What following a turn threw, in words for the user. */
 export function toFailure(error: unknown): TurnFailure {
   if (error instanceof ApiError) {
     const { message, code, retryable, status } = error;

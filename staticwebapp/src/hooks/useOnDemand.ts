@@ -3,7 +3,7 @@ import { useState } from "react";
 interface OnDemand {
   /** True once the button was pressed: what is loaded then takes its place, opened. */
   readonly opened: boolean;
-  /** For the button that stands in for what is loaded. */
+  /** For the button that is shown in its place until then. */
   readonly handlers: {
     readonly onPointerEnter: () => void;
     readonly onClick: () => void;
