@@ -6,27 +6,13 @@ namespace FuncChat.Tests.Browser;
 
 /// <summary>The page as Azure Static Web Apps serves it, with the API on another origin, as in the cloud.</summary>
 [Trait("Category", "Browser")]
-public sealed class StaticWebAppTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
+public sealed class StaticWebAppTests(Chrome chrome, EmulatedPage emulated) : IClassFixture<Chrome>, IClassFixture<EmulatedPage>
 {
-    private PageEmulator _emulator = null!;
-    private PageServer _api = null!;
+    private readonly PageEmulator _emulator = emulated.Emulator;
+    private readonly Uri _api = emulated.Api;
 
     // The same page under another name: an origin that the API does not allow.
     private Uri Stranger => new UriBuilder(_emulator.Address) { Host = "localhost" }.Uri;
-
-    public async Task InitializeAsync()
-    {
-        _emulator = await PageEmulator.StartAsync();
-        _api = await PageServer.StartAsync(
-            ("FuncChat__ServePage", "false"), ("FuncChat__Cors__Origins", _emulator.Address.GetLeftPart(UriPartial.Authority)));
-        _emulator.Use(_api.Address);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        await _emulator.DisposeAsync();
-    }
 
     [Fact]
     public async Task Chat_with_a_tool_works_with_the_api_on_another_origin()
@@ -63,7 +49,7 @@ public sealed class StaticWebAppTests(Chrome chrome) : IClassFixture<Chrome>, IA
               return response.headers.get('x-turn-id');
             }
             """,
-            new Uri(_api.Address, "api/chat").AbsoluteUri);
+            new Uri(_api, "api/chat").AbsoluteUri);
 
         Assert.Equal("turn-0001", turnId);
     }
@@ -72,7 +58,7 @@ public sealed class StaticWebAppTests(Chrome chrome) : IClassFixture<Chrome>, IA
     public async Task Preflight_of_a_chat_is_valid_for_two_hours()
     {
         using var http = new HttpClient();
-        using var preflight = new HttpRequestMessage(HttpMethod.Options, new Uri(_api.Address, "api/chat"));
+        using var preflight = new HttpRequestMessage(HttpMethod.Options, new Uri(_api, "api/chat"));
         preflight.Headers.Add("Origin", _emulator.Address.GetLeftPart(UriPartial.Authority));
         preflight.Headers.Add("Access-Control-Request-Method", "POST");
         preflight.Headers.Add("Access-Control-Request-Headers", "authorization, content-type");
@@ -90,7 +76,7 @@ public sealed class StaticWebAppTests(Chrome chrome) : IClassFixture<Chrome>, IA
         await Expect(page.Message).ToBeVisibleAsync();
 
         var failure = await page.Page.EvaluateAsync<string>(
-            "url => fetch(url).then(response => `answered ${response.status}`, error => error.name)", new Uri(_api.Address, "api/models").AbsoluteUri);
+            "url => fetch(url).then(response => `answered ${response.status}`, error => error.name)", new Uri(_api, "api/models").AbsoluteUri);
 
         Assert.Equal("TypeError", failure);
         await Expect(page.Send).ToBeDisabledAsync();
