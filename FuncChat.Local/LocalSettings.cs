@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace FuncChat.Local;
 
-/// <summary>The file in which the Functions tools keep local settings: flat names and values under `Values`.</summary>
+/// <summary>The file with the local settings of the Functions tools: flat names and values under `Values`.</summary>
 internal static class LocalSettings
 {
     private const string FileName = "local.settings.json";
 
-    /// <summary>Adds the file's values beneath those of the environment and the command line, where there is such a file.</summary>
+    /// <summary>Adds the file's values, if it exists. The environment and the command line override them.</summary>
     public static void AddLocalSettings(this ConfigurationManager configuration)
     {
         if (!File.Exists(FileName))

@@ -14,7 +14,7 @@ internal static partial class Page
     {
         if (!app.Configuration.GetValue(Setting, defaultValue: true) || await FindOrBuildAsync(app) is not { } dist)
         {
-            app.MapGet("/", () => TypedResults.Text("FuncChat's API is at /api. Its page is not served here: the log of the start says why."));
+            app.MapGet("/", () => TypedResults.Text("FuncChat's API is at /api. Its page is not served here; the log of the start has the reason."));
             return;
         }
 
@@ -29,7 +29,7 @@ internal static partial class Page
         return File.Exists(Path.Combine(dist, "index.html")) || await BuildAsync(folder, app) ? dist : null;
     }
 
-    // Beside the project, wherever it was started from.
+    // Next to the project, independent of the working folder.
     private static string? Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -22,7 +22,7 @@ internal sealed class PageHeaders
         _folders = folders;
     }
 
-    /// <summary>Reads the file that the page's build has put beside it.</summary>
+    /// <summary>Reads the file that the page's build puts next to it.</summary>
     public static PageHeaders Read(string dist)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(dist, FileName)));

@@ -3,11 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web;
 
-/// <summary>Tells the operator why a host does not start: a person reads this, so it is lines and not a stack trace.</summary>
+/// <summary>Reports to the operator why a host does not start, in lines and without a stack trace.</summary>
 public static class StartupErrors
 {
-    /// <summary>Checks every setting before the host starts, which would log what is wrong with its stack.</summary>
-    /// <exception cref="OptionsValidationException">Lists all that is wrong.</exception>
+    /// <summary>Validates all settings before the host starts, which would log errors with a stack trace.</summary>
+    /// <exception cref="OptionsValidationException">Lists all errors.</exception>
     public static void CheckSettings(this IServiceProvider services)
     {
         try
@@ -21,8 +21,8 @@ public static class StartupErrors
     }
 
     /// <summary>
-    /// Says on the console what is wrong, in lines that hold the word error: of what a worker of the Functions host has written there, only such lines
-    /// are told together with its exit; the others a minute later.
+    /// Writes the errors to the console, in lines with the word error: the Functions host reports only such lines together with the worker's exit, and the
+    /// others a minute later.
     /// </summary>
     /// <returns>The process's exit code.</returns>
     public static int Print(this OptionsValidationException wrong)

@@ -3,9 +3,9 @@ using System.Text;
 namespace FuncChat.Engine.Plans;
 
 /// <summary>
-/// Reads one string field of a JSON object while the object is still being written: each piece of JSON gives the piece of text that it adds to
-/// the field. Only a field of the outermost object counts. What stands before the object, such as a code fence, is passed over; what is no JSON
-/// gives nothing.
+/// Reads one string field of a JSON object while the object is still being written: for each piece of JSON it returns the text that the piece adds to
+/// the field. Only a field of the outermost object counts. Text before the object, such as a code fence, is skipped; text that is not JSON returns
+/// nothing.
 /// </summary>
 internal sealed class JsonFieldStream(string field)
 {
@@ -27,7 +27,7 @@ internal sealed class JsonFieldStream(string field)
         OtherString,
     }
 
-    /// <summary>Takes the next piece of JSON, cut anywhere, and gives the new text. Both halves of a surrogate pair come together.</summary>
+    /// <summary>Adds the next piece of JSON, cut anywhere, and returns the new text. Both halves of a surrogate pair are returned together.</summary>
     public string Add(string json)
     {
         foreach (var c in json)

@@ -5,16 +5,16 @@ using FuncChat.Engine.ToolRuns;
 
 namespace FuncChat.Engine.Plans;
 
-/// <summary>What the model is told.</summary>
+/// <summary>The prompts for a plan.</summary>
 internal static class PlanPrompts
 {
     private const int LongestRepeated = 20_000;
 
-    /// <summary>The messages that ask for a plan. They say its shape too, for models that can't be held to a schema.</summary>
+    /// <summary>The messages that ask for a plan. They include the schema, for models that do not support one.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Ask(PlanTurnRequest request, DateTimeOffset now) =>
     [
         Message("system", string.Create(CultureInfo.InvariantCulture, $"""
-            You plan how a question is to be answered, with web searches where facts must be looked up. You do not answer it.
+            You plan how to answer a question, with web searches if facts must be looked up. You do not answer it.
             Today is {now:yyyy-MM-dd}. Plan no more than the question needs: a simple one may need no search at all, a complex one up to ten.
             Ask back only what would change the plan. Write in the language of the question.
             Answer with one JSON object of this JSON Schema, and nothing else:
@@ -23,12 +23,12 @@ internal static class PlanPrompts
         Message("user", Question(request)),
     ];
 
-    /// <summary>The same, with the model's answer and what is wrong with it.</summary>
-    public static IReadOnlyList<ReadOnlyMemory<byte>> Repair(IReadOnlyList<ReadOnlyMemory<byte>> asked, string answer, string fault) =>
+    /// <summary>The same messages, with the model's answer and its error.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Repair(IReadOnlyList<ReadOnlyMemory<byte>> asked, string answer, string error) =>
     [
         .. asked,
         Message("assistant", answer.Length <= LongestRepeated ? answer : answer[..LongestRepeated]),
-        Message("user", $"That is no plan of the given JSON Schema. {fault} Give the whole plan again, as one JSON object, and nothing else."),
+        Message("user", $"That is not a plan of the given JSON Schema. {error} Give the whole plan again, as one JSON object, and nothing else."),
     ];
 
     private static string Question(PlanTurnRequest request)

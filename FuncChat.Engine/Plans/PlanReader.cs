@@ -5,29 +5,29 @@ using NJsonSchema;
 
 namespace FuncChat.Engine.Plans;
 
-/// <summary>Reads a plan out of a model's answer, which may stand in a code fence or between other words, and checks it.</summary>
+/// <summary>Finds the plan in a model's answer, which may wrap it in a code fence or other text, and validates it.</summary>
 internal static class PlanReader
 {
-    private const int FaultsTold = 5;
+    private const int MaxErrors = 5;
 
     private static readonly Lazy<Task<JsonSchema>> Schema = new(() => JsonSchema.FromJsonAsync(PlanSchema.Json));
 
-    /// <summary>The plan, or what is wrong with it, in sentences for the model.</summary>
-    public static async Task<(PlanEvent? Plan, string Fault)> ReadAsync(string answer)
+    /// <summary>Returns the plan, or its error as sentences for the model.</summary>
+    public static async Task<(PlanEvent? Plan, string Error)> ReadAsync(string answer)
     {
         var start = answer.IndexOf('{', StringComparison.Ordinal);
         var end = answer.LastIndexOf('}');
         if (start < 0)
-            return (null, "It holds no JSON object.");
+            return (null, "It has no JSON object.");
         var json = answer[start..(end < start ? answer.Length : end + 1)];
         if (!TryParse(json, out var plan, out var broken))
             return (null, broken);
 
         var faults = (await Schema.Value).Validate(json);
         if (faults.Count == 0)
-            return (plan, plan is null ? "It holds text that is not valid Unicode." : "");
-        var told = faults.Take(FaultsTold).Select(fault => $"{fault.Path ?? "#"} {fault.Kind}");
-        return (null, $"It does not fit: {string.Join("; ", told)}.");
+            return (plan, plan is null ? "It has text that is not valid Unicode." : "");
+        var reported = faults.Take(MaxErrors).Select(fault => $"{fault.Path ?? "#"} {fault.Kind}");
+        return (null, $"It does not fit: {string.Join("; ", reported)}.");
     }
 
     private static bool TryParse(string json, out PlanEvent? plan, [NotNullWhen(false)] out string? fault)
@@ -37,7 +37,7 @@ internal static class PlanReader
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
 
-            // What has other types than a plan is told by the schema, in better words.
+            // The schema reports wrong types, in better words.
             plan = TryDeserialize(document.RootElement);
             return true;
         }

@@ -4,8 +4,8 @@ using FuncChat.Engine.Models;
 namespace FuncChat.Engine.Plans;
 
 /// <summary>
-/// The shape of a plan. Of JSON Schema it uses no more than what providers' strict modes take: every property required, none else allowed.
-/// The reasoning stands first, so that a model thinks before it decides, and people can read along.
+/// The schema of a plan. It uses only what providers' strict modes support: every property is required, and no other is allowed. The reasoning comes first,
+/// so that the model thinks before it decides, and users can read along.
 /// </summary>
 internal static class PlanSchema
 {
@@ -19,17 +19,17 @@ internal static class PlanSchema
           "properties": {
             "reasoning": {
               "type": "string",
-              "description": "What the question is about, what makes it hard, and why you plan as you do. A few sentences, to the person."
+              "description": "What the question is about, what makes it hard, and why you plan as you do. A few sentences, to the user."
             },
-            "text": { "type": "string", "description": "The plan, in Markdown: the steps in which the question is to be answered." },
+            "text": { "type": "string", "description": "The plan, in Markdown: the steps that answer the question." },
             "search_keywords": {
               "type": "array",
-              "description": "The web searches to make, in order; each a list of the key words of one search. Empty where nothing must be looked up.",
+              "description": "The web searches to make, in order; each a list of the key words of one search. Empty if nothing must be looked up.",
               "items": { "type": "array", "items": { "type": "string" } }
             },
             "questions": {
               "type": "array",
-              "description": "What only the person can tell, and would change the plan. Empty where all is clear.",
+              "description": "What only the user can answer and would change the plan. Empty if everything is clear.",
               "items": { "type": "string" }
             },
             "persona": { "type": "string", "description": "The expert who should write the answer, in a few words." },

@@ -7,8 +7,8 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Plans;
 
 /// <summary>
-/// The turn of a plan: the model is asked for one of a given shape, and once more where what it gives is none. The plan's reasoning shows while
-/// it is written. A turn that was interrupted before it had its plan asks anew.
+/// Runs a plan: asks the model for one that fits the schema, and a second time if the answer does not. The plan's reasoning is shown while it is written.
+/// A turn that was interrupted before it had its plan asks again.
 /// </summary>
 internal sealed class PlanTurn(
     string turnId, PlanTurnRequest request, ResolvedModel model, TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
@@ -16,7 +16,7 @@ internal sealed class PlanTurn(
     private const string PlanPhase = "plan";
     private const string RepairPhase = "plan_repair";
 
-    // The finish reason of a call that was refused before it gave anything.
+    // The finish reason of a call that was refused before its first token.
     private const string Failed = "error";
 
     private static readonly AppError NoPlan = new(
@@ -36,44 +36,44 @@ internal sealed class PlanTurn(
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_progress.Started)
-            Tell(new StatusEvent("processing", turnId, model.Name, model.Provider, HasTools: false), journal);
+            Emit(new StatusEvent("processing", turnId, model.Name, model.Provider, HasTools: false), journal);
         if (!_progress.HasPlan)
         {
             if (_progress.Iteration > 0)
-                Tell(new MessageResetEvent(_progress.Iteration), journal);
-            Tell(await MakePlanAsync(journal, cancellationToken), journal);
+                Emit(new MessageResetEvent(_progress.Iteration), journal);
+            Emit(await MakePlanAsync(journal, cancellationToken), journal);
         }
 
-        Tell(new PlanCompleteEvent("success", _progress.Usage), journal);
+        Emit(new PlanCompleteEvent("success", _progress.Usage), journal);
         await journal.StoreAsync();
         return TurnRunResult.Ended;
     }
 
-    /// <exception cref="ModelException">The model failed, or made no plan of it twice.</exception>
+    /// <exception cref="ModelException">The model failed, or its answer was not a plan twice.</exception>
     private async Task<PlanEvent> MakePlanAsync(TurnEventWriter journal, CancellationToken cancellationToken)
     {
         var asked = PlanPrompts.Ask(request, time.GetUtcNow());
         var answer = await AskAsync(PlanPhase, asked, journal, cancellationToken);
-        var (plan, fault) = await PlanReader.ReadAsync(answer);
+        var (plan, problem) = await PlanReader.ReadAsync(answer);
         if (plan is not null)
             return plan;
 
-        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer, fault), journal, cancellationToken);
+        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer, problem), journal, cancellationToken);
         return (await PlanReader.ReadAsync(repaired)).Plan ?? throw new ModelException(NoPlan);
     }
 
     private async Task<string> AskAsync(
         string phase, IReadOnlyList<ReadOnlyMemory<byte>> messages, TurnEventWriter journal, CancellationToken cancellationToken)
     {
-        var schema = _progress.TakesNoSchema ? null : PlanSchema.ForModel;
+        var schema = _progress.RefusesSchema ? null : PlanSchema.ForModel;
         var call = new ModelRequest { Model = model.Name, Messages = messages, ResponseSchema = schema };
         try
         {
             return await CallAsync(phase, call, journal, cancellationToken);
         }
-        catch (ModelException) when (schema is not null && _progress.TakesNoSchema)
+        catch (ModelException) when (schema is not null && _progress.RefusesSchema)
         {
-            // Many providers take no schema, or not for every model. The prompt says the shape as well.
+            // Many providers do not support a schema, or not for every model. The prompt has it too.
             return await CallAsync(phase, call with { ResponseSchema = null }, journal, cancellationToken);
         }
     }
@@ -81,37 +81,37 @@ internal sealed class PlanTurn(
     private async Task<string> CallAsync(string phase, ModelRequest call, TurnEventWriter journal, CancellationToken cancellationToken)
     {
         var iteration = _progress.Iteration + 1;
-        Tell(new LlmRequestEvent(phase, iteration, model.Provider, model.Name), journal);
+        Emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name), journal);
         await journal.StoreAsync();
 
         var started = time.GetTimestamp();
 
-        // The answer of a repair is the first one again, more or less.
+        // The answer of a repair mostly repeats the first one.
         var reasoning = new ReasoningText(journal);
         var running = new ModelCall(journal, iteration, options.MaxAnswerBytes, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
         try
         {
             var answer = await running.RunAsync(model, call, cancellationToken);
             var reason = answer.FinishReason!;
-            Tell(new LlmResponseEvent(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), journal);
+            Emit(new LlmResponseEvent(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), journal);
             return reason == FinishReason.ContentFilter ? throw new ModelException(Filtered) : answer.Text;
         }
         catch (ModelException e) when (
             e.Error.Code == ErrorCode.InvalidRequest && call.ResponseSchema is not null && running.FirstTokenMs is null)
         {
-            Tell(new LlmResponseEvent(phase, iteration, Failed, null, null, Milliseconds.Since(started, time)), journal);
+            Emit(new LlmResponseEvent(phase, iteration, Failed, null, null, Milliseconds.Since(started, time)), journal);
             throw;
         }
     }
 
-    private void Tell(TurnEvent turnEvent, TurnEventWriter journal)
+    private void Emit(TurnEvent turnEvent, TurnEventWriter journal)
     {
         journal.Append(turnEvent);
         _progress = _progress.After(turnEvent);
     }
 
-    /// <summary>How far the turn is, as its events tell.</summary>
-    private sealed record PlanProgress(bool Started = false, int Iteration = 0, bool TakesNoSchema = false, bool HasPlan = false)
+    /// <summary>The progress of the turn, derived from its events.</summary>
+    private sealed record PlanProgress(bool Started = false, int Iteration = 0, bool RefusesSchema = false, bool HasPlan = false)
     {
         public ModelUsage Usage { get; private init; } = new(0, 0);
 
@@ -119,7 +119,7 @@ internal sealed class PlanTurn(
         {
             StatusEvent => this with { Started = true },
             LlmRequestEvent call => this with { Iteration = call.Iteration },
-            LlmResponseEvent { FinishReason: Failed, Usage: null } => this with { TakesNoSchema = true },
+            LlmResponseEvent { FinishReason: Failed, Usage: null } => this with { RefusesSchema = true },
             LlmResponseEvent call => this with { Usage = Usage + (call.Usage ?? new(0, 0)) },
             MessageResetEvent reset => this with { Iteration = reset.Iteration - 1 },
             PlanEvent => this with { HasPlan = true },

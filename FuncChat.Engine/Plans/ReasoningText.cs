@@ -5,7 +5,7 @@ using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Plans;
 
-/// <summary>Shows the reasoning that a plan begins with, while the plan is written: the text of its field as `reasoning` events.</summary>
+/// <summary>Emits the reasoning of a plan as `reasoning` events while the plan is written.</summary>
 internal sealed class ReasoningText(TurnEventWriter journal)
 {
     private readonly JsonFieldStream _field = new(PlanSchema.Reasoning);

@@ -5,7 +5,7 @@ using FuncChat.Tools.Scrape;
 
 namespace FuncChat.Engine.Searches;
 
-/// <summary>The texts of the pages that a search finds. A page is read once, however many queries find it.</summary>
+/// <summary>The texts of the pages that a search finds. A page is read once, even if several queries find it.</summary>
 internal sealed class PageTexts(PageReader reader) : IDisposable
 {
     private const int MaxCharacters = 10_000;
@@ -14,15 +14,15 @@ internal sealed class PageTexts(PageReader reader) : IDisposable
     private readonly ConcurrentDictionary<string, Lazy<Task<PageText>>> _texts = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _places = new(ReadAtOnce);
 
-    /// <summary>Takes note of what was read before, so that it is not read again.</summary>
+    /// <summary>Remembers a page that was read before, so that it is not read again.</summary>
     public void Remember(FoundPage page)
     {
         if (page.Content is not null || page.ContentError is not null)
             _texts[page.Url] = new(Task.FromResult(new PageText(page.Content, page.ContentNote, page.ContentError)));
     }
 
-    /// <summary>The page with its text, or with the reason why there is none.</summary>
-    /// <param name="timeLeft">Tells, when the page's turn has come, how long reading it may take.</param>
+    /// <summary>Returns the page with its text, or with the reason why the text is missing.</summary>
+    /// <param name="timeLeft">Returns how long reading the page may take, once it is its turn.</param>
     public async Task<FoundPage> ReadAsync(FoundPage page, Func<TimeSpan> timeLeft, CancellationToken cancellationToken)
     {
         var text = await _texts.GetOrAdd(page.Url, url => new(() => ReadAsync(url, timeLeft, cancellationToken))).Value;

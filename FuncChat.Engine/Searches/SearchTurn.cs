@@ -9,8 +9,8 @@ using FuncChat.Tools.Fetch;
 namespace FuncChat.Engine.Searches;
 
 /// <summary>
-/// The turn of a web search: all queries run side by side, and each is told of when it has ended. A search that was interrupted goes on with
-/// the queries that have no result yet.
+/// Runs a web search: all queries in parallel, with an event when each has ended. A search that was interrupted continues with the queries that have no
+/// result yet.
 /// </summary>
 internal sealed class SearchTurn(
     string turnId, SearchTurnRequest request, WebSearch search, PageReader reader, TimeProvider time) : ITurnHandler
@@ -25,11 +25,11 @@ internal sealed class SearchTurn(
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_started)
-            await TellAsync(new SearchStartEvent(turnId, request.Queries, request.MaxResults), journal);
+            await EmitAsync(new SearchStartEvent(turnId, request.Queries, request.MaxResults), journal);
         await FinishQueriesAsync(journal, leave, cancellationToken);
         if (_answers.Count + _failures.Count < request.Queries.Count)
             return TurnRunResult.HandedOver;
-        await TellAsync(Outcome(), journal);
+        await EmitAsync(Outcome(), journal);
         return TurnRunResult.Ended;
     }
 
@@ -48,14 +48,14 @@ internal sealed class SearchTurn(
         {
             await foreach (var ended in Task.WhenEach(queries))
             {
-                await TellAsync(await ended, journal);
+                await EmitAsync(await ended, journal);
                 if (leave())
                     break;
             }
         }
         finally
         {
-            // Nobody reads pages once this returns.
+            // No page is read after this returns.
             await stop.CancelAsync();
             await ((Task)Task.WhenAll(queries)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -93,7 +93,7 @@ internal sealed class SearchTurn(
             _failures.Count == 1 ? _failures[0].Error : $"All {_failures.Count} searches failed. The first: {_failures[0].Error}",
             ErrorCode.UpstreamError, Retryable: true);
 
-    private ValueTask TellAsync(TurnEvent turnEvent, TurnEventWriter journal)
+    private ValueTask EmitAsync(TurnEvent turnEvent, TurnEventWriter journal)
     {
         journal.Append(turnEvent);
         Apply(turnEvent);

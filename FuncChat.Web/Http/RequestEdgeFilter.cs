@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace FuncChat.Web.Http;
 
-/// <summary>Puts the <see cref="RequestEdge"/> before all else that a host has: a host that runs ASP.NET Core asks for such filters by itself.</summary>
+/// <summary>Puts the <see cref="RequestEdge"/> before all other middleware, in every host that runs ASP.NET Core.</summary>
 internal sealed class RequestEdgeFilter : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Http;
 
 /// <summary>
-/// Headers that every answer of the API has: it is data, for whoever asked, and nothing for a browser to run, frame or guess the type of.
+/// Headers of every response of the API: it is data for the client, and nothing for a browser to run, frame or guess the type of.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -16,11 +16,11 @@ internal static class SecurityHeaders
         headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
-        // Other origins that may read answers ask by CORS, which this does not touch.
+        // Other origins that may read responses use CORS, which this does not affect.
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.CacheControl = "no-store";
 
-        // TLS ends in front of the server, in Azure and behind any proxy. Who makes this up without it is not believed by the browser either.
+        // TLS ends before the server, in Azure and in any proxy. Browsers ignore the header on plain HTTP, so a made-up protocol changes nothing.
         if (http.Request.Headers[ForwardedProtocol] == Uri.UriSchemeHttps)
             headers.StrictTransportSecurity = "max-age=31536000";
     }

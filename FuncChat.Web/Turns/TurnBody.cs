@@ -6,7 +6,7 @@ namespace FuncChat.Web.Turns;
 /// <param name="TurnId">The client's own id for the turn, if it sent one.</param>
 public sealed record TurnBody(string? TurnId, TurnRequest Turn)
 {
-    /// <summary>Whether the response is to be streamed, on the routes where the body decides.</summary>
+    /// <summary>Whether the response is streamed, on the routes where the body decides.</summary>
     public bool Stream { get; init; }
 
     /// <summary>Whether such a stream ends with the tokens that were used.</summary>

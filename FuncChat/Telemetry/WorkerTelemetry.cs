@@ -11,7 +11,7 @@ internal static class WorkerTelemetry
     // The worker's own spans: one for each invocation, a child of the host's.
     private const string Invocations = "Microsoft.Azure.Functions.Worker";
 
-    /// <summary>Sends what this process has to tell, and has the host keep silent about it (docs/decisions/0007-telemetry-of-the-worker.md).</summary>
+    /// <summary>Exports the telemetry of this process, instead of the host (docs/decisions/0007-telemetry-of-the-worker.md).</summary>
     public static IServiceCollection AddWorkerTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         if (!TelemetrySettings.Of(configuration).IsOn)
