@@ -42,7 +42,7 @@ public static class AzureServices
             Container(provider, configuration, options => options.Container, TurnClientOptions()), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BlobTurnStore>>()));
         services.Replace(ServiceDescriptor.Singleton<IToolRunStore>(provider =>
-            new BlobToolRunStore(Container(provider, configuration, options => options.RunsContainer, new BlobClientOptions()))));
+            new BlobToolRunStore(Container(provider, configuration, options => options.RunsContainer, TurnClientOptions()))));
         return services;
     }
 

@@ -16,8 +16,15 @@ public sealed class AzuriteServer : IAsyncLifetime
 
     public string ConnectionString { get; private set; } = "";
 
+    public Uri BlobEndpoint { get; private set; } = null!;
+
+    public Uri TableEndpoint { get; private set; } = null!;
+
     /// <summary>A name for a container that no other test uses.</summary>
     public static string NewContainer() => $"test-{Guid.NewGuid():N}";
+
+    /// <summary>A connection string for the same account, whose services are reached through other addresses.</summary>
+    public string ConnectionStringThrough(Uri? blobs = null, Uri? tables = null) => ConnectionStringOf(blobs ?? BlobEndpoint, tables ?? TableEndpoint);
 
     public BlobContainerClient Container(string name, BlobClientOptions? options = null) => new(ConnectionString, name, options);
 
@@ -28,8 +35,12 @@ public sealed class AzuriteServer : IAsyncLifetime
             ["Blob service is successfully listening at ", "Table service is successfully listening at "],
             "--blobHost", "127.0.0.1", "--blobPort", "0", "--queueHost", "127.0.0.1", "--queuePort", "0", "--tableHost", "127.0.0.1", "--tablePort", "0",
             "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent");
-        ConnectionString = $"{Account}BlobEndpoint={addresses[0]}/devstoreaccount1;TableEndpoint={addresses[1]}/devstoreaccount1;";
+        (BlobEndpoint, TableEndpoint) = (new Uri(addresses[0]), new Uri(addresses[1]));
+        ConnectionString = ConnectionStringOf(BlobEndpoint, TableEndpoint);
     }
+
+    private static string ConnectionStringOf(Uri blobs, Uri tables) =>
+        $"{Account}BlobEndpoint={new Uri(blobs, "devstoreaccount1")};TableEndpoint={new Uri(tables, "devstoreaccount1")};";
 
     public async Task DisposeAsync()
     {
