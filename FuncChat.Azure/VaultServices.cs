@@ -14,10 +14,10 @@ namespace FuncChat.Azure;
 public static class VaultServices
 {
     /// <summary>
-    /// Adds the secrets of the vault that `KEY_VAULT_URI` names to the settings, and keeps them up to date. Whatever is set elsewhere wins.
-    /// Does nothing where no vault is set.
+    /// Adds the secrets of the vault that `KEY_VAULT_URI` names to the settings, and keeps them up to date. Settings from elsewhere take precedence. Does nothing if no
+    /// vault is set. If the vault can't be read, the server starts with what is set elsewhere, unless that leaves no model to call.
     /// </summary>
-    /// <exception cref="OptionsValidationException">The vault can't be read; the one failure is a line for the operator.</exception>
+    /// <exception cref="OptionsValidationException">`KEY_VAULT_URI` is not valid, or is not the address of a vault.</exception>
     public static async Task AddKeyVaultAsync(this IHostApplicationBuilder builder)
     {
         builder.Services.AddKnownSettings<KeyVaultOptions>(KeyVaultOptions.Section);
@@ -37,30 +37,37 @@ public static class VaultServices
     internal static async Task AddKeyVaultAsync(this IHostApplicationBuilder builder, SecretClient client, TimeProvider time)
     {
         var reader = new VaultReader(client, time);
-        var values = new VaultConfiguration((IConfigurationRoot)builder.Configuration, await ReadFirstAsync(reader));
+        var (secrets, failure) = await ReadFirstAsync(reader);
+        var values = new VaultConfiguration((IConfigurationRoot)builder.Configuration, secrets);
         builder.Configuration.Add(values);
 
         builder.Services.AddSettings<KeyVaultOptions>(builder.Configuration, KeyVaultOptions.Section);
         builder.Services.AddSingleton(provider => new VaultRefresh(
             reader, values, provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value.RefreshInterval, time,
-            provider.GetRequiredService<ILogger<VaultRefresh>>()));
+            provider.GetRequiredService<ILogger<VaultRefresh>>(), failure));
+        if (failure is not null)
+            builder.Services.AddSingleton<IValidateOptions<KeyVaultOptions>>(provider => new VaultRequirement(failure, provider.GetService<ModelCatalog>));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<VaultRefresh>());
         builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             "key_vault", provider => new VaultHealthCheck(provider.GetRequiredService<VaultRefresh>()), null, null));
     }
 
-    /// <summary>As the client is by default, but that it gives up sooner: somebody waits for the server to start.</summary>
+    /// <summary>Gives up sooner than the client does by default: the start of the server waits for it.</summary>
     internal static SecretClientOptions ClientOptions() => new() { Retry = { MaxRetries = 2, NetworkTimeout = TimeSpan.FromSeconds(10) } };
 
-    private static async Task<IDictionary<string, string?>> ReadFirstAsync(VaultReader reader)
+    private static async Task<(IDictionary<string, string?> Secrets, string? Failure)> ReadFirstAsync(VaultReader reader)
     {
         try
         {
-            return await reader.ReadAsync(CancellationToken.None);
+            return (await reader.ReadAsync(CancellationToken.None), null);
+        }
+        catch (Exception failure) when (!VaultFailures.MayPass(failure))
+        {
+            throw Wrong([VaultFailures.Describe(failure)]);
         }
         catch (Exception failure)
         {
-            throw Wrong([VaultFailures.Describe(failure)]);
+            return (new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), VaultFailures.Describe(failure));
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using FuncChat.Engine.Store;
 
@@ -19,9 +17,8 @@ internal readonly partial record struct BlobTurnNames(string Turn)
     /// <summary>A blob of an earlier version: its existence asked to stop the turn.</summary>
     public string Stop => Turn + ".stop";
 
-    // A user's id may contain anything; a hash is a valid name.
     public static BlobTurnNames Of(TurnKey key) => TurnKey.IsTurnId(key.TurnId)
-        ? new($"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.User)))[..32]}/{key.TurnId}")
+        ? new($"{UserHash.Of(key.User)}/{key.TurnId}")
         : throw new ArgumentException("The turn id is not valid.", nameof(key));
 
     /// <summary>The turn and the segment that a blob's name is of; null for another blob.</summary>

@@ -7,6 +7,10 @@ namespace FuncChat.Azure.Secrets;
 /// <summary>What each failure of a vault means to the operator: a line that names the setting, the reason, and what to do.</summary>
 internal static class VaultFailures
 {
+    /// <summary>Whether the same setting may work later: the vault, the network or the sign-in is down, or a role was assigned moments ago.</summary>
+    public static bool MayPass(Exception failure) =>
+        Unwrap(failure) is AuthenticationFailedException or TimeoutException or RequestFailedException { Status: 0 or 403 or 429 or >= 500 };
+
     public static string Describe(Exception failure) => "KEY_VAULT_URI " + Unwrap(failure) switch
     {
         AuthenticationFailedException signIn => $"names a vault that can't be read, since {SignInFailures.Describe(signIn)}",

@@ -4,14 +4,17 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Azure.Usage;
 
-/// <summary>Writes what is counted at an interval, and once more when all else has stopped; removes rows that nobody needs.</summary>
+/// <summary>Writes the counts at an interval and once more when everything else has stopped, and removes expired rows.</summary>
 internal sealed partial class UsageSyncService(
     TableUsageCounter counter, UsageTable table, IOptions<UsageTableOptions> options, TimeProvider time, ILogger<UsageSyncService> logger)
     : BackgroundService, IHostedLifecycleService
 {
+    /// <summary>How long the last write may hold up the end of the process.</summary>
+    internal static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan RemovalInterval = TimeSpan.FromHours(1);
 
-    // Clocks of instances differ, and an ended window costs nothing.
+    // The clocks of instances differ, and an expired row costs almost nothing.
     private static readonly TimeSpan RemovalGrace = TimeSpan.FromHours(1);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -20,8 +23,20 @@ internal sealed partial class UsageSyncService(
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // Turns that are left when the host stops are counted until then.
-    public Task StoppedAsync(CancellationToken cancellationToken) => counter.WriteAsync(cancellationToken);
+    // Turns count until they are drained, so this comes last. The Functions host kills its worker some seconds after it asks it to stop.
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(LastWriteTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await counter.WriteAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            LogNotWritten();
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +50,7 @@ internal sealed partial class UsageSyncService(
                 if (time.GetUtcNow() < removeAt)
                     continue;
 
-                // The first time it also makes the connection, and gets the token, for which the first turn would wait.
+                // The first removal also opens the connection and gets the token, so that the first turn does not wait for them.
                 removeAt = time.GetUtcNow() + RemovalInterval;
                 await RemoveEndedAsync(stoppingToken);
             }
@@ -59,6 +74,9 @@ internal sealed partial class UsageSyncService(
         }
     }
 
-    [LoggerMessage(511, LogLevel.Information, "Old rows of the users' limits could not be removed; it is tried again in an hour")]
+    [LoggerMessage(511, LogLevel.Information, "Expired rows of usage counts could not be removed; retrying in an hour")]
     private partial void LogNotRemoved(Exception exception);
+
+    [LoggerMessage(512, LogLevel.Warning, "The last usage counts could not be written before the process ended")]
+    private partial void LogNotWritten();
 }

@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Usage;
 
 namespace FuncChat.Azure.Usage;
@@ -84,6 +83,5 @@ internal sealed class UsageTable(TableClient table)
         }
     }
 
-    // A user's name may hold what a key may not, and is nobody's business.
-    private static string PartitionOf(string user) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..32];
+    private static string PartitionOf(string user) => UserHash.Of(user);
 }

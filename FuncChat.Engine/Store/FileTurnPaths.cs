@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace FuncChat.Engine.Store;
 
 /// <summary>The files of one turn: `{user's hash}/{turn id}.log` and those next to it.</summary>
@@ -19,8 +16,7 @@ internal readonly record struct FileTurnPaths(string Log)
     /// <summary>A file of an earlier version: its existence asked to stop the turn.</summary>
     public string Stop => Path.ChangeExtension(Log, ".stop");
 
-    // A user's id may contain anything, and its case counts; a hash is a valid file name.
     public static FileTurnPaths Of(string root, TurnKey key) => TurnKey.IsTurnId(key.TurnId)
-        ? new(Path.Combine(root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.User)))[..32], key.TurnId + LogExtension))
+        ? new(Path.Combine(root, UserHash.Of(key.User), key.TurnId + LogExtension))
         : throw new ArgumentException("The turn id is not valid.", nameof(key));
 }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Azure.Identity;
 using FuncChat.Azure;
+using FuncChat.Azure.Secrets;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -85,8 +87,15 @@ public sealed class VaultFailureTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
 
+        // A wrong address at once; an outage when the server, which has no other model, is about to start.
         AssertPlain(
-            await Assert.ThrowsAsync<OptionsValidationException>(() => builder.AddKeyVaultAsync(_vault.Client(credential), TimeProvider.System)), said);
+            await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+            {
+                await builder.AddKeyVaultAsync(_vault.Client(credential), TimeProvider.System);
+                using var host = builder.Build();
+                _ = host.Services.GetRequiredService<IOptions<KeyVaultOptions>>().Value;
+            }),
+            said);
     }
 
     private static void AssertPlain(OptionsValidationException wrong, string said)

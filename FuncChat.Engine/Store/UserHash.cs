@@ -1,0 +1,11 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FuncChat.Engine.Store;
+
+/// <summary>A user's id as a name in a store. The id may contain anything, its case counts, and it is nobody's business; its hash is a valid name.</summary>
+public static class UserHash
+{
+    /// <summary>32 lower-case hexadecimal digits.</summary>
+    public static string Of(string user) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..32];
+}
