@@ -1,18 +1,18 @@
-metadata description = 'All that FuncChat needs in Azure, in one resource group. `azd up` deploys it; docs/deploy.md tells how.'
+metadata description = 'Everything that FuncChat needs in Azure, in one resource group. `azd up` deploys it; see docs/deploy.md.'
 
 targetScope = 'subscription'
 
 import { AzureOpenAi, Monitoring, Network, Page, Scale, State } from 'types.bicep'
 
-@description('Name of the environment. It names the resource group, and goes into the names of what is in it.')
+@description('Name of the environment. It is the default name of the resource group, and part of the names of its resources.')
 @minLength(1)
 @maxLength(40)
 param environmentName string
 
-@description('Region of everything but the page\'s files. Flex Consumption must be there, and the model where one is deployed.')
+@description('Region of everything but the page\'s files. It must offer Flex Consumption and, if a model is deployed, the model.')
 param location string
 
-@description('How much the function app may run.')
+@description('How far the function app scales.')
 param scale Scale
 
 @description('Where state is kept.')
@@ -21,7 +21,7 @@ param state State
 @description('Who reaches what.')
 param network Network
 
-@description('What is logged, and who is told.')
+@description('Logs, alerts and budget.')
 param monitoring Monitoring
 
 @description('The Static Web App.')
@@ -30,41 +30,57 @@ param page Page
 @description('An Azure OpenAI account that is deployed with the app.')
 param azureOpenAi AzureOpenAi
 
-@description('Further settings by name, of those in docs/configuration.md. They win over the template\'s own.')
+@description('Further settings of docs/configuration.md by name. They take precedence over the template\'s own.')
 param settings object = {}
 
-@description('OPENAI_API_KEY to put into the vault; empty to put none there.')
+@description('OPENAI_API_KEY to store in the vault; empty to store none.')
 @secure()
 param openAiApiKey string = ''
 
-@description('GROQ_API_KEY to put into the vault; empty to put none there.')
+@description('GROQ_API_KEY to store in the vault; empty to store none.')
 @secure()
 param groqApiKey string = ''
 
-@description('BRAVE_API_KEY to put into the vault; empty to put none there.')
+@description('BRAVE_API_KEY to store in the vault; empty to store none.')
 @secure()
 param braveApiKey string = ''
 
-@description('TAVILY_API_KEY to put into the vault; empty to put none there.')
+@description('TAVILY_API_KEY to store in the vault; empty to store none.')
 @secure()
 param tavilyApiKey string = ''
 
-@description('Brings back the vault of an environment of this name that was torn down.')
+@description('Recovers the vault of a deleted environment with this name.')
 param recoverVault bool = false
 
-var tags = { 'azd-env-name': environmentName }
+@description('Name of an existing resource group to deploy into; empty to create one.')
+param existingResourceGroup string = ''
+
+@description('Tags for every resource, next to azd\'s own.')
+param extraTags object = {}
+
+@description('Object id of the person who deploys. It gets the role to write secrets; empty for nobody, as in a pipeline.')
+param developerId string = ''
+
+var tags = union(extraTags, { 'azd-env-name': environmentName })
 var token = uniqueString(subscription().id, environmentName, location)
 var onScheduler = state.durableBackend == 'azureManaged'
 var withOpenAi = !empty(azureOpenAi.model)
 
-resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
-  name: 'rg-${environmentName}'
+var groupName = empty(existingResourceGroup) ? 'rg-${environmentName}' : existingResourceGroup
+
+resource newGroup 'Microsoft.Resources/resourceGroups@2025-04-01' = if (empty(existingResourceGroup)) {
+  name: groupName
   location: location
   tags: tags
 }
 
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' existing = {
+  name: groupName
+}
+
 module identity 'modules/identity.bicep' = {
   scope: group
+  dependsOn: [newGroup]
   params: { name: 'id-${token}', location: location, tags: tags }
 }
 
@@ -77,6 +93,7 @@ module monitor 'modules/monitor.bicep' = {
     tags: tags
     retentionDays: monitoring.logDays
     dailyGigabytes: monitoring.logDailyGigabytes
+    existingWorkspaceId: monitoring.workspaceId
     principalId: identity.outputs.principalId
   }
 }
@@ -102,6 +119,8 @@ module vault 'modules/keyvault.bicep' = {
     location: location
     tags: tags
     isPrivate: network.isPrivate
+    purgeProtection: state.protectVault
+    developerId: developerId
     recover: recoverVault
     principalId: identity.outputs.principalId
     workspaceId: monitor.outputs.workspaceId
@@ -158,6 +177,7 @@ module privateNetwork 'modules/network.bicep' = if (network.isPrivate) {
 
 module staticWebApp 'modules/page.bicep' = {
   scope: group
+  dependsOn: [newGroup]
   params: { name: 'swa-${token}', location: page.location, tags: tags, plan: page.plan }
 }
 
@@ -216,14 +236,27 @@ module workbook 'modules/workbook.bicep' = {
   params: { title: 'FuncChat ${environmentName}', location: location, tags: tags, workspaceId: monitor.outputs.workspaceId }
 }
 
+module budget 'modules/budget.bicep' = if (monitoring.monthlyBudget > 0) {
+  scope: group
+  params: {
+    name: 'budget-${token}'
+    amount: monitoring.monthlyBudget
+    startDate: monitoring.budgetStart
+    email: monitoring.alertEmail
+  }
+}
+
 @description('Address of the page.')
 output PAGE_URL string = staticWebApp.outputs.url
 
-@description('Address of the API. The page\'s config.json is written from it.')
+@description('Name of the Static Web App.')
+output PAGE_NAME string = staticWebApp.outputs.name
+
+@description('Address of the API. The page\'s config.json is generated from it.')
 output API_URL string = functionApp.outputs.url
 
-@description('Resource group of everything.')
-output AZURE_RESOURCE_GROUP string = group.name
+@description('Name of the resource group.')
+output AZURE_RESOURCE_GROUP string = groupName
 
 @description('Name of the function app.')
 output FUNCTION_APP_NAME string = functionApp.outputs.name

@@ -1,7 +1,7 @@
 using 'main.bicep'
 
-// Two sizes: small, for a few people and nearly nothing a month, and production. `azd env set FUNCCHAT_SIZE production` picks the other one;
-// every further value below may be set the same way, or changed here.
+// Two sizes: small, for a few people at almost no cost, and production (`azd env set FUNCCHAT_SIZE production`). Set every other value the same way:
+// this file needs no edit.
 var production = readEnvironmentVariable('FUNCCHAT_SIZE', 'small') == 'production'
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
@@ -9,21 +9,23 @@ param location = readEnvironmentVariable('AZURE_LOCATION')
 
 param scale = {
   instanceMemoryMB: 2048
-  maximumInstances: production ? 100 : 40
+  maximumInstances: int(readEnvironmentVariable('FUNCCHAT_MAX_INSTANCES', production ? '50' : '40'))
   httpConcurrency: int(readEnvironmentVariable('FUNCCHAT_HTTP_CONCURRENCY', '100'))
   alwaysReadyHttp: int(readEnvironmentVariable('FUNCCHAT_ALWAYS_READY_HTTP', production ? '2' : '0'))
-  alwaysReadyDurable: int(readEnvironmentVariable('FUNCCHAT_ALWAYS_READY_DURABLE', production ? '1' : '0'))
+  alwaysReadyDurable: int(readEnvironmentVariable('FUNCCHAT_ALWAYS_READY_DURABLE', production ? '2' : '0'))
+  zoneRedundant: bool(readEnvironmentVariable('FUNCCHAT_ZONE_REDUNDANT', production ? 'true' : 'false'))
 }
 
 param state = {
   redundancy: production ? 'Standard_ZRS' : 'Standard_LRS'
   turnDays: 7
-  durableBackend: 'azureStorage'
+  durableBackend: readEnvironmentVariable('FUNCCHAT_DURABLE_BACKEND', 'azureStorage')
+  protectVault: bool(readEnvironmentVariable('FUNCCHAT_PROTECT_VAULT', production ? 'true' : 'false'))
 }
 
 param network = {
   isPrivate: bool(readEnvironmentVariable('FUNCCHAT_PRIVATE_NETWORK', production ? 'true' : 'false'))
-  addresses: '10.42.0.0/24'
+  addresses: readEnvironmentVariable('FUNCCHAT_NETWORK_ADDRESSES', '10.42.0.0/24')
   allowedCallers: filter(split(readEnvironmentVariable('FUNCCHAT_ALLOWED_CALLERS', ''), ','), range => !empty(range))
   otherOrigins: filter(split(readEnvironmentVariable('FUNCCHAT_OTHER_ORIGINS', ''), ','), origin => !empty(origin))
 }
@@ -35,6 +37,9 @@ param monitoring = {
   alertEmail: readEnvironmentVariable('FUNCCHAT_ALERT_EMAIL', '')
   toleratedFailures: 5
   slowFirstTokenSeconds: 10
+  monthlyBudget: int(readEnvironmentVariable('FUNCCHAT_MONTHLY_BUDGET', '0'))
+  budgetStart: readEnvironmentVariable('FUNCCHAT_BUDGET_START', '2026-12-01')
+  workspaceId: readEnvironmentVariable('FUNCCHAT_WORKSPACE_ID', '')
 }
 
 param page = {
@@ -55,12 +60,24 @@ param braveApiKey = readEnvironmentVariable('BRAVE_API_KEY', '')
 param tavilyApiKey = readEnvironmentVariable('TAVILY_API_KEY', '')
 param recoverVault = bool(readEnvironmentVariable('FUNCCHAT_RECOVER_VAULT', 'false'))
 
-// Any setting of docs/configuration.md, such as OPENAI_MODELS or FuncChat__Turns__MaxPerUser. An empty one is left out. In Azure the app
-// does not start unless something says who may use it.
-param settings = {
-  GOOGLE_CLIENT_ID: readEnvironmentVariable('FUNCCHAT_GOOGLE_CLIENT_ID', '')
-  ENTRA_TENANT_ID: readEnvironmentVariable('FUNCCHAT_ENTRA_TENANT_ID', '')
-  ENTRA_CLIENT_ID: readEnvironmentVariable('FUNCCHAT_ENTRA_CLIENT_ID', '')
-  ALLOWED_EMAILS: readEnvironmentVariable('FUNCCHAT_ALLOWED_EMAILS', '')
-  FuncChat__Auth__AllowAnonymous: readEnvironmentVariable('FUNCCHAT_ALLOW_ANONYMOUS', '')
-}
+param existingResourceGroup = readEnvironmentVariable('FUNCCHAT_RESOURCE_GROUP', '')
+param extraTags = json(readEnvironmentVariable('FUNCCHAT_TAGS', '{}'))
+param developerId = readEnvironmentVariable('FUNCCHAT_DEVELOPER_ID', '')
+
+// A setting with an empty value is left out. FUNCCHAT_SETTINGS is a JSON object with any further settings of docs/configuration.md.
+param settings = union(
+  {
+    GOOGLE_CLIENT_ID: readEnvironmentVariable('FUNCCHAT_GOOGLE_CLIENT_ID', '')
+    ENTRA_TENANT_ID: readEnvironmentVariable('FUNCCHAT_ENTRA_TENANT_ID', '')
+    ENTRA_CLIENT_ID: readEnvironmentVariable('FUNCCHAT_ENTRA_CLIENT_ID', '')
+    ENTRA_ALLOWED_ROLES: readEnvironmentVariable('FUNCCHAT_ENTRA_ALLOWED_ROLES', '')
+    ENTRA_ALLOWED_GROUPS: readEnvironmentVariable('FUNCCHAT_ENTRA_ALLOWED_GROUPS', '')
+    ALLOWED_EMAILS: readEnvironmentVariable('FUNCCHAT_ALLOWED_EMAILS', '')
+    FuncChat__Auth__AllowAnonymous: readEnvironmentVariable('FUNCCHAT_ALLOW_ANONYMOUS', '')
+    OPENAI_MODELS: readEnvironmentVariable('FUNCCHAT_OPENAI_MODELS', '')
+    FuncChat__DefaultModel: readEnvironmentVariable('FUNCCHAT_DEFAULT_MODEL', '')
+    FuncChat__Turns__MaxDuration: readEnvironmentVariable('FUNCCHAT_MAX_TURN_DURATION', '')
+    FuncChat__Turns__StoreInterval: readEnvironmentVariable('FUNCCHAT_STORE_INTERVAL', '')
+  },
+  json(readEnvironmentVariable('FUNCCHAT_SETTINGS', '{}'))
+)

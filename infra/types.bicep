@@ -1,90 +1,106 @@
-metadata description = 'What main.bicep is told, part by part.'
+metadata description = 'The parameters of main.bicep, by topic.'
 
 @export()
-@description('How much the function app may run, and what always runs.')
+@description('How far the function app scales, and what always runs.')
 type Scale = {
   @description('Memory of one instance, in MB.')
   instanceMemoryMB: 512 | 2048 | 4096
 
-  @description('The most instances that run at a time.')
+  @description('The maximum number of instances. On a private network the subnet of the app must have an address for each.')
   @minValue(40)
   @maxValue(1000)
   maximumInstances: int
 
-  @description('Requests, each a stream, that one instance serves at a time before another is started.')
+  @description('Requests, each a stream, that one instance serves before another one starts.')
   @minValue(1)
   @maxValue(1000)
   httpConcurrency: int
 
-  @description('Instances that always wait for requests, so that nobody waits for a start.')
+  @description('Instances that are always ready for requests, so that no request waits for a start.')
   @minValue(0)
   alwaysReadyHttp: int
 
-  @description('Instances that always wait for long tool runs.')
+  @description('Instances that are always ready for long tool runs.')
   @minValue(0)
   alwaysReadyDurable: int
+
+  @description('Spreads the instances over three availability zones. The platform then keeps at least two of each kind that is always ready.')
+  zoneRedundant: bool
 }
 
 @export()
 @description('Where state is kept.')
 type State = {
-  @description('How stored data is copied: within one building (LRS), or over three zones (ZRS).')
+  @description('Replication of stored data: within one data center (LRS) or over three zones (ZRS).')
   redundancy: 'Standard_LRS' | 'Standard_ZRS'
 
-  @description('Days after which what turns left behind is deleted, should the app not have done so.')
+  @description('Days after which stored turns are deleted if the app has not deleted them.')
   @minValue(1)
   turnDays: int
 
   @description('Where Durable Functions keeps long tool runs: the storage account, or Durable Task Scheduler. It must be what host.json names.')
   durableBackend: 'azureStorage' | 'azureManaged'
+
+  @description('Keeps a deleted vault for 90 days, which nobody can shorten.')
+  protectVault: bool
 }
 
 @export()
 @description('Who reaches what.')
 type Network = {
-  @description('Puts storage, vault and model behind private endpoints, on a network of the app\'s own. The API itself stays public.')
+  @description('Puts storage, vault and model behind private endpoints, on a network of the app. The API itself stays public.')
   isPrivate: bool
 
   @description('Addresses of that network, at least a /24.')
   addresses: string
 
-  @description('Address ranges that may call the API, such as 203.0.113.0/24; none at all means that everybody may.')
+  @description('Address ranges that may call the API, such as 203.0.113.0/24; an empty list lets everyone call it.')
   allowedCallers: string[]
 
-  @description('Origins beside the page\'s own that may call the API, such as https://chat.example.com.')
+  @description('Origins other than the page\'s that may call the API, such as https://chat.example.com.')
   otherOrigins: string[]
 }
 
 @export()
-@description('What is logged, and who is told.')
+@description('Logs, alerts and budget.')
 type Monitoring = {
   @description('Days that logs are kept.')
   @minValue(30)
   @maxValue(730)
   logDays: int
 
-  @description('Gigabytes of logs taken a day, after which no more are taken until the next; -1 for no limit.')
+  @description('Gigabytes of logs per day, after which further logs are dropped until the next day; -1 for no limit.')
   logDailyGigabytes: int
 
   @description('Sets up the availability test and the alerts.')
   alerts: bool
 
-  @description('Who is told of alerts, by mail; empty for nobody: they are then seen in the portal only.')
+  @description('Recipient of alerts by email. Empty: alerts appear in the portal only.')
   alertEmail: string
 
-  @description('5xx answers within a quarter of an hour that no alert is made of.')
+  @description('Number of 5xx responses within 15 minutes that causes no alert.')
   @minValue(0)
   toleratedFailures: int
 
-  @description('Seconds to the first piece of a model\'s answer; an alert is made where, within a quarter of an hour, one call in twenty takes longer.')
+  @description('Seconds to the first token of a model. An alert fires if more than one call in twenty takes longer within 15 minutes.')
   @minValue(1)
   slowFirstTokenSeconds: int
+
+  @description('Monthly budget of the resource group in the currency of the subscription, of which 80 % and the forecast of 100 % send an email to the recipient of alerts; 0 for none.')
+  @minValue(0)
+  monthlyBudget: int
+
+  @description('First day of the month from which the budget counts, as yyyy-MM-01.')
+  budgetStart: string
+
+  @description('Resource id of an existing Log Analytics workspace; empty to create one.')
+  workspaceId: string
 }
 
 @export()
 @description('The Static Web App.')
 type Page = {
-  @description('Region that holds its files; they are served from everywhere.')
+  @description('Region of its files, which are served worldwide.')
   location: 'centralus' | 'eastasia' | 'eastus2' | 'westeurope' | 'westus2'
 
   @description('Its plan: Free, or Standard for a service level.')
@@ -94,7 +110,7 @@ type Page = {
 @export()
 @description('An Azure OpenAI account that is deployed with the app.')
 type AzureOpenAi = {
-  @description('The model; empty for no account at all.')
+  @description('The model; empty for no account.')
   model: string
 
   @description('Version of the model; empty for the default one.')
@@ -103,7 +119,7 @@ type AzureOpenAi = {
   @description('Where it runs: anywhere, in the EU or the USA, or in the region.')
   type: 'GlobalStandard' | 'DataZoneStandard' | 'Standard'
 
-  @description('Thousands of tokens that it takes a minute.')
+  @description('Thousands of tokens per minute.')
   @minValue(1)
   capacity: int
 }

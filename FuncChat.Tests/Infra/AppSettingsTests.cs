@@ -14,11 +14,13 @@ public sealed partial class AppSettingsTests
     [
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
         "APPLICATIONINSIGHTS_CONNECTION_STRING",
+        "AzureWebJobsDisableHomepage",
         "AzureWebJobsStorage__blobServiceUri",
         "AzureWebJobsStorage__clientId",
         "AzureWebJobsStorage__credential",
         "AzureWebJobsStorage__queueServiceUri",
         "AzureWebJobsStorage__tableServiceUri",
+        "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
     ];
 
     // Have no default in the code, yet are good unset; main.bicepparam's `settings` takes them, and all that have a default.
@@ -112,7 +114,7 @@ public sealed partial class AppSettingsTests
         var backend = host["extensions"]?["durableTask"]?["storageProvider"]?["type"]?.GetValue<string>() ?? "azureStorage";
         var parameters = await File.ReadAllTextAsync(Path.Combine(BicepCli.Infra, "main.bicepparam"));
 
-        Assert.Contains($"durableBackend: '{backend}'", parameters, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"readEnvironmentVariable('FUNCCHAT_DURABLE_BACKEND', '{backend}')", parameters, StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool IsKey(string name) =>

@@ -37,6 +37,9 @@ internal sealed class PlannedDeployment
 
     public static Task<PlannedDeployment> GetAsync(string size) => size == "small" ? SmallPlan.Value : ProductionPlan.Value;
 
+    /// <summary>The plan for an environment with these variables.</summary>
+    public static Task<PlannedDeployment> OfAsync(Dictionary<string, string?> variables) => PlanAsync(variables);
+
     public IEnumerable<JsonObject> OfType(string type) => Resources.Where(resource => resource["type"]!.GetValue<string>() == type);
 
     /// <summary>The properties of the only resource of a type.</summary>

@@ -49,7 +49,9 @@ public sealed class ResourceTests
         Assert.True(app["httpsOnly"]!.GetValue<bool>());
         Assert.Equal("1.2", app["siteConfig"]!["minTlsVersion"]!.GetValue<string>());
         Assert.Equal("1.2", app["siteConfig"]!["scmMinTlsVersion"]!.GetValue<string>());
-        Assert.Equal("Disabled", app["siteConfig"]!["ftpsState"]!.GetValue<string>());
+
+        // Resource Manager rejects it for Flex Consumption, which has no FTP.
+        Assert.Null(app["siteConfig"]!["ftpsState"]);
         Assert.Equal(
             ["ftp:false", "scm:false"],
             deployment.OfType("Microsoft.Web/sites/basicPublishingCredentialsPolicies")
@@ -68,7 +70,7 @@ public sealed class ResourceTests
 
     [Theory]
     [InlineData("small", "[]")]
-    [InlineData("production", """[{"name":"http","instanceCount":2},{"name":"durable","instanceCount":1}]""")]
+    [InlineData("production", """[{"name":"http","instanceCount":2},{"name":"durable","instanceCount":2}]""")]
     public async Task App_keeps_instances_ready_as_asked(string size, string ready)
     {
         var scale = (await PlannedDeployment.GetAsync(size)).Properties("Microsoft.Web/sites")["functionAppConfig"]!["scaleAndConcurrency"]!;
@@ -78,14 +80,62 @@ public sealed class ResourceTests
     }
 
     [Theory]
-    [MemberData(nameof(Sizes))]
-    public async Task Vault_gives_access_by_role_and_can_not_be_purged(string size)
+    [InlineData("small", "false")]
+    [InlineData("production", "true")]
+    public async Task Plan_is_zone_redundant_as_asked_and_updates_let_running_requests_end(string size, string zones)
+    {
+        var deployment = await PlannedDeployment.GetAsync(size);
+        var app = deployment.Properties("Microsoft.Web/sites")["functionAppConfig"]!;
+
+        Assert.Equal(zones, deployment.Properties("Microsoft.Web/serverfarms")["zoneRedundant"]!.ToJsonString());
+        Assert.Equal("""{"type":"RollingUpdate"}""", app["siteUpdateStrategy"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Private_network_has_an_address_for_every_instance()
+    {
+        var deployment = await PlannedDeployment.GetAsync("production");
+        var subnet = deployment.Properties("Microsoft.Network/virtualNetworks")["subnets"]![0]!["properties"]!["addressPrefix"]!.GetValue<string>();
+        var instances = deployment.Properties("Microsoft.Web/sites")["functionAppConfig"]!["scaleAndConcurrency"]!["maximumInstanceCount"]!.GetValue<int>();
+
+        // Azure keeps five addresses of each subnet.
+        Assert.InRange(instances, 1, (1 << (32 - int.Parse(subnet.Split('/')[1], System.Globalization.CultureInfo.InvariantCulture))) - 5);
+    }
+
+    [Fact]
+    public async Task Existing_resources_are_used_when_they_are_named()
+    {
+        const string Workspace = "/subscriptions/0/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/central";
+        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal)
+        {
+            ["FUNCCHAT_RESOURCE_GROUP"] = "rg-existing",
+            ["FUNCCHAT_WORKSPACE_ID"] = Workspace,
+            ["FUNCCHAT_TAGS"] = """{"cost-center":"42"}""",
+            ["FUNCCHAT_MONTHLY_BUDGET"] = "100",
+            ["FUNCCHAT_DEVELOPER_ID"] = "00000000-0000-0000-0000-000000000002",
+        });
+
+        Assert.Empty(deployment.OfType("Microsoft.Resources/resourceGroups"));
+        Assert.Empty(deployment.OfType("Microsoft.OperationalInsights/workspaces"));
+        Assert.Equal(Workspace, deployment.Properties("Microsoft.Insights/components")["WorkspaceResourceId"]!.GetValue<string>());
+        Assert.All(deployment.OfType("Microsoft.Storage/storageAccounts"), account => Assert.Equal("42", account["tags"]!["cost-center"]!.GetValue<string>()));
+        Assert.Equal(100, deployment.Properties("Microsoft.Consumption/budgets")["amount"]!.GetValue<int>());
+        Assert.Contains(
+            deployment.OfType("Microsoft.Authorization/roleAssignments"),
+            role => role["properties"]!["principalId"]!.GetValue<string>() == "00000000-0000-0000-0000-000000000002");
+    }
+
+    [Theory]
+    [InlineData("small", null, 7)]
+    [InlineData("production", true, 90)]
+    public async Task Vault_gives_access_by_role_and_is_protected_in_production(string size, bool? isProtected, int days)
     {
         var vault = (await PlannedDeployment.GetAsync(size)).Properties("Microsoft.KeyVault/vaults");
 
         Assert.True(vault["enableRbacAuthorization"]!.GetValue<bool>());
         Assert.True(vault["enableSoftDelete"]!.GetValue<bool>());
-        Assert.True(vault["enablePurgeProtection"]!.GetValue<bool>());
+        Assert.Equal(isProtected, vault["enablePurgeProtection"]?.GetValue<bool>());
+        Assert.Equal(days, vault["softDeleteRetentionInDays"]!.GetValue<int>());
         Assert.Null(vault["accessPolicies"]);
     }
 

@@ -11,7 +11,8 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Action_is_pinned_by_its_commit()
     {
-        var actions = Lines().Where(line => line.StartsWith("uses:", StringComparison.Ordinal)).ToList();
+        var actions = Lines()
+            .Where(line => line.StartsWith("uses:", StringComparison.Ordinal) && !line.StartsWith("uses: ./", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(actions);
         Assert.All(actions, action => Assert.Matches(PinnedAction(), action));
@@ -37,6 +38,18 @@ public sealed partial class WorkflowTests
     [InlineData("release.yml", "npm sbom --sbom-format cyclonedx")]
     public void Dependencies_are_looked_through_and_listed(string file, string command) =>
         Assert.Contains(command, File.ReadAllText(Repository.PathOf(".github", "workflows", file)), StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_deployed_is_what_a_release_has_attested()
+    {
+        var deploy = File.ReadAllText(Repository.PathOf(".github", "workflows", "azure-dev.yml"));
+
+        Assert.Contains("gh attestation verify", deploy, StringComparison.Ordinal);
+        Assert.Contains("azd deploy api --from-package release/funcchat-functions.zip", deploy, StringComparison.Ordinal);
+        Assert.DoesNotContain("npm run build", deploy, StringComparison.Ordinal);
+        Assert.DoesNotContain("@latest", deploy, StringComparison.Ordinal);
+        Assert.Contains("uses: ./.github/workflows/azure-dev.yml", File.ReadAllText(Repository.PathOf(".github", "workflows", "release.yml")), StringComparison.Ordinal);
+    }
 
     private static IEnumerable<string> Lines() => Files.SelectMany(File.ReadAllLines).Select(line => line.TrimStart(' ', '-'));
 

@@ -1,4 +1,4 @@
-metadata description = 'The vault that holds the keys of model and search providers. The app reads it, by role; nothing in it can be purged.'
+metadata description = 'The vault that holds the keys of model and search providers. The app reads it by role.'
 
 @description('Name of the vault, unique in all of Azure.')
 @minLength(3)
@@ -14,25 +14,32 @@ param tags object
 @description('Whether only private endpoints reach the vault.')
 param isPrivate bool
 
-@description('Brings back a deleted vault of this name, which its purge protection keeps for 90 days.')
+@description('Keeps a deleted vault, and each deleted secret, for 90 days, which nobody can shorten. Without it they are kept for 7 days, and `azd down --purge` removes them at once.')
+param purgeProtection bool
+
+@description('Recovers a deleted vault of this name.')
 param recover bool
 
 @description('Object id of the identity that the app acts as.')
 param principalId string
 
-@description('Resource id of the workspace that is told of every access.')
+@description('Object id of the person who deploys, who may then write secrets; empty for nobody.')
+param developerId string
+
+@description('Resource id of the workspace that records every access.')
 param workspaceId string
 
 @description('Names of the secrets that may be written.')
 param secretNames string[]
 
-@description('Their values by name. One that is empty is not written, and what the vault has then stays.')
+@description('Their values by name. An empty one is not written, and the vault keeps what it has.')
 @secure()
 param secrets object
 
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
+var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7' // Key Vault Secrets Officer
 
-resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
+resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   name: name
   location: location
   tags: tags
@@ -42,11 +49,12 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
     createMode: recover ? 'recover' : 'default'
     enableRbacAuthorization: true
     enableSoftDelete: true
-    enablePurgeProtection: true
-    softDeleteRetentionInDays: 90
+    // The property accepts true or nothing.
+    enablePurgeProtection: purgeProtection ? true : null
+    softDeleteRetentionInDays: purgeProtection ? 90 : 7
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     networkAcls: {
-      // Resource Manager, a trusted service, is who writes the secrets below.
+      // Resource Manager, a trusted service, writes the secrets below.
       bypass: 'AzureServices'
       defaultAction: isPrivate ? 'Deny' : 'Allow'
     }
@@ -67,6 +75,15 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
+  }
+}
+
+resource developerAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(developerId)) {
+  name: guid(vault.id, developerId, secretsOfficer)
+  scope: vault
+  properties: {
+    principalId: developerId
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsOfficer)
   }
 }
 

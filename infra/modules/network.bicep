@@ -9,7 +9,7 @@ param location string
 @description('Tags of the network.')
 param tags object
 
-@description('Addresses of the network, at least a /24. The app gets the first quarter, which is room for some 60 instances.')
+@description('Addresses of the network, at least a /24. The app gets the first quarter, one address per instance: a /24 has room for 59 instances, a /22 for 251.')
 param addressPrefix string
 
 @description('Resource id of the storage account.')
@@ -25,6 +25,7 @@ param withOpenAi bool
 param openAiId string
 
 var storageParts = ['blob', 'queue', 'table']
+var size = parseCidr(addressPrefix).cidr
 
 resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
   name: name
@@ -36,14 +37,14 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
       {
         name: 'app'
         properties: {
-          addressPrefix: cidrSubnet(addressPrefix, 26, 0)
-          // Flex Consumption runs on the infrastructure of Container Apps, which asks for this delegation.
+          addressPrefix: cidrSubnet(addressPrefix, size + 2, 0)
+          // Flex Consumption runs on the infrastructure of Container Apps, which requires this delegation.
           delegations: [{ name: 'flex', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       }
       {
         name: 'endpoints'
-        properties: { addressPrefix: cidrSubnet(addressPrefix, 27, 2) }
+        properties: { addressPrefix: cidrSubnet(addressPrefix, size + 3, 2) }
       }
     ]
   }

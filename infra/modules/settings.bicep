@@ -1,4 +1,4 @@
-metadata description = 'The function app\'s settings: all of them, in this one place. docs/configuration.md says what each of FuncChat\'s own does.'
+metadata description = 'All settings of the function app, in one place. docs/configuration.md describes those of FuncChat itself.'
 
 @description('Client id of the identity that the app acts as.')
 param clientId string
@@ -6,10 +6,10 @@ param clientId string
 @description('Address of the storage account\'s blobs.')
 param blobUri string
 
-@description('Address of its queues; empty where Durable Functions doesn\'t use them.')
+@description('Address of its queues; empty if Durable Functions doesn\'t use them.')
 param queueUri string
 
-@description('Address of its tables, where instances count together what each user may.')
+@description('Address of its tables, where the instances share the usage counts of users.')
 param tableUri string
 
 @description('Where telemetry is sent.')
@@ -30,10 +30,10 @@ param azureOpenAiUrl string
 @description('Model of the Azure OpenAI account.')
 param azureOpenAiModel string
 
-@description('Further settings by name. They win over those here.')
+@description('Further settings by name. They take precedence over those here.')
 param more object
 
-// One whose value is empty is left out. A key is none of them: the vault has it.
+// A setting with an empty value is left out. Keys are in the vault, and not here.
 var all = {
   // The Functions host: its storage, where FuncChat keeps turns and counts use as well, and its telemetry, both by identity.
   AzureWebJobsStorage__blobServiceUri: blobUri
@@ -44,11 +44,15 @@ var all = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: telemetryConnection
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
 
+  // The host buffers a request body before the app or any sign-in sees it. This is the app's own limit (MaxBodyBytes) with room for headers.
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '8388608'
+  AzureWebJobsDisableHomepage: 'true'
+
   // host.json, with durable-task-scheduler.json in it.
   TASKHUB_NAME: taskHubName
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: schedulerConnection
 
-  // FuncChat. Should it keep anything in files, it does so in /tmp: the package that it runs from can't be written to.
+  // FuncChat. Files, if there are any, are in /tmp: the package that it runs from is read-only.
   FuncChat__DataPath: '/tmp/funcchat'
   KEY_VAULT_URI: vaultUri
   FuncChat__Providers__azure__Url: azureOpenAiUrl

@@ -1,0 +1,105 @@
+using System.Runtime.Versioning;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Infra;
+
+/// <summary>infra/hooks/check-settings.mjs, as azd runs it before it creates anything: the command of azure.yaml, under sh, with a stub of the Azure CLI.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class CheckSettingsTests : IDisposable
+{
+    private readonly TemporaryFolder _bin = new();
+
+    public void Dispose() => _bin.Dispose();
+
+    [LinuxFact]
+    public async Task First_run_without_settings_is_refused_with_the_line_to_type()
+    {
+        var run = await RunAsync();
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("azd env set FUNCCHAT_ALLOW_ANONYMOUS true", run.Errors, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public async Task Sign_in_that_nobody_passes_is_refused_with_the_line_to_type()
+    {
+        var run = await RunAsync(("FUNCCHAT_GOOGLE_CLIENT_ID", "1234-abc.apps.googleusercontent.com"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("azd env set FUNCCHAT_ALLOWED_EMAILS", run.Errors, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public async Task Half_of_the_settings_of_entra_id_is_refused()
+    {
+        var run = await RunAsync(("FUNCCHAT_ENTRA_CLIENT_ID", "c"), ("FUNCCHAT_ALLOW_ANONYMOUS", "true"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("must be set together", run.Errors, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public async Task Settings_that_are_no_json_object_are_refused()
+    {
+        var run = await RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SETTINGS", "OPENAI_MODELS=gpt-5"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("FUNCCHAT_SETTINGS must be a JSON object", run.Errors, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public async Task Settings_that_say_who_may_use_the_app_pass()
+    {
+        Assert.Equal(new ProgramRun(0, "", ""), await RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true")));
+        Assert.Equal(new ProgramRun(0, "", ""), await RunAsync(("FUNCCHAT_GOOGLE_CLIENT_ID", "c"), ("FUNCCHAT_ALLOWED_EMAILS", "ada@example.com")));
+        Assert.Equal(new ProgramRun(0, "", ""), await RunAsync(
+            ("FUNCCHAT_ENTRA_TENANT_ID", "t"), ("FUNCCHAT_ENTRA_CLIENT_ID", "c"), ("FUNCCHAT_ENTRA_ALLOWED_GROUPS", "g")));
+        Assert.Equal(new ProgramRun(0, "", ""), await RunAsync(("FUNCCHAT_SETTINGS", """{"FuncChat__Auth__ApiKeys__ci__Hash":"00"}""")));
+    }
+
+    [LinuxFact]
+    public async Task Resource_provider_of_the_private_network_is_registered_when_it_is_not()
+    {
+        Assert.Equal(["show"], await CallsOfAzAsync("Registered"));
+        Assert.Equal(["show", "register"], await CallsOfAzAsync("NotRegistered"));
+    }
+
+    [LinuxFact]
+    public async Task Command_to_register_the_provider_is_shown_when_the_azure_cli_fails()
+    {
+        await StubAzAsync("exit 1");
+
+        var run = await RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_PRIVATE_NETWORK", "true"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("az provider register --namespace Microsoft.App", run.Output, StringComparison.Ordinal);
+    }
+
+    private async Task<string[]> CallsOfAzAsync(string state)
+    {
+        var calls = Path.Combine(_bin.Path, state);
+        await StubAzAsync($"echo $2 >>'{calls}'; echo {state}");
+        Assert.Equal(0, (await RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SIZE", "production"))).ExitCode);
+        return await File.ReadAllLinesAsync(calls);
+    }
+
+    private async Task StubAzAsync(string script)
+    {
+        var stub = Path.Combine(_bin.Path, "az");
+        await File.WriteAllTextAsync(stub, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private Task<ProgramRun> RunAsync(params (string Name, string Value)[] variables)
+    {
+        // The hook's forms for sh and for PowerShell are the same command.
+        var command = Assert.Single(File.ReadAllLines(Repository.PathOf("azure.yaml")).Where(line => line.Contains("check-settings.mjs", StringComparison.Ordinal)).Distinct());
+        Dictionary<string, string?> environment = new(StringComparer.Ordinal)
+        {
+            ["PATH"] = $"{_bin.Path}:{Environment.GetEnvironmentVariable("PATH")}",
+        };
+        foreach (var (name, value) in variables)
+            environment[name] = value;
+        return ProgramRun.OfAsync("sh", Repository.Root, environment, "-c", command.Trim()["run: ".Length..]);
+    }
+}
