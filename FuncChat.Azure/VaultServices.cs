@@ -1,6 +1,7 @@
 using Azure.Security.KeyVault.Secrets;
 using FuncChat.Azure.Identity;
 using FuncChat.Azure.Secrets;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
