@@ -10,7 +10,7 @@ public sealed class ToolCatalog
     public ToolCatalog(BuiltInTools builtIn, IEnumerable<IToolSource> others)
     {
         _builtIn = builtIn;
-        _sources = others.ToDictionary(source => source.Name!, StringComparer.Ordinal);
+        _sources = others.DistinctBy(source => source.Name, StringComparer.Ordinal).ToDictionary(source => source.Name!, StringComparer.Ordinal);
     }
 
     public ToolCatalog(IEnumerable<Tool> builtIn) : this(new BuiltInTools(builtIn), []) { }

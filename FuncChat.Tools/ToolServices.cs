@@ -1,5 +1,6 @@
 using FuncChat.Tools.JavaScript;
 using FuncChat.Tools.Mcp;
+using FuncChat.Tools.OpenApi;
 using FuncChat.Tools.Research;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
@@ -21,9 +22,13 @@ public static class ToolServices
         services.AddJavaScriptTool(configuration);
         services.AddResearch();
         services.AddMcpServers(configuration, startProcesses);
+        services.AddOpenApiTools(configuration);
         services.AddSingleton(provider => new BuiltInTools(provider.GetServices<Tool>()));
         services.AddSingleton(provider => new ToolCatalog(
-            provider.GetRequiredService<BuiltInTools>(), [.. provider.GetRequiredService<McpServers>().Sources, .. provider.GetServices<IToolSource>()]));
+            provider.GetRequiredService<BuiltInTools>(), 
+            [
+                .. provider.GetRequiredService<McpServers>().Sources, .. provider.GetRequiredService<OpenApiSources>().All, .. provider.GetServices<IToolSource>(),
+            ]));
         return services;
     }
 }

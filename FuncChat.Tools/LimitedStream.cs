@@ -1,7 +1,7 @@
-namespace FuncChat.Tools.Mcp;
+namespace FuncChat.Tools;
 
 /// <summary>
-/// A response's body, which fails where it is larger than the SDK, which reads it whole, should be given. Of an event stream, each event is counted alone.
+/// The body of a response that is read whole; reading fails if it is too large. In an event stream, each event is counted alone.
 /// </summary>
 internal sealed class LimitedStream(Stream body, bool isEventStream) : Stream
 {

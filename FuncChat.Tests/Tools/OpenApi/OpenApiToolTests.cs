@@ -1,0 +1,230 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using FuncChat.Tests.Mcp;
+using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FuncChat.Tests.Tools.OpenApi;
+
+public sealed class OpenApiToolTests : IAsyncLifetime
+{
+    private const string Document = """
+        {
+          "openapi": "3.0.3", "info": { "title": "Orders", "version": "1" }, "servers": [{ "url": "https://evil.test" }],
+          "paths": {
+            "/orders/{id}": {
+              "parameters": [{ "name": "id", "in": "path", "required": true, "schema": { "type": "string" } }],
+              "get": { "operationId": "getOrder", "summary": "Reads an order.", "parameters": [{ "name": "fields", "in": "query", "schema": { "type": "array", "items": { "type": "string" } } }],
+                "responses": { "200": { "description": "ok" } } },
+              "delete": { "operationId": "deleteOrder", "responses": { "204": { "description": "ok" } } }
+            },
+            "/orders": {
+              "post": { "summary": "Creates an order.", "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Order" } } } },
+                "responses": { "200": { "description": "ok" } } }
+            }
+          },
+          "components": { "schemas": {
+            "Order": { "type": "object", "required": ["item"], "properties": { "item": { "type": "string" }, "parent": { "$ref": "#/components/schemas/Order" } } }
+          } }
+        }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentQueue<(string Method, string Url, string Authorization, string Body)> _requests = [];
+    private readonly FakeTimeProvider _time = new();
+    private Func<HttpContext, Task> _answer = http => http.Response.WriteAsync("""{"ok":true}""");
+    private WebApplication _api = null!;
+    private string _url = "";
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Logging.ClearProviders();
+        _api = builder.Build();
+        _api.Run(async http =>
+        {
+            using var reader = new StreamReader(http.Request.Body);
+            _requests.Enqueue((http.Request.Method, http.Request.GetEncodedPathAndQuery(), http.Request.Headers.Authorization.ToString(), await reader.ReadToEndAsync()));
+            await _answer(http);
+        });
+        await _api.StartAsync();
+        _url = _api.Urls.Single();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Operations_that_are_allowed_become_tools_with_schemas_of_their_own()
+    {
+        await using var services = Build(("Operations", "getOrder, post /orders"));
+
+        var tools = (await ListAsync(services)).ToDictionary(tool => tool.Name);
+
+        Assert.Equal(2, tools.Count);
+        var read = tools["orders__getOrder"];
+        Assert.Equal("Reads an order.", read.Description);
+        Assert.Equal(new ToolPolicy { ReadOnly = true, Destructive = false, ReturnsUntrusted = true }, read.Policy);
+        Assert.Equal(["id"], read.Function.JsonSchema.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        var create = tools.Values.Single(tool => tool != read);
+        Assert.Matches("^orders__[A-Za-z0-9_-]+$", create.Name);
+        Assert.True(create.Policy.Destructive);
+        var body = create.Function.JsonSchema.GetProperty("properties").GetProperty("body");
+        Assert.Equal("string", body.GetProperty("properties").GetProperty("item").GetProperty("type").GetString());
+        Assert.DoesNotContain("$ref", create.Function.JsonSchema.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Call_sends_path_query_body_and_the_header_to_the_configured_address()
+    {
+        await using var services = Build(("Operations", "getOrder, post /orders"), ("Headers:Authorization", "Bearer secret"));
+
+        Assert.Equal("""{"ok":true}""", await CallAsync(services, "orders__getOrder", """{"id":"a/b?c","fields":["x","y z"]}"""));
+        var create = (await ListAsync(services)).Single(tool => !tool.Policy.ReadOnly).Name;
+        await CallAsync(services, create, """{"body":{"item":"kite"}}""");
+
+        Assert.Equal(
+            [("GET", "/v1/orders/a%2Fb%3Fc?fields=x&fields=y%20z", "Bearer secret", ""), ("POST", "/v1/orders", "Bearer secret", """{"item":"kite"}""")], _requests);
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData(".")]
+    [InlineData("")]
+    public async Task Call_is_refused_when_an_argument_would_lead_to_another_path(string id)
+    {
+        await using var services = Build(("Operations", "getOrder"));
+
+        await Assert.ThrowsAsync<ToolException>(() => CallAsync(services, "orders__getOrder", JsonSerializer.Serialize(new { id })));
+
+        Assert.Empty(_requests);
+    }
+
+    [Fact]
+    public async Task Call_fails_with_the_status_and_the_start_of_the_body_when_the_api_does()
+    {
+        _answer = http =>
+        {
+            http.Response.StatusCode = 404;
+            return http.Response.WriteAsync("No such order.");
+        };
+        await using var services = Build(("Operations", "getOrder"));
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
+
+        Assert.Equal("The API 'orders' returned HTTP status 404: No such order.", failure.Message);
+    }
+
+    [Fact]
+    public async Task Call_follows_no_redirect_and_reads_no_endless_response()
+    {
+        await using var services = Build(("Operations", "getOrder"));
+        _answer = http =>
+        {
+            http.Response.Redirect("/elsewhere");
+            return Task.CompletedTask;
+        };
+        Assert.Contains("302", (await Assert.ThrowsAsync<ToolException>(() => CallAsync(services, "orders__getOrder", """{"id":"1"}"""))).Message, StringComparison.Ordinal);
+        Assert.Single(_requests);
+
+        _answer = http => http.Response.WriteAsync(new string('a', 9 * 1024 * 1024));
+        Assert.Equal(
+            "The API 'orders' sent a response that is too large.",
+            (await Assert.ThrowsAsync<ToolException>(() => CallAsync(services, "orders__getOrder", """{"id":"1"}"""))).Message);
+    }
+
+    [Fact]
+    public async Task Call_ends_when_the_api_does_not_respond()
+    {
+        var asked = new ManualSignal();
+        _answer = async http =>
+        {
+            asked.Set();
+            await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted);
+        };
+        await using var services = Build(("Operations", "getOrder"), ("Timeout", "5"));
+        var call = CallAsync(services, "orders__getOrder", """{"id":"1"}""");
+        await asked.WaitAsync();
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("The API 'orders' did not respond within 5 seconds.", (await Assert.ThrowsAsync<ToolException>(() => call)).Message);
+    }
+
+    [Fact]
+    public async Task Document_at_an_address_is_fetched_without_the_credentials_and_again_when_it_was_unavailable()
+    {
+        _answer = http =>
+        {
+            http.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        };
+        await using var services = Build(("Document", $"{_url}/openapi.yaml"), ("Operations", "getOrder"), ("Headers:Authorization", "Bearer secret"));
+        Assert.Empty(await ListAsync(services));
+
+        _answer = http => http.Response.WriteAsync("""
+            openapi: 3.1.0
+            info: { title: Orders, version: "1" }
+            paths:
+              /orders/{id}:
+                get:
+                  operationId: getOrder
+                  parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+                  responses: { "200": { description: ok } }
+            """);
+        _time.Advance(TimeSpan.FromSeconds(15));
+
+        Assert.Equal("orders__getOrder", Assert.Single(await ListAsync(services)).Name);
+        Assert.All(_requests, request => Assert.Empty(request.Authorization));
+    }
+
+    [Theory]
+    [InlineData("Operations", "", "__Operations must be set")]
+    [InlineData("BaseUrl", "", "__BaseUrl must be set")]
+    [InlineData("BaseUrl", "ftp://x", "__BaseUrl is not an absolute http or https URL")]
+    [InlineData("Document", "", "__Document must be set")]
+    public async Task Start_fails_with_a_line_when_a_setting_is_wrong(string name, string value, string message)
+    {
+        await using var services = Build(("Operations", "getOrder"), (name, value));
+
+        Assert.Contains(
+            "FuncChat__OpenApi__orders" + message,
+            Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate()).Message, StringComparison.Ordinal);
+    }
+
+    private ServiceProvider Build(params (string Name, string Value)[] settings)
+    {
+        var path = Path.Combine(_folder.Path, "orders.json");
+        File.WriteAllText(path, Document);
+        var all = new Dictionary<string, string?> { ["Document"] = path, ["BaseUrl"] = $"{_url}/v1" };
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(all.Select(setting => KeyValuePair.Create($"FuncChat:OpenApi:orders:{setting.Key}", setting.Value))).Build();
+        return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time).AddFuncChatTools(configuration).BuildServiceProvider();
+    }
+
+    private static async Task<IReadOnlyList<Tool>> ListAsync(IServiceProvider services) =>
+        [.. (await services.GetRequiredService<ToolCatalog>().ListAsync(ToolUser.Unknown, CancellationToken.None)).Where(tool => tool.Reference.Source is not null)];
+
+    private static async Task<string> CallAsync(IServiceProvider services, string name, string arguments)
+    {
+        var tool = await services.GetRequiredService<ToolCatalog>().GetAsync(name);
+        var given = JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments)!;
+        return Assert.IsType<string>(await tool.Function.InvokeAsync(Tool.ArgumentsFor(new McpRun(), given)));
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
+
+namespace FuncChat.Tools.OpenApi;
+
+/// <summary>An OpenAPI document as operations with schemas.</summary>
+internal static class ApiDocument
+{
+    private const int MaxDescription = 4096;
+    private const int MaxReferences = 1000;
+
+    /// <summary>The operations that are allowed, in the order of their names.</summary>
+    /// <exception cref="InvalidDataException">The text is no OpenAPI document.</exception>
+    public static async Task<IReadOnlyList<DescribedOperation>> ReadAsync(string text, IReadOnlyList<string> allowed, CancellationToken cancellationToken)
+    {
+        // References to other documents are not loaded.
+        var settings = new OpenApiReaderSettings();
+        settings.AddYamlReader();
+        if (OpenApiDocument.Parse(text, text.TrimStart().StartsWith('{') ? OpenApiConstants.Json : OpenApiConstants.Yaml, settings).Document is not { Paths: { } paths })
+            throw new InvalidDataException("This is no OpenAPI document.");
+        var found = new List<DescribedOperation>();
+        foreach (var (path, item) in paths)
+        {
+            foreach (var (method, operation) in item.Operations ?? [])
+            {
+                var id = operation.OperationId;
+                if (allowed.Contains(id, StringComparer.Ordinal) || allowed.Contains($"{method.Method} {path}", StringComparer.OrdinalIgnoreCase))
+                    found.Add(await DescribeAsync(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation, cancellationToken));
+            }
+        }
+
+        return [.. found.OrderBy(operation => operation.Id, StringComparer.Ordinal)];
+    }
+
+    private static async Task<DescribedOperation> DescribeAsync(
+        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, CancellationToken cancellationToken)
+    {
+        var parameters = (operation.Parameters ?? []).Concat(item.Parameters ?? [])
+            .Where(parameter => parameter is { Name: not null, In: ParameterLocation.Path or ParameterLocation.Query })
+            .DistinctBy(parameter => parameter.Name, StringComparer.Ordinal)
+            .ToList();
+        var properties = new JsonObject();
+        var required = new JsonArray();
+        foreach (var parameter in parameters)
+        {
+            var schema = await SchemaAsync(parameter.Schema, cancellationToken);
+            if (parameter.Description is { Length: > 0 } description)
+                schema["description"] = description;
+            properties[parameter.Name!] = schema;
+            if (parameter.Required || parameter.In == ParameterLocation.Path)
+                required.Add(parameter.Name!);
+        }
+
+        var body = operation.RequestBody?.Content?.FirstOrDefault(content => content.Key.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)).Value;
+        if (body is not null)
+        {
+            properties[ApiOperation.Body] = await SchemaAsync(body.Schema, cancellationToken);
+            if (operation.RequestBody!.Required)
+                required.Add(ApiOperation.Body);
+        }
+
+        var root = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        if (required.Count > 0)
+            root["required"] = required;
+        return new DescribedOperation(
+            id,
+            ForeignText.Clean(string.Join("\n", new[] { operation.Summary, operation.Description }.Where(each => !string.IsNullOrWhiteSpace(each))), MaxDescription),
+            JsonSerializer.SerializeToElement(root),
+            new ApiOperation(method, path, NamesOf(parameters, ParameterLocation.Path), NamesOf(parameters, ParameterLocation.Query), body is not null));
+    }
+
+    private static List<string> NamesOf(IEnumerable<IOpenApiParameter> parameters, ParameterLocation location) =>
+        [.. parameters.Where(parameter => parameter.In == location).Select(parameter => parameter.Name!)];
+
+    // With the components that it refers to in it: a tool's schema stands alone.
+    private static async Task<JsonObject> SchemaAsync(IOpenApiSchema? schema, CancellationToken cancellationToken)
+    {
+        if (schema is null)
+            return [];
+        using var json = new MemoryStream();
+        var settings = new OpenApiWriterSettings { InlineLocalReferences = true, MaxInlineReferenceCount = MaxReferences };
+        await schema.SerializeAsync(json, OpenApiSpecVersion.OpenApi3_1, OpenApiConstants.Json, settings, cancellationToken);
+        var node = JsonNode.Parse(json.ToArray()) as JsonObject ?? [];
+        RemoveReferences(node);
+        return node;
+    }
+
+    // A schema that contains itself still refers to the document.
+    private static void RemoveReferences(JsonNode? node)
+    {
+        if (node is JsonObject schema)
+        {
+            if (schema["$ref"] is JsonValue)
+                schema.Remove("$ref");
+            foreach (var (_, child) in schema.ToList())
+                RemoveReferences(child);
+        }
+        else if (node is JsonArray array)
+        {
+            foreach (var child in array)
+                RemoveReferences(child);
+        }
+    }
+}
+
+/// <summary>An operation as a tool.</summary>
+internal sealed record DescribedOperation(string Id, string Description, JsonElement Schema, ApiOperation Operation);

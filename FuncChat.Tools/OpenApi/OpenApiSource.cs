@@ -1,0 +1,150 @@
+using System.Globalization;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Tools.OpenApi;
+
+/// <summary>The operations of one HTTP API as tools.</summary>
+internal sealed partial class OpenApiSource : IToolSource, IDisposable
+{
+    private const int MaxError = 1000;
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
+
+    private readonly OpenApiServerSettings _server;
+    private readonly IConfiguration _configuration;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private readonly Lock _lock = new();
+    private Task<IReadOnlyList<Tool>>? _tools;
+    private DateTimeOffset _expires;
+
+    public OpenApiSource(OpenApiServerSettings server, IConfiguration configuration, TimeProvider time, ILogger logger)
+    {
+        _server = server;
+        _configuration = configuration;
+        _time = time;
+        _logger = logger;
+    }
+
+    public string Name => _server.Name;
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Tool>> ListAsync(ToolUser user, CancellationToken cancellationToken)
+    {
+        Task<IReadOnlyList<Tool>> tools;
+        lock (_lock)
+        {
+            if (_tools is null || (_tools.IsCompleted && _time.GetUtcNow() >= _expires))
+                _tools = Task.Run(LoadAsync, CancellationToken.None);
+            tools = _tools;
+        }
+
+        return await tools.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<IReadOnlyList<Tool>> LoadAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(_server.Timeout, _time);
+            var operations = await ApiDocument.ReadAsync(await ReadDocumentAsync(limit.Token), _server.Operations, limit.Token);
+            if (operations.Count < _server.Operations.Count)
+                LogMissing(Name, operations.Count, _server.Operations.Count);
+            _expires = _time.GetUtcNow() + Lifetime;
+            return [.. operations.Select(TryCreate).OfType<Tool>().DistinctBy(tool => tool.Name)];
+        }
+        catch (Exception failure)
+        {
+            LogUnavailable(Name, failure);
+            _expires = _time.GetUtcNow() + RetryInterval;
+            throw new ToolSourceException($"The description of the API '{Name}' is unavailable.", failure);
+        }
+    }
+
+    // The document is fetched without the API's credentials.
+    private async Task<string> ReadDocumentAsync(CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(_server.Document, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            return await File.ReadAllTextAsync(_server.Document, cancellationToken);
+        using var response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return await ReadTextAsync(response, cancellationToken);
+    }
+
+    private Tool? TryCreate(DescribedOperation described)
+    {
+        if (ToolSchema.Clean(described.Schema) is not { } schema)
+            return null;
+        var operation = described.Operation;
+        var readOnly = operation.Method == HttpMethod.Get || operation.Method == HttpMethod.Head;
+        return new Tool(new RemoteFunction(
+            ToolName.Of(Name, described.Id), described.Description, schema, (arguments, _, cancellationToken) => CallAsync(operation, arguments, cancellationToken)))
+        {
+            Policy = new ToolPolicy { ReturnsUntrusted = true, ReadOnly = readOnly, Destructive = !readOnly },
+        };
+    }
+
+    private async Task<string> CallAsync(ApiOperation operation, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        using var request = operation.ToRequest(_server.BaseUrl, arguments);
+        foreach (var (name, key) in _server.Headers)
+            request.Headers.TryAddWithoutValidation(name, _configuration[key]);
+        using var limit = new CancellationTokenSource(_server.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var text = await ReadTextAsync(response, either.Token);
+            if (response.IsSuccessStatusCode)
+                return text.Length > 0 ? text : "The API returned nothing.";
+            throw new ToolException(string.Create(
+                CultureInfo.InvariantCulture, $"The API '{Name}' returned HTTP status {(int)response.StatusCode}: {ForeignText.Clean(text, MaxError)}"));
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OperationCanceledException failure)
+        {
+            throw new ToolException(string.Create(CultureInfo.InvariantCulture, $"The API '{Name}' did not respond within {_server.Timeout.TotalSeconds:0} seconds."), failure);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw new ToolException($"The API '{Name}' sent a response that is too large.", failure);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            throw new ToolException($"The API '{Name}' can't be reached.", failure);
+        }
+    }
+
+    private static async Task<string> ReadTextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var mediaType = response.Content.Headers.ContentType?.MediaType ?? "";
+        if (mediaType.StartsWith("image/", StringComparison.Ordinal) || mediaType.StartsWith("audio/", StringComparison.Ordinal) || mediaType == "application/octet-stream")
+            return $"[{mediaType}, not shown]";
+        await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), isEventStream: false);
+        using var reader = new StreamReader(body);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    [LoggerMessage(711, LogLevel.Warning, "The description of the API {Api} is unavailable")]
+    private partial void LogUnavailable(string api, Exception failure);
+
+    [LoggerMessage(712, LogLevel.Warning, "The description of the API {Api} has {Found} of the {Allowed} operations that are allowed")]
+    private partial void LogMissing(string api, int found, int allowed);
+}
