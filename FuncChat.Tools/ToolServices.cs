@@ -25,7 +25,7 @@ public static class ToolServices
         services.AddOpenApiTools(configuration);
         services.AddSingleton(provider => new BuiltInTools(provider.GetServices<Tool>()));
         services.AddSingleton(provider => new ToolCatalog(
-            provider.GetRequiredService<BuiltInTools>(), 
+            provider.GetRequiredService<BuiltInTools>(),
             [
                 .. provider.GetRequiredService<McpServers>().Sources, .. provider.GetRequiredService<OpenApiSources>().All, .. provider.GetServices<IToolSource>(),
             ]));
