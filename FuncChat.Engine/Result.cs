@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FuncChat.Engine;
 
-/// <summary>What was asked for, or the caller's fault that stands against it.</summary>
+/// <summary>A value, or the caller's error that prevents it.</summary>
 public readonly record struct Result<T>
     where T : class
 {

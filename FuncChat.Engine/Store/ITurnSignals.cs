@@ -1,6 +1,6 @@
 namespace FuncChat.Engine.Store;
 
-/// <summary>Signals to whoever runs a turn, now or later, on whichever instance.</summary>
+/// <summary>Signals to the runner of a turn, now or later, on any instance.</summary>
 public interface ITurnSignals
 {
     /// <summary>Stores a signal until the turn expires. Does nothing if there is no such turn.</summary>

@@ -3,7 +3,7 @@ namespace FuncChat.Engine.Store;
 /// <summary>A turn's status, as its last event determines it.</summary>
 public enum TurnStatus
 {
-    /// <summary>The turn goes on. If no runner holds its lease, it was interrupted and continues when it is followed.</summary>
+    /// <summary>The turn has not ended. If no runner holds its lease, it was interrupted and continues when it is followed.</summary>
     Running,
 
     /// <summary>The turn waits for a signal. Nothing runs.</summary>

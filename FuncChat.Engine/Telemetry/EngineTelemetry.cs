@@ -9,13 +9,13 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Telemetry;
 
 /// <summary>
-/// What the engine tells of itself, in spans and metrics of System.Diagnostics; docs/operations.md lists them. Who exports them listens to the name
+/// The engine's spans and metrics, by System.Diagnostics; docs/operations.md lists them. An exporter listens to the name
 /// <see cref="Name"/>.
 /// </summary>
 /// <remarks>
-/// Nothing of it is on the way of a piece of text. A turn, a model call and a tool run each have one object that keeps their figures until they end;
-/// with no listener it has no span, and makes no tags. Events are counted with one interlocked add for each read of the upstream, beside its write to
-/// the log; what is live or waits is looked up only when a listener asks for it (<see cref="TurnGauges"/>).
+/// None of it is on the path of a piece of text. A turn, a model call and a tool run each have one object that keeps their figures until they end;
+/// without a listener it has no span and creates no tags. Events are counted with one interlocked add for each read of the upstream, next to its write to
+/// the log; gauges are read only when a listener asks for them (<see cref="TurnGauges"/>).
 /// </remarks>
 public sealed class EngineTelemetry
 {
@@ -24,7 +24,7 @@ public sealed class EngineTelemetry
 
     private readonly Meter _meter;
 
-    /// <param name="meters">Makes the meter, and so tells one server's from another's in the same process.</param>
+    /// <param name="meters">Creates the meter, which keeps servers in one process apart.</param>
     /// <param name="capturesContent">Puts messages, and tools' arguments and results, into spans.</param>
     public EngineTelemetry(IMeterFactory meters, bool capturesContent = false)
         : this(meters.Create(new MeterOptions(Name)), capturesContent)
@@ -39,7 +39,7 @@ public sealed class EngineTelemetry
         Events = new EventCount(_meter);
     }
 
-    /// <summary>A request was answered with this error, and began nothing.</summary>
+    /// <summary>A request was answered with this error and started nothing.</summary>
     public void Refused(AppError error)
     {
         if (Instruments.Refusals.Enabled)
@@ -49,8 +49,8 @@ public sealed class EngineTelemetry
     internal static ActivitySource Spans { get; } = new(Name);
 
     /// <summary>
-    /// For an engine that is put together without a host. Its meter has a name of its own: of two instruments that are read when a listener asks, under
-    /// one name, the listener would take the last for both.
+    /// For an engine without a host. Its meter has its own name: of two observable instruments with the
+    /// same name, the listener would use the last for both.
     /// </summary>
     internal static EngineTelemetry Unhosted { get; } = new(new Meter($"{Name}.Unhosted"), capturesContent: false);
 
@@ -68,6 +68,6 @@ public sealed class EngineTelemetry
     /// <summary>A tool run begins, in the span that its turn named, or else the current one.</summary>
     internal ToolRunTelemetry StartToolRun(ToolRunSpec spec, TimeProvider time) => new(this, spec, time);
 
-    /// <summary>Tells of these turns, for as long as the process runs.</summary>
+    /// <summary>Reports these turns as gauges, for as long as the process runs.</summary>
     internal void Watch(RunningTurnRegistry turns) => TurnGauges.Add(_meter, turns);
 }

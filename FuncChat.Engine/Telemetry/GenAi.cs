@@ -2,7 +2,7 @@ namespace FuncChat.Engine.Telemetry;
 
 /// <summary>
 /// The names of OpenTelemetry's conventions for generative AI, which are still in development
-/// (https://github.com/open-telemetry/semantic-conventions-genai), as they stood in November 2026; and those of our own beside them.
+/// (https://github.com/open-telemetry/semantic-conventions-genai), as of November 2026, and FuncChat's own.
 /// </summary>
 internal static class GenAi
 {

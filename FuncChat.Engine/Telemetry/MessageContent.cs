@@ -39,7 +39,7 @@ internal static class MessageContent
         return text[..length] + "…";
     }
 
-    // What can't be told of is left out: no call fails for it. Half a surrogate pair, which JSON allows, is no text.
+    // Content that can't be converted is left out: no call fails because of it. JSON allows half a surrogate pair, which is not text.
     private static string Convert(ReadOnlyMemory<byte> message)
     {
         try

@@ -31,7 +31,7 @@ internal sealed class ModelCallTelemetry
             _span = StartSpan(request);
     }
 
-    /// <summary>What there is to tell of the answer, be it whole or not.</summary>
+    /// <summary>Records the answer's figures, whether it is complete or not.</summary>
     public void Observe(double? firstTokenMs, ModelUsage? usage, string? responseModel)
     {
         _firstChunkSeconds = firstTokenMs / 1000;
@@ -55,7 +55,7 @@ internal sealed class ModelCallTelemetry
 
     public void Fail(Exception failure) => End(ErrorNames.Of(failure));
 
-    // The names of Azure OpenAI's accounts are anybody's, and so are those of the settings.
+    // Names of Azure OpenAI accounts and of settings can be anything.
     private string Provider =>
         _model.Address is { } address && address.IdnHost.EndsWith(".openai.azure.com", StringComparison.OrdinalIgnoreCase) ? "azure.ai.openai" : _model.Provider;
 

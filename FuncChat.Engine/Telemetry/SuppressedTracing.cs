@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace FuncChat.Engine.Telemetry;
 
-/// <summary>Marks what comes time and again, and says nothing.</summary>
+/// <summary>Suppresses spans of calls that repeat without information.</summary>
 public static class SuppressedTracing
 {
     /// <summary>
-    /// Until what this gives is disposed of, calls that leave make no span, neither here nor where they arrive, if that heeds the mark that they carry, as
+    /// Until the returned value is disposed, outgoing calls create no span here, nor at a server that honors the unsampled flag, as
     /// the Functions host does.
     /// </summary>
-    /// <returns>Null where no span is current: nobody listens then.</returns>
+    /// <returns>Null if no span is current: there is no listener then.</returns>
     public static Activity? Begin()
     {
         if (Activity.Current is null)

@@ -4,8 +4,8 @@ using FuncChat.Engine.ToolRuns;
 namespace FuncChat.Engine.Telemetry;
 
 /// <summary>
-/// One tool run's span, `execute_tool {name}`, and its duration, told where the tool really runs. In another process than the turn's the span is the
-/// turn's child all the same, and has a link to what runs there.
+/// One tool run's span, `execute_tool {name}`, and its duration, reported by the process that runs the tool. In another process than the turn's, the span is
+/// still the turn's child, and has a link to the span that runs there.
 /// </summary>
 internal sealed class ToolRunTelemetry
 {

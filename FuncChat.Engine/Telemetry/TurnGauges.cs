@@ -3,7 +3,7 @@ using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Telemetry;
 
-/// <summary>What is under way in this process. Nobody keeps count of it: it is looked up when a listener asks, every minute or so.</summary>
+/// <summary>What runs in this process now. It is read when a listener asks, about once a minute, and not counted in between.</summary>
 internal static class TurnGauges
 {
     public static void Add(Meter meter, RunningTurnRegistry turns)

@@ -8,13 +8,13 @@ namespace FuncChat.Engine.Telemetry;
 
 /// <summary>
 /// One turn's span and figures, for as long as it runs in this process. The span is the request's child, and outlives it where the turn does. A turn
-/// that was begun elsewhere gets a span here, with a link to where it began.
+/// that started elsewhere gets a span here, with a link to the original.
 /// </summary>
 internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, TurnRequest request, string kind, bool continued, string? origin)
 {
     private const string Success = "success";
 
-    // The turn goes on in another process, or can: it was let go at the end of a step.
+    // The turn continues in another process, or can: it was handed over at the end of a step.
     private const string Left = "left";
     private const string NotStored = "not_stored";
 
@@ -23,7 +23,7 @@ internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, Turn
     private Activity? _span;
     private long _started;
 
-    /// <summary>What a turn started now should be linked to, should it be continued elsewhere; null where nobody listens.</summary>
+    /// <summary>The link for a turn started now, if it continues elsewhere; null without a listener.</summary>
     public static string? Origin => EngineTelemetry.Spans.HasListeners() ? Activity.Current?.Id : null;
 
     /// <summary>Takes note of an event that the turn has appended.</summary>
@@ -53,7 +53,7 @@ internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, Turn
         _span = EngineTelemetry.Spans.StartActivity(SpanName, ActivityKind.Internal, parentContext: default, Tags(), links);
     }
 
-    /// <summary>The turn runs here no more.</summary>
+    /// <summary>The turn no longer runs here.</summary>
     /// <param name="stored">Whether the log could be written.</param>
     public void End(bool stored, TimeProvider time)
     {

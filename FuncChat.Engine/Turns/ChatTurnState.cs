@@ -6,7 +6,7 @@ namespace FuncChat.Engine.Turns;
 
 /// <summary>
 /// The progress of a chat. It follows from the turn's events alone: a running turn applies each event that it appends, a continued one first applies
-/// those in the log, and both go on from there.
+/// those in the log, and both continue from there.
 /// </summary>
 /// <param name="clientTools">The names of the tools that the client runs.</param>
 internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)

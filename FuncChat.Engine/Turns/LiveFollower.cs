@@ -94,7 +94,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
         return read;
     }
 
-    /// <summary>Lets the reader go on if there is something to do.</summary>
+    /// <summary>Wakes the reader if there is something to do.</summary>
     public void Wake()
     {
         FollowState state;

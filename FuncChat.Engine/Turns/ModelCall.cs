@@ -62,7 +62,7 @@ internal sealed class ModelCall(
 
         DurationMs = Milliseconds.Since(started, time);
         if (answer.FinishReason is null)
-            throw Failure("The model's answer broke off. Try again.", retryable: true);
+            throw Failure("The model's answer was cut off. Try again.", retryable: true);
     }
 
     private void Add(ModelAnswer answer, in ModelChunk chunk)

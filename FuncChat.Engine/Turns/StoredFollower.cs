@@ -53,7 +53,7 @@ internal sealed class StoredFollower(
         }
         catch (TurnStoreException)
         {
-            // The stream ends, and the client follows again: then it is told what is wrong.
+            // The stream ends, and the client follows again: that request returns the error.
             return FollowState.End;
         }
 

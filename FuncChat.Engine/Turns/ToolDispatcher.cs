@@ -109,7 +109,7 @@ internal sealed partial class ToolDispatcher(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // The run can't be started or watched: its call fails now, and the others and the turn go on.
+            // The run can't be started or watched: its call fails now, and the others and the turn continue.
             LogNotWatched(spec.Tool.Name, spec.RunId, e);
             snapshots.TryWrite(new Watched(call, new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = ToolRunOutcome.Unavailable }, started));
         }

@@ -4,7 +4,7 @@ using FuncChat.Engine.ToolRuns;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>A tool's own model calls, as the turn tells of them.</summary>
+/// <summary>A tool's own model calls, as events of the turn.</summary>
 internal static class ToolModelEvents
 {
     public static TurnEvent ToTurnEvent(ToolModelEvent model, ToolCall call) => model.DurationMs is { } duration

@@ -64,7 +64,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     /// <summary>Why the turn could not be stored, once it could not.</summary>
     public TurnStoreException? Failure { get; private set; }
 
-    /// <summary>Cancelled when the turn could not be stored. It can't go on here.</summary>
+    /// <summary>Cancelled when the turn could not be stored. It can't continue here.</summary>
     public CancellationToken Failed => _failed.Token;
 
     /// <summary>How many bytes are kept in memory.</summary>

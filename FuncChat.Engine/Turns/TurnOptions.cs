@@ -17,7 +17,7 @@ public sealed record TurnOptions
     [Range(1, 64)]
     public int ParallelToolCalls { get; set; } = 4;
 
-    /// <summary>Tool calls of one round that are run; the model is told that those beyond failed. Default 16.</summary>
+    /// <summary>Tool calls of one round that are run; the others fail, and the model receives that as their result. Default 16.</summary>
     [Range(1, 128)]
     public int MaxToolCalls { get; set; } = 16;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Engine.Usage;
 
 /// <summary>
-/// Counts what a turn's events tell of tokens and tool runs, when they happen and so whatever the turn comes to. Events that a continued turn
+/// Counts tokens and tool runs from a turn's events as they happen, however the turn ends. Events that a continued turn
 /// replays were counted when they were new.
 /// </summary>
 internal sealed partial class TurnUsage(IUsageCounter counter, TimeProvider time, ILogger logger)

@@ -33,7 +33,7 @@ public sealed class ToolRunHistoryTests
     }
 
     [Fact]
-    public async Task History_of_runs_that_go_on_is_left_when_it_is_old()
+    public async Task History_of_running_runs_is_kept_when_it_is_old()
     {
         await TrimAsync();
 

@@ -27,7 +27,7 @@ public sealed partial class LocalSettingsSampleTests
     }
 
     [Fact]
-    public void Sample_offers_nothing_that_nobody_reads() =>
+    public void Sample_has_no_setting_that_is_never_read() =>
         Assert.Empty(Offered.Except(OfTheHost).Except(CodeSettings.All().Select(setting => setting.Name)));
 
     // Those whose names are not ours, which people know from elsewhere.

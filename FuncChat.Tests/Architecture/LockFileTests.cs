@@ -4,7 +4,7 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Architecture;
 
-/// <summary>What is downloaded to build this is what it was when the lock files were written: its hashes stand in them.</summary>
+/// <summary>The lock files pin every package of the build by its hash.</summary>
 public sealed class LockFileTests
 {
     // Each project's folder, from the repository's; what builds write themselves lies deeper.

@@ -3,7 +3,7 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Architecture;
 
-/// <summary>Whoever searches the logs, or is woken by them, goes by a message's event id.</summary>
+/// <summary>Log searches and alerts identify a message by its event id.</summary>
 public sealed partial class LogEventTests
 {
     [Fact]

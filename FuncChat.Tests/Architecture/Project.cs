@@ -6,7 +6,7 @@ namespace FuncChat.Tests.Architecture;
 /// <summary>A project of the repository, as its csproj file says.</summary>
 internal sealed record Project(string Name, IReadOnlyList<string> References, IReadOnlyList<string> FrameworkReferences)
 {
-    /// <summary>Every project; each stands in a folder of its own name, beneath the root or beneath bench/.</summary>
+    /// <summary>Every project; each is in a folder with its name, in the root or in bench/.</summary>
     public static IReadOnlyList<Project> All { get; } =
     [
         .. new[] { Repository.Root, Repository.PathOf("bench") }

@@ -25,7 +25,7 @@ public sealed class ReferenceTests
 
     [Theory]
     [MemberData(nameof(Projects))]
-    public void Project_references_only_what_stands_beneath_it(string name)
+    public void Project_references_only_lower_layers(string name)
     {
         Assert.True(May.TryGetValue(name, out var allowed), $"{name} has no place in the house: give it one in {nameof(ReferenceTests)}.");
 

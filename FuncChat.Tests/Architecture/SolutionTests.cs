@@ -18,7 +18,7 @@ public sealed partial class SolutionTests
     }
 
     [Fact]
-    public void Local_solution_filter_holds_all_but_what_needs_the_functions_packages()
+    public void Local_solution_filter_has_every_project_that_builds_without_the_functions_packages()
     {
         using var filter = JsonDocument.Parse(File.ReadAllText(Repository.PathOf("FuncChat.Local.slnf")));
         var held = filter.RootElement.GetProperty("solution").GetProperty("projects").EnumerateArray()

@@ -52,7 +52,7 @@ public sealed class AzureServicesTests
     [InlineData("BlobServiceUri", "not a url")]
     [InlineData("Container", "Turns!")]
     [InlineData("RunsContainer", "a")]
-    public void Wrong_setting_is_named_with_a_good_value(string setting, string value)
+    public void Wrong_setting_is_named_with_a_valid_example(string setting, string value)
     {
         var services = Build(("FuncChat:TurnLog:ConnectionString", "UseDevelopmentStorage=true"), ($"FuncChat:TurnLog:{setting}", value));
 
@@ -75,7 +75,7 @@ public sealed class AzureServicesTests
     [InlineData("TableServiceUri", "not a url")]
     [InlineData("Table", "1-table")]
     [InlineData("SyncInterval", "00:05:00")]
-    public void Wrong_setting_of_the_table_is_named_with_a_good_value(string setting, string value)
+    public void Wrong_setting_of_the_table_is_named_with_a_valid_example(string setting, string value)
     {
         var services = Build(("FuncChat:Usage:ConnectionString", "UseDevelopmentStorage=true"), ($"FuncChat:Usage:{setting}", value));
 

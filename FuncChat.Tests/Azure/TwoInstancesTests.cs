@@ -23,7 +23,7 @@ public sealed class TwoInstancesTests(AzuriteServer azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Turn_goes_on_with_the_second_instance_when_the_first_is_killed()
+    public async Task Turn_continues_on_the_second_instance_when_the_first_is_killed()
     {
         _upstream.Answers(answer => answer.Text("Half an ").Stall()).Says("A whole ", "answer.");
         await using var first = await StartAsync("first");
@@ -85,7 +85,7 @@ public sealed class TwoInstancesTests(AzuriteServer azurite) : IAsyncLifetime
         ("OPENAI_API_URL", _upstream.BaseUrl),
         ("OPENAI_MODELS", "scripted"));
 
-    // The killed writer's lease would end by itself within seconds.
+    // The killed writer's lease would expire within seconds.
     private async Task EndLeaseAsync()
     {
         var container = azurite.Container(_container);

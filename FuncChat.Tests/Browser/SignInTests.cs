@@ -151,7 +151,7 @@ public sealed class SignInTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
     }
 
     [Fact]
-    public async Task User_without_access_is_told_so_and_can_use_another_account()
+    public async Task User_without_access_sees_why_and_can_use_another_account()
     {
         await _page.SignInAsync("eve");
         await Expect(_page.Title()).ToHaveTextAsync("No access");

@@ -9,7 +9,7 @@ public sealed class ApiDocsTests
 {
     private const string BaseUrl = "http://127.0.0.1:7071";
 
-    // As the page shows it, but a refusal fails, and the status is told behind the answer.
+    // As the page shows it, but an error status fails, and the status follows the answer.
     private const string Curl =
         """curl() { command curl --silent --show-error --fail-with-body --noproxy '*' --write-out '%{stderr}%{http_code}' "$@"; };""";
 

@@ -7,7 +7,7 @@ using FuncChat.Engine.Events;
 
 namespace FuncChat.Tests.Fuzz;
 
-/// <summary>Whatever stands in an event, it is one event to the framework's own parser, with the same text.</summary>
+/// <summary>Whatever an event contains, the framework's own parser reads it as one event with the same text.</summary>
 public sealed class EventWriterFuzzTests() : FuzzTests("event-writer", seed: 621)
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();

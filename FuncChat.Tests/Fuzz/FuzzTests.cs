@@ -18,7 +18,7 @@ public abstract class FuzzTests(string target, int seed)
     protected abstract IReadOnlyList<string> Tokens { get; }
 
     [Fact]
-    public void Target_withstands_a_hundred_thousand_inputs_and_all_that_ever_broke_it()
+    public void Target_withstands_a_hundred_thousand_inputs_and_all_that_ever_failed_it()
     {
         var folder = Repository.PathOf("FuncChat.Tests", "Fuzz", "Findings", target);
         var findings = Directory.Exists(folder) ? Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToList() : [];
@@ -42,7 +42,7 @@ public abstract class FuzzTests(string target, int seed)
         catch (Exception broken)
         {
             Assert.Fail($"""
-                Keep this input as a file with a telling name, and mend what it broke:
+                Keep this input as a file with a descriptive name, and fix the bug that it shows:
                 echo {Convert.ToBase64String(input)} | base64 -d > FuncChat.Tests/Fuzz/Findings/{target}/name
                 {broken}
                 """);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Fuzz;
 
-/// <summary>A caller may send anything: it is a request that can be carried out, or a fault with a place.</summary>
+/// <summary>A caller may send anything: the result is a valid request, or an error with a path.</summary>
 public sealed class RequestParserFuzzTests() : FuzzTests("request-parser", seed: 611)
 {
     private readonly ChatRequestParser _parser = new(

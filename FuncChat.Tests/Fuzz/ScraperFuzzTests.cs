@@ -6,7 +6,7 @@ namespace FuncChat.Tests.Fuzz;
 /// <summary>A page may be anything: text comes out of it.</summary>
 public sealed class ScraperFuzzTests() : FuzzTests("scraper", seed: 641)
 {
-    // Finding the article takes twenty times as long as reading the page whole does, which is what it stands on.
+    // Finding the article takes twenty times as long as reading the whole page, which it builds on.
     private const int ArticleEvery = 20;
 
     private static readonly Uri Url = new("https://site.test/a/");

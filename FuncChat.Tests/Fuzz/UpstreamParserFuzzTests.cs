@@ -46,8 +46,8 @@ public sealed class UpstreamParserFuzzTests() : FuzzTests("upstream-parser", see
 
 
         """,
-        "data: {\"choices\":[{\"delta\":{\"content\":\"Well\"}}]}\n\ndata: {\"error\":{\"message\":\"broke\",\"code\":\"x\"}}\n\n",
-        "event: error\r\ndata: {\"message\":\"broke\"}\r\n\r\n",
+        "data: {\"choices\":[{\"delta\":{\"content\":\"Well\"}}]}\n\ndata: {\"error\":{\"message\":\"failed\",\"code\":\"x\"}}\n\n",
+        "event: error\r\ndata: {\"message\":\"failed\"}\r\n\r\n",
         """{"choices":[{"message":{"reasoning_content":"Hm","content":"é"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}""",
         "<!doctype html><title>Gateway</title>",
     ];

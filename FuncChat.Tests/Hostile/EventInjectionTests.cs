@@ -112,7 +112,7 @@ public sealed class EventInjectionTests : IAsyncLifetime
     [InlineData("Echo", """[1,2]""")]
     [InlineData("Echo", """{"text":"a"}{"text":"b"}""")]
     [InlineData("Echo", "rm -rf /")]
-    public async Task Tool_call_that_the_model_made_up_runs_nothing_and_the_turn_goes_on(string name, string arguments)
+    public async Task Tool_call_that_the_model_made_up_runs_nothing_and_the_turn_continues(string name, string arguments)
     {
         _upstream.Calls((name, arguments)).Says("Sorry.");
 

@@ -68,7 +68,7 @@ public sealed class HostileBodyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task Body_that_is_not_sound_is_a_problem_that_says_where_and_starts_nothing(string attack, byte[] body)
+    public async Task Invalid_body_is_a_problem_that_names_the_path_and_starts_nothing(string attack, byte[] body)
     {
         foreach (var route in Routes)
         {

@@ -34,7 +34,7 @@ public sealed class HostileQueryTests : IAsyncLifetime
         { "planning", "no query", """{"model":"fake:model"}""" },
         { "planning", "an array for a query", """{"query":["x"]}""" },
         { "planning", "an endless query", $$"""{"query":"{{new string('x', 100_000)}}"}""" },
-        { "planning", "a model that there is not", """{"query":"x","model":"nobody:nothing"}""" },
+        { "planning", "an unknown model", """{"query":"x","model":"unknown:nothing"}""" },
         { "planning", "half a surrogate pair as a model", """{"query":"x","model":"\ud83d"}""" },
         { "planning", "an object for the answers", """{"query":"x","answers":{}}""" },
         { "planning", "an answer without its question", """{"query":"x","answers":[{"answer":"y"}]}""" },
@@ -54,7 +54,7 @@ public sealed class HostileQueryTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task Body_that_is_not_sound_is_a_problem_that_says_where_and_starts_nothing(string route, string attack, string body)
+    public async Task Invalid_body_is_a_problem_that_names_the_path_and_starts_nothing(string route, string attack, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await _server.Http.PostAsync(new Uri($"api/{route}", UriKind.Relative), content);

@@ -18,7 +18,7 @@ public sealed class LeakTests : IAsyncLifetime
     private const string ApiKey = $"fck_{Mark}0123456789abcdef0123456789";
     private const string Query = """{"query":"x"}""";
 
-    private static readonly string[] UnsoundBodies = ["", "[", "{}", """{"messages":[{"role":"user","content":"x"}],"model":"nobody:nothing"}""", """{"query":1}"""];
+    private static readonly string[] InvalidBodies = ["", "[", "{}", """{"messages":[{"role":"user","content":"x"}],"model":"unknown:nothing"}""", """{"query":1}"""];
 
     private readonly TemporaryFolder _folder = new();
     private readonly CapturedLogs _logs = new();
@@ -92,7 +92,7 @@ public sealed class LeakTests : IAsyncLifetime
         Assert.DoesNotContain("   at FuncChat", answers, StringComparison.Ordinal);
     }
 
-    // Every route, with sound and unsound requests, for whoever asks.
+    // Every route, with valid and invalid requests, for every kind of caller.
     private async Task AskEverythingAsync(string? credential)
     {
         foreach (var path in (string[])["health", "config", "openapi.json", "models", "tools", "nothing", "chat/turn-9999", "chat/x", "chat/turn-9999?after=x"])
@@ -100,7 +100,7 @@ public sealed class LeakTests : IAsyncLifetime
         await SendAsync(HttpMethod.Delete, "chat/turn-9999", credential);
         foreach (var route in (string[])["chat", "proxy", "search", "planning"])
         {
-            foreach (var body in UnsoundBodies)
+            foreach (var body in InvalidBodies)
                 await SendAsync(HttpMethod.Post, route, credential, body);
         }
     }

@@ -31,7 +31,7 @@ public sealed class LocalServerLimitTests : IAsyncLifetime
     public async Task DisposeAsync() => await _app.DisposeAsync();
 
     [Fact]
-    public void Sender_that_is_slow_to_hold_a_connection_is_let_go()
+    public void Sender_that_is_slow_to_hold_a_connection_is_disconnected()
     {
         var limits = _app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
 

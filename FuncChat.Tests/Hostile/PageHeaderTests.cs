@@ -44,7 +44,7 @@ public sealed class PageHeaderTests : IAsyncLifetime
     [InlineData("/index.html", "no-cache")]
     [InlineData("/a/conversation", "no-cache")]
     [InlineData("/assets/index.js", "public, max-age=31536000, immutable")]
-    public async Task Page_has_the_headers_that_it_has_in_the_cloud_but_for_tls(string path, string cache)
+    public async Task Page_has_the_headers_of_the_cloud_except_for_tls(string path, string cache)
     {
         using var response = await _http.GetAsync(path);
 

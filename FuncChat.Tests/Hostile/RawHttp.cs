@@ -6,10 +6,10 @@ namespace FuncChat.Tests.Hostile;
 /// <summary>Requests as bytes, for those that no HTTP library would send.</summary>
 internal static class RawHttp
 {
-    /// <summary>A sound request that is answered with 200, and is the last on its connection.</summary>
+    /// <summary>A valid request that is answered with 200, and is the last on its connection.</summary>
     public const string Health = "GET /api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-    /// <summary>The head of a chat, all but its end.</summary>
+    /// <summary>The head of a chat request without its end.</summary>
     public const string Chat = "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
     /// <summary>Sends the characters as Latin-1, and reads what comes back until the server closes.</summary>

@@ -35,7 +35,7 @@ internal sealed class RepeatingProviders : IAsyncDisposable
 
     public bool EverySearchWasAsked => Searches.All(path => _web.Requests.Any(request => request.StartsWith(path, StringComparison.Ordinal)));
 
-    /// <param name="searchKeys">What the search services repeat, whoever asks.</param>
+    /// <param name="searchKeys">What the search services repeat to every caller.</param>
     public static async Task<RepeatingProviders> StartAsync(params string[] searchKeys) =>
         new(await ScriptedModelServer.StartAsync(), await ScriptedWebServer.StartAsync(), searchKeys);
 

@@ -30,7 +30,7 @@ public sealed class RequestEdgeTests : IDisposable
     [InlineData("POST", "api/proxy")]
     [InlineData("POST", "api/search", """{"query":"x"}""")]
     [InlineData("POST", "api/planning", """{"query":"x"}""")]
-    public async Task Exception_that_nobody_catches_is_a_problem_with_a_trace_id_and_no_stack(
+    public async Task Uncaught_exception_is_a_problem_with_a_trace_id_and_no_stack(
         string method, string path, string body = """{"messages":[{"role":"user","content":"x"}]}""")
     {
         await using var server = await LocalServer.StartWithAsync(

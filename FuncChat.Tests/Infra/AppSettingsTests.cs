@@ -6,7 +6,7 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Infra;
 
-/// <summary>What the template sets, somebody reads; and what somebody reads and can't do without, the template sets.</summary>
+/// <summary>Every setting of the template is read, and every required setting is in the template.</summary>
 public sealed partial class AppSettingsTests
 {
     // Read by the Functions host itself.

@@ -17,7 +17,7 @@ public sealed class ConfigurePageTests : IDisposable
     public void Dispose() => _build.Dispose();
 
     [Fact]
-    public async Task Page_is_told_where_its_api_is()
+    public async Task Page_is_configured_with_its_api_address()
     {
         await RunAsync("https://func-abc.azurewebsites.net");
 
@@ -38,7 +38,7 @@ public sealed class ConfigurePageTests : IDisposable
     }
 
     [Fact]
-    public async Task Page_is_told_again_when_its_api_moves()
+    public async Task Page_is_configured_again_when_its_api_moves()
     {
         await RunAsync("https://old.azurewebsites.net");
 

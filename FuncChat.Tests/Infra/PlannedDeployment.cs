@@ -45,7 +45,7 @@ internal sealed class PlannedDeployment
     /// <summary>The properties of the only resource of a type.</summary>
     public JsonNode Properties(string type) => Assert.Single(OfType(type))["properties"]!;
 
-    // The plan is written beside the parameters, so these are copied away.
+    // The plan is written next to the parameters, so these are copied.
     private static async Task<PlannedDeployment> PlanAsync(Dictionary<string, string?> variables)
     {
         using var folder = new TemporaryFolder();

@@ -178,7 +178,7 @@ public sealed class ResourceTests
     [Theory]
     [InlineData("small", "Allow")]
     [InlineData("production", "Deny", "203.0.113.0/24", "ApplicationInsightsAvailability")]
-    public async Task App_lets_in_whom_it_is_told_to(string size, string others, params string[] callers)
+    public async Task App_admits_only_the_allowed_callers(string size, string others, params string[] callers)
     {
         var app = (await PlannedDeployment.GetAsync(size)).Properties("Microsoft.Web/sites")["siteConfig"]!;
 

@@ -36,7 +36,7 @@ public sealed partial class RoleTests
     [Theory]
     [InlineData("small")]
     [InlineData("production")]
-    public async Task Role_goes_to_the_identity_of_the_app_and_nobody_else(string size) => Assert.All(
+    public async Task Role_goes_to_the_identity_of_the_app_only(string size) => Assert.All(
         (await PlannedDeployment.GetAsync(size)).OfType("Microsoft.Authorization/roleAssignments"),
         assignment =>
         {

@@ -51,7 +51,7 @@ public sealed partial class WiringTests
             ["posix:", "windows:", "posix:", "windows:", "posix:", "windows:"],
             Azd.Split('\n').Select(line => line.Trim()).Where(line => line is "posix:" or "windows:"));
 
-    // A key is a secret of the environment; all else is a variable that anybody may see.
+    // A key is a secret of the environment; everything else is a public variable.
     [Fact]
     public void Workflow_hands_on_every_variable_that_the_parameters_read()
     {
@@ -63,7 +63,7 @@ public sealed partial class WiringTests
     }
 
     [Fact]
-    public void Document_tells_of_every_variable_that_the_parameters_read()
+    public void Document_lists_every_variable_that_the_parameters_read()
     {
         var told = QuotedName().Matches(File.ReadAllText(Repository.PathOf("docs", "deploy.md"))).Select(match => match.Groups["name"].Value);
 
@@ -73,7 +73,7 @@ public sealed partial class WiringTests
     [Theory]
     [InlineData("infra/modules/workbook.bicep", "../queries/")]
     [InlineData("docs/operations.md", "infra/queries/")]
-    public void Every_query_is_shown_by_the_dashboard_and_told_of_by_the_document(string file, string prefix)
+    public void Every_query_is_on_the_dashboard_and_in_the_document(string file, string prefix)
     {
         var text = File.ReadAllText(Repository.PathOf(file));
         var queries = Directory.GetFiles(Path.Combine(BicepCli.Infra, "queries"));

@@ -92,7 +92,7 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Second_instance_follows_the_first_and_goes_on_with_its_turn_when_it_is_killed()
+    public async Task Second_instance_follows_the_first_and_continues_its_turn_when_it_is_killed()
     {
         _upstream.Answers.Add(answer => answer.Text("The whole ", "answer.").Ends());
         _upstream.Stall("chat0", 1);
@@ -112,8 +112,8 @@ public sealed class CrashTests : IAsyncLifetime
 
     private static Predicate<SseEvent> IsResultOf(string call) => e => e.Name == "tool_call_result" && e.Text("id") == call;
 
-    /// <summary>One life of the process: goes on with the turn until the condition, or to the end of the turn.</summary>
-    /// <param name="stalled">The call of a model that is to be under way when the process is killed.</param>
+    /// <summary>One life of the process: continues the turn until the condition, or to the end of the turn.</summary>
+    /// <param name="stalled">The model call that is running when the process is killed.</param>
     private async Task LiveAsync(Func<SseEvent, bool> until, string? stalled = null)
     {
         await using var process = await LocalProcess.StartAsync(_folder.Path, _upstream.Environment);

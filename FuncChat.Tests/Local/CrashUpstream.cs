@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Tests.Local;
 
 /// <summary>
-/// The world around a process that is killed: a model provider that answers by what it is asked, so that a call made again gets the same, and a search engine
+/// The world around a process that is killed: a model provider whose answers depend on the request, so that a repeated call gets the same, and a search engine
 /// with its pages. Both outlive the process and count.
 /// </summary>
 internal sealed class CrashUpstream : IAsyncDisposable
@@ -54,7 +54,7 @@ internal sealed class CrashUpstream : IAsyncDisposable
     /// <summary>How often a path and query was fetched.</summary>
     public int Fetched(string target) => Web.Requests.Count(request => request == target);
 
-    /// <summary>How often there was a search for this; one goes on to further pages of results.</summary>
+    /// <summary>How often this was searched for; one continues to further pages of results.</summary>
     public int Searched(string query) => Fetched($"/search?q={Uri.EscapeDataString(query)}&format=json&pageno=1");
 
     public int Asked(string what) => _asked.GetValueOrDefault(what);

@@ -4,7 +4,7 @@ namespace FuncChat.Tests.Local;
 
 public sealed class FileWatcherTests
 {
-    // A watcher over the folder of the settings, as hosts have it by default, would be told of every event of every turn: the log lies beneath. Linux
+    // A watcher over the folder of the settings, as hosts have it by default, would be notified of every event of every turn: the log is in the same folder. Linux
     // tells who watches what.
     [LinuxFact]
     public async Task Server_watches_no_files()

@@ -6,7 +6,7 @@ using Moq;
 
 namespace FuncChat.Tests.Mcp;
 
-/// <summary>What is sent to an MCP server, and to nobody else.</summary>
+/// <summary>What is sent to one MCP server only.</summary>
 public sealed class McpCredentialTests : IAsyncLifetime
 {
     private ScriptedMcpServer _server = null!;

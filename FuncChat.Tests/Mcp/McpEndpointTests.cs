@@ -106,7 +106,7 @@ public sealed class McpEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Request_without_a_credential_is_told_where_to_get_a_token()
+    public async Task Request_without_a_credential_learns_where_to_get_a_token()
     {
         using var folder = new TemporaryFolder();
         await using var server = await LocalServer.StartAsync(folder.Path, null, null, (KeyHash, Hash(Key)));

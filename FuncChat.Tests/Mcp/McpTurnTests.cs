@@ -53,7 +53,7 @@ public sealed class McpTurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Turn_goes_on_without_the_tools_of_a_server_that_is_down()
+    public async Task Turn_continues_without_the_tools_of_a_server_that_is_down()
     {
         _model.Calls(("a", "srv__read", "{}")).Says("Done.");
 

@@ -3,7 +3,7 @@ using FuncChat.Tools;
 
 namespace FuncChat.Tests.Support;
 
-/// <summary>Tools that do what a test of runs needs: tell that they run, and wait to be let go.</summary>
+/// <summary>Tools for tests of runs: they signal that they run, and wait to be released.</summary>
 internal sealed class GatedTools
 {
     public const string Echo = nameof(Echo);
@@ -18,11 +18,11 @@ internal sealed class GatedTools
 
     public GatedTools() => All =
     [
-        Tool.FromMethod((string text) => text, Echo, "Says what it is told."),
-        Tool.FromMethod(GatedAsync, Quick, "Waits to be let go."),
-        Tool.FromMethod(GatedAsync, Long, "Waits to be let go, and may take long.", longRunning: true),
-        Tool.FromMethod(InStepsAsync, Steps, "Does three steps, and waits to be let go before the third.", longRunning: true),
-        Tool.FromMethod(AskAsync, Asks, "Asks the model twice, and waits to be let go between.", longRunning: true),
+        Tool.FromMethod((string text) => text, Echo, "Repeats the text."),
+        Tool.FromMethod(GatedAsync, Quick, "Waits to be released."),
+        Tool.FromMethod(GatedAsync, Long, "Waits to be released, and may take long.", longRunning: true),
+        Tool.FromMethod(InStepsAsync, Steps, "Does three steps, and waits to be released before the third.", longRunning: true),
+        Tool.FromMethod(AskAsync, Asks, "Asks the model twice, and waits to be released between.", longRunning: true),
         Tool.FromMethod(Fail, Fails, "Fails."),
         Tool.FromMethod(Fail, "LongFails", "Fails, and may take long.", longRunning: true),
         Tool.FromMethod(Break, Breaks, "Breaks."),
@@ -97,5 +97,5 @@ internal sealed class GatedTools
 
     private static string Fail() => throw new ToolException("The page \"x\" is gone.");
 
-    private static string Break() => throw new InvalidOperationException("An address of ours that nobody is to see.");
+    private static string Break() => throw new InvalidOperationException("An internal address that no client may see.");
 }

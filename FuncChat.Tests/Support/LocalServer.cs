@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Tests.Support;
 
-/// <summary>FuncChat.Local's parts in the test's own process, on a free port of 127.0.0.1, with gated tools beside its own.</summary>
+/// <summary>FuncChat.Local's parts in the test's own process, on a free port of 127.0.0.1, with gated tools next to its own.</summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -1,6 +1,6 @@
 namespace FuncChat.Tests.Support;
 
-/// <summary>Something that a test, or a double, tells once and others wait for. Waiting for what was told before ends at once.</summary>
+/// <summary>A signal that a test or a fake sets once and others wait for. Waiting for a set signal returns at once.</summary>
 public sealed class ManualSignal
 {
     private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);

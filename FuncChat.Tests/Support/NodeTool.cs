@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace FuncChat.Tests.Support;
 
-/// <summary>A program of Node.js that tests run, installed by npm, beside its package.json, the first time that it is needed.</summary>
+/// <summary>A program of Node.js that tests run, installed by npm next to its package.json on first use.</summary>
 internal sealed class NodeTool : IAsyncDisposable
 {
     private readonly Process _process;
@@ -11,9 +11,9 @@ internal sealed class NodeTool : IAsyncDisposable
     private NodeTool(Process process) => _process = process;
 
     /// <summary>Starts it, and waits for the lines that tell where it listens.</summary>
-    /// <param name="folder">Where its package.json stands.</param>
+    /// <param name="folder">The folder of its package.json.</param>
     /// <param name="main">Its script, beneath node_modules.</param>
-    /// <param name="listening">What stands before the address on each of those lines.</param>
+    /// <param name="listening">The text before the address on each of those lines.</param>
     /// <returns>The program, and what follows on each line.</returns>
     public static async Task<(NodeTool Tool, string[] Addresses)> StartAsync(string folder, string main, string[] listening, params string[] arguments)
     {

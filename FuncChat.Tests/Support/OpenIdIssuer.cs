@@ -56,7 +56,7 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
     /// <summary>From now on there is only this key.</summary>
     public void RotateTo(string keyId, int bits = 2048) => Key = NewKey(keyId, bits);
 
-    /// <summary>A token of Ada's for an hour, sound but for what the test changes.</summary>
+    /// <summary>A token of Ada's for an hour, valid except for what the test changes.</summary>
     /// <param name="with">Claims, in place of the usual ones; null leaves one out.</param>
     public string Token(SecurityKey? key = null, string algorithm = SecurityAlgorithms.RsaSha256, params (string Name, object? Value)[] with) =>
         Handler.CreateToken(Payload(with), new SigningCredentials(key ?? Key, algorithm));
@@ -64,7 +64,7 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
     /// <inheritdoc cref="Token"/>
     public string TokenWith(params (string Name, object? Value)[] with) => Token(with: with);
 
-    /// <summary>A token that nobody has signed, and that says so.</summary>
+    /// <summary>An unsigned token, with the algorithm `none`.</summary>
     public string UnsignedToken() =>
         $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT","kid":"key-1"}""")}.{Base64UrlEncoder.Encode(Payload())}.";
 

@@ -7,7 +7,7 @@ namespace FuncChat.Tests.Support;
 /// <summary>A problem document that a request was answered with.</summary>
 internal sealed record Problem(HttpStatusCode Status, string Code, string? Path, string Detail)
 {
-    /// <summary>Posts JSON that is to be refused.</summary>
+    /// <summary>Posts JSON that must be refused.</summary>
     public static async Task<Problem> OfPostAsync(HttpClient http, string path, string body)
     {
         using var response = await http.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));

@@ -6,7 +6,7 @@ namespace FuncChat.Tests.Support;
 /// <summary>What a handler writes, without a socket; a test waits for what it is to say.</summary>
 internal sealed class RecordedResponse : Stream
 {
-    // A character may lie in two writes.
+    // A character may be split over two writes.
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly GrowingText _text = new();
     private readonly Task _done;

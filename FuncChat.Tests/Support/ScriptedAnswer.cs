@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FuncChat.Tests.Support;
 
 /// <summary>
-/// One answer of the <see cref="ScriptedModelServer"/>: steps, played in order, each flushed to the socket by itself. It is a stream of
+/// One answer of the <see cref="ScriptedModelServer"/>: steps, played in order, each flushed to the socket separately. It is a stream of
 /// server-sent events with status 200 unless its first steps say otherwise; after the last step the answer ends as HTTP wants it.
 /// </summary>
 public sealed class ScriptedAnswer
@@ -62,7 +62,7 @@ public sealed class ScriptedAnswer
         await context.Response.Body.FlushAsync(token);
     });
 
-    /// <summary>Goes on when the test has set the signal.</summary>
+    /// <summary>Continues when the test has set the signal.</summary>
     public ScriptedAnswer WaitFor(ManualSignal signal) => Step((_, token) => signal.WaitAsync(token));
 
     /// <summary>Tells the test that all steps before this one have been played.</summary>

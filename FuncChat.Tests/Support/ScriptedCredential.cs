@@ -21,5 +21,5 @@ internal sealed class ScriptedCredential(Func<TokenRequestContext, CancellationT
     }
 
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Nobody should block for a token.");
+        throw new NotSupportedException("No caller should block for a token.");
 }

@@ -9,7 +9,7 @@ namespace FuncChat.Tests.Support;
 
 /// <summary>
 /// An OpenID Connect issuer that people sign in to with a browser: the authorization code flow with PKCE, checked as issuers do, and refresh tokens
-/// that are good once. Whoever has signed in is known to it by a cookie.
+/// that are valid once. It recognizes a signed-in user by a cookie.
 /// </summary>
 internal sealed class SignInIssuer : IAsyncDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class SignInIssuer : IAsyncDisposable
     /// <summary>How often a refresh token was traded for another token.</summary>
     public int Renewals => _renewals;
 
-    /// <summary>The refresh tokens that somebody could still use.</summary>
+    /// <summary>The refresh tokens that are still valid.</summary>
     public int RefreshTokens => _refreshTokens.Count;
 
     public static async Task<SignInIssuer> StartAsync() => new(await OpenIdIssuer.StartAsync(TimeProvider.System));

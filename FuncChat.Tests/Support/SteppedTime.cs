@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace FuncChat.Tests.Support;
 
-/// <summary>A clock that stands still until the test lets the next timer go off, and tells how long that one was set for.</summary>
+/// <summary>A clock that advances only when the test fires the next timer, and reports that timer's due time.</summary>
 internal sealed class SteppedTime : TimeProvider
 {
     private readonly Channel<SteppedTimer> _set = Channel.CreateUnbounded<SteppedTimer>();
@@ -21,7 +21,7 @@ internal sealed class SteppedTime : TimeProvider
 
     public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
 
-    /// <summary>Waits until a timer is set, and lets it go off.</summary>
+    /// <summary>Waits until a timer is set, and fires it.</summary>
     public async Task<TimeSpan> StepAsync()
     {
         while (true)

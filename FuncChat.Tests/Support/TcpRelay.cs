@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace FuncChat.Tests.Support;
 
 /// <summary>
-/// A port of 127.0.0.1 that stays while what is behind it goes: bytes are carried to the target and back until the test cuts the connections. What the
+/// A port of 127.0.0.1 that stays open while its target goes away: bytes are carried to the target and back until the test cuts the connections. What the
 /// target ends is ended for the client in the same way.
 /// </summary>
 internal sealed class TcpRelay : IAsyncDisposable
@@ -76,7 +76,7 @@ internal sealed class TcpRelay : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // Nothing listens behind, or the test has cut it: both sides are reset below.
+            // The target does not listen, or the test has cut it: both sides are reset below.
         }
         finally
         {

@@ -54,7 +54,7 @@ internal sealed class TurnReader : IAsyncDisposable
     {
         await using (_follower)
         {
-            // A character may lie in two reads.
+            // A character may be split over two reads.
             var decoder = Encoding.UTF8.GetDecoder();
             var buffer = new byte[997];
             var characters = new char[1000];

@@ -40,7 +40,7 @@ public class ToolServicesTests
     }
 
     [Fact]
-    public async Task Searxng_may_be_private_but_the_pages_beside_it_may_not()
+    public async Task Searxng_may_be_private_but_the_pages_next_to_it_may_not()
     {
         await using var server = await ScriptedWebServer.StartAsync();
         server.On("/search", $$"""{"results":[{"title":"Inside","url":"{{server.Url}}inside"}]}""", "application/json");

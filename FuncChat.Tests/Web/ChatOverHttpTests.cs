@@ -39,7 +39,7 @@ public sealed class ChatOverHttpTests : IAsyncLifetime
             if (next.Name is "complete" or "error")
                 break;
 
-            // The turn goes on while nobody is there.
+            // The turn continues while no client follows it.
             _tools.Go.Set();
             if (next.Name == "llm_request" && next.Text("iteration") == "2")
                 feed.Give(FakeModel.Text("Wör"), FakeModel.Text("ds, 世界"));
@@ -119,7 +119,7 @@ public sealed class ChatOverHttpTests : IAsyncLifetime
     [InlineData("api/chat", """{"messages":[{"role":"user","content":"1"},{"role":"user","content":"2"},{"role":"user","content":"3"},{"role":"user","content":"4"}]}""", HttpStatusCode.BadRequest)]
     [InlineData("api/chat", """{"messages":[{"role":"user","content":"\ud800"}]}""", HttpStatusCode.BadRequest)]
     [InlineData("api/chat", """{"messages":[{"role":"user","content":"x"}],"turn_id":"../../../x"}""", HttpStatusCode.BadRequest)]
-    public async Task Body_that_is_not_sound_is_refused_before_a_turn_starts(string path, string body, HttpStatusCode status)
+    public async Task Invalid_body_is_refused_before_a_turn_starts(string path, string body, HttpStatusCode status)
     {
         using var response = await Http.PostAsync(path, Json(body));
 

@@ -43,7 +43,7 @@ internal static class LimitedBody
         catch (Exception exception)
             when (exception is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
-            throw new ToolException("The answer broke off, or its encoding is invalid.", exception);
+            throw new ToolException("The answer was cut off, or its encoding is invalid.", exception);
         }
     }
 

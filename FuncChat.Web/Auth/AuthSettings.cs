@@ -9,7 +9,7 @@ internal sealed record AuthSettings
 
     public AllowList Allowed { get; init; } = new([], [], []);
 
-    /// <summary>Whether anybody may use a server without sign-in, from anywhere.</summary>
+    /// <summary>Whether the server can be used without sign-in, from anywhere.</summary>
     public bool AllowAnonymous { get; init; }
 
     public bool SignInRequired => Providers.Count > 0 || ApiKeys.Count > 0;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Catalog;
 
-/// <summary>`GET /api/config`: what a page must know before anybody has signed in. All of it is public.</summary>
+/// <summary>`GET /api/config`: what a page needs before the user signs in. All of it is public.</summary>
 public sealed class ConfigApi
 {
     private readonly ConfigDocument _document;

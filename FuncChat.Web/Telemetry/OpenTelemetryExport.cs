@@ -9,7 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace FuncChat.Web.Telemetry;
 
-/// <summary>What OpenTelemetry is told to listen to. In a class of its own: its assemblies are loaded when this is first used.</summary>
+/// <summary>The sources that OpenTelemetry listens to. A class of its own, since its first use loads OpenTelemetry's assemblies.</summary>
 internal static class OpenTelemetryExport
 {
     private const string ServiceName = "funcchat";

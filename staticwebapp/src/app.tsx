@@ -45,7 +45,7 @@ export function App() {
   );
   const theme = useSettings((settings) => settings.theme);
   const wide = useMedia("(min-width: 48rem)");
-  const beside = useSettings(({ chatsBeside }) => chatsBeside) && wide;
+  const chatsDocked = useSettings(({ chatsBeside }) => chatsBeside) && wide;
   const [drawerOpen, openDrawer] = useState(false);
   const over = drawerOpen && !wide;
   const [dialog, setDialog] = useState<keyof typeof dialogs>();
@@ -85,12 +85,12 @@ export function App() {
   );
   return (
     <div className="page flex h-full">
-      {beside && sidebar}
+      {chatsDocked && sidebar}
       {over && <ChatsDrawer onClose={() => openDrawer(false)}>{sidebar}</ChatsDrawer>}
       <div className="flex min-w-0 flex-1 flex-col" inert={over}>
         <TopBar
-          chatsShown={beside || over}
-          onToggleChats={() => (wide ? change({ chatsBeside: !beside }) : openDrawer(true))}
+          chatsShown={chatsDocked || over}
+          onToggleChats={() => (wide ? change({ chatsBeside: !chatsDocked }) : openDrawer(true))}
           onSettings={() => setDialog("settings")}
         />
         <main className="flex min-h-0 flex-1 flex-col">

@@ -65,7 +65,7 @@ internal static class ModelListJson
         };
     }
 
-    // Hugging Face's router: any of the providers behind it.
+    // Hugging Face's router: any of its providers.
     private static bool? ProviderTools(JsonElement model) =>
         Member(model, "providers") is { ValueKind: JsonValueKind.Array } providers
             ? providers.EnumerateArray().Any(provider => Flag(provider, "supports_tools") is true)

@@ -29,7 +29,7 @@ internal sealed record ModelSettings
     /// <summary>The demo model's wait between two words.</summary>
     public TimeSpan DemoWordDelay { get; init; } = StandardWordDelay;
 
-    /// <summary>Reads it all; what is wrong is in the reader's faults.</summary>
+    /// <summary>Reads all settings and collects errors in the reader.</summary>
     /// <param name="types">The provider types of the host; by default those that need no registration.</param>
     public static ModelSettings Read(SettingReader reader, IReadOnlyList<ProviderTypeInfo>? types = null)
     {
@@ -37,7 +37,7 @@ internal sealed record ModelSettings
         var names = new ModelNames(providers.Count > 0 ? [.. providers.Select(provider => provider.Models)] : [DemoModel.Provided]);
         var defaultModel = reader.Text(DefaultModelKey);
 
-        // With another fault, a provider may be missing for that reason alone: naming it too would mislead.
+        // After another error, a provider may be missing only because of it: reporting it too would mislead.
         if (defaultModel is not null && reader.Faults.Count == 0 && !names.TryFind(defaultModel, out _, out _))
         {
             reader.Fault(DefaultModelKey, "names no configured model, or more than one",

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FuncChat.Engine.Models.Demo;
 
 /// <summary>
-/// An answer from what the tools gave back. It goes by the shape of a result and not by the tool's name, so that any tool's result is told:
+/// An answer built from the tools' results. It depends on a result's shape and not on the tool's name, so it can present any tool's result:
 /// an error, pages with titles and addresses, a page's text, a script's value, an answer with sources, or else the JSON as it is.
 /// </summary>
 internal static class DemoReport

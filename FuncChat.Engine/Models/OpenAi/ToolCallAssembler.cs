@@ -1,7 +1,7 @@
 namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>
-/// Finds the call that a piece of a tool call belongs to. By the standard its `index` says so. But some providers send none (complete calls, one
+/// Finds the call that a piece of a tool call belongs to. The standard uses `index`, but some providers send none (complete calls, one
 /// after another), and some send 0 for every call, so a piece with a name of its own and another id is treated as another call.
 /// </summary>
 internal sealed class ToolCallAssembler

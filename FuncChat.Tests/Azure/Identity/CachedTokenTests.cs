@@ -40,7 +40,7 @@ public sealed class CachedTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_waits_while_a_token_is_renewed_before_its_end()
+    public async Task Callers_do_not_wait_while_a_token_is_renewed_before_it_expires()
     {
         await FirstAsync();
         _time.Advance(Life - CachedToken.Ahead);
@@ -91,7 +91,7 @@ public sealed class CachedTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task Renewal_goes_on_for_the_others_when_one_who_waits_leaves()
+    public async Task Renewal_continues_for_other_callers_when_one_cancels()
     {
         using var leaving = new CancellationTokenSource();
         var left = _kept.GetAsync(leaving.Token).AsTask();

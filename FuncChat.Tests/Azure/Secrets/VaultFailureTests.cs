@@ -75,7 +75,7 @@ public sealed class VaultFailureTests
     [InlineData("http://kv.vault.azure.net/")]
     [InlineData("kv-secret")]
     [InlineData("https://user:secret@kv.vault.azure.net/")]
-    public async Task Line_gives_a_good_value_when_the_address_is_none(string address)
+    public async Task Line_shows_a_valid_example_when_the_address_is_invalid(string address)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration["KEY_VAULT_URI"] = address;

@@ -69,7 +69,7 @@ public sealed class VaultReaderTests
     }
 
     [Fact]
-    public async Task Reader_gives_up_when_the_sign_in_hangs_and_does_not_heed_its_token()
+    public async Task Reader_gives_up_when_the_sign_in_hangs_and_ignores_its_token()
     {
         var asked = new ManualSignal();
         var never = new TaskCompletionSource<global::Azure.Core.AccessToken>();

@@ -55,7 +55,7 @@ public sealed class VaultRefreshTests : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_is_told_of_a_change_when_there_is_none()
+    public async Task Change_is_not_signaled_when_nothing_changed()
     {
         var changed = Changed();
 

@@ -47,7 +47,7 @@ public sealed class SharedLimitTests(AzuriteServer azurite) : IDisposable
     }
 
     [Fact]
-    public async Task Turn_goes_on_and_health_says_degraded_when_the_table_cannot_be_reached()
+    public async Task Turn_continues_and_health_is_degraded_when_the_table_cannot_be_reached()
     {
         await using var server = await StartAsync(Unreachable());
         _model.Says("One.");
@@ -76,7 +76,7 @@ public sealed class SharedLimitTests(AzuriteServer azurite) : IDisposable
         return response.StatusCode;
     }
 
-    // All callers together are one user where anybody may come in.
+    // With anonymous access, all callers together are one user.
     private Task<LocalServer> StartAsync(string account, int tokensPerDay = 0) => LocalServer.StartWithAsync(
         Path.Combine(_folder.Path, Guid.NewGuid().ToString("N")),
         builder => builder.Services.AddAzureUsage(builder.Configuration).Replace(ServiceDescriptor.Singleton<TimeProvider>(_time)),

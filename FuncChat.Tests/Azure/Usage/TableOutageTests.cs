@@ -21,7 +21,7 @@ public sealed class TableOutageTests
     }
 
     [Fact]
-    public async Task Instance_counts_by_itself_and_waits_for_nothing_while_the_table_fails()
+    public async Task Instance_counts_alone_and_waits_for_nothing_while_the_table_fails()
     {
         await AddAsync(_one, 1);
         _one.Network.IsCut = true;
@@ -37,7 +37,7 @@ public sealed class TableOutageTests
     }
 
     [Fact]
-    public async Task One_warning_tells_of_an_outage_and_the_next_outage_has_its_own()
+    public async Task Each_outage_is_logged_with_one_warning()
     {
         for (var outage = 1; outage <= 2; outage++)
         {
@@ -74,7 +74,7 @@ public sealed class TableOutageTests
     }
 
     [Fact]
-    public async Task Table_that_says_nothing_holds_nobody_up_for_longer_than_the_deadline()
+    public async Task Silent_table_delays_a_request_no_longer_than_the_deadline()
     {
         _one.Network.IsSilent = true;
 

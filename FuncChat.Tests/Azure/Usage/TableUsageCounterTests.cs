@@ -99,7 +99,7 @@ public sealed class TableUsageCounterTests : UsageCounterContract
     }
 
     [Fact]
-    public async Task What_nobody_changed_is_not_written_again()
+    public async Task Unchanged_count_is_not_written_again()
     {
         await AddAsync(UsageKind.Requests, 1);
         await _one.WriteAsync();

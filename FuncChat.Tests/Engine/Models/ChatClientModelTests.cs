@@ -74,7 +74,7 @@ public sealed class ChatClientModelTests
         Assert.Null(client.Options.FrequencyPenalty);
         var offered = Assert.Single(client.Options.Tools!);
         Assert.Equal("search_web", offered.Name);
-        // The client must not be able to run the tool by itself.
+        // The client must not be able to run the tool.
         Assert.IsNotAssignableFrom<AIFunction>(offered);
     }
 

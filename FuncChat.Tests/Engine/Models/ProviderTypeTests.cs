@@ -39,7 +39,7 @@ public sealed class ProviderTypeTests
     }
 
     [Fact]
-    public async Task Demo_model_can_stand_next_to_real_ones()
+    public async Task Demo_model_can_be_set_next_to_real_ones()
     {
         using var host = HostWith(
             [("OPENAI_API_KEY", "sk-1"), ("FuncChat:Providers:practice:Type", "demo"), ("FuncChat:Demo:WordDelay", "0")], _ => { });

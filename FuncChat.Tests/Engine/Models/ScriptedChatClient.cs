@@ -39,7 +39,7 @@ internal sealed class ScriptedChatClient(Func<CancellationToken, IAsyncEnumerabl
 
     public void Dispose()
     {
-        // Nothing to let go of.
+        // Nothing to release.
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> FailAsync(Exception failure)

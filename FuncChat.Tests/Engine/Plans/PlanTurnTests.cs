@@ -37,7 +37,7 @@ public sealed class PlanTurnTests : IDisposable
     }
 
     [Fact]
-    public async Task Model_is_told_the_schema_the_question_and_the_answers()
+    public async Task Model_receives_the_schema_the_question_and_the_answers()
     {
         _bench.Model.Says(Plan);
 
@@ -54,7 +54,7 @@ public sealed class PlanTurnTests : IDisposable
     [Theory]
     [InlineData("```json\n", "\n```")]
     [InlineData("Here is the plan: ", " I hope it helps.")]
-    public async Task Plan_may_stand_between_other_words(string before, string after)
+    public async Task Plan_is_found_between_other_words(string before, string after)
     {
         _bench.Model.Says(before, Plan, after);
 
@@ -132,7 +132,7 @@ public sealed class PlanTurnTests : IDisposable
     }
 
     [Fact]
-    public async Task Filtered_answer_is_told_as_such()
+    public async Task Filtered_answer_is_reported_as_such()
     {
         _bench.Model.Answers(FakeModel.Text("{"), FakeModel.Finish(FinishReason.ContentFilter));
 
@@ -140,7 +140,7 @@ public sealed class PlanTurnTests : IDisposable
     }
 
     [Fact]
-    public async Task Plan_is_made_anew_when_its_call_was_interrupted()
+    public async Task Plan_is_requested_again_when_its_call_was_interrupted()
     {
         var feed = new ModelFeed();
         _bench.Model.Plays(feed);
@@ -164,7 +164,7 @@ public sealed class PlanTurnTests : IDisposable
     }
 
     [Fact]
-    public async Task Turn_goes_on_to_one_plan_from_every_event()
+    public async Task Turn_continues_to_one_plan_from_every_event()
     {
         _bench.Model.Fails(new AppError(ErrorCode.InvalidRequest, "No schema.")).Says("Sorry?").Says(Plan);
         var whole = await RunAsync();

@@ -6,7 +6,7 @@ using FuncChat.Tools.Search;
 
 namespace FuncChat.Tests.Engine.Searches;
 
-/// <summary>A search provider that finds what a test says, when the test says so.</summary>
+/// <summary>A search provider that returns scripted results when the test releases it.</summary>
 internal sealed class GatedSearch : ISearchProvider
 {
     private readonly ConcurrentDictionary<string, string[]> _finds = new(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ internal sealed class GatedSearch : ISearchProvider
     /// <summary>What each query waits for besides, on whatever thread ends that wait.</summary>
     public Task Received { get; set; } = Task.CompletedTask;
 
-    /// <summary>The thread on which the last query went on.</summary>
+    /// <summary>The thread on which the last query continued.</summary>
     public int ThreadId { get; private set; }
 
     /// <summary>What a query finds; one that is not set fails.</summary>

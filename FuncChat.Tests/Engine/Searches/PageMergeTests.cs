@@ -14,7 +14,7 @@ public sealed class PageMergeTests
     }
 
     [Fact]
-    public void Page_that_several_queries_find_stands_before_one_that_a_single_query_finds_at_the_same_place()
+    public void Page_that_several_queries_find_ranks_before_one_that_a_single_query_finds_at_the_same_place()
     {
         Assert.Equal(
             [("both", 0.6667), ("alone", 0.3333), ("third", 0.3333), ("other", 0.1667)],

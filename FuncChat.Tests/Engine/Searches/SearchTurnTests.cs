@@ -18,7 +18,7 @@ public sealed class SearchTurnTests : IAsyncLifetime
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     [Fact]
-    public async Task Queries_are_told_of_when_they_end_and_merged_in_the_end()
+    public async Task Queries_are_reported_as_they_finish_and_merged_at_the_end()
     {
         _bench.Search.Finds("one", "http://site.test/a?utm_source=x#top", "http://site.test/gone")
             .Finds("two", "http://site.test/b", "http://site.test/a");
@@ -124,7 +124,7 @@ public sealed class SearchTurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Query_never_goes_on_on_the_thread_that_ended_its_wait()
+    public async Task Query_never_continues_on_the_thread_that_ended_its_wait()
     {
         var received = new TaskCompletionSource();
         _bench.Search.Finds("one").Received = received.Task;
@@ -152,7 +152,7 @@ public sealed class SearchTurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Search_goes_on_elsewhere_with_the_queries_that_have_no_result()
+    public async Task Search_continues_elsewhere_with_the_queries_that_have_no_result()
     {
         var store = new SharedMemory();
         await using var first = await SearchTurnBench.StartAsync(new MemoryTurnStore(store));

@@ -100,7 +100,7 @@ public sealed class EngineMetricsTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_wait_for_a_batched_store_are_told_until_it_has_them()
+    public async Task Bytes_that_wait_for_a_batched_store_are_reported_until_it_has_them()
     {
         var feed = new ModelFeed();
         using var bench = new TurnBench(log: new MemoryTurnStore(new SharedMemory()), telemetry: new EngineTelemetry(_metrics.Meters));
@@ -124,13 +124,13 @@ public sealed class EngineMetricsTests : IDisposable
         listener.InstrumentPublished = (instrument, _) =>
         {
             lock (names)
-                names.Add($"{instrument.Meter.Name} of {instrument.Meter.Scope?.GetType().Name ?? "nobody"}");
+                names.Add($"{instrument.Meter.Name} of {instrument.Meter.Scope?.GetType().Name ?? "no scope"}");
         };
         using var unhosted = new TurnBench();
         listener.Start();
 
-        Assert.Contains("FuncChat.Unhosted of nobody", names);
-        Assert.DoesNotContain("FuncChat of nobody", names);
+        Assert.Contains("FuncChat.Unhosted of no scope", names);
+        Assert.DoesNotContain("FuncChat of no scope", names);
     }
 
     [Fact]

@@ -150,7 +150,7 @@ public sealed class TurnSpanTests : IDisposable
     }
 
     [Fact]
-    public async Task Spans_hold_no_content_and_no_user_when_nobody_asked_for_it()
+    public async Task Spans_have_no_content_and_no_user_by_default()
     {
         await SaySecretsAsync(Bench());
 

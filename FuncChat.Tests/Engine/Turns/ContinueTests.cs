@@ -185,7 +185,7 @@ public sealed class ContinueTests : IDisposable
             bench.Model.Plays(feed);
             feed.Give(FakeModel.Text($"Life {life}, "), FakeModel.Text("half"));
 
-            // Nothing is stored but what must be: the clock stands still.
+            // Nothing is stored except what must be: the clock does not advance.
             await using var reader = life == 0 ? await bench.StartAsync() : await bench.FollowAsync(after: last);
             await reader.UntilAsync("half");
             log.Die();
@@ -201,7 +201,7 @@ public sealed class ContinueTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    // Answers by what it is asked, so that a call made again gets the same.
+    // Answers depend on the request, so that a repeated call gets the same.
     private static void Script(TurnBench bench) => bench.Model.Otherwise(request => request.Messages.Count == 1
         ?
         [

@@ -50,7 +50,7 @@ public sealed class StoreOutageTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Outages), DisableDiscoveryEnumeration = true)]
-    public async Task Requests_are_told_that_the_store_is_unavailable(Exception outage)
+    public async Task Requests_fail_as_unavailable_when_the_store_is_out(Exception outage)
     {
         _store.Outage = () => outage;
 
@@ -127,7 +127,7 @@ public sealed class StoreOutageTests : IDisposable
         await reader.UntilAsync("three");
         var last = reader.Events[^1].Id;
 
-        // Text is not stored yet: the clock stands still.
+        // Text is not stored yet: the clock does not advance.
         using var other = new TurnBench(log: new MemoryTurnStore(_memory));
         await using var follower = await other.FollowAsync(after: last);
         feed.Give(FakeModel.Text("four"));

@@ -20,7 +20,7 @@ public sealed class ToolCallTests : IDisposable
     private FakeModel Model => _bench.Model;
 
     [Fact]
-    public async Task Results_stand_in_the_order_of_the_calls_though_they_end_in_another()
+    public async Task Results_are_in_the_order_of_the_calls_however_they_finish()
     {
         Model.Calls(("slow", GatedTools.Quick, "{}"), ("fast", GatedTools.Echo, """{"text":"x"}""")).Says("Done.");
         await using var reader = await _bench.StartAsync(tools: [GatedTools.Quick, GatedTools.Echo]);
@@ -36,7 +36,7 @@ public sealed class ToolCallTests : IDisposable
     }
 
     [Fact]
-    public async Task Calls_beyond_the_places_wait_in_a_queue_that_is_told()
+    public async Task Calls_beyond_the_limit_wait_in_a_queue_with_a_reported_position()
     {
         Model.Calls(("a", GatedTools.Quick, "{}"), ("b", GatedTools.Quick, "{}"), ("c", GatedTools.Quick, "{}")).Says("Done.");
         await using var reader = await _bench.StartAsync(tools: [GatedTools.Quick]);
@@ -159,7 +159,7 @@ public sealed class ToolCallTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_fails_and_the_turn_goes_on_when_its_run_cannot_be_watched()
+    public async Task Call_fails_and_the_turn_continues_when_its_run_cannot_be_watched()
     {
         using var bench = new TurnBench(runner: new UnreachableRunner());
         bench.Model.Calls(("a", GatedTools.Echo, """{"text":"x"}""")).Says("Sorry.");

@@ -11,7 +11,7 @@ public sealed class TurnLoopTests : IDisposable
     private FakeModel Model => _bench.Model;
 
     [Fact]
-    public async Task Answer_is_told_event_by_event()
+    public async Task Answer_is_streamed_event_by_event()
     {
         Model.Answers(
             FakeModel.Reasoning("Hm."), FakeModel.Text("Grüße, "), FakeModel.Text(""), FakeModel.Text("世界\n\n👩‍🚀 \"x\""), FakeModel.Finish(), FakeModel.Usage(12, 3));
@@ -37,7 +37,7 @@ public sealed class TurnLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task Tool_round_is_told_event_by_event_and_its_results_go_back_to_the_model()
+    public async Task Tool_round_is_streamed_event_by_event_and_its_results_go_back_to_the_model()
     {
         Model.Answers(FakeModel.Text("Wait."), FakeModel.Call(0, "a", GatedTools.Echo, """{"text":"one"}"""), FakeModel.Finish("tool_calls"), FakeModel.Usage(1, 2)).Says("Done.");
 
@@ -137,7 +137,7 @@ public sealed class TurnLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task Fault_of_the_program_ends_the_turn_without_telling_its_details()
+    public async Task Unexpected_exception_ends_the_turn_without_exposing_its_details()
     {
         // The script is empty: the model throws what no model should.
         var events = await _bench.RunAsync();

@@ -19,7 +19,7 @@ internal sealed class FakeNetwork(Uri server) : INetwork
     /// <summary>The addresses that were connected to, in order.</summary>
     public ConcurrentQueue<IPEndPoint> Connections { get; } = new();
 
-    /// <summary>Addresses at which nobody answers.</summary>
+    /// <summary>Addresses at which no server answers.</summary>
     public HashSet<IPAddress> Dead { get; } = [];
 
     /// <summary>What a name resolves to, look-up by look-up; names that are not set resolve to a public address.</summary>

@@ -150,7 +150,7 @@ public class GuardedHttpTests
     }
 
     [Fact]
-    public async Task Failure_names_the_host_when_nobody_answers()
+    public async Task Failure_names_the_host_when_no_server_answers()
     {
         await using var web = await TestWeb.StartAsync();
         web.Network.Dead.Add(FakeNetwork.Public);

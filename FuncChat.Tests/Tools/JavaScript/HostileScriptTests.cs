@@ -5,7 +5,7 @@ namespace FuncChat.Tests.Tools.JavaScript;
 /// <summary>Each attack runs in a real child process, and meanwhile the host answers a harmless script.</summary>
 public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFixture<HostileScriptTests.Host>
 {
-    /// <summary>Long enough never to be what ends a script that is to end by itself.</summary>
+    /// <summary>Long enough never to end a script that must end on its own.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(200);

@@ -53,7 +53,7 @@ public class SandboxProcessTests
     [InlineData(null)]
     [InlineData("while (true);")]
     [InlineData("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)")]
-    public async Task Child_ends_by_itself_when_its_host_is_gone(string? code)
+    public async Task Child_exits_when_its_host_is_gone(string? code)
     {
         using var process = Process.Start(SandboxCommand.Create(new JavaScriptOptions()))!;
         var frames = new FrameReader(process.StandardOutput.BaseStream, long.MaxValue);

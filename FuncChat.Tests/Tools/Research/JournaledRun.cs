@@ -6,7 +6,7 @@ namespace FuncChat.Tests.Tools.Research;
 
 /// <summary>
 /// A tool's run whose model is a function. It keeps each step's result as JSON, as a real journal does; given the journal of a run that
-/// broke off, it continues that run.
+/// was interrupted, it continues that run.
 /// </summary>
 internal sealed class JournaledRun(Func<string, string, string> model, ConcurrentDictionary<string, string>? journal = null) : IToolRun
 {

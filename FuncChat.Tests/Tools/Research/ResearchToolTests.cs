@@ -123,7 +123,7 @@ public sealed class ResearchToolTests
     }
 
     [Fact]
-    public async Task Research_goes_on_with_the_question_when_planning_fails()
+    public async Task Research_continues_with_the_question_when_planning_fails()
     {
         _web.Finds["Why tides?"] = [A];
 

@@ -74,7 +74,7 @@ public class PageReaderLimitTests
 
         var exception = await Assert.ThrowsAsync<ToolException>(() => web.ReadAsync("/"));
 
-        Assert.Contains("broke off", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("was cut off", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public class PageReaderTests
         + "messages, measured distances, and tested the wind; later they came to Europe with <a href='/polo'>travellers</a>.</p>";
 
     [Fact]
-    public async Task Article_is_read_without_what_stands_around_it()
+    public async Task Article_is_read_without_what_surrounds_it()
     {
         await using var web = await TestWeb.StartAsync();
         web.Server.On("/kites", $"""

@@ -157,7 +157,7 @@ public class SearchWebToolTests
     }
 
     [Fact]
-    public async Task Results_are_returned_all_the_same_when_the_model_cannot_sum_them_up()
+    public async Task Results_are_returned_anyway_when_the_model_cannot_sum_them_up()
     {
         await using var bench = await SearchBench.StartAsync();
         Find(bench, "http://a.test/one");

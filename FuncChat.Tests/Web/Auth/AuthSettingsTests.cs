@@ -44,7 +44,7 @@ public sealed class AuthSettingsTests
     }
 
     [Fact]
-    public void Empty_list_lets_in_nobody() =>
+    public void Empty_list_admits_no_user() =>
         Assert.False(Read(("GOOGLE_CLIENT_ID", "client")).Allowed.Allows(
             User((UserClaims.Email, "ada@example.com"), (UserClaims.ManagedEmail, "ada@example.com"), (UserClaims.Role, ""), (UserClaims.Group, ""))));
 
@@ -78,7 +78,7 @@ public sealed class AuthSettingsTests
     [Theory]
     [InlineData("GOOGLE_CLIENT_ID", "client")]
     [InlineData("FuncChat:Auth:ApiKeys:bot:Hash", Hash)]
-    public void Anybody_and_somebody_together_is_a_contradiction(string key, string value) =>
+    public void Anonymous_access_and_sign_in_together_is_a_contradiction(string key, string value) =>
         Assert.Throws<OptionsValidationException>(() => Read((key, value), ("FuncChat:Auth:AllowAnonymous", "true")));
 
     [Fact]

@@ -6,7 +6,7 @@ namespace FuncChat.Tests.Web.Auth;
 public sealed class ConfigApiTests
 {
     [Fact]
-    public async Task Config_tells_anybody_how_to_sign_in_and_what_the_limits_are()
+    public async Task Config_returns_how_to_sign_in_and_the_limits_to_every_caller()
     {
         await using var server = await GuardedServer.StartAsync(
             ("GOOGLE_CLIENT_ID", "page.apps.googleusercontent.com"), ("FuncChat:Limits:TokensPerDay", "0"), ("FuncChat:Requests:MaxMessages", "7"));

@@ -48,7 +48,7 @@ public sealed class DefaultClosedTests : IDisposable
     }
 
     [Fact]
-    public async Task Server_starts_anywhere_with_a_warning_when_anybody_may_use_it()
+    public async Task Server_starts_anywhere_with_a_warning_when_anonymous_access_is_enabled()
     {
         var start = await LocalStart.TryAsync(_folder.Path, AnyAddress, ("FuncChat__Auth__AllowAnonymous", "true"), ("WEBSITE_INSTANCE_ID", "x"));
 

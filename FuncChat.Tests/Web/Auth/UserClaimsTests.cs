@@ -47,7 +47,7 @@ public sealed class UserClaimsTests
         Assert.Equal(allowed, Allows(Entra, claims));
 
     [Fact]
-    public void Guest_of_entra_is_told_which_claim_is_missing()
+    public void Guest_of_entra_learns_which_claim_is_missing()
     {
         var user = UserClaims.OfToken(Token("""{"email":"bob@corp.example"}"""), Entra)!;
 

@@ -32,7 +32,7 @@ internal sealed class ApiDescription(JsonNode root)
     public static async Task<string> FaultsAsync(JsonNode schema, string json) =>
         string.Join("; ", (await JsonSchema.FromJsonAsync(schema.ToJsonString())).Validate(json));
 
-    /// <summary>Every reference, wherever it stands.</summary>
+    /// <summary>Every reference, wherever it is.</summary>
     public IEnumerable<string> References() => Under(root).OfType<JsonObject>().Select(each => each["$ref"]?.GetValue<string>()).OfType<string>();
 
     /// <summary>What a reference of this document leads to, or null.</summary>

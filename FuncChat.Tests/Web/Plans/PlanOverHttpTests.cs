@@ -66,7 +66,7 @@ public sealed class PlanOverHttpTests : IAsyncLifetime
     [InlineData("""{"model":"openai:scripted"}""", "$.query")]
     [InlineData("""{"query":""}""", "$.query")]
     [InlineData("""{"query":["a"]}""", "$.query")]
-    [InlineData("""{"query":"a","model":"nobody:knows"}""", "$.model")]
+    [InlineData("""{"query":"a","model":"unknown:nothing"}""", "$.model")]
     [InlineData("""{"query":"a","model":7}""", "$.model")]
     [InlineData("""{"query":"a","answers":{}}""", "$.answers")]
     [InlineData("""{"query":"a","answers":[[]]}""", "$.answers[0]")]
@@ -76,7 +76,7 @@ public sealed class PlanOverHttpTests : IAsyncLifetime
     [InlineData("""{"query":"a","answers":[{"question":"b","answer":"c","d":1}]}""", "$.answers[0].d")]
     [InlineData("""{"query":"a","turn_id":"../../etc"}""", "$.turn_id")]
     [InlineData("""{"query":"a","tools":[]}""", "$.tools")]
-    public async Task Body_that_is_not_sound_is_refused_with_the_path_of_its_fault(string body, string path)
+    public async Task Invalid_body_is_refused_with_the_path_of_its_error(string body, string path)
     {
         var problem = await Problem.OfPostAsync(Http, Path, body);
 

@@ -130,7 +130,7 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Turn_that_somebody_stops_is_no_fault_of_the_server()
+    public async Task Turn_that_a_user_stops_is_not_a_server_error()
     {
         _upstream.Answers(answer => answer.Text("Half").Stall());
         var answer = PostAsync(Body(""","turn_id":"turn-0001" """));
@@ -146,7 +146,7 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData(""","stream":true""")]
-    public async Task Server_that_stops_says_how_to_go_on(string more)
+    public async Task Server_that_stops_explains_how_to_continue(string more)
     {
         _upstream.Answers(answer => answer.Text("Half").Stall());
         var answer = PostAsync(Body(more));
@@ -165,7 +165,7 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
     [InlineData(""","stream_options":{"include_usage":1}""", "$.stream_options.include_usage")]
     [InlineData(""","stream_options":{"x":true}""", "$.stream_options.x")]
     [InlineData(""","n":2""", "$.n")]
-    public async Task Body_that_is_not_sound_is_refused_with_the_path_of_its_fault(string more, string path)
+    public async Task Invalid_body_is_refused_with_the_path_of_its_error(string more, string path)
     {
         var problem = await Problem.OfPostAsync(Http, Path, Body(more));
 

@@ -56,7 +56,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
         Assert.Contains(_upstream.Requests, request => request.Headers["Authorization"] == $"Bearer {Key}");
         Assert.Contains(_web.Requests, request => request.StartsWith(Page, StringComparison.Ordinal));
 
-        // Of the calls that leave, the server alone. What a person reads stands behind it.
+        // Of outgoing calls, the server alone: the path and query may be personal.
         Assert.Contains($"http://{_upstream.Address.Authority}", traces, StringComparison.Ordinal);
         Assert.DoesNotContain($"{_upstream.Address.Authority}/", traces, StringComparison.Ordinal);
         Assert.DoesNotContain($"{_web.Url.Authority}/", traces, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Service_has_the_name_that_it_is_given_and_probes_of_its_health_are_not_told_of()
+    public async Task Service_has_the_configured_name_and_its_health_probes_are_not_traced()
     {
         await ChatAsync(("OTEL_SERVICE_NAME", "chat-of-the-house"));
 
@@ -89,7 +89,7 @@ public sealed class OtlpExportTests : IAsyncLifetime
 
     // Those of the test itself are such calls: what it listens to is all of the process.
     [Fact]
-    public async Task Calls_are_not_told_of_when_no_request_asks_for_them()
+    public async Task Calls_are_not_traced_outside_a_request()
     {
         var server = await ChatAsync();
 

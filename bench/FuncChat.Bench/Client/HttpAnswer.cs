@@ -73,7 +73,7 @@ internal sealed class HttpAnswer(TextCheck body)
         }
     }
 
-    // A chunk's length, the empty line behind a chunk, or the one that ends the answer.
+    // A chunk's length, the empty line after a chunk, or the one that ends the answer.
     private void ReadChunkLine(ReadOnlySpan<byte> line)
     {
         if (line.IsEmpty)

@@ -8,8 +8,8 @@ namespace FuncChat.Bench.Client;
 /// Reads an answer's server-sent events as they come, and checks that every piece of text is there, once, in order and undamaged, that the ids, where
 /// there are any, count up by one, and that the answer ends as it should.
 /// </summary>
-/// <param name="marker">What stands right before a piece.</param>
-/// <param name="end">What stands in the last event.</param>
+/// <param name="marker">The text right before a piece.</param>
+/// <param name="end">The text that marks the last event.</param>
 internal sealed class TextCheck(string marker, string end)
 {
     private readonly byte[] _marker = Encoding.UTF8.GetBytes(marker + "#");
@@ -71,7 +71,7 @@ internal sealed class TextCheck(string marker, string end)
         if (_pieces != pieces)
             throw new BenchException($"{pieces} pieces of text were sent, and {_pieces} came.");
         if (!_isEnded)
-            throw new BenchException("An answer broke off.");
+            throw new BenchException("An answer was cut off.");
     }
 
     // The length up to and with the empty line; -1 where there is none yet.
@@ -95,7 +95,7 @@ internal sealed class TextCheck(string marker, string end)
     {
         Events++;
         if (frame.StartsWith("id: "u8) && (!Utf8Parser.TryParse(frame[4..], out long id, out _) || id != ++_lastId))
-            throw new BenchException($"Behind the event with id {_lastId - 1} came another than the next.");
+            throw new BenchException($"The event after id {_lastId - 1} is not the next one.");
         var at = frame.IndexOf(_marker);
         if (at < 0)
         {

@@ -1,9 +1,9 @@
 namespace FuncChat.Bench.Report;
 
-/// <summary>docs/performance.md, whose tables stand between two comments each and are written by the bench.</summary>
+/// <summary>docs/performance.md, whose tables are each between two comments and are written by the bench.</summary>
 internal sealed class Document(string file)
 {
-    /// <summary>Replaces what stands between `&lt;!-- bench:{name} --&gt;` and `&lt;!-- bench:end --&gt;`.</summary>
+    /// <summary>Replaces the text between `&lt;!-- bench:{name} --&gt;` and `&lt;!-- bench:end --&gt;`.</summary>
     public void Replace(string name, string content)
     {
         var begin = $"<!-- bench:{name} -->\n";

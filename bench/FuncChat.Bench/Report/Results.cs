@@ -4,7 +4,7 @@ using FuncChat.Bench.Scenarios;
 
 namespace FuncChat.Bench.Report;
 
-/// <summary>The results of the latest run of each scenario, as they stand in bench/results/results.json.</summary>
+/// <summary>The results of the latest run of each scenario, as in bench/results/results.json.</summary>
 internal sealed class Results(string file)
 {
     private static readonly JsonSerializerOptions Json = new()

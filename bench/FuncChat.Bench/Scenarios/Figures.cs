@@ -1,6 +1,6 @@
 namespace FuncChat.Bench.Scenarios;
 
-/// <summary>What a run has measured, by name; units stand in the names.</summary>
+/// <summary>What a run has measured, by name; names contain the unit.</summary>
 internal sealed class Figures : Dictionary<string, double>
 {
     public const string CpuPerMillion = "cpu_s_per_million_events";

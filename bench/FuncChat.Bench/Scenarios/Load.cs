@@ -2,7 +2,7 @@ namespace FuncChat.Bench.Scenarios;
 
 /// <summary>What the clients do in a run.</summary>
 /// <param name="Streams">Connections at a time.</param>
-/// <param name="Turns">Turns on each, one behind another.</param>
+/// <param name="Turns">Turns on each, one after another.</param>
 /// <param name="Pieces">Pieces of text in a turn.</param>
 /// <param name="Interval">Milliseconds between two pieces; 0 for full speed.</param>
 internal sealed record Load(int Streams, int Turns, int Pieces, int Interval = 0)

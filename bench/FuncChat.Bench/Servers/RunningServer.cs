@@ -111,7 +111,7 @@ internal sealed class RunningServer : IAsyncDisposable
         return [_process.Id, .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
     }
 
-    // See proc_pid_stat(5). The name, in parentheses, may hold spaces: fields are counted from behind it.
+    // See proc_pid_stat(5). The name, in parentheses, may hold spaces: fields are counted from the end of it.
     private static double Field(int process, int index)
     {
         var stat = File.ReadAllText($"/proc/{process}/stat");

@@ -18,10 +18,10 @@ internal sealed record Target(string Name)
 
     public string Path { get; init; } = "/v1/chat/completions";
 
-    /// <summary>What stands right before a piece of text in its answer.</summary>
+    /// <summary>The text right before a piece of text in its answer.</summary>
     public string Marker { get; init; } = "\"delta\":{\"content\":\"";
 
-    /// <summary>What stands in its last event.</summary>
+    /// <summary>The text that marks its last event.</summary>
     public string End { get; init; } = "data: [DONE]";
 
     /// <summary>Puts the model's name into a body. The last argument: whether the model is offered the search.</summary>

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace FuncChat.Bench.Servers;
 
-/// <summary>FuncChat, its peers, and the upstream itself. What run.sh has built and installed stands in one folder; a peer that is not there is left out.</summary>
+/// <summary>FuncChat, its peers, and the upstream itself. Everything that run.sh builds and installs is in one folder; a peer that is missing is left out.</summary>
 internal sealed class Targets(string tools)
 {
     public const string ApiKey = "fck_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

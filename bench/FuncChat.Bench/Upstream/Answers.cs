@@ -35,7 +35,7 @@ internal static class Answers
     public static byte[] Search { get; } = Whole(
         """{"results":[{"title":"One","url":"https://example.com/1","content":"The first."},{"title":"Two","url":"https://example.com/2","content":"The second."},{"title":"Three","url":"https://example.com/3","content":"The third."}]}""");
 
-    /// <summary>A chunk of text whose piece is to be written at <see cref="PieceAt"/>.</summary>
+    /// <summary>A chunk of text whose piece is written at <see cref="PieceAt"/>.</summary>
     public static byte[] TextChunk { get; } = Chunk(PaddedDelta(), "null");
 
     public static int PieceAt { get; } = TextChunk.AsSpan().IndexOf((byte)'#');

@@ -3,7 +3,7 @@ using FuncChat.Bench.Wire;
 
 namespace FuncChat.Bench.Upstream;
 
-/// <summary>Sends the pieces of paced answers, each at its time, from one thread. The time that stands in a piece is read right before it is sent.</summary>
+/// <summary>Sends the pieces of paced answers, each at its time, from one thread. The time in a piece is read right before it is sent.</summary>
 internal sealed class Pacer : IDisposable
 {
     // How soon a stream that comes in between is seen.

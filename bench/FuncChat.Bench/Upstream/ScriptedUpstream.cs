@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace FuncChat.Bench.Upstream;
 
 /// <summary>
-/// A model provider on a free port of 127.0.0.1, on raw sockets, lest it be the bottleneck. What it answers stands in the model's name: `text-500-10`
+/// A model provider on a free port of 127.0.0.1, on raw sockets, so that it is not the bottleneck. The model's name defines the answer: `text-500-10`
 /// is 500 pieces, one each 10 ms (0: as fast as they are taken); `tool-20` a tool call, and 20 pieces once it has the tool's result.
 /// `GET /search` answers as SearXNG.
 /// </summary>

@@ -19,7 +19,7 @@ internal sealed class UpstreamRequest
     /// <summary>Reads the next request; false where the connection has ended.</summary>
     public async ValueTask<bool> ReadAsync(Socket connection)
     {
-        // Nobody sends a request before the last one is answered: what was read is one request, or the begin of one.
+        // No client sends a request before the last one is answered: the bytes read are one request, or the start of one.
         _count = 0;
         while (!IsWhole())
         {

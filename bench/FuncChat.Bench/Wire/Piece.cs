@@ -4,7 +4,7 @@ using System.Buffers.Text;
 namespace FuncChat.Bench.Wire;
 
 /// <summary>
-/// A piece of text as it stands in JSON: its number, the time at which it was sent, and what a careless relay damages (a character of two
+/// A piece of text as in JSON: its number, the time at which it was sent, and what a careless relay damages (a character of two
 /// bytes, an escaped line end). `#000042 0000012345678901 é\n`
 /// </summary>
 internal static class Piece

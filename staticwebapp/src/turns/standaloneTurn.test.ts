@@ -49,7 +49,7 @@ describe("StandaloneTurn", () => {
     expect(JSON.parse(server.requests[0]?.body ?? "")).toEqual(request);
   });
 
-  it("goes on from the next event when the connection breaks", async () => {
+  it("continues from the next event when the connection breaks", async () => {
     await using server = await startScriptedServer(breaksAfter(bytes(started)), streams(bytes(found, complete)));
     const run = openRun(server.base);
 

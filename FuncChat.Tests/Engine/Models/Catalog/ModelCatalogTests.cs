@@ -42,7 +42,7 @@ public sealed class ModelCatalogTests
     [InlineData(":", "openai:gpt-4o-mini")]
     [InlineData("GROQ:llama-3.3-70b-versatile", "groq:llama-3.3-70b-versatile")]
     [InlineData("demo:scripted", "openai:gpt-4o-mini")]
-    public void Catalog_names_what_there_is_when_a_name_stands_for_nothing_or_for_several(string asked, string named)
+    public void Catalog_lists_the_models_when_a_name_is_unknown_or_ambiguous(string asked, string named)
     {
         Assert.False(_catalog.TryResolve(asked, out var model, out var error));
 

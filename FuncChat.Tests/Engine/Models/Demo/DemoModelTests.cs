@@ -160,7 +160,7 @@ public sealed class DemoModelTests
             switch (chunk.Kind)
             {
                 case ModelChunkKind.Text:
-                    // Each piece must be a valid inside of a JSON string by itself.
+                    // Each piece alone must be valid inside a JSON string.
                     text.Append(JsonSerializer.Deserialize<string>($"\"{Encoding.UTF8.GetString(chunk.EscapedText.Span)}\""));
                     pieces++;
                     break;

@@ -90,7 +90,7 @@ public sealed class DemoRequestsTests
     [InlineData("1", '1')]
     [InlineData("x", '.')]
     [InlineData("https://x", ',')]
-    public void Requests_are_found_without_hanging_when_one_letter_goes_on_and_on(string start, char letter)
+    public void Requests_are_found_without_hanging_when_one_letter_repeats(string start, char letter)
     {
         Assert.InRange(DemoRequests.In($"{start}{new string(letter, 100_000)}x").Count, 0, 5);
         Assert.InRange(DemoRequests.In($"{start}{new string(letter, 1_900)}x").Count, 0, 5);

@@ -29,7 +29,7 @@ internal sealed class ModelHarness : IAsyncDisposable
 
     public static ModelRequest Request { get; } = new() { Model = "m", Messages = ["""{"role":"user","content":"hi"}"""u8.ToArray()] };
 
-    /// <param name="configure">Changes the endpoint, which does not retry unless it is told to.</param>
+    /// <param name="configure">Changes the endpoint, which does not retry by default.</param>
     /// <param name="wrap">Wraps the handler that real calls use.</param>
     public static async Task<ModelHarness> StartAsync(
         TimeProvider? time = null,

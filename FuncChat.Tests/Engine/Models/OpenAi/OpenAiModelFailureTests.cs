@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Tests.Engine.Models.OpenAi;
 
-/// <summary>What goes wrong upstream, and what the person is told.</summary>
+/// <summary>Upstream failures, and the errors that the user sees.</summary>
 public sealed class OpenAiModelFailureTests
 {
     [Theory]
@@ -168,9 +168,9 @@ public sealed class OpenAiModelFailureTests
     }
 
     [Fact]
-    public async Task Model_fails_for_now_when_nobody_listens()
+    public async Task Model_fails_with_a_retryable_error_when_the_connection_is_refused()
     {
-        // Bound, so that nobody else gets the port, but not listening.
+        // Bound, so that no other process gets the port, but not listening.
         using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)reserved.LocalEndPoint!).Port;

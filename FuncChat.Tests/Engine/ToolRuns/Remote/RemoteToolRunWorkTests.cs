@@ -40,7 +40,7 @@ public sealed class RemoteToolRunWorkTests
     }
 
     [Fact]
-    public async Task Work_goes_on_when_its_progress_cannot_be_reported()
+    public async Task Work_continues_when_its_progress_cannot_be_reported()
     {
         var runner = new GatedRunner(Snapshot(), Snapshot() with { Outcome = Done });
         var runs = new ScriptedRemoteRuns(() => RemoteRuns.Queued) { ReportFailure = new IOException("out of reach") };
