@@ -9,6 +9,18 @@ import { defineConfig } from "vitest/config";
 // Where `npm run dev` and `npm run preview` send /api: FuncChat.Local's address by default.
 const api = { "/api": { target: process.env["FUNCCHAT_API"] ?? "http://127.0.0.1:7071", changeOrigin: false } };
 
+/** Writes the hosting configuration. Its source has another name: of two files with the right one, the Static Web Apps CLI deploys the last that it finds. */
+function hosting(): Plugin {
+  return {
+    name: "hosting",
+    apply: "build",
+    generateBundle() {
+      const source = readFileSync(join(import.meta.dirname, "hosting.json"), "utf8");
+      this.emitFile({ type: "asset", fileName: "staticwebapp.config.json", source });
+    },
+  };
+}
+
 /** Writes the service worker with the list of the files that the page needs offline. */
 function serviceWorker(): Plugin {
   // Diagrams are large and rare, and every browser reads woff2: these are kept when they are first used.
@@ -34,7 +46,7 @@ function serviceWorker(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), serviceWorker()],
+  plugins: [react(), tailwindcss(), serviceWorker(), hosting()],
   server: { host: "127.0.0.1", proxy: api },
   preview: { host: "127.0.0.1", proxy: api },
   build: {

@@ -17,7 +17,7 @@ public sealed class PageHeaderTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Directory.CreateDirectory(Path.Combine(_dist.Path, "assets"));
-        File.Copy(Repository.PathOf("staticwebapp", "public", "staticwebapp.config.json"), Path.Combine(_dist.Path, "staticwebapp.config.json"));
+        File.Copy(Repository.PathOf("staticwebapp", "hosting.json"), Path.Combine(_dist.Path, "staticwebapp.config.json"));
         await File.WriteAllTextAsync(Path.Combine(_dist.Path, "index.html"), $"<!doctype html><title>FuncChat</title>{new string(' ', 5000)}");
         await File.WriteAllTextAsync(Path.Combine(_dist.Path, "assets", "index.js"), $"// {new string('x', 5000)}");
 

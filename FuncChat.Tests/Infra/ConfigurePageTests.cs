@@ -10,8 +10,8 @@ public sealed class ConfigurePageTests : IDisposable
 
     public ConfigurePageTests()
     {
-        foreach (var name in (string[])["config.json", "staticwebapp.config.json"])
-            File.Copy(Repository.PathOf("staticwebapp", "public", name), Path.Combine(_build.Path, name));
+        File.Copy(Repository.PathOf("staticwebapp", "public", "config.json"), Path.Combine(_build.Path, "config.json"));
+        File.Copy(Repository.PathOf("staticwebapp", "hosting.json"), Path.Combine(_build.Path, "staticwebapp.config.json"));
     }
 
     public void Dispose() => _build.Dispose();
@@ -65,6 +65,12 @@ public sealed class ConfigurePageTests : IDisposable
         Assert.Equal(before, Policy());
         Assert.Equal("", Read("config.json")["api_base"]!.GetValue<string>());
     }
+
+    // Of several files with this name in the app's folder, the Static Web Apps CLI deploys the last that it finds, whichever folder is deployed.
+    [Fact]
+    public void Only_the_build_contains_a_hosting_configuration_with_the_name_that_is_deployed() => Assert.DoesNotContain(
+        Directory.EnumerateFiles(Repository.PathOf("staticwebapp"), "staticwebapp.config.json", SearchOption.AllDirectories),
+        path => Path.GetRelativePath(Repository.PathOf("staticwebapp"), path).Split(Path.DirectorySeparatorChar)[0] is not ("dist" or "node_modules"));
 
     private async Task<string> RunAsync(string? address, int expectedExit = 0)
     {
