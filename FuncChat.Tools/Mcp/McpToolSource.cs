@@ -91,9 +91,11 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         }
         catch (Exception failure)
         {
-            LogUnavailable(Name, failure);
+            // The exception of the SDK has the response's body, which may repeat a credential.
+            var reason = McpErrors.Describe(Name, failure);
+            LogUnavailable(Name, reason, failure.GetType().Name);
             listing.Expires = _time.GetUtcNow() + RetryInterval;
-            throw new ToolSourceException(McpErrors.Describe(Name, failure), failure);
+            throw new ToolSourceException(reason, failure);
         }
         finally
         {
@@ -176,8 +178,8 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         }
     }
 
-    [LoggerMessage(701, LogLevel.Warning, "The tools of the MCP server {Server} are unavailable")]
-    private partial void LogUnavailable(string server, Exception failure);
+    [LoggerMessage(701, LogLevel.Warning, "The tools of the MCP server {Server} are unavailable ({ExceptionType}): {Reason}")]
+    private partial void LogUnavailable(string server, string reason, string exceptionType);
 
     [LoggerMessage(702, LogLevel.Warning, "A tool of the MCP server {Server} is not offered: its schema is not one of an object, or it is too large")]
     private partial void LogLeftOut(string server);
