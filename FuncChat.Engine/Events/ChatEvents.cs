@@ -1,17 +1,20 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using FuncChat.Engine.Models;
 
 namespace FuncChat.Engine.Events;
 
 /// <summary>The turn started. The first event of a chat or a plan.</summary>
-/// <param name="Status">`processing`.</param>
 /// <param name="Model">The model's name as its provider knows it.</param>
-public sealed record StatusEvent(string Status, string TurnId, string Model, string Provider, bool HasTools) : TurnEvent;
+public sealed record StatusEvent(
+    [property: AllowedValues("processing")] string Status, string TurnId, string Model, string Provider, bool HasTools) : TurnEvent;
 
 /// <summary>A model call starts: one of the turn's own or, with a tool's name, one that a tool makes.</summary>
+/// <param name="Phase">`answer`, `final_answer`, `plan`, `plan_repair`, or a word of the tool.</param>
 /// <param name="Iteration">Counts the calls of the turn, or of the tool call, from 1.</param>
 public sealed record LlmRequestEvent(string Phase, int Iteration, string Provider, string Model) : TurnEvent
 {
+    /// <summary>The tool that makes the call; absent for the turn's own calls.</summary>
     public string? Tool { get; init; }
 
     public string? ToolCallId { get; init; }
@@ -22,10 +25,14 @@ public sealed record LlmRequestEvent(string Phase, int Iteration, string Provide
 /// <param name="WaitSeconds">The time until the next attempt.</param>
 public sealed record LlmRetryEvent(int Iteration, int Attempt, double WaitSeconds, ErrorCode Code, string Reason) : TurnEvent;
 
-/// <summary>A model call ended. Times are milliseconds from its start.</summary>
+/// <summary>
+/// A model call ended. Times are milliseconds from its start. If a provider refuses a plan's call because of the schema that it asks for, the call ends with
+/// the finish_reason `error` and is repeated without the schema.
+/// </summary>
 public sealed record LlmResponseEvent(string Phase, int Iteration, string FinishReason, ModelUsage? Usage, double? FirstTokenMs, double DurationMs)
     : TurnEvent
 {
+    /// <summary>The tool that made the call; absent for the turn's own calls.</summary>
     public string? Tool { get; init; }
 
     public string? ToolCallId { get; init; }
@@ -35,9 +42,9 @@ public sealed record LlmResponseEvent(string Phase, int Iteration, string Finish
 /// <param name="Arguments">A JSON object as text.</param>
 public sealed record ToolCallStartEvent(string Id, string Name, string Arguments) : TurnEvent;
 
-/// <summary>The state of a tool call that runs.</summary>
-/// <param name="Status">`queued` or `executing`.</param>
-public sealed record ToolCallProgressEvent(string Id, string Name, string Status) : TurnEvent
+/// <summary>The state of a tool call that runs. The latest such event counts.</summary>
+public sealed record ToolCallProgressEvent(
+    string Id, string Name, [property: AllowedValues("queued", "executing")] string Status) : TurnEvent
 {
     public string? Message { get; init; }
 
@@ -69,15 +76,18 @@ public sealed record MessageCompleteEvent(RawJson Message) : TurnEvent;
 public sealed record MessageResetEvent(int Iteration) : TurnEvent;
 
 /// <summary>The chat ended with an answer.</summary>
-/// <param name="Status">`success`.</param>
-/// <param name="Messages">The messages that the turn added: the assistant's and the tools'.</param>
+/// <param name="Messages">The messages that the turn added, the assistant's and the tools'. Send them with the next request.</param>
 /// <param name="Usage">The tokens of all model calls, those of tools included.</param>
-public sealed record CompleteEvent(string Status, IReadOnlyList<RawJson> Messages, int Iterations, ModelUsage Usage) : TurnEvent
+public sealed record CompleteEvent(
+    [property: AllowedValues("success")] string Status, IReadOnlyList<RawJson> Messages, int Iterations, ModelUsage Usage) : TurnEvent
 {
-    /// <summary>Why the answer is cut short: `max_iterations` or `length`. Absent otherwise.</summary>
+    /// <summary>Why the answer is cut short. Absent if it is complete.</summary>
+    [AllowedValues("max_iterations", "length")]
     public string? StoppedBy { get; init; }
 }
 
-/// <summary>The turn ended without an answer.</summary>
+/// <summary>The turn ended without a result.</summary>
+/// <param name="Message">A sentence for the user.</param>
+/// <param name="Retryable">Whether the same request may succeed later.</param>
 public sealed record ErrorEvent(
     [property: JsonPropertyName("error")] string Message, ErrorCode Code, bool Retryable) : TurnEvent;

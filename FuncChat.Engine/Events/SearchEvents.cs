@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace FuncChat.Engine.Events;
 
 /// <summary>The search started. The first event of a search.</summary>
@@ -12,9 +14,9 @@ public sealed record SearchResultEvent(string Query, int Index, int Count, IRead
 public sealed record SearchErrorEvent(string Query, int Index, string Error) : TurnEvent;
 
 /// <summary>The search ended, and at least one query succeeded.</summary>
-/// <param name="Status">`success`.</param>
 /// <param name="Results">Each page once, best first.</param>
-public sealed record SearchCompleteEvent(string Status, IReadOnlyList<MergedPage> Results) : TurnEvent;
+public sealed record SearchCompleteEvent(
+    [property: AllowedValues("success")] string Status, IReadOnlyList<MergedPage> Results) : TurnEvent;
 
 /// <summary>A page that a query found.</summary>
 /// <param name="Url">The page's canonical URL, the same for every query that finds the page.</param>

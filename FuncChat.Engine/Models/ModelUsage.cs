@@ -13,13 +13,15 @@ public sealed record ModelUsage(
     /// <summary>More than any call uses; a provider that reports more can't overflow a sum.</summary>
     internal const long Most = 1_000_000_000_000;
 
+    /// <summary>Tokens read from the provider's cache. Part of the input tokens.</summary>
     [JsonPropertyName("cached_input_tokens"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? CachedInputTokens { get; init; }
 
-    /// <summary>Tokens written to the provider's cache, which some providers charge for separately.</summary>
+    /// <summary>Tokens written to the provider's cache, which some providers charge for separately. Part of the input tokens.</summary>
     [JsonPropertyName("cache_write_input_tokens"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? CacheWriteInputTokens { get; init; }
 
+    /// <summary>Part of the output tokens.</summary>
     [JsonPropertyName("reasoning_tokens"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? ReasoningTokens { get; init; }
 

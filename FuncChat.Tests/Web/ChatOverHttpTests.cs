@@ -63,7 +63,7 @@ public sealed class ChatOverHttpTests : IAsyncLifetime
         using var response = await Http.PostAsync("api/chat", Json(Body));
 
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
-        Assert.True(response.Headers.CacheControl is { NoCache: true, NoTransform: true });
+        Assert.True(response.Headers.CacheControl is { NoStore: true, NoTransform: true });
         Assert.Equal("no", response.Headers.GetValues("X-Accel-Buffering").Single());
         Assert.Equal("turn-0001", response.Headers.GetValues("X-Turn-Id").Single());
         Assert.StartsWith("retry: 1000\n\nid: 1\nevent: status\n", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);

@@ -26,4 +26,6 @@ internal sealed record ModelList(IReadOnlyList<ModelInfo> Models);
 
 internal sealed record ToolList(IReadOnlyList<ToolDescription> Tools);
 
-internal sealed record ToolDescription(string Name, string Description, JsonElement Parameters, bool LongRunning);
+/// <param name="LongRunning">Whether a call can take minutes.</param>
+internal sealed record ToolDescription(
+    string Name, string Description, [property: RawJson("JsonSchema")] JsonElement Parameters, bool LongRunning);

@@ -36,16 +36,19 @@ public sealed class ConfigApi
 
 internal sealed record ConfigDocument(SignInDocument SignIn, LimitsDocument Limits);
 
+/// <param name="Required">Whether requests need a credential.</param>
 internal sealed record SignInDocument(bool Required, IReadOnlyList<SignInProvider> Providers);
 
+/// <param name="Authority">The OpenID Connect issuer.</param>
 internal sealed record SignInProvider(string Name, string Authority, string ClientId);
 
-/// <summary>The limits that hold; those of a user are left out where there are none.</summary>
+/// <summary>The limits. A limit of each user is absent if there is none.</summary>
 internal sealed record LimitsDocument(int MaxBodyBytes, int MaxMessages, int TurnsAtOnce)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? RequestsPerMinute { get; init; }
 
+    /// <summary>Tool calls, and queries of searches.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? ToolRunsPerDay { get; init; }
 

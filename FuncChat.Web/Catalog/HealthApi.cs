@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -76,4 +77,6 @@ public sealed partial class HealthApi(HealthCheckService checks, TimeProvider ti
     private static partial void LogFailed(ILogger logger, string name, Exception failure);
 }
 
-internal sealed record HealthReportDocument(string Status, IReadOnlyDictionary<string, string> Dependencies);
+internal sealed record HealthReportDocument(
+    [property: AllowedValues("ok", "degraded", "failed")] string Status,
+    [property: AllowedValues("ok", "degraded", "failed")] IReadOnlyDictionary<string, string> Dependencies);

@@ -1,56 +1,38 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using FuncChat.Engine.Models;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Chat;
 
-/// <summary>The body of `POST /api/chat`.</summary>
-internal record ChatRequest
+/// <summary>The fields that every request for a chat has.</summary>
+internal abstract record ChatFields : SamplingFields
 {
-    private protected const int MaxMaxTokens = 10_000_000;
-
-    /// <summary>Checked by <see cref="ConversationCheck"/>, since providers get the messages as they are.</summary>
+    /// <summary>The conversation, as messages of OpenAI's chat completions.</summary>
+    // ConversationCheck checks them: providers receive them as they are.
+    [Required(ErrorMessage = "The conversation is missing: send messages, such as [{\"role\":\"user\",\"content\":\"Hello\"}].")]
+    [RawJson("Message", IsArray = true, MinLength = 1)]
     public JsonElement? Messages { get; init; }
 
+    /// <summary>`provider:name`, or a name that only one provider lists. The default model, if absent.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Names, or OpenAI tool definitions (<see cref="ToolSelection"/>).</summary>
+    /// <summary>
+    /// The tools that the model may call: names from /api/tools, or OpenAI tool definitions, of which only the name counts. None, if absent.
+    /// </summary>
+    [RawJson("ToolChoice", IsArray = true)]
     public JsonElement? Tools { get; init; }
 
     [TurnId]
     public string? TurnId { get; init; }
-
-    [Range(0.0, 2.0)]
-    public double? Temperature { get; init; }
-
-    [Range(1, MaxMaxTokens)]
-    public int? MaxTokens { get; init; }
-
-    [Range(0.0, 1.0)]
-    public double? TopP { get; init; }
-
-    [Range(-2.0, 2.0)]
-    public double? FrequencyPenalty { get; init; }
-
-    [Range(-2.0, 2.0)]
-    public double? PresencePenalty { get; init; }
-
-    private protected virtual int? AnswerLimit => MaxTokens;
-
-    public SamplingOptions ToSampling() => new()
-    {
-        Temperature = Temperature,
-        MaxTokens = AnswerLimit,
-        TopP = TopP,
-        FrequencyPenalty = FrequencyPenalty,
-        PresencePenalty = PresencePenalty,
-    };
 }
 
+/// <summary>The body of `POST /api/chat`.</summary>
+internal sealed record ChatRequest : ChatFields;
+
 /// <summary>The body of `POST /api/proxy`, which also says how to answer.</summary>
-internal sealed record ProxyRequest : ChatRequest
+internal sealed record ProxyRequest : ChatFields
 {
+    /// <summary>Whether the answer is a stream of chunks. False, if absent.</summary>
     public bool? Stream { get; init; }
 
     /// <summary>OpenAI's newer name of `max_tokens`.</summary>
@@ -65,6 +47,6 @@ internal sealed record ProxyRequest : ChatRequest
 /// <summary>OpenAI's `stream_options`.</summary>
 internal sealed record StreamOptions : IRequestRecord
 {
-    /// <summary>Whether the stream ends with the tokens that were used.</summary>
+    /// <summary>Whether the stream ends with a chunk that has the usage and no choices.</summary>
     public bool? IncludeUsage { get; init; }
 }

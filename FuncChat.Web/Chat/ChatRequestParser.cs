@@ -38,15 +38,19 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         };
     }
 
-    private static Result<ChatRequest> Read(ReadOnlyMemory<byte> body, bool forProxy)
+    private static Result<ChatFields> Read(ReadOnlyMemory<byte> body, bool forProxy)
     {
-        if (!forProxy)
-            return RequestJson.Read(body, RequestJsonContext.Default.ChatRequest);
-        var request = RequestJson.Read(body, RequestJsonContext.Default.ProxyRequest);
+        if (forProxy)
+        {
+            var proxied = RequestJson.Read(body, RequestJsonContext.Default.ProxyRequest);
+            return proxied.Succeeded ? proxied.Value : proxied.Error;
+        }
+
+        var request = RequestJson.Read(body, RequestJsonContext.Default.ChatRequest);
         return request.Succeeded ? request.Value : request.Error;
     }
 
-    private Result<ChatTurnRequest> TurnOf(ChatRequest request, string fingerprint)
+    private Result<ChatTurnRequest> TurnOf(ChatFields request, string fingerprint)
     {
         if (!models.TryResolve(request.Model, out var resolved, out var unknown))
             return unknown;
@@ -62,14 +66,12 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         };
     }
 
-    private AppError? FindFault(ChatRequest request, out IReadOnlyList<string> tools)
+    private AppError? FindFault(ChatFields request, out IReadOnlyList<string> tools)
     {
         tools = [];
-        if (request.Messages is not { } messages)
-            return JsonField.Fault("$.messages", "The conversation is missing: send messages, such as [{\"role\":\"user\",\"content\":\"Hello\"}].");
         try
         {
-            return new ConversationCheck(options.Value.MaxMessages).FindFault(messages)
+            return new ConversationCheck(options.Value.MaxMessages).FindFault(request.Messages!.Value)
                 ?? (request.Tools is { } given ? ToolSelection.Read(given, "$.tools", out tools) : null);
         }
         catch (InvalidOperationException)

@@ -66,7 +66,10 @@ internal sealed class ProblemResult(AppError error, int? status = null) : IResul
     };
 }
 
-/// <summary>The fields of a problem document. Programs read `code`, people read `detail`.</summary>
+/// <summary>A problem document (RFC 9457). Programs read `code`, people read `detail`.</summary>
+/// <param name="Path">The location of the error in the body, such as $.messages[0].role.</param>
+/// <param name="Limit">The name of the limit that was reached, such as `requests_per_minute`.</param>
+/// <param name="Retryable">Whether the same request may succeed later.</param>
 internal sealed record ProblemDocument(
     string Type, string Title, int Status, string Detail, ErrorCode Code,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Path,

@@ -7,8 +7,7 @@ using FuncChat.Engine.Store;
 namespace FuncChat.Web.Http;
 
 /// <summary>
-/// What the attributes of a request's record demand of its fields. The same attributes describe them in
-/// openapi.json.
+/// Checks what the attributes of a request's record require of its fields. openapi.json is generated from the same attributes.
 /// </summary>
 internal static class RequestConstraints
 {
@@ -71,7 +70,9 @@ internal static class RequestConstraints
                 return fault;
         }
 
-        return null;
+        return AttributeOf<DistinctAttribute>(field) is { } distinct && DistinctAttribute.FindDuplicate(list) is >= 0 and var duplicate
+            ? JsonField.Fault($"{path}[{duplicate}]", distinct.Message)
+            : null;
     }
 
     private static AppError? FindFaultOfValue(object value, JsonPropertyInfo field, string path, bool isElement)
@@ -98,6 +99,30 @@ internal sealed class TextAttribute(int maxLength) : ValidationAttribute
     public int MaxLength => maxLength;
 
     public override bool IsValid(object? value) => value is string text && text.Length <= maxLength && !string.IsNullOrWhiteSpace(text);
+}
+
+/// <summary>An array without duplicates.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DistinctAttribute(string message) : ValidationAttribute
+{
+    public string Message => message;
+
+    /// <summary>The position of the first element that is equal to an earlier one, or -1.</summary>
+    public static int FindDuplicate(IList list) =>
+        Enumerable.Range(0, list.Count).Select(index => (int?)index).FirstOrDefault(index => list.IndexOf(list[index!.Value]) < index) ?? -1;
+}
+
+/// <summary>A field that stays raw JSON here, and the component of openapi.json that describes it (FuncChat.Web/OpenApi/raw.json).</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class RawJsonAttribute(string component) : Attribute
+{
+    public string Component => component;
+
+    /// <summary>Whether the field is an array of them.</summary>
+    public bool IsArray { get; init; }
+
+    /// <summary>The minimum length of the array.</summary>
+    public int MinLength { get; init; }
 }
 
 /// <summary>The caller's own id of a turn.</summary>

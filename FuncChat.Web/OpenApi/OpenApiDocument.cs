@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.OpenApi;
 
-/// <summary>`GET /api/openapi.json`: the API in OpenAPI 3.1, written by hand beside this file, and held to the handlers by a test.</summary>
+/// <summary>`GET /api/openapi.json`: the API in OpenAPI 3.1. A test generates the document from <see cref="ApiOperations"/> and the records.</summary>
 public static class OpenApiDocument
 {
     private const string Resource = "openapi.json";

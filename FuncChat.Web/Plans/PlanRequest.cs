@@ -6,13 +6,15 @@ namespace FuncChat.Web.Plans;
 /// <summary>The body of `POST /api/planning`.</summary>
 internal sealed record PlanRequest
 {
+    /// <summary>The question to plan for.</summary>
     [Required(ErrorMessage = "The question is missing: send a query, such as \"How do tides work?\".")]
     [Text(10_000)]
     public string? Query { get; init; }
 
+    /// <summary>`provider:name`, or a name that only one provider lists. The default model, if absent.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Answers to the questions of an earlier plan.</summary>
+    /// <summary>The questions of an earlier plan, with the user's answers.</summary>
     [Length(0, 20)]
     public IReadOnlyList<AnsweredQuestion>? Answers { get; init; }
 

@@ -8,21 +8,24 @@ internal sealed record SearchRequest
 {
     private const int MaxQueryLength = 400;
 
+    /// <summary>The query. Send either this or `queries`.</summary>
     [Text(MaxQueryLength)]
     public string? Query { get; init; }
 
+    /// <summary>The queries. Send either these or `query`.</summary>
     [Length(1, 10)]
+    [Distinct("This query appears twice.")]
     [Text(MaxQueryLength)]
     public IReadOnlyList<string>? Queries { get; init; }
 
-    /// <summary>Results of each query; 5 by default.</summary>
+    /// <summary>The maximum number of results of each query. 5, if absent.</summary>
     [Range(1, 20)]
     public int? MaxResults { get; init; }
 
-    /// <summary>Whether the pages are read and their text sent along; true by default.</summary>
+    /// <summary>Whether the pages are read, and the results contain up to 10,000 characters of each. True, if absent.</summary>
     public bool? IncludeContent { get; init; }
 
-    /// <summary>Seconds that the search may take; 15 by default.</summary>
+    /// <summary>The time limit in seconds for each query, and again for reading its pages. 15, if absent.</summary>
     [Range(1, 60)]
     public int? Timeout { get; init; }
 

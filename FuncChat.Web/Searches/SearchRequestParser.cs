@@ -20,12 +20,6 @@ internal static class SearchRequestParser
             return JsonField.Fault("$.query", "Send either query or queries, not both.");
         if ((request.Queries ?? (request.Query is null ? null : [request.Query])) is not { } queries)
             return JsonField.Fault("$.queries", "The queries are missing: send queries, such as [\"tides\",\"moon\"], or one query.");
-        for (var index = 1; index < queries.Count; index++)
-        {
-            if (queries.Take(index).Contains(queries[index], StringComparer.Ordinal))
-                return JsonField.Fault($"$.queries[{index}]", "This query appears twice.");
-        }
-
         return new TurnBody(request.TurnId, new SearchTurnRequest
         {
             Queries = queries,

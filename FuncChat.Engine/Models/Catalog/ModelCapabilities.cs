@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FuncChat.Engine.Models.Catalog;
 
-/// <summary>What a model can do, as its provider reports it. Null where the provider does not.</summary>
+/// <summary>What a model can do, as far as its provider reports it.</summary>
 public sealed record ModelCapabilities
 {
     public static ModelCapabilities Unknown { get; } = new();

@@ -53,11 +53,12 @@ public sealed class RequestJsonTests
         AssertFault(body, Strict.PlanRequest, path, message);
 
     [Theory]
-    [InlineData("""{"temperature":2.1}""", "$.temperature", "This must be a number from 0 to 2.")]
-    [InlineData("""{"temperature":1e999}""", "$.temperature", "This must be a number from 0 to 2.")]
+    [InlineData("""{}""", "$.messages", "The conversation is missing: send messages, such as [{\"role\":\"user\",\"content\":\"Hello\"}].")]
+    [InlineData("""{"messages":[],"temperature":2.1}""", "$.temperature", "This must be a number from 0 to 2.")]
+    [InlineData("""{"messages":[],"temperature":1e999}""", "$.temperature", "This must be a number from 0 to 2.")]
     [InlineData("""{"temperature":"1"}""", "$.temperature", "This must be a number from 0 to 2.")]
-    [InlineData("""{"presence_penalty":-3}""", "$.presence_penalty", "This must be a number from -2 to 2.")]
-    [InlineData("""{"max_tokens":0}""", "$.max_tokens", "This must be a whole number from 1 to 10000000.")]
+    [InlineData("""{"messages":[],"presence_penalty":-3}""", "$.presence_penalty", "This must be a number from -2 to 2.")]
+    [InlineData("""{"messages":[],"max_tokens":0}""", "$.max_tokens", "This must be a whole number from 1 to 10000000.")]
     [InlineData("""{"stream":1}""", "$.stream", "This must be true or false.")]
     [InlineData("""{"stream_options":[]}""", "$.stream_options", "This must be an object with the fields include_usage.")]
     [InlineData("""{"stream_options":{"usage":true}}""", "$.stream_options.usage", "Unknown field. The fields are: include_usage.")]

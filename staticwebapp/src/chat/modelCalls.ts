@@ -1,4 +1,4 @@
-import type { ModelRequestData, ModelResponseData, Usage } from "../api/events";
+import type { LlmRequestData, LlmResponseData, Usage } from "../api/events";
 
 /** One model call within a turn, including calls made by a tool: a row of the table under an answer. */
 export interface ModelCall {
@@ -15,7 +15,7 @@ export interface ModelCall {
   readonly durationMs?: number;
 }
 
-export function openModelCall(calls: readonly ModelCall[], data: ModelRequestData): readonly ModelCall[] {
+export function openModelCall(calls: readonly ModelCall[], data: LlmRequestData): readonly ModelCall[] {
   const { phase, iteration, provider, model, tool, tool_call_id: toolCallId } = data;
   return [
     ...calls,
@@ -32,7 +32,7 @@ export function openModelCall(calls: readonly ModelCall[], data: ModelRequestDat
 }
 
 /** Several calls of one tool call may run at the same time under the same phase; the oldest of them is closed. */
-export function closeModelCall(calls: readonly ModelCall[], data: ModelResponseData): readonly ModelCall[] {
+export function closeModelCall(calls: readonly ModelCall[], data: LlmResponseData): readonly ModelCall[] {
   const index = calls.findIndex(
     (call) =>
       call.state === "running" &&

@@ -114,6 +114,8 @@ function apply(turn: TurnState, event: TurnEvent): TurnState {
       };
     case "error":
       return failTurn(turn, toFailure(event.data));
+    default:
+      return turn;
   }
 }
 

@@ -21,10 +21,7 @@ export function reducePlan(view: PlanView, event: PlanEvent): PlanView {
       return { ...view, reasoning: "" };
     case "plan":
       return { ...view, plan: event.data };
-    case "llm_request":
-    case "llm_response":
-    case "complete":
-    case "error":
+    default:
       return view;
   }
 }

@@ -1,0 +1,109 @@
+using FuncChat.Web.Http;
+using FuncChat.Web.Routes;
+
+namespace FuncChat.Web.OpenApi;
+
+/// <summary>
+/// The descriptions of the routes, from which a test generates openapi.json. Every route of <see cref="ApiRoutes"/> has an entry.
+/// </summary>
+internal static class ApiOperations
+{
+    private static readonly RequestJsonContext Requests = RequestJsonContext.Default;
+    private static readonly WebJson Responses = WebJson.Relaxed;
+
+    public static IReadOnlyDictionary<ApiRoute, ApiOperation> All { get; } = new Dictionary<ApiRoute, ApiOperation>
+    {
+        [ApiRoutes.StartChat] = new("startChat", ApiTags.Turns, "Starts a chat turn and streams it", ApiResponses.ChatStream)
+        {
+            Description = "The server calls the model, runs the tools that it asks for, and sends it their results, until it answers. A request with the same "
+                + "turn_id and body follows the existing turn.",
+            Body = ApiContent.Json(Requests.ChatRequest),
+            Parameters = [ApiParameters.Format],
+            Errors = [409],
+        },
+        [ApiRoutes.FollowTurn] = new("followTurn", ApiTags.Turns, "Follows a turn of any kind again", ApiResponses.TurnStream)
+        {
+            Description = "Streams the events after the given one, including those to come. A turn that no server runs any more is continued. HEAD returns "
+                + "whether the turn exists.",
+            Parameters = [ApiParameters.LastEventId, ApiParameters.After, ApiParameters.Format],
+            OtherResponses = [ApiResponses.NothingLeft],
+            Errors = [400],
+        },
+        [ApiRoutes.StopTurn] = new("stopTurn", ApiTags.Turns, "Stops a turn of any kind", ApiResponses.Stopped)
+        {
+            Description = "Cancels its model calls, tool runs and searches; its last event is an error with the code CANCELLED. Does nothing if the turn has "
+                + "ended.",
+        },
+        [ApiRoutes.FollowChat] = new("followChat", ApiTags.Turns, "Follows a turn: the older name of /api/turns/{turnId}", ApiResponses.TurnStream)
+        {
+            IsDeprecated = true,
+            Description = "Streams the events after the given one, including those to come. A turn that no server runs any more is continued.",
+            Parameters = [ApiParameters.LastEventId, ApiParameters.After, ApiParameters.Format],
+            OtherResponses = [ApiResponses.NothingLeft],
+            Errors = [400],
+        },
+        [ApiRoutes.StopChat] = new("stopChat", ApiTags.Turns, "Stops a turn: the older name of /api/turns/{turnId}", ApiResponses.Stopped)
+        {
+            IsDeprecated = true,
+            Description = "Cancels its model calls, tool runs and searches; its last event is an error with the code CANCELLED. Does nothing if the turn has "
+                + "ended.",
+        },
+        [ApiRoutes.Proxy] = new(
+            "completeChat", ApiTags.Turns, "Starts a chat turn for clients of OpenAI's chat completions",
+            new ApiResponse(
+                200, "The answer: one chat.completion, or a stream of chunks if the request asks for one.",
+                ApiContent.Json(Responses.Completion), new ApiContent("text/event-stream") { Records = [Responses.CompletionChunk] })
+            {
+                Headers = ApiResponses.TurnId,
+            })
+        {
+            Description = "Returns one chat.completion when the turn has ended or, with `stream`, chat.completion.chunk events and [DONE]. Nothing is sent while a "
+                + "turn runs that is not streamed: if a proxy on the way cuts silent responses, stream.",
+            Body = ApiContent.Json(Requests.ProxyRequest),
+            Errors = [409, 499, 500, 502, 504],
+        },
+        [ApiRoutes.Search] = new("startSearch", ApiTags.Turns, "Searches the web and streams the results", ApiResponses.SearchStream)
+        {
+            Description = "All queries run at the same time, and each has an event when it ends. A page is read once, however many queries find it. If all queries "
+                + "fail, the turn ends with an error.",
+            Body = ApiContent.Json(Requests.SearchRequest),
+            Errors = [409],
+        },
+        [ApiRoutes.Planning] = new("startPlan", ApiTags.Turns, "Plans how to answer a question and streams the reasoning", ApiResponses.PlanStream)
+        {
+            Description = "The model returns a plan of a fixed shape; if its answer is not one, it is asked once more. To refine a plan, send its questions with "
+                + "the user's answers.",
+            Body = ApiContent.Json(Requests.PlanRequest),
+            Errors = [409],
+        },
+        [ApiRoutes.Mcp] = new(
+            "callMcp", ApiTags.Server, "Offers the server's tools to MCP clients",
+            new ApiResponse(200, "JSON-RPC messages, as events.", ApiContent.EventStream("JsonRpcEvents")))
+        {
+            Description = "The streamable HTTP transport of the Model Context Protocol, without sessions.",
+            Body = new ApiContent("application/json") { Components = ["JsonRpcMessage"] },
+            OtherResponses = [new ApiResponse(202, "The server received a notification.")],
+        },
+        [ApiRoutes.McpResource] = new(
+            "describeMcpResource", ApiTags.Server, "Returns where MCP clients get a token (RFC 9728)",
+            new ApiResponse(200, "The metadata.", ApiContent.Json(Responses.ProtectedResourceDocument))),
+        [ApiRoutes.Models] = new(
+            "listModels", ApiTags.Server, "Lists the models of this server",
+            new ApiResponse(200, "The models, in the order of the settings.", ApiContent.Json(Responses.ModelList))),
+        [ApiRoutes.Tools] = new(
+            "listTools", ApiTags.Server, "Lists the tools that a chat may offer to the model",
+            new ApiResponse(200, "The tools.", ApiContent.Json(Responses.ToolList))),
+        [ApiRoutes.Health] = new(
+            "checkHealth", ApiTags.Server, "Returns the health of the server",
+            new ApiResponse(200, "The server is healthy or degraded.", ApiContent.Json(Responses.HealthReportDocument)))
+        {
+            OtherResponses = [new ApiResponse(503, "A dependency failed.", ApiContent.Json(Responses.HealthReportDocument))],
+        },
+        [ApiRoutes.Config] = new(
+            "readConfig", ApiTags.Server, "Returns what a page must know before the user signs in",
+            new ApiResponse(200, "How to sign in, and the limits.", ApiContent.Json(Responses.ConfigDocument))),
+        [ApiRoutes.OpenApi] = new(
+            "describeApi", ApiTags.Server, "Returns this document",
+            new ApiResponse(200, "OpenAPI 3.1.", new ApiContent("application/json") { Components = ["OpenApiDocument"] })),
+    };
+}

@@ -1,0 +1,25 @@
+namespace FuncChat.Web.OpenApi;
+
+/// <summary>The parameters of operations.</summary>
+internal static class ApiParameters
+{
+    private const string EventId = """{"type":"integer","minimum":0}""";
+
+    /// <summary>The parameters in paths, by the name that <see cref="Routes.ApiPaths"/> gives them.</summary>
+    public static IReadOnlyDictionary<string, ApiParameter> InPath { get; } = new[]
+    {
+        new ApiParameter("turnId", "path", "The turn's id: your own turn_id, or the one in X-Turn-Id.", """{"$ref":"#/components/schemas/TurnId"}""")
+        {
+            Component = "TurnId",
+        },
+    }.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
+
+    public static ApiParameter LastEventId { get; } = new("Last-Event-ID", "header", "The id of the last event that you have.", EventId);
+
+    public static ApiParameter After { get; } =
+        new("after", "query", "The id of the last event that you have, for clients that can't set Last-Event-ID. It takes precedence.", EventId);
+
+    public static ApiParameter Format { get; } = new(
+        "format", "query", "The wire format of the response: `native` by default, and for searches and plans; the others are for chats.",
+        """{"$ref":"#/components/schemas/WireFormat"}""");
+}
