@@ -1,16 +1,17 @@
 namespace FuncChat.Sandbox;
 
 /// <summary>
-/// What the host and its child say to each other; constants only, so that the host never loads this assembly.
+/// The protocol between the host and its child; constants only, so that the host never loads this assembly.
 /// <para>
-/// The host writes one request to the child's standard input: three little-endian 32-bit integers (the timeout in
-/// milliseconds, the output limit in characters, the code's length in UTF-16 units), then the code in UTF-16LE, so that no
-/// code can be mistaken for anything else. It then leaves the pipe open: when it closes, the host is gone and the child ends.
+/// The host writes one request to the child's standard input: three little-endian 32-bit integers (the timeout in milliseconds, the output limit in characters,
+/// and a length), then either a script of that many UTF-16LE units or a PDF of that many bytes; the child's second argument decides which. The host then keeps
+/// the pipe open: when it closes, the host is gone and the child ends.
 /// </para>
 /// <para>
-/// The child writes frames to its standard output: a byte for the kind, a little-endian 32-bit length, that many bytes of
-/// UTF-8. First <see cref="Ready"/>, then any number of <see cref="ConsoleLine"/> and <see cref="Truncated"/>, then one of the rest.
-/// A script's text only ever stands inside a frame. The host still takes nothing in them on trust.
+/// The child writes frames to its standard output: a byte for the kind, a little-endian 32-bit length, that many bytes of UTF-8. First <see cref="Ready"/>.
+/// A script: any number of <see cref="ConsoleLine"/> and <see cref="Truncated"/>, then one that is the last. A PDF: <see cref="PageCount"/>, <see cref="Title"/>,
+/// a <see cref="Page"/> or <see cref="PageFailed"/> for each page in order, <see cref="Truncated"/> where pages are missing, and <see cref="End"/>.
+/// Text of a script or a document is only ever inside a frame, and the host validates every frame.
 /// </para>
 /// </summary>
 internal static class SandboxProtocol
@@ -18,24 +19,45 @@ internal static class SandboxProtocol
     public const int RequestHeaderSize = 12;
     public const int FrameHeaderSize = 5;
 
-    /// <summary>The child is up, confined, and waits for code.</summary>
+    /// <summary>The second argument of a child that reads a PDF.</summary>
+    public const string ReadsPdf = "pdf";
+
+    /// <summary>The child is confined, and waits for its request.</summary>
     public const byte Ready = (byte)'R';
 
     /// <summary>One call of a console method.</summary>
     public const byte ConsoleLine = (byte)'C';
 
-    /// <summary>Console output or the result was cut at the limit.</summary>
+    /// <summary>The output was cut at the limit.</summary>
     public const byte Truncated = (byte)'X';
 
     /// <summary>The script's value, as JSON. The last frame.</summary>
     public const byte Value = (byte)'V';
 
-    /// <summary>The script's error, as a text with line and column. The last frame.</summary>
+    /// <summary>The script's error, as a text with line and column; or the PDF is damaged. The last frame.</summary>
     public const byte Error = (byte)'E';
 
     /// <summary>The script noticed its own timeout. The last frame.</summary>
     public const byte TimedOut = (byte)'T';
 
-    /// <summary>The script ran out of memory. The last frame.</summary>
+    /// <summary>The script or the PDF needs more memory than allowed. The last frame.</summary>
     public const byte OutOfMemory = (byte)'M';
+
+    /// <summary>The number of pages of a PDF.</summary>
+    public const byte PageCount = (byte)'N';
+
+    /// <summary>The title of a PDF; empty where it has none.</summary>
+    public const byte Title = (byte)'H';
+
+    /// <summary>The text of the next page.</summary>
+    public const byte Page = (byte)'P';
+
+    /// <summary>The next page can't be read.</summary>
+    public const byte PageFailed = (byte)'F';
+
+    /// <summary>The PDF needs a password. The last frame.</summary>
+    public const byte Locked = (byte)'L';
+
+    /// <summary>No page follows. The last frame.</summary>
+    public const byte End = (byte)'Z';
 }

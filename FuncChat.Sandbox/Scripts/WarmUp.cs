@@ -1,4 +1,3 @@
-using System.Reflection;
 using Acornima;
 using Microsoft.ClearScript;
 using Microsoft.ClearScript.V8;
@@ -16,8 +15,7 @@ internal static class WarmUp
 
     public static void Run()
     {
-        foreach (var assembly in (ReadOnlySpan<Assembly>)[typeof(WarmUp).Assembly, typeof(V8Runtime).Assembly, typeof(ScriptObject).Assembly, typeof(Parser).Assembly])
-            LoadReferencesOf(assembly);
+        LoadedAssemblies.LoadReferencesOf(typeof(WarmUp).Assembly, typeof(V8Runtime).Assembly, typeof(ScriptObject).Assembly, typeof(Parser).Assembly);
         Run(Code);
         Run("let x = ;");
     }
@@ -27,20 +25,5 @@ internal static class WarmUp
         var frames = new FrameWriter(Stream.Null);
         using var engine = new ScriptEngine(Memory, frames);
         ScriptRun.Run(engine, new ScriptRequest(code, TimeSpan.FromSeconds(60), 1000), frames);
-    }
-
-    private static void LoadReferencesOf(Assembly assembly)
-    {
-        foreach (var reference in assembly.GetReferencedAssemblies())
-        {
-            try
-            {
-                Assembly.Load(reference);
-            }
-            catch (FileNotFoundException)
-            {
-                // Part of another assembly by now.
-            }
-        }
     }
 }

@@ -89,6 +89,8 @@ public sealed class GoldenTests : IDisposable
         Pass(633);
         _runner.End(Search, Found);
         await response.SaysAsync("llm_request", "\"iteration\":2");
+        // The call's time is measured from a moment after the event.
+        await last.Called.WaitAsync();
         Pass(160);
         await SayAsync(response, last, FakeModel.Text("Based on the search, "), "Based on");
         Pass(220);
@@ -150,6 +152,7 @@ public sealed class GoldenTests : IDisposable
         var continued = new RecordedResponse(new TurnResult(new NativeFormat(), followed.Value!, followed.Value!.Follower!));
         await continued.SaysAsync("message_reset");
         await continued.EndsAsync("\"model\":\"scripted\"}\n\n");
+        await feed.Called.WaitAsync();
         next.Time.Advance(TimeSpan.FromMilliseconds(120));
         await SayAsync(continued, feed, FakeModel.Text("The whole "), "The whole ");
         next.Time.Advance(TimeSpan.FromMilliseconds(180));
@@ -175,6 +178,7 @@ public sealed class GoldenTests : IDisposable
         var turn = await Task.Run(() => _bench.Turns.StartAsync(TurnBench.User, turnId, request, CancellationToken.None));
         var response = new RecordedResponse(new TurnResult(new NativeFormat(), turn.Value!, turn.Value!.Follower!));
         await response.SaysAsync("llm_request");
+        await _feed.Called.WaitAsync();
         return response;
     }
 

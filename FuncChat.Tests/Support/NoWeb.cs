@@ -1,3 +1,4 @@
+using FuncChat.Tools.JavaScript;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Search;
 using FuncChat.Tools.Fetch;
@@ -11,5 +12,6 @@ internal static class NoWeb
     public static WebSearch Search { get; } = new([], TimeProvider.System, NullLogger<WebSearch>.Instance);
 
     public static PageReader Reader { get; } =
-        new(new GuardedHttp(new GuardedConnector(new SystemNetwork(), new HashSet<HostAndPort>())), TimeProvider.System, new ParseBudget());
+        new(new GuardedHttp(new GuardedConnector(new SystemNetwork(), new HashSet<HostAndPort>())), TimeProvider.System, new ParseBudget(),
+            new PdfReader(SandboxCommand.CreateForPdf, TimeProvider.System, NullLogger<PdfReader>.Instance));
 }

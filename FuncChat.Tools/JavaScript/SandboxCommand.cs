@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FuncChat.Sandbox;
 
 namespace FuncChat.Tools.JavaScript;
 
@@ -9,9 +10,17 @@ internal static class SandboxCommand
     /// <summary>The .NET runtime's own heap, which holds the script's text and its output; the script's values are in the engine's.</summary>
     private const long RuntimeHeap = 96 * 1024 * 1024;
 
-    public static ProcessStartInfo Create(JavaScriptOptions options)
+    /// <summary>A PDF's objects are in the runtime's own heap.</summary>
+    private const long PdfHeap = 192 * 1024 * 1024;
+
+    /// <summary>For a child that runs a script.</summary>
+    public static ProcessStartInfo Create(JavaScriptOptions options) => Create(options.MemoryMegabytes * 1024L * 1024, RuntimeHeap);
+
+    /// <summary>For a child that reads a PDF.</summary>
+    public static ProcessStartInfo CreateForPdf() => Create(PdfHeap, PdfHeap, SandboxProtocol.ReadsPdf);
+
+    private static ProcessStartInfo Create(long memory, long runtimeHeap, params ReadOnlySpan<string> more)
     {
-        var memory = options.MemoryMegabytes * 1024L * 1024;
         var command = new ProcessStartInfo(DotnetHost.Find())
         {
             ArgumentList =
@@ -27,12 +36,14 @@ internal static class SandboxCommand
             RedirectStandardError = true,
             CreateNoWindow = true,
         };
+        foreach (var argument in more)
+            command.ArgumentList.Add(argument);
         // Windows can't load its own libraries without it.
         var systemRoot = OperatingSystem.IsWindows() ? Environment.GetEnvironmentVariable("SystemRoot") : null;
         command.Environment.Clear();
         if (systemRoot is not null)
             command.Environment["SystemRoot"] = systemRoot;
-        command.Environment["DOTNET_GCHeapHardLimit"] = RuntimeHeap.ToString("X", CultureInfo.InvariantCulture);
+        command.Environment["DOTNET_GCHeapHardLimit"] = runtimeHeap.ToString("X", CultureInfo.InvariantCulture);
         command.Environment["TZ"] = "UTC";
         // No debugger, profiler or dump collector may attach; it also saves a socket in the temporary folder.
         command.Environment["DOTNET_EnableDiagnostics"] = "0";

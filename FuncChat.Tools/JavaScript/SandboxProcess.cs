@@ -8,7 +8,7 @@ using FuncChat.Sandbox;
 namespace FuncChat.Tools.JavaScript;
 
 /// <summary>
-/// A child process that runs one script and is then discarded. Nothing here waits on a token: <see cref="Kill"/> closes the child's pipes, and every
+/// A child process that carries out one request and is then discarded. Nothing here waits on a token: <see cref="Kill"/> closes the child's pipes, and every
 /// read ends with it.
 /// </summary>
 internal sealed class SandboxProcess : IAsyncDisposable
@@ -48,23 +48,19 @@ internal sealed class SandboxProcess : IAsyncDisposable
         return new(process, outputLimit);
     }
 
-    /// <summary>The request for a script, as bytes.</summary>
-    public static byte[] RequestFor(string code, TimeSpan timeout, int outputLimit)
-    {
-        var request = new byte[SandboxProtocol.RequestHeaderSize + code.Length * sizeof(char)];
-        BinaryPrimitives.WriteInt32LittleEndian(request, (int)timeout.TotalMilliseconds);
-        BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(4), outputLimit);
-        BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), code.Length);
-        MemoryMarshal.AsBytes(code.AsSpan()).CopyTo(request.AsSpan(SandboxProtocol.RequestHeaderSize));
-        return request;
-    }
+    /// <summary>The request to run a script.</summary>
+    public static byte[] RequestFor(string code, TimeSpan timeout, int outputLimit) =>
+        RequestFor(MemoryMarshal.AsBytes(code.AsSpan()), code.Length, timeout, outputLimit);
 
-    /// <summary>Sends the script. The pipe stays open: a child whose input ends exits, since its host is gone.</summary>
-    public async Task SendAsync(string code, TimeSpan timeout, int outputLimit)
+    /// <summary>The request to read a PDF.</summary>
+    public static byte[] RequestFor(ReadOnlySpan<byte> pdf, TimeSpan timeout, int outputLimit) => RequestFor(pdf, pdf.Length, timeout, outputLimit);
+
+    /// <summary>Sends the request. The pipe stays open: a child whose input ends exits, since its host is gone.</summary>
+    public async Task SendAsync(byte[] request)
     {
         try
         {
-            await _process.StandardInput.BaseStream.WriteAsync(RequestFor(code, timeout, outputLimit));
+            await _process.StandardInput.BaseStream.WriteAsync(request);
             await _process.StandardInput.BaseStream.FlushAsync();
         }
         catch (IOException)
@@ -104,6 +100,16 @@ internal sealed class SandboxProcess : IAsyncDisposable
         await _process.StandardOutput.BaseStream.DisposeAsync();
         await _process.StandardError.BaseStream.DisposeAsync();
         _process.Dispose();
+    }
+
+    private static byte[] RequestFor(ReadOnlySpan<byte> payload, int length, TimeSpan timeout, int outputLimit)
+    {
+        var request = new byte[SandboxProtocol.RequestHeaderSize + payload.Length];
+        BinaryPrimitives.WriteInt32LittleEndian(request, (int)timeout.TotalMilliseconds);
+        BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(4), outputLimit);
+        BinaryPrimitives.WriteInt32LittleEndian(request.AsSpan(8), length);
+        payload.CopyTo(request.AsSpan(SandboxProtocol.RequestHeaderSize));
+        return request;
     }
 
     private static async Task<string> DrainAsync(Stream stream)

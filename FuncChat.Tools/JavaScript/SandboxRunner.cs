@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Tools.JavaScript;
 
-/// <summary>Runs scripts, each in a child process of its own, so many at a time, and ends every child for certain.</summary>
+/// <summary>Runs scripts, each in a child process of its own, a limited number at a time, and ends every child for certain.</summary>
 /// <param name="command">How a child is started.</param>
 internal sealed partial class SandboxRunner(
     Func<ProcessStartInfo> command, JavaScriptOptions options, TimeProvider time, ILogger<SandboxRunner> logger) : IAsyncDisposable, IDisposable
@@ -13,7 +13,7 @@ internal sealed partial class SandboxRunner(
     /// <summary>Generous, since a busy machine is no fault of the script.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>The child notices most timeouts by itself and a little sooner; then its output is complete.</summary>
+    /// <summary>The child ends most scripts on time itself; then its output is complete.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A busy server reports it rather than keep a turn waiting.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class SandboxRunner(
         using var deadline = new CancellationTokenSource(timeout + Grace, time);
         await using var onDeadline = deadline.Token.Register(child.Kill);
         await using var onCancel = cancellationToken.Register(child.Kill);
-        await child.SendAsync(code, timeout, options.OutputLimit);
+        await child.SendAsync(SandboxProcess.RequestFor(code, timeout, options.OutputLimit));
         var outcome = await new OutcomeReader(child, timeout, options).ReadAsync(deadline.Token);
         cancellationToken.ThrowIfCancellationRequested();
         return outcome;

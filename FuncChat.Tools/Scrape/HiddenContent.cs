@@ -30,6 +30,46 @@ internal static partial class HiddenContent
             else if (IsHidden(element))
                 element.Remove();
         }
+
+        RemoveStyled(body, StyleSheet.Of(document), cancellationToken);
+    }
+
+    // Where the style sheet hides most of the page, a script shows it: pages fade in, and open their tabs and answers.
+    private static void RemoveStyled(IElement body, StyleSheet styles, CancellationToken cancellationToken)
+    {
+        if (styles.IsEmpty)
+            return;
+        var hidden = new List<IElement>();
+        var hiddenText = 0;
+        var element = body.FirstElementChild;
+        while (element is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var isHidden = styles.Hides(element);
+            if (isHidden)
+            {
+                hidden.Add(element);
+                hiddenText += element.TextContent.Length;
+            }
+
+            element = NextOf(element, body, isHidden);
+        }
+
+        if (hiddenText <= body.TextContent.Length / 2)
+            hidden.ForEach(each => each.Remove());
+    }
+
+    private static IElement? NextOf(IElement element, IElement root, bool skipsChildren)
+    {
+        if (!skipsChildren && element.FirstElementChild is { } child)
+            return child;
+        for (var current = element; current is not null && current != root; current = current.ParentElement)
+        {
+            if (current.NextElementSibling is { } next)
+                return next;
+        }
+
+        return null;
     }
 
     private static bool IsHidden(IElement element) =>

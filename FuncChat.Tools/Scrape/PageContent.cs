@@ -29,13 +29,23 @@ public sealed record PageContent
             return this;
         var start = TextCut.LengthWithin(Content, offset);
         var rest = Content.AsSpan(start);
-        var part = rest[..TextCut.LengthWithin(rest, limit)].ToString();
+        var part = rest[..PartLength(rest, limit)].ToString();
         var end = start + part.Length;
         return this with { Content = part, Note = Join(Note, DescribePart(start, end, part.Length)) };
     }
 
     /// <summary>The same page with one more note.</summary>
     internal PageContent With(string? note) => this with { Note = Join(Note, note) };
+
+    // A PDF is cut between pages, unless that would waste half of the part.
+    private int PartLength(ReadOnlySpan<char> rest, int limit)
+    {
+        var length = TextCut.LengthWithin(rest, limit);
+        if (length == rest.Length || ContentType != MediaType.Pdf)
+            return length;
+        var nextPage = rest[..length].LastIndexOf($"\n{PdfText.PageMark}", StringComparison.Ordinal) + 1;
+        return nextPage > length / 2 ? nextPage : length;
+    }
 
     private string DescribePart(int offset, int end, int length) => length == 0
         ? string.Create(CultureInfo.InvariantCulture, $"The text has only {Content.Length:N0} characters.")

@@ -9,12 +9,17 @@ public sealed class PageReader
     // As in the Fetch standard.
     private const int MaxRedirects = 20;
 
+    // The end of a PDF is needed to read its beginning.
+    private const int MaxPdfBytes = 2 * LimitedBody.MaxBytes;
+
     private readonly GuardedHttp _http;
     private readonly TimeProvider _clock;
     private readonly ParseBudget _budget;
+    private readonly PdfReader _pdfs;
 
-    internal PageReader(GuardedHttp http, TimeProvider clock, ParseBudget budget)
+    internal PageReader(GuardedHttp http, TimeProvider clock, ParseBudget budget, PdfReader pdfs)
     {
+        _pdfs = pdfs;
         _http = http;
         _clock = clock;
         _budget = budget;
@@ -45,6 +50,12 @@ public sealed class PageReader
         }
     }
 
+    private async Task<PageContent> ReadPdfAsync(PageContent page, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var pdf = await _pdfs.ReadAsync(body, cancellationToken);
+        return (page with { Title = pdf.Title, Content = pdf.Text }).With(pdf.Note);
+    }
+
     /// <summary>One reading: its redirects share a limit and their cookies, which end with it.</summary>
     private sealed class Visit(PageReader reader)
     {
@@ -73,7 +84,8 @@ public sealed class PageReader
             if (declaredType is not null)
                 MediaType.EnsureReadable(declaredType);
 
-            var (body, isCut) = await LimitedBody.ReadStartAsync(response, LimitedBody.MaxBytes, cancellationToken);
+            var (body, isCut) = await LimitedBody.ReadStartAsync(
+                response, declaredType is MediaType.Pdf ? MaxPdfBytes : LimitedBody.MaxBytes, cancellationToken);
             var type = body.Length == 0 ? declaredType ?? MediaType.PlainText : MediaType.Determine(body.Span, declaredType);
             var page = new PageContent
             {
@@ -83,7 +95,7 @@ public sealed class PageReader
                 Note = isCut ? "The page is larger than 5 MB; only its first 5 MB were read." : body.Length == 0 ? "The page is empty." : null,
             };
             if (type is MediaType.Pdf)
-                throw new ToolException("This is a PDF, which can't be read here: look for an HTML version.");
+                return (isCut ? throw new ToolException("This PDF is larger than 10 MB, which is too large to read.") : await reader.ReadPdfAsync(page, body, cancellationToken), null);
 
             var text = Charset.Decode(body.Span, declared?.CharSet);
             if (!MediaType.IsHtml(type) || text.Length == 0)

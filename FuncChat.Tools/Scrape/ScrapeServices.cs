@@ -1,5 +1,7 @@
 using FuncChat.Tools.Fetch;
+using FuncChat.Tools.JavaScript;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Tools.Scrape;
 
@@ -9,8 +11,13 @@ internal static class ScrapeServices
     public static IServiceCollection AddPageReading(this IServiceCollection services)
     {
         services.AddSingleton<ParseBudget>();
+        services.AddSingleton(provider => new PdfReader(
+            SandboxCommand.CreateForPdf, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PdfReader>>()));
         services.AddSingleton(provider => new PageReader(
-            provider.GetRequiredKeyedService<GuardedHttp>(GuardedHttp.Pages), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ParseBudget>()));
+            provider.GetRequiredKeyedService<GuardedHttp>(GuardedHttp.Pages),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ParseBudget>(),
+            provider.GetRequiredService<PdfReader>()));
         services.AddSingleton(provider => new ScrapeWebContentTool(provider.GetRequiredService<PageReader>()).AsTool());
         return services;
     }

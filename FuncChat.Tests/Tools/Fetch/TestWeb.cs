@@ -1,6 +1,8 @@
 using FuncChat.Tests.Support;
 using FuncChat.Tools.Scrape;
 using FuncChat.Tools.Fetch;
+using FuncChat.Tools.JavaScript;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Tools.Fetch;
@@ -13,7 +15,7 @@ internal sealed class TestWeb : IAsyncDisposable
         Server = server;
         Network = new FakeNetwork(server.Url);
         Http = new GuardedHttp(new GuardedConnector(Network, new HashSet<HostAndPort>()));
-        Reader = new PageReader(Http, Clock, new ParseBudget());
+        Reader = new PageReader(Http, Clock, new ParseBudget(), new PdfReader(SandboxCommand.CreateForPdf, Clock, NullLogger<PdfReader>.Instance));
     }
 
     public ScriptedWebServer Server { get; }

@@ -77,8 +77,8 @@ public class PageReaderTests
 
     [Theory]
     [InlineData("application/pdf", "x", "promises a PDF")]
-    [InlineData("text/html", "%PDF-1.7", "This is a PDF")]
-    [InlineData(null, "%PDF-1.7", "This is a PDF")]
+    [InlineData("text/html", "%PDF-1.7", "This PDF is damaged")]
+    [InlineData(null, "%PDF-1.7", "This PDF is damaged")]
     [InlineData("image/png", "x", "not text but image/png")]
     [InlineData("application/octet-stream", "\0\u0001\u0002", "not text but application/octet-stream")]
     [InlineData("text/plain", "a\0b", "not text but application/octet-stream")]

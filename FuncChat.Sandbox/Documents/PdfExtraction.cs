@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using UglyToad.PdfPig;
+using UglyToad.PdfPig.DocumentLayoutAnalysis.TextExtractor;
+using UglyToad.PdfPig.Exceptions;
+
+namespace FuncChat.Sandbox.Documents;
+
+/// <summary>Sends the text of a PDF, page by page, until it ends or a limit is reached.</summary>
+internal static class PdfExtraction
+{
+    private static readonly ParsingOptions Options = new() { UseLenientParsing = true, SkipMissingFonts = true };
+
+    public static void Run(PdfRequest request, FrameWriter frames)
+    {
+        var time = Stopwatch.StartNew();
+        try
+        {
+            using var document = PdfDocument.Open(request.Document, Options);
+            frames.Write(SandboxProtocol.PageCount, document.NumberOfPages.ToString(CultureInfo.InvariantCulture));
+            frames.Write(SandboxProtocol.Title, PdfPageText.Clean(document.Information.Title));
+            SendPages(document, request, time, frames);
+            frames.Write(SandboxProtocol.End);
+        }
+        catch (OutOfMemoryException)
+        {
+            frames.Write(SandboxProtocol.OutOfMemory);
+        }
+        catch (PdfDocumentEncryptedException)
+        {
+            frames.Write(SandboxProtocol.Locked);
+        }
+        catch (Exception exception) when (exception is not IOException)
+        {
+            // The library reports a damaged document by exceptions of many types.
+            frames.Write(SandboxProtocol.Error);
+        }
+    }
+
+    private static void SendPages(PdfDocument document, PdfRequest request, Stopwatch time, FrameWriter frames)
+    {
+        var left = request.OutputLimit;
+        for (var number = 1; number <= document.NumberOfPages; number++)
+        {
+            if (left <= 0 || time.Elapsed > request.Timeout)
+            {
+                frames.Write(SandboxProtocol.Truncated);
+                return;
+            }
+
+            if (TryRead(document, number) is not { } text)
+            {
+                frames.Write(SandboxProtocol.PageFailed);
+                continue;
+            }
+
+            if (text.Length > left)
+                text = text[..left];
+            left -= text.Length;
+            frames.Write(SandboxProtocol.Page, text);
+        }
+    }
+
+    // One damaged page does not make the others unreadable.
+    private static string? TryRead(PdfDocument document, int number)
+    {
+        try
+        {
+            return PdfPageText.Clean(ContentOrderTextExtractor.GetText(document.GetPage(number), addDoubleNewline: true));
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using FuncChat.Sandbox;
+using FuncChat.Tests.Support;
+using FuncChat.Tests.Tools.Fetch;
+using FuncChat.Tests.Tools.JavaScript;
+using FuncChat.Tools;
+using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Scrape;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using static FuncChat.Tests.Tools.Scrape.TestPdf;
+
+namespace FuncChat.Tests.Tools.Scrape;
+
+public class PdfReaderTests
+{
+    private const string Type = "application/pdf";
+
+    [Fact]
+    public async Task Pdf_is_read_with_its_title_and_page_numbers()
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(Of("Report 2026", "Revenue grew by 12 %.\nCosts fell.", "", "The outlook is good."), Type);
+
+        Assert.Equal("Report 2026", page.Title);
+        Assert.Equal(Type, page.ContentType);
+        Assert.Equal(
+            "--- Page 1 of 3 ---\n\nRevenue grew by 12 %.\nCosts fell.\n\n--- Page 2 of 3 ---\n\n(no text)\n\n--- Page 3 of 3 ---\n\nThe outlook is good.",
+            page.Content);
+        Assert.Null(page.Note);
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/octet-stream")]
+    [InlineData(null)]
+    public async Task Pdf_is_read_whatever_type_it_is_served_as(string? type)
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(Of(null, "Hello"), type);
+
+        Assert.Equal((Type, "--- Page 1 of 1 ---\n\nHello"), (page.ContentType, page.Content));
+    }
+
+    [Fact]
+    public async Task Long_pdf_is_cut_between_pages_and_continued_by_offset()
+    {
+        await using var web = await TestWeb.StartAsync();
+        var text = string.Join('\n', Enumerable.Repeat(new string('x', 100), 50));
+        var page = await web.ReadBodyAsync(Of(null, text, text, text, text, text), Type);
+
+        var first = page.CutTo(ScrapeWebContentTool.MaxCharacters);
+        var second = page.CutTo(ScrapeWebContentTool.MaxCharacters, first.Content.Length);
+
+        Assert.Contains("--- Page 3 of 5", first.Content, StringComparison.Ordinal);
+        Assert.DoesNotContain("--- Page 4 of 5", first.Content, StringComparison.Ordinal);
+        Assert.Contains($"with offset {first.Content.Length}.", first.Note, StringComparison.Ordinal);
+        Assert.StartsWith("--- Page 4 of 5 ---", second.Content, StringComparison.Ordinal);
+        Assert.Equal(page.Content, first.Content + second.Content);
+    }
+
+    [Fact]
+    public async Task Pdf_without_text_is_reported_as_a_scan()
+    {
+        Assert.Contains("most likely images", await FailureOfAsync(Of(null, "")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Damaged_pdf_is_reported_as_such()
+    {
+        Assert.Contains("damaged", await FailureOfAsync(Ascii("%PDF-1.7\nnothing")), StringComparison.Ordinal);
+        Assert.Contains("damaged", await FailureOfAsync(Of(null, "Hello")[..200]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pages_are_read_when_one_of_them_is_damaged()
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(
+            OfObjects(
+                Ascii("<< /Type /Catalog /Pages 2 0 R >>"),
+                Ascii("<< /Type /Pages /Count 2 /Kids [3 0 R 4 0 R] >>"),
+                Ascii("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 7 0 R /Resources 9 0 R >>"),
+                Ascii("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 5 0 R /Resources << /Font << /F 6 0 R >> >> >>"),
+                Stream("", Ascii("BT /F 12 Tf 50 700 Td (Hello) Tj ET")),
+                Ascii("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"),
+                Stream("/Filter /FlateDecode", Ascii("no zlib"))),
+            Type);
+
+        Assert.Contains("Hello", page.Content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bomb_ends_its_own_process_only()
+    {
+        Assert.Matches("memory|damaged|images", await FailureOfAsync(WithContent(Stream("/Filter /FlateDecode", CompressedSpaces(1024)))));
+    }
+
+    [Fact]
+    public async Task Page_tree_that_contains_itself_ends()
+    {
+        var message = await FailureOfAsync(OfObjects(
+            Ascii("<< /Type /Catalog /Pages 2 0 R >>"),
+            Ascii("<< /Type /Pages /Count 1000000000 /Kids [2 0 R 2 0 R] /Parent 2 0 R >>")));
+
+        Assert.Matches("damaged|memory", message);
+    }
+
+    [Fact]
+    public async Task Form_that_draws_itself_ends()
+    {
+        var message = await FailureOfAsync(OfObjects(
+            Ascii("<< /Type /Catalog /Pages 2 0 R >>"),
+            Ascii("<< /Type /Pages /Count 1 /Kids [3 0 R] >>"),
+            Ascii("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>"),
+            Stream("", Ascii("/X Do")),
+            Stream("/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 5 0 R >> >>", Ascii("/X Do /X Do"))));
+
+        Assert.Matches("damaged|memory|images", message);
+    }
+
+    [Fact]
+    public async Task Deeply_nested_arrays_end_their_own_process_only()
+    {
+        Assert.Matches("damaged|memory|images", await FailureOfAsync(WithContent(Stream("", Ascii(new string('[', 1_000_000))))));
+    }
+
+    [Fact]
+    public async Task Pages_that_were_read_are_kept_when_the_child_dies()
+    {
+        using var reader = new PdfReader(
+            () => Sandboxes.Shell($"{Frame('R')}; {Frame('N', "9")}; {Frame('P', "One")}"), new FakeTimeProvider(), NullLogger<PdfReader>.Instance);
+
+        var text = await reader.ReadAsync(Ascii("%PDF-"), CancellationToken.None);
+
+        Assert.Equal("--- Page 1 of 9 ---\n\nOne", text.Text);
+        Assert.Equal("Only the first 1 of 9 pages were read.", text.Note);
+    }
+
+    [Fact]
+    public async Task Child_is_killed_when_it_takes_too_long()
+    {
+        var clock = new FakeTimeProvider();
+        using var reader = new PdfReader(() => Sandboxes.Shell($"{Frame('R')}; exec sleep 1000"), clock, NullLogger<PdfReader>.Instance);
+
+        var reading = reader.ReadAsync(Ascii("%PDF-"), CancellationToken.None);
+        while (!reading.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromSeconds(11));
+            await Task.Yield();
+        }
+
+        Assert.Contains("takes too much time", (await Assert.ThrowsAsync<ToolException>(() => reading)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_runtime_is_an_error_for_the_model()
+    {
+        using var reader = new PdfReader(() => new ProcessStartInfo("/nowhere") { UseShellExecute = false }, TimeProvider.System, NullLogger<PdfReader>.Instance);
+
+        var exception = await Assert.ThrowsAsync<ToolException>(() => reader.ReadAsync(Ascii("%PDF-"), CancellationToken.None));
+
+        Assert.Equal("PDFs can't be read on this server right now: look for an HTML version.", exception.Message);
+    }
+
+    [LinuxFact]
+    public async Task Child_is_confined_before_it_gets_a_document()
+    {
+        await using var child = SandboxProcess.Start(SandboxCommand.CreateForPdf(), 1000);
+        Assert.Equal(SandboxProtocol.Ready, (await child.ReadAsync())?.Kind);
+
+        foreach (var task in Directory.EnumerateDirectories($"/proc/{child.Id}/task"))
+            Assert.Contains("Seccomp:\t2", await File.ReadAllTextAsync(Path.Combine(task, "status")), StringComparison.Ordinal);
+        Assert.Matches(@"Max file size\s+0\s+0", await File.ReadAllTextAsync($"/proc/{child.Id}/limits"));
+    }
+
+    private static byte[] WithContent(byte[] content) => OfObjects(
+        Ascii("<< /Type /Catalog /Pages 2 0 R >>"),
+        Ascii("<< /Type /Pages /Count 1 /Kids [3 0 R] >>"),
+        Ascii("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources << >> >>"),
+        content);
+
+    // A frame of the protocol, printed by a shell. Its text is shorter than eight characters.
+    private static string Frame(char kind, string text = "") => $@"printf '{kind}\{text.Length}\0\0\0{text}'";
+
+    private static async Task<string> FailureOfAsync(byte[] pdf)
+    {
+        await using var web = await TestWeb.StartAsync();
+        return (await Assert.ThrowsAsync<ToolException>(() => web.ReadBodyAsync(pdf, Type))).Message;
+    }
+}

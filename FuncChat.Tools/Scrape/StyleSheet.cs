@@ -1,0 +1,137 @@
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+
+namespace FuncChat.Tools.Scrape;
+
+/// <summary>
+/// The rules of a page's <c>style</c> elements that may hide text: those with selectors of an element name, classes and an id, wherever they apply to every
+/// screen. Linked style sheets are not fetched.
+/// </summary>
+internal sealed partial class StyleSheet
+{
+    private const int MaxText = 256 * 1024;
+    private const int MaxRules = 500;
+    private const int MaxClasses = 30;
+    private const int MaxApplied = 30;
+
+    // Each takes well under a microsecond.
+    private const int MaxComparisons = 2_000_000;
+
+    private readonly Dictionary<string, List<StyleRule>> _rules = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _verdicts = new(StringComparer.Ordinal);
+    private int _count;
+    private int _comparisons;
+
+    private StyleSheet(string text)
+    {
+        text = Strings().Replace(Comments().Replace(text, " "), "''");
+        for (var at = 0; at < text.Length && _count < MaxRules;)
+            at = ReadRule(text, at);
+    }
+
+    public bool IsEmpty => _count == 0;
+
+    public static StyleSheet Of(IHtmlDocument document)
+    {
+        var text = string.Join('\n', document.QuerySelectorAll("style:not([media]), style[media=all i], style[media=screen i], style[media='']").Select(style => style.TextContent));
+        return new(text.Length > MaxText ? text[..MaxText] : text);
+    }
+
+    /// <summary>Whether the rules and the element's own style hide it.</summary>
+    public bool Hides(IElement element)
+    {
+        var matching = RulesFor(element);
+        if (matching.Count == 0)
+            return false;
+        matching.Sort(StyleRule.Compare);
+        var style = string.Join(';', matching.TakeLast(MaxApplied).Select(rule => rule.Declarations)) + ";" + element.GetAttribute("style");
+        if (!_verdicts.TryGetValue(style, out var hides))
+            _verdicts[style] = hides = InlineStyle.Hides(style);
+        return hides;
+    }
+
+    private List<StyleRule> RulesFor(IElement element)
+    {
+        var matching = new List<StyleRule>();
+        AddMatching(element.LocalName);
+        if (element.Id is { Length: > 0 } id)
+            AddMatching($"#{id}");
+        foreach (var name in element.ClassList.Take(MaxClasses))
+            AddMatching($".{name}");
+        return matching;
+
+        void AddMatching(string key)
+        {
+            if (_comparisons > MaxComparisons || !_rules.TryGetValue(key, out var rules))
+                return;
+            _comparisons += rules.Count;
+            matching.AddRange(rules.Where(rule => rule.Matches(element)));
+        }
+    }
+
+    /// <summary>Reads one rule, or the start or end of a group of rules, and returns where the next one starts.</summary>
+    private int ReadRule(string text, int start)
+    {
+        var brace = text.AsSpan(start).IndexOfAny('{', '}', ';');
+        if (brace < 0)
+            return text.Length;
+        brace += start;
+        var prelude = text[start..brace].Trim();
+        if (text[brace] != '{' || AppliesAlways().IsMatch(prelude))
+            return brace + 1;
+
+        var end = EndOfBlock(text, brace);
+        if (!prelude.StartsWith('@'))
+            Add(prelude, text[(brace + 1)..end].TrimEnd('}'));
+        return end;
+    }
+
+    private void Add(string selectors, string declarations)
+    {
+        // Rules inside of rules apply elsewhere.
+        var nested = declarations.IndexOf('{', StringComparison.Ordinal);
+        if (nested >= 0)
+            declarations = declarations[..nested];
+        if (!MayHideOrShow().IsMatch(declarations))
+            return;
+        foreach (var selector in selectors.Split(','))
+        {
+            if (StyleRule.TryParse(selector.Trim(), declarations, _count) is not { } rule || _count >= MaxRules)
+                continue;
+            _count++;
+            if (!_rules.TryGetValue(rule.Key, out var rules))
+                _rules[rule.Key] = rules = [];
+            rules.Add(rule);
+        }
+    }
+
+    private static int EndOfBlock(string text, int open)
+    {
+        var depth = 0;
+        for (var at = open; at < text.Length; at++)
+        {
+            if (text[at] == '{')
+                depth++;
+            else if (text[at] == '}' && --depth == 0)
+                return at + 1;
+        }
+
+        return text.Length;
+    }
+
+    [GeneratedRegex(@"/\*.*?\*/|<!--|-->", RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Comments();
+
+    [GeneratedRegex("""
+        "[^"\n]*"|'[^'\n]*'
+        """, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Strings();
+
+    [GeneratedRegex(@"^@(layer\b|supports\b|media\s+(only\s+)?(screen|all)\s*$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex AppliesAlways();
+
+    [GeneratedRegex("display|visibility|opacity|zoom|filter|font|color|background|clip|transform|scale|indent|position|margin|left|right|top|overflow|width|height",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex MayHideOrShow();
+}
