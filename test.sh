@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds and tests all of FuncChat, from a fresh clone on. Stops at the first part that fails. The last line of its output is for machines:
-# "N passed, N failed", with ", N skipped" behind it where some were. Logs and test results: artifacts/.
+# "N passed, N failed", with ", N skipped" after it if there are any. Logs and test results: artifacts/.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 exec </dev/null
@@ -51,7 +51,7 @@ require() {
   command -v "$1" >/dev/null || { echo "$1 is missing: install $2."; exit 1; }
 }
 
-# Some registries do not hold the Functions packages. Then all but the Functions host is built; any other fault of a restore is one.
+# Some registries lack the Functions packages. Then everything except the Functions host is built; any other restore error fails.
 choose_build() {
   local log=$logs/functions-packages.log functions='Microsoft\.(Azure\.Functions|DurableTask)\.'
   if dotnet restore FuncChat/FuncChat.csproj >"$log" 2>&1; then

@@ -6,7 +6,7 @@ using FuncChat.Engine.Models.Catalog;
 namespace FuncChat.Engine.Models.Demo;
 
 /// <summary>
-/// The model that answers where no provider is set: scripted, not an AI, which its answers state. It streams word by word, calls the tools that a
+/// The model that answers if no provider is configured: scripted, not an AI, as its answers state. It streams word by word, calls the tools that a
 /// message asks for, and answers from their results, so that everything around a model can be tried without a key.
 /// The same conversation always has the same answer.
 /// </summary>
@@ -23,7 +23,7 @@ internal sealed class DemoModel(TimeSpan wordDelay, TimeProvider time) : IModel
         var conversation = DemoConversation.Read(request.Messages);
         var answer = request.ResponseSchema is { Name: DemoPlan.SchemaName }
             ? new DemoAnswer(DemoPlan.For(conversation), [])
-            : DemoScript.AnswerTo(conversation, request.ForbidsToolCalls ? [] : [.. request.Tools.Select(tool => tool.Name)]);
+            : DemoScript.AnswerTo(conversation, request.ForbidsToolCalls ? [] : request.Tools);
         var most = request.Sampling.MaxTokens ?? int.MaxValue;
         var pieces = 0;
 

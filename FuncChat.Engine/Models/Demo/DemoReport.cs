@@ -14,11 +14,11 @@ internal static class DemoReport
 
     public static string Of(IReadOnlyList<DemoToolResult> results)
     {
-        var text = new StringBuilder("This is what came back. I only lay it out, since I am scripted and not an AI.\n");
+        var text = new StringBuilder("Here are the results. (This is a scripted demo, not an AI.)\n");
         foreach (var result in results)
             text.Append('\n').Append(Section(result).TrimEnd()).Append('\n');
         if (results.Any(WebFailed))
-            text.Append("\nIf this machine has no way to the Internet, nothing from the web can work. “What is 17 * 23?” works without one.");
+            text.Append("\nIf this machine has no Internet connection, web tools can't work. “What is 17 * 23?” works without one.");
         return text.ToString().TrimEnd();
     }
 
@@ -27,7 +27,7 @@ internal static class DemoReport
         if (Parse(result.Content) is not { } json)
             return Quote(result.Content);
         if (json.ValueKind != JsonValueKind.Object)
-            return $"`{result.Tool}` gives {Value(json)}.";
+            return $"`{result.Tool}` returned {Value(json)}.";
         if (Text(json, "error") is { Length: > 0 } error)
             return Failure(result.Tool, error);
         if (json.TryGetProperty("results", out var found) && found.ValueKind == JsonValueKind.Array)
@@ -51,12 +51,12 @@ internal static class DemoReport
     private static string Search(JsonElement json, JsonElement found)
     {
         var query = Text(json, "query");
-        var text = new StringBuilder($"**Found{(query.Length > 0 ? $" for “{Inline(query)}”" : "")}**\n\n");
+        var text = new StringBuilder($"**Results{(query.Length > 0 ? $" for “{Inline(query)}”" : "")}**\n\n");
         var summary = Text(json, "summary");
         if (summary.Length > 0)
             text.Append(DemoText.Cut(summary, LongestQuote * 2)).Append("\n\n");
         if (Text(json, "summary_error") is { Length: > 0 } error)
-            text.Append($"There is no summary: {Inline(DemoText.Cut(error, LongestQuote))}\n\n");
+            text.Append($"No summary: {Inline(DemoText.Cut(error, LongestQuote))}\n\n");
         foreach (var (index, page) in found.EnumerateArray().Take(MostItems).Index())
         {
             text.Append($"{index + 1}. {Link(page)}");
@@ -65,7 +65,7 @@ internal static class DemoReport
             text.Append('\n');
         }
 
-        return found.GetArrayLength() == 0 ? text.Append("Nothing.").ToString() : text.ToString();
+        return found.GetArrayLength() == 0 ? text.Append("No results.").ToString() : text.ToString();
     }
 
     private static string Page(JsonElement json, string content) =>
@@ -73,10 +73,10 @@ internal static class DemoReport
 
     private static string Script(JsonElement json)
     {
-        var text = new StringBuilder("The script gives ")
+        var text = new StringBuilder("The script returned ")
             .Append(json.TryGetProperty("result", out var result) ? Value(result) : "`undefined`").Append('.');
         if (json.TryGetProperty("console", out var console) && console.ValueKind == JsonValueKind.Array && console.GetArrayLength() > 0)
-            text.Append(" It prints:\n\n").Append(Quote(string.Join('\n', console.EnumerateArray().Select(Plain))));
+            text.Append(" It printed:\n\n").Append(Quote(string.Join('\n', console.EnumerateArray().Select(Plain))));
         return text.ToString();
     }
 

@@ -28,7 +28,7 @@ internal static partial class DemoRequests
     private const string NextVerb =
         @"(please\s+)?(search|look\s+up|google|run|execute|eval|evaluate|calculate|compute|scrape|fetch|read|open|research|what\s+is|what's|https?://)";
 
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static IReadOnlyList<DemoToolCall> In(string message)
     {

@@ -58,7 +58,7 @@ public sealed class DemoModelTests
             [User("What is 17 * 23?"), Calls(("a", "execute_javascript")), Result("a", """{"result":391,"console":[]}""")], AllTools);
 
         Assert.Empty(heard.Calls);
-        Assert.Contains("The script gives `391`.", heard.Text, StringComparison.Ordinal);
+        Assert.Contains("The script returned `391`.", heard.Text, StringComparison.Ordinal);
     }
 
     [Fact]

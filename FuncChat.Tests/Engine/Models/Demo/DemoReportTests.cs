@@ -24,7 +24,7 @@ public sealed class DemoReportTests
     [Fact]
     public void Report_says_that_a_search_found_nothing()
     {
-        Assert.Contains("Nothing.", Report("search_web", """{"results":[]}"""), StringComparison.Ordinal);
+        Assert.Contains("No results.", Report("search_web", """{"results":[]}"""), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class DemoReportTests
         var report = Report("search_web", """{"error":"No search provider answered."}""");
 
         Assert.Contains("`search_web` failed: No search provider answered.", report, StringComparison.Ordinal);
-        Assert.Contains("no way to the Internet", report, StringComparison.Ordinal);
+        Assert.Contains("no Internet connection", report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class DemoReportTests
 
         var report = DemoReport.Of([new("search_web", Error), new("scrape_web_content", Error), new("execute_javascript", Error)]);
 
-        Assert.Equal(2, report.Split("no way to the Internet").Length);
+        Assert.Equal(2, report.Split("no Internet connection").Length);
         Assert.DoesNotContain("Internet", DemoReport.Of([new("execute_javascript", Error)]), StringComparison.Ordinal);
     }
 
@@ -59,11 +59,11 @@ public sealed class DemoReportTests
     }
 
     [Theory]
-    [InlineData("""{"result":"a","console":[]}""", "The script gives `a`.")]
-    [InlineData("""{"result":[1,2],"console":["x","~~~~~~"]}""", "The script gives `[1,2]`. It prints:\n\n~~~~~~\nx\n~~~\n~~~~~~")]
+    [InlineData("""{"result":"a","console":[]}""", "The script returned `a`.")]
+    [InlineData("""{"result":[1,2],"console":["x","~~~~~~"]}""", "The script returned `[1,2]`. It printed:\n\n~~~~~~\nx\n~~~\n~~~~~~")]
     [InlineData("""{"result":"two\nlines","console":[]}""", "~~~~~~\ntwo\nlines\n~~~~~~")]
-    [InlineData("""{"result":391}""", "The script gives `391`.")]
-    [InlineData("""{"console":[]}""", "The script gives `undefined`.")]
+    [InlineData("""{"result":391}""", "The script returned `391`.")]
+    [InlineData("""{"console":[]}""", "The script returned `undefined`.")]
     [InlineData("""{"error":"SyntaxError at line 1"}""", "failed: SyntaxError at line 1")]
     public void Report_gives_what_a_script_gave(string content, string expected)
     {
@@ -93,7 +93,7 @@ public sealed class DemoReportTests
     [InlineData("{\"title\":5,\"content\":\"x\",\"url\":\"http://\"}")]
     public void Report_tells_any_result(string content)
     {
-        Assert.StartsWith("This is what came back. I only lay it out, since I am scripted and not an AI.\n\n", Report("other", content), StringComparison.Ordinal);
+        Assert.StartsWith("Here are the results. (This is a scripted demo, not an AI.)\n\n", Report("other", content), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class DemoReportTests
     {
         var report = DemoReport.Of([new("execute_javascript", """{"result":1,"console":[]}"""), new("x", "\"second\"")]);
 
-        Assert.Matches("(?s)gives `1`.*`x` gives `second`", report);
+        Assert.Matches("(?s)returned `1`.*`x` returned `second`", report);
     }
 
     private static string Report(string tool, string content) => DemoReport.Of([new(tool, content)]);
