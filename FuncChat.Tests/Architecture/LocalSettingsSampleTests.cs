@@ -9,7 +9,8 @@ public sealed partial class LocalSettingsSampleTests
 {
     // Sections of docs/configuration.md; the others are for servers.
     private static readonly string[] Local = ["Models", "Who may use it", "Turns", "Tools"];
-    private static readonly string[] OfTheHost = ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"];
+    private static readonly string[] OfTheHost =
+        ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "AzureWebJobsDisableHomepage", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"];
 
     private static readonly string[] Offered =
         [.. JsonNode.Parse(File.ReadAllText(Repository.PathOf("local.settings.sample.json")))!["Values"]!.AsObject().Select(value => value.Key)];
