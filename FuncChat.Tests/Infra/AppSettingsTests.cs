@@ -69,7 +69,7 @@ public sealed partial class AppSettingsTests
     {
         var needed = CodeSettings.All().Where(setting => setting.Default is null && !IsKey(setting.Name)).Select(setting => setting.Name).Concat(NamedByHostJson());
 
-        Assert.Empty(needed.Where(name => !IsOfProviderOrMcpServer(name)).Except(LeftToTheOperator).Except(await SetAsync()));
+        Assert.Empty(needed.Where(name => !IsOfNamedEntry(name)).Except(LeftToTheOperator).Except(await SetAsync()));
     }
 
     [Fact]
@@ -111,9 +111,10 @@ public sealed partial class AppSettingsTests
     }
 
     // The operator adds these as they are needed.
-    private static bool IsOfProviderOrMcpServer(string name) =>
+    private static bool IsOfNamedEntry(string name) =>
         name.EndsWith("_API_URL", StringComparison.Ordinal) || name.EndsWith("_MODELS", StringComparison.Ordinal)
-        || name.StartsWith("FuncChat__Providers__", StringComparison.Ordinal) || name.StartsWith("FuncChat__Mcp__", StringComparison.Ordinal);
+        || name.StartsWith("FuncChat__Providers__", StringComparison.Ordinal) || name.StartsWith("FuncChat__Mcp__", StringComparison.Ordinal)
+        || name.StartsWith("FuncChat__OpenApi__", StringComparison.Ordinal);
 
     private static bool IsKey(string name) =>
         name.EndsWith("API_KEY", StringComparison.Ordinal) || name.EndsWith("ApiKey", StringComparison.Ordinal);
