@@ -6,6 +6,7 @@ using FuncChat.Engine.Searches;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Turns.Approvals;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,7 @@ public static class EngineServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddFuncChatModels(configuration);
         services.AddSettings<TurnOptions>(configuration, TurnOptions.Section);
+        services.AddSettings<ApprovalOptions>(configuration, ApprovalOptions.Section);
         services.AddKnownSettings("FuncChat__DataPath");
         services.AddOptions<TelemetryOptions>()
             .Configure(options => options.CapturesContent = TelemetryOptions.CapturesContentIn(configuration))
@@ -38,6 +40,7 @@ public static class EngineServices
         services.AddTurnKind<SearchTurnKind, SearchTurnRequest>("search");
         services.AddTurnKind<PlanTurnKind, PlanTurnRequest>("plan");
         services.AddSingleton<ToolArguments>();
+        services.AddSingleton<ApprovalPolicy>();
         services.TryAddSingleton<IUsageCounter, InProcessUsageCounter>();
         services.AddSingleton<TurnStorage>();
         services.AddSingleton<TurnRuntime>();

@@ -44,6 +44,7 @@ public static class HttpApiServices
         services.AddWireFormats();
         services.AddScoped<TurnStarter>();
         services.AddScoped<TurnApi>();
+        services.AddScoped<SignalApi>();
         services.AddScoped<ChatApi>();
         services.AddScoped<ProxyApi>();
         services.AddScoped<SearchApi>();

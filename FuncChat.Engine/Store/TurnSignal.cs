@@ -13,8 +13,18 @@ public sealed record TurnSignal(string Type)
     /// <summary>The id of the request that it answers, if it answers one.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The id of the user who sent it, if it answers a request.</summary>
+    public string? By { get; init; }
+
+    /// <summary>When it was sent, if it answers a request.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>JSON that comes with it, if any.</summary>
     public RawJson? Payload { get; init; }
+
+    /// <summary>Whether the same user gave the same answer, at whatever time.</summary>
+    public bool IsSameAnswer(TurnSignal other) =>
+        Type == other.Type && By == other.By && (Payload ?? default).Utf8.Span.SequenceEqual((other.Payload ?? default).Utf8.Span);
 
     /// <summary>The signal as a line of JSON, line feed included.</summary>
     public ReadOnlyMemory<byte> ToLine()

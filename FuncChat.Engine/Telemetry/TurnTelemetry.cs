@@ -16,6 +16,7 @@ internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, Turn
 
     // The turn continues in another process, or can: it was handed over at the end of a step.
     private const string Left = "left";
+    private const string Parked = "parked";
     private const string NotStored = "not_stored";
 
     private string? _outcome;
@@ -36,6 +37,9 @@ internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, Turn
                 break;
             case CompleteEvent or PlanCompleteEvent or SearchCompleteEvent:
                 _outcome = Success;
+                break;
+            case ParkedEvent:
+                _outcome = Parked;
                 break;
             case ErrorEvent failed:
                 _outcome = ErrorNames.Of(failed.Code);
@@ -62,7 +66,7 @@ internal sealed class TurnTelemetry(EngineTelemetry telemetry, TurnKey key, Turn
         {
             span.SetTag(GenAi.TurnOutcome, outcome);
             span.SetTag(GenAi.InputTokens, _usage.InputTokens).SetTag(GenAi.OutputTokens, _usage.OutputTokens);
-            if (outcome is not (Success or Left))
+            if (outcome is not (Success or Left or Parked))
                 span.SetTag(GenAi.ErrorType, outcome).SetStatus(ActivityStatusCode.Error);
             span.Dispose();
         }

@@ -1,6 +1,7 @@
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Tools;
 using Microsoft.Extensions.AI;
@@ -9,24 +10,31 @@ namespace FuncChat.Engine.Turns;
 
 /// <summary>
 /// The turn of a chat: the model is called, the tools that it calls are run, their results go back to it, until it answers. Each step
-/// begins from <see cref="ChatTurnState"/> alone, so a turn that was interrupted continues where it was.
+/// begins from <see cref="ChatTurnState"/> alone, so a turn that was interrupted continues where it was. A turn whose calls wait for a person is parked.
 /// </summary>
 internal sealed class ChatTurn(
-    string turnId, ChatTurnRequest request, ResolvedModel model, ToolCatalog tools, ToolUser user, UntrustedResults untrusted, ToolDispatcher dispatcher,
-    TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
+    string turnId, ChatTurnRequest request, ChatTurnState state, ResolvedModel model, ToolCatalog tools, ToolUser user, UntrustedResults untrusted,
+    ToolDispatcher dispatcher, TurnAnswers answers, TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
     private const int LongestId = 128;
 
-    private readonly ChatTurnState _state = new((request.ClientTools ?? []).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal));
+    private readonly ChatTurnState _state = state;
     private IReadOnlyList<Tool> _tools = [];
     private IReadOnlyList<AIFunctionDeclaration> _offered = [];
     private IReadOnlyList<AIFunctionDeclaration> _declared = [];
 
     public bool InLongRun => dispatcher.InLongRun;
 
+    public bool IsWaiting => _state.Requests.IsParked && !answers.HasAny;
+
     public void Replay(TurnEvent turnEvent) => _state.Apply(turnEvent);
+
+    public void Receive(TurnSignal signal) => answers.Receive(signal);
+
+    public async Task<AppError?> FindErrorAsync(TurnSignal signal, CancellationToken cancellationToken) =>
+        await answers.FindErrorAsync(signal, name => OpenAsync(name, cancellationToken));
 
     public async Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
@@ -39,7 +47,12 @@ internal sealed class ChatTurn(
         while (!_state.Ended && !leave())
         {
             if (_state.Round is { } round)
+            {
+                answers.Emit(Emit);
                 await dispatcher.RunAsync(round, _tools, Emit, journal, cancellationToken);
+                if (_state.Round is not null && !answers.HasAny && _state.Requests.Open.Any())
+                    return await ParkAsync(journal, Emit);
+            }
             else if (_state.Answered)
                 End(Emit);
             else
@@ -57,6 +70,14 @@ internal sealed class ChatTurn(
     }
 
     public Task CancelRunsAsync() => _state.Round is { } round ? dispatcher.CancelAsync(round) : Task.CompletedTask;
+
+    private async Task<TurnRunResult> ParkAsync(TurnEventWriter journal, Action<TurnEvent> emit)
+    {
+        if (!_state.Requests.IsParked)
+            emit(new ParkedEvent([.. _state.Requests.Open.Select(open => open.Id)], time.GetUtcNow()));
+        await journal.StoreAsync();
+        return TurnRunResult.Parked;
+    }
 
     private void End(Action<TurnEvent> emit)
     {
@@ -120,6 +141,9 @@ internal sealed class ChatTurn(
 
         return opened;
     }
+
+    private async Task<Tool?> OpenAsync(string name, CancellationToken cancellationToken) =>
+        request.Tools.FirstOrDefault(reference => reference.Name == name) is { } reference ? await tools.OpenAsync(reference, user, cancellationToken) : null;
 
     private ModelRequest RequestFor(bool withTools) => new()
     {

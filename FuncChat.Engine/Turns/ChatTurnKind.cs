@@ -2,6 +2,7 @@ using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns.Approvals;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace FuncChat.Engine.Turns;
 /// <summary>Chats: the only kind of turn that runs tools.</summary>
 /// <param name="runner">The runner of the request that starts or continues the turn.</param>
 internal sealed class ChatTurnKind(
-    ModelCatalog models, ToolCatalog tools, IToolRunner runner, ToolArguments arguments, IOptions<TurnOptions> options, TimeProvider time,
+    ModelCatalog models, ToolCatalog tools, IToolRunner runner, ToolArguments arguments, ApprovalPolicy policy, IOptions<TurnOptions> options, TimeProvider time,
     EngineTelemetry telemetry, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
 {
     public Result<ITurnHandler> Create(TurnKey key, ChatTurnRequest request)
@@ -30,7 +31,10 @@ internal sealed class ChatTurnKind(
     private ChatTurn Create(TurnKey key, ChatTurnRequest request, ResolvedModel model)
     {
         var user = new ToolUser(key.User, UserToken.Current);
-        var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, options.Value, time, logger);
-        return new ChatTurn(key.TurnId, request, model, tools, user, new UntrustedResults(tools), dispatcher, options.Value, telemetry, time);
+        var state = new ChatTurnState((request.ClientTools ?? []).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal));
+        var approvals = new ToolApprovals(policy, key.User, request.ApprovedTools ?? [], state.Requests, time);
+        var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, approvals, options.Value, time, logger);
+        var answers = new TurnAnswers(state.Requests, arguments, time);
+        return new ChatTurn(key.TurnId, request, state, model, tools, user, new UntrustedResults(tools), dispatcher, answers, options.Value, telemetry, time);
     }
 }

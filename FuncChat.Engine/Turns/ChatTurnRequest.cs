@@ -20,6 +20,10 @@ public sealed record ChatTurnRequest : TurnRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ClientTool>? ClientTools { get; init; }
 
+    /// <summary>Names of tools, or patterns with `*`, whose calls the user has approved for this chat.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? ApprovedTools { get; init; }
+
     public SamplingOptions Sampling { get; init; } = new();
 
     /// <inheritdoc cref="ModelRequest.Options"/>

@@ -30,6 +30,9 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
     /// <summary>The tool calls that wait for their results, if any.</summary>
     public ToolCallBatch? Round { get; private set; }
 
+    /// <summary>The turn's requests to a person.</summary>
+    public PersonRequests Requests { get; } = new();
+
     /// <summary>A model call has begun whose message is missing.</summary>
     public bool ModelCallOpen { get; private set; }
 
@@ -54,6 +57,7 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
 
     public void Apply(TurnEvent turnEvent)
     {
+        Requests.Apply(turnEvent);
         switch (turnEvent)
         {
             case StatusEvent:

@@ -9,6 +9,11 @@ internal interface ITurnHandler
     /// <summary>Whether a long tool run is in progress, which continues without followers.</summary>
     bool InLongRun => false;
 
+    /// <summary>
+    /// Whether a parked turn has nothing to do with the signals that it has received, so that it stays parked. Asked while the turn does not run.
+    /// </summary>
+    bool IsWaiting => false;
+
     /// <summary>Applies an event of the log. When a turn is continued, this is called for each event but pieces of text, in order, before it runs.</summary>
     void Replay(TurnEvent turnEvent);
 
@@ -19,6 +24,10 @@ internal interface ITurnHandler
     void Receive(TurnSignal signal)
     {
     }
+
+    /// <summary>Checks a signal before it is stored, against the replayed events.</summary>
+    /// <returns>Why the turn can't receive it; null if it can.</returns>
+    Task<AppError?> FindErrorAsync(TurnSignal signal, CancellationToken cancellationToken) => Task.FromResult<AppError?>(null);
 
     /// <summary>
     /// Runs until the turn ends or is parked or, between two steps, until <paramref name="leave"/> returns true. Starts where the replayed events end.

@@ -113,6 +113,13 @@ internal sealed partial class RunningTurn
         }
     }
 
+    /// <summary>Whether the turn, which was parked here, has received a signal meanwhile that it can act on.</summary>
+    public async Task<bool> CanContinueAsync()
+    {
+        await ReceiveSignalsAsync(CancellationToken.None);
+        return _stopError is not null || !_handler.IsWaiting;
+    }
+
     private async Task<bool> ReceiveSignalsAsync(Task previous, CancellationToken cancellationToken)
     {
         await previous.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);

@@ -7,8 +7,9 @@ namespace FuncChat.Engine.Turns;
 /// </summary>
 /// <param name="after">The id of the event to begin after.</param>
 /// <param name="remote">What this process does for a turn that runs elsewhere.</param>
+/// <param name="continuesAfter">The id of a `parked` after which another process continues the turn; 0 if there is none.</param>
 internal sealed class StoredFollower(
-    ITurnReader reader, long after, RemoteTurn remote, Func<bool> draining, TimeSpan idleInterval, TimeProvider time,
+    ITurnReader reader, long after, RemoteTurn remote, long continuesAfter, Func<bool> draining, TimeSpan idleInterval, TimeProvider time,
     CancellationToken cancellationToken) : TurnFollower
 {
     // Acquiring the lease costs more than reading.
@@ -37,7 +38,7 @@ internal sealed class StoredFollower(
                     return FollowState.Data;
                 if (await ReadPageAsync())
                     continue;
-                if (_page.Status != TurnStatus.Running || draining())
+                if (HasEnded || draining())
                     return FollowState.End;
                 if (time.GetElapsedTime(_lastRead) >= idleInterval)
                 {
@@ -80,6 +81,13 @@ internal sealed class StoredFollower(
             await _live.DisposeAsync();
         _left.TrySetResult();
     }
+
+    private bool HasEnded => _page.Status switch
+    {
+        TurnStatus.Ended => true,
+        TurnStatus.Parked => _page.LastId > continuesAfter,
+        _ => false,
+    };
 
     private async Task CompleteAsync()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Models;
 using FuncChat.Tools;
@@ -39,6 +40,20 @@ internal sealed class ToolArguments
         {
             // The validator has limits of its own: an integer of more than 64 bits is an InvalidCastException, deep nesting a reader's exception.
             return $"The arguments can't be checked against the tool's schema. Its schema is {tool.Function.JsonSchema.GetRawText()}";
+        }
+    }
+
+    /// <summary>A sentence about what is wrong with a person's answer, or null if it matches the schema. Never throws.</summary>
+    public static async Task<string?> FindErrorAsync(JsonElement schema, RawJson content)
+    {
+        try
+        {
+            var errors = (await JsonSchema.FromJsonAsync(schema.GetRawText())).Validate(Encoding.UTF8.GetString(content.Utf8.Span));
+            return errors.Count == 0 ? null : $"The answer does not match the request's schema: {string.Join("; ", errors.Take(MaxErrors).Select(Describe))}.";
+        }
+        catch (Exception)
+        {
+            return "The answer can't be checked against the request's schema.";
         }
     }
 

@@ -2,17 +2,18 @@ using System.Threading.Channels;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns.Approvals;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// Executes the tool calls of one assistant message: rejects the invalid ones, runs the others in parallel, and emits their progress and results.
-/// All events are emitted by one thread at a time.
+/// Executes the tool calls of one assistant message: rejects the invalid ones, asks a person for those that need an approval, runs the others in parallel,
+/// and emits their progress and results. All events are emitted by one thread at a time.
 /// </summary>
 internal sealed partial class ToolDispatcher(
-    TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments arguments, TurnOptions options, TimeProvider time,
+    TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments arguments, ToolApprovals approvals, TurnOptions options, TimeProvider time,
     ILogger logger)
 {
     private int _longRuns;
@@ -20,7 +21,7 @@ internal sealed partial class ToolDispatcher(
     /// <summary>Whether a long-running tool is running.</summary>
     public bool InLongRun => Volatile.Read(ref _longRuns) > 0;
 
-    /// <summary>Runs the calls of the batch that have no result yet, until all have one.</summary>
+    /// <summary>Runs the calls of the batch that have no result yet, until all have one or wait for a person.</summary>
     /// <param name="offered">The tools that the model was offered.</param>
     public async Task RunAsync(
         ToolCallBatch batch, IReadOnlyList<Tool> offered, Action<TurnEvent> emit, TurnEventWriter journal, CancellationToken cancellationToken)
@@ -32,18 +33,35 @@ internal sealed partial class ToolDispatcher(
             if (batch.HasEnded(call.Id))
                 continue;
             var (tool, error) = await AcceptAsync(call, place, offered);
-            if (error is not null)
-                emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(ToolFailure.ToJson(error)), 0) { Error = true });
-            else if (!batch.HasStarted(call.Id))
-                emit(new ToolCallStartEvent(call.Id, call.Function.Name, ToolArguments.Normalize(tool!, call.Function.Arguments)));
-            if (tool is not null)
-                accepted.Add((call, tool));
+            if (tool is null)
+            {
+                Fail(call, error!);
+                continue;
+            }
+
+            switch (approvals.VerdictOn(call, tool))
+            {
+                case CallVerdict.Ask:
+                    emit(approvals.Ask(call, tool, ArgumentsOf(call, tool)));
+                    break;
+                case CallVerdict.Deny:
+                    Fail(call, approvals.DenialOf(call));
+                    break;
+                case CallVerdict.Run:
+                    if (!batch.HasStarted(call.Id))
+                        emit(new ToolCallStartEvent(call.Id, call.Function.Name, ArgumentsOf(call, tool)));
+                    accepted.Add((call, tool));
+                    break;
+            }
         }
 
         if (accepted.Count == 0)
             return;
         await journal.StoreAsync();
         await WatchAsync(batch, accepted, emit, journal, cancellationToken);
+
+        void Fail(ToolCall call, string error) =>
+            emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(ToolFailure.ToJson(error)), 0) { Error = true });
     }
 
     /// <summary>Cancels the runs of the batch that have started and not ended. Throws after it has tried all of them.</summary>
@@ -57,8 +75,10 @@ internal sealed partial class ToolDispatcher(
             return (null, $"Too many tool calls: at most {options.MaxToolCalls} are run at once. Make the remaining calls in your next message.");
         if (offered.FirstOrDefault(tool => tool.Name == call.Function.Name) is not { } tool)
             return (null, $"Unknown tool. Available tools: {string.Join(", ", offered.Select(tool => tool.Name))}.");
-        return await arguments.FindErrorAsync(tool, ToolArguments.Normalize(tool, call.Function.Arguments)) is { } error ? (null, error) : (tool, null);
+        return await arguments.FindErrorAsync(tool, ArgumentsOf(call, tool)) is { } error ? (null, error) : (tool, null);
     }
+
+    private string ArgumentsOf(ToolCall call, Tool tool) => ToolArguments.Normalize(tool, approvals.ArgumentsOf(call, call.Function.Arguments));
 
     private async Task WatchAsync(
         ToolCallBatch batch, List<(ToolCall Call, Tool Tool)> accepted, Action<TurnEvent> emit, TurnEventWriter journal,
@@ -122,7 +142,7 @@ internal sealed partial class ToolDispatcher(
     }
 
     private ToolRunSpec SpecOf(ToolCall call, Tool tool, ToolCallBatch batch) =>
-        new(ToolRunSpec.IdOf(turn, call.Id), call.Id, tool.Reference, ToolArguments.Normalize(tool, call.Function.Arguments), model)
+        new(ToolRunSpec.IdOf(turn, call.Id), call.Id, tool.Reference, ArgumentsOf(call, tool), model)
         {
             LongRunning = tool.Policy.LongRunning,
             User = user,
@@ -151,7 +171,8 @@ internal sealed partial class ToolDispatcher(
             return;
         }
 
-        emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(outcome.Content), Milliseconds.Since(started, time))
+        emit(new ToolCallResultEvent(
+            call.Id, call.Function.Name, Cut(outcome.Content) + approvals.NoteOn(call), Milliseconds.Since(started, time))
         {
             Error = outcome.Failed ? true : null,
         });

@@ -21,14 +21,31 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
     public RemoteTurn Watch(TurnKey key)
     {
         var entry = runtime.Remote.Rent(key);
-        return new RemoteTurn(entry, runtime.Remote, token => TryContinueAsync(key, TurnStatus.Running, token, followers: true));
+        return new RemoteTurn(entry, runtime.Remote, token => TryContinueAsync(key, token, followers: true));
     }
 
-    /// <summary>Continues a turn that no process runs; null if another process does, it has ended, or it is parked without a signal.</summary>
+    /// <summary>Whether a parked turn can continue: it has received a signal that it has not acted on, or a request has expired.</summary>
+    public async Task<bool> CanContinueAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        var signals = await _storage.OpenInbox(key).ReadAsync(cancellationToken);
+        if (signals.Any(signal => signal.Type == TurnSignal.Stop))
+            return true;
+        await using var reader = await _storage.OpenAsync(key, cancellationToken);
+        if (reader is null)
+            return false;
+        if (kinds.Create(key, TurnHeader.Parse(reader.Header.Span, kinds).Request, scope).Value is not { } handler)
+            return signals.Count > 0;
+        await TurnReplay.RunAsync(reader, handler, cancellationToken);
+        foreach (var signal in signals)
+            handler.Receive(signal);
+        return !handler.IsWaiting;
+    }
+
+    /// <summary>Continues a turn that no process runs; null if another process does, or it has ended.</summary>
     /// <param name="stop">The error that ends the turn at once, if it is continued only to be stopped.</param>
     /// <param name="followers">Whether followers ask, of whom one at a time is enough.</param>
     public async Task<ContinuedTurn?> TryContinueAsync(
-        TurnKey key, TurnStatus status, CancellationToken cancellationToken, AppError? stop = null, bool followers = false)
+        TurnKey key, CancellationToken cancellationToken, AppError? stop = null, bool followers = false)
     {
         var entry = runtime.Remote.Rent(key);
         try
@@ -41,7 +58,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
                 if (runtime.IsDraining || (followers && entry.LastAttempt is { } last && runtime.Time.GetElapsedTime(last) < AttemptInterval))
                     return null;
                 entry.LastAttempt = runtime.Time.GetTimestamp();
-                return await AcquireAsync(key, status, stop, cancellationToken);
+                return await AcquireAsync(key, stop, cancellationToken);
             }
             finally
             {
@@ -55,19 +72,16 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
     }
 
     /// <summary>
-    /// Ends when the turn no longer runs here. A signal may arrive after a turn that is being parked has read its signals for the last time, and before it has
-    /// released its lease, which the signal's sender could not acquire then: the turn continues from here.
+    /// Ends when the turn no longer runs here. A signal may arrive while a turn is being parked, and its sender can't acquire the lease then: the turn continues
+    /// from here.
     /// </summary>
     public async Task CompleteAsync(TurnKey key, RunningTurn turn)
     {
         await turn.Completion;
         try
         {
-            if (turn.IsParked && await turn.ReceiveSignalsAsync(CancellationToken.None)
-                && await TryContinueAsync(key, TurnStatus.Parked, CancellationToken.None) is { } continued)
-            {
+            if (turn.IsParked && await turn.CanContinueAsync() && await TryContinueAsync(key, CancellationToken.None) is { } continued)
                 await continued.Completion;
-            }
         }
         catch (TurnStoreException e)
         {
@@ -76,13 +90,10 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         }
     }
 
-    private async Task<ContinuedTurn?> AcquireAsync(TurnKey key, TurnStatus status, AppError? stop, CancellationToken cancellationToken)
+    private async Task<ContinuedTurn?> AcquireAsync(TurnKey key, AppError? stop, CancellationToken cancellationToken)
     {
-        // Without a signal, a parked turn stays parked.
         var inbox = _storage.OpenInbox(key);
         var signals = await inbox.ReadAsync(cancellationToken);
-        if (status == TurnStatus.Parked && signals.Count == 0 && stop is null)
-            return null;
         if (await _storage.TryAcquireAsync(key, cancellationToken) is not { } writer)
             return null;
         RunningTurn? turn = null;
@@ -130,9 +141,13 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         return turn;
     }
 
-    // No event tells when a turn was parked, and waiting does not count: from then on, its time counts from where it continues.
-    private TimeSpan TimeLeft(TurnHeader header, TurnReplay replay) =>
-        replay.WasParked ? runtime.Options.MaxDuration : runtime.Options.MaxDuration - (runtime.Time.GetUtcNow() - header.Started);
+    private TimeSpan TimeLeft(TurnHeader header, TurnReplay replay)
+    {
+        // Clocks may disagree: it is never more than the whole time.
+        var now = runtime.Time.GetUtcNow();
+        var taken = now - header.Started - replay.TimeParkedUntil(now);
+        return taken > TimeSpan.Zero ? runtime.Options.MaxDuration - taken : runtime.Options.MaxDuration;
+    }
 
     [LoggerMessage(106, LogLevel.Error, "Turn {TurnId} received a signal, but could not be continued")]
     private partial void LogNotContinued(string turnId, Exception exception);

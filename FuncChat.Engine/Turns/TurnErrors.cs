@@ -21,6 +21,13 @@ internal static class TurnErrors
 
     public static AppError AlreadyEnded { get; } = new(ErrorCode.Conflict, "The turn has ended.");
 
+    public static AppError NoSuchRequest { get; } =
+        new(ErrorCode.NotFound, "The turn has no such request. Its requests are in the events approval_request and input_request.") { Path = "$.request_id" };
+
+    public static AppError AlreadyAnswered { get; } = new(ErrorCode.Conflict, "The request has already been answered. The first answer counts.");
+
+    public static AppError Expired { get; } = new(ErrorCode.Conflict, "The request has expired, which counts as a denial.");
+
     public static AppError StoreUnavailable { get; } = new(ErrorCode.Unavailable, "The store of the turns is unavailable. Try again in a moment.")
     {
         Retryable = true,

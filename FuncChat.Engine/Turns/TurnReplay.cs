@@ -8,15 +8,19 @@ namespace FuncChat.Engine.Turns;
 /// <param name="ProgressId">The id of the last event that completed a step; 0 if there is none.</param>
 /// <param name="LastId">The id of the last event; 0 if there is none.</param>
 /// <param name="Status">The turn's status after it.</param>
-/// <param name="WasParked">Whether the turn was parked at some time.</param>
-internal sealed record TurnReplay(long ProgressId, long LastId, TurnStatus Status, bool WasParked)
+/// <param name="TimeParked">How long the turn was parked, apart from <paramref name="ParkedSince"/>.</param>
+/// <param name="ParkedSince">When the turn was parked, if it has not continued since.</param>
+internal sealed record TurnReplay(long ProgressId, long LastId, TurnStatus Status, TimeSpan TimeParked, DateTimeOffset? ParkedSince)
 {
+    /// <summary>How long the turn was parked until now. A turn that is parked has not yet continued.</summary>
+    public TimeSpan TimeParkedUntil(DateTimeOffset now) => TimeParked + Max(now - ParkedSince);
+
     /// <summary>Reads the turn to its end.</summary>
     /// <param name="handler">Null reads the turn without it.</param>
     /// <exception cref="TurnStoreException">The store failed, or the stored turn is damaged.</exception>
     public static async Task<TurnReplay> RunAsync(ITurnReader reader, ITurnHandler? handler, CancellationToken cancellationToken)
     {
-        var replay = new TurnReplay(0, 0, TurnStatus.Running, WasParked: false);
+        var replay = new TurnReplay(0, 0, TurnStatus.Running, TimeSpan.Zero, null);
         while (await reader.ReadAsync(replay.LastId, cancellationToken) is { IsEmpty: false } page)
         {
             try
@@ -40,21 +44,27 @@ internal sealed record TurnReplay(long ProgressId, long LastId, TurnStatus Statu
             var length = StoredFrames.FirstLength(frames.Span);
             var frame = EventFrames.Parse(frames[..length]);
             if (!frame.IsText)
-                replay = replay.Apply(frame, StoredFrames.StatusAfter(frames.Span[..length]), handler);
+                replay = replay.Apply(frame, handler);
             frames = frames[length..];
         }
 
         return replay;
     }
 
-    private TurnReplay Apply(TurnEventFrame frame, TurnStatus status, ITurnHandler? handler)
+    private TurnReplay Apply(TurnEventFrame frame, ITurnHandler? handler)
     {
-        if (status == TurnStatus.Parked)
-            return this with { WasParked = true, ProgressId = frame.Id };
         var turnEvent = frame.Decode();
         handler?.Replay(turnEvent);
-        return turnEvent is StatusEvent or LlmRequestEvent or MessageResetEvent or ToolCallStartEvent or ToolCallProgressEvent
-            ? this
-            : this with { ProgressId = frame.Id };
+        return turnEvent switch
+        {
+            ParkedEvent parked => this with { ParkedSince = parked.At, ProgressId = frame.Id },
+            RequestAnsweredEvent answered when ParkedSince is { } since =>
+                this with { TimeParked = TimeParked + Max(answered.At - since), ParkedSince = null, ProgressId = frame.Id },
+            StatusEvent or LlmRequestEvent or MessageResetEvent or ToolCallStartEvent or ToolCallProgressEvent => this,
+            _ => this with { ProgressId = frame.Id },
+        };
     }
+
+    // The clocks of two instances may disagree.
+    private static TimeSpan Max(TimeSpan? time) => time > TimeSpan.Zero ? time.Value : TimeSpan.Zero;
 }

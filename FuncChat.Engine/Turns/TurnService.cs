@@ -67,11 +67,12 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
             var end = await reader.ReadAsync(long.MaxValue, cancellationToken);
             if (end.Status == TurnStatus.Ended && after >= end.LastId)
                 return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
-            if (end.Status != TurnStatus.Ended && await _continuation.TryContinueAsync(key, end.Status, cancellationToken) is var (turn, completion))
+            var continues = end.Status == TurnStatus.Running || (end.Status == TurnStatus.Parked && await _continuation.CanContinueAsync(key, cancellationToken));
+            if (continues && await _continuation.TryContinueAsync(key, cancellationToken) is var (turn, completion))
                 return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken), completion);
 
             var follower = new StoredFollower(
-                reader, after, _continuation.Watch(key), () => runtime.IsDraining, runtime.Options.Heartbeat, runtime.Time, cancellationToken);
+                reader, after, _continuation.Watch(key), continues ? end.LastId : 0, () => runtime.IsDraining, runtime.Options.Heartbeat, runtime.Time, cancellationToken);
             reader = null;
             return new FollowedTurn(key.TurnId, follower, follower.Completion);
         }
@@ -97,7 +98,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
                 return TurnErrors.NotFound;
             if (status == TurnStatus.Ended)
                 return null;
-            turn = (await _continuation.TryContinueAsync(key, status, cancellationToken, TurnErrors.Stopped))?.Turn;
+            turn = (await _continuation.TryContinueAsync(key, cancellationToken, TurnErrors.Stopped))?.Turn;
         }
 
         if (turn is null)
@@ -121,27 +122,51 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
 
     /// <summary>
     /// Sends a signal to a turn, and continues the turn if it is parked. The signal is stored first: whichever instance runs the turn, now or later,
-    /// receives it.
+    /// receives it. Of several answers to one request, the first that is stored counts; the same answer again succeeds.
     /// </summary>
-    /// <returns>The turn if this call continued it, in which case the request stays open until its completion; otherwise null.</returns>
+    /// <returns>
+    /// The error, if there is one, and the completion of the turn if this call continued it: the request stays open until then.
+    /// </returns>
     public async Task<(AppError? Error, Task Completion)> SignalAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken)
     {
         var completion = Task.CompletedTask;
         var error = await OrStoreErrorAsync(async () =>
         {
-            if (await FindStatusAsync(key, cancellationToken) is not { } status)
-                return TurnErrors.NotFound;
-            if (status == TurnStatus.Ended)
-                return TurnErrors.AlreadyEnded;
-            await _storage.SendAsync(key, signal, cancellationToken);
+            if (runtime.IsDraining)
+                return TurnErrors.Draining;
+            if (await TrySendAsync(key, signal, cancellationToken) is { } refused)
+                return refused;
             if (runtime.Live.TryGet(key, out var running))
                 await running.ReceiveSignalsAsync(cancellationToken);
-            else if (await _continuation.TryContinueAsync(key, status, cancellationToken) is { } continued)
+            else if (await _continuation.TryContinueAsync(key, cancellationToken) is { } continued)
                 completion = continued.Completion;
             return null;
         });
         return (error, completion);
     }
+
+    private async Task<AppError?> TrySendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken)
+    {
+        await using var reader = await _storage.OpenAsync(key, cancellationToken);
+        if (reader is null)
+            return TurnErrors.NotFound;
+        if (await FirstAnswerAsync(key, signal, cancellationToken) is { } earlier)
+            return earlier.IsSameAnswer(signal) ? null : TurnErrors.AlreadyAnswered;
+        var handler = kinds.Create(key, TurnHeader.Parse(reader.Header.Span, kinds).Request, scope).Value;
+        var replay = await TurnReplay.RunAsync(reader, handler, cancellationToken);
+        if (replay.Status == TurnStatus.Ended)
+            return TurnErrors.AlreadyEnded;
+        if (handler is not null && await handler.FindErrorAsync(signal, cancellationToken) is { } error)
+            return error;
+        await _storage.SendAsync(key, signal, cancellationToken);
+
+        // Another answer may have been stored at the same time. The store's order decides, on all instances alike.
+        return await FirstAnswerAsync(key, signal, cancellationToken) is { } first && !first.IsSameAnswer(signal) ? TurnErrors.AlreadyAnswered : null;
+    }
+
+    private async Task<TurnSignal?> FirstAnswerAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) => signal.RequestId is null
+        ? null
+        : (await _storage.OpenInbox(key).ReadAsync(cancellationToken)).FirstOrDefault(sent => sent.RequestId == signal.RequestId);
 
     private async Task<Result<FollowedTurn>> StartAsync(TurnKey key, TurnRequest request, Action started, CancellationToken cancellationToken)
     {

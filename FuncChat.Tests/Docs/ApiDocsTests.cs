@@ -21,7 +21,7 @@ public sealed class ApiDocsTests
         web.On("/search", $$"""{"results":[{"url":"{{web.Url}}tides","title":"Tides","content":"Why the sea rises and falls"}]}""", "application/json");
         web.On("/tides", "The sea rises twice a day.", "text/plain");
         await using var server = await LocalServer.StartAsync(folder.Path, settings: [
-            ("FuncChat:Demo:WordDelay", "00:00:00"), ("SEARXNG_URL", web.Url.AbsoluteUri), ("FuncChat:Web:AllowedPrivateHosts", web.Url.Authority)]);
+            ("FuncChat:Demo:WordDelay", "00:00:00"), ("SEARXNG_URL", web.Url.AbsoluteUri), ("FuncChat:Approvals:Always", "scrape_web_content"), ("FuncChat:Web:AllowedPrivateHosts", web.Url.Authority)]);
         var address = server.Http.BaseAddress!.ToString().TrimEnd('/');
         Assert.NotEmpty(ApiExample.All);
 

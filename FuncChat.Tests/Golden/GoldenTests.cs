@@ -13,9 +13,9 @@ public sealed class GoldenTests : IDisposable
 {
     private static readonly Tool[] Tools =
     [
-        Tool.FromMethod(([Description("What to look for.")] string query, int limit = 3) => query + limit, "search_web", "Searches."),
-        Tool.FromMethod((string code) => code, "execute_javascript", "Runs a script."),
-        Tool.FromMethod((string url) => url, "scrape_web_content", "Reads a page."),
+        Tool.FromMethod(([Description("What to look for.")] string query, int limit = 3) => query + limit, "search_web", "Searches.", readOnly: true),
+        Tool.FromMethod((string code) => code, "execute_javascript", "Runs a script.", readOnly: true),
+        Tool.FromMethod((string url) => url, "scrape_web_content", "Reads a page.", readOnly: true),
     ];
 
     private readonly StepwiseRunner _runner = new();

@@ -21,7 +21,7 @@ public sealed class UntrustedResultTests : IAsyncLifetime
     public async Task InitializeAsync() => _server = await LocalServer.StartWithAsync(
         _folder.Path,
         builder => builder.Services.AddSingleton(
-            Tool.FromMethod(() => new { content = Page }, ReadPage, "Reads a page.", returnsUntrusted: true)),
+            Tool.FromMethod(() => new { content = Page }, ReadPage, "Reads a page.", returnsUntrusted: true, readOnly: true)),
         _model.Catalog, _tools);
 
     public async Task DisposeAsync()

@@ -20,7 +20,7 @@ public sealed class McpTurnTests : IAsyncLifetime
         _mcp = (await ScriptedMcpServer.StartAsync()).Says("read", Page, description: "Reads a page.").Says("large", new string('a', 1024 * 1024));
         _server = await LocalServer.StartAsync(
             _folder.Path, _model.Catalog, null, ("FuncChat:Mcp:Servers:srv:Url", _mcp.Url.AbsoluteUri),
-            ("FuncChat:Mcp:Servers:gone:Url", "http://127.0.0.1:9/mcp"));
+            ("FuncChat:Mcp:Servers:gone:Url", "http://127.0.0.1:9/mcp"), ("FuncChat:Approvals:Default", "Never"));
     }
 
     public async Task DisposeAsync()

@@ -36,6 +36,8 @@ internal sealed class ParkingTurn(ParkingGates gates) : ITurnHandler
     private TurnSignal? _answer;
     private bool _asked;
 
+    public bool IsWaiting => _answer is null;
+
     public void Replay(TurnEvent turnEvent) => _asked |= turnEvent is SearchStartEvent;
 
     public void Receive(TurnSignal signal) => _answer = signal;
@@ -56,7 +58,7 @@ internal sealed class ParkingTurn(ParkingGates gates) : ITurnHandler
         if (!_asked)
         {
             journal.Append(new SearchStartEvent("turn-0001", ["?"], 1));
-            journal.AppendText("parked"u8, "r1"u8);
+            journal.Append(new ParkedEvent(["r1"], DateTimeOffset.UnixEpoch));
             await journal.StoreAsync();
             gates.Parked.Set();
             await gates.Parking;

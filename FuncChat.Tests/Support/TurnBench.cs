@@ -4,6 +4,7 @@ using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Turns.Approvals;
 using FuncChat.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -22,7 +23,7 @@ internal sealed class TurnBench : IDisposable
 
     public TurnBench(
         Action<TurnOptions>? configure = null, ITurnStore? log = null, string? dataPath = null, IToolRunner? runner = null, FakeModel? model = null,
-        IEnumerable<Tool>? tools = null, EngineTelemetry? telemetry = null, ModelCatalog? models = null)
+        IEnumerable<Tool>? tools = null, EngineTelemetry? telemetry = null, ModelCatalog? models = null, Action<ApprovalOptions>? approvals = null)
     {
         Model = model ?? new FakeModel();
         _folder = dataPath is null ? new TemporaryFolder() : null;
@@ -32,7 +33,7 @@ internal sealed class TurnBench : IDisposable
         {
             services.AddSingleton<TimeProvider>(Time).AddSingleton(models ?? Model.Catalog).AddSingleton(catalog);
             services.AddStore(log ?? new FileTurnStore(DataPath, Time)).AddSingleton<IToolRunStore>(new FileToolRunStore(DataPath));
-            services.Configure(configure ?? (_ => { }));
+            services.Configure(configure ?? (_ => { })).Configure(approvals ?? (_ => { }));
             if (runner is not null)
                 services.AddSingleton(runner);
             if (telemetry is not null)

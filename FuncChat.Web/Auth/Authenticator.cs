@@ -33,7 +33,7 @@ internal sealed class Authenticator(IOptions<AuthSettings> settings, IOptions<Or
             return SignInErrors.Of(signIn.Failure);
         var allowed = await authorization.AuthorizeAsync(signIn.Principal, AuthPolicies.ApiUser);
         return allowed.Succeeded
-            ? new Caller(UserClaims.UserIdOf(signIn.Principal))
+            ? new Caller(UserClaims.UserIdOf(signIn.Principal)) { Roles = UserClaims.RolesOf(signIn.Principal) }
             : new AppError(ErrorCode.Forbidden, allowed.Failure.FailureReasons.First().Message);
     }
 

@@ -25,11 +25,17 @@ internal static class UserClaims
 
     public const string Group = "group";
 
+    private const string KeyPrefix = "key ";
     private const int MaxSubjectLength = 255;
 
     public static string UserIdOf(ClaimsPrincipal principal) => principal.FindFirstValue(UserId)!;
 
-    public static ClaimsPrincipal OfApiKey(string name) => Principal(ApiKeyHandler.Scheme, [new Claim(UserId, $"key {name}")]);
+    /// <summary>The roles and groups of the caller; `key:name` for an API key.</summary>
+    public static IReadOnlyList<string> RolesOf(ClaimsPrincipal principal) => principal.Identity?.AuthenticationType == ApiKeyHandler.Scheme
+        ? [$"key:{UserIdOf(principal)[KeyPrefix.Length..]}"]
+        : [.. principal.Claims.Where(claim => claim.Type is Role or Group).Select(claim => claim.Value)];
+
+    public static ClaimsPrincipal OfApiKey(string name) => Principal(ApiKeyHandler.Scheme, [new Claim(UserId, KeyPrefix + name)]);
 
     /// <summary>The caller that a valid token names; null if it has no subject.</summary>
     public static ClaimsPrincipal? OfToken(JsonWebToken token, IdentityProvider provider)

@@ -22,6 +22,11 @@ internal abstract record ChatFields : SamplingFields
     [RawJson("ToolChoice", IsArray = true)]
     public JsonElement? Tools { get; init; }
 
+    /// <summary>Names of tools, or patterns with `*`, whose calls the user has approved for this chat.</summary>
+    [Length(0, 100)]
+    [Text(64)]
+    public IReadOnlyList<string>? ApprovedTools { get; init; }
+
     [TurnId]
     public string? TurnId { get; init; }
 }

@@ -7,6 +7,9 @@ namespace FuncChat.Web.Http;
 /// <param name="User">The owner of the turns that the request may access; unique to this user.</param>
 internal sealed record Caller(string User)
 {
+    /// <summary>The caller's app roles and groups; `key:name` for an API key.</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
     /// <summary>The one user of a server without sign-in.</summary>
     public static Caller Anonymous { get; } = new("anonymous");
 
@@ -15,6 +18,10 @@ internal sealed record Caller(string User)
 
     /// <summary>The id of the request's user.</summary>
     /// <exception cref="InvalidOperationException">The request was not authorized: a route was added without the filter.</exception>
-    public static string UserOf(HttpContext http) => http.Features.Get<Caller>()?.User
+    public static string UserOf(HttpContext http) => Of(http).User;
+
+    /// <summary>The request's caller.</summary>
+    /// <inheritdoc cref="UserOf" path="/exception"/>
+    public static Caller Of(HttpContext http) => http.Features.Get<Caller>()
         ?? throw new InvalidOperationException("The request was not authorized. Call the handler through ApiAuthorizationFilter.RunAsync.");
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Formats.OpenAiChat;
+using FuncChat.Web.Turns;
 
 namespace FuncChat.Web.Http;
 
@@ -14,6 +15,7 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(ToolList))]
 [JsonSerializable(typeof(HealthReportDocument))]
 [JsonSerializable(typeof(ConfigDocument))]
+[JsonSerializable(typeof(SignalReceipt))]
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
 [JsonSerializable(typeof(ChunkError))]

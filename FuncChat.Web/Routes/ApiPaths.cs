@@ -16,4 +16,5 @@ public static class ApiPaths
     public const string Search = "search";
     public const string Tools = "tools";
     public const string Turn = "turns/{turnId}";
+    public const string TurnSignals = "turns/{turnId}/signals";
 }

@@ -45,6 +45,8 @@ public static class ApiRoutes
 
     public static ApiRoute StopTurn { get; } = Delete(ApiPaths.Turn, http => Service<TurnApi>(http).StopAsync(http));
 
+    public static ApiRoute SignalTurn { get; } = Post(ApiPaths.TurnSignals, http => Service<SignalApi>(http).SendAsync(http));
+
     /// <summary>The older name of <see cref="FollowTurn"/>.</summary>
     public static ApiRoute FollowChat { get; } = Get(ApiPaths.ChatTurn, http => Service<TurnApi>(http).FollowAsync(http));
 
@@ -53,7 +55,11 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
+<<<<<<< HEAD
         Health, Config, OpenApi, Models, Tools, StartChat, Proxy, Search, Planning, Mcp, McpResource, FollowTurn, StopTurn, FollowChat, StopChat,
+=======
+        Health, Config, OpenApi, Models, Tools, StartChat, Proxy, Search, Planning, FollowTurn, StopTurn, SignalTurn, FollowChat, StopChat,
+>>>>>>> 3548ac0 (Park turns whose tool calls wait for a person's approval, and answer them by signals)
     ];
 
     /// <summary>Answers a request that no route matches: 405 if the path exists, 404 if not.</summary>

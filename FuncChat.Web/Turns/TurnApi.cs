@@ -12,10 +12,10 @@ namespace FuncChat.Web.Turns;
 /// <summary>`/api/turns/{turnId}`: follows and stops turns of any kind.</summary>
 public sealed class TurnApi(TurnService turns, WireFormats formats)
 {
-    private static AppError InvalidId { get; } =
+    internal static AppError InvalidId { get; } =
         new(ErrorCode.NotFound, "There is no such turn: a turn's id has 8 to 64 letters, digits, '_' and '-'.");
 
-    private static AppError InvalidAfter { get; } =
+    internal static AppError InvalidAfter { get; } =
         new(ErrorCode.InvalidRequest, "Last-Event-ID, or ?after=, must be the id of the last event that you have, such as 7.");
 
     /// <summary>`GET`: the turn from the event after the one that the client has. `HEAD` returns whether the turn exists, and continues nothing.</summary>
@@ -59,7 +59,8 @@ public sealed class TurnApi(TurnService turns, WireFormats formats)
         return TurnKey.IsTurnId(turnId);
     }
 
-    private static bool TryGetAfter(HttpRequest request, out long after)
+    /// <summary>Reads the id of the last event that the client has; 0 if it sends none.</summary>
+    internal static bool TryGetAfter(HttpRequest request, out long after)
     {
         var text = request.Query.TryGetValue("after", out var query) ? query.ToString() : request.Headers["Last-Event-ID"].ToString();
         after = 0;

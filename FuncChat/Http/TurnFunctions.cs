@@ -42,6 +42,12 @@ public sealed class TurnFunctions(RequestDurableClient durable)
         [DurableClient] DurableTaskClient client) =>
         ApiRoutes.StopTurn.RunAsync(durable.Bind(request, client), turnId);
 
+    [Function(nameof(ApiRoutes.SignalTurn))]
+    public Task<IResult> SignalAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.TurnSignals)] HttpRequest request, string turnId,
+        [DurableClient] DurableTaskClient client) =>
+        ApiRoutes.SignalTurn.RunAsync(durable.Bind(request, client), turnId);
+
     [Function(nameof(ApiRoutes.FollowChat))]
     public Task<IResult> FollowChatAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.ChatTurn)] HttpRequest request, string turnId,

@@ -7,7 +7,7 @@ namespace FuncChat.Tools.Dice;
 /// <summary>The tool `roll_dice`.</summary>
 internal static class RollDiceTool
 {
-    public static Tool AsTool() => Tool.FromMethod(Roll, "roll_dice", "Rolls dice with six sides, and gives what each one shows.");
+    public static Tool AsTool() => Tool.FromMethod(Roll, "roll_dice", "Rolls dice with six sides, and returns what each one shows.", readOnly: true);
 
     private static int[] Roll([Description("How many dice."), Range(1, 20)] int count, IToolRun run)
     {

@@ -56,7 +56,8 @@ public sealed class ParkedTurnTests
         await completion;
         var events = await FollowAsync(turns, 2);
         Assert.Equal(("complete", "approve"), (Assert.Single(events).Name, events[0].Text("status")));
-        Assert.Equal(ErrorCode.Conflict, (await turns.SignalAsync(Key, Answer, CancellationToken.None)).Error?.Code);
+        Assert.Null((await turns.SignalAsync(Key, Answer, CancellationToken.None)).Error);
+        Assert.Equal(ErrorCode.Conflict, (await turns.SignalAsync(Key, Answer with { RequestId = "r2" }, CancellationToken.None)).Error?.Code);
     }
 
     [Fact]

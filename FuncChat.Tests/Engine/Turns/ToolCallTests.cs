@@ -2,9 +2,11 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Turns.Approvals;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Engine.Turns;
 
@@ -198,7 +200,7 @@ public sealed class ToolCallTests : IDisposable
     public async Task Number_that_the_validator_cannot_hold_fails_its_call_and_not_the_turn(string number)
     {
         var tools = new GatedTools();
-        using var bench = new TurnBench(tools: [.. tools.All, Tool.FromMethod(([System.ComponentModel.DataAnnotations.Range(1, 60)] int seconds) => "waited", "Wait", "Waits.")]);
+        using var bench = new TurnBench(tools: [.. tools.All, Tool.FromMethod(([System.ComponentModel.DataAnnotations.Range(1, 60)] int seconds) => "waited", "Wait", "Waits.", readOnly: true)]);
         bench.Model.Calls(("a", "Wait", $$"""{"seconds":{{number}}}"""), ("b", GatedTools.Echo, """{"text":"x"}"""), ("c", GatedTools.Echo, $$"""{"text":{{number}}}""")).Says("Done.");
 
         var events = await bench.RunAsync("Wait", GatedTools.Echo);
@@ -212,8 +214,11 @@ public sealed class ToolCallTests : IDisposable
     public async Task Every_run_is_cancelled_when_one_cannot_be()
     {
         var runner = new UnreachableRunner();
+        var policy = new ApprovalPolicy(Options.Create(new ApprovalOptions()), Options.Create(new TurnOptions()));
+        var approvals = new ToolApprovals(policy, TurnBench.User, [], new PersonRequests(), TimeProvider.System);
         var dispatcher = new ToolDispatcher(
-            TurnBench.Key("turn-0001"), FakeModel.Name, ToolUser.Unknown, runner, new ToolArguments(), new TurnOptions(), TimeProvider.System, NullLogger.Instance);
+            TurnBench.Key("turn-0001"), FakeModel.Name, ToolUser.Unknown, runner, new ToolArguments(), approvals, new TurnOptions(), TimeProvider.System,
+            NullLogger.Instance);
         var batch = new ToolCallBatch([new ToolCall("a", ToolCall.FunctionType, new ToolCallFunction("x", "{}")), new ToolCall("b", ToolCall.FunctionType, new ToolCallFunction("x", "{}"))]);
         batch.Start("a");
         batch.Start("b");

@@ -22,7 +22,7 @@ internal sealed class CompletionFormat(TimeProvider time) : IWireFormat
         var outcome = await ReadAsync(turn.Follower);
         var answer = outcome.Complete is { } complete
             ? TypedResults.Json(CompletionOf(turn.TurnId, outcome, complete), WebJson.Relaxed.Completion)
-            : (IResult)new ProblemResult(outcome.Error ?? ChatOutcome.Interrupted);
+            : (IResult)new ProblemResult(outcome.Error ?? outcome.Unfinished);
         await answer.ExecuteAsync(turn.Http);
     }
 

@@ -60,7 +60,7 @@ internal sealed class OpenAiChatMapping(string turnId, DateTimeOffset created, b
     public void Interrupt(EventStreamWriter records)
     {
         if (!_failed)
-            Fail(ChatOutcome.Interrupted, records);
+            Fail(_outcome.Unfinished, records);
     }
 
     private void Fail(AppError error, EventStreamWriter records)

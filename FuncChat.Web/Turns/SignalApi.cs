@@ -1,0 +1,73 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Engine.Turns.Approvals;
+using FuncChat.Tools;
+using FuncChat.Web.Formats;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Web.Turns;
+
+/// <summary>`POST /api/turns/{turnId}/signals`: answers a request of a turn, or stops it. A parked turn continues with the request that answers it.</summary>
+public sealed class SignalApi(
+    RequestBody bodies, TurnService turns, WireFormats formats, IOptions<ApprovalOptions> approvals, IOptions<TurnOptions> options, TimeProvider time)
+{
+    private static AppError NoTurn { get; } = new(ErrorCode.NotFound, "There is no such turn. It may have expired.");
+
+    private static AppError NotAnApprover { get; } =
+        new(ErrorCode.Forbidden, "On this server, tool calls are approved by members of a role that you do not have. You can deny the call.");
+
+    public async Task<IResult> SendAsync(HttpContext http)
+    {
+        var turnId = http.GetRouteValue("turnId") as string ?? "";
+        if (!TurnKey.IsTurnId(turnId))
+            return new ProblemResult(TurnApi.InvalidId);
+        if (!TurnApi.TryGetAfter(http.Request, out var after))
+            return new ProblemResult(TurnApi.InvalidAfter);
+        if (!formats.TryFind(http.Request, out var format, out var unknown))
+            return new ProblemResult(unknown);
+        var (bytes, problem) = await bodies.ReadJsonAsync(http.Request);
+        if (problem is not null)
+            return problem;
+        var body = RequestJson.Read(bytes, RequestJsonContext.Default.SignalRequest);
+        if ((body.Error ?? body.Value!.FindFault()) is { } fault)
+            return new ProblemResult(fault);
+
+        var caller = Caller.Of(http);
+        var owner = http.Request.Query.TryGetValue("owner", out var given) ? given.ToString() : caller.User;
+        if (FindRefusal(body.Value!, caller, owner) is { } refusal)
+            return new ProblemResult(refusal);
+        var key = new TurnKey(owner, turnId);
+        if (owner != caller.User)
+            UserToken.Current = null; // The turn's tools act as its owner, never as the approver.
+        if (body.Value!.Type == TurnSignal.Stop)
+            return await turns.StopAsync(key, http.RequestAborted) is { } failed ? new ProblemResult(failed) : ReceiptOf(turnId, body.Value, Task.CompletedTask);
+
+        var (error, completion) = await turns.SignalAsync(key, body.Value.ToSignal(caller.User, time.GetUtcNow()), http.RequestAborted);
+        if (error is not null)
+            return new ProblemResult(error);
+        if (owner != caller.User || !WantsStream(http.Request))
+            return ReceiptOf(turnId, body.Value, completion);
+        var followed = await turns.FollowAsync(key, format.ReadsWholeTurn ? 0 : after, http.RequestAborted);
+        return followed.Value is { Follower: { } follower } turn
+            ? new TurnResult(format, turn with { Completion = Task.WhenAll(turn.Completion, completion) }, follower, after)
+            : ReceiptOf(turnId, body.Value, completion);
+    }
+
+    private AppError? FindRefusal(SignalRequest body, Caller caller, string owner)
+    {
+        var isApprover = caller.Roles.Intersect(approvals.Value.Approvers, StringComparer.OrdinalIgnoreCase).Any();
+        if (owner != caller.User)
+            return isApprover && body.Type is SignalType.Approve or SignalType.Deny ? null : NoTurn;
+        return body.Type == SignalType.Approve && approvals.Value.Approvers.Count > 0 && !isApprover ? NotAnApprover : null;
+    }
+
+    private SignalResult ReceiptOf(string turnId, SignalRequest body, Task completion) =>
+        new(new SignalReceipt(turnId, body.RequestId, body.Type!), completion, options.Value.Heartbeat, time);
+
+    private static bool WantsStream(HttpRequest request) =>
+        request.Query.ContainsKey("format") || request.Headers.Accept.Any(accept => accept?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true);
+}

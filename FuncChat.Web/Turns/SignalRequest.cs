@@ -1,0 +1,73 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Http;
+
+namespace FuncChat.Web.Turns;
+
+/// <summary>The body of `POST /api/turns/{turnId}/signals`.</summary>
+internal sealed record SignalRequest
+{
+    private const int MaxJsonBytes = 256 * 1024;
+
+    /// <summary>`approve`, `deny`, `answer` or `stop`.</summary>
+    [Required(ErrorMessage = "The type is missing: send approve, deny, answer or stop.")]
+    public string? Type { get; init; }
+
+    /// <summary>The request to answer. Not for `stop`.</summary>
+    [Text(64)]
+    public string? RequestId { get; init; }
+
+    /// <summary>For `approve`: an object with the arguments to run the call with, in place of the model's.</summary>
+    public JsonElement? Arguments { get; init; }
+
+    /// <summary>For `answer`: an object that matches the request's schema.</summary>
+    public JsonElement? Content { get; init; }
+
+    /// <summary>For `deny`: why. The model reads it.</summary>
+    [Text(2000)]
+    public string? Reason { get; init; }
+
+    /// <summary>For `approve`: whether later calls of the tool in this turn need no approval.</summary>
+    public bool? Always { get; init; }
+
+    public AppError? FindFault() =>
+        Type is not (SignalType.Approve or SignalType.Deny or SignalType.Answer or TurnSignal.Stop) ? JsonField.Fault("$.type", "This must be approve, deny, answer or stop.")
+        : (Type == TurnSignal.Stop) != (RequestId is null)
+            ? JsonField.Fault("$.request_id", Type == TurnSignal.Stop ? "A signal to stop answers no request." : "The id of the request is missing.")
+        : Arguments is not null && Type != SignalType.Approve ? JsonField.Fault("$.arguments", "This is only for the type approve.")
+        : Always is not null && Type != SignalType.Approve ? JsonField.Fault("$.always", "This is only for the type approve.")
+        : Content is not null && Type != SignalType.Answer ? JsonField.Fault("$.content", "This is only for the type answer.")
+        : Reason is not null && Type != SignalType.Deny ? JsonField.Fault("$.reason", "This is only for the type deny.")
+        : FindFault(Arguments, "$.arguments") ?? FindFault(Content, "$.content");
+
+    public TurnSignal ToSignal(string by, DateTimeOffset at) => new(Type!)
+    {
+        RequestId = RequestId,
+        By = by,
+        At = at,
+        Payload = new RequestAnswer
+        {
+            Arguments = TextOf(Arguments),
+            Content = TextOf(Content) is { } content ? new RawJson(Encoding.UTF8.GetBytes(content)) : null,
+            Reason = Reason,
+            Always = Always == true ? true : null,
+        }.ToJson(),
+    };
+
+    private static AppError? FindFault(JsonElement? json, string path) =>
+        json is null or { ValueKind: JsonValueKind.Null } ? null
+        : json.Value.ValueKind != JsonValueKind.Object ? JsonField.Fault(path, "This must be an object.")
+        : Encoding.UTF8.GetByteCount(json.Value.GetRawText()) > MaxJsonBytes ? JsonField.Fault(path, $"This must have at most {MaxJsonBytes} bytes.")
+        : null;
+
+    // As it was sent, since it may contain half a surrogate pair, which can't be written again; but on one line, as a signal is stored.
+    private static string? TextOf(JsonElement? json) =>
+        json is null or { ValueKind: JsonValueKind.Null } ? null : json.Value.GetRawText().ReplaceLineEndings(" ");
+}
+
+/// <summary>The response to a signal: the answer counts.</summary>
+internal sealed record SignalReceipt(string TurnId, string? RequestId, string Type);
