@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using FuncChat.Tests.Support;
 using FuncChat.Tests.Web.OpenApi;
 
@@ -42,8 +43,8 @@ public sealed class ApiDocsTests
 
         foreach (var (path, operations) in ApiDescription.Read().Root["paths"]!.AsObject())
         {
-            var start = $"{BaseUrl}{path.Replace("{turnId}", "", StringComparison.Ordinal)}";
-            var examples = commands.Count(command => command.Contains(start, StringComparison.Ordinal));
+            var pattern = new Regex($"{Regex.Escape(BaseUrl + path).Replace(@"\{turnId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal)}(?![A-Za-z0-9/])", RegexOptions.None, TimeSpan.FromSeconds(1));
+            var examples = commands.Count(pattern.IsMatch);
             var needed = operations!.AsObject().Count(operation => operation.Key != "parameters" && operation.Value!["deprecated"] is null);
             Assert.True(examples >= needed, $"{path} has an operation without an example.");
         }

@@ -18,25 +18,14 @@ internal sealed class GatedTools
 
     public GatedTools() => All =
     [
-<<<<<<< HEAD
-        Tool.FromMethod((string text) => text, Echo, "Repeats the text."),
-        Tool.FromMethod(GatedAsync, Quick, "Waits to be released."),
-        Tool.FromMethod(GatedAsync, Long, "Waits to be released, and may take long.", longRunning: true),
-        Tool.FromMethod(InStepsAsync, Steps, "Does three steps, and waits to be released before the third.", longRunning: true),
-        Tool.FromMethod(AskAsync, Asks, "Asks the model twice, and waits to be released between.", longRunning: true),
-        Tool.FromMethod(Fail, Fails, "Fails."),
-        Tool.FromMethod(Fail, "LongFails", "Fails, and may take long.", longRunning: true),
-        Tool.FromMethod(Break, Breaks, "Breaks."),
-=======
-        Tool.FromMethod((string text) => text, Echo, "Says what it is told.", readOnly: true),
-        Tool.FromMethod(GatedAsync, Quick, "Waits to be let go.", readOnly: true),
-        Tool.FromMethod(GatedAsync, Long, "Waits to be let go, and may take long.", longRunning: true, readOnly: true),
-        Tool.FromMethod(InStepsAsync, Steps, "Does three steps, and waits to be let go before the third.", longRunning: true, readOnly: true),
-        Tool.FromMethod(AskAsync, Asks, "Asks the model twice, and waits to be let go between.", longRunning: true, readOnly: true),
+        Tool.FromMethod((string text) => text, Echo, "Repeats the text.", readOnly: true),
+        Tool.FromMethod(GatedAsync, Quick, "Waits to be released.", readOnly: true),
+        Tool.FromMethod(GatedAsync, Long, "Waits to be released, and may take long.", longRunning: true, readOnly: true),
+        Tool.FromMethod(InStepsAsync, Steps, "Does three steps, and waits to be released before the third.", longRunning: true, readOnly: true),
+        Tool.FromMethod(AskAsync, Asks, "Asks the model twice, and waits to be released between.", longRunning: true, readOnly: true),
         Tool.FromMethod(Fail, Fails, "Fails.", readOnly: true),
         Tool.FromMethod(Fail, "LongFails", "Fails, and may take long.", longRunning: true, readOnly: true),
         Tool.FromMethod(Break, Breaks, "Breaks.", readOnly: true),
->>>>>>> 3548ac0 (Park turns whose tool calls wait for a person's approval, and answer them by signals)
     ];
 
     public IReadOnlyList<Tool> All { get; }

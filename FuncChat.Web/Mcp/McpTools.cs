@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns.Approvals;
 using FuncChat.Tools;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,10 @@ using Tool = FuncChat.Tools.Tool;
 
 namespace FuncChat.Web.Mcp;
 
-/// <summary>The tools of one request's user. Only built-in ones: with those of other MCP servers, two servers that use each other would never end.</summary>
+/// <summary>
+/// The tools of one request's user. Only built-in ones: with those of other MCP servers, two servers that use each other would never end. And none whose calls
+/// must be approved here: the client asks its own user.
+/// </summary>
 internal sealed class McpTools(HttpContext http)
 {
     private static readonly TimeSpan ListLifetime = TimeSpan.FromMinutes(5);
@@ -39,7 +43,8 @@ internal sealed class McpTools(HttpContext http)
     }
 
     private async ValueTask<IEnumerable<Tool>> BuiltInAsync(CancellationToken cancellationToken) =>
-        await http.RequestServices.GetRequiredService<BuiltInTools>().ListAsync(_user, cancellationToken);
+        (await http.RequestServices.GetRequiredService<BuiltInTools>().ListAsync(_user, cancellationToken))
+            .Where(http.RequestServices.GetRequiredService<ApprovalPolicy>().AllowsDirectCalls);
 
     private static ServerTool Describe(Tool tool) => new()
     {

@@ -55,11 +55,7 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-<<<<<<< HEAD
-        Health, Config, OpenApi, Models, Tools, StartChat, Proxy, Search, Planning, Mcp, McpResource, FollowTurn, StopTurn, FollowChat, StopChat,
-=======
-        Health, Config, OpenApi, Models, Tools, StartChat, Proxy, Search, Planning, FollowTurn, StopTurn, SignalTurn, FollowChat, StopChat,
->>>>>>> 3548ac0 (Park turns whose tool calls wait for a person's approval, and answer them by signals)
+        Health, Config, OpenApi, Models, Tools, StartChat, Proxy, Search, Planning, Mcp, McpResource, FollowTurn, StopTurn, SignalTurn, FollowChat, StopChat,
     ];
 
     /// <summary>Answers a request that no route matches: 405 if the path exists, 404 if not.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Engine.Turns.Approvals;
 
 /// <summary>Decides which tool calls need a person's approval.</summary>
-internal sealed class ApprovalPolicy(IOptions<ApprovalOptions> approvals, IOptions<TurnOptions> turns)
+public sealed class ApprovalPolicy(IOptions<ApprovalOptions> approvals, IOptions<TurnOptions> turns)
 {
     // A tie is decided by the order: the strictest mode first.
     private readonly (string Pattern, ApprovalMode Mode)[] _patterns =
@@ -19,6 +19,14 @@ internal sealed class ApprovalPolicy(IOptions<ApprovalOptions> approvals, IOptio
 
     /// <summary>Whether members of a role approve the calls, and not each user their own.</summary>
     public bool IsByRole => approvals.Value.Approvers.Count > 0;
+
+    /// <summary>Whether a client that has no turn, and asks its own user, may call the tool: nobody else must approve the call.</summary>
+    public bool AllowsDirectCalls(Tool tool) => ModeOf(tool) switch
+    {
+        ApprovalMode.Never => true,
+        ApprovalMode.Annotation => !IsByRole,
+        _ => false,
+    };
 
     /// <summary>When the tool's calls need an approval.</summary>
     public ApprovalMode ModeOf(Tool tool)
