@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace FuncChat.Engine.Events;
 
 /// <summary>A request to a person. The turn is parked while it waits for the answer.</summary>
@@ -26,7 +28,7 @@ public sealed record ApprovalRequestEvent(string Id, string CallId, string Name,
 
 /// <summary>A tool asks the person a question.</summary>
 /// <param name="Schema">The JSON Schema of the answer, an object with properties of simple types.</param>
-public sealed record InputRequestEvent(string Id, string CallId, string Message, RawJson Schema, DateTimeOffset ExpiresAt) : TurnEvent, IPersonRequest;
+public sealed record InputRequestEvent(string Id, string CallId, string Message, [property: RawJson("JsonSchema")] RawJson Schema, DateTimeOffset ExpiresAt) : TurnEvent, IPersonRequest;
 
 /// <summary>The budget is spent. A person who may raise it can let the turn continue.</summary>
 /// <param name="Limit">The name of the limit that was reached.</param>
@@ -38,12 +40,14 @@ public sealed record BudgetRequestEvent(string Id, string Limit, decimal Used, d
 /// <param name="Type">`approve`, `deny`, `answer` or `expired`.</param>
 /// <param name="By">The id of the user who answered; `server` if the request expired.</param>
 /// <param name="At">When.</param>
-public sealed record RequestAnsweredEvent(string Id, string Type, string By, DateTimeOffset At) : TurnEvent
+public sealed record RequestAnsweredEvent(
+    string Id, [property: AllowedValues("approve", "deny", "answer", "expired")] string Type, string By, DateTimeOffset At) : TurnEvent
 {
     /// <summary>The arguments that the person changed, a JSON object as text. Absent if they are unchanged.</summary>
     public string? Arguments { get; init; }
 
     /// <summary>The answer to a question, a JSON object.</summary>
+    [RawJson("JsonObject")]
     public RawJson? Content { get; init; }
 
     public string? Reason { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FuncChat.Engine;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tools;
 using FuncChat.Web.Http;

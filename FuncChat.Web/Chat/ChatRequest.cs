@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using FuncChat.Engine;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Chat;

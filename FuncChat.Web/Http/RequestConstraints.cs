@@ -112,19 +112,6 @@ internal sealed class DistinctAttribute(string message) : ValidationAttribute
         Enumerable.Range(0, list.Count).Select(index => (int?)index).FirstOrDefault(index => list.IndexOf(list[index!.Value]) < index) ?? -1;
 }
 
-/// <summary>A field that stays raw JSON here, and the component of openapi.json that describes it (FuncChat.Web/OpenApi/raw.json).</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class RawJsonAttribute(string component) : Attribute
-{
-    public string Component => component;
-
-    /// <summary>Whether the field is an array of them.</summary>
-    public bool IsArray { get; init; }
-
-    /// <summary>The minimum length of the array.</summary>
-    public int MinLength { get; init; }
-}
-
 /// <summary>The caller's own id of a turn.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TurnIdAttribute : ValidationAttribute

@@ -34,6 +34,18 @@ internal static class ApiOperations
             Description = "Cancels its model calls, tool runs and searches; its last event is an error with the code CANCELLED. Does nothing if the turn has "
                 + "ended.",
         },
+        [ApiRoutes.SignalTurn] = new(
+            "signalTurn", ApiTags.Turns, "Answers a request of a turn, or stops the turn",
+            new ApiResponse(
+                200, "The answer counts: a receipt or, with `Accept: text/event-stream`, the turn after the last event that you have. The response stays open until "
+                + "the turn no longer runs on this server.",
+                ApiContent.Json(Responses.SignalReceipt), ApiContent.EventStream("ChatEvent")))
+        {
+            Description = "The first answer to a request counts: the same answer of the same user again succeeds, another one is a 409. A parked turn continues.",
+            Body = ApiContent.Json(Requests.SignalRequest),
+            Parameters = [ApiParameters.Owner, ApiParameters.LastEventId, ApiParameters.After, ApiParameters.Format],
+            Errors = [409],
+        },
         [ApiRoutes.FollowChat] = new("followChat", ApiTags.Turns, "Follows a turn: the older name of /api/turns/{turnId}", ApiResponses.TurnStream)
         {
             IsDeprecated = true,

@@ -19,6 +19,9 @@ internal static class ApiParameters
     public static ApiParameter After { get; } =
         new("after", "query", "The id of the last event that you have, for clients that can't set Last-Event-ID. It takes precedence.", EventId);
 
+    public static ApiParameter Owner { get; } = new(
+        "owner", "query", "For approvers: the id of the user whose turn it is, if it is not your own.", """{"type":"string"}""");
+
     public static ApiParameter Format { get; } = new(
         "format", "query", "The wire format of the response: `native` by default, and for searches and plans; the others are for chats.",
         """{"$ref":"#/components/schemas/WireFormat"}""");

@@ -15,6 +15,7 @@ internal sealed record SignalRequest
 
     /// <summary>`approve`, `deny`, `answer` or `stop`.</summary>
     [Required(ErrorMessage = "The type is missing: send approve, deny, answer or stop.")]
+    [AllowedValues(SignalType.Approve, SignalType.Deny, SignalType.Answer, TurnSignal.Stop)]
     public string? Type { get; init; }
 
     /// <summary>The request to answer. Not for `stop`.</summary>
@@ -22,9 +23,11 @@ internal sealed record SignalRequest
     public string? RequestId { get; init; }
 
     /// <summary>For `approve`: an object with the arguments to run the call with, in place of the model's.</summary>
+    [RawJson("JsonObject")]
     public JsonElement? Arguments { get; init; }
 
     /// <summary>For `answer`: an object that matches the request's schema.</summary>
+    [RawJson("JsonObject")]
     public JsonElement? Content { get; init; }
 
     /// <summary>For `deny`: why. The model reads it.</summary>

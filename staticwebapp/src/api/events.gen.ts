@@ -1,6 +1,34 @@
 // Generated from the records of events on the server. CONTRIBUTING.md describes how to update it.
 import type { AssistantMessage, ChatMessage } from "./messages";
 
+/** A tool call waits for a person's approval. */
+export interface ApprovalRequestData {
+  readonly id: string;
+  readonly call_id: string;
+  readonly name: string;
+  /** A JSON object as text. */
+  readonly arguments: string;
+  readonly expires_at: string;
+  /** Why the call needs an approval. */
+  readonly reason?: string;
+  /** True if the approval may hold for later calls of the tool too. Absent if each call needs its own. */
+  readonly allows_always?: boolean;
+  /** The id of the user whose turn it is, for approvers. Absent if users approve the calls of their own turns. */
+  readonly owner?: string;
+}
+
+/** The budget is spent. A person who may raise it can let the turn continue. */
+export interface BudgetRequestData {
+  readonly id: string;
+  /** The name of the limit that was reached. */
+  readonly limit: string;
+  /** How much of it is used. */
+  readonly used: number;
+  /** How much the next step needs. */
+  readonly needed: number;
+  readonly expires_at: string;
+}
+
 /** A call of a tool that the client runs. */
 export interface ClientToolCall {
   readonly id: string;
@@ -68,6 +96,16 @@ export interface FoundPage {
   readonly content_error?: string;
 }
 
+/** A tool asks the person a question. */
+export interface InputRequestData {
+  readonly id: string;
+  readonly call_id: string;
+  readonly message: string;
+  /** The JSON Schema of the answer, an object with properties of simple types. */
+  readonly schema: object;
+  readonly expires_at: string;
+}
+
 /** A model call starts: one of the turn's own or, with a tool's name, one that a tool makes. */
 export interface LlmRequestData {
   /** `answer`, `final_answer`, `plan`, `plan_repair`, or a word of the tool. */
@@ -121,6 +159,14 @@ export interface MessageResetData {
   readonly iteration: number;
 }
 
+/** The turn waits for a person, and nothing runs. The stream ends here; the turn continues with the next ids once it is answered. */
+export interface ParkedData {
+  /** The ids of the open requests. */
+  readonly waiting: readonly string[];
+  /** When the turn was parked: the time until it continues does not count. */
+  readonly at: string;
+}
+
 /** The turn ended with a plan. */
 export interface PlanCompleteData {
   readonly status: "success";
@@ -146,6 +192,24 @@ export interface PlanData {
 export interface ReasoningPiece {
   /** The piece as the provider escaped it: it may end in the middle of a surrogate pair. */
   readonly content: string;
+}
+
+/** A request was answered, or expired. */
+export interface RequestAnsweredData {
+  readonly id: string;
+  /** `approve`, `deny`, `answer` or `expired`. */
+  readonly type: "approve" | "deny" | "answer" | "expired";
+  /** The id of the user who answered; `server` if the request expired. */
+  readonly by: string;
+  /** When. */
+  readonly at: string;
+  /** The arguments that the person changed, a JSON object as text. Absent if they are unchanged. */
+  readonly arguments?: string;
+  /** The answer to a question, a JSON object. */
+  readonly content?: object;
+  readonly reason?: string;
+  /** True if the approval holds for later calls of the tool in this turn. */
+  readonly always?: boolean;
 }
 
 /** The search ended, and at least one query succeeded. */
@@ -250,6 +314,11 @@ export interface ChatEventData {
   readonly client_tool_calls: ClientToolCallsData;
   readonly message_complete: AssistantMessage;
   readonly message_reset: MessageResetData;
+  readonly approval_request: ApprovalRequestData;
+  readonly input_request: InputRequestData;
+  readonly budget_request: BudgetRequestData;
+  readonly request_answered: RequestAnsweredData;
+  readonly parked: ParkedData;
   readonly complete: CompleteData;
   readonly error: ErrorData;
 }
@@ -268,6 +337,11 @@ export const chatEventNames: Readonly<Record<keyof ChatEventData, true>> = {
   client_tool_calls: true,
   message_complete: true,
   message_reset: true,
+  approval_request: true,
+  input_request: true,
+  budget_request: true,
+  request_answered: true,
+  parked: true,
   complete: true,
   error: true,
 };

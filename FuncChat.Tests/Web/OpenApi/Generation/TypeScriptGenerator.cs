@@ -70,6 +70,8 @@ internal sealed class TypeScriptGenerator
     {
         if (Imported.TryGetValue(component, out var imported))
             return imported;
+        if (_components[component] is { } schema && schema["properties"] is null && schema["enum"] is null)
+            return TypeOf(schema);
         if (_types.TryAdd(component, ""))
             _types[component] = Declare(component, _components[component]!);
         return component;
