@@ -78,6 +78,12 @@ public abstract class LogReader : ITurnReader
         if (afterId < _lastId)
             (_next, _lastId, _status) = (_headerEnd, 0, TurnStatus.Running);
         var (low, high) = (_next, KnownLength);
+        if (afterId == long.MaxValue)
+        {
+            _next = await FindLastFramesAsync(low, high, cancellationToken);
+            return;
+        }
+
         while (high - low > SearchDistance)
         {
             var middle = low + ((high - low) / 2);
@@ -88,6 +94,19 @@ public abstract class LogReader : ITurnReader
         }
 
         _next = low;
+    }
+
+    // The start of a frame near the end. The last frame may be long: it holds all the messages of a chat.
+    private async ValueTask<long> FindLastFramesAsync(long low, long high, CancellationToken cancellationToken)
+    {
+        for (long distance = ProbeSize; distance < high - low; distance *= 4)
+        {
+            // A frame that is only begun has no end to read.
+            if (await FindFrameAsync(high - distance, high, cancellationToken) is var (offset, _) && await FillAsync(offset, cancellationToken) > 0)
+                return offset;
+        }
+
+        return low;
     }
 
     private async ValueTask<(long Offset, long Id)?> FindFrameAsync(long offset, long limit, CancellationToken cancellationToken)

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Tests.Engine.Store;
+
+public sealed class LogReaderTests
+{
+    private const int Events = 40_000;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("id: 40002\nevent: delta\ndata: {\"con")]
+    public async Task End_of_a_long_turn_is_found_without_reading_all_of_it(string torn)
+    {
+        await using var log = await CountingLog.OpenAsync($"{Long()}id: {Events + 1}\nevent: complete\ndata: {{}}\n\n{torn}");
+
+        var end = await log.ReadAsync(long.MaxValue, CancellationToken.None);
+
+        Assert.Equal((Events + 1, TurnStatus.Ended, true), (end.LastId, end.Status, end.IsEmpty));
+        Assert.InRange(log.BytesRead, 1, 128 * 1024);
+        Assert.True(log.Length > 1024 * 1024);
+    }
+
+    [Fact]
+    public async Task End_is_found_when_the_last_event_is_long()
+    {
+        await using var log = await CountingLog.OpenAsync($"{Long()}id: {Events + 1}\nevent: complete\ndata: \"{new string('x', 200_000)}\"\n\n");
+
+        var end = await log.ReadAsync(long.MaxValue, CancellationToken.None);
+
+        Assert.Equal((Events + 1, TurnStatus.Ended), (end.LastId, end.Status));
+    }
+
+    [Fact]
+    public async Task Events_are_read_from_the_start_after_the_end_was_found()
+    {
+        await using var log = await CountingLog.OpenAsync($"{Long()}id: {Events + 1}\nevent: complete\ndata: {{}}\n\n");
+        await log.ReadAsync(long.MaxValue, CancellationToken.None);
+
+        var first = await log.ReadAsync(0, CancellationToken.None);
+
+        Assert.StartsWith("id: 1\n", Encoding.UTF8.GetString(first.Frames.Span), StringComparison.Ordinal);
+    }
+
+    private static string Long()
+    {
+        var log = new StringBuilder("{}\n\n");
+        for (var id = 1; id <= Events; id++)
+            log.Append(CultureInfo.InvariantCulture, $"id: {id}\nevent: delta\ndata: {{\"content\":\"word \"}}\n\n");
+        return log.ToString();
+    }
+
+    private sealed class CountingLog(byte[] bytes) : LogReader
+    {
+        public long BytesRead { get; private set; }
+
+        public int Length => bytes.Length;
+
+        protected override long KnownLength => bytes.Length;
+
+        public static async Task<CountingLog> OpenAsync(string text)
+        {
+            var log = new CountingLog(Encoding.UTF8.GetBytes(text));
+            Assert.True(await log.TryReadHeaderAsync(CancellationToken.None));
+            return log;
+        }
+
+        public override Task WaitAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        protected override ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            var count = (int)Math.Min(buffer.Length, Math.Max(0, bytes.Length - offset));
+            bytes.AsMemory((int)offset, count).CopyTo(buffer);
+            BytesRead += count;
+            return new ValueTask<int>(count);
+        }
+    }
+}
