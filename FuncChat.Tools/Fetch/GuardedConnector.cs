@@ -9,14 +9,17 @@ namespace FuncChat.Tools.Fetch;
 /// </summary>
 internal sealed class GuardedConnector(INetwork network, IReadOnlySet<HostAndPort> allowedPrivateHosts)
 {
+    /// <summary>The message for a host that does not exist or is not public. It does not say which, so that no one learns names inside the network.</summary>
+    public static string NoSuchHost(string? host) => $"There is no host '{host}' on the public internet: check the spelling of the address.";
+
     /// <exception cref="ToolException">The host is not on the public internet.</exception>
     public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
         host = host.Trim('[', ']'); // as HttpClient puts them around an IPv6 address
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await network.ResolveAsync(host, cancellationToken);
-        // One private address among public ones is no accident: such a name is refused whole.
+        // A private address among public ones is no accident, so the name is refused.
         if (!Array.TrueForAll(addresses, PublicAddress.Is) && !allowedPrivateHosts.Contains(new HostAndPort(host, port)))
-            throw new ToolException($"'{host}' is not on the public internet, so it is not fetched.");
+            throw new ToolException(NoSuchHost(host));
 
         SocketException? failure = null;
         foreach (var address in addresses)

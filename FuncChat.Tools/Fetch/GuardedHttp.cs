@@ -58,7 +58,7 @@ internal sealed class GuardedHttp : IDisposable
     private static string Explain(HttpRequestException exception, string? host) => exception switch
     {
         { InnerException: ToolException refusal } => refusal.Message,
-        { HttpRequestError: HttpRequestError.NameResolutionError } => $"There is no host '{host}': check the spelling of the address.",
+        { HttpRequestError: HttpRequestError.NameResolutionError } => GuardedConnector.NoSuchHost(host),
         { HttpRequestError: HttpRequestError.ConnectionError } => $"'{host}' takes no connections.",
         { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             $"No safe connection to '{host}' could be made: its TLS is not valid.",

@@ -28,7 +28,7 @@ public class GuardedHttpTests
 
         var exception = await Assert.ThrowsAsync<ToolException>(() => GetAsync(web.Http, url));
 
-        Assert.Contains("not on the public internet", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("on the public internet", exception.Message, StringComparison.Ordinal);
         Assert.Empty(web.Network.Connections);
     }
 
@@ -169,6 +169,19 @@ public class GuardedHttpTests
         var exception = await Assert.ThrowsAsync<ToolException>(() => GetAsync(web.Http, "http://nowhere.test/"));
 
         Assert.StartsWith("There is no host 'nowhere.test'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Private_name_is_refused_in_the_words_for_one_that_does_not_exist()
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Network.Name("inside.test", [[IPAddress.Parse("10.0.0.1")]]);
+        web.Network.Name("nowhere.test", [[]]);
+
+        var inside = await Assert.ThrowsAsync<ToolException>(() => GetAsync(web.Http, "http://inside.test/"));
+        var nowhere = await Assert.ThrowsAsync<ToolException>(() => GetAsync(web.Http, "http://nowhere.test/"));
+
+        Assert.Equal(nowhere.Message.Replace("nowhere", "inside", StringComparison.Ordinal), inside.Message);
     }
 
     private static async Task<HttpResponseMessage> GetAsync(GuardedHttp http, string url)

@@ -77,7 +77,7 @@ public class SearchWebToolTests
         Assert.Equal(20_000, ((string?)result["results"]![0]!["content"])?.Length);
         Assert.Equal("The text was cut: these are characters 1 to 20,000 of 30,004. For the next part, call scrape_web_content with offset 20000.", (string?)result["results"]![0]!["content_note"]);
         Assert.Equal("The page answered HTTP 404: it does not exist.", (string?)result["results"]![1]!["content_error"]);
-        Assert.Equal("'127.0.0.1' is not on the public internet, so it is not fetched.", (string?)result["results"]![2]!["content_error"]);
+        Assert.Equal("There is no host '127.0.0.1' on the public internet: check the spelling of the address.", (string?)result["results"]![2]!["content_error"]);
         Assert.Equal("Searching the web", run.Reports.First());
         Assert.Equal("3 of 3 pages read", run.Reports.Last());
         Assert.DoesNotContain("/secret", bench.Web.Server.Requests);
