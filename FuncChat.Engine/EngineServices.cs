@@ -29,7 +29,7 @@ public static class EngineServices
         services.AddFuncChatModels(configuration);
         services.AddSettings<TurnOptions>(configuration, TurnOptions.Section);
         services.AddSettings<ApprovalOptions>(configuration, ApprovalOptions.Section);
-        services.AddKnownSettings("FuncChat__DataPath");
+        services.AddKnownSettings("FuncChat__DataPath", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT");
         services.AddOptions<TelemetryOptions>()
             .Configure(options => options.CapturesContent = TelemetryOptions.CapturesContentIn(configuration))
             .ValidateOnStart();

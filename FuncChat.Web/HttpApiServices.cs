@@ -29,7 +29,11 @@ public static class HttpApiServices
         services.AddSettings<HttpApiOptions>(configuration, HttpApiOptions.Section);
         services.AddUnknownSettingsCheck(configuration);
         services.AddHostedService<MisspelledSettingWarning>();
-        services.AddKnownSettings("FuncChat__ServePage", "KEY_VAULT_URI", "AZURE_CLIENT_ID");
+
+        // Hosts and adapters read these before services are built.
+        services.AddKnownSettings(
+            "FuncChat__ServePage", "KEY_VAULT_URI", "AZURE_CLIENT_ID", "AllowedHosts", "AzureFunctionsJobHost__functionTimeout", "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING");
 
         // Kestrel closes the connection of a refused body at once, instead of reading on.
         services.AddOptions<KestrelServerOptions>()

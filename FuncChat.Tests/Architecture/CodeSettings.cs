@@ -1,7 +1,5 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using FuncChat.Engine;
-using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using FuncChat.Tools.Configuration;
 using FuncChat.Web;
@@ -14,10 +12,9 @@ namespace FuncChat.Tests.Architecture;
 internal sealed record CodeSetting(string Name, string? Default = null, string? Range = null);
 
 /// <summary>
-/// Every setting that the code reads: the properties of options records, the names that services register, and plain names that are read as
-/// `configuration["…"]`.
+/// Every setting that the code reads: the properties of options records, and the names that services register.
 /// </summary>
-internal static partial class CodeSettings
+internal static class CodeSettings
 {
     private static readonly string[] Assemblies = ["FuncChat.Tools", "FuncChat.Engine", "FuncChat.Web", "FuncChat.Azure", "FuncChat.Local"];
 
@@ -25,7 +22,7 @@ internal static partial class CodeSettings
     private static readonly string[] Aliases =
         ["FuncChat__Search__BraveApiKey", "FuncChat__Search__TavilyApiKey", "FuncChat__Search__SearxngUrl", "FuncChat__Turns__MaxToolIterations"];
 
-    public static IReadOnlyList<CodeSetting> All() => [.. OfOptions().Concat(Registered()).Concat(InSource()).DistinctBy(setting => setting.Name)];
+    public static IReadOnlyList<CodeSetting> All() => [.. OfOptions().Concat(Registered()).DistinctBy(setting => setting.Name)];
 
     private static IEnumerable<CodeSetting> OfOptions()
     {
@@ -51,14 +48,4 @@ internal static partial class CodeSettings
             .Where(name => !name.EndsWith("<index>", StringComparison.Ordinal) && !Aliases.Contains(name))
             .Select(name => new CodeSetting(name));
     }
-
-    private static IEnumerable<CodeSetting> InSource() =>
-        from folder in Directory.EnumerateDirectories(Repository.Root, "FuncChat*")
-        where !folder.EndsWith("Tests", StringComparison.Ordinal)
-        from file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-        from match in NameInSource().Matches(File.ReadAllText(file))
-        select new CodeSetting(SettingMessage.NameOf(match.Groups["name"].Value));
-
-    [GeneratedRegex("""onfiguration\["(?<name>[^"]+)"\]""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex NameInSource();
 }

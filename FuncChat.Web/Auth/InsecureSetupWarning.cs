@@ -22,7 +22,7 @@ internal sealed partial class InsecureSetupWarning(IOptions<AuthSettings> settin
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(402, LogLevel.Warning,
-        "FuncChat__Auth__AllowAnonymous is true: anyone who can reach this server can use it, and with it your model and tool keys")]
+        "FuncChat__Auth__AllowAnonymous is true: anyone who can reach this server can use it, and with it your model and tool keys. All callers are one user and share their turns")]
     private partial void LogAnonymous();
 
     [LoggerMessage(403, LogLevel.Information, "No sign-in is configured, so the server answers only requests from this machine")]
