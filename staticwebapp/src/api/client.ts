@@ -8,7 +8,19 @@ export interface TurnRequest {
   readonly messages: readonly ChatMessage[];
   readonly model?: string;
   readonly tools?: readonly string[];
+  /** The tools whose calls the user has approved for the chat. */
+  readonly approved_tools?: readonly string[];
   readonly temperature?: number;
+}
+
+/** The body of `POST /api/turns/{turnId}/signals`: the user's answer to a request of a turn. */
+export interface TurnSignal {
+  readonly type: "approve" | "deny" | "answer";
+  readonly request_id: string;
+  readonly arguments?: object;
+  readonly content?: object;
+  readonly reason?: string;
+  readonly always?: boolean;
 }
 
 /** The body of `POST /api/search`. */
@@ -61,6 +73,8 @@ export interface ChatApi {
   startPlan(request: PlanRequest, signal: AbortSignal): Promise<Response>;
   followTurn(turnId: string, after: number, signal: AbortSignal): Promise<Response>;
   stopTurn(turnId: string): Promise<void>;
+  /** The response stays open until the turn ends or waits again. */
+  signalTurn(turnId: string, signal: TurnSignal): Promise<Response>;
   listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]>;
   listTools(signal?: AbortSignal): Promise<readonly ToolInfo[]>;
   limits(signal?: AbortSignal): Promise<ServerLimits>;
@@ -106,6 +120,13 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
       // keepalive: a stop right before the tab closes still arrives.
       await request(turnPath(turnId), { method: "DELETE", keepalive: true });
     },
+
+    signalTurn: (turnId, signal) =>
+      request(`/api/turns/${encodeURIComponent(turnId)}/signals`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(signal),
+      }),
 
     listModels: async (signal) =>
       (await list("models", signal)).filter(

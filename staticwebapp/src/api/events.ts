@@ -8,9 +8,11 @@ import {
 } from "./events.gen";
 
 export type {
+  ApprovalRequestData,
   ErrorCode,
   ErrorData,
   FoundPage,
+  InputRequestData,
   LlmRequestData,
   LlmResponseData,
   MergedPage,

@@ -14,6 +14,8 @@ export interface FollowOptions<Event extends StreamEvent> {
   readonly start?: ((signal: AbortSignal) => Promise<Response>) | undefined;
   /** The last event that is known already; 0 follows from the start. */
   readonly after: number;
+  /** Whether that event is `parked`. */
+  readonly parked?: boolean;
   readonly signal: AbortSignal;
   /** Called with the state of the connection and, while it waits, the time of the next attempt. */
   readonly onConnection?: (connection: Connection, retryAt?: number) => void;
@@ -37,8 +39,8 @@ const steadyMs = 5_000;
 
 /**
  * Starts a turn, or follows a running one, to its end, and yields its events in order, each exactly once, in batches as
- * they arrive. A failed connection resumes after the last event. Returns after `complete` or `error`, and when the
- * signal is aborted.
+ * they arrive. A failed connection resumes after the last event. Returns after `complete` or `error`, when the stream
+ * ends with `parked`, and when the signal is aborted.
  * @throws ApiError when the server refuses, no longer has the turn, or stays unreachable.
  * @throws ProtocolError when the response is not an event stream of this protocol.
  */
@@ -47,6 +49,7 @@ export async function* followTurn<Event extends StreamEvent>(
 ): AsyncGenerator<readonly Event[], void, void> {
   const { signal, backoff = defaultBackoff, onConnection, now = Date.now } = options;
   let last = options.after;
+  let parked = options.parked === true;
   let mayStart = options.start !== undefined;
   let failures = 0;
   let serverRetryMs: number | undefined;
@@ -76,11 +79,15 @@ export async function* followTurn<Event extends StreamEvent>(
           last = checkedLast(events, last);
           failures = 0;
           ended = events.some(endsTurn);
+          parked = events.at(-1)?.type === "parked";
           yield events;
           if (ended) {
             return;
           }
         }
+      }
+      if (parked) {
+        return;
       }
     } catch (error) {
       if (signal.aborted) {

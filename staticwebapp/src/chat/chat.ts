@@ -22,6 +22,8 @@ export interface Chat {
 export interface ChatOptions {
   readonly model?: string;
   readonly toolsOff?: readonly string[];
+  /** The tools whose calls need no approval in this chat. */
+  readonly approvedTools?: readonly string[];
   /** Replaces the instructions for all chats. */
   readonly systemPrompt?: string;
 }

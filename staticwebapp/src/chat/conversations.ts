@@ -1,5 +1,5 @@
 import type { Backoff } from "../api/backoff";
-import type { ChatApi } from "../api/client";
+import type { ChatApi, TurnSignal } from "../api/client";
 import { newId } from "../api/ids";
 import type { Attachment } from "../attachments/attachment";
 import { strings } from "../i18n/strings";
@@ -161,6 +161,20 @@ export class Conversations {
       await this.#turns.stop(turnId);
     } catch {
       this.#options.onTrouble(strings.stopUnconfirmed);
+    }
+  }
+
+  /** Answers a request of a turn. `approvedTool` is a tool whose later calls in this chat need no approval. */
+  async answer({ id, chatId }: AssistantNode, signal: TurnSignal, approvedTool?: string): Promise<void> {
+    try {
+      await this.#turns.answer(id, signal);
+    } catch (error) {
+      this.#options.onTrouble(error instanceof Error ? error.message : strings.answerFailed);
+      return;
+    }
+    const approved = this.#chat(chatId).options?.approvedTools ?? [];
+    if (approvedTool !== undefined && !approved.includes(approvedTool)) {
+      await this.configure(chatId, { approvedTools: [...approved, approvedTool] });
     }
   }
 

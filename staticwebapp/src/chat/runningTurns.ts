@@ -1,5 +1,5 @@
 import type { Backoff } from "../api/backoff";
-import type { ChatApi, TurnRequest } from "../api/client";
+import type { ChatApi, TurnRequest, TurnSignal } from "../api/client";
 import { ApiError } from "../api/problem";
 import type { ChatNodeStore } from "./chatNodeStore";
 import type { Schedule } from "./frames";
@@ -94,11 +94,20 @@ export class RunningTurns {
     }
   }
 
+  /**
+   * Answers a request of a turn, whether or not this page follows it.
+   * @throws ApiError when the answer does not count.
+   */
+  async answer(turnId: string, signal: TurnSignal): Promise<void> {
+    const follower = this.#followers.get(turnId);
+    await (follower === undefined ? this.#options.api.signalTurn(turnId, signal) : follower.answer(signal));
+  }
+
   #requestOf({ id, chatId, parentId, createdAt, options, turn }: AssistantNode): TurnRequest | undefined {
     if (turn.lastEventId > 0 || this.#options.now() - createdAt > startsLateMs) {
       return undefined;
     }
-    const { model, tools, temperature } = options;
+    const { model, tools, approvedTools = [], temperature } = options;
     return {
       turn_id: id,
       messages: toMessages(
@@ -108,6 +117,7 @@ export class RunningTurns {
       ),
       ...(model === undefined ? {} : { model }),
       ...(tools.length === 0 ? {} : { tools }),
+      ...(approvedTools.length === 0 ? {} : { approved_tools: approvedTools }),
       ...(temperature === undefined ? {} : { temperature }),
     };
   }

@@ -5,6 +5,8 @@ import { newTurn, type TurnState } from "./turn";
 export interface TurnOptions {
   readonly model?: string;
   readonly tools: readonly string[];
+  /** The tools whose calls the user has approved for the chat. */
+  readonly approvedTools?: readonly string[];
   readonly systemPrompt?: string;
   readonly temperature?: number;
 }

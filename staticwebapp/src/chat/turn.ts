@@ -1,5 +1,6 @@
 import type { ErrorData, TurnEvent, Usage } from "../api/events";
 import type { ChatMessage } from "../api/messages";
+import { type Requests, withRequests } from "../approvals/requests";
 import type { TurnFailure } from "./failure";
 import { closeModelCall, type ModelCall, openModelCall, voidModelCall } from "./modelCalls";
 import { progressed, resulted, type ToolPart, toolPart } from "./toolPart";
@@ -15,7 +16,7 @@ export interface TextPart {
 export type Part = TextPart | ToolPart;
 
 /** All that a client knows about a turn: the fold of its events. */
-export interface TurnState {
+export interface TurnState extends Requests {
   readonly status: TurnStatus;
   /** The last event that is folded in, after which a follower resumes; 0 before the first. */
   readonly lastEventId: number;
@@ -50,7 +51,7 @@ export function reduceTurn(turn: TurnState, event: TurnEvent): TurnState {
   if (event.id <= turn.lastEventId || !isUnfinished(turn)) {
     return turn;
   }
-  return { ...apply(turn, event), lastEventId: event.id };
+  return { ...withRequests(apply(turn, event), event), lastEventId: event.id };
 }
 
 export function reduceTurnAll(turn: TurnState, events: Iterable<TurnEvent>): TurnState {

@@ -1,5 +1,5 @@
-import type { Backoff } from "../api/backoff";
-import type { ChatApi, TurnRequest } from "../api/client";
+import { type Backoff, pause } from "../api/backoff";
+import type { ChatApi, TurnRequest, TurnSignal } from "../api/client";
 import { type TurnEvent, turnEvents } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
 import { StartedTurn } from "../api/startedTurn";
@@ -20,6 +20,12 @@ export interface TurnFollowerOptions {
   readonly backoff?: Backoff | undefined;
 }
 
+/** How often a turn that waits for the user is looked up: the answer may be given on another device. */
+const lookUpMs = 30_000;
+
+/** The same after an answer of this page, until the turn has received it. */
+const lookUpAnsweredMs = 1_000;
+
 /** Follows one chat turn to its end and folds its events into its state, one batch per frame. */
 export class TurnFollower {
   readonly #options: TurnFollowerOptions;
@@ -27,6 +33,8 @@ export class TurnFollower {
   readonly #start: StartedTurn;
   #turn: TurnState;
   #waiting: TurnEvent[] = [];
+  #wake = new AbortController();
+  #lastAnswered: string | undefined;
 
   constructor(options: TurnFollowerOptions) {
     this.#options = options;
@@ -39,16 +47,19 @@ export class TurnFollower {
     const { api, turnId, request, stored, backoff } = this.#options;
     const onConnection = (connection: Connection, retryAt?: number) => this.#connected(connection, retryAt);
     try {
-      const after = this.#turn.lastEventId;
       const signal = this.#abort.signal;
       const start =
         request === undefined
           ? undefined
           : (until: AbortSignal) => this.#start.sent(stored.then(() => api.startTurn(request, until)));
-      const options = { api, events: turnEvents, turnId, start, after, signal, onConnection };
-      for await (const events of followTurn(backoff === undefined ? options : { ...options, backoff })) {
-        this.#take(events);
-      }
+      const options = { api, events: turnEvents, turnId, start, signal, onConnection, ...(backoff && { backoff }) };
+      do {
+        const { lastEventId: after, parked = false } = this.#turn;
+        for await (const events of followTurn({ ...options, after, parked })) {
+          this.#take(events);
+        }
+        this.#flush();
+      } while (await this.#isAnswered());
     } catch (error) {
       this.#flush();
       this.#set(failTurn(this.#turn, toFailure(error)));
@@ -64,6 +75,30 @@ export class TurnFollower {
     this.#set(failTurn(this.#turn, stoppedByUser));
     this.#options.onConnection(undefined);
     await this.#start.stop(() => this.#abort.abort());
+  }
+
+  /** Sends the user's answer to a request of the turn, which then continues. */
+  async answer(signal: TurnSignal): Promise<void> {
+    try {
+      const response = await this.#options.api.signalTurn(this.#options.turnId, signal);
+      response.text().catch(() => {}); // read to its end, so that the server does not count it as broken off
+    } finally {
+      this.#lastAnswered = signal.request_id;
+      this.#wake.abort(); // also after a refusal: another device may have answered
+    }
+  }
+
+  /** Waits while the turn waits for the user. False if there is nothing more to follow. */
+  async #isAnswered(): Promise<boolean> {
+    const { parked = false, requests = [] } = this.#turn;
+    if (!parked || !isUnfinished(this.#turn) || this.#abort.signal.aborted) {
+      return false;
+    }
+    this.#options.onConnection(undefined);
+    const answered = requests.some(({ id }) => id === this.#lastAnswered);
+    await pause(answered ? lookUpAnsweredMs : lookUpMs, AbortSignal.any([this.#abort.signal, this.#wake.signal]));
+    this.#wake = new AbortController();
+    return !this.#abort.signal.aborted;
   }
 
   #connected(connection: Connection, retryAt: number | undefined): void {

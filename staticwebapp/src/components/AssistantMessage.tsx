@@ -1,5 +1,6 @@
 import { CircleStop, Scissors } from "lucide-react";
 import { memo, useRef, useState } from "react";
+import { RequestCards } from "../approvals/RequestCards";
 import type { ToolPart } from "../chat/toolPart";
 import type { AssistantNode } from "../chat/tree";
 import { isUnfinished, type TextPart } from "../chat/turn";
@@ -41,7 +42,8 @@ export const AssistantMessage = memo(function AssistantMessage({ node }: { reado
           />
         ),
       )}
-      {running && <Waiting turn={turn} connection={connection} retryAt={retryAt} />}
+      {running && <RequestCards node={node} />}
+      {running && turn.parked !== true && <Waiting turn={turn} connection={connection} retryAt={retryAt} />}
       {!running && <SourceList {...found} />}
       <EndNote node={node} />
       {running ? (

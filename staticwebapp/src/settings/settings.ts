@@ -75,13 +75,19 @@ export function turnOptions(
   { model: defaultModel, toolsOff: defaultToolsOff, systemPrompt: defaultPrompt, temperature }: Settings,
   models: readonly { readonly id: string }[] | undefined,
   tools: readonly { readonly name: string }[] | undefined,
-  { model = defaultModel, toolsOff = defaultToolsOff, systemPrompt: ownPrompt = "" }: ChatOptions = {},
+  {
+    model = defaultModel,
+    toolsOff = defaultToolsOff,
+    systemPrompt: ownPrompt = "",
+    approvedTools = [],
+  }: ChatOptions = {},
 ): TurnOptions {
   const offered = model !== undefined && models?.some(({ id }) => id === model) !== false;
   const systemPrompt = ownPrompt.trim() === "" ? defaultPrompt : ownPrompt;
   return {
     ...(model !== undefined && offered ? { model } : {}),
     tools: (tools ?? []).map(({ name }) => name).filter((name) => !toolsOff.includes(name)),
+    ...(approvedTools.length === 0 ? {} : { approvedTools }),
     ...(systemPrompt.trim() === "" ? {} : { systemPrompt }),
     ...(temperature === undefined ? {} : { temperature }),
   };

@@ -1,0 +1,88 @@
+// @vitest-environment jsdom
+import "../../test/jsdom";
+import { fireEvent, render, screen } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import type { ApprovalRequestData } from "../api/events";
+import type { AssistantNode } from "../chat/tree";
+import { type Services, ServicesContext } from "../services";
+import { ApprovalCard } from "./ApprovalCard";
+
+const request: ApprovalRequestData = {
+  id: "req_1",
+  call_id: "a",
+  name: "send_mail",
+  arguments: '{"to":"bo"}',
+  expires_at: "2026-01-02T00:00:00Z",
+  allows_always: true,
+};
+
+function show(changes: Partial<ApprovalRequestData> = {}) {
+  const answer = vi.fn(async () => {});
+  render(
+    <ServicesContext value={{ conversations: { answer } } as unknown as Services}>
+      <ApprovalCard node={{ id: "t", chatId: "c" } as AssistantNode} request={{ ...request, ...changes }} />
+    </ServicesContext>,
+  );
+  return answer;
+}
+
+const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+
+describe("ApprovalCard", () => {
+  it("approves the call", () => {
+    const answer = show();
+
+    press("Approve");
+
+    expect(answer).toHaveBeenCalledWith(expect.anything(), { type: "approve", request_id: "req_1" }, undefined);
+  });
+
+  it("approves the call with edited arguments", () => {
+    const answer = show();
+    press("Edit arguments");
+    fireEvent.change(screen.getByRole("textbox"), { target: { value: '{"to":"cy"}' } });
+
+    press("Approve");
+
+    expect(answer).toHaveBeenCalledWith(
+      expect.anything(),
+      { type: "approve", request_id: "req_1", arguments: { to: "cy" } },
+      undefined,
+    );
+  });
+
+  it("sends no arguments that are not a JSON object", () => {
+    show();
+    press("Edit arguments");
+
+    fireEvent.change(screen.getByRole("textbox"), { target: { value: "[" } });
+
+    expect(screen.getByRole("alert").textContent).toBe("This is not a JSON object.");
+    expect(screen.getByRole<HTMLButtonElement>("button", { name: "Approve" }).disabled).toBe(true);
+  });
+
+  it("denies the call with a reason", () => {
+    const answer = show();
+    press("Deny");
+    fireEvent.change(screen.getByRole("textbox"), { target: { value: "Not now" } });
+
+    press("Deny");
+
+    expect(answer).toHaveBeenCalledWith(
+      expect.anything(),
+      { type: "deny", request_id: "req_1", reason: "Not now" },
+      undefined,
+    );
+  });
+
+  it("approves for the chat only where the request allows it", () => {
+    const answer = show();
+    press("Always in this chat");
+
+    expect(answer).toHaveBeenCalledWith(
+      expect.anything(),
+      { type: "approve", request_id: "req_1", always: true },
+      "send_mail",
+    );
+  });
+});

@@ -1,0 +1,129 @@
+import { useState } from "react";
+import type { ApprovalRequestData } from "../api/events";
+import type { AssistantNode } from "../chat/tree";
+import { pretty } from "../components/format";
+import { ToolArguments } from "../components/ToolArguments";
+import { toolTitle } from "../components/tools";
+import { strings } from "../i18n/strings";
+import { RequestCard } from "./RequestCard";
+import { useAnswer } from "./useAnswer";
+
+interface ApprovalCardProps {
+  readonly node: AssistantNode;
+  readonly request: ApprovalRequestData;
+}
+
+/** A tool call that waits for the user's approval. */
+export function ApprovalCard({ node, request }: ApprovalCardProps) {
+  const { sending, answer } = useAnswer(node);
+  const [edited, setEdited] = useState<string>();
+  const [reason, setReason] = useState<string>();
+  const changed = edited === undefined ? undefined : objectOf(edited);
+  const invalid = edited !== undefined && changed === undefined;
+
+  const approve = (always: boolean) =>
+    void answer(
+      {
+        type: "approve",
+        request_id: request.id,
+        ...(changed === undefined ? {} : { arguments: changed }),
+        ...(always ? { always } : {}),
+      },
+      always ? request.name : undefined,
+    );
+  const deny = () => {
+    const text = reason?.trim() ?? "";
+    void answer({ type: "deny", request_id: request.id, ...(text === "" ? {} : { reason: text }) });
+  };
+
+  return (
+    <RequestCard kind="approval" title={strings.approvalTitle(toolTitle(request.name))} expiresAt={request.expires_at}>
+      {request.reason !== undefined && <p className="text-muted text-sm">{request.reason}</p>}
+      {request.owner !== undefined && <p className="text-muted text-sm">{strings.approvalByRole}</p>}
+      {edited === undefined ? (
+        <ToolArguments text={request.arguments} />
+      ) : (
+        <textarea
+          className="field field-sizing-content max-h-80 min-h-24 w-full font-mono text-sm"
+          aria-label={strings.editArguments}
+          aria-invalid={invalid}
+          spellCheck={false}
+          value={edited}
+          onChange={(event) => setEdited(event.target.value)}
+        />
+      )}
+      {invalid && (
+        <p role="alert" className="text-sm">
+          {strings.invalidJson}
+        </p>
+      )}
+      {reason !== undefined && (
+        <input
+          className="field w-full"
+          aria-label={strings.denyReason}
+          placeholder={strings.denyReason}
+          maxLength={2000}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      )}
+      <div className="flex flex-wrap gap-2">
+        {reason === undefined && (
+          <button
+            type="button"
+            className="button button-accent"
+            disabled={sending || invalid}
+            onClick={() => approve(false)}
+          >
+            {strings.approve}
+          </button>
+        )}
+        {reason === undefined && request.allows_always === true && (
+          <button type="button" className="button" disabled={sending || invalid} onClick={() => approve(true)}>
+            {strings.approveAlways}
+          </button>
+        )}
+        <button
+          type="button"
+          className="button"
+          disabled={sending}
+          onClick={() => (reason === undefined ? setReason("") : deny())}
+        >
+          {strings.deny}
+        </button>
+        {reason === undefined && edited === undefined && (
+          <button
+            type="button"
+            className="button"
+            disabled={sending}
+            onClick={() => setEdited(pretty(request.arguments))}
+          >
+            {strings.editArguments}
+          </button>
+        )}
+        {(reason !== undefined || edited !== undefined) && (
+          <button
+            type="button"
+            className="button"
+            disabled={sending}
+            onClick={() => {
+              setReason(undefined);
+              setEdited(undefined);
+            }}
+          >
+            {strings.cancel}
+          </button>
+        )}
+      </div>
+    </RequestCard>
+  );
+}
+
+function objectOf(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

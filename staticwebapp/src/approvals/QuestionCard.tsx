@@ -1,0 +1,94 @@
+import { type FormEvent, useId, useState } from "react";
+import type { InputRequestData } from "../api/events";
+import type { AssistantNode } from "../chat/tree";
+import { strings } from "../i18n/strings";
+import { contentOf, type FormField, fieldsOf } from "./fields";
+import { RequestCard } from "./RequestCard";
+import { useAnswer } from "./useAnswer";
+
+interface QuestionCardProps {
+  readonly node: AssistantNode;
+  readonly request: InputRequestData;
+}
+
+/** A question of a tool, as the form that its schema describes. */
+export function QuestionCard({ node, request }: QuestionCardProps) {
+  const { sending, answer } = useAnswer(node);
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const fields = fieldsOf(request.schema);
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    void answer({ type: "answer", request_id: request.id, content: contentOf(fields, values) });
+  };
+  return (
+    <RequestCard kind="question" title={strings.questionTitle} expiresAt={request.expires_at}>
+      <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
+        {request.message}
+      </p>
+      <form className="space-y-3" onSubmit={send}>
+        {fields.map((field) => (
+          <Field
+            key={field.name}
+            field={field}
+            value={values[field.name] ?? field.initial}
+            onChange={(value) => setValues({ ...values, [field.name]: value })}
+          />
+        ))}
+        <div className="flex flex-wrap gap-2">
+          <button type="submit" className="button button-accent" disabled={sending}>
+            {strings.sendAnswer}
+          </button>
+          <button
+            type="button"
+            className="button"
+            disabled={sending}
+            onClick={() => void answer({ type: "deny", request_id: request.id })}
+          >
+            {strings.declineQuestion}
+          </button>
+        </div>
+      </form>
+    </RequestCard>
+  );
+}
+
+interface FieldProps {
+  readonly field: FormField;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function Field({ field, value, onChange }: FieldProps) {
+  const id = useId();
+  if (field.kind === "boolean") {
+    return (
+      <label className="flex items-center gap-2">
+        <input
+          type="checkbox"
+          checked={value === "true"}
+          onChange={(event) => onChange(String(event.target.checked))}
+        />
+        {field.label}
+      </label>
+    );
+  }
+  const labelled = { "aria-labelledby": `${id}-label`, className: "field w-full", required: field.required, value };
+  return (
+    <div className="space-y-1">
+      <span id={`${id}-label`} className="block text-sm">
+        {field.label}
+      </span>
+      {field.kind === "choice" ? (
+        <select {...labelled} onChange={(event) => onChange(event.target.value)}>
+          <option value="" />
+          {field.choices.map((choice) => (
+            <option key={choice}>{choice}</option>
+          ))}
+        </select>
+      ) : (
+        <input {...labelled} type={field.kind} step="any" onChange={(event) => onChange(event.target.value)} />
+      )}
+      {field.description !== undefined && <span className="block text-muted text-xs">{field.description}</span>}
+    </div>
+  );
+}

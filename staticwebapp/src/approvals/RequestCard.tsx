@@ -1,0 +1,24 @@
+import { MessageCircleQuestion, ShieldQuestion } from "lucide-react";
+import { type ReactNode, useId } from "react";
+import { strings } from "../i18n/strings";
+
+interface RequestCardProps {
+  readonly kind: "approval" | "question";
+  readonly title: string;
+  readonly expiresAt: string;
+  readonly children: ReactNode;
+}
+
+export function RequestCard({ kind, title, expiresAt, children }: RequestCardProps) {
+  const titleId = useId();
+  const Icon = kind === "approval" ? ShieldQuestion : MessageCircleQuestion;
+  return (
+    <section aria-labelledby={titleId} className="space-y-3 rounded-2xl border border-line bg-surface p-4">
+      <h3 id={titleId} className="flex items-center gap-2 font-semibold">
+        <Icon size={18} className="shrink-0" aria-hidden /> {title}
+      </h3>
+      {children}
+      <p className="text-muted text-xs">{strings.expiresAt(new Date(expiresAt).toLocaleString())}</p>
+    </section>
+  );
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import type { TurnEvent } from "../api/events";
+import { newTurn, reduceTurnAll } from "../chat/turn";
+
+const asks = (id: number, request: string): TurnEvent => ({
+  id,
+  type: "approval_request",
+  data: { id: request, call_id: "a", name: "send_mail", arguments: "{}", expires_at: "2026-01-01T00:00:00Z" },
+});
+
+describe("Requests of a turn", () => {
+  it("are open until they are answered", () => {
+    const parked = reduceTurnAll(newTurn, [
+      asks(1, "req_1"),
+      asks(2, "req_2"),
+      { id: 3, type: "parked", data: { waiting: ["req_1", "req_2"], at: "" } },
+    ]);
+    expect(parked).toMatchObject({ parked: true, requests: [{ id: "req_1" }, { id: "req_2" }] });
+
+    const continued = reduceTurnAll(parked, [
+      { id: 4, type: "request_answered", data: { id: "req_1", type: "approve", by: "ada", at: "" } },
+    ]);
+    expect(continued).toMatchObject({ parked: false, requests: [{ id: "req_2" }] });
+  });
+});
