@@ -21,6 +21,7 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(LlmRequestEvent))]
 [JsonSerializable(typeof(LlmRetryEvent))]
 [JsonSerializable(typeof(LlmResponseEvent))]
+[JsonSerializable(typeof(CitationEvent))]
 [JsonSerializable(typeof(ClientToolCallsEvent))]
 [JsonSerializable(typeof(DeltaEvent))]
 [JsonSerializable(typeof(ReasoningEvent))]

@@ -15,6 +15,18 @@ public sealed record ToolPolicy
     /// </summary>
     public bool ReturnsUntrusted { get; init; }
 
+    /// <summary>
+    /// The tool's results name their sources: `results` or `sources` with `n`, `url` and `title`, or one such object. The turn numbers them over all of its
+    /// calls and announces each.
+    /// </summary>
+    public bool ReturnsSources { get; init; }
+
+    /// <summary>
+    /// The tool fetches the address in its argument `url`. Once text from outside is in the conversation, that address must come from it or from the user: a
+    /// model that follows instructions of a page could otherwise send what it knows in an address.
+    /// </summary>
+    public bool FetchesUrl { get; init; }
+
     /// <summary>The tool changes nothing.</summary>
     public bool ReadOnly { get; init; }
 

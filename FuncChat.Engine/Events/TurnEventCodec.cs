@@ -22,6 +22,7 @@ public static class TurnEventCodec
         Of("tool_call_start", Json.ToolCallStartEvent),
         Of("tool_call_progress", Json.ToolCallProgressEvent),
         Of("tool_call_result", Json.ToolCallResultEvent),
+        Of("citation", Json.CitationEvent),
         Of("client_tool_calls", Json.ClientToolCallsEvent),
         new(
             "message_complete", typeof(MessageCompleteEvent),

@@ -49,7 +49,7 @@ internal sealed class ChatTurn(
             if (_state.Round is { } round)
             {
                 answers.Emit(Emit);
-                await dispatcher.RunAsync(round, _tools, Emit, journal, cancellationToken);
+                await dispatcher.RunAsync(round, _tools, Conversation(), _state.Sources, Emit, journal, cancellationToken);
                 if (_state.Round is not null && !answers.HasAny && _state.Requests.Open.Any())
                     return await ParkAsync(journal, Emit);
             }
@@ -148,12 +148,14 @@ internal sealed class ChatTurn(
     private ModelRequest RequestFor(bool withTools) => new()
     {
         Model = model.Name,
-        Messages = [.. untrusted.Mark(request.Messages.Concat(_state.Messages))],
+        Messages = [.. untrusted.Mark(Conversation())],
         Tools = _declared,
         ForbidsToolCalls = !withTools,
         Sampling = request.Sampling,
         Options = request.Options ?? RequestOptions.None,
     };
+
+    private IEnumerable<RawJson> Conversation() => request.Messages.Concat(_state.Messages);
 
     private string CleanName(string name) => ToolCallText.CleanName(name, asked => _offered.Any(tool => tool.Name == asked));
 

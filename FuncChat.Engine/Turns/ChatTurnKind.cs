@@ -33,8 +33,9 @@ internal sealed class ChatTurnKind(
         var user = new ToolUser(key.User, UserToken.Current);
         var state = new ChatTurnState((request.ClientTools ?? []).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal));
         var approvals = new ToolApprovals(policy, key.User, request.ApprovedTools ?? [], state.Requests, time);
-        var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, approvals, options.Value, time, logger);
+        var untrusted = new UntrustedResults(tools, key.User);
+        var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, new AddressCheck(untrusted), approvals, options.Value, time, logger);
         var answers = new TurnAnswers(state.Requests, arguments, time);
-        return new ChatTurn(key.TurnId, request, state, model, tools, user, new UntrustedResults(tools), dispatcher, answers, options.Value, telemetry, time);
+        return new ChatTurn(key.TurnId, request, state, model, tools, user, untrusted, dispatcher, answers, options.Value, telemetry, time);
     }
 }

@@ -48,6 +48,9 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
     /// <summary>The turn ends so that the client runs the calls of the last message.</summary>
     public bool EndsForClient { get; private set; }
 
+    /// <summary>The sources that the turn's tools have found.</summary>
+    public TurnSources Sources { get; } = new();
+
     public bool Started { get; private set; }
 
     public bool Ended { get; private set; }
@@ -91,6 +94,9 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
                 break;
             case ToolCallResultEvent call:
                 Apply(call);
+                break;
+            case CitationEvent citation:
+                Sources.Apply(citation);
                 break;
             case ClientToolCallsEvent:
                 _clientCalls.Clear();

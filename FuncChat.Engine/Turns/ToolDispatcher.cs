@@ -13,8 +13,8 @@ namespace FuncChat.Engine.Turns;
 /// and emits their progress and results. All events are emitted by one thread at a time.
 /// </summary>
 internal sealed partial class ToolDispatcher(
-    TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments arguments, ToolApprovals approvals, TurnOptions options, TimeProvider time,
-    ILogger logger)
+    TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments arguments, AddressCheck addresses, ToolApprovals approvals, TurnOptions options,
+    TimeProvider time, ILogger logger)
 {
     private int _longRuns;
 
@@ -23,8 +23,11 @@ internal sealed partial class ToolDispatcher(
 
     /// <summary>Runs the calls of the batch that have no result yet, until all have one or wait for a person.</summary>
     /// <param name="offered">The tools that the model was offered.</param>
+    /// <param name="conversation">The messages that the model has seen.</param>
+    /// <param name="sources">The sources that the turn has found so far.</param>
     public async Task RunAsync(
-        ToolCallBatch batch, IReadOnlyList<Tool> offered, Action<TurnEvent> emit, TurnEventWriter journal, CancellationToken cancellationToken)
+        ToolCallBatch batch, IReadOnlyList<Tool> offered, IEnumerable<RawJson> conversation, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter journal,
+        CancellationToken cancellationToken)
     {
         var accepted = new List<(ToolCall Call, Tool Tool)>();
         for (var place = 0; place < batch.Calls.Count; place++)
@@ -32,7 +35,7 @@ internal sealed partial class ToolDispatcher(
             var call = batch.Calls[place];
             if (batch.HasEnded(call.Id))
                 continue;
-            var (tool, error) = await AcceptAsync(call, place, offered);
+            var (tool, error) = await AcceptAsync(call, place, offered, conversation);
             if (tool is null)
             {
                 Fail(call, error!);
@@ -58,7 +61,7 @@ internal sealed partial class ToolDispatcher(
         if (accepted.Count == 0)
             return;
         await journal.StoreAsync();
-        await WatchAsync(batch, accepted, emit, journal, cancellationToken);
+        await WatchAsync(batch, accepted, sources, emit, journal, cancellationToken);
 
         void Fail(ToolCall call, string error) =>
             emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(ToolFailure.ToJson(error)), 0) { Error = true });
@@ -69,19 +72,22 @@ internal sealed partial class ToolDispatcher(
         .Where(call => batch.HasStarted(call.Id) && !batch.HasEnded(call.Id))
         .Select(async call => await runner.CancelAsync(ToolRunSpec.IdOf(turn, call.Id), CancellationToken.None)));
 
-    private async Task<(Tool? Tool, string? Error)> AcceptAsync(ToolCall call, int place, IReadOnlyList<Tool> offered)
+    private async Task<(Tool? Tool, string? Error)> AcceptAsync(
+        ToolCall call, int place, IReadOnlyList<Tool> offered, IEnumerable<RawJson> conversation)
     {
         if (place >= options.MaxToolCalls)
             return (null, $"Too many tool calls: at most {options.MaxToolCalls} are run at once. Make the remaining calls in your next message.");
         if (offered.FirstOrDefault(tool => tool.Name == call.Function.Name) is not { } tool)
             return (null, $"Unknown tool. Available tools: {string.Join(", ", offered.Select(tool => tool.Name))}.");
-        return await arguments.FindErrorAsync(tool, ArgumentsOf(call, tool)) is { } error ? (null, error) : (tool, null);
+        var given = ArgumentsOf(call, tool);
+        var error = await arguments.FindErrorAsync(tool, given) ?? (approvals.IsApproved(call) ? null : addresses.FindError(tool, given, conversation));
+        return error is null ? (tool, null) : (null, error);
     }
 
     private string ArgumentsOf(ToolCall call, Tool tool) => ToolArguments.Normalize(tool, approvals.ArgumentsOf(call, call.Function.Arguments));
 
     private async Task WatchAsync(
-        ToolCallBatch batch, List<(ToolCall Call, Tool Tool)> accepted, Action<TurnEvent> emit, TurnEventWriter journal,
+        ToolCallBatch batch, List<(ToolCall Call, Tool Tool)> accepted, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter journal,
         CancellationToken cancellationToken)
     {
         var reported = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
@@ -89,7 +95,7 @@ internal sealed partial class ToolDispatcher(
         using var stopWatching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var snapshots = Channel.CreateUnbounded<Watched>(new() { SingleReader = true });
         var watches = Task.WhenAll(accepted.Select(each =>
-            WatchAsync(SpecOf(each.Call, each.Tool, batch), each.Call, slots, snapshots.Writer, stopWatching.Token)));
+            WatchAsync(SpecOf(each.Call, each.Tool, batch), each.Call, each.Tool.Policy.ReturnsSources ? sources : null, slots, snapshots.Writer, stopWatching.Token)));
         _ = watches.ContinueWith(
             ended => snapshots.Writer.TryComplete(ended.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
@@ -112,12 +118,12 @@ internal sealed partial class ToolDispatcher(
     }
 
     private async Task WatchAsync(
-        ToolRunSpec spec, ToolCall call, SemaphoreSlim slots, ChannelWriter<Watched> snapshots,
+        ToolRunSpec spec, ToolCall call, TurnSources? sources, SemaphoreSlim slots, ChannelWriter<Watched> snapshots,
         CancellationToken cancellationToken)
     {
         var slot = slots.WaitAsync(cancellationToken);
         if (!slot.IsCompletedSuccessfully)
-            snapshots.TryWrite(new Watched(call, new ToolRunSnapshot(ToolRunStatus.Queued), Started: 0));
+            snapshots.TryWrite(new Watched(call, sources, new ToolRunSnapshot(ToolRunStatus.Queued), Started: 0));
         await slot;
         var started = time.GetTimestamp();
         if (spec.LongRunning)
@@ -125,13 +131,13 @@ internal sealed partial class ToolDispatcher(
         try
         {
             await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
-                snapshots.TryWrite(new Watched(call, snapshot, started));
+                snapshots.TryWrite(new Watched(call, sources, snapshot, started));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The run can't be started or watched: its call fails now, and the others and the turn continue.
             LogNotWatched(spec.Tool.Name, spec.RunId, e);
-            snapshots.TryWrite(new Watched(call, new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = ToolRunOutcome.Unavailable }, started));
+            snapshots.TryWrite(new Watched(call, sources, new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = ToolRunOutcome.Unavailable }, started));
         }
         finally
         {
@@ -153,7 +159,7 @@ internal sealed partial class ToolDispatcher(
     private async ValueTask EmitAsync(
         Watched watched, Dictionary<string, ToolCallProgressEvent> reported, Action<TurnEvent> emit, TurnEventWriter journal)
     {
-        var (call, snapshot, started) = watched;
+        var (call, sources, snapshot, started) = watched;
         foreach (var modelEvent in snapshot.ModelEvents)
             emit(ToolModelEvents.ToTurnEvent(modelEvent, call));
         if (snapshot.Outcome is not { } outcome)
@@ -171,8 +177,12 @@ internal sealed partial class ToolDispatcher(
             return;
         }
 
+        var (content, cited) = sources is null || outcome.Failed ? (outcome.Content, []) : sources.Number(outcome.Content);
+        // Before the result: a turn that is interrupted in between continues with the same numbers.
+        foreach (var citation in cited)
+            emit(citation);
         emit(new ToolCallResultEvent(
-            call.Id, call.Function.Name, Cut(outcome.Content) + approvals.NoteOn(call), Milliseconds.Since(started, time))
+            call.Id, call.Function.Name, Cut(content) + approvals.NoteOn(call), Milliseconds.Since(started, time))
         {
             Error = outcome.Failed ? true : null,
         });
@@ -190,6 +200,7 @@ internal sealed partial class ToolDispatcher(
     [LoggerMessage(105, LogLevel.Error, "Tool {Tool}, run {RunId}, can't be started or watched; its call fails")]
     private partial void LogNotWatched(string tool, string runId, Exception exception);
 
+    /// <param name="Sources">Null for a tool that returns none.</param>
     /// <param name="Started">The timestamp at which the run started or was found. Time in the queue does not count.</param>
-    private readonly record struct Watched(ToolCall Call, ToolRunSnapshot Snapshot, long Started);
+    private readonly record struct Watched(ToolCall Call, TurnSources? Sources, ToolRunSnapshot Snapshot, long Started);
 }

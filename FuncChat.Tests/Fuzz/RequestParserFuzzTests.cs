@@ -52,7 +52,7 @@ public sealed class RequestParserFuzzTests() : FuzzTests("request-parser", seed:
                 Assert.NotEmpty(json.RootElement.GetProperty("role").GetString()!);
             }
 
-            Assert.NotEmpty(new UntrustedResults(WebTools).Mark(turn.Messages));
+            Assert.NotEmpty(new UntrustedResults(WebTools, "user").Mark(turn.Messages));
         }
     }
 

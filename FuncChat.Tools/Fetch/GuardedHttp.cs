@@ -59,10 +59,10 @@ internal sealed class GuardedHttp : IDisposable
     {
         { InnerException: ToolException refusal } => refusal.Message,
         { HttpRequestError: HttpRequestError.NameResolutionError } => GuardedConnector.NoSuchHost(host),
-        { HttpRequestError: HttpRequestError.ConnectionError } => $"'{host}' takes no connections.",
+        { HttpRequestError: HttpRequestError.ConnectionError } => $"'{host}' does not accept connections.",
         { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            $"No safe connection to '{host}' could be made: its TLS is not valid.",
+            $"A secure connection to '{host}' is not possible: its certificate or TLS is invalid.",
         { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"'{host}' sent headers that are too large.",
-        _ => $"'{host}' gave no valid HTTP answer.",
+        _ => $"'{host}' returned no valid HTTP response.",
     };
 }

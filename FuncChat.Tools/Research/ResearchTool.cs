@@ -8,14 +8,18 @@ internal sealed class ResearchTool(IResearchSearch search, IResearchReader reade
 {
     private const int LongestQuestion = 2000;
 
-    public Tool AsTool() => Tool.FromMethod(
-        RunAsync,
-        "research",
-        "Researches a question on the web: plans searches, reads many pages, and writes an answer with numbered sources. It takes minutes. "
-        + "Use it for questions that need several sources, and a single search for plain facts.",
-        longRunning: true,
-        returnsUntrusted: true,
-        readOnly: true);
+    public Tool AsTool()
+    {
+        var tool = Tool.FromMethod(
+            RunAsync,
+            "research",
+            "Researches a question on the web: plans searches, reads many pages, and writes an answer with numbered sources. It takes minutes. "
+            + "Use it for questions that need several sources, and a single search for plain facts.",
+            longRunning: true,
+            returnsUntrusted: true,
+            readOnly: true);
+        return tool with { Policy = tool.Policy with { ReturnsSources = true } };
+    }
 
     private Task<ResearchResult> RunAsync(
         [Description("The question, in full, as a person would ask an expert.")] string question,

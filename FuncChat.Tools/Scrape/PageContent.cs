@@ -6,6 +6,9 @@ namespace FuncChat.Tools.Scrape;
 /// <summary>A page as text.</summary>
 public sealed record PageContent
 {
+    /// <summary>The number to cite it by.</summary>
+    public int? N { get; init; }
+
     /// <summary>The page's address after redirects.</summary>
     public required Uri Url { get; init; }
 

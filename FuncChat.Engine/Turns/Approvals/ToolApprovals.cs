@@ -50,6 +50,9 @@ internal sealed class ToolApprovals(
         };
     }
 
+    /// <summary>Whether a person has approved this very call.</summary>
+    public bool IsApproved(ToolCall call) => RequestOf(call)?.Answer?.Type == SignalType.Approve;
+
     /// <summary>The arguments to run the call with: those that the person changed, or the model's.</summary>
     public string ArgumentsOf(ToolCall call, string arguments) => RequestOf(call)?.Answer?.Arguments ?? arguments;
 

@@ -21,6 +21,7 @@ public sealed class TurnEventCodecTests
         new ToolCallStartEvent("a", "search_web", "{}"),
         new ToolCallProgressEvent("a", "search_web", "executing") { Completed = 1, Total = 2 },
         new ToolCallResultEvent("a", "search_web", "found", 3) { Error = true },
+        new CitationEvent(1, "https://example.com/", "Tides"),
         new ClientToolCallsEvent([new ClientToolCall("a", "mine", "{}")]),
         new MessageCompleteEvent(Message),
         new MessageResetEvent(2),

@@ -217,8 +217,8 @@ public sealed class ToolCallTests : IDisposable
         var policy = new ApprovalPolicy(Options.Create(new ApprovalOptions()), Options.Create(new TurnOptions()));
         var approvals = new ToolApprovals(policy, TurnBench.User, [], new PersonRequests(), TimeProvider.System);
         var dispatcher = new ToolDispatcher(
-            TurnBench.Key("turn-0001"), FakeModel.Name, ToolUser.Unknown, runner, new ToolArguments(), approvals, new TurnOptions(), TimeProvider.System,
-            NullLogger.Instance);
+            TurnBench.Key("turn-0001"), FakeModel.Name, ToolUser.Unknown, runner, new ToolArguments(), new AddressCheck(new UntrustedResults(new ToolCatalog([]), "user")),
+            approvals, new TurnOptions(), TimeProvider.System, NullLogger.Instance);
         var batch = new ToolCallBatch([new ToolCall("a", ToolCall.FunctionType, new ToolCallFunction("x", "{}")), new ToolCall("b", ToolCall.FunctionType, new ToolCallFunction("x", "{}"))]);
         batch.Start("a");
         batch.Start("b");

@@ -146,7 +146,7 @@ public class GuardedHttpTests
 
         var exception = await Assert.ThrowsAsync<ToolException>(() => GetAsync(web.Http, "https://site.test/secret-path"));
 
-        Assert.Equal("No safe connection to 'site.test' could be made: its TLS is not valid.", exception.Message);
+        Assert.Equal("A secure connection to 'site.test' is not possible: its certificate or TLS is invalid.", exception.Message);
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public class GuardedHttpTests
 
         var exception = await Assert.ThrowsAsync<ToolException>(() => GetAsync(web.Http, "http://site.test/"));
 
-        Assert.Equal("'site.test' takes no connections.", exception.Message);
+        Assert.Equal("'site.test' does not accept connections.", exception.Message);
     }
 
     [Fact]

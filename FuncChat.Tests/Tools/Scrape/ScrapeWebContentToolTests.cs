@@ -38,7 +38,7 @@ public class ScrapeWebContentToolTests
             new ScrapeWebContentTool(web.Reader).AsTool(), new Dictionary<string, object?> { ["url"] = "http://site.test/" });
 
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(result), JsonNode.Parse("""
-            { "url": "http://site.test/", "title": "Zürich", "content_type": "text/html", "content": "Grüezi" }
+            { "n": 1, "url": "http://site.test/", "title": "Zürich", "content_type": "text/html", "content": "Grüezi" }
             """)), result);
     }
 

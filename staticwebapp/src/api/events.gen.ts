@@ -29,6 +29,14 @@ export interface BudgetRequestData {
   readonly expires_at: string;
 }
 
+/** A source that the answer may cite. It precedes the result of the tool call that found it. */
+export interface CitationData {
+  /** Counts the sources of the turn, from 1: the model cites it as `[1]`. */
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+}
+
 /** A call of a tool that the client runs. */
 export interface ClientToolCall {
   readonly id: string;
@@ -311,6 +319,7 @@ export interface ChatEventData {
   readonly tool_call_start: ToolCallStartData;
   readonly tool_call_progress: ToolCallProgressData;
   readonly tool_call_result: ToolCallResultData;
+  readonly citation: CitationData;
   readonly client_tool_calls: ClientToolCallsData;
   readonly message_complete: AssistantMessage;
   readonly message_reset: MessageResetData;
@@ -334,6 +343,7 @@ export const chatEventNames: Readonly<Record<keyof ChatEventData, true>> = {
   tool_call_start: true,
   tool_call_progress: true,
   tool_call_result: true,
+  citation: true,
   client_tool_calls: true,
   message_complete: true,
   message_reset: true,

@@ -37,6 +37,7 @@ internal static class ComponentNames
         [typeof(ToolCallStartEvent)] = "ToolCallStarted",
         [typeof(ToolCallProgressEvent)] = "ToolCallProgress",
         [typeof(ToolCallResultEvent)] = "ToolCallEnded",
+        [typeof(CitationEvent)] = "SourceFound",
         [typeof(ClientToolCallsEvent)] = "ClientToolCalls",
         [typeof(MessageCompleteEvent)] = "MessageCompleted",
         [typeof(MessageResetEvent)] = "MessageReset",
