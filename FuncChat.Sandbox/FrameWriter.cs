@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FuncChat.Sandbox;
 
-/// <summary>Writes frames of <see cref="SandboxProtocol"/>, each with one write, so that a killed child leaves whole frames behind.</summary>
+/// <summary>Writes frames of <see cref="SandboxProtocol"/>, each with one write, so that a killed child leaves only whole frames.</summary>
 internal sealed class FrameWriter(Stream stream)
 {
     public void Write(byte kind, string text)

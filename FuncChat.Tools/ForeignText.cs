@@ -5,7 +5,7 @@ namespace FuncChat.Tools;
 /// <summary>Short texts from other servers, such as descriptions and errors, before a model or a person reads them.</summary>
 internal static class ForeignText
 {
-    /// <summary>The text without characters that nobody sees, cut to a length.</summary>
+    /// <summary>The text without invisible characters, cut to a length.</summary>
     public static string Clean(string? text, int maxLength)
     {
         var cleaned = new StringBuilder();

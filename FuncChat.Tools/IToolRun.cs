@@ -15,13 +15,13 @@ public interface IToolRun
     /// <summary>The user whose turn the run is part of; unknown where it was started on another instance.</summary>
     ToolUser User { get; }
 
-    /// <summary>Tells whoever watches how far the run is. Only the latest report counts; never blocks.</summary>
+    /// <summary>Reports the run's progress. Only the latest report counts; never blocks.</summary>
     /// <param name="message">A few words for a person, such as "3 of 6 pages read".</param>
     /// <param name="completed">Steps done, where they can be counted.</param>
     /// <param name="total">Steps in all, where that is known.</param>
     void Report(string message, int? completed = null, int? total = null);
 
-    /// <summary>Asks the turn's own model. The call is seen by whoever follows the turn, and its tokens are counted.</summary>
+    /// <summary>Asks the turn's own model. The turn's followers see the call, and its tokens are counted.</summary>
     /// <param name="phase">What the call is for, in snake_case, such as "page_summary".</param>
     /// <param name="instructions">The system message.</param>
     /// <param name="prompt">The user message. Text from the web in it is wrapped by <see cref="UntrustedText"/>.</param>

@@ -2,7 +2,7 @@ namespace FuncChat.Tools;
 
 /// <summary>
 /// The access token of the request that is being answered, for tool sources that act as the user. It flows with the request's own calls, and is read once
-/// where a turn starts or goes on.
+/// where a turn starts or continues.
 /// </summary>
 public static class UserToken
 {

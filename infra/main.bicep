@@ -58,7 +58,7 @@ param existingResourceGroup string = ''
 @description('Tags for every resource, next to azd\'s own.')
 param extraTags object = {}
 
-@description('Object id of the person who deploys. It gets the role to write secrets; empty for nobody, as in a pipeline.')
+@description('Object id of the person who deploys. It gets the role to write secrets; empty for none, as in a pipeline.')
 param developerId string = ''
 
 var tags = union(extraTags, { 'azd-env-name': environmentName })

@@ -41,7 +41,7 @@ type State = {
   @description('Where Durable Functions keeps long tool runs: the storage account, or Durable Task Scheduler. It must be what host.json names.')
   durableBackend: 'azureStorage' | 'azureManaged'
 
-  @description('Keeps a deleted vault for 90 days, which nobody can shorten.')
+  @description('Keeps a deleted vault for 90 days, which can\'t be shortened.')
   protectVault: bool
 }
 

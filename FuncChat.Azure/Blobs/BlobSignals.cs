@@ -26,7 +26,7 @@ internal sealed class BlobSignals(BlobContainerClient container)
         using (var line = new MemoryStream(signal.ToLine().ToArray()))
             await blob.AppendBlockAsync(line, cancellationToken: cancellationToken);
 
-        // After the signal itself, so that it is there for whoever sees the mark change.
+        // After the signal itself, so that it is there for every instance that sees the mark change.
         await ChangeMarkAsync(cancellationToken);
     }
 

@@ -6,7 +6,7 @@ using FuncChat.Engine.ToolRuns;
 
 namespace FuncChat.Azure.Blobs;
 
-/// <summary>The journal of tool runs as append blobs: a line of JSON an entry, in `{run id}.jsonl`. Any instance goes on with any run.</summary>
+/// <summary>The journal of tool runs as append blobs: a line of JSON an entry, in `{run id}.jsonl`. Any instance can continue any run.</summary>
 public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunStore
 {
     private static readonly AppendBlobCreateOptions IfAbsent = new() { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } };

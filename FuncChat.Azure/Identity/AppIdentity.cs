@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Azure.Identity;
 
-/// <summary>Whom the app comes as when it calls other services: its managed identity in Azure, whoever is signed in elsewhere.</summary>
+/// <summary>The identity with which the app calls other services: its managed identity in Azure, the signed-in account elsewhere.</summary>
 internal static class AppIdentity
 {
     /// <summary>The credential of a user-assigned identity, where its client id is given, and of the only one where not.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Azure.Identity;
 
 /// <summary>
-/// One token, renewed before it ends. Whoever asks gets the one at hand while it is good, and does not wait for its renewal; there is one
-/// renewal at a time, which belongs to nobody who asks, so that none of them can cancel it for the others.
+/// One token, renewed before it expires. Callers get the current token while it is valid, and do not wait for its renewal; there is one
+/// renewal at a time, which belongs to no caller, so that none can cancel it for the others.
 /// </summary>
 internal sealed partial class CachedToken(Func<CancellationToken, ValueTask<AccessToken>> request, TimeProvider time, ILogger logger)
 {
@@ -37,7 +37,7 @@ internal sealed partial class CachedToken(Func<CancellationToken, ValueTask<Acce
         }
     }
 
-    /// <exception cref="AppTokenException">There is no token, and none to be had.</exception>
+    /// <exception cref="AppTokenException">No token is available.</exception>
     public ValueTask<string> GetAsync(CancellationToken cancellationToken)
     {
         lock (_gate)

@@ -11,6 +11,6 @@ internal static class SignInFailures
             "there is no identity to sign in with. In Azure, give the app a managed identity, whose client id AZURE_CLIENT_ID holds if it is "
             + "user-assigned; elsewhere, sign in with `az login`.",
         OperationCanceledException => "the sign-in took too long. Check that the network lets it reach login.microsoftonline.com.",
-        _ => "the sign-in was refused. Check AZURE_CLIENT_ID and the tenant; elsewhere than in Azure, sign in anew with `az login`.",
+        _ => "the sign-in was refused. Check AZURE_CLIENT_ID and the tenant; outside Azure, sign in again with `az login`.",
     };
 }

@@ -4,7 +4,7 @@ namespace FuncChat.Azure.Secrets;
 
 /// <summary>
 /// The vault's settings as a part of the configuration: whatever is set elsewhere wins. A blank setting is not set, so it does not hide the
-/// vault's; that is why this looks at the others, and does not just stand beneath them.
+/// vault's; so this looks at the others, and is not simply a source of lower priority.
 /// </summary>
 internal sealed class VaultConfiguration : ConfigurationProvider, IConfigurationSource
 {
@@ -16,7 +16,7 @@ internal sealed class VaultConfiguration : ConfigurationProvider, IConfiguration
         Data = values;
     }
 
-    /// <summary>Stays the same one when the configuration is built anew.</summary>
+    /// <summary>Remains the same instance when the configuration is rebuilt.</summary>
     public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
 
     public override bool TryGet(string key, out string? value) => base.TryGet(key, out value) && !IsSetElsewhere(key);
@@ -26,7 +26,7 @@ internal sealed class VaultConfiguration : ConfigurationProvider, IConfiguration
         // What is set by hand is kept by the others: this holds what the vault has.
     }
 
-    /// <summary>Takes the place of all that it had. Who watches the configuration is told if anything has changed.</summary>
+    /// <summary>Replaces all values. Watchers of the configuration are notified if anything has changed.</summary>
     public void Replace(IDictionary<string, string?> values)
     {
         var before = Data;

@@ -25,7 +25,7 @@ internal static class VaultFailures
             "names a vault that the app's identity may not read. Give it the role Key Vault Secrets User there; that takes effect within some minutes.",
         RequestFailedException { Status: 429 or >= 500 } =>
             "names a vault that is out of order or asked too often just now. Start again in a while.",
-        _ => "is no vault's address: what answers there is none. A good value: https://name.vault.azure.net/",
+        _ => "is not the address of a vault. A valid example: https://name.vault.azure.net/",
     };
 
     public static bool Says(RequestFailedException refused, string code) => refused.Message.Contains(code, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ internal static class VaultFailures
     private static string Unreachable(HttpRequestException? failure) => failure?.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError =>
-            "names a vault that is not found. Check its spelling, and that it was not deleted. A good value: https://name.vault.azure.net/",
+            "names a vault that is not found. Check its spelling, and that it was not deleted. A valid example: https://name.vault.azure.net/",
         HttpRequestError.SecureConnectionError => "names a vault to which no secure connection can be made. Check its address and its certificate.",
         _ => "names a vault that can't be reached. Check its address, the network, and the vault's firewall.",
     };

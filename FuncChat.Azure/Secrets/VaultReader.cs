@@ -20,7 +20,7 @@ internal sealed class VaultReader(SecretClient client, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            // Not every credential heeds the token: a command line tool may go on.
+            // Not every credential honors the token: a command line tool may continue.
             return await ReadAllAsync(either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -14,7 +14,7 @@ internal static class AzureMonitor
             monitor.ConnectionString = connectionString;
             monitor.Credential = CredentialOf(authentication);
 
-            // Traces are sampled, to a rate that costs little. What is logged is a fault, more often than not, and is to be found.
+            // Traces are sampled, to a rate that costs little. Logs are not: most of them are about errors, which must be found.
             monitor.EnableTraceBasedLogsSampler = false;
         });
 

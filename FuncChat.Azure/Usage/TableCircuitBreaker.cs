@@ -23,7 +23,7 @@ internal sealed partial class TableCircuitBreaker(TimeProvider time, ILogger<Tab
         }
     }
 
-    /// <summary>Whether it failed so lately that nobody should wait for it.</summary>
+    /// <summary>Whether it failed so recently that no request should wait for it.</summary>
     public bool IsToBeLeft
     {
         get

@@ -7,14 +7,14 @@ namespace FuncChat.Azure.Usage;
 /// older than that interval: so an instance may not know yet what the others have counted within the last two.
 /// </summary>
 /// <remarks>
-/// Whoever counts waits for one request at most, once in an interval for each user. While the table fails, nobody waits for it: each instance
+/// A caller waits for one request at most, once per interval and user. While the table fails, no caller waits for it: each instance
 /// counts on with what it last read, and writes everything when the table is back.
 /// </remarks>
 internal sealed class TableUsageCounter(UsageTable table, TableCircuitBreaker reach, TimeSpan interval, TimeProvider time) : IUsageCounter
 {
     private const int ParallelWrites = 16;
 
-    // Whoever has just read a user's counts is about to add to them.
+    // A caller that has just read a user's counts is about to add to them.
     private static readonly TimeSpan ShortestStay = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -44,7 +44,7 @@ internal sealed class TableUsageCounter(UsageTable table, TableCircuitBreaker re
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelWrites, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(ToWrite(), parallel, async (write, token) =>
         {
-            // One failure tells of all. What isn't written now will be the next time.
+            // One failure is enough to stop. What isn't written now is written the next time.
             if (Volatile.Read(ref failed))
                 return;
             if (await reach.TryAsync(within => table.WriteAsync(write.Usage.User, write.Counts, within), token))

@@ -9,13 +9,13 @@ namespace FuncChat.Azure.Usage;
 /// </summary>
 internal static class UsageRow
 {
-    // When the last window in the row ends, after which nobody needs it.
+    // When the last window in the row ends, after which the row is not needed.
     private const string End = "End";
     private const string StartSuffix = "Start";
 
     private static readonly UsageKind[] Kinds = Enum.GetValues<UsageKind>();
 
-    /// <summary>The filter for rows that nobody needs any more.</summary>
+    /// <summary>The filter for rows that are no longer needed.</summary>
     public static string EndedBy(DateTimeOffset time) => $"{End} lt {TableClient.CreateQueryFilter($"{time}")}";
 
     /// <param name="counts">At least one. Of several windows of a kind, the last is taken.</param>

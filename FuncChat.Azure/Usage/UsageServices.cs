@@ -37,7 +37,7 @@ public static class UsageServices
         return services;
     }
 
-    // Somebody may be waiting: what doesn't succeed at the second attempt is left for later.
+    // A request may be waiting: what doesn't succeed at the second attempt is left for later.
     private static TableClient ClientFor(UsageTableOptions options, IConfiguration configuration)
     {
         var client = new TableClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), Mode = RetryMode.Fixed } };

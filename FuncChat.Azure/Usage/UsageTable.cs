@@ -37,7 +37,7 @@ internal sealed class UsageTable(TableClient table)
         }
         catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
         {
-            // Nobody has counted yet.
+            // Nothing is counted yet.
         }
 
         return counts;
@@ -54,7 +54,7 @@ internal sealed class UsageTable(TableClient table)
         }
         catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
         {
-            // Nobody has counted yet.
+            // Nothing is counted yet.
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class UsageTable(TableClient table)
         }
         catch (RequestFailedException e) when (e.Status is 404 or 412)
         {
-            // Another has removed it, or its instance has written it anew since.
+            // Another instance has removed it, or its own instance has rewritten it.
         }
     }
 

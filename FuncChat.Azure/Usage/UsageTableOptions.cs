@@ -24,7 +24,7 @@ public sealed record UsageTableOptions
     public string Table { get; set; } = "usage";
 
     /// <summary>
-    /// How long an instance keeps to itself what it has counted, and goes on with what it has read of the others. Default 2 seconds.
+    /// How long an instance works with the counts that it last read and wrote. Default 2 seconds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(2);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FuncChat.Engine.Store;
 
-/// <summary>A user's id as a name in a store. The id may contain anything, its case counts, and it is nobody's business; its hash is a valid name.</summary>
+/// <summary>A user's id as a name in a store. The id may contain anything, its case counts, and it is private; its hash is a valid name.</summary>
 public static class UserHash
 {
     /// <summary>32 lower-case hexadecimal digits.</summary>

@@ -17,10 +17,10 @@ internal static class ResourceLimits
     private const int CoreSize = 4;
     private const int OpenFiles = 7;
 
-    /// <summary>What the runtime itself takes beside the garbage-collected heap: JIT, thread stacks, GC bookkeeping.</summary>
+    /// <summary>What the runtime itself takes in addition to the garbage-collected heap: JIT, thread stacks, GC bookkeeping.</summary>
     private const ulong RuntimeOverhead = 96 * 1024 * 1024;
 
-    /// <param name="memoryLimit">The limit of the heap in bytes, which the runtime enforces; the kernel's stands a little above.</param>
+    /// <param name="memoryLimit">The limit of the heap in bytes, which the runtime enforces; the kernel's is a little higher.</param>
     public static void Apply(long memoryLimit)
     {
         if (OperatingSystem.IsLinux())
@@ -37,7 +37,7 @@ internal static class ResourceLimits
         }
     }
 
-    /// <summary>The kernel's own end to a script whose timeout nobody enforced, such as when the host was stopped in a debugger.</summary>
+    /// <summary>The kernel's limit for a script whose timeout was not enforced, for example because the host was stopped in a debugger.</summary>
     public static void LimitProcessorTime(TimeSpan timeout)
     {
         if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())

@@ -10,7 +10,7 @@ public sealed class HostileBodyTests : IAsyncLifetime
 {
     private const string User = """{"role":"user","content":"x"}""";
 
-    // The last two know no messages, which makes each of these unsound for them too.
+    // The last two know no messages, which makes each of these invalid for them too.
     private static readonly string[] Routes = ["api/chat", "api/proxy", "api/search", "api/planning"];
 
     private readonly TemporaryFolder _folder = new();

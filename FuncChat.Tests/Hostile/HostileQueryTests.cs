@@ -5,7 +5,7 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Hostile;
 
-/// <summary>What <see cref="HostileBodyTests"/> sends to all routes, and this, which is unsound for searches and plans alone.</summary>
+/// <summary>What <see cref="HostileBodyTests"/> sends to all routes, and this, which is invalid for searches and plans alone.</summary>
 public sealed class HostileQueryTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();

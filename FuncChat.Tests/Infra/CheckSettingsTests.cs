@@ -21,7 +21,7 @@ public sealed class CheckSettingsTests : IDisposable
     }
 
     [LinuxFact]
-    public async Task Sign_in_that_nobody_passes_is_refused_with_the_line_to_type()
+    public async Task Sign_in_without_an_allowed_user_is_refused_with_the_command_to_run()
     {
         var run = await RunAsync(("FUNCCHAT_GOOGLE_CLIENT_ID", "1234-abc.apps.googleusercontent.com"));
 

@@ -30,7 +30,7 @@ internal sealed class GuardedHttp : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxResponseHeadersLength = 64,
             MaxResponseDrainSize = 0,
-            ActivityHeadersPropagator = null, // our trace ids are nobody's business out there
+            ActivityHeadersPropagator = null, // our trace ids are not sent to other sites
             ConnectCallback = (context, cancellationToken) =>
                 connector.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken),
         };

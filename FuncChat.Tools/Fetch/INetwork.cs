@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FuncChat.Tools.Fetch;
 
-/// <summary>Names and sockets: what the guard stands on, and what a test puts in its place.</summary>
+/// <summary>Names and sockets: what the guard builds on, and what a test replaces.</summary>
 internal interface INetwork
 {
     Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken);

@@ -13,7 +13,7 @@ internal sealed class FrameReader(Stream stream, long maxBytes)
     private readonly byte[] _header = new byte[SandboxProtocol.FrameHeaderSize];
     private long _left = maxBytes;
 
-    /// <summary>Null at the end of the stream, be it within a frame.</summary>
+    /// <summary>Null at the end of the stream, even within a frame.</summary>
     /// <exception cref="InvalidDataException">The child sends more than it may.</exception>
     public async ValueTask<Frame?> ReadAsync()
     {

@@ -10,7 +10,7 @@ namespace FuncChat.Tools.JavaScript;
 internal sealed partial class SandboxRunner(
     Func<ProcessStartInfo> command, JavaScriptOptions options, TimeProvider time, ILogger<SandboxRunner> logger) : IAsyncDisposable, IDisposable
 {
-    /// <summary>Generous, since a busy machine is no fault of the script.</summary>
+    /// <summary>Generous, since the script is not to blame for a busy machine.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     /// <summary>The child ends most scripts on time itself; then its output is complete.</summary>

@@ -7,7 +7,7 @@ using ModelContextProtocol.Protocol;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>
-/// A tool's result as text for the model. Results of tools are text so far: an image or a sound becomes a note, a link its address.
+/// A tool's result as text for the model. Results of tools are text so far: an image or audio becomes a note, a link its address.
 /// </summary>
 internal static class McpResultText
 {

@@ -24,7 +24,7 @@ internal static partial class QueryList
         return items is null ? null : [.. items.Select(Clean).Where(query => query.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).Take(most)];
     }
 
-    // An array may stand between other words or in a code fence, and a word in brackets before it.
+    // An array may be between other words or in a code fence, with a word in brackets before it.
     private static IEnumerable<List<string>?> Arrays(string answer)
     {
         var bytes = Encoding.UTF8.GetBytes(answer);

@@ -1,7 +1,7 @@
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>
-/// Bounds the memory and the processors that pages take from this process: so many are parsed at a time, whoever asks. A page that is no longer waited for
+/// Bounds the memory and the processors that pages take from this process: only so many are parsed at a time, for all callers together. A page that is no longer waited for
 /// keeps its place until its parser has stopped.
 /// </summary>
 internal sealed class ParseBudget : IDisposable

@@ -18,14 +18,14 @@ internal static class RequestConstraints
         foreach (var field in type.Properties)
         {
             var fieldPath = $"{path}.{field.Name}";
-            var fault = field.Get?.Invoke(record) switch
+            var error = field.Get?.Invoke(record) switch
             {
                 null => AttributeOf<RequiredAttribute>(field) is { } required ? JsonField.Fault(fieldPath, required.ErrorMessage!) : null,
                 IList list => FindFaultOfList(list, field, fieldPath),
                 var value => FindFaultOfValue(value, field, fieldPath, isElement: false),
             };
-            if (fault is not null)
-                return fault;
+            if (error is not null)
+                return error;
         }
 
         return null;
@@ -63,11 +63,11 @@ internal static class RequestConstraints
         for (var index = 0; index < list.Count; index++)
         {
             var elementPath = $"{path}[{index}]";
-            var fault = list[index] is { } element
+            var error = list[index] is { } element
                 ? FindFaultOfValue(element, field, elementPath, isElement: true)
                 : JsonField.Fault(elementPath, Describe(field, isElement: true));
-            if (fault is not null)
-                return fault;
+            if (error is not null)
+                return error;
         }
 
         return AttributeOf<DistinctAttribute>(field) is { } distinct && DistinctAttribute.FindDuplicate(list) is >= 0 and var duplicate

@@ -15,13 +15,13 @@ public static class TelemetryServices
         var settings = TelemetrySettings.Of(configuration);
         if (!settings.IsOn)
             return services;
-        if (settings.Fault is not { } fault)
+        if (settings.Error is not { } error)
             return OpenTelemetryExport.Add(services, settings, invocations);
 
         // Reported at start, together with all other problems.
-        services.AddOptions<TelemetryFault>().Validate(_ => false, fault).ValidateOnStart();
+        services.AddOptions<TelemetryError>().Validate(_ => false, error).ValidateOnStart();
         return services;
     }
 
-    private sealed class TelemetryFault;
+    private sealed class TelemetryError;
 }

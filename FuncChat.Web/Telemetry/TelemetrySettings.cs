@@ -15,7 +15,7 @@ public sealed record TelemetrySettings(string? OtlpEndpoint, string? AzureMonito
         new(TextOf(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]), TextOf(configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"]));
 
     /// <summary>What is wrong with them, for a person; null where nothing is.</summary>
-    internal string? Fault
+    internal string? Error
     {
         get
         {

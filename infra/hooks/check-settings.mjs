@@ -16,7 +16,7 @@ const allowed = ["FUNCCHAT_ALLOWED_EMAILS", "FUNCCHAT_ENTRA_ALLOWED_ROLES", "FUN
 const otherAllowed = Object.keys(settings).some((name) => /^(ALLOWED_EMAILS|ENTRA_ALLOWED_)/.test(name));
 
 if (!google && !entra && !anonymous && !otherAuth) {
-  errors.push(`Nobody may use the app yet, so it would not start. Set one of these, then run azd again:
+  errors.push(`No user is allowed to use the app yet, so it would not start. Set one of these, then run azd again:
   azd env set FUNCCHAT_ALLOW_ANONYMOUS true                                             # anyone, to try it out
   azd env set FUNCCHAT_GOOGLE_CLIENT_ID 1234-abc.apps.googleusercontent.com             # people who sign in with Google
   azd env set FUNCCHAT_ENTRA_TENANT_ID … and azd env set FUNCCHAT_ENTRA_CLIENT_ID …     # people who sign in with Microsoft`);

@@ -1,4 +1,4 @@
-metadata description = 'Who is told when the app can\'t be reached, fails requests or long tool runs, or when models answer late.'
+metadata description = 'Alerts for an unreachable app, failed requests and long tool runs, and slow models.'
 
 @description('Start of the names of test, group and alerts.')
 param prefix string
@@ -18,10 +18,10 @@ param workspaceId string
 @description('Address of the API, without a slash at the end.')
 param apiUrl string
 
-@description('Who is told, by mail; empty for nobody: alerts are then seen in the portal only.')
+@description('Alert email recipient; empty: alerts are shown in the portal only.')
 param email string
 
-@description('5xx answers within a quarter of an hour that are put up with.')
+@description('Tolerated 5xx responses within 15 minutes.')
 @minValue(0)
 param toleratedFailures int
 

@@ -14,7 +14,7 @@ param tags object
 @description('Whether only private endpoints reach the vault.')
 param isPrivate bool
 
-@description('Keeps a deleted vault, and each deleted secret, for 90 days, which nobody can shorten. Without it they are kept for 7 days, and `azd down --purge` removes them at once.')
+@description('Keeps a deleted vault, and each deleted secret, for 90 days, which can\'t be shortened. Without it they are kept for 7 days, and `azd down --purge` removes them at once.')
 param purgeProtection bool
 
 @description('Recovers a deleted vault of this name.')
@@ -23,7 +23,7 @@ param recover bool
 @description('Object id of the identity that the app acts as.')
 param principalId string
 
-@description('Object id of the person who deploys, who may then write secrets; empty for nobody.')
+@description('Object id of the person who deploys, who may then write secrets; empty for none.')
 param developerId string
 
 @description('Resource id of the workspace that records every access.')

@@ -26,7 +26,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2026-02-01' = {
   tags: tags
   properties: {
     sku: { name: 'Consumption' }
-    // Whoever comes still needs the role below; an empty list would keep everybody out. The addresses of a Flex app are not known ahead.
+    // Callers still need the role below; an empty list would admit no caller. The addresses of a Flex app are not known ahead.
     ipAllowlist: ['0.0.0.0/0']
   }
 

@@ -125,7 +125,7 @@ public sealed class BlobOutageTests(AzuriteServer azurite)
         await bench.AssertUnavailableAsync(HttpMethod.Get, "api/chat/unknown-turn");
         bench.Time.Skip(TimeSpan.FromMinutes(10));
 
-        // No keep-alives for a turn that nobody runs: the stream ends, without a last event.
+        // No keep-alives for a turn that no process runs: the stream ends, without a last event.
         Assert.DoesNotContain(await bench.ToEndAsync(stream), each => each.Name is "complete" or "error");
         await bench.QuietAsync();
         bench.Relay.End();
