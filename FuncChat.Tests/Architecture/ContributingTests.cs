@@ -29,6 +29,19 @@ public sealed class ContributingTests
     }
 
     [Fact]
+    public void Example_store_is_registered_in_one_line()
+    {
+        var memory = new SharedMemory();
+        var services = new ServiceCollection();
+
+        services.AddTurnStore(_ => new MemoryTurnStore(memory));
+
+        Assert.IsType<MemoryTurnStore>(services.BuildServiceProvider().GetRequiredService<ITurnStore>());
+        Assert.Contains(
+            "```csharp\nservices.AddTurnStore(_ => new MemoryTurnStore(memory));\n```\n", File.ReadAllText(Repository.PathOf("CONTRIBUTING.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Example_tool_runs()
     {
         var run = new Mock<IToolRun>();

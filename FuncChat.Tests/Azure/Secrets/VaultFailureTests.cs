@@ -19,7 +19,7 @@ public sealed class VaultFailureTests
     [InlineData(403, "ForbiddenByRbac", "may not read. Give it the role Key Vault Secrets User")]
     [InlineData(403, "ForbiddenByFirewall", "firewall keeps this machine out")]
     [InlineData(401, "Unauthorized", "same tenant")]
-    [InlineData(404, "NotFound", "is no vault's address")]
+    [InlineData(404, "NotFound", "is not the address of a vault")]
     [InlineData(503, "Unavailable", "out of order")]
     public async Task Line_says_why_when_the_vault_refuses(int status, string inner, string said)
     {
@@ -47,7 +47,7 @@ public sealed class VaultFailureTests
     {
         _vault.Otherwise = request => request.Headers.Authorization is null ? null : new HttpResponseMessage { Content = new StringContent(body) };
 
-        await AssertSaidAsync("is no vault's address");
+        await AssertSaidAsync("is not the address of a vault");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class VaultFailureTests
             return challenge;
         };
 
-        await AssertSaidAsync("is no vault's address");
+        await AssertSaidAsync("is not the address of a vault");
     }
 
     [Fact]
