@@ -35,7 +35,7 @@ internal sealed class PersonRequests
     /// <summary>Whether a person has approved every call of the tool in this turn.</summary>
     public bool IsAlwaysApproved(string tool) => _alwaysApproved.Contains(tool);
 
-    /// <summary>The open requests that count as denied, because nobody answered in time.</summary>
+    /// <summary>The open requests that count as denied because they expired.</summary>
     public IEnumerable<PersonRequest> ExpiredAt(DateTimeOffset now) => Open.Where(request => now >= request.Event.ExpiresAt + ExpiryMargin);
 
     public void Apply(TurnEvent turnEvent)

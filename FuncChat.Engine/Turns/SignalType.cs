@@ -7,6 +7,6 @@ public static class SignalType
     public const string Deny = "deny";
     public const string Answer = "answer";
 
-    /// <summary>Only in `request_answered`: nobody answered in time.</summary>
+    /// <summary>Only in `request_answered`: the request expired.</summary>
     internal const string Expired = "expired";
 }

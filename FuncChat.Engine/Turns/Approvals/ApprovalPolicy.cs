@@ -20,7 +20,7 @@ public sealed class ApprovalPolicy(IOptions<ApprovalOptions> approvals, IOptions
     /// <summary>Whether members of a role approve the calls, and not each user their own.</summary>
     public bool IsByRole => approvals.Value.Approvers.Count > 0;
 
-    /// <summary>Whether a client that has no turn, and asks its own user, may call the tool: nobody else must approve the call.</summary>
+    /// <summary>Whether a client without a turn, which asks its own user, may call the tool: no other approval is required.</summary>
     public bool AllowsDirectCalls(Tool tool) => ModeOf(tool) switch
     {
         ApprovalMode.Never => true,

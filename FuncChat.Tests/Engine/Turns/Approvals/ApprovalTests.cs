@@ -5,7 +5,7 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Turns.Approvals;
 
-/// <summary>Approvals of tool calls, with a store that is written through and one that is written behind.</summary>
+/// <summary>Approvals of tool calls, with a write-through store and a write-behind store.</summary>
 public abstract class ApprovalTests(bool writeBehind) : IDisposable
 {
     private readonly ApprovalBench _bench = new(writeBehind);
@@ -64,7 +64,7 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
     }
 
     [Fact]
-    public async Task Call_runs_with_the_arguments_that_the_person_changed_and_the_model_is_told()
+    public async Task Call_runs_with_the_arguments_that_the_person_changed_and_the_model_learns_it()
     {
         Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Says("Sent.");
         await _bench.ParkAsync();
@@ -184,7 +184,7 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
     [Fact]
     public async Task Request_that_expired_counts_as_denied_when_the_turn_is_followed_next()
     {
-        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Says("Nobody answered.");
+        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Says("It expired.");
         await _bench.ParkAsync();
         var second = _bench.Instance(TimeSpan.FromHours(24.1));
 
