@@ -39,10 +39,13 @@ public static class EngineServices
         services.AddTurnKind<ChatTurnKind, ChatTurnRequest>("chat");
         services.AddTurnKind<SearchTurnKind, SearchTurnRequest>("search");
         services.AddTurnKind<PlanTurnKind, PlanTurnRequest>("plan");
+        services.AddSettings<QuotaOptions>(configuration, QuotaOptions.Section);
+        services.AddSingleton<TokenMeter>();
         services.AddSingleton<ToolArguments>();
         services.AddSingleton<ApprovalPolicy>();
         services.TryAddSingleton<IUsageCounter, InProcessUsageCounter>();
         services.AddSingleton<TurnStorage>();
+        services.AddSingleton<RequestMemory>();
         services.AddSingleton<TurnRuntime>();
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             "storage", provider => ActivatorUtilities.CreateInstance<TurnStoreHealthCheck>(provider), null, null, HealthTimeout));

@@ -1,4 +1,5 @@
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 using FuncChat.Tools.Configuration;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
@@ -57,6 +58,7 @@ public static class HttpApiServices
         services.AddMcpEndpoint();
         services.AddSingleton<CatalogApi>();
         services.AddSingleton<HealthApi>();
+        services.AddSingleton<UsageApi>();
         services.AddSingleton(provider => new ConfigApi(
             provider.GetRequiredService<IOptions<AuthSettings>>(), provider.GetRequiredService<IOptions<QuotaOptions>>(),
             provider.GetRequiredService<IOptions<HttpApiOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>()));

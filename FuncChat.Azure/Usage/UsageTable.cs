@@ -32,7 +32,7 @@ internal sealed class UsageTable(TableClient table)
             await foreach (var row in rows)
             {
                 foreach (var (window, count) in UsageRow.Read(user, row))
-                    counts[window] = counts.GetValueOrDefault(window) + count;
+                    counts[window] = UsageCount.Sum(counts.GetValueOrDefault(window), count);
             }
         }
         catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)

@@ -22,14 +22,14 @@ internal sealed class UserUsage(string user)
 
     public long Add(UsageWindow window, long amount)
     {
-        var own = _own.GetValueOrDefault(window) + amount;
+        var own = UsageCount.Sum(_own.GetValueOrDefault(window), amount);
         if (amount != 0)
         {
             _own[window] = own;
             _changes++;
         }
 
-        return own + _others.GetValueOrDefault(window);
+        return UsageCount.Sum(own, _others.GetValueOrDefault(window));
     }
 
     public void TakeOthers(Dictionary<UsageWindow, long> counts, DateTimeOffset askedAt) => (_others, ReadAt) = (counts, askedAt);

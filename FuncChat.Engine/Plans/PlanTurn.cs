@@ -1,8 +1,10 @@
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 
 namespace FuncChat.Engine.Plans;
 
@@ -11,7 +13,7 @@ namespace FuncChat.Engine.Plans;
 /// A turn that was interrupted before it had its plan asks again.
 /// </summary>
 internal sealed class PlanTurn(
-    string turnId, PlanTurnRequest request, ResolvedModel model, TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
+    TurnKey key, PlanTurnRequest request, ResolvedModel model, TurnOptions options, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
 {
     private const string PlanPhase = "plan";
     private const string RepairPhase = "plan_repair";
@@ -36,7 +38,7 @@ internal sealed class PlanTurn(
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_progress.Started)
-            Emit(new StatusEvent("processing", turnId, model.Name, model.Provider, HasTools: false), journal);
+            Emit(new StatusEvent("processing", key.TurnId, model.Name, model.Provider, HasTools: false), journal);
         if (!_progress.HasPlan)
         {
             if (_progress.Iteration > 0)
@@ -88,7 +90,8 @@ internal sealed class PlanTurn(
 
         // The answer of a repair mostly repeats the first one.
         var reasoning = new ReasoningText(journal);
-        var running = new ModelCall(journal, iteration, options.MaxAnswerBytes, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
+        var running = new ModelCall(
+            journal, iteration, options.MaxAnswerBytes, key.User, meter, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
         try
         {
             var answer = await running.RunAsync(model, call, cancellationToken);

@@ -2,12 +2,13 @@ using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine.Plans;
 
 /// <summary>Plans: one model call, or a second one to repair its answer, and no tools.</summary>
-internal sealed class PlanTurnKind(ModelCatalog models, IOptions<TurnOptions> options, EngineTelemetry telemetry, TimeProvider time)
+internal sealed class PlanTurnKind(ModelCatalog models, IOptions<TurnOptions> options, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time)
     : ITurnKind<PlanTurnRequest>
 {
     public Result<ITurnHandler> Create(TurnKey key, PlanTurnRequest request)
@@ -18,5 +19,5 @@ internal sealed class PlanTurnKind(ModelCatalog models, IOptions<TurnOptions> op
     }
 
     private PlanTurn Create(TurnKey key, PlanTurnRequest request, ResolvedModel model) =>
-        new(key.TurnId, request, model, options.Value, telemetry, time);
+        new(key, request, model, options.Value, meter, telemetry, time);
 }

@@ -3,9 +3,9 @@ namespace FuncChat.Engine.Store;
 /// <summary>Checks that turns can be written to files and read from them, and that there is room for more.</summary>
 internal static class FileStoreProbe
 {
-    private const long MinFreeBytes = 64 * 1024 * 1024;
+    internal const long MinFreeBytes = 64 * 1024 * 1024;
 
-    public static void Check(string root)
+    public static void Check(string root, Func<string, long> freeBytes)
     {
         PrivateFiles.CreateFolder(root);
         var probe = Path.Combine(root, $".health-{Guid.NewGuid():N}");
@@ -22,7 +22,15 @@ internal static class FileStoreProbe
             File.Delete(probe);
         }
 
-        if (new DriveInfo(root).AvailableFreeSpace < MinFreeBytes)
-            throw new IOException("The disk is almost full.");
+        CheckSpace(root, freeBytes);
     }
+
+    /// <exception cref="TurnStoreException">The disk has too little free space for another turn.</exception>
+    public static void CheckSpace(string root, Func<string, long> freeBytes)
+    {
+        if (freeBytes(root) < MinFreeBytes)
+            throw new TurnStoreException(TurnStoreFailure.Full, "The disk is almost full.");
+    }
+
+    public static long FreeBytes(string root) => new DriveInfo(root).AvailableFreeSpace;
 }

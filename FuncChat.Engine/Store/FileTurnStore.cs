@@ -16,6 +16,9 @@ public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
 
     internal string Root { get; }
 
+    /// <summary>Returns the free bytes of the disk that a folder is on.</summary>
+    internal Func<string, long> FreeBytes { get; init; } = FileStoreProbe.FreeBytes;
+
     public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
     {
         var paths = PathsOf(key);
@@ -23,6 +26,8 @@ public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
             () =>
             {
                 PrivateFiles.CreateFolder(paths.Folder);
+                if (!File.Exists(paths.Log))
+                    FileStoreProbe.CheckSpace(Root, FreeBytes);
                 return FileTurnWriter.TryOpen(paths, header);
             },
             cancellationToken);
@@ -70,7 +75,7 @@ public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
         DiskThreads.RunAsync(() => FileTurnExpiry.Remove(Root, age, cancellationToken), cancellationToken);
 
-    public Task CheckAsync(CancellationToken cancellationToken) => DiskThreads.RunAsync(() => FileStoreProbe.Check(Root), cancellationToken);
+    public Task CheckAsync(CancellationToken cancellationToken) => DiskThreads.RunAsync(() => FileStoreProbe.Check(Root, FreeBytes), cancellationToken);
 
     internal FileTurnPaths PathsOf(TurnKey key) => FileTurnPaths.Of(Root, key);
 }

@@ -11,6 +11,9 @@ public enum TurnStoreFailure
 
     /// <summary>What is stored can't be read.</summary>
     Damaged,
+
+    /// <summary>The store is almost full: it accepts no new turn, so that the running ones can be stored to their end.</summary>
+    Full,
 }
 
 /// <summary>The one exception that a failed store surfaces as.</summary>

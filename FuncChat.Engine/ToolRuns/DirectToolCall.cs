@@ -32,13 +32,11 @@ public sealed partial class DirectToolCall(
             LongRunning = tool.Policy.LongRunning,
             User = user,
         };
-        await CountAsync(user, UsageKind.ToolRuns, 1);
+        await CountAsync(user);
         try
         {
             await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
             {
-                foreach (var call in snapshot.ModelEvents.Where(call => call.Usage is not null))
-                    await CountAsync(user, UsageKind.Tokens, call.Usage!.InputTokens + call.Usage.OutputTokens);
                 if (snapshot.Outcome is { } outcome)
                     return outcome;
                 await report(snapshot);
@@ -57,22 +55,22 @@ public sealed partial class DirectToolCall(
         return ToolRunOutcome.Unavailable;
     }
 
-    private async Task CountAsync(ToolUser user, UsageKind kind, long amount)
+    private async Task CountAsync(ToolUser user)
     {
         try
         {
-            await usage.AddAsync(UsageWindow.At(time.GetUtcNow(), user.Id, kind), amount, CancellationToken.None);
+            await usage.AddAsync(UsageWindow.At(time.GetUtcNow(), user.Id, UsageKind.ToolRuns), 1, CancellationToken.None);
         }
         catch (Exception failure)
         {
             // A call does not fail with a counter.
-            LogNotCounted(kind, amount, failure);
+            LogNotCounted(failure);
         }
     }
 
     [LoggerMessage(221, LogLevel.Error, "Tool {Tool} could not be run")]
     private partial void LogNotRun(string tool, Exception failure);
 
-    [LoggerMessage(222, LogLevel.Error, "{Amount} {Kind} of a user could not be counted")]
-    private partial void LogNotCounted(UsageKind kind, long amount, Exception failure);
+    [LoggerMessage(222, LogLevel.Error, "A tool run of a user could not be counted")]
+    private partial void LogNotCounted(Exception failure);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
+using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ namespace FuncChat.Engine.ToolRuns;
 /// started again.
 /// </summary>
 public sealed class InProcessToolRunner(
-    ToolCatalog tools, ModelCatalog models, IToolRunStore store, TimeProvider time, ILogger<InProcessToolRunner> logger,
+    ToolCatalog tools, ModelCatalog models, IToolRunStore store, TokenMeter meter, TimeProvider time, ILogger<InProcessToolRunner> logger,
     EngineTelemetry? telemetry = null) : IToolRunner
 {
     private readonly ConcurrentDictionary<string, Lazy<ToolRun>> _runs = new(StringComparer.Ordinal);
@@ -29,7 +30,7 @@ public sealed class InProcessToolRunner(
 
     private ToolRun Start(ToolRunSpec spec)
     {
-        var run = new ToolRun(spec, tools, models, _store, telemetry ?? EngineTelemetry.Unhosted, time, logger);
+        var run = new ToolRun(spec, tools, models, _store, meter, telemetry ?? EngineTelemetry.Unhosted, time, logger);
 
         // Not on the caller's thread, which may be a socket's.
         _ = ThreadPoolSynchronizationContext.RunAsync(async () =>

@@ -4,12 +4,13 @@ using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Telemetry;
+using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>A model call that a tool makes: reported when it starts and when it has ended, its text returned as a whole.</summary>
-internal sealed class ToolModelCall(ResolvedModel model, EngineTelemetry telemetry, TimeProvider time)
+internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time)
 {
     private const int MaxTextBytes = 1024 * 1024;
 
@@ -22,6 +23,7 @@ internal sealed class ToolModelCall(ResolvedModel model, EngineTelemetry telemet
     {
         var started = time.GetTimestamp();
         var request = RequestOf(instructions, prompt);
+        var reservation = await ReserveAsync(request);
         var observed = telemetry.StartModelCall(model, request, time);
         string? responseModel = null;
         var received = 0;
@@ -60,6 +62,7 @@ internal sealed class ToolModelCall(ResolvedModel model, EngineTelemetry telemet
             call = call with { FinishReason = "error" };
             observed.Observe(call.FirstTokenMs, call.Usage, responseModel);
             observed.Fail(e);
+            reservation.Fail(e, call.Usage, received);
             if (e is not ModelException failure)
                 throw;
             throw new ToolException($"The model call failed: {failure.Error.Message}", e);
@@ -69,11 +72,25 @@ internal sealed class ToolModelCall(ResolvedModel model, EngineTelemetry telemet
             report(call with { DurationMs = Milliseconds.Since(started, time) });
         }
 
+        reservation.Succeed(call.Usage, received);
+
         // A text that is cut in an emoji ends with half a surrogate pair, which is no text.
         var answer = JsonStringBytes.Unescape(LoneSurrogates.Replace(text.WrittenMemory).Span);
         observed.Observe(call.FirstTokenMs, call.Usage, responseModel);
         observed.Succeed(call.FinishReason, () => Message("assistant", answer));
         return answer;
+    }
+
+    private async ValueTask<TokenReservation> ReserveAsync(ModelRequest request)
+    {
+        try
+        {
+            return await meter.ReserveAsync(user, request);
+        }
+        catch (ModelException e)
+        {
+            throw new ToolException(e.Error.Message, e);
+        }
     }
 
     private ModelRequest RequestOf(string instructions, string prompt) => new()

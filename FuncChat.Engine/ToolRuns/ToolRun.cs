@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
+using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,8 @@ namespace FuncChat.Engine.ToolRuns;
 /// <summary>One run of a tool in this process: the tool reports to it, and watchers read from it.</summary>
 /// <param name="store">Where the steps and the outcome of a long-running tool are stored.</param>
 internal sealed partial class ToolRun(
-    ToolRunSpec spec, ToolCatalog tools, ModelCatalog models, RetryingToolRunStore store, EngineTelemetry telemetry, TimeProvider time, ILogger logger)
+    ToolRunSpec spec, ToolCatalog tools, ModelCatalog models, RetryingToolRunStore store, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time,
+    ILogger logger)
     : IToolRun, IDisposable
 {
     private static readonly JsonSerializerOptions ResultOptions = new(JsonSerializerOptions.Web)
@@ -89,7 +91,8 @@ internal sealed partial class ToolRun(
         Change(state => state with { Message = message, Completed = completed, Total = total });
 
     public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) =>
-        new ToolModelCall(_model!, telemetry, time).RunAsync(phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, Add, cancellationToken);
+        new ToolModelCall(_model!, User.Id, meter, telemetry, time).RunAsync(
+            phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, Add, cancellationToken);
 
     public async Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
+using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 using Microsoft.Extensions.AI;
 
@@ -14,7 +15,7 @@ namespace FuncChat.Engine.Turns;
 /// </summary>
 internal sealed class ChatTurn(
     string turnId, ChatTurnRequest request, ChatTurnState state, ResolvedModel model, ToolCatalog tools, ToolUser user, UntrustedResults untrusted,
-    ToolDispatcher dispatcher, TurnAnswers answers, TurnOptions options, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
+    ToolDispatcher dispatcher, TurnAnswers answers, TurnOptions options, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
@@ -99,7 +100,7 @@ internal sealed class ChatTurn(
         // A turn that can't be stored must not pay for a model call each time that it is followed.
         await journal.StoreAsync();
 
-        var call = new ModelCall(journal, iteration, options.MaxAnswerBytes, telemetry, time);
+        var call = new ModelCall(journal, iteration, options.MaxAnswerBytes, user.Id, meter, telemetry, time);
         var answer = await call.RunAsync(model, RequestFor(withTools), cancellationToken);
         if (!withTools && answer is { HasToolCalls: true, HasText: false })
             ExplainMissingAnswer(answer, journal);

@@ -3,6 +3,7 @@ using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns.Approvals;
+using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,7 @@ namespace FuncChat.Engine.Turns;
 /// <param name="runner">The runner of the request that starts or continues the turn.</param>
 internal sealed class ChatTurnKind(
     ModelCatalog models, ToolCatalog tools, IToolRunner runner, ToolArguments arguments, ApprovalPolicy policy, IOptions<TurnOptions> options, TimeProvider time,
-    EngineTelemetry telemetry, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
+    TokenMeter meter, EngineTelemetry telemetry, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
 {
     public Result<ITurnHandler> Create(TurnKey key, ChatTurnRequest request)
     {
@@ -36,6 +37,6 @@ internal sealed class ChatTurnKind(
         var untrusted = new UntrustedResults(tools, key.User);
         var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, new AddressCheck(untrusted), approvals, options.Value, time, logger);
         var answers = new TurnAnswers(state.Requests, arguments, time);
-        return new ChatTurn(key.TurnId, request, state, model, tools, user, untrusted, dispatcher, answers, options.Value, telemetry, time);
+        return new ChatTurn(key.TurnId, request, state, model, tools, user, untrusted, dispatcher, answers, options.Value, meter, telemetry, time);
     }
 }

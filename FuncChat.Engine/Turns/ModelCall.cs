@@ -2,14 +2,17 @@ using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
+using FuncChat.Engine.Usage;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>One model call of a turn: its pieces become events as they arrive, and the complete answer is kept.</summary>
 /// <param name="iteration">The number of the call in its turn.</param>
+/// <param name="user">The user whose tokens are counted.</param>
 /// <param name="showText">Shows a piece of the answer's text in another way than as a `delta`; it is as <see cref="ModelChunk.EscapedText"/>.</param>
 internal sealed class ModelCall(
-    TurnEventWriter journal, int iteration, int maxAnswerBytes, EngineTelemetry telemetry, TimeProvider time, Action<ReadOnlyMemory<byte>>? showText = null)
+    TurnEventWriter journal, int iteration, int maxAnswerBytes, string user, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time,
+    Action<ReadOnlyMemory<byte>>? showText = null)
 {
     /// <summary>Milliseconds from the call to the first piece of its answer; null where none arrived.</summary>
     public double? FirstTokenMs { get; private set; }
@@ -17,9 +20,10 @@ internal sealed class ModelCall(
     public double DurationMs { get; private set; }
 
     /// <summary>Calls the model. The answer has a finish reason.</summary>
-    /// <exception cref="ModelException">The call failed.</exception>
+    /// <exception cref="ModelException">The call failed, or the user has no tokens left.</exception>
     public async Task<ModelAnswer> RunAsync(ResolvedModel model, ModelRequest request, CancellationToken cancellationToken)
     {
+        var reservation = await meter.ReserveAsync(user, request);
         var observed = telemetry.StartModelCall(model, request, time);
         var answer = new ModelAnswer();
         try
@@ -27,12 +31,14 @@ internal sealed class ModelCall(
             await ReadAsync(answer, model.Model, request, cancellationToken);
             Observe();
             observed.Succeed(answer.FinishReason!, () => answer.ToMessage().Utf8);
+            reservation.Succeed(answer.Usage, answer.Size);
             return answer;
         }
         catch (Exception failure)
         {
             Observe();
             observed.Fail(failure);
+            reservation.Fail(failure, answer.Usage, answer.Size);
             throw;
         }
 

@@ -67,6 +67,9 @@ internal sealed partial class RunningTurn
 
     public long BytesToStore => _events.BytesToStore;
 
+    /// <summary>The bytes of the events that this process has appended.</summary>
+    public long BytesAppended => _events.BytesAppended;
+
     /// <summary>Runs the turn, on the caller's thread until it first waits.</summary>
     /// <param name="ended">Called before <see cref="Completion"/> ends.</param>
     public void Start(Action ended) => _ = RunAsync(ended);

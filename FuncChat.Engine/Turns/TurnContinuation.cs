@@ -137,7 +137,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         if (stop is not null || signals.Any(signal => signal.Type == TurnSignal.Stop))
             turn.Stop(stop ?? TurnErrors.Stopped);
         runtime.Limits.Enter(key.User);
-        runtime.Start(key, turn);
+        runtime.Start(key, turn, runtime.Memory.HoldAdmitted(key.User, reader.Header.Length));
         return turn;
     }
 

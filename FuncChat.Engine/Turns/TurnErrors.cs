@@ -50,7 +50,12 @@ internal static class TurnErrors
         new(ErrorCode.Internal, $"The turn was given up: the server process ended {attempts} times at the same step.");
 
     /// <summary>What a failed store means for the caller.</summary>
-    public static AppError Of(TurnStoreException failure) => failure.Reason == TurnStoreFailure.Damaged ? Damaged : StoreUnavailable;
+    public static AppError Of(TurnStoreException failure) => failure.Reason switch
+    {
+        TurnStoreFailure.Damaged => Damaged,
+        TurnStoreFailure.Full => StoreFull,
+        _ => StoreUnavailable,
+    };
 
     public static AppError TookTooLong(TimeSpan limit) =>
         new(ErrorCode.TurnTimeout, $"The turn took longer than {limit}, the limit of this server.");
@@ -62,6 +67,27 @@ internal static class TurnErrors
             Retryable = true,
             RetryAfter = TimeSpan.FromSeconds(5),
         };
+
+    public static AppError TooManyBytesOfUser(long limit) =>
+        new(ErrorCode.RateLimited, $"Your running turns hold {limit} bytes of conversations, the limit of this server. Wait for one to end, or stop one.")
+        {
+            Limit = "request_bytes_at_once",
+            Retryable = true,
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
+
+    public static AppError TooManyBytesInTotal { get; } =
+        new(ErrorCode.Unavailable, "The server has no memory left for another conversation of this size. Try again in a moment.")
+        {
+            Retryable = true,
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
+
+    public static AppError StoreFull { get; } = new(ErrorCode.Unavailable, "The server has no room to store another turn. Try again later.")
+    {
+        Retryable = true,
+        RetryAfter = TimeSpan.FromMinutes(1),
+    };
 
     public static AppError TooManyInTotal { get; } =
         new(ErrorCode.RateLimited, "The server is running as many turns as it can. Try again in a moment.")

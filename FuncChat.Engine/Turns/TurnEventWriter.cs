@@ -77,6 +77,16 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>How many bytes were appended.</summary>
+    public long BytesAppended
+    {
+        get
+        {
+            lock (_lock)
+                return _window.Length;
+        }
+    }
+
     /// <summary>How many bytes wait to be stored.</summary>
     public long BytesToStore
     {

@@ -51,13 +51,20 @@ public sealed record TurnOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Turns of one user at the same time. Default 100.</summary>
+    /// <summary>Turns of one user at the same time. Default 20.</summary>
     [Range(1, int.MaxValue)]
-    public int MaxPerUser { get; set; } = 100;
+    public int MaxPerUser { get; set; } = 20;
 
     /// <summary>Turns in this process at the same time. Default 10,000.</summary>
     [Range(1, int.MaxValue)]
     public int MaxPerProcess { get; set; } = 10_000;
+
+    /// <summary>
+    /// Bytes of the requests that this process reads and of its running turns; one user may hold a quarter. A request needs about four times its size in
+    /// memory. Default 128 MiB.
+    /// </summary>
+    [Range(typeof(long), "1048576", "1099511627776")]
+    public long MaxRequestBytes { get; set; } = 128 * 1024 * 1024;
 
     /// <summary>Bytes of one answer's text. Default 8 MiB.</summary>
     [Range(1024, int.MaxValue)]

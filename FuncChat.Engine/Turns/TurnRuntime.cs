@@ -13,20 +13,21 @@ public sealed class TurnRuntime
     // After the grace: how long interrupted turns may take to store what they have, and then to give up.
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly TurnUsage _usage;
     private readonly EngineTelemetry _telemetry;
     private bool _draining;
 
     public TurnRuntime(
-        TurnStorage storage, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnRuntime> logger, IUsageCounter usage, EngineTelemetry telemetry)
+        TurnStorage storage, IOptions<TurnOptions> options, IOptions<QuotaOptions> limits, RequestMemory memory, TimeProvider time,
+        ILogger<TurnRuntime> logger, IUsageCounter usage, EngineTelemetry telemetry)
     {
         Storage = storage;
         Options = options.Value;
         Time = time;
         Logger = logger;
         Limits = new ConcurrentTurnLimiter(Options);
+        Memory = memory;
         Remote = new RemoteTurns(storage, Options, time);
-        _usage = new TurnUsage(usage, time, logger);
+        Usage = new TurnUsage(usage, limits.Value, time, logger);
         _telemetry = telemetry;
         telemetry.Watch(Live);
     }
@@ -42,6 +43,10 @@ public sealed class TurnRuntime
     internal RunningTurnRegistry Live { get; } = new();
 
     internal ConcurrentTurnLimiter Limits { get; }
+
+    internal RequestMemory Memory { get; }
+
+    internal TurnUsage Usage { get; }
 
     /// <summary>A lock for each turn that is being continued, and what its followers share while it runs elsewhere.</summary>
     internal RemoteTurns Remote { get; }
@@ -60,7 +65,7 @@ public sealed class TurnRuntime
         var telemetry = _telemetry.OfTurn(key, request, kind, continuedFrom is not null, continuedFrom?.TraceParent);
         var events = EventsOf(writer, turnEvent =>
         {
-            _usage.Count(key.User, turnEvent);
+            Usage.Count(key.User, turnEvent);
             telemetry.Note(turnEvent);
         });
         return new RunningTurn(
@@ -68,9 +73,15 @@ public sealed class TurnRuntime
     }
 
     /// <summary>Runs a turn. It counts towards the limits already, until it ends.</summary>
-    internal void Start(TurnKey key, RunningTurn turn)
+    /// <param name="request">The memory of its request, released when the turn no longer runs here.</param>
+    internal void Start(TurnKey key, RunningTurn turn, IDisposable request)
     {
-        Live.Start(key, turn, () => Limits.Leave(key.User));
+        Live.Start(key, turn, () =>
+        {
+            Limits.Leave(key.User);
+            request.Dispose();
+            Usage.CountEvents(key.User, turn.BytesAppended);
+        });
 
         // It started too late to be drained with the others.
         if (IsDraining)

@@ -174,33 +174,49 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         var handler = kinds.Create(key, request, scope);
         if (!handler.Succeeded)
             return handler.Error;
-        for (var attempt = 1; ; attempt++)
+        var frame = header.ToFrame(kinds);
+        var memory = runtime.Memory.Hold(key.User, frame.Length);
+        if (!memory.Succeeded)
+            return await TryFollowSameAsync(key, request, cancellationToken) ?? memory.Error;
+        var begun = false;
+        try
         {
-            if (await _storage.CreateAsync(key, header.ToFrame(kinds), cancellationToken) is { } writer)
+            if (await runtime.Usage.AddRequestAsync(key.User, frame.Length) is { } reached)
+                return await TryFollowSameAsync(key, request, cancellationToken) ?? reached;
+            for (var attempt = 1; ; attempt++)
             {
-                var begun = false;
-                try
-                {
-                    var turn = runtime.Create(
-                        key, request, kinds.NameOf(request), handler.Value, writer, runtime.Options.MaxDuration, _storage.OpenInbox(key));
-                    var follower = turn.Follow(after: 0, cancellationToken);
-                    started();
-                    begun = true;
-                    runtime.Start(key, turn);
-                    return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, turn));
-                }
-                finally
-                {
-                    if (!begun)
-                        await writer.DisposeAsync();
-                }
+                if (await _storage.CreateAsync(key, frame, cancellationToken) is { } writer)
+                    return await BeginAsync(writer);
+                if (await TryFollowSameAsync(key, request, cancellationToken) is { } same)
+                    return same;
+                if (attempt == MaxCreationAttempts)
+                    return TurnErrors.BeingCreated;
+                await Task.Delay(CreationInterval, runtime.Time, cancellationToken);
             }
+        }
+        finally
+        {
+            if (!begun)
+                memory.Value.Dispose();
+        }
 
-            if (await TryFollowSameAsync(key, request, cancellationToken) is { } same)
-                return same;
-            if (attempt == MaxCreationAttempts)
-                return TurnErrors.BeingCreated;
-            await Task.Delay(CreationInterval, runtime.Time, cancellationToken);
+        async Task<FollowedTurn> BeginAsync(ITurnWriter writer)
+        {
+            try
+            {
+                var turn = runtime.Create(
+                    key, request, kinds.NameOf(request), handler.Value, writer, runtime.Options.MaxDuration, _storage.OpenInbox(key));
+                var follower = turn.Follow(after: 0, cancellationToken);
+                started();
+                begun = true;
+                runtime.Start(key, turn, memory.Value);
+                return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, turn));
+            }
+            finally
+            {
+                if (!begun)
+                    await writer.DisposeAsync();
+            }
         }
     }
 

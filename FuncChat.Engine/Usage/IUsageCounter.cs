@@ -1,10 +1,10 @@
 namespace FuncChat.Engine.Usage;
 
-/// <summary>Counts what users use. Where several instances serve the same users, they share one.</summary>
+/// <summary>Counts what users use. Instances that serve the same users share one.</summary>
 public interface IUsageCounter
 {
-    /// <summary>Adds to a window's count, from any number of callers at once. A window that has ended may be forgotten.</summary>
-    /// <param name="amount">What is added; 0 only reads.</param>
-    /// <returns>The count, with what was added.</returns>
+    /// <summary>Adds to a window's count. Callers may add concurrently. A window that has ended may be forgotten.</summary>
+    /// <param name="amount">The amount to add: 0 only reads; a negative one takes back what was reserved.</param>
+    /// <returns>The new count. A sum too large for the type stays at its maximum.</returns>
     ValueTask<long> AddAsync(UsageWindow window, long amount, CancellationToken cancellationToken);
 }

@@ -1,10 +1,7 @@
 namespace FuncChat.Engine.Usage;
 
-/// <summary>Counts in memory, for this process alone and as long as it lives.</summary>
-/// <remarks>
-/// The limiters of System.Threading.RateLimiting run on a clock of their own, and what they hold can't be shared or asked for; a count
-/// for each window needs less.
-/// </remarks>
+/// <summary>Counts in memory, for this process alone, until it exits.</summary>
+/// <remarks>The limiters of System.Threading.RateLimiting use their own clock, and their counts can be neither read nor shared.</remarks>
 internal sealed class InProcessUsageCounter(TimeProvider time) : IUsageCounter
 {
     private static readonly TimeSpan ForgetInterval = TimeSpan.FromMinutes(1);
@@ -28,7 +25,7 @@ internal sealed class InProcessUsageCounter(TimeProvider time) : IUsageCounter
         lock (_lock)
         {
             ForgetEnded();
-            var count = _counts.GetValueOrDefault(window) + amount;
+            var count = UsageCount.Sum(_counts.GetValueOrDefault(window), amount);
             if (amount != 0)
                 _counts[window] = count;
             return ValueTask.FromResult(count);

@@ -4,33 +4,46 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Engine.Usage;
 
 /// <summary>
-/// Counts tokens and tool runs from a turn's events as they happen, however the turn ends. Events that a continued turn
-/// replays were counted when they were new.
+/// Counts the tool runs of turns as they start, and the bytes that are stored for turns. Events that a continued turn replays were counted when they were new. <see cref="TokenMeter"/> counts
+/// tokens.
 /// </summary>
-internal sealed partial class TurnUsage(IUsageCounter counter, TimeProvider time, ILogger logger)
+internal sealed partial class TurnUsage(IUsageCounter counter, QuotaOptions limits, TimeProvider time, ILogger logger)
 {
     public void Count(string user, TurnEvent turnEvent)
     {
-        if (turnEvent is LlmResponseEvent { Usage: { } usage })
-            Add(user, UsageKind.Tokens, usage.InputTokens + usage.OutputTokens);
-        else if (turnEvent is ToolCallStartEvent)
+        if (turnEvent is ToolCallStartEvent)
             Add(user, UsageKind.ToolRuns, 1);
         else if (turnEvent is SearchStartEvent search)
-            Add(user, UsageKind.ToolRuns, search.Queries.Count); // what the tool `search_web` does, asked for without a model
+            Add(user, UsageKind.ToolRuns, search.Queries.Count); // the work of the tool `search_web`, requested without a model
     }
+
+    /// <summary>Counts the bytes of a turn's request, or returns an error if the user has reached the limit.</summary>
+    public async Task<AppError?> AddRequestAsync(string user, long bytes)
+    {
+        var now = time.GetUtcNow();
+        var window = UsageWindow.At(now, user, UsageKind.Bytes);
+        if (await AddAsync(window, bytes) is not { } count || limits.BytesPerDay is 0 || count - bytes < limits.BytesPerDay)
+            return null;
+        await AddAsync(window, -bytes);
+        return QuotaErrors.Reached(UsageKind.Bytes, limits.BytesPerDay, window.End - now);
+    }
+
+    /// <summary>Counts the bytes of a turn's events.</summary>
+    public void CountEvents(string user, long bytes) => Add(user, UsageKind.Bytes, bytes);
 
     private void Add(string user, UsageKind kind, long amount) => _ = AddAsync(UsageWindow.At(time.GetUtcNow(), user, kind), amount);
 
-    // A turn does not wait for a counter, nor end with it.
-    private async Task AddAsync(UsageWindow window, long amount)
+    // A turn neither waits for the counter nor fails with it.
+    private async Task<long?> AddAsync(UsageWindow window, long amount)
     {
         try
         {
-            await counter.AddAsync(window, amount, CancellationToken.None);
+            return await counter.AddAsync(window, amount, CancellationToken.None);
         }
         catch (Exception e)
         {
             LogNotCounted(window.Kind, amount, e);
+            return null;
         }
     }
 

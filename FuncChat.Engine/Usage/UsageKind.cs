@@ -1,6 +1,6 @@
 namespace FuncChat.Engine.Usage;
 
-/// <summary>What is counted of each user.</summary>
+/// <summary>What is counted for each user.</summary>
 public enum UsageKind
 {
     /// <summary>Requests, by the minute.</summary>
@@ -11,4 +11,7 @@ public enum UsageKind
 
     /// <summary>Tokens that models read and wrote, by the day.</summary>
     Tokens,
+
+    /// <summary>Bytes stored for turns, by the day.</summary>
+    Bytes,
 }

@@ -1,12 +1,12 @@
 namespace FuncChat.Engine.Usage;
 
-/// <summary>A user's minute, or day (UTC), of which one kind of usage is counted. Its parts together are the key to the count.</summary>
+/// <summary>A user's minute or day (UTC) in which one kind of usage is counted. Its parts together are the key of the count.</summary>
 public readonly record struct UsageWindow(string User, UsageKind Kind, DateTimeOffset Start)
 {
-    /// <summary>When the count restarts.</summary>
+    /// <summary>When the count starts again from 0.</summary>
     public DateTimeOffset End => Start + LengthOf(Kind);
 
-    /// <summary>The window of a moment. Windows start with the clock's minutes and days, so that all instances agree.</summary>
+    /// <summary>The window that a moment is in. Windows begin with the clock's minutes and days, so that all instances agree on them.</summary>
     public static UsageWindow At(DateTimeOffset moment, string user, UsageKind kind)
     {
         var ticks = moment.UtcTicks;

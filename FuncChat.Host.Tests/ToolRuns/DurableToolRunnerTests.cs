@@ -45,7 +45,8 @@ public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
         NullLogger<RemoteToolRunner>.Instance);
 
     private InProcessToolRunner InProcess() => new(
-        new ToolCatalog(Tools.All), Model.Catalog, new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<InProcessToolRunner>.Instance);
+        new ToolCatalog(Tools.All), Model.Catalog, new FileToolRunStore(_folder.Path), UnlimitedTokens.Meter, TimeProvider.System,
+        NullLogger<InProcessToolRunner>.Instance);
 
     private sealed class Orchestrator : TaskOrchestrator<ToolRunSpec, ToolRunSnapshot>
     {

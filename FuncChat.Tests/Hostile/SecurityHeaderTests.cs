@@ -24,6 +24,7 @@ public sealed class SecurityHeaderTests : IAsyncLifetime
     [InlineData("GET", "api/config", "")]
     [InlineData("GET", "api/openapi.json", "")]
     [InlineData("GET", "api/models", "")]
+    [InlineData("GET", "api/usage", "")]
     [InlineData("GET", "api/tools", "")]
     [InlineData("GET", "api/nothing", "")]
     [InlineData("GET", "api/chat/turn-0001", "")]

@@ -1,3 +1,4 @@
+using FuncChat.Engine.Usage;
 using FuncChat.Tools.Configuration;
 using FuncChat.Web.Limits;
 using Microsoft.AspNetCore.Authentication;
@@ -17,7 +18,13 @@ internal static class AuthServices
     {
         services.AddSettings(configuration, reader => new AuthSettingsReader(reader).Read());
         services.AddKnownSettings(AuthSettingsReader.Names);
-        services.AddSettings<QuotaOptions>(configuration, QuotaOptions.Section);
+
+        // A server for its own machine alone has one user, who owns it.
+        services.AddOptions<QuotaOptions>().PostConfigure<IOptions<AuthSettings>>((limits, auth) =>
+        {
+            if (auth.Value.LoopbackOnly)
+                limits.Lift();
+        });
 
         // Not AddAuthentication, which also adds data protection, and with it a folder of keys that nothing here uses.
         services.AddAuthenticationCore();

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Http;
-using FuncChat.Web.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +15,7 @@ public sealed class ConfigApi
 
     internal ConfigApi(IOptions<AuthSettings> auth, IOptions<QuotaOptions> limits, IOptions<HttpApiOptions> requests, IOptions<TurnOptions> turns)
     {
-        var user = auth.Value.LoopbackOnly ? new QuotaOptions { RequestsPerMinute = 0, ToolRunsPerDay = 0, TokensPerDay = 0 } : limits.Value;
+        var user = limits.Value;
         _document = new ConfigDocument(
             new SignInDocument(
                 auth.Value.SignInRequired,
@@ -26,6 +26,7 @@ public sealed class ConfigApi
                 RequestsPerMinute = LimitOf(user.RequestsPerMinute),
                 ToolRunsPerDay = LimitOf(user.ToolRunsPerDay),
                 TokensPerDay = LimitOf(user.TokensPerDay),
+                BytesPerDay = LimitOf(user.BytesPerDay),
             });
     }
 
@@ -54,4 +55,8 @@ internal sealed record LimitsDocument(int MaxBodyBytes, int MaxMessages, int Tur
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? TokensPerDay { get; init; }
+
+    /// <summary>Bytes stored for turns.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? BytesPerDay { get; init; }
 }

@@ -11,6 +11,9 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
 {
     private readonly int _limit = options.Value.MaxBodyBytes;
 
+    /// <summary>The most bytes that reading the body may keep in memory.</summary>
+    internal long MostOf(HttpRequest request) => Math.Min(request.ContentLength ?? _limit, _limit);
+
     /// <summary>Reads the body, or returns the answer that refuses it.</summary>
     internal async Task<(ReadOnlyMemory<byte> Bytes, IResult? Problem)> ReadJsonAsync(HttpRequest request)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Formats.OpenAiChat;
+using FuncChat.Web.Limits;
 using FuncChat.Web.Turns;
 
 namespace FuncChat.Web.Http;
@@ -16,6 +17,7 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(HealthReportDocument))]
 [JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(SignalReceipt))]
+[JsonSerializable(typeof(UsageReport))]
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
 [JsonSerializable(typeof(ChunkError))]

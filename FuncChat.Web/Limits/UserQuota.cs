@@ -1,6 +1,5 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Usage;
-using FuncChat.Web.Auth;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,19 +7,17 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Limits;
 
 /// <summary>
-/// Applies each user's limits. Requests are counted here; tokens and tool runs are counted as turns use them, so such a limit stops the next turn, not the
-/// one that reaches it.
+/// Applies each user's limits to requests. Requests are counted here, tool runs when they start, and tokens by <see cref="TokenMeter"/>, which also checks
+/// their limit before each model call.
 /// </summary>
 internal sealed partial class UserQuota(
-    IUsageCounter counter, IOptions<QuotaOptions> limits, IOptions<AuthSettings> auth, TimeProvider time, ILogger<UserQuota> logger)
+    IUsageCounter counter, IOptions<QuotaOptions> limits, TimeProvider time, ILogger<UserQuota> logger)
 {
     private const int StopsPerRequest = 10;
 
     /// <summary>Counts the request, and returns an error if the user has reached a limit.</summary>
     public async ValueTask<AppError?> FindReachedAsync(HttpContext http, string user)
     {
-        if (auth.Value.LoopbackOnly)
-            return null;
         var options = limits.Value;
         try
         {
@@ -50,23 +47,7 @@ internal sealed partial class UserQuota(
         var now = time.GetUtcNow();
         var window = UsageWindow.At(now, user, kind);
         var used = await counter.AddAsync(window, adds, CancellationToken.None) - adds;
-        return used < limit ? null : Reached(kind, limit, window.End - now);
-    }
-
-    private static AppError Reached(UsageKind kind, long limit, TimeSpan wait)
-    {
-        var (name, what) = kind switch
-        {
-            UsageKind.Requests => ("requests_per_minute", "requests per minute"),
-            UsageKind.ToolRuns => ("tool_runs_per_day", "tool runs per day"),
-            _ => ("tokens_per_day", "tokens per day"),
-        };
-        return new AppError(ErrorCode.RateLimited, FormattableString.Invariant($"You have reached the limit of {limit} {what}. Try again in {Math.Ceiling(wait.TotalSeconds)} s."))
-        {
-            Limit = name,
-            Retryable = true,
-            RetryAfter = wait,
-        };
+        return used < limit ? null : QuotaErrors.Reached(kind, limit, window.End - now);
     }
 
     [LoggerMessage(421, LogLevel.Error, "The limits of a user could not be checked")]

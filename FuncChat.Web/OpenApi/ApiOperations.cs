@@ -105,6 +105,9 @@ internal static class ApiOperations
         [ApiRoutes.Tools] = new(
             "listTools", ApiTags.Server, "Lists the tools that a chat may offer to the model",
             new ApiResponse(200, "The tools.", ApiContent.Json(Responses.ToolList))),
+        [ApiRoutes.Usage] = new(
+            "readUsage", ApiTags.Server, "Returns what the caller has used, and the limits",
+            new ApiResponse(200, "The usage, by the names of the limits.", ApiContent.Json(Responses.UsageReport))),
         [ApiRoutes.Health] = new(
             "checkHealth", ApiTags.Server, "Returns the health of the server",
             new ApiResponse(200, "The server is healthy or degraded.", ApiContent.Json(Responses.HealthReportDocument)))

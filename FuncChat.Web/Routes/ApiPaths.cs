@@ -17,4 +17,5 @@ public static class ApiPaths
     public const string Tools = "tools";
     public const string Turn = "turns/{turnId}";
     public const string TurnSignals = "turns/{turnId}/signals";
+    public const string Usage = "usage";
 }

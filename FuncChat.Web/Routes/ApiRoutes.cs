@@ -3,6 +3,7 @@ using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
+using FuncChat.Web.Limits;
 using FuncChat.Web.Mcp;
 using FuncChat.Web.OpenApi;
 using FuncChat.Web.Plans;
@@ -28,6 +29,8 @@ public static class ApiRoutes
     public static ApiRoute Models { get; } = Get(ApiPaths.Models, http => Service<CatalogApi>(http).ModelsAsync(http));
 
     public static ApiRoute Tools { get; } = Get(ApiPaths.Tools, http => Service<CatalogApi>(http).ToolsAsync(http));
+
+    public static ApiRoute Usage { get; } = Get(ApiPaths.Usage, http => Service<UsageApi>(http).ReadAsync(http));
 
     public static ApiRoute StartChat { get; } = Post(ApiPaths.Chat, http => Service<ChatApi>(http).StartAsync(http));
 
@@ -55,7 +58,8 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        Health, Config, OpenApi, Models, Tools, StartChat, Proxy, Search, Planning, Mcp, McpResource, FollowTurn, StopTurn, SignalTurn, FollowChat, StopChat,
+        Health, Config, OpenApi, Models, Tools, Usage, StartChat, Proxy, Search, Planning, Mcp, McpResource, FollowTurn, StopTurn, SignalTurn,
+        FollowChat, StopChat,
     ];
 
     /// <summary>Answers a request that no route matches: 405 if the path exists, 404 if not.</summary>

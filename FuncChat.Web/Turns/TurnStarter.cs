@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Turns;
 
 /// <summary>Starts turns of any kind. Errors of the request are answered before a stream starts.</summary>
-public sealed class TurnStarter(RequestBody bodies, TurnService turns, WireFormats formats)
+public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnService turns, WireFormats formats)
 {
     /// <summary>Starts the turn that the body asks for, and answers with it in the format that the query asks for.</summary>
     internal async Task<IResult> StartAsync(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse) =>
@@ -19,20 +19,31 @@ public sealed class TurnStarter(RequestBody bodies, TurnService turns, WireForma
     internal async Task<IResult> StartAsync(
         HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse, Func<TurnBody, IWireFormat> choose)
     {
-        var (bytes, problem) = await bodies.ReadJsonAsync(http.Request);
-        if (problem is not null)
-            return problem;
-        var body = await parse(bytes);
-        if (!body.Succeeded)
-            return new ProblemResult(body.Error);
-        var format = choose(body.Value);
-        if (format.IsForChatsOnly && body.Value.Turn is not ChatTurnRequest)
+        var (body, problem) = await ReadAsync(http, parse);
+        if (body is null)
+            return problem!;
+        var format = choose(body);
+        if (format.IsForChatsOnly && body.Turn is not ChatTurnRequest)
             return new ProblemResult(ChatOutcome.NotAChat);
-        var turn = await turns.StartAsync(Caller.UserOf(http), body.Value.TurnId, body.Value.Turn, http.RequestAborted);
+        var turn = await turns.StartAsync(Caller.UserOf(http), body.TurnId, body.Turn, http.RequestAborted);
 
         // Followed from its first event, a turn always has something to send.
         return turn.Succeeded
-            ? new TurnResult(format, turn.Value, turn.Value.Follower!, body: body.Value)
+            ? new TurnResult(format, turn.Value, turn.Value.Follower!, body: body)
             : new ProblemResult(turn.Error);
+    }
+
+    // A started turn holds memory of its own.
+    private async Task<(TurnBody? Body, IResult? Problem)> ReadAsync(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse)
+    {
+        var held = memory.Hold(Caller.UserOf(http), bodies.MostOf(http.Request));
+        if (!held.Succeeded)
+            return (null, new ProblemResult(held.Error));
+        using var reading = held.Value;
+        var (bytes, problem) = await bodies.ReadJsonAsync(http.Request);
+        if (problem is not null)
+            return (null, problem);
+        var body = await parse(bytes);
+        return body.Succeeded ? (body.Value, null) : (null, new ProblemResult(body.Error));
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace FuncChat.Http;
 
-/// <summary>The triggers that describe this server and its health.</summary>
+/// <summary>The triggers that describe this server, its health and the caller's usage.</summary>
 public sealed class CatalogFunctions
 {
     [Function(nameof(ApiRoutes.Models))]
@@ -16,6 +16,10 @@ public sealed class CatalogFunctions
     [Function(nameof(ApiRoutes.Tools))]
     public static Task<IResult> ToolsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Tools)] HttpRequest request) =>
         ApiRoutes.Tools.RunAsync(request.HttpContext);
+
+    [Function(nameof(ApiRoutes.Usage))]
+    public static Task<IResult> UsageAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Usage)] HttpRequest request) =>
+        ApiRoutes.Usage.RunAsync(request.HttpContext);
 
     [Function(nameof(ApiRoutes.Config))]
     public static Task<IResult> ConfigAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Config)] HttpRequest request) =>

@@ -175,5 +175,5 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
     protected override IToolRunner Open() => Open(new FileToolRunStore(_folder.Path), TimeProvider.System);
 
     private InProcessToolRunner Open(IToolRunStore store, TimeProvider time, params Tool[] more) =>
-        new(new ToolCatalog([.. Tools.All, .. more]), Model.Catalog, store, time, NullLogger<InProcessToolRunner>.Instance);
+        new(new ToolCatalog([.. Tools.All, .. more]), Model.Catalog, store, UnlimitedTokens.Meter, time, NullLogger<InProcessToolRunner>.Instance);
 }

@@ -36,6 +36,14 @@ public abstract class UsageCounterContract
         Assert.Equal(8000, await AddAsync("ada", UsageKind.Tokens, 0));
     }
 
+    [Fact]
+    public async Task Count_stays_at_the_maximum_when_a_sum_would_overflow()
+    {
+        await AddAsync("ada", UsageKind.Tokens, long.MaxValue);
+
+        Assert.Equal(long.MaxValue, await AddAsync("ada", UsageKind.Tokens, long.MaxValue));
+    }
+
     [Theory]
     [InlineData("https://issuer.test/tenant\nada/../grace")]
     [InlineData("a\0b#c?d\\e'f%2F")]

@@ -58,6 +58,7 @@ public sealed class DescribedAnswersTests : IAsyncLifetime
     [InlineData("Problem", "api/search", "")]
     [InlineData("Problem", "api/chat/turn-9999", null)]
     [InlineData("ModelList", "api/models", null)]
+    [InlineData("UsageReport", "api/usage", null)]
     [InlineData("ToolList", "api/tools", null)]
     [InlineData("Config", "api/config", null)]
     [InlineData("Health", "api/health", null)]

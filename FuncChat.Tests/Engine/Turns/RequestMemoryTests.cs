@@ -1,0 +1,51 @@
+using FuncChat.Engine.Turns;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Tests.Engine.Turns;
+
+public sealed class RequestMemoryTests
+{
+    private readonly RequestMemory _memory = new(Options.Create(new TurnOptions { MaxRequestBytes = 4000 }));
+
+    [Fact]
+    public void User_holds_a_quarter_and_others_the_rest()
+    {
+        Assert.True(_memory.Hold("ada", 600).Succeeded);
+        Assert.Equal("request_bytes_at_once", _memory.Hold("ada", 600).Error?.Limit);
+
+        Assert.True(_memory.Hold("grace", 1000).Succeeded);
+        Assert.True(_memory.Hold("alan", 1000).Succeeded);
+        Assert.True(_memory.Hold("edsger", 1000).Succeeded);
+        Assert.Equal(FuncChat.Engine.ErrorCode.Unavailable, _memory.Hold("barbara", 1000).Error?.Code);
+    }
+
+    [Fact]
+    public void Bytes_are_released_once()
+    {
+        var held = _memory.Hold("ada", 1000).Value!;
+        Assert.True(_memory.Hold("grace", 2900).Succeeded);
+
+        held.Dispose();
+        held.Dispose();
+
+        Assert.True(_memory.Hold("ada", 1000).Succeeded);
+        Assert.False(_memory.Hold("alan", 1000).Succeeded);
+    }
+
+    [Fact]
+    public void Request_larger_than_the_bound_is_accepted_while_nothing_is_held()
+    {
+        Assert.True(_memory.Hold("ada", 5000).Succeeded);
+        Assert.False(_memory.Hold("grace", 1).Succeeded);
+    }
+
+    [Fact]
+    public void Continued_turn_is_counted_and_never_refused()
+    {
+        using (_memory.HoldAdmitted("ada", 3000))
+        using (_memory.HoldAdmitted("ada", 3000))
+            Assert.False(_memory.Hold("grace", 1).Succeeded);
+
+        Assert.True(_memory.Hold("grace", 1).Succeeded);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using FuncChat.Engine;
+using FuncChat.Engine.Store;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Web.Limits;
+
+/// <summary>Attacks on the disk and the memory: large conversations, one after the other or at the same time.</summary>
+public sealed class StorageLimitTests
+{
+    [Fact]
+    public async Task Requests_count_towards_the_bytes_of_the_day_even_if_the_provider_refuses_them()
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:BytesPerDay", "100000"));
+        server.Model.Fails(new AppError(ErrorCode.InvalidRequest, "The prompt is too long.")).Says("Other.").Says("Tomorrow.");
+        await FinishAsync(await ChatAsync(server, 120_000));
+
+        using var second = await ChatAsync(server, 10);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+        Assert.Equal("bytes_per_day", (await GuardedServer.JsonAsync(second)).GetProperty("limit").GetString());
+        Assert.Equal(new TimeSpan(11, 59, 30), second.Headers.RetryAfter?.Delta);
+        using var other = await ChatAsync(server, 10, GuardedServer.OtherKey);
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        server.Time.Advance(new TimeSpan(11, 59, 30));
+        using var tomorrow = await ChatAsync(server, 10);
+        Assert.Equal(HttpStatusCode.OK, tomorrow.StatusCode);
+    }
+
+    [Fact]
+    public async Task Events_count_towards_the_bytes_of_the_day()
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:BytesPerDay", "100000"));
+        server.Model.Says(new string('x', 120_000));
+        await FinishAsync(await ChatAsync(server, 10));
+
+        using var second = await ChatAsync(server, 10);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+    }
+
+    [Fact]
+    public async Task Retried_request_follows_its_turn_when_the_bytes_of_the_day_are_used_up()
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:BytesPerDay", "100000"));
+        server.Model.Says("Only once.");
+        await FinishAsync(await ChatAsync(server, 120_000, turnId: "turn-0001"));
+
+        using var again = await ChatAsync(server, 120_000, turnId: "turn-0001");
+
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Contains("Only once.", await again.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Large_conversations_at_the_same_time_are_429_for_their_user_alone()
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Turns:MaxRequestBytes", "1048576"));
+        var feed = new ModelFeed();
+        server.Model.Plays(feed).Says("Other.").Says("Later.");
+        using var running = await ChatAsync(server, 200_000);
+        await feed.Called.WaitAsync();
+
+        using var second = await ChatAsync(server, 200_000);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+        Assert.Equal("request_bytes_at_once", (await GuardedServer.JsonAsync(second)).GetProperty("limit").GetString());
+        using var other = await ChatAsync(server, 200_000, GuardedServer.OtherKey);
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        feed.End();
+        await running.Content.ReadAsStringAsync();
+        using var later = await ChatAsync(server, 200_000);
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+    }
+
+    [Fact]
+    public async Task Conversation_is_503_when_the_memory_for_all_is_used_up()
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Turns:MaxRequestBytes", "1048576"));
+        var feed = new ModelFeed();
+        server.Model.Plays(feed).Says("Later.");
+        using var running = await ChatAsync(server, 900_000);
+        await feed.Called.WaitAsync();
+
+        using var refused = await ChatAsync(server, 200_000, GuardedServer.OtherKey);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal("UNAVAILABLE", (await GuardedServer.JsonAsync(refused)).GetProperty("code").GetString());
+        feed.End();
+        await running.Content.ReadAsStringAsync();
+        using var later = await ChatAsync(server, 200_000, GuardedServer.OtherKey);
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+    }
+
+    [Fact]
+    public async Task New_turns_are_503_when_the_disk_is_almost_full()
+    {
+        using var folder = new TemporaryFolder();
+        var free = FileStoreProbe.MinFreeBytes;
+        var model = new FakeModel().Says("Stored.").Says("Room again.");
+        await using var server = await LocalServer.StartWithAsync(
+            folder.Path, builder => builder.Services.AddTurnStore(_ => new FileTurnStore(folder.Path) { FreeBytes = _ => free }), model.Catalog);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("turn-0001"));
+
+        free--;
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StatusAsync("turn-0002"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("turn-0001"));
+        using (var health = await server.Http.GetAsync(new Uri("api/health", UriKind.Relative)))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
+            Assert.Contains("\"storage\":\"failed\"", await health.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        free++;
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("turn-0002"));
+
+        async Task<HttpStatusCode> StatusAsync(string turnId)
+        {
+            using var content = new StringContent(BodyOf(10, turnId), Encoding.UTF8, "application/json");
+            using var response = await server.Http.PostAsync("api/chat", content);
+            await response.Content.ReadAsStringAsync();
+            return response.StatusCode;
+        }
+    }
+
+    private static string BodyOf(int length, string? turnId) =>
+        $$"""{"turn_id":{{(turnId is null ? "null" : $"\"{turnId}\"")}},"messages":[{"role":"user","content":"{{new string('x', length)}}"}]}""";
+
+    private static Task<HttpResponseMessage> ChatAsync(GuardedServer server, int length, string key = GuardedServer.BotKey, string? turnId = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "api/chat")
+        {
+            Content = new StringContent(BodyOf(length, turnId), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return server.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
+
+    private static async Task FinishAsync(HttpResponseMessage response)
+    {
+        await response.Content.ReadAsStringAsync();
+        response.Dispose();
+    }
+}
