@@ -14,6 +14,7 @@ internal sealed class ApprovalBench : IDisposable
     public const string Send = "send_mail";
     public const string Read = "read_mail";
     public const string Gated = "gated_mail";
+    public const string Page = "read_page";
 
     private readonly TemporaryFolder _folder = new();
     private readonly SharedMemory _memory = new();
@@ -28,6 +29,7 @@ internal sealed class ApprovalBench : IDisposable
             Tool.FromMethod(SendMail, Send, "Sends mail."),
             Tool.FromMethod(() => "no mail", Read, "Reads mail.", readOnly: true),
             Tool.FromMethod(WaitAsync, Gated, "Waits.", readOnly: true),
+            ReadPageTool(),
         ];
         Configure = configure;
         Approvals = approvals;
@@ -40,7 +42,7 @@ internal sealed class ApprovalBench : IDisposable
 
     public TurnBench First { get; }
 
-    /// <summary>To whom mail was sent.</summary>
+    /// <summary>To whom mail was sent, and which pages were read.</summary>
     public ConcurrentQueue<string> Sent { get; } = [];
 
     /// <summary>Set when the gated tool runs.</summary>
@@ -109,6 +111,18 @@ internal sealed class ApprovalBench : IDisposable
     {
         _instances.ForEach(instance => instance.Dispose());
         _folder.Dispose();
+    }
+
+    private Tool ReadPageTool()
+    {
+        var tool = Tool.FromMethod(ReadPage, Page, "Reads a page.", returnsUntrusted: true);
+        return tool with { Policy = tool.Policy with { FetchesUrl = true } };
+    }
+
+    private string ReadPage(string url)
+    {
+        Sent.Enqueue(url);
+        return "See https://good.test/";
     }
 
     private string SendMail(string to)

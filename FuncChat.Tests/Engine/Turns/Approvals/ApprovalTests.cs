@@ -64,6 +64,22 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
     }
 
     [Fact]
+    public async Task Address_that_a_person_approved_is_read_though_no_message_names_it()
+    {
+        Model.Calls(("a", ApprovalBench.Page, """{"url":"https://start.test/"}"""))
+            .Calls(("b", ApprovalBench.Page, """{"url":"https://good.test/"}"""))
+            .Says("Read.");
+        await _bench.ParkAsync(TurnBench.Request(ApprovalBench.Page));
+        await _bench.AnswerAsync(ApprovalBench.Approve());
+
+        var rest = await _bench.AnswerAsync(ApprovalBench.Signal(
+            SignalType.Approve, "req_2", new RequestAnswer { Arguments = """{"url":"https://other.test/"}""" }));
+
+        Assert.Equal(["https://start.test/", "https://other.test/"], _bench.Sent);
+        Assert.Equal("complete", rest[^1].Name);
+    }
+
+    [Fact]
     public async Task Call_runs_with_the_arguments_that_the_person_changed_and_the_model_learns_it()
     {
         Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Says("Sent.");
