@@ -1,5 +1,6 @@
 using FuncChat.Tests.Support;
 using Microsoft.AspNetCore.Http;
+using ModelContextProtocol.Protocol;
 
 namespace FuncChat.Tests.Mcp;
 
@@ -13,7 +14,7 @@ public sealed class McpUserTokenTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _mcp = (await ScriptedMcpServer.StartAsync()).Says("read", "mail");
+        _mcp = (await ScriptedMcpServer.StartAsync()).Says("read", "mail", new ToolAnnotations { ReadOnlyHint = true });
         _server = await GuardedServer.StartAsync(("FuncChat:Mcp:Servers:srv:Url", _mcp.Url.AbsoluteUri), ("FuncChat:Mcp:Servers:srv:Auth", "user"));
     }
 
