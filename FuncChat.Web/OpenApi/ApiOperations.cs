@@ -105,7 +105,7 @@ internal static class ApiOperations
         [ApiRoutes.Tools] = new(
             "listTools", ApiTags.Server, "Lists the tools that a chat may offer to the model",
             new ApiResponse(200, "The tools.", ApiContent.Json(Responses.ToolList))),
-        [ApiRoutes.Usage] = new(
+        [ApiRoutes.ReadUsage] = new(
             "readUsage", ApiTags.Server, "Returns what the caller has used, and the limits",
             new ApiResponse(200, "The usage, by the names of the limits.", ApiContent.Json(Responses.UsageReport))),
         [ApiRoutes.Health] = new(

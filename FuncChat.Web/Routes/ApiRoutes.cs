@@ -30,7 +30,7 @@ public static class ApiRoutes
 
     public static ApiRoute Tools { get; } = Get(ApiPaths.Tools, http => Service<CatalogApi>(http).ToolsAsync(http));
 
-    public static ApiRoute Usage { get; } = Get(ApiPaths.Usage, http => Service<UsageApi>(http).ReadAsync(http));
+    public static ApiRoute ReadUsage { get; } = Get(ApiPaths.Usage, http => Service<UsageApi>(http).ReadAsync(http));
 
     public static ApiRoute StartChat { get; } = Post(ApiPaths.Chat, http => Service<ChatApi>(http).StartAsync(http));
 
@@ -58,7 +58,7 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        Health, Config, OpenApi, Models, Tools, Usage, StartChat, Proxy, Search, Planning, Mcp, McpResource, FollowTurn, StopTurn, SignalTurn,
+        Health, Config, OpenApi, Models, Tools, ReadUsage, StartChat, Proxy, Search, Planning, Mcp, McpResource, FollowTurn, StopTurn, SignalTurn,
         FollowChat, StopChat,
     ];
 

@@ -17,9 +17,9 @@ public sealed class CatalogFunctions
     public static Task<IResult> ToolsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Tools)] HttpRequest request) =>
         ApiRoutes.Tools.RunAsync(request.HttpContext);
 
-    [Function(nameof(ApiRoutes.Usage))]
+    [Function(nameof(ApiRoutes.ReadUsage))]
     public static Task<IResult> UsageAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Usage)] HttpRequest request) =>
-        ApiRoutes.Usage.RunAsync(request.HttpContext);
+        ApiRoutes.ReadUsage.RunAsync(request.HttpContext);
 
     [Function(nameof(ApiRoutes.Config))]
     public static Task<IResult> ConfigAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Config)] HttpRequest request) =>
