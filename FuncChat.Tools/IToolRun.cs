@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace FuncChat.Tools;
 
 /// <summary>
@@ -34,4 +36,14 @@ public interface IToolRun
     /// </summary>
     /// <param name="name">The step's name, unique and the same in each carrying out of the run.</param>
     Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Asks the person a question. If it has not been answered yet, the run ends here: the turn waits, for hours if need be, and the call then runs again from its
+    /// start, where this returns the answer. A tool asks the same questions in the same order each time.
+    /// </summary>
+    /// <param name="message">The question.</param>
+    /// <param name="schema">The JSON Schema of the answer: an object with properties of simple types.</param>
+    /// <returns>The answer, which matches the schema; null if the person declined or did not answer in time.</returns>
+    /// <exception cref="ToolException">No person can be asked.</exception>
+    JsonElement? Ask(string message, JsonElement schema) => throw new ToolException("The tool asks the user a question, which is not possible here.");
 }

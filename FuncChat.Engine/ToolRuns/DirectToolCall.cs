@@ -38,7 +38,7 @@ public sealed partial class DirectToolCall(
             await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
             {
                 if (snapshot.Outcome is { } outcome)
-                    return outcome;
+                    return outcome.Question is null ? outcome : ToolRunOutcome.Failure("The tool asks the user a question, which is not possible here.");
                 await report(snapshot);
             }
         }

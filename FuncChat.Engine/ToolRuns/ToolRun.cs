@@ -29,6 +29,7 @@ internal sealed partial class ToolRun(
     private ConcurrentDictionary<string, RawJson> _steps = new(StringComparer.Ordinal);
     private ToolRunSnapshot _state = new(ToolRunStatus.Executing) { ModelEventsSkipped = spec.ModelEventsSeen };
     private TaskCompletionSource _changed = NewSignal();
+    private int _questions;
     private int _modelCalls = spec.ModelCallsMade;
     private ResolvedModel? _model;
     private bool _storesSteps;
@@ -110,6 +111,14 @@ internal sealed partial class ToolRun(
         return value;
     }
 
+    public JsonElement? Ask(string message, JsonElement schema)
+    {
+        var number = Interlocked.Increment(ref _questions);
+        return number > spec.Answers.Count ? throw new ToolQuestionException(message, schema)
+            : spec.Answers[number - 1].Content is { } content ? JsonElement.Parse(content.Utf8.Span)
+            : null;
+    }
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task<ToolRunOutcome> OutcomeAsync()
@@ -168,6 +177,10 @@ internal sealed partial class ToolRun(
         catch (ToolException e)
         {
             return ToolRunOutcome.Failure(e.Message);
+        }
+        catch (ToolQuestionException question)
+        {
+            return new ToolRunOutcome("", Failed: false) { Question = new ToolQuestion(question.Message, RawJson.Of(question.Schema)) };
         }
         catch (Exception e) when (e is not ToolRunStoreException && !_cancelled.IsCancellationRequested)
         {

@@ -46,6 +46,10 @@ public sealed record ToolRunSnapshot(ToolRunStatus Status)
 /// <param name="Content">The tool's result for the model: text or JSON. For a failure, `{"error": "…"}`.</param>
 public sealed record ToolRunOutcome(string Content, bool Failed)
 {
+    /// <summary>A question to the person: the call runs again with its answer. Null for a result.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ToolQuestion? Question { get; init; }
+
     /// <summary>The run was cancelled.</summary>
     public static ToolRunOutcome Stopped { get; } = Failure("The tool call was stopped.");
 
@@ -70,3 +74,7 @@ public sealed record ToolModelEvent(string Phase, int Iteration, string Provider
 
     public double? DurationMs { get; init; }
 }
+
+/// <summary>A question of a tool to the person.</summary>
+/// <param name="Schema">The JSON Schema of the answer.</param>
+public sealed record ToolQuestion(string Message, RawJson Schema);

@@ -21,6 +21,9 @@ public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, stri
     [JsonIgnore]
     public ToolUser? User { get; init; }
 
+    /// <summary>The person's answers to the questions of earlier runs of the call, in order.</summary>
+    public IReadOnlyList<ToolAnswer> Answers { get; init; } = [];
+
     /// <summary>The number of the run's model events that the turn has already logged.</summary>
     public int ModelEventsSeen { get; init; }
 
@@ -31,10 +34,15 @@ public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, stri
     public string? TraceParent { get; init; }
 
     /// <summary>The id of a tool call's run. It depends on nothing but the turn and the call, and is a valid name for a file, a blob and an orchestration.</summary>
-    public static string IdOf(TurnKey turn, string callId)
+    /// <param name="attempt">The number of questions that the person has answered for the call: each answer is followed by another run.</param>
+    public static string IdOf(TurnKey turn, string callId, int attempt = 0)
     {
-        // The length before each part keeps the ids of different triples apart.
-        var text = $"{turn.User.Length}:{turn.User}{turn.TurnId.Length}:{turn.TurnId}{callId}";
+        // No call's id has a question mark. The length before each part keeps the ids of different triples apart.
+        var text = $"{turn.User.Length}:{turn.User}{turn.TurnId.Length}:{turn.TurnId}{callId}{(attempt == 0 ? "" : $"?{attempt}")}";
         return "run" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 }
+
+/// <summary>The person's answer to a question of a tool.</summary>
+/// <param name="Content">An object that matches the question's schema; null if the person declined, or did not answer in time.</param>
+public sealed record ToolAnswer(RawJson? Content);

@@ -70,7 +70,7 @@ internal sealed partial class ToolDispatcher(
     /// <summary>Cancels the runs of the batch that have started and not ended. Throws after it has tried all of them.</summary>
     public Task CancelAsync(ToolCallBatch batch) => Task.WhenAll(batch.Calls
         .Where(call => batch.HasStarted(call.Id) && !batch.HasEnded(call.Id))
-        .Select(async call => await runner.CancelAsync(ToolRunSpec.IdOf(turn, call.Id), CancellationToken.None)));
+        .Select(async call => await runner.CancelAsync(RunIdOf(call), CancellationToken.None)));
 
     private async Task<(Tool? Tool, string? Error)> AcceptAsync(
         ToolCall call, int place, IReadOnlyList<Tool> offered, IEnumerable<RawJson> conversation)
@@ -83,6 +83,8 @@ internal sealed partial class ToolDispatcher(
         var error = await arguments.FindErrorAsync(tool, given) ?? (approvals.IsApproved(call) ? null : addresses.FindError(tool, given, conversation));
         return error is null ? (tool, null) : (null, error);
     }
+
+    private string RunIdOf(ToolCall call) => ToolRunSpec.IdOf(turn, call.Id, approvals.AnswersTo(call).Count);
 
     private string ArgumentsOf(ToolCall call, Tool tool) => ToolArguments.Normalize(tool, approvals.ArgumentsOf(call, call.Function.Arguments));
 
@@ -148,10 +150,11 @@ internal sealed partial class ToolDispatcher(
     }
 
     private ToolRunSpec SpecOf(ToolCall call, Tool tool, ToolCallBatch batch) =>
-        new(ToolRunSpec.IdOf(turn, call.Id), call.Id, tool.Reference, ArgumentsOf(call, tool), model)
+        new(RunIdOf(call), call.Id, tool.Reference, ArgumentsOf(call, tool), model)
         {
             LongRunning = tool.Policy.LongRunning,
             User = user,
+            Answers = approvals.AnswersTo(call),
             ModelEventsSeen = batch.ModelEvents(call.Id),
             ModelCallsMade = batch.ModelCalls(call.Id),
         };
@@ -175,6 +178,18 @@ internal sealed partial class ToolDispatcher(
             if (reported.GetValueOrDefault(call.Id) != progress)
                 emit(reported[call.Id] = progress);
             return;
+        }
+
+        if (outcome.Question is { } question)
+        {
+            if (approvals.Ask(call, question) is { } asked)
+            {
+                emit(asked);
+                await journal.StoreAsync();
+                return;
+            }
+
+            outcome = ToolRunOutcome.Failure("The tool asks the user more than is allowed.");
         }
 
         var (content, cited) = sources is null || outcome.Failed ? (outcome.Content, []) : sources.Number(outcome.Content);

@@ -66,6 +66,28 @@ public sealed class TwoInstancesTests(AzuriteServer azurite) : IAsyncLifetime
         Assert.Contains("\"storage\":\"ok\"", health, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Turn_that_waits_for_an_approval_outlives_the_instance_that_parked_it()
+    {
+        _upstream.Answers(answer => answer.ToolCall("a", "execute_javascript", """{"code":"6*7"}""").Ends("tool_calls")).Says("It is 42.");
+        await using var first = await StartAsync("first", ("FuncChat__Approvals__Always", "execute_javascript"));
+        await using var started = await TurnStream.PostAsync(first.Http, Body.Replace("\"turn_id\"", "\"tools\":[\"execute_javascript\"],\"turn_id\"", StringComparison.Ordinal));
+        var parked = await started.ToEndAsync();
+        Assert.Equal("parked", parked[^1].Name);
+
+        // Nothing runs and no lease is held: there is no lease to end.
+        await first.KillAsync();
+        await using var second = await StartAsync("second", ("FuncChat__Approvals__Always", "execute_javascript"));
+        using var approved = await second.Http.PostAsync(
+            $"api/turns/{TurnId}/signals", new StringContent("""{"type":"approve","request_id":"req_1"}""", System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, approved.StatusCode);
+        await using var followed = await TurnStream.FollowAsync(second.Http, TurnId, parked[^1].Id);
+        var rest = await followed.ToEndAsync();
+        Assert.Equal(("request_answered", "complete"), (rest[0].Name, rest[^1].Name));
+        Assert.Contains("42", rest.Single(each => each.Name == "tool_call_result").Text("content"), StringComparison.Ordinal);
+    }
+
     private static async Task<SseEvent> NextAsync(TurnStream stream, string name)
     {
         while (await stream.NextAsync() is { } next)
@@ -77,13 +99,16 @@ public sealed class TwoInstancesTests(AzuriteServer azurite) : IAsyncLifetime
         throw new InvalidOperationException($"The stream ended without an event '{name}'.");
     }
 
-    private Task<LocalProcess> StartAsync(string name) => LocalProcess.StartAsync(
+    private Task<LocalProcess> StartAsync(string name, params (string Name, string Value)[] settings) => LocalProcess.StartAsync(
         Directory.CreateDirectory(Path.Combine(_folders.Path, name)).FullName,
-        ("FuncChat__TurnLog__ConnectionString", azurite.ConnectionString),
-        ("FuncChat__TurnLog__Container", _container),
-        ("OPENAI_API_KEY", "key"),
-        ("OPENAI_API_URL", _upstream.BaseUrl),
-        ("OPENAI_MODELS", "scripted"));
+        [
+            ("FuncChat__TurnLog__ConnectionString", azurite.ConnectionString),
+            ("FuncChat__TurnLog__Container", _container),
+            ("OPENAI_API_KEY", "key"),
+            ("OPENAI_API_URL", _upstream.BaseUrl),
+            ("OPENAI_MODELS", "scripted"),
+            .. settings,
+        ]);
 
     // The killed writer's lease would expire within seconds.
     private async Task EndLeaseAsync()

@@ -1,4 +1,5 @@
 using FuncChat.Engine.Events;
+using FuncChat.Engine.ToolRuns;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.Turns.Approvals;
@@ -25,10 +26,16 @@ internal enum CallVerdict
 internal sealed class ToolApprovals(
     ApprovalPolicy policy, string owner, IReadOnlyList<string> approvedTools, PersonRequests requests, TimeProvider time)
 {
+    private const int MaxQuestions = 10;
+    private const int MaxMessage = 4000;
+    private const int MaxSchemaBytes = 64 * 1024;
+
     public CallVerdict VerdictOn(ToolCall call, Tool tool)
     {
-        if (RequestOf(call) is { } request)
-            return request.Answer switch { null => CallVerdict.Wait, { Type: SignalType.Approve } => CallVerdict.Run, _ => CallVerdict.Deny };
+        if (requests.Of(call.Id).Any(request => request.Answer is null))
+            return CallVerdict.Wait;
+        if (RequestOf(call)?.Answer is { } answer)
+            return answer switch { { Type: SignalType.Approve } => CallVerdict.Run, _ => CallVerdict.Deny };
         return policy.ModeOf(tool) switch
         {
             ApprovalMode.Never => CallVerdict.Run,
@@ -52,6 +59,21 @@ internal sealed class ToolApprovals(
 
     /// <summary>Whether a person has approved this very call.</summary>
     public bool IsApproved(ToolCall call) => RequestOf(call)?.Answer?.Type == SignalType.Approve;
+
+    /// <summary>Asks the person the question of a call; null if the call has asked too many.</summary>
+    public InputRequestEvent? Ask(ToolCall call, ToolQuestion question) =>
+        AnswersTo(call).Count >= MaxQuestions || question.Schema.Utf8.Length > MaxSchemaBytes
+            ? null
+            : new InputRequestEvent(
+                requests.NextId, call.Id, TextCut.Ellipsize(question.Message, MaxMessage), question.Schema, time.GetUtcNow() + policy.Expiry);
+
+    /// <summary>The person's answers to the questions of a call.</summary>
+    public IReadOnlyList<ToolAnswer> AnswersTo(ToolCall call) =>
+    [
+        .. from request in requests.Of(call.Id)
+           where request.Event is InputRequestEvent && request.Answer is not null
+           select new ToolAnswer(request.Answer!.Content),
+    ];
 
     /// <summary>The arguments to run the call with: those that the person changed, or the model's.</summary>
     public string ArgumentsOf(ToolCall call, string arguments) => RequestOf(call)?.Answer?.Arguments ?? arguments;

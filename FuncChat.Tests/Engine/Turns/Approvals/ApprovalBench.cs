@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
@@ -15,6 +16,8 @@ internal sealed class ApprovalBench : IDisposable
     public const string Read = "read_mail";
     public const string Gated = "gated_mail";
     public const string Page = "read_page";
+    public const string Book = "book_room";
+    public const string BookLong = "book_room_long";
 
     private readonly TemporaryFolder _folder = new();
     private readonly SharedMemory _memory = new();
@@ -30,6 +33,8 @@ internal sealed class ApprovalBench : IDisposable
             Tool.FromMethod(() => "no mail", Read, "Reads mail.", readOnly: true),
             Tool.FromMethod(WaitAsync, Gated, "Waits.", readOnly: true),
             ReadPageTool(),
+            Tool.FromMethod(BookRoom, Book, "Books a room.", readOnly: true),
+            Tool.FromMethod(BookRoom, BookLong, "Books a room, and may take long.", longRunning: true, readOnly: true),
         ];
         Configure = configure;
         Approvals = approvals;
@@ -55,7 +60,7 @@ internal sealed class ApprovalBench : IDisposable
 
     private Action<TurnOptions>? Configure { get; }
 
-    public static ChatTurnRequest Request { get; } = TurnBench.Request(Send, Read, Gated);
+    public static ChatTurnRequest Request { get; } = TurnBench.Request(Send, Read, Gated, Book, BookLong);
 
     public static TurnSignal Signal(string type, string requestId = "req_1", RequestAnswer? answer = null, string by = TurnBench.User) =>
         new(type) { RequestId = requestId, By = by, At = DateTimeOffset.UnixEpoch, Payload = (answer ?? new RequestAnswer()).ToJson() };
@@ -129,6 +134,13 @@ internal sealed class ApprovalBench : IDisposable
     {
         Sent.Enqueue(to);
         return $"sent to {to}";
+    }
+
+    private static string BookRoom(IToolRun run)
+    {
+        var schema = JsonElement.Parse("""{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}""");
+        var hotel = run.Ask("Which hotel?", schema);
+        return $"{hotel?.GetProperty("name").GetString() ?? "any"}, for {run.Ask("For whom?", schema)?.GetProperty("name").GetString() ?? "nobody"}";
     }
 
     private async Task<string> WaitAsync(CancellationToken cancellationToken)
