@@ -1,8 +1,8 @@
 namespace FuncChat.Engine;
 
 /// <summary>
-/// What is wrong, for the caller: a closed code, and a sentence for a person that says what to do. It goes into `error` events and problem
-/// documents alike, so it never holds a key, an address of ours or a stack trace.
+/// An error for the caller: a closed code, and a sentence that says what to do. `error` events and problem documents contain it, so it never
+/// contains a key, an internal address or a stack trace.
 /// </summary>
 public sealed record AppError(ErrorCode Code, string Message)
 {
@@ -12,9 +12,12 @@ public sealed record AppError(ErrorCode Code, string Message)
     /// <summary>The JSON path of the error in the request body, such as `$.messages[0].role`.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The name of the limit that was reached, such as `requests_per_minute`, where it was one.</summary>
+    /// <summary>A narrower code in OpenAI's words, such as <see cref="ErrorReason.ModelNotFound"/>; null if there is none.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The name of the limit that was reached, such as `requests_per_minute`; null if no limit was.</summary>
     public string? Limit { get; init; }
 
-    /// <summary>How long to wait before trying again, where that is known.</summary>
+    /// <summary>How long to wait before trying again, if known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

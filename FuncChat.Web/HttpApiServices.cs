@@ -10,6 +10,7 @@ using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
 using FuncChat.Web.Limits;
 using FuncChat.Web.Mcp;
+using FuncChat.Web.OpenAi;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
 using FuncChat.Web.Searches;
@@ -52,6 +53,10 @@ public static class HttpApiServices
         services.AddScoped<SignalApi>();
         services.AddScoped<ChatApi>();
         services.AddScoped<ProxyApi>();
+        services.AddSingleton<CompletionRequestParser>();
+        services.AddScoped(provider => new ChatCompletionsApi(
+            provider.GetRequiredService<CompletionRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<WireFormats>()));
+        services.AddSingleton<OpenAiModels>();
         services.AddScoped<SearchApi>();
         services.AddSingleton<PlanRequestParser>();
         services.AddScoped<PlanApi>();

@@ -94,4 +94,30 @@ public sealed record CompleteEvent(
 /// <param name="Message">A sentence for the user.</param>
 /// <param name="Retryable">Whether the same request may succeed later.</param>
 public sealed record ErrorEvent(
-    [property: JsonPropertyName("error")] string Message, ErrorCode Code, bool Retryable) : TurnEvent;
+    [property: JsonPropertyName("error")] string Message, ErrorCode Code, bool Retryable) : TurnEvent
+{
+    /// <summary>The seconds to wait before the next attempt, if known.</summary>
+    public double? RetryAfter { get; init; }
+
+    /// <summary>The location of the error in the request's body, such as $.response_format.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>A narrower code in OpenAI's words, such as `context_length_exceeded`.</summary>
+    public string? Reason { get; init; }
+
+    internal static ErrorEvent Of(AppError error) => new(error.Message, error.Code, error.Retryable)
+    {
+        RetryAfter = error.RetryAfter?.TotalSeconds,
+        Path = error.Path,
+        Reason = error.Reason,
+    };
+
+    /// <summary>The error that ended the turn.</summary>
+    public AppError ToError() => new(Code, Message)
+    {
+        Retryable = Retryable,
+        RetryAfter = RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Path = Path,
+        Reason = Reason,
+    };
+}

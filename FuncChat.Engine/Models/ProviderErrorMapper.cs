@@ -28,7 +28,7 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
         // Groq's word for a tool call that its own parser could not read: the model's error, not the caller's.
         >= 400 and < 500 when report.Is("tool_use_failed") => Fail(
             ErrorCode.UpstreamError, With($"The model of provider {provider} made a malformed tool call", report), inner, retryable: true),
-        >= 400 and < 500 => Fail(ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner),
+        >= 400 and < 500 => Fail(ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner, reason: ReasonOf(report)),
         _ => Fail(ErrorCode.UpstreamError, With($"Provider {provider} failed with status {status}", report), inner, retryable: true, retryAfter),
     };
 
@@ -82,21 +82,26 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
     {
         var isModel = report.Is("model_not_found") || report.Message?.Contains("model", StringComparison.OrdinalIgnoreCase) == true;
         return isModel
-            ? Fail(ErrorCode.InvalidRequest, With($"Provider {provider} does not know this model", report), inner)
+            ? Fail(ErrorCode.InvalidRequest, With($"Provider {provider} does not know this model", report), inner, reason: ErrorReason.ModelNotFound)
             : Fail(ErrorCode.ConfigurationError, $"Provider {provider} has no chat completions at its URL. Check its URL setting.", inner);
     }
 
     private ModelException RateLimited(ProviderError report, TimeSpan? retryAfter, Exception? inner) => report.Is("insufficient_quota")
-        ? Fail(ErrorCode.RateLimited, $"The account at provider {provider} has used up its quota.", inner)
+        ? Fail(ErrorCode.RateLimited, $"The account at provider {provider} has used up its quota.", inner, reason: ErrorReason.InsufficientQuota)
         : Fail(ErrorCode.RateLimited, $"Provider {provider} is getting too many requests. Try again later.", inner, retryable: true, retryAfter);
 
     private ModelException Filtered(ProviderError report, Exception? inner) =>
         Fail(ErrorCode.ContentFiltered, With($"The content filter of provider {provider} refused the request", report), inner);
 
+    private static string? ReasonOf(ProviderError report) =>
+        report.Is(ErrorReason.ContextLengthExceeded) ? ErrorReason.ContextLengthExceeded
+        : report.Is(ErrorReason.ModelNotFound) ? ErrorReason.ModelNotFound
+        : null;
+
     private string With(string sentence, ProviderError report) =>
         string.IsNullOrWhiteSpace(report.Message) ? $"{sentence}." : $"{sentence}: {ErrorRedactor.Clean(report.Message, apiKey)}";
 
     private static ModelException Fail(
-        ErrorCode code, string message, Exception? inner, bool retryable = false, TimeSpan? retryAfter = null) =>
-        new(new AppError(code, message) { Retryable = retryable, RetryAfter = retryAfter }, inner);
+        ErrorCode code, string message, Exception? inner, bool retryable = false, TimeSpan? retryAfter = null, string? reason = null) =>
+        new(new AppError(code, message) { Retryable = retryable, RetryAfter = retryAfter, Reason = reason }, inner);
 }

@@ -19,6 +19,7 @@ internal sealed class ChatTurn(
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
+    private const string ToolChoice = "tool_choice";
     private const int LongestId = 128;
 
     private readonly ChatTurnState _state = state;
@@ -26,7 +27,7 @@ internal sealed class ChatTurn(
     private IReadOnlyList<AIFunctionDeclaration> _offered = [];
     private IReadOnlyList<AIFunctionDeclaration> _declared = [];
 
-    public bool InLongRun => dispatcher.InLongRun;
+    public bool InLongRun => dispatcher.InLongRun && !request.StopsWithClient;
 
     public bool IsWaiting => _state.Requests.IsParked && !answers.HasAny;
 
@@ -153,10 +154,19 @@ internal sealed class ChatTurn(
         Tools = _declared,
         ForbidsToolCalls = !withTools,
         Sampling = request.Sampling,
-        Options = request.Options ?? RequestOptions.None,
+        Options = OptionsFor(_state.ToolRounds),
     };
 
     private IEnumerable<RawJson> Conversation() => request.Messages.Concat(_state.Messages);
+
+    // A tool call that the client asks for is made once: forced in each round, the model could never answer.
+    private IReadOnlyDictionary<string, RawJson> OptionsFor(int round)
+    {
+        var asked = request.Options ?? RequestOptions.None;
+        return round > 0 && asked.TryGetValue(ToolChoice, out var choice) && !choice.Utf8.Span.SequenceEqual("\"none\""u8)
+            ? asked.Where(option => option.Key != ToolChoice).ToDictionary(StringComparer.Ordinal)
+            : asked;
+    }
 
     private string CleanName(string name) => ToolCallText.CleanName(name, asked => _offered.Any(tool => tool.Name == asked));
 

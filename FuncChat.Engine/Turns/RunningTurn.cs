@@ -219,7 +219,7 @@ internal sealed partial class RunningTurn
 
         try
         {
-            _events.Append(new ErrorEvent(error.Message, error.Code, error.Retryable));
+            _events.Append(ErrorEvent.Of(error));
             await _events.StoreAsync();
         }
         catch (TurnStoreException)

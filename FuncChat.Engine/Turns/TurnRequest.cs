@@ -8,6 +8,13 @@ public abstract record TurnRequest
     /// <summary>A hash of what was sent. The same turn id with another hash is a conflict.</summary>
     public required string Fingerprint { get; init; }
 
+    /// <summary>
+    /// Whether the turn stops as soon as no client follows it, instead of after <see cref="TurnOptions.DetachedGrace"/>: a client that can't come back
+    /// would pay for an answer that it never reads.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool StopsWithClient { get; init; }
+
     /// <summary>The turn's operation by the conventions of OpenTelemetry for generative AI; null for a turn that calls no model.</summary>
     [JsonIgnore]
     public virtual string? Operation => null;

@@ -68,8 +68,9 @@ public sealed class TurnRuntime
             Usage.Count(key.User, turnEvent);
             telemetry.Note(turnEvent);
         });
+        var options = request.StopsWithClient ? Options with { DetachedGrace = TimeSpan.Zero } : Options;
         return new RunningTurn(
-            key, handler, events, Storage, inbox, Options, timeLeft > TimeSpan.Zero ? timeLeft : TimeSpan.Zero, telemetry, Time, Logger);
+            key, handler, events, Storage, inbox, options, timeLeft > TimeSpan.Zero ? timeLeft : TimeSpan.Zero, telemetry, Time, Logger);
     }
 
     /// <summary>Runs a turn. It counts towards the limits already, until it ends.</summary>
@@ -92,7 +93,7 @@ public sealed class TurnRuntime
     internal async Task FailAsync(ITurnWriter writer, AppError reason)
     {
         await using var events = EventsOf(writer, appended: null);
-        events.Append(new ErrorEvent(reason.Message, reason.Code, reason.Retryable));
+        events.Append(ErrorEvent.Of(reason));
         await events.StoreAsync();
     }
 

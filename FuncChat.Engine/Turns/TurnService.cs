@@ -10,7 +10,11 @@ namespace FuncChat.Engine.Turns;
 /// Completes when the request may end. A request that started or continued a turn stays open until the turn no longer runs in this process, since a host
 /// may remove an instance that serves no requests; others end when they have left.
 /// </param>
-public sealed record FollowedTurn(string TurnId, TurnFollower? Follower, Task Completion);
+public sealed record FollowedTurn(string TurnId, TurnFollower? Follower, Task Completion)
+{
+    /// <summary>Whether the request created the turn.</summary>
+    public bool IsNew { get; init; }
+}
 
 /// <summary>
 /// Starts turns, follows them, continues those that were interrupted or receive a signal, and stops them. Belongs to the scope of a request: turns that
@@ -32,18 +36,20 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     /// <summary>Starts a turn. The same id and request again follow the existing turn.</summary>
     /// <param name="turnId">The client's own id, or null for a new one.</param>
     /// <param name="cancellationToken">Ends the following, not the turn.</param>
-    public Task<Result<FollowedTurn>> StartAsync(string user, string? turnId, TurnRequest request, CancellationToken cancellationToken) =>
+    /// <param name="after">The id of the last event that the client has of an existing turn; ignored for a new one.</param>
+    public Task<Result<FollowedTurn>> StartAsync(
+        string user, string? turnId, TurnRequest request, CancellationToken cancellationToken, long after = 0) =>
         OrStoreErrorAsync(async () =>
         {
             if (runtime.IsDraining)
                 return TurnErrors.Draining;
             var key = new TurnKey(user, turnId ?? TurnKey.NewTurnId());
             if (runtime.Limits.TryEnter(user) is { } tooMany)
-                return await TryFollowSameAsync(key, request, cancellationToken) ?? tooMany;
+                return await TryFollowSameAsync(key, request, after, cancellationToken) ?? tooMany;
             var started = false;
             try
             {
-                return await StartAsync(key, request, () => started = true, cancellationToken);
+                return await StartAsync(key, request, after, () => started = true, cancellationToken);
             }
             finally
             {
@@ -168,7 +174,8 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         ? null
         : (await _storage.OpenInbox(key).ReadAsync(cancellationToken)).FirstOrDefault(sent => sent.RequestId == signal.RequestId);
 
-    private async Task<Result<FollowedTurn>> StartAsync(TurnKey key, TurnRequest request, Action started, CancellationToken cancellationToken)
+    private async Task<Result<FollowedTurn>> StartAsync(
+        TurnKey key, TurnRequest request, long after, Action started, CancellationToken cancellationToken)
     {
         var header = new TurnHeader(key.TurnId, key.User, runtime.Time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin };
         var handler = kinds.Create(key, request, scope);
@@ -177,17 +184,17 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         var frame = header.ToFrame(kinds);
         var memory = runtime.Memory.Hold(key.User, frame.Length);
         if (!memory.Succeeded)
-            return await TryFollowSameAsync(key, request, cancellationToken) ?? memory.Error;
+            return await TryFollowSameAsync(key, request, after, cancellationToken) ?? memory.Error;
         var begun = false;
         try
         {
             if (await runtime.Usage.AddRequestAsync(key.User, frame.Length) is { } reached)
-                return await TryFollowSameAsync(key, request, cancellationToken) ?? reached;
+                return await TryFollowSameAsync(key, request, after, cancellationToken) ?? reached;
             for (var attempt = 1; ; attempt++)
             {
                 if (await _storage.CreateAsync(key, frame, cancellationToken) is { } writer)
                     return await BeginAsync(writer);
-                if (await TryFollowSameAsync(key, request, cancellationToken) is { } same)
+                if (await TryFollowSameAsync(key, request, after, cancellationToken) is { } same)
                     return same;
                 if (attempt == MaxCreationAttempts)
                     return TurnErrors.BeingCreated;
@@ -210,7 +217,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
                 started();
                 begun = true;
                 runtime.Start(key, turn, memory.Value);
-                return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, turn));
+                return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, turn)) { IsNew = true };
             }
             finally
             {
@@ -227,7 +234,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     }
 
     // Null if there is no such turn, or not yet.
-    private async Task<Result<FollowedTurn>?> TryFollowSameAsync(TurnKey key, TurnRequest request, CancellationToken cancellationToken)
+    private async Task<Result<FollowedTurn>?> TryFollowSameAsync(TurnKey key, TurnRequest request, long after, CancellationToken cancellationToken)
     {
         await using (var reader = await _storage.OpenAsync(key, cancellationToken))
         {
@@ -237,7 +244,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
                 return TurnErrors.OtherBody;
         }
 
-        return await FollowAsync(key, after: 0, cancellationToken);
+        return await FollowAsync(key, after, cancellationToken);
     }
 
     private async Task<Result<FollowedTurn>> OrStoreErrorAsync(Func<Task<Result<FollowedTurn>>> work)

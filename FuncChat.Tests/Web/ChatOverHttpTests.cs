@@ -70,6 +70,68 @@ public sealed class ChatOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_of_a_known_turn_continues_after_the_last_event_of_the_client()
+    {
+        _model.Says("Hi.");
+        await using (var stream = await TurnStream.PostAsync(Http, Body))
+            await stream.ToEndAsync();
+
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/chat") { Content = Json(Body) };
+        request.Headers.Add("Last-Event-ID", "4");
+        using var response = await Http.SendAsync(request);
+        using var none = await Http.PostAsync("api/chat?lastEventId=6", Json(Body));
+
+        Assert.Equal([5L, 6L], SseEvent.Parse(await response.Content.ReadAsStringAsync()).Select(each => each.Id));
+        Assert.Equal(HttpStatusCode.NoContent, none.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_of_a_new_turn_starts_at_its_first_event_whatever_the_client_has()
+    {
+        _model.Says("Hi.");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/chat?format=openai-chat") { Content = Json(Body) };
+        request.Headers.Add("Last-Event-ID", "400");
+
+        using var response = await Http.SendAsync(request);
+
+        Assert.Contains("Hi.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("?lastEventId=4", null)]
+    [InlineData("?after=1&lastEventId=4", null)]
+    [InlineData("?after=1", "4")]
+    [InlineData("?lastEventId=4", "2")]
+    public async Task Highest_of_the_ids_that_a_client_sends_counts(string query, string? header)
+    {
+        _model.Says("Hi.");
+        await using (var stream = await TurnStream.PostAsync(Http, Body))
+            await stream.ToEndAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/turns/turn-0001{query}");
+        if (header is not null)
+            request.Headers.Add("Last-Event-ID", header);
+
+        using var response = await Http.SendAsync(request);
+
+        Assert.Equal([5L, 6L], SseEvent.Parse(await response.Content.ReadAsStringAsync()).Select(each => each.Id));
+    }
+
+    [Fact]
+    public async Task Client_that_keeps_only_the_messages_of_the_assistant_can_ask_again_after_a_turn_with_tools()
+    {
+        _model.Calls(("a", GatedTools.Echo, """{"text":"one"}""")).Says("It is one.").Says("Again.");
+        await using var first = await TurnStream.PostAsync(Http, Body);
+        var messages = (await first.ToEndAsync()).Where(each => each.Name == "message_complete").Select(each => each.Data.GetRawText()).ToList();
+
+        await using var second = await TurnStream.PostAsync(
+            Http, $$"""{"messages":[{{string.Join(',', messages)}},{"role":"user","content":"Again?"}]}""");
+
+        Assert.Equal(2, messages.Count);
+        Assert.Equal("complete", (await second.ToEndAsync())[^1].Name);
+        Assert.DoesNotContain(_model.Requests[^1].Messages, message => System.Text.Encoding.UTF8.GetString(message.Span).Contains("tool_calls", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Turn_that_has_been_read_whole_answers_204()
     {
         _model.Says("Hi.");

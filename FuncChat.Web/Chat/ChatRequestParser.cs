@@ -60,7 +60,7 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         {
             Model = resolved.Id,
             Resolved = resolved,
-            Messages = [.. request.Messages!.Value.EnumerateArray().Select(RawJson.Of)],
+            Messages = [.. UnansweredCalls.Drop(request.Messages!.Value)],
             ApprovedTools = request.ApprovedTools is { Count: > 0 } ? request.ApprovedTools : null,
             Sampling = request.ToSampling(),
             Fingerprint = fingerprint,

@@ -4,10 +4,15 @@ using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Chat;
 
-/// <summary>Checks a conversation: each message (<see cref="MessageCheck"/>), and that every tool call has a tool message that answers it.</summary>
-internal sealed class ConversationCheck(int maxMessages)
+/// <summary>
+/// Checks a conversation: each message (<see cref="MessageCheck"/>), and that every tool call has a tool message that answers it, or no call of its message has
+/// one (<see cref="UnansweredCalls"/>).
+/// </summary>
+/// <param name="isLenient">Whether unknown fields of messages are ignored. They never reach a provider.</param>
+internal sealed class ConversationCheck(int maxMessages, bool isLenient = false)
 {
     private readonly HashSet<string> _openCalls = new(StringComparer.Ordinal);
+    private bool _hasResults;
 
     public AppError? FindFault(JsonElement messages)
     {
@@ -20,7 +25,7 @@ internal sealed class ConversationCheck(int maxMessages)
         foreach (var message in messages.EnumerateArray())
         {
             var path = $"$.messages[{index++}]";
-            if (MessageCheck.FindFault(message, path) is { } fault)
+            if (MessageCheck.FindFault(message, path, isLenient) is { } fault)
                 return fault;
             if (FindFaultOfPlace(message, path) is { } misplaced)
                 return misplaced;
@@ -40,15 +45,18 @@ internal sealed class ConversationCheck(int maxMessages)
         if (role == "tool")
         {
             var id = message.GetProperty("tool_call_id").GetString()!;
+            _hasResults = true;
             return _openCalls.Remove(id)
                 ? null
                 : JsonField.Fault($"{path}.tool_call_id", "No call of the assistant message before has this id.");
         }
 
-        if (_openCalls.Count > 0)
+        if (_openCalls.Count > 0 && _hasResults)
             return JsonField.Fault($"{path}.role", $"A tool message that answers the call '{_openCalls.First()}' must come first.");
+        _openCalls.Clear();
         if (role != "assistant" || !message.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
             return null;
+        _hasResults = false;
         foreach (var call in calls.EnumerateArray())
         {
             if (!_openCalls.Add(call.GetProperty("id").GetString()!))

@@ -22,14 +22,15 @@ internal static class MessageCheck
         "search_results", "executed_tools", "parsed", "index", "created_at",
     ];
 
-    public static AppError? FindFault(JsonElement message, string path)
+    /// <param name="isLenient">Whether unknown fields are ignored.</param>
+    public static AppError? FindFault(JsonElement message, string path, bool isLenient = false)
     {
         if (message.ValueKind != JsonValueKind.Object)
             return JsonField.Fault(path, "A message must be an object with a role and a content.");
         if (!message.TryGetProperty("role", out var value) || !JsonField.TryGetText(value, out var role)
             || !Roles.Contains(role, StringComparer.Ordinal))
             return JsonField.Fault($"{path}.role", $"The role must be one of: {string.Join(", ", Roles)}.");
-        if (FindFaultOfFields(message, path, role == "assistant" ? AssistantFields : Fields) is { } unknown)
+        if (!isLenient && FindFaultOfFields(message, path, role == "assistant" ? AssistantFields : Fields) is { } unknown)
             return unknown;
         var hasCalls = message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind != JsonValueKind.Null;
         if (hasCalls && (role == "assistant" ? FindFaultOfCalls(calls, $"{path}.tool_calls") : JsonField.Fault(

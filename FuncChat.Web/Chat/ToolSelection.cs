@@ -33,9 +33,10 @@ internal static class ToolSelection
         return null;
     }
 
-    /// <summary>The tools of these names, or the first one that the user does not have.</summary>
+    /// <summary>The tools of these names, or an error for the first one that the user does not have.</summary>
+    /// <param name="pathOf">Returns the JSON path of a name in the request, from its position; that of the field `tools` by default.</param>
     public static async ValueTask<Result<List<ToolRef>>> ResolveAsync(
-        IReadOnlyList<string> names, ToolCatalog tools, ToolUser user, CancellationToken cancellationToken)
+        IReadOnlyList<string> names, ToolCatalog tools, ToolUser user, CancellationToken cancellationToken, Func<int, string>? pathOf = null)
     {
         var resolved = new List<ToolRef>();
         foreach (var name in names)
@@ -47,7 +48,7 @@ internal static class ToolSelection
                 {
                     var all = await tools.ListAsync(user, cancellationToken);
                     return JsonField.Fault(
-                        $"$.tools[{resolved.Count}]", $"This server has no such tool. The tools are: {string.Join(", ", all.Select(each => each.Name))}.");
+                        pathOf?.Invoke(resolved.Count) ?? $"$.tools[{resolved.Count}]", $"This server has no such tool. The tools are: {string.Join(", ", all.Select(each => each.Name))}.");
                 }
 
                 resolved.Add(tool.Reference);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,26 +8,38 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Web.Http;
 
-/// <summary>An error as `application/problem+json` (RFC 9457), with our code, and the JSON path of the error where there is one.</summary>
+/// <summary>
+/// An error as `application/problem+json` (RFC 9457), with our code and the JSON path of the error if there is one. On the routes of OpenAI's API, it is
+/// OpenAI's error object instead.
+/// </summary>
 internal sealed class ProblemResult(AppError error, int? status = null) : IResult
 {
+    /// <summary>Whether OpenAI's SDKs may send the request again automatically, if the status alone makes them.</summary>
+    public bool MayRetry { get; init; } = error.Retryable;
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.RequestServices.GetService<EngineTelemetry>()?.Refused(error);
         var response = httpContext.Response;
-        response.StatusCode = status ?? StatusOf(error);
+        var isOpenAi = OpenAiPath.Includes(httpContext.Request.Path);
+        response.StatusCode = status ?? (isOpenAi ? OpenAiError.StatusOf(error) : null) ?? StatusOf(error);
         if (error.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        var document = new ProblemDocument(
-            "about:blank", TitleOf(error.Code), response.StatusCode, error.Message, error.Code, error.Path, error.Limit, error.Retryable,
-            Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier);
+        if (!MayRetry && response.StatusCode is StatusCodes.Status408RequestTimeout or StatusCodes.Status409Conflict or StatusCodes.Status429TooManyRequests or >= 500)
+            response.Headers["x-should-retry"] = "false";
 
         // With its length: the Functions host cuts a chunked response when the function fails after it.
-        var json = JsonSerializer.SerializeToUtf8Bytes(document, WebJson.Relaxed.ProblemDocument);
-        response.ContentType = "application/problem+json";
+        var json = isOpenAi
+            ? JsonSerializer.SerializeToUtf8Bytes(OpenAiError.Of(error), WebJson.Relaxed.OpenAiError)
+            : JsonSerializer.SerializeToUtf8Bytes(DocumentOf(httpContext), WebJson.Relaxed.ProblemDocument);
+        response.ContentType = isOpenAi ? "application/json" : "application/problem+json";
         response.ContentLength = json.Length;
         await response.Body.WriteAsync(json, httpContext.RequestAborted);
     }
+
+    private ProblemDocument DocumentOf(HttpContext http) => new(
+        "about:blank", TitleOf(error.Code), http.Response.StatusCode, error.Message, error.Code, error.Path, error.Limit, error.Retryable,
+        RequestId.Of(http));
 
     private static int StatusOf(AppError error) => error.Code switch
     {

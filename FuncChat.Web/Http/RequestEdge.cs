@@ -11,6 +11,8 @@ internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncau
     public async Task InvokeAsync(HttpContext http)
     {
         SecurityHeaders.SetOn(http);
+        if (OpenAiPath.Includes(http.Request.Path))
+            http.Response.Headers["x-request-id"] = RequestId.Of(http);
         if (HasTwoLengths(http.Request))
         {
             http.Response.Headers.Connection = "close";

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Formats.OpenAiChat;
 using FuncChat.Web.Limits;
+using FuncChat.Web.OpenAi;
 using FuncChat.Web.Turns;
 
 namespace FuncChat.Web.Http;
@@ -20,7 +21,13 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(UsageReport))]
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
+[JsonSerializable(typeof(CompletionUsageChunk))]
+[JsonSerializable(typeof(OpenAiCompletion))]
+[JsonSerializable(typeof(List<Annotation>))]
 [JsonSerializable(typeof(ChunkError))]
+[JsonSerializable(typeof(OpenAiError))]
+[JsonSerializable(typeof(OpenAiModelList))]
+[JsonSerializable(typeof(OpenAiModel))]
 internal sealed partial class WebJson : JsonSerializerContext
 {
     public static WebJson Relaxed { get; } = new(new JsonSerializerOptions

@@ -31,6 +31,7 @@ internal sealed record ApiOperation(string Id, string Tag, string Summary, ApiRe
 internal static class ApiTags
 {
     public const string Turns = "turns";
+    public const string OpenAi = "openai";
     public const string Server = "server";
 }
 

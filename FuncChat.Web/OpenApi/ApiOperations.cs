@@ -64,7 +64,7 @@ internal static class ApiOperations
             "completeChat", ApiTags.Turns, "Starts a chat turn for clients of OpenAI's chat completions",
             new ApiResponse(
                 200, "The answer: one chat.completion, or a stream of chunks if the request asks for one.",
-                ApiContent.Json(Responses.Completion), new ApiContent("text/event-stream") { Records = [Responses.CompletionChunk] })
+                ApiContent.Json(Responses.Completion), new ApiContent("text/event-stream") { Records = [Responses.CompletionChunk, Responses.CompletionUsageChunk, Responses.ChunkError] })
             {
                 Headers = ApiResponses.TurnId,
             })
@@ -73,6 +73,35 @@ internal static class ApiOperations
                 + "turn runs that is not streamed: if a proxy on the way cuts silent responses, stream.",
             Body = ApiContent.Json(Requests.ProxyRequest),
             Errors = [409, 499, 500, 502, 504],
+        },
+        [ApiRoutes.OpenAiChatCompletions] = new(
+            "createChatCompletion", ApiTags.OpenAi, "Starts a chat turn for OpenAI's clients",
+            new ApiResponse(
+                200, "The answer: one chat.completion, or a stream of chunks if the request asks for one.",
+                ApiContent.Json(Responses.OpenAiCompletion),
+                new ApiContent("text/event-stream") { Records = [Responses.CompletionChunk, Responses.CompletionUsageChunk, Responses.OpenAiError] })
+            {
+                Headers = ApiResponses.TurnId,
+            })
+        {
+            Description = "OpenAI's chat completions: set the base URL of a client to /api/v1. A tool that the request defines is called by the client; a tool of "
+                + "this server runs only if the request names it. An error before the first token is the response, with its status.",
+            Body = new ApiContent("application/json") { Components = ["OpenAiCompletionRequest"] },
+            Parameters = [ApiParameters.IdempotencyKey],
+            Errors = [404, 409, 499, 500, 502, 504],
+            Error = ApiResponses.OpenAiError,
+        },
+        [ApiRoutes.OpenAiModels] = new(
+            "listOpenAiModels", ApiTags.OpenAi, "Lists the models in OpenAI's shape",
+            new ApiResponse(200, "The models.", ApiContent.Json(Responses.OpenAiModelList)))
+        {
+            Error = ApiResponses.OpenAiError,
+        },
+        [ApiRoutes.OpenAiModel] = new(
+            "readOpenAiModel", ApiTags.OpenAi, "Returns a model in OpenAI's shape",
+            new ApiResponse(200, "The model.", ApiContent.Json(Responses.OpenAiModel)))
+        {
+            Error = ApiResponses.OpenAiError,
         },
         [ApiRoutes.Search] = new("startSearch", ApiTags.Turns, "Searches the web and streams the results", ApiResponses.SearchStream)
         {

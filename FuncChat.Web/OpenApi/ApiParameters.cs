@@ -12,12 +12,17 @@ internal static class ApiParameters
         {
             Component = "TurnId",
         },
+        new ApiParameter("modelId", "path", "The model's id, raw or percent-encoded.", """{"type":"string"}"""),
     }.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
 
     public static ApiParameter LastEventId { get; } = new("Last-Event-ID", "header", "The id of the last event that you have.", EventId);
 
     public static ApiParameter After { get; } =
-        new("after", "query", "The id of the last event that you have, for clients that can't set Last-Event-ID. It takes precedence.", EventId);
+        new("after", "query", "The id of the last event that you have, for clients that can't set Last-Event-ID; `lastEventId` is another name. The highest one counts.", EventId);
+
+    public static ApiParameter IdempotencyKey { get; } = new(
+        "Idempotency-Key", "header", "A key of your own. A request with the same key and body follows the existing turn, which then continues when you disconnect.",
+        """{"type":"string"}""");
 
     public static ApiParameter Owner { get; } = new(
         "owner", "query", "For approvers: the id of the user whose turn it is, if it is not your own.", """{"type":"string"}""");

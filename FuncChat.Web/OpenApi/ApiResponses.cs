@@ -18,6 +18,13 @@ internal static class ApiResponses
             Headers = new Dictionary<string, string> { ["Retry-After"] = "RetryAfter" },
         };
 
+    public static ApiResponse OpenAiError { get; } =
+        new(0, "The error, in OpenAI's shape.", ApiContent.Json(WebJson.Relaxed.OpenAiError))
+        {
+            Component = "OpenAiError",
+            Headers = new Dictionary<string, string> { ["Retry-After"] = "RetryAfter" },
+        };
+
     public static ApiResponse ChatStream { get; } =
         new(200, StreamDescription, ApiContent.EventStream("ChatEvent")) { Component = "ChatStream", Headers = TurnId };
 

@@ -10,6 +10,9 @@ public static class ApiPaths
     public const string Mcp = "mcp";
     public const string McpResource = "mcp/oauth-protected-resource";
     public const string Models = "models";
+    public const string OpenAiChatCompletions = "v1/chat/completions";
+    public const string OpenAiModel = "v1/models/{*modelId}";
+    public const string OpenAiModels = "v1/models";
     public const string OpenApi = "openapi.json";
     public const string Planning = "planning";
     public const string Proxy = "proxy";

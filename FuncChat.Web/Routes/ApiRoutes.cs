@@ -5,6 +5,7 @@ using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 using FuncChat.Web.Limits;
 using FuncChat.Web.Mcp;
+using FuncChat.Web.OpenAi;
 using FuncChat.Web.OpenApi;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
@@ -36,6 +37,13 @@ public static class ApiRoutes
 
     public static ApiRoute Proxy { get; } = Post(ApiPaths.Proxy, http => Service<ProxyApi>(http).CompleteAsync(http));
 
+    public static ApiRoute OpenAiChatCompletions { get; } =
+        Post(ApiPaths.OpenAiChatCompletions, http => Service<ChatCompletionsApi>(http).CompleteAsync(http));
+
+    public static ApiRoute OpenAiModels { get; } = Get(ApiPaths.OpenAiModels, http => Service<OpenAiModels>(http).ListAsync(http));
+
+    public static ApiRoute OpenAiModel { get; } = Get(ApiPaths.OpenAiModel, http => Service<OpenAiModels>(http).GetAsync(http));
+
     public static ApiRoute Search { get; } = Post(ApiPaths.Search, http => Service<SearchApi>(http).StartAsync(http));
 
     public static ApiRoute Planning { get; } = Post(ApiPaths.Planning, http => Service<PlanApi>(http).StartAsync(http));
@@ -58,8 +66,8 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        Health, Config, OpenApi, Models, Tools, ReadUsage, StartChat, Proxy, Search, Planning, Mcp, McpResource, FollowTurn, StopTurn, SignalTurn,
-        FollowChat, StopChat,
+        Health, Config, OpenApi, Models, Tools, ReadUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, Search, Planning, Mcp, McpResource,
+        FollowTurn, StopTurn, SignalTurn, FollowChat, StopChat,
     ];
 
     /// <summary>Answers a request that no route matches: 405 if the path exists, 404 if not.</summary>

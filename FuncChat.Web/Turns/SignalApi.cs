@@ -25,8 +25,8 @@ public sealed class SignalApi(
         var turnId = http.GetRouteValue("turnId") as string ?? "";
         if (!TurnKey.IsTurnId(turnId))
             return new ProblemResult(TurnApi.InvalidId);
-        if (!TurnApi.TryGetAfter(http.Request, out var after))
-            return new ProblemResult(TurnApi.InvalidAfter);
+        if (!LastEventId.TryRead(http.Request, out var after))
+            return new ProblemResult(LastEventId.Invalid);
         if (!formats.TryFind(http.Request, out var format, out var unknown))
             return new ProblemResult(unknown);
         var (bytes, problem) = await bodies.ReadJsonAsync(http.Request);

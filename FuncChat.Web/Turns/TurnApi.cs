@@ -1,4 +1,3 @@
-using System.Globalization;
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
@@ -15,16 +14,13 @@ public sealed class TurnApi(TurnService turns, WireFormats formats)
     internal static AppError InvalidId { get; } =
         new(ErrorCode.NotFound, "There is no such turn: a turn's id has 8 to 64 letters, digits, '_' and '-'.");
 
-    internal static AppError InvalidAfter { get; } =
-        new(ErrorCode.InvalidRequest, "Last-Event-ID, or ?after=, must be the id of the last event that you have, such as 7.");
-
     /// <summary>`GET`: the turn from the event after the one that the client has. `HEAD` returns whether the turn exists, and continues nothing.</summary>
     public async Task<IResult> FollowAsync(HttpContext http)
     {
         if (!TryGetKey(http, out var key))
             return new ProblemResult(InvalidId);
-        if (!TryGetAfter(http.Request, out var after))
-            return new ProblemResult(InvalidAfter);
+        if (!LastEventId.TryRead(http.Request, out var after))
+            return new ProblemResult(LastEventId.Invalid);
         if (!formats.TryFind(http.Request, out var format, out var error))
             return new ProblemResult(error);
         if (HttpMethods.IsHead(http.Request.Method))
@@ -57,13 +53,5 @@ public sealed class TurnApi(TurnService turns, WireFormats formats)
         var turnId = http.GetRouteValue("turnId") as string ?? "";
         key = new TurnKey(Caller.UserOf(http), turnId);
         return TurnKey.IsTurnId(turnId);
-    }
-
-    /// <summary>Reads the id of the last event that the client has; 0 if it sends none.</summary>
-    internal static bool TryGetAfter(HttpRequest request, out long after)
-    {
-        var text = request.Query.TryGetValue("after", out var query) ? query.ToString() : request.Headers["Last-Event-ID"].ToString();
-        after = 0;
-        return text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out after);
     }
 }

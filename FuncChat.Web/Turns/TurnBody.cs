@@ -11,4 +11,7 @@ public sealed record TurnBody(string? TurnId, TurnRequest Turn)
 
     /// <summary>Whether such a stream ends with the tokens that were used.</summary>
     public bool IncludeUsage { get; init; }
+
+    /// <summary>The model as the client named it, on the routes whose responses repeat the name.</summary>
+    public string? AskedModel { get; init; }
 }

@@ -25,12 +25,17 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
         var format = choose(body);
         if (format.IsForChatsOnly && body.Turn is not ChatTurnRequest)
             return new ProblemResult(ChatOutcome.NotAChat);
-        var turn = await turns.StartAsync(Caller.UserOf(http), body.TurnId, body.Turn, http.RequestAborted);
+        if (!LastEventId.TryRead(http.Request, out var after))
+            return new ProblemResult(LastEventId.Invalid);
+        var turn = await turns.StartAsync(
+            Caller.UserOf(http), body.TurnId, body.Turn, http.RequestAborted, format.ReadsWholeTurn ? 0 : after);
+        if (!turn.Succeeded)
+            return new ProblemResult(turn.Error);
+        if (turn.Value.Follower is not { } follower)
+            return TypedResults.NoContent();
 
-        // Followed from its first event, a turn always has something to send.
-        return turn.Succeeded
-            ? new TurnResult(format, turn.Value, turn.Value.Follower!, body: body)
-            : new ProblemResult(turn.Error);
+        // What a client has of another turn is not part of a new one.
+        return new TurnResult(format, turn.Value, follower, turn.Value.IsNew ? 0 : after, body);
     }
 
     // A started turn holds memory of its own.

@@ -13,6 +13,16 @@ public sealed class CatalogFunctions
     public static Task<IResult> ModelsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Models)] HttpRequest request) =>
         ApiRoutes.Models.RunAsync(request.HttpContext);
 
+    [Function(nameof(ApiRoutes.OpenAiModels))]
+    public static Task<IResult> OpenAiModelsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.OpenAiModels)] HttpRequest request) =>
+        ApiRoutes.OpenAiModels.RunAsync(request.HttpContext);
+
+    [Function(nameof(ApiRoutes.OpenAiModel))]
+    public static Task<IResult> OpenAiModelAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.OpenAiModel)] HttpRequest request) =>
+        ApiRoutes.OpenAiModel.RunAsync(request.HttpContext);
+
     [Function(nameof(ApiRoutes.Tools))]
     public static Task<IResult> ToolsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Tools)] HttpRequest request) =>
         ApiRoutes.Tools.RunAsync(request.HttpContext);

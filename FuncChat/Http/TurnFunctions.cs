@@ -22,6 +22,12 @@ public sealed class TurnFunctions(RequestDurableClient durable)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.Proxy)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         ApiRoutes.Proxy.RunAsync(durable.Bind(request, client));
 
+    [Function(nameof(ApiRoutes.OpenAiChatCompletions))]
+    public Task<IResult> CompleteForOpenAiAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.OpenAiChatCompletions)] HttpRequest request,
+        [DurableClient] DurableTaskClient client) =>
+        ApiRoutes.OpenAiChatCompletions.RunAsync(durable.Bind(request, client));
+
     [Function(nameof(ApiRoutes.Search))]
     public static Task<IResult> StartSearchAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.Search)] HttpRequest request) =>
         ApiRoutes.Search.RunAsync(request.HttpContext);

@@ -74,7 +74,7 @@ public sealed class ModelCatalog
             model = directory.Resolve(found.Provider, found.Name);
         }
 
-        error = model is null ? new AppError(ErrorCode.InvalidRequest, wrong!) { Path = "$.model" } : null;
+        error = model is null ? new AppError(ErrorCode.InvalidRequest, wrong!) { Path = "$.model", Reason = ErrorReason.ModelNotFound } : null;
         return model is not null;
     }
 

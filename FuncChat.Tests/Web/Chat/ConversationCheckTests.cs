@@ -6,6 +6,7 @@ namespace FuncChat.Tests.Web.Chat;
 public sealed class ConversationCheckTests
 {
     private const string User = """{"role":"user","content":"a"}""";
+    private const string Answer = """{"role":"assistant","content":"b"}""";
 
     [Theory]
     [InlineData("""{"role":"assistant","content":null}""")]
@@ -20,6 +21,20 @@ public sealed class ConversationCheckTests
     [InlineData("""{"role":"assistant","content":[{"type":"thinking","thinking":[]},{"type":"text","text":"b"},{"type":"refusal","refusal":"No."}]}""")]
     [InlineData("""{"role":"user","content":"b","tool_calls":null,"refusal":null}""")]
     public void Message_that_a_server_hands_out_is_accepted(string message) => Assert.Null(Fault(User, message, User));
+
+    [Fact]
+    public void Calls_without_any_result_are_accepted_before_other_messages() => Assert.Null(Fault(User, Calls("a", "b"), Answer, User));
+
+    [Fact]
+    public void Calls_of_which_one_has_no_result_are_refused() =>
+        Assert.Equal("$.messages[3].role", Fault(User, Calls("a", "b"), """{"role":"tool","tool_call_id":"a","content":"1"}""", User)?.Path);
+
+    [Fact]
+    public void Calls_without_results_at_the_end_are_refused() => Assert.Equal("$.messages[1]", Fault(User, Calls("a"))?.Path);
+
+    [Fact]
+    public void Result_after_another_message_is_refused() =>
+        Assert.Equal("$.messages[3].tool_call_id", Fault(User, Calls("a"), User, """{"role":"tool","tool_call_id":"a","content":"1"}""")?.Path);
 
     [Fact]
     public void Answer_at_the_end_is_accepted_for_the_model_to_continue() => Assert.Null(Fault(User, """{"role":"assistant","content":"Once"}"""));
@@ -71,6 +86,13 @@ public sealed class ConversationCheckTests
 
     private static string Image(string url) =>
         JsonSerializer.Serialize(new { role = "user", content = new[] { new { type = "image_url", image_url = new { url } } } });
+
+    private static string Calls(params string[] ids) => JsonSerializer.Serialize(new
+    {
+        role = "assistant",
+        content = (string?)null,
+        tool_calls = ids.Select(id => new { id, type = "function", function = new { name = "f", arguments = "{}" } }),
+    });
 
     private static FuncChat.Engine.AppError? Fault(params string[] messages) =>
         new ConversationCheck(100).FindFault(JsonElement.Parse($"[{string.Join(',', messages)}]"));

@@ -130,6 +130,19 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Failure_of_the_model_before_its_first_text_is_a_problem_with_its_status_in_a_stream_too()
+    {
+        _upstream.Fails(429, "", ("Retry-After", "90"));
+
+        using var response = await PostAsync(Body(""","stream":true"""));
+        var problem = await Problem.OfAsync(response);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, "RATE_LIMITED"), (problem.Status, problem.Code));
+        Assert.Equal("90", response.Headers.GetValues("Retry-After").Single());
+        Assert.True(response.Headers.Contains("X-Turn-Id"));
+    }
+
+    [Fact]
     public async Task Turn_that_a_user_stops_is_not_a_server_error()
     {
         _upstream.Answers(answer => answer.Text("Half").Stall());
@@ -151,6 +164,10 @@ public sealed class ProxyOverHttpTests : IAsyncLifetime
         _upstream.Answers(answer => answer.Text("Half").Stall());
         var answer = PostAsync(Body(more));
         await _upstream.RequestAsync();
+
+        // The head of a stream comes with the first text.
+        if (more.Length > 0)
+            await answer;
 
         await _server.StopAsync();
 

@@ -10,6 +10,8 @@ internal sealed class CompletionFormat(TimeProvider time) : IWireFormat
 {
     public const string WireName = "completion";
 
+    private const string ObjectName = "chat.completion";
+
     public string Name => WireName;
 
     public bool ReadsWholeTurn => true;
@@ -19,28 +21,47 @@ internal sealed class CompletionFormat(TimeProvider time) : IWireFormat
     public async Task WriteAsync(TurnResponse turn)
     {
         turn.Http.Response.Headers["X-Turn-Id"] = turn.TurnId;
-        var outcome = await ReadAsync(turn.Follower);
-        var answer = outcome.Complete is { } complete
-            ? TypedResults.Json(CompletionOf(turn.TurnId, outcome, complete), WebJson.Relaxed.Completion)
-            : (IResult)new ProblemResult(outcome.Error ?? outcome.Unfinished);
+        var answer = OpenAiPath.Includes(turn.Http.Request.Path) ? await AnswerAsync(turn) : await ProxyAnswerAsync(turn);
         await answer.ExecuteAsync(turn.Http);
     }
 
-    private static async Task<ChatOutcome> ReadAsync(TurnFollower follower)
+    private async Task<IResult> AnswerAsync(TurnResponse turn)
     {
         var outcome = new ChatOutcome();
+        var message = new CompletionMessage();
+        await ReadAsync(turn.Follower, outcome, message);
+        if (outcome.Complete is null && !outcome.IsFilteredAnswer)
+            return ChatErrors.ResultOf(outcome.Error ?? outcome.UnfinishedFor(isOpenAi: true), outcome, turn);
+        var completion = new OpenAiCompletion(
+            turn.TurnId, ObjectName, time.GetUtcNow().ToUnixTimeSeconds(), turn.Body?.AskedModel ?? outcome.Model,
+            [new CompletionChoice(0, message.ToJson(), outcome.FinishReason)], CompletionUsage.Of(outcome.Usage));
+        return TypedResults.Json(completion, WebJson.Relaxed.OpenAiCompletion);
+    }
+
+    private async Task<IResult> ProxyAnswerAsync(TurnResponse turn)
+    {
+        var outcome = new ChatOutcome();
+        await ReadAsync(turn.Follower, outcome, message: null);
+        return outcome.Complete is { } complete
+            ? TypedResults.Json(CompletionOf(turn.TurnId, outcome, complete), WebJson.Relaxed.Completion)
+            : ChatErrors.ResultOf(outcome.Error ?? outcome.UnfinishedFor(isOpenAi: false), outcome, turn);
+    }
+
+    private static async Task ReadAsync(TurnFollower follower, ChatOutcome outcome, CompletionMessage? message)
+    {
         using var events = new TurnEventReader(follower);
         while (outcome.Error is null && await events.WaitAsync() is not FollowState.End)
         {
             while (events.TryRead(out _, out var turnEvent))
+            {
                 outcome.Add(turnEvent);
+                message?.Add(turnEvent);
+            }
         }
-
-        return outcome;
     }
 
     private Completion CompletionOf(string turnId, ChatOutcome outcome, CompleteEvent complete) => new(
-        turnId, "chat.completion", time.GetUtcNow().ToUnixTimeSeconds(), outcome.Model,
+        turnId, ObjectName, time.GetUtcNow().ToUnixTimeSeconds(), outcome.Model,
         [new CompletionChoice(0, complete.Messages[^1], outcome.FinishReason)], CompletionUsage.Of(complete.Usage),
         [.. complete.Messages.SkipLast(1)]);
 }

@@ -9,9 +9,5 @@ internal sealed class OpenAiChatFormat(TimeProvider time) : EventStreamFormat
 
     public override bool IsForChatsOnly => true;
 
-    protected override ITurnEventMapping Open(TurnResponse turn)
-    {
-        var includeUsage = turn.Body?.IncludeUsage ?? turn.Http.Request.Query["include_usage"] == "true";
-        return new OpenAiChatMapping(turn.TurnId, time.GetUtcNow(), includeUsage);
-    }
+    protected override ITurnEventMapping Open(TurnResponse turn) => new OpenAiChatMapping(turn, time.GetUtcNow());
 }

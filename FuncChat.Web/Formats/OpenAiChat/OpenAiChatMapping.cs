@@ -6,15 +6,25 @@ using FuncChat.Web.Http;
 namespace FuncChat.Web.Formats.OpenAiChat;
 
 /// <summary>
-/// Maps a chat to OpenAI's `chat.completion.chunk`: its text, its end and its error. The format can't take back text that a crash made void, so that
-/// is an error.
+/// Maps a chat to OpenAI's `chat.completion.chunk`: its text, its reasoning, the calls of the client's tools, its end and its error. The format can't take
+/// back text that a crash made void, so that is an error.
 /// </summary>
-/// <param name="includeUsage">Whether a chunk with the tokens used, and without choices, comes last, as OpenAI's `stream_options` ask.</param>
-internal sealed class OpenAiChatMapping(string turnId, DateTimeOffset created, bool includeUsage) : ITurnEventMapping
+/// <remarks>
+/// Nothing is written before the model's first piece: an error before it is the response, with its status. A keep-alive comment sets the head earlier.
+/// </remarks>
+internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset created) : ITurnEventMapping
 {
     private readonly ChatOutcome _outcome = new();
+    private readonly bool _isOpenAi = OpenAiPath.Includes(turn.Http.Request.Path);
+    private readonly bool _includeUsage = turn.Body?.IncludeUsage ?? turn.Http.Request.Query["include_usage"] == "true";
+    private readonly List<Annotation> _sources = [];
+    private bool _hasRole;
     private bool _textSinceCall;
+    private bool _textBefore;
+    private bool _reasoningSinceCall;
+    private bool _reasoningBefore;
     private bool _failed;
+    private FinishedMessage? _last;
 
     public void Map(TurnEvent turnEvent, EventStreamWriter records)
     {
@@ -23,27 +33,41 @@ internal sealed class OpenAiChatMapping(string turnId, DateTimeOffset created, b
         _outcome.Add(turnEvent);
         switch (turnEvent)
         {
-            case StatusEvent:
-                Write(new ChunkDelta { Role = "assistant", Content = Text("\"\""u8) }, records);
-                break;
             case LlmRequestEvent { Tool: null }:
-                _textSinceCall = false;
+                // The messages of a turn are one text here, each a paragraph.
+                _textBefore |= _textSinceCall;
+                _reasoningBefore |= _reasoningSinceCall;
+                _textSinceCall = _reasoningSinceCall = false;
+                break;
+            case ReasoningEvent reasoning:
+                if (_reasoningBefore && !_reasoningSinceCall)
+                    Write(new ChunkDelta { ReasoningContent = Text("\"\\n\\n\""u8) }, records);
+                _reasoningSinceCall = true;
+                Write(new ChunkDelta { ReasoningContent = reasoning.Content }, records);
                 break;
             case DeltaEvent delta:
+                if (_textBefore && !_textSinceCall)
+                    Write(new ChunkDelta { Content = Text("\"\\n\\n\""u8) }, records);
                 _textSinceCall = true;
                 Write(new ChunkDelta { Content = delta.Content }, records);
                 break;
-            case MessageCompleteEvent completed when HasTextBeforeTools(completed.Message):
-                Write(new ChunkDelta { Content = Text("\"\\n\\n\""u8) }, records);
+            case CitationEvent citation:
+                _sources.Add(Annotation.Of(citation));
+                break;
+            case MessageCompleteEvent completed:
+                _last = FinishedMessage.Of(completed.Message);
                 break;
             case MessageResetEvent when _textSinceCall:
-                Fail(ChatOutcome.Interrupted, records);
+                Fail(_isOpenAi ? ChatOutcome.Restarting : ChatOutcome.Interrupted, records);
                 break;
-            case CompleteEvent complete:
-                Write(new ChunkDelta(), records, _outcome.FinishReason);
-                if (includeUsage)
-                    records.Write(ChunkOf([]) with { Usage = CompletionUsage.Of(complete.Usage) }, WebJson.Relaxed.CompletionChunk);
-                records.Write("[DONE]"u8);
+            case ClientToolCallsEvent calls:
+                Write(new ChunkDelta { ToolCalls = [.. calls.Calls.Select(ToChunk)] }, records);
+                break;
+            case CompleteEvent:
+                End(records);
+                break;
+            case ErrorEvent when _outcome.IsFilteredAnswer && _isOpenAi:
+                End(records);
                 break;
             case ErrorEvent:
                 Fail(_outcome.Error!, records);
@@ -60,29 +84,66 @@ internal sealed class OpenAiChatMapping(string turnId, DateTimeOffset created, b
     public void Interrupt(EventStreamWriter records)
     {
         if (!_failed)
-            Fail(_outcome.Unfinished, records);
+            Fail(_outcome.UnfinishedFor(_isOpenAi), records);
+    }
+
+    private void End(EventStreamWriter records)
+    {
+        if (_sources.Count > 0)
+            Write(new ChunkDelta { Annotations = _sources }, records);
+        if (_isOpenAi && _last is { } last && (last.Refusal is not null || last.ProviderData is not null))
+            Write(new ChunkDelta { Refusal = last.Refusal, ProviderData = last.ProviderData }, records);
+        Write(new ChunkDelta(), records, _outcome.FinishReason);
+        if (_includeUsage)
+            Write([], CompletionUsage.Of(_outcome.Usage), records);
+        records.Write("[DONE]"u8);
     }
 
     private void Fail(AppError error, EventStreamWriter records)
     {
         _failed = true;
-        var code = JsonSerializer.SerializeToElement(error.Code).GetString()!;
-        records.Write(new ChunkError(new ChunkErrorBody(error.Message, "server_error", code)), WebJson.Relaxed.ChunkError);
+
+        // A client that continues a stream has its head already.
+        if (!records.HasStarted && turn is { Body: not null, After: 0 })
+        {
+            turn.Http.Response.Headers["X-Turn-Id"] = turn.TurnId;
+            records.AnswerInstead(ChatErrors.ResultOf(error, _outcome, turn));
+        }
+        else if (_isOpenAi)
+        {
+            records.Write(OpenAiError.Of(error), WebJson.Relaxed.OpenAiError);
+        }
+        else
+        {
+            var code = JsonSerializer.SerializeToElement(error.Code).GetString()!;
+            records.Write(new ChunkError(new ChunkErrorBody(error.Message, "server_error", code)), WebJson.Relaxed.ChunkError);
+        }
     }
 
-    // The messages of a turn are one text here: what comes after tools starts a new paragraph.
-    private static bool HasTextBeforeTools(RawJson message)
-    {
-        using var document = JsonDocument.Parse(message.Utf8);
-        return document.RootElement.TryGetProperty("tool_calls", out _)
-            && document.RootElement.GetProperty("content") is { ValueKind: JsonValueKind.String } content && !content.ValueEquals("");
-    }
+    private static ChunkToolCall ToChunk(ClientToolCall call, int index) =>
+        new(index, call.Id, "function", new ChunkToolFunction(call.Name, call.Arguments));
 
     private static JsonText Text(ReadOnlySpan<byte> json) => new(json.ToArray());
 
-    private void Write(ChunkDelta delta, EventStreamWriter records, string? finishReason = null) =>
-        records.Write(ChunkOf([new ChunkChoice(0, delta, finishReason)]), WebJson.Relaxed.CompletionChunk);
+    private void Write(ChunkDelta delta, EventStreamWriter records, string? finishReason = null)
+    {
+        if (!_hasRole)
+        {
+            _hasRole = true;
+            Write([new ChunkChoice(0, new ChunkDelta { Role = "assistant", Content = Text("\"\""u8) }, null)], usage: null, records);
+        }
 
-    private CompletionChunk ChunkOf(IReadOnlyList<ChunkChoice> choices) =>
-        new(turnId, "chat.completion.chunk", created.ToUnixTimeSeconds(), _outcome.Model, choices);
+        Write([new ChunkChoice(0, delta, finishReason)], usage: null, records);
+    }
+
+    private void Write(IReadOnlyList<ChunkChoice> choices, CompletionUsage? usage, EventStreamWriter records)
+    {
+        const string ObjectName = "chat.completion.chunk";
+        var model = turn.Body?.AskedModel ?? _outcome.Model;
+        var seconds = created.ToUnixTimeSeconds();
+        if (_includeUsage)
+            records.Write(new CompletionUsageChunk(turn.TurnId, ObjectName, seconds, model, choices, usage), WebJson.Relaxed.CompletionUsageChunk);
+        else
+            records.Write(new CompletionChunk(turn.TurnId, ObjectName, seconds, model, choices), WebJson.Relaxed.CompletionChunk);
+    }
 }

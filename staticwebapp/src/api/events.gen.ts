@@ -86,6 +86,12 @@ export interface ErrorData {
   readonly code: ErrorCode;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
+  /** The seconds to wait before the next attempt, if known. */
+  readonly retry_after?: number;
+  /** The location of the error in the request's body, such as $.response_format. */
+  readonly path?: string;
+  /** A narrower code in OpenAI's words, such as `context_length_exceeded`. */
+  readonly reason?: string;
 }
 
 /** A page that a query found. */

@@ -25,6 +25,7 @@ internal sealed class OpenApiGenerator
           "security": [{}, { "bearer": [] }, { "apiKey": [] }, { "azureApiKey": [] }],
           "tags": [
             { "name": "turns", "description": "Start, follow and stop turns" },
+            { "name": "openai", "description": "OpenAI's API: set the base URL of a client to /api/v1" },
             { "name": "server", "description": "What this server offers, and its health" }
           ]
         }
@@ -64,7 +65,7 @@ internal sealed class OpenApiGenerator
         foreach (var (kind, events) in EventKinds.All)
             _schemas.Components[kind] = new JsonObject { ["oneOf"] = Array(events.Select(RefTo)) };
         var document = (JsonObject)JsonNode.Parse(Head)!;
-        document["paths"] = new JsonObject(ApiRoutes.All.GroupBy(route => route.Path).Select(path => KeyValuePair.Create($"/api/{path.Key}", (JsonNode?)PathOf(path))));
+        document["paths"] = new JsonObject(ApiRoutes.All.GroupBy(route => route.Path).Select(path => KeyValuePair.Create($"/api/{path.Key.Replace("{*", "{", StringComparison.Ordinal)}", (JsonNode?)PathOf(path))));
         document["components"] = new JsonObject
         {
             ["securitySchemes"] = JsonNode.Parse(SecuritySchemes),
@@ -102,7 +103,7 @@ internal sealed class OpenApiGenerator
     private JsonNode PathOf(IEnumerable<ApiRoute> routes)
     {
         var path = new JsonObject();
-        var names = routes.First().Path.Split('/').Where(step => step.StartsWith('{')).Select(step => step.Trim('{', '}')).ToList();
+        var names = routes.First().Path.Split('/').Where(step => step.StartsWith('{')).Select(step => step.Trim('{', '*', '}')).ToList();
         if (names.Count > 0)
             path["parameters"] = Array(names.Select(name => ParameterOf(ApiParameters.InPath[name])));
         foreach (var route in routes)

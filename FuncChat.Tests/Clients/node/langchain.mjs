@@ -1,0 +1,24 @@
+import { tool } from '@langchain/core/tools';
+import { ChatOpenAI } from '@langchain/openai';
+import { z } from 'zod';
+import { apiKey, baseURL, model, report } from './report.mjs';
+
+const chat = new ChatOpenAI({ model, apiKey, configuration: { baseURL } });
+const weather = tool(({ city }) => `sunny in ${city}`, { name: 'get_weather', description: 'The weather of a city', schema: z.object({ city: z.string() }) });
+// The name of a tool of the server: it is the client's all the same.
+const script = tool(() => 'mine', { name: 'execute_javascript', description: 'Runs code', schema: z.object({ code: z.string() }) });
+
+await report({
+  invoke: async () => (await chat.invoke('say hello (langchain)')).content,
+  bindTools: async () => {
+    const answer = await chat.bindTools([weather]).invoke('weather (langchain)');
+    return answer.tool_calls.map(({ name, args }) => ({ name, args }));
+  },
+  sameName: async () => (await chat.bindTools([script]).invoke('script (langchain)')).tool_calls.map(({ name }) => name),
+  structured: () => chat.withStructuredOutput(z.object({ city: z.string(), degrees: z.number() })).invoke('json (langchain)'),
+  stream: async () => {
+    let text = '';
+    for await (const chunk of await chat.stream('say hello (langchain)')) text += chunk.content;
+    return text;
+  },
+});

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Store;
+using FuncChat.Web.Http;
+
+namespace FuncChat.Web.OpenAi;
+
+/// <summary>Reads single fields of a body and keeps the first error. A field that is null is absent.</summary>
+internal sealed class CompletionFields(JsonElement body)
+{
+    private const int MaxMaxTokens = 10_000_000;
+
+    public AppError? Fault { get; private set; }
+
+    /// <summary>The fields that are passed on to the provider as they are.</summary>
+    public static Dictionary<string, RawJson>? OptionsOf(JsonElement body)
+    {
+        var options = body.EnumerateObject()
+            .Where(field => field.Value.ValueKind != JsonValueKind.Null && RequestOptions.IsKnown(field.Name) && !IsDefault(field))
+            .ToDictionary(field => field.Name, field => RawJson.Of(field.Value), StringComparer.Ordinal);
+        return options.Count > 0 ? options : null;
+    }
+
+    public SamplingOptions Sampling() => new()
+    {
+        Temperature = Number("temperature", 0, 2),
+        TopP = Number("top_p", 0, 1),
+        FrequencyPenalty = Number("frequency_penalty", -2, 2),
+        PresencePenalty = Number("presence_penalty", -2, 2),
+        MaxTokens = Limit("max_completion_tokens") ?? Limit("max_tokens"),
+    };
+
+    public string? TurnId()
+    {
+        if (Text("turn_id") is not { } id || TurnKey.IsTurnId(id))
+            return Text("turn_id");
+        Fail("turn_id", "must have 8 to 64 letters, digits, '_' and '-'.");
+        return null;
+    }
+
+    public string? Text(string name)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (JsonField.TryGetText(value, out var text))
+            return text;
+        Fail(name, "must be a string.");
+        return null;
+    }
+
+    /// <param name="parent">The object that has the field; null for the body.</param>
+    public bool Flag(string name, string? parent = null)
+    {
+        var owner = body;
+        if (parent is not null && (!TryGet(parent, out owner) || owner.ValueKind != JsonValueKind.Object))
+            return false;
+        if (!owner.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+            return false;
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            Fail(parent is null ? name : $"{parent}.{name}", "must be true or false.");
+        return value.ValueKind == JsonValueKind.True;
+    }
+
+    // Some providers refuse even a default that they do not know.
+    private static bool IsDefault(JsonProperty field) => field.Name switch
+    {
+        "logprobs" or "store" => field.Value.ValueKind == JsonValueKind.False,
+        "modalities" => true, // text, or the request is refused
+        "response_format" => field.Value.ValueKind == JsonValueKind.Object
+            && field.Value.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("text"),
+        "stop" => field.Value.ValueKind == JsonValueKind.Array && field.Value.GetArrayLength() == 0,
+        _ => false,
+    };
+
+    // -1 is how older clients write that there is no limit.
+    private int? Limit(string name) => Number(name, -1, MaxMaxTokens) switch
+    {
+        null or -1 => null,
+        var number when number >= 1 && number == Math.Floor(number.Value) => (int)number.Value,
+        _ => FailNumber(name, "must be a whole number of at least 1."),
+    };
+
+    private double? Number(string name, double least, double most)
+    {
+        if (!TryGet(name, out var value))
+            return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
+            return number;
+        Fail(name, FormattableString.Invariant($"must be a number from {least} to {most}."));
+        return null;
+    }
+
+    private int? FailNumber(string name, string message)
+    {
+        Fail(name, message);
+        return null;
+    }
+
+    private void Fail(string name, string message) => Fault ??= JsonField.Fault($"$.{name}", $"{name} {message}");
+
+    private bool TryGet(string name, out JsonElement value) => body.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+}
