@@ -34,6 +34,19 @@ public sealed class CompletionErrorTests
     }
 
     [Fact]
+    public async Task Error_event_has_the_wait_and_the_reason_of_the_provider()
+    {
+        await using var server = await CompletionsServer.StartAsync();
+        server.Upstream.Fails(429, """{"error":{"message":"Slow down."}}""", ("Retry-After", "90")).Fails(400, """{"error":{"message":"Too long.","code":"context_length_exceeded"}}""");
+
+        await using var limited = await TurnStream.PostAsync(server.Server.Http, CompletionsServer.Body());
+        await using var refused = await TurnStream.PostAsync(server.Server.Http, CompletionsServer.Body());
+
+        Assert.Equal("90", (await limited.ToEndAsync())[^1].Text("retry_after"));
+        Assert.Equal("context_length_exceeded", (await refused.ToEndAsync())[^1].Text("reason"));
+    }
+
+    [Fact]
     public async Task Error_that_the_server_has_retried_is_not_retried_by_the_client()
     {
         await using var server = await CompletionsServer.StartAsync(("FuncChat:Providers:openai:MaxRetries", "1"));

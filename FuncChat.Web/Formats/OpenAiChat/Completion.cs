@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
-using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Formats.OpenAiChat;
 
@@ -82,13 +81,21 @@ internal sealed record ChunkDelta
     public RawJson? ProviderData { get; init; }
 }
 
-/// <summary>A source of the answer.</summary>
+/// <summary>A source that the answer cites.</summary>
 internal sealed record Annotation([property: AllowedValues("url_citation")] string Type, UrlCitation UrlCitation)
 {
-    public static Annotation Of(CitationEvent citation) => new("url_citation", new UrlCitation(0, 0, citation.Url, citation.Title));
+    /// <summary>The first place of each source in the text, which cites it as `[1]`.</summary>
+    public static List<Annotation> Of(string text, IEnumerable<CitationEvent> sources) =>
+    [
+        .. from source in sources
+           let mark = FormattableString.Invariant($"[{source.Number}]")
+           let start = text.IndexOf(mark, StringComparison.Ordinal)
+           where start >= 0
+           select new Annotation("url_citation", new UrlCitation(start, start + mark.Length, source.Url, source.Title)),
+    ];
 }
 
-/// <param name="StartIndex">Always 0, as is the end: the answer refers to the source by its number.</param>
+/// <param name="StartIndex">Where the citation starts in the content.</param>
 internal sealed record UrlCitation(int StartIndex, int EndIndex, string Url, string Title);
 
 /// <summary>A call of a tool that the client runs.</summary>

@@ -20,7 +20,7 @@ internal sealed class CompletionMessage
     private readonly List<string> _thoughts = [];
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _thought = new();
-    private readonly List<Annotation> _sources = [];
+    private readonly List<CitationEvent> _sources = [];
     private IReadOnlyList<ClientToolCall> _calls = [];
     private FinishedMessage? _last;
 
@@ -43,7 +43,7 @@ internal sealed class CompletionMessage
                 End(_last.Text ?? "");
                 break;
             case CitationEvent citation:
-                _sources.Add(Annotation.Of(citation));
+                _sources.Add(citation);
                 break;
             case ClientToolCallsEvent calls:
                 _calls = calls.Calls;
@@ -69,10 +69,10 @@ internal sealed class CompletionMessage
             json.WriteString("reasoning_content"u8, Joined(_thoughts));
         if (_calls.Count > 0)
             WriteCalls(json);
-        if (_sources.Count > 0)
+        if (Annotation.Of(Joined(_texts), _sources) is { Count: > 0 } annotations)
         {
             json.WritePropertyName("annotations"u8);
-            JsonSerializer.Serialize(json, _sources, WebJson.Relaxed.ListAnnotation);
+            JsonSerializer.Serialize(json, annotations, WebJson.Relaxed.ListAnnotation);
         }
 
         if (_last?.ProviderData is { } data)

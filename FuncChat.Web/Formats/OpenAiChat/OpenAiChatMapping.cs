@@ -17,7 +17,8 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset create
     private readonly ChatOutcome _outcome = new();
     private readonly bool _isOpenAi = OpenAiPath.Includes(turn.Http.Request.Path);
     private readonly bool _includeUsage = turn.Body?.IncludeUsage ?? turn.Http.Request.Query["include_usage"] == "true";
-    private readonly List<Annotation> _sources = [];
+    private readonly List<CitationEvent> _sources = [];
+    private readonly List<string> _texts = [];
     private bool _hasRole;
     private bool _textSinceCall;
     private bool _textBefore;
@@ -52,10 +53,12 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset create
                 Write(new ChunkDelta { Content = delta.Content }, records);
                 break;
             case CitationEvent citation:
-                _sources.Add(Annotation.Of(citation));
+                _sources.Add(citation);
                 break;
             case MessageCompleteEvent completed:
                 _last = FinishedMessage.Of(completed.Message);
+                if (_last.Text is { Length: > 0 } text)
+                    _texts.Add(text);
                 break;
             case MessageResetEvent when _textSinceCall:
                 Fail(_isOpenAi ? ChatOutcome.Restarting : ChatOutcome.Interrupted, records);
@@ -89,8 +92,8 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset create
 
     private void End(EventStreamWriter records)
     {
-        if (_sources.Count > 0)
-            Write(new ChunkDelta { Annotations = _sources }, records);
+        if (Annotation.Of(string.Join("\n\n", _texts), _sources) is { Count: > 0 } annotations)
+            Write(new ChunkDelta { Annotations = annotations }, records);
         if (_isOpenAi && _last is { } last && (last.Refusal is not null || last.ProviderData is not null))
             Write(new ChunkDelta { Refusal = last.Refusal, ProviderData = last.ProviderData }, records);
         Write(new ChunkDelta(), records, _outcome.FinishReason);
