@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FuncChat.Local;
 
-/// <summary>Serves the page from `staticwebapp/dist` (<see cref="PageFiles"/>), and builds it with npm when it is not there.</summary>
+/// <summary>Serves the page from `staticwebapp/dist` (<see cref="PageFiles"/>), and builds it with npm if it is missing or its sources have changed.</summary>
 internal static partial class Page
 {
     private const string Folder = "staticwebapp";
@@ -12,7 +12,7 @@ internal static partial class Page
 
     public static async Task UsePageAsync(this WebApplication app)
     {
-        if (!app.Configuration.GetValue(Setting, defaultValue: true) || await FindOrBuildAsync(app) is not { } dist)
+        if (!IsServed(app.Configuration) || await FindOrBuildAsync(app) is not { } dist)
         {
             app.MapGet("/", () => TypedResults.Text("FuncChat's API is at /api. Its page is not served here; the log of the start has the reason."));
             return;
@@ -21,12 +21,15 @@ internal static partial class Page
         app.UsePageFiles(dist);
     }
 
+    private static bool IsServed(IConfiguration configuration) => configuration[Setting] is not { Length: > 0 } value
+        || (bool.TryParse(value, out var served) ? served : throw CommandLine.Wrong(Setting, "must be true or false", "false"));
+
     private static async Task<string?> FindOrBuildAsync(WebApplication app)
     {
         if (Find() is not { } folder)
             return null;
         var dist = Path.Combine(folder, "dist");
-        return File.Exists(Path.Combine(dist, "index.html")) || await BuildAsync(folder, app) ? dist : null;
+        return await BuildAsync(folder, app) || File.Exists(Path.Combine(dist, "index.html")) ? dist : null;
     }
 
     // Next to the project, independent of the working folder.
@@ -44,13 +47,21 @@ internal static partial class Page
 
     private static async Task<bool> BuildAsync(string folder, WebApplication app)
     {
-        string[] steps = Directory.Exists(Path.Combine(folder, "node_modules")) ? ["run build"] : ["ci", "run build"];
+        var steps = PageBuild.StepsFor(folder);
+        if (steps.Count == 0)
+            return true;
+        if (await NodeVersion.FindProblemAsync(app.Lifetime.ApplicationStopping) is { } problem)
+        {
+            LogNotBuilt(app.Logger, problem);
+            return false;
+        }
+
         foreach (var arguments in steps)
         {
             LogBuilding(app.Logger, arguments);
             if (await RunNpmAsync(folder, arguments, app.Lifetime.ApplicationStopping) is { } failure)
             {
-                LogNoPage(app.Logger, failure);
+                LogNotBuilt(app.Logger, failure);
                 return false;
             }
         }
@@ -61,25 +72,25 @@ internal static partial class Page
     // npm's own output goes to the console, so its progress is seen.
     private static async Task<string?> RunNpmAsync(string folder, string arguments, CancellationToken cancellationToken)
     {
+        var start = OperatingSystem.IsWindows()
+            ? new ProcessStartInfo("cmd.exe", $"/c npm {arguments}")
+            : new ProcessStartInfo("npm", arguments);
+        start.WorkingDirectory = folder;
         try
         {
-            var start = OperatingSystem.IsWindows()
-                ? new ProcessStartInfo("cmd.exe", $"/c npm {arguments}")
-                : new ProcessStartInfo("npm", arguments);
-            start.WorkingDirectory = folder;
             using var npm = Process.Start(start)!;
             await npm.WaitForExitAsync(cancellationToken);
-            return npm.ExitCode == 0 ? null : $"npm {arguments} failed";
+            return npm.ExitCode == 0 ? null : $"npm {arguments} failed in {folder}: fix the error above";
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return "Node.js is missing: install it from https://nodejs.org, version 20 or later";
+            return $"npm is missing: install Node.js {NodeVersion.Range} from https://nodejs.org";
         }
     }
 
-    [LoggerMessage(301, LogLevel.Information, "Building the page, the first time only: npm {Arguments}")]
+    [LoggerMessage(301, LogLevel.Information, "Building the page, since it is missing or its sources have changed: npm {Arguments}")]
     private static partial void LogBuilding(ILogger logger, string arguments);
 
-    [LoggerMessage(302, LogLevel.Warning, "The page is not served, only the API. {Reason}, and start again.")]
-    private static partial void LogNoPage(ILogger logger, string reason);
+    [LoggerMessage(302, LogLevel.Warning, "The page is not built. {Reason}, and start again. The API is served, and the page's previous build if there is one.")]
+    private static partial void LogNotBuilt(ILogger logger, string reason);
 }

@@ -19,6 +19,8 @@ public sealed record BlobStoreOptions
     public string? ClientId { get; set; }
 
     /// <summary>Instead of the endpoint: a connection string, such as `UseDevelopmentStorage=true` for Azurite.</summary>
+    [StorageConnectionString]
+    [Example("UseDevelopmentStorage=true")]
     public string? ConnectionString { get; set; }
 
     /// <summary>The container of the turns, created when it is first needed. Default `turns`.</summary>

@@ -17,6 +17,8 @@ public sealed record UsageTableOptions
     public string? ClientId { get; set; }
 
     /// <summary>In place of the endpoint: a connection string, such as `UseDevelopmentStorage=true` for Azurite.</summary>
+    [StorageConnectionString(isTable: true)]
+    [Example("UseDevelopmentStorage=true")]
     public string? ConnectionString { get; set; }
 
     /// <summary>The table; made when it is first needed. Default `usage`.</summary>

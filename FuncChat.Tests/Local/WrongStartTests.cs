@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Sockets;
+using FuncChat.Local;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Local;
+
+/// <summary>A wrong start is one line with a valid example and exit code 1, in the real process.</summary>
+public sealed class WrongStartTests : IDisposable
+{
+    private const string FreeUrl = "http://127.0.0.1:0";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("localhost:7071", "--urls is not an address to listen on. Example: --urls http://127.0.0.1:7071")]
+    [InlineData("http://203.0.113.1:7071", "FuncChat__Auth__AllowAnonymous is not true")]
+    public Task Server_names_a_wrong_address(string url, string line) => AssertLineAsync(line, url);
+
+    [Theory]
+    [InlineData("FuncChat__ServePage", "maybe", "FuncChat__ServePage must be true or false. Example: false")]
+    [InlineData("FuncChat__DataPath", "/proc/nope", "FuncChat__DataPath is not a folder that the server can write to. Example: /var/lib/funcchat")]
+    [InlineData("FuncChat__TurnLog__ConnectionString", "foo", "FuncChat__TurnLog__ConnectionString ")]
+    [InlineData("FuncChat__Usage__ConnectionString", "foo", "FuncChat__Usage__ConnectionString ")]
+    [InlineData("FuncChat__Turns__MaxDuration", "5 minutes", "FuncChat__Turns__MaxDuration ")]
+    [InlineData("FuncChat__Turns__MaxDuraton", "300", "FuncChat__Turns__MaxDuraton ")]
+    public Task Server_names_a_wrong_setting(string name, string value, string line) => AssertLineAsync(line, FreeUrl, (name, value));
+
+    [Fact]
+    public async Task Server_names_a_port_that_is_in_use()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        await AssertLineAsync($"--port {port} is in use by another program. Example: --port {port + 1}", $"http://127.0.0.1:{port}");
+    }
+
+    [Fact]
+    public async Task Server_prints_where_it_is_which_models_answer_and_who_may_use_it_when_it_listens()
+    {
+        using var process = LocalProgram.Start(_folder.Path, FreeUrl, readErrors: false);
+        var lines = new List<string>();
+
+        // The log is written by another thread, in between.
+        while (lines.Count < 3 && await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith("FuncChat is ready: ", StringComparison.Ordinal) || line.StartsWith("Models: ", StringComparison.Ordinal) || line.StartsWith("Access: ", StringComparison.Ordinal))
+                lines.Add(line);
+        }
+
+        process.Kill();
+        Assert.Equal(3, lines.Count);
+        Assert.StartsWith("FuncChat is ready: http://127.0.0.1:", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("Models: the scripted demo only.", lines[1], StringComparison.Ordinal);
+        Assert.Equal("Access: this machine only, without sign-in", lines[2]);
+    }
+
+    [Theory]
+    [InlineData("--port", "8080")]
+    [InlineData("--port=8080")]
+    public void Port_is_short_for_an_address_of_this_machine(params string[] args) =>
+        Assert.Equal(["--urls", "http://127.0.0.1:8080"], CommandLine.WithPort(args));
+
+    [Theory]
+    [InlineData("v20.19.0", true)]
+    [InlineData("v22.12.0", true)]
+    [InlineData("v24.0.0", true)]
+    [InlineData("v18.20.8", false)]
+    [InlineData("v20.18.9", false)]
+    [InlineData("v21.7.0", false)]
+    [InlineData("v22.11.0", false)]
+    [InlineData("", false)]
+    public void Node_fits_when_the_page_can_be_built_with_it(string version, bool fits) => Assert.Equal(fits, NodeVersion.Fits(version));
+
+    [Fact]
+    public void Page_is_installed_again_after_an_interrupted_installation_and_built_again_when_a_source_is_newer()
+    {
+        var old = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        Write("package-lock.json", old);
+        Write("src/app.tsx", old);
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "node_modules"));
+        Assert.Equal(["ci", "run build"], PageBuild.StepsFor(_folder.Path));
+
+        Write("node_modules/.package-lock.json", old.AddHours(1));
+        Assert.Equal(["run build"], PageBuild.StepsFor(_folder.Path));
+
+        Write("dist/index.html", old.AddHours(2));
+        Assert.Empty(PageBuild.StepsFor(_folder.Path));
+
+        Write("src/app.tsx", old.AddHours(3));
+        Assert.Equal(["run build"], PageBuild.StepsFor(_folder.Path));
+
+        Write("package-lock.json", old.AddHours(4));
+        Assert.Equal(["ci", "run build"], PageBuild.StepsFor(_folder.Path));
+    }
+
+    private void Write(string name, DateTime time)
+    {
+        var path = Path.Combine(_folder.Path, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, "{}");
+        File.SetLastWriteTimeUtc(path, time);
+    }
+
+    private async Task AssertLineAsync(string line, string url, params (string Name, string Value)[] environment)
+    {
+        var start = await LocalStart.TryAsync(_folder.Path, url, environment);
+
+        Assert.False(start.Listens);
+        Assert.Equal(1, start.ExitCode);
+        Assert.StartsWith($"Error in a setting: {line}", Assert.Single(start.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Empty(start.Output);
+    }
+}
