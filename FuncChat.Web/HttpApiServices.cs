@@ -25,6 +25,8 @@ namespace FuncChat.Web;
 
 public static class HttpApiServices
 {
+    private const long RefusedBodyAllowance = 64 * 1024;
+
     /// <summary>Adds the handlers of the HTTP API, which both hosts call.</summary>
     public static IServiceCollection AddFuncChatWeb(this IServiceCollection services, IConfiguration configuration)
     {
@@ -37,9 +39,10 @@ public static class HttpApiServices
             "FuncChat__ServePage", "KEY_VAULT_URI", "AZURE_CLIENT_ID", "AllowedHosts", "AzureFunctionsJobHost__functionTimeout", "OTEL_EXPORTER_OTLP_ENDPOINT",
             "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING");
 
-        // Kestrel closes the connection of a refused body at once, instead of reading on.
+        // Kestrel closes the connection of a body far above the limit at once. It reads one just above the limit to its end: a client that is
+        // still sending when the connection closes never sees the response.
         services.AddOptions<KestrelServerOptions>()
-            .Configure<IOptions<HttpApiOptions>>((kestrel, api) => kestrel.Limits.MaxRequestBodySize = api.Value.MaxBodyBytes);
+            .Configure<IOptions<HttpApiOptions>>((kestrel, api) => kestrel.Limits.MaxRequestBodySize = api.Value.MaxBodyBytes + RefusedBodyAllowance);
         services.AddSingleton<UncaughtExceptions>();
         services.AddTransient<IStartupFilter, RequestEdgeFilter>();
         services.AddHealthChecks();
