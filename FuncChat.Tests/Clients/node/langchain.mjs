@@ -5,7 +5,7 @@ import { apiKey, baseURL, model, report } from './report.mjs';
 
 const chat = new ChatOpenAI({ model, apiKey, configuration: { baseURL } });
 const weather = tool(({ city }) => `sunny in ${city}`, { name: 'get_weather', description: 'The weather of a city', schema: z.object({ city: z.string() }) });
-// The name of a tool of the server: it is the client's all the same.
+// The server has a tool of this name, but this one is the client's.
 const script = tool(() => 'mine', { name: 'execute_javascript', description: 'Runs code', schema: z.object({ code: z.string() }) });
 
 await report({

@@ -140,7 +140,7 @@ internal sealed class ApprovalBench : IDisposable
     {
         var schema = JsonElement.Parse("""{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}""");
         var hotel = run.Ask("Which hotel?", schema);
-        return $"{hotel?.GetProperty("name").GetString() ?? "any"}, for {run.Ask("For whom?", schema)?.GetProperty("name").GetString() ?? "nobody"}";
+        return $"{hotel?.GetProperty("name").GetString() ?? "any"}, for {run.Ask("For whom?", schema)?.GetProperty("name").GetString() ?? "no guest"}";
     }
 
     private async Task<string> WaitAsync(CancellationToken cancellationToken)

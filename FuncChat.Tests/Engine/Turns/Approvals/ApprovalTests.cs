@@ -329,7 +329,7 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
         await _bench.AnswerAsync(ApprovalBench.Signal(SignalType.Deny));
         var rest = await _bench.AnswerAsync(ApprovalBench.Signal(SignalType.Deny, "req_2"));
 
-        Assert.Equal("any, for nobody", rest.Single(each => each.Name == "tool_call_result").Text("content"));
+        Assert.Equal("any, for no guest", rest.Single(each => each.Name == "tool_call_result").Text("content"));
     }
 
     [Theory]
