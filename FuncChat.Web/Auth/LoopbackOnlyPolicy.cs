@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Auth;
 
 /// <summary>A server without sign-in, unless anonymous access is allowed, answers only the machine that it runs on.</summary>
-/// <remarks>A plain TCP forward, or a proxy that adds no header and sets this machine as the host, can't be seen (docs/decisions/0011-server-without-sign-in.md).</remarks>
+/// <remarks>A plain TCP forward, or a proxy that adds no header and sets this machine as the host, can't be seen (docs/decisions/0012-server-without-sign-in.md).</remarks>
 public sealed class LoopbackOnlyPolicy
 {
     // Headers in which proxies name the client, or the host that it asked for. Development proxies on this machine name this machine.
