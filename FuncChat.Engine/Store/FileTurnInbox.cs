@@ -1,7 +1,7 @@
 namespace FuncChat.Engine.Store;
 
 /// <summary>The signals of a turn, as lines of its `.signals` file.</summary>
-internal sealed class FileTurnInbox(FileTurnPaths paths) : ITurnInbox
+internal sealed class FileTurnInbox(FileTurnPaths paths, TimeProvider time) : ITurnInbox
 {
     private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(10);
     private const int MaxLockAttempts = 200;
@@ -15,15 +15,36 @@ internal sealed class FileTurnInbox(FileTurnPaths paths) : ITurnInbox
             await Task.Delay(LockRetryDelay, time, cancellationToken);
     }
 
-    public ValueTask<IReadOnlyList<TurnSignal>> ReadAsync(CancellationToken cancellationToken) => new(DiskThreads.RunAsync(Read, cancellationToken));
+    public async ValueTask<IReadOnlyList<TurnSignal>> ReadAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await DiskThreads.RunAsync(() => TryRead(attempt == MaxLockAttempts), cancellationToken) is { } signals)
+                return signals;
+            await Task.Delay(LockRetryDelay, time, cancellationToken);
+        }
+    }
 
-    private IReadOnlyList<TurnSignal> Read()
+    // Null if a request is sending a signal at this moment.
+    private IReadOnlyList<TurnSignal>? TryRead(bool last)
     {
         var info = new FileInfo(paths.Signals);
         if (!info.Exists || info.Length <= _read)
             return [];
+        try
+        {
+            return Read(info.Length);
+        }
+        catch (IOException e) when (!last && PrivateFiles.IsLocked(e))
+        {
+            return null;
+        }
+    }
+
+    private IReadOnlyList<TurnSignal> Read(long length)
+    {
         using var handle = File.OpenHandle(paths.Signals, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[info.Length - _read];
+        var bytes = new byte[length - _read];
         var whole = bytes.AsSpan(0, RandomAccess.Read(handle, bytes, _read));
         whole = whole[..(whole.LastIndexOf((byte)'\n') + 1)];
         _read += whole.Length;

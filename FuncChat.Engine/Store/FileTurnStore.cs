@@ -48,7 +48,7 @@ public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) =>
         FileTurnInbox.SendAsync(PathsOf(key), signal, _time, cancellationToken);
 
-    public ITurnInbox Open(TurnKey key) => new FileTurnInbox(PathsOf(key));
+    public ITurnInbox Open(TurnKey key) => new FileTurnInbox(PathsOf(key), _time);
 
     public Task MarkFollowedAsync(TurnKey key, CancellationToken cancellationToken)
     {

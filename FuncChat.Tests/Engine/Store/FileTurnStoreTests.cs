@@ -85,6 +85,25 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
     }
 
     [Fact]
+    public async Task Signals_are_read_after_a_request_that_is_sending_one()
+    {
+        var clock = new WatchedClock();
+        var store = new FileTurnStore(_folder.Path, clock);
+        await using var writer = await CreateAsync(store);
+        await store.SendAsync(Key, new TurnSignal(TurnSignal.Stop), None);
+        var sending = new FileStream(store.PathsOf(Key).Signals, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var reading = store.Open(Key).ReadAsync(None).AsTask();
+        await clock.PassWaitAsync(TimeSpan.FromSeconds(1));
+        await sending.DisposeAsync();
+        while (await Task.WhenAny(reading, clock.PassWaitAsync(TimeSpan.FromSeconds(1))) != reading)
+        {
+        }
+
+        Assert.Equal(TurnSignal.Stop, Assert.Single(await reading).Type);
+    }
+
+    [Fact]
     public async Task Turn_that_cannot_be_removed_keeps_no_other_from_being_removed()
     {
         var keys = Enumerable.Range(0, 5).Select(turn => Key with { TurnId = $"turn-000{turn}" }).ToList();
