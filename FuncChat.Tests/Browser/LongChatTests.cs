@@ -20,9 +20,11 @@ public sealed class LongChatTests(Chrome chrome, DemoServer server) : IClassFixt
 
         await Expect(page.Conversation.GetByText($"Answer {Messages - 1}:")).ToBeInViewportAsync();
         var articles = page.Conversation.GetByRole(AriaRole.Article);
+        await Expect(articles.Nth(1)).ToBeAttachedAsync();
         Assert.InRange(await articles.CountAsync(), 2, 40);
         await page.Conversation.EvaluateAsync("log => log.scrollTo(0, 0)");
         await Expect(page.Conversation.GetByText("Question 0", new() { Exact = true })).ToBeInViewportAsync();
+        await Expect(articles.Nth(1)).ToBeAttachedAsync();
         Assert.InRange(await articles.CountAsync(), 2, 40);
 
         await page.Page.EvaluateAsync("() => dispatchEvent(new Event('beforeprint'))");

@@ -122,6 +122,7 @@ public sealed class MessageTests(Chrome chrome, ScriptedServer server) : IClassF
         await Expect(page.Answer.Locator(".hljs-keyword")).ToHaveCountAsync(1);
 
         await page.PressButtonAsync("Copy answer");
+        await page.Page.WaitForFunctionAsync("async () => (await navigator.clipboard.read())[0].types.includes('text/html')");
 
         var copied = await page.Page.EvaluateAsync<string[]>(
             """
