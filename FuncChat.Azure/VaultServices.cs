@@ -27,9 +27,9 @@ public static class VaultServices
         var reader = new SettingReader(builder.Configuration);
         var uri = reader.Url("KEY_VAULT_URI", "https://name.vault.azure.net/");
         if (uri is { Scheme: not "https" })
-            reader.Fault("KEY_VAULT_URI", "is not an https URL", "https://name.vault.azure.net/");
-        if (reader.Faults.Count > 0)
-            throw Wrong(reader.Faults);
+            reader.AddError("KEY_VAULT_URI", "is not an https URL", "https://name.vault.azure.net/");
+        if (reader.Errors.Count > 0)
+            throw Wrong(reader.Errors);
 
         var credential = AppIdentity.Credential(AppIdentity.ClientIdOf(builder.Configuration));
         await builder.AddKeyVaultAsync(new SecretClient(uri, credential, ClientOptions()), TimeProvider.System);

@@ -15,6 +15,9 @@ public sealed record AppError(ErrorCode Code, string Message)
     /// <summary>A narrower code in OpenAI's words, such as <see cref="ErrorReason.ModelNotFound"/>; null if there is none.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The HTTP status, if it is more precise than the code, such as 413; else null.</summary>
+    public int? Status { get; init; }
+
     /// <summary>The name of the limit that was reached, such as `requests_per_minute`; null if no limit was.</summary>
     public string? Limit { get; init; }
 

@@ -1,12 +1,13 @@
 using System.Diagnostics.Metrics;
-using FuncChat.Engine.Store;
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
-using FuncChat.Engine.Turns.Approvals;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,5 @@
 using Azure.Core;
 using Azure.Identity;
-using FuncChat.Azure.Blobs;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Azure.Identity;
@@ -8,23 +7,17 @@ namespace FuncChat.Azure.Identity;
 /// <summary>The identity with which the app calls other services: its managed identity in Azure, the signed-in account elsewhere.</summary>
 internal static class AppIdentity
 {
-    /// <summary>The credential of a user-assigned identity, where its client id is given, and of the only one where not.</summary>
+    private static readonly string[] Keys = ["AZURE_CLIENT_ID", "FuncChat:TurnLog:ClientId", "AzureWebJobsStorage:clientId"];
+
+    /// <summary>The credential of the user-assigned identity with this client id; without one, of the only identity.</summary>
     public static TokenCredential Credential(string? clientId) => new DefaultAzureCredential(new DefaultAzureCredentialOptions
     {
         ManagedIdentityClientId = clientId,
-        // Off Azure the command line tools are asked one after the other; one that hangs is given up.
+        // Outside Azure, the command line tools are tried in turn; one that hangs is given up.
         CredentialProcessTimeout = TimeSpan.FromSeconds(10),
     });
 
-    /// <summary>The client id that is set for the app; else the one that it reads its turns, or its host's storage, by.</summary>
-    public static string? ClientIdOf(IConfiguration configuration)
-    {
-        string?[] set =
-        [
-            configuration["AZURE_CLIENT_ID"],
-            configuration.GetSection(BlobStoreOptions.Section)[nameof(BlobStoreOptions.ClientId)],
-            configuration.GetSection("AzureWebJobsStorage")["clientId"],
-        ];
-        return Array.Find(set, clientId => !string.IsNullOrWhiteSpace(clientId))?.Trim();
-    }
+    /// <summary>The client id of the app's identity, or of the one that accesses its turns or its host's storage; null if none is set.</summary>
+    public static string? ClientIdOf(IConfiguration configuration) =>
+        Keys.Select(key => configuration[key]).FirstOrDefault(clientId => !string.IsNullOrWhiteSpace(clientId))?.Trim();
 }

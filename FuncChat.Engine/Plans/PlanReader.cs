@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using FuncChat.Engine.Events;
 using NJsonSchema;
@@ -12,41 +11,29 @@ internal static class PlanReader
 
     private static readonly Lazy<Task<JsonSchema>> Schema = new(() => JsonSchema.FromJsonAsync(PlanSchema.Json));
 
-    /// <summary>Returns the plan, or its error as sentences for the model.</summary>
-    public static async Task<(PlanEvent? Plan, string Error)> ReadAsync(string answer)
+    /// <summary>Returns the plan, or what is wrong with it as sentences for the model.</summary>
+    public static async Task<Result<PlanEvent>> ReadAsync(string answer)
     {
         var start = answer.IndexOf('{', StringComparison.Ordinal);
         var end = answer.LastIndexOf('}');
         if (start < 0)
-            return (null, "It has no JSON object.");
+            return Error("It has no JSON object.");
         var json = answer[start..(end < start ? answer.Length : end + 1)];
-        if (!TryParse(json, out var plan, out var broken))
-            return (null, broken);
-
-        var faults = (await Schema.Value).Validate(json);
-        if (faults.Count == 0)
-            return (plan, plan is null ? "It has text that is not valid Unicode." : "");
-        var reported = faults.Take(MaxErrors).Select(fault => $"{fault.Path ?? "#"} {fault.Kind}");
-        return (null, $"It does not fit: {string.Join("; ", reported)}.");
-    }
-
-    private static bool TryParse(string json, out PlanEvent? plan, [NotNullWhen(false)] out string? fault)
-    {
-        (plan, fault) = (null, null);
         try
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
-
-            // The schema reports wrong types, in better words.
-            plan = TryDeserialize(document.RootElement);
-            return true;
+            var errors = (await Schema.Value).Validate(json);
+            if (errors.Count > 0)
+                return Error($"It does not fit: {string.Join("; ", errors.Take(MaxErrors).Select(error => $"{error.Path ?? "#"} {error.Kind}"))}.");
+            return TryDeserialize(document.RootElement) is { } plan ? plan : Error("It has text that is not valid Unicode.");
         }
         catch (JsonException e)
         {
-            fault = $"It is not valid JSON: {e.Message}";
-            return false;
+            return Error($"It is not valid JSON: {e.Message}");
         }
     }
+
+    private static AppError Error(string message) => new(ErrorCode.UpstreamError, message);
 
     private static PlanEvent? TryDeserialize(JsonElement plan)
     {

@@ -1,3 +1,4 @@
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
@@ -56,12 +57,12 @@ internal sealed class PlanTurn(
     {
         var asked = PlanPrompts.Ask(request, time.GetUtcNow());
         var answer = await AskAsync(PlanPhase, asked, journal, cancellationToken);
-        var (plan, problem) = await PlanReader.ReadAsync(answer);
-        if (plan is not null)
-            return plan;
+        var plan = await PlanReader.ReadAsync(answer);
+        if (plan.Succeeded)
+            return plan.Value;
 
-        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer, problem), journal, cancellationToken);
-        return (await PlanReader.ReadAsync(repaired)).Plan ?? throw new ModelException(NoPlan);
+        var repaired = await AskAsync(RepairPhase, PlanPrompts.Repair(asked, answer, plan.Error.Message), journal, cancellationToken);
+        return (await PlanReader.ReadAsync(repaired)).Value ?? throw new ModelException(NoPlan);
     }
 
     private async Task<string> AskAsync(

@@ -1,6 +1,6 @@
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
-using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using FuncChat.Engine.Turns;
+using FuncChat.Engine.Chat;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.Extensions.DependencyInjection;

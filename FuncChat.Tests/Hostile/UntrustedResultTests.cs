@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
-using FuncChat.Engine.Turns;
+using FuncChat.Engine.Chat;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.Extensions.DependencyInjection;

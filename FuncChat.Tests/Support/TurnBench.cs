@@ -1,10 +1,11 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
-using FuncChat.Engine.Turns.Approvals;
 using FuncChat.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

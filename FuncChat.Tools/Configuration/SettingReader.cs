@@ -11,11 +11,11 @@ public sealed class SettingReader(IConfiguration configuration)
 {
     private const int LongestModelName = 200;
 
-    private readonly List<string> _faults = [];
+    private readonly List<string> _errors = [];
 
-    public IReadOnlyList<string> Faults => _faults;
+    public IReadOnlyList<string> Errors => _errors;
 
-    public void Fault(string key, string problem, string? example = null) => _faults.Add(SettingMessage.Of(key, problem, example));
+    public void AddError(string key, string problem, string? example = null) => _errors.Add(SettingMessage.Of(key, problem, example));
 
     public string? Text(string key) => configuration[key] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
@@ -34,7 +34,7 @@ public sealed class SettingReader(IConfiguration configuration)
             : null;
         if (wrong is null)
             return url;
-        Fault(key, wrong, example);
+        AddError(key, wrong, example);
         return null;
     }
 
@@ -42,9 +42,9 @@ public sealed class SettingReader(IConfiguration configuration)
     {
         var text = Text(key);
         if (text?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
-            Fault(key, "is a Key Vault reference that was not resolved: check that the app's identity has access");
+            AddError(key, "is a Key Vault reference that was not resolved: check that the app's identity has access");
         else if (text?.All(letter => letter is > ' ' and < '\x7f') == false)
-            Fault(key, "contains a character that no key has, such as a space or a line break: copy the key again");
+            AddError(key, "contains a character that no key has, such as a space or a line break: copy the key again");
         else
             return text;
         return null;
@@ -59,7 +59,7 @@ public sealed class SettingReader(IConfiguration configuration)
         var names = (Text(key)?.Split(',') ?? indexed).Select(name => name.Trim()).Where(name => name.Length > 0).Distinct().ToList();
         if (names.Count > 0 && names.TrueForAll(name => name.Length <= LongestModelName && !name.Any(char.IsControl)))
             return names;
-        Fault(key, "is not a list of model names separated by commas", example);
+        AddError(key, "is not a list of model names separated by commas", example);
         return null;
     }
 
@@ -69,7 +69,7 @@ public sealed class SettingReader(IConfiguration configuration)
             return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
             return number;
-        Fault(key, $"is not a whole number from {least} to {most}", example.ToString(CultureInfo.InvariantCulture));
+        AddError(key, $"is not a whole number from {least} to {most}", example.ToString(CultureInfo.InvariantCulture));
         return null;
     }
 
@@ -79,7 +79,7 @@ public sealed class SettingReader(IConfiguration configuration)
             return null;
         if (SettingText.DurationOf(text) is { } duration && duration >= least && duration <= most)
             return duration;
-        Fault(key, $"is not a duration from {Show(least)} to {Show(most)} (seconds, or hh:mm:ss)", Show(example));
+        AddError(key, $"is not a duration from {Show(least)} to {Show(most)} (seconds, or hh:mm:ss)", Show(example));
         return null;
 
         static string Show(TimeSpan span) => span.TotalSeconds.ToString(CultureInfo.InvariantCulture);

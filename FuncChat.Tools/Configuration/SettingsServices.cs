@@ -56,7 +56,7 @@ public static class SettingsServices
         {
             var reader = new SettingReader(configuration);
             var settings = read(reader);
-            return reader.Faults.Count == 0 ? settings : throw new OptionsValidationException(name, typeof(T), reader.Faults);
+            return reader.Errors.Count == 0 ? settings : throw new OptionsValidationException(name, typeof(T), reader.Errors);
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed partial class McpServerReader(IConfiguration configuration)
 
     private readonly SettingReader _reader = new(configuration);
 
-    public IReadOnlyList<string> Errors => _reader.Faults;
+    public IReadOnlyList<string> Errors => _reader.Errors;
 
     public IReadOnlyList<McpServerSettings> ReadAll() =>
         [.. configuration.GetSection(Root).GetChildren().Where(IsSet).Select(Read).OfType<McpServerSettings>()];
@@ -36,14 +36,14 @@ internal sealed partial class McpServerReader(IConfiguration configuration)
     {
         if (!ServerName().IsMatch(server.Key))
         {
-            _reader.Fault(server.Path, "has a name that is not allowed: use up to 24 letters, digits and -", $"{SettingMessage.NameOf($"{Root}:my-server:Url")}={GoodUrl}");
+            _reader.AddError(server.Path, "has a name that is not allowed: use up to 24 letters, digits and -", $"{SettingMessage.NameOf($"{Root}:my-server:Url")}={GoodUrl}");
             return null;
         }
 
         var url = _reader.Url($"{server.Path}:Url", GoodUrl);
         var command = Text(server, "Command");
         if ((Text(server, "Url") is null) == (command is null))
-            _reader.Fault($"{server.Path}:Url", "must be set, or Command, but not both", GoodUrl);
+            _reader.AddError($"{server.Path}:Url", "must be set, or Command, but not both", GoodUrl);
         var settings = new McpServerSettings
         {
             Name = server.Key,
@@ -77,15 +77,15 @@ internal sealed partial class McpServerReader(IConfiguration configuration)
             ClientSecretKey = Text(server, "ClientSecret") is null ? null : $"{server.Path}:ClientSecret",
         };
         if (settings.Auth != McpAuth.None && settings.Url is { Scheme: "http", IsLoopback: false })
-            _reader.Fault($"{server.Path}:Url", "is not https, and a token is sent over nothing else", GoodUrl);
+            _reader.AddError($"{server.Path}:Url", "is not https, and a token is sent over nothing else", GoodUrl);
         if (settings is { Auth: McpAuth.Entra } && settings.Scope?.EndsWith("/.default", StringComparison.Ordinal) != true)
-            _reader.Fault($"{server.Path}:Scope", "must be set for Auth=entra and end in /.default", "api://00000000-0000-0000-0000-000000000000/.default");
+            _reader.AddError($"{server.Path}:Scope", "must be set for Auth=entra and end in /.default", "api://00000000-0000-0000-0000-000000000000/.default");
         if (settings is { Auth: McpAuth.OAuth } and not { TokenUrl: not null, ClientId: not null, ClientSecretKey: not null })
-            _reader.Fault($"{server.Path}:Auth", "is oauth, which needs TokenUrl, ClientId and ClientSecret");
+            _reader.AddError($"{server.Path}:Auth", "is oauth, which needs TokenUrl, ClientId and ClientSecret");
         if (settings.TokenUrl is { Scheme: "http", IsLoopback: false })
-            _reader.Fault($"{server.Path}:TokenUrl", "is not https, and a secret is sent over nothing else", "https://login.example.com/oauth2/token");
+            _reader.AddError($"{server.Path}:TokenUrl", "is not https, and a secret is sent over nothing else", "https://login.example.com/oauth2/token");
         if (settings is { Auth: McpAuth.User, LongRunning.Count: > 0 })
-            _reader.Fault($"{server.Path}:LongRunning", "can't be set with Auth=user: the user's token is not stored, and a long run may continue without it");
+            _reader.AddError($"{server.Path}:LongRunning", "can't be set with Auth=user: the user's token is not stored, and a long run may continue without it");
         return settings;
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class McpServerReader(IConfiguration configuration)
     {
         if (Text(server, name) is not { } text || choices.Contains(text, StringComparer.Ordinal))
             return Text(server, name);
-        _reader.Fault($"{server.Path}:{name}", $"must be one of {string.Join(", ", choices)}");
+        _reader.AddError($"{server.Path}:{name}", $"must be one of {string.Join(", ", choices)}");
         return null;
     }
 

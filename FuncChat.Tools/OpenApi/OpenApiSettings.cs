@@ -55,20 +55,20 @@ internal static partial class OpenApiServerReader
         var key = $"{Root}:{name}";
         if (!ServerName().IsMatch(name))
         {
-            reader.Fault(key, "has a name that is not allowed: use up to 24 letters, digits and -", $"{SettingMessage.NameOf($"{Root}:orders:Document")}=orders.json");
+            reader.AddError(key, "has a name that is not allowed: use up to 24 letters, digits and -", $"{SettingMessage.NameOf($"{Root}:orders:Document")}=orders.json");
             return null;
         }
 
         if (reader.IsSet($"FuncChat:Mcp:Servers:{name}"))
-            reader.Fault(key, "has the name of an MCP server: choose another one");
+            reader.AddError(key, "has the name of an MCP server: choose another one");
         var (document, url) = (reader.Text($"{key}:Document"), reader.Url($"{key}:BaseUrl", GoodUrl));
         var operations = reader.Text($"{key}:Operations")?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (document is null)
-            reader.Fault($"{key}:Document", "must be set: the path or address of an OpenAPI document", "orders.json");
+            reader.AddError($"{key}:Document", "must be set: the path or address of an OpenAPI document", "orders.json");
         if (reader.Text($"{key}:BaseUrl") is null)
-            reader.Fault($"{key}:BaseUrl", "must be set: the address of the API", GoodUrl);
+            reader.AddError($"{key}:BaseUrl", "must be set: the address of the API", GoodUrl);
         if (operations is null or [])
-            reader.Fault($"{key}:Operations", "must be set: the operations that the model may call, separated by commas", "listOrders,getOrder");
+            reader.AddError($"{key}:Operations", "must be set: the operations that the model may call, separated by commas", "listOrders,getOrder");
         var timeout = reader.Duration($"{key}:Timeout", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), StandardTimeout) ?? StandardTimeout;
         return document is null || url is null || operations is null ? null : new OpenApiServerSettings
         {

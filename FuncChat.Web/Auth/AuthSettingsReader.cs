@@ -43,16 +43,16 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
     private void Check(AuthSettings settings)
     {
         if (settings.AllowAnonymous && settings.SignInRequired)
-            reader.Fault(AllowAnonymousKey, "is true, but a sign-in or an API key is configured", "false");
-        if (settings.LoopbackOnly && reader.Faults.Count == 0 && CloudMarks.Any(mark => reader.Text(mark) is not null))
+            reader.AddError(AllowAnonymousKey, "is true, but a sign-in or an API key is configured", "false");
+        if (settings.LoopbackOnly && reader.Errors.Count == 0 && CloudMarks.Any(mark => reader.Text(mark) is not null))
         {
-            reader.Fault(
+            reader.AddError(
                 AllowAnonymousKey, "is not true, and no sign-in and no API key is configured, so that in Azure anyone could use the server. Set "
                 + "GOOGLE_CLIENT_ID, or ENTRA_TENANT_ID and ENTRA_CLIENT_ID, with ALLOWED_EMAILS; or set FuncChat__Auth__AllowAnonymous to true to let everyone in");
         }
 
         foreach (var twice in settings.Providers.GroupBy(provider => provider.Authority.AbsoluteUri.TrimEnd('/')).Where(same => same.Count() > 1))
-            reader.Fault(Path(AuthorityKey, twice.Last().Name), $"is also the authority of {twice.First().Name}: configure it once, with its audiences separated by commas");
+            reader.AddError(Path(AuthorityKey, twice.Last().Name), $"is also the authority of {twice.First().Name}: configure it once, with its audiences separated by commas");
     }
 
     private IdentityProvider? ReadGoogle() => Setting("GOOGLE_CLIENT_ID") is { } clientId
@@ -65,11 +65,11 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
         if (tenant is null && client is null)
             return null;
         if (client is null)
-            reader.Fault("ENTRA_CLIENT_ID", "is not set, but ENTRA_TENANT_ID is: set it to the application (client) id of the app registration", "00000000-1111-2222-3333-444444444444");
+            reader.AddError("ENTRA_CLIENT_ID", "is not set, but ENTRA_TENANT_ID is: set it to the application (client) id of the app registration", "00000000-1111-2222-3333-444444444444");
 
         // The id of a tenant: "common" is every tenant, and the tokens' issuer contains no domain.
         if (!Guid.TryParseExact(tenant, "D", out var id))
-            reader.Fault("ENTRA_TENANT_ID", "is not the id of one tenant", "00000000-1111-2222-3333-444444444444");
+            reader.AddError("ENTRA_TENANT_ID", "is not the id of one tenant", "00000000-1111-2222-3333-444444444444");
         return client is null || id == Guid.Empty
             ? null
             : new IdentityProvider(IdentityProvider.Entra, new Uri($"https://login.microsoftonline.com/{id:D}/v2.0"), [client]);
@@ -81,20 +81,20 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
         const string Good = "https://login.example.com";
         if (!Name().IsMatch(name) || name is IdentityProvider.Google or IdentityProvider.Entra)
         {
-            reader.Fault($"{Root}:Providers:{name}", "must have a name of up to 32 of a-z, 0-9 and -, and not google or entra", "FuncChat__Auth__Providers__my-issuer__Authority");
+            reader.AddError($"{Root}:Providers:{name}", "must have a name of up to 32 of a-z, 0-9 and -, and not google or entra", "FuncChat__Auth__Providers__my-issuer__Authority");
             return null;
         }
 
         var authority = reader.Url(Path(AuthorityKey, name), Good);
         if (reader.Text(Path(AuthorityKey, name)) is null || authority is { Scheme: "http", IsLoopback: false } or { Query.Length: > 0 })
         {
-            reader.Fault(Path(AuthorityKey, name), "must be the https URL of an issuer", Good);
+            reader.AddError(Path(AuthorityKey, name), "must be the https URL of an issuer", Good);
             authority = null;
         }
 
         List<string> audiences = [.. List(reader.Text(Path(AudienceKey, name)))];
         if (audiences.Count == 0)
-            reader.Fault(Path(AudienceKey, name), "is not set: set it to the client id of this server's page, so that tokens for other applications are refused");
+            reader.AddError(Path(AudienceKey, name), "is not set: set it to the client id of this server's page, so that tokens for other applications are refused");
         return authority is null || audiences.Count == 0 ? null : new IdentityProvider(name, authority, audiences);
     }
 
@@ -103,7 +103,7 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
         RefuseOthers($"{Root}:ApiKeys:{name}", ["Hash"]);
         if (Name().IsMatch(name) && reader.Text(Path(HashKey, name)) is { } hash && Sha256().IsMatch(hash))
             return new HashedApiKey(name, Convert.FromHexString(hash));
-        reader.Fault(
+        reader.AddError(
             Path(HashKey, name), "must be the SHA-256 of a key in 64 hex digits, and its name of a-z, 0-9 and -; see \"API keys\" in docs/configuration.md");
         return null;
     }
@@ -113,7 +113,7 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
         if (reader.Text(AllowAnonymousKey) is not { } text)
             return false;
         if (!bool.TryParse(text, out var allow))
-            reader.Fault(AllowAnonymousKey, "must be true or false", "false");
+            reader.AddError(AllowAnonymousKey, "must be true or false", "false");
         return allow;
     }
 
@@ -123,7 +123,7 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
         var isOne = at > 0 && at == pattern.LastIndexOf('@') && at < pattern.Length - 1 && Ascii.IsValid(pattern)
             && (pattern.LastIndexOf('*') is var star && (star < 0 || (star == 0 && at == 1)));
         if (!isOne)
-            reader.Fault("ALLOWED_EMAILS", "must be addresses separated by commas", "ada@example.com,*@example.org");
+            reader.AddError("ALLOWED_EMAILS", "must be addresses separated by commas", "ada@example.com,*@example.org");
         return isOne;
     }
 
@@ -140,7 +140,7 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
     private void RefuseOthers(string path, string[] known)
     {
         foreach (var other in reader.NamesUnder(path).Except(known, StringComparer.OrdinalIgnoreCase).Where(other => reader.IsSet($"{path}:{other}")))
-            reader.Fault($"{path}:{other}", $"is not a setting: use one of {string.Join(", ", known)}");
+            reader.AddError($"{path}:{other}", $"is not a setting: use one of {string.Join(", ", known)}");
     }
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,31}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -1,6 +1,6 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models.Catalog;
-using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using FuncChat.Web.Http;
 using FuncChat.Web.Turns;
@@ -22,8 +22,8 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         var request = Read(body, forProxy);
         if (!request.Succeeded)
             return request.Error;
-        if (FindFault(request.Value, out var names) is { } fault)
-            return fault;
+        if (FindError(request.Value, out var names) is { } error)
+            return error;
         var turn = TurnOf(request.Value, RequestJson.Fingerprint(body));
         if (!turn.Succeeded)
             return turn.Error;
@@ -54,7 +54,7 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
     {
         if (!models.TryResolve(request.Model, out var resolved, out var unknown))
             return unknown;
-        if (InputCheck.FindFault(request.Messages!.Value, resolved) is { } unsupported)
+        if (InputCheck.FindError(request.Messages!.Value, resolved) is { } unsupported)
             return unsupported;
         return new ChatTurnRequest
         {
@@ -67,18 +67,18 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         };
     }
 
-    private AppError? FindFault(ChatFields request, out IReadOnlyList<string> tools)
+    private AppError? FindError(ChatFields request, out IReadOnlyList<string> tools)
     {
         tools = [];
         try
         {
-            return new ConversationCheck(options.Value.MaxMessages).FindFault(request.Messages!.Value)
+            return new ConversationCheck(options.Value.MaxMessages).FindError(request.Messages!.Value)
                 ?? (request.Tools is { } given ? ToolSelection.Read(given, "$.tools", out tools) : null);
         }
         catch (InvalidOperationException)
         {
             // JSON allows a name that is half a surrogate pair; reading it throws.
-            return JsonField.Fault("$", "The name of a field is not valid Unicode.");
+            return JsonField.Error("$", "The name of a field is not valid Unicode.");
         }
     }
 }

@@ -14,32 +14,32 @@ internal sealed class ConversationCheck(int maxMessages, bool isLenient = false)
     private readonly HashSet<string> _openCalls = new(StringComparer.Ordinal);
     private bool _hasResults;
 
-    public AppError? FindFault(JsonElement messages)
+    public AppError? FindError(JsonElement messages)
     {
         if (messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
-            return JsonField.Fault("$.messages", "This must be an array of at least one message.");
+            return JsonField.Error("$.messages", "This must be an array of at least one message.");
         if (messages.GetArrayLength() > maxMessages)
-            return JsonField.Fault("$.messages", $"There are more than the {maxMessages} messages that this server accepts.");
+            return JsonField.Error("$.messages", $"There are more than the {maxMessages} messages that this server accepts.");
 
         var index = 0;
         foreach (var message in messages.EnumerateArray())
         {
             var path = $"$.messages[{index++}]";
-            if (MessageCheck.FindFault(message, path, isLenient) is { } fault)
-                return fault;
-            if (FindFaultOfPlace(message, path) is { } misplaced)
+            if (MessageCheck.FindError(message, path, isLenient) is { } error)
+                return error;
+            if (FindErrorOfPlace(message, path) is { } misplaced)
                 return misplaced;
         }
 
         var last = $"$.messages[{index - 1}]";
         if (_openCalls.Count > 0)
-            return JsonField.Fault(last, $"The tool call '{_openCalls.First()}' has no tool message that answers it.");
+            return JsonField.Error(last, $"The tool call '{_openCalls.First()}' has no tool message that answers it.");
 
         // A model continues an assistant message at the end, where there is one to continue.
-        return IsEmptyAnswer(messages[index - 1]) ? JsonField.Fault($"{last}.content", "The last message is an empty answer: there is nothing to continue.") : null;
+        return IsEmptyAnswer(messages[index - 1]) ? JsonField.Error($"{last}.content", "The last message is an empty answer: there is nothing to continue.") : null;
     }
 
-    private AppError? FindFaultOfPlace(JsonElement message, string path)
+    private AppError? FindErrorOfPlace(JsonElement message, string path)
     {
         var role = message.GetProperty("role").GetString();
         if (role == "tool")
@@ -48,11 +48,11 @@ internal sealed class ConversationCheck(int maxMessages, bool isLenient = false)
             _hasResults = true;
             return _openCalls.Remove(id)
                 ? null
-                : JsonField.Fault($"{path}.tool_call_id", "No call of the assistant message before has this id.");
+                : JsonField.Error($"{path}.tool_call_id", "No call of the assistant message before has this id.");
         }
 
         if (_openCalls.Count > 0 && _hasResults)
-            return JsonField.Fault($"{path}.role", $"A tool message that answers the call '{_openCalls.First()}' must come first.");
+            return JsonField.Error($"{path}.role", $"A tool message that answers the call '{_openCalls.First()}' must come first.");
         _openCalls.Clear();
         if (role != "assistant" || !message.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
             return null;
@@ -60,7 +60,7 @@ internal sealed class ConversationCheck(int maxMessages, bool isLenient = false)
         foreach (var call in calls.EnumerateArray())
         {
             if (!_openCalls.Add(call.GetProperty("id").GetString()!))
-                return JsonField.Fault($"{path}.tool_calls", "Two calls have the same id.");
+                return JsonField.Error($"{path}.tool_calls", "Two calls have the same id.");
         }
 
         return null;

@@ -9,7 +9,7 @@ namespace FuncChat.Web.Chat;
 internal static class InputCheck
 {
     /// <param name="messages">Valid messages.</param>
-    public static AppError? FindFault(JsonElement messages, ResolvedModel model)
+    public static AppError? FindError(JsonElement messages, ResolvedModel model)
     {
         var capabilities = model.Capabilities;
         if (capabilities is not ({ Images: false } or { Audio: false } or { Files: false }))
@@ -24,7 +24,7 @@ internal static class InputCheck
             foreach (var part in content.EnumerateArray())
             {
                 if (NameOfRefused(part.GetProperty("type").GetString(), capabilities) is { } refused)
-                    return JsonField.Fault($"{path}[{place}]", $"The model {model.Id} does not accept {refused}. Choose another model, or send text.");
+                    return JsonField.Error($"{path}[{place}]", $"The model {model.Id} does not accept {refused}. Choose another model, or send text.");
                 place++;
             }
         }

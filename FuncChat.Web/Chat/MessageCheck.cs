@@ -23,64 +23,64 @@ internal static class MessageCheck
     ];
 
     /// <param name="isLenient">Whether unknown fields are ignored.</param>
-    public static AppError? FindFault(JsonElement message, string path, bool isLenient = false)
+    public static AppError? FindError(JsonElement message, string path, bool isLenient = false)
     {
         if (message.ValueKind != JsonValueKind.Object)
-            return JsonField.Fault(path, "A message must be an object with a role and a content.");
+            return JsonField.Error(path, "A message must be an object with a role and a content.");
         if (!message.TryGetProperty("role", out var value) || !JsonField.TryGetText(value, out var role)
             || !Roles.Contains(role, StringComparer.Ordinal))
-            return JsonField.Fault($"{path}.role", $"The role must be one of: {string.Join(", ", Roles)}.");
-        if (!isLenient && FindFaultOfFields(message, path, role == "assistant" ? AssistantFields : Fields) is { } unknown)
+            return JsonField.Error($"{path}.role", $"The role must be one of: {string.Join(", ", Roles)}.");
+        if (!isLenient && FindErrorOfFields(message, path, role == "assistant" ? AssistantFields : Fields) is { } unknown)
             return unknown;
         var hasCalls = message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind != JsonValueKind.Null;
-        if (hasCalls && (role == "assistant" ? FindFaultOfCalls(calls, $"{path}.tool_calls") : JsonField.Fault(
-            $"{path}.tool_calls", "Only an assistant message has tool calls.")) is { } fault)
-            return fault;
+        if (hasCalls && (role == "assistant" ? FindErrorOfCalls(calls, $"{path}.tool_calls") : JsonField.Error(
+            $"{path}.tool_calls", "Only an assistant message has tool calls.")) is { } error)
+            return error;
         if (role == "tool" && (!message.TryGetProperty("tool_call_id", out var id) || !JsonField.TryGetText(id, out _)))
-            return JsonField.Fault($"{path}.tool_call_id", "A tool message must have the id of the call that it answers.");
+            return JsonField.Error($"{path}.tool_call_id", "A tool message must have the id of the call that it answers.");
         var content = message.TryGetProperty("content", out var given) ? given : default;
-        return FindFaultOfContent(content, $"{path}.content", isAssistant: role == "assistant");
+        return FindErrorOfContent(content, $"{path}.content", isAssistant: role == "assistant");
     }
 
     // A null is as good as absent, in a field that other APIs have.
-    private static AppError? FindFaultOfFields(JsonElement message, string path, string[] known)
+    private static AppError? FindErrorOfFields(JsonElement message, string path, string[] known)
     {
         foreach (var field in message.EnumerateObject())
         {
             if (!known.Contains(field.Name, StringComparer.Ordinal)
                 && !(field.Value.ValueKind == JsonValueKind.Null && AssistantFields.Contains(field.Name, StringComparer.Ordinal)))
-                return JsonField.Fault(JsonField.PathTo(path, field.Name), $"A message has no such field. The fields are: {string.Join(", ", known)}.");
+                return JsonField.Error(JsonField.PathTo(path, field.Name), $"A message has no such field. The fields are: {string.Join(", ", known)}.");
         }
 
         return null;
     }
 
-    private static AppError? FindFaultOfContent(JsonElement content, string path, bool isAssistant)
+    private static AppError? FindErrorOfContent(JsonElement content, string path, bool isAssistant)
     {
         switch (content.ValueKind)
         {
             case JsonValueKind.String:
-                return JsonField.TryGetText(content, out _) ? null : JsonField.Fault(path, "This is not valid Unicode.");
+                return JsonField.TryGetText(content, out _) ? null : JsonField.Error(path, "This is not valid Unicode.");
             case JsonValueKind.Undefined or JsonValueKind.Null when isAssistant:
                 return null;
             case JsonValueKind.Array when isAssistant || content.GetArrayLength() > 0:
                 var index = 0;
                 foreach (var part in content.EnumerateArray())
                 {
-                    if (PartCheck.FindFault(part, $"{path}[{index++}]", isAssistant) is { } fault)
-                        return fault;
+                    if (PartCheck.FindError(part, $"{path}[{index++}]", isAssistant) is { } error)
+                        return error;
                 }
 
                 return null;
             default:
-                return JsonField.Fault(path, "The content must be a string, or an array of parts.");
+                return JsonField.Error(path, "The content must be a string, or an array of parts.");
         }
     }
 
-    private static AppError? FindFaultOfCalls(JsonElement calls, string path)
+    private static AppError? FindErrorOfCalls(JsonElement calls, string path)
     {
         if (calls.ValueKind != JsonValueKind.Array)
-            return JsonField.Fault(path, "This must be an array of tool calls.");
+            return JsonField.Error(path, "This must be an array of tool calls.");
         var index = 0;
         foreach (var call in calls.EnumerateArray())
         {
@@ -90,7 +90,7 @@ internal static class MessageCheck
                 && function.TryGetProperty("name", out var name) && JsonField.TryGetText(name, out _)
                 && function.TryGetProperty("arguments", out var arguments) && JsonField.TryGetText(arguments, out _);
             if (!isValid)
-                return JsonField.Fault($"{path}[{index}]", "A tool call must have an id, and a function with a name and arguments, all strings.");
+                return JsonField.Error($"{path}[{index}]", "A tool call must have an id, and a function with a name and arguments, all strings.");
             index++;
         }
 

@@ -12,39 +12,39 @@ internal static class PartCheck
     private static readonly string[] PrivateSuffixes = [".localhost", ".local", ".internal", ".lan", ".home.arpa"];
 
     /// <param name="ofAssistant">An assistant message may also hold what models make, such as thoughts.</param>
-    public static AppError? FindFault(JsonElement part, string path, bool ofAssistant)
+    public static AppError? FindError(JsonElement part, string path, bool ofAssistant)
     {
         if (part.ValueKind != JsonValueKind.Object || !part.TryGetProperty("type", out var value) || !JsonField.TryGetText(value, out var type))
-            return JsonField.Fault(path, "A part must be an object with a type, such as {\"type\":\"text\",\"text\":\"Hello\"}.");
+            return JsonField.Error(path, "A part must be an object with a type, such as {\"type\":\"text\",\"text\":\"Hello\"}.");
         return type switch
         {
             "text" when HasText(part, "text") => null,
-            "text" => JsonField.Fault($"{path}.text", "A text part must have a text."),
+            "text" => JsonField.Error($"{path}.text", "A text part must have a text."),
             "refusal" when HasText(part, "refusal") => null,
-            "refusal" => JsonField.Fault($"{path}.refusal", "A refusal part must have a refusal."),
-            "image_url" => FindFaultOfImage(part, path),
-            "input_audio" => FindFaultOfAudio(part, path),
-            "file" => FindFaultOfFile(part, path),
+            "refusal" => JsonField.Error($"{path}.refusal", "A refusal part must have a refusal."),
+            "image_url" => FindErrorOfImage(part, path),
+            "input_audio" => FindErrorOfAudio(part, path),
+            "file" => FindErrorOfFile(part, path),
             "thinking" or "reasoning" or "reference" when ofAssistant => null,
-            _ => JsonField.Fault($"{path}.type", "The type must be one of: text, image_url, input_audio, file, refusal."),
+            _ => JsonField.Error($"{path}.type", "The type must be one of: text, image_url, input_audio, file, refusal."),
         };
     }
 
-    private static AppError? FindFaultOfImage(JsonElement part, string path)
+    private static AppError? FindErrorOfImage(JsonElement part, string path)
     {
         path = $"{path}.image_url.url";
         if (!part.TryGetProperty("image_url", out var image) || image.ValueKind != JsonValueKind.Object
             || !image.TryGetProperty("url", out var value) || !JsonField.TryGetText(value, out var url))
-            return JsonField.Fault(path, "An image must have an http, https or data:image URL.");
+            return JsonField.Error(path, "An image must have an http, https or data:image URL.");
         if (url!.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase))
             return null;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
-            return JsonField.Fault(path, "An image must have an http, https or data:image URL.");
+            return JsonField.Error(path, "An image must have an http, https or data:image URL.");
         if (address.UserInfo.Length > 0)
-            return JsonField.Fault(path, "An image's URL must not contain a user name or password.");
+            return JsonField.Error(path, "An image's URL must not contain a user name or password.");
 
         // The provider fetches it, and that may be a server within the operator's own network.
-        return IsPublic(address) ? null : JsonField.Fault(path, "An image's URL must be on the public internet. Send the image itself as a data:image URL.");
+        return IsPublic(address) ? null : JsonField.Error(path, "An image's URL must be on the public internet. Send the image itself as a data:image URL.");
     }
 
     private static bool IsPublic(Uri address)
@@ -56,24 +56,24 @@ internal static class PartCheck
             && !Array.Exists(PrivateSuffixes, suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static AppError? FindFaultOfAudio(JsonElement part, string path) =>
+    private static AppError? FindErrorOfAudio(JsonElement part, string path) =>
         part.TryGetProperty("input_audio", out var audio) && audio.ValueKind == JsonValueKind.Object && HasText(audio, "data") && HasText(audio, "format")
             ? null
-            : JsonField.Fault($"{path}.input_audio", "Audio must have data in base64 and a format, such as wav.");
+            : JsonField.Error($"{path}.input_audio", "Audio must have data in base64 and a format, such as wav.");
 
-    private static AppError? FindFaultOfFile(JsonElement part, string path)
+    private static AppError? FindErrorOfFile(JsonElement part, string path)
     {
         path = $"{path}.file";
         if (!part.TryGetProperty("file", out var file) || file.ValueKind != JsonValueKind.Object)
-            return JsonField.Fault(path, "A file part must have a file.");
+            return JsonField.Error(path, "A file part must have a file.");
 
         // Ids are those of the operator's account at the provider, which hold what other users' programs have put there.
         if (file.TryGetProperty("file_id", out var id) && id.ValueKind != JsonValueKind.Null)
-            return JsonField.Fault($"{path}.file_id", "This server has no such file. Send the file itself as file_data.");
+            return JsonField.Error($"{path}.file_id", "This server has no such file. Send the file itself as file_data.");
         return file.TryGetProperty("file_data", out var data) && JsonField.TryGetText(data, out var url)
             && url!.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
             ? null
-            : JsonField.Fault($"{path}.file_data", "A file must have its content as a data: URL, such as data:application/pdf;base64,….");
+            : JsonField.Error($"{path}.file_data", "A file must have its content as a data: URL, such as data:application/pdf;base64,….");
     }
 
     private static bool HasText(JsonElement element, string name) => element.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out _);

@@ -16,16 +16,16 @@ internal static class ToolSelection
         if (value.ValueKind == JsonValueKind.Null)
             return null;
         if (value.ValueKind != JsonValueKind.Array)
-            return JsonField.Fault(path, "This must be an array of the names of tools, such as [\"search_web\"].");
+            return JsonField.Error(path, "This must be an array of the names of tools, such as [\"search_web\"].");
 
         var selected = new List<string>();
         foreach (var entry in value.EnumerateArray())
         {
             var entryPath = $"{path}[{selected.Count}]";
             if (!JsonField.TryGetText(NameOf(entry), out var name))
-                return JsonField.Fault(entryPath, "This must be the name of a tool, or an OpenAI tool definition with one.");
+                return JsonField.Error(entryPath, "This must be the name of a tool, or an OpenAI tool definition with one.");
             if (selected.Contains(name, StringComparer.Ordinal))
-                return JsonField.Fault(entryPath, "This tool is named twice.");
+                return JsonField.Error(entryPath, "This tool is named twice.");
             selected.Add(name!);
         }
 
@@ -47,7 +47,7 @@ internal static class ToolSelection
                 if (await tools.OpenAsync(reference, user, cancellationToken) is not { } tool)
                 {
                     var all = await tools.ListAsync(user, cancellationToken);
-                    return JsonField.Fault(
+                    return JsonField.Error(
                         pathOf?.Invoke(resolved.Count) ?? $"$.tools[{resolved.Count}]", $"This server has no such tool. The tools are: {string.Join(", ", all.Select(each => each.Name))}.");
                 }
 

@@ -8,7 +8,7 @@ internal static class JsonField
 {
     private const int MaxEchoLength = 64;
 
-    public static AppError Fault(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
+    public static AppError Error(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
 
     /// <summary>The JSON path of a member, whose name can be anything.</summary>
     public static string PathTo(string path, string name)

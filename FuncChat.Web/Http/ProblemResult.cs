@@ -12,7 +12,7 @@ namespace FuncChat.Web.Http;
 /// An error as `application/problem+json` (RFC 9457), with our code and the JSON path of the error if there is one. On the routes of OpenAI's API, it is
 /// OpenAI's error object instead.
 /// </summary>
-internal sealed class ProblemResult(AppError error, int? status = null) : IResult
+internal sealed class ProblemResult(AppError error) : IResult
 {
     /// <summary>Whether OpenAI's SDKs may send the request again automatically, if the status alone makes them.</summary>
     public bool MayRetry { get; init; } = error.Retryable;
@@ -22,7 +22,7 @@ internal sealed class ProblemResult(AppError error, int? status = null) : IResul
         httpContext.RequestServices.GetService<EngineTelemetry>()?.Refused(error);
         var response = httpContext.Response;
         var isOpenAi = OpenAiPath.Includes(httpContext.Request.Path);
-        response.StatusCode = status ?? (isOpenAi ? OpenAiError.StatusOf(error) : null) ?? StatusOf(error);
+        response.StatusCode = error.Status ?? (isOpenAi ? OpenAiError.StatusOf(error) : null) ?? StatusOf(error);
         if (error.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (!MayRetry && response.StatusCode is StatusCodes.Status408RequestTimeout or StatusCodes.Status409Conflict or StatusCodes.Status429TooManyRequests or >= 500)

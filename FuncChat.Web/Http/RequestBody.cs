@@ -14,39 +14,38 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
     /// <summary>The most bytes that reading the body may keep in memory.</summary>
     internal long MostOf(HttpRequest request) => Math.Min(request.ContentLength ?? _limit, _limit);
 
-    /// <summary>Reads the body, or returns the answer that refuses it.</summary>
-    internal async Task<(ReadOnlyMemory<byte> Bytes, IResult? Problem)> ReadJsonAsync(HttpRequest request)
+    internal async Task<Result<byte[]>> ReadJsonAsync(HttpRequest request)
     {
         // A page of another origin can send other types without a preflight request.
         if (!IsJson(request))
-            return (default, Refuse("Send JSON, with the header Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType));
+            return Refuse("Send JSON, with the header Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType);
         if (request.ContentLength > _limit)
-            return (default, TooLarge());
+            return TooLarge();
         try
         {
-            return await ReadAsync(request) is { } bytes ? (bytes, null) : (default, TooLarge());
+            return await ReadAsync(request) is { } bytes ? bytes : TooLarge();
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return (default, TooLarge());
+            return TooLarge();
         }
         catch (BadHttpRequestException e)
         {
-            return (default, Refuse("The body could not be read: it ended early, or arrived too slowly.", e.StatusCode));
+            return Refuse("The body could not be read: it ended early, or arrived too slowly.", e.StatusCode);
         }
         catch (IOException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {
             // A chunk whose size overflows is not a BadHttpRequestException.
-            return (default, Refuse("The body could not be read: its chunks have no valid sizes.", StatusCodes.Status400BadRequest));
+            return Refuse("The body could not be read: its chunks have no valid sizes.", StatusCodes.Status400BadRequest);
         }
     }
 
     private static bool IsJson(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
 
-    private static ProblemResult Refuse(string message, int status) => new(new AppError(ErrorCode.InvalidRequest, message), status);
+    private static AppError Refuse(string message, int status) => new(ErrorCode.InvalidRequest, message) { Status = status };
 
-    private ProblemResult TooLarge() =>
+    private AppError TooLarge() =>
         Refuse($"The body is larger than the {_limit} bytes that this server accepts.", StatusCodes.Status413PayloadTooLarge);
 
     private async Task<byte[]?> ReadAsync(HttpRequest request)

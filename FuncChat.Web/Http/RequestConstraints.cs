@@ -13,16 +13,16 @@ internal static class RequestConstraints
 {
     /// <summary>The first field of a record that breaks its constraints.</summary>
     /// <param name="path">The record's JSON path.</param>
-    public static AppError? FindFault(object record, JsonTypeInfo type, string path)
+    public static AppError? FindError(object record, JsonTypeInfo type, string path)
     {
         foreach (var field in type.Properties)
         {
             var fieldPath = $"{path}.{field.Name}";
             var error = field.Get?.Invoke(record) switch
             {
-                null => AttributeOf<RequiredAttribute>(field) is { } required ? JsonField.Fault(fieldPath, required.ErrorMessage!) : null,
-                IList list => FindFaultOfList(list, field, fieldPath),
-                var value => FindFaultOfValue(value, field, fieldPath, isElement: false),
+                null => AttributeOf<RequiredAttribute>(field) is { } required ? JsonField.Error(fieldPath, required.ErrorMessage!) : null,
+                IList list => FindErrorOfList(list, field, fieldPath),
+                var value => FindErrorOfValue(value, field, fieldPath, isElement: false),
             };
             if (error is not null)
                 return error;
@@ -56,26 +56,26 @@ internal static class RequestConstraints
         where T : Attribute =>
         field.AttributeProvider?.GetCustomAttributes(typeof(T), inherit: true).OfType<T>().FirstOrDefault();
 
-    private static AppError? FindFaultOfList(IList list, JsonPropertyInfo field, string path)
+    private static AppError? FindErrorOfList(IList list, JsonPropertyInfo field, string path)
     {
         if (AttributeOf<LengthAttribute>(field)?.IsValid(list) == false)
-            return JsonField.Fault(path, Describe(field, isElement: false));
+            return JsonField.Error(path, Describe(field, isElement: false));
         for (var index = 0; index < list.Count; index++)
         {
             var elementPath = $"{path}[{index}]";
             var error = list[index] is { } element
-                ? FindFaultOfValue(element, field, elementPath, isElement: true)
-                : JsonField.Fault(elementPath, Describe(field, isElement: true));
+                ? FindErrorOfValue(element, field, elementPath, isElement: true)
+                : JsonField.Error(elementPath, Describe(field, isElement: true));
             if (error is not null)
                 return error;
         }
 
         return AttributeOf<DistinctAttribute>(field) is { } distinct && DistinctAttribute.FindDuplicate(list) is >= 0 and var duplicate
-            ? JsonField.Fault($"{path}[{duplicate}]", distinct.Message)
+            ? JsonField.Error($"{path}[{duplicate}]", distinct.Message)
             : null;
     }
 
-    private static AppError? FindFaultOfValue(object value, JsonPropertyInfo field, string path, bool isElement)
+    private static AppError? FindErrorOfValue(object value, JsonPropertyInfo field, string path, bool isElement)
     {
         var isValid = value switch
         {
@@ -84,8 +84,8 @@ internal static class RequestConstraints
             _ => true,
         };
         if (!isValid)
-            return JsonField.Fault(path, Describe(field, isElement));
-        return value is IRequestRecord ? FindFault(value, field.Options.GetTypeInfo(value.GetType()), path) : null;
+            return JsonField.Error(path, Describe(field, isElement));
+        return value is IRequestRecord ? FindError(value, field.Options.GetTypeInfo(value.GetType()), path) : null;
     }
 }
 

@@ -17,15 +17,15 @@ internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncau
         {
             http.Response.Headers.Connection = "close";
             var error = new AppError(ErrorCode.InvalidRequest, "Send either Content-Length or Transfer-Encoding, not both.");
-            await new ProblemResult(error, StatusCodes.Status400BadRequest).ExecuteAsync(http);
+            await new ProblemResult(error).ExecuteAsync(http);
             return;
         }
 
         if (HasOtherCoding(http.Request))
         {
             http.Response.Headers.Connection = "close";
-            var error = new AppError(ErrorCode.InvalidRequest, "Send the body without a transfer coding other than chunked.");
-            await new ProblemResult(error, StatusCodes.Status501NotImplemented).ExecuteAsync(http);
+            var error = new AppError(ErrorCode.InvalidRequest, "Send the body without a transfer coding other than chunked.") { Status = StatusCodes.Status501NotImplemented };
+            await new ProblemResult(error).ExecuteAsync(http);
             return;
         }
 

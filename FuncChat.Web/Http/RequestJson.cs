@@ -20,12 +20,12 @@ internal static partial class RequestJson
         where T : class
     {
         if (!Utf8.IsValid(body.Span))
-            return JsonField.Fault("$", "The body is not valid UTF-8.");
+            return JsonField.Error("$", "The body is not valid UTF-8.");
         try
         {
             if (JsonSerializer.Deserialize(body.Span, type) is not { } read)
-                return JsonField.Fault("$", "The body must be a JSON object.");
-            return RequestConstraints.FindFault(read, type, "$") is { } fault ? fault : read;
+                return JsonField.Error("$", "The body must be a JSON object.");
+            return RequestConstraints.FindError(read, type, "$") is { } error ? error : read;
         }
         catch (JsonException e)
         {
@@ -43,13 +43,13 @@ internal static partial class RequestJson
     {
         // The inner exception is the reader's if the text is not JSON, and a converter's, or missing, if it is.
         if (e.InnerException is JsonException)
-            return JsonField.Fault("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+            return JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
         var path = e.Path is not { Length: > 0 } given ? "$" : given.Length <= MaxPathLength ? given : given[..MaxPathLength] + "…";
         if (HasRepeatedName(body))
-            return JsonField.Fault(path, "This field, or one in it, appears twice.");
+            return JsonField.Error(path, "This field, or one in it, appears twice.");
         return MessageFor(e.Path ?? "$", type) is { } message
-            ? JsonField.Fault(path, message)
-            : JsonField.Fault("$", "The body must be a JSON object, and the names of its fields valid Unicode.");
+            ? JsonField.Error(path, message)
+            : JsonField.Error("$", "The body must be a JSON object, and the names of its fields valid Unicode.");
     }
 
     private static bool HasRepeatedName(ReadOnlyMemory<byte> body)

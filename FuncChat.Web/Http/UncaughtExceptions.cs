@@ -25,7 +25,7 @@ public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logge
             return;
         if (exception is BadHttpRequestException bad && !http.Response.HasStarted)
         {
-            await new ProblemResult(new AppError(ErrorCode.InvalidRequest, "The request could not be read."), bad.StatusCode).ExecuteAsync(http);
+            await new ProblemResult(new AppError(ErrorCode.InvalidRequest, "The request could not be read.") { Status = bad.StatusCode }).ExecuteAsync(http);
             return;
         }
 

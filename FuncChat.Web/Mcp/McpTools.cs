@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine.ToolRuns;
-using FuncChat.Engine.Turns.Approvals;
+using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Tools;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;

@@ -11,7 +11,7 @@ internal sealed class CompletionFields(JsonElement body)
 {
     private const int MaxMaxTokens = 10_000_000;
 
-    public AppError? Fault { get; private set; }
+    public AppError? Error { get; private set; }
 
     /// <summary>The fields that are passed on to the provider as they are.</summary>
     public static Dictionary<string, RawJson>? OptionsOf(JsonElement body)
@@ -97,7 +97,7 @@ internal sealed class CompletionFields(JsonElement body)
         return null;
     }
 
-    private void Fail(string name, string message) => Fault ??= JsonField.Fault($"$.{name}", $"{name} {message}");
+    private void Fail(string name, string message) => Error ??= JsonField.Error($"$.{name}", $"{name} {message}");
 
     private bool TryGet(string name, out JsonElement value) => body.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models.Catalog;
-using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
@@ -23,7 +23,7 @@ internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog t
     public async ValueTask<Result<TurnBody>> ParseAsync(ReadOnlyMemory<byte> body, string? turnId, ToolUser user, CancellationToken cancellationToken)
     {
         if (!Utf8.IsValid(body.Span))
-            return JsonField.Fault("$", "The body is not valid UTF-8.");
+            return JsonField.Error("$", "The body is not valid UTF-8.");
         try
         {
             using var document = JsonDocument.Parse(body, Strict);
@@ -31,12 +31,12 @@ internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog t
         }
         catch (JsonException e)
         {
-            return JsonField.Fault("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or has a field twice.");
+            return JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or has a field twice.");
         }
         catch (InvalidOperationException)
         {
             // JSON allows a string that is half a surrogate pair; reading it throws.
-            return JsonField.Fault("$", "A field, or its name, is not valid Unicode.");
+            return JsonField.Error("$", "A field, or its name, is not valid Unicode.");
         }
     }
 
@@ -44,27 +44,27 @@ internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog t
         JsonElement body, string? turnId, string fingerprint, ToolUser user, CancellationToken cancellationToken)
     {
         if (body.ValueKind != JsonValueKind.Object)
-            return JsonField.Fault("$", "The body must be a JSON object.");
+            return JsonField.Error("$", "The body must be a JSON object.");
         var fields = new CompletionFields(body);
         var sampling = fields.Sampling();
         var stream = fields.Flag("stream");
         var includeUsage = fields.Flag("include_usage", "stream_options");
         var asked = fields.Text("model");
         turnId = fields.TurnId() ?? turnId;
-        if (fields.Fault is { } fault)
-            return fault;
-        if (RefusedFields.FindFault(body) is { } refused)
+        if (fields.Error is { } error)
+            return error;
+        if (RefusedFields.FindError(body) is { } refused)
             return refused;
 
         if (!body.TryGetProperty("messages", out var sent))
-            return JsonField.Fault("$.messages", "The conversation is missing: send messages, such as [{\"role\":\"user\",\"content\":\"Hello\"}].");
+            return JsonField.Error("$.messages", "The conversation is missing: send messages, such as [{\"role\":\"user\",\"content\":\"Hello\"}].");
         using var current = LegacyMessages.Update(sent);
         var messages = current?.RootElement ?? sent;
-        if (new ConversationCheck(options.Value.MaxMessages, isLenient: true).FindFault(messages) is { } wrong)
+        if (new ConversationCheck(options.Value.MaxMessages, isLenient: true).FindError(messages) is { } wrong)
             return wrong;
         if (!models.TryResolve(asked, out var model, out var unknown))
             return unknown;
-        if (InputCheck.FindFault(messages, model) is { } unsupported)
+        if (InputCheck.FindError(messages, model) is { } unsupported)
             return unsupported;
 
         var selection = CompletionTools.Read(body);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
-using FuncChat.Engine.Turns;
+using FuncChat.Engine.Chat;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.OpenAi;
@@ -22,7 +22,7 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
         foreach (var name in (string[])["tools", "server_tools"])
         {
             if (body.TryGetProperty(name, out var list) && list.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null))
-                return JsonField.Fault($"$.{name}", "This must be an array of tools.");
+                return JsonField.Error($"$.{name}", "This must be an array of tools.");
         }
 
         var server = new List<(string Name, string Path)>();
@@ -30,7 +30,7 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
         foreach (var (entry, path) in EntriesOf(body, "tools").Concat(EntriesOf(body, "server_tools")))
         {
             if (client.Count + server.Count == MaxTools)
-                return JsonField.Fault(path, $"There are more than {MaxTools} tools.");
+                return JsonField.Error(path, $"There are more than {MaxTools} tools.");
             if (JsonField.TryGetText(entry, out var asked))
             {
                 server.Add((asked!, path));
@@ -39,14 +39,14 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
             {
                 var tool = path.StartsWith("$.tools", StringComparison.Ordinal)
                     ? DefinitionOf(entry, path)
-                    : JsonField.Fault(path, "This must be the name of a tool of this server, such as \"search_web\".");
+                    : JsonField.Error(path, "This must be the name of a tool of this server, such as \"search_web\".");
                 if (!tool.Succeeded)
                     return tool.Error;
                 client.Add(tool.Value);
             }
 
             if (client.Select(tool => tool.Name).Concat(server.Select(tool => tool.Name)).GroupBy(each => each, StringComparer.Ordinal).Any(same => same.Count() > 1))
-                return JsonField.Fault(path, "Another tool of this request has the same name.");
+                return JsonField.Error(path, "Another tool of this request has the same name.");
         }
 
         return new CompletionTools([.. server.Select(tool => tool.Name)], client, [.. server.Select(tool => tool.Path)]);
@@ -62,16 +62,16 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
     private static Result<ClientTool> DefinitionOf(JsonElement entry, string path)
     {
         if (entry.ValueKind != JsonValueKind.Object)
-            return JsonField.Fault(path, "A tool must be a definition with the type function, or the name of a tool of this server.");
+            return JsonField.Error(path, "A tool must be a definition with the type function, or the name of a tool of this server.");
         if (entry.TryGetProperty("type", out var type) && !(type.ValueKind == JsonValueKind.String && type.ValueEquals("function")))
-            return JsonField.Fault($"{path}.type", "This server supports tools of the type function.");
+            return JsonField.Error($"{path}.type", "This server supports tools of the type function.");
         if (!entry.TryGetProperty("function", out var function) || function.ValueKind != JsonValueKind.Object)
-            return JsonField.Fault($"{path}.function", "A tool must have a function with a name.");
+            return JsonField.Error($"{path}.function", "A tool must have a function with a name.");
         if (!function.TryGetProperty("name", out var named) || !JsonField.TryGetText(named, out var name) || !IsName(name!))
-            return JsonField.Fault($"{path}.function.name", $"The name must have 1 to {MaxNameLength} letters, digits, '_' and '-'.");
+            return JsonField.Error($"{path}.function.name", $"The name must have 1 to {MaxNameLength} letters, digits, '_' and '-'.");
         var hasParameters = function.TryGetProperty("parameters", out var parameters) && parameters.ValueKind != JsonValueKind.Null;
         if (hasParameters && parameters.ValueKind != JsonValueKind.Object)
-            return JsonField.Fault($"{path}.function.parameters", "The parameters must be a JSON Schema object.");
+            return JsonField.Error($"{path}.function.parameters", "The parameters must be a JSON Schema object.");
         var description = function.TryGetProperty("description", out var described) && JsonField.TryGetText(described, out var text) ? text : null;
         return new ClientTool(name!, description ?? "", hasParameters ? RawJson.Of(parameters) : NoArguments);
     }

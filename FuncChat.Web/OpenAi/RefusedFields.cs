@@ -19,12 +19,12 @@ internal static class RefusedFields
         ("web_search_options", _ => true, "web_search_options is not supported: offer the tool search_web, as in \"server_tools\": [\"search_web\"]."),
     ];
 
-    public static AppError? FindFault(JsonElement body)
+    public static AppError? FindError(JsonElement body)
     {
         foreach (var (name, refuses, message) in All)
         {
             if (body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null && refuses(value))
-                return JsonField.Fault($"$.{name}", message);
+                return JsonField.Error($"$.{name}", message);
         }
 
         return null;

@@ -84,8 +84,10 @@ public static class ApiRoutes
                 return new ProblemResult(new AppError(ErrorCode.NotFound, "There is no such route. See /api/openapi.json, or docs/api.md."));
             var methods = string.Join(", ", others.SelectMany(route => route.Methods));
             http.Response.Headers.Allow = methods;
-            var error = new AppError(ErrorCode.InvalidRequest, $"This path does not support the method. It supports: {methods}.");
-            return new ProblemResult(error, StatusCodes.Status405MethodNotAllowed);
+            return new ProblemResult(new AppError(ErrorCode.InvalidRequest, $"This path does not support the method. It supports: {methods}.")
+            {
+                Status = StatusCodes.Status405MethodNotAllowed,
+            });
         }
     }
 

@@ -17,9 +17,9 @@ internal static class SearchRequestParser
     private static Result<TurnBody> TurnOf(SearchRequest request, string fingerprint)
     {
         if (request is { Query: not null, Queries: not null })
-            return JsonField.Fault("$.query", "Send either query or queries, not both.");
+            return JsonField.Error("$.query", "Send either query or queries, not both.");
         if ((request.Queries ?? (request.Query is null ? null : [request.Query])) is not { } queries)
-            return JsonField.Fault("$.queries", "The queries are missing: send queries, such as [\"tides\",\"moon\"], or one query.");
+            return JsonField.Error("$.queries", "The queries are missing: send queries, such as [\"tides\",\"moon\"], or one query.");
         return new TurnBody(request.TurnId, new SearchTurnRequest
         {
             Queries = queries,

@@ -1,7 +1,8 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
-using FuncChat.Engine.Turns.Approvals;
 using FuncChat.Tools;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
@@ -29,12 +30,12 @@ public sealed class SignalApi(
             return new ProblemResult(LastEventId.Invalid);
         if (!formats.TryFind(http.Request, out var format, out var unknown))
             return new ProblemResult(unknown);
-        var (bytes, problem) = await bodies.ReadJsonAsync(http.Request);
-        if (problem is not null)
-            return problem;
-        var body = RequestJson.Read(bytes, RequestJsonContext.Default.SignalRequest);
-        if ((body.Error ?? body.Value!.FindFault()) is { } fault)
-            return new ProblemResult(fault);
+        var bytes = await bodies.ReadJsonAsync(http.Request);
+        if (!bytes.Succeeded)
+            return new ProblemResult(bytes.Error);
+        var body = RequestJson.Read(bytes.Value, RequestJsonContext.Default.SignalRequest);
+        if ((body.Error ?? body.Value!.FindError()) is { } invalid)
+            return new ProblemResult(invalid);
 
         var caller = Caller.Of(http);
         var owner = http.Request.Query.TryGetValue("owner", out var given) ? given.ToString() : caller.User;

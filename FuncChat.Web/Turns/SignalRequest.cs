@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
-using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Turns;
@@ -37,15 +37,15 @@ internal sealed record SignalRequest
     /// <summary>For `approve`: whether later calls of the tool in this turn need no approval.</summary>
     public bool? Always { get; init; }
 
-    public AppError? FindFault() =>
-        Type is not (SignalType.Approve or SignalType.Deny or SignalType.Answer or TurnSignal.Stop) ? JsonField.Fault("$.type", "This must be approve, deny, answer or stop.")
+    public AppError? FindError() =>
+        Type is not (SignalType.Approve or SignalType.Deny or SignalType.Answer or TurnSignal.Stop) ? JsonField.Error("$.type", "This must be approve, deny, answer or stop.")
         : (Type == TurnSignal.Stop) != (RequestId is null)
-            ? JsonField.Fault("$.request_id", Type == TurnSignal.Stop ? "A signal to stop answers no request." : "The id of the request is missing.")
-        : Arguments is not null && Type != SignalType.Approve ? JsonField.Fault("$.arguments", "This is only for the type approve.")
-        : Always is not null && Type != SignalType.Approve ? JsonField.Fault("$.always", "This is only for the type approve.")
-        : Content is not null && Type != SignalType.Answer ? JsonField.Fault("$.content", "This is only for the type answer.")
-        : Reason is not null && Type != SignalType.Deny ? JsonField.Fault("$.reason", "This is only for the type deny.")
-        : FindFault(Arguments, "$.arguments") ?? FindFault(Content, "$.content");
+            ? JsonField.Error("$.request_id", Type == TurnSignal.Stop ? "A signal to stop answers no request." : "The id of the request is missing.")
+        : Arguments is not null && Type != SignalType.Approve ? JsonField.Error("$.arguments", "This is only for the type approve.")
+        : Always is not null && Type != SignalType.Approve ? JsonField.Error("$.always", "This is only for the type approve.")
+        : Content is not null && Type != SignalType.Answer ? JsonField.Error("$.content", "This is only for the type answer.")
+        : Reason is not null && Type != SignalType.Deny ? JsonField.Error("$.reason", "This is only for the type deny.")
+        : FindError(Arguments, "$.arguments") ?? FindError(Content, "$.content");
 
     public TurnSignal ToSignal(string by, DateTimeOffset at) => new(Type!)
     {
@@ -61,10 +61,10 @@ internal sealed record SignalRequest
         }.ToJson(),
     };
 
-    private static AppError? FindFault(JsonElement? json, string path) =>
+    private static AppError? FindError(JsonElement? json, string path) =>
         json is null or { ValueKind: JsonValueKind.Null } ? null
-        : json.Value.ValueKind != JsonValueKind.Object ? JsonField.Fault(path, "This must be an object.")
-        : Encoding.UTF8.GetByteCount(json.Value.GetRawText()) > MaxJsonBytes ? JsonField.Fault(path, $"This must have at most {MaxJsonBytes} bytes.")
+        : json.Value.ValueKind != JsonValueKind.Object ? JsonField.Error(path, "This must be an object.")
+        : Encoding.UTF8.GetByteCount(json.Value.GetRawText()) > MaxJsonBytes ? JsonField.Error(path, $"This must have at most {MaxJsonBytes} bytes.")
         : null;
 
     // As it was sent, since it may contain half a surrogate pair, which can't be written again; but on one line, as a signal is stored.

@@ -1,4 +1,5 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.OpenAiChat;
@@ -19,9 +20,10 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
     internal async Task<IResult> StartAsync(
         HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse, Func<TurnBody, IWireFormat> choose)
     {
-        var (body, problem) = await ReadAsync(http, parse);
-        if (body is null)
-            return problem!;
+        var read = await ReadAsync(http, parse);
+        if (!read.Succeeded)
+            return new ProblemResult(read.Error);
+        var body = read.Value;
         var format = choose(body);
         if (format.IsForChatsOnly && body.Turn is not ChatTurnRequest)
             return new ProblemResult(ChatOutcome.NotAChat);
@@ -39,16 +41,13 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
     }
 
     // A started turn holds memory of its own.
-    private async Task<(TurnBody? Body, IResult? Problem)> ReadAsync(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse)
+    private async Task<Result<TurnBody>> ReadAsync(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse)
     {
         var held = memory.Hold(Caller.UserOf(http), bodies.MostOf(http.Request));
         if (!held.Succeeded)
-            return (null, new ProblemResult(held.Error));
+            return held.Error;
         using var reading = held.Value;
-        var (bytes, problem) = await bodies.ReadJsonAsync(http.Request);
-        if (problem is not null)
-            return (null, problem);
-        var body = await parse(bytes);
-        return body.Succeeded ? (body.Value, null) : (null, new ProblemResult(body.Error));
+        var bytes = await bodies.ReadJsonAsync(http.Request);
+        return bytes.Succeeded ? await parse(bytes.Value) : bytes.Error;
     }
 }

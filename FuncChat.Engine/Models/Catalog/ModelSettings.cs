@@ -38,9 +38,9 @@ internal sealed record ModelSettings
         var defaultModel = reader.Text(DefaultModelKey);
 
         // After another error, a provider may be missing only because of it: reporting it too would mislead.
-        if (defaultModel is not null && reader.Faults.Count == 0 && !names.TryFind(defaultModel, out _, out _))
+        if (defaultModel is not null && reader.Errors.Count == 0 && !names.TryFind(defaultModel, out _, out _))
         {
-            reader.Fault(DefaultModelKey, "names no configured model, or more than one",
+            reader.AddError(DefaultModelKey, "names no configured model, or more than one",
                 names.Ids.Count > 0 ? names.Ids[0] : $"{providers[0].Models.Provider}:<model>");
         }
 

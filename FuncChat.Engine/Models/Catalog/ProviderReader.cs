@@ -41,7 +41,7 @@ internal sealed partial class ProviderReader(SettingReader reader, IReadOnlyList
 
         // An address alone is enough for a local server that needs no key, but the provider's own one needs it.
         if (reader.Text(provider.ApiKeySetting) is null && url?.Host == provider.Url.Host)
-            reader.Fault(provider.ApiKeySetting, $"is not set, and {url.Host} requires one: copy it from the provider");
+            reader.AddError(provider.ApiKeySetting, $"is not set, and {url.Host} requires one: copy it from the provider");
 
         return key is null && url is null
             ? null
@@ -59,7 +59,7 @@ internal sealed partial class ProviderReader(SettingReader reader, IReadOnlyList
     {
         if (name == DemoModel.Provided.Provider || !ProviderName().IsMatch(name))
         {
-            reader.Fault(Key(name), "has a provider's name that is not allowed: up to 32 of a-z, 0-9 and -, and not \"demo\"",
+            reader.AddError(Key(name), "has a provider's name that is not allowed: up to 32 of a-z, 0-9 and -, and not \"demo\"",
                 $"{SettingMessage.NameOf(Key("my-provider", Url))}={GoodUrl}");
             return null;
         }
@@ -98,14 +98,14 @@ internal sealed partial class ProviderReader(SettingReader reader, IReadOnlyList
         var text = reader.Text(Key(name, Type)) ?? standard;
         if (types.FirstOrDefault(type => type.Name == text) is { } known)
             return known;
-        reader.Fault(Key(name, Type), $"is not a type of provider: use one of {string.Join(", ", types.Select(type => type.Name).Order(StringComparer.Ordinal))}", standard);
+        reader.AddError(Key(name, Type), $"is not a type of provider: use one of {string.Join(", ", types.Select(type => type.Name).Order(StringComparer.Ordinal))}", standard);
         return ProviderTypeInfo.OpenAi;
     }
 
     private Uri? ReadUrl(string name, ProviderTypeInfo type)
     {
         if (reader.Text(Key(name, Url)) is null && type is { Url: null, HasUrl: true })
-            reader.Fault(Key(name, Url), "is not set, and the provider can't be reached without it", GoodUrl);
+            reader.AddError(Key(name, Url), "is not set, and the provider can't be reached without it", GoodUrl);
         return reader.Url(Key(name, Url), GoodUrl) ?? (reader.Text(Key(name, Url)) is null ? type.Url : null);
     }
 
@@ -113,20 +113,20 @@ internal sealed partial class ProviderReader(SettingReader reader, IReadOnlyList
     {
         var (auth, scope) = (reader.Text(Key(name, Auth)) ?? "key", reader.Text(Key(name, Scope)));
         if (auth is not ("key" or "entra"))
-            reader.Fault(Key(name, Auth), "is neither key nor entra", "entra");
+            reader.AddError(Key(name, Auth), "is neither key nor entra", "entra");
         if (auth != "entra")
         {
             if (scope is not null && auth == "key")
-                reader.Fault(Key(name, Scope), $"is not read without {SettingMessage.NameOf(Key(name, Auth))}=entra");
+                reader.AddError(Key(name, Scope), $"is not read without {SettingMessage.NameOf(Key(name, Auth))}=entra");
             return null;
         }
 
         if (reader.IsSet(Key(name, ApiKey)))
-            reader.Fault(Key(name, ApiKey), "is set, though the provider is called with the app's identity: remove it");
+            reader.AddError(Key(name, ApiKey), "is set, though the provider is called with the app's identity: remove it");
         if (url is { Scheme: "http", IsLoopback: false })
-            reader.Fault(Key(name, Url), "is not https, which tokens of the app's identity require", "https://name.openai.azure.com/openai/v1");
+            reader.AddError(Key(name, Url), "is not https, which tokens of the app's identity require", "https://name.openai.azure.com/openai/v1");
         if (scope?.EndsWith("/.default", StringComparison.Ordinal) == false)
-            reader.Fault(Key(name, Scope), "does not end in /.default", AzureScope);
+            reader.AddError(Key(name, Scope), "does not end in /.default", AzureScope);
         return scope ?? AzureScope;
     }
 
@@ -144,7 +144,7 @@ internal sealed partial class ProviderReader(SettingReader reader, IReadOnlyList
     private void RefuseOthers(string name, string[] known, string wrong)
     {
         foreach (var other in reader.NamesUnder(Key(name)).Except(known, StringComparer.OrdinalIgnoreCase).Where(other => reader.IsSet(Key(name, other))))
-            reader.Fault(Key(name, other), wrong);
+            reader.AddError(Key(name, other), wrong);
     }
 
     private static string Key(params ReadOnlySpan<string?> names) => string.Join(':', [Root, .. names]);

@@ -70,7 +70,7 @@ public sealed class PlanTurnTests : IDisposable
     [InlineData("""{"reasoning":"a","text":"b","search_keywords":"tides","questions":[],"persona":"c","complexity":"hard"}""", "complexity")]
     [InlineData("""{"reasoning":"a","text":"b","search_keywords":[],"questions":[null],"persona":"c","complexity":"simple"}""", "questions")]
     [InlineData("""{"reasoning":"\ud800","text":1,"search_keywords":[],"questions":[],"persona":"c","complexity":"simple","more":1}""", "text")]
-    public async Task Answer_that_is_no_plan_is_repaired_once(string wrong, string fault)
+    public async Task Answer_that_is_no_plan_is_repaired_once(string wrong, string error)
     {
         _bench.Model.Says(wrong).Says(Plan);
 
@@ -78,7 +78,7 @@ public sealed class PlanTurnTests : IDisposable
 
         Assert.Equal(["plan", "plan_repair"], events.Where(e => e.Name == "llm_request").Select(e => e.Text("phase")));
         Assert.Equal(["1", "2"], events.Where(e => e.Name == "llm_response").Select(e => e.Text("iteration")));
-        Assert.Contains(fault, ContentOf(_bench.Model.Requests[1], 3), StringComparison.Ordinal);
+        Assert.Contains(error, ContentOf(_bench.Model.Requests[1], 3), StringComparison.Ordinal);
         Assert.Equal("1. Search", events[^2].Text("text"));
         Assert.Equal("""{"input_tokens":20,"output_tokens":10}""", events[^1].Text("usage"));
         Assert.DoesNotContain("Look", Reasoning(events), StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
 using FuncChat.Engine.Store;

@@ -37,7 +37,7 @@ public sealed class RequestJsonTests
     [InlineData("[]", "$", "The body must be a JSON object, and the names of its fields valid Unicode.")]
     [InlineData("""{"\ud83d":1}""", "$", "The body must be a JSON object, and the names of its fields valid Unicode.")]
     public void Search_reports_the_place_and_what_is_right_there(string body, string path, string message) =>
-        AssertFault(body, Strict.SearchRequest, path, message);
+        AssertError(body, Strict.SearchRequest, path, message);
 
     [Theory]
     [InlineData("""{"answers":[]}""", "$.query", "The question is missing: send a query, such as \"How do tides work?\".")]
@@ -50,7 +50,7 @@ public sealed class RequestJsonTests
     [InlineData("""{"query":"x","answers":[{"question":"a","answer":7}]}""", "$.answers[0].answer", "This must be a string of 1 to 4000 characters, not only whitespace.")]
     [InlineData("""{"query":"x","model":7}""", "$.model", "This must be a string of valid Unicode.")]
     public void Plan_reports_the_place_and_what_is_right_there(string body, string path, string message) =>
-        AssertFault(body, Strict.PlanRequest, path, message);
+        AssertError(body, Strict.PlanRequest, path, message);
 
     [Theory]
     [InlineData("""{}""", "$.messages", "The conversation is missing: send messages, such as [{\"role\":\"user\",\"content\":\"Hello\"}].")]
@@ -64,7 +64,7 @@ public sealed class RequestJsonTests
     [InlineData("""{"stream_options":{"usage":true}}""", "$.stream_options.usage", "Unknown field. The fields are: include_usage.")]
     [InlineData("""{"messages":[{"role":"a","role":"b"}]}""", "$.messages", "This field, or one in it, appears twice.")]
     public void Proxy_reports_the_place_and_what_is_right_there(string body, string path, string message) =>
-        AssertFault(body, Strict.ProxyRequest, path, message);
+        AssertError(body, Strict.ProxyRequest, path, message);
 
     [Theory]
     [InlineData("""{"query":"x","max_results":5}""", 5)]
@@ -77,12 +77,12 @@ public sealed class RequestJsonTests
     [Fact]
     public void Name_of_an_unknown_field_is_not_repeated_when_it_is_long()
     {
-        var fault = Read($$"""{"{{new string('x', 10_000)}}":1}""", Strict.ChatRequest).Error!;
+        var error = Read($$"""{"{{new string('x', 10_000)}}":1}""", Strict.ChatRequest).Error!;
 
-        Assert.InRange(fault.Path!.Length, 1, 200);
+        Assert.InRange(error.Path!.Length, 1, 200);
     }
 
-    private static void AssertFault<T>(string body, JsonTypeInfo<T> type, string path, string message)
+    private static void AssertError<T>(string body, JsonTypeInfo<T> type, string path, string message)
         where T : class
     {
         var read = Read(body, type);

@@ -29,7 +29,7 @@ internal sealed class ApiDescription(JsonNode root)
         each => each!["properties"]!["event"]!["const"]!.GetValue<string>(), each => each!["properties"]!["data"]!);
 
     /// <summary>What in the JSON does not fit the schema; empty where all does.</summary>
-    public static async Task<string> FaultsAsync(JsonNode schema, string json) =>
+    public static async Task<string> ErrorsAsync(JsonNode schema, string json) =>
         string.Join("; ", (await JsonSchema.FromJsonAsync(schema.ToJsonString())).Validate(json));
 
     /// <summary>Every reference, wherever it is.</summary>

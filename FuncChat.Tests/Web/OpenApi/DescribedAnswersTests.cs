@@ -47,8 +47,8 @@ public sealed class DescribedAnswersTests : IAsyncLifetime
         foreach (var each in await stream.ToEndAsync())
         {
             Assert.True(described.TryGetValue(each.Name, out var schema), $"{each.Name} is not described.");
-            var faults = await ApiDescription.FaultsAsync(schema, each.Data.GetRawText());
-            Assert.True(faults.Length == 0, $"{each.Raw}{faults}");
+            var errors = await ApiDescription.ErrorsAsync(schema, each.Data.GetRawText());
+            Assert.True(errors.Length == 0, $"{each.Raw}{errors}");
         }
     }
 
@@ -69,8 +69,8 @@ public sealed class DescribedAnswersTests : IAsyncLifetime
             : await _server.Http.PostAsync(path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
         var json = await response.Content.ReadAsStringAsync();
 
-        var faults = await ApiDescription.FaultsAsync(Description.Schema(schema), json);
+        var errors = await ApiDescription.ErrorsAsync(Description.Schema(schema), json);
 
-        Assert.True(faults.Length == 0, $"{json}\n{faults}");
+        Assert.True(errors.Length == 0, $"{json}\n{errors}");
     }
 }

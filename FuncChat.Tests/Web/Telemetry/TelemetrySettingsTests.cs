@@ -17,10 +17,10 @@ public sealed class TelemetrySettingsTests : IDisposable
         var start = await LocalStart.TryAsync(_folder.Path, "http://127.0.0.1:0", (name, value));
 
         Assert.Equal(1, start.ExitCode);
-        var fault = Assert.Single(start.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.StartsWith($"Error in a setting: {name} must be ", fault, StringComparison.Ordinal);
-        Assert.Contains(good, fault, StringComparison.Ordinal);
-        Assert.DoesNotContain(value, fault.Replace(good, "", StringComparison.Ordinal), StringComparison.Ordinal);
+        var error = Assert.Single(start.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.StartsWith($"Error in a setting: {name} must be ", error, StringComparison.Ordinal);
+        Assert.Contains(good, error, StringComparison.Ordinal);
+        Assert.DoesNotContain(value, error.Replace(good, "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Theory]

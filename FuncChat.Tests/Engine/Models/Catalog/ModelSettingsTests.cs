@@ -125,9 +125,9 @@ public sealed class ModelSettingsTests
 
         ModelSettings.Read(reader);
 
-        var fault = Assert.Single(reader.Faults);
-        Assert.StartsWith(named + " ", fault, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", fault, StringComparison.Ordinal);
+        var error = Assert.Single(reader.Errors);
+        Assert.StartsWith(named + " ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class ModelSettingsTests
 
         ModelSettings.Read(reader);
 
-        Assert.StartsWith("FuncChat__Providers__x__Model is not a setting of a provider", Assert.Single(reader.Faults), StringComparison.Ordinal);
+        Assert.StartsWith("FuncChat__Providers__x__Model is not a setting of a provider", Assert.Single(reader.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class ModelSettingsTests
         ModelSettings.Read(reader);
 
         Assert.Equal(["OPENAI_API_KEY", "GROQ_API_URL", "FuncChat__Providers__x__Url", "FuncChat__Demo__WordDelay"],
-            reader.Faults.Select(fault => fault.Split(' ')[0]));
+            reader.Errors.Select(line => line.Split(' ')[0]));
     }
 
     [Fact]
@@ -211,14 +211,14 @@ public sealed class ModelSettingsTests
 
         ModelSettings.Read(reader);
 
-        Assert.StartsWith(named + " ", Assert.Single(reader.Faults), StringComparison.Ordinal);
+        Assert.StartsWith(named + " ", Assert.Single(reader.Errors), StringComparison.Ordinal);
     }
 
     private static ModelSettings Read((string Key, string? Value)[] settings)
     {
         var reader = ReaderOf(settings);
         var read = ModelSettings.Read(reader);
-        Assert.Empty(reader.Faults);
+        Assert.Empty(reader.Errors);
         return read;
     }
 

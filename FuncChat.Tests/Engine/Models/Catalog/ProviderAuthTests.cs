@@ -11,9 +11,9 @@ public sealed class ProviderAuthTests
     [Fact]
     public void Provider_is_called_with_a_token_when_it_says_so()
     {
-        var (provider, faults) = Read(("Url", "https://x.openai.azure.com/openai/v1"), ("Auth", "entra"));
+        var (provider, errors) = Read(("Url", "https://x.openai.azure.com/openai/v1"), ("Auth", "entra"));
 
-        Assert.Empty(faults);
+        Assert.Empty(errors);
         Assert.Equal("https://cognitiveservices.azure.com/.default", provider!.TokenScope);
         var endpoint = HttpProviders.EndpointOf(provider);
         Assert.Equal("https://x.openai.azure.com/openai/v1/chat/completions", endpoint.Url.AbsoluteUri);
@@ -25,9 +25,9 @@ public sealed class ProviderAuthTests
     [InlineData("")]
     public void Provider_is_called_with_its_key_when_it_says_nothing_else(string auth)
     {
-        var (provider, faults) = Read(("Url", "https://x.openai.azure.com/openai/v1"), ("ApiKey", "k"), ("Auth", auth));
+        var (provider, errors) = Read(("Url", "https://x.openai.azure.com/openai/v1"), ("ApiKey", "k"), ("Auth", auth));
 
-        Assert.Empty(faults);
+        Assert.Empty(errors);
         Assert.Null(provider!.TokenScope);
         Assert.Equal(ApiKeyHeader.ApiKey, HttpProviders.EndpointOf(provider).KeyHeader);
     }
@@ -40,20 +40,20 @@ public sealed class ProviderAuthTests
     [InlineData("Url", "http://secret.example/v1", "Url is not https")]
     public void Setting_that_is_wrong_is_named_and_never_repeated(string setting, string value, string said)
     {
-        var (_, faults) = Read(
+        var (_, errors) = Read(
             ("Url", "https://x.openai.azure.com/openai/v1"), ("Auth", "entra"), ("Scope", "https://x/.default"), (setting, value));
 
-        var fault = Assert.Single(faults);
-        Assert.StartsWith($"FuncChat__Providers__x__{said}", fault, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", fault, StringComparison.Ordinal);
+        var error = Assert.Single(errors);
+        Assert.StartsWith($"FuncChat__Providers__x__{said}", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
     }
 
-    private static (ProviderSettings? Provider, IReadOnlyList<string> Faults) Read(params (string Name, string Value)[] settings)
+    private static (ProviderSettings? Provider, IReadOnlyList<string> Errors) Read(params (string Name, string Value)[] settings)
     {
         var values = new Dictionary<string, string?>();
         foreach (var (name, value) in settings)
             values[$"FuncChat:Providers:x:{name}"] = value;
         var reader = new SettingReader(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
-        return (ModelSettings.Read(reader).Providers.SingleOrDefault(), reader.Faults);
+        return (ModelSettings.Read(reader).Providers.SingleOrDefault(), reader.Errors);
     }
 }

@@ -12,10 +12,10 @@ public sealed class DemoPlanTests
     [InlineData("\ud83c")]
     public async Task Plan_is_one_whatever_is_asked(string question)
     {
-        var (plan, fault) = await PlanReader.ReadAsync(For(question));
+        var read = await PlanReader.ReadAsync(For(question));
 
-        Assert.NotNull(plan);
-        Assert.Empty(fault);
+        Assert.Null(read.Error);
+        var plan = read.Value!;
         Assert.Contains("not an AI", plan.Reasoning, StringComparison.Ordinal);
         Assert.Single(plan.Questions);
     }
@@ -23,10 +23,10 @@ public sealed class DemoPlanTests
     [Fact]
     public async Task Plan_asks_nothing_when_its_question_is_answered()
     {
-        var (plan, _) = await PlanReader.ReadAsync(For("How do tides work?\n\nYou asked before, and I answered:\n\n- You: What for?\n  I: School."));
+        var plan = await PlanReader.ReadAsync(For("How do tides work?\n\nYou asked before, and I answered:\n\n- You: What for?\n  I: School."));
 
-        Assert.Empty(plan!.Questions);
-        Assert.Equal(["tides", "work"], plan.SearchKeywords[0]);
+        Assert.Empty(plan.Value!.Questions);
+        Assert.Equal(["tides", "work"], plan.Value.SearchKeywords[0]);
     }
 
     private static string For(string question) => DemoPlan.For(DemoConversation.Read([Instructions("Plan."), User(question)]));

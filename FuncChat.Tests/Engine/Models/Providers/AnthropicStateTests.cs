@@ -21,7 +21,7 @@ public sealed class AnthropicStateTests : IDisposable
             address => new AnthropicModel(new ProviderCall(
                 _http, AnthropicProviderType.Adjust(ProviderEndpoint.For("anthropic", $"{address}v1", "key", "/messages") with { MaxRetries = 0 }),
                 TimeProvider.System, NullLogger.Instance)),
-            FindFault,
+            FindError,
             body => Blocks(body, "user").Count(block => Text(block, "type") == "tool_result"),
             Answer).RunAsync();
 
@@ -37,7 +37,7 @@ public sealed class AnthropicStateTests : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static string? FindFault(JsonElement body)
+    private static string? FindError(JsonElement body)
     {
         var assistant = body.GetProperty("messages").EnumerateArray().Where(message => Text(message, "role") == "assistant").ToList();
         for (var round = 0; round < assistant.Count; round++)

@@ -1,7 +1,7 @@
-using FuncChat.Engine.Models.ChatClients;
-using FuncChat.Engine.Turns;
-using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Models.ChatClients;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.AI;
 

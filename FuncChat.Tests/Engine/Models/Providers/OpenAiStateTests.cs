@@ -84,12 +84,12 @@ public sealed class OpenAiStateTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     private StatefulProvider Provider(
-        string name, Func<JsonElement, string?> findFault, Func<int, Dictionary<string, object>> state, Func<int, Dictionary<string, object>>? more = null,
+        string name, Func<JsonElement, string?> findError, Func<int, Dictionary<string, object>> state, Func<int, Dictionary<string, object>>? more = null,
         Func<int, object>? call = null, Func<int, string>? id = null) => new(
         name,
         address => new OpenAiModel(new ProviderCall(
             _http, ProviderEndpoint.For(name, $"{address}v1", "key") with { MaxRetries = 0 }, TimeProvider.System, NullLogger.Instance)),
-        body => body.GetProperty("messages").EnumerateArray().Where(message => Text(message, "role") == "assistant").Select(findFault).FirstOrDefault(fault => fault is not null),
+        body => body.GetProperty("messages").EnumerateArray().Where(message => Text(message, "role") == "assistant").Select(findError).FirstOrDefault(found => found is not null),
         body => body.GetProperty("messages").EnumerateArray().Count(message => Text(message, "role") == "tool"),
         round =>
         {

@@ -18,7 +18,7 @@ public sealed class ResponsesStateTests : IDisposable
             "openai",
             address => new ResponsesModel(new ProviderCall(
                 _http, ProviderEndpoint.For("openai", $"{address}v1", "key", "/responses") with { MaxRetries = 0 }, TimeProvider.System, NullLogger.Instance)),
-            FindFault,
+            FindError,
             body => Items(body, "function_call_output").Count(),
             Answer).RunAsync();
 
@@ -41,7 +41,7 @@ public sealed class ResponsesStateTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     // Each call, and each answer after thoughts, must follow its own reasoning, which nothing has changed.
-    private static string? FindFault(JsonElement body)
+    private static string? FindError(JsonElement body)
     {
         var input = body.GetProperty("input").EnumerateArray().ToList();
         for (var place = 0; place < input.Count; place++)

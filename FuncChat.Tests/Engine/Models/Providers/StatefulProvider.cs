@@ -1,8 +1,8 @@
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
-using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Models.Providers;
@@ -13,11 +13,11 @@ namespace FuncChat.Tests.Engine.Models.Providers;
 /// </summary>
 /// <param name="name">The provider's name in the settings.</param>
 /// <param name="connect">Creates the model for the address of the scripted server.</param>
-/// <param name="findFault">What is missing in a request; null where nothing is.</param>
+/// <param name="findError">What is missing in a request; null where nothing is.</param>
 /// <param name="rounds">How many rounds of tool calls the request's history has.</param>
 /// <param name="answer">Plays the answer after so many rounds. Round 0 calls <see cref="GatedTools.Quick"/>, round 1 <see cref="GatedTools.Echo"/>.</param>
 internal sealed class StatefulProvider(
-    string name, Func<Uri, IModel> connect, Func<JsonElement, string?> findFault, Func<JsonElement, int> rounds, Func<int, ScriptedAnswer> answer)
+    string name, Func<Uri, IModel> connect, Func<JsonElement, string?> findError, Func<JsonElement, int> rounds, Func<int, ScriptedAnswer> answer)
 {
     public const string Model = "m";
 
@@ -25,8 +25,8 @@ internal sealed class StatefulProvider(
     public async Task<(IReadOnlyList<ScriptedRequest> Requests, IReadOnlyList<RawJson> Messages)> RunAsync()
     {
         await using var upstream = await ScriptedModelServer.StartAsync();
-        upstream.Otherwise(request => findFault(request.Body) is { } fault
-            ? new ScriptedAnswer().Respond(400, JsonSerializer.Serialize(new { error = new { message = fault, type = "invalid_request_error" } }))
+        upstream.Otherwise(request => findError(request.Body) is { } wrong
+            ? new ScriptedAnswer().Respond(400, JsonSerializer.Serialize(new { error = new { message = wrong, type = "invalid_request_error" } }))
             : answer(rounds(request.Body)));
         var models = new ModelCatalog([new ModelProvider(new ProviderModels(name, [Model], TakesAny: false), connect(upstream.Address), described => described)]);
 

@@ -1,0 +1,97 @@
+using FuncChat.Engine.Events;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Tools;
+
+namespace FuncChat.Engine.Chat.Approvals;
+
+/// <summary>What happens to a tool call next.</summary>
+internal enum CallVerdict
+{
+    /// <summary>It runs.</summary>
+    Run,
+
+    /// <summary>A person must be asked first.</summary>
+    Ask,
+
+    /// <summary>It waits for the person's answer.</summary>
+    Wait,
+
+    /// <summary>It does not run.</summary>
+    Deny,
+}
+
+/// <summary>The approvals of the tool calls of one turn.</summary>
+/// <param name="owner">The id of the user whose turn it is.</param>
+/// <param name="approvedTools">Patterns of the tools whose calls the user has approved for this chat. They do not count where a role approves.</param>
+internal sealed class ToolApprovals(
+    ApprovalPolicy policy, string owner, IReadOnlyList<string> approvedTools, PersonRequests requests, TimeProvider time)
+{
+    private const int MaxQuestions = 10;
+    private const int MaxMessage = 4000;
+    private const int MaxSchemaBytes = 64 * 1024;
+
+    public CallVerdict VerdictOn(ToolCall call, Tool tool)
+    {
+        if (requests.Of(call.Id).Any(request => request.Answer is null))
+            return CallVerdict.Wait;
+        if (RequestOf(call)?.Answer is { } answer)
+            return answer switch { { Type: SignalType.Approve } => CallVerdict.Run, _ => CallVerdict.Deny };
+        return policy.ModeOf(tool) switch
+        {
+            ApprovalMode.Never => CallVerdict.Run,
+            ApprovalMode.Annotation when requests.IsAlwaysApproved(tool.Name) || IsApprovedForChat(tool) => CallVerdict.Run,
+            _ => CallVerdict.Ask,
+        };
+    }
+
+    public ApprovalRequestEvent Ask(ToolCall call, Tool tool, string arguments)
+    {
+        var always = policy.ModeOf(tool) == ApprovalMode.Always;
+        return new ApprovalRequestEvent(requests.NextId, call.Id, tool.Name, arguments, time.GetUtcNow() + policy.Expiry)
+        {
+            Reason = always ? "Each call of this tool needs an approval."
+                : tool.Policy.Destructive ? "This tool may delete or overwrite something."
+                : "This tool may change something.",
+            AllowsAlways = always ? null : true,
+            Owner = policy.IsByRole ? owner : null,
+        };
+    }
+
+    /// <summary>Whether a person has approved this very call.</summary>
+    public bool IsApproved(ToolCall call) => RequestOf(call)?.Answer?.Type == SignalType.Approve;
+
+    /// <summary>Asks the person the question of a call; null if the call has asked too many.</summary>
+    public InputRequestEvent? Ask(ToolCall call, ToolQuestion question) =>
+        AnswersTo(call).Count >= MaxQuestions || question.Schema.Utf8.Length > MaxSchemaBytes
+            ? null
+            : new InputRequestEvent(
+                requests.NextId, call.Id, TextCut.Ellipsize(question.Message, MaxMessage), question.Schema, time.GetUtcNow() + policy.Expiry);
+
+    /// <summary>The person's answers to the questions of a call.</summary>
+    public IReadOnlyList<ToolAnswer> AnswersTo(ToolCall call) =>
+    [
+        .. from request in requests.Of(call.Id)
+           where request.Event is InputRequestEvent && request.Answer is not null
+           select new ToolAnswer(request.Answer!.Content),
+    ];
+
+    /// <summary>The arguments to run the call with: those that the person changed, or the model's.</summary>
+    public string ArgumentsOf(ToolCall call, string arguments) => RequestOf(call)?.Answer?.Arguments ?? arguments;
+
+    /// <summary>What the model reads in place of the result of a denied call.</summary>
+    public string DenialOf(ToolCall call) => RequestOf(call)!.Answer! switch
+    {
+        { Type: SignalType.Expired } => "The call was not approved in time, so it did not run. Continue without it.",
+        { Reason: { Length: > 0 } reason } => $"The user denied the call, so it did not run. The reason: {reason}",
+        _ => "The user denied the call, so it did not run. Do not retry it; continue without it, or ask the user.",
+    };
+
+    /// <summary>A note to the model on a call that ran with other arguments than its own; null if it did not.</summary>
+    public string? NoteOn(ToolCall call) => RequestOf(call)?.Answer?.Arguments is { } changed
+        ? $"\n[The user approved the call with other arguments, and this is their result: {changed}]"
+        : null;
+
+    private bool IsApprovedForChat(Tool tool) => !policy.IsByRole && approvedTools.Any(pattern => ToolNamePattern.Matches(pattern, tool.Name));
+
+    private PersonRequest? RequestOf(ToolCall call) => requests.Of(call.Id).FirstOrDefault(request => request.Event is ApprovalRequestEvent);
+}

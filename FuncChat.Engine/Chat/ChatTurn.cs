@@ -1,0 +1,192 @@
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Telemetry;
+using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
+using FuncChat.Tools;
+using Microsoft.Extensions.AI;
+
+namespace FuncChat.Engine.Chat;
+
+/// <summary>
+/// The turn of a chat: the model is called, the tools that it calls are run, their results go back to it, until it answers. Each step
+/// begins from <see cref="ChatTurnState"/> alone, so a turn that was interrupted continues where it was. A turn whose calls wait for a person is parked.
+/// </summary>
+internal sealed class ChatTurn(
+    string turnId, ChatTurnRequest request, ChatTurnState state, ResolvedModel model, ToolCatalog tools, ToolUser user, UntrustedResults untrusted,
+    ToolDispatcher dispatcher, TurnAnswers answers, TurnOptions options, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
+{
+    private const string AnswerPhase = "answer";
+    private const string FinalPhase = "final_answer";
+    private const string ToolChoice = "tool_choice";
+    private const int LongestId = 128;
+
+    private readonly ChatTurnState _state = state;
+    private IReadOnlyList<Tool> _tools = [];
+    private IReadOnlyList<AIFunctionDeclaration> _offered = [];
+    private IReadOnlyList<AIFunctionDeclaration> _declared = [];
+
+    public bool InLongRun => dispatcher.InLongRun && !request.StopsWithClient;
+
+    public bool IsWaiting => _state.Requests.IsParked && !answers.HasAny;
+
+    public void Replay(TurnEvent turnEvent) => _state.Apply(turnEvent);
+
+    public void Receive(TurnSignal signal) => answers.Receive(signal);
+
+    public async Task<AppError?> FindErrorAsync(TurnSignal signal, CancellationToken cancellationToken) =>
+        await answers.FindErrorAsync(signal, name => OpenAsync(name, cancellationToken));
+
+    public async Task<TurnRunResult> RunAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_state.Started)
+            Emit(new StatusEvent("processing", turnId, model.Name, model.Provider, request.Tools.Count > 0 || request.ClientTools is { Count: > 0 }));
+        _tools = await OpenToolsAsync(cancellationToken);
+        _offered = [.. _tools.Select(tool => tool.Function), .. (request.ClientTools ?? []).Select(tool => tool.ToDeclaration())];
+        _declared = _offered.Count > 0 ? _offered : await HistoryTools.OfAsync(request.Messages, tools, user, cancellationToken);
+        while (!_state.Ended && !leave())
+        {
+            if (_state.Round is { } round)
+            {
+                answers.Emit(Emit);
+                await dispatcher.RunAsync(round, _tools, Conversation(), _state.Sources, Emit, journal, cancellationToken);
+                if (_state.Round is not null && !answers.HasAny && _state.Requests.Open.Any())
+                    return await ParkAsync(journal, Emit);
+            }
+            else if (_state.Answered)
+                End(Emit);
+            else
+                await CallModelAsync(journal, Emit, cancellationToken);
+            await journal.StoreAsync();
+        }
+
+        return _state.Ended ? TurnRunResult.Ended : TurnRunResult.HandedOver;
+
+        void Emit(TurnEvent turnEvent)
+        {
+            journal.Append(turnEvent);
+            _state.Apply(turnEvent);
+        }
+    }
+
+    public Task CancelRunsAsync() => _state.Round is { } round ? dispatcher.CancelAsync(round) : Task.CompletedTask;
+
+    private async Task<TurnRunResult> ParkAsync(TurnEventWriter journal, Action<TurnEvent> emit)
+    {
+        if (!_state.Requests.IsParked)
+            emit(new ParkedEvent([.. _state.Requests.Open.Select(open => open.Id)], time.GetUtcNow()));
+        await journal.StoreAsync();
+        return TurnRunResult.Parked;
+    }
+
+    private void End(Action<TurnEvent> emit)
+    {
+        if (_state.ClientCalls.Count > 0)
+            emit(new ClientToolCallsEvent([.. _state.ClientCalls]));
+        emit(new CompleteEvent("success", _state.Messages, _state.Iteration, _state.Usage) { StoppedBy = StoppedBy() });
+    }
+
+    private async Task CallModelAsync(TurnEventWriter journal, Action<TurnEvent> emit, CancellationToken cancellationToken)
+    {
+        if (_state.ModelCallOpen)
+            emit(new MessageResetEvent(_state.Iteration));
+
+        var withTools = _offered.Count > 0 && _state.ToolRounds < options.MaxToolIterations;
+        var phase = withTools || _offered.Count == 0 ? AnswerPhase : FinalPhase;
+        var iteration = _state.Iteration + 1;
+        emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name));
+
+        // A turn that can't be stored must not pay for a model call each time that it is followed.
+        await journal.StoreAsync();
+
+        var call = new ModelCall(journal, iteration, options.MaxAnswerBytes, user.Id, meter, telemetry, time);
+        var answer = await call.RunAsync(model, RequestFor(withTools), cancellationToken);
+        if (!withTools && answer is { HasToolCalls: true, HasText: false })
+            ExplainMissingAnswer(answer, journal);
+        emit(new LlmResponseEvent(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
+        if (answer.FinishReason == FinishReason.ContentFilter)
+            throw new ModelException(new AppError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        emit(new MessageCompleteEvent(answer.ToMessage(
+            (id, place) => NameCall(iteration, place, id, taken), CleanName, withTools, (model.Provider, model.Name))));
+    }
+
+    // A model that calls tools though it must not, and writes nothing: its turn would end with an empty message.
+    private void ExplainMissingAnswer(ModelAnswer answer, TurnEventWriter journal)
+    {
+        var names = string.Join(", ", answer.ToolNames.Select(CleanName).Distinct(StringComparer.Ordinal).Take(5));
+        var sentence = EscapedText.From(_offered.Count > 0
+            ? $"The model called more tools ({names}) instead of answering, and the limit of {options.MaxToolIterations} rounds of tool calls is reached."
+            : $"The model called tools ({names}) instead of answering, but none are available in this chat.");
+        journal.AppendText("delta"u8, sentence.Span);
+        answer.AddText(sentence.Span);
+    }
+
+    // A tool whose source is unavailable, or that has changed since the turn began, is not offered: the turn continues without it.
+    private async Task<IReadOnlyList<Tool>> OpenToolsAsync(CancellationToken cancellationToken)
+    {
+        var opened = new List<Tool>();
+        foreach (var reference in request.Tools)
+        {
+            try
+            {
+                if (await tools.OpenAsync(reference, user, cancellationToken) is { } tool)
+                    opened.Add(tool);
+            }
+            catch (ToolSourceException)
+            {
+                // Its source logs the reason.
+            }
+        }
+
+        return opened;
+    }
+
+    private async Task<Tool?> OpenAsync(string name, CancellationToken cancellationToken) =>
+        request.Tools.FirstOrDefault(reference => reference.Name == name) is { } reference ? await tools.OpenAsync(reference, user, cancellationToken) : null;
+
+    private ModelRequest RequestFor(bool withTools) => new()
+    {
+        Model = model.Name,
+        Messages = [.. untrusted.Mark(Conversation())],
+        Tools = _declared,
+        ForbidsToolCalls = !withTools,
+        Sampling = request.Sampling,
+        Options = OptionsFor(_state.ToolRounds),
+    };
+
+    private IEnumerable<RawJson> Conversation() => request.Messages.Concat(_state.Messages);
+
+    // A tool call that the client asks for is made once: forced in each round, the model could never answer.
+    private IReadOnlyDictionary<string, RawJson> OptionsFor(int round)
+    {
+        var asked = request.Options ?? RequestOptions.None;
+        return round > 0 && asked.TryGetValue(ToolChoice, out var choice) && !choice.Utf8.Span.SequenceEqual("\"none\""u8)
+            ? asked.Where(option => option.Key != ToolChoice).ToDictionary(StringComparer.Ordinal)
+            : asked;
+    }
+
+    private string CleanName(string name) => ToolCallText.CleanName(name, asked => _offered.Any(tool => tool.Name == asked));
+
+    // The run's id is derived from the call's, and some providers send none, the same one twice, or a novel.
+    private string NameCall(int iteration, int place, string? id, HashSet<string> taken)
+    {
+        if (id is not { Length: > 0 and <= LongestId } || !id.All(IsIdCharacter))
+            id = $"call_{iteration}_{place}";
+        var name = id;
+        for (var again = 2; _state.HasToolCall(name) || !taken.Add(name); again++)
+            name = $"{id}_{again}";
+        return name;
+    }
+
+    private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':';
+
+    private string? StoppedBy() =>
+        _state.EndsForClient ? null
+        : _state.FinishReason == FinishReason.Length ? "length"
+        : _state.ToolRounds >= options.MaxToolIterations ? "max_iterations"
+        : null;
+}

@@ -1,0 +1,43 @@
+using FuncChat.Engine.Chat.Approvals;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Telemetry;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
+using FuncChat.Tools;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Engine.Chat;
+
+/// <summary>Chats: the only kind of turn that runs tools.</summary>
+/// <param name="runner">The runner of the request that starts or continues the turn.</param>
+internal sealed class ChatTurnKind(
+    ModelCatalog models, ToolCatalog tools, IToolRunner runner, ToolArguments arguments, ApprovalPolicy policy, IOptions<TurnOptions> options, TimeProvider time,
+    TokenMeter meter, EngineTelemetry telemetry, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
+{
+    public Result<ITurnHandler> Create(TurnKey key, ChatTurnRequest request)
+    {
+        if (request.Resolved is { } known)
+            return Create(key, request, known);
+        if (!models.TryResolve(request.Model, out var model, out var error))
+            return error;
+
+        // A stored turn has the names alone, and the settings may have changed since.
+        if (request.Tools.FirstOrDefault(tool => tool.Source is null && !tools.IsBuiltIn(tool.Name)) is { } gone)
+            return new AppError(ErrorCode.InvalidRequest, $"This server has no tool '{gone.Name}'.") { Path = "$.tools" };
+        return Create(key, request, model);
+    }
+
+    private ChatTurn Create(TurnKey key, ChatTurnRequest request, ResolvedModel model)
+    {
+        var user = new ToolUser(key.User, UserToken.Current);
+        var state = new ChatTurnState((request.ClientTools ?? []).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal));
+        var approvals = new ToolApprovals(policy, key.User, request.ApprovedTools ?? [], state.Requests, time);
+        var untrusted = new UntrustedResults(tools, key.User);
+        var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, new AddressCheck(untrusted), approvals, options.Value, time, logger);
+        var answers = new TurnAnswers(state.Requests, arguments, time);
+        return new ChatTurn(key.TurnId, request, state, model, tools, user, untrusted, dispatcher, answers, options.Value, meter, telemetry, time);
+    }
+}

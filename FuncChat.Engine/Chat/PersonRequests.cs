@@ -1,0 +1,62 @@
+using FuncChat.Engine.Events;
+
+namespace FuncChat.Engine.Chat;
+
+/// <summary>A request to a person, and its answer once there is one.</summary>
+internal sealed record PersonRequest(IPersonRequest Event, string? CallId)
+{
+    public RequestAnsweredEvent? Answer { get; set; }
+
+    public string Id => Event.Id;
+}
+
+/// <summary>The requests of one turn to a person. They follow from the turn's events alone.</summary>
+internal sealed class PersonRequests
+{
+    // A signal that was sent just before the request expired may still be on its way to the runner.
+    private static readonly TimeSpan ExpiryMargin = TimeSpan.FromSeconds(30);
+
+    private readonly List<PersonRequest> _all = [];
+    private readonly HashSet<string> _alwaysApproved = new(StringComparer.Ordinal);
+
+    public IEnumerable<PersonRequest> Open => _all.Where(request => request.Answer is null);
+
+    /// <summary>Whether the turn's last event is `parked`.</summary>
+    public bool IsParked { get; private set; }
+
+    /// <summary>The id of the next request.</summary>
+    public string NextId => $"req_{_all.Count + 1}";
+
+    public PersonRequest? Find(string? id) => _all.Find(request => request.Id == id);
+
+    /// <summary>The requests about a tool call, in order.</summary>
+    public IEnumerable<PersonRequest> Of(string callId) => _all.Where(request => request.CallId == callId);
+
+    /// <summary>Whether a person has approved every call of the tool in this turn.</summary>
+    public bool IsAlwaysApproved(string tool) => _alwaysApproved.Contains(tool);
+
+    /// <summary>The open requests that count as denied because they expired.</summary>
+    public IEnumerable<PersonRequest> ExpiredAt(DateTimeOffset now) => Open.Where(request => now >= request.Event.ExpiresAt + ExpiryMargin);
+
+    public void Apply(TurnEvent turnEvent)
+    {
+        IsParked = turnEvent is ParkedEvent;
+        switch (turnEvent)
+        {
+            case ApprovalRequestEvent asked:
+                _all.Add(new PersonRequest(asked, asked.CallId));
+                break;
+            case InputRequestEvent asked:
+                _all.Add(new PersonRequest(asked, asked.CallId));
+                break;
+            case BudgetRequestEvent asked:
+                _all.Add(new PersonRequest(asked, CallId: null));
+                break;
+            case RequestAnsweredEvent answered when Find(answered.Id) is { } request:
+                request.Answer = answered;
+                if (answered is { Type: SignalType.Approve, Always: true } && request.Event is ApprovalRequestEvent approved)
+                    _alwaysApproved.Add(approved.Name);
+                break;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using FuncChat.Engine.Models;
+using FuncChat.Tools;
+using NJsonSchema;
+using NJsonSchema.Validation;
+
+namespace FuncChat.Engine.Chat;
+
+/// <summary>Checks a tool call's arguments, which the model wrote, against the tool's schema.</summary>
+internal sealed class ToolArguments
+{
+    private const int MaxErrors = 5;
+    private const int MaxPathLength = 100;
+    private readonly ConditionalWeakTable<Tool, Task<JsonSchema>> _schemas = [];
+
+    /// <summary>The arguments as they are meant: an object that was encoded twice is unwrapped, and a `"5"` for an integer is 5.</summary>
+    public static string Normalize(Tool tool, string arguments) =>
+        ToolCallText.ToObject(arguments) is { } json ? ArgumentCoercion.Apply(json, tool.Function.JsonSchema) : arguments;
+
+    /// <summary>A sentence for the model about what is wrong with the arguments, or null if they are valid. Never throws.</summary>
+    public async Task<string?> FindErrorAsync(Tool tool, string arguments)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(arguments);
+        }
+        catch (JsonException e)
+        {
+            return $"The arguments are not valid JSON: {e.Message}";
+        }
+
+        try
+        {
+            var schema = await _schemas.GetValue(tool, static tool => JsonSchema.FromJsonAsync(tool.Function.JsonSchema.GetRawText()));
+            return Describe(tool, schema.Validate(arguments));
+        }
+        catch (Exception)
+        {
+            // The validator has limits of its own: an integer of more than 64 bits is an InvalidCastException, deep nesting a reader's exception.
+            return $"The arguments can't be checked against the tool's schema. Its schema is {tool.Function.JsonSchema.GetRawText()}";
+        }
+    }
+
+    /// <summary>A sentence about what is wrong with a person's answer, or null if it matches the schema. Never throws.</summary>
+    public static async Task<string?> FindErrorAsync(JsonElement schema, RawJson content)
+    {
+        try
+        {
+            var errors = (await JsonSchema.FromJsonAsync(schema.GetRawText())).Validate(Encoding.UTF8.GetString(content.Utf8.Span));
+            return errors.Count == 0 ? null : $"The answer does not match the request's schema: {string.Join("; ", errors.Take(MaxErrors).Select(Describe))}.";
+        }
+        catch (Exception)
+        {
+            return "The answer can't be checked against the request's schema.";
+        }
+    }
+
+    private static string? Describe(Tool tool, ICollection<ValidationError> errors) => errors.Count == 0
+        ? null
+        : $"The arguments do not match the tool's schema: {string.Join("; ", errors.Take(MaxErrors).Select(Describe))}. "
+            + $"The schema is {tool.Function.JsonSchema.GetRawText()}";
+
+    // The path holds property names that the model wrote.
+    private static string Describe(ValidationError error) => $"{TextCut.Ellipsize(error.Path ?? "#", MaxPathLength)} {error.Kind}";
+}

@@ -1,0 +1,222 @@
+using System.Threading.Channels;
+using FuncChat.Engine.Chat.Approvals;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns;
+using FuncChat.Tools;
+using Microsoft.Extensions.Logging;
+
+namespace FuncChat.Engine.Chat;
+
+/// <summary>
+/// Executes the tool calls of one assistant message: rejects the invalid ones, asks a person for those that need an approval, runs the others in parallel,
+/// and emits their progress and results. All events are emitted by one thread at a time.
+/// </summary>
+internal sealed partial class ToolDispatcher(
+    TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments arguments, AddressCheck addresses, ToolApprovals approvals, TurnOptions options,
+    TimeProvider time, ILogger logger)
+{
+    private int _longRuns;
+
+    /// <summary>Whether a long-running tool is running.</summary>
+    public bool InLongRun => Volatile.Read(ref _longRuns) > 0;
+
+    /// <summary>Runs the calls of the batch that have no result yet, until all have one or wait for a person.</summary>
+    /// <param name="offered">The tools that the model was offered.</param>
+    /// <param name="conversation">The messages that the model has seen.</param>
+    /// <param name="sources">The sources that the turn has found so far.</param>
+    public async Task RunAsync(
+        ToolCallBatch batch, IReadOnlyList<Tool> offered, IEnumerable<RawJson> conversation, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter journal,
+        CancellationToken cancellationToken)
+    {
+        var accepted = new List<(ToolCall Call, Tool Tool)>();
+        for (var place = 0; place < batch.Calls.Count; place++)
+        {
+            var call = batch.Calls[place];
+            if (batch.HasEnded(call.Id))
+                continue;
+            var (tool, error) = await AcceptAsync(call, place, offered, conversation);
+            if (tool is null)
+            {
+                Fail(call, error!);
+                continue;
+            }
+
+            switch (approvals.VerdictOn(call, tool))
+            {
+                case CallVerdict.Ask:
+                    emit(approvals.Ask(call, tool, ArgumentsOf(call, tool)));
+                    break;
+                case CallVerdict.Deny:
+                    Fail(call, approvals.DenialOf(call));
+                    break;
+                case CallVerdict.Run:
+                    if (!batch.HasStarted(call.Id))
+                        emit(new ToolCallStartEvent(call.Id, call.Function.Name, ArgumentsOf(call, tool)));
+                    accepted.Add((call, tool));
+                    break;
+            }
+        }
+
+        if (accepted.Count == 0)
+            return;
+        await journal.StoreAsync();
+        await WatchAsync(batch, accepted, sources, emit, journal, cancellationToken);
+
+        void Fail(ToolCall call, string error) =>
+            emit(new ToolCallResultEvent(call.Id, call.Function.Name, Cut(ToolFailure.ToJson(error)), 0) { Error = true });
+    }
+
+    /// <summary>Cancels the runs of the batch that have started and not ended. Throws after it has tried all of them.</summary>
+    public Task CancelAsync(ToolCallBatch batch) => Task.WhenAll(batch.Calls
+        .Where(call => batch.HasStarted(call.Id) && !batch.HasEnded(call.Id))
+        .Select(async call => await runner.CancelAsync(RunIdOf(call), CancellationToken.None)));
+
+    private async Task<(Tool? Tool, string? Error)> AcceptAsync(
+        ToolCall call, int place, IReadOnlyList<Tool> offered, IEnumerable<RawJson> conversation)
+    {
+        if (place >= options.MaxToolCalls)
+            return (null, $"Too many tool calls: at most {options.MaxToolCalls} are run at once. Make the remaining calls in your next message.");
+        if (offered.FirstOrDefault(tool => tool.Name == call.Function.Name) is not { } tool)
+            return (null, $"Unknown tool. Available tools: {string.Join(", ", offered.Select(tool => tool.Name))}.");
+        var given = ArgumentsOf(call, tool);
+        var error = await arguments.FindErrorAsync(tool, given) ?? (approvals.IsApproved(call) ? null : addresses.FindError(tool, given, conversation));
+        return error is null ? (tool, null) : (null, error);
+    }
+
+    private string RunIdOf(ToolCall call) => ToolRunSpec.IdOf(turn, call.Id, approvals.AnswersTo(call).Count);
+
+    private string ArgumentsOf(ToolCall call, Tool tool) => ToolArguments.Normalize(tool, approvals.ArgumentsOf(call, call.Function.Arguments));
+
+    private async Task WatchAsync(
+        ToolCallBatch batch, List<(ToolCall Call, Tool Tool)> accepted, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter journal,
+        CancellationToken cancellationToken)
+    {
+        var reported = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
+        using var slots = new SemaphoreSlim(options.ParallelToolCalls);
+        using var stopWatching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var snapshots = Channel.CreateUnbounded<Watched>(new() { SingleReader = true });
+        var watches = Task.WhenAll(accepted.Select(each =>
+            WatchAsync(SpecOf(each.Call, each.Tool, batch), each.Call, each.Tool.Policy.ReturnsSources ? sources : null, slots, snapshots.Writer, stopWatching.Token)));
+        _ = watches.ContinueWith(
+            ended => snapshots.Writer.TryComplete(ended.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            while (await snapshots.Reader.WaitToReadAsync(cancellationToken))
+            {
+                while (snapshots.Reader.TryRead(out var next))
+                    await EmitAsync(next, reported, emit, journal);
+                await journal.PublishAsync();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            // No watch may emit after this method returns.
+            await stopWatching.CancelAsync();
+            await watches.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task WatchAsync(
+        ToolRunSpec spec, ToolCall call, TurnSources? sources, SemaphoreSlim slots, ChannelWriter<Watched> snapshots,
+        CancellationToken cancellationToken)
+    {
+        var slot = slots.WaitAsync(cancellationToken);
+        if (!slot.IsCompletedSuccessfully)
+            snapshots.TryWrite(new Watched(call, sources, new ToolRunSnapshot(ToolRunStatus.Queued), Started: 0));
+        await slot;
+        var started = time.GetTimestamp();
+        if (spec.LongRunning)
+            Interlocked.Increment(ref _longRuns);
+        try
+        {
+            await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
+                snapshots.TryWrite(new Watched(call, sources, snapshot, started));
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The run can't be started or watched: its call fails now, and the others and the turn continue.
+            LogNotWatched(spec.Tool.Name, spec.RunId, e);
+            snapshots.TryWrite(new Watched(call, sources, new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = ToolRunOutcome.Unavailable }, started));
+        }
+        finally
+        {
+            if (spec.LongRunning)
+                Interlocked.Decrement(ref _longRuns);
+            slots.Release();
+        }
+    }
+
+    private ToolRunSpec SpecOf(ToolCall call, Tool tool, ToolCallBatch batch) =>
+        new(RunIdOf(call), call.Id, tool.Reference, ArgumentsOf(call, tool), model)
+        {
+            LongRunning = tool.Policy.LongRunning,
+            User = user,
+            Answers = approvals.AnswersTo(call),
+            ModelEventsSeen = batch.ModelEvents(call.Id),
+            ModelCallsMade = batch.ModelCalls(call.Id),
+        };
+
+    private async ValueTask EmitAsync(
+        Watched watched, Dictionary<string, ToolCallProgressEvent> reported, Action<TurnEvent> emit, TurnEventWriter journal)
+    {
+        var (call, sources, snapshot, started) = watched;
+        foreach (var modelEvent in snapshot.ModelEvents)
+            emit(ToolModelEvents.ToTurnEvent(modelEvent, call));
+        if (snapshot.Outcome is not { } outcome)
+        {
+            var progress = new ToolCallProgressEvent(call.Id, call.Function.Name, snapshot.Status == ToolRunStatus.Queued ? "queued" : "executing")
+            {
+                Message = snapshot.Message,
+                Completed = snapshot.Completed,
+                Total = snapshot.Total,
+            };
+
+            // A snapshot may bring nothing but model events.
+            if (reported.GetValueOrDefault(call.Id) != progress)
+                emit(reported[call.Id] = progress);
+            return;
+        }
+
+        if (outcome.Question is { } question)
+        {
+            if (approvals.Ask(call, question) is { } asked)
+            {
+                emit(asked);
+                await journal.StoreAsync();
+                return;
+            }
+
+            outcome = ToolRunOutcome.Failure("The tool asks the user more than is allowed.");
+        }
+
+        var (content, cited) = sources is null || outcome.Failed ? (outcome.Content, []) : sources.Number(outcome.Content);
+        // Before the result: a turn that is interrupted in between continues with the same numbers.
+        foreach (var citation in cited)
+            emit(citation);
+        emit(new ToolCallResultEvent(
+            call.Id, call.Function.Name, Cut(content) + approvals.NoteOn(call), Milliseconds.Since(started, time))
+        {
+            Error = outcome.Failed ? true : null,
+        });
+        await journal.StoreAsync();
+    }
+
+    private string Cut(string content)
+    {
+        var length = TextCut.LengthWithin(content, options.MaxToolResult);
+        return length == content.Length
+            ? content
+            : $"{content.AsSpan(0, length)}\n[Truncated: the first {length} of {content.Length} characters are shown.]";
+    }
+
+    [LoggerMessage(105, LogLevel.Error, "Tool {Tool}, run {RunId}, can't be started or watched; its call fails")]
+    private partial void LogNotWatched(string tool, string runId, Exception exception);
+
+    /// <param name="Sources">Null for a tool that returns none.</param>
+    /// <param name="Started">The timestamp at which the run started or was found. Time in the queue does not count.</param>
+    private readonly record struct Watched(ToolCall Call, TurnSources? Sources, ToolRunSnapshot Snapshot, long Started);
+}

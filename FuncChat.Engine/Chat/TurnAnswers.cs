@@ -1,0 +1,105 @@
+using System.Text.Json;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Tools;
+
+namespace FuncChat.Engine.Chat;
+
+/// <summary>The answers of people that a turn has received as signals, until they are events.</summary>
+internal sealed class TurnAnswers(PersonRequests requests, ToolArguments arguments, TimeProvider time)
+{
+    private const string Server = "server";
+
+    private readonly Lock _lock = new();
+    private readonly List<TurnSignal> _signals = [];
+
+    /// <summary>Whether an open request was answered, or has expired.</summary>
+    public bool HasAny => requests.Open.Any(request => AnswerTo(request) is not null) || requests.ExpiredAt(time.GetUtcNow()).Any();
+
+    /// <summary>Receives a signal, on any thread.</summary>
+    public void Receive(TurnSignal signal)
+    {
+        lock (_lock)
+            _signals.Add(signal);
+    }
+
+    /// <summary>Emits an event for each open request that was answered or has expired. Of several answers, the first counts.</summary>
+    public void Emit(Action<TurnEvent> emit)
+    {
+        foreach (var request in requests.Open.ToList())
+        {
+            if (AnswerTo(request) is { } signal)
+                emit(EventOf(signal));
+        }
+
+        var now = time.GetUtcNow();
+        foreach (var request in requests.ExpiredAt(now).ToList())
+            emit(new RequestAnsweredEvent(request.Id, SignalType.Expired, Server, now));
+    }
+
+    /// <summary>Checks an answer before it is stored.</summary>
+    /// <param name="open">Opens the tool of a name; null if it is not available any more.</param>
+    public async Task<AppError?> FindErrorAsync(TurnSignal signal, Func<string, Task<Tool?>> open)
+    {
+        if (requests.Find(signal.RequestId) is not { } request)
+            return TurnErrors.NoSuchRequest;
+        if (request.Answer is { } answer)
+            return answer.Type == SignalType.Expired ? TurnErrors.Expired : TurnErrors.AlreadyAnswered;
+        if (time.GetUtcNow() >= request.Event.ExpiresAt)
+            return TurnErrors.Expired;
+        return (signal.Type, request.Event) switch
+        {
+            (SignalType.Deny, _) or (SignalType.Approve, BudgetRequestEvent) => null,
+            (SignalType.Approve, ApprovalRequestEvent asked) => await FindErrorAsync(asked, RequestAnswer.Parse(signal.Payload), open),
+            (SignalType.Answer, InputRequestEvent asked) => await FindErrorAsync(asked, RequestAnswer.Parse(signal.Payload)),
+            (_, InputRequestEvent) => Invalid("$.type", "This request is a question. Send the type answer, with content, or deny."),
+            _ => Invalid("$.type", "This request asks for an approval. Send the type approve or deny."),
+        };
+    }
+
+    private static AppError Invalid(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
+
+    private static RequestAnsweredEvent EventOf(TurnSignal signal)
+    {
+        var answer = RequestAnswer.Parse(signal.Payload);
+        return new RequestAnsweredEvent(signal.RequestId!, signal.Type, signal.By!, signal.At!.Value)
+        {
+            Arguments = answer.Arguments,
+            Content = answer.Content,
+            Reason = answer.Reason,
+            Always = answer.Always,
+        };
+    }
+
+    private async Task<AppError?> FindErrorAsync(ApprovalRequestEvent asked, RequestAnswer answer, Func<string, Task<Tool?>> open)
+    {
+        if (answer.Always == true && asked.AllowsAlways != true)
+            return Invalid("$.always", "Each call of this tool needs its own approval.");
+        if (answer.Arguments is not { } changed)
+            return null;
+        try
+        {
+            if (await open(asked.Name) is not { } tool)
+                return Invalid("$.arguments", "The tool is not available any more, or it has changed, so its arguments can't be changed.");
+            return await arguments.FindErrorAsync(tool, changed) is { } error ? Invalid("$.arguments", error) : null;
+        }
+        catch (ToolSourceException e)
+        {
+            return new AppError(ErrorCode.Unavailable, e.Message) { Retryable = true };
+        }
+    }
+
+    private static async Task<AppError?> FindErrorAsync(InputRequestEvent asked, RequestAnswer answer)
+    {
+        if (answer.Content is not { } content)
+            return Invalid("$.content", "The answer is missing: send content, an object that matches the request's schema.");
+        return await ToolArguments.FindErrorAsync(JsonElement.Parse(asked.Schema.Utf8.Span), content) is { } error ? Invalid("$.content", error) : null;
+    }
+
+    private TurnSignal? AnswerTo(PersonRequest request)
+    {
+        lock (_lock)
+            return _signals.Find(signal => signal.RequestId == request.Id);
+    }
+}

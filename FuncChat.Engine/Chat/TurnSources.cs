@@ -1,0 +1,81 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FuncChat.Engine.Events;
+using FuncChat.Tools.Fetch;
+
+namespace FuncChat.Engine.Chat;
+
+/// <summary>
+/// The sources of a turn, numbered over all of its tool calls: each tool numbers its own from 1, so without it "[2]" could be any of several. A page that is
+/// found again keeps its number.
+/// </summary>
+internal sealed partial class TurnSources
+{
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+
+    public void Apply(CitationEvent citation) => _numbers[KeyOf(citation.Url)] = citation.Number;
+
+    /// <summary>The result with the turn's numbers in place of the tool's, and the sources that are new to the turn.</summary>
+    /// <param name="result">The JSON of a tool that returns sources: an array `results` or `sources` of objects with `n`, `url` and `title`, or one such object.</param>
+    public (string Result, IReadOnlyList<CitationEvent> New) Number(string result)
+    {
+        if (Parse(result) is not { } root)
+            return (result, []);
+        var added = new List<CitationEvent>();
+        var numbers = new Dictionary<int, int>();
+        foreach (var source in SourcesOf(root))
+        {
+            if (source["n"] is not JsonValue n || !n.TryGetValue(out int number) || TextOf(source["url"]) is not { } url)
+                continue;
+            numbers[number] = NumberOf(url, TextOf(source["title"]) ?? url, added);
+            source["n"] = numbers[number];
+        }
+
+        if (numbers.All(pair => pair.Key == pair.Value))
+            return (result, added);
+        foreach (var field in (ReadOnlySpan<string>)["answer", "summary"])
+        {
+            if (TextOf(root[field]) is { } text)
+                root[field] = Reference().Replace(text, match =>
+                    int.TryParse(match.ValueSpan[1..^1], out var number) && numbers.TryGetValue(number, out var known) ? $"[{known}]" : match.Value);
+        }
+
+        return (root.ToJsonString(Relaxed), added);
+    }
+
+    private int NumberOf(string url, string title, List<CitationEvent> added)
+    {
+        if (_numbers.TryGetValue(KeyOf(url), out var known))
+            return known;
+        var citation = new CitationEvent(_numbers.Count + 1, url, title);
+        Apply(citation);
+        added.Add(citation);
+        return citation.Number;
+    }
+
+    private static string KeyOf(string url) => CanonicalUrl.Of(url) ?? url;
+
+    private static JsonObject? Parse(string result)
+    {
+        try
+        {
+            return JsonNode.Parse(result) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<JsonObject> SourcesOf(JsonObject root) =>
+        (root["results"] ?? root["sources"]) is JsonArray sources ? sources.OfType<JsonObject>() : [root];
+
+    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    [GeneratedRegex(@"\[\d{1,3}\]", RegexOptions.NonBacktracking)]
+    private static partial Regex Reference();
+}

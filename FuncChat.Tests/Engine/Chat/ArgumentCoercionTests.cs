@@ -1,0 +1,45 @@
+using System.Text.Json;
+using FuncChat.Engine.Chat;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Engine.Chat;
+
+public sealed class ArgumentCoercionTests
+{
+    private static readonly JsonElement Schema = JsonElement.Parse("""
+        {"type":"object","required":["text"],"properties":{"text":{"type":"string"},"count":{"type":"integer"},"share":{"type":"number"},
+        "flag":{"type":["boolean","null"]},"any":{}}}
+        """);
+
+    [Theory]
+    [InlineData("""{"text":"a","count":"5"}""", """{"text":"a","count":5}""")]
+    [InlineData("""{"text":"a","count":5.0}""", """{"text":"a","count":5}""")]
+    [InlineData("""{"text":"a","count":5e0}""", """{"text":"a","count":5}""")]
+    [InlineData("""{"text":"a","count":" 5 "}""", """{"text":"a","count":5}""")]
+    [InlineData("""{"text":"a","share":"0.5"}""", """{"text":"a","share":0.5}""")]
+    [InlineData("""{"text":"a","flag":"true"}""", """{"text":"a","flag":true}""")]
+    [InlineData("""{"text":"a","count":null}""", """{"text":"a"}""")]
+    [InlineData("""{"text":"5","any":"5"}""", """{"text":"5","any":"5"}""")]
+    [InlineData("""{"text":"a","flag":null}""", """{"text":"a","flag":null}""")]
+    [InlineData("""{"text":null}""", """{"text":null}""")]
+    [InlineData("""{"text":"a","count":5.5}""", """{"text":"a","count":5.5}""")]
+    [InlineData("""{"text":"a","count":"5.5"}""", """{"text":"a","count":"5.5"}""")]
+    [InlineData("""{"text":"a","count":"many"}""", """{"text":"a","count":"many"}""")]
+    [InlineData("""{"text":"a","count":99999999999999999999}""", """{"text":"a","count":99999999999999999999}""")]
+    [InlineData("""{"text":"a","share":"NaN"}""", """{"text":"a","share":"NaN"}""")]
+    [InlineData("""{"text":"a","text":"b"}""", """{"text":"a","text":"b"}""")]
+    public void Value_is_read_in_the_type_of_its_schema_where_it_says_the_same(string arguments, string expected) =>
+        Assert.Equal(expected, ArgumentCoercion.Apply(arguments, Schema));
+
+    [Fact]
+    public async Task Tool_is_run_when_its_arguments_are_encoded_twice()
+    {
+        using var bench = new TurnBench();
+        bench.Model.Calls(("a", GatedTools.Echo, JsonSerializer.Serialize("""{"text":"x"}"""))).Says("Done.");
+
+        var events = await bench.RunAsync(GatedTools.Echo);
+
+        Assert.Equal("x", events.Single(e => e.Name == "tool_call_result").Text("content"));
+        Assert.Equal("""{"text":"x"}""", events.Single(e => e.Name == "tool_call_start").Text("arguments"));
+    }
+}

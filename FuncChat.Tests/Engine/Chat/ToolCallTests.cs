@@ -1,0 +1,261 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Chat.Approvals;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns;
+using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Tests.Engine.Chat;
+
+public sealed class ToolCallTests : IDisposable
+{
+    private readonly TurnBench _bench = new(options =>
+    {
+        options.MaxToolCalls = 4;
+        options.ParallelToolCalls = 2;
+        options.MaxToolResult = 1000;
+    });
+
+    private FakeModel Model => _bench.Model;
+
+    [Fact]
+    public async Task Results_are_in_the_order_of_the_calls_however_they_finish()
+    {
+        Model.Calls(("slow", GatedTools.Quick, "{}"), ("fast", GatedTools.Echo, """{"text":"x"}""")).Says("Done.");
+        await using var reader = await _bench.StartAsync(tools: [GatedTools.Quick, GatedTools.Echo]);
+        await reader.UntilAsync("event: tool_call_result");
+        Assert.Equal("fast", reader.Events.Single(e => e.Name == "tool_call_result").Text("id"));
+        _bench.Tools.Go.Set();
+
+        var events = await reader.EventsToEndAsync();
+
+        Assert.Equal(["fast", "slow"], events.Where(e => e.Name == "tool_call_result").Select(e => e.Text("id")));
+        Assert.Equal(["slow", "fast"], ResultIds(events));
+        Assert.Equal(["slow", "fast"], Model.Requests[1].Messages.Skip(2).Select(message => JsonDocument.Parse(message).RootElement.GetProperty("tool_call_id").GetString()));
+    }
+
+    [Fact]
+    public async Task Calls_beyond_the_limit_wait_in_a_queue_with_a_reported_position()
+    {
+        Model.Calls(("a", GatedTools.Quick, "{}"), ("b", GatedTools.Quick, "{}"), ("c", GatedTools.Quick, "{}")).Says("Done.");
+        await using var reader = await _bench.StartAsync(tools: [GatedTools.Quick]);
+        await reader.UntilAsync("\"queued\"");
+        _bench.Tools.Go.Set();
+
+        var events = await reader.EventsToEndAsync();
+
+        Assert.Equal(["queued", "executing"], events.Where(e => e.Name == "tool_call_progress" && e.Text("id") == "c").Select(e => e.Text("status")));
+        Assert.Equal(3, _bench.Tools.Runs);
+    }
+
+    [Theory]
+    [InlineData("delete_everything", "{}", "Unknown tool. Available tools: Echo.")]
+    [InlineData(GatedTools.Quick, "{}", "Unknown tool. Available tools: Echo.")]
+    [InlineData("", "{}", "Unknown tool. Available tools: Echo.")]
+    [InlineData(GatedTools.Echo, "{\"text\":", "The arguments are not valid JSON")]
+    [InlineData(GatedTools.Echo, "{}", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, "", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, "null", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, "[]", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, """{"text":7}""", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, """{"text":"x","more":1}""", "The arguments do not match the tool")]
+    [InlineData(GatedTools.Echo, """{"text":1e999}""", "The arguments do not match the tool")]
+    public async Task Call_that_cannot_be_run_is_a_failure_that_goes_back_to_the_model(string tool, string arguments, string failure)
+    {
+        Model.Calls(("a", tool, arguments)).Says("Sorry.");
+
+        var events = await _bench.RunAsync(GatedTools.Echo);
+
+        var result = events.Single(e => e.Name == "tool_call_result");
+        Assert.Equal("True", result.Text("error"));
+        Assert.Contains(failure, JsonDocument.Parse(result.Text("content")!).RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(events, e => e.Name is "tool_call_start" or "tool_call_progress");
+        Assert.Equal("complete", events[^1].Name);
+        Assert.Equal(0, _bench.Tools.Runs);
+    }
+
+    [Fact]
+    public async Task Arguments_that_no_json_reader_agrees_on_do_not_end_the_turn()
+    {
+        var deep = string.Concat(Enumerable.Repeat("[", 500)) + string.Concat(Enumerable.Repeat("]", 500));
+        Model.Calls(("a", GatedTools.Echo, """{"text":"\ud800"}"""), ("b", GatedTools.Echo, $$"""{"text":{{deep}}}"""), ("c", GatedTools.Echo, """{"text":"a","text":"b"}"""))
+            .Says("Done.");
+
+        var events = await _bench.RunAsync(GatedTools.Echo);
+
+        Assert.Equal("complete", events[^1].Name);
+        Assert.Equal(3, events.Count(e => e.Name == "tool_call_result"));
+    }
+
+    [Fact]
+    public async Task Calls_beyond_the_limit_fail_and_the_others_run()
+    {
+        Model.Calls([.. Enumerable.Range(0, 6).Select(n => ($"c{n}", GatedTools.Echo, $$"""{"text":"{{n}}"}"""))]).Says("Done.");
+
+        var events = await _bench.RunAsync(GatedTools.Echo);
+
+        var results = events.Where(e => e.Name == "tool_call_result").ToDictionary(e => e.Text("id")!, e => e);
+        Assert.Equal(["c4", "c5"], results.Where(r => r.Value.Text("error") == "True").Select(r => r.Key).Order());
+        Assert.Equal("3", results["c3"].Text("content"));
+        Assert.Equal(["c0", "c1", "c2", "c3", "c4", "c5"], ResultIds(events));
+    }
+
+    [Fact]
+    public async Task Calls_without_an_id_or_with_one_that_is_taken_get_one_of_their_own()
+    {
+        Model.Answers(
+                FakeModel.Call(0, "x", GatedTools.Echo, """{"text":"0"}"""), FakeModel.Call(1, "x", GatedTools.Echo, """{"text":"1"}"""),
+                FakeModel.Call(2, null, GatedTools.Echo, """{"text":"2"}"""), FakeModel.Call(3, "call_1_2", GatedTools.Echo, """{"text":"3"}"""), FakeModel.Finish("tool_calls"))
+            .Answers(
+                FakeModel.Call(0, "x", GatedTools.Echo, """{"text":"4"}"""), FakeModel.Call(5, "a b\n\"", GatedTools.Echo, """{"text":"5"}"""),
+                FakeModel.Call(9, new string('i', 500), GatedTools.Echo, """{"text":"6"}"""), FakeModel.Finish("tool_calls"))
+            .Says("Done.");
+
+        var events = await _bench.RunAsync(GatedTools.Echo);
+
+        var results = events.Where(e => e.Name == "tool_call_result").ToDictionary(e => e.Text("id")!, e => e.Text("content"));
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6"], results.Values.Order());
+        Assert.Equal("0", results["x"]);
+        Assert.All(results.Keys, id => Assert.Matches("^[A-Za-z0-9_]{1,128}$", id));
+        Assert.Equal("complete", events[^1].Name);
+    }
+
+    [Fact]
+    public async Task Result_that_is_too_long_is_cut_with_a_note()
+    {
+        var text = new string('x', 5000);
+        Model.Calls(("a", GatedTools.Echo, $$"""{"text":"{{text}}"}""")).Says("Done.");
+
+        var content = (await _bench.RunAsync(GatedTools.Echo)).Single(e => e.Name == "tool_call_result").Text("content")!;
+
+        Assert.StartsWith(text[..1000] + "\n[Truncated: the first 1000 of 5000 characters", content, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Result_is_cut_between_characters_and_not_within_one()
+    {
+        var text = "x" + string.Concat(Enumerable.Repeat("😀", 1000));
+        Model.Calls(("a", GatedTools.Echo, $$"""{"text":"{{text}}"}""")).Says("Done.");
+
+        var events = await _bench.RunAsync(GatedTools.Echo);
+
+        Assert.Equal("complete", events[^1].Name);
+        Assert.DoesNotContain('\uFFFD', events.Single(e => e.Name == "tool_call_result").Text("content")!);
+    }
+
+    [Theory]
+    [InlineData(GatedTools.Fails, """{"error":"The page \"x\" is gone."}""")]
+    [InlineData(GatedTools.Breaks, """{"error":"The tool failed unexpectedly. Do not retry with the same arguments."}""")]
+    public async Task Tool_that_fails_does_not_end_the_turn(string tool, string content)
+    {
+        Model.Calls(("a", tool, "{}")).Says("Sorry.");
+
+        var events = await _bench.RunAsync(tool);
+
+        var result = events.Single(e => e.Name == "tool_call_result");
+        Assert.Equal(("True", content), (result.Text("error"), result.Text("content")));
+        Assert.Equal("complete", events[^1].Name);
+    }
+
+    [Fact]
+    public async Task Call_fails_and_the_turn_continues_when_its_run_cannot_be_watched()
+    {
+        using var bench = new TurnBench(runner: new UnreachableRunner());
+        bench.Model.Calls(("a", GatedTools.Echo, """{"text":"x"}""")).Says("Sorry.");
+
+        var events = await bench.RunAsync(GatedTools.Echo);
+
+        var result = events.Single(e => e.Name == "tool_call_result");
+        Assert.Equal("True", result.Text("error"));
+        Assert.Contains("temporarily unavailable", result.Text("content"), StringComparison.Ordinal);
+        Assert.Equal("complete", events[^1].Name);
+    }
+
+    [Fact]
+    public async Task Failure_of_one_watch_is_reported_while_the_other_calls_run()
+    {
+        var tools = new GatedTools();
+        using var runs = new TemporaryFolder();
+        var inProcess = new InProcessToolRunner(
+            new ToolCatalog(tools.All), new FakeModel().Catalog, new FileToolRunStore(runs.Path), UnlimitedTokens.Meter, TimeProvider.System,
+            NullLogger<InProcessToolRunner>.Instance);
+        using var bench = new TurnBench(runner: new UnreachableRunner(GatedTools.Echo, inProcess));
+        bench.Model.Calls(("slow", GatedTools.Quick, "{}"), ("lost", GatedTools.Echo, """{"text":"x"}""")).Says("Done.");
+        await using var reader = await bench.StartAsync(tools: [GatedTools.Quick, GatedTools.Echo]);
+
+        await reader.UntilAsync("event: tool_call_result");
+        Assert.Equal("lost", reader.Events.Single(e => e.Name == "tool_call_result").Text("id"));
+        tools.Go.Set();
+
+        Assert.Equal("complete", (await reader.EventsToEndAsync())[^1].Name);
+    }
+
+    [Theory]
+    [InlineData("99999999999999999999")]
+    [InlineData("-9223372036854775809")]
+    [InlineData("1e400")]
+    [InlineData("-0.0000000000000000000000000000000000001e-999")]
+    public async Task Number_that_the_validator_cannot_hold_fails_its_call_and_not_the_turn(string number)
+    {
+        var tools = new GatedTools();
+        using var bench = new TurnBench(tools: [.. tools.All, Tool.FromMethod(([System.ComponentModel.DataAnnotations.Range(1, 60)] int seconds) => "waited", "Wait", "Waits.", readOnly: true)]);
+        bench.Model.Calls(("a", "Wait", $$"""{"seconds":{{number}}}"""), ("b", GatedTools.Echo, """{"text":"x"}"""), ("c", GatedTools.Echo, $$"""{"text":{{number}}}""")).Says("Done.");
+
+        var events = await bench.RunAsync("Wait", GatedTools.Echo);
+
+        var results = events.Where(e => e.Name == "tool_call_result").ToDictionary(e => e.Text("id")!, e => e.Text("error") ?? "");
+        Assert.Equal(("True", "", "True"), (results["a"], results["b"], results["c"]));
+        Assert.Equal("complete", events[^1].Name);
+    }
+
+    [Fact]
+    public async Task Every_run_is_cancelled_when_one_cannot_be()
+    {
+        var runner = new UnreachableRunner();
+        var policy = new ApprovalPolicy(Options.Create(new ApprovalOptions()), Options.Create(new TurnOptions()));
+        var approvals = new ToolApprovals(policy, TurnBench.User, [], new PersonRequests(), TimeProvider.System);
+        var dispatcher = new ToolDispatcher(
+            TurnBench.Key("turn-0001"), FakeModel.Name, ToolUser.Unknown, runner, new ToolArguments(), new AddressCheck(new UntrustedResults(new ToolCatalog([]), "user")),
+            approvals, new TurnOptions(), TimeProvider.System, NullLogger.Instance);
+        var batch = new ToolCallBatch([new ToolCall("a", ToolCall.FunctionType, new ToolCallFunction("x", "{}")), new ToolCall("b", ToolCall.FunctionType, new ToolCallFunction("x", "{}"))]);
+        batch.Start("a");
+        batch.Start("b");
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => dispatcher.CancelAsync(batch));
+
+        Assert.Equal(2, runner.Cancelled);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private static IEnumerable<string?> ResultIds(IReadOnlyList<SseEvent> events) => events[^1].Data.GetProperty("messages").EnumerateArray()
+        .Where(message => message.GetProperty("role").ValueEquals("tool")).Select(message => message.GetProperty("tool_call_id").GetString());
+
+    /// <summary>Reaches the runs of one tool no more, or of any where none is named.</summary>
+    private sealed class UnreachableRunner(string? tool = null, IToolRunner? others = null) : IToolRunner
+    {
+        public int Cancelled { get; private set; }
+
+        public IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, CancellationToken cancellationToken) =>
+            others is null || spec.Tool.Name == tool ? FailAsync(cancellationToken) : others.RunAsync(spec, cancellationToken);
+
+        public async Task CancelAsync(string runId, CancellationToken cancellationToken)
+        {
+            Cancelled++;
+            await Task.Yield();
+            throw new HttpRequestException("The orchestration service does not answer.");
+        }
+
+        private static async IAsyncEnumerable<ToolRunSnapshot> FailAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new ToolRunSnapshot(ToolRunStatus.Executing);
+            throw new HttpRequestException("The orchestration service does not answer.");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Events;
+
+namespace FuncChat.Tests.Engine.Chat;
+
+public sealed class TurnSourcesTests
+{
+    private const string First = """{"results":[{"n":1,"title":"One","url":"https://one.test/"},{"n":2,"title":"Two","url":"https://two.test/"}],"summary":"Yes [1]."}""";
+
+    private readonly TurnSources _sources = new();
+
+    [Fact]
+    public void First_result_keeps_its_numbers_and_its_text()
+    {
+        var (result, added) = _sources.Number(First);
+
+        Assert.Same(First, result);
+        Assert.Equal([new CitationEvent(1, "https://one.test/", "One"), new CitationEvent(2, "https://two.test/", "Two")], added);
+    }
+
+    [Fact]
+    public void Later_results_continue_the_numbers_and_a_known_page_keeps_its_own()
+    {
+        _sources.Number(First);
+
+        var (result, added) = _sources.Number(
+            """{"answer":"A [1], b [2], c [3], d [1][2], e [x].","sources":[{"n":1,"title":"Three","url":"https://three.test/"},{"n":2,"title":"Zwei","url":"https://two.test/#part"}]}""");
+
+        Assert.Equal(
+            """{"answer":"A [3], b [2], c [3], d [3][2], e [x].","sources":[{"n":3,"title":"Three","url":"https://three.test/"},{"n":2,"title":"Zwei","url":"https://two.test/#part"}]}""",
+            result);
+        Assert.Equal([new CitationEvent(3, "https://three.test/", "Three")], added);
+    }
+
+    [Fact]
+    public void Page_is_a_source_itself()
+    {
+        _sources.Number(First);
+
+        var (result, added) = _sources.Number("""{"n":1,"url":"https://page.test/","content":"As [1] says, größer."}""");
+
+        Assert.Equal("""{"n":3,"url":"https://page.test/","content":"As [1] says, größer."}""", result);
+        Assert.Equal([new CitationEvent(3, "https://page.test/", "https://page.test/")], added);
+    }
+
+    [Fact]
+    public void Numbers_continue_after_events_that_were_stored()
+    {
+        _sources.Apply(new CitationEvent(1, "https://two.test/", "Two"));
+
+        var (_, added) = _sources.Number(First);
+
+        Assert.Equal([new CitationEvent(2, "https://one.test/", "One")], added);
+    }
+
+    [Theory]
+    [InlineData("no JSON")]
+    [InlineData("[1]")]
+    [InlineData("{}")]
+    [InlineData("""{"results":{"n":1}}""")]
+    [InlineData("""{"results":[1,{"n":"x","url":"https://one.test/"},{"n":1,"url":5},{"n":1.5,"url":"https://one.test/"}]}""")]
+    [InlineData("""{"error":"Failed."}""")]
+    public void Result_without_sources_is_unchanged(string result)
+    {
+        var (same, added) = _sources.Number(result);
+
+        Assert.Same(result, same);
+        Assert.Empty(added);
+    }
+}
