@@ -9,7 +9,7 @@ namespace FuncChat.Engine.Turns;
 /// </summary>
 internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
 {
-    private readonly TurnEventWriter _events;
+    private readonly EventFeed _events;
     private readonly Func<CancellationToken, Task<ITurnReader?>> _open;
     private readonly TimeSpan _idleInterval;
     private readonly TimeProvider _time;
@@ -38,7 +38,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     /// <param name="open">Opens the turn in the store, which few followers ever need.</param>
     /// <param name="left">Called when the reader leaves.</param>
     public LiveFollower(
-        TurnEventWriter events, long after, Func<CancellationToken, Task<ITurnReader?>> open, TimeSpan idleInterval, TimeProvider time, Action left,
+        EventFeed events, long after, Func<CancellationToken, Task<ITurnReader?>> open, TimeSpan idleInterval, TimeProvider time, Action left,
         CancellationToken cancellationToken)
     {
         _left = left;

@@ -9,9 +9,6 @@ namespace FuncChat.Engine.Turns;
 /// <summary>A turn that runs in this process, and its followers. It outlives them for a grace period.</summary>
 internal sealed partial class RunningTurn
 {
-    // Between two checks on a turn without followers, however short the grace is.
-    private static readonly TimeSpan ShortestDetachedCheck = TimeSpan.FromSeconds(1);
-
     private readonly Lock _lock = new();
     private readonly TurnKey _key;
     private readonly ITurnHandler _handler;
@@ -25,11 +22,8 @@ internal sealed partial class RunningTurn
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ITimer _detached;
-    private readonly TimeSpan _detachedCheck;
+    private readonly FollowerWatch _followers;
     private Task _receiving = Task.CompletedTask;
-    private string? _followedMark;
-    private int _followers;
     private bool _draining;
     private AppError? _stopError;
 
@@ -49,9 +43,7 @@ internal sealed partial class RunningTurn
         _time = time;
         _logger = logger;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(events.Failed);
-        // Set when the last follower leaves: a caller that starts or continues a turn follows it, or stops it.
-        _detached = time.CreateTimer(_ => _ = CheckDetachedAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _detachedCheck = options.DetachedGrace > ShortestDetachedCheck ? options.DetachedGrace : ShortestDetachedCheck;
+        _followers = new FollowerWatch(key, storage, options.DetachedGrace, () => handler.InLongRun, () => Stop(TurnErrors.NotFollowed), time);
     }
 
     /// <summary>Ends when the turn no longer runs here: it has ended, is parked, was handed over, or could not be stored.</summary>
@@ -63,12 +55,12 @@ internal sealed partial class RunningTurn
     /// <summary>Whether the turn waits for a signal; known on completion.</summary>
     public bool IsParked { get; private set; }
 
-    public int Followers => Volatile.Read(ref _followers);
+    public int Followers => _followers.Count;
 
-    public long BytesToStore => _events.BytesToStore;
+    public long BytesToStore => _events.Feed.BytesToStore;
 
     /// <summary>The bytes of the events that this process has appended.</summary>
-    public long BytesAppended => _events.BytesAppended;
+    public long BytesAppended => _events.Feed.BytesAppended;
 
     /// <summary>Runs the turn, on the caller's thread until it first waits.</summary>
     /// <param name="ended">Called before <see cref="Completion"/> ends.</param>
@@ -77,10 +69,10 @@ internal sealed partial class RunningTurn
     /// <summary>Follows from the event after <paramref name="after"/>.</summary>
     public TurnFollower Follow(long after, CancellationToken cancellationToken)
     {
-        Join();
+        _followers.Join();
         var follower = new LiveFollower(
-            _events, after, token => _storage.OpenAsync(_key, token), _options.Heartbeat, _time, Left, cancellationToken);
-        _events.Add(follower);
+            _events.Feed, after, token => _storage.OpenAsync(_key, token), _options.Heartbeat, _time, _followers.Leave, cancellationToken);
+        _events.Feed.Add(follower);
         return follower;
     }
 
@@ -155,7 +147,7 @@ internal sealed partial class RunningTurn
             IsParked = result == TurnRunResult.Parked && _events.Failure is null;
             ended();
             _completion.SetResult();
-            await _detached.DisposeAsync();
+            await _followers.StopAsync();
             _stop.Dispose();
         }
     }
@@ -225,67 +217,6 @@ internal sealed partial class RunningTurn
         catch (TurnStoreException)
         {
             // Logged when it is closed.
-        }
-    }
-
-    private void Join()
-    {
-        lock (_lock)
-        {
-            _followers++;
-            _detached.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void Left()
-    {
-        lock (_lock)
-        {
-            if (--_followers == 0)
-                _detached.Change(_options.DetachedGrace, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private async Task CheckDetachedAsync()
-    {
-        lock (_lock)
-        {
-            if (_followers > 0)
-                return;
-            if (_handler.InLongRun)
-            {
-                _detached.Change(_detachedCheck, Timeout.InfiniteTimeSpan);
-                return;
-            }
-        }
-
-        var (known, mark) = await ReadFollowedMarkAsync();
-        lock (_lock)
-        {
-            if (_followers > 0)
-                return;
-            if (!known || (mark is not null && mark != _followedMark))
-            {
-                _followedMark = mark;
-                _detached.Change(_detachedCheck, Timeout.InfiniteTimeSpan);
-                return;
-            }
-
-            _stopError ??= TurnErrors.NotFollowed;
-        }
-
-        Cancel();
-    }
-
-    private async Task<(bool Known, string? Mark)> ReadFollowedMarkAsync()
-    {
-        try
-        {
-            return (true, await _storage.FollowedMarkAsync(_key, CancellationToken.None));
-        }
-        catch (TurnStoreException)
-        {
-            return (false, _followedMark);
         }
     }
 

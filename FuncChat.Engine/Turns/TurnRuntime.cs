@@ -131,9 +131,8 @@ public sealed class TurnRuntime
     // A write-behind store may have lost events that clients have seen: their ids are not used again.
     private TurnEventWriter EventsOf(ITurnWriter writer, Action<TurnEvent>? appended) => new(
         writer, Storage.IsWriteBehind && writer.LastEventId > 0 ? writer.LastEventId + TurnEventWriter.MaxEventsAhead : writer.LastEventId,
-        Storage.IsWriteBehind ? Options.StoreInterval : null, Time)
+        Storage.IsWriteBehind ? Options.StoreInterval : null, Time, _telemetry.Events)
     {
         Appended = appended,
-        Events = _telemetry.Events,
     };
 }

@@ -4,18 +4,6 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>A turn that a client follows.</summary>
-/// <param name="Follower">Its events; null if the client has them all.</param>
-/// <param name="Completion">
-/// Completes when the request may end. A request that started or continued a turn stays open until the turn no longer runs in this process, since a host
-/// may remove an instance that serves no requests; others end when they have left.
-/// </param>
-public sealed record FollowedTurn(string TurnId, TurnFollower? Follower, Task Completion)
-{
-    /// <summary>Whether the request created the turn.</summary>
-    public bool IsNew { get; init; }
-}
-
 /// <summary>
 /// Starts turns, follows them, continues those that were interrupted or receive a signal, and stops them. Belongs to the scope of a request: turns that
 /// the request starts or continues use the services of its scope, such as its tool runner.
@@ -32,6 +20,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     private readonly TurnStorage _storage = runtime.Storage;
     private readonly ILogger _logger = runtime.Logger;
     private readonly TurnContinuation _continuation = new(runtime, kinds, scope);
+    private readonly SignalSender _sending = new(runtime.Storage, kinds, scope);
 
     /// <summary>Starts a turn. The same id and request again follow the existing turn.</summary>
     /// <param name="turnId">The client's own id, or null for a new one.</param>
@@ -140,7 +129,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         {
             if (runtime.IsDraining)
                 return TurnErrors.Draining;
-            if (await TrySendAsync(key, signal, cancellationToken) is { } refused)
+            if (await _sending.SendAsync(key, signal, cancellationToken) is { } refused)
                 return refused;
             if (runtime.Live.TryGet(key, out var running))
                 await running.ReceiveSignalsAsync(cancellationToken);
@@ -150,29 +139,6 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         });
         return (error, completion);
     }
-
-    private async Task<AppError?> TrySendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken)
-    {
-        await using var reader = await _storage.OpenAsync(key, cancellationToken);
-        if (reader is null)
-            return TurnErrors.NotFound;
-        if (await FirstAnswerAsync(key, signal, cancellationToken) is { } earlier)
-            return earlier.IsSameAnswer(signal) ? null : TurnErrors.AlreadyAnswered;
-        var handler = kinds.Create(key, TurnHeader.Parse(reader.Header.Span, kinds).Request, scope).Value;
-        var replay = await TurnReplay.RunAsync(reader, handler, cancellationToken);
-        if (replay.Status == TurnStatus.Ended)
-            return TurnErrors.AlreadyEnded;
-        if (handler is not null && await handler.FindErrorAsync(signal, cancellationToken) is { } error)
-            return error;
-        await _storage.SendAsync(key, signal, cancellationToken);
-
-        // Another answer may have been stored at the same time. The store's order decides, on all instances alike.
-        return await FirstAnswerAsync(key, signal, cancellationToken) is { } first && !first.IsSameAnswer(signal) ? TurnErrors.AlreadyAnswered : null;
-    }
-
-    private async Task<TurnSignal?> FirstAnswerAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) => signal.RequestId is null
-        ? null
-        : (await _storage.OpenInbox(key).ReadAsync(cancellationToken)).FirstOrDefault(sent => sent.RequestId == signal.RequestId);
 
     private async Task<Result<FollowedTurn>> StartAsync(
         TurnKey key, TurnRequest request, long after, Action started, CancellationToken cancellationToken)

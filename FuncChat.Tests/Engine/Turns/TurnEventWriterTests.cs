@@ -28,7 +28,7 @@ public sealed class TurnEventWriterTests : IDisposable
             journal.AppendText("delta"u8, "some words, and then more"u8);
             await journal.PublishAsync();
             expected.Append($"id: {id}\nevent: delta\ndata: {{\"content\":\"some words, and then more\"}}\n\n");
-            most = Math.Max(most, journal.Remembered);
+            most = Math.Max(most, journal.Feed.Remembered);
         }
 
         Assert.True(expected.Length > 1_000_000);
@@ -50,7 +50,7 @@ public sealed class TurnEventWriterTests : IDisposable
             await ReadAsync(follower);
         }
 
-        Assert.InRange(journal.Remembered, 0, 2 * 4096);
+        Assert.InRange(journal.Feed.Remembered, 0, 2 * 4096);
     }
 
     [Fact]
@@ -212,8 +212,8 @@ public sealed class TurnEventWriterTests : IDisposable
     private LiveFollower FollowerOf(TurnEventWriter journal, ITurnStore log, long after = 0)
     {
         var follower = new LiveFollower(
-            journal, after, token => log.OpenAsync(Key, token), TimeSpan.FromSeconds(10), _time, () => { }, CancellationToken.None);
-        journal.Add(follower);
+            journal.Feed, after, token => log.OpenAsync(Key, token), TimeSpan.FromSeconds(10), _time, () => { }, CancellationToken.None);
+        journal.Feed.Add(follower);
         return follower;
     }
 }

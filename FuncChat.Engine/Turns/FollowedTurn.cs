@@ -1,0 +1,13 @@
+namespace FuncChat.Engine.Turns;
+
+/// <summary>A turn that a client follows.</summary>
+/// <param name="Follower">Its events; null if the client has them all.</param>
+/// <param name="Completion">
+/// Completes when the request may end. A request that started or continued a turn stays open until the turn no longer runs in this process, since a host
+/// may remove an instance that serves no requests; others end when they have left.
+/// </param>
+public sealed record FollowedTurn(string TurnId, TurnFollower? Follower, Task Completion)
+{
+    /// <summary>Whether the request created the turn.</summary>
+    public bool IsNew { get; init; }
+}
