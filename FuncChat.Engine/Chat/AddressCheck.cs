@@ -4,23 +4,28 @@ using FuncChat.Tools;
 namespace FuncChat.Engine.Chat;
 
 /// <summary>
-/// Refuses addresses that the model made up, once text from outside is in its conversation: instructions in that text could make it send what it knows in an
-/// address. What remains are the addresses that the user has named, and those in results of tools, such as search results and the links of pages.
+/// Finds addresses that the model made up, once text from outside is in its conversation: instructions in that text could make it send what it knows in an
+/// address. All others come from the user, or from results of tools, such as search results and the links of pages.
 /// </summary>
 internal sealed class AddressCheck(UntrustedResults untrusted)
 {
-    private const string Refusal =
+    /// <summary>What the model reads where no person can be asked.</summary>
+    public const string Refusal =
         "This address is in no message of the user, no search result, and no link of a page that was read. Since text from the web is part of this conversation, "
         + "only such addresses are read. Search for the page, or ask the user for its address.";
 
-    /// <summary>A sentence for the model where the call must not run; null where it may.</summary>
+    /// <summary>Why a person is asked.</summary>
+    public const string Reason =
+        "The address is in no message of yours, no search result, and no page that was read. Text from the web may have made the model put what it knows into it.";
+
+    /// <summary>Whether the call fetches an address that the model made up.</summary>
     /// <param name="arguments">A JSON object that matches the tool's schema.</param>
-    public string? FindError(Tool tool, string arguments, IEnumerable<RawJson> conversation)
+    public bool IsMadeUp(Tool tool, string arguments, IEnumerable<RawJson> conversation)
     {
         if (!tool.Policy.FetchesUrl || UrlIn(arguments) is not { } url)
-            return null;
+            return false;
         var messages = conversation.ToList();
-        return untrusted.AreIn(messages) && !messages.Any(message => Names(message, url)) ? Refusal : null;
+        return untrusted.AreIn(messages) && !messages.Any(message => Names(message, url));
     }
 
     private static string? UrlIn(string arguments)

@@ -34,7 +34,7 @@ internal sealed class ChatTurnKind(
     {
         var user = new ToolUser(key.User, UserToken.Current);
         var state = new ChatTurnState((request.ClientTools ?? []).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal));
-        var approvals = new ToolApprovals(policy, key.User, request.ApprovedTools ?? [], state.Requests, time);
+        var approvals = new ToolApprovals(policy, key.User, request.ApprovedTools ?? [], mayAsk: !request.StopsWithClient, state.Requests, time);
         var untrusted = new UntrustedResults(tools, key.User);
         var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, new AddressCheck(untrusted), approvals, options.Value, time, logger);
         var answers = new TurnAnswers(state.Requests, arguments, time);

@@ -36,17 +36,21 @@ internal sealed partial class ToolDispatcher(
             var call = batch.Calls[place];
             if (batch.HasEnded(call.Id))
                 continue;
-            var (tool, error) = await AcceptAsync(call, place, offered, conversation);
+            var (tool, error) = await AcceptAsync(call, place, offered);
             if (tool is null)
             {
                 Fail(call, error!);
                 continue;
             }
 
-            switch (approvals.VerdictOn(call, tool))
+            var isMadeUp = addresses.IsMadeUp(tool, ArgumentsOf(call, tool), conversation);
+            switch (approvals.VerdictOn(call, tool, isMadeUp))
             {
                 case CallVerdict.Ask:
-                    emit(approvals.Ask(call, tool, ArgumentsOf(call, tool)));
+                    emit(approvals.Ask(call, tool, ArgumentsOf(call, tool), isMadeUp));
+                    break;
+                case CallVerdict.RefuseAddress:
+                    Fail(call, AddressCheck.Refusal);
                     break;
                 case CallVerdict.Deny:
                     Fail(call, approvals.DenialOf(call));
@@ -73,15 +77,13 @@ internal sealed partial class ToolDispatcher(
         .Where(call => batch.HasStarted(call.Id) && !batch.HasEnded(call.Id))
         .Select(async call => await runner.CancelAsync(RunIdOf(call), CancellationToken.None)));
 
-    private async Task<(Tool? Tool, string? Error)> AcceptAsync(
-        ToolCall call, int place, IReadOnlyList<Tool> offered, IEnumerable<RawJson> conversation)
+    private async Task<(Tool? Tool, string? Error)> AcceptAsync(ToolCall call, int place, IReadOnlyList<Tool> offered)
     {
         if (place >= options.MaxToolCalls)
             return (null, $"Too many tool calls: at most {options.MaxToolCalls} are run at once. Make the remaining calls in your next message.");
         if (offered.FirstOrDefault(tool => tool.Name == call.Function.Name) is not { } tool)
             return (null, $"Unknown tool. Available tools: {string.Join(", ", offered.Select(tool => tool.Name))}.");
-        var given = ArgumentsOf(call, tool);
-        var error = await arguments.FindErrorAsync(tool, given) ?? (approvals.IsApproved(call) ? null : addresses.FindError(tool, given, conversation));
+        var error = await arguments.FindErrorAsync(tool, ArgumentsOf(call, tool));
         return error is null ? (tool, null) : (null, error);
     }
 

@@ -32,8 +32,9 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
         _ => Fail(ErrorCode.UpstreamError, With($"Provider {provider} failed with status {status}", report), inner, retryable: true, retryAfter),
     };
 
-    /// <summary>An error inside of a stream that had begun well.</summary>
-    public ModelException Reported(ProviderError report)
+    /// <summary>An error within a stream whose status was a success.</summary>
+    /// <param name="hasBegun">Whether a part of the answer had arrived.</param>
+    public ModelException Reported(ProviderError report, bool hasBegun)
     {
         if (report.Status is >= 400 and < 600)
             return Refused(report.Status.Value, report);
@@ -43,7 +44,7 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
             return Filtered(report, null);
         return report.Is("invalid_request_error") || report.Is("context_length_exceeded")
             ? Refused(400, report)
-            : Fail(ErrorCode.UpstreamError, With($"Provider {provider} stopped in the middle of its answer", report), null, retryable: true);
+            : Fail(ErrorCode.UpstreamError, With(hasBegun ? $"Provider {provider} stopped in the middle of its answer" : $"Provider {provider} failed", report), null, retryable: true);
     }
 
     /// <summary>No connection, or one that failed before the answer began.</summary>

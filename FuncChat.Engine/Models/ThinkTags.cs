@@ -4,7 +4,7 @@ using System.Text;
 namespace FuncChat.Engine.Models;
 
 /// <summary>
-/// Takes a model's thoughts out of its text. Servers without a parser for them send `&lt;think&gt;…&lt;/think&gt;` before the answer, and some
+/// Separates a model's thoughts from its text. Servers without a parser for them send `&lt;think&gt;…&lt;/think&gt;` before the answer, and some
 /// models omit the opening tag, which their prompt holds.
 /// </summary>
 /// <param name="omitsOpeningTag">The model is known to omit the opening tag: its text is thoughts until the closing one.</param>
@@ -22,6 +22,9 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
 
     /// <summary>No thoughts follow: further chunks need not be split.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>Whether this answer had any text.</summary>
+    public bool HasText { get; private set; }
 
     /// <summary>Whether this answer had thoughts without an opening tag.</summary>
     public bool OmitsOpeningTag { get; private set; }
@@ -62,6 +65,7 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
     {
         if (_isClosed || OmitsOpeningTag)
             return;
+        HasText = true;
         var line = TrimStart(escapedText);
         var isTag = line.StartsWith("</think>"u8) ? line[8..] : line.StartsWith("\\u003c/think\\u003e"u8) ? line[18..] : escapedText;
         OmitsOpeningTag = isTag.Length < line.Length && TrimStart(isTag).IsEmpty && (_endsLine || line.Length < escapedText.Length);
@@ -70,6 +74,7 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
 
     private List<ModelChunk> AddText(ReadOnlySpan<byte> piece)
     {
+        HasText = true;
         AddPlain(piece);
         if (_isClosed)
             return AfterThoughts();

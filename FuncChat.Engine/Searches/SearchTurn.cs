@@ -15,6 +15,8 @@ namespace FuncChat.Engine.Searches;
 internal sealed class SearchTurn(
     string turnId, SearchTurnRequest request, WebSearch search, PageReader reader, TimeProvider time) : ITurnHandler
 {
+    private const int MaxCharacters = 10_000;
+
     private readonly SortedDictionary<int, SearchResultEvent> _answers = [];
     private readonly Dictionary<int, SearchErrorEvent> _failures = [];
     private bool _started;
@@ -35,9 +37,9 @@ internal sealed class SearchTurn(
 
     private async Task FinishQueriesAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
-        using var pages = new PageTexts(reader);
-        foreach (var page in _answers.Values.SelectMany(answer => answer.Results))
-            pages.Remember(page);
+        using var pages = new PageTexts(reader, MaxCharacters);
+        foreach (var page in _answers.Values.SelectMany(answer => answer.Results).Where(page => page.Content is not null || page.ContentError is not null))
+            pages.Remember(page.Url, new PageText(page.Content, page.ContentNote, page.ContentError));
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queries = Enumerable.Range(0, request.Queries.Count)
@@ -71,8 +73,14 @@ internal sealed class SearchTurn(
             var start = time.GetTimestamp();
             TimeSpan TimeLeft() => timeout - time.GetElapsedTime(start);
             if (request.IncludeContent)
-                found = await Task.WhenAll(found.Select(page => pages.ReadAsync(page, TimeLeft, cancellationToken)));
+                found = await Task.WhenAll(found.Select(ReadAsync));
             return new SearchResultEvent(query, index, found.Length, found);
+
+            async Task<FoundPage> ReadAsync(FoundPage page)
+            {
+                var text = await pages.ReadAsync(page.Url, TimeLeft, cancellationToken);
+                return page with { Content = text.Content, ContentNote = text.Note, ContentError = text.Error };
+            }
         }
         catch (ToolException e)
         {

@@ -112,7 +112,8 @@ internal sealed class ScriptEngine : IDisposable
         var error = FindSyntaxError(source.Text, linesBefore: 0);
         if (source.Insertions.Count == 0 && source.Text.Contains("await", StringComparison.Ordinal))
             error = FindSyntaxError($"(async () => {{\n{source.Text}\n}})", linesBefore: 1) ?? error;
-        _frames.Write(SandboxProtocol.Error, error ?? "SyntaxError: Invalid or unexpected token");
+        error ??= "SyntaxError: Invalid or unexpected token";
+        _frames.Write(SandboxProtocol.Error, TypeScriptSyntax.IsIn(source.Text) ? $"{error}\n{TypeScriptSyntax.Hint}" : error);
     }
 
     private string? FindSyntaxError(string text, int linesBefore)

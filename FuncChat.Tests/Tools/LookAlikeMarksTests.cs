@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FuncChat.Tools;
 
 namespace FuncChat.Tests.Tools;
@@ -31,7 +32,7 @@ public class LookAlikeMarksTests
     {
         var wrapped = UntrustedText.Wrap($"before {mark} after");
 
-        var inside = wrapped["<untrusted_content>\n".Length..^"\n</untrusted_content>".Length];
+        var inside = Assert.Single(UntrustedText.FindIn(wrapped));
         Assert.StartsWith("before (", inside, StringComparison.Ordinal);
         Assert.EndsWith(" after", inside, StringComparison.Ordinal);
     }
@@ -43,5 +44,8 @@ public class LookAlikeMarksTests
     [InlineData("<untrusted>")]
     [InlineData("if (a <b) { untrusted(content) }")]
     public void Text_stays_as_it_is_when_it_holds_no_mark(string text) =>
-        Assert.Equal($"<untrusted_content>\n{text}\n</untrusted_content>", UntrustedText.Wrap(text));
+        Assert.Matches($"^<(untrusted_content_[0-9a-f]{{12}})>\n{Regex.Escape(text)}\n</\\1>$", UntrustedText.Wrap(text));
+
+    [Fact]
+    public void Marks_of_each_text_have_an_id_of_their_own() => Assert.NotEqual(UntrustedText.Wrap("x"), UntrustedText.Wrap("x"));
 }

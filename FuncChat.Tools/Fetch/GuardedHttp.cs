@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace FuncChat.Tools.Fetch;
 
 /// <summary>
@@ -25,7 +23,6 @@ internal sealed class GuardedHttp : IDisposable
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxResponseHeadersLength = 64,
@@ -37,6 +34,7 @@ internal sealed class GuardedHttp : IDisposable
         // Callers bring their own time limits, which cover the body too; HttpClient's covers the headers only.
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
+        _client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", LimitedBody.AcceptedCodings);
     }
 
     /// <summary>Sends, and returns as soon as the headers are there. The body is read by <see cref="LimitedBody"/>.</summary>

@@ -2,10 +2,18 @@ using System.IO.Compression;
 
 namespace FuncChat.Tools.Fetch;
 
-/// <summary>Reads the bodies of answers, counted after decompression, so that a small bomb can't become a large body.</summary>
+/// <summary>Reads the bodies of answers, decompressed and counted afterwards, so that a small bomb can't become a large body.</summary>
 internal static class LimitedBody
 {
     public const int MaxBytes = 5 * 1024 * 1024;
+
+    /// <summary>The codings that <see cref="GuardedHttp"/> accepts. It does not decode them itself, since it would hide how small a body was.</summary>
+    public const string AcceptedCodings = "gzip, deflate, br";
+
+    // Large pages are compressed 3 to 20 times.
+    private const int MaxRatio = 50;
+
+    private const int MaxCodings = 2;
 
     /// <summary>Reads a body that is of no use unless it is whole.</summary>
     /// <exception cref="ToolException">The body is too large, invalid, or ends early.</exception>
@@ -20,13 +28,14 @@ internal static class LimitedBody
     }
 
     /// <summary>Reads a body up to a limit.</summary>
-    /// <exception cref="ToolException">The body is invalid, or ends early.</exception>
+    /// <exception cref="ToolException">The body is invalid, ends early, or is a decompression bomb.</exception>
     public static async Task<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadStartAsync(
         HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
         try
         {
-            await using var body = Decode(await response.Content.ReadAsStreamAsync(cancellationToken), response);
+            await using var received = new ReceivedBytes(await response.Content.ReadAsStreamAsync(cancellationToken));
+            await using var body = await DecodeAsync(received, response, cancellationToken);
             using var start = new MemoryStream();
             var buffer = new byte[64 * 1024];
             int read;
@@ -34,8 +43,11 @@ internal static class LimitedBody
             {
                 var room = maxBytes - (int)start.Length;
                 start.Write(buffer, 0, Math.Min(read, room));
-                if (read > room)
-                    return (start.GetBuffer().AsMemory(0, maxBytes), IsCut: true);
+                if (read <= room)
+                    continue;
+                return received.Count * MaxRatio < maxBytes
+                    ? throw new ToolException($"The answer is compressed more than {MaxRatio} times and is too large to read.")
+                    : (start.GetBuffer().AsMemory(0, maxBytes), IsCut: true);
             }
 
             return (start.GetBuffer().AsMemory(0, (int)start.Length), IsCut: false);
@@ -47,7 +59,30 @@ internal static class LimitedBody
         }
     }
 
-    // HttpClient decodes gzip, deflate and br, and removes them from the header.
-    private static Stream Decode(Stream body, HttpResponseMessage response) =>
-        response.Content.Headers.ContentEncoding.LastOrDefault() is "x-gzip" or "X-GZIP" ? new GZipStream(body, CompressionMode.Decompress) : body;
+    private static async ValueTask<Stream> DecodeAsync(ReceivedBytes received, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var codings = response.Content.Headers.ContentEncoding;
+        if (codings.Count > MaxCodings)
+            throw new InvalidDataException("Too many codings.");
+        Stream body = received;
+        foreach (var coding in codings.Reverse())
+        {
+            body = coding.ToLowerInvariant() switch
+            {
+                "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
+                "br" => new BrotliStream(body, CompressionMode.Decompress),
+                "deflate" when body == received && !await IsZlibAsync(received, cancellationToken) => new DeflateStream(body, CompressionMode.Decompress),
+                "deflate" => new ZLibStream(body, CompressionMode.Decompress),
+
+                // Some servers send a charset here, or `identity`.
+                _ => body,
+            };
+        }
+
+        return body;
+    }
+
+    // Some servers send deflate without the header that it must have.
+    private static async ValueTask<bool> IsZlibAsync(ReceivedBytes received, CancellationToken cancellationToken) =>
+        await received.PeekAsync(cancellationToken) is not { } first || (first & 0x0F) == 8;
 }

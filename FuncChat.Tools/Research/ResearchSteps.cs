@@ -7,7 +7,7 @@ namespace FuncChat.Tools.Research;
 internal sealed record PlanOutcome(IReadOnlyList<string> Queries, string? Error = null);
 
 /// <summary>A search that ended: with pages, or with an error.</summary>
-internal sealed record SearchOutcome(string Query, IReadOnlyList<FoundPage> Pages, string? Error);
+internal sealed record SearchOutcome(string Query, IReadOnlyList<ResearchHit> Pages, string? Error);
 
 /// <summary>A page that was read and summarised, or an error.</summary>
 internal sealed record PageNote(string Url, string Title, string Summary, string? Error);

@@ -10,13 +10,13 @@ internal sealed class ResearchWeb(WebSearch search, PageReader reader) : IResear
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public async Task<IReadOnlyList<FoundPage>> SearchAsync(string query, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ResearchHit>> SearchAsync(string query, int limit, CancellationToken cancellationToken)
     {
         var found = await search.SearchAsync(query, limit, Patience, cancellationToken);
-        return [.. found.Select(result => new FoundPage(result.Title, result.Url))];
+        return [.. found.Select(result => new ResearchHit(result.Title, result.Url))];
     }
 
-    public async Task<PageText> ReadAsync(string url, CancellationToken cancellationToken)
+    public async Task<ResearchPage> ReadAsync(string url, CancellationToken cancellationToken)
     {
         var page = (await reader.ReadAsync(url, Patience, cancellationToken)).CutTo(MaxCharacters);
         return new(page.Title ?? page.Url.Host, page.Note is null ? page.Content : $"{page.Content}\n\n{page.Note}");

@@ -7,8 +7,6 @@ namespace FuncChat.Tools.Search;
 /// <summary>The tool `search_web`.</summary>
 internal sealed class SearchWebTool(WebSearch search, PageReader reader, TimeProvider clock)
 {
-    private const int ParallelPages = 8;
-
     // All pages of one search share this many characters, about 15,000 tokens.
     private const int AllCharacters = 60_000;
 
@@ -61,8 +59,7 @@ internal sealed class SearchWebTool(WebSearch search, PageReader reader, TimePro
     private async Task<IReadOnlyList<SearchedPage>> ReadAsync(
         IReadOnlyList<SearchedPage> found, IToolRun run, TimeSpan time, CancellationToken cancellationToken)
     {
-        var limit = Math.Min(ScrapeWebContentTool.MaxCharacters, AllCharacters / found.Count);
-        using var places = new SemaphoreSlim(ParallelPages);
+        using var texts = new PageTexts(reader, Math.Min(ScrapeWebContentTool.MaxCharacters, AllCharacters / found.Count));
         var start = clock.GetTimestamp();
         var done = 0;
         run.Report($"0 of {found.Count} pages read", 0, found.Count);
@@ -70,25 +67,10 @@ internal sealed class SearchWebTool(WebSearch search, PageReader reader, TimePro
 
         async Task<SearchedPage> ReadOneAsync(SearchedPage page)
         {
-            await places.WaitAsync(cancellationToken);
-            try
-            {
-                var left = time - clock.GetElapsedTime(start);
-                if (left <= TimeSpan.Zero)
-                    throw new ToolException("No time was left to read it.");
-                var content = (await reader.ReadAsync(page.Url, left, cancellationToken)).CutTo(limit);
-                return page with { Content = content.Content, ContentNote = content.Note };
-            }
-            catch (ToolException exception)
-            {
-                return page with { ContentError = exception.Message };
-            }
-            finally
-            {
-                places.Release();
-                var count = Interlocked.Increment(ref done);
-                run.Report($"{count} of {found.Count} pages read", count, found.Count);
-            }
+            var text = await texts.ReadAsync(page.Url, () => time - clock.GetElapsedTime(start), cancellationToken);
+            var count = Interlocked.Increment(ref done);
+            run.Report($"{count} of {found.Count} pages read", count, found.Count);
+            return page with { Content = text.Content, ContentNote = text.Note, ContentError = text.Error };
         }
     }
 

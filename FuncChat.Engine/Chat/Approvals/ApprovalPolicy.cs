@@ -32,9 +32,14 @@ public sealed class ApprovalPolicy(IOptions<ApprovalOptions> approvals, IOptions
     /// <summary>When the tool's calls need an approval.</summary>
     public ApprovalMode ModeOf(Tool tool)
     {
-        var mode = _patterns.Where(each => ToolNamePattern.Matches(each.Pattern, tool.Name))
-            .OrderByDescending(each => each.Pattern.Length)
-            .Select(each => (ApprovalMode?)each.Mode).FirstOrDefault() ?? approvals.Value.Default;
+        var mode = SettingOf(tool);
         return mode == ApprovalMode.Annotation && tool.Policy.ReadOnly ? ApprovalMode.Never : mode;
     }
+
+    /// <summary>Whether a person may be asked about the tool for another reason, even if its calls need no approval. Not where the settings say `Never`.</summary>
+    public bool AsksAbout(Tool tool) => SettingOf(tool) != ApprovalMode.Never;
+
+    private ApprovalMode SettingOf(Tool tool) => _patterns.Where(each => ToolNamePattern.Matches(each.Pattern, tool.Name))
+        .OrderByDescending(each => each.Pattern.Length)
+        .Select(each => (ApprovalMode?)each.Mode).FirstOrDefault() ?? approvals.Value.Default;
 }

@@ -16,26 +16,33 @@ internal enum CallVerdict
     /// <summary>It waits for the person's answer.</summary>
     Wait,
 
-    /// <summary>It does not run.</summary>
+    /// <summary>It does not run, as the person decided.</summary>
     Deny,
+
+    /// <summary>It does not run: the model made up the address that it fetches, and no person can be asked.</summary>
+    RefuseAddress,
 }
 
 /// <summary>The approvals of the tool calls of one turn.</summary>
 /// <param name="owner">The id of the user whose turn it is.</param>
 /// <param name="approvedTools">Patterns of the tools whose calls the user has approved for this chat. They do not count where a role approves.</param>
+/// <param name="mayAsk">Whether the client can answer requests: one that can't return to the turn can't.</param>
 internal sealed class ToolApprovals(
-    ApprovalPolicy policy, string owner, IReadOnlyList<string> approvedTools, PersonRequests requests, TimeProvider time)
+    ApprovalPolicy policy, string owner, IReadOnlyList<string> approvedTools, bool mayAsk, PersonRequests requests, TimeProvider time)
 {
     private const int MaxQuestions = 10;
     private const int MaxMessage = 4000;
     private const int MaxSchemaBytes = 64 * 1024;
 
-    public CallVerdict VerdictOn(ToolCall call, Tool tool)
+    /// <param name="isMadeUp">The call fetches an address that the model made up (<see cref="AddressCheck"/>).</param>
+    public CallVerdict VerdictOn(ToolCall call, Tool tool, bool isMadeUp)
     {
         if (requests.Of(call.Id).Any(request => request.Answer is null))
             return CallVerdict.Wait;
         if (RequestOf(call)?.Answer is { } answer)
             return answer switch { { Type: SignalType.Approve } => CallVerdict.Run, _ => CallVerdict.Deny };
+        if (isMadeUp)
+            return mayAsk && policy.AsksAbout(tool) ? CallVerdict.Ask : CallVerdict.RefuseAddress;
         return policy.ModeOf(tool) switch
         {
             ApprovalMode.Never => CallVerdict.Run,
@@ -44,21 +51,19 @@ internal sealed class ToolApprovals(
         };
     }
 
-    public ApprovalRequestEvent Ask(ToolCall call, Tool tool, string arguments)
+    public ApprovalRequestEvent Ask(ToolCall call, Tool tool, string arguments, bool isMadeUp)
     {
         var always = policy.ModeOf(tool) == ApprovalMode.Always;
         return new ApprovalRequestEvent(requests.NextId, call.Id, tool.Name, arguments, time.GetUtcNow() + policy.Expiry)
         {
-            Reason = always ? "Each call of this tool needs an approval."
+            Reason = isMadeUp ? AddressCheck.Reason
+                : always ? "Each call of this tool needs an approval."
                 : tool.Policy.Destructive ? "This tool may delete or overwrite something."
                 : "This tool may change something.",
-            AllowsAlways = always ? null : true,
+            AllowsAlways = always || isMadeUp ? null : true,
             Owner = policy.IsByRole ? owner : null,
         };
     }
-
-    /// <summary>Whether a person has approved this very call.</summary>
-    public bool IsApproved(ToolCall call) => RequestOf(call)?.Answer?.Type == SignalType.Approve;
 
     /// <summary>Asks the person the question of a call; null if the call has asked too many.</summary>
     public InputRequestEvent? Ask(ToolCall call, ToolQuestion question) =>

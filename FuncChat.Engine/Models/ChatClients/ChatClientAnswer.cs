@@ -69,7 +69,7 @@ internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
             case UsageContent usage:
                 return ModelChunk.OfUsage(UsageOf(usage.Details));
             case ErrorContent error:
-                throw failures.Reported(new ProviderError(error.Message, error.ErrorCode, null, null));
+                throw failures.Reported(new ProviderError(error.Message, error.ErrorCode, null, null), hasBegun: true);
             default:
                 return null;
         }

@@ -1,32 +1,29 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Demo;
 
 /// <summary>
-/// Answers the model calls that tools make for themselves. They come through the same port as a person's, and are known by what they hold:
-/// instructions that ask for a JSON array of queries, or text from the web in its marks, to be summarised.
+/// Answers the model calls that tools make. They arrive through the same port as a user's and are recognized by their content: instructions that ask for
+/// a JSON array of queries, or marked text from the web to summarize.
 /// </summary>
 internal static partial class DemoSubCall
 {
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
     private const int Timeout = 10_000;
 
-    // The marks of UntrustedText.Wrap.
-    private const string Open = "<untrusted_content>";
-    private const string Close = "</untrusted_content>";
-
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The answer, or null where this is no such call.</summary>
+    /// <summary>The answer; null if the call is not one of a tool.</summary>
     public static string? AnswerTo(DemoConversation conversation)
     {
         if (!conversation.IsSingleQuestion || conversation.Instructions.Length == 0)
             return null;
 
         var prompt = conversation.Question;
-        var texts = WebTexts(prompt).SelectMany(Parts).ToList();
+        var texts = UntrustedText.FindIn(prompt).SelectMany(Parts).ToList();
         if (conversation.Instructions.Contains("JSON array", StringComparison.OrdinalIgnoreCase))
             return Queries(prompt, isFollowUp: texts.Count > 0);
         return texts.Count switch
@@ -36,16 +33,6 @@ internal static partial class DemoSubCall
             _ => "The first sentences of each source, picked by a script:\n\n"
                 + string.Join('\n', texts.Select((text, index) => $"- {Extract(text, sentences: 1)} [{index + 1}]")),
         };
-    }
-
-    private static IEnumerable<string> WebTexts(string prompt)
-    {
-        foreach (var part in prompt.Split(Open).Skip(1))
-        {
-            var end = part.IndexOf(Close, StringComparison.Ordinal);
-            if (end >= 0)
-                yield return part[..end];
-        }
     }
 
     // Notes on several pages may come as one text, with a heading for each.

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace FuncChat.Engine.Models.Http;
@@ -26,7 +27,9 @@ internal abstract class EventStreamReader : IDisposable
     private long _withoutContent;
     private bool _isEnded;
     private bool _isFinished;
+    private bool _hasBegun;
     private AnswerForm _form;
+    private ModelChunk? _peeked;
 
     protected EventStreamReader(ProviderErrorMapper failures, int limit)
     {
@@ -43,7 +46,10 @@ internal abstract class EventStreamReader : IDisposable
     }
 
     /// <summary>The last chunk has been read.</summary>
-    public bool IsOver => _isFinished && _next == Found.Count;
+    public bool IsOver => _isFinished && _next == Found.Count && _peeked is null;
+
+    /// <summary>The error that the provider sent in place of an answer, or of the rest of one; null before it has sent one.</summary>
+    public CallRefusal? Refusal { get; private set; }
 
     private static ReadOnlySpan<byte> SpaceOrMark => [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF];
 
@@ -79,10 +85,26 @@ internal abstract class EventStreamReader : IDisposable
         _isEnded |= count == 0;
     }
 
+    /// <summary>Whether the next chunk has arrived completely.</summary>
+    /// <exception cref="ModelException">The provider reports an error, or what it sent is no answer.</exception>
+    public bool HasNext()
+    {
+        if (_peeked is null && TryRead(out var chunk))
+            _peeked = chunk;
+        return _peeked is not null;
+    }
+
     /// <summary>The next chunk, if it has arrived completely.</summary>
     /// <exception cref="ModelException">The provider reports an error, or what it sent is no answer.</exception>
     public bool TryRead(out ModelChunk chunk)
     {
+        if (_peeked is { } peeked)
+        {
+            chunk = peeked;
+            _peeked = null;
+            return true;
+        }
+
         try
         {
             while (_next == Found.Count && TryReadEvent(out var data))
@@ -151,15 +173,26 @@ internal abstract class EventStreamReader : IDisposable
             return;
         }
         if (_events.IsError)
-            throw Failures.Reported(ProviderError.From(data));
+            throw Reported(data);
         _next = 0;
         if (!TryParse(data))
-            throw Failures.Reported(ProviderError.From(data));
+            throw Reported(data);
         if (Found.Exists(static chunk => chunk.Kind <= ModelChunkKind.ToolCall))
             HasContent(data.Length);
     }
 
-    private void HasContent(int length) => _withoutContent = Math.Max(0, _withoutContent - Math.Min(length + 8, LongestEnvelope));
+    private ModelException Reported(ReadOnlyMemory<byte> data)
+    {
+        var report = ProviderError.From(data);
+        Refusal = new CallRefusal(report.Status ?? 400, Encoding.UTF8.GetString(data.Span));
+        return Failures.Reported(report, _hasBegun);
+    }
+
+    private void HasContent(int length)
+    {
+        _hasBegun = true;
+        _withoutContent = Math.Max(0, _withoutContent - Math.Min(length + 8, LongestEnvelope));
+    }
 
     private bool TryReadEvent(out ReadOnlyMemory<byte> data)
     {

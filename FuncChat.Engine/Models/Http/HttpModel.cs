@@ -24,7 +24,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         for (int failed = 0, adapted = 0; ;)
         {
             var body = Write(request, limits);
-            outcome = await TrySendAsync(body.Json, deadline, cancellationToken);
+            outcome = await TryOpenAsync(body.Json, request, deadline, cancellationToken);
             if (outcome.Failure is not { } failure)
                 break;
             if (adapted < MostAdaptations && outcome.Refusal is { } refusal && RefusedFields.Find(refusal, body, limits) is { } narrower)
@@ -40,14 +40,13 @@ internal abstract class HttpModel(ProviderCall call) : IModel
             await DelayAsync(wait, outcome.Failures, deadline, cancellationToken);
         }
 
-        using var response = outcome.Response!;
+        await using var answer = outcome.Answer!;
         _learned.Remember(request.Model, limits);
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var answer = NewReader(outcome.Failures, request);
-        var thoughts = new ThinkTags(limits.OmitsOpeningThinkTag);
+        var assumesOpenTag = limits.OmitsOpeningThinkTag ?? OmitsOpeningThinkTag(request.Model);
+        var thoughts = new ThinkTags(assumesOpenTag);
         while (true)
         {
-            while (answer.TryRead(out var chunk))
+            while (answer.Reader.TryRead(out var chunk))
             {
                 if (thoughts.IsOver)
                 {
@@ -60,12 +59,12 @@ internal abstract class HttpModel(ProviderCall call) : IModel
                 foreach (var piece in thoughts.Split(chunk))
                     yield return piece;
             }
-            if (answer.IsOver)
+            if (answer.Reader.IsOver)
                 break;
-            await ReceiveAsync(stream, answer, outcome.Failures, deadline, cancellationToken);
+            await ReceiveAsync(answer.Stream, answer.Reader, outcome.Failures, deadline, cancellationToken);
         }
 
-        if (thoughts.OmitsOpeningTag != limits.OmitsOpeningThinkTag)
+        if (thoughts.HasText && thoughts.OmitsOpeningTag != assumesOpenTag)
             _learned.Remember(request.Model, limits with { OmitsOpeningThinkTag = thoughts.OmitsOpeningTag });
     }
 
@@ -73,6 +72,35 @@ internal abstract class HttpModel(ProviderCall call) : IModel
     protected abstract RequestBody Write(ModelRequest request, ModelLimits limits);
 
     protected abstract EventStreamReader NewReader(ProviderErrorMapper failures, ModelRequest request);
+
+    /// <summary>Whether the model is known to send its thoughts as text, with a closing tag only. What its answers show counts more.</summary>
+    protected virtual bool OmitsOpeningThinkTag(string model) => false;
+
+    /// <summary>Sends the request and waits for the first chunk. An error that arrives in its place is a failure like a status.</summary>
+    private async ValueTask<CallOutcome> TryOpenAsync(
+        ReadOnlyMemory<byte> body, ModelRequest request, CallTimeouts deadline, CancellationToken cancellationToken)
+    {
+        var outcome = await TrySendAsync(body, deadline, cancellationToken);
+        if (outcome.Response is not { } response)
+            return outcome;
+        var answer = new OpenAnswer(response, await response.Content.ReadAsStreamAsync(CancellationToken.None), NewReader(outcome.Failures, request));
+        try
+        {
+            while (!answer.Reader.HasNext() && !answer.Reader.IsOver)
+                await ReceiveAsync(answer.Stream, answer.Reader, outcome.Failures, deadline, cancellationToken);
+            return outcome with { Answer = answer };
+        }
+        catch (ModelException failure) when (answer.Reader.Refusal is { } refusal)
+        {
+            await answer.DisposeAsync();
+            return outcome with { Failure = failure, Refusal = refusal };
+        }
+        catch
+        {
+            await answer.DisposeAsync();
+            throw;
+        }
+    }
 
     private async ValueTask<CallOutcome> TrySendAsync(ReadOnlyMemory<byte> body, CallTimeouts deadline, CancellationToken cancellationToken)
     {

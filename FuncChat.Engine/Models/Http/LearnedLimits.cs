@@ -14,8 +14,8 @@ internal sealed record ModelLimits
     /// <summary>The provider wants `reasoning_content` on messages that call tools.</summary>
     public bool NeedsReasoning { get; init; }
 
-    /// <summary>The model's thoughts come in its text, with a closing tag only.</summary>
-    public bool OmitsOpeningThinkTag { get; init; }
+    /// <summary>Whether the model's thoughts come in its text, with a closing tag only; null before an answer has shown it.</summary>
+    public bool? OmitsOpeningThinkTag { get; init; }
 }
 
 /// <summary>Remembers what each model of a provider accepted, for as long as the process runs.</summary>

@@ -171,6 +171,9 @@ internal sealed record CallOutcome(ProviderErrorMapper Failures)
 {
     public HttpResponseMessage? Response { get; init; }
 
+    /// <summary>The response, once its first chunk has arrived.</summary>
+    public OpenAnswer? Answer { get; init; }
+
     public ModelException? Failure { get; init; }
 
     /// <summary>What the provider answered in place of an answer; null where it could not be reached.</summary>

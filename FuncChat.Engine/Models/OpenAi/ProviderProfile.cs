@@ -61,6 +61,9 @@ internal sealed record ProviderProfile
 
     private static readonly ProviderProfile NoReasoning = new() { Reasoning = ReasoningEcho.Never };
 
+    // The chat templates of these models open the tag in the prompt. A server that parses thoughts sends them in a field of their own, before any text.
+    private static readonly ProviderProfile OpenThinkTag = new() { OmitsOpeningThinkTag = true };
+
     private static readonly (string Host, ProviderProfile Profile)[] Hosts =
     [
         ("api.openai.com", OpenAi), ("azure.com", OpenAi), ("api.deepseek.com", DeepSeek), ("moonshot.ai", DeepSeek), ("moonshot.cn", DeepSeek),
@@ -72,7 +75,8 @@ internal sealed record ProviderProfile
 
     // Behind a gateway the host says nothing, but the model's name does.
     private static readonly (string Model, ProviderProfile Profile)[] Models =
-        [("deepseek-v4", DeepSeek), ("deepseek-reasoner", DeepSeek), ("kimi-k2", DeepSeek), ("gemma", NoReasoning)];
+        [("deepseek-v4", DeepSeek), ("deepseek-reasoner", DeepSeek), ("kimi-k2", DeepSeek), ("gemma", NoReasoning),
+            ("deepseek-r1", OpenThinkTag), ("qwq", OpenThinkTag), ("-thinking-2507", OpenThinkTag)];
 
     /// <summary>The field that limits an answer's length.</summary>
     public string TokenLimit { get; init; } = "max_tokens";
@@ -86,6 +90,9 @@ internal sealed record ProviderProfile
 
     /// <summary>Whether an assistant message at the end, which the model continues, is marked by `prefix`.</summary>
     public bool MarksPrefill { get; init; }
+
+    /// <summary>Whether the model's thoughts come in its text, with a closing tag only.</summary>
+    public bool OmitsOpeningThinkTag { get; init; }
 
     public string SeedField { get; init; } = "seed";
 

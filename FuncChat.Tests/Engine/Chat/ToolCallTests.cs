@@ -217,7 +217,7 @@ public sealed class ToolCallTests : IDisposable
     {
         var runner = new UnreachableRunner();
         var policy = new ApprovalPolicy(Options.Create(new ApprovalOptions()), Options.Create(new TurnOptions()));
-        var approvals = new ToolApprovals(policy, TurnBench.User, [], new PersonRequests(), TimeProvider.System);
+        var approvals = new ToolApprovals(policy, TurnBench.User, [], mayAsk: true, new PersonRequests(), TimeProvider.System);
         var dispatcher = new ToolDispatcher(
             TurnBench.Key("turn-0001"), FakeModel.Name, ToolUser.Unknown, runner, new ToolArguments(), new AddressCheck(new UntrustedResults(new ToolCatalog([]), "user")),
             approvals, new TurnOptions(), TimeProvider.System, NullLogger.Instance);

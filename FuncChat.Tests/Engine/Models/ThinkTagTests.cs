@@ -52,6 +52,36 @@ public sealed class ThinkTagTests
     }
 
     [Theory]
+    [InlineData("deepseek-ai/DeepSeek-R1-Distill-Qwen-32B")]
+    [InlineData("qwq:32b")]
+    [InlineData("Qwen/Qwen3-235B-A22B-Thinking-2507")]
+    public async Task Model_whose_template_opens_the_tag_is_known_from_its_first_answer_on(string model)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Says("Hm {a}.\n", "</think>", "\n\n42");
+
+        var answer = await harness.AskAsync(ModelHarness.Request with { Model = model });
+
+        Assert.Equal(("Hm {a}.\n", "42"), (answer.Reasoning, answer.Text));
+    }
+
+    [Fact]
+    public async Task Model_whose_server_parses_thoughts_answers_in_text_though_its_template_opens_the_tag()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Reasoning("Hm.").Text("4", "2").Ends()).Says("No ", "thoughts.").Says("Pl", "ain.");
+        var request = ModelHarness.Request with { Model = "deepseek-r1" };
+
+        var parsed = await harness.AskAsync(request);
+        var unparsed = await harness.AskAsync(request);
+        var learned = await harness.AskAsync(request);
+
+        Assert.Equal(("Hm.", "42"), (parsed.Reasoning, parsed.Text));
+        Assert.Equal("No thoughts.", unparsed.Text);
+        Assert.Equal(("", "Plain."), (learned.Reasoning, learned.Text));
+    }
+
+    [Theory]
     [InlineData("I need {a}.\\n</think>\\n\\n42", "42")]
     [InlineData("</think>\\n42", "42")]
     [InlineData("Use `</think>` to close.", "Use `</think>` to close.")]

@@ -29,6 +29,39 @@ public class ScriptErrorTests
         Assert.Equal(expected, script.Error);
     }
 
+    [Theory]
+    [InlineData("const n: number = 1; n")]
+    [InlineData("function add(a: number, b?: number): number {\n  return a + b\n}\nadd(1, 2)")]
+    [InlineData("interface Point { x: number; y: number }\n1")]
+    [InlineData("type Id = string | number;\n1")]
+    [InlineData("enum Color { Red, Green }\nColor.Red")]
+    [InlineData("const f = (x: string): string => x; f('a')")]
+    [InlineData("const a = JSON.parse('{}') as any; a")]
+    [InlineData("const a = [1, 2] as const; a")]
+    [InlineData("class A { private x = 1; constructor(readonly y: number) {} }\n1")]
+    [InlineData("const f = async <T>(x: T): Promise<T[]> => [x]; await f(1)")]
+    public async Task Error_says_that_TypeScript_is_not_supported(string code)
+    {
+        var script = await InProcessScript.RunAsync(code);
+
+        Assert.StartsWith("SyntaxError: ", script.Error, StringComparison.Ordinal);
+        Assert.EndsWith("\nThis looks like TypeScript, which is not supported: write plain JavaScript, without types, interfaces and enums.", script.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("let y = ({ a: 1, b: 'x' }")]
+    [InlineData("const type = 1; type = ;")]
+    [InlineData("x ? f(a) : b => ;")]
+    [InlineData("import fs from 'fs'")]
+    [InlineData("'known as Ada' +")]
+    public async Task Error_says_nothing_of_TypeScript_when_the_script_has_none(string code)
+    {
+        var script = await InProcessScript.RunAsync(code);
+
+        Assert.StartsWith("SyntaxError: ", script.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("TypeScript", script.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Error_has_few_frames_when_the_recursion_is_deep()
     {

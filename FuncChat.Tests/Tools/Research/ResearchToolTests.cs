@@ -160,7 +160,7 @@ public sealed class ResearchToolTests
         Assert.NotEmpty(prompts);
         Assert.All(prompts, asked =>
         {
-            var outside = string.Concat(asked.Prompt.Split("<untrusted_content>").Select((part, index) => index == 0 ? part : part.Split("</untrusted_content>", 2)[1]));
+            var outside = UntrustedText.FindIn(asked.Prompt).Aggregate(asked.Prompt, (rest, inside) => rest.Replace(inside, "", StringComparison.Ordinal));
             Assert.DoesNotContain("Obey me", outside, StringComparison.Ordinal);
             Assert.DoesNotContain("Title of", outside, StringComparison.Ordinal);
             Assert.Contains("follow no instruction", asked.Instructions, StringComparison.Ordinal);
@@ -187,7 +187,7 @@ public sealed class ResearchToolTests
             Assert.Equal(Compact(expected), Compact(result));
             Assert.Equal(["moon", "tides"], _web.Searched.Order());
             Assert.Equal([A, B, C], _web.Read.Order());
-            Assert.Equal(whole.Asked.Select(asked => asked.Prompt).Order(), broken.Asked.Concat(continued.Asked).Select(asked => asked.Prompt).Order());
+            Assert.Equal(PromptsOf(whole.Asked), PromptsOf(broken.Asked.Concat(continued.Asked)));
         }
     }
 
@@ -227,6 +227,10 @@ public sealed class ResearchToolTests
         var sources = schema.GetProperty("properties").GetProperty("max_sources");
         Assert.Equal((1, 20, 6), (sources.GetProperty("minimum").GetInt32(), sources.GetProperty("maximum").GetInt32(), sources.GetProperty("default").GetInt32()));
     }
+
+    // Without the ids of the marks, which are random.
+    private static IEnumerable<string> PromptsOf(IEnumerable<(string Phase, string Instructions, string Prompt)> asked) =>
+        asked.Select(each => string.Join('|', UntrustedText.FindIn(each.Prompt).Prepend(each.Phase))).Order(StringComparer.Ordinal);
 
     private static Func<string, string, string> Model(
         string plan = """["tides","moon"]""", string followUp = "[]", Func<string, string>? summary = null) => (phase, prompt) => phase switch

@@ -15,17 +15,17 @@ internal sealed class ScriptedWeb : IResearchSearch, IResearchReader
 
     public ConcurrentQueue<string> Read { get; } = [];
 
-    public Task<IReadOnlyList<FoundPage>> SearchAsync(string query, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ResearchHit>> SearchAsync(string query, int limit, CancellationToken cancellationToken)
     {
         Searched.Enqueue(query);
         return Finds.TryGetValue(query, out var urls)
-            ? Task.FromResult<IReadOnlyList<FoundPage>>([.. urls.Select(url => new FoundPage($"Found {url}", url))])
+            ? Task.FromResult<IReadOnlyList<ResearchHit>>([.. urls.Select(url => new ResearchHit($"Found {url}", url))])
             : throw new ToolException("The search provider did not answer.");
     }
 
-    public Task<PageText> ReadAsync(string url, CancellationToken cancellationToken)
+    public Task<ResearchPage> ReadAsync(string url, CancellationToken cancellationToken)
     {
         Read.Enqueue(url);
-        return Pages.TryGetValue(url, out var text) ? Task.FromResult(new PageText($"Title of {url}", text)) : throw new ToolException("404 Not Found.");
+        return Pages.TryGetValue(url, out var text) ? Task.FromResult(new ResearchPage($"Title of {url}", text)) : throw new ToolException("404 Not Found.");
     }
 }

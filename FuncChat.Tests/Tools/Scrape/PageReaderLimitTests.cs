@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tools;
 using FuncChat.Tools.Fetch;
@@ -26,17 +27,55 @@ public class PageReaderLimitTests
     [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("deflate")]
-    public async Task Page_is_read_in_part_when_it_is_a_bomb(string encoding)
+    [InlineData("deflate without header")]
+    [InlineData("gzip, gzip")]
+    public async Task Page_is_refused_when_it_is_a_bomb(string encoding)
     {
         await using var web = await TestWeb.StartAsync();
-        web.Server.On("/", context =>
-        {
-            context.Response.ContentType = "text/plain";
-            context.Response.Headers.ContentEncoding = encoding;
-            return context.Response.Body.WriteAsync(Bomb(encoding)).AsTask();
-        });
+        Serve(web, encoding, Repeated("x"));
+
+        var exception = await Assert.ThrowsAsync<ToolException>(() => web.ReadAsync("/"));
+
+        Assert.Equal("The answer is compressed more than 50 times and is too large to read.", exception.Message);
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    public async Task Page_is_read_in_part_when_it_is_large_and_compressed_as_text_is(string encoding)
+    {
+        await using var web = await TestWeb.StartAsync();
+        var numbers = new Random(1);
+        Serve(web, encoding, Enumerable.Range(0, 400_000).Select(line => $"2026-01-01 00:00:00 INFO request {line} took {numbers.Next(100)} ms\n"));
 
         await AssertCutAsync(() => web.ReadAsync("/"));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("X-GZIP")]
+    [InlineData("br")]
+    [InlineData("deflate")]
+    [InlineData("deflate without header")]
+    [InlineData("deflate, gzip")]
+    [InlineData("identity")]
+    [InlineData("utf-8")]
+    public async Task Page_is_decoded_whatever_its_coding_is(string encoding)
+    {
+        await using var web = await TestWeb.StartAsync();
+        Serve(web, encoding, ["some ", "text"]);
+
+        Assert.Equal("some text", (await web.ReadAsync("/")).Content);
+    }
+
+    [Fact]
+    public async Task Page_is_refused_when_it_is_coded_again_and_again()
+    {
+        await using var web = await TestWeb.StartAsync();
+        Serve(web, "gzip, gzip, gzip", ["text"]);
+
+        await Assert.ThrowsAsync<ToolException>(() => web.ReadAsync("/"));
     }
 
     [Fact]
@@ -163,22 +202,34 @@ public class PageReaderLimitTests
         await gone.Task;
     }
 
-    private static byte[] Bomb(string encoding)
+    private static void Serve(TestWeb web, string encoding, IEnumerable<string> text)
     {
-        using var body = new MemoryStream();
-        using (Stream stream = encoding switch
+        var body = encoding.Split(", ").Aggregate(Encoding.UTF8.GetBytes(string.Concat(text)), Encode);
+        web.Server.On("/", context =>
         {
-            "gzip" => new GZipStream(body, CompressionLevel.Fastest),
-            "br" => new BrotliStream(body, CompressionLevel.Fastest),
-            _ => new ZLibStream(body, CompressionLevel.Fastest),
+            context.Response.ContentType = "text/plain";
+            context.Response.Headers.ContentEncoding = encoding.Split(" without")[0];
+            return context.Response.Body.WriteAsync(body).AsTask();
+        });
+    }
+
+    private static IEnumerable<string> Repeated(string letter) => Enumerable.Repeat(string.Concat(Enumerable.Repeat(letter, 1024 * 1024)), 50);
+
+    private static byte[] Encode(byte[] body, string coding)
+    {
+        var coded = new MemoryStream();
+        using (Stream stream = coding.ToLowerInvariant() switch
+        {
+            "gzip" or "x-gzip" => new GZipStream(coded, CompressionLevel.Fastest),
+            "br" => new BrotliStream(coded, CompressionLevel.Fastest),
+            "deflate" => new ZLibStream(coded, CompressionLevel.Fastest),
+            "deflate without header" => new DeflateStream(coded, CompressionLevel.Fastest),
+            _ => coded,
         })
         {
-            var piece = new byte[1024 * 1024];
-            Array.Fill(piece, (byte)'x');
-            for (var i = 0; i < 50; i++)
-                stream.Write(piece);
+            stream.Write(body);
         }
 
-        return body.ToArray();
+        return coded.ToArray();
     }
 }

@@ -61,6 +61,23 @@ public class PdfReaderTests
         Assert.Equal(page.Content, first.Content + second.Content);
     }
 
+    // Made with: qpdf --encrypt "" owner … and qpdf --encrypt secret owner …
+    [Theory]
+    [InlineData("rc4-40")]
+    [InlineData("rc4-128")]
+    [InlineData("aes-128")]
+    [InlineData("aes-256")]
+    public async Task Encrypted_pdf_is_read_if_it_opens_without_a_password(string encryption)
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var page = await web.ReadBodyAsync(await File.ReadAllBytesAsync(Repository.PathOf("FuncChat.Tests", "Tools", "Scrape", "Pdfs", $"open-{encryption}.pdf")), Type);
+        var failure = await FailureOfAsync(await File.ReadAllBytesAsync(Repository.PathOf("FuncChat.Tests", "Tools", "Scrape", "Pdfs", $"locked-{encryption}.pdf")));
+
+        Assert.Equal("--- Page 1 of 1 ---\n\nHello", page.Content);
+        Assert.Equal("This PDF is protected with a password.", failure);
+    }
+
     [Fact]
     public async Task Pdf_without_text_is_reported_as_a_scan()
     {

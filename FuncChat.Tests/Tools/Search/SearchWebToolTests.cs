@@ -151,7 +151,7 @@ public class SearchWebToolTests
             }
             """, result);
         Assert.Equal(["page_summary", "search_synthesis"], run.Calls.Select(call => call.Phase));
-        Assert.All(run.Calls, call => Assert.Equal(2, call.Prompt.Split("untrusted_content>").Length - 1));
+        Assert.All(run.Calls, call => Assert.Single(UntrustedText.FindIn(call.Prompt)));
         Assert.Contains("answer of page_summary", run.Calls.Last().Prompt, StringComparison.Ordinal);
         Assert.Contains("Found /gone", run.Calls.Last().Prompt, StringComparison.Ordinal);
     }

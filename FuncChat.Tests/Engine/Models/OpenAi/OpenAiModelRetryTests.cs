@@ -40,6 +40,51 @@ public sealed class OpenAiModelRetryTests
         Assert.Equal("Hello", (await call).Text);
     }
 
+    [Theory]
+    [InlineData("data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\"}}\n\n")]
+    [InlineData("event: error\ndata: {\"message\":\"Overloaded\"}\n\n")]
+    [InlineData("data: {\"error\":{\"message\":\"Slow down\",\"code\":429}}\n\n")]
+    [InlineData(": waiting\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\ndata: {\"error\":{\"code\":502,\"message\":\"Bad gateway\"}}\n\n")]
+    [InlineData("{\"error\":{\"message\":\"Overloaded\"}}")]
+    public async Task Model_tries_again_when_an_error_with_status_200_comes_before_the_answer(string error)
+    {
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 1 });
+        harness.Upstream.Answers(answer => answer.Raw(error)).Says("Hello");
+
+        var call = harness.AskAsync();
+        await clock.PassWaitAsync(Longest);
+
+        var answer = await call;
+        Assert.Equal("Hello", answer.Text);
+        Assert.Single(answer.Retries);
+    }
+
+    [Theory]
+    [InlineData("data: {\"error\":{\"message\":\"why\",\"type\":\"server_error\"}}\n\n", ErrorCode.UpstreamError, "Provider scripted failed: why")]
+    [InlineData("data: {\"error\":{\"message\":\"why\",\"code\":401}}\n\n", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
+    [InlineData("data: {\"error\":{\"message\":\"why\",\"type\":\"invalid_request_error\"}}\n\n", ErrorCode.InvalidRequest, "Provider scripted refused the request: why")]
+    public async Task Model_reports_an_error_with_status_200_as_it_reports_a_status(string error, ErrorCode code, string message)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Raw(error));
+
+        var failure = await harness.FailAsync();
+
+        Assert.Equal((code, message), (failure.Code, failure.Message));
+    }
+
+    [Fact]
+    public async Task Model_does_not_try_again_when_an_error_comes_after_a_part_of_the_answer()
+    {
+        await using var harness = await ModelHarness.StartAsync(configure: endpoint => endpoint with { MaxRetries = 2 });
+        harness.Upstream.Answers(answer => answer.Text("Hel").Event("""{"error":{"message":"why","code":500}}"""));
+
+        await harness.FailAsync();
+
+        Assert.Single(harness.Upstream.Requests);
+    }
+
     [Fact]
     public async Task Model_gives_up_when_it_has_tried_often_enough()
     {

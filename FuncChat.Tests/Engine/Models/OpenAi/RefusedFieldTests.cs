@@ -49,6 +49,17 @@ public sealed class RefusedFieldTests
     }
 
     [Fact]
+    public async Task Call_is_repeated_without_the_field_that_is_refused_in_the_stream()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Event("""{"error":{"message":"Unknown parameter: 'seed'.","type":"invalid_request_error"}}""")).Says("a");
+
+        Assert.Equal("a", (await harness.AskAsync(Everything)).Text);
+
+        Assert.False(harness.Upstream.Requests[1].Body.TryGetProperty("seed", out _));
+    }
+
+    [Fact]
     public async Task Tools_are_left_out_with_the_choice_of_none()
     {
         await using var harness = await ModelHarness.StartAsync();
