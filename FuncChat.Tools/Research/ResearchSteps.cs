@@ -9,5 +9,5 @@ internal sealed record PlanOutcome(IReadOnlyList<string> Queries, string? Error 
 /// <summary>A search that ended: with pages, or with an error.</summary>
 internal sealed record SearchOutcome(string Query, IReadOnlyList<ResearchHit> Pages, string? Error);
 
-/// <summary>A page that was read and summarised, or an error.</summary>
+/// <summary>A page that was read and summarized, or an error.</summary>
 internal sealed record PageNote(string Url, string Title, string Summary, string? Error);
