@@ -1,9 +1,12 @@
 using Azure.Core;
+using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using FuncChat.Azure.Blobs;
 using FuncChat.Azure.Identity;
+using FuncChat.Azure.Threads;
 using FuncChat.Azure.Usage;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Tools.Configuration;
 using FuncChat.Tools.Identity;
@@ -24,12 +27,13 @@ public static class AzureServices
         .AddAppTokens(configuration);
 
     /// <summary>
-    /// Keeps turns, and the journals of long tool runs, in blobs instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
+    /// Keeps turns, threads, and the journals of long tool runs in Azure Storage instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
     /// `FuncChat__TurnLog__ConnectionString` is set.
     /// </summary>
     public static IServiceCollection AddAzureTurnStore(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddKnownSettings<BlobStoreOptions>(BlobStoreOptions.Section);
+        services.AddKnownSettings<ThreadStoreOptions>(ThreadStoreOptions.Section);
         var section = configuration.GetSection(BlobStoreOptions.Section);
         if (string.IsNullOrEmpty(section[nameof(BlobStoreOptions.BlobServiceUri)])
             && string.IsNullOrEmpty(section[nameof(BlobStoreOptions.ConnectionString)]))
@@ -43,6 +47,13 @@ public static class AzureServices
             provider.GetRequiredService<ILogger<BlobTurnStore>>()));
         services.Replace(ServiceDescriptor.Singleton<IToolRunStore>(provider =>
             new BlobToolRunStore(Container(provider, configuration, options => options.RunsContainer, TurnClientOptions()))));
+        services.AddSettings<ThreadStoreOptions>(configuration, ThreadStoreOptions.Section);
+        services.Replace(ServiceDescriptor.Singleton<IThreadStore>(provider =>
+        {
+            var threads = provider.GetRequiredService<IOptions<ThreadStoreOptions>>().Value;
+            return new BlobThreadStore(
+                Container(provider, configuration, _ => threads.Container, TurnClientOptions()), ThreadTable(provider, configuration, threads.Table));
+        }));
         return services;
     }
 
@@ -67,5 +78,19 @@ public static class AzureServices
             ? new BlobServiceClient(options.ConnectionString, client)
             : new BlobServiceClient(new Uri(options.BlobServiceUri), AppIdentity.Credential(options.ClientId ?? AppIdentity.ClientIdOf(configuration)), client);
         return service.GetBlobContainerClient(name(options));
+    }
+
+    private static TableClient ThreadTable(IServiceProvider provider, IConfiguration configuration, string name)
+    {
+        var client = new TableClientOptions
+        {
+            Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(3) },
+        };
+        var turns = provider.GetRequiredService<IOptions<BlobStoreOptions>>().Value;
+        var usage = configuration.GetSection(UsageTableOptions.Section).Get<UsageTableOptions>() ?? new UsageTableOptions();
+        if ((usage.ConnectionString is { Length: > 0 } own ? own : turns.ConnectionString) is { Length: > 0 } connection && string.IsNullOrEmpty(usage.TableServiceUri))
+            return new TableClient(connection, name, client);
+        var service = usage.TableServiceUri is { Length: > 0 } uri ? uri : turns.BlobServiceUri!.Replace(".blob.", ".table.", StringComparison.Ordinal);
+        return new TableClient(new Uri(service), name, AppIdentity.Credential(usage.ClientId ?? turns.ClientId ?? AppIdentity.ClientIdOf(configuration)), client);
     }
 }

@@ -6,6 +6,7 @@ using FuncChat.Engine.Events;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 
@@ -55,6 +56,9 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(ToolRunEntry))]
 [JsonSerializable(typeof(ToolRunSnapshot))]
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
+[JsonSerializable(typeof(ThreadDocument))]
+[JsonSerializable(typeof(ThreadSummary))]
+[JsonSerializable(typeof(ThreadTurnContent))]
 internal sealed partial class EngineJson : JsonSerializerContext
 {
     /// <summary>The context for everything that is written.</summary>

@@ -6,6 +6,7 @@ using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
@@ -46,6 +47,7 @@ public static class EngineServices
         services.AddSingleton<ApprovalPolicy>();
         services.TryAddSingleton<IUsageCounter, InProcessUsageCounter>();
         services.AddSingleton<TurnStorage>();
+        services.AddThreads(configuration);
         services.AddSingleton<RequestMemory>();
         services.AddSingleton<TurnRuntime>();
         services.AddHealthChecks().Add(new HealthCheckRegistration(
@@ -61,6 +63,7 @@ public static class EngineServices
     {
         var dataPath = configuration["FuncChat:DataPath"] is { Length: > 0 } path ? path : ".funcchat";
         services.TryAddTurnStore(_ => new FileTurnStore(dataPath));
+        services.TryAddSingleton<IThreadStore>(_ => new FileThreadStore(dataPath));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
         services.TryAddSingleton<IToolRunner, InProcessToolRunner>();
         return services;

@@ -38,6 +38,8 @@ public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunSt
         }
     }
 
+    public Task RemoveAsync(string runId, CancellationToken cancellationToken) => BlobOf(runId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+
     public async Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)
     {
         await foreach (var item in container.ListAsync(cancellationToken))

@@ -32,6 +32,35 @@ internal sealed class BlobTurnExpiry(BlobContainerClient container)
             throw new AggregateException("Some expired turns could not be removed.", _first);
     }
 
+    /// <inheritdoc cref="Engine.Store.ITurnRetention.RemoveAsync"/>
+    public async Task<bool> RemoveAsync(BlobTurnNames names, CancellationToken cancellationToken)
+    {
+        var lastSegment = 0;
+        (ETag ETag, LeaseState? Lease)? first = null;
+        await foreach (var blob in container.ListAsync(names.Turn + ".", cancellationToken))
+        {
+            if (BlobTurnNames.Parse(blob.Name) is not var (_, segment))
+                continue;
+            lastSegment = Math.Max(lastSegment, segment);
+            if (segment == 0)
+                first = (blob.Properties.ETag ?? default, blob.Properties.LeaseState);
+        }
+
+        if (first is not var (etag, lease))
+            return true;
+        if (lease == LeaseState.Leased)
+            return false;
+        try
+        {
+            await RemoveAsync(names, lastSegment, etag, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+
     private async Task VisitAsync(BlobItem blob, DateTimeOffset oldest, CancellationToken cancellationToken)
     {
         if (BlobTurnNames.Parse(blob.Name) is not var (names, segment))

@@ -82,6 +82,9 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
         new BlobTurnExpiry(_container).RemoveOlderThanAsync(age, cancellationToken);
 
+    public Task<bool> RemoveAsync(TurnKey key, CancellationToken cancellationToken) =>
+        new BlobTurnExpiry(_container).RemoveAsync(BlobTurnNames.Of(key), cancellationToken);
+
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var blob = _container.GetBlobClient(ProbeName);

@@ -21,10 +21,14 @@ internal static class Containers
     }
 
     /// <summary>The container's blobs; none if there is no container.</summary>
+    public static IAsyncEnumerable<BlobItem> ListAsync(this BlobContainerClient container, CancellationToken cancellationToken) =>
+        container.ListAsync(prefix: null, cancellationToken);
+
+    /// <summary>The container's blobs whose names begin with the prefix; none if there is no container.</summary>
     public static async IAsyncEnumerable<BlobItem> ListAsync(
-        this BlobContainerClient container, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        this BlobContainerClient container, string? prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var blobs = container.GetBlobsAsync(cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var blobs = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(blobs))
             yield return blobs.Current;
     }

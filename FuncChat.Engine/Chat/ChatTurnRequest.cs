@@ -25,6 +25,10 @@ public sealed record ChatTurnRequest : TurnRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? ApprovedTools { get; init; }
 
+    /// <summary>The thread that the turn belongs to, if it belongs to one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ThreadId { get; init; }
+
     public SamplingOptions Sampling { get; init; } = new();
 
     /// <inheritdoc cref="ModelRequest.Options"/>

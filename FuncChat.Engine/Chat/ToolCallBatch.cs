@@ -24,6 +24,9 @@ internal sealed class ToolCallBatch(IReadOnlyList<ToolCall> calls)
     /// <summary>The number of the call's own model calls.</summary>
     public int ModelCalls(string id) => _modelCalls.GetValueOrDefault(id);
 
+    /// <summary>The call's result; null while it has none.</summary>
+    public string? ResultOf(string id) => _results.GetValueOrDefault(id);
+
     public void Start(string id) => _started.Add(id);
 
     public void End(ToolCallResultEvent call) => _results[call.Id] = call.Content;

@@ -20,13 +20,27 @@ internal static class FileTurnExpiry
                 Try(() => RemoveIfOlder(new FileTurnPaths(log), oldest), ref first);
             }
 
-            // A turn of the user may be created at this moment: then the folder isn't empty, or its creation is retried.
-            if (!Directory.EnumerateFileSystemEntries(folder).Any())
-                Try(() => Directory.Delete(folder), ref first);
+            Try(() => RemoveIfEmpty(folder), ref first);
         }
 
         if (first is not null)
             throw new IOException("Some expired turns could not be removed.", first);
+    }
+
+    /// <inheritdoc cref="ITurnRetention.RemoveAsync"/>
+    public static bool Remove(FileTurnPaths paths)
+    {
+        if (!Directory.Exists(paths.Folder))
+            return true;
+        using (var lease = FileLease.TryAcquire(paths.Lease))
+        {
+            if (lease is null)
+                return false;
+            RemoveFiles(paths);
+        }
+
+        RemoveIfEmpty(paths.Folder);
+        return true;
     }
 
     private static void RemoveIfOlder(FileTurnPaths paths, DateTime oldest)
@@ -36,6 +50,18 @@ internal static class FileTurnExpiry
         using var lease = FileLease.TryAcquire(paths.Lease);
         if (lease is null || File.GetLastWriteTimeUtc(paths.Log) >= oldest)
             return;
+        RemoveFiles(paths);
+    }
+
+    // A turn of the user may be created at this moment: then the folder isn't empty, or its creation is retried.
+    private static void RemoveIfEmpty(string folder)
+    {
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+            Directory.Delete(folder);
+    }
+
+    private static void RemoveFiles(FileTurnPaths paths)
+    {
         File.Delete(paths.Signals);
         File.Delete(paths.Followed);
         File.Delete(paths.Stop);

@@ -75,6 +75,12 @@ public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
         DiskThreads.RunAsync(() => FileTurnExpiry.Remove(Root, age, cancellationToken), cancellationToken);
 
+    public Task<bool> RemoveAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        var paths = PathsOf(key);
+        return DiskThreads.RunAsync(() => FileTurnExpiry.Remove(paths), cancellationToken);
+    }
+
     public Task CheckAsync(CancellationToken cancellationToken) => DiskThreads.RunAsync(() => FileStoreProbe.Check(Root, FreeBytes), cancellationToken);
 
     internal FileTurnPaths PathsOf(TurnKey key) => FileTurnPaths.Of(Root, key);

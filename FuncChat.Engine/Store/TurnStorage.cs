@@ -51,6 +51,10 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
         }
     }
 
+    /// <inheritdoc cref="ITurnRetention.RemoveAsync"/>
+    public Task<bool> RemoveAsync(TurnKey key, CancellationToken cancellationToken) =>
+        CallAsync(token => retention.RemoveAsync(key, token), null, cancellationToken);
+
     private static bool IsOwnOrCancelled(Exception failure, CancellationToken cancellationToken) =>
         failure is TurnStoreException || (failure is OperationCanceledException && cancellationToken.IsCancellationRequested);
 

@@ -36,6 +36,13 @@ public sealed class FileToolRunStore(string dataPath) : IToolRunStore
         }
     }
 
+    public Task RemoveAsync(string runId, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(_folder))
+            File.Delete(PathOf(runId));
+        return Task.CompletedTask;
+    }
+
     public Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)
     {
         List<Exception> failures = [];

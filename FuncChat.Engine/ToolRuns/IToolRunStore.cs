@@ -9,6 +9,9 @@ public interface IToolRunStore
     /// <summary>Adds an entry, which survives the process once this method returns. Safe to call concurrently.</summary>
     Task AppendAsync(string runId, ToolRunEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>Removes a run, if there is one.</summary>
+    Task RemoveAsync(string runId, CancellationToken cancellationToken);
+
     /// <summary>Removes the runs whose last entry is older than this.</summary>
     Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken);
 }

@@ -27,6 +27,8 @@ internal sealed partial class RetryingToolRunStore(IToolRunStore store, TimeProv
     public Task AppendAsync(string runId, ToolRunEntry entry, CancellationToken cancellationToken) =>
         RetryAsync(runId, () => store.AppendAsync(runId, entry, cancellationToken), cancellationToken);
 
+    public Task RemoveAsync(string runId, CancellationToken cancellationToken) => store.RemoveAsync(runId, cancellationToken);
+
     public Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken) => store.RemoveOlderThanAsync(time, cancellationToken);
 
     private async Task RetryAsync(string runId, Func<Task> request, CancellationToken cancellationToken)

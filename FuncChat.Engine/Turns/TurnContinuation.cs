@@ -1,4 +1,5 @@
 using FuncChat.Engine.Store;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Turns;
@@ -75,12 +76,19 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
     /// Ends when the turn no longer runs here. A signal may arrive while a turn is being parked, and its sender can't acquire the lease then: the turn continues
     /// from here.
     /// </summary>
-    public async Task CompleteAsync(TurnKey key, RunningTurn turn)
+    public async Task CompleteAsync(TurnKey key, TurnRequest request, RunningTurn turn)
     {
         await turn.Completion;
+        if (!turn.IsParked)
+        {
+            foreach (var observer in scope.GetServices<ITurnObserver>())
+                await observer.LeftAsync(key, request);
+            return;
+        }
+
         try
         {
-            if (turn.IsParked && await turn.CanContinueAsync() && await TryContinueAsync(key, CancellationToken.None) is { } continued)
+            if (await turn.CanContinueAsync() && await TryContinueAsync(key, CancellationToken.None) is { } continued)
                 await continued.Completion;
         }
         catch (TurnStoreException e)
@@ -97,9 +105,10 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         if (await _storage.TryAcquireAsync(key, cancellationToken) is not { } writer)
             return null;
         RunningTurn? turn = null;
+        TurnRequest? request = null;
         try
         {
-            turn = await ReplayAsync(key, writer, inbox, signals, stop, cancellationToken);
+            (turn, request) = await ReplayAsync(key, writer, inbox, signals, stop, cancellationToken);
         }
         finally
         {
@@ -107,20 +116,20 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
                 await writer.DisposeAsync();
         }
 
-        return turn is null ? null : new ContinuedTurn(turn, CompleteAsync(key, turn));
+        return turn is null ? null : new ContinuedTurn(turn, CompleteAsync(key, request!, turn));
     }
 
-    private async Task<RunningTurn?> ReplayAsync(
+    private async Task<(RunningTurn? Turn, TurnRequest? Request)> ReplayAsync(
         TurnKey key, ITurnWriter writer, ITurnInbox inbox, IReadOnlyList<TurnSignal> signals, AppError? stop, CancellationToken cancellationToken)
     {
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
         if (reader is null)
-            return null;
+            return default;
         var header = TurnHeader.Parse(reader.Header.Span, kinds);
         var handler = kinds.Create(key, header.Request, scope);
         var replay = await TurnReplay.RunAsync(reader, handler.Value, cancellationToken);
         if (replay.Status == TurnStatus.Ended)
-            return null;
+            return default;
         var attempts = await writer.CountAttemptAsync(replay.ProgressId, cancellationToken);
         var impossible = !handler.Succeeded ? TurnErrors.CannotContinue(handler.Error)
             : attempts > MaxAttempts ? TurnErrors.GivenUp(MaxAttempts)
@@ -128,7 +137,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         if (impossible is not null)
         {
             await runtime.FailAsync(writer, impossible);
-            return null;
+            return default;
         }
 
         var turn = runtime.Create(key, header.Request, kinds.NameOf(header.Request), handler.Value!, writer, TimeLeft(header, replay), inbox, header);
@@ -138,7 +147,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
             turn.Stop(stop ?? TurnErrors.Stopped);
         runtime.Limits.Enter(key.User);
         runtime.Start(key, turn, runtime.Memory.HoldAdmitted(key.User, reader.Header.Length));
-        return turn;
+        return (turn, header.Request);
     }
 
     private TimeSpan TimeLeft(TurnHeader header, TurnReplay replay)

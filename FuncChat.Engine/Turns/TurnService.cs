@@ -183,7 +183,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
                 started();
                 begun = true;
                 runtime.Start(key, turn, memory.Value);
-                return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, turn)) { IsNew = true };
+                return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, request, turn)) { IsNew = true };
             }
             finally
             {

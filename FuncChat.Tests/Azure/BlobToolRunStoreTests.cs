@@ -40,6 +40,19 @@ public sealed class BlobToolRunStoreTests(AzuriteServer azurite)
         Assert.Empty(await Open().ReadAsync("run1", CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Removal_of_a_run_spares_the_others()
+    {
+        await Open().RemoveAsync("run1", CancellationToken.None);
+        await Open().AppendAsync("run1", Ended, CancellationToken.None);
+        await Open().AppendAsync("run2", Ended, CancellationToken.None);
+
+        await Open().RemoveAsync("run1", CancellationToken.None);
+
+        Assert.Empty(await Open().ReadAsync("run1", CancellationToken.None));
+        Assert.Single(await Open().ReadAsync("run2", CancellationToken.None));
+    }
+
     [Theory]
     [InlineData(1, 0)]
     [InlineData(-1, 1)]

@@ -95,6 +95,12 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLease
             store.RemoveUnwritten();
     }
 
+    public async Task<bool> RemoveAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await CallAsync();
+        return store.TryRemove(key);
+    }
+
     public Task CheckAsync(CancellationToken cancellationToken) => CallAsync();
 
     internal async Task CallAsync()

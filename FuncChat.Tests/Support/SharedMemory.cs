@@ -24,6 +24,12 @@ public sealed class SharedMemory
             return _turns.TryAdd(key, turn);
     }
 
+    internal bool TryRemove(TurnKey key)
+    {
+        lock (_gate)
+            return !_turns.TryGetValue(key, out var turn) || (turn.Writer is null && _turns.Remove(key));
+    }
+
     internal void RemoveUnwritten()
     {
         lock (_gate)

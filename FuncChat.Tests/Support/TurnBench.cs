@@ -4,6 +4,7 @@ using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools;
@@ -33,7 +34,8 @@ internal sealed class TurnBench : IDisposable
         _services = TestEngine.Create(services =>
         {
             services.AddSingleton<TimeProvider>(Time).AddSingleton(models ?? Model.Catalog).AddSingleton(catalog);
-            services.AddStore(log ?? new FileTurnStore(DataPath, Time)).AddSingleton<IToolRunStore>(new FileToolRunStore(DataPath));
+            services.AddStore(log ?? new FileTurnStore(DataPath, Time)).AddSingleton<IToolRunStore>(new FileToolRunStore(DataPath))
+                .AddSingleton<IThreadStore>(new FileThreadStore(DataPath));
             services.Configure(configure ?? (_ => { })).Configure(approvals ?? (_ => { }));
             if (runner is not null)
                 services.AddSingleton(runner);
@@ -56,6 +58,9 @@ internal sealed class TurnBench : IDisposable
     public IToolRunner Runner => _services.GetRequiredService<IToolRunner>();
 
     public TurnService Turns { get; }
+
+    /// <summary>The services of the engine, as of a request's scope.</summary>
+    public IServiceProvider Services => _services;
 
     public TurnRuntime Runtime => _services.GetRequiredService<TurnRuntime>();
 

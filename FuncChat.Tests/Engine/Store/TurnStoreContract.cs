@@ -283,6 +283,31 @@ public abstract class TurnStoreContract<T>
     }
 
     [Fact]
+    public async Task Removal_of_a_turn_takes_all_of_it_and_spares_one_that_is_written()
+    {
+        var store = Open();
+        var other = Key with { TurnId = Key.TurnId + "1" };
+        await (await store.CreateAsync(other, Bytes(Header), None))!.DisposeAsync();
+        await using (var writer = await CreateAsync(store))
+        {
+            await store.SendAsync(Key, new TurnSignal(TurnSignal.Stop), None);
+            await store.MarkFollowedAsync(Key, None);
+            await AppendAsync(writer, First);
+            Assert.False(await Open().RemoveAsync(Key, None));
+            Assert.Equal(Header + First, await ReadAsync(store));
+        }
+
+        Assert.True(await Open().RemoveAsync(Key, None));
+
+        Assert.Null(await store.OpenAsync(Key, None));
+        Assert.Empty(await store.Open(Key).ReadAsync(None));
+        Assert.Null(await store.FollowedMarkAsync(Key, None));
+        Assert.True(await Open().RemoveAsync(Key, None));
+        await using var reader = await store.OpenAsync(other, None);
+        Assert.NotNull(reader);
+    }
+
+    [Fact]
     public async Task Turn_that_does_not_exist_is_neither_read_nor_acquired_nor_signalled()
     {
         var store = Open();

@@ -30,6 +30,8 @@ internal sealed class FailingToolRunStore(IToolRunStore store) : IToolRunStore
         await store.AppendAsync(runId, entry, cancellationToken);
     }
 
+    public Task RemoveAsync(string runId, CancellationToken cancellationToken) => store.RemoveAsync(runId, cancellationToken);
+
     public Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken) => store.RemoveOlderThanAsync(time, cancellationToken);
 
     private async Task FailAsync()

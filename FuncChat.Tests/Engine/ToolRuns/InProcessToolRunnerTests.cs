@@ -50,6 +50,20 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
     }
 
     [Fact]
+    public async Task Store_removes_a_run_and_spares_the_others()
+    {
+        var journal = new FileToolRunStore(_folder.Path);
+        await journal.RemoveAsync("run1", None);
+        await journal.AppendAsync("run1", new ToolRunEntry(null, null, new ToolRunOutcome("done", Failed: false)), None);
+        await journal.AppendAsync("run2", new ToolRunEntry(null, null, new ToolRunOutcome("done", Failed: false)), None);
+
+        await journal.RemoveAsync("run1", None);
+
+        Assert.Empty(await journal.ReadAsync("run1", None));
+        Assert.Single(await journal.ReadAsync("run2", None));
+    }
+
+    [Fact]
     public async Task Store_removes_old_runs()
     {
         var journal = new FileToolRunStore(_folder.Path);

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using FuncChat.Azure.Blobs;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+
+namespace FuncChat.Azure.Threads;
+
+/// <summary>
+/// Keeps threads in blobs, `{user's hash}/{thread id}/thread.json` and a blob for each turn in its folder `turns`, and their index in a table. The document
+/// is the truth; a row that a crash kept from being written is written with the next change.
+/// </summary>
+public sealed class BlobThreadStore(BlobContainerClient container, TableClient table) : IThreadStore
+{
+    private readonly ThreadIndex _index = new(table);
+
+    public async Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
+        await ReadAsync(DocumentOf(FolderOf(key)), cancellationToken) is { } blob
+            ? new StoredThread(ThreadDocument.Parse(blob.Content.ToMemory().Span), blob.Details.ETag.ToString())
+            : null;
+
+    public async Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken)
+    {
+        // A new thread has its row first: without one, nothing would ever find it again after a crash.
+        if (ifMatch is null)
+            await _index.WriteAsync(thread, cancellationToken);
+        var options = new BlobUploadOptions
+        {
+            Conditions = ifMatch is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = new ETag(ifMatch) },
+        };
+        string? etag = null;
+        try
+        {
+            var content = BinaryData.FromBytes(thread.ToJson());
+            await container.EnsuredAsync(
+                async () => etag = (await DocumentOf(FolderOf(thread.Key)).UploadAsync(content, options, cancellationToken)).Value.ETag.ToString(), cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412 || e.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            return null;
+        }
+
+        if (ifMatch is not null)
+            await _index.WriteAsync(thread, cancellationToken);
+        return etag;
+    }
+
+    public Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken) => _index.ListAsync(user, cancellationToken);
+
+    public async IAsyncEnumerable<ThreadDocument> ListExpiredAsync(
+        DateTimeOffset unchangedSince, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var row in _index.ListExpiredAsync(unchangedSince, cancellationToken))
+        {
+            if (await ReadAsync(DocumentOf($"{row.PartitionKey}/{row.RowKey}"), cancellationToken) is not { } blob)
+                await _index.RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
+            else if (ThreadDocument.Parse(blob.Content.ToMemory().Span) is var thread && (thread.IsDeleted || thread.UpdatedAt < unchangedSince))
+                yield return thread;
+            else
+                await _index.WriteAsync(thread, cancellationToken);
+        }
+    }
+
+    public Task WriteTurnAsync(ThreadKey key, string turnId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        container.EnsuredAsync(() => TurnOf(key, turnId).UploadAsync(BinaryData.FromBytes(content), overwrite: true, cancellationToken), cancellationToken);
+
+    public async Task<byte[]?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
+        (await ReadAsync(TurnOf(key, turnId), cancellationToken))?.Content.ToArray();
+
+    public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
+        TurnOf(key, turnId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+
+    public async Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(key);
+        await foreach (var blob in container.ListAsync($"{folder}/turns/", cancellationToken))
+            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+        await DocumentOf(folder).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await _index.RemoveAsync(UserHash.Of(key.User), key.ThreadId, cancellationToken);
+    }
+
+    private static async Task<BlobDownloadResult?> ReadAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await blob.DownloadContentAsync(cancellationToken)).Value;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private static string FolderOf(ThreadKey key) => ThreadKey.IsThreadId(key.ThreadId)
+        ? $"{UserHash.Of(key.User)}/{key.ThreadId}"
+        : throw new ArgumentException("The thread id is not valid.", nameof(key));
+
+    private BlobClient DocumentOf(string folder) => container.GetBlobClient($"{folder}/thread.json");
+
+    private BlobClient TurnOf(ThreadKey key, string turnId) => TurnKey.IsTurnId(turnId)
+        ? container.GetBlobClient($"{FolderOf(key)}/turns/{turnId}.json")
+        : throw new ArgumentException("The turn id is not valid.", nameof(turnId));
+}

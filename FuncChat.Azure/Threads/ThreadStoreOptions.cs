@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FuncChat.Azure.Threads;
+
+/// <summary>
+/// Where Azure Storage keeps threads. Bound from `FuncChat:Threads`. The blobs are in the account of the turns (`FuncChat:TurnLog`), the index is in the
+/// account of `FuncChat:Usage` or, if that is not set, in the account of the turns.
+/// </summary>
+public sealed record ThreadStoreOptions
+{
+    public const string Section = "FuncChat:Threads";
+
+    /// <summary>The container of the threads, created when it is first needed. Default `threads`.</summary>
+    [RegularExpression("[a-z0-9](-?[a-z0-9]){2,62}", ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
+    public string Container { get; set; } = "threads";
+
+    /// <summary>The table of their index, created when it is first needed. Default `threads`.</summary>
+    [RegularExpression("[A-Za-z][A-Za-z0-9]{2,62}", ErrorMessage = "must be 3 to 63 of A-Z, a-z and 0-9, a letter first")]
+    public string Table { get; set; } = "threads";
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>A chat's turn that was stored.</summary>
+/// <param name="Request">The request, with the whole conversation that the turn began with.</param>
+/// <param name="Transcript">What the turn added.</param>
+public sealed record PastTurn(ChatTurnRequest Request, TurnTranscript Transcript)
+{
+    /// <summary>The conversation after the turn.</summary>
+    public IReadOnlyList<RawJson> Messages => [.. Request.Messages, .. Transcript.Messages];
+}
+
+/// <summary>Reads conversations for another turn to continue: from a thread, or from a turn without a thread.</summary>
+public sealed class ConversationReader(ThreadStorage threads, TurnStorage turns, TurnKinds kinds)
+{
+    /// <summary>Reads a chat's turn, whether or not it has ended, without continuing it.</summary>
+    /// <returns>Null if the user has no such turn, or it is no chat. Turns expire (<see cref="TurnOptions.Retention"/>).</returns>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    public async Task<PastTurn?> ReadTurnAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await using var reader = await turns.OpenAsync(key, cancellationToken);
+        return reader is not null && TurnHeader.Parse(reader.Header.Span, kinds).Request is ChatTurnRequest request
+            ? new PastTurn(request, await TurnTranscript.ReadAsync(reader, cancellationToken))
+            : null;
+    }
+
+    /// <summary>The conversation of a thread's branch, without system messages.</summary>
+    /// <param name="turnId">The last turn of the branch; null for an empty conversation.</param>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    public async Task<IReadOnlyList<RawJson>> ReadThreadAsync(ThreadDocument thread, string? turnId, CancellationToken cancellationToken)
+    {
+        var messages = new List<RawJson>();
+        await foreach (var content in threads.ReadTurnsAsync(thread.Key, thread.PathTo(turnId), cancellationToken))
+        {
+            messages.AddRange((content?.Messages ?? []).Where(message => !IsSystem(message)));
+            messages.AddRange(content?.Transcript?.Messages ?? []);
+        }
+
+        return messages;
+    }
+
+    /// <summary>Whether the message instructs the model (role `system` or `developer`): it applies to the turn that it was sent with.</summary>
+    public static bool IsSystem(RawJson message)
+    {
+        using var document = JsonDocument.Parse(message.Utf8);
+        return document.RootElement.GetProperty("role").GetString() is "system" or "developer";
+    }
+}

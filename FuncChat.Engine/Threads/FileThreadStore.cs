@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>
+/// Keeps threads in files: `threads/{user's hash}/{thread id}/thread.json`, and a file for each turn in its folder `turns`. Several processes may share the
+/// folder.
+/// </summary>
+public sealed class FileThreadStore(string dataPath) : IThreadStore
+{
+    private const string DocumentName = "thread.json";
+    private const string LockFolder = ".locks";
+    private const int LockCount = 64;
+
+    private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(10);
+
+    private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "threads");
+
+    public Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
+        DiskThreads.RunAsync(() => Read(Path.Combine(FolderOf(key), DocumentName)), cancellationToken);
+
+    public async Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(FolderOf(thread.Key), DocumentName);
+        var json = thread.ToJson();
+        return await LockedAsync(
+            thread.Key,
+            () =>
+            {
+                if (Read(path)?.ETag != ifMatch)
+                    return null;
+                Replace(path, json);
+                return ETagOf(json);
+            },
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken) => DiskThreads.RunAsync<IReadOnlyList<ThreadSummary>>(
+        () => [.. Folders(Path.Combine(_root, UserHash.Of(user))).Select(Document).OfType<ThreadDocument>().Select(thread => thread.Summary)],
+        cancellationToken);
+
+    public async IAsyncEnumerable<ThreadDocument> ListExpiredAsync(
+        DateTimeOffset unchangedSince, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var user in await DiskThreads.RunAsync(() => Folders(_root), cancellationToken))
+        {
+            foreach (var thread in await DiskThreads.RunAsync(() => Folders(user), cancellationToken))
+            {
+                if (await DiskThreads.RunAsync(() => Document(thread), cancellationToken) is { } document
+                    && (document.IsDeleted || document.UpdatedAt < unchangedSince))
+                {
+                    yield return document;
+                }
+            }
+        }
+    }
+
+    public Task WriteTurnAsync(ThreadKey key, string turnId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var path = TurnPathOf(key, turnId);
+        return DiskThreads.RunAsync(() => Replace(path, content.Span), cancellationToken);
+    }
+
+    public Task<byte[]?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
+    {
+        var path = TurnPathOf(key, turnId);
+        return DiskThreads.RunAsync(() => ReadBytes(path), cancellationToken);
+    }
+
+    public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
+    {
+        var path = TurnPathOf(key, turnId);
+        return DiskThreads.RunAsync(
+            () =>
+            {
+                if (File.Exists(path))
+                    File.Delete(path);
+            },
+            cancellationToken);
+    }
+
+    public Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken) => LockedAsync(key, () => Remove(FolderOf(key)), cancellationToken);
+
+    private static string? Remove(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return null;
+        var turns = Path.Combine(folder, "turns");
+        if (Directory.Exists(turns))
+            Directory.Delete(turns, recursive: true);
+        Directory.Delete(folder, recursive: true);
+        if (Path.GetDirectoryName(folder) is { } user && !Directory.EnumerateFileSystemEntries(user).Any())
+            Directory.Delete(user);
+        return null;
+    }
+
+    private static List<string> Folders(string path) =>
+        Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path).Where(folder => Path.GetFileName(folder) != LockFolder)] : [];
+
+    private static ThreadDocument? Document(string folder) => Read(Path.Combine(folder, DocumentName))?.Thread;
+
+    private static StoredThread? Read(string path) => ReadBytes(path) is { } json ? new StoredThread(ThreadDocument.Parse(json), ETagOf(json)) : null;
+
+    private static byte[]? ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // In one step, so that no reader sees half of it.
+    private static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var next = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
+            using (var file = PrivateFiles.Open(next, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                file.Write(content);
+            File.Move(next, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(next);
+            throw;
+        }
+    }
+
+    private static string ETagOf(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json))[..32];
+
+    // The lock is no file of the thread, which may be removed.
+    private async Task<string?> LockedAsync(ThreadKey key, Func<string?> work, CancellationToken cancellationToken)
+    {
+        var number = Convert.ToInt32(UserHash.Of($"{UserHash.Of(key.User)}/{key.ThreadId}")[..4], 16) % LockCount;
+        while (true)
+        {
+            var (done, result) = await DiskThreads.RunAsync(() => TryLocked(Path.Combine(_root, LockFolder, $"{number}"), work), cancellationToken);
+            if (done)
+                return result;
+            await Task.Delay(LockRetryDelay, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private static (bool Done, string? Result) TryLocked(string path, Func<string?> work)
+    {
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
+        FileStream held;
+        try
+        {
+            held = PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (PrivateFiles.IsLocked(e))
+        {
+            return (false, null);
+        }
+
+        using (held)
+            return (true, work());
+    }
+
+    private string FolderOf(ThreadKey key) => ThreadKey.IsThreadId(key.ThreadId)
+        ? Path.Combine(_root, UserHash.Of(key.User), key.ThreadId)
+        : throw new ArgumentException("The thread id is not valid.", nameof(key));
+
+    private string TurnPathOf(ThreadKey key, string turnId) => TurnKey.IsTurnId(turnId)
+        ? Path.Combine(FolderOf(key), "turns", $"{turnId}.json")
+        : throw new ArgumentException("The turn id is not valid.", nameof(turnId));
+}

@@ -1,0 +1,36 @@
+namespace FuncChat.Engine.Threads;
+
+/// <summary>Keeps threads: a document for each, an index of a user's threads, and the content of each turn.</summary>
+/// <remarks>Adapters throw what their SDK throws; the engine uses them through <see cref="ThreadStorage"/>, which maps every failure.</remarks>
+public interface IThreadStore
+{
+    /// <summary>Reads a thread; null if there is none.</summary>
+    Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken);
+
+    /// <summary>Stores a thread and its entry in the index.</summary>
+    /// <param name="ifMatch">The ETag that the stored thread must have; null if there must be none.</param>
+    /// <returns>The new ETag; null if another writer was faster, and nothing was stored.</returns>
+    Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken);
+
+    /// <summary>The threads of a user, in no particular order.</summary>
+    Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken);
+
+    /// <summary>The threads of all users that have not changed since then, and those whose deletion was interrupted.</summary>
+    IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken);
+
+    /// <summary>Stores the content of a turn, in place of an earlier one.</summary>
+    Task WriteTurnAsync(ThreadKey key, string turnId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Reads the content of a turn; null if there is none.</summary>
+    Task<byte[]?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken);
+
+    /// <summary>Removes the content of a turn, if there is one.</summary>
+    Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken);
+
+    /// <summary>Removes everything of a thread, the document and the entry in the index last.</summary>
+    Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken);
+}
+
+/// <summary>A thread as it is stored.</summary>
+/// <param name="ETag">Changes with each change of the thread.</param>
+public sealed record StoredThread(ThreadDocument Thread, string ETag);

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>A thread: everything but the contents of its turns. A store replaces it as a whole, on the condition that it is unchanged.</summary>
+public sealed record ThreadDocument
+{
+    public required string User { get; init; }
+
+    public required string Id { get; init; }
+
+    public string Title { get; init; } = "";
+
+    /// <summary>Whether the user chose the title, so that no other replaces it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TitleIsChosen { get; init; }
+
+    /// <summary>The model of turns that name none, as `provider:name`.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The tools of turns that name none.</summary>
+    public IReadOnlyList<string>? Tools { get; init; }
+
+    /// <summary>Sent before the conversation of turns that have no system message of their own.</summary>
+    public string? SystemPrompt { get; init; }
+
+    /// <summary>A JSON object of the client's own.</summary>
+    public RawJson? Metadata { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Archived { get; init; }
+
+    /// <summary>Increases with each change.</summary>
+    public long Version { get; init; }
+
+    /// <summary>Whether the thread is being deleted: it no longer exists for its user, and its parts are removed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsDeleted { get; init; }
+
+    /// <summary>The turns in the order in which they were added. Together they are a tree: each names the turn that it follows.</summary>
+    public IReadOnlyList<ThreadTurn> Turns { get; init; } = [];
+
+    [JsonIgnore]
+    public ThreadKey Key => new(User, Id);
+
+    /// <summary>The bytes of the contents of all turns.</summary>
+    [JsonIgnore]
+    public long Bytes => Turns.Sum(turn => turn.Bytes);
+
+    /// <summary>What lists show.</summary>
+    [JsonIgnore]
+    public ThreadSummary Summary => new(Id, Title, CreatedAt, UpdatedAt)
+    {
+        Model = Model,
+        Metadata = Metadata,
+        Archived = Archived,
+        Version = Version,
+        IsDeleted = IsDeleted,
+        TurnCount = Turns.Count,
+        RunningTurnId = Turns.LastOrDefault(turn => turn.IsRunning)?.TurnId,
+        Bytes = Bytes,
+    };
+
+    public ThreadTurn? Find(string? turnId) => Turns.FirstOrDefault(turn => turn.TurnId == turnId);
+
+    /// <summary>The turns from the first one to this one, each of which follows the one before it.</summary>
+    public IReadOnlyList<ThreadTurn> PathTo(string? turnId)
+    {
+        var byId = Turns.ToDictionary(turn => turn.TurnId, StringComparer.Ordinal);
+        var path = new List<ThreadTurn>();
+        for (var id = turnId; id is not null && byId.Remove(id, out var turn); id = turn.ParentId)
+            path.Add(turn);
+        path.Reverse();
+        return path;
+    }
+
+    /// <summary>The turn and those that follow it, on all branches.</summary>
+    public IReadOnlyList<ThreadTurn> SubtreeOf(string turnId)
+    {
+        // A turn is added after the one that it follows.
+        var ids = new HashSet<string>(StringComparer.Ordinal) { turnId };
+        return [.. Turns.Where(turn => ids.Contains(turn.TurnId) || (turn.ParentId is { } parent && ids.Contains(parent) && ids.Add(turn.TurnId)))];
+    }
+
+    /// <summary>The thread with this turn in place of the one with its id, or after the others.</summary>
+    public ThreadDocument With(ThreadTurn turn) => this with
+    {
+        Turns = Find(turn.TurnId) is { } known ? [.. Turns.Select(each => each == known ? turn : each)] : [.. Turns, turn],
+    };
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Relaxed.ThreadDocument);
+
+    /// <exception cref="TurnStoreException">The bytes are not a thread.</exception>
+    public static ThreadDocument Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, EngineJson.Default.ThreadDocument)
+                ?? throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored thread is empty.");
+        }
+        catch (JsonException e)
+        {
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored thread can't be read.", e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace FuncChat.Engine.Threads;
+
+/// <summary>The errors of threads.</summary>
+internal static class ThreadErrors
+{
+    public static AppError NotFound { get; } = new(ErrorCode.NotFound, "There is no such thread. It may have been deleted.");
+
+    public static AppError NoSuchTurn { get; } = new(ErrorCode.NotFound, "The thread has no such turn.");
+
+    public static AppError Exists { get; } = new(ErrorCode.Conflict, "A thread with this id already exists.") { Path = "$.thread_id" };
+
+    public static AppError Changed { get; } =
+        new(ErrorCode.Conflict, "The thread has changed since you read it. Read it again, and send its new ETag in If-Match.");
+
+    public static AppError Contended { get; } = new(ErrorCode.Unavailable, "Other requests are changing the thread. Try again in a moment.")
+    {
+        Retryable = true,
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    public static AppError NoParent { get; } =
+        new(ErrorCode.Conflict, "The thread has no turn with this id to continue from. It may have been deleted.") { Path = "$.parent_turn_id" };
+
+    public static AppError ParentRuns { get; } =
+        new(ErrorCode.Conflict, "The turn to continue from has not ended.") { Path = "$.parent_turn_id", Retryable = true };
+
+    public static AppError TurnExists { get; } = new(ErrorCode.Conflict, "The thread already has another turn with this id.");
+
+    public static AppError NotRemoved { get; } = new(ErrorCode.Unavailable, "A turn of the thread has not stopped yet, so the deletion is incomplete. Try again in a moment.")
+    {
+        Retryable = true,
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    public static AppError Running(string turnId) => new(
+        ErrorCode.Conflict, $"The turn {turnId} of this thread has not ended. Wait for its end, or send if_running with queue or interrupt.")
+    {
+        Path = "$.thread_id",
+        Retryable = true,
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    public static AppError TooManyThreads(int limit) => Full("threads", $"You have {limit} threads, the limit of this server. Delete some.");
+
+    public static AppError TooManyTurns(int limit) => Full("thread_turns", $"The thread has {limit} turns, the limit of this server. Start another thread.");
+
+    public static AppError TooManyBytes(long limit) => Full("thread_bytes", $"Your threads have reached {limit} bytes, the limit of this server. Delete some.");
+
+    private static AppError Full(string limit, string message) => new(ErrorCode.RateLimited, message) { Limit = limit };
+}

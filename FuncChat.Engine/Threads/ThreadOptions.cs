@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>How threads are kept. Bound from `FuncChat:Threads`.</summary>
+public sealed record ThreadOptions
+{
+    public const string Section = "FuncChat:Threads";
+
+    /// <summary>How long a thread is kept after its last change. Default 365 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "36500.00:00:00")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>
+    /// The model that writes the titles of new threads, as `provider:name`; its tokens count as the user's. By default, the title is the first line of the
+    /// first message.
+    /// </summary>
+    public string? TitleModel { get; set; }
+
+    /// <summary>Threads of one user. Default 2,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxPerUser { get; set; } = 2000;
+
+    /// <summary>Turns of one thread. Default 1,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxTurns { get; set; } = 1000;
+
+    /// <summary>Bytes of one user's threads. Default 1 GiB.</summary>
+    [Range(typeof(long), "1048576", "1099511627776")]
+    public long MaxBytesPerUser { get; set; } = 1024 * 1024 * 1024;
+}

@@ -1,0 +1,24 @@
+namespace FuncChat.Engine.Threads;
+
+/// <summary>What to do with a new turn of a thread while another turn of it has not ended.</summary>
+public enum IfRunning
+{
+    /// <summary>Refuse it.</summary>
+    Refuse,
+
+    /// <summary>Wait for the end of the other, for some minutes.</summary>
+    Queue,
+
+    /// <summary>Stop the other.</summary>
+    Interrupt,
+}
+
+/// <summary>Where a new turn continues a thread.</summary>
+/// <param name="ParentId">The turn that it follows; null for one at the beginning.</param>
+/// <param name="Thread">The thread; null if the turn creates it.</param>
+/// <param name="History">The conversation so far, without system messages.</param>
+public sealed record ThreadPosition(ThreadKey Key, string? ParentId, ThreadDocument? Thread, IReadOnlyList<RawJson> History)
+{
+    /// <summary>Names the beginning of a thread, as the turn to continue from.</summary>
+    public const string Root = "root";
+}

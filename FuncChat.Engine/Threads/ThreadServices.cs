@@ -1,0 +1,24 @@
+using FuncChat.Engine.Turns;
+using FuncChat.Tools.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Engine.Threads;
+
+internal static class ThreadServices
+{
+    public static IServiceCollection AddThreads(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<ThreadOptions>(configuration, ThreadOptions.Section);
+        services.AddSingleton<ThreadStorage>();
+        services.AddSingleton<ConversationReader>();
+        services.AddSingleton<ThreadLimits>();
+        services.AddSingleton<ThreadTitleWriter>();
+        services.AddSingleton<ThreadSettlement>();
+        services.AddSingleton<ITurnObserver>(provider => provider.GetRequiredService<ThreadSettlement>());
+        services.AddScoped(provider => new ThreadTurns(
+            provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<ThreadLimits>(),
+            provider.GetRequiredService<ConversationReader>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>
+/// The store of threads as the engine uses it: every failure, whatever the adapter throws, is a <see cref="TurnStoreException"/>, and no call takes
+/// longer than some seconds.
+/// </summary>
+public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
+{
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+
+    // Contents that are read at the same time, for a conversation.
+    private const int ParallelReads = 8;
+
+    // Each attempt that fails lets another writer succeed.
+    private const int MaxAttempts = 20;
+
+    /// <summary>Reads a thread; null if there is none, or if it is being deleted.</summary>
+    public async Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
+        await ReadDeletedAsync(key, cancellationToken) is { Thread.IsDeleted: false } thread ? thread : null;
+
+    /// <summary>Reads a thread, even if it is being deleted.</summary>
+    public Task<StoredThread?> ReadDeletedAsync(ThreadKey key, CancellationToken cancellationToken) =>
+        CallAsync(token => store.ReadAsync(key, token), cancellationToken);
+
+    /// <inheritdoc cref="IThreadStore.WriteAsync"/>
+    public Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken) =>
+        CallAsync(token => store.WriteAsync(thread, ifMatch, token), cancellationToken);
+
+    /// <summary>Changes a thread, again and again while other requests change it at the same time.</summary>
+    /// <param name="change">Returns what to store; the same thread if nothing changes.</param>
+    /// <returns>The thread as it is stored now; null if there is none.</returns>
+    public async Task<StoredThread?> ChangeAsync(ThreadKey key, Func<ThreadDocument, ThreadDocument> change, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            if (await ReadAsync(key, cancellationToken) is not { } stored)
+                return null;
+            var changed = change(stored.Thread);
+            if (changed == stored.Thread)
+                return stored;
+            changed = changed with { Version = stored.Thread.Version + 1 };
+            if (await WriteAsync(changed, stored.ETag, cancellationToken) is { } etag)
+                return new StoredThread(changed, etag);
+        }
+
+        throw new TurnStoreException(TurnStoreFailure.Unavailable, "Other requests change the thread at the same time.");
+    }
+
+    /// <inheritdoc cref="IThreadStore.ListAsync"/>
+    public async Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken) =>
+        [.. (await CallAsync(token => store.ListAsync(user, token), cancellationToken)).Where(thread => !thread.IsDeleted)];
+
+    /// <inheritdoc cref="IThreadStore.ListExpiredAsync"/>
+    public IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken) =>
+        store.ListExpiredAsync(unchangedSince, cancellationToken);
+
+    /// <summary>Stores the content of a turn, and returns the number of its bytes.</summary>
+    public async Task<long> WriteTurnAsync(ThreadKey key, string turnId, ThreadTurnContent content, CancellationToken cancellationToken)
+    {
+        var json = content.ToJson();
+        await CallAsync(token => store.WriteTurnAsync(key, turnId, json, token), cancellationToken);
+        return json.Length;
+    }
+
+    /// <inheritdoc cref="IThreadStore.ReadTurnAsync"/>
+    public async Task<ThreadTurnContent?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
+        await CallAsync(token => store.ReadTurnAsync(key, turnId, token), cancellationToken) is { } json ? ThreadTurnContent.Parse(json) : null;
+
+    /// <summary>The contents of these turns, in their order; null for one that has none.</summary>
+    public async IAsyncEnumerable<ThreadTurnContent?> ReadTurnsAsync(
+        ThreadKey key, IReadOnlyList<ThreadTurn> turns, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var some in turns.Chunk(ParallelReads))
+        {
+            foreach (var content in await Task.WhenAll(some.Select(turn => ReadTurnAsync(key, turn.TurnId, cancellationToken))))
+                yield return content;
+        }
+    }
+
+    /// <inheritdoc cref="IThreadStore.RemoveTurnAsync"/>
+    public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
+        CallAsync(token => store.RemoveTurnAsync(key, turnId, token), cancellationToken);
+
+    /// <inheritdoc cref="IThreadStore.RemoveAsync"/>
+    public async Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // As long as it takes: a long thread has many blobs.
+            await store.RemoveAsync(key, cancellationToken);
+        }
+        catch (Exception e) when (!IsOwnOrCancelled(e, cancellationToken))
+        {
+            throw Failure(e);
+        }
+    }
+
+    private static bool IsOwnOrCancelled(Exception failure, CancellationToken cancellationToken) =>
+        failure is TurnStoreException || (failure is OperationCanceledException && cancellationToken.IsCancellationRequested);
+
+    private static TurnStoreException Failure(Exception failure) =>
+        new(TurnStoreFailure.Unavailable, "The store of the threads failed: " + failure.Message, failure);
+
+    private Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync<object?>(
+        async token =>
+        {
+            await call(token);
+            return null;
+        },
+        cancellationToken);
+
+    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await call(limit.Token).WaitAsync(CallTimeout, time, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            await limit.CancelAsync();
+            if (IsOwnOrCancelled(e, cancellationToken))
+                throw;
+            throw Failure(e);
+        }
+    }
+}

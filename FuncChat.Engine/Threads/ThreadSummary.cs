@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>A thread as lists show it.</summary>
+public sealed record ThreadSummary(string Id, string Title, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+{
+    public string? Model { get; init; }
+
+    /// <inheritdoc cref="ThreadDocument.Metadata"/>
+    public RawJson? Metadata { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Archived { get; init; }
+
+    /// <inheritdoc cref="ThreadDocument.Version"/>
+    public long Version { get; init; }
+
+    /// <inheritdoc cref="ThreadDocument.IsDeleted"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsDeleted { get; init; }
+
+    public int TurnCount { get; init; }
+
+    /// <summary>The last turn that has not ended.</summary>
+    public string? RunningTurnId { get; init; }
+
+    public long Bytes { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, EngineJson.Relaxed.ThreadSummary);
+
+    /// <summary>Parses what <see cref="ToJson"/> wrote.</summary>
+    public static ThreadSummary? Parse(string json) => JsonSerializer.Deserialize(json, EngineJson.Default.ThreadSummary);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>A turn of a thread, without its content.</summary>
+/// <param name="ParentId">The turn that it follows; null for one at the beginning of the thread.</param>
+public sealed record ThreadTurn(string TurnId, string? ParentId, DateTimeOffset CreatedAt)
+{
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public ThreadTurnStatus Status { get; init; }
+
+    /// <summary>The model that answered, as `provider:name`.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The bytes of its content.</summary>
+    public long Bytes { get; init; }
+
+    [JsonIgnore]
+    public bool IsRunning => Status == ThreadTurnStatus.Running;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<ThreadTurnStatus>))]
+public enum ThreadTurnStatus
+{
+    /// <summary>The turn has not ended: it runs, waits for a person, or was interrupted and continues when it is followed.</summary>
+    [JsonStringEnumMemberName("running")] Running,
+
+    /// <summary>The turn ended with an answer.</summary>
+    [JsonStringEnumMemberName("complete")] Complete,
+
+    /// <summary>The turn ended with an error, or its end is unknown.</summary>
+    [JsonStringEnumMemberName("failed")] Failed,
+
+    /// <summary>The turn was stopped.</summary>
+    [JsonStringEnumMemberName("stopped")] Stopped,
+}

@@ -1,0 +1,176 @@
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>Starts turns in threads: finds the conversation so far, and adds the turn. Belongs to the scope of a request.</summary>
+public sealed class ThreadTurns
+{
+    // Below the time after which load balancers cut a response that is silent.
+    private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(180);
+
+    private readonly ThreadStorage _threads;
+    private readonly ThreadSettlement _settlement;
+    private readonly ThreadLimits _limits;
+    private readonly ConversationReader _conversations;
+    private readonly TurnService _turns;
+    private readonly TimeProvider _time;
+
+    internal ThreadTurns(
+        ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ConversationReader conversations, TurnService turns, TimeProvider time)
+    {
+        _threads = threads;
+        _settlement = settlement;
+        _limits = limits;
+        _conversations = conversations;
+        _turns = turns;
+        _time = time;
+    }
+
+    /// <summary>Finds where a new turn continues a thread, once no other turn of it runs.</summary>
+    /// <param name="turnId">The id of the new turn, if the client named one: a turn that the thread already has is found where it is.</param>
+    /// <param name="parentId">The turn to continue from, or <see cref="ThreadPosition.Root"/>; null for the last one.</param>
+    public Task<Result<ThreadPosition>> FindAsync(ThreadKey key, string? turnId, string? parentId, IfRunning ifRunning, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync(() => FindOrWaitAsync(key, turnId, parentId, ifRunning, cancellationToken));
+
+    /// <summary>Adds a turn to its thread, which is created if it is missing, and starts the turn. The same turn again follows the existing one.</summary>
+    /// <param name="added">The messages that are new in the request.</param>
+    /// <param name="request">The request with the whole conversation.</param>
+    /// <param name="cancellationToken">Ends the following, not the turn.</param>
+    /// <param name="after">The id of the last event that the client has of an existing turn.</param>
+    public Task<Result<FollowedTurn>> StartAsync(
+        ThreadPosition position, string? turnId, IReadOnlyList<RawJson> added, ChatTurnRequest request, CancellationToken cancellationToken, long after = 0) =>
+        StoreErrors.CatchAsync<FollowedTurn>(async () =>
+        {
+            var id = turnId ?? TurnKey.NewTurnId();
+            var (isNew, error) = await AddAsync(position, id, added, request, cancellationToken);
+            if (error is not null)
+                return error;
+            var started = await _turns.StartAsync(
+                position.Key.User, id, request with { ThreadId = position.Key.ThreadId }, cancellationToken, after);
+            if (!started.Succeeded && isNew)
+                await TakeBackAsync(position.Key, id);
+            return started;
+        });
+
+    private async Task<Result<ThreadPosition>> FindOrWaitAsync(
+        ThreadKey key, string? turnId, string? parentId, IfRunning ifRunning, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(LongestQueue, _time);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        while (true)
+        {
+            if (await _settlement.ReadAsync(key, cancellationToken) is not { Thread: var thread })
+                return parentId is null or ThreadPosition.Root ? new ThreadPosition(key, null, null, []) : ThreadErrors.NoParent;
+            if (thread.Find(turnId) is { } same)
+                return await AtAsync(thread, same.ParentId, cancellationToken);
+            if (thread.Turns.FirstOrDefault(turn => turn.IsRunning) is not { } running)
+                return await AtAsync(thread, parentId, cancellationToken, isLast: parentId is null);
+            if (ifRunning == IfRunning.Refuse)
+                return ThreadErrors.Running(running.TurnId);
+            if (ifRunning == IfRunning.Interrupt && await _turns.StopAsync(key.Turn(running.TurnId), cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
+                return notStopped;
+            try
+            {
+                await WaitForEndAsync(key.Turn(running.TurnId), waiting.Token);
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested)
+            {
+                return ThreadErrors.Running(running.TurnId);
+            }
+        }
+    }
+
+    private async Task<Result<ThreadPosition>> AtAsync(ThreadDocument thread, string? parentId, CancellationToken cancellationToken, bool isLast = false)
+    {
+        var parent = isLast && thread.Turns is [.., var last] ? last.TurnId : parentId == ThreadPosition.Root ? null : parentId;
+        if (parent is not null && thread.Find(parent) is null)
+            return ThreadErrors.NoParent;
+        return new ThreadPosition(thread.Key, parent, thread, await _conversations.ReadThreadAsync(thread, parent, cancellationToken));
+    }
+
+    // As a follower: a turn that was interrupted continues, and one that runs here is not stopped because no client follows it.
+    private async Task WaitForEndAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        var followed = await _turns.FollowAsync(key, after: 0, cancellationToken);
+        if (followed.Value?.Follower is { } follower)
+        {
+            await using (follower)
+            {
+                var buffer = new byte[16 * 1024];
+                while (await follower.WaitAsync() is var state and not FollowState.End)
+                {
+                    if (state == FollowState.Data)
+                        await follower.ReadAsync(buffer);
+                }
+            }
+
+            await followed.Value.Completion.WaitAsync(cancellationToken);
+        }
+
+        // A turn that waits for a person, or whose end is not recorded yet, is looked at again.
+        await Task.Delay(TimeSpan.FromMilliseconds(250), _time, cancellationToken);
+    }
+
+    private async Task<(bool IsNew, AppError? Error)> AddAsync(
+        ThreadPosition position, string turnId, IReadOnlyList<RawJson> added, ChatTurnRequest request, CancellationToken cancellationToken)
+    {
+        var key = position.Key;
+        var content = new ThreadTurnContent { Messages = added };
+        var isWritten = false;
+        while (true)
+        {
+            var stored = await _threads.ReadAsync(key, cancellationToken);
+            if (stored?.Thread.Find(turnId) is { } known)
+                return (false, known.IsRunning ? null : await _turns.FindErrorAsync(key.Turn(turnId), cancellationToken));
+            if ((FindConflict(stored?.Thread, position) ?? await _limits.FindErrorAsync(key.User, stored?.Thread, cancellationToken)) is { } error)
+            {
+                if (isWritten)
+                    await _threads.RemoveTurnAsync(key, turnId, CancellationToken.None);
+                return (false, error);
+            }
+
+            // The content first: a turn that the thread has can be read.
+            var bytes = await _threads.WriteTurnAsync(key, turnId, content, cancellationToken);
+            isWritten = true;
+            var now = _time.GetUtcNow();
+            var thread = stored?.Thread ?? New(key, added, request, now);
+            thread = thread.With(new ThreadTurn(turnId, position.ParentId, now) { Model = request.Model, Bytes = bytes }) with
+            {
+                UpdatedAt = now,
+                Version = thread.Version + 1,
+                Title = thread.Title.Length > 0 ? thread.Title : ThreadTitle.Of(added),
+            };
+            if (await _threads.WriteAsync(thread, stored?.ETag, cancellationToken) is null)
+                continue;
+            _limits.Add(key.User, bytes);
+            return (true, null);
+        }
+    }
+
+    private static AppError? FindConflict(ThreadDocument? thread, ThreadPosition position) =>
+        thread?.Turns.FirstOrDefault(turn => turn.IsRunning) is { } running ? ThreadErrors.Running(running.TurnId)
+        : position.ParentId is { } parent && thread?.Find(parent) is null ? ThreadErrors.NoParent
+        : null;
+
+    private static ThreadDocument New(ThreadKey key, IReadOnlyList<RawJson> added, ChatTurnRequest request, DateTimeOffset now) => new()
+    {
+        User = key.User,
+        Id = key.ThreadId,
+        Model = request.Model,
+        Tools = request.Tools.Count > 0 ? [.. request.Tools.Select(tool => tool.Name)] : null,
+        SystemPrompt = added.Where(ConversationReader.IsSystem).Select(ThreadTitle.TextOf).FirstOrDefault(),
+        CreatedAt = now,
+        UpdatedAt = now,
+    };
+
+    // The turn could not start, so the thread does not have it.
+    private async Task TakeBackAsync(ThreadKey key, string turnId)
+    {
+        var stored = await _threads.ChangeAsync(
+            key, thread => thread with { Turns = [.. thread.Turns.Where(turn => turn.TurnId != turnId)] }, CancellationToken.None);
+        await _threads.RemoveTurnAsync(key, turnId, CancellationToken.None);
+        if (stored is { Thread: { Turns.Count: 0, TitleIsChosen: false, Metadata: null, Version: 2 } })
+            await _threads.RemoveAsync(key, CancellationToken.None);
+    }
+}

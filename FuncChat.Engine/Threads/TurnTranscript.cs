@@ -1,0 +1,183 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>What a chat's turn added to its conversation.</summary>
+/// <param name="Messages">
+/// The assistant's and the tools' messages, valid before another turn: of a turn that failed or was stopped, they include the text that a reader saw, and
+/// calls without results have results.
+/// </param>
+/// <param name="Events">The turn's events, without those that only show progress, and with text in one piece.</param>
+public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyList<ThreadTurnEvent> Events)
+{
+    private static readonly byte[] TextStart = "{\"content\":\""u8.ToArray();
+    private static readonly byte[] TextEnd = "\"}"u8.ToArray();
+
+    /// <summary>Whether the turn has ended.</summary>
+    public bool HasEnded { get; init; }
+
+    /// <summary>The tokens that the turn used.</summary>
+    public ModelUsage Usage { get; init; } = new(0, 0);
+
+    /// <summary>The error that ended the turn, if one did.</summary>
+    public AppError? Error { get; init; }
+
+    /// <summary>The model that answered, as `provider:name`.</summary>
+    public string? Model { get; init; }
+
+    public ThreadTurnStatus Status => !HasEnded ? ThreadTurnStatus.Running
+        : Error is null ? ThreadTurnStatus.Complete
+        : Error.Code == ErrorCode.Cancelled ? ThreadTurnStatus.Stopped
+        : ThreadTurnStatus.Failed;
+
+    /// <summary>Reads the log of a chat's turn.</summary>
+    /// <exception cref="TurnStoreException">The store failed, or the log is damaged.</exception>
+    public static async Task<TurnTranscript> ReadAsync(ITurnReader reader, CancellationToken cancellationToken)
+    {
+        var events = new List<ThreadTurnEvent>();
+        try
+        {
+            long lastId = 0;
+            while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
+            {
+                lastId = page.LastId;
+                for (var frames = page.Frames; !frames.IsEmpty;)
+                {
+                    var length = StoredFrames.FirstLength(frames.Span);
+                    var frame = EventFrames.Parse(frames[..length]);
+                    events.Add(new ThreadTurnEvent(frame.Id, Encoding.UTF8.GetString(frame.Name.Span), new RawJson(frame.Data.ToArray())));
+                    frames = frames[length..];
+                }
+            }
+
+            return Of(Merge(events));
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", e);
+        }
+    }
+
+    /// <summary>Derives what a turn added from its events.</summary>
+    /// <exception cref="JsonException">The data of an event is not that of its type.</exception>
+    internal static TurnTranscript Of(IReadOnlyList<ThreadTurnEvent> events)
+    {
+        var state = new ChatTurnState(new HashSet<string>(StringComparer.Ordinal));
+        var unfinished = new ArrayBufferWriter<byte>();
+        IReadOnlyList<RawJson>? complete = null;
+        AppError? error = null;
+        string? model = null;
+        foreach (var each in events)
+        {
+            var decoded = TurnEventCodec.Decode(Encoding.UTF8.GetBytes(each.Type), each.Data.Utf8.Span);
+            switch (decoded)
+            {
+                case null:
+                    continue; // Of a newer version.
+                case DeltaEvent:
+                    unfinished.Write(InnerText(each.Data));
+                    continue;
+                case ReasoningEvent:
+                    continue;
+                case StatusEvent status:
+                    model = $"{status.Provider}:{status.Model}";
+                    break;
+                case MessageCompleteEvent or MessageResetEvent:
+                    unfinished.ResetWrittenCount();
+                    break;
+                case CompleteEvent end:
+                    complete = end.Messages;
+                    break;
+                case ErrorEvent end:
+                    error = end.ToError();
+                    break;
+            }
+
+            state.Apply(decoded);
+        }
+
+        IEnumerable<RawJson> messages = complete ?? [.. state.Messages, .. EndOf(state, unfinished.WrittenMemory)];
+        return new TurnTranscript([.. messages.Where(message => !IsEmpty(message))], events)
+        {
+            HasEnded = state.Ended,
+            Usage = state.Usage,
+            Error = error,
+            Model = model,
+        };
+    }
+
+    /// <summary>Leaves out what only shows progress, and joins the pieces of a text.</summary>
+    internal static IReadOnlyList<ThreadTurnEvent> Merge(IEnumerable<ThreadTurnEvent> events)
+    {
+        var merged = new List<ThreadTurnEvent>();
+        var text = new ArrayBufferWriter<byte>();
+        ThreadTurnEvent? last = null;
+        foreach (var each in events)
+        {
+            if (each.Type is "tool_call_progress" or "llm_retry")
+                continue;
+            if (last is not null && last.Type != each.Type)
+                Flush();
+            if (each.Type is not ("delta" or "reasoning"))
+            {
+                merged.Add(each);
+                continue;
+            }
+
+            text.Write(InnerText(each.Data));
+            last = each;
+        }
+
+        Flush();
+        return merged;
+
+        void Flush()
+        {
+            if (last is not null)
+                merged.Add(last with { Data = new RawJson((byte[])[.. TextStart, .. text.WrittenSpan, .. TextEnd]) });
+            last = null;
+            text.ResetWrittenCount();
+        }
+    }
+
+    // Some models end with an assistant message that has neither text nor calls, which providers refuse in a history.
+    private static bool IsEmpty(RawJson message)
+    {
+        using var document = JsonDocument.Parse(message.Utf8);
+        var root = document.RootElement;
+        return root.GetProperty("role").ValueEquals("assistant")
+            && (!root.TryGetProperty("content", out var content) || content.ValueKind == JsonValueKind.Null || content.ValueEquals(""))
+            && (!root.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array || calls.GetArrayLength() == 0);
+    }
+
+    // The text as it is escaped: a piece may end within a surrogate pair, which its successor completes.
+    private static ReadOnlySpan<byte> InnerText(RawJson data)
+    {
+        var json = data.Utf8.Span;
+        return json.StartsWith(TextStart) && json.EndsWith(TextEnd)
+            ? json[TextStart.Length..^TextEnd.Length]
+            : throw new JsonException("The data of a text is not in its shape.");
+    }
+
+    private static IEnumerable<RawJson> EndOf(ChatTurnState state, ReadOnlyMemory<byte> unfinished)
+    {
+        if (state.Round is { } round)
+        {
+            foreach (var call in round.Calls)
+                yield return ToolMessage.Of(call.Id, round.ResultOf(call.Id) ?? "{\"error\":\"The call was stopped before it ended.\"}");
+        }
+
+        if (unfinished.Length == 0)
+            yield break;
+        var text = JsonStringBytes.Unescape(LoneSurrogates.Replace(unfinished).Span);
+        yield return new RawJson(JsonSerializer.SerializeToUtf8Bytes(new PlainMessage("assistant", text), EngineJson.Relaxed.PlainMessage));
+    }
+}

@@ -1,0 +1,10 @@
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>Is notified of turns that no longer run in this process. Belongs to the scope of the request that started or continued the turn.</summary>
+internal interface ITurnObserver
+{
+    /// <summary>The turn has ended, or was handed over, or could not be stored. The request stays open until this returns. Does not throw.</summary>
+    Task LeftAsync(TurnKey key, TurnRequest request);
+}

@@ -1,0 +1,51 @@
+using Azure;
+using Azure.Data.Tables;
+using FuncChat.Azure.Threads;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+using FuncChat.Tests.Engine.Threads;
+
+namespace FuncChat.Tests.Azure.Threads;
+
+[Collection(AzuriteTests.Name)]
+public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreContract
+{
+    private readonly string _container = AzuriteServer.NewContainer();
+    private readonly string _table = $"test{Guid.NewGuid():N}";
+
+    private TableClient Table => new(azurite.ConnectionString, _table);
+
+    [Fact]
+    public async Task Row_without_a_thread_is_removed_with_the_expired_ones()
+    {
+        await Open().WriteAsync(Thread(), null, None);
+        await azurite.Container(_container).DeleteAsync();
+
+        Assert.Empty(await ExpiredAsync(Now.AddDays(1)));
+
+        Assert.Empty(await Open().ListAsync(Key.User, None));
+    }
+
+    [Fact]
+    public async Task Row_that_a_crash_kept_from_being_written_is_written_with_the_next_change()
+    {
+        var etag = await Open().WriteAsync(Thread(), null, None);
+        await Table.DeleteEntityAsync(UserHash.Of(Key.User), Key.ThreadId, ETag.All);
+
+        await Open().WriteAsync(Thread() with { Title = "Next", Version = 2 }, etag, None);
+
+        Assert.Equal("Next", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
+    }
+
+    protected override IThreadStore Open() => new BlobThreadStore(azurite.Container(_container), Table);
+
+    protected override async Task<IReadOnlyList<string>> NamesAsync()
+    {
+        var names = new List<string>();
+        await foreach (var blob in azurite.Container(_container).GetBlobsAsync())
+            names.Add(blob.Name);
+        await foreach (var row in Table.QueryAsync<TableEntity>())
+            names.Add($"{row.PartitionKey}/{row.RowKey}");
+        return [.. names.Where(name => name.StartsWith(UserHash.Of(Key.User), StringComparison.Ordinal))];
+    }
+}

@@ -1,0 +1,42 @@
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Engine.Threads;
+
+public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task File_that_is_damaged_is_reported_as_such()
+    {
+        await Open().WriteAsync(Thread(), null, None);
+        await File.WriteAllTextAsync(Directory.EnumerateFiles(_folder.Path, "thread.json", SearchOption.AllDirectories).Single(), "{");
+
+        var failure = await Assert.ThrowsAsync<TurnStoreException>(() => Open().ReadAsync(Key, None));
+
+        Assert.Equal(TurnStoreFailure.Damaged, failure.Reason);
+    }
+
+    [LinuxFact]
+    public async Task Files_can_be_read_by_the_servers_account_alone()
+    {
+        await Open().WriteAsync(Thread(), null, None);
+        await Open().WriteTurnAsync(Key, "turn-0001", "x"u8.ToArray(), None);
+
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        foreach (var file in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories))
+            Assert.Equal(UnixFileMode.None, OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(file) & Others);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    protected override IThreadStore Open() => new FileThreadStore(_folder.Path);
+
+    protected override Task<IReadOnlyList<string>> NamesAsync()
+    {
+        var folder = Path.Combine(_folder.Path, "threads", UserHash.Of(Key.User));
+        return Task.FromResult<IReadOnlyList<string>>(Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder)] : []);
+    }
+}

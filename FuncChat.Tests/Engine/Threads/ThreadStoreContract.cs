@@ -1,0 +1,198 @@
+using System.Text;
+using FuncChat.Engine;
+using FuncChat.Engine.Threads;
+
+namespace FuncChat.Tests.Engine.Threads;
+
+/// <summary>What every store of threads promises. A store's own tests derive from this.</summary>
+public abstract class ThreadStoreContract
+{
+    protected static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    protected static CancellationToken None => CancellationToken.None;
+
+    /// <summary>A key of this test alone, where tests share a store.</summary>
+    protected ThreadKey Key { get; } = new($"Ada <ada@example.com>/{Guid.NewGuid():N}", "thread-0001");
+
+    /// <summary>An instance over the test's own store: each call returns another one over the same.</summary>
+    protected abstract IThreadStore Open();
+
+    /// <summary>The names of all that is stored of this test's user.</summary>
+    protected abstract Task<IReadOnlyList<string>> NamesAsync();
+
+    [Fact]
+    public async Task Thread_is_read_as_it_was_written()
+    {
+        var thread = Thread() with
+        {
+            Title = "Grüße 世界",
+            TitleIsChosen = true,
+            Model = "fake:model",
+            Tools = ["echo"],
+            SystemPrompt = "Be kind.",
+            Metadata = new RawJson("""{"pinned":true}"""u8.ToArray()),
+            Archived = true,
+            Version = 7,
+            Turns = [new ThreadTurn("turn-0001", null, Now) { EndedAt = Now.AddSeconds(1), Status = ThreadTurnStatus.Complete, Model = "fake:model", Bytes = 12 }],
+        };
+
+        var etag = await Open().WriteAsync(thread, null, None);
+
+        var stored = await Open().ReadAsync(Key, None);
+        Assert.Equal(etag, stored!.ETag);
+        Assert.Equal(Encoding.UTF8.GetString(thread.ToJson()), Encoding.UTF8.GetString(stored.Thread.ToJson()));
+    }
+
+    [Fact]
+    public async Task Thread_that_was_never_written_is_none()
+    {
+        Assert.Null(await Open().ReadAsync(Key, None));
+        Assert.Empty(await Open().ListAsync(Key.User, None));
+        Assert.Null(await Open().ReadTurnAsync(Key, "turn-0001", None));
+        await Open().RemoveTurnAsync(Key, "turn-0001", None);
+        await Open().RemoveAsync(Key, None);
+    }
+
+    [Fact]
+    public async Task Thread_is_created_by_one_of_many_that_try_at_once()
+    {
+        var etags = await Task.WhenAll(Enumerable.Range(0, 12).Select(number => Task.Run(() => Open().WriteAsync(Thread() with { Title = $"{number}" }, null, None))));
+
+        var created = Assert.Single(etags, etag => etag is not null);
+        Assert.Equal(created, (await Open().ReadAsync(Key, None))!.ETag);
+    }
+
+    [Fact]
+    public async Task Thread_is_changed_by_one_of_many_that_have_read_it()
+    {
+        var etag = await Open().WriteAsync(Thread(), null, None);
+
+        var etags = await Task.WhenAll(Enumerable.Range(0, 12).Select(number =>
+            Task.Run(() => Open().WriteAsync(Thread() with { Title = $"{number}", Version = 2 }, etag, None))));
+
+        var changed = Assert.Single(etags, each => each is not null);
+        Assert.Equal(changed, (await Open().ReadAsync(Key, None))!.ETag);
+        Assert.NotEqual(etag, changed);
+    }
+
+    [Fact]
+    public async Task Removed_thread_is_not_written_by_a_writer_that_has_read_it()
+    {
+        var etag = await Open().WriteAsync(Thread(), null, None);
+        await Open().RemoveAsync(Key, None);
+
+        Assert.Null(await Open().WriteAsync(Thread() with { Version = 2 }, etag, None));
+
+        Assert.Empty(await NamesAsync());
+    }
+
+    [Fact]
+    public async Task List_shows_the_threads_of_its_user_as_they_were_written_last()
+    {
+        var other = Key with { ThreadId = "thread-0002" };
+        var etag = await Open().WriteAsync(Thread() with { Title = "First" }, null, None);
+        await Open().WriteAsync(Thread() with { Id = other.ThreadId, Title = "Second" }, null, None);
+        await Open().WriteAsync(Thread() with { Id = "thread-0003", User = Key.User + "x" }, null, None);
+        var running = Thread() with
+        {
+            Title = "Renamed",
+            Version = 2,
+            Turns = [new ThreadTurn("turn-0001", null, Now) { Status = ThreadTurnStatus.Complete }, new ThreadTurn("turn-0002", "turn-0001", Now)],
+        };
+        await Open().WriteAsync(running, etag, None);
+
+        var threads = (await Open().ListAsync(Key.User, None)).OrderBy(thread => thread.Id).ToList();
+
+        Assert.Equal([running.Summary, (Thread() with { Id = other.ThreadId, Title = "Second" }).Summary], threads);
+        Assert.Equal(("turn-0002", 2), (threads[0].RunningTurnId, threads[0].TurnCount));
+        Assert.Single(await Open().ListAsync(Key.User + "x", None));
+    }
+
+    [Fact]
+    public async Task List_shows_the_latest_change_of_several_writers()
+    {
+        await Open().WriteAsync(Thread(), null, None);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => RetitleAsync($"{number}"))));
+
+        var stored = await Open().ReadAsync(Key, None);
+        Assert.Equal(9, stored!.Thread.Version);
+        Assert.Equal(stored.Thread.Summary, Assert.Single(await Open().ListAsync(Key.User, None)));
+    }
+
+    [Fact]
+    public async Task Content_of_a_turn_is_read_as_it_was_written_last()
+    {
+        await Open().WriteTurnAsync(Key, "turn-0001", "one"u8.ToArray(), None);
+        await Open().WriteTurnAsync(Key, "turn-0002", "two"u8.ToArray(), None);
+        await Open().WriteTurnAsync(Key, "turn-0001", "three"u8.ToArray(), None);
+        await Open().RemoveTurnAsync(Key, "turn-0002", None);
+
+        Assert.Equal("three"u8.ToArray(), await Open().ReadTurnAsync(Key, "turn-0001", None));
+        Assert.Null(await Open().ReadTurnAsync(Key, "turn-0002", None));
+        Assert.Null(await Open().ReadTurnAsync(Key with { User = "Bob" }, "turn-0001", None));
+    }
+
+    [Fact]
+    public async Task Removal_leaves_nothing_of_the_thread_and_all_of_another()
+    {
+        var other = Key with { ThreadId = "thread-00011" };
+        foreach (var key in new[] { Key, other })
+        {
+            await Open().WriteAsync(Thread() with { Id = key.ThreadId }, null, None);
+            await Open().WriteTurnAsync(key, "turn-0001", "one"u8.ToArray(), None);
+        }
+
+        await Open().RemoveAsync(Key, None);
+
+        Assert.Null(await Open().ReadAsync(Key, None));
+        Assert.Null(await Open().ReadTurnAsync(Key, "turn-0001", None));
+        Assert.Equal(other.ThreadId, Assert.Single(await Open().ListAsync(Key.User, None)).Id);
+        Assert.NotNull(await Open().ReadTurnAsync(other, "turn-0001", None));
+        await Open().RemoveAsync(other, None);
+        Assert.Empty(await NamesAsync());
+    }
+
+    [Fact]
+    public async Task Expired_threads_are_those_that_have_not_changed_or_are_being_deleted()
+    {
+        var old = Now.AddDays(-2);
+        await Open().WriteAsync(Thread() with { UpdatedAt = old }, null, None);
+        await Open().WriteAsync(Thread() with { Id = "thread-0002" }, null, None);
+        await Open().WriteAsync(Thread() with { Id = "thread-0003", IsDeleted = true }, null, None);
+
+        var expired = await ExpiredAsync(Now.AddDays(-1));
+
+        Assert.Equal(["thread-0001", "thread-0003"], expired.Where(thread => thread.User == Key.User).Select(thread => thread.Id).Order());
+    }
+
+    [Theory]
+    [InlineData("../../escape")]
+    [InlineData("a/b/c/d/e")]
+    [InlineData("")]
+    public async Task Id_that_is_not_valid_is_refused(string id)
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => Open().ReadAsync(Key with { ThreadId = id }, None));
+        await Assert.ThrowsAsync<ArgumentException>(() => Open().WriteTurnAsync(Key, id, "x"u8.ToArray(), None));
+    }
+
+    protected ThreadDocument Thread() => new() { User = Key.User, Id = Key.ThreadId, CreatedAt = Now, UpdatedAt = Now, Version = 1 };
+
+    protected async Task<List<ThreadDocument>> ExpiredAsync(DateTimeOffset unchangedSince)
+    {
+        var expired = new List<ThreadDocument>();
+        await foreach (var thread in Open().ListExpiredAsync(unchangedSince, None))
+            expired.Add(thread);
+        return expired;
+    }
+
+    private async Task RetitleAsync(string title)
+    {
+        while (true)
+        {
+            var (thread, etag) = (await Open().ReadAsync(Key, None))!;
+            if (await Open().WriteAsync(thread with { Title = title, Version = thread.Version + 1 }, etag, None) is not null)
+                return;
+        }
+    }
+}
