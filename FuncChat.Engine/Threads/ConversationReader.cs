@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 

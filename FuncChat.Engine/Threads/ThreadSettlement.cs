@@ -1,3 +1,4 @@
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using Microsoft.Extensions.Logging;

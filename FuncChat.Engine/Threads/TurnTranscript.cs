@@ -1,12 +1,12 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
-using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Threads;
 
