@@ -52,6 +52,7 @@ public static class EngineServices
         services.AddSingleton<TurnRuntime>();
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             "storage", provider => ActivatorUtilities.CreateInstance<TurnStoreHealthCheck>(provider), null, null, HealthTimeout));
+        services.AddSingleton<StoredTurns>();
         services.AddScoped<TurnService>();
         services.AddHostedService<TurnUpkeep>();
         return services;

@@ -28,7 +28,7 @@ internal sealed class ChatTurn(
     private IReadOnlyList<AIFunctionDeclaration> _offered = [];
     private IReadOnlyList<AIFunctionDeclaration> _declared = [];
 
-    public bool InLongRun => dispatcher.InLongRun && !request.StopsWithClient;
+    public bool InLongRun => request.InBackground || (dispatcher.InLongRun && !request.StopsWithClient);
 
     public bool IsWaiting => _state.Requests.IsParked && !answers.HasAny;
 

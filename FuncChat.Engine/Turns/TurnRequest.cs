@@ -15,6 +15,14 @@ public abstract record TurnRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StopsWithClient { get; init; }
 
+    /// <summary>Whether the turn runs to its end without a client that follows it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool InBackground { get; init; }
+
+    /// <summary>What the protocol that started the turn keeps with it, for its own responses. The engine does not read it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RawJson? ProtocolData { get; init; }
+
     /// <summary>The turn's operation by the conventions of OpenTelemetry for generative AI; null for a turn that calls no model.</summary>
     [JsonIgnore]
     public virtual string? Operation => null;

@@ -38,7 +38,7 @@ public abstract class EventStreamFormat : IWireFormat
         var left = turn.Http.RequestAborted;
         using var events = new TurnEventReader(turn.Follower);
         var ended = false;
-        while (records.Instead is null)
+        while (records.Instead is null && !records.IsComplete)
         {
             // Flushed before waiting, and when there is much of it.
             var next = events.WaitAsync();
@@ -47,8 +47,10 @@ public abstract class EventStreamFormat : IWireFormat
             switch (await next)
             {
                 case FollowState.Data:
-                    while (records.Instead is null && records.Unflushed < EventStream.FlushThreshold && events.TryRead(out var id, out var turnEvent))
+                    while (records.Instead is null && !records.IsComplete && records.Unflushed < EventStream.FlushThreshold
+                        && events.TryRead(out var id, out var turnEvent))
                     {
+                        records.EventId = id;
                         mapping.Map(turnEvent, records);
                         records.EndEvent(id);
                         ended = TurnEventCodec.TypeOf(turnEvent).EndsTurn;
@@ -66,5 +68,7 @@ public abstract class EventStreamFormat : IWireFormat
                     return;
             }
         }
+
+        await records.FlushAsync(left);
     }
 }

@@ -32,7 +32,12 @@ public sealed class EventStreamWriter : IDisposable
     /// <summary>Whether the head of the response is set: it is too late to answer otherwise.</summary>
     public bool HasStarted { get; private set; }
 
+    /// <summary>The id of the event that is being mapped.</summary>
+    public long EventId { get; internal set; }
+
     internal int Unflushed { get; private set; }
+
+    internal bool IsComplete { get; private set; }
 
     internal IResult? Instead { get; private set; }
 
@@ -54,6 +59,9 @@ public sealed class EventStreamWriter : IDisposable
         _records.Write(text);
         _records.Write("\n\n"u8);
     }
+
+    /// <summary>Ends the stream after the records of this event, although the turn may continue.</summary>
+    public void Complete() => IsComplete = true;
 
     /// <summary>Answers with this instead of a stream, and reads no more of the turn.</summary>
     /// <exception cref="InvalidOperationException">The stream has started.</exception>

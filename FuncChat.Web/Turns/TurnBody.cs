@@ -6,6 +6,9 @@ namespace FuncChat.Web.Turns;
 /// <param name="TurnId">The client's own id for the turn, if it sent one.</param>
 public sealed record TurnBody(string? TurnId, TurnRequest Turn)
 {
+    /// <summary>The id of the turn if the client sent none, on the routes whose ids have a form of their own.</summary>
+    public string? NewTurnId { get; init; }
+
     /// <summary>Whether the response is streamed, on the routes where the body decides.</summary>
     public bool Stream { get; init; }
 

@@ -21,16 +21,18 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
         HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse, Func<TurnBody, IWireFormat> choose)
     {
         var read = await ReadAsync(http, parse);
-        if (!read.Succeeded)
-            return new ProblemResult(read.Error);
-        var body = read.Value;
-        var format = choose(body);
+        return read.Succeeded ? await StartAsync(http, read.Value, choose(read.Value)) : new ProblemResult(read.Error);
+    }
+
+    /// <summary>Starts the turn of a body that was read, and answers with it.</summary>
+    internal async Task<IResult> StartAsync(HttpContext http, TurnBody body, IWireFormat format)
+    {
         if (format.IsForChatsOnly && body.Turn is not ChatTurnRequest)
             return new ProblemResult(ChatOutcome.NotAChat);
         if (!LastEventId.TryRead(http.Request, out var after))
             return new ProblemResult(LastEventId.Invalid);
         var turn = await turns.StartAsync(
-            Caller.UserOf(http), body.TurnId, body.Turn, http.RequestAborted, format.ReadsWholeTurn ? 0 : after);
+            Caller.UserOf(http), body.TurnId ?? body.NewTurnId, body.Turn, http.RequestAborted, format.ReadsWholeTurn ? 0 : after);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
         if (turn.Value.Follower is not { } follower)
@@ -40,8 +42,9 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
         return new TurnResult(format, turn.Value, follower, turn.Value.IsNew ? 0 : after, body);
     }
 
-    // A started turn holds memory of its own.
-    private async Task<Result<TurnBody>> ReadAsync(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse)
+    /// <summary>Reads a body. The memory of it counts until it is parsed: a started turn holds memory of its own.</summary>
+    internal async Task<Result<T>> ReadAsync<T>(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<T>>> parse)
+        where T : class
     {
         var held = memory.Hold(Caller.UserOf(http), bodies.MostOf(http.Request));
         if (!held.Succeeded)

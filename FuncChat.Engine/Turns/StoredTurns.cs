@@ -1,0 +1,59 @@
+using System.Text.Json;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>A turn as it is stored.</summary>
+/// <param name="Started">When it started.</param>
+/// <param name="LastEventId">The id of its last event; 0 if it has none.</param>
+/// <param name="Status">Its status after that event.</param>
+public sealed record StoredTurn(TurnRequest Request, DateTimeOffset Started, long LastEventId, TurnStatus Status);
+
+/// <summary>Reads turns as they are stored, without following or continuing them.</summary>
+public sealed class StoredTurns(TurnStorage storage, TurnKinds kinds)
+{
+    /// <summary>Reads a turn from its first event to the last one that is stored.</summary>
+    /// <param name="apply">Receives each event with its id. Events that a newer version wrote and this one does not know are skipped.</param>
+    /// <returns>The turn, or an error if there is no such turn or the store failed.</returns>
+    public async Task<Result<StoredTurn>> ReadAsync(TurnKey key, Action<long, TurnEvent> apply, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var reader = await storage.OpenAsync(key, cancellationToken);
+            if (reader is null)
+                return TurnErrors.NotFound;
+            var header = TurnHeader.Parse(reader.Header.Span, kinds);
+            var (lastId, status) = (0L, TurnStatus.Running);
+            while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
+            {
+                (lastId, status) = (page.LastId, page.Status);
+                Apply(page.Frames, apply);
+            }
+
+            return new StoredTurn(header.Request, header.Started, lastId, status);
+        }
+        catch (TurnStoreException e)
+        {
+            return TurnErrors.Of(e);
+        }
+    }
+
+    private static void Apply(ReadOnlyMemory<byte> frames, Action<long, TurnEvent> apply)
+    {
+        try
+        {
+            while (frames.Span.IndexOf(EventFrames.End) is var end and >= 0)
+            {
+                var frame = EventFrames.Parse(frames[..end]);
+                frames = frames[(end + EventFrames.End.Length)..];
+                if (frame.TryDecode() is { } turnEvent)
+                    apply(frame.Id, turnEvent);
+            }
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", e);
+        }
+    }
+}
