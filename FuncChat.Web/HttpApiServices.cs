@@ -13,6 +13,7 @@ using FuncChat.Web.Mcp;
 using FuncChat.Web.OpenAi;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
+using FuncChat.Web.Responses;
 using FuncChat.Web.Searches;
 using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Hosting;
@@ -60,6 +61,7 @@ public static class HttpApiServices
         services.AddScoped(provider => new ChatCompletionsApi(
             provider.GetRequiredService<CompletionRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<WireFormats>()));
         services.AddSingleton<OpenAiModels>();
+        services.AddResponses();
         services.AddScoped<SearchApi>();
         services.AddSingleton<PlanRequestParser>();
         services.AddScoped<PlanApi>();

@@ -48,6 +48,25 @@ public sealed class NodeClientTests(ClientServer server)
         await server.CallsFor("stall", package).Single().Disconnected;
     }
 
+    [Theory]
+    [InlineData("openai")]
+    [InlineData("openai-6")]
+    public async Task Openai_sdk_works_with_the_Responses_API(string package)
+    {
+        var results = await server.ResultsAsync("responses", package);
+
+        Same("""{"text":"Hello, world.","status":"completed","tokens":15}""", results, "create");
+        Same("\"Hello, world.\"", results, "stream");
+        Same("""{"text":"Hello, world.","deltas":"Hello, world.","status":"completed"}""", results, "streamHelper");
+        Same("""{"text":"It is sunny in Bern.","calls":[{"city":"Bern"}]}""", results, "functionCall");
+        Same("""{"text":"It is sunny in Bern.","calls":[{"city":"Bern"}]}""", results, "functionCallStreamed");
+        Same("""{"city":"Bern","degrees":21}""", results, "parse");
+        Same("""{"city":"Bern","degrees":21}""", results, "parseStreamed");
+        Same("""{"text":"42","reasoning":"Let me think.","cached":8,"thought":7}""", results, "reasoning");
+        Same("""{"status":400,"code":"context_length_exceeded","param":null,"type":"invalid_request_error","hasRequestId":true}""", results, "refused");
+        Same("""{"status":404,"code":"model_not_found","param":"model","type":"invalid_request_error","hasRequestId":true}""", results, "unknownModel");
+    }
+
     [Fact]
     public async Task Ai_sdk_works()
     {

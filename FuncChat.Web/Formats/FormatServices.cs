@@ -1,5 +1,6 @@
 using FuncChat.Web.Formats.Native;
 using FuncChat.Web.Formats.OpenAiChat;
+using FuncChat.Web.Formats.Responses;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Web.Formats;
@@ -11,6 +12,8 @@ internal static class FormatServices
         services.AddSingleton<IWireFormat, NativeFormat>();
         services.AddSingleton<IWireFormat, OpenAiChatFormat>();
         services.AddSingleton<IWireFormat, CompletionFormat>();
+        services.AddSingleton<IWireFormat, ResponseStreamFormat>();
+        services.AddSingleton<IWireFormat, ResponseFormat>();
         return services.AddSingleton<WireFormats>();
     }
 }

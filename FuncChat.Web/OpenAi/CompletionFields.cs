@@ -73,15 +73,15 @@ internal sealed class CompletionFields(JsonElement body)
         _ => false,
     };
 
-    // -1 is how older clients write that there is no limit.
-    private int? Limit(string name) => Number(name, -1, MaxMaxTokens) switch
+    /// <summary>A whole number of at least 1. -1 is how older clients write that there is no limit.</summary>
+    public int? Limit(string name) => Number(name, -1, MaxMaxTokens) switch
     {
         null or -1 => null,
         var number when number >= 1 && number == Math.Floor(number.Value) => (int)number.Value,
         _ => FailNumber(name, "must be a whole number of at least 1."),
     };
 
-    private double? Number(string name, double least, double most)
+    public double? Number(string name, double least, double most)
     {
         if (!TryGet(name, out var value))
             return null;

@@ -1,3 +1,4 @@
+using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 using FuncChat.Web.Routes;
 
@@ -87,6 +88,22 @@ internal static class ApiOperations
             Description = "OpenAI's chat completions: set the base URL of a client to /api/v1. A tool that the request defines is called by the client; a tool of "
                 + "this server runs only if the request names it. An error before the first token is the response, with its status.",
             Body = new ApiContent("application/json") { Components = ["OpenAiCompletionRequest"] },
+            Parameters = [ApiParameters.IdempotencyKey],
+            Errors = [404, 409, 499, 500, 502, 504],
+            Error = ApiResponses.OpenAiError,
+        },
+        [ApiRoutes.CreateResponse] = new(
+            "createResponse", ApiTags.OpenAi, "Starts a chat turn for clients of OpenAI's Responses API",
+            new ApiResponse(
+                200, "The response, or a stream of events if the request asks for one.", ApiContent.Json(ResponsesJson.Relaxed.OpenAiResponse),
+                new ApiContent("text/event-stream") { Records = [ResponsesJson.Relaxed.ResponseEvent, ResponsesJson.Relaxed.ResponseErrorEvent] })
+            {
+                Headers = ApiResponses.TurnId,
+            })
+        {
+            Description = "A function in `tools` is called by the client; `web_search`, `mcp` and names are tools of this server. Without `background`, the response stops "
+                + "when you disconnect. An error before the first token is the response, with its status.",
+            Body = new ApiContent("application/json") { Components = ["ResponseRequest"] },
             Parameters = [ApiParameters.IdempotencyKey],
             Errors = [404, 409, 499, 500, 502, 504],
             Error = ApiResponses.OpenAiError,

@@ -16,6 +16,7 @@ public static class ApiPaths
     public const string OpenApi = "openapi.json";
     public const string Planning = "planning";
     public const string Proxy = "proxy";
+    public const string Responses = "v1/responses";
     public const string Search = "search";
     public const string Tools = "tools";
     public const string Turn = "turns/{turnId}";

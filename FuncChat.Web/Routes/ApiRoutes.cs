@@ -9,6 +9,7 @@ using FuncChat.Web.OpenAi;
 using FuncChat.Web.OpenApi;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
+using FuncChat.Web.Responses;
 using FuncChat.Web.Searches;
 using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Http;
@@ -44,6 +45,8 @@ public static class ApiRoutes
 
     public static ApiRoute OpenAiModel { get; } = Get(ApiPaths.OpenAiModel, http => Service<OpenAiModels>(http).GetAsync(http));
 
+    public static ApiRoute CreateResponse { get; } = Post(ApiPaths.Responses, http => Service<ResponsesApi>(http).CreateAsync(http));
+
     public static ApiRoute Search { get; } = Post(ApiPaths.Search, http => Service<SearchApi>(http).StartAsync(http));
 
     public static ApiRoute Planning { get; } = Post(ApiPaths.Planning, http => Service<PlanApi>(http).StartAsync(http));
@@ -66,8 +69,8 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        Health, Config, OpenApi, Models, Tools, ReadUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, Search, Planning, Mcp, McpResource,
-        FollowTurn, StopTurn, SignalTurn, FollowChat, StopChat,
+        Health, Config, OpenApi, Models, Tools, ReadUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse, Search, Planning, Mcp,
+        McpResource, FollowTurn, StopTurn, SignalTurn, FollowChat, StopChat,
     ];
 
     /// <summary>Answers a request that no route matches: 405 if the path exists, 404 if not.</summary>

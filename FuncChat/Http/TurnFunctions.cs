@@ -28,6 +28,11 @@ public sealed class TurnFunctions(RequestDurableClient durable)
         [DurableClient] DurableTaskClient client) =>
         ApiRoutes.OpenAiChatCompletions.RunAsync(durable.Bind(request, client));
 
+    [Function(nameof(ApiRoutes.CreateResponse))]
+    public Task<IResult> CreateResponseAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.Responses)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        ApiRoutes.CreateResponse.RunAsync(durable.Bind(request, client));
+
     [Function(nameof(ApiRoutes.Search))]
     public static Task<IResult> StartSearchAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.Search)] HttpRequest request) =>
         ApiRoutes.Search.RunAsync(request.HttpContext);

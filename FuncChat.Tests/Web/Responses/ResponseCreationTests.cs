@@ -1,0 +1,233 @@
+using System.Net;
+using System.Text.Json;
+
+namespace FuncChat.Tests.Web.Responses;
+
+/// <summary>`POST /api/v1/responses`, over HTTP.</summary>
+public sealed class ResponseCreationTests : IAsyncLifetime
+{
+    private const string Weather =
+        """{"type":"function","name":"get_weather","description":"Weather","strict":true,"parameters":{"type":"object","properties":{"city":{"type":"string"}}}}""";
+
+    private ResponsesServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await ResponsesServer.StartAsync();
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Response_has_the_text_the_usage_and_the_fields_of_the_request()
+    {
+        _server.Upstream.Says("So ", "it is.");
+
+        var response = await _server.CreateAsync(ResponsesServer.Body(
+            ""","instructions":"Be brief.","metadata":{"a":"b"},"temperature":0.5,"max_output_tokens":100,"user":"u","reasoning":{"effort":"low"},"text":{"verbosity":"low"}"""));
+
+        Assert.StartsWith("resp_", Text(response, "id"), StringComparison.Ordinal);
+        Assert.Equal(("response", "completed", "openai:scripted"), (Text(response, "object"), Text(response, "status"), Text(response, "model")));
+        var message = response.GetProperty("output").EnumerateArray().Single();
+        Assert.Equal(("message", "assistant", "completed"), (Text(message, "type"), Text(message, "role"), Text(message, "status")));
+        Assert.Equal(
+            """[{"type":"output_text","text":"So it is.","annotations":[],"logprobs":[]}]""",
+            JsonSerializer.Serialize(message.GetProperty("content").EnumerateArray().Select(part => new { type = Text(part, "type"), text = Text(part, "text"), annotations = part.GetProperty("annotations"), logprobs = part.GetProperty("logprobs") })));
+        Assert.Equal(
+            """{"input_tokens":10,"input_tokens_details":{"cached_tokens":0,"cache_write_tokens":0},"output_tokens":5,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":15}""",
+            response.GetProperty("usage").GetRawText());
+        Assert.Equal(
+            ("Be brief.", """{"a":"b"}""", 0.5, 100, "u"),
+            (Text(response, "instructions"), response.GetProperty("metadata").GetRawText(), response.GetProperty("temperature").GetDouble(),
+                response.GetProperty("max_output_tokens").GetInt32(), Text(response, "user")));
+        Assert.All(["error", "incomplete_details", "previous_response_id", "completed_at"], field => Assert.Equal(JsonValueKind.Null, response.GetProperty(field).ValueKind));
+        var sent = _server.Upstream.Requests.Single().Body;
+        Assert.Equal(["system", "user"], sent.GetProperty("messages").EnumerateArray().Select(each => Text(each, "role")));
+        Assert.Equal(("low", "low", 0.5), (Text(sent, "reasoning_effort"), Text(sent, "verbosity"), sent.GetProperty("temperature").GetDouble()));
+    }
+
+    [Fact]
+    public async Task Stream_has_the_events_in_the_order_that_clients_require()
+    {
+        _server.Upstream.Answers(answer => answer.Reasoning("Let me ", "think.").Text("4", "2").Ends());
+
+        var streamed = await _server.StreamAsync(ResponsesServer.Body(""","stream":true"""));
+
+        Assert.Equal(
+            [
+                "response.created", "response.in_progress",
+                "response.output_item.added", "response.reasoning_summary_part.added", "response.reasoning_summary_text.delta",
+                "response.reasoning_summary_text.delta", "response.reasoning_summary_text.done", "response.reasoning_summary_part.done", "response.output_item.done",
+                "response.output_item.added", "response.content_part.added", "response.output_text.delta", "response.output_text.delta",
+                "response.output_text.done", "response.content_part.done", "response.output_item.done",
+                "response.completed",
+            ],
+            streamed.Types);
+        Assert.Equal("in_progress", Text(streamed.Events[0].GetProperty("response"), "status"));
+        Assert.Equal(0, streamed.Events[0].GetProperty("response").GetProperty("output").GetArrayLength());
+        Assert.Equal(streamed.Accumulate().Items.Select(item => item.ToJsonString()), Items(streamed.Final));
+        Assert.Equal("Let me think.", Text(streamed.Final.GetProperty("output")[0].GetProperty("summary")[0], "text"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Function_call_ends_the_response_and_its_output_comes_with_the_next_one(bool stream)
+    {
+        _server.Upstream.Answers(answer => answer.Text("Let me look.").ToolCall("call_a", "get_weather", """{"city":"Bern"}""").Ends("tool_calls")).Says("Sunny.");
+        var body = ResponsesServer.Body($$""","tools":[{{Weather}}],"tool_choice":{"type":"function","name":"get_weather"}{{(stream ? ",\"stream\":true" : "")}}""");
+
+        var first = stream ? (await _server.StreamAsync(body)).Accumulate().Final : await _server.CreateAsync(body);
+        var output = first.GetProperty("output").EnumerateArray().ToList();
+        var second = await _server.CreateAsync($$"""
+            {"model":"openai:scripted","input":[{"role":"user","content":"Weather?"},{{output[0].GetRawText()}},{{output[1].GetRawText()}},
+            {"type":"function_call_output","call_id":"call_a","output":"sunny"}]}
+            """);
+
+        Assert.Equal(["message", "function_call"], output.Select(item => Text(item, "type")));
+        Assert.Equal(
+            ("call_a", "get_weather", """{"city":"Bern"}""", "completed"),
+            (Text(output[1], "call_id"), Text(output[1], "name"), Text(output[1], "arguments"), Text(output[1], "status")));
+        Assert.Equal("Sunny.", Text(second.GetProperty("output")[0].GetProperty("content")[0], "text"));
+        Assert.Equal("get_weather", Text(_server.Upstream.Requests[0].Body.GetProperty("tool_choice").GetProperty("function"), "name"));
+        var messages = _server.Upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().ToList();
+        Assert.Equal(["user", "assistant", "tool"], messages.Select(message => Text(message, "role")));
+        Assert.Equal("call_a", Text(messages[1].GetProperty("tool_calls")[0], "id"));
+    }
+
+    [Fact]
+    public async Task Several_function_calls_of_one_message_are_one_message_of_the_model_again()
+    {
+        _server.Upstream.Calls(("get_weather", """{"city":"Bern"}"""), ("get_weather", """{"city":"Rome"}""")).Says("Both sunny.");
+        var first = await _server.CreateAsync(ResponsesServer.Body($$""","tools":[{{Weather}}]"""));
+        var calls = first.GetProperty("output").EnumerateArray().ToList();
+
+        await _server.CreateAsync($$"""
+            {"model":"openai:scripted","previous_response_id":"{{Text(first, "id")}}","tools":[{{Weather}}],"input":[
+            {"type":"function_call_output","call_id":"{{Text(calls[0], "call_id")}}","output":[{"type":"input_text","text":"sunny"}]},
+            {"type":"function_call_output","call_id":"{{Text(calls[1], "call_id")}}","output":"sunny"}]}
+            """);
+
+        var messages = _server.Upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().ToList();
+        Assert.Equal(["user", "assistant", "tool", "tool"], messages.Select(message => Text(message, "role")));
+        Assert.Equal(2, messages[1].GetProperty("tool_calls").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Tool_of_the_server_runs_and_is_shown_as_a_call(bool stream)
+    {
+        _server.Upstream.Calls(("Echo", """{"text":"ha"}"""), ("Fails", "{}")).Says("Done.");
+        var body = ResponsesServer.Body($$""","tools":[{"type":"mcp","server_label":"funcchat","allowed_tools":["Echo","Fails"],"require_approval":"never"}]{{(stream ? ",\"stream\":true" : "")}}""");
+
+        var response = stream ? (await _server.StreamAsync(body)).Accumulate().Final : await _server.CreateAsync(body);
+
+        var output = response.GetProperty("output").EnumerateArray().ToList();
+        Assert.Equal(["mcp_call", "mcp_call", "message"], output.Select(item => Text(item, "type")));
+        Assert.Equal(("funcchat", "Echo", """{"text":"ha"}""", "ha", "completed"), (Text(output[0], "server_label"), Text(output[0], "name"), Text(output[0], "arguments"), Text(output[0], "output"), Text(output[0], "status")));
+        Assert.Equal(("failed", JsonValueKind.Null), (Text(output[1], "status"), output[1].GetProperty("output").ValueKind));
+        Assert.Contains("is gone", output[1].GetProperty("error").GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(20, response.GetProperty("usage").GetProperty("input_tokens").GetInt32());
+    }
+
+    [Fact]
+    public async Task Previous_response_gives_its_conversation_but_not_its_instructions()
+    {
+        _server.Upstream.Says("Hi Bo.").Says("Bo.").Says("Still Bo.");
+        var first = await _server.CreateAsync("""{"model":"openai:scripted","instructions":"Be brief.","input":"I am Bo."}""");
+        var second = await _server.CreateAsync($$"""{"previous_response_id":"{{Text(first, "id")}}","instructions":"Be long.","input":"Who am I?"}""");
+
+        var third = await _server.CreateAsync($$"""{"previous_response_id":"{{Text(second, "id")}}","input":"And now?"}""");
+
+        Assert.Equal(Text(second, "id"), Text(third, "previous_response_id"));
+        Assert.Equal("openai:scripted", Text(third, "model"));
+        Assert.Equal(["Be long.", "I am Bo.", "Hi Bo.", "Who am I?"], Contents(1));
+        Assert.Equal(["I am Bo.", "Hi Bo.", "Who am I?", "Bo.", "And now?"], Contents(2));
+
+        IEnumerable<string?> Contents(int call) =>
+            _server.Upstream.Requests[call].Body.GetProperty("messages").EnumerateArray().Select(message => Text(message, "content"));
+    }
+
+    [Fact]
+    public async Task Schema_of_the_text_reaches_the_provider_as_a_response_format()
+    {
+        _server.Upstream.Says("""{"a":1}""");
+
+        await _server.CreateAsync(ResponsesServer.Body(""","text":{"format":{"type":"json_schema","name":"thing","strict":true,"schema":{"type":"object"}}}"""));
+
+        Assert.Equal(
+            """{"type":"json_schema","json_schema":{"name":"thing","strict":true,"schema":{"type":"object"}}}""",
+            _server.Upstream.Requests.Single().Body.GetProperty("response_format").GetRawText());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Answer_that_is_cut_by_its_length_is_incomplete(bool stream)
+    {
+        _server.Upstream.Answers(answer => answer.Text("Too lo").Ends("length"));
+        var body = ResponsesServer.Body(stream ? ",\"stream\":true" : "");
+
+        var response = stream ? (await _server.StreamAsync(body)).Final : await _server.CreateAsync(body);
+
+        Assert.Equal(("incomplete", """{"reason":"max_output_tokens"}"""), (Text(response, "status"), response.GetProperty("incomplete_details").GetRawText()));
+        Assert.Equal(("Too lo", "incomplete"), (Text(response.GetProperty("output")[0].GetProperty("content")[0], "text"), "incomplete"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Error_before_the_first_token_is_the_response_with_its_status(bool stream)
+    {
+        _server.Upstream.Answers(answer => answer.Respond(400, """{"error":{"message":"Too long.","code":"context_length_exceeded"}}"""));
+
+        using var response = await _server.PostAsync(ResponsesServer.Body(stream ? ",\"stream\":true" : ""));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var error = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error");
+        Assert.Equal(("context_length_exceeded", "invalid_request_error"), (Text(error, "code"), Text(error, "type")));
+    }
+
+    [Fact]
+    public async Task Error_after_the_first_token_fails_the_response()
+    {
+        _server.Upstream.Answers(answer => answer.Text("Half").Event("""{"error":{"message":"Overloaded."}}"""));
+
+        var streamed = await _server.StreamAsync(ResponsesServer.Body(""","stream":true"""));
+
+        Assert.Equal("response.failed", streamed.Types.Last());
+        Assert.Equal("failed", Text(streamed.Final, "status"));
+        Assert.NotEqual("", Text(streamed.Final.GetProperty("error"), "message"));
+        Assert.Equal(("Half", "incomplete"), (streamed.Accumulate().Items[0]["content"]![0]!["text"]!.ToString(), streamed.Items[0]["status"]!.ToString()));
+    }
+
+    [Theory]
+    [InlineData("""{"model":"openai:scripted"}""", "input", null)]
+    [InlineData("""{"model":"openai:scripted","input":5}""", "input", null)]
+    [InlineData("""{"model":"openai:scripted","input":[]}""", "input", null)]
+    [InlineData("""{"model":"openai:scripted","input":[{"type":"dance"}]}""", "input[0].type", null)]
+    [InlineData("""{"model":"openai:scripted","input":[{"role":"king","content":"x"}]}""", "input[0].role", null)]
+    [InlineData("""{"model":"openai:scripted","input":[{"role":"user","content":[{"type":"input_image","file_id":"f"}]}]}""", "input[0].content[0].image_url", null)]
+    [InlineData("""{"model":"openai:scripted","input":[{"role":"user","content":"x"},{"type":"function_call_output","call_id":"no","output":"x"}]}""", "input[1]", null)]
+    [InlineData("""{"model":"nothing","input":"x"}""", "model", "model_not_found")]
+    [InlineData("""{"model":"openai:scripted","input":"x","tools":[{"type":"code_interpreter"}]}""", "tools[0].type", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","tools":[{"type":"mcp","server_label":"x","server_url":"http://10.0.0.1"}]}""", "tools[0].server_url", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","tools":[{"type":"mcp","server_label":"none"}]}""", "tools[0].server_label", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","tools":[{"type":"mcp","server_label":"funcchat","require_approval":"always"}]}""", "tools[0].require_approval", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","prompt":{"id":"p"}}""", "prompt", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","background":true,"store":false}""", "store", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","tool_choice":{"type":"dance"}}""", "tool_choice", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","previous_response_id":"resp_none00000"}""", "previous_response_id", "previous_response_not_found")]
+    [InlineData("""{"model":"openai:scripted","input":"x","previous_response_id":"../etc"}""", "previous_response_id", "previous_response_not_found")]
+    public async Task Request_that_is_not_valid_is_refused_with_the_field(string body, string param, string? code)
+    {
+        using var response = await _server.PostAsync(body);
+
+        var error = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error");
+        Assert.Equal((param, code), (Text(error, "param"), Text(error, "code")));
+        Assert.True((int)response.StatusCode is 400 or 404);
+        Assert.Empty(_server.Upstream.Requests);
+    }
+
+    private static IEnumerable<string> Items(JsonElement response) => response.GetProperty("output").EnumerateArray().Select(item => item.GetRawText());
+
+    private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using FuncChat.Engine;
+using FuncChat.Engine.Events;
+
+namespace FuncChat.Web.Formats.Responses;
+
+/// <summary>The item whose text the model is writing: a message, or its reasoning.</summary>
+internal sealed class OpenText
+{
+    private static readonly IReadOnlyList<RawJson> None = [];
+
+    private readonly ResponseOutput _output;
+    private readonly ResponseSequence _sequence;
+    private readonly StringBuilder _text = new();
+    private readonly string _id;
+    private readonly int _index;
+
+    private OpenText(bool isReasoning, ResponseId response, ResponseOutput output, ResponseSequence sequence)
+    {
+        (IsReasoning, _output, _sequence) = (isReasoning, output, sequence);
+        var number = sequence.Next();
+        _id = response.ItemId(isReasoning ? "rs" : "msg", number);
+        _index = output.Add(number, isReasoning ? Reasoning(ItemStatus.InProgress, []) : Message(ItemStatus.InProgress, []));
+        if (isReasoning)
+            output.Emit("response.reasoning_summary_part.added", _index, _id, e => e with { SummaryIndex = 0, Part = Summary("") });
+        else
+            output.Emit("response.content_part.added", _index, _id, e => e with { ContentIndex = 0, Part = Text("", []) });
+    }
+
+    public bool IsReasoning { get; }
+
+    public int Index => _index;
+
+    public static OpenText Open(bool isReasoning, ResponseId response, ResponseOutput output, ResponseSequence sequence) =>
+        new(isReasoning, response, output, sequence);
+
+    /// <summary>Adds a piece, which may end in the middle of a surrogate pair.</summary>
+    public void Append(JsonText piece)
+    {
+        _text.Append(piece);
+        var number = _sequence.Next();
+        if (!_sequence.IsWanted)
+            return;
+        _sequence.Emit(IsReasoning
+            ? new ResponseEvent("response.reasoning_summary_text.delta", number) { OutputIndex = _index, ItemId = _id, SummaryIndex = 0, Delta = piece }
+            : new ResponseEvent("response.output_text.delta", number) { OutputIndex = _index, ItemId = _id, ContentIndex = 0, Delta = piece, Logprobs = None });
+    }
+
+    /// <summary>Ends the item.</summary>
+    /// <param name="sources">The sources that the text may cite.</param>
+    /// <param name="isRefusal">Whether the model declines in this text.</param>
+    public void Close(string status, IEnumerable<CitationEvent> sources, bool isRefusal = false)
+    {
+        var text = ResponseOutput.Valid(_text);
+        if (IsReasoning)
+        {
+            _output.Emit("response.reasoning_summary_text.done", _index, _id, e => e with { SummaryIndex = 0, Text = text });
+            _output.Emit("response.reasoning_summary_part.done", _index, _id, e => e with { SummaryIndex = 0, Part = Summary(text) });
+            _output.Finish(_index, Reasoning(status, [new SummaryText(text)]));
+            return;
+        }
+
+        var annotations = UrlAnnotation.Of(text, sources);
+        for (var place = 0; place < annotations.Count && _sequence.HasRoom; place++)
+        {
+            var (annotation, at) = (annotations[place], place);
+            _output.Emit("response.output_text.annotation.added", _index, _id, e => e with { ContentIndex = 0, AnnotationIndex = at, Annotation = annotation });
+        }
+
+        var part = Text(text, annotations);
+        _output.Emit("response.output_text.done", _index, _id, e => e with { ContentIndex = 0, Text = text, Logprobs = None });
+        _output.Emit("response.content_part.done", _index, _id, e => e with { ContentIndex = 0, Part = part });
+        _output.Finish(_index, Message(status, [isRefusal ? Refusal(text) : part]));
+    }
+
+    /// <summary>The item as it is now.</summary>
+    public RawJson ToJson()
+    {
+        var text = ResponseOutput.Valid(_text);
+        return IsReasoning ? Reasoning(ItemStatus.InProgress, [new SummaryText(text)]) : Message(ItemStatus.InProgress, [Text(text, [])]);
+    }
+
+    private RawJson Message(string status, IReadOnlyList<RawJson> content) =>
+        ResponseSequence.Json(new MessageItem(_id, status, content), ResponsesJson.Relaxed.MessageItem);
+
+    private RawJson Reasoning(string status, IReadOnlyList<SummaryText> summary) =>
+        ResponseSequence.Json(new ReasoningItem(_id, status, summary), ResponsesJson.Relaxed.ReasoningItem);
+
+    private static RawJson Summary(string text) => ResponseSequence.Json(new SummaryText(text), ResponsesJson.Relaxed.SummaryText);
+
+    private static RawJson Text(string text, IReadOnlyList<UrlAnnotation> annotations) =>
+        ResponseSequence.Json(new OutputText(text, annotations), ResponsesJson.Relaxed.OutputText);
+
+    private static RawJson Refusal(string text) => ResponseSequence.Json(new OutputRefusal(text), ResponsesJson.Relaxed.OutputRefusal);
+}

@@ -1,0 +1,267 @@
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Models;
+using FuncChat.Web.Formats.OpenAiChat;
+
+namespace FuncChat.Web.Formats.Responses;
+
+/// <summary>
+/// Builds a response, a part of a turn, from the turn's events. It emits the events of a stream in the order that OpenAI's libraries require, and holds the
+/// response that they add up to.
+/// </summary>
+/// <remarks>Text that a crash made void stays in the stream as an item with the status `incomplete`, and is not in the response.</remarks>
+internal sealed class ResponseBuilder
+{
+    private readonly ResponseId _id;
+    private readonly ResponseSettings _settings;
+    private readonly ResponseSequence _sequence;
+    private readonly ResponseOutput _output;
+    private readonly OpenCalls _calls;
+    private readonly List<CitationEvent> _sources = [];
+    private readonly List<int> _itemsOfCall = [];
+    private readonly Dictionary<string, string> _toolNames = new(StringComparer.Ordinal);
+    private ModelUsage _usage = new(0, 0);
+    private OpenText? _text;
+    private bool _hasText;
+    private bool _hasStarted;
+    private int _part = 1;
+    private string _status = ItemStatus.InProgress;
+    private IncompleteDetails? _incomplete;
+
+    /// <param name="emit">Receives the events; null if only the response counts.</param>
+    public ResponseBuilder(ResponseId id, ResponseSettings settings, Action<ResponseEvent>? emit = null)
+    {
+        (_id, _settings) = (id, settings);
+        _sequence = new ResponseSequence(emit);
+        _output = new ResponseOutput(_sequence);
+        _calls = new OpenCalls(id, _output, _sequence);
+    }
+
+    /// <summary>The turn's result so far.</summary>
+    public ChatOutcome Outcome { get; } = new();
+
+    /// <summary>Whether the response has ended. The turn may continue with another part.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>The error that ended the response.</summary>
+    public AppError? Error { get; private set; }
+
+    /// <summary>Whether the part has begun.</summary>
+    public bool HasBegun => _part == _id.Part;
+
+    /// <summary>Whether a message is being written.</summary>
+    public bool IsWritingMessage => _text is { IsReasoning: false };
+
+    /// <summary>The response as it is now.</summary>
+    public OpenAiResponse Response => new(_settings)
+    {
+        Id = _id.ToString(),
+        Status = _status,
+        Model = _settings.Model.Length > 0 ? _settings.Model : Outcome.Model,
+        PreviousResponseId = _id.Part == 1 ? _settings.PreviousResponseId : (_id with { Part = _id.Part - 1 }).ToString(),
+        Output = _text is null ? _output.Items : _output.ItemsWith(_text.Index, _text.ToJson()),
+        Usage = HasEnded ? ResponseUsage.Of(_usage) : null,
+        IncompleteDetails = _incomplete,
+        Error = Error is { } error ? new ResponseError(CodeOf(error), error.Message) : null,
+    };
+
+    public void Apply(long eventId, TurnEvent turnEvent)
+    {
+        if (HasEnded)
+            return;
+        Outcome.Add(turnEvent);
+        if (turnEvent is CitationEvent source)
+            _sources.Add(source);
+        if (!HasBegun)
+        {
+            Skip(turnEvent);
+            return;
+        }
+
+        _sequence.Begin(eventId);
+        if (!_hasStarted)
+            Start();
+        ApplyOwn(turnEvent);
+    }
+
+    // Of the parts before, only what later ones refer to counts.
+    private void Skip(TurnEvent turnEvent)
+    {
+        switch (turnEvent)
+        {
+            case ParkedEvent:
+                _part++;
+                break;
+            case MessageCompleteEvent completed:
+                Remember(completed.Message);
+                break;
+            case ToolCallStartEvent call:
+                _calls.Note(call.Id, call.Arguments);
+                break;
+            case ApprovalRequestEvent asked:
+                _calls.NoteApproval(asked);
+                break;
+        }
+    }
+
+    private void ApplyOwn(TurnEvent turnEvent)
+    {
+        switch (turnEvent)
+        {
+            case LlmRequestEvent { Tool: null }:
+                _itemsOfCall.Clear();
+                _hasText = false;
+                break;
+            case LlmResponseEvent call:
+                _usage += call.Usage ?? new ModelUsage(0, 0);
+                break;
+            case ReasoningEvent reasoning:
+                Write(isReasoning: true, reasoning.Content);
+                break;
+            case DeltaEvent delta:
+                _hasText = true;
+                Write(isReasoning: false, delta.Content);
+                break;
+            case MessageCompleteEvent completed:
+                Complete(completed.Message);
+                break;
+            case MessageResetEvent:
+                Reset();
+                break;
+            case CitationEvent source:
+                _calls.Note(source);
+                break;
+            case ToolCallStartEvent call:
+                Close();
+                _calls.Start(call);
+                break;
+            case ToolCallResultEvent call:
+                Close();
+                _calls.End(call);
+                break;
+            case IPersonRequest request:
+                Close();
+                _calls.Ask(request);
+                break;
+            case ClientToolCallsEvent calls:
+                Close();
+                foreach (var call in calls.Calls)
+                    AddFunctionCall(call);
+                break;
+            case ParkedEvent:
+                End(ItemStatus.Completed, "response.completed");
+                break;
+            case CompleteEvent { StoppedBy: "length" }:
+                _incomplete = new IncompleteDetails("max_output_tokens");
+                End(ItemStatus.Incomplete, "response.incomplete");
+                break;
+            case CompleteEvent:
+                End(ItemStatus.Completed, "response.completed");
+                break;
+            case ErrorEvent when Outcome.IsFilteredAnswer:
+                _incomplete = new IncompleteDetails("content_filter");
+                End(ItemStatus.Incomplete, "response.incomplete");
+                break;
+            case ErrorEvent or SearchStartEvent or PlanEvent:
+                Fail(Outcome.Error!);
+                break;
+        }
+    }
+
+    private void Start()
+    {
+        _hasStarted = true;
+        _status = _settings.Background ? "queued" : ItemStatus.InProgress;
+        EmitResponse("response.created");
+        if (_settings.Background)
+            EmitResponse("response.queued");
+        _status = ItemStatus.InProgress;
+        EmitResponse("response.in_progress");
+    }
+
+    private void Write(bool isReasoning, JsonText piece)
+    {
+        if (_text?.IsReasoning == !isReasoning)
+            Close();
+        if (_text is null)
+        {
+            _text = OpenText.Open(isReasoning, _id, _output, _sequence);
+            _itemsOfCall.Add(_text.Index);
+        }
+
+        _text.Append(piece);
+    }
+
+    private void Complete(RawJson message)
+    {
+        var finished = FinishedMessage.Of(message);
+        if (!_hasText && finished.Text is { Length: > 0 } text)
+            Write(isReasoning: false, OpenCalls.TextOf(text));
+        Close(isRefusal: finished.Refusal is not null);
+        Remember(message);
+    }
+
+    private void Remember(RawJson message)
+    {
+        using var document = JsonDocument.Parse(message.Utf8);
+        if (!document.RootElement.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
+            return;
+        foreach (var call in calls.EnumerateArray())
+        {
+            var (id, function) = (call.GetProperty("id").GetString()!, call.GetProperty("function"));
+            _toolNames[id] = function.GetProperty("name").GetString()!;
+            _calls.Note(id, function.GetProperty("arguments").GetString()!);
+        }
+    }
+
+    private void Reset()
+    {
+        Close(ItemStatus.Incomplete);
+        _itemsOfCall.ForEach(_output.Remove);
+        _itemsOfCall.Clear();
+    }
+
+    private void AddFunctionCall(ClientToolCall call)
+    {
+        var number = _sequence.Next();
+        var itemId = _id.ItemId("fc", number);
+        var index = _output.Add(number, Item(ItemStatus.InProgress, ""));
+        _output.Emit("response.function_call_arguments.delta", index, itemId, e => e with { Delta = OpenCalls.TextOf(call.Arguments) });
+        _output.Emit("response.function_call_arguments.done", index, itemId, e => e with { Name = call.Name, Arguments = call.Arguments });
+        _output.Finish(index, Item(ItemStatus.Completed, call.Arguments));
+
+        RawJson Item(string status, string arguments) => ResponseSequence.Json(
+            new FunctionCallItem(itemId, status, call.Id, call.Name, arguments), ResponsesJson.Relaxed.FunctionCallItem);
+    }
+
+    private void Close(string status = ItemStatus.Completed, bool isRefusal = false)
+    {
+        _text?.Close(status, _sources, isRefusal);
+        _text = null;
+    }
+
+    private void Fail(AppError error)
+    {
+        Error = error;
+        End(error.Code == ErrorCode.Cancelled ? "cancelled" : ItemStatus.Failed, "response.failed");
+    }
+
+    private void End(string status, string type)
+    {
+        Close(status == ItemStatus.Completed ? status : ItemStatus.Incomplete);
+        _calls.CloseAll(callId => _toolNames.GetValueOrDefault(callId, ""));
+        _status = status;
+        HasEnded = true;
+        EmitResponse(type);
+    }
+
+    private void EmitResponse(string type)
+    {
+        var number = _sequence.Next();
+        if (_sequence.IsWanted)
+            _sequence.Emit(new ResponseEvent(type, number) { Response = Response });
+    }
+
+    private static string CodeOf(AppError error) => Http.OpenAiError.Of(error).Error.Code ?? "invalid_prompt";
+}

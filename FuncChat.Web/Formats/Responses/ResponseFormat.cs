@@ -1,0 +1,38 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Formats.OpenAiChat;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Formats.Responses;
+
+/// <summary>A part of a chat as one OpenAI `response`, sent when it has ended.</summary>
+internal sealed class ResponseFormat(TimeProvider time) : IWireFormat
+{
+    public const string WireName = "response";
+
+    public string Name => WireName;
+
+    public bool ReadsWholeTurn => true;
+
+    public bool IsForChatsOnly => true;
+
+    public async Task WriteAsync(TurnResponse turn)
+    {
+        var view = ResponseView.Of(turn, time);
+        var builder = new ResponseBuilder(view.Id, view.Settings);
+        using var events = new TurnEventReader(turn.Follower);
+        while (!builder.HasEnded && await events.WaitAsync() is not FollowState.End)
+        {
+            while (events.TryRead(out var id, out var turnEvent))
+                builder.Apply(id, turnEvent);
+        }
+
+        turn.Http.Response.Headers["X-Turn-Id"] = turn.TurnId;
+        await ResultOf(builder, turn).ExecuteAsync(turn.Http);
+    }
+
+    private static IResult ResultOf(ResponseBuilder builder, TurnResponse turn) =>
+        builder is { HasEnded: true, Error: null or { Code: ErrorCode.Cancelled } }
+            ? TypedResults.Json(builder.Response, ResponsesJson.Relaxed.OpenAiResponse)
+            : ChatErrors.ResultOf(builder.Error ?? builder.Outcome.UnfinishedFor(isOpenAi: true), builder.Outcome, turn);
+}

@@ -1,0 +1,120 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using FuncChat.Engine;
+using FuncChat.Engine.Events;
+
+namespace FuncChat.Web.Formats.Responses;
+
+/// <summary>The status of an item.</summary>
+internal static class ItemStatus
+{
+    public const string InProgress = "in_progress";
+    public const string Completed = "completed";
+    public const string Incomplete = "incomplete";
+    public const string Failed = "failed";
+}
+
+/// <summary>A message of the model.</summary>
+internal sealed record MessageItem(string Id, string Status, IReadOnlyList<RawJson> Content)
+{
+    public string Type { get; } = "message";
+
+    public string Role { get; } = "assistant";
+}
+
+/// <summary>Text of a message.</summary>
+internal sealed record OutputText(string Text, IReadOnlyList<UrlAnnotation> Annotations)
+{
+    public string Type { get; } = "output_text";
+
+    public IReadOnlyList<RawJson> Logprobs { get; } = [];
+}
+
+/// <summary>A message in which the model declines.</summary>
+internal sealed record OutputRefusal(string Refusal)
+{
+    public string Type { get; } = "refusal";
+}
+
+/// <summary>A source that a message cites.</summary>
+/// <param name="StartIndex">Where the citation starts in the text.</param>
+internal sealed record UrlAnnotation(int StartIndex, int EndIndex, string Url, string Title)
+{
+    [AllowedValues("url_citation")]
+    public string Type { get; } = "url_citation";
+
+    /// <summary>The first place of each source in the text, which cites it as `[1]`.</summary>
+    public static List<UrlAnnotation> Of(string text, IEnumerable<CitationEvent> sources) =>
+    [
+        .. from source in sources
+           let mark = FormattableString.Invariant($"[{source.Number}]")
+           let start = text.IndexOf(mark, StringComparison.Ordinal)
+           where start >= 0
+           select new UrlAnnotation(start, start + mark.Length, source.Url, source.Title),
+    ];
+}
+
+/// <summary>The model's reasoning.</summary>
+internal sealed record ReasoningItem(string Id, string Status, IReadOnlyList<SummaryText> Summary)
+{
+    public string Type { get; } = "reasoning";
+}
+
+internal sealed record SummaryText(string Text)
+{
+    public string Type { get; } = "summary_text";
+}
+
+/// <summary>A call of a tool that the client runs.</summary>
+internal sealed record FunctionCallItem(string Id, string Status, string CallId, string Name, string Arguments)
+{
+    public string Type { get; } = "function_call";
+}
+
+/// <summary>A call of a tool that this server runs.</summary>
+/// <param name="ServerLabel">The source of the tool; `funcchat` for a built-in one.</param>
+internal sealed record McpCallItem(string Id, string Status, string ServerLabel, string Name, string Arguments)
+{
+    public string Type { get; } = "mcp_call";
+
+    public string? Output { get; init; }
+
+    public McpCallError? Error { get; init; }
+
+    public string? ApprovalRequestId { get; init; }
+}
+
+internal sealed record McpCallError(IReadOnlyList<McpErrorText> Content)
+{
+    public string Type { get; } = "mcp_tool_execution_error";
+}
+
+internal sealed record McpErrorText(string Text)
+{
+    public string Type { get; } = "text";
+}
+
+/// <summary>A search of the web that this server runs.</summary>
+internal sealed record WebSearchItem(string Id, string Status, WebSearchAction Action)
+{
+    public string Type { get; } = "web_search_call";
+}
+
+internal sealed record WebSearchAction(string Query)
+{
+    public string Type { get; } = "search";
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<WebSearchSource>? Sources { get; init; }
+}
+
+internal sealed record WebSearchSource(string Url)
+{
+    public string Type { get; } = "url";
+}
+
+/// <summary>A call that waits for a person's approval, which an input item `mcp_approval_response` gives.</summary>
+internal sealed record ApprovalRequestItem(string Id, string ServerLabel, string Name, string Arguments)
+{
+    public string Type { get; } = "mcp_approval_request";
+}

@@ -1,0 +1,13 @@
+namespace FuncChat.Web.Formats.Responses;
+
+/// <summary>The events of a streamed response of OpenAI's Responses API.</summary>
+internal sealed class ResponseStreamFormat(TimeProvider time) : EventStreamFormat
+{
+    public const string WireName = "responses";
+
+    public override string Name => WireName;
+
+    public override bool IsForChatsOnly => true;
+
+    protected override ITurnEventMapping Open(TurnResponse turn) => new ResponseMapping(turn, ResponseView.Of(turn, time));
+}

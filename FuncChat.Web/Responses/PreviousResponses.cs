@@ -1,0 +1,52 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Formats.Responses;
+using FuncChat.Web.Http;
+
+namespace FuncChat.Web.Responses;
+
+/// <summary>What a response inherits from the one before.</summary>
+/// <param name="Messages">The conversation up to its end, without its instructions.</param>
+/// <param name="Model">Its model; null if there is no response before.</param>
+internal sealed record PreviousResponse(IReadOnlyList<RawJson> Messages, string? Model)
+{
+    public static PreviousResponse None { get; } = new([], null);
+}
+
+/// <summary>Reads the responses that others continue. Any chat can be continued, whichever protocol started it.</summary>
+internal sealed class PreviousResponses(StoredTurns turns)
+{
+    private const string Path = "$.previous_response_id";
+
+    public async Task<Result<PreviousResponse>> ReadAsync(string user, string? responseId, CancellationToken cancellationToken)
+    {
+        if (responseId is null)
+            return PreviousResponse.None;
+        if (ResponseId.Parse(responseId) is not { } id)
+            return NotFound(responseId);
+        TurnEvent? last = null;
+        var turn = await turns.ReadAsync(new TurnKey(user, id.TurnId), (_, turnEvent) => last = turnEvent, cancellationToken);
+        if (!turn.Succeeded)
+            return turn.Error.Code == ErrorCode.NotFound ? NotFound(responseId) : turn.Error;
+        var stored = StoredResponse.Of(turn.Value.Request.ProtocolData);
+        if (turn.Value.Request is not ChatTurnRequest chat || stored?.Settings.Store == false)
+            return NotFound(responseId);
+        return last switch
+        {
+            CompleteEvent complete => new PreviousResponse([.. chat.Messages.Skip(stored?.Instructions ?? 0), .. complete.Messages], chat.Model),
+            ParkedEvent => JsonField.Fault(Path, "The response before waits for an approval: answer it with an input item mcp_approval_response."),
+            ErrorEvent => JsonField.Fault(Path, "The response before failed or was cancelled, so it can't be continued."),
+            _ => JsonField.Fault(Path, "The response before has not ended yet."),
+        };
+    }
+
+    private static AppError NotFound(string responseId) => new(ErrorCode.InvalidRequest, $"There is no response '{Shown(responseId)}'. It may have expired.")
+    {
+        Path = Path,
+        Reason = "previous_response_not_found",
+    };
+
+    private static string Shown(string id) => id.Length <= 80 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') ? id : "…";
+}

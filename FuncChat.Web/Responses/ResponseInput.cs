@@ -1,0 +1,227 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Web.Http;
+
+namespace FuncChat.Web.Responses;
+
+/// <summary>An input item that answers a request for an approval.</summary>
+internal sealed record ApprovalAnswer(string RequestId, bool Approve, string? Reason, string Path);
+
+/// <summary>The `input` of a request: OpenAI's items as messages of its chat completions.</summary>
+internal sealed class ResponseInput
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    // Items that say nothing to the model, or what other items say too.
+    private static readonly HashSet<string> Ignored = new(StringComparer.Ordinal)
+    {
+        "reasoning", "web_search_call", "mcp_list_tools", "mcp_approval_request", "file_search_call", "compaction",
+    };
+
+    private readonly List<(RawJson Message, string Path)> _messages = [];
+    private readonly List<ApprovalAnswer> _approvals = [];
+    private readonly List<(JsonElement Id, JsonElement Name, JsonElement Arguments)> _calls = [];
+    private JsonElement? _content;
+    private string? _openPath;
+
+    private ResponseInput()
+    {
+    }
+
+    /// <summary>The messages, and where each is in the request.</summary>
+    public IReadOnlyList<(RawJson Message, string Path)> Messages => _messages;
+
+    public IReadOnlyList<ApprovalAnswer> Approvals => _approvals;
+
+    public static Result<ResponseInput> Read(JsonElement input)
+    {
+        var read = new ResponseInput();
+        if (input.ValueKind == JsonValueKind.String)
+        {
+            read.AddMessage("user", input, "$.input");
+            return read;
+        }
+
+        if (input.ValueKind != JsonValueKind.Array)
+            return JsonField.Fault("$.input", "The input must be a string, or an array of items.");
+        var place = 0;
+        foreach (var item in input.EnumerateArray())
+        {
+            if (read.Add(item, $"$.input[{place++}]") is { } fault)
+                return fault;
+        }
+
+        read.EndAssistant();
+        return read;
+    }
+
+    private AppError? Add(JsonElement item, string path)
+    {
+        if (item.ValueKind != JsonValueKind.Object)
+            return JsonField.Fault(path, "An item must be an object with a type, such as {\"type\":\"message\",\"role\":\"user\",\"content\":\"Hello\"}.");
+        var type = TextOf(item, "type") ?? (item.TryGetProperty("role", out _) ? "message" : "");
+        switch (type)
+        {
+            case "message":
+                return AddMessage(item, path);
+            case "function_call":
+                return AddCall(item, "call_id", path);
+            case "function_call_output":
+                EndAssistant();
+                return AddResult(item, "call_id", "output", path);
+            case "mcp_call":
+                return AddServerCall(item, path);
+            case "mcp_approval_response":
+                return AddApproval(item, path);
+            default:
+                return Ignored.Contains(type)
+                    ? null
+                    : JsonField.Fault(
+                        $"{path}.type", "The type must be one of: message, function_call, function_call_output, mcp_call, mcp_approval_response, reasoning, web_search_call.");
+        }
+    }
+
+    private AppError? AddMessage(JsonElement item, string path)
+    {
+        var role = TextOf(item, "role");
+        if (role is not ("user" or "assistant" or "system" or "developer"))
+            return JsonField.Fault($"{path}.role", "The role must be one of: user, assistant, system, developer.");
+        if (!item.TryGetProperty("content", out var content))
+            return JsonField.Fault($"{path}.content", "The content is missing.");
+        if (content.ValueKind == JsonValueKind.Array && ResponseParts.FindFault(content, $"{path}.content") is { } fault)
+            return fault;
+        EndAssistant();
+        if (role == "assistant")
+            (_content, _openPath) = (content, path);
+        else
+            AddMessage(role, content, path);
+        return null;
+    }
+
+    private void AddMessage(string role, JsonElement content, string path) => Add(path, json =>
+    {
+        json.WriteString("role"u8, role);
+        WriteContent(json, content);
+    });
+
+    private AppError? AddCall(JsonElement item, string idField, string path)
+    {
+        if (TextOf(item, idField) is null || TextOf(item, "name") is null || TextOf(item, "arguments") is null)
+            return JsonField.Fault(path, $"A call must have {idField}, name and arguments, all strings.");
+        _openPath ??= path;
+        _calls.Add((item.GetProperty(idField), item.GetProperty("name"), item.GetProperty("arguments")));
+        return null;
+    }
+
+    private AppError? AddServerCall(JsonElement item, string path)
+    {
+        if (AddCall(item, "id", path) is { } fault)
+            return fault;
+        EndAssistant();
+        var hasOutput = item.TryGetProperty("output", out var output) && output.ValueKind != JsonValueKind.Null;
+        if (hasOutput)
+            return AddResult(item, "id", "output", path);
+        var error = item.TryGetProperty("error", out var failed) && failed.ValueKind != JsonValueKind.Null ? failed.GetRawText() : "The call has no result.";
+        Add(path, json =>
+        {
+            json.WriteString("role"u8, "tool"u8);
+            json.WritePropertyName("tool_call_id"u8);
+            item.GetProperty("id").WriteTo(json);
+            json.WriteString("content"u8, error);
+        });
+        return null;
+    }
+
+    private AppError? AddResult(JsonElement item, string idField, string field, string path)
+    {
+        if (TextOf(item, idField) is null)
+            return JsonField.Fault($"{path}.{idField}", $"The {idField} of the call is missing.");
+        if (!item.TryGetProperty(field, out var output) || output.ValueKind is not (JsonValueKind.String or JsonValueKind.Array))
+            return JsonField.Fault($"{path}.{field}", "This must be a string, or an array of parts.");
+        if (output.ValueKind == JsonValueKind.Array && ResponseParts.FindFault(output, $"{path}.{field}") is { } fault)
+            return fault;
+        Add(path, json =>
+        {
+            json.WriteString("role"u8, "tool"u8);
+            json.WritePropertyName("tool_call_id"u8);
+            item.GetProperty(idField).WriteTo(json);
+            WriteContent(json, output);
+        });
+        return null;
+    }
+
+    private AppError? AddApproval(JsonElement item, string path)
+    {
+        if (TextOf(item, "approval_request_id") is not { } id)
+            return JsonField.Fault($"{path}.approval_request_id", "The id of the request is missing.");
+        if (!item.TryGetProperty("approve", out var approve) || approve.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            return JsonField.Fault($"{path}.approve", "This must be true or false.");
+        _approvals.Add(new ApprovalAnswer(id, approve.ValueKind == JsonValueKind.True, TextOf(item, "reason"), path));
+        return null;
+    }
+
+    // A message and the calls after it are one message of the model.
+    private void EndAssistant()
+    {
+        if (_openPath is not { } path)
+            return;
+        Add(path, json =>
+        {
+            json.WriteString("role"u8, "assistant"u8);
+            if (_content is { } content)
+                WriteContent(json, content);
+            else
+                json.WriteNull("content"u8);
+            if (_calls.Count > 0)
+                WriteCalls(json);
+        });
+        (_content, _openPath) = (null, null);
+        _calls.Clear();
+    }
+
+    private void WriteCalls(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("tool_calls"u8);
+        foreach (var (id, name, arguments) in _calls)
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("id"u8);
+            id.WriteTo(json);
+            json.WriteString("type"u8, "function"u8);
+            json.WriteStartObject("function"u8);
+            json.WritePropertyName("name"u8);
+            name.WriteTo(json);
+            json.WritePropertyName("arguments"u8);
+            arguments.WriteTo(json);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteContent(Utf8JsonWriter json, JsonElement content)
+    {
+        json.WritePropertyName("content"u8);
+        if (content.ValueKind == JsonValueKind.Array)
+            ResponseParts.Write(json, content);
+        else
+            content.WriteTo(json);
+    }
+
+    private void Add(string path, Action<Utf8JsonWriter> write)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(output, Relaxed);
+        json.WriteStartObject();
+        write(json);
+        json.WriteEndObject();
+        json.Flush();
+        _messages.Add((new RawJson(output.WrittenMemory), path));
+    }
+
+    private static string? TextOf(JsonElement item, string name) =>
+        item.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out var text) ? text : null;
+}

@@ -1,0 +1,162 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using FuncChat.Engine;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Turns;
+using FuncChat.Tools;
+using FuncChat.Web.Formats.Responses;
+using FuncChat.Web.Http;
+using FuncChat.Web.OpenAi;
+using FuncChat.Web.Turns;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Web.Responses;
+
+/// <summary>
+/// Reads the body of `POST /api/v1/responses`, which is untrusted. Fields that OpenAI's API has are honored, or refused by name if the answer would mean
+/// something else without them; all others are ignored.
+/// </summary>
+internal sealed class ResponseRequestParser(
+    ModelCatalog models, ToolCatalog tools, PreviousResponses previous, IOptions<HttpApiOptions> options, TimeProvider time)
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    private static readonly (string Name, string Message)[] Refused =
+    [
+        ("prompt", "Prompt templates are not supported: send instructions and input."),
+        ("max_tool_calls", "max_tool_calls is not supported: this server limits the rounds of tool calls itself."),
+    ];
+
+    /// <param name="turnId">The turn's id by the request's headers, if they have one.</param>
+    public async ValueTask<Result<ResponseRequest>> ParseAsync(
+        ReadOnlyMemory<byte> body, string? turnId, ToolUser user, CancellationToken cancellationToken)
+    {
+        if (!Utf8.IsValid(body.Span))
+            return JsonField.Fault("$", "The body is not valid UTF-8.");
+        try
+        {
+            using var document = JsonDocument.Parse(body, Strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? await ParseAsync(document.RootElement, turnId, RequestJson.Fingerprint(body), user, cancellationToken)
+                : JsonField.Fault("$", "The body must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            return JsonField.Fault("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or has a field twice.");
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON allows a string that is half a surrogate pair; reading it throws.
+            return JsonField.Fault("$", "A field, or its name, is not valid Unicode.");
+        }
+    }
+
+    private async ValueTask<Result<ResponseRequest>> ParseAsync(
+        JsonElement body, string? turnId, string fingerprint, ToolUser user, CancellationToken cancellationToken)
+    {
+        var fields = new CompletionFields(body);
+        var sampling = new SamplingOptions
+        {
+            Temperature = fields.Number("temperature", 0, 2),
+            TopP = fields.Number("top_p", 0, 1),
+            MaxTokens = fields.Limit("max_output_tokens"),
+        };
+        var stream = fields.Flag("stream");
+        var asked = fields.Text("model");
+        var previousId = fields.Text("previous_response_id");
+        var settings = ResponseFields.Read(body, fields, time.GetUtcNow());
+        if (fields.Fault is { } fault)
+            return fault;
+        if (FindRefused(body, settings) is { } refused)
+            return refused;
+
+        var input = ReadInput(body);
+        if (!input.Succeeded)
+            return input.Error;
+        if (input.Value.Approvals.Count > 0)
+            return ApprovalsOf(input.Value, previousId, stream, settings.Background);
+        var history = await previous.ReadAsync(user.Id, previousId, cancellationToken);
+        if (!history.Succeeded)
+            return history.Error;
+        var conversation = ResponseConversation.Join(settings.Instructions, history.Value, input.Value);
+        if (conversation.FindFault(options.Value.MaxMessages) is { } wrong)
+            return wrong;
+        if (!models.TryResolve(asked ?? history.Value.Model, out var model, out var unknown))
+            return unknown;
+        if (conversation.FindFault(model) is { } unsupported)
+            return unsupported;
+        var selected = await ResponseTools.ReadAsync(body, tools, user, cancellationToken);
+        if (!selected.Succeeded)
+            return selected.Error;
+        var passedOn = ResponseOptions.Read(body);
+        if (!passedOn.Succeeded)
+            return passedOn.Error;
+
+        var stored = new StoredResponse(settings with { Model = asked ?? model.Id }, conversation.Instructions);
+        var turn = new ChatTurnRequest
+        {
+            Model = model.Id,
+            Resolved = model,
+            Messages = conversation.Messages,
+            Tools = selected.Value.Server,
+            ClientTools = selected.Value.Client.Count > 0 ? selected.Value.Client : null,
+            ApprovedTools = selected.Value.Approved.Count > 0 ? selected.Value.Approved : null,
+            Sampling = sampling,
+            Options = passedOn.Value.Count > 0 ? passedOn.Value : null,
+            Fingerprint = fingerprint,
+            InBackground = settings.Background,
+            ProtocolData = stored.ToJson(),
+
+            // OpenAI's clients end a response by closing the connection, unless it runs in the background.
+            StopsWithClient = turnId is null && !settings.Background,
+        };
+        return new ResponseRequest(new TurnBody(turnId, turn) { NewTurnId = ResponseId.NewTurnId(), Stream = stream, AskedModel = asked ?? model.Id });
+    }
+
+    private static Result<ResponseInput> ReadInput(JsonElement body) =>
+        body.TryGetProperty("input", out var input) && input.ValueKind != JsonValueKind.Null
+            ? ResponseInput.Read(input)
+            : JsonField.Fault("$.input", "The input is missing: send a text, such as \"Hello\", or an array of items.");
+
+    private static AppError? FindRefused(JsonElement body, ResponseSettings settings)
+    {
+        foreach (var (name, message) in Refused)
+        {
+            if (body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
+                return JsonField.Fault($"$.{name}", message);
+        }
+
+        return settings is { Background: true, Store: false } ? JsonField.Fault("$.store", "A response in the background is stored: leave store out.")
+            : settings is { Conversation: not null, PreviousResponseId: not null } ? JsonField.Fault("$.conversation", "Send either conversation or previous_response_id.")
+            : null;
+    }
+
+    private static Result<ResponseRequest> ApprovalsOf(ResponseInput input, string? previousId, bool stream, bool background)
+    {
+        var answers = input.Approvals.Select(answer => (Answer: answer, Id: ResponseId.ParseApproval(answer.RequestId))).ToList();
+        var turnId = ResponseId.Parse(previousId)?.TurnId ?? answers[0].Id?.TurnId;
+        if (answers.Find(each => each.Id is null || each.Id.Value.TurnId != turnId) is { Answer: { } wrong })
+            return JsonField.Fault($"{wrong.Path}.approval_request_id", "The response before has no such request.");
+        return input.Messages.Count > 0
+            ? JsonField.Fault(input.Messages[0].Path, "A response that waits for approvals continues with the items mcp_approval_response alone.")
+            : new ResponseRequest(new ApprovalAnswers(turnId!, [.. answers.Select(each => (each.Id!.Value.RequestId, each.Answer))], stream, background));
+    }
+}
+
+/// <summary>What a request asks for: a new turn, or to continue one that waits for approvals.</summary>
+internal sealed record ResponseRequest(TurnBody? Body, ApprovalAnswers? Answers)
+{
+    public ResponseRequest(TurnBody body)
+        : this(body, null)
+    {
+    }
+
+    public ResponseRequest(ApprovalAnswers answers)
+        : this(null, answers)
+    {
+    }
+}
+
+/// <summary>Answers to the requests of a parked turn.</summary>
+internal sealed record ApprovalAnswers(string TurnId, IReadOnlyList<(string RequestId, ApprovalAnswer Answer)> All, bool Stream, bool Background);

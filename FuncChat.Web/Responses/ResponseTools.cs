@@ -1,0 +1,168 @@
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Turns;
+using FuncChat.Tools;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Http;
+
+namespace FuncChat.Web.Responses;
+
+/// <summary>
+/// The `tools` of a request. A function is a tool that the client runs. `web_search` is this server's search; `mcp` names tools of this server by the label of
+/// their source, and so does a string.
+/// </summary>
+/// <param name="Approved">The tools that the client wants to run without an approval, where this server leaves that to the user.</param>
+internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyList<ClientTool> Client, IReadOnlyList<string> Approved)
+{
+    public const string OwnLabel = "funcchat";
+    public const string SearchTool = "search_web";
+
+    private const int MaxTools = 128;
+    private const int MaxNameLength = 64;
+    private static readonly RawJson NoArguments = new("""{"type":"object","properties":{}}"""u8.ToArray());
+
+    public static async ValueTask<Result<ResponseTools>> ReadAsync(JsonElement body, ToolCatalog catalog, ToolUser user, CancellationToken cancellationToken)
+    {
+        var reading = new Reading(catalog, user);
+        foreach (var list in (string[])["tools", "server_tools"])
+        {
+            if (!body.TryGetProperty(list, out var tools) || tools.ValueKind == JsonValueKind.Null)
+                continue;
+            if (tools.ValueKind != JsonValueKind.Array)
+                return JsonField.Fault($"$.{list}", "This must be an array of tools.");
+            var place = 0;
+            foreach (var tool in tools.EnumerateArray())
+            {
+                if (await reading.AddAsync(tool, $"$.{list}[{place++}]", cancellationToken) is { } fault)
+                    return fault;
+            }
+        }
+
+        var server = await ToolSelection.ResolveAsync(reading.Names, catalog, user, cancellationToken, place => reading.Paths[place]);
+        return server.Succeeded ? new ResponseTools(server.Value, reading.Client, reading.Approved) : server.Error;
+    }
+
+    private sealed class Reading(ToolCatalog catalog, ToolUser user)
+    {
+        private IReadOnlyList<Tool>? _all;
+
+        public List<string> Names { get; } = [];
+
+        public List<string> Paths { get; } = [];
+
+        public List<ClientTool> Client { get; } = [];
+
+        public List<string> Approved { get; } = [];
+
+        public async ValueTask<AppError?> AddAsync(JsonElement tool, string path, CancellationToken cancellationToken)
+        {
+            if (Names.Count + Client.Count >= MaxTools)
+                return JsonField.Fault(path, $"There are more than {MaxTools} tools.");
+            if (JsonField.TryGetText(tool, out var name))
+                return AddServer(name!, path);
+            return (tool.ValueKind == JsonValueKind.Object ? TextOf(tool, "type") : null) switch
+            {
+                "function" => AddClient(tool, path),
+                "web_search" or "web_search_preview" or "web_search_2025_08_26" or "web_search_preview_2025_03_11" => AddServer(SearchTool, path),
+                "mcp" => await AddSourceAsync(tool, path, cancellationToken),
+                _ => JsonField.Fault($"{path}.type", "This server supports tools of the types function, web_search and mcp, and its own tools by their names."),
+            };
+        }
+
+        private AppError? AddServer(string name, string path)
+        {
+            if (IsTaken(name))
+                return JsonField.Fault(path, "Another tool of this request has the same name.");
+            Names.Add(name);
+            Paths.Add(path);
+            return null;
+        }
+
+        private AppError? AddClient(JsonElement tool, string path)
+        {
+            var name = TextOf(tool, "name");
+            if (name is null || name.Length is 0 or > MaxNameLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
+                return JsonField.Fault($"{path}.name", $"The name must have 1 to {MaxNameLength} letters, digits, '_' and '-'.");
+            var hasParameters = tool.TryGetProperty("parameters", out var parameters) && parameters.ValueKind != JsonValueKind.Null;
+            if (hasParameters && parameters.ValueKind != JsonValueKind.Object)
+                return JsonField.Fault($"{path}.parameters", "The parameters must be a JSON Schema object.");
+            if (IsTaken(name))
+                return JsonField.Fault(path, "Another tool of this request has the same name.");
+            Client.Add(new ClientTool(name, TextOf(tool, "description") ?? "", hasParameters ? RawJson.Of(parameters) : NoArguments));
+            return null;
+        }
+
+        private async ValueTask<AppError?> AddSourceAsync(JsonElement tool, string path, CancellationToken cancellationToken)
+        {
+            foreach (var refused in (string[])["server_url", "connector_id", "authorization", "headers"])
+            {
+                if (tool.TryGetProperty(refused, out var value) && value.ValueKind != JsonValueKind.Null)
+                    return JsonField.Fault($"{path}.{refused}", "The MCP servers are those of this server's settings: name one by its server_label alone.");
+            }
+
+            if (TextOf(tool, "server_label") is not { } label)
+                return JsonField.Fault($"{path}.server_label", $"The label is missing: the name of an MCP server of this server, or {OwnLabel}.");
+            if (FindFaultOfApproval(tool, path) is { } fault)
+                return fault;
+            _all ??= await catalog.ListAsync(user, cancellationToken);
+            var names = _all.Select(each => each.Name).Where(name => (ToolName.SourceOf(name) ?? OwnLabel) == label).ToList();
+            if (names.Count == 0)
+                return JsonField.Fault($"{path}.server_label", "This server has no tools with this label, or their source is unavailable.");
+            if (!TryReadNames(tool, "allowed_tools", label, out var allowed))
+                return JsonField.Fault($"{path}.allowed_tools", "This must be an array of the names of tools.");
+            foreach (var name in allowed ?? names)
+            {
+                if (AddServer(name, $"{path}.allowed_tools") is { } taken)
+                    return taken;
+            }
+
+            Approved.AddRange(ApprovedOf(tool, label, allowed ?? names));
+            return null;
+        }
+
+        private bool IsTaken(string name) => Names.Contains(name, StringComparer.Ordinal) || Client.Exists(tool => tool.Name == name);
+    }
+
+    // Whether a call needs an approval is up to this server. A client can state that its user approves.
+    private static AppError? FindFaultOfApproval(JsonElement tool, string path) =>
+        tool.TryGetProperty("require_approval", out var rule)
+        && ((rule.ValueKind == JsonValueKind.String && !rule.ValueEquals("never")) || (rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("always", out _)))
+            ? JsonField.Fault($"{path}.require_approval", "This server decides which calls need an approval. Leave this out, or send never for calls that your user approves.")
+            : null;
+
+    private static IEnumerable<string> ApprovedOf(JsonElement tool, string label, IReadOnlyList<string> names)
+    {
+        if (!tool.TryGetProperty("require_approval", out var rule))
+            return [];
+        if (rule.ValueKind == JsonValueKind.String)
+            return names;
+        return rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("never", out var never) && TryReadNames(rule, "never", label, out var listed)
+            ? names.Intersect(listed ?? [], StringComparer.Ordinal)
+            : [];
+    }
+
+    // An array of names, or an object that has one. A name may lack the prefix that tools of the source have.
+    private static bool TryReadNames(JsonElement tool, string field, string label, out IReadOnlyList<string>? names)
+    {
+        names = null;
+        if (!tool.TryGetProperty(field, out var list) || list.ValueKind == JsonValueKind.Null)
+            return true;
+        if (list.ValueKind == JsonValueKind.Object && !list.TryGetProperty("tool_names", out list))
+            return true;
+        if (list.ValueKind != JsonValueKind.Array)
+            return false;
+        var read = new List<string>();
+        foreach (var entry in list.EnumerateArray())
+        {
+            if (!JsonField.TryGetText(entry, out var name))
+                return false;
+            read.Add(label == OwnLabel || ToolName.SourceOf(name!) == label ? name! : ToolName.Of(label, name!));
+        }
+
+        names = read;
+        return true;
+    }
+
+    private static string? TextOf(JsonElement tool, string name) =>
+        tool.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out var text) ? text : null;
+}

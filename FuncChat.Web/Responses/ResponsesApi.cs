@@ -1,0 +1,32 @@
+using FuncChat.Web.Formats;
+using FuncChat.Web.Formats.Responses;
+using FuncChat.Web.Http;
+using FuncChat.Web.OpenAi;
+using FuncChat.Web.Turns;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Responses;
+
+/// <summary>`POST /api/v1/responses`: a chat for clients of OpenAI's Responses API.</summary>
+public sealed class ResponsesApi
+{
+    private readonly ResponseRequestParser _parser;
+    private readonly TurnStarter _turns;
+    private readonly WireFormats _formats;
+
+    internal ResponsesApi(ResponseRequestParser parser, TurnStarter turns, WireFormats formats)
+    {
+        _parser = parser;
+        _turns = turns;
+        _formats = formats;
+    }
+
+    public async Task<IResult> CreateAsync(HttpContext http)
+    {
+        var (request, problem) = await _turns.ReadAsync(
+            http, body => _parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), http.RequestAborted));
+        if (request is null)
+            return problem!;
+        return await _turns.StartAsync(http, request.Body!, _formats[request.Body!.Stream ? ResponseStreamFormat.WireName : ResponseFormat.WireName]);
+    }
+}
