@@ -1,6 +1,7 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
@@ -36,9 +37,9 @@ internal sealed class PreviousResponses(StoredTurns turns)
         return last switch
         {
             CompleteEvent complete => new PreviousResponse([.. chat.Messages.Skip(stored?.Instructions ?? 0), .. complete.Messages], chat.Model),
-            ParkedEvent => JsonField.Fault(Path, "The response before waits for an approval: answer it with an input item mcp_approval_response."),
-            ErrorEvent => JsonField.Fault(Path, "The response before failed or was cancelled, so it can't be continued."),
-            _ => JsonField.Fault(Path, "The response before has not ended yet."),
+            ParkedEvent => JsonField.Error(Path, "The response before waits for an approval: answer it with an input item mcp_approval_response."),
+            ErrorEvent => JsonField.Error(Path, "The response before failed or was cancelled, so it can't be continued."),
+            _ => JsonField.Error(Path, "The response before has not ended yet."),
         };
     }
 

@@ -36,20 +36,20 @@ internal sealed class ResponseConversation
         return new ResponseConversation(instructions is { Length: > 0 } ? 1 : 0, messages);
     }
 
-    public AppError? FindFault(int maxMessages) => Located(new ConversationCheck(maxMessages, isLenient: true).FindFault(_messages));
+    public AppError? FindError(int maxMessages) => Located(new ConversationCheck(maxMessages, isLenient: true).FindError(_messages));
 
     /// <summary>Refuses what the model does not accept.</summary>
-    public AppError? FindFault(ResolvedModel model) => Located(InputCheck.FindFault(_messages, model));
+    public AppError? FindError(ResolvedModel model) => Located(InputCheck.FindError(_messages, model));
 
     // Where the message is in the request: messages are not what the client sent.
-    private AppError? Located(AppError? fault)
+    private AppError? Located(AppError? error)
     {
         const string Start = "$.messages[";
-        if (fault?.Path is not { } path)
-            return fault;
+        if (error?.Path is not { } path)
+            return error;
         if (!path.StartsWith(Start, StringComparison.Ordinal) || path.IndexOf(']', StringComparison.Ordinal) is not (> 0 and var end))
-            return fault with { Path = "$.input" };
-        return fault with { Path = int.TryParse(path[Start.Length..end], out var place) && place < _paths.Count ? _paths[place] : "$.input" };
+            return error with { Path = "$.input" };
+        return error with { Path = int.TryParse(path[Start.Length..end], out var place) && place < _paths.Count ? _paths[place] : "$.input" };
     }
 
     private static RawJson SystemMessage(string text)

@@ -45,12 +45,12 @@ internal sealed class ResponseInput
         }
 
         if (input.ValueKind != JsonValueKind.Array)
-            return JsonField.Fault("$.input", "The input must be a string, or an array of items.");
+            return JsonField.Error("$.input", "The input must be a string, or an array of items.");
         var place = 0;
         foreach (var item in input.EnumerateArray())
         {
-            if (read.Add(item, $"$.input[{place++}]") is { } fault)
-                return fault;
+            if (read.Add(item, $"$.input[{place++}]") is { } error)
+                return error;
         }
 
         read.EndAssistant();
@@ -60,7 +60,7 @@ internal sealed class ResponseInput
     private AppError? Add(JsonElement item, string path)
     {
         if (item.ValueKind != JsonValueKind.Object)
-            return JsonField.Fault(path, "An item must be an object with a type, such as {\"type\":\"message\",\"role\":\"user\",\"content\":\"Hello\"}.");
+            return JsonField.Error(path, "An item must be an object with a type, such as {\"type\":\"message\",\"role\":\"user\",\"content\":\"Hello\"}.");
         var type = TextOf(item, "type") ?? (item.TryGetProperty("role", out _) ? "message" : "");
         switch (type)
         {
@@ -78,7 +78,7 @@ internal sealed class ResponseInput
             default:
                 return Ignored.Contains(type)
                     ? null
-                    : JsonField.Fault(
+                    : JsonField.Error(
                         $"{path}.type", "The type must be one of: message, function_call, function_call_output, mcp_call, mcp_approval_response, reasoning, web_search_call.");
         }
     }
@@ -87,11 +87,11 @@ internal sealed class ResponseInput
     {
         var role = TextOf(item, "role");
         if (role is not ("user" or "assistant" or "system" or "developer"))
-            return JsonField.Fault($"{path}.role", "The role must be one of: user, assistant, system, developer.");
+            return JsonField.Error($"{path}.role", "The role must be one of: user, assistant, system, developer.");
         if (!item.TryGetProperty("content", out var content))
-            return JsonField.Fault($"{path}.content", "The content is missing.");
-        if (content.ValueKind == JsonValueKind.Array && ResponseParts.FindFault(content, $"{path}.content") is { } fault)
-            return fault;
+            return JsonField.Error($"{path}.content", "The content is missing.");
+        if (content.ValueKind == JsonValueKind.Array && ResponseParts.FindError(content, $"{path}.content") is { } error)
+            return error;
         EndAssistant();
         if (role == "assistant")
             (_content, _openPath) = (content, path);
@@ -109,7 +109,7 @@ internal sealed class ResponseInput
     private AppError? AddCall(JsonElement item, string idField, string path)
     {
         if (TextOf(item, idField) is null || TextOf(item, "name") is null || TextOf(item, "arguments") is null)
-            return JsonField.Fault(path, $"A call must have {idField}, name and arguments, all strings.");
+            return JsonField.Error(path, $"A call must have {idField}, name and arguments, all strings.");
         _openPath ??= path;
         _calls.Add((item.GetProperty(idField), item.GetProperty("name"), item.GetProperty("arguments")));
         return null;
@@ -117,19 +117,19 @@ internal sealed class ResponseInput
 
     private AppError? AddServerCall(JsonElement item, string path)
     {
-        if (AddCall(item, "id", path) is { } fault)
-            return fault;
+        if (AddCall(item, "id", path) is { } error)
+            return error;
         EndAssistant();
         var hasOutput = item.TryGetProperty("output", out var output) && output.ValueKind != JsonValueKind.Null;
         if (hasOutput)
             return AddResult(item, "id", "output", path);
-        var error = item.TryGetProperty("error", out var failed) && failed.ValueKind != JsonValueKind.Null ? failed.GetRawText() : "The call has no result.";
+        var failure = item.TryGetProperty("error", out var failed) && failed.ValueKind != JsonValueKind.Null ? failed.GetRawText() : "The call has no result.";
         Add(path, json =>
         {
             json.WriteString("role"u8, "tool"u8);
             json.WritePropertyName("tool_call_id"u8);
             item.GetProperty("id").WriteTo(json);
-            json.WriteString("content"u8, error);
+            json.WriteString("content"u8, failure);
         });
         return null;
     }
@@ -137,11 +137,11 @@ internal sealed class ResponseInput
     private AppError? AddResult(JsonElement item, string idField, string field, string path)
     {
         if (TextOf(item, idField) is null)
-            return JsonField.Fault($"{path}.{idField}", $"The {idField} of the call is missing.");
+            return JsonField.Error($"{path}.{idField}", $"The {idField} of the call is missing.");
         if (!item.TryGetProperty(field, out var output) || output.ValueKind is not (JsonValueKind.String or JsonValueKind.Array))
-            return JsonField.Fault($"{path}.{field}", "This must be a string, or an array of parts.");
-        if (output.ValueKind == JsonValueKind.Array && ResponseParts.FindFault(output, $"{path}.{field}") is { } fault)
-            return fault;
+            return JsonField.Error($"{path}.{field}", "This must be a string, or an array of parts.");
+        if (output.ValueKind == JsonValueKind.Array && ResponseParts.FindError(output, $"{path}.{field}") is { } error)
+            return error;
         Add(path, json =>
         {
             json.WriteString("role"u8, "tool"u8);
@@ -155,9 +155,9 @@ internal sealed class ResponseInput
     private AppError? AddApproval(JsonElement item, string path)
     {
         if (TextOf(item, "approval_request_id") is not { } id)
-            return JsonField.Fault($"{path}.approval_request_id", "The id of the request is missing.");
+            return JsonField.Error($"{path}.approval_request_id", "The id of the request is missing.");
         if (!item.TryGetProperty("approve", out var approve) || approve.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-            return JsonField.Fault($"{path}.approve", "This must be true or false.");
+            return JsonField.Error($"{path}.approve", "This must be true or false.");
         _approvals.Add(new ApprovalAnswer(id, approve.ValueKind == JsonValueKind.True, TextOf(item, "reason"), path));
         return null;
     }

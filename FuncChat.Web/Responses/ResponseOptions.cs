@@ -26,7 +26,7 @@ internal static class ResponseOptions
         if (Child(body, "text", "format") is { } format)
         {
             if (format.ValueKind != JsonValueKind.Object)
-                return JsonField.Fault("$.text.format", "The format must be an object with a type.");
+                return JsonField.Error("$.text.format", "The format must be an object with a type.");
             if (FormatOf(format) is { } schema)
                 options["response_format"] = schema;
         }
@@ -34,7 +34,7 @@ internal static class ResponseOptions
         if (!TryGet(body, "tool_choice", out var choice))
             return options;
         if (ChoiceOf(choice) is not { } chosen)
-            return JsonField.Fault("$.tool_choice", "This must be auto, none, required, or {\"type\":\"function\",\"name\":…} with the name of a tool.");
+            return JsonField.Error("$.tool_choice", "This must be auto, none, required, or {\"type\":\"function\",\"name\":…} with the name of a tool.");
         options["tool_choice"] = chosen;
         return options;
     }

@@ -7,13 +7,13 @@ namespace FuncChat.Web.Responses;
 /// <summary>The parts of an item's content, as parts of chat messages. What they hold is checked later, as in any chat.</summary>
 internal static class ResponseParts
 {
-    public static AppError? FindFault(JsonElement parts, string path)
+    public static AppError? FindError(JsonElement parts, string path)
     {
         var place = 0;
         foreach (var part in parts.EnumerateArray())
         {
-            if (FindFaultOfPart(part, $"{path}[{place++}]") is { } fault)
-                return fault;
+            if (FindErrorOfPart(part, $"{path}[{place++}]") is { } error)
+                return error;
         }
 
         return null;
@@ -32,29 +32,29 @@ internal static class ResponseParts
         json.WriteEndArray();
     }
 
-    private static AppError? FindFaultOfPart(JsonElement part, string path)
+    private static AppError? FindErrorOfPart(JsonElement part, string path)
     {
         if (part.ValueKind != JsonValueKind.Object || !part.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String)
-            return JsonField.Fault(path, "A part must be an object with a type, such as {\"type\":\"input_text\",\"text\":\"Hello\"}.");
+            return JsonField.Error(path, "A part must be an object with a type, such as {\"type\":\"input_text\",\"text\":\"Hello\"}.");
         return type.GetString() switch
         {
             "input_text" or "output_text" or "text" => Needs(part, "text", path),
             "refusal" => Needs(part, "refusal", path),
             "input_image" => part.TryGetProperty("image_url", out var url) && url.ValueKind == JsonValueKind.String
                 ? null
-                : JsonField.Fault($"{path}.image_url", "An image must have an http, https or data:image URL. This server has no files."),
+                : JsonField.Error($"{path}.image_url", "An image must have an http, https or data:image URL. This server has no files."),
             "input_file" => part.TryGetProperty("file_data", out var data) && data.ValueKind == JsonValueKind.String
                 ? null
-                : JsonField.Fault($"{path}.file_data", "A file must have its content as a data: URL, such as data:application/pdf;base64,…."),
+                : JsonField.Error($"{path}.file_data", "A file must have its content as a data: URL, such as data:application/pdf;base64,…."),
             "input_audio" => part.TryGetProperty("input_audio", out var audio) && audio.ValueKind == JsonValueKind.Object
                 ? null
-                : JsonField.Fault($"{path}.input_audio", "Audio must have data in base64 and a format, such as wav."),
-            _ => JsonField.Fault($"{path}.type", "The type must be one of: input_text, input_image, input_file, input_audio, output_text, refusal."),
+                : JsonField.Error($"{path}.input_audio", "Audio must have data in base64 and a format, such as wav."),
+            _ => JsonField.Error($"{path}.type", "The type must be one of: input_text, input_image, input_file, input_audio, output_text, refusal."),
         };
     }
 
     private static AppError? Needs(JsonElement part, string name, string path) =>
-        part.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? null : JsonField.Fault($"{path}.{name}", $"The {name} is missing.");
+        part.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? null : JsonField.Error($"{path}.{name}", $"The {name} is missing.");
 
     private static void WritePart(Utf8JsonWriter json, JsonElement part)
     {

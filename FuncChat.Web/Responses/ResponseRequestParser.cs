@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
-using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
@@ -33,22 +33,22 @@ internal sealed class ResponseRequestParser(
         ReadOnlyMemory<byte> body, string? turnId, ToolUser user, CancellationToken cancellationToken)
     {
         if (!Utf8.IsValid(body.Span))
-            return JsonField.Fault("$", "The body is not valid UTF-8.");
+            return JsonField.Error("$", "The body is not valid UTF-8.");
         try
         {
             using var document = JsonDocument.Parse(body, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? await ParseAsync(document.RootElement, turnId, RequestJson.Fingerprint(body), user, cancellationToken)
-                : JsonField.Fault("$", "The body must be a JSON object.");
+                : JsonField.Error("$", "The body must be a JSON object.");
         }
         catch (JsonException e)
         {
-            return JsonField.Fault("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or has a field twice.");
+            return JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or has a field twice.");
         }
         catch (InvalidOperationException)
         {
             // JSON allows a string that is half a surrogate pair; reading it throws.
-            return JsonField.Fault("$", "A field, or its name, is not valid Unicode.");
+            return JsonField.Error("$", "A field, or its name, is not valid Unicode.");
         }
     }
 
@@ -66,8 +66,8 @@ internal sealed class ResponseRequestParser(
         var asked = fields.Text("model");
         var previousId = fields.Text("previous_response_id");
         var settings = ResponseFields.Read(body, fields, time.GetUtcNow());
-        if (fields.Fault is { } fault)
-            return fault;
+        if (fields.Error is { } error)
+            return error;
         if (FindRefused(body, settings) is { } refused)
             return refused;
 
@@ -80,11 +80,11 @@ internal sealed class ResponseRequestParser(
         if (!history.Succeeded)
             return history.Error;
         var conversation = ResponseConversation.Join(settings.Instructions, history.Value, input.Value);
-        if (conversation.FindFault(options.Value.MaxMessages) is { } wrong)
+        if (conversation.FindError(options.Value.MaxMessages) is { } wrong)
             return wrong;
         if (!models.TryResolve(asked ?? history.Value.Model, out var model, out var unknown))
             return unknown;
-        if (conversation.FindFault(model) is { } unsupported)
+        if (conversation.FindError(model) is { } unsupported)
             return unsupported;
         var selected = await ResponseTools.ReadAsync(body, tools, user, cancellationToken);
         if (!selected.Succeeded)
@@ -117,18 +117,18 @@ internal sealed class ResponseRequestParser(
     private static Result<ResponseInput> ReadInput(JsonElement body) =>
         body.TryGetProperty("input", out var input) && input.ValueKind != JsonValueKind.Null
             ? ResponseInput.Read(input)
-            : JsonField.Fault("$.input", "The input is missing: send a text, such as \"Hello\", or an array of items.");
+            : JsonField.Error("$.input", "The input is missing: send a text, such as \"Hello\", or an array of items.");
 
     private static AppError? FindRefused(JsonElement body, ResponseSettings settings)
     {
         foreach (var (name, message) in Refused)
         {
             if (body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null)
-                return JsonField.Fault($"$.{name}", message);
+                return JsonField.Error($"$.{name}", message);
         }
 
-        return settings is { Background: true, Store: false } ? JsonField.Fault("$.store", "A response in the background is stored: leave store out.")
-            : settings is { Conversation: not null, PreviousResponseId: not null } ? JsonField.Fault("$.conversation", "Send either conversation or previous_response_id.")
+        return settings is { Background: true, Store: false } ? JsonField.Error("$.store", "A response in the background is stored: leave store out.")
+            : settings is { Conversation: not null, PreviousResponseId: not null } ? JsonField.Error("$.conversation", "Send either conversation or previous_response_id.")
             : null;
     }
 
@@ -137,9 +137,9 @@ internal sealed class ResponseRequestParser(
         var answers = input.Approvals.Select(answer => (Answer: answer, Id: ResponseId.ParseApproval(answer.RequestId))).ToList();
         var turnId = ResponseId.Parse(previousId)?.TurnId ?? answers[0].Id?.TurnId;
         if (answers.Find(each => each.Id is null || each.Id.Value.TurnId != turnId) is { Answer: { } wrong })
-            return JsonField.Fault($"{wrong.Path}.approval_request_id", "The response before has no such request.");
+            return JsonField.Error($"{wrong.Path}.approval_request_id", "The response before has no such request.");
         return input.Messages.Count > 0
-            ? JsonField.Fault(input.Messages[0].Path, "A response that waits for approvals continues with the items mcp_approval_response alone.")
+            ? JsonField.Error(input.Messages[0].Path, "A response that waits for approvals continues with the items mcp_approval_response alone.")
             : new ResponseRequest(new ApprovalAnswers(turnId!, [.. answers.Select(each => (each.Id!.Value.RequestId, each.Answer))], stream, background));
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
-using FuncChat.Engine.Turns;
+using FuncChat.Engine.Chat;
 using FuncChat.Tools;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
@@ -29,12 +29,12 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
             if (!body.TryGetProperty(list, out var tools) || tools.ValueKind == JsonValueKind.Null)
                 continue;
             if (tools.ValueKind != JsonValueKind.Array)
-                return JsonField.Fault($"$.{list}", "This must be an array of tools.");
+                return JsonField.Error($"$.{list}", "This must be an array of tools.");
             var place = 0;
             foreach (var tool in tools.EnumerateArray())
             {
-                if (await reading.AddAsync(tool, $"$.{list}[{place++}]", cancellationToken) is { } fault)
-                    return fault;
+                if (await reading.AddAsync(tool, $"$.{list}[{place++}]", cancellationToken) is { } error)
+                    return error;
             }
         }
 
@@ -57,7 +57,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         public async ValueTask<AppError?> AddAsync(JsonElement tool, string path, CancellationToken cancellationToken)
         {
             if (Names.Count + Client.Count >= MaxTools)
-                return JsonField.Fault(path, $"There are more than {MaxTools} tools.");
+                return JsonField.Error(path, $"There are more than {MaxTools} tools.");
             if (JsonField.TryGetText(tool, out var name))
                 return AddServer(name!, path);
             return (tool.ValueKind == JsonValueKind.Object ? TextOf(tool, "type") : null) switch
@@ -65,14 +65,14 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
                 "function" => AddClient(tool, path),
                 "web_search" or "web_search_preview" or "web_search_2025_08_26" or "web_search_preview_2025_03_11" => AddServer(SearchTool, path),
                 "mcp" => await AddSourceAsync(tool, path, cancellationToken),
-                _ => JsonField.Fault($"{path}.type", "This server supports tools of the types function, web_search and mcp, and its own tools by their names."),
+                _ => JsonField.Error($"{path}.type", "This server supports tools of the types function, web_search and mcp, and its own tools by their names."),
             };
         }
 
         private AppError? AddServer(string name, string path)
         {
             if (IsTaken(name))
-                return JsonField.Fault(path, "Another tool of this request has the same name.");
+                return JsonField.Error(path, "Another tool of this request has the same name.");
             Names.Add(name);
             Paths.Add(path);
             return null;
@@ -82,12 +82,12 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         {
             var name = TextOf(tool, "name");
             if (name is null || name.Length is 0 or > MaxNameLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
-                return JsonField.Fault($"{path}.name", $"The name must have 1 to {MaxNameLength} letters, digits, '_' and '-'.");
+                return JsonField.Error($"{path}.name", $"The name must have 1 to {MaxNameLength} letters, digits, '_' and '-'.");
             var hasParameters = tool.TryGetProperty("parameters", out var parameters) && parameters.ValueKind != JsonValueKind.Null;
             if (hasParameters && parameters.ValueKind != JsonValueKind.Object)
-                return JsonField.Fault($"{path}.parameters", "The parameters must be a JSON Schema object.");
+                return JsonField.Error($"{path}.parameters", "The parameters must be a JSON Schema object.");
             if (IsTaken(name))
-                return JsonField.Fault(path, "Another tool of this request has the same name.");
+                return JsonField.Error(path, "Another tool of this request has the same name.");
             Client.Add(new ClientTool(name, TextOf(tool, "description") ?? "", hasParameters ? RawJson.Of(parameters) : NoArguments));
             return null;
         }
@@ -97,19 +97,19 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
             foreach (var refused in (string[])["server_url", "connector_id", "authorization", "headers"])
             {
                 if (tool.TryGetProperty(refused, out var value) && value.ValueKind != JsonValueKind.Null)
-                    return JsonField.Fault($"{path}.{refused}", "The MCP servers are those of this server's settings: name one by its server_label alone.");
+                    return JsonField.Error($"{path}.{refused}", "The MCP servers are those of this server's settings: name one by its server_label alone.");
             }
 
             if (TextOf(tool, "server_label") is not { } label)
-                return JsonField.Fault($"{path}.server_label", $"The label is missing: the name of an MCP server of this server, or {OwnLabel}.");
-            if (FindFaultOfApproval(tool, path) is { } fault)
-                return fault;
+                return JsonField.Error($"{path}.server_label", $"The label is missing: the name of an MCP server of this server, or {OwnLabel}.");
+            if (FindErrorOfApproval(tool, path) is { } error)
+                return error;
             _all ??= await catalog.ListAsync(user, cancellationToken);
             var names = _all.Select(each => each.Name).Where(name => (ToolName.SourceOf(name) ?? OwnLabel) == label).ToList();
             if (names.Count == 0)
-                return JsonField.Fault($"{path}.server_label", "This server has no tools with this label, or their source is unavailable.");
+                return JsonField.Error($"{path}.server_label", "This server has no tools with this label, or their source is unavailable.");
             if (!TryReadNames(tool, "allowed_tools", label, out var allowed))
-                return JsonField.Fault($"{path}.allowed_tools", "This must be an array of the names of tools.");
+                return JsonField.Error($"{path}.allowed_tools", "This must be an array of the names of tools.");
             foreach (var name in allowed ?? names)
             {
                 if (AddServer(name, $"{path}.allowed_tools") is { } taken)
@@ -124,10 +124,10 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
     }
 
     // Whether a call needs an approval is up to this server. A client can state that its user approves.
-    private static AppError? FindFaultOfApproval(JsonElement tool, string path) =>
+    private static AppError? FindErrorOfApproval(JsonElement tool, string path) =>
         tool.TryGetProperty("require_approval", out var rule)
         && ((rule.ValueKind == JsonValueKind.String && !rule.ValueEquals("never")) || (rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("always", out _)))
-            ? JsonField.Fault($"{path}.require_approval", "This server decides which calls need an approval. Leave this out, or send never for calls that your user approves.")
+            ? JsonField.Error($"{path}.require_approval", "This server decides which calls need an approval. Leave this out, or send never for calls that your user approves.")
             : null;
 
     private static IEnumerable<string> ApprovedOf(JsonElement tool, string label, IReadOnlyList<string> names)

@@ -23,10 +23,11 @@ public sealed class ResponsesApi
 
     public async Task<IResult> CreateAsync(HttpContext http)
     {
-        var (request, problem) = await _turns.ReadAsync(
+        var request = await _turns.ReadAsync(
             http, body => _parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), http.RequestAborted));
-        if (request is null)
-            return problem!;
-        return await _turns.StartAsync(http, request.Body!, _formats[request.Body!.Stream ? ResponseStreamFormat.WireName : ResponseFormat.WireName]);
+        if (!request.Succeeded)
+            return new ProblemResult(request.Error);
+        var body = request.Value.Body!;
+        return await _turns.StartAsync(http, body, _formats[body.Stream ? ResponseStreamFormat.WireName : ResponseFormat.WireName]);
     }
 }
