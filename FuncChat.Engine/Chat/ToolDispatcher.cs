@@ -158,6 +158,7 @@ internal sealed partial class ToolDispatcher(
             LongRunning = tool.Policy.LongRunning,
             User = user,
             Answers = approvals.AnswersTo(call),
+            FirstRunId = approvals.AnswersTo(call).Count > 0 ? ToolRunSpec.IdOf(turn, call.Id) : null,
             ModelEventsSeen = batch.ModelEvents(call.Id),
             ModelCallsMade = batch.ModelCalls(call.Id),
         };

@@ -26,6 +26,7 @@ internal sealed partial class ToolRun(
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _cancelled = new();
     private readonly List<ToolModelEvent> _modelEvents = [];
+    private readonly ConcurrentQueue<Func<ToolRunEntry>> _unstored = new();
     private ConcurrentDictionary<string, RawJson> _steps = new(StringComparer.Ordinal);
     private ToolRunSnapshot _state = new(ToolRunStatus.Executing) { ModelEventsSkipped = spec.ModelEventsSeen };
     private TaskCompletionSource _changed = NewSignal();
@@ -100,14 +101,16 @@ internal sealed partial class ToolRun(
         if (_steps.TryGetValue(name, out var stored))
             return JsonSerializer.Deserialize<T>(stored.Utf8.Span, JsonSerializerOptions.Web)!;
         var value = await step(cancellationToken);
-        if (_storesSteps)
+        if (!_storesSteps)
         {
-            // Stored before the tool uses it: once anything follows from a step, the step never runs again.
-            var json = new RawJson(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
-            await store.AppendAsync(Id, new ToolRunEntry(name, json, null), cancellationToken);
-            _steps[name] = json;
+            _unstored.Enqueue(() => EntryOf(name, value));
+            return value;
         }
 
+        // Stored before the tool uses it: once anything follows from a step, the step never runs again.
+        var entry = EntryOf(name, value);
+        await store.AppendAsync(spec.StepsId, entry, cancellationToken);
+        _steps[name] = entry.Value!.Value;
         return value;
     }
 
@@ -118,6 +121,9 @@ internal sealed partial class ToolRun(
             : spec.Answers[number - 1].Content is { } content ? JsonElement.Parse(content.Utf8.Span)
             : null;
     }
+
+    private static ToolRunEntry EntryOf<T>(string step, T value) =>
+        new(step, new RawJson(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web)), null);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -130,7 +136,11 @@ internal sealed partial class ToolRun(
                 return ToolRunOutcome.Failure("The tool is not available any more, or it has changed.");
             if (!models.TryResolve(spec.Model, out _model, out var unknown))
                 return ToolRunOutcome.Failure(unknown.Message);
-            return tool.Policy.LongRunning ? await ResumeAsync(tool) : await InvokeAsync(tool);
+            if (tool.Policy.LongRunning)
+                return await ResumeAsync(tool);
+            if (spec.FirstRunId is { } first)
+                RestoreSteps(await store.ReadAsync(first, _cancelled.Token));
+            return await InvokeAsync(tool);
         }
         catch (Exception) when (_cancelled.IsCancellationRequested)
         {
@@ -159,12 +169,15 @@ internal sealed partial class ToolRun(
         var entries = await store.ReadAsync(Id, _cancelled.Token);
         if (entries.LastOrDefault(entry => entry.Outcome is not null)?.Outcome is { } ended)
             return ended;
-        _steps = new(entries.Where(entry => entry is { Step: not null, Value: not null })
-            .GroupBy(entry => entry.Step!).Select(step => KeyValuePair.Create(step.Key, step.Last().Value!.Value)), StringComparer.Ordinal);
+        RestoreSteps(spec.FirstRunId is { } first ? await store.ReadAsync(first, _cancelled.Token) : entries);
         var outcome = await InvokeAsync(tool);
         await store.AppendAsync(Id, new ToolRunEntry(null, null, outcome), _cancelled.Token);
         return outcome;
     }
+
+    private void RestoreSteps(IReadOnlyList<ToolRunEntry> entries) =>
+        _steps = new(entries.Where(entry => entry is { Step: not null, Value: not null })
+            .GroupBy(entry => entry.Step!).Select(step => KeyValuePair.Create(step.Key, step.Last().Value!.Value)), StringComparer.Ordinal);
 
     private async Task<ToolRunOutcome> InvokeAsync(Tool tool)
     {
@@ -180,6 +193,9 @@ internal sealed partial class ToolRun(
         }
         catch (ToolQuestionException question)
         {
+            // A quick run stores its steps only now: the run that follows the answer doesn't repeat them.
+            foreach (var entry in _unstored)
+                await store.AppendAsync(spec.StepsId, entry(), _cancelled.Token);
             return new ToolRunOutcome("", Failed: false) { Question = new ToolQuestion(question.Message, RawJson.Of(question.Schema)) };
         }
         catch (Exception e) when (e is not ToolRunStoreException && !_cancelled.IsCancellationRequested)

@@ -24,6 +24,9 @@ public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, stri
     /// <summary>The person's answers to the questions of earlier runs of the call, in order.</summary>
     public IReadOnlyList<ToolAnswer> Answers { get; init; } = [];
 
+    /// <summary>The id of the call's first run, under which the steps of all its runs are stored. Null if this is the first.</summary>
+    public string? FirstRunId { get; init; }
+
     /// <summary>The number of the run's model events that the turn has already logged.</summary>
     public int ModelEventsSeen { get; init; }
 
@@ -32,6 +35,9 @@ public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, stri
 
     /// <summary>The turn's span as a W3C `traceparent`, for a run in another process; null if nothing records spans.</summary>
     public string? TraceParent { get; init; }
+
+    [JsonIgnore]
+    internal string StepsId => FirstRunId ?? RunId;
 
     /// <summary>The id of a tool call's run. It depends on nothing but the turn and the call, and is a valid name for a file, a blob and an orchestration.</summary>
     /// <param name="attempt">The number of questions that the person has answered for the call: each answer is followed by another run.</param>

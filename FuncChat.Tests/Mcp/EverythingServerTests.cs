@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FuncChat.Tools;
 
 namespace FuncChat.Tests.Mcp;
@@ -26,6 +27,23 @@ public sealed class EverythingServerTests
         await using var bench = new McpBench(("FuncChat:Mcp:Servers:every:Url", url.AbsoluteUri));
 
         await CheckAsync(bench);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reference_server_asks_the_person_and_is_answered_when_the_call_is_repeated(bool http)
+    {
+        var (server, url) = http ? await EverythingServer.StartHttpAsync() : default;
+        await using var stopped = server;
+        await using var bench = new McpBench(http ? [("FuncChat:Mcp:Servers:every:Url", url!.AbsoluteUri)] : await EverythingServer.ProcessAsync("every"));
+
+        var asked = await Assert.ThrowsAsync<ToolQuestionException>(() => bench.CallAsync("trigger-elicitation-request"));
+        var result = await bench.CallAsync("trigger-elicitation-request", new McpRun { Answers = [JsonElement.Parse("""{"name":"Ada"}""")] });
+
+        Assert.StartsWith("The MCP server 'every' asks: ", asked.Message, StringComparison.Ordinal);
+        Assert.Equal("string", asked.Schema.GetProperty("properties").GetProperty("name").GetProperty("type").GetString());
+        Assert.Contains("Ada", result, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,15 +1,20 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using FuncChat.Tools;
 
 namespace FuncChat.Tests.Mcp;
 
-/// <summary>A run that keeps what its tool reports.</summary>
+/// <summary>A run that keeps what its tool reports, and answers its questions.</summary>
 internal sealed class McpRun(ToolUser? user = null) : IToolRun
 {
     private readonly Channel<(string Message, int? Completed, int? Total)> _reports = Channel.CreateUnbounded<(string, int?, int?)>();
     private readonly Dictionary<string, object?> _steps = [];
+    private int _questions;
 
     public string Id => "run-1";
+
+    /// <summary>The answers to the tool's questions; the next one ends the run.</summary>
+    public IReadOnlyList<JsonElement> Answers { get; init; } = [];
 
     public ToolUser User => user ?? ToolUser.Unknown;
 
@@ -25,4 +30,7 @@ internal sealed class McpRun(ToolUser? user = null) : IToolRun
             _steps[name] = done = await step(cancellationToken);
         return (T)done!;
     }
+
+    public JsonElement? Ask(string message, JsonElement schema) =>
+        _questions < Answers.Count ? Answers[_questions++] : throw new ToolQuestionException(message, schema);
 }

@@ -1,31 +1,51 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol;
+using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace FuncChat.Tools.Mcp;
 
-/// <summary>One call of a tool of an MCP server.</summary>
-internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? run, TimeProvider time) : IProgress<ProgressNotificationValue>, IDisposable
+/// <summary>One call of a tool of an MCP server, or its retry with answers to the server's questions.</summary>
+internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? run, TimeProvider time) : IDisposable
 {
     private const int MaxMessage = 200;
 
-    private readonly CancellationTokenSource _silent = new(server.Timeout, time);
-    private readonly CancellationTokenSource _tooLong = new(server.MaxDuration, time);
+    private readonly CancellationTokenSource _silent = new(Timeout.InfiniteTimeSpan, time);
+    private readonly CancellationTokenSource _tooLong = new(Timeout.InfiniteTimeSpan, time);
+    private readonly CancellationTokenSource _asking = new();
+    private ToolQuestionException? _question;
 
+    /// <param name="answers">The answers to the server's earlier questions, and the state to return with them; null for a new call.</param>
     /// <exception cref="ToolException">The call failed.</exception>
-    public async Task<string> RunAsync(McpConnection connection, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    /// <exception cref="ToolQuestionException">The server asked the person while the call ran. The next run of the tool repeats the call.</exception>
+    public async Task<McpReply> RunAsync(McpConnection connection, AIFunctionArguments arguments, McpAnswers? answers, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _silent.Token, _tooLong.Token);
+        var parameters = new CallToolRequestParams
+        {
+            Name = tool,
+            Arguments = arguments.ToDictionary(argument => argument.Key, argument => JsonSerializer.SerializeToElement(argument.Value), StringComparer.Ordinal),
+            InputResponses = answers?.Responses,
+            RequestState = answers?.State,
+        };
+        using var active = await connection.Calls.EnterAsync(this, cancellationToken);
+        _silent.CancelAfter(server.Timeout);
+        _tooLong.CancelAfter(server.MaxDuration);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _silent.Token, _tooLong.Token, _asking.Token);
         CallToolResult result;
         try
         {
-            var given = arguments.ToDictionary(argument => argument.Key, argument => argument.Value, StringComparer.Ordinal);
-            result = await connection.UseAsync(client => client.CallToolAsync(tool, given, this, options: null, either.Token), either.Token);
+            result = await connection.UseAsync(client => CallAsync(client, parameters, either.Token), either.Token);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception) when (_question is not null)
+        {
+            throw _question;
         }
         catch (Exception failure)
         {
@@ -34,12 +54,40 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
                 : McpErrors.Describe(server.Name, failure), failure);
         }
 
+        if (_question is not null)
+            throw _question;
+        if (QuestionTransport.QuestionsIn(result) is { } questions)
+            return questions;
         var text = McpResultText.Of(result);
-        return result.IsError == true ? throw new ToolException(text) : text;
+        return result.IsError == true ? throw new ToolException(text) : new McpReply(text, null, null);
     }
 
-    /// <summary>The server reports progress: it has its time again.</summary>
-    public void Report(ProgressNotificationValue value)
+    /// <summary>
+    /// Answers a question that the server asks while the call runs. If the person has not answered it yet, the call ends: no connection stays open for
+    /// hours.
+    /// </summary>
+    public ElicitResult Answer(ElicitRequestParams? asked)
+    {
+        if (_question is not null)
+            return McpQuestion.Cancel;
+        try
+        {
+            return McpQuestion.Ask(run, server.Name, asked);
+        }
+        catch (ToolQuestionException question)
+        {
+            _question = question;
+            _ = _asking.CancelAsync();
+            return McpQuestion.Cancel;
+        }
+        catch (ToolException)
+        {
+            return McpQuestion.Cancel;
+        }
+    }
+
+    // Progress resets the time that a call may be silent for.
+    private void Report(ProgressNotificationValue value)
     {
         try
         {
@@ -58,7 +106,21 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
     public void Dispose()
     {
         _silent.Dispose();
+        _asking.Dispose();
         _tooLong.Dispose();
+    }
+
+    private async ValueTask<CallToolResult> CallAsync(McpClient client, CallToolRequestParams parameters, CancellationToken cancellationToken)
+    {
+        var token = new ProgressToken(Guid.NewGuid().ToString("N"));
+        parameters.Meta = new JsonObject { ["progressToken"] = token.ToString() };
+        await using var listening = client.RegisterNotificationHandler(NotificationMethods.ProgressNotification, (notification, _) =>
+        {
+            if (notification.Params?.Deserialize<ProgressNotificationParams>(McpJsonUtilities.DefaultOptions) is { } progress && progress.ProgressToken == token)
+                Report(progress.Progress);
+            return default;
+        });
+        return await client.CallToolAsync(parameters, cancellationToken);
     }
 
     // Servers count steps, or parts of 1.

@@ -7,11 +7,14 @@ namespace FuncChat.Tools.Mcp;
 /// <summary>
 /// A connection to an MCP server, opened when it is first used and again when it has ended. A failed attempt is not kept.
 /// </summary>
-/// <param name="listChanged">Called when the server says that its tools have changed.</param>
+/// <param name="listChanged">Called when the server reports that its tools have changed.</param>
 internal sealed class McpConnection(McpTransports transports, string? userToken, Action listChanged) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private Task<McpClient>? _client;
+
+    /// <summary>The calls that are running.</summary>
+    public McpActiveCalls Calls { get; } = new();
 
     /// <summary>
     /// Calls the server. A session that it has forgotten is opened again, once: the server refused the call, so it did not run.
@@ -72,7 +75,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
 
     private async Task<McpClient> OpenAsync()
     {
-        var transport = transports.Open(userToken);
+        var transport = new QuestionTransport(transports.Open(userToken));
         try
         {
             return await McpClient.CreateAsync(transport, new McpClientOptions
@@ -81,6 +84,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
                 InitializationTimeout = McpTransports.ConnectTimeout,
                 Handlers = new McpClientHandlers
                 {
+                    ElicitationHandler = (asked, _) => new(Calls.Answer(asked)),
                     NotificationHandlers = [new(NotificationMethods.ToolListChangedNotification, (_, _) =>
                     {
                         listChanged();
@@ -91,8 +95,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
         }
         catch
         {
-            if (transport is IAsyncDisposable disposable)
-                await disposable.DisposeAsync();
+            await transport.DisposeAsync();
             throw;
         }
     }

@@ -13,6 +13,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     private const int MaxPages = 32;
     private const int MaxDescription = 4096;
     private const int MaxUsers = 1000;
+    private const int MaxRounds = 20;
 
     // A server that is down is not asked for every request.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
@@ -144,7 +145,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
 
         var longRunning = _server.LongRunning.Contains(McpServerSettings.AllTools) || _server.LongRunning.Contains(tool.Name, StringComparer.Ordinal);
         var description = ForeignText.Clean(tool.Description ?? tool.Title ?? tool.Annotations?.Title, MaxDescription);
-        return new Tool(new RemoteFunction(ToolName.Of(Name, tool.Name), description, schema, (arguments, run, token) => CallAsync(tool, longRunning, arguments, run, token)))
+        return new Tool(new RemoteFunction(ToolName.Of(Name, tool.Name), description, schema, (arguments, run, token) => CallAsync(tool, arguments, run, token)))
         {
             Policy = new ToolPolicy
             {
@@ -156,25 +157,39 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         };
     }
 
-    private Task<string> CallAsync(ServerTool tool, bool longRunning, AIFunctionArguments arguments, IToolRun? run, CancellationToken cancellationToken)
+    private async Task<string> CallAsync(ServerTool tool, AIFunctionArguments arguments, IToolRun? run, CancellationToken cancellationToken)
     {
-        // A long run may be carried out again: what the call returned before is not asked for again.
-        return longRunning && run is not null ? run.StepAsync("call", CallAsync, cancellationToken) : CallAsync(cancellationToken);
-
-        async Task<string> CallAsync(CancellationToken token)
+        McpAnswers? answers = null;
+        for (var round = 1; round <= MaxRounds; round++)
         {
-            if (NeedsUser && run?.User.Token is null)
-                throw new ToolException($"The MCP server '{Name}' needs the token of a signed-in user, and this turn has none.");
-            var connection = ConnectionFor(run?.User.Token);
-            try
-            {
-                using var call = new McpCall(_server, tool.Name, run, _time);
-                return await call.RunAsync(connection, arguments, token);
-            }
-            finally
-            {
-                await ReleaseAsync(connection);
-            }
+            // What the server has replied is not requested again: neither by a long run that is repeated, nor by a run that follows an answer.
+            var earlier = answers;
+            var reply = run is null
+                ? await SendAsync(cancellationToken)
+                : await run.StepAsync($"reply {round}", SendAsync, cancellationToken);
+            if (reply.Text is { } text)
+                return text;
+            answers = reply.Answer(run, Name);
+
+            Task<McpReply> SendAsync(CancellationToken token) => this.SendAsync(tool, arguments, run, earlier, token);
+        }
+
+        throw new ToolException($"The MCP server '{Name}' asked {MaxRounds} times and did not end the call.");
+    }
+
+    private async Task<McpReply> SendAsync(ServerTool tool, AIFunctionArguments arguments, IToolRun? run, McpAnswers? answers, CancellationToken cancellationToken)
+    {
+        if (NeedsUser && run?.User.Token is null)
+            throw new ToolException($"The MCP server '{Name}' needs the token of a signed-in user, and this turn has none.");
+        var connection = ConnectionFor(run?.User.Token);
+        try
+        {
+            using var call = new McpCall(_server, tool.Name, run, _time);
+            return await call.RunAsync(connection, arguments, answers, cancellationToken);
+        }
+        finally
+        {
+            await ReleaseAsync(connection);
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class ApprovalBench : IDisposable
 
     public TurnBench First { get; }
 
-    /// <summary>To whom mail was sent, and which pages were read.</summary>
+    /// <summary>To whom mail was sent, which pages were read, and each search for a room.</summary>
     public ConcurrentQueue<string> Sent { get; } = [];
 
     /// <summary>Set when the gated tool runs.</summary>
@@ -137,11 +137,18 @@ internal sealed class ApprovalBench : IDisposable
         return $"sent to {to}";
     }
 
-    private static string BookRoom(IToolRun run)
+    private async Task<string> BookRoom(IToolRun run, CancellationToken cancellationToken)
     {
+        await run.StepAsync("search", SearchAsync, cancellationToken);
         var schema = JsonElement.Parse("""{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}""");
         var hotel = run.Ask("Which hotel?", schema);
         return $"{hotel?.GetProperty("name").GetString() ?? "any"}, for {run.Ask("For whom?", schema)?.GetProperty("name").GetString() ?? "no guest"}";
+    }
+
+    private Task<int> SearchAsync(CancellationToken cancellationToken)
+    {
+        Sent.Enqueue("searched");
+        return Task.FromResult(3);
     }
 
     private async Task<string> WaitAsync(CancellationToken cancellationToken)

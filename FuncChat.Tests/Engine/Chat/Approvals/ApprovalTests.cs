@@ -305,7 +305,7 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
     [Theory]
     [InlineData(ApprovalBench.Book)]
     [InlineData(ApprovalBench.BookLong)]
-    public async Task Tool_that_asks_the_person_runs_again_with_each_answer_a_day_later_too(string tool)
+    public async Task Tool_that_asks_the_person_runs_again_with_each_answer_a_day_later_too_and_repeats_no_step(string tool)
     {
         Model.Calls(("a", tool, "{}")).Says("Booked.");
 
@@ -318,6 +318,7 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
         var rest = await _bench.AnswerAsync(Answer("req_2", """{"name":"Bo"}"""));
         Assert.Equal("Sea, for Bo", rest.Single(each => each.Name == "tool_call_result").Text("content"));
         Assert.Equal("complete", rest[^1].Name);
+        Assert.Equal(["searched"], _bench.Sent);
     }
 
     [Fact]

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>A question of an MCP server to the person (`elicitation/create`).</summary>
+internal static class McpQuestion
+{
+    private const int MaxText = 1000;
+    private const string Form = "form";
+
+    /// <summary>The answer that dismisses a question without an opinion on it.</summary>
+    public static ElicitResult Cancel => new() { Action = "cancel" };
+
+    /// <summary>Asks the person.</summary>
+    /// <exception cref="ToolQuestionException">The person has not answered yet.</exception>
+    /// <exception cref="ToolException">The question is not a form, or no person can be asked.</exception>
+    public static ElicitResult Ask(IToolRun? run, string server, ElicitRequestParams? asked)
+    {
+        if (asked is null or not { Mode: null or Form } || run is null || ToolSchema.Clean(SchemaOf(asked)) is not { } schema)
+            throw NotSupported(server);
+        var message = $"The MCP server '{server}' asks: {ForeignText.Clean(asked.Message, MaxText)}";
+        return run.Ask(message, schema) is { } answer
+            ? new ElicitResult { Action = "accept", Content = answer.Deserialize<Dictionary<string, JsonElement>>() }
+            : new ElicitResult { Action = "decline" };
+    }
+
+    public static ToolException NotSupported(string server) => new($"The MCP server '{server}' asks for something that this client does not support.");
+
+    private static JsonElement SchemaOf(ElicitRequestParams asked)
+    {
+        if (asked.RequestedSchema is not { } requested)
+            return JsonElement.Parse("{}");
+        var schema = JsonSerializer.SerializeToNode(requested, McpJsonUtilities.DefaultOptions)!;
+        Clean(schema["properties"]);
+        return JsonSerializer.SerializeToElement(schema);
+    }
+
+    // A person reads the titles and descriptions.
+    private static void Clean(JsonNode? node)
+    {
+        foreach (var (name, value) in (node as JsonObject)?.ToList() ?? [])
+        {
+            if (name is "title" or "description" && value is JsonValue text && text.TryGetValue<string>(out var shown))
+                node![name] = ForeignText.Clean(shown, MaxText);
+            else
+                Clean(value);
+        }
+
+        foreach (var item in (node as JsonArray)?.ToList() ?? [])
+            Clean(item);
+    }
+}

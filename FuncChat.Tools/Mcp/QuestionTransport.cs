@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace FuncChat.Tools.Mcp;
+
+/// <summary>
+/// Passes a server's questions (results of type `input_required`) on to the caller. The SDK would answer them at once, from a handler that never sees the
+/// state to return; here a person answers, and perhaps another instance retries the call.
+/// </summary>
+internal sealed class QuestionTransport(IClientTransport inner) : IClientTransport, IAsyncDisposable
+{
+    // A server that sets it itself asks in another way, no more.
+    private const string Key = "funcchat/input_required";
+
+    public string Name => inner.Name;
+
+    /// <summary>The questions in a result; null if it is an ordinary one.</summary>
+    public static McpReply? QuestionsIn(CallToolResult result) => result.Meta?[Key] is JsonObject asked
+        ? new McpReply(null, asked["inputRequests"] is { } requests ? JsonSerializer.SerializeToElement(requests) : null, (string?)asked["requestState"])
+        : null;
+
+    public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => new Connection(await inner.ConnectAsync(cancellationToken));
+
+    public ValueTask DisposeAsync() => inner is IAsyncDisposable disposable ? disposable.DisposeAsync() : default;
+
+    private static JsonRpcMessage Translate(JsonRpcMessage message)
+    {
+        if (message is JsonRpcResponse { Result: JsonObject result } response
+            && result["resultType"] is JsonValue type && type.TryGetValue<string>(out var name) && name == "input_required")
+        {
+            response.Result = new JsonObject { ["content"] = new JsonArray(), ["_meta"] = new JsonObject { [Key] = result.DeepClone() } };
+        }
+
+        return message;
+    }
+
+    private sealed class Connection(ITransport transport) : ITransport
+    {
+        public string? SessionId => transport.SessionId;
+
+        public ChannelReader<JsonRpcMessage> MessageReader { get; } = new Reader(transport.MessageReader);
+
+        public Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default) => transport.SendMessageAsync(message, cancellationToken);
+
+        public ValueTask DisposeAsync() => transport.DisposeAsync();
+    }
+
+    private sealed class Reader(ChannelReader<JsonRpcMessage> inner) : ChannelReader<JsonRpcMessage>
+    {
+        public override Task Completion => inner.Completion;
+
+        public override bool TryRead([MaybeNullWhen(false)] out JsonRpcMessage item)
+        {
+            if (!inner.TryRead(out item))
+                return false;
+            item = Translate(item);
+            return true;
+        }
+
+        public override ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken = default) => inner.WaitToReadAsync(cancellationToken);
+    }
+}
