@@ -15,6 +15,8 @@ internal sealed class ModelCall(
     TurnEventWriter journal, int iteration, int maxAnswerBytes, string user, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time,
     Action<ReadOnlyMemory<byte>>? showText = null)
 {
+    private readonly TextPieces _pieces = new(journal);
+
     /// <summary>Milliseconds from the call to the first piece of its answer; null where none arrived.</summary>
     public double? FirstTokenMs { get; private set; }
 
@@ -29,7 +31,15 @@ internal sealed class ModelCall(
         var answer = new ModelAnswer();
         try
         {
-            await ReadAsync(answer, model.Model, request, cancellationToken);
+            try
+            {
+                await ReadAsync(answer, model.Model, request, cancellationToken);
+            }
+            finally
+            {
+                _pieces.Flush();
+            }
+
             Observe();
             observed.Succeed(answer.FinishReason!, () => answer.ToMessage().Utf8);
             reservation.Succeed(answer.Usage, answer.Size);
@@ -55,7 +65,11 @@ internal sealed class ModelCall(
             // What one read from the upstream returned is shown together, and before waiting for the next.
             var next = chunks.MoveNextAsync();
             if (!next.IsCompleted)
+            {
+                _pieces.Flush();
                 await journal.PublishAsync();
+            }
+
             if (!await next)
                 break;
 
@@ -78,13 +92,19 @@ internal sealed class ModelCall(
         {
             case ModelChunkKind.Text when !chunk.EscapedText.IsEmpty:
                 if (showText is null)
-                    journal.AppendText(DeltaEvent.WireName, chunk.EscapedText.Span);
+                {
+                    _pieces.Add(chunk.Kind, chunk.EscapedText.Span);
+                }
                 else
+                {
+                    _pieces.Flush();
                     showText(chunk.EscapedText);
+                }
+
                 answer.AddText(chunk.EscapedText.Span);
                 break;
             case ModelChunkKind.Reasoning when !chunk.EscapedText.IsEmpty:
-                journal.AppendText(ReasoningEvent.WireName, chunk.EscapedText.Span);
+                _pieces.Add(chunk.Kind, chunk.EscapedText.Span);
                 answer.AddReasoning(chunk.EscapedText.Span);
                 break;
             case ModelChunkKind.ToolCall:
@@ -94,6 +114,7 @@ internal sealed class ModelCall(
                 answer.Add(chunk.State);
                 break;
             case ModelChunkKind.Retry:
+                _pieces.Flush();
                 journal.Append(RetryOf(chunk.Retry));
                 break;
             case ModelChunkKind.Usage:

@@ -57,15 +57,16 @@ public sealed class ContributingTests
     public async Task Example_format_is_there_for_starting_and_following_once_it_is_registered()
     {
         using var folder = new TemporaryFolder();
+        var model = new FakeModel().Answers(FakeModel.Text("One"), FakeModel.Reasoning("Hm."), FakeModel.Text(", two."), FakeModel.Finish());
         await using var server = await LocalServer.StartWithAsync(
-            folder.Path, builder => builder.Services.AddSingleton<IWireFormat, TextFormat>(), new FakeModel().Says("One", ", two.").Catalog);
+            folder.Path, builder => builder.Services.AddSingleton<IWireFormat, TextFormat>(), model.Catalog);
         using var body = new StringContent("""{"messages":[{"role":"user","content":"Hello"}],"turn_id":"turn-0001"}""", Encoding.UTF8, "application/json");
 
         using var started = await server.Http.PostAsync("api/chat?format=text", body);
         var followed = await server.Http.GetStringAsync("api/turns/turn-0001?format=text&after=3");
 
-        Assert.Equal("id: 3\ndata: \"One\"\n\nid: 4\ndata: \", two.\"\n\n", await started.Content.ReadAsStringAsync());
-        Assert.Equal("id: 4\ndata: \", two.\"\n\n", followed);
+        Assert.Equal("id: 3\ndata: \"One\"\n\nid: 5\ndata: \", two.\"\n\n", await started.Content.ReadAsStringAsync());
+        Assert.Equal("id: 5\ndata: \", two.\"\n\n", followed);
     }
 
     [Fact]

@@ -19,6 +19,15 @@ public sealed class TextCheckTests
     }
 
     [Fact]
+    public void Pieces_in_one_event_are_checked_one_by_one()
+    {
+        var (whole, lacking) = (Joined(0, 1, 2), Joined(0, 2, 2));
+
+        Assert.Equal(2, Read(whole, 7).Events);
+        AssertHarmed(lacking);
+    }
+
+    [Fact]
     public void Piece_that_is_lost_is_found() => AssertHarmed(Answer(0, 2));
 
     [Fact]
@@ -55,6 +64,10 @@ public sealed class TextCheckTests
         check.End(3);
         return check;
     }
+
+    private static string Joined(params int[] numbers) =>
+        Answer(numbers).Replace("\"}\n\nid: 2\nevent: delta\ndata: {\"content\":\"", "", StringComparison.Ordinal)
+            .Replace("\"}\n\nid: 3\nevent: delta\ndata: {\"content\":\"", "", StringComparison.Ordinal).Replace("id: 4", "id: 2", StringComparison.Ordinal);
 
     private static string Answer(params int[] numbers)
     {

@@ -14,15 +14,57 @@ public sealed class TurnLoopTests : IDisposable
     public async Task Answer_is_streamed_event_by_event()
     {
         Model.Answers(
-            FakeModel.Reasoning("Hm."), FakeModel.Text("Grüße, "), FakeModel.Text(""), FakeModel.Text("世界\n\n👩‍🚀 \"x\""), FakeModel.Finish(), FakeModel.Usage(12, 3));
+            FakeModel.Reasoning("Hm."), FakeModel.Text("Grüße, "), FakeModel.Text(""), FakeModel.Reasoning("Hm."), FakeModel.Text("世界\n\n👩‍🚀 \"x\""), FakeModel.Finish(), FakeModel.Usage(12, 3));
 
         var events = await _bench.RunAsync();
 
-        Assert.Equal(["status", "llm_request", "reasoning", "delta", "delta", "llm_response", "message_complete", "complete"], events.Select(e => e.Name));
-        Assert.Equal(Enumerable.Range(1, 8).Select(id => (long)id), events.Select(e => e.Id));
+        Assert.Equal(["status", "llm_request", "reasoning", "delta", "reasoning", "delta", "llm_response", "message_complete", "complete"], events.Select(e => e.Name));
+        Assert.Equal(Enumerable.Range(1, 9).Select(id => (long)id), events.Select(e => e.Id));
         Assert.Equal("False", events[0].Text("has_tools"));
-        Assert.Equal("Grüße, 世界\n\n👩‍🚀 \"x\"", events[6].Text("content"));
-        Assert.Equal("""{"status":"success","messages":[{"role":"assistant","content":"Grüße, 世界\n\n👩‍🚀 \"x\""}],"iterations":1,"usage":{"input_tokens":12,"output_tokens":3}}""", events[7].Data.GetRawText());
+        Assert.Equal("Grüße, 世界\n\n👩‍🚀 \"x\"", events[7].Text("content"));
+        Assert.Equal("""{"status":"success","messages":[{"role":"assistant","content":"Grüße, 世界\n\n👩‍🚀 \"x\""}],"iterations":1,"usage":{"input_tokens":12,"output_tokens":3}}""", events[8].Data.GetRawText());
+    }
+
+    [Fact]
+    public async Task Pieces_that_come_together_are_one_event_and_hardly_longer_in_the_log_than_their_text()
+    {
+        const int Letters = 50_000;
+        Model.Answers([.. Enumerable.Repeat(FakeModel.Text("x"), Letters), FakeModel.Finish(), FakeModel.Usage(10, 5)]);
+
+        var events = await _bench.RunAsync();
+
+        var deltas = events.Where(e => e.Name == "delta").ToList();
+        Assert.Equal(new string('x', Letters), string.Concat(deltas.Select(e => e.Text("content"))));
+        Assert.InRange(deltas.Sum(e => e.Raw.Length), Letters, Letters * 1.05);
+    }
+
+    [Fact]
+    public async Task Piece_is_an_event_of_its_own_when_the_next_has_not_come()
+    {
+        var feed = new ModelFeed();
+        Model.Plays(feed);
+        await using var reader = await _bench.StartAsync();
+
+        feed.Give(FakeModel.Text("a"));
+        await reader.UntilAsync("delta");
+        feed.Give(FakeModel.Text("b"));
+        feed.End();
+
+        Assert.Equal(["a", "b"], (await reader.EventsToEndAsync()).Where(e => e.Name == "delta").Select(e => e.Text("content")));
+    }
+
+    [Fact]
+    public async Task Text_and_reasoning_that_come_together_keep_their_order()
+    {
+        Model.Answers(
+            FakeModel.Reasoning("a"), FakeModel.Reasoning("b"), FakeModel.Text("c"), FakeModel.Text(new string('d', 5000)), FakeModel.Text("e"),
+            FakeModel.Reasoning("f"), FakeModel.Finish());
+
+        var events = await _bench.RunAsync();
+
+        Assert.Equal(
+            [("reasoning", "ab"), ("delta", "c"), ("delta", new string('d', 5000)), ("delta", "e"), ("reasoning", "f")],
+            events.Where(e => e.Name is "delta" or "reasoning").Select(e => (e.Name, e.Text("content"))));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using FuncChat.Engine.Models;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Web.Formats;
@@ -9,8 +10,15 @@ public sealed class FormatTests : IAsyncLifetime
 {
     private const string Chat = """{"messages":[{"role":"user","content":"Hello"}],"turn_id":"turn-0001"}""";
 
+    // Pieces of one kind that come together would be one event.
+    private static readonly ModelChunk[] Answer =
+    [
+        FakeModel.Text("One"), FakeModel.Reasoning("Hm."), FakeModel.Text(", two"), FakeModel.Reasoning("Hm."), FakeModel.Text(", three."),
+        FakeModel.Finish(), FakeModel.Usage(10, 5),
+    ];
+
     private readonly TemporaryFolder _folder = new();
-    private readonly FakeModel _model = new FakeModel().Says("One", ", two", ", three.");
+    private readonly FakeModel _model = new FakeModel().Answers(Answer);
     private LocalServer _server = null!;
 
     private HttpClient Http => _server.Http;
@@ -29,7 +37,7 @@ public sealed class FormatTests : IAsyncLifetime
         var native = await PostAsync("api/chat", Chat);
         var chunks = await GetAsync("api/turns/turn-0001?format=openai-chat");
         var completion = await GetAsync("api/turns/turn-0001?format=completion");
-        _model.Says("One", ", two", ", three.");
+        _model.Answers(Answer);
         var started = await PostAsync("api/chat?format=openai-chat", Chat.Replace("0001", "0002", StringComparison.Ordinal));
 
         Assert.Equal("One, two, three.", string.Concat(SseEvent.Parse(native).Where(sent => sent.Name == "delta").Select(sent => sent.Text("content"))));

@@ -105,7 +105,19 @@ internal sealed class TextCheck(string marker, string end)
             return;
         }
 
-        if (!Piece.TryRead(frame[(at + _marker.Length - 1)..], out var number, out var time))
+        // A server may send pieces that came together as one event.
+        var text = frame[(at + _marker.Length - 1)..];
+        do
+        {
+            CheckPiece(frame, text);
+            text = text[Piece.Length..];
+        }
+        while (text is [(byte)'#', ..]);
+    }
+
+    private void CheckPiece(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> text)
+    {
+        if (!Piece.TryRead(text, out var number, out var time))
             throw new BenchException($"Piece {_pieces} came damaged: {Encoding.UTF8.GetString(frame)}");
         if (number != _pieces++)
             throw new BenchException($"In place of piece {_pieces - 1} came piece {number}.");

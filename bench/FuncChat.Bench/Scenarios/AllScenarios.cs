@@ -73,7 +73,7 @@ internal sealed class AllScenarios(Targets targets, StartTime startTime)
         };
     }
 
-    // A turn that has ended is followed from its first event, over and over.
+    // A turn that has ended is followed from its first event, over and over. Its pieces are paced, since those that come together are one event.
     private Scenario Resume()
     {
         var load = new Load(1, 200, 5000);
@@ -82,7 +82,7 @@ internal sealed class AllScenarios(Targets targets, StartTime startTime)
         {
             WarmUp = async (server, token) =>
             {
-                var body = """{"model":"bench:text-5000-0","messages":[{"role":"user","content":"Tell me a story."}],"turn_id":"bench-resume"}""";
+                var body = """{"model":"bench:text-5000-2","messages":[{"role":"user","content":"Tell me a story."}],"turn_id":"bench-resume"}""";
                 await LoadRun.MeasureAsync(server, load with { Turns = 1 }, token, Request("POST /api/chat", body));
                 await LoadRun.MeasureAsync(server, load, token, Request("GET /api/chat/bench-resume", ""));
             },

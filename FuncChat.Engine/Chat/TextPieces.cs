@@ -1,0 +1,44 @@
+using System.Buffers;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Chat;
+
+/// <summary>
+/// Joins pieces of text that arrive together into one event, since an event's frame is longer than the word or letter in it. Nothing waits: the caller
+/// flushes before it waits for the next piece.
+/// </summary>
+internal sealed class TextPieces(TurnEventWriter journal)
+{
+    // With pieces this long, the frame no longer counts.
+    private const int MaxLength = 4096;
+
+    private readonly ArrayBufferWriter<byte> _joined = new(256);
+    private ModelChunkKind _kind;
+
+    /// <param name="kind">Text or reasoning.</param>
+    /// <param name="escapedText">As <see cref="ModelChunk.EscapedText"/>.</param>
+    public void Add(ModelChunkKind kind, ReadOnlySpan<byte> escapedText)
+    {
+        if (kind != _kind || _joined.WrittenCount + escapedText.Length > MaxLength)
+            Flush();
+        _kind = kind;
+        if (escapedText.Length >= MaxLength)
+            Append(escapedText);
+        else
+            _joined.Write(escapedText);
+    }
+
+    /// <summary>Appends what has been joined as one event.</summary>
+    public void Flush()
+    {
+        if (_joined.WrittenCount == 0)
+            return;
+        Append(_joined.WrittenSpan);
+        _joined.ResetWrittenCount();
+    }
+
+    private void Append(ReadOnlySpan<byte> escapedText) =>
+        journal.AppendText(_kind is ModelChunkKind.Text ? DeltaEvent.WireName : ReasoningEvent.WireName, escapedText);
+}
