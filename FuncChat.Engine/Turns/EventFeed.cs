@@ -25,6 +25,7 @@ internal sealed class EventFeed(long storedId, long lastId, EventCount? publishe
     private long _countedId = lastId;
     private long _publishedEnd;
     private long _storedEnd;
+    private long _takenEnd;
     private long _storedId = storedId;
     private long _storeFirstEnd; // published only when stored up to here
     private bool _closed;
@@ -36,16 +37,6 @@ internal sealed class EventFeed(long storedId, long lastId, EventCount? publishe
         {
             lock (_lock)
                 return _window.Length - _window.Start;
-        }
-    }
-
-    /// <summary>How many bytes were appended.</summary>
-    public long BytesAppended
-    {
-        get
-        {
-            lock (_lock)
-                return _window.Length;
         }
     }
 
@@ -100,6 +91,19 @@ internal sealed class EventFeed(long storedId, long lastId, EventCount? publishe
         {
             _window.CopyBlocks(_storedEnd, _window.Length, blocks);
             return (_window.Length, _nextId - 1, _storedId);
+        }
+    }
+
+    /// <summary>Returns how many bytes were appended since the last call that returned any; 0 if they are fewer than <paramref name="atLeast"/>.</summary>
+    public long TakeGrowth(long atLeast)
+    {
+        lock (_lock)
+        {
+            var growth = _window.Length - _takenEnd;
+            if (growth < atLeast)
+                return 0;
+            _takenEnd = _window.Length;
+            return growth;
         }
     }
 

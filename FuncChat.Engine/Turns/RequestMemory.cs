@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Engine.Turns;
 
 /// <summary>
-/// Bounds the bytes of requests that are being read and of turns that run in this process, so that large conversations can't use up its memory. One user
-/// may hold a quarter of them.
+/// Bounds the bytes of requests that are being read and of turns that run in this process, with what the turns add to their conversations, so that large
+/// conversations can't use up its memory. One user may hold a quarter of them.
 /// </summary>
-/// <remarks>A request larger than the bound is accepted while nothing else is held.</remarks>
+/// <remarks>What is larger than the bound is accepted while nothing else is held.</remarks>
 public sealed class RequestMemory(IOptions<TurnOptions> options)
 {
     private const int MaxUserShare = 4;
@@ -16,51 +16,59 @@ public sealed class RequestMemory(IOptions<TurnOptions> options)
     private long _total;
 
     /// <summary>Holds the bytes until the result is disposed, or returns an error if too many are held.</summary>
-    public Result<IDisposable> Hold(string user, long bytes)
+    public Result<HeldMemory> Hold(string user, long bytes)
     {
-        var limit = options.Value.MaxRequestBytes;
         lock (_lock)
-        {
-            if (_ofUser.TryGetValue(user, out var own) && own + bytes > limit / MaxUserShare)
-                return TurnErrors.TooManyBytesOfUser(limit / MaxUserShare);
-            if (_total > 0 && _total + bytes > limit)
-                return TurnErrors.TooManyBytesInTotal;
-            return HoldLocked(user, bytes);
-        }
+            return FindErrorLocked(user, bytes, own: 0) is { } error ? error : HoldLocked(user, bytes);
     }
 
     /// <summary>Holds the bytes of a turn that is continued, which was admitted when it started.</summary>
-    public IDisposable HoldAdmitted(string user, long bytes)
+    public HeldMemory HoldAdmitted(string user, long bytes)
     {
         lock (_lock)
             return HoldLocked(user, bytes);
     }
 
-    private Held HoldLocked(string user, long bytes)
-    {
-        _ofUser[user] = _ofUser.GetValueOrDefault(user) + bytes;
-        _total += bytes;
-        return new Held(this, user, bytes);
-    }
-
-    private void Release(string user, long bytes)
+    /// <summary>Holds more. Returns an error if the user, or all users together, hold too much; the bytes are held anyway, since they are in use.</summary>
+    internal AppError? Grow(string user, long bytes, long own)
     {
         lock (_lock)
         {
-            _total -= bytes;
-            if ((_ofUser[user] -= bytes) == 0)
-                _ofUser.Remove(user);
+            var error = FindErrorLocked(user, bytes, own);
+            AddLocked(user, bytes);
+            return error;
         }
     }
 
-    private sealed class Held(RequestMemory memory, string user, long bytes) : IDisposable
+    internal void Release(string user, long bytes)
     {
-        private bool _released;
+        lock (_lock)
+            AddLocked(user, -bytes);
+    }
 
-        public void Dispose()
-        {
-            if (!Interlocked.Exchange(ref _released, true))
-                memory.Release(user, bytes);
-        }
+    // What a turn holds itself does not count as something else.
+    private AppError? FindErrorLocked(string user, long bytes, long own)
+    {
+        var limit = options.Value.MaxRequestBytes;
+        var ofUser = _ofUser.GetValueOrDefault(user);
+        if (ofUser > own && ofUser + bytes > limit / MaxUserShare)
+            return TurnErrors.TooManyBytesOfUser(limit / MaxUserShare);
+        return _total > own && _total + bytes > limit ? TurnErrors.TooManyBytesInTotal : null;
+    }
+
+    private HeldMemory HoldLocked(string user, long bytes)
+    {
+        AddLocked(user, bytes);
+        return new HeldMemory(this, user, bytes);
+    }
+
+    private void AddLocked(string user, long bytes)
+    {
+        _total += bytes;
+        var ofUser = _ofUser.GetValueOrDefault(user) + bytes;
+        if (ofUser == 0)
+            _ofUser.Remove(user);
+        else
+            _ofUser[user] = ofUser;
     }
 }

@@ -59,8 +59,11 @@ internal sealed partial class RunningTurn
 
     public long BytesToStore => _events.Feed.BytesToStore;
 
-    /// <summary>The bytes of the events that this process has appended.</summary>
-    public long BytesAppended => _events.Feed.BytesAppended;
+    /// <inheritdoc cref="TurnEventWriter.Grown"/>
+    public Action<long>? Grown
+    {
+        set => _events.Grown = value;
+    }
 
     /// <summary>Runs the turn, on the caller's thread until it first waits.</summary>
     /// <param name="ended">Called before <see cref="Completion"/> ends.</param>

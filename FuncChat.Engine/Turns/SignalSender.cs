@@ -1,9 +1,10 @@
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Usage;
 
 namespace FuncChat.Engine.Turns;
 
 /// <summary>Checks the answers to a turn's requests against its events, and stores them. Of several answers to one request, the first counts.</summary>
-internal sealed class SignalSender(TurnStorage storage, TurnKinds kinds, IServiceProvider scope)
+internal sealed class SignalSender(TurnStorage storage, TurnUsage usage, TurnKinds kinds, IServiceProvider scope)
 {
     /// <returns>Why the turn can't receive the signal; null if it is stored.</returns>
     public async Task<AppError?> SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken)
@@ -20,6 +21,7 @@ internal sealed class SignalSender(TurnStorage storage, TurnKinds kinds, IServic
         if (handler is not null && await handler.FindErrorAsync(signal, cancellationToken) is { } error)
             return error;
         await storage.SendAsync(key, signal, cancellationToken);
+        usage.CountBytes(key.User, signal.ToLine().Length);
 
         // Another answer may have been stored at the same time. The store's order decides, on all instances alike.
         return await FirstAnswerAsync(key, signal, cancellationToken) is { } first && !first.IsSameAnswer(signal) ? TurnErrors.AlreadyAnswered : null;

@@ -13,6 +13,9 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     /// <summary>How many events may be published ahead of a write-behind store; a continued turn's ids start after them.</summary>
     public const long MaxEventsAhead = 10_000;
 
+    // How much is appended between two reports of it.
+    private const int GrowthInterval = 64 * 1024;
+
     private readonly ITurnWriter _store;
     private readonly CancellationTokenSource _failed = new();
     private readonly CancellationTokenSource _abandoned = new();
@@ -42,6 +45,9 @@ internal sealed class TurnEventWriter : IAsyncDisposable
 
     /// <summary>Called for each event that is appended, text apart.</summary>
     public Action<TurnEvent>? Appended { get; init; }
+
+    /// <summary>Called with the bytes that were appended since the last call: every 64 KB, and at the end.</summary>
+    public Action<long>? Grown { get; set; }
 
     /// <summary>Why the turn could not be stored, once it could not.</summary>
     public TurnStoreException? Failure { get; private set; }
@@ -73,7 +79,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
             _batchDue = true;
         }
 
-        Feed.Publish(end);
+        Publish(end);
         return ValueTask.CompletedTask;
     }
 
@@ -107,7 +113,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
             _storing.Release();
         }
 
-        Feed.Publish(end);
+        Publish(end);
     }
 
     /// <summary>Waits for the store no longer: an append that is in progress fails.</summary>
@@ -125,11 +131,24 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         }
         finally
         {
+            ReportGrowth(atLeast: 1);
             Feed.Close();
             await _store.DisposeAsync();
             _failed.Dispose();
             _abandoned.Dispose();
         }
+    }
+
+    private void Publish(long end)
+    {
+        ReportGrowth(GrowthInterval);
+        Feed.Publish(end);
+    }
+
+    private void ReportGrowth(long atLeast)
+    {
+        if (Feed.TakeGrowth(atLeast) is > 0 and var growth)
+            Grown?.Invoke(growth);
     }
 
     private void ClearBatch()

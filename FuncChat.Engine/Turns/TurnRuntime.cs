@@ -74,14 +74,19 @@ public sealed class TurnRuntime
     }
 
     /// <summary>Runs a turn. It counts towards the limits already, until it ends.</summary>
-    /// <param name="request">The memory of its request, released when the turn no longer runs here.</param>
-    internal void Start(TurnKey key, RunningTurn turn, IDisposable request)
+    /// <param name="memory">The memory of its request. It grows with the turn, and is released when the turn no longer runs here.</param>
+    internal void Start(TurnKey key, RunningTurn turn, HeldMemory memory)
     {
+        turn.Grown = bytes =>
+        {
+            Usage.CountBytes(key.User, bytes);
+            if (memory.Grow(bytes) is { } tooMuch)
+                turn.Stop(tooMuch);
+        };
         Live.Start(key, turn, () =>
         {
             Limits.Leave(key.User);
-            request.Dispose();
-            Usage.CountEvents(key.User, turn.BytesAppended);
+            memory.Dispose();
         });
 
         // It started too late to be drained with the others.

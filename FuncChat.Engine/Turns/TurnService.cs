@@ -20,7 +20,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     private readonly TurnStorage _storage = runtime.Storage;
     private readonly ILogger _logger = runtime.Logger;
     private readonly TurnContinuation _continuation = new(runtime, kinds, scope);
-    private readonly SignalSender _sending = new(runtime.Storage, kinds, scope);
+    private readonly SignalSender _sending = new(runtime.Storage, runtime.Usage, kinds, scope);
 
     /// <summary>Starts a turn. The same id and request again follow the existing turn.</summary>
     /// <param name="turnId">The client's own id, or null for a new one.</param>

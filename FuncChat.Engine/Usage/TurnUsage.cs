@@ -28,8 +28,8 @@ internal sealed partial class TurnUsage(IUsageCounter counter, QuotaOptions limi
         return QuotaErrors.Reached(UsageKind.Bytes, limits.BytesPerDay, window.End - now);
     }
 
-    /// <summary>Counts the bytes of a turn's events.</summary>
-    public void CountEvents(string user, long bytes) => Add(user, UsageKind.Bytes, bytes);
+    /// <summary>Counts bytes that are stored for a turn: its events and signals.</summary>
+    public void CountBytes(string user, long bytes) => Add(user, UsageKind.Bytes, bytes);
 
     private void Add(string user, UsageKind kind, long amount) => _ = AddAsync(UsageWindow.At(time.GetUtcNow(), user, kind), amount);
 

@@ -1,4 +1,5 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Turns;
 using FuncChat.Web.Cors;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Builder;
@@ -17,10 +18,14 @@ internal sealed class McpApi
 {
     private readonly RequestDelegate _endpoint;
     private readonly HttpApiOptions _options;
+    private readonly RequestBody _bodies;
+    private readonly RequestMemory _memory;
     private readonly string[] _origins;
 
-    public McpApi(IServiceProvider services, IOptions<HttpApiOptions> options, IOptions<OriginOptions> origins)
+    public McpApi(IServiceProvider services, RequestBody bodies, RequestMemory memory, IOptions<HttpApiOptions> options, IOptions<OriginOptions> origins)
     {
+        _bodies = bodies;
+        _memory = memory;
         var routes = new Routes(services);
         routes.MapMcp();
         _endpoint = routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Single().RequestDelegate!;
@@ -35,15 +40,21 @@ internal sealed class McpApi
             return Task.FromResult<IResult>(new ProblemResult(new AppError(ErrorCode.Forbidden, "Pages of this origin may not use the MCP endpoint. See FuncChat__Cors__Origins.")));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = _options.MaxBodyBytes;
-        return Task.FromResult<IResult>(new EndpointResult(_endpoint));
+        var held = _memory.Hold(Caller.UserOf(http), _bodies.MostOf(http.Request));
+        return Task.FromResult<IResult>(held.Succeeded ? new EndpointResult(_endpoint, held.Value) : new ProblemResult(held.Error));
     }
 
     private bool IsAllowed(HttpRequest request, string origin) =>
         origin == $"{request.Scheme}://{request.Host}" || _origins.Contains(origin, StringComparer.Ordinal);
 
-    private sealed class EndpointResult(RequestDelegate endpoint) : IResult
+    // The arguments of a call are in use until it has ended.
+    private sealed class EndpointResult(RequestDelegate endpoint, HeldMemory request) : IResult
     {
-        public Task ExecuteAsync(HttpContext httpContext) => endpoint(httpContext);
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            using (request)
+                await endpoint(httpContext);
+        }
     }
 
     private sealed class Routes(IServiceProvider services) : IEndpointRouteBuilder

@@ -40,6 +40,25 @@ public sealed class RequestMemoryTests
     }
 
     [Fact]
+    public void Growth_of_a_turn_is_refused_when_its_user_or_all_users_hold_too_much()
+    {
+        using var turn = _memory.Hold("ada", 300).Value!;
+        using var other = _memory.Hold("ada", 300).Value!;
+        Assert.Null(turn.Grow(400));
+        Assert.Equal("request_bytes_at_once", turn.Grow(1)?.Limit);
+        other.Dispose();
+
+        Assert.Null(turn.Grow(1000));
+
+        using var grace = _memory.Hold("grace", 900).Value!;
+        Assert.Equal(FuncChat.Engine.ErrorCode.Unavailable, turn.Grow(2000)?.Code);
+        turn.Dispose();
+        Assert.True(_memory.Hold("alan", 1000).Succeeded);
+        Assert.True(_memory.Hold("edsger", 1000).Succeeded);
+        Assert.True(_memory.Hold("barbara", 1000).Succeeded);
+    }
+
+    [Fact]
     public void Continued_turn_is_counted_and_never_refused()
     {
         using (_memory.HoldAdmitted("ada", 3000))

@@ -42,6 +42,64 @@ public sealed class StorageLimitTests
     }
 
     [Fact]
+    public async Task Events_count_as_they_are_written()
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:BytesPerDay", "100000"));
+        var feed = new ModelFeed();
+        server.Model.Plays(feed);
+        using var running = await ChatAsync(server, 10);
+        feed.Give(FakeModel.Text(new string('x', 120_000)), FakeModel.Call(0, "a", "nothing"));
+        using var reader = new StreamReader(await running.Content.ReadAsStreamAsync());
+        while (await reader.ReadLineAsync() is { } line && line != "event: delta")
+        {
+            // Until the text was stored.
+        }
+
+        using var second = await ChatAsync(server, 10);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+        feed.End();
+    }
+
+    [Fact]
+    public async Task Turn_that_grows_too_large_is_stopped_and_others_continue()
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Turns:MaxRequestBytes", "1048576"));
+        var (large, small) = (new ModelFeed(), new ModelFeed());
+        server.Model.Plays(small).Plays(large).Says("Later.");
+        using var other = await ChatAsync(server, 10);
+        await small.Called.WaitAsync();
+        using var growing = await ChatAsync(server, 10);
+        await large.Called.WaitAsync();
+
+        large.Give(FakeModel.Text(new string('x', 300_000)));
+
+        var stopped = SseEvent.Parse(await growing.Content.ReadAsStringAsync())[^1];
+        Assert.Equal(("error", "RATE_LIMITED"), (stopped.Name, stopped.Text("code")));
+        small.End();
+        Assert.Equal("complete", SseEvent.Parse(await other.Content.ReadAsStringAsync())[^1].Name);
+        using var later = await ChatAsync(server, 200_000);
+        Assert.Equal(HttpStatusCode.OK, later.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("api/mcp")]
+    [InlineData("api/turns/turn-0009/signals")]
+    public async Task Large_body_of_another_route_is_429_while_conversations_hold_the_users_memory(string path)
+    {
+        await using var server = await GuardedServer.StartAsync(("FuncChat:Turns:MaxRequestBytes", "1048576"));
+        var feed = new ModelFeed();
+        server.Model.Plays(feed);
+        using var running = await ChatAsync(server, 200_000);
+        await feed.Called.WaitAsync();
+
+        using var refused = await server.SendAsync(HttpMethod.Post, path, GuardedServer.BotKey, $"[\"{new string('x', 100_000)}\"]");
+
+        Assert.Equal("request_bytes_at_once", (await GuardedServer.JsonAsync(refused)).GetProperty("limit").GetString());
+        feed.End();
+    }
+
+    [Fact]
     public async Task Retried_request_follows_its_turn_when_the_bytes_of_the_day_are_used_up()
     {
         await using var server = await GuardedServer.StartAsync(("FuncChat:Limits:BytesPerDay", "100000"));

@@ -1,0 +1,27 @@
+namespace FuncChat.Engine.Turns;
+
+/// <summary>Bytes of a request or a turn that <see cref="RequestMemory"/> counts until they are disposed.</summary>
+public sealed class HeldMemory : IDisposable
+{
+    private readonly RequestMemory _memory;
+    private readonly string _user;
+    private long _bytes;
+    private bool _released;
+
+    internal HeldMemory(RequestMemory memory, string user, long bytes) => (_memory, _user, _bytes) = (memory, user, bytes);
+
+    /// <summary>Holds more bytes. Not thread-safe: one turn appends.</summary>
+    /// <returns>An error if the user, or all users together, hold too much.</returns>
+    internal AppError? Grow(long bytes)
+    {
+        var error = _memory.Grow(_user, bytes, _bytes);
+        _bytes += bytes;
+        return error;
+    }
+
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref _released, true))
+            _memory.Release(_user, _bytes);
+    }
+}
