@@ -37,9 +37,16 @@ internal static class Server
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         });
 
-        // Before it listens: without sign-in, it serves this machine only.
         builder.Services.AddOptions<KestrelServerOptions>().Configure<LoopbackOnlyPolicy>((kestrel, rule) =>
-            kestrel.ConfigureEndpointDefaults(endpoint => rule.Check(endpoint.IPEndPoint)));
+        {
+            var share = new ConnectionShare(kestrel.Limits.MaxConcurrentConnections ?? long.MaxValue);
+            kestrel.ConfigureEndpointDefaults(endpoint =>
+            {
+                // Before it listens: without sign-in, it serves this machine only.
+                rule.Check(endpoint.IPEndPoint);
+                endpoint.Use(next => connection => share.RunAsync(connection, next));
+            });
+        });
 
         // A paced stream costs hops between threads, not work (see performance.md).
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);

@@ -15,6 +15,7 @@ using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
 using FuncChat.Web.Responses;
 using FuncChat.Web.Searches;
+using FuncChat.Web.Telemetry;
 using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -43,7 +44,12 @@ public static class HttpApiServices
         // Kestrel closes the connection of a body far above the limit at once. It reads one just above the limit to its end: a client that is
         // still sending when the connection closes never sees the response.
         services.AddOptions<KestrelServerOptions>()
-            .Configure<IOptions<HttpApiOptions>>((kestrel, api) => kestrel.Limits.MaxRequestBodySize = api.Value.MaxBodyBytes + RefusedBodyAllowance);
+            .Configure<IOptions<HttpApiOptions>>((kestrel, api) =>
+            {
+                kestrel.Limits.MaxRequestBodySize = api.Value.MaxBodyBytes + RefusedBodyAllowance;
+                kestrel.RequestHeaderEncodingSelector = DecimalDigits.Of;
+            });
+        services.AddSingleton(CallerTrace.Ignored);
         services.AddSingleton<UncaughtExceptions>();
         services.AddTransient<IStartupFilter, RequestEdgeFilter>();
         services.AddHealthChecks();

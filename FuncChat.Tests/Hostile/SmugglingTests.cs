@@ -18,6 +18,14 @@ public sealed class SmugglingTests : IAsyncLifetime
         { "two lengths", $"{RawHttp.Chat}Content-Length: {Body.Length}\r\nContent-Length: 5\r\n\r\n{Body}{RawHttp.Health}" },
         { "a list of lengths", $"{RawHttp.Chat}Content-Length: {Body.Length}, 5\r\n\r\n{Body}{RawHttp.Health}" },
         { "a negative length", $"{RawHttp.Chat}Content-Length: -1\r\n\r\n{Body}{RawHttp.Health}" },
+        { "a length with a plus sign", $"{RawHttp.Chat}Content-Length: +{Body.Length}\r\n\r\n{Body}{RawHttp.Health}" },
+        { "a zero with a plus sign", $"{RawHttp.Chat}Content-Length: +0\r\n\r\n{RawHttp.Health}" },
+        { "a zero with a minus sign", $"{RawHttp.Chat}Content-Length: -0\r\n\r\n{RawHttp.Health}" },
+        { "a space in a length", $"{RawHttp.Chat}Content-Length: 1 0\r\n\r\n{Body}{RawHttp.Health}" },
+        { "a length twice", $"{RawHttp.Chat}Content-Length: {Body.Length}, {Body.Length}\r\n\r\n{Body}{RawHttp.Health}" },
+        { "the same length in two headers", $"{RawHttp.Chat}Content-Length: {Body.Length}\r\nContent-Length: {Body.Length}\r\n\r\n{Body}{RawHttp.Health}" },
+        { "a fraction", $"{RawHttp.Chat}Content-Length: 5.0\r\n\r\n{Body}{RawHttp.Health}" },
+        { "an empty length", $"{RawHttp.Chat}Content-Length:\r\n\r\n{RawHttp.Health}" },
         { "a hexadecimal length", $"{RawHttp.Chat}Content-Length: 0x10\r\n\r\n{Body}{RawHttp.Health}" },
         { "an endless length", $"{RawHttp.Chat}Content-Length: 99999999999999999999\r\n\r\n{Body}{RawHttp.Health}" },
         { "an unknown coding", $"{RawHttp.Chat}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n{RawHttp.Health}" },
@@ -52,6 +60,15 @@ public sealed class SmugglingTests : IAsyncLifetime
     {
         var answer = await RawHttp.SendAsync(
             _server.Http.BaseAddress!, $"{RawHttp.Chat}Transfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n{RawHttp.Health}");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("HTTP/1.1 200 ", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Length_may_have_leading_zeros()
+    {
+        var answer = await RawHttp.SendAsync(_server.Http.BaseAddress!, $"{RawHttp.Chat}Content-Length: 0002\r\n\r\n{{}}{RawHttp.Health}");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Contains("HTTP/1.1 200 ", answer, StringComparison.Ordinal);

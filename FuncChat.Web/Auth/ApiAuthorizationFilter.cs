@@ -3,6 +3,7 @@ using FuncChat.Tools;
 using FuncChat.Web.Http;
 using FuncChat.Web.Limits;
 using FuncChat.Web.Mcp;
+using FuncChat.Web.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,7 @@ public sealed partial class ApiAuthorizationFilter
         if (!caller.Succeeded)
             return Refuse(http, caller.Error);
         http.Features.Set(caller.Value);
+        CallerTrace.Link(http);
         UserToken.Current = TokenOf(http, caller.Value);
         return await _quota.FindReachedAsync(http, caller.Value.User) is { } reached ? new ProblemResult(reached) : await handler();
     }

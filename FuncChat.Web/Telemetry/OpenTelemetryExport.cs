@@ -3,6 +3,7 @@ using FuncChat.Engine.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -16,6 +17,9 @@ internal static class OpenTelemetryExport
 
     public static IServiceCollection Add(IServiceCollection services, TelemetrySettings settings, string? invocations)
     {
+        // The default one would read a stranger's traceparent again, which the server ignores (CallerTrace).
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
+
         // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and win.
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
