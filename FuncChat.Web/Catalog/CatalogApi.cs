@@ -11,7 +11,11 @@ namespace FuncChat.Web.Catalog;
 public sealed class CatalogApi(ModelCatalog models, ToolCatalog tools)
 {
     public async Task<IResult> ModelsAsync(HttpContext http) =>
-        TypedResults.Json(new ModelList(await models.ListAsync(http.RequestAborted)), WebJson.Relaxed.ModelList);
+        TypedResults.Json(
+            new ModelList(
+                await models.ListAsync(http.RequestAborted),
+                [.. models.Providers.Select(provider => new ProviderDescription(provider.Provider, provider.TakesAny))]),
+            WebJson.Relaxed.ModelList);
 
     public async Task<IResult> ToolsAsync(HttpContext http)
     {
@@ -23,7 +27,10 @@ public sealed class CatalogApi(ModelCatalog models, ToolCatalog tools)
     }
 }
 
-internal sealed record ModelList(IReadOnlyList<ModelInfo> Models);
+internal sealed record ModelList(IReadOnlyList<ModelInfo> Models, IReadOnlyList<ProviderDescription> Providers);
+
+/// <param name="AcceptsAnyModel">Whether `provider:name` may have a name that is not listed.</param>
+internal sealed record ProviderDescription(string Name, bool AcceptsAnyModel);
 
 internal sealed record ToolList(IReadOnlyList<ToolDescription> Tools);
 

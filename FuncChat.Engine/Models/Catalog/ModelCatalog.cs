@@ -34,6 +34,9 @@ public sealed class ModelCatalog
     /// <summary>Every known model, in the order of the settings; the default one is among them.</summary>
     public IReadOnlyList<ModelInfo> All => _directory.All;
 
+    /// <summary>Every provider, in the order of the settings.</summary>
+    public IReadOnlyList<ProviderModels> Providers => [.. _providers.Select(provider => provider.Models)];
+
     /// <summary>
     /// Every model, with those that providers without a list in the settings report. Providers are asked in the background, and at most once an hour;
     /// the first caller waits for them for a moment.

@@ -54,6 +54,12 @@ export interface ModelInfo {
   readonly is_default?: boolean;
 }
 
+/** What the server offers; a model of one of the `openProviders` need not be listed. */
+export interface ModelList {
+  readonly models: readonly ModelInfo[];
+  readonly openProviders: readonly string[];
+}
+
 export interface ToolInfo {
   readonly name: string;
   readonly description: string;
@@ -75,7 +81,7 @@ export interface ChatApi {
   stopTurn(turnId: string): Promise<void>;
   /** The response stays open until the turn ends or waits again. */
   signalTurn(turnId: string, signal: TurnSignal): Promise<Response>;
-  listModels(signal?: AbortSignal): Promise<readonly ModelInfo[]>;
+  listModels(signal?: AbortSignal): Promise<ModelList>;
   listTools(signal?: AbortSignal): Promise<readonly ToolInfo[]>;
   limits(signal?: AbortSignal): Promise<ServerLimits>;
 }
@@ -91,10 +97,6 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
   };
   const get = async (name: string, signal: AbortSignal | undefined) =>
     objectOf(await request(`/api/${name}`, signal === undefined ? {} : { signal }));
-  const list = async (name: string, signal: AbortSignal | undefined) => {
-    const items = (await get(name, signal))[name];
-    return Array.isArray(items) ? items : [];
-  };
   const start = (path: string) => (body: unknown, signal: AbortSignal) =>
     request(path, {
       method: "POST",
@@ -128,13 +130,23 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
         body: JSON.stringify(signal),
       }),
 
-    listModels: async (signal) =>
-      (await list("models", signal)).filter(
-        (model): model is ModelInfo => hasText(model, "id") && hasText(model, "name"),
-      ),
+    async listModels(signal) {
+      const body = await get("models", signal);
+      return {
+        models: listIn(body, "models").filter(
+          (model): model is ModelInfo => hasText(model, "id") && hasText(model, "name"),
+        ),
+        openProviders: listIn(body, "providers")
+          .filter(
+            (provider): provider is { name: string } =>
+              hasText(provider, "name") && (provider as { accepts_any_model?: unknown }).accepts_any_model === true,
+          )
+          .map(({ name }) => name),
+      };
+    },
 
     listTools: async (signal) =>
-      (await list("tools", signal)).filter((tool): tool is ToolInfo => hasText(tool, "name")),
+      listIn(await get("tools", signal), "tools").filter((tool): tool is ToolInfo => hasText(tool, "name")),
 
     async limits(signal) {
       const { limits } = await get("config", signal);
@@ -164,6 +176,11 @@ async function objectOf(response: Response): Promise<Record<string, unknown>> {
   } catch {
     throw unreachable(); // a static host that answers /api with the page: the API is elsewhere or down
   }
+}
+
+function listIn(body: Record<string, unknown>, name: string): unknown[] {
+  const items = body[name];
+  return Array.isArray(items) ? items : [];
 }
 
 function hasText(item: unknown, property: string): boolean {

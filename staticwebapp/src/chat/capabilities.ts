@@ -11,12 +11,12 @@ export async function loadCapabilities(
 ): Promise<void> {
   for (let failures = 1; !signal.aborted; failures++) {
     try {
-      const [models, tools, limits] = await Promise.all([
+      const [{ models, openProviders }, tools, limits] = await Promise.all([
         api.listModels(signal),
         api.listTools(signal),
         api.limits(signal),
       ]);
-      state.setState({ models, tools, limits, serverTrouble: undefined });
+      state.setState({ models, openProviders, tools, limits, serverTrouble: undefined });
       return;
     } catch (error) {
       state.setState({ serverTrouble: error instanceof Error ? error.message : strings.unreachable });

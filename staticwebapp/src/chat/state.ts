@@ -25,6 +25,8 @@ export interface ChatState {
   /** When the next attempt to reconnect is made, by the turn's id. */
   readonly retries: ReadonlyMap<string, number>;
   readonly models: readonly ModelInfo[] | undefined;
+  /** The providers whose models need not be listed. */
+  readonly openProviders: readonly string[];
   readonly tools: readonly ToolInfo[] | undefined;
   readonly limits: ServerLimits;
   /** Why the server's models and tools are unavailable, in a sentence. */
@@ -45,6 +47,7 @@ export function createChatState(): ChatStateStore {
     connections: new Map(),
     retries: new Map(),
     models: undefined,
+    openProviders: [],
     tools: undefined,
     limits: {},
     serverTrouble: undefined,

@@ -63,6 +63,21 @@ describe("reduceTurn", () => {
     ]);
   });
 
+  it("knows that a model call is retried until the next event", () => {
+    const [retry, delta] = events(
+      {
+        type: "llm_retry",
+        data: { iteration: 1, attempt: 2, wait_seconds: 4.5, code: "RATE_LIMITED", reason: "Slow down." },
+      },
+      { type: "delta", data: { content: "Hi" } },
+    );
+
+    const waiting = reduceTurnAll(newTurn, [retry as TurnEvent]);
+
+    expect(waiting.retry).toEqual({ attempt: 2, waitSeconds: 4.5, reason: "Slow down." });
+    expect(reduceTurn(waiting, delta as TurnEvent)).not.toHaveProperty("retry");
+  });
+
   it("closes the call of the tool that the response names when two tools call a model at the same time", () => {
     const call = { phase: "page_summary", iteration: 1, tool: "read_page" };
     const turn = reduceTurnAll(

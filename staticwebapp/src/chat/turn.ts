@@ -15,6 +15,14 @@ export interface TextPart {
 /** What a reader sees of an answer, in the order in which it arrived. */
 export type Part = TextPart | ToolPart;
 
+/** The server waits before it repeats a model call that failed. */
+export interface ModelRetry {
+  /** The number of the attempt that failed, from 1. */
+  readonly attempt: number;
+  readonly waitSeconds: number;
+  readonly reason: string;
+}
+
 /** All that a client knows about a turn: the fold of its events. */
 export interface TurnState extends Requests {
   readonly status: TurnStatus;
@@ -24,6 +32,8 @@ export interface TurnState extends Requests {
   /** Where the parts of the message begin that is still being written, and that a reset discards. */
   readonly openFrom: number;
   readonly calls: readonly ModelCall[];
+  /** Set from a failed attempt until the next event. */
+  readonly retry?: ModelRetry;
   /** The messages that the turn added; while it runs, those that are complete so far. */
   readonly messages: readonly ChatMessage[];
   readonly model?: string;
@@ -51,7 +61,8 @@ export function reduceTurn(turn: TurnState, event: TurnEvent): TurnState {
   if (event.id <= turn.lastEventId || !isUnfinished(turn)) {
     return turn;
   }
-  return { ...withRequests(apply(turn, event), event), lastEventId: event.id };
+  const { retry: _, ...before } = turn;
+  return { ...withRequests(apply(before, event), event), lastEventId: event.id };
 }
 
 export function reduceTurnAll(turn: TurnState, events: Iterable<TurnEvent>): TurnState {
@@ -81,6 +92,10 @@ function apply(turn: TurnState, event: TurnEvent): TurnState {
       return { ...turn, status: "running", model: event.data.model, provider: event.data.provider };
     case "llm_request":
       return { ...turn, calls: openModelCall(turn.calls, event.data) };
+    case "llm_retry": {
+      const { attempt, wait_seconds: waitSeconds, reason } = event.data;
+      return { ...turn, retry: { attempt, waitSeconds, reason } };
+    }
     case "llm_response":
       return { ...turn, calls: closeModelCall(turn.calls, event.data) };
     case "delta":

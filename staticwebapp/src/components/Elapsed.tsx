@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** The seconds since this is shown, from the second on which they tell something. */
+/** The whole seconds since the component appeared. */
 export function useElapsed(): number {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import type { ModelInfo } from "../api/client";
+import { typedModels } from "../chat/models";
 import { strings } from "../i18n/strings";
 import { useChatState } from "../services";
 import { ChoiceDialog } from "./ChoiceDialog";
@@ -12,11 +13,16 @@ interface ModelDialogProps {
   readonly onClose: () => void;
 }
 
-/** Chooses one of the server's models, by provider, found by name or description. */
+/**
+ * Chooses one of the server's models, by provider, found by name or description. A typed name that is not listed is offered at the providers that
+ * accept any name.
+ */
 export default function ModelDialog({ title, current, onChosen, onClose }: ModelDialogProps) {
   const models = useChatState((state) => state.models);
   const [query, setQuery] = useState("");
-  const found = useMemo(() => {
+  const openProviders = useChatState((state) => state.openProviders);
+  const typed = useMemo(() => typedModels(query, models, openProviders), [query, models, openProviders]);
+  const listed = useMemo(() => {
     const wanted = query.toLowerCase().split(/\s+/);
     const providers = [...new Set(models?.map(({ provider }) => provider))];
     return (models ?? [])
@@ -26,6 +32,7 @@ export default function ModelDialog({ title, current, onChosen, onClose }: Model
       })
       .sort((a, b) => providers.indexOf(a.provider) - providers.indexOf(b.provider));
   }, [models, query]);
+  const found = [...listed, ...typed];
   return (
     <ChoiceDialog
       title={title}
@@ -36,10 +43,10 @@ export default function ModelDialog({ title, current, onChosen, onClose }: Model
       query={query}
       onQuery={setQuery}
       current={current}
-      choices={found.map((model) => ({
+      choices={found.map((model, index) => ({
         key: model.id,
-        primary: modelLabel(model),
-        group: model.provider,
+        primary: index < listed.length ? modelLabel(model) : model.id,
+        group: index < listed.length ? model.provider : strings.modelsNotListed,
         ...(model.description === undefined || model.description === "" ? {} : { secondary: model.description }),
       }))}
       onChosen={(index) => {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Connection } from "../api/followTurn";
 import { hasEnded } from "../chat/toolPart";
-import type { TurnState } from "../chat/turn";
+import type { ModelRetry, TurnState } from "../chat/turn";
 import { strings } from "../i18n/strings";
 import { Elapsed, useElapsed } from "./Elapsed";
 import { toolTitle } from "./tools";
@@ -28,10 +28,23 @@ export function Waiting({ turn, connection, retryAt }: WaitingProps) {
   if (last !== undefined && last.type !== "tool" && (turn.parts.length > turn.openFrom || !calling)) {
     return null; // text that is being written, or was the last, shows it itself
   }
+  if (turn.retry !== undefined) {
+    return <Retrying key={`retry-${turn.lastEventId}`} retry={turn.retry} />;
+  }
   return turn.lastEventId === 0 ? (
     <Line key="sending" label={strings.sending} />
   ) : (
     <WaitingForModel key={`model-${turn.calls.length}`} />
+  );
+}
+
+/** Counts down to the next attempt of a model call that failed, and shows why it failed. */
+function Retrying({ retry }: { readonly retry: ModelRetry }) {
+  const seconds = Math.ceil(retry.waitSeconds - useElapsed());
+  return (
+    <p className="min-h-6 text-muted text-sm" data-waiting data-retry={retry.attempt}>
+      {seconds > 0 ? strings.retryingModelIn(seconds) : strings.retryingModel} <span dir="auto">{retry.reason}</span>
+    </p>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { ModelInfo } from "../api/client";
 import type { ChatOptions } from "../chat/chat";
+import { findModel } from "../chat/models";
 import type { ChatState } from "../chat/state";
 import type { TurnOptions } from "../chat/tree";
 import { type Settings, settings, turnOptions } from "./settings";
@@ -22,12 +23,12 @@ export function chatOptionsOf({ chats, nodes, newChatOptions }: ChatState, chatI
 
 /** The options of the next turn of a chat. */
 export function nextTurnOptions(state: ChatState, chatId: string | null): TurnOptions {
-  return turnOptions(settings.getState(), state.models, state.tools, chatOptionsOf(state, chatId));
+  return turnOptions(settings.getState(), state, state.tools, chatOptionsOf(state, chatId));
 }
 
 /** The model that answers next in a chat; undefined while the server's models are unknown. */
 export function currentModel(state: ChatState, chatId: string | null, chosen: Settings): ModelInfo | undefined {
   const id = chatOptionsOf(state, chatId).model ?? chosen.model;
-  const { models } = state;
-  return models?.find((model) => model.id === id) ?? models?.find((model) => model.is_default) ?? models?.[0];
+  const { models, openProviders } = state;
+  return findModel(id, models, openProviders) ?? models?.find((model) => model.is_default) ?? models?.[0];
 }

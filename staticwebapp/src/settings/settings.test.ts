@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { defaultSettings, turnOptions } from "./settings";
 
-const models = [{ id: "demo:scripted" }, { id: "groq:llama" }];
+const models = {
+  models: [
+    { id: "demo:scripted", provider: "demo", name: "scripted" },
+    { id: "groq:llama", provider: "groq", name: "llama" },
+  ],
+  openProviders: ["openai"],
+};
 const tools = [{ name: "search_web" }, { name: "execute_javascript" }];
 
 describe("turnOptions", () => {
@@ -30,8 +36,17 @@ describe("turnOptions", () => {
     expect(turnOptions({ ...defaultSettings, model: "gone" }, models, [])).toEqual({ tools: [] });
   });
 
+  it("asks for a model that is not listed when its provider accepts any name", () => {
+    expect(turnOptions({ ...defaultSettings, model: "openai:new" }, models, [])).toEqual({
+      model: "openai:new",
+      tools: [],
+    });
+  });
+
   it("keeps the chosen model while the server's list is not known", () => {
-    expect(turnOptions({ ...defaultSettings, model: "groq:llama" }, undefined, undefined)).toMatchObject({
+    expect(
+      turnOptions({ ...defaultSettings, model: "groq:llama" }, { models: undefined, openProviders: [] }, undefined),
+    ).toMatchObject({
       model: "groq:llama",
     });
   });

@@ -1,5 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import type { ChatOptions } from "../chat/chat";
+import { findModel } from "../chat/models";
+import type { ChatState } from "../chat/state";
 import type { TurnOptions } from "../chat/tree";
 import type { Language } from "../i18n/strings";
 import { keyOf } from "../storage/owner";
@@ -73,7 +75,7 @@ export function followOtherTabs(): void {
 /** The options of the next turn of a chat: its model if the server has it, and the tools that are on. */
 export function turnOptions(
   { model: defaultModel, toolsOff: defaultToolsOff, systemPrompt: defaultPrompt, temperature }: Settings,
-  models: readonly { readonly id: string }[] | undefined,
+  { models, openProviders }: Pick<ChatState, "models" | "openProviders">,
   tools: readonly { readonly name: string }[] | undefined,
   {
     model = defaultModel,
@@ -82,7 +84,7 @@ export function turnOptions(
     approvedTools = [],
   }: ChatOptions = {},
 ): TurnOptions {
-  const offered = model !== undefined && models?.some(({ id }) => id === model) !== false;
+  const offered = models === undefined || findModel(model, models, openProviders) !== undefined;
   const systemPrompt = ownPrompt.trim() === "" ? defaultPrompt : ownPrompt;
   return {
     ...(model !== undefined && offered ? { model } : {}),
