@@ -8,14 +8,18 @@ namespace FuncChat.Azure.Blobs;
 
 /// <summary>
 /// Signals as lines of append blobs, `signals/{turn}`, and a mark that changes with each signal to any turn. Each running turn asks every two seconds: as
-/// long as the mark stays the same, one request answers all turns of an instance; when it changes, one listing tells which turns have signals.
+/// long as the mark stays the same, one request answers all turns of an instance; when it changes, one listing shows which turns have signals. An earlier
+/// version stored a stop as a blob next to the turn, and changed another mark: that is read as long as it exists.
 /// </summary>
 internal sealed class BlobSignals(BlobContainerClient container)
 {
     internal const string MarkName = "signals-sent";
+    internal const string OlderMarkName = "stop-requests";
 
     private readonly BlobClient _mark = container.GetBlobClient(MarkName);
+    private readonly BlobClient _olderMark = container.GetBlobClient(OlderMarkName);
     private readonly Lock _lock = new();
+    private bool _hasOlderMark = true;
     private Task<Snapshot>? _look;
     private Snapshot? _snapshot;
 
@@ -30,7 +34,7 @@ internal sealed class BlobSignals(BlobContainerClient container)
         await ChangeMarkAsync(cancellationToken);
     }
 
-    public ITurnInbox Open(BlobTurnNames names) => new Inbox(this, names.Signals);
+    public ITurnInbox Open(BlobTurnNames names) => new Inbox(this, names);
 
     private async Task<ETag> ChangeMarkAsync(CancellationToken cancellationToken)
     {
@@ -53,13 +57,15 @@ internal sealed class BlobSignals(BlobContainerClient container)
 
     private async Task<Snapshot> LookAsync()
     {
+        var reading = ReadOlderMarkAsync();
         var mark = await ReadMarkAsync();
+        var olderMark = await reading;
         if (_snapshot?.Mark == mark)
-            return _snapshot;
+            return _snapshot.OlderMark == olderMark ? _snapshot : _snapshot = _snapshot with { OlderMark = olderMark };
         var names = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var blob in container.GetBlobsAsync(prefix: BlobTurnNames.SignalPrefix, traits: BlobTraits.None, states: BlobStates.None, cancellationToken: CancellationToken.None))
             names.Add(blob.Name);
-        return _snapshot = new Snapshot(mark, names);
+        return _snapshot = new Snapshot(mark, names, olderMark);
     }
 
     private async Task<ETag> ReadMarkAsync()
@@ -75,11 +81,27 @@ internal sealed class BlobSignals(BlobContainerClient container)
         }
     }
 
-    private sealed record Snapshot(ETag Mark, IReadOnlySet<string> Names);
-
-    private sealed class Inbox(BlobSignals signals, string name) : ITurnInbox
+    // Every running turn of the earlier version ensures that its mark exists: where it is missing, there is none.
+    private async Task<ETag?> ReadOlderMarkAsync()
     {
-        private readonly AppendBlobClient _blob = signals.Container.GetAppendBlobClient(name);
+        if (!_hasOlderMark)
+            return null;
+        try
+        {
+            return (await _olderMark.GetPropertiesAsync()).Value.ETag;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            _hasOlderMark = false;
+            return null;
+        }
+    }
+
+    private sealed record Snapshot(ETag Mark, IReadOnlySet<string> Names, ETag? OlderMark);
+
+    private sealed class Inbox(BlobSignals signals, BlobTurnNames names) : ITurnInbox
+    {
+        private readonly AppendBlobClient _blob = signals.Container.GetAppendBlobClient(names.Signals);
         private Snapshot? _seen;
         private int _read;
 
@@ -88,17 +110,23 @@ internal sealed class BlobSignals(BlobContainerClient container)
             var snapshot = await signals.LookAsync(cancellationToken);
             if (snapshot == _seen)
                 return [];
-            IReadOnlyList<TurnSignal> received = [];
-            if (snapshot.Names.Contains(name))
+            var received = new List<TurnSignal>();
+            var read = _read;
+            if (snapshot.Mark != _seen?.Mark && snapshot.Names.Contains(names.Signals))
             {
                 var all = TurnSignal.ParseLines((await _blob.DownloadContentAsync(cancellationToken)).Value.Content.ToMemory().Span);
-                received = [.. all.Skip(_read)];
-                _read = all.Count;
+                received.AddRange(all.Skip(_read));
+                read = all.Count;
             }
 
-            _seen = snapshot;
+            if (snapshot.OlderMark != _seen?.OlderMark && await HasOlderStopAsync(cancellationToken))
+                received.Add(new TurnSignal(TurnSignal.Stop));
+            (_read, _seen) = (read, snapshot);
             return received;
         }
+
+        private async Task<bool> HasOlderStopAsync(CancellationToken cancellationToken) =>
+            await signals.Container.GetBlobClient(names.Stop).ExistsAsync(cancellationToken);
     }
 
     private BlobContainerClient Container => container;

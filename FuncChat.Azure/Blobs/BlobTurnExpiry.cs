@@ -63,9 +63,11 @@ internal sealed class BlobTurnExpiry(BlobContainerClient container)
 
     private async Task VisitAsync(BlobItem blob, DateTimeOffset oldest, CancellationToken cancellationToken)
     {
+        var modified = blob.Properties.LastModified ?? DateTimeOffset.MaxValue;
+        if (blob.Name == BlobSignals.OlderMarkName && modified < oldest)
+            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
         if (BlobTurnNames.Parse(blob.Name) is not var (names, segment))
             return;
-        var modified = blob.Properties.LastModified ?? DateTimeOffset.MaxValue;
         if (segment > 0)
         {
             var known = _segments.GetValueOrDefault(names);

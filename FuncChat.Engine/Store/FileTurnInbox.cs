@@ -7,6 +7,7 @@ internal sealed class FileTurnInbox(FileTurnPaths paths, TimeProvider time) : IT
     private const int MaxLockAttempts = 200;
 
     private long _read;
+    private bool _olderStopRead;
 
     /// <summary>Appends a signal, if there is such a turn.</summary>
     public static async Task SendAsync(FileTurnPaths paths, TurnSignal signal, TimeProvider time, CancellationToken cancellationToken)
@@ -29,17 +30,19 @@ internal sealed class FileTurnInbox(FileTurnPaths paths, TimeProvider time) : IT
     private IReadOnlyList<TurnSignal>? TryRead(bool last)
     {
         var info = new FileInfo(paths.Signals);
-        if (!info.Exists || info.Length <= _read)
-            return [];
         try
         {
-            return Read(info.Length);
+            IReadOnlyList<TurnSignal> signals = info.Exists && info.Length > _read ? Read(info.Length) : [];
+            return ReadOlderStop() ? [.. signals, new TurnSignal(TurnSignal.Stop)] : signals;
         }
         catch (IOException e) when (!last && PrivateFiles.IsLocked(e))
         {
             return null;
         }
     }
+
+    // An instance of an earlier version stopped the turn.
+    private bool ReadOlderStop() => !_olderStopRead && (_olderStopRead = File.Exists(paths.Stop));
 
     private IReadOnlyList<TurnSignal> Read(long length)
     {

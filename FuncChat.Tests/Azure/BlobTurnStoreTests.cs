@@ -215,6 +215,25 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
     }
 
     [Fact]
+    public async Task Stop_that_an_earlier_version_stored_is_received_once()
+    {
+        var container = azurite.Container(_container);
+        await using var stopped = await CreateAsync(Open());
+        await container.UploadBlobAsync(BlobSignals.OlderMarkName, BinaryData.Empty);
+        var store = Open();
+        var (inbox, other) = (store.Open(Key), store.Open(Key with { TurnId = "turn-0002" }));
+        Assert.Empty(await inbox.ReadAsync(None));
+
+        await container.UploadBlobAsync(BlobTurnNames.Of(Key).Stop, BinaryData.Empty);
+        await container.GetBlobClient(BlobSignals.OlderMarkName).UploadAsync(BinaryData.Empty, overwrite: true);
+
+        Assert.Equal(TurnSignal.Stop, Assert.Single(await inbox.ReadAsync(None)).Type);
+        Assert.Empty(await inbox.ReadAsync(None));
+        Assert.Empty(await other.ReadAsync(None));
+        Assert.Equal(TurnSignal.Stop, Assert.Single(await Open().Open(Key).ReadAsync(None)).Type);
+    }
+
+    [Fact]
     public async Task Append_says_that_the_turn_was_not_stored_when_the_store_is_gone()
     {
         await using var writer = await CreateAsync(Open());
@@ -229,6 +248,7 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
         var log = Open();
         await using (await CreateAsync(log))
             await log.SendAsync(Key, new TurnSignal(TurnSignal.Stop), None);
+        await azurite.Container(_container).UploadBlobAsync(BlobSignals.OlderMarkName, BinaryData.Empty);
 
         await log.RemoveOlderThanAsync(TimeSpan.FromDays(-1), None);
 

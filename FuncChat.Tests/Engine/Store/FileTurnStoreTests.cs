@@ -70,6 +70,20 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
     }
 
     [Fact]
+    public async Task Stop_that_an_earlier_version_stored_is_received_once()
+    {
+        await using var writer = await CreateAsync(Open());
+        var inbox = Open().Open(Key);
+        Assert.Empty(await inbox.ReadAsync(None));
+
+        await File.WriteAllBytesAsync(Path.ChangeExtension(Log(), ".stop"), []);
+
+        Assert.Equal(TurnSignal.Stop, Assert.Single(await inbox.ReadAsync(None)).Type);
+        Assert.Empty(await inbox.ReadAsync(None));
+        Assert.Equal(TurnSignal.Stop, Assert.Single(await Open().Open(Key).ReadAsync(None)).Type);
+    }
+
+    [Fact]
     public async Task Removal_leaves_no_file_of_a_turn_and_no_empty_folder()
     {
         var store = Open();
