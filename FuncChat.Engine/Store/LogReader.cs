@@ -77,6 +77,8 @@ public abstract class LogReader : ITurnReader
     {
         if (afterId < _lastId)
             (_next, _lastId, _status) = (_headerEnd, 0, TurnStatus.Running);
+        if (afterId == 0)
+            return;
         var (low, high) = (_next, KnownLength);
         if (afterId == long.MaxValue)
         {

@@ -35,17 +35,19 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     private EventPage _page;
 
     /// <param name="after">The id of the event to begin after.</param>
+    /// <param name="stored">The events after it, as far as they were read from the store already.</param>
     /// <param name="open">Opens the turn in the store, which few followers ever need.</param>
     /// <param name="left">Called when the reader leaves.</param>
     public LiveFollower(
-        EventFeed events, long after, Func<CancellationToken, Task<ITurnReader?>> open, TimeSpan idleInterval, TimeProvider time, Action left,
-        CancellationToken cancellationToken)
+        EventFeed events, long after, EventPage stored, Func<CancellationToken, Task<ITurnReader?>> open, TimeSpan idleInterval, TimeProvider time,
+        Action left, CancellationToken cancellationToken)
     {
         _left = left;
         _events = events;
         _open = open;
         _afterId = after;
-        _inStore = !events.TryLocate(after, out _offset);
+        _page = stored;
+        _inStore = !stored.IsEmpty || !events.TryLocate(after, out _offset);
         _idleInterval = idleInterval;
         _time = time;
         _cancellationToken = cancellationToken;

@@ -70,11 +70,12 @@ internal sealed partial class RunningTurn
     public void Start(Action ended) => _ = RunAsync(ended);
 
     /// <summary>Follows from the event after <paramref name="after"/>.</summary>
-    public TurnFollower Follow(long after, CancellationToken cancellationToken)
+    /// <param name="stored">The events after it, as far as they were read from the store already.</param>
+    public TurnFollower Follow(long after, CancellationToken cancellationToken, EventPage stored = default)
     {
         _followers.Join();
         var follower = new LiveFollower(
-            _events.Feed, after, token => _storage.OpenAsync(_key, token), _options.Heartbeat, _time, _followers.Leave, cancellationToken);
+            _events.Feed, after, stored, token => _storage.OpenAsync(_key, token), _options.Heartbeat, _time, _followers.Leave, cancellationToken);
         _events.Feed.Add(follower);
         return follower;
     }

@@ -6,10 +6,11 @@ namespace FuncChat.Engine.Turns;
 /// Follows a turn from the store: one that has ended or is parked, or one that another process runs. If that process is gone, the turn continues here.
 /// </summary>
 /// <param name="after">The id of the event to begin after.</param>
+/// <param name="first">The events after it, as far as they were read already.</param>
 /// <param name="remote">What this process does for a turn that runs elsewhere.</param>
 /// <param name="continuesAfter">The id of a `parked` after which another process continues the turn; 0 if there is none.</param>
 internal sealed class StoredFollower(
-    ITurnReader reader, long after, RemoteTurn remote, long continuesAfter, Func<bool> draining, TimeSpan idleInterval, TimeProvider time,
+    ITurnReader reader, long after, EventPage first, RemoteTurn remote, long continuesAfter, Func<bool> draining, TimeSpan idleInterval, TimeProvider time,
     CancellationToken cancellationToken) : TurnFollower
 {
     // Acquiring the lease costs more than reading.
@@ -17,8 +18,8 @@ internal sealed class StoredFollower(
 
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _turnCompletion = Task.CompletedTask;
-    private EventPage _page;
-    private long _afterId = after;
+    private EventPage _page = first;
+    private long _afterId = first.IsEmpty ? after : first.LastId;
     private long _lastStoredId;
     private long _lastRead = time.GetTimestamp();
     private int _silentPolls;

@@ -18,6 +18,13 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
     private readonly TurnStorage _storage = runtime.Storage;
     private readonly ILogger _logger = runtime.Logger;
 
+    /// <summary>Opens a stored turn; null if there is none.</summary>
+    /// <param name="keepAfter">The id of the last event that a client has, who follows from there.</param>
+    public async Task<ReplayedTurn?> OpenAsync(TurnKey key, CancellationToken cancellationToken, long keepAfter = long.MaxValue) =>
+        await _storage.OpenAsync(key, cancellationToken) is { } reader
+            ? new ReplayedTurn(key, reader, _storage.OpenInbox(key), kinds, scope, keepAfter)
+            : null;
+
     /// <summary>Shares what the followers of a turn do while it runs elsewhere.</summary>
     public RemoteTurn Watch(TurnKey key)
     {
@@ -26,27 +33,23 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
     }
 
     /// <summary>Whether a parked turn can continue: it has received a signal that it has not acted on, or a request has expired.</summary>
-    public async Task<bool> CanContinueAsync(TurnKey key, CancellationToken cancellationToken)
+    public static async Task<bool> CanContinueAsync(ReplayedTurn parked, CancellationToken cancellationToken)
     {
-        var signals = await _storage.OpenInbox(key).ReadAsync(cancellationToken);
-        if (signals.Any(signal => signal.Type == TurnSignal.Stop))
+        await parked.ReceiveSignalsAsync(cancellationToken);
+        if (parked.IsStopped)
             return true;
-        await using var reader = await _storage.OpenAsync(key, cancellationToken);
-        if (reader is null)
-            return false;
-        if (kinds.Create(key, TurnHeader.Parse(reader.Header.Span, kinds).Request, scope).Value is not { } handler)
-            return signals.Count > 0;
-        await TurnReplay.RunAsync(reader, handler, cancellationToken);
-        foreach (var signal in signals)
-            handler.Receive(signal);
+        if (parked.Handler.Value is not { } handler)
+            return parked.Signals > 0;
+        await parked.ReadAsync(cancellationToken);
         return !handler.IsWaiting;
     }
 
     /// <summary>Continues a turn that no process runs; null if another process does, or it has ended.</summary>
+    /// <param name="stored">The turn, if it is open already.</param>
     /// <param name="stop">The error that ends the turn at once, if it is continued only to be stopped.</param>
     /// <param name="followers">Whether followers ask, of whom one at a time is enough.</param>
     public async Task<ContinuedTurn?> TryContinueAsync(
-        TurnKey key, CancellationToken cancellationToken, AppError? stop = null, bool followers = false)
+        TurnKey key, CancellationToken cancellationToken, ReplayedTurn? stored = null, AppError? stop = null, bool followers = false)
     {
         var entry = runtime.Remote.Rent(key);
         try
@@ -59,7 +62,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
                 if (runtime.IsDraining || (followers && entry.LastAttempt is { } last && runtime.Time.GetElapsedTime(last) < AttemptInterval))
                     return null;
                 entry.LastAttempt = runtime.Time.GetTimestamp();
-                return await AcquireAsync(key, stop, cancellationToken);
+                return await AcquireAsync(key, stored, stop, cancellationToken);
             }
             finally
             {
@@ -98,38 +101,37 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         }
     }
 
-    private async Task<ContinuedTurn?> AcquireAsync(TurnKey key, AppError? stop, CancellationToken cancellationToken)
+    private async Task<ContinuedTurn?> AcquireAsync(TurnKey key, ReplayedTurn? stored, AppError? stop, CancellationToken cancellationToken)
     {
-        var inbox = _storage.OpenInbox(key);
-        var signals = await inbox.ReadAsync(cancellationToken);
         if (await _storage.TryAcquireAsync(key, cancellationToken) is not { } writer)
             return null;
-        RunningTurn? turn = null;
+        RunningTurn? running = null;
         TurnRequest? request = null;
         try
         {
-            (turn, request) = await ReplayAsync(key, writer, inbox, signals, stop, cancellationToken);
+            await using var opened = stored is null ? await OpenAsync(key, cancellationToken) : null;
+            if ((stored ?? opened) is { } turn)
+            {
+                running = await StartAsync(key, turn, writer, stop, cancellationToken);
+                request = turn.Header.Request;
+            }
         }
         finally
         {
-            if (turn is null)
+            if (running is null)
                 await writer.DisposeAsync();
         }
 
-        return turn is null ? null : new ContinuedTurn(turn, CompleteAsync(key, request!, turn));
+        return running is null ? null : new ContinuedTurn(running, CompleteAsync(key, request!, running));
     }
 
-    private async Task<(RunningTurn? Turn, TurnRequest? Request)> ReplayAsync(
-        TurnKey key, ITurnWriter writer, ITurnInbox inbox, IReadOnlyList<TurnSignal> signals, AppError? stop, CancellationToken cancellationToken)
+    private async Task<RunningTurn?> StartAsync(TurnKey key, ReplayedTurn stored, ITurnWriter writer, AppError? stop, CancellationToken cancellationToken)
     {
-        await using var reader = await _storage.OpenAsync(key, cancellationToken);
-        if (reader is null)
-            return default;
-        var header = TurnHeader.Parse(reader.Header.Span, kinds);
-        var handler = kinds.Create(key, header.Request, scope);
-        var replay = await TurnReplay.RunAsync(reader, handler.Value, cancellationToken);
+        await stored.ReadAsync(cancellationToken);
+        await stored.ReceiveSignalsAsync(cancellationToken);
+        var (header, handler, replay) = (stored.Header, stored.Handler, stored.Replay);
         if (replay.Status == TurnStatus.Ended)
-            return default;
+            return null;
         var attempts = await writer.CountAttemptAsync(replay.ProgressId, cancellationToken);
         var impossible = !handler.Succeeded ? TurnErrors.CannotContinue(handler.Error)
             : attempts > MaxAttempts ? TurnErrors.GivenUp(MaxAttempts)
@@ -137,17 +139,15 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         if (impossible is not null)
         {
             await runtime.FailAsync(writer, impossible);
-            return default;
+            return null;
         }
 
-        var turn = runtime.Create(key, header.Request, kinds.NameOf(header.Request), handler.Value!, writer, TimeLeft(header, replay), inbox, header);
-        foreach (var signal in signals.Where(signal => signal.Type != TurnSignal.Stop))
-            handler.Value!.Receive(signal);
-        if (stop is not null || signals.Any(signal => signal.Type == TurnSignal.Stop))
+        var turn = runtime.Create(key, header.Request, kinds.NameOf(header.Request), handler.Value!, writer, TimeLeft(header, replay), stored.Inbox, header);
+        if (stop is not null || stored.IsStopped)
             turn.Stop(stop ?? TurnErrors.Stopped);
         runtime.Limits.Enter(key.User);
-        runtime.Start(key, turn, runtime.Memory.HoldAdmitted(key.User, reader.Header.Length));
-        return (turn, header.Request);
+        runtime.Start(key, turn, runtime.Memory.HoldAdmitted(key.User, stored.HeaderLength));
+        return turn;
     }
 
     private TimeSpan TimeLeft(TurnHeader header, TurnReplay replay)

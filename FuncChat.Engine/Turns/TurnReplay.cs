@@ -4,7 +4,7 @@ using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>Replays a stored turn for a handler.</summary>
+/// <summary>What the events of a stored turn amount to, as they are replayed for its handler.</summary>
 /// <param name="ProgressId">The id of the last event that completed a step; 0 if there is none.</param>
 /// <param name="LastId">The id of the last event; 0 if there is none.</param>
 /// <param name="Status">The turn's status after it.</param>
@@ -15,28 +15,13 @@ internal sealed record TurnReplay(long ProgressId, long LastId, TurnStatus Statu
     /// <summary>How long the turn was parked until now. A turn that is parked has not yet continued.</summary>
     public TimeSpan TimeParkedUntil(DateTimeOffset now) => TimeParked + Max(now - ParkedSince);
 
-    /// <summary>Reads the turn to its end.</summary>
-    /// <param name="handler">Null reads the turn without it.</param>
-    /// <exception cref="TurnStoreException">The store failed, or the stored turn is damaged.</exception>
-    public static async Task<TurnReplay> RunAsync(ITurnReader reader, ITurnHandler? handler, CancellationToken cancellationToken)
-    {
-        var replay = new TurnReplay(0, 0, TurnStatus.Running, TimeSpan.Zero, null);
-        while (await reader.ReadAsync(replay.LastId, cancellationToken) is { IsEmpty: false } page)
-        {
-            try
-            {
-                replay = replay.Apply(page, handler);
-            }
-            catch (Exception e) when (e is FormatException or JsonException)
-            {
-                throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", e);
-            }
-        }
+    public static TurnReplay Empty { get; } = new(0, 0, TurnStatus.Running, TimeSpan.Zero, null);
 
-        return replay;
-    }
-
-    private TurnReplay Apply(EventPage page, ITurnHandler? handler)
+    /// <summary>Applies the next events.</summary>
+    /// <param name="handler">Null reads them without it.</param>
+    /// <exception cref="JsonException">An event can't be read.</exception>
+    /// <exception cref="FormatException">An event can't be read.</exception>
+    public TurnReplay Apply(EventPage page, ITurnHandler? handler)
     {
         var replay = this with { LastId = page.LastId, Status = page.Status };
         for (var frames = page.Frames; !frames.IsEmpty;)

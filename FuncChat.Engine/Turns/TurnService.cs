@@ -20,7 +20,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     private readonly TurnStorage _storage = runtime.Storage;
     private readonly ILogger _logger = runtime.Logger;
     private readonly TurnContinuation _continuation = new(runtime, kinds, scope);
-    private readonly SignalSender _sending = new(runtime.Storage, runtime.Usage, kinds, scope);
+    private readonly SignalSender _sending = new(runtime.Storage, runtime.Usage);
 
     /// <summary>Starts a turn. The same id and request again follow the existing turn.</summary>
     /// <param name="turnId">The client's own id, or null for a new one.</param>
@@ -54,34 +54,27 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         if (runtime.Live.TryGet(key, out var running))
             return new FollowedTurn(key.TurnId, running.Follow(after, cancellationToken), Task.CompletedTask);
 
-        var reader = await _storage.OpenAsync(key, cancellationToken);
-        if (reader is null)
+        await using var stored = await _continuation.OpenAsync(key, cancellationToken, keepAfter: after);
+        if (stored is null)
             return TurnErrors.NotFound;
-        try
-        {
-            var end = await reader.ReadAsync(long.MaxValue, cancellationToken);
-            if (end.Status == TurnStatus.Ended && after >= end.LastId)
-                return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
-            var continues = end.Status == TurnStatus.Running || (end.Status == TurnStatus.Parked && await _continuation.CanContinueAsync(key, cancellationToken));
-            if (continues && await _continuation.TryContinueAsync(key, cancellationToken) is var (turn, completion))
-                return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken), completion);
+        var end = await stored.FindEndAsync(cancellationToken);
+        if (end.Status == TurnStatus.Ended && after >= end.LastId)
+            return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
+        var continues = end.Status == TurnStatus.Running
+            || (end.Status == TurnStatus.Parked && await TurnContinuation.CanContinueAsync(stored, cancellationToken));
+        if (continues && await _continuation.TryContinueAsync(key, cancellationToken, stored) is var (turn, completion))
+            return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken, stored.Kept), completion);
 
-            var follower = new StoredFollower(
-                reader, after, _continuation.Watch(key), continues ? end.LastId : 0, () => runtime.IsDraining, runtime.Options.Heartbeat, runtime.Time, cancellationToken);
-            reader = null;
-            return new FollowedTurn(key.TurnId, follower, follower.Completion);
-        }
-        finally
-        {
-            if (reader is not null)
-                await reader.DisposeAsync();
-        }
+        var follower = new StoredFollower(
+            stored.TakeReader(), after, stored.Kept, _continuation.Watch(key), continues ? end.LastId : 0, () => runtime.IsDraining,
+            runtime.Options.Heartbeat, runtime.Time, cancellationToken);
+        return new FollowedTurn(key.TurnId, follower, follower.Completion);
     });
 
     /// <summary>Looks whether a turn exists, without continuing it.</summary>
     /// <returns>Null, or an error if there is no such turn.</returns>
     public Task<AppError?> FindErrorAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
-        runtime.Live.TryGet(key, out _) || await FindStatusAsync(key, cancellationToken) is not null ? null : TurnErrors.NotFound);
+        runtime.Live.TryGet(key, out _) || await ExistsAsync(key, cancellationToken) ? null : TurnErrors.NotFound);
 
     /// <summary>Stops a turn on whichever instance runs it. Does nothing if it has ended.</summary>
     /// <returns>Null, or an error if there is no such turn or its stop could not be stored.</returns>
@@ -89,11 +82,12 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     {
         if (!runtime.Live.TryGet(key, out var turn))
         {
-            if (await FindStatusAsync(key, cancellationToken) is not { } status)
+            await using var stored = await _continuation.OpenAsync(key, cancellationToken);
+            if (stored is null)
                 return TurnErrors.NotFound;
-            if (status == TurnStatus.Ended)
+            if ((await stored.FindEndAsync(cancellationToken)).Status == TurnStatus.Ended)
                 return null;
-            turn = (await _continuation.TryContinueAsync(key, cancellationToken, TurnErrors.Stopped))?.Turn;
+            turn = (await _continuation.TryContinueAsync(key, cancellationToken, stored, TurnErrors.Stopped))?.Turn;
         }
 
         if (turn is null)
@@ -129,11 +123,14 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         {
             if (runtime.IsDraining)
                 return TurnErrors.Draining;
-            if (await _sending.SendAsync(key, signal, cancellationToken) is { } refused)
+            await using var stored = await _continuation.OpenAsync(key, cancellationToken);
+            if (stored is null)
+                return TurnErrors.NotFound;
+            if (await _sending.SendAsync(key, stored, signal, cancellationToken) is { } refused)
                 return refused;
             if (runtime.Live.TryGet(key, out var running))
                 await running.ReceiveSignalsAsync(cancellationToken);
-            else if (await _continuation.TryContinueAsync(key, cancellationToken) is { } continued)
+            else if (await _continuation.TryContinueAsync(key, cancellationToken, stored) is { } continued)
                 completion = continued.Completion;
             return null;
         });
@@ -193,10 +190,10 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         }
     }
 
-    private async Task<TurnStatus?> FindStatusAsync(TurnKey key, CancellationToken cancellationToken)
+    private async Task<bool> ExistsAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
-        return reader is null ? null : (await reader.ReadAsync(long.MaxValue, cancellationToken)).Status;
+        return reader is not null;
     }
 
     // Null if there is no such turn, or not yet.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Tests.Support;
@@ -25,6 +26,9 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLease
 
     /// <summary>Set when an append has begun.</summary>
     public ManualSignal AppendBegan { get; } = new();
+
+    /// <summary>The ids of the events that readers of this instance have returned, in order.</summary>
+    public ConcurrentQueue<long> EventsRead { get; } = [];
 
     /// <summary>
     /// The instance dies: what it has not stored is lost, and its leases are free. Its writers fail from now on, as those of a process that the store no
@@ -141,8 +145,9 @@ internal sealed class MemoryTurnReader(MemoryTurnStore owner, SharedMemory store
         return store.With(key, turn =>
         {
             var (lastId, last) = turn is { Events.Count: > 0 } ? turn.Events[^1] : default;
-            var frames = turn?.Events.Where(each => each.Id > afterId).SelectMany(each => each.Frame).ToArray();
-            return new EventPage(frames, lastId, last is null ? TurnStatus.Running : StoredFrames.StatusAfter(last));
+            var events = turn?.Events.Where(each => each.Id > afterId).ToList() ?? [];
+            events.ForEach(each => owner.EventsRead.Enqueue(each.Id));
+            return new EventPage(events.SelectMany(each => each.Frame).ToArray(), lastId, last is null ? TurnStatus.Running : StoredFrames.StatusAfter(last));
         });
     }
 

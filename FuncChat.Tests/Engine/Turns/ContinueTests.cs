@@ -138,6 +138,31 @@ public sealed class ContinueTests : IDisposable
     }
 
     [Fact]
+    public async Task Events_are_read_from_the_store_once_when_a_turn_is_continued_for_a_client_that_has_some()
+    {
+        var memory = new SharedMemory();
+        var first = new MemoryTurnStore(memory);
+        using var bench = new TurnBench(log: first);
+        bench.Model.Calls(("a", GatedTools.Echo, "{}")).Plays(new ModelFeed());
+        await using var reader = await bench.StartAsync(tools: [GatedTools.Echo]);
+        await reader.UntilAsync("""
+            "iteration":2
+            """);
+        first.Die();
+        var second = new MemoryTurnStore(memory);
+        using var other = new TurnBench(log: second);
+        other.Model.Says("Done.");
+
+        await using var follower = await other.FollowAsync(after: 2);
+        var events = await follower.EventsToEndAsync();
+
+        var stored = reader.Events.Select(each => each.Id).ToList();
+        Assert.Equal(stored, second.EventsRead);
+        Assert.Equal(reader.Events.Skip(2).Select(each => each.Raw), events.Take(stored.Count - 2).Select(each => each.Raw));
+        Assert.Equal("complete", events[^1].Name);
+    }
+
+    [Fact]
     public async Task Turn_whose_tool_is_gone_from_the_server_ends_in_an_error_that_says_so()
     {
         var request = TurnBench.Request("gone");

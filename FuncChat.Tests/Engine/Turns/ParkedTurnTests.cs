@@ -61,6 +61,20 @@ public sealed class ParkedTurnTests
     }
 
     [Fact]
+    public async Task Events_are_read_from_the_store_once_when_a_parked_turn_is_followed_after_a_signal()
+    {
+        await using var first = Create(out _);
+        await StartAsync(first.GetRequiredService<TurnService>());
+        await new MemoryTurnStore(_memory).SendAsync(Key, Answer, CancellationToken.None);
+        await using var second = Create(out _);
+
+        var events = await FollowAsync(second.GetRequiredService<TurnService>(), 0);
+
+        Assert.Equal(["search_start", "parked", "complete"], events.Select(each => each.Name));
+        Assert.Equal([1, 2], ((MemoryTurnStore)second.GetRequiredService<ITurnStore>()).EventsRead);
+    }
+
+    [Fact]
     public async Task Signal_that_arrives_while_the_turn_is_being_parked_continues_it()
     {
         var parking = new TaskCompletionSource();

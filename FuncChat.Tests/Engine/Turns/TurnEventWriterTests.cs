@@ -212,7 +212,7 @@ public sealed class TurnEventWriterTests : IDisposable
     private LiveFollower FollowerOf(TurnEventWriter journal, ITurnStore log, long after = 0)
     {
         var follower = new LiveFollower(
-            journal.Feed, after, token => log.OpenAsync(Key, token), TimeSpan.FromSeconds(10), _time, () => { }, CancellationToken.None);
+            journal.Feed, after, stored: default, token => log.OpenAsync(Key, token), TimeSpan.FromSeconds(10), _time, () => { }, CancellationToken.None);
         journal.Feed.Add(follower);
         return follower;
     }
