@@ -122,6 +122,6 @@ internal sealed class TurnBench : IDisposable
         var followed = await Task.Run(() => follow(leaving.Token));
         Assert.True(followed.Succeeded, followed.Error?.Message);
         Assert.NotNull(followed.Value.Follower);
-        return new TurnReader(followed.Value.Follower, leaving);
+        return new TurnReader(followed.Value.Follower, leaving) { Completion = followed.Value.Completion };
     }
 }

@@ -3,7 +3,7 @@ using FuncChat.Engine.Turns;
 
 namespace FuncChat.Tests.Support;
 
-/// <summary>Reads a turn as it goes, and lets a test wait for what it is to say.</summary>
+/// <summary>Reads a turn as it goes, and lets a test wait for text.</summary>
 internal sealed class TurnReader : IAsyncDisposable
 {
     private readonly TurnFollower _follower;
@@ -19,6 +19,9 @@ internal sealed class TurnReader : IAsyncDisposable
     }
 
     public string Text => _text.Text;
+
+    /// <summary>Ends when the request that reads the turn may end.</summary>
+    public Task Completion { get; init; } = Task.CompletedTask;
 
     public IReadOnlyList<SseEvent> Events => SseEvent.Parse(Text);
 

@@ -84,7 +84,7 @@ internal sealed class ApprovalBench : IDisposable
     {
         await using var reader = await First.StartAsync(request ?? Request);
         var events = await reader.EventsToEndAsync();
-        await First.QuietAsync();
+        await reader.Completion;
         Assert.Equal("parked", events[^1].Name);
         return events;
     }
