@@ -55,6 +55,7 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(PlainMessage))]
 [JsonSerializable(typeof(ToolRunEntry))]
 [JsonSerializable(typeof(ToolRunSnapshot))]
+[JsonSerializable(typeof(ToolTaskStart))]
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 [JsonSerializable(typeof(ThreadDocument))]
 [JsonSerializable(typeof(ThreadSummary))]

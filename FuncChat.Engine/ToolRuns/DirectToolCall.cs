@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.ToolRuns;
 
-/// <summary>Calls a tool for a caller that has no turn, such as an MCP client. It counts towards the user's limits as a call in a turn does.</summary>
+/// <summary>Calls a tool for a caller that has no turn, such as an MCP client. It counts toward the user's limits as a call in a turn does.</summary>
 public sealed partial class DirectToolCall(
     ModelCatalog models, IToolRunner runner, IUsageCounter usage, TimeProvider time, ILogger<DirectToolCall> logger)
 {
@@ -20,18 +20,9 @@ public sealed partial class DirectToolCall(
     public async Task<ToolRunOutcome> RunAsync(
         Tool tool, ToolUser user, string callId, string arguments, Func<ToolRunSnapshot, Task> report, CancellationToken cancellationToken)
     {
-        if (await Arguments.FindErrorAsync(tool, arguments) is { } error)
-            return ToolRunOutcome.Failure(error);
-        if (!models.TryResolve(null, out var model, out var unresolved))
-            return ToolRunOutcome.Failure(unresolved.Message);
-
-        // No turn's id has a space.
-        var runId = ToolRunSpec.IdOf(new TurnKey(user.Id, "direct call"), callId);
-        var spec = new ToolRunSpec(runId, callId, tool.Reference, arguments, $"{model.Provider}:{model.Name}")
-        {
-            LongRunning = tool.Policy.LongRunning,
-            User = user,
-        };
+        var prepared = await PrepareAsync(tool, user, callId, arguments);
+        if (prepared.Spec is not { } spec)
+            return prepared.Error!;
         await CountAsync(user);
         try
         {
@@ -44,7 +35,7 @@ public sealed partial class DirectToolCall(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await runner.CancelAsync(runId, CancellationToken.None);
+            await runner.CancelAsync(spec.RunId, CancellationToken.None);
             throw;
         }
         catch (Exception failure)
@@ -55,7 +46,26 @@ public sealed partial class DirectToolCall(
         return ToolRunOutcome.Unavailable;
     }
 
-    private async Task CountAsync(ToolUser user)
+    // No turn's id has a space. The user is part of the run's id, so a call's id finds the calls of that user only.
+    internal static string RunIdOf(ToolUser user, string callId) => ToolRunSpec.IdOf(new TurnKey(user.Id, "direct call"), callId);
+
+    /// <summary>The run of a call, or the failure that the call ends with at once.</summary>
+    internal async Task<(ToolRunSpec? Spec, ToolRunOutcome? Error)> PrepareAsync(Tool tool, ToolUser user, string callId, string arguments)
+    {
+        if (await Arguments.FindErrorAsync(tool, arguments) is { } error)
+            return (null, ToolRunOutcome.Failure(error));
+        if (!models.TryResolve(null, out var model, out var unresolved))
+            return (null, ToolRunOutcome.Failure(unresolved.Message));
+        var spec = new ToolRunSpec(RunIdOf(user, callId), callId, tool.Reference, arguments, $"{model.Provider}:{model.Name}")
+        {
+            LongRunning = tool.Policy.LongRunning,
+            User = user,
+        };
+        return (spec, null);
+    }
+
+    /// <summary>Counts a call toward the user's limits.</summary>
+    internal async Task CountAsync(ToolUser user)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FuncChat.Engine.ToolRuns;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Protocol;
@@ -13,7 +14,7 @@ internal static class McpServerServices
             .AddMcpServer(options =>
             {
                 options.ServerInfo = new Implementation { Name = "FuncChat", Version = typeof(McpServerServices).Assembly.GetName().Version?.ToString(3) ?? "0" };
-                options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = false } };
+                options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = false }, Extensions = new Dictionary<string, object> { [McpTasks.Extension] = new JsonObject() } };
             })
             .WithHttpTransport(transport =>
             {
@@ -22,12 +23,14 @@ internal static class McpServerServices
                 {
                     var tools = new McpTools(http);
                     options.Handlers.ListToolsHandler = (_, cancellationToken) => tools.ListAsync(cancellationToken);
-                    options.Handlers.CallToolHandler = tools.CallAsync;
+                    options.Handlers.CallToolWithAlternateHandler = tools.CallAsync;
+                    options.RequestHandlers = new McpTasks(http).Handlers;
                     return Task.CompletedTask;
                 };
             });
         services.AddSingleton<McpApi>();
         services.AddScoped<DirectToolCall>();
+        services.AddScoped<ToolTasks>();
         return services;
     }
 }

@@ -30,16 +30,21 @@ internal sealed class McpTools(HttpContext http)
         CacheScope = CacheScope.Private,
     };
 
-    public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
+    /// <summary>The result of a call.</summary>
+    public static CallToolResult ResultOf(ToolRunOutcome outcome) => new() { Content = [new TextContentBlock { Text = outcome.Content }], IsError = outcome.Failed };
+
+    public async ValueTask<ResultOrAlternate<CallToolResult>> CallAsync(RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
     {
         var call = context.Params!;
         if ((await BuiltInAsync(cancellationToken)).FirstOrDefault(tool => tool.Name == call.Name) is not { } tool)
             throw new McpProtocolException($"Unknown tool: '{call.Name}'", McpErrorCode.InvalidParams);
         var arguments = JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, JsonElement>());
+        if (McpTasks.Accepts(context.JsonRpcRequest, tool))
+            return await new McpTasks(http).StartAsync(tool, arguments, cancellationToken);
         var progress = new Progress(context.Server, call.ProgressToken);
         var outcome = await http.RequestServices.GetRequiredService<DirectToolCall>().RunAsync(
             tool, _user, Guid.NewGuid().ToString("N"), arguments, snapshot => progress.ReportAsync(snapshot, cancellationToken), cancellationToken);
-        return new CallToolResult { Content = [new TextContentBlock { Text = outcome.Content }], IsError = outcome.Failed };
+        return ResultOf(outcome);
     }
 
     private async ValueTask<IEnumerable<Tool>> BuiltInAsync(CancellationToken cancellationToken) =>

@@ -1,0 +1,180 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Mcp;
+
+/// <summary>Long-running tools as tasks of `POST /api/mcp`.</summary>
+public sealed class McpTaskTests : IAsyncLifetime
+{
+    private const string AdasKey = "fchat_0123456789abcdef0123456789abcdef";
+    private const string BosKey = "fchat_fedcba9876543210fedcba9876543210";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeModel _model = new();
+    private readonly GatedTools _tools = new();
+    private LocalServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await StartAsync(_tools);
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Long_running_tool_is_started_polled_and_returns_its_result()
+    {
+        var created = await CallAsync(GatedTools.Long);
+        await _tools.Started.WaitAsync();
+        _tools.Run!.Report("2 of 3 pages read", 2, 3);
+        var working = await TaskAsync("tasks/get", IdOf(created));
+        _tools.Go.Set();
+        var completed = await PollAsync(IdOf(created));
+
+        Assert.Equal(("task", "working"), (created.GetProperty("resultType").GetString(), created.GetProperty("status").GetString()));
+        Assert.True(created.GetProperty("pollIntervalMs").GetInt64() > 0);
+        Assert.Equal(("complete", "2 of 3 pages read"), (working.GetProperty("resultType").GetString(), working.GetProperty("statusMessage").GetString()));
+        Assert.Equal("completed", completed.GetProperty("status").GetString());
+        Assert.Equal("done", completed.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString());
+        Assert.Equal(1, _tools.Runs);
+    }
+
+    [Fact]
+    public async Task Cancelled_task_stops_its_run_and_stays_cancelled()
+    {
+        var id = IdOf(await CallAsync(GatedTools.Long));
+        await _tools.Started.WaitAsync();
+
+        await TaskAsync("tasks/cancel", id);
+        await _tools.Cancelled.WaitAsync();
+
+        Assert.Equal("cancelled", (await TaskAsync("tasks/get", id)).GetProperty("status").GetString());
+        Assert.Equal("cancelled", (await TaskAsync("tasks/get", id)).GetProperty("status").GetString());
+        await TaskAsync("tasks/cancel", id);
+        Assert.Equal(1, _tools.Runs);
+    }
+
+    [Fact]
+    public async Task Task_whose_process_died_continues_after_its_last_step_when_it_is_polled()
+    {
+        var id = IdOf(await CallAsync(GatedTools.Steps));
+        await _tools.Started.WaitAsync();
+        var later = new GatedTools();
+        await using var another = await StartAsync(later);
+
+        var working = await TaskAsync("tasks/get", id, server: another);
+        await later.Started.WaitAsync();
+        later.Go.Set();
+        var completed = await PollAsync(id, another);
+
+        Assert.Equal("working", working.GetProperty("status").GetString());
+        Assert.Equal("one,two,three", completed.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString());
+        Assert.Equal(["three"], later.StepsDone);
+    }
+
+    [Theory]
+    [InlineData("tasks/get")]
+    [InlineData("tasks/cancel")]
+    [InlineData("tasks/update")]
+    public async Task Task_of_another_user_is_unknown(string method)
+    {
+        var id = IdOf(await CallAsync(GatedTools.Long));
+        await _tools.Started.WaitAsync();
+
+        var others = await PostAsync(method, new JsonObject { ["taskId"] = id }, key: BosKey);
+        var unknown = await PostAsync(method, new JsonObject { ["taskId"] = "unknown" });
+
+        Assert.Equal(-32602, others.GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Equal(unknown.GetProperty("error").GetRawText(), others.GetProperty("error").GetRawText());
+        Assert.Equal("working", (await TaskAsync("tasks/get", id)).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Failure_of_the_tool_is_the_result_of_a_completed_task()
+    {
+        var completed = await PollAsync(IdOf(await CallAsync("LongFails")));
+
+        Assert.True(completed.GetProperty("result").GetProperty("isError").GetBoolean());
+        Assert.Contains("is gone", completed.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Task_whose_tool_is_gone_ends_with_a_failure()
+    {
+        var id = IdOf(await CallAsync(GatedTools.Long));
+        await _tools.Started.WaitAsync();
+        await using var another = await StartAsync(tools: null);
+
+        var completed = await TaskAsync("tasks/get", id, server: another);
+
+        Assert.Equal("completed", completed.GetProperty("status").GetString());
+        Assert.Contains("not available", completed.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_that_does_not_declare_tasks_and_a_quick_tool_get_the_result()
+    {
+        _tools.Go.Set();
+
+        var undeclared = await PostAsync("tools/call", new JsonObject { ["name"] = GatedTools.Long }, declares: false);
+        var quick = await CallAsync(GatedTools.Quick);
+        var get = await PostAsync("tasks/get", new JsonObject { ["taskId"] = "unknown" }, declares: false);
+
+        Assert.Equal("done", undeclared.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString());
+        Assert.Equal("done", quick.GetProperty("content")[0].GetProperty("text").GetString());
+        Assert.Contains("io.modelcontextprotocol/tasks", get.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    private static string IdOf(JsonElement task) => task.GetProperty("taskId").GetString()!;
+
+    private Task<LocalServer> StartAsync(GatedTools? tools) => LocalServer.StartAsync(
+        _folder.Path, _model.Catalog, tools, ("FuncChat:Auth:ApiKeys:ada:Hash", Hash(AdasKey)), ("FuncChat:Auth:ApiKeys:bo:Hash", Hash(BosKey)));
+
+    private async Task<JsonElement> CallAsync(string tool) => (await PostAsync("tools/call", new JsonObject { ["name"] = tool, ["arguments"] = new JsonObject() })).GetProperty("result");
+
+    private async Task<JsonElement> TaskAsync(string method, string id, LocalServer? server = null) =>
+        (await PostAsync(method, new JsonObject { ["taskId"] = id }, server: server)).GetProperty("result");
+
+    /// <summary>Polls until the task is not working any more.</summary>
+    private async Task<JsonElement> PollAsync(string id, LocalServer? server = null)
+    {
+        while (true)
+        {
+            var task = await TaskAsync("tasks/get", id, server);
+            if (task.GetProperty("status").GetString() != "working")
+                return task;
+            await Task.Yield();
+        }
+    }
+
+    private async Task<JsonElement> PostAsync(string method, JsonObject parameters, bool declares = true, string key = AdasKey, LocalServer? server = null)
+    {
+        const string Version = "2026-07-28";
+        parameters["_meta"] = new JsonObject
+        {
+            ["io.modelcontextprotocol/protocolVersion"] = Version,
+            ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "test", ["version"] = "1.0" },
+            ["io.modelcontextprotocol/clientCapabilities"] = declares
+                ? new JsonObject { ["extensions"] = new JsonObject { ["io.modelcontextprotocol/tasks"] = new JsonObject() } }
+                : new JsonObject(),
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/mcp", UriKind.Relative));
+        request.Content = new StringContent(
+            new JsonObject { ["jsonrpc"] = "2.0", ["id"] = 1, ["method"] = method, ["params"] = parameters }.ToJsonString(), Encoding.UTF8, "application/json");
+        request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+        request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", Version);
+        request.Headers.TryAddWithoutValidation("Mcp-Method", method);
+        request.Headers.TryAddWithoutValidation("Mcp-Name", (string?)parameters["name"] ?? (string?)parameters["taskId"]);
+        using var response = await (server ?? _server).Http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        if (response.Content.Headers.ContentType?.MediaType != "application/json")
+            text = text.Split('\n').Single(line => line.StartsWith("data:", StringComparison.Ordinal))["data:".Length..];
+        return JsonElement.Parse(text);
+    }
+
+    private static string Hash(string key) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+}
