@@ -4,6 +4,7 @@ using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
+using FuncChat.Engine.Background;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.Threads;
@@ -15,6 +16,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine;
@@ -67,6 +69,11 @@ public static class EngineServices
         services.TryAddSingleton<IThreadStore>(_ => new FileThreadStore(dataPath));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
         services.TryAddSingleton<IToolRunner, InProcessToolRunner>();
+        services.AddSingleton(provider => new LocalBackgroundTurns(
+            dataPath, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LocalBackgroundTurns>>()));
+        services.TryAddSingleton<IBackgroundTurns>(provider => provider.GetRequiredService<LocalBackgroundTurns>());
+        services.AddHostedService(provider => provider.GetRequiredService<LocalBackgroundTurns>());
         return services;
     }
 }

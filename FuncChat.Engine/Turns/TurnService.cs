@@ -47,6 +47,31 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
             }
         });
 
+    /// <summary>Creates a turn without running it: it runs once it is followed or scheduled. The same id and request again find the existing turn.</summary>
+    /// <param name="turnId">The client's own id, or null for a new one.</param>
+    /// <returns>The turn, without a follower.</returns>
+    public Task<Result<FollowedTurn>> CreateAsync(string user, string? turnId, TurnRequest request, CancellationToken cancellationToken) =>
+        OrStoreErrorAsync(async () =>
+        {
+            if (runtime.IsDraining)
+                return TurnErrors.Draining;
+            var key = new TurnKey(user, turnId ?? TurnKey.NewTurnId());
+            if (await FindSameAsync(key, request, cancellationToken) is { } known)
+                return known;
+            if (runtime.Limits.TryEnter(user) is { } tooMany)
+                return tooMany;
+            runtime.Limits.Leave(user); // It counts where it runs.
+            if (kinds.Create(key, request, scope) is { Succeeded: false, Error: var impossible })
+                return impossible!;
+            var frame = new TurnHeader(key.TurnId, user, runtime.Time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin }.ToFrame(kinds);
+            if (await runtime.Usage.AddRequestAsync(user, frame.Length) is { } reached)
+                return reached;
+            if (await _storage.CreateAsync(key, frame, cancellationToken) is not { } writer)
+                return await FindSameAsync(key, request, cancellationToken) ?? TurnErrors.BeingCreated;
+            await writer.DisposeAsync();
+            return new FollowedTurn(key.TurnId, null, Task.CompletedTask) { IsNew = true };
+        });
+
     /// <summary>Follows a turn from the event after <paramref name="after"/>, and continues it first if no process runs it any more.</summary>
     /// <param name="cancellationToken">Ends the following, not the turn.</param>
     public Task<Result<FollowedTurn>> FollowAsync(TurnKey key, long after, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
@@ -190,6 +215,14 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         }
     }
 
+    /// <summary>The turn's status; null if there is no such turn.</summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    internal async Task<TurnStatus?> FindStatusAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await using var reader = await _storage.OpenAsync(key, cancellationToken);
+        return reader is null ? null : (await reader.ReadAsync(long.MaxValue, cancellationToken)).Status;
+    }
+
     private async Task<bool> ExistsAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
@@ -199,15 +232,19 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     // Null if there is no such turn, or not yet.
     private async Task<Result<FollowedTurn>?> TryFollowSameAsync(TurnKey key, TurnRequest request, long after, CancellationToken cancellationToken)
     {
-        await using (var reader = await _storage.OpenAsync(key, cancellationToken))
-        {
-            if (reader is null)
-                return null;
-            if (TurnHeader.Parse(reader.Header.Span, kinds).Request.Fingerprint != request.Fingerprint)
-                return TurnErrors.OtherBody;
-        }
+        if (await FindSameAsync(key, request, cancellationToken) is not { } same)
+            return null;
+        return same.Succeeded ? await FollowAsync(key, after, cancellationToken) : same;
+    }
 
-        return await FollowAsync(key, after, cancellationToken);
+    private async Task<Result<FollowedTurn>?> FindSameAsync(TurnKey key, TurnRequest request, CancellationToken cancellationToken)
+    {
+        await using var reader = await _storage.OpenAsync(key, cancellationToken);
+        if (reader is null)
+            return null;
+        return TurnHeader.Parse(reader.Header.Span, kinds).Request.Fingerprint == request.Fingerprint
+            ? new FollowedTurn(key.TurnId, null, Task.CompletedTask)
+            : TurnErrors.OtherBody;
     }
 
     private async Task<Result<FollowedTurn>> OrStoreErrorAsync(Func<Task<Result<FollowedTurn>>> work)

@@ -22,6 +22,9 @@ public abstract class EventStreamFormat : IWireFormat
     /// <summary>Sets the head of the response. Called with the first record: until then, the mapping may still answer otherwise.</summary>
     protected virtual void SetHead(TurnResponse turn) => EventStream.SetHeaders(turn.Http.Response, turn.TurnId);
 
+    /// <summary>Sets the head of a response without records: the client has them all. A 204 keeps an EventSource from connecting again.</summary>
+    protected virtual void SetEmptyHead(TurnResponse turn) => turn.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+
     public async Task WriteAsync(TurnResponse turn)
     {
         var mapping = Open(turn);
@@ -30,7 +33,7 @@ public abstract class EventStreamFormat : IWireFormat
         if (records.Instead is { } answer)
             await answer.ExecuteAsync(turn.Http);
         else if (!records.HasStarted)
-            turn.Http.Response.StatusCode = StatusCodes.Status204NoContent;
+            SetEmptyHead(turn);
     }
 
     private static async Task WriteAsync(TurnResponse turn, ITurnEventMapping mapping, EventStreamWriter records)

@@ -108,6 +108,33 @@ internal static class ApiOperations
             Errors = [404, 409, 499, 500, 502, 504],
             Error = ApiResponses.OpenAiError,
         },
+        [ApiRoutes.ReadResponse] = new(
+            "readResponse", ApiTags.OpenAi, "Returns a response, or follows it",
+            new ApiResponse(
+                200, "The response as it is now or, with `stream`, its events after `starting_after`, those to come included.",
+                ApiContent.Json(ResponsesJson.Relaxed.OpenAiResponse),
+                new ApiContent("text/event-stream") { Records = [ResponsesJson.Relaxed.ResponseEvent, ResponsesJson.Relaxed.ResponseErrorEvent] }))
+        {
+            Description = "Any chat can be read as a response, whichever route started it. Following a response that no server runs any more continues it.",
+            Parameters = [ApiParameters.Stream, ApiParameters.StartingAfter],
+            Errors = [400],
+            Error = ApiResponses.OpenAiError,
+        },
+        [ApiRoutes.CancelResponse] = new(
+            "cancelResponse", ApiTags.OpenAi, "Stops a response",
+            new ApiResponse(200, "The response.", ApiContent.Json(ResponsesJson.Relaxed.OpenAiResponse)))
+        {
+            Description = "Does nothing if the response has ended.",
+            Error = ApiResponses.OpenAiError,
+        },
+        [ApiRoutes.ReadResponseInput] = new(
+            "listResponseInputItems", ApiTags.OpenAi, "Lists the items that a response began with",
+            new ApiResponse(200, "The items, those of earlier responses included.", ApiContent.Json(ResponsesJson.Relaxed.ResponseItemList)))
+        {
+            Parameters = [ApiParameters.ItemLimit, ApiParameters.ItemOrder, ApiParameters.ItemsAfter],
+            Errors = [400],
+            Error = ApiResponses.OpenAiError,
+        },
         [ApiRoutes.OpenAiModels] = new(
             "listOpenAiModels", ApiTags.OpenAi, "Lists the models in OpenAI's shape",
             new ApiResponse(200, "The models.", ApiContent.Json(Responses.OpenAiModelList)))

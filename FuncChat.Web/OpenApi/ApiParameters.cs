@@ -12,6 +12,7 @@ internal static class ApiParameters
         {
             Component = "TurnId",
         },
+        new ApiParameter("responseId", "path", "The id of the response, which is a turn's id.", """{"type":"string"}"""),
         new ApiParameter("modelId", "path", "The model's id, raw or percent-encoded.", """{"type":"string"}"""),
     }.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
 
@@ -23,6 +24,16 @@ internal static class ApiParameters
     public static ApiParameter IdempotencyKey { get; } = new(
         "Idempotency-Key", "header", "A key of your own. A request with the same key and body follows the existing turn, which then continues when you disconnect.",
         """{"type":"string"}""");
+
+    public static ApiParameter Stream { get; } = new("stream", "query", "Whether the answer is a stream of events.", """{"type":"boolean"}""");
+
+    public static ApiParameter StartingAfter { get; } = new("starting_after", "query", "The sequence_number of the last event that you have.", EventId);
+
+    public static ApiParameter ItemLimit { get; } = new("limit", "query", "The most items to return. Default 20.", """{"type":"integer","minimum":1,"maximum":100}""");
+
+    public static ApiParameter ItemOrder { get; } = new("order", "query", "The order: the last item first, by default.", """{"type":"string","enum":["asc","desc"]}""");
+
+    public static ApiParameter ItemsAfter { get; } = new("after", "query", "The id of the last item that you have.", """{"type":"string"}""");
 
     public static ApiParameter Owner { get; } = new(
         "owner", "query", "For approvers: the id of the user whose turn it is, if it is not your own.", """{"type":"string"}""");

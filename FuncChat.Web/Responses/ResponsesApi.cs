@@ -1,3 +1,6 @@
+using FuncChat.Engine.Background;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
@@ -11,23 +14,55 @@ namespace FuncChat.Web.Responses;
 public sealed class ResponsesApi
 {
     private readonly ResponseRequestParser _parser;
-    private readonly TurnStarter _turns;
+    private readonly TurnStarter _starter;
+    private readonly TurnService _turns;
+    private readonly IBackgroundTurns _background;
+    private readonly StoredResponses _responses;
     private readonly WireFormats _formats;
 
-    internal ResponsesApi(ResponseRequestParser parser, TurnStarter turns, WireFormats formats)
+    internal ResponsesApi(
+        ResponseRequestParser parser, TurnStarter starter, TurnService turns, IBackgroundTurns background, StoredResponses responses, WireFormats formats)
     {
         _parser = parser;
+        _starter = starter;
         _turns = turns;
+        _background = background;
+        _responses = responses;
         _formats = formats;
     }
 
     public async Task<IResult> CreateAsync(HttpContext http)
     {
-        var request = await _turns.ReadAsync(
+        var request = await _starter.ReadAsync(
             http, body => _parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), http.RequestAborted));
         if (!request.Succeeded)
             return new ProblemResult(request.Error);
         var body = request.Value.Body!;
-        return await _turns.StartAsync(http, body, _formats[body.Stream ? ResponseStreamFormat.WireName : ResponseFormat.WireName]);
+        return body.Turn.InBackground
+            ? await CreateInBackgroundAsync(http, body)
+            : await _starter.StartAsync(http, body, _formats[body.Stream ? ResponseStreamFormat.WireName : ResponseFormat.WireName]);
+    }
+
+    private async Task<IResult> CreateInBackgroundAsync(HttpContext http, TurnBody body)
+    {
+        var user = Caller.UserOf(http);
+        var created = await _turns.CreateAsync(user, body.TurnId ?? body.NewTurnId, body.Turn, http.RequestAborted);
+        if (!created.Succeeded)
+            return new ProblemResult(created.Error);
+        var key = new TurnKey(user, created.Value.TurnId);
+        await _background.ScheduleAsync(key, http.RequestAborted);
+        var view = new ResponseView(new ResponseId(key.TurnId), ResponseView.SettingsOf(body.Turn, default));
+        if (!body.Stream)
+        {
+            http.Response.Headers["X-Turn-Id"] = key.TurnId;
+            var read = await _responses.ReadAsync(user, view.Id, http.RequestAborted);
+            return read.Succeeded ? TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse) : new ProblemResult(read.Error);
+        }
+
+        var followed = await _turns.FollowAsync(key, after: 0, http.RequestAborted);
+        if (!followed.Succeeded)
+            return new ProblemResult(followed.Error);
+        view.SetOn(http);
+        return new TurnResult(_formats[ResponseStreamFormat.WireName], followed.Value, followed.Value.Follower!);
     }
 }

@@ -1,3 +1,5 @@
+using FuncChat.Engine.Background;
+using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Turns;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +12,11 @@ internal static class ResponsesServices
     {
         services.AddSingleton<PreviousResponses>();
         services.AddSingleton<ResponseRequestParser>();
+        services.AddSingleton<StoredResponses>();
+        services.AddScoped(provider => new ResponseResourceApi(
+            provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<WireFormats>()));
         return services.AddScoped(provider => new ResponsesApi(
-            provider.GetRequiredService<ResponseRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<WireFormats>()));
+            provider.GetRequiredService<ResponseRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<TurnService>(),
+            provider.GetRequiredService<IBackgroundTurns>(), provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<WireFormats>()));
     }
 }

@@ -16,6 +16,9 @@ public static class ApiPaths
     public const string OpenApi = "openapi.json";
     public const string Planning = "planning";
     public const string Proxy = "proxy";
+    public const string Response = "v1/responses/{responseId}";
+    public const string ResponseCancel = "v1/responses/{responseId}/cancel";
+    public const string ResponseInputItems = "v1/responses/{responseId}/input_items";
     public const string Responses = "v1/responses";
     public const string Search = "search";
     public const string Tools = "tools";

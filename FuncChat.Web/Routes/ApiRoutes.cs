@@ -47,6 +47,13 @@ public static class ApiRoutes
 
     public static ApiRoute CreateResponse { get; } = Post(ApiPaths.Responses, http => Service<ResponsesApi>(http).CreateAsync(http));
 
+    public static ApiRoute ReadResponse { get; } = Get(ApiPaths.Response, http => Service<ResponseResourceApi>(http).ReadAsync(http));
+
+    public static ApiRoute CancelResponse { get; } = Post(ApiPaths.ResponseCancel, http => Service<ResponseResourceApi>(http).CancelAsync(http));
+
+    public static ApiRoute ReadResponseInput { get; } =
+        Get(ApiPaths.ResponseInputItems, http => Service<ResponseResourceApi>(http).InputItemsAsync(http));
+
     public static ApiRoute Search { get; } = Post(ApiPaths.Search, http => Service<SearchApi>(http).StartAsync(http));
 
     public static ApiRoute Planning { get; } = Post(ApiPaths.Planning, http => Service<PlanApi>(http).StartAsync(http));
@@ -69,7 +76,8 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        Health, Config, OpenApi, Models, Tools, ReadUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse, Search, Planning, Mcp,
+        Health, Config, OpenApi, Models, Tools, ReadUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse, ReadResponse, CancelResponse, ReadResponseInput,
+        Search, Planning, Mcp,
         McpResource, FollowTurn, StopTurn, SignalTurn, FollowChat, StopChat,
     ];
 

@@ -33,6 +33,21 @@ public sealed class TurnFunctions(RequestDurableClient durable)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.Responses)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         ApiRoutes.CreateResponse.RunAsync(durable.Bind(request, client));
 
+    [Function(nameof(ApiRoutes.ReadResponse))]
+    public Task<IResult> ReadResponseAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Response)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        ApiRoutes.ReadResponse.RunAsync(durable.Bind(request, client));
+
+    [Function(nameof(ApiRoutes.CancelResponse))]
+    public Task<IResult> CancelResponseAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.ResponseCancel)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        ApiRoutes.CancelResponse.RunAsync(durable.Bind(request, client));
+
+    [Function(nameof(ApiRoutes.ReadResponseInput))]
+    public static Task<IResult> ReadResponseInputAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.ResponseInputItems)] HttpRequest request) =>
+        ApiRoutes.ReadResponseInput.RunAsync(request.HttpContext);
+
     [Function(nameof(ApiRoutes.Search))]
     public static Task<IResult> StartSearchAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.Search)] HttpRequest request) =>
         ApiRoutes.Search.RunAsync(request.HttpContext);

@@ -17,7 +17,10 @@ public sealed class RequestDurableClient
     /// <summary>Sets the client that tool runs of the request use.</summary>
     internal HttpContext Bind(HttpRequest request, DurableTaskClient client)
     {
-        _client = client;
+        Bind(client);
         return request.HttpContext;
     }
+
+    /// <summary>Sets the client that tool runs of this invocation use.</summary>
+    internal void Bind(DurableTaskClient client) => _client = client;
 }

@@ -1,3 +1,5 @@
+using FuncChat.Background;
+using FuncChat.Engine.Background;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +10,7 @@ namespace FuncChat.ToolRuns;
 
 internal static class ToolRunServices
 {
-    /// <summary>Runs long tools on Durable, with the client of the request, and quick ones in this process.</summary>
+    /// <summary>Runs long tools and turns in the background on Durable, with the client of the request, and quick tools in this process.</summary>
     public static IServiceCollection AddDurableToolRuns(this IServiceCollection services)
     {
         services.AddSingleton<InProcessToolRunner>();
@@ -17,6 +19,7 @@ internal static class ToolRunServices
         services.Replace(ServiceDescriptor.Scoped<IToolRunner>(scope => new RemoteToolRunner(
             scope.GetRequiredService<IRemoteToolRuns>(), scope.GetRequiredService<InProcessToolRunner>(),
             scope.GetRequiredService<IToolRunStore>(), scope.GetRequiredService<TimeProvider>(), scope.GetRequiredService<ILogger<RemoteToolRunner>>())));
+        services.Replace(ServiceDescriptor.Scoped<IBackgroundTurns, DurableBackgroundTurns>());
         services.AddSingleton<ToolRunHistory>();
         services.AddSingleton(provider => new RemoteToolRunWork(
             provider.GetRequiredService<InProcessToolRunner>(),

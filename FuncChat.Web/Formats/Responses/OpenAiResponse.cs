@@ -64,3 +64,10 @@ internal sealed record ResponseUsage(
 internal sealed record InputTokensDetails(long CachedTokens, long CacheWriteTokens);
 
 internal sealed record OutputTokensDetails(long ReasoningTokens);
+
+/// <summary>A page of items.</summary>
+internal sealed record ResponseItemList(
+    [property: AllowedValues("list")] string Object, [property: RawJson("ResponseItem", IsArray = true)] IReadOnlyList<RawJson> Data, string FirstId, string LastId, bool HasMore);
+
+/// <summary>A response that was deleted.</summary>
+internal sealed record DeletedResponse(string Id, [property: AllowedValues("response")] string Object, bool Deleted);

@@ -13,6 +13,8 @@ namespace FuncChat.Web.Formats.Responses;
 /// <remarks>Text that a crash made void stays in the stream as an item with the status `incomplete`, and is not in the response.</remarks>
 internal sealed class ResponseBuilder
 {
+    private const string Queued = "queued";
+
     private readonly ResponseId _id;
     private readonly ResponseSettings _settings;
     private readonly ResponseSequence _sequence;
@@ -26,13 +28,14 @@ internal sealed class ResponseBuilder
     private bool _hasText;
     private bool _hasStarted;
     private int _part = 1;
-    private string _status = ItemStatus.InProgress;
+    private string _status;
     private IncompleteDetails? _incomplete;
 
     /// <param name="emit">Receives the events; null if only the response counts.</param>
     public ResponseBuilder(ResponseId id, ResponseSettings settings, Action<ResponseEvent>? emit = null)
     {
         (_id, _settings) = (id, settings);
+        _status = settings.Background ? Queued : ItemStatus.InProgress;
         _sequence = new ResponseSequence(emit);
         _output = new ResponseOutput(_sequence);
         _calls = new OpenCalls(id, _output, _sequence);
@@ -172,7 +175,6 @@ internal sealed class ResponseBuilder
     private void Start()
     {
         _hasStarted = true;
-        _status = _settings.Background ? "queued" : ItemStatus.InProgress;
         EmitResponse("response.created");
         if (_settings.Background)
             EmitResponse("response.queued");

@@ -9,5 +9,8 @@ internal sealed class ResponseStreamFormat(TimeProvider time) : EventStreamForma
 
     public override bool IsForChatsOnly => true;
 
+    // OpenAI's libraries read a stream, empty or not.
+    protected override void SetEmptyHead(TurnResponse turn) => SetHead(turn);
+
     protected override ITurnEventMapping Open(TurnResponse turn) => new ResponseMapping(turn, ResponseView.Of(turn, time));
 }

@@ -8,6 +8,8 @@ namespace FuncChat.Web.Formats.Responses;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(StoredResponse))]
 [JsonSerializable(typeof(OpenAiResponse))]
+[JsonSerializable(typeof(ResponseItemList))]
+[JsonSerializable(typeof(DeletedResponse))]
 [JsonSerializable(typeof(ResponseEvent))]
 [JsonSerializable(typeof(ResponseErrorEvent))]
 [JsonSerializable(typeof(MessageItem))]

@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Web.Formats.Responses;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Responses;
+
+/// <summary>The messages that a response began with, as items.</summary>
+internal static class ResponseInputItems
+{
+    private const int DefaultLimit = 20;
+    private const int MaxLimit = 100;
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    /// <summary>A page of the items, the last one first unless the query asks otherwise.</summary>
+    public static Result<ResponseItemList> Page(ReadResponse response, IQueryCollection query)
+    {
+        var limit = DefaultLimit;
+        if (query["limit"].ToString() is { Length: > 0 } text
+            && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= MaxLimit))
+            return JsonField.Error("$.limit", $"The limit must be a number from 1 to {MaxLimit}.");
+        var items = ItemsOf(response);
+        if (query["order"] != "asc")
+            items.Reverse();
+        var start = query["after"].ToString() is { Length: > 0 } after ? items.FindIndex(item => item.Id == after) + 1 : 0;
+        var page = items.Skip(start).Take(limit).ToList();
+        return new ResponseItemList(
+            "list", [.. page.Select(item => item.Json)], page.Count > 0 ? page[0].Id : "", page.Count > 0 ? page[^1].Id : "", start + page.Count < items.Count);
+    }
+
+    private static List<(string Id, RawJson Json)> ItemsOf(ReadResponse response)
+    {
+        var items = new List<(string, RawJson)>();
+        var id = response.View.Id;
+        foreach (var message in response.Request.Messages.Skip(response.Instructions))
+        {
+            using var document = JsonDocument.Parse(message.Utf8);
+            var root = document.RootElement;
+            var role = root.GetProperty("role").GetString()!;
+            if (role == "tool")
+            {
+                Add("fco", json =>
+                {
+                    json.WriteString("type"u8, "function_call_output"u8);
+                    Copy(json, root, "tool_call_id", "call_id");
+                    json.WritePropertyName("output"u8);
+                    WriteContent(json, root.GetProperty("content"), "input_text");
+                });
+                continue;
+            }
+
+            if (root.TryGetProperty("content", out var content) && content.ValueKind != JsonValueKind.Null)
+                Add("msg", json => WriteMessage(json, role, content));
+            if (!root.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
+                continue;
+            foreach (var call in calls.EnumerateArray())
+                Add("fc", json => WriteCall(json, call));
+        }
+
+        return items;
+
+        void Add(string prefix, Action<Utf8JsonWriter> write)
+        {
+            var itemId = id.ItemId(prefix, items.Count);
+            var output = new ArrayBufferWriter<byte>();
+            using var json = new Utf8JsonWriter(output, Relaxed);
+            json.WriteStartObject();
+            json.WriteString("id"u8, itemId);
+            write(json);
+            json.WriteString("status"u8, "completed"u8);
+            json.WriteEndObject();
+            json.Flush();
+            items.Add((itemId, new RawJson(output.WrittenMemory)));
+        }
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, string role, JsonElement content)
+    {
+        json.WriteString("type"u8, "message"u8);
+        json.WriteString("role"u8, role);
+        json.WritePropertyName("content"u8);
+        WriteContent(json, content, role == "assistant" ? "output_text" : "input_text");
+    }
+
+    private static void WriteCall(Utf8JsonWriter json, JsonElement call)
+    {
+        json.WriteString("type"u8, "function_call"u8);
+        Copy(json, call, "id", "call_id");
+        Copy(json, call.GetProperty("function"), "name");
+        Copy(json, call.GetProperty("function"), "arguments");
+    }
+
+    private static void WriteContent(Utf8JsonWriter json, JsonElement content, string textType)
+    {
+        json.WriteStartArray();
+        if (content.ValueKind == JsonValueKind.String)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, textType);
+            json.WritePropertyName("text"u8);
+            content.WriteTo(json);
+            WriteRest(json, textType);
+            json.WriteEndObject();
+        }
+        else
+        {
+            foreach (var part in content.EnumerateArray())
+                WritePart(json, part, textType);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WritePart(Utf8JsonWriter json, JsonElement part, string textType)
+    {
+        json.WriteStartObject();
+        switch (part.GetProperty("type").GetString())
+        {
+            case "text":
+                json.WriteString("type"u8, textType);
+                Copy(json, part, "text");
+                WriteRest(json, textType);
+                break;
+            case "image_url":
+                json.WriteString("type"u8, "input_image"u8);
+                Copy(json, part.GetProperty("image_url"), "url", "image_url");
+                json.WriteString("detail"u8, part.GetProperty("image_url").TryGetProperty("detail", out var detail) ? detail.GetString() : "auto");
+                break;
+            case "file":
+                json.WriteString("type"u8, "input_file"u8);
+                Copy(json, part.GetProperty("file"), "file_data");
+                Copy(json, part.GetProperty("file"), "filename");
+                break;
+            default:
+                foreach (var field in part.EnumerateObject())
+                    field.WriteTo(json);
+                break;
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteRest(Utf8JsonWriter json, string textType)
+    {
+        if (textType != "output_text")
+            return;
+        json.WriteStartArray("annotations"u8);
+        json.WriteEndArray();
+    }
+
+    private static void Copy(Utf8JsonWriter json, JsonElement owner, string name, string? newName = null)
+    {
+        if (!owner.TryGetProperty(name, out var value))
+            return;
+        json.WritePropertyName(newName ?? name);
+        value.WriteTo(json);
+    }
+}

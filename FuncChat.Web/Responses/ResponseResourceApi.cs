@@ -1,0 +1,90 @@
+using System.Globalization;
+using FuncChat.Engine;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Formats;
+using FuncChat.Web.Formats.Responses;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Responses;
+
+/// <summary>`/api/v1/responses/{id}`: reads, follows and cancels responses.</summary>
+public sealed class ResponseResourceApi
+{
+    private const string Path = $"{OpenAiPath.Prefix}/responses/";
+
+    private readonly StoredResponses _responses;
+    private readonly TurnService _turns;
+    private readonly WireFormats _formats;
+
+    internal ResponseResourceApi(StoredResponses responses, TurnService turns, WireFormats formats)
+    {
+        _responses = responses;
+        _turns = turns;
+        _formats = formats;
+    }
+
+    private static AppError InvalidNumber { get; } =
+        JsonField.Error("$.starting_after", "starting_after must be the sequence_number of the last event that you have.");
+
+    /// <summary>`GET`: the response as it is now or, with `stream=true`, its events after `starting_after`.</summary>
+    public async Task<IResult> ReadAsync(HttpContext http)
+    {
+        if (!TryReadNumber(http.Request, out var startingAfter))
+            return new ProblemResult(InvalidNumber);
+        var read = await ReadStoredAsync(http);
+        if (!read.Succeeded)
+            return new ProblemResult(read.Error);
+        if (http.Request.Query["stream"] != "true" || HttpMethods.IsHead(http.Request.Method))
+            return TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse);
+
+        var turn = await _turns.FollowAsync(KeyOf(http, read.Value), after: 0, http.RequestAborted);
+        if (!turn.Succeeded)
+            return new ProblemResult(turn.Error);
+        (read.Value.View with { StartingAfter = startingAfter }).SetOn(http);
+        return new TurnResult(_formats[ResponseStreamFormat.WireName], turn.Value, turn.Value.Follower!);
+    }
+
+    /// <summary>`POST …/cancel`: stops the response.</summary>
+    public async Task<IResult> CancelAsync(HttpContext http)
+    {
+        var read = await ReadStoredAsync(http);
+        if (!read.Succeeded)
+            return new ProblemResult(read.Error);
+        if (await _turns.StopAsync(KeyOf(http, read.Value), http.RequestAborted) is { } error)
+            return new ProblemResult(error);
+        var stopped = await ReadStoredAsync(http);
+        return stopped.Succeeded ? TypedResults.Json(stopped.Value.Now, ResponsesJson.Relaxed.OpenAiResponse) : new ProblemResult(stopped.Error);
+    }
+
+    /// <summary>`GET …/input_items`: what the response was made of.</summary>
+    public async Task<IResult> InputItemsAsync(HttpContext http)
+    {
+        var read = await ReadStoredAsync(http);
+        if (!read.Succeeded)
+            return new ProblemResult(read.Error);
+        var page = ResponseInputItems.Page(read.Value, http.Request.Query);
+        return page.Succeeded ? TypedResults.Json(page.Value, ResponsesJson.Relaxed.ResponseItemList) : new ProblemResult(page.Error);
+    }
+
+    private Task<Result<ReadResponse>> ReadStoredAsync(HttpContext http) =>
+        _responses.ReadAsync(Caller.UserOf(http), ResponseId.Parse(IdIn(http.Request.Path)), http.RequestAborted);
+
+    private static TurnKey KeyOf(HttpContext http, ReadResponse response) => new(Caller.UserOf(http), response.View.Id.TurnId);
+
+    // Not by the route's value, which the hosts set differently.
+    private static string IdIn(PathString path)
+    {
+        var rest = path.Value!.Length > Path.Length ? path.Value[Path.Length..] : "";
+        var end = rest.IndexOf('/', StringComparison.Ordinal);
+        return end < 0 ? rest : rest[..end];
+    }
+
+    private static bool TryReadNumber(HttpRequest request, out long number)
+    {
+        number = -1;
+        var text = request.Query["starting_after"].ToString();
+        return text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+}
