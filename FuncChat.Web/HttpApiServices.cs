@@ -16,6 +16,7 @@ using FuncChat.Web.Proxy;
 using FuncChat.Web.Responses;
 using FuncChat.Web.Searches;
 using FuncChat.Web.Telemetry;
+using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -61,6 +62,8 @@ public static class HttpApiServices
         services.AddScoped<TurnStarter>();
         services.AddScoped<TurnApi>();
         services.AddScoped<SignalApi>();
+        services.AddScoped<ThreadApi>();
+        services.AddScoped<ThreadTurnApi>();
         services.AddScoped<ChatApi>();
         services.AddScoped<ProxyApi>();
         services.AddSingleton<CompletionRequestParser>();

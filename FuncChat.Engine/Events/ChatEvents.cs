@@ -105,7 +105,8 @@ public sealed record ErrorEvent(
     /// <summary>A narrower code in OpenAI's words, such as `context_length_exceeded`.</summary>
     public string? Reason { get; init; }
 
-    internal static ErrorEvent Of(AppError error) => new(error.Message, error.Code, error.Retryable)
+    /// <summary>The event that ends a turn with this error.</summary>
+    public static ErrorEvent Of(AppError error) => new(error.Message, error.Code, error.Retryable)
     {
         RetryAfter = error.RetryAfter?.TotalSeconds,
         Path = error.Path,

@@ -7,7 +7,7 @@ internal static class ThreadErrors
 
     public static AppError NoSuchTurn { get; } = new(ErrorCode.NotFound, "The thread has no such turn.");
 
-    public static AppError Exists { get; } = new(ErrorCode.Conflict, "A thread with this id already exists.") { Path = "$.thread_id" };
+    public static AppError Exists { get; } = new(ErrorCode.Conflict, "A thread with this id already exists, or is being deleted.") { Path = "$.thread_id" };
 
     public static AppError Changed { get; } =
         new(ErrorCode.Conflict, "The thread has changed since you read it. Read it again, and send its new ETag in If-Match.");
@@ -38,6 +38,12 @@ internal static class ThreadErrors
         Path = "$.thread_id",
         Retryable = true,
         RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    public static AppError TooLong(int limit) => new(
+        ErrorCode.InvalidRequest, $"The conversation of this thread is larger than the {limit} bytes that this server accepts. Start another thread.")
+    {
+        Path = "$.thread_id",
     };
 
     public static AppError TooManyThreads(int limit) => Full("threads", $"You have {limit} threads, the limit of this server. Delete some.");

@@ -25,6 +25,10 @@ public sealed record ThreadOptions
     [Range(1, 10_000)]
     public int MaxTurns { get; set; } = 1000;
 
+    /// <summary>Bytes of the conversation that a turn of a thread continues. Default 16 MiB.</summary>
+    [Range(1024, 1024 * 1024 * 1024)]
+    public int MaxConversationBytes { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>Bytes of one user's threads. Default 1 GiB.</summary>
     [Range(typeof(long), "1048576", "1099511627776")]
     public long MaxBytesPerUser { get; set; } = 1024 * 1024 * 1024;

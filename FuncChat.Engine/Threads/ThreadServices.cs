@@ -2,6 +2,7 @@ using FuncChat.Engine.Turns;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine.Threads;
 
@@ -18,7 +19,15 @@ internal static class ThreadServices
         services.AddSingleton<ITurnObserver>(provider => provider.GetRequiredService<ThreadSettlement>());
         services.AddScoped(provider => new ThreadTurns(
             provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<ThreadLimits>(),
-            provider.GetRequiredService<ConversationReader>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ConversationReader>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<RequestMemory>(),
+            provider.GetRequiredService<IOptions<ThreadOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<TurnRemoval>();
+        services.AddSingleton<ThreadRemoval>();
+        services.AddScoped(provider => new ThreadService(
+            provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<ThreadLimits>(),
+            provider.GetRequiredService<ThreadRemoval>(), provider.GetRequiredService<TurnRuntime>(), provider.GetRequiredService<TurnService>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<ThreadUpkeep>();
         return services;
     }
 }

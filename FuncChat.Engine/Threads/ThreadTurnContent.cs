@@ -38,4 +38,4 @@ public sealed record ThreadTurnContent
 /// <summary>An event of a turn.</summary>
 /// <param name="Type">Its name, one of <see cref="TurnEventCodec.Types"/>.</param>
 /// <param name="Data">Its data.</param>
-public sealed record ThreadTurnEvent(long Id, string Type, RawJson Data);
+public sealed record ThreadTurnEvent(long Id, string Type, [property: RawJson("JsonObject")] RawJson Data);

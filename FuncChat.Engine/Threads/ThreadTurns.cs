@@ -10,21 +10,29 @@ public sealed class ThreadTurns
     // Below the time after which load balancers cut a response that is silent.
     private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(180);
 
+    // A thread that is being deleted is neither read nor created.
+    private const int MaxAttempts = 20;
+
     private readonly ThreadStorage _threads;
     private readonly ThreadSettlement _settlement;
     private readonly ThreadLimits _limits;
     private readonly ConversationReader _conversations;
     private readonly TurnService _turns;
+    private readonly RequestMemory _memory;
+    private readonly ThreadOptions _options;
     private readonly TimeProvider _time;
 
     internal ThreadTurns(
-        ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ConversationReader conversations, TurnService turns, TimeProvider time)
+        ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ConversationReader conversations, TurnService turns, RequestMemory memory,
+        ThreadOptions options, TimeProvider time)
     {
         _threads = threads;
         _settlement = settlement;
         _limits = limits;
         _conversations = conversations;
         _turns = turns;
+        _memory = memory;
+        _options = options;
         _time = time;
     }
 
@@ -87,6 +95,13 @@ public sealed class ThreadTurns
         var parent = isLast && thread.Turns is [.., var last] ? last.TurnId : parentId == ThreadPosition.Root ? null : parentId;
         if (parent is not null && thread.Find(parent) is null)
             return ThreadErrors.NoParent;
+        var bytes = thread.PathTo(parent).Sum(turn => turn.Bytes);
+        if (bytes > _options.MaxConversationBytes)
+            return ThreadErrors.TooLong(_options.MaxConversationBytes);
+        var held = _memory.Hold(thread.User, bytes);
+        if (!held.Succeeded)
+            return held.Error;
+        using var reading = held.Value;
         return new ThreadPosition(thread.Key, parent, thread, await _conversations.ReadThreadAsync(thread, parent, cancellationToken));
     }
 
@@ -119,12 +134,13 @@ public sealed class ThreadTurns
         var key = position.Key;
         var content = new ThreadTurnContent { Messages = added };
         var isWritten = false;
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             var stored = await _threads.ReadAsync(key, cancellationToken);
             if (stored?.Thread.Find(turnId) is { } known)
                 return (false, known.IsRunning ? null : await _turns.FindErrorAsync(key.Turn(turnId), cancellationToken));
-            if ((FindConflict(stored?.Thread, position) ?? await _limits.FindErrorAsync(key.User, stored?.Thread, cancellationToken)) is { } error)
+            var conflict = attempt > MaxAttempts ? ThreadErrors.Contended : FindConflict(stored?.Thread, position);
+            if ((conflict ?? await _limits.FindErrorAsync(key.User, stored?.Thread, cancellationToken)) is { } error)
             {
                 if (isWritten)
                     await _threads.RemoveTurnAsync(key, turnId, CancellationToken.None);

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Chat;
@@ -33,7 +35,31 @@ internal abstract record ChatFields : SamplingFields
 }
 
 /// <summary>The body of `POST /api/chat`.</summary>
-internal sealed record ChatRequest : ChatFields;
+internal sealed record ChatRequest : ChatFields
+{
+    /// <summary>
+    /// The thread that the turn continues, 8 to 64 letters, digits, '_' and '-'; it is created if it is missing. `messages` are then the new ones alone, and an absent
+    /// `model` or `tools` is that of the thread.
+    /// </summary>
+    [Text(64)]
+    public string? ThreadId { get; init; }
+
+    /// <summary>The turn of the thread to continue from, or `root` for its beginning. The last turn, if absent.</summary>
+    [Text(64)]
+    public string? ParentTurnId { get; init; }
+
+    /// <summary>What to do if another turn of the thread has not ended: `refuse` this one (the default), `queue` it for up to three minutes, or `interrupt` the other.</summary>
+    [AllowedValues("refuse", "queue", "interrupt")]
+    public string? IfRunning { get; init; }
+
+    public AppError? FindErrorOfThread() =>
+        ThreadId is null && (ParentTurnId ?? IfRunning) is not null ? JsonField.Error("$.thread_id", "The fields parent_turn_id and if_running need a thread_id.")
+        : ThreadId is not null && !ThreadKey.IsThreadId(ThreadId) ? JsonField.Error("$.thread_id", "A thread_id has 8 to 64 letters, digits, '_' and '-'.")
+        : ParentTurnId is not (null or ThreadPosition.Root) && !TurnKey.IsTurnId(ParentTurnId)
+            ? JsonField.Error("$.parent_turn_id", "This must be the id of a turn, or root.")
+        : IfRunning is not (null or "refuse" or "queue" or "interrupt") ? JsonField.Error("$.if_running", "This must be refuse, queue or interrupt.")
+        : null;
+}
 
 /// <summary>The body of `POST /api/proxy`, which also says how to answer.</summary>
 internal sealed record ProxyRequest : ChatFields

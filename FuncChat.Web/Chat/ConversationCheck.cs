@@ -9,7 +9,8 @@ namespace FuncChat.Web.Chat;
 /// one (<see cref="UnansweredCalls"/>).
 /// </summary>
 /// <param name="isLenient">Whether unknown fields of messages are ignored. They never reach a provider.</param>
-internal sealed class ConversationCheck(int maxMessages, bool isLenient = false)
+/// <param name="pathOf">Returns the JSON path of a message, from its position; that in the field `messages` by default.</param>
+internal sealed class ConversationCheck(int maxMessages, bool isLenient = false, Func<int, string>? pathOf = null)
 {
     private readonly HashSet<string> _openCalls = new(StringComparer.Ordinal);
     private bool _hasResults;
@@ -24,20 +25,22 @@ internal sealed class ConversationCheck(int maxMessages, bool isLenient = false)
         var index = 0;
         foreach (var message in messages.EnumerateArray())
         {
-            var path = $"$.messages[{index++}]";
+            var path = PathOf(index++);
             if (MessageCheck.FindError(message, path, isLenient) is { } error)
                 return error;
             if (FindErrorOfPlace(message, path) is { } misplaced)
                 return misplaced;
         }
 
-        var last = $"$.messages[{index - 1}]";
+        var last = PathOf(index - 1);
         if (_openCalls.Count > 0)
             return JsonField.Error(last, $"The tool call '{_openCalls.First()}' has no tool message that answers it.");
 
         // A model continues an assistant message at the end, where there is one to continue.
         return IsEmptyAnswer(messages[index - 1]) ? JsonField.Error($"{last}.content", "The last message is an empty answer: there is nothing to continue.") : null;
     }
+
+    private string PathOf(int index) => pathOf?.Invoke(index) ?? $"$.messages[{index}]";
 
     private AppError? FindErrorOfPlace(JsonElement message, string path)
     {

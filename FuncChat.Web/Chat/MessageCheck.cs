@@ -22,6 +22,14 @@ internal static class MessageCheck
         "search_results", "executed_tools", "parsed", "index", "created_at",
     ];
 
+    /// <summary>Checks the messages of a request one by one, whatever their order.</summary>
+    public static AppError? FindErrorOfAll(JsonElement messages, string path = "$.messages")
+    {
+        if (messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
+            return JsonField.Error(path, "This must be an array of at least one message.");
+        return messages.EnumerateArray().Select((message, index) => FindError(message, $"{path}[{index}]")).FirstOrDefault(error => error is not null);
+    }
+
     /// <param name="isLenient">Whether unknown fields are ignored.</param>
     public static AppError? FindError(JsonElement message, string path, bool isLenient = false)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Searches;
+using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
 
 namespace FuncChat.Web.Http;
@@ -16,6 +17,9 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(SearchRequest))]
 [JsonSerializable(typeof(PlanRequest))]
 [JsonSerializable(typeof(SignalRequest))]
+[JsonSerializable(typeof(CreateThreadRequest))]
+[JsonSerializable(typeof(ChangeThreadRequest))]
+[JsonSerializable(typeof(AddTurnRequest))]
 internal sealed partial class RequestJsonContext : JsonSerializerContext;
 
 /// <summary>Reads a whole number however JSON writes it, such as 5.0: some languages have no other numbers.</summary>

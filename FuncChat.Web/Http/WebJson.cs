@@ -5,6 +5,7 @@ using FuncChat.Web.Catalog;
 using FuncChat.Web.Formats.OpenAiChat;
 using FuncChat.Web.Limits;
 using FuncChat.Web.OpenAi;
+using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
 
 namespace FuncChat.Web.Http;
@@ -19,6 +20,10 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(SignalReceipt))]
 [JsonSerializable(typeof(UsageReport))]
+[JsonSerializable(typeof(ThreadList))]
+[JsonSerializable(typeof(ThreadReport))]
+[JsonSerializable(typeof(ThreadTurnList))]
+[JsonSerializable(typeof(ThreadExport))]
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
 [JsonSerializable(typeof(CompletionUsageChunk))]

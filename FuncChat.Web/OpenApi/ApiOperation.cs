@@ -32,6 +32,7 @@ internal static class ApiTags
 {
     public const string Turns = "turns";
     public const string OpenAi = "openai";
+    public const string Threads = "threads";
     public const string Server = "server";
 }
 

@@ -13,6 +13,7 @@ internal static class ApiParameters
             Component = "TurnId",
         },
         new ApiParameter("responseId", "path", "The id of the response, which is a turn's id.", """{"type":"string"}"""),
+        new ApiParameter("threadId", "path", "The thread's id.", """{"$ref":"#/components/schemas/TurnId"}"""),
         new ApiParameter("modelId", "path", "The model's id, raw or percent-encoded.", """{"type":"string"}"""),
     }.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
 
@@ -37,6 +38,24 @@ internal static class ApiParameters
 
     public static ApiParameter Owner { get; } = new(
         "owner", "query", "For approvers: the id of the user whose turn it is, if it is not your own.", """{"type":"string"}""");
+
+    public static ApiParameter Limit(int most) => new(
+        "limit", "query", "The most items of a page; 50 by default.", $$"""{"type":"integer","minimum":1,"maximum":{{most}}}""");
+
+    public static ApiParameter Cursor { get; } = new("after", "query", "The `next` of an earlier page, for the page after it.", """{"type":"string"}""");
+
+    public static ApiParameter Search { get; } = new("search", "query", "A text that titles must contain, in any case.", """{"type":"string"}""");
+
+    public static ApiParameter Archived { get; } = new(
+        "archived", "query", "Whether archived threads are listed: `false` by default.", """{"type":"string","enum":["true","false","all"]}""");
+
+    public static ApiParameter WithEvents { get; } = new("events", "query", "Whether each turn has its events.", """{"type":"string","enum":["true","false"]}""");
+
+    public static ApiParameter IfMatch { get; } = new(
+        "If-Match", "header", "The ETag of the thread as you know it: if it has changed since, the response is a 412.", """{"type":"string"}""");
+
+    public static ApiParameter IfNoneMatch { get; } = new(
+        "If-None-Match", "header", "The ETag of what you have: if it is still the same, the response is a 304.", """{"type":"string"}""");
 
     public static ApiParameter Format { get; } = new(
         "format", "query", "The wire format of the response: `native` by default, and for searches and plans; the others are for chats.",

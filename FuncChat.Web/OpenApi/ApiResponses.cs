@@ -45,5 +45,7 @@ internal static class ApiResponses
 
     public static ApiResponse NothingLeft { get; } = new(204, "The turn has ended, and you have all its events.");
 
+    public static ApiResponse Unchanged { get; } = new(304, "What you have is still the same.");
+
     public static ApiResponse Stopped { get; } = new(204, "The turn is stopped, or had already ended.");
 }

@@ -21,6 +21,11 @@ public static class ApiPaths
     public const string ResponseInputItems = "v1/responses/{responseId}/input_items";
     public const string Responses = "v1/responses";
     public const string Search = "search";
+    public const string Thread = "threads/{threadId}";
+    public const string ThreadExport = "threads/{threadId}/export";
+    public const string ThreadTurn = "threads/{threadId}/turns/{turnId}";
+    public const string ThreadTurns = "threads/{threadId}/turns";
+    public const string Threads = "threads";
     public const string Tools = "tools";
     public const string Turn = "turns/{turnId}";
     public const string TurnSignals = "turns/{turnId}/signals";

@@ -11,6 +11,7 @@ using FuncChat.Web.Plans;
 using FuncChat.Web.Proxy;
 using FuncChat.Web.Responses;
 using FuncChat.Web.Searches;
+using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,6 +69,24 @@ public static class ApiRoutes
 
     public static ApiRoute SignalTurn { get; } = Post(ApiPaths.TurnSignals, http => Service<SignalApi>(http).SendAsync(http));
 
+    public static ApiRoute ListThreads { get; } = Get(ApiPaths.Threads, http => Service<ThreadApi>(http).ListAsync(http));
+
+    public static ApiRoute CreateThread { get; } = Post(ApiPaths.Threads, http => Service<ThreadApi>(http).CreateAsync(http));
+
+    public static ApiRoute ReadThread { get; } = Get(ApiPaths.Thread, http => Service<ThreadApi>(http).ReadAsync(http));
+
+    public static ApiRoute ChangeThread { get; } = new(HttpMethods.Patch, ApiPaths.Thread, http => Service<ThreadApi>(http).ChangeAsync(http));
+
+    public static ApiRoute DeleteThread { get; } = Delete(ApiPaths.Thread, http => Service<ThreadApi>(http).DeleteAsync(http));
+
+    public static ApiRoute ExportThread { get; } = Get(ApiPaths.ThreadExport, http => Service<ThreadApi>(http).ExportAsync(http));
+
+    public static ApiRoute ListThreadTurns { get; } = Get(ApiPaths.ThreadTurns, http => Service<ThreadTurnApi>(http).ListAsync(http));
+
+    public static ApiRoute AddThreadTurn { get; } = new(HttpMethods.Put, ApiPaths.ThreadTurn, http => Service<ThreadTurnApi>(http).AddAsync(http));
+
+    public static ApiRoute DeleteThreadTurn { get; } = Delete(ApiPaths.ThreadTurn, http => Service<ThreadTurnApi>(http).DeleteAsync(http));
+
     /// <summary>The older name of <see cref="FollowTurn"/>.</summary>
     public static ApiRoute FollowChat { get; } = Get(ApiPaths.ChatTurn, http => Service<TurnApi>(http).FollowAsync(http));
 
@@ -78,7 +97,9 @@ public static class ApiRoutes
     [
         Health, Config, OpenApi, Models, Tools, ReadUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse, ReadResponse, CancelResponse, ReadResponseInput,
         Search, Planning, Mcp,
-        McpResource, FollowTurn, StopTurn, SignalTurn, FollowChat, StopChat,
+        McpResource, FollowTurn, StopTurn, SignalTurn,
+        ListThreads, CreateThread, ReadThread, ChangeThread, DeleteThread, ExportThread, ListThreadTurns, AddThreadTurn, DeleteThreadTurn,
+        FollowChat, StopChat,
     ];
 
     /// <summary>Answers a request that no route matches: 405 if the path exists, 404 if not.</summary>

@@ -1,4 +1,5 @@
 using FuncChat.Engine.Turns;
+using FuncChat.Web.Threads;
 
 namespace FuncChat.Web.Turns;
 
@@ -14,6 +15,9 @@ public sealed record TurnBody(string? TurnId, TurnRequest Turn)
 
     /// <summary>Whether such a stream ends with the tokens that were used.</summary>
     public bool IncludeUsage { get; init; }
+
+    /// <summary>The place of the turn in its thread; null for a turn without one.</summary>
+    internal ThreadBody? Thread { get; init; }
 
     /// <summary>The model as the client named it, on the routes whose responses repeat the name.</summary>
     public string? AskedModel { get; init; }

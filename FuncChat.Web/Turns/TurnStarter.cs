@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.OpenAiChat;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Turns;
 
 /// <summary>Starts turns of any kind. Errors of the request are answered before a stream starts.</summary>
-public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnService turns, WireFormats formats)
+public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnService turns, ThreadTurns threads, WireFormats formats)
 {
     /// <summary>Starts the turn that the body asks for, and answers with it in the format that the query asks for.</summary>
     internal async Task<IResult> StartAsync(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse) =>
@@ -31,8 +32,10 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
             return new ProblemResult(ChatOutcome.NotAChat);
         if (!LastEventId.TryRead(http.Request, out var after))
             return new ProblemResult(LastEventId.Invalid);
-        var turn = await turns.StartAsync(
-            Caller.UserOf(http), body.TurnId ?? body.NewTurnId, body.Turn, http.RequestAborted, format.ReadsWholeTurn ? 0 : after);
+        var from = format.ReadsWholeTurn ? 0 : after;
+        var turn = body is { Thread: { } thread, Turn: ChatTurnRequest chat }
+            ? await threads.StartAsync(thread.Position, body.TurnId ?? body.NewTurnId, thread.Added, chat, http.RequestAborted, from)
+            : await turns.StartAsync(Caller.UserOf(http), body.TurnId ?? body.NewTurnId, body.Turn, http.RequestAborted, from);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
         if (turn.Value.Follower is not { } follower)

@@ -50,12 +50,12 @@ public sealed class RouteTests : IAsyncLifetime
     [Fact]
     public async Task Every_path_for_get_answers_head_without_a_body()
     {
-        await using (var turn = await TurnStream.PostAsync(_server.Http, """{"messages":[{"role":"user","content":"Hello"}],"turn_id":"turn-0001"}"""))
+        await using (var turn = await TurnStream.PostAsync(_server.Http, """{"messages":[{"role":"user","content":"Hello"}],"turn_id":"turn-0001","thread_id":"thread-0001"}"""))
             await turn.ToEndAsync();
 
         foreach (var route in ApiRoutes.All.Where(route => route.Methods.Contains("GET")))
         {
-            var path = $"api/{route.Path.Replace("{turnId}", "turn-0001", StringComparison.Ordinal).Replace("{responseId}", "turn-0001", StringComparison.Ordinal).Replace("{*modelId}", FakeModel.Name, StringComparison.Ordinal)}";
+            var path = $"api/{route.Path.Replace("{turnId}", "turn-0001", StringComparison.Ordinal).Replace("{responseId}", "turn-0001", StringComparison.Ordinal).Replace("{threadId}", "thread-0001", StringComparison.Ordinal).Replace("{*modelId}", FakeModel.Name, StringComparison.Ordinal)}";
             using var head = await SendAsync("HEAD", path);
             using var get = await SendAsync("GET", path);
 

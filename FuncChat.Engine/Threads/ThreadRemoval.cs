@@ -1,0 +1,61 @@
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>Deletes threads and turns of threads, with everything that belongs to them. What a crash interrupts is completed later.</summary>
+internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, ThreadLimits limits)
+{
+    /// <summary>Deletes a thread. From the first step on, its user no longer sees it.</summary>
+    /// <param name="isCurrent">Whether the thread may be deleted as it is now.</param>
+    /// <exception cref="TurnStoreException">A store failed.</exception>
+    public async Task<AppError?> RemoveAsync(TurnService service, ThreadKey key, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await threads.ReadDeletedAsync(key, cancellationToken) is not { } stored)
+                return ThreadErrors.NotFound;
+            var thread = stored.Thread;
+            if (!thread.IsDeleted)
+            {
+                if (isCurrent(thread) is { } error)
+                    return error;
+                if (await threads.WriteAsync(thread with { IsDeleted = true, Version = thread.Version + 1 }, stored.ETag, cancellationToken) is null)
+                    continue;
+            }
+
+            foreach (var turn in thread.Turns)
+            {
+                if (await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken) is { } error)
+                    return error;
+            }
+
+            await threads.RemoveAsync(key, cancellationToken);
+            limits.Add(key.User, bytes: null);
+            return null;
+        }
+    }
+
+    /// <summary>Deletes a turn of a thread, and those that follow it.</summary>
+    /// <exception cref="TurnStoreException">A store failed.</exception>
+    public async Task<AppError?> RemoveTurnAsync(TurnService service, ThreadKey key, string turnId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await threads.ReadAsync(key, cancellationToken) is not { Thread: var thread })
+            return ThreadErrors.NotFound;
+        if (thread.Find(turnId) is null)
+            return ThreadErrors.NoSuchTurn;
+
+        // The last one first: what remains after a crash is a whole tree.
+        foreach (var turn in thread.SubtreeOf(turnId).Reverse())
+        {
+            if (await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken) is { } error)
+                return error;
+            await threads.ChangeAsync(
+                key, known => known with { Turns = [.. known.Turns.Where(each => each.TurnId != turn.TurnId)], UpdatedAt = now }, cancellationToken);
+            await threads.RemoveTurnAsync(key, turn.TurnId, cancellationToken);
+        }
+
+        limits.Add(key.User, bytes: null);
+        return null;
+    }
+}

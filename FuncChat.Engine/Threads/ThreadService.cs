@@ -1,0 +1,135 @@
+using FuncChat.Engine.Turns;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>Lists, reads, changes and deletes the threads of a user. Belongs to the scope of a request.</summary>
+public sealed class ThreadService
+{
+    private readonly ThreadStorage _threads;
+    private readonly ThreadSettlement _settlement;
+    private readonly ThreadLimits _limits;
+    private readonly ThreadRemoval _removal;
+    private readonly TurnRuntime _runtime;
+    private readonly TurnService _turns;
+    private readonly TimeProvider _time;
+
+    internal ThreadService(
+        ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ThreadRemoval removal, TurnRuntime runtime, TurnService turns, TimeProvider time)
+    {
+        _threads = threads;
+        _settlement = settlement;
+        _limits = limits;
+        _removal = removal;
+        _runtime = runtime;
+        _turns = turns;
+        _time = time;
+    }
+
+    /// <summary>Lists threads.</summary>
+    public Task<Result<ThreadPage>> ListAsync(string user, ThreadQuery query, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync<ThreadPage>(async () => query.Select(await _threads.ListAsync(user, cancellationToken)));
+
+    /// <summary>Creates a thread without turns.</summary>
+    /// <param name="createdAt">When the client created it; null for now.</param>
+    public Task<Result<ThreadDocument>> CreateAsync(ThreadKey key, ThreadChange content, DateTimeOffset? createdAt, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync<ThreadDocument>(async () =>
+        {
+            if (await _threads.ReadDeletedAsync(key, cancellationToken) is not null)
+                return ThreadErrors.Exists;
+            if (await _limits.FindErrorAsync(key.User, null, cancellationToken) is { } full)
+                return full;
+            var now = _time.GetUtcNow();
+            var thread = content.ApplyTo(new ThreadDocument { User = key.User, Id = key.ThreadId, CreatedAt = createdAt ?? now, UpdatedAt = now, Version = 1 });
+            return await _threads.WriteAsync(thread, null, cancellationToken) is null ? ThreadErrors.Exists : thread;
+        });
+
+    /// <summary>Reads a thread.</summary>
+    public Task<Result<ThreadDocument>> ReadAsync(ThreadKey key, CancellationToken cancellationToken) => StoreErrors.CatchAsync<ThreadDocument>(
+        async () => await _settlement.ReadAsync(key, cancellationToken) is { Thread: var thread } ? thread : ThreadErrors.NotFound);
+
+    /// <summary>Changes a thread.</summary>
+    /// <param name="isCurrent">Returns why the thread may not be changed as it is now; null if it may.</param>
+    public Task<Result<ThreadDocument>> ChangeAsync(
+        ThreadKey key, ThreadChange change, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync<ThreadDocument>(async () =>
+        {
+            AppError? refusal = null;
+            var now = _time.GetUtcNow();
+            var stored = await _threads.ChangeAsync(
+                key,
+                thread =>
+                {
+                    refusal = isCurrent(thread);
+                    var changed = refusal is null ? change.ApplyTo(thread) : thread;
+                    return changed == thread ? thread : changed with { UpdatedAt = now };
+                },
+                cancellationToken);
+            return refusal ?? (stored is { Thread: var thread } ? thread : (Result<ThreadDocument>)ThreadErrors.NotFound);
+        });
+
+    /// <summary>Deletes a thread, its turns, and all that they left on the server.</summary>
+    /// <param name="isCurrent">Returns why the thread may not be deleted as it is now; null if it may.</param>
+    public Task<AppError?> DeleteAsync(ThreadKey key, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync(() => _removal.RemoveAsync(_turns, key, isCurrent, cancellationToken));
+
+    /// <summary>Reads the contents of a thread's turns, in their order.</summary>
+    /// <param name="turns">The turns to read.</param>
+    public Task<Result<IReadOnlyList<ThreadTurnContent?>>> ReadTurnsAsync(ThreadKey key, IReadOnlyList<ThreadTurn> turns, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync<IReadOnlyList<ThreadTurnContent?>>(async () =>
+        {
+            var contents = new List<ThreadTurnContent?>();
+            await foreach (var content in _threads.ReadTurnsAsync(key, turns, cancellationToken))
+                contents.Add(content);
+            return contents;
+        });
+
+    /// <summary>Adds a turn that ended elsewhere, such as one of a client's own history. The same turn again changes nothing.</summary>
+    /// <param name="turn">The turn, of which the ids and the time count.</param>
+    /// <param name="content">Its messages, and its events to the end.</param>
+    public Task<Result<ThreadDocument>> ImportTurnAsync(ThreadKey key, ThreadTurn turn, ThreadTurnContent content, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync<ThreadDocument>(async () =>
+        {
+            var transcript = content.Transcript!;
+            var size = content.ToJson().Length;
+            var isWritten = false;
+            while (true)
+            {
+                if (await _threads.ReadAsync(key, cancellationToken) is not { } stored)
+                    return await TakeBackAsync(ThreadErrors.NotFound);
+                var thread = stored.Thread;
+                if (thread.Find(turn.TurnId) is not null)
+                    return thread;
+                if (turn.ParentId is { } parent && thread.Find(parent) is null)
+                    return await TakeBackAsync(ThreadErrors.NoParent);
+                if ((await _limits.FindErrorAsync(key.User, thread, cancellationToken) ?? await CountAsync()) is { } full)
+                    return await TakeBackAsync(full);
+                if (!isWritten)
+                    await _threads.WriteTurnAsync(key, turn.TurnId, content, cancellationToken);
+                isWritten = true;
+                var now = _time.GetUtcNow();
+                var changed = thread.With(turn with { Status = transcript.Status, Model = transcript.Model, EndedAt = turn.CreatedAt, Bytes = size }) with
+                {
+                    UpdatedAt = now,
+                    Version = thread.Version + 1,
+                    Title = thread.Title.Length > 0 ? thread.Title : ThreadTitle.Of(content.Messages),
+                };
+                if (await _threads.WriteAsync(changed, stored.ETag, cancellationToken) is null)
+                    continue;
+                _limits.Add(key.User, size);
+                return changed;
+            }
+
+            async Task<AppError?> CountAsync() => isWritten ? null : await _runtime.Usage.AddRequestAsync(key.User, size);
+
+            async Task<AppError> TakeBackAsync(AppError error)
+            {
+                if (isWritten)
+                    await _threads.RemoveTurnAsync(key, turn.TurnId, CancellationToken.None);
+                return error;
+            }
+        });
+
+    /// <summary>Deletes a turn of a thread, and those that follow it.</summary>
+    public Task<AppError?> DeleteTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync(() => _removal.RemoveTurnAsync(_turns, key, turnId, _time.GetUtcNow(), cancellationToken));
+}

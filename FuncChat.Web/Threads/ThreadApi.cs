@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using FuncChat.Engine;
+using FuncChat.Engine.Threads;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace FuncChat.Web.Threads;
+
+/// <summary>`/api/threads`: lists, creates, reads, changes, exports and deletes the threads of the caller.</summary>
+public sealed class ThreadApi(ThreadService threads, RequestBody bodies)
+{
+    private const int MaxListed = 200;
+
+    private static AppError Changed { get; } =
+        new(ErrorCode.Conflict, "The thread has changed since you read it. Read it again, and send its new ETag in If-Match.")
+        {
+            Status = StatusCodes.Status412PreconditionFailed,
+        };
+
+    private static AppError InvalidId { get; } =
+        new(ErrorCode.NotFound, "There is no such thread: a thread's id has 8 to 64 letters, digits, '_' and '-'.");
+
+    /// <summary>`GET /api/threads`.</summary>
+    public async Task<IResult> ListAsync(HttpContext http)
+    {
+        var query = QueryOf(http.Request.Query);
+        if (!query.Succeeded)
+            return new ProblemResult(query.Error);
+        var page = await threads.ListAsync(Caller.UserOf(http), query.Value, http.RequestAborted);
+        if (!page.Succeeded)
+            return new ProblemResult(page.Error);
+        var list = new ThreadList([.. page.Value.Threads.Select(ThreadListItem.Of)], page.Value.Next);
+        var json = JsonSerializer.SerializeToUtf8Bytes(list, WebJson.Relaxed.ThreadList);
+        var etag = $"\"{Convert.ToHexStringLower(SHA256.HashData(json))[..32]}\"";
+        http.Response.Headers.ETag = etag;
+        return ThreadETag.IsKnown(http.Request, etag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Bytes(json, "application/json");
+    }
+
+    /// <summary>`POST /api/threads`.</summary>
+    public async Task<IResult> CreateAsync(HttpContext http)
+    {
+        var body = await ReadAsync(http, RequestJsonContext.Default.CreateThreadRequest, request => request.FindErrorOfNew());
+        if (!body.Succeeded)
+            return new ProblemResult(body.Error);
+        var key = new ThreadKey(Caller.UserOf(http), body.Value.ThreadId ?? ThreadKey.NewThreadId());
+        var thread = await threads.CreateAsync(key, body.Value.ToChange(), ThreadTime.Read(body.Value.CreatedAt), http.RequestAborted);
+        return thread.Succeeded ? Report(http, thread.Value, StatusCodes.Status201Created) : new ProblemResult(thread.Error);
+    }
+
+    /// <summary>`GET /api/threads/{threadId}`.</summary>
+    public async Task<IResult> ReadAsync(HttpContext http)
+    {
+        if (!TryGetKey(http, out var key))
+            return new ProblemResult(InvalidId);
+        var thread = await threads.ReadAsync(key, http.RequestAborted);
+        return thread.Succeeded ? Report(http, thread.Value) : new ProblemResult(thread.Error);
+    }
+
+    /// <summary>`PATCH /api/threads/{threadId}`.</summary>
+    public async Task<IResult> ChangeAsync(HttpContext http)
+    {
+        if (!TryGetKey(http, out var key))
+            return new ProblemResult(InvalidId);
+        var body = await ReadAsync(http, RequestJsonContext.Default.ChangeThreadRequest, request => request.FindError());
+        if (!body.Succeeded)
+            return new ProblemResult(body.Error);
+        var thread = await threads.ChangeAsync(key, body.Value.ToChange(), known => FindChange(http, known), http.RequestAborted);
+        return thread.Succeeded ? Report(http, thread.Value) : new ProblemResult(thread.Error);
+    }
+
+    /// <summary>`DELETE /api/threads/{threadId}`.</summary>
+    public async Task<IResult> DeleteAsync(HttpContext http)
+    {
+        if (!TryGetKey(http, out var key))
+            return new ProblemResult(InvalidId);
+        return await threads.DeleteAsync(key, known => FindChange(http, known), http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
+    }
+
+    /// <summary>`GET /api/threads/{threadId}/export`: the whole thread as a file.</summary>
+    public async Task<IResult> ExportAsync(HttpContext http)
+    {
+        if (!TryGetKey(http, out var key))
+            return new ProblemResult(InvalidId);
+        var thread = await threads.ReadAsync(key, http.RequestAborted);
+        if (!thread.Succeeded)
+            return new ProblemResult(thread.Error);
+        http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{key.ThreadId}.json" }.ToString();
+        return new ThreadExportResult(threads, thread.Value);
+    }
+
+    internal static bool TryGetKey(HttpContext http, out ThreadKey key)
+    {
+        var id = http.GetRouteValue("threadId") as string ?? "";
+        key = new ThreadKey(Caller.UserOf(http), id);
+        return ThreadKey.IsThreadId(id);
+    }
+
+    internal static IResult NoThread() => new ProblemResult(InvalidId);
+
+    internal static Result<string> ReadLimit(IQueryCollection query, int most, out int limit)
+    {
+        limit = Math.Min(50, most);
+        var text = query["limit"].ToString();
+        return text.Length == 0 || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit >= 1 && limit <= most)
+            ? text
+            : new AppError(ErrorCode.InvalidRequest, $"The parameter limit must be a whole number from 1 to {most}.");
+    }
+
+    private static Result<ThreadQuery> QueryOf(IQueryCollection query)
+    {
+        var read = ReadLimit(query, MaxListed, out var limit);
+        if (!read.Succeeded)
+            return read.Error;
+        var archived = query["archived"].ToString();
+        if (archived is not ("" or "true" or "false" or "all"))
+            return new AppError(ErrorCode.InvalidRequest, "The parameter archived must be true, false or all.");
+        var search = query["search"].ToString();
+        var cursor = query["after"].ToString();
+        var threads = new ThreadQuery(limit)
+        {
+            Archived = archived == "all" ? null : archived == "true",
+            Search = search.Length > 0 ? search : null,
+            After = cursor.Length > 0 ? cursor : null,
+        };
+        return threads.IsValid ? threads : new AppError(ErrorCode.InvalidRequest, "The parameter after must be the next of an earlier page.");
+    }
+
+    private static IResult Report(HttpContext http, ThreadDocument thread, int status = StatusCodes.Status200OK)
+    {
+        var report = ThreadReport.Of(thread);
+        http.Response.Headers.ETag = report.Etag;
+        return status == StatusCodes.Status200OK && HttpMethods.IsGet(http.Request.Method) && ThreadETag.IsKnown(http.Request, report.Etag)
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Json(report, WebJson.Relaxed.ThreadReport, statusCode: status);
+    }
+
+    private static AppError? FindChange(HttpContext http, ThreadDocument thread) =>
+        ThreadETag.Allows(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version)) ? null : Changed;
+
+    private async Task<Result<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, Func<T, AppError?> findError)
+        where T : class
+    {
+        var bytes = await bodies.ReadJsonAsync(http.Request);
+        if (!bytes.Succeeded)
+            return bytes.Error;
+        var body = RequestJson.Read(bytes.Value, type);
+        return body.Succeeded && findError(body.Value) is { } error ? error : body;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Http;
+using FuncChat.Web.Turns;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Web.Threads;
+
+/// <summary>`/api/threads/{threadId}/turns`: reads, adds and deletes turns of a thread.</summary>
+public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, IOptions<HttpApiOptions> options, TimeProvider time)
+{
+    private const int MaxListed = 100;
+
+    private static AppError NoSuchTurn { get; } = new(ErrorCode.InvalidRequest, "The parameter after must be the id of a turn of the thread.");
+
+    /// <summary>`GET`: the turns with their messages.</summary>
+    public async Task<IResult> ListAsync(HttpContext http)
+    {
+        if (!ThreadApi.TryGetKey(http, out var key))
+            return ThreadApi.NoThread();
+        var read = ThreadApi.ReadLimit(http.Request.Query, MaxListed, out var limit);
+        if (!read.Succeeded)
+            return new ProblemResult(read.Error);
+        var thread = await threads.ReadAsync(key, http.RequestAborted);
+        if (!thread.Succeeded)
+            return new ProblemResult(thread.Error);
+
+        var after = http.Request.Query["after"].ToString();
+        var turns = thread.Value.Turns.SkipWhile(turn => after.Length > 0 && turn.TurnId != after).ToList();
+        if (after.Length > 0 && turns.Count == 0)
+            return new ProblemResult(NoSuchTurn);
+        var page = turns.Skip(after.Length > 0 ? 1 : 0).Take(limit).ToList();
+        var next = page.Count > 0 && page[^1] != thread.Value.Turns[^1] ? page[^1].TurnId : null;
+        var contents = await threads.ReadTurnsAsync(key, page, http.RequestAborted);
+        if (!contents.Succeeded)
+            return new ProblemResult(contents.Error);
+        var withEvents = http.Request.Query["events"] == "true";
+        return TypedResults.Json(
+            new ThreadTurnList([.. page.Zip(contents.Value, (turn, content) => ThreadTurnReport.Of(turn, content, withEvents))], next),
+            WebJson.Relaxed.ThreadTurnList);
+    }
+
+    /// <summary>`PUT …/{turnId}`: adds a turn that has ended.</summary>
+    public async Task<IResult> AddAsync(HttpContext http)
+    {
+        if (!ThreadApi.TryGetKey(http, out var key))
+            return ThreadApi.NoThread();
+        if (!TryGetTurnId(http, out var turnId))
+            return new ProblemResult(TurnApi.InvalidId);
+        var bytes = await bodies.ReadJsonAsync(http.Request);
+        if (!bytes.Succeeded)
+            return new ProblemResult(bytes.Error);
+        var body = RequestJson.Read(bytes.Value, RequestJsonContext.Default.AddTurnRequest);
+        if (!body.Succeeded)
+            return new ProblemResult(body.Error);
+        var content = ContentOf(body.Value);
+        if (!content.Succeeded)
+            return new ProblemResult(content.Error);
+        var turn = new ThreadTurn(turnId, body.Value.ParentTurnId, ThreadTime.Read(body.Value.CreatedAt) ?? time.GetUtcNow());
+        var thread = await threads.ImportTurnAsync(key, turn, content.Value, http.RequestAborted);
+        return thread.Succeeded ? TypedResults.NoContent() : new ProblemResult(thread.Error);
+    }
+
+    /// <summary>`DELETE …/{turnId}`.</summary>
+    public async Task<IResult> DeleteAsync(HttpContext http)
+    {
+        if (!ThreadApi.TryGetKey(http, out var key))
+            return ThreadApi.NoThread();
+        if (!TryGetTurnId(http, out var turnId))
+            return new ProblemResult(TurnApi.InvalidId);
+        return await threads.DeleteTurnAsync(key, turnId, http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
+    }
+
+    private static bool TryGetTurnId(HttpContext http, out string turnId)
+    {
+        turnId = http.GetRouteValue("turnId") as string ?? "";
+        return TurnKey.IsTurnId(turnId);
+    }
+
+    private Result<ThreadTurnContent> ContentOf(AddTurnRequest request)
+    {
+        if ((ThreadTime.FindError(request.CreatedAt) ?? FindErrorOfMessages(request.Messages!.Value, "$.messages")) is { } error)
+            return error;
+        if (request.ParentTurnId is { } parent && !TurnKey.IsTurnId(parent))
+            return JsonField.Error("$.parent_turn_id", "A turn's id has 8 to 64 letters, digits, '_' and '-'.");
+        var events = ClientEvents.Read(request.Events!.Value, "$.events");
+        if (!events.Succeeded)
+            return events.Error;
+        var content = new ThreadTurnContent { Messages = [.. request.Messages!.Value.EnumerateArray().Select(RawJson.Of)], Events = events.Value };
+
+        // The messages in the events become part of later conversations.
+        foreach (var message in content.Transcript!.Messages)
+        {
+            using var document = JsonDocument.Parse(message.Utf8);
+            if (MessageCheck.FindError(document.RootElement, "$.events") is { } invalid)
+                return invalid;
+            if (document.RootElement.GetProperty("role").GetString() is not ("assistant" or "tool"))
+                return JsonField.Error("$.events", "The messages of a turn's events are those of the assistant and the tools.");
+        }
+
+        return content;
+    }
+
+    private AppError? FindErrorOfMessages(JsonElement messages, string path)
+    {
+        if (messages.ValueKind == JsonValueKind.Array && messages.GetArrayLength() > options.Value.MaxMessages)
+            return JsonField.Error(path, $"There are more than the {options.Value.MaxMessages} messages that this server accepts.");
+        try
+        {
+            return MessageCheck.FindErrorOfAll(messages, path);
+        }
+        catch (InvalidOperationException)
+        {
+            return JsonField.Error(path, "The name of a field is not valid Unicode.");
+        }
+    }
+}

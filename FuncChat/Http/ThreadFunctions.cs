@@ -1,0 +1,59 @@
+using FuncChat.ToolRuns;
+using FuncChat.Web.Routes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace FuncChat.Http;
+
+/// <summary>
+/// The triggers of threads. They need no function key, since <see cref="ApiRoute"/> authorizes the request. Those that may stop a turn bind the Durable client
+/// that its tools run with.
+/// </summary>
+public sealed class ThreadFunctions(RequestDurableClient durable)
+{
+    [Function(nameof(ApiRoutes.ListThreads))]
+    public static Task<IResult> ListAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Threads)] HttpRequest request) =>
+        ApiRoutes.ListThreads.RunAsync(request.HttpContext);
+
+    [Function(nameof(ApiRoutes.CreateThread))]
+    public static Task<IResult> CreateAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.Threads)] HttpRequest request) =>
+        ApiRoutes.CreateThread.RunAsync(request.HttpContext);
+
+    [Function(nameof(ApiRoutes.ReadThread))]
+    public static Task<IResult> ReadAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Thread)] HttpRequest request, string threadId) =>
+        ApiRoutes.ReadThread.RunAsync(request.HttpContext, threadId: threadId);
+
+    [Function(nameof(ApiRoutes.ChangeThread))]
+    public static Task<IResult> ChangeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = ApiPaths.Thread)] HttpRequest request, string threadId) =>
+        ApiRoutes.ChangeThread.RunAsync(request.HttpContext, threadId: threadId);
+
+    [Function(nameof(ApiRoutes.DeleteThread))]
+    public Task<IResult> DeleteAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.Thread)] HttpRequest request, string threadId,
+        [DurableClient] DurableTaskClient client) =>
+        ApiRoutes.DeleteThread.RunAsync(durable.Bind(request, client), threadId: threadId);
+
+    [Function(nameof(ApiRoutes.ExportThread))]
+    public static Task<IResult> ExportAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.ThreadExport)] HttpRequest request, string threadId) =>
+        ApiRoutes.ExportThread.RunAsync(request.HttpContext, threadId: threadId);
+
+    [Function(nameof(ApiRoutes.ListThreadTurns))]
+    public static Task<IResult> ListTurnsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.ThreadTurns)] HttpRequest request, string threadId) =>
+        ApiRoutes.ListThreadTurns.RunAsync(request.HttpContext, threadId: threadId);
+
+    [Function(nameof(ApiRoutes.AddThreadTurn))]
+    public static Task<IResult> AddTurnAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = ApiPaths.ThreadTurn)] HttpRequest request, string threadId, string turnId) =>
+        ApiRoutes.AddThreadTurn.RunAsync(request.HttpContext, turnId, threadId);
+
+    [Function(nameof(ApiRoutes.DeleteThreadTurn))]
+    public Task<IResult> DeleteTurnAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.ThreadTurn)] HttpRequest request, string threadId, string turnId,
+        [DurableClient] DurableTaskClient client) =>
+        ApiRoutes.DeleteThreadTurn.RunAsync(durable.Bind(request, client), turnId, threadId);
+}
