@@ -20,16 +20,23 @@ main() {
   # NU1603, a package that is there in a newer version only, is an error in every project of ours; the Worker SDK restores one of its own making.
   part build        "Build $build"     dotnet build "$build" -warnaserror -warnnotaserror:NU1603 -v minimal
   part format       'C# format'        dotnet format whitespace "$build" --verify-no-changes --no-restore
-  part tests        '.NET tests'       dotnet_tests tests FuncChat.Tests 'Category!=Browser'
+  # Most of the .NET tests wait: for outages, timeouts and processes. The page is tested and built meanwhile.
+  page >"$logs/page.log" 2>&1 &
+  local page=$!
+  part tests        '.NET tests'       dotnet_tests tests FuncChat.Tests 'Category!=Browser' xUnit.MaxParallelThreads=4
   if [[ $build == FuncChat.sln ]]; then
     part host-tests 'Functions tests'  dotnet_tests host-tests FuncChat.Host.Tests 'Category!=Browser'
   fi
+  wait "$page" && cat "$logs/page.log" || { cat "$logs/page.log"; exit 1; }
+  find_browser || part browser-install 'Install Chromium (none found)' install_browser
+  part browser      'Browser tests'    dotnet_tests browser FuncChat.Tests 'Category=Browser' xUnit.MaxParallelThreads=4
+}
+
+page() {
   part page-install 'Page packages'    install_page
   part page-lint    'Page lint, types' in_page npm run lint
   part page-tests   'Page tests'       in_page npm test -- --reporter=default --reporter=json --outputFile.json="$logs/page-tests.json"
-  part page-build   'Page build'       in_page npm run build
-  find_browser || part browser-install 'Install Chromium (none found)' install_browser
-  part browser      'Browser tests'    dotnet_tests browser FuncChat.Tests 'Category=Browser' xUnit.MaxParallelThreads=4
+  part page-build   'Page build'       locked npm run build
 }
 
 # part <log> <headline> <command…>: one line for the part, and the end of its log where it failed.
@@ -75,7 +82,16 @@ dotnet_tests() {
 in_page() { (cd staticwebapp && "$@"); }
 
 install_page() {
-  [[ staticwebapp/node_modules/.package-lock.json -nt staticwebapp/package-lock.json ]] || in_page npm ci
+  [[ staticwebapp/node_modules/.package-lock.json -nt staticwebapp/package-lock.json ]] || locked npm ci
+}
+
+# Not while FuncChat.Local runs npm in the same folder.
+locked() {
+  if command -v flock >/dev/null; then
+    in_page flock .build.lock "$@"
+  else
+    in_page "$@"
+  fi
 }
 
 find_browser() {
@@ -104,6 +120,7 @@ install_browser() {
 finish() {
   local status=$? passed=0 failed=0 skipped=0 counts
   trap - EXIT
+  wait # for the page's part
   while read -r -a counts; do
     ((passed += counts[0], failed += counts[1], skipped += counts[2])) || true
   done < <(count_results)

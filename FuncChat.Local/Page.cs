@@ -47,8 +47,7 @@ internal static partial class Page
 
     private static async Task<bool> BuildAsync(string folder, WebApplication app)
     {
-        var steps = PageBuild.StepsFor(folder);
-        if (steps.Count == 0)
+        if (PageBuild.StepsFor(folder).Count == 0)
             return true;
         if (await NodeVersion.FindProblemAsync(app.Lifetime.ApplicationStopping) is { } problem)
         {
@@ -56,6 +55,20 @@ internal static partial class Page
             return false;
         }
 
+        try
+        {
+            using var building = await PageLock.AcquireAsync(folder, TimeProvider.System, app.Lifetime.ApplicationStopping);
+            return await RunAsync(PageBuild.StepsFor(folder), folder, app);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotBuilt(app.Logger, $"{folder} can't be written: {e.Message} Change its owner or permissions");
+            return false;
+        }
+    }
+
+    private static async Task<bool> RunAsync(IReadOnlyList<string> steps, string folder, WebApplication app)
+    {
         foreach (var arguments in steps)
         {
             LogBuilding(app.Logger, arguments);

@@ -1,4 +1,4 @@
-namespace FuncChat.Tests.Azure.Outages;
+namespace FuncChat.Tests.Support;
 
 /// <summary>A theory that takes minutes: it runs where `FUNCCHAT_NIGHTLY` is `1`.</summary>
 [AttributeUsage(AttributeTargets.Method)]
@@ -6,7 +6,7 @@ internal sealed class NightlyTheoryAttribute : TheoryAttribute
 {
     public NightlyTheoryAttribute()
     {
-        if (Environment.GetEnvironmentVariable("FUNCCHAT_NIGHTLY") != "1")
-            Skip = "Takes minutes. Set FUNCCHAT_NIGHTLY=1 to run it.";
+        if (!NightlyFactAttribute.IsNight)
+            Skip = NightlyFactAttribute.Reason;
     }
 }
