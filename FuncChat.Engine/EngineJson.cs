@@ -9,6 +9,7 @@ using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 
 namespace FuncChat.Engine;
 
@@ -36,6 +37,7 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(ApprovalRequestEvent))]
 [JsonSerializable(typeof(InputRequestEvent))]
 [JsonSerializable(typeof(BudgetRequestEvent))]
+[JsonSerializable(typeof(BudgetWarningEvent))]
 [JsonSerializable(typeof(RequestAnsweredEvent))]
 [JsonSerializable(typeof(ParkedEvent))]
 [JsonSerializable(typeof(SearchStartEvent))]
@@ -60,6 +62,7 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(ThreadDocument))]
 [JsonSerializable(typeof(ThreadSummary))]
 [JsonSerializable(typeof(ThreadTurnContent))]
+[JsonSerializable(typeof(StoredUsage))]
 internal sealed partial class EngineJson : JsonSerializerContext
 {
     /// <summary>The context for everything that is written.</summary>

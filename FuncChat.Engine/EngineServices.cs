@@ -44,10 +44,12 @@ public static class EngineServices
         services.AddTurnKind<SearchTurnKind, SearchTurnRequest>("search");
         services.AddTurnKind<PlanTurnKind, PlanTurnRequest>("plan");
         services.AddSettings<QuotaOptions>(configuration, QuotaOptions.Section);
-        services.AddSingleton<TokenMeter>();
+        services.AddSettings<BudgetOptions>(configuration, BudgetOptions.Section);
+        services.AddSettings(configuration, reader => new PriceReader(reader).Read());
+        services.AddKnownSettings(PriceReader.Names);
+        services.AddUsage();
         services.AddSingleton<ToolArguments>();
         services.AddSingleton<ApprovalPolicy>();
-        services.TryAddSingleton<IUsageCounter, InProcessUsageCounter>();
         services.AddSingleton<TurnStorage>();
         services.AddThreads(configuration);
         services.AddSingleton<RequestMemory>();
@@ -60,7 +62,7 @@ public static class EngineServices
         return services;
     }
 
-    /// <summary>Adds the embedded adapters, unless others are there: turns and tool runs in files, tools in this process.</summary>
+    /// <summary>Adds the embedded adapters, unless others are there: turns, tool runs and usage counts in files, tools in this process.</summary>
     /// <remarks>`FuncChat__DataPath` is the data folder; by default `.funcchat` in the working folder.</remarks>
     public static IServiceCollection AddEmbeddedAdapters(this IServiceCollection services, IConfiguration configuration)
     {
@@ -68,6 +70,7 @@ public static class EngineServices
         services.TryAddTurnStore(_ => new FileTurnStore(dataPath));
         services.TryAddSingleton<IThreadStore>(_ => new FileThreadStore(dataPath));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
+        services.TryAddSingleton<IUsageStore>(_ => new FileUsageStore(dataPath));
         services.TryAddSingleton<IToolRunner, InProcessToolRunner>();
         services.AddSingleton(provider => new LocalBackgroundTurns(
             dataPath, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>(),

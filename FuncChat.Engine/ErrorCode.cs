@@ -24,6 +24,9 @@ public enum ErrorCode
     /// <summary>A limit of this server or of the provider was reached.</summary>
     [JsonStringEnumMemberName("RATE_LIMITED")] RateLimited,
 
+    /// <summary>A budget for model calls is spent.</summary>
+    [JsonStringEnumMemberName("BUDGET_EXCEEDED")] BudgetExceeded,
+
     /// <summary>The server's settings are wrong.</summary>
     [JsonStringEnumMemberName("CONFIGURATION_ERROR")] ConfigurationError,
 

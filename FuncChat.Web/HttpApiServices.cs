@@ -8,7 +8,6 @@ using FuncChat.Web.Configuration;
 using FuncChat.Web.Cors;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
-using FuncChat.Web.Limits;
 using FuncChat.Web.Mcp;
 using FuncChat.Web.OpenAi;
 using FuncChat.Web.Plans;
@@ -18,6 +17,7 @@ using FuncChat.Web.Searches;
 using FuncChat.Web.Telemetry;
 using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
+using FuncChat.Web.Usage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -78,6 +78,7 @@ public static class HttpApiServices
         services.AddSingleton<CatalogApi>();
         services.AddSingleton<HealthApi>();
         services.AddSingleton<UsageApi>();
+        services.AddSingleton<AllUsageApi>();
         services.AddSingleton(provider => new ConfigApi(
             provider.GetRequiredService<IOptions<AuthSettings>>(), provider.GetRequiredService<IOptions<QuotaOptions>>(),
             provider.GetRequiredService<IOptions<HttpApiOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>()));

@@ -1,28 +1,38 @@
+using System.Globalization;
 using Azure.Data.Tables;
 using FuncChat.Engine.Usage;
 
 namespace FuncChat.Azure.Usage;
 
 /// <summary>
-/// What one instance has counted of one user, as a row: the user's hash and the instance are its key. Each kind has a column for the count and
-/// one for the beginning of its window, so that a later window takes an earlier one's place and a row does not grow.
+/// A record as a row. Each kind has a column for the count and one for the beginning of its window, so that a later minute replaces an earlier one and a row
+/// does not grow.
 /// </summary>
 internal static class UsageRow
 {
-    // When the last window in the row ends, after which the row is not needed.
+    // When the last window in the row ends.
     private const string End = "End";
     private const string StartSuffix = "Start";
+    private const string Account = "Account";
+    private const string Name = "Name";
 
     private static readonly UsageKind[] Kinds = Enum.GetValues<UsageKind>();
 
-    /// <summary>The filter for rows that are no longer needed.</summary>
-    public static string EndedBy(DateTimeOffset time) => $"{End} lt {TableClient.CreateQueryFilter($"{time}")}";
+    public static string EndsAfter(DateTimeOffset time) => $"{End} gt {TableClient.CreateQueryFilter($"{time}")}";
 
-    /// <param name="counts">At least one. Of several windows of a kind, the last is taken.</param>
-    public static TableEntity Write(string partition, string instance, IReadOnlyDictionary<UsageWindow, long> counts)
+    public static string EndsBy(DateTimeOffset time) => $"{End} le {TableClient.CreateQueryFilter($"{time}")}";
+
+    /// <param name="record">With at least one count. Of several windows of a kind, the last is kept.</param>
+    public static TableEntity Write(string partition, UsageRecord record)
     {
-        var row = new TableEntity(partition, instance) { [End] = counts.Keys.Max(window => window.End) };
-        foreach (var (window, count) in counts.OrderBy(each => each.Key.Start))
+        var row = new TableEntity(partition, $"{record.Day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}_{record.Writer}")
+        {
+            [End] = record.End,
+            [Account] = record.Account,
+        };
+        if (record.Name is not null)
+            row[Name] = record.Name;
+        foreach (var (window, count) in record.Counts.OrderBy(each => each.Key.Start))
         {
             row[$"{window.Kind}"] = count;
             row[$"{window.Kind}{StartSuffix}"] = window.Start;
@@ -31,12 +41,22 @@ internal static class UsageRow
         return row;
     }
 
-    public static IEnumerable<(UsageWindow Window, long Count)> Read(string user, TableEntity row)
+    /// <param name="account">Null takes it from the row. Rows of version 0.1 have none, and their key is that of the instance.</param>
+    public static UsageRecord Read(TableEntity row, string? account)
     {
+        var id = account ?? row.GetString(Account) ?? "";
+        var counts = new Dictionary<UsageWindow, long>();
         foreach (var kind in Kinds)
         {
             if (row.GetInt64($"{kind}") is { } count && row.GetDateTimeOffset($"{kind}{StartSuffix}") is { } start)
-                yield return (new UsageWindow(user, kind, start), count);
+                counts[new UsageWindow(id, kind, start)] = count;
         }
+
+        var lastDay = (row.GetDateTimeOffset(End) ?? DateTimeOffset.MinValue.AddDays(1)).AddTicks(-1).UtcDateTime.Date;
+        return new UsageRecord(id, new DateTimeOffset(lastDay, TimeSpan.Zero), row.RowKey[(row.RowKey.IndexOf('_', StringComparison.Ordinal) + 1)..], counts)
+        {
+            Name = row.GetString(Name),
+            Version = row,
+        };
     }
 }

@@ -13,7 +13,7 @@ namespace FuncChat.Azure.Usage;
 public static class UsageServices
 {
     /// <summary>
-    /// Counts what users use for all instances together, where `FuncChat__Usage__TableServiceUri` or `FuncChat__Usage__ConnectionString` is set.
+    /// Keeps usage counts in a table that all instances share, where `FuncChat__Usage__TableServiceUri` or `FuncChat__Usage__ConnectionString` is set.
     /// </summary>
     public static IServiceCollection AddAzureUsage(this IServiceCollection services, IConfiguration configuration)
     {
@@ -26,18 +26,18 @@ public static class UsageServices
         }
 
         services.AddSettings<UsageTableOptions>(configuration, UsageTableOptions.Section);
-        services.AddSingleton(provider => new UsageTable(ClientFor(provider.GetRequiredService<IOptions<UsageTableOptions>>().Value, configuration)));
-        services.AddSingleton<TableCircuitBreaker>();
-        services.AddSingleton(provider => new TableUsageCounter(
-            provider.GetRequiredService<UsageTable>(), provider.GetRequiredService<TableCircuitBreaker>(),
-            provider.GetRequiredService<IOptions<UsageTableOptions>>().Value.SyncInterval, provider.GetRequiredService<TimeProvider>()));
-        services.Replace(ServiceDescriptor.Singleton<IUsageCounter>(provider => provider.GetRequiredService<TableUsageCounter>()));
-        services.AddHostedService<UsageSyncService>();
+        services.Replace(ServiceDescriptor.Singleton<IUsageStore>(provider =>
+            new TableUsageStore(ClientFor(provider.GetRequiredService<IOptions<UsageTableOptions>>().Value, configuration))));
+        services.Replace(ServiceDescriptor.Singleton(provider =>
+        {
+            var interval = provider.GetRequiredService<IOptions<UsageTableOptions>>().Value.SyncInterval;
+            return new UsageSyncOptions(interval, interval);
+        }));
         services.AddHealthChecks().AddCheck<UsageHealthCheck>("usage");
         return services;
     }
 
-    // A request may be waiting: what doesn't succeed at the second attempt is left for later.
+    // A request may be waiting: what does not succeed at the second attempt is retried at the next interval.
     private static TableClient ClientFor(UsageTableOptions options, IConfiguration configuration)
     {
         var client = new TableClientOptions { Retry = { MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(200), Mode = RetryMode.Fixed } };

@@ -3,7 +3,7 @@ using FuncChat.Tools.Configuration;
 
 namespace FuncChat.Azure.Usage;
 
-/// <summary>Where instances share what they count of their users. Bound from `FuncChat:Usage`; without an account, each counts for itself.</summary>
+/// <summary>The table in which instances share their usage counts. Bound from `FuncChat:Usage`; without an account, counts are kept in files.</summary>
 public sealed record UsageTableOptions
 {
     public const string Section = "FuncChat:Usage";
@@ -21,12 +21,12 @@ public sealed record UsageTableOptions
     [Example("UseDevelopmentStorage=true")]
     public string? ConnectionString { get; set; }
 
-    /// <summary>The table; made when it is first needed. Default `usage`.</summary>
+    /// <summary>The table. It is created when it is first needed. Default `usage`.</summary>
     [RegularExpression("[A-Za-z][A-Za-z0-9]{2,62}", ErrorMessage = "must be 3 to 63 of A-Z, a-z and 0-9, a letter first")]
     public string Table { get; set; } = "usage";
 
     /// <summary>
-    /// How long an instance works with the counts that it last read and wrote. Default 2 seconds.
+    /// How often an instance writes its own counts and reads those of the others. Default 2 seconds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(2);

@@ -16,7 +16,7 @@ namespace FuncChat.Engine.Chat;
 /// </summary>
 internal sealed class ChatTurn(
     string turnId, ChatTurnRequest request, ChatTurnState state, ResolvedModel model, ToolCatalog tools, ToolUser user, UntrustedResults untrusted,
-    ToolDispatcher dispatcher, TurnAnswers answers, TurnOptions options, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
+    ToolDispatcher dispatcher, TurnAnswers answers, TurnOptions options, TurnBudget budget, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
@@ -49,17 +49,17 @@ internal sealed class ChatTurn(
         _declared = _offered.Count > 0 ? _offered : await HistoryTools.OfAsync(request.Messages, tools, user, cancellationToken);
         while (!_state.Ended && !leave())
         {
+            answers.Emit(Emit);
             if (_state.Round is { } round)
             {
-                answers.Emit(Emit);
                 await dispatcher.RunAsync(round, _tools, Conversation(), _state.Sources, Emit, journal, cancellationToken);
                 if (_state.Round is not null && !answers.HasAny && _state.Requests.Open.Any())
                     return await ParkAsync(journal, Emit);
             }
             else if (_state.Answered)
                 End(Emit);
-            else
-                await CallModelAsync(journal, Emit, cancellationToken);
+            else if (!await TryCallModelAsync(journal, Emit, cancellationToken))
+                return await ParkAsync(journal, Emit);
             await journal.StoreAsync();
         }
 
@@ -89,29 +89,45 @@ internal sealed class ChatTurn(
         emit(new CompleteEvent("success", _state.Messages, _state.Iteration, _state.Usage) { StoppedBy = StoppedBy() });
     }
 
-    private async Task CallModelAsync(TurnEventWriter journal, Action<TurnEvent> emit, CancellationToken cancellationToken)
+    /// <returns>False if a budget must be raised first.</returns>
+    private async Task<bool> TryCallModelAsync(TurnEventWriter journal, Action<TurnEvent> emit, CancellationToken cancellationToken)
     {
         if (_state.ModelCallOpen)
             emit(new MessageResetEvent(_state.Iteration));
 
         var withTools = _offered.Count > 0 && _state.ToolRounds < options.MaxToolIterations;
         var phase = withTools || _offered.Count == 0 ? AnswerPhase : FinalPhase;
+        if (await budget.AdmitAsync(model, RequestFor(withTools), emit) is not { } reservation)
+            return false;
         var iteration = _state.Iteration + 1;
         emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name));
-
-        // A turn that can't be stored must not pay for a model call each time that it is followed.
-        await journal.StoreAsync();
-
-        var call = new ModelCall(journal, iteration, options.MaxAnswerBytes, user.Id, meter, telemetry, time);
-        var answer = await call.RunAsync(model, RequestFor(withTools), cancellationToken);
+        await StoreBeforeAsync(reservation, journal);
+        var call = new ModelCall(journal, iteration, options.MaxAnswerBytes, telemetry, time);
+        var answer = await call.RunAsync(model, reservation, cancellationToken);
         if (!withTools && answer is { HasToolCalls: true, HasText: false })
             ExplainMissingAnswer(answer, journal);
         emit(new LlmResponseEvent(phase, iteration, answer.FinishReason!, answer.Usage, call.FirstTokenMs, call.DurationMs));
+        await budget.WarnAsync(_state.WarnedBudgets, emit);
         if (answer.FinishReason == FinishReason.ContentFilter)
             throw new ModelException(new AppError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
         var taken = new HashSet<string>(StringComparer.Ordinal);
         emit(new MessageCompleteEvent(answer.ToMessage(
             (id, place) => NameCall(iteration, place, id, taken), CleanName, withTools, (model.Provider, model.Name))));
+        return true;
+    }
+
+    // A turn that can't be stored must not pay for a model call each time that it is followed.
+    private static async Task StoreBeforeAsync(TokenReservation reservation, TurnEventWriter journal)
+    {
+        try
+        {
+            await journal.StoreAsync();
+        }
+        catch
+        {
+            reservation.Release();
+            throw;
+        }
     }
 
     // A model that calls tools though it must not, and writes nothing: its turn would end with an empty message.

@@ -15,7 +15,7 @@ namespace FuncChat.Engine.Chat;
 /// <param name="runner">The runner of the request that starts or continues the turn.</param>
 internal sealed class ChatTurnKind(
     ModelCatalog models, ToolCatalog tools, IToolRunner runner, ToolArguments arguments, ApprovalPolicy policy, IOptions<TurnOptions> options, TimeProvider time,
-    TokenMeter meter, EngineTelemetry telemetry, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
+    TokenMeter meter, Budgets budgets, EngineTelemetry telemetry, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
 {
     public Result<ITurnHandler> Create(TurnKey key, ChatTurnRequest request)
     {
@@ -37,7 +37,8 @@ internal sealed class ChatTurnKind(
         var approvals = new ToolApprovals(policy, key.User, request.ApprovedTools ?? [], mayAsk: !request.StopsWithClient, state.Requests, time);
         var untrusted = new UntrustedResults(tools, key.User);
         var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, new AddressCheck(untrusted), approvals, options.Value, time, logger);
+        var budget = new TurnBudget(key, meter, budgets, policy, state.Requests, time);
         var answers = new TurnAnswers(state.Requests, arguments, time);
-        return new ChatTurn(key.TurnId, request, state, model, tools, user, untrusted, dispatcher, answers, options.Value, meter, telemetry, time);
+        return new ChatTurn(key.TurnId, request, state, model, tools, user, untrusted, dispatcher, answers, options.Value, budget, telemetry, time);
     }
 }

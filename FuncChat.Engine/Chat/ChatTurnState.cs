@@ -14,6 +14,7 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
     private readonly List<RawJson> _messages = [];
     private readonly List<ClientToolCall> _clientCalls = [];
     private readonly HashSet<string> _toolCallIds = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _warnedBudgets = new(StringComparer.Ordinal);
 
     /// <summary>The messages that the turn has added: the assistant's and the tools'.</summary>
     public IReadOnlyList<RawJson> Messages => _messages;
@@ -26,6 +27,9 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
 
     /// <summary>Tokens of all model calls, those of tools included.</summary>
     public ModelUsage Usage { get; private set; } = new(0, 0);
+
+    /// <summary>The budgets of which the turn has warned.</summary>
+    public IReadOnlySet<string> WarnedBudgets => _warnedBudgets;
 
     /// <summary>The tool calls that wait for their results, if any.</summary>
     public ToolCallBatch? Round { get; private set; }
@@ -94,6 +98,9 @@ internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
                 break;
             case ToolCallResultEvent call:
                 Apply(call);
+                break;
+            case BudgetWarningEvent warning:
+                _warnedBudgets.Add(warning.Limit);
                 break;
             case CitationEvent citation:
                 Sources.Apply(citation);

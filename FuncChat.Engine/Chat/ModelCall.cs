@@ -9,10 +9,9 @@ namespace FuncChat.Engine.Chat;
 
 /// <summary>One model call of a turn: its pieces become events as they arrive, and the complete answer is kept.</summary>
 /// <param name="iteration">The number of the call in its turn.</param>
-/// <param name="user">The user whose tokens are counted.</param>
 /// <param name="showText">Shows a piece of the answer's text in another way than as a `delta`; it is as <see cref="ModelChunk.EscapedText"/>.</param>
 internal sealed class ModelCall(
-    TurnEventWriter journal, int iteration, int maxAnswerBytes, string user, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time,
+    TurnEventWriter journal, int iteration, int maxAnswerBytes, EngineTelemetry telemetry, TimeProvider time,
     Action<ReadOnlyMemory<byte>>? showText = null)
 {
     private readonly TextPieces _pieces = new(journal);
@@ -22,11 +21,12 @@ internal sealed class ModelCall(
 
     public double DurationMs { get; private set; }
 
-    /// <summary>Calls the model. The answer has a finish reason.</summary>
-    /// <exception cref="ModelException">The call failed, or the user has no tokens left.</exception>
-    public async Task<ModelAnswer> RunAsync(ResolvedModel model, ModelRequest request, CancellationToken cancellationToken)
+    /// <summary>Calls the model. The answer has a finish reason, and its usage the cost.</summary>
+    /// <param name="reservation">The call as it was reserved. It is settled here.</param>
+    /// <exception cref="ModelException">The call failed.</exception>
+    public async Task<ModelAnswer> RunAsync(ResolvedModel model, TokenReservation reservation, CancellationToken cancellationToken)
     {
-        var reservation = await meter.ReserveAsync(user, request);
+        var request = reservation.Request;
         var observed = telemetry.StartModelCall(model, request, time);
         var answer = new ModelAnswer();
         try
@@ -43,6 +43,7 @@ internal sealed class ModelCall(
             Observe();
             observed.Succeed(answer.FinishReason!, () => answer.ToMessage().Utf8);
             reservation.Succeed(answer.Usage, answer.Size);
+            answer.Usage = reservation.Price(answer.Usage);
             return answer;
         }
         catch (Exception failure)

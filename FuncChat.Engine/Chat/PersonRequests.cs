@@ -27,6 +27,12 @@ internal sealed class PersonRequests
     /// <summary>The id of the next request.</summary>
     public string NextId => $"req_{_all.Count + 1}";
 
+    /// <summary>The requests to raise a budget, in order, each with its answer once there is one.</summary>
+    public IEnumerable<(BudgetRequestEvent Asked, RequestAnsweredEvent? Answer)> Budgets =>
+        from request in _all
+        where request.Event is BudgetRequestEvent
+        select ((BudgetRequestEvent)request.Event, request.Answer);
+
     public PersonRequest? Find(string? id) => _all.Find(request => request.Id == id);
 
     /// <summary>The requests about a tool call, in order.</summary>

@@ -48,14 +48,30 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
             return answer.Type == SignalType.Expired ? TurnErrors.Expired : TurnErrors.AlreadyAnswered;
         if (time.GetUtcNow() >= request.Event.ExpiresAt)
             return TurnErrors.Expired;
+        if (FindForbidden(signal, request.Event) is { } forbidden)
+            return forbidden;
         return (signal.Type, request.Event) switch
         {
-            (SignalType.Deny, _) or (SignalType.Approve, BudgetRequestEvent) => null,
+            (SignalType.Deny, _) => null,
+            (SignalType.Approve, BudgetRequestEvent asked) => BudgetAnswer.FindError(asked, RequestAnswer.Parse(signal.Payload)),
             (SignalType.Approve, ApprovalRequestEvent asked) => await FindErrorAsync(asked, RequestAnswer.Parse(signal.Payload), open),
             (SignalType.Answer, InputRequestEvent asked) => await FindErrorAsync(asked, RequestAnswer.Parse(signal.Payload)),
             (_, InputRequestEvent) => Invalid("$.type", "This request is a question. Send the type answer, with content, or deny."),
             _ => Invalid("$.type", "This request asks for an approval. Send the type approve or deny."),
         };
+    }
+
+    private static AppError? FindForbidden(TurnSignal signal, IPersonRequest asked)
+    {
+        var needed = asked switch
+        {
+            BudgetRequestEvent => SignalRights.RaiseBudgets,
+            ApprovalRequestEvent => SignalRights.ApproveTools,
+            _ => SignalRights.Owner,
+        };
+        if (signal.Rights.HasFlag(needed) || (signal.Type == SignalType.Deny && signal.Rights.HasFlag(SignalRights.Owner)))
+            return null;
+        return asked is BudgetRequestEvent ? TurnErrors.NotAnAdministrator : TurnErrors.NotAnApprover;
     }
 
     private static AppError Invalid(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };

@@ -30,11 +30,38 @@ public sealed record ApprovalRequestEvent(string Id, string CallId, string Name,
 /// <param name="Schema">The JSON Schema of the answer, an object with properties of simple types.</param>
 public sealed record InputRequestEvent(string Id, string CallId, string Message, [property: RawJson("JsonSchema")] RawJson Schema, DateTimeOffset ExpiresAt) : TurnEvent, IPersonRequest;
 
-/// <summary>The budget is spent. A person who may raise it can let the turn continue.</summary>
-/// <param name="Limit">The name of the limit that was reached.</param>
-/// <param name="Used">How much of it is used.</param>
-/// <param name="Needed">How much the next step needs.</param>
-public sealed record BudgetRequestEvent(string Id, string Limit, decimal Used, decimal Needed, DateTimeOffset ExpiresAt) : TurnEvent, IPersonRequest;
+/// <summary>A budget has no room for the next model call. An administrator can raise it and let the turn continue.</summary>
+/// <param name="Limit">The name of the budget, such as `user_cost_per_month`.</param>
+/// <param name="Used">How much of it is used: tokens, or an amount of the currency.</param>
+/// <param name="Needed">How much the next model call needs at least.</param>
+public sealed record BudgetRequestEvent(string Id, string Limit, decimal Used, decimal Needed, DateTimeOffset ExpiresAt) : TurnEvent, IPersonRequest
+{
+    /// <summary>The budget, raises included.</summary>
+    public decimal? Allowed { get; init; }
+
+    /// <summary>By how much an approval without an amount raises it.</summary>
+    public decimal? Raise { get; init; }
+
+    /// <summary>The currency of the amounts. Absent for a budget in tokens.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>When the period of the budget ends, and the raise with it.</summary>
+    public DateTimeOffset? ResetsAt { get; init; }
+
+    /// <summary>The id of the user whose turn it is, for administrators.</summary>
+    public string? Owner { get; init; }
+}
+
+/// <summary>Most of a budget of the user is used. Reported once in a turn for each budget.</summary>
+/// <param name="Limit">The name of the budget, such as `user_cost_per_month`.</param>
+/// <param name="Used">How much of it is used: tokens, or an amount of the currency.</param>
+/// <param name="Allowed">The budget, raises included.</param>
+/// <param name="ResetsAt">When the period of the budget ends.</param>
+public sealed record BudgetWarningEvent(string Limit, decimal Used, decimal Allowed, DateTimeOffset ResetsAt) : TurnEvent
+{
+    /// <summary>The currency of the amounts. Absent for a budget in tokens.</summary>
+    public string? Currency { get; init; }
+}
 
 /// <summary>A request was answered, or expired.</summary>
 /// <param name="Type">`approve`, `deny`, `answer` or `expired`.</param>

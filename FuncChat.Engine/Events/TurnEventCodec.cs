@@ -32,6 +32,7 @@ public static class TurnEventCodec
         Of("approval_request", Json.ApprovalRequestEvent),
         Of("input_request", Json.InputRequestEvent),
         Of("budget_request", Json.BudgetRequestEvent),
+        Of("budget_warning", Json.BudgetWarningEvent),
         Of("request_answered", Json.RequestAnsweredEvent),
         Of("parked", Json.ParkedEvent),
         Of("search_start", Json.SearchStartEvent),

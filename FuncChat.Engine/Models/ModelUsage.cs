@@ -25,6 +25,10 @@ public sealed record ModelUsage(
     [JsonPropertyName("reasoning_tokens"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? ReasoningTokens { get; init; }
 
+    /// <summary>What the tokens cost, in the currency of the server's prices. Absent if no model has a price.</summary>
+    [JsonPropertyName("cost"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? Cost { get; init; }
+
     public static ModelUsage operator +(ModelUsage left, ModelUsage right) => Add(left, right);
 
     public static ModelUsage Add(ModelUsage left, ModelUsage right) =>
@@ -33,6 +37,7 @@ public sealed record ModelUsage(
             CachedInputTokens = Add(left.CachedInputTokens, right.CachedInputTokens),
             CacheWriteInputTokens = Add(left.CacheWriteInputTokens, right.CacheWriteInputTokens),
             ReasoningTokens = Add(left.ReasoningTokens, right.ReasoningTokens),
+            Cost = left.Cost is null && right.Cost is null ? null : (left.Cost ?? 0) + (right.Cost ?? 0),
         };
 
     private static long? Add(long? left, long? right) => left is null && right is null ? null : (left ?? 0) + (right ?? 0);

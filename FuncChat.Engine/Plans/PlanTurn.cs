@@ -92,10 +92,10 @@ internal sealed class PlanTurn(
         // The answer of a repair mostly repeats the first one.
         var reasoning = new ReasoningText(journal);
         var running = new ModelCall(
-            journal, iteration, options.MaxAnswerBytes, key.User, meter, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
+            journal, iteration, options.MaxAnswerBytes, telemetry, time, phase == PlanPhase ? reasoning.Add : static _ => { });
         try
         {
-            var answer = await running.RunAsync(model, call, cancellationToken);
+            var answer = await running.RunAsync(model, await meter.ReserveAsync(key.User, model, call), cancellationToken);
             var reason = answer.FinishReason!;
             Emit(new LlmResponseEvent(phase, iteration, reason, answer.Usage, running.FirstTokenMs, running.DurationMs), journal);
             return reason == FinishReason.ContentFilter ? throw new ModelException(Filtered) : answer.Text;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace FuncChat.Engine.Store;
 
@@ -21,6 +22,10 @@ public sealed record TurnSignal(string Type)
 
     /// <summary>JSON that comes with it, if any.</summary>
     public RawJson? Payload { get; init; }
+
+    /// <summary>What its sender may answer. By default that of a turn's owner, who never raises budgets.</summary>
+    [JsonIgnore]
+    public SignalRights Rights { get; init; } = SignalRights.Owner | SignalRights.ApproveTools;
 
     /// <summary>Whether the same user gave the same answer, at whatever time.</summary>
     public bool IsSameAnswer(TurnSignal other) =>

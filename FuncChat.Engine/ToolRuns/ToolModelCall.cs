@@ -24,6 +24,7 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
         var started = time.GetTimestamp();
         var request = RequestOf(instructions, prompt);
         var reservation = await ReserveAsync(request);
+        request = reservation.Request;
         var observed = telemetry.StartModelCall(model, request, time);
         string? responseModel = null;
         var received = 0;
@@ -69,7 +70,7 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
         }
         finally
         {
-            report(call with { DurationMs = Milliseconds.Since(started, time) });
+            report(call with { Usage = reservation.Price(call.Usage), DurationMs = Milliseconds.Since(started, time) });
         }
 
         reservation.Succeed(call.Usage, received);
@@ -85,7 +86,7 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
     {
         try
         {
-            return await meter.ReserveAsync(user, request);
+            return await meter.ReserveAsync(user, model, request);
         }
         catch (ModelException e)
         {

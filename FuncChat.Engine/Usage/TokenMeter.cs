@@ -1,53 +1,166 @@
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine.Usage;
 
 /// <summary>
-/// Counts the tokens of model calls towards their users' daily limit. A call reserves an estimate when it starts and settles it when it ends, whether it
-/// succeeds, fails or is stopped, so calls that run at the same time can't exceed the limit together.
+/// Counts the tokens and the cost of model calls towards the daily limit and the budgets. A call reserves an estimate when it starts and settles it when it
+/// ends, whether it succeeds, fails or is stopped, so calls that run at the same time can't exceed a budget together.
 /// </summary>
-public sealed partial class TokenMeter(IUsageCounter counter, IOptions<QuotaOptions> limits, TimeProvider time, ILogger<TokenMeter> logger)
+public sealed partial class TokenMeter
 {
-    /// <summary>Reserves the estimated tokens of a call.</summary>
-    /// <returns>The reservation, to be settled when the call ends.</returns>
-    /// <exception cref="ModelException">The user has reached the limit.</exception>
-    internal async ValueTask<TokenReservation> ReserveAsync(string user, ModelRequest request)
+    // Of what no budget can tell apart from no limit: no model's answer is longer.
+    private const long AmpleOutput = 131_072;
+
+    // The output that is reserved within a budget for a call that sets no limit.
+    private const int BudgetedOutput = 16_384;
+
+    // A shorter answer is worth nothing to anyone.
+    private const int LeastOutput = 64;
+
+    // Another call may have held the rest for a moment.
+    private const int MaxAttempts = 3;
+
+    private readonly IUsageCounter _counter;
+    private readonly IOptions<QuotaOptions> _limits;
+    private readonly Budgets _budgets;
+    private readonly PriceTable _prices;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TokenMeter> _logger;
+
+    internal TokenMeter(
+        IUsageCounter counter, IOptions<QuotaOptions> limits, Budgets budgets, PriceTable prices, TimeProvider time, ILogger<TokenMeter> logger)
     {
-        var now = time.GetUtcNow();
-        var window = UsageWindow.At(now, user, UsageKind.Tokens);
-        var input = TokenEstimate.OfInput(request);
-        var amount = input + TokenEstimate.OfOutput(request);
-
-        // The limits fail open: a call that can't be counted is made.
-        if (await TryAddAsync(window, amount) is not { } count)
-            return new TokenReservation(this, window, input, Amount: 0);
-        if (limits.Value.TokensPerDay is > 0 and var limit && count - amount >= limit)
-        {
-            await TryAddAsync(window, -amount);
-            throw new ModelException(QuotaErrors.Reached(UsageKind.Tokens, limit, window.End - now));
-        }
-
-        return new TokenReservation(this, window, input, amount);
+        _counter = counter;
+        _limits = limits;
+        _budgets = budgets;
+        _prices = prices;
+        _time = time;
+        _logger = logger;
     }
 
-    /// <summary>Replaces a reservation by what the call used. The caller does not wait for the counter.</summary>
-    internal void Settle(TokenReservation reservation, long used) => _ = TryAddAsync(reservation.Window, used - reservation.Amount);
-
-    private async Task<long?> TryAddAsync(UsageWindow window, long amount)
+    /// <summary>Reserves the estimated use of a call.</summary>
+    /// <returns>The reservation, to be settled when the call ends.</returns>
+    /// <exception cref="ModelException">The user has reached the limit, or a budget has no room for the call.</exception>
+    internal async ValueTask<TokenReservation> ReserveAsync(string user, ResolvedModel model, ModelRequest request)
     {
+        var (reservation, shortage) = await TryReserveAsync(user, model, request);
+        return reservation ?? throw new ModelException(BudgetErrors.Spent(shortage!.Status, _time.GetUtcNow()));
+    }
+
+    /// <summary>Reserves the estimated use of a call. The reservation's request asks for no longer an answer than the budgets have room for.</summary>
+    /// <returns>The reservation or, if a budget has no room for the call, what is missing.</returns>
+    /// <exception cref="ModelException">The user has reached the daily limit, or the model has no price but must have one.</exception>
+    internal async ValueTask<(TokenReservation? Reservation, BudgetShortage? Shortage)> TryReserveAsync(string user, ResolvedModel model, ModelRequest request)
+    {
+        var price = _prices.Find(model.Id);
+        var budgets = _budgets.Of(user);
+        if (price is null && budgets.Any(each => each.Budget.IsMoney))
+            throw new ModelException(BudgetErrors.NoPrice(model.Id));
+        for (var attempt = 1; ; attempt++)
+        {
+            var reservation = new TokenReservation(this, UsageAccount.Of(user), _time.GetUtcNow(), price, request);
+            await ReserveWithinLimitAsync(reservation, OutputOf(request, price, budgets.Count > 0));
+            if (budgets.Count == 0)
+                return (reservation, null);
+            if (await FitAsync(reservation, budgets) is not { } shortage)
+                return (reservation, null);
+            if (attempt == MaxAttempts || !await HasRoomAsync(shortage))
+                return (null, shortage);
+        }
+    }
+
+    /// <summary>Replaces what a call holds. The caller does not wait for the counter.</summary>
+    internal void Hold(TokenReservation reservation, long tokens, long cost) => _ = HoldAsync(reservation, tokens, cost);
+
+    private async ValueTask ReserveWithinLimitAsync(TokenReservation reservation, long output)
+    {
+        var count = await HoldAsync(reservation, reservation.Input + output, reservation.CostOf(output));
+        if (_limits.Value.TokensPerDay is not (> 0 and var limit) || count is null || count - reservation.Tokens < limit)
+            return;
+        Hold(reservation, 0, 0);
+        var window = reservation.WindowOf(reservation.Accounts[0], UsageKind.Tokens);
+        throw new ModelException(QuotaErrors.Reached(UsageKind.Tokens, limit, window.End - reservation.At));
+    }
+
+    // Shortens the answer to what the budgets have room for. If that is too little, holds nothing.
+    private async ValueTask<BudgetShortage?> FitAsync(TokenReservation reservation, IReadOnlyList<(Budget Budget, UsageAccount Account)> budgets)
+    {
+        var output = reservation.Tokens - reservation.Input;
+        var least = Math.Min(output, LeastOutput);
+        var room = long.MaxValue;
+        BudgetShortage? tightest = null;
         try
         {
-            return await counter.AddAsync(window, amount, CancellationToken.None);
+            foreach (var (budget, account) in budgets)
+            {
+                var status = await _budgets.StatusAsync(budget, account, CancellationToken.None);
+                var others = status with { Used = Math.Max(UsageCount.Sum(status.Used, -(budget.IsMoney ? reservation.Cost : reservation.Tokens)), 0) };
+                var fits = budget.IsMoney ? reservation.OutputFor(others.Left) : UsageCount.Sum(others.Left, -reservation.Input);
+                if (fits >= room)
+                    continue;
+                room = fits;
+                tightest = new BudgetShortage(others, budget.IsMoney ? reservation.CostOf(least) : reservation.Input + least);
+            }
         }
         catch (Exception e)
         {
-            LogNotCounted(amount, e);
+            // The budgets fail open, as the limits do: a call that can't be checked is made.
+            LogNotChecked(e);
+            return null;
+        }
+
+        if (room < least)
+        {
+            await HoldAsync(reservation, 0, 0);
+            return tightest;
+        }
+
+        if (reservation.Request.Sampling.MaxTokens is null && room >= AmpleOutput)
+            return null;
+        reservation.LimitOutput((int)Math.Min(output, room));
+        await HoldAsync(reservation, reservation.Input + Math.Min(output, room), reservation.CostOf(Math.Min(output, room)));
+        return null;
+    }
+
+    private async ValueTask<bool> HasRoomAsync(BudgetShortage shortage) =>
+        (await _budgets.StatusAsync(shortage.Status.Budget, shortage.Status.Account, CancellationToken.None)).Left >= shortage.Needed;
+
+    private static long OutputOf(ModelRequest request, ModelPrice? price, bool isBudgeted) =>
+        isBudgeted && request.Sampling.MaxTokens is null ? price?.MaxOutput ?? BudgetedOutput : TokenEstimate.OfOutput(request);
+
+    /// <returns>The user's tokens of the day; null if they are not limited or could not be counted.</returns>
+    private async Task<long?> HoldAsync(TokenReservation reservation, long tokens, long cost)
+    {
+        var (moreTokens, moreCost) = reservation.Change(tokens, cost);
+
+        // All are counted at once, and the caller waits only for the counts that decide something.
+        var counted = reservation.Accounts.Select(account => (
+            Account: account, Tokens: AddAsync(reservation.WindowOf(account, UsageKind.Tokens), moreTokens),
+            Cost: moreCost == 0 ? Task.FromResult<long?>(0) : AddAsync(reservation.WindowOf(account, UsageKind.Cost), moreCost))).ToList();
+        foreach (var each in counted.Where(each => _budgets.ApplyTo(each.Account)))
+            await Task.WhenAll(each.Tokens, each.Cost);
+        return _limits.Value.TokensPerDay == 0 ? null : await counted[0].Tokens;
+    }
+
+    private async Task<long?> AddAsync(UsageWindow window, long amount)
+    {
+        try
+        {
+            return await _counter.AddAsync(window, amount, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LogNotCounted(window.Kind, amount, e);
             return null;
         }
     }
 
-    [LoggerMessage(122, LogLevel.Error, "{Amount} tokens of a user could not be counted")]
-    private partial void LogNotCounted(long amount, Exception exception);
+    [LoggerMessage(122, LogLevel.Error, "The {Kind} of a model call, {Amount}, could not be counted")]
+    private partial void LogNotCounted(UsageKind kind, long amount, Exception exception);
+
+    [LoggerMessage(123, LogLevel.Error, "The budgets of a model call could not be checked")]
+    private partial void LogNotChecked(Exception exception);
 }

@@ -2,16 +2,56 @@ using FuncChat.Engine.Models;
 
 namespace FuncChat.Engine.Usage;
 
-/// <summary>The tokens that a model call has reserved. Settled once, when the call ends.</summary>
-/// <param name="Input">The estimated input.</param>
-/// <param name="Amount">The estimated input and the largest output.</param>
-internal sealed record TokenReservation(TokenMeter Meter, UsageWindow Window, long Input, long Amount)
+/// <summary>What a model call has reserved. Settled once, when the call ends.</summary>
+/// <param name="accounts">The accounts to which it counts, the user's own first.</param>
+/// <param name="price">Null if the model has none.</param>
+internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAccount> accounts, DateTimeOffset at, ModelPrice? price, ModelRequest request)
 {
+    public IReadOnlyList<UsageAccount> Accounts => accounts;
+
+    /// <summary>When the call started: it counts for that day.</summary>
+    public DateTimeOffset At => at;
+
+    /// <summary>The call, which asks for no longer an answer than was reserved.</summary>
+    public ModelRequest Request { get; private set; } = request;
+
+    /// <summary>The estimated input.</summary>
+    public long Input { get; } = TokenEstimate.OfInput(request);
+
+    /// <summary>The tokens that are held.</summary>
+    public long Tokens { get; private set; }
+
+    /// <summary>The <see cref="Money"/> that is held.</summary>
+    public long Cost { get; private set; }
+
+    public UsageWindow WindowOf(UsageAccount account, UsageKind kind) => UsageWindow.At(at, account.Id, kind);
+
+    /// <summary>The most that the call may cost with this much output; 0 if the model has no price.</summary>
+    public long CostOf(long output) => price is null ? 0 : UsageCount.Sum(price.MostForInput(Input), price.ForOutput(output));
+
+    /// <summary>The output that an amount of <see cref="Money"/> buys after the input.</summary>
+    public long OutputFor(long money) => price!.OutputFor(UsageCount.Sum(money, -price.MostForInput(Input)));
+
+    public void LimitOutput(int tokens) => Request = Request with { Sampling = Request.Sampling with { MaxTokens = tokens } };
+
+    /// <summary>Sets what is held.</summary>
+    /// <returns>What to add to the counts.</returns>
+    public (long Tokens, long Cost) Change(long tokens, long cost)
+    {
+        var change = (UsageCount.Sum(tokens, -Tokens), UsageCount.Sum(cost, -Cost));
+        (Tokens, Cost) = (tokens, cost);
+        return change;
+    }
+
+    /// <summary>The usage with its cost, if the model has a price.</summary>
+    public ModelUsage? Price(ModelUsage? usage) =>
+        usage is null || price is null ? usage : usage with { Cost = Money.FromBillionths(price.CostOf(usage)) };
+
     /// <summary>Counts a call that ended with an answer: what the provider reports, or an estimate if it reports nothing.</summary>
     public void Succeed(ModelUsage? reported, long answerBytes)
     {
         var usage = Clamp(reported);
-        Meter.Settle(this, usage.InputTokens + usage.OutputTokens is > 0 and var total ? total : Input + TokenEstimate.OfAnswer(answerBytes));
+        Settle(usage.InputTokens + usage.OutputTokens > 0 ? usage : new ModelUsage(Input, TokenEstimate.OfAnswer(answerBytes)));
     }
 
     /// <summary>
@@ -22,9 +62,20 @@ internal sealed record TokenReservation(TokenMeter Meter, UsageWindow Window, lo
     {
         var usage = Clamp(reported);
         var turnedAway = answerBytes == 0 && failure is ModelException { Error.Code: ErrorCode.RateLimited or ErrorCode.ConfigurationError };
-        Meter.Settle(this, turnedAway ? 0 : Math.Max(usage.InputTokens, Input) + Math.Max(usage.OutputTokens, TokenEstimate.OfAnswer(answerBytes)));
+        if (turnedAway)
+            Release();
+        else
+            Settle(usage with { InputTokens = Math.Max(usage.InputTokens, Input), OutputTokens = Math.Max(usage.OutputTokens, TokenEstimate.OfAnswer(answerBytes)) });
     }
 
-    private static ModelUsage Clamp(ModelUsage? usage) =>
-        new(Math.Clamp(usage?.InputTokens ?? 0, 0, ModelUsage.Most), Math.Clamp(usage?.OutputTokens ?? 0, 0, ModelUsage.Most));
+    /// <summary>Counts nothing: the call is not made.</summary>
+    public void Release() => meter.Hold(this, 0, 0);
+
+    private void Settle(ModelUsage usage) => meter.Hold(this, usage.InputTokens + usage.OutputTokens, price?.CostOf(usage) ?? 0);
+
+    private static ModelUsage Clamp(ModelUsage? usage) => (usage ?? new ModelUsage(0, 0)) with
+    {
+        InputTokens = Math.Clamp(usage?.InputTokens ?? 0, 0, ModelUsage.Most),
+        OutputTokens = Math.Clamp(usage?.OutputTokens ?? 0, 0, ModelUsage.Most),
+    };
 }

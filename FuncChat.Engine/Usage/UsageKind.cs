@@ -1,6 +1,6 @@
 namespace FuncChat.Engine.Usage;
 
-/// <summary>What is counted for each user.</summary>
+/// <summary>What is counted for each account.</summary>
 public enum UsageKind
 {
     /// <summary>Requests, by the minute.</summary>
@@ -14,4 +14,19 @@ public enum UsageKind
 
     /// <summary>Bytes stored for turns, by the day.</summary>
     Bytes,
+
+    /// <summary>The cost of model calls in <see cref="Money"/>, by the day.</summary>
+    Cost,
+
+    /// <summary>By how many tokens a person has raised the budget of a day.</summary>
+    RaisedTokensPerDay,
+
+    /// <summary>By how many tokens a person has raised the budget of a month.</summary>
+    RaisedTokensPerMonth,
+
+    /// <summary>By how much <see cref="Money"/> a person has raised the budget of a day.</summary>
+    RaisedCostPerDay,
+
+    /// <summary>By how much <see cref="Money"/> a person has raised the budget of a month.</summary>
+    RaisedCostPerMonth,
 }

@@ -45,7 +45,7 @@ public sealed class AzureServicesTests
 
         Assert.IsType<BlobTurnStore>(Assert.Single(provider.GetServices<ITurnStore>()));
         Assert.IsType<BlobToolRunStore>(Assert.Single(provider.GetServices<IToolRunStore>()));
-        Assert.IsType<TableUsageCounter>(Assert.Single(provider.GetServices<IUsageCounter>()));
+        Assert.IsType<TableUsageStore>(Assert.Single(provider.GetServices<IUsageStore>()));
     }
 
     [Theory]
@@ -63,13 +63,13 @@ public sealed class AzureServicesTests
     }
 
     [Fact]
-    public void Each_instance_counts_for_itself_when_no_account_is_set() => Assert.IsType<InProcessUsageCounter>(Build().GetRequiredService<IUsageCounter>());
+    public void Usage_is_counted_in_files_when_no_account_is_set() => Assert.IsType<FileUsageStore>(Build().GetRequiredService<IUsageStore>());
 
     [Theory]
     [InlineData("FuncChat:Usage:ConnectionString", "UseDevelopmentStorage=true")]
     [InlineData("FuncChat:Usage:TableServiceUri", "https://name.table.core.windows.net")]
     public void Use_is_counted_in_a_table_when_an_account_is_set(string setting, string value) =>
-        Assert.IsType<TableUsageCounter>(Build((setting, value)).GetRequiredService<IUsageCounter>());
+        Assert.IsType<TableUsageStore>(Build((setting, value)).GetRequiredService<IUsageStore>());
 
     [Theory]
     [InlineData("TableServiceUri", "not a url")]

@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,6 +22,7 @@ internal static class TestEngine
         services.AddSingleton(provider => new TurnStorage(
             provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLeases>(), provider.GetRequiredService<ITurnSignals>(),
             provider.GetRequiredService<ITurnRetention>(), TimeProvider.System));
+        services.AddSingleton<IUsageStore>(new MemoryUsageStore());
         services.AddSingleton(NoWeb.Search).AddSingleton(NoWeb.Reader);
         replace(services);
         return services.BuildServiceProvider();

@@ -36,7 +36,7 @@ public sealed partial class ApiAuthorizationFilter
         http.Features.Set(caller.Value);
         CallerTrace.Link(http);
         UserToken.Current = TokenOf(http, caller.Value);
-        return await _quota.FindReachedAsync(http, caller.Value.User) is { } reached ? new ProblemResult(reached) : await handler();
+        return await _quota.FindReachedAsync(http, caller.Value) is { } reached ? new ProblemResult(reached) : await handler();
     }
 
     // Without this header, pages of other origins can't read these. Azure's own CORS has no setting for it.

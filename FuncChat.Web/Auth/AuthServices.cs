@@ -25,6 +25,11 @@ internal static class AuthServices
             if (auth.Value.LoopbackOnly)
                 limits.Lift();
         });
+        services.AddOptions<BudgetOptions>().PostConfigure<IOptions<AuthSettings>>((budgets, auth) =>
+        {
+            if (auth.Value.LoopbackOnly)
+                budgets.LetEveryoneAdminister();
+        });
 
         // Not AddAuthentication, which also adds data protection, and with it a folder of keys that nothing here uses.
         services.AddAuthenticationCore();

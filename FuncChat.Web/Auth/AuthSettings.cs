@@ -19,4 +19,5 @@ internal sealed record AuthSettings
 }
 
 /// <summary>A program's key, as its SHA-256. A long random key needs no salt.</summary>
-internal sealed record HashedApiKey(string Name, byte[] Hash);
+/// <param name="UserHeader">The header in which the program may name its user; null if it is not trusted to.</param>
+internal sealed record HashedApiKey(string Name, byte[] Hash, string? UserHeader = null);

@@ -12,12 +12,13 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
     private const string AuthorityKey = "FuncChat:Auth:Providers:<name>:Authority";
     private const string AudienceKey = "FuncChat:Auth:Providers:<name>:Audience";
     private const string HashKey = "FuncChat:Auth:ApiKeys:<name>:Hash";
+    private const string UserHeaderKey = "FuncChat:Auth:ApiKeys:<name>:UserHeader";
 
     /// <summary>The names of all of them in the environment.</summary>
     public static string[] Names { get; } =
     [
         "GOOGLE_CLIENT_ID", "ENTRA_TENANT_ID", "ENTRA_CLIENT_ID", "ALLOWED_EMAILS", "ENTRA_ALLOWED_ROLES", "ENTRA_ALLOWED_GROUPS",
-        .. new[] { AllowAnonymousKey, AuthorityKey, AudienceKey, HashKey }.Select(SettingMessage.NameOf),
+        .. new[] { AllowAnonymousKey, AuthorityKey, AudienceKey, HashKey, UserHeaderKey }.Select(SettingMessage.NameOf),
     ];
 
     // One of these is set in App Service, in each plan of Azure Functions, and in Container Apps. CONTAINER_NAME is not among them, because it is
@@ -100,9 +101,12 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
 
     private HashedApiKey? ReadApiKey(string name)
     {
-        RefuseOthers($"{Root}:ApiKeys:{name}", ["Hash"]);
+        RefuseOthers($"{Root}:ApiKeys:{name}", ["Hash", "UserHeader"]);
+        var header = reader.Text(Path(UserHeaderKey, name));
+        if (header is not null && !HeaderName().IsMatch(header))
+            reader.AddError(Path(UserHeaderKey, name), "must be the name of a header that begins with X-", NamedUser.StandardHeader);
         if (Name().IsMatch(name) && reader.Text(Path(HashKey, name)) is { } hash && Sha256().IsMatch(hash))
-            return new HashedApiKey(name, Convert.FromHexString(hash));
+            return new HashedApiKey(name, Convert.FromHexString(hash), header);
         reader.AddError(
             Path(HashKey, name), "must be the SHA-256 of a key in 64 hex digits, and its name of a-z, 0-9 and -; see \"API keys\" in docs/configuration.md");
         return null;
@@ -145,6 +149,9 @@ internal sealed partial class AuthSettingsReader(SettingReader reader)
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,31}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"\A[Xx]-[A-Za-z0-9-]{1,62}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex HeaderName();
 
     [GeneratedRegex(@"\A[0-9A-Fa-f]{64}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Sha256();

@@ -1,4 +1,5 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Usage;
 using FuncChat.Web.Cors;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -32,10 +33,17 @@ internal sealed class Authenticator(IOptions<AuthSettings> settings, IOptions<Or
         if (!signIn.Succeeded)
             return SignInErrors.Of(signIn.Failure);
         var allowed = await authorization.AuthorizeAsync(signIn.Principal, AuthPolicies.ApiUser);
-        return allowed.Succeeded
-            ? new Caller(UserClaims.UserIdOf(signIn.Principal)) { Roles = UserClaims.RolesOf(signIn.Principal) }
-            : new AppError(ErrorCode.Forbidden, allowed.Failure.FailureReasons.First().Message);
+        if (!allowed.Succeeded)
+            return new AppError(ErrorCode.Forbidden, allowed.Failure.FailureReasons.First().Message);
+        var caller = new Caller(UserClaims.UserIdOf(signIn.Principal))
+        {
+            Roles = UserClaims.RolesOf(signIn.Principal),
+            Name = UserClaims.EmailOf(signIn.Principal),
+        };
+        return NamedUser.Of(http.Request, credential.Value.IsApiKey ? KeyOf(caller.User) : null, caller);
     }
+
+    private HashedApiKey? KeyOf(string user) => settings.Value.ApiKeys.FirstOrDefault(key => KeyUser.IdOf(key.Name) == user);
 
     private Result<string> SchemeOf(RequestCredential credential)
     {

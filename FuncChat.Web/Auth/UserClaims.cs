@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using FuncChat.Engine.Usage;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FuncChat.Web.Auth;
@@ -25,17 +26,19 @@ internal static class UserClaims
 
     public const string Group = "group";
 
-    private const string KeyPrefix = "key ";
     private const int MaxSubjectLength = 255;
 
     public static string UserIdOf(ClaimsPrincipal principal) => principal.FindFirstValue(UserId)!;
 
+    /// <summary>The caller's e-mail address, if the token has one that counts.</summary>
+    public static string? EmailOf(ClaimsPrincipal principal) => principal.FindFirstValue(Email);
+
     /// <summary>The roles and groups of the caller; `key:name` for an API key.</summary>
     public static IReadOnlyList<string> RolesOf(ClaimsPrincipal principal) => principal.Identity?.AuthenticationType == ApiKeyHandler.Scheme
-        ? [$"key:{UserIdOf(principal)[KeyPrefix.Length..]}"]
+        ? [$"key:{KeyUser.KeyOf(UserIdOf(principal))}"]
         : [.. principal.Claims.Where(claim => claim.Type is Role or Group).Select(claim => claim.Value)];
 
-    public static ClaimsPrincipal OfApiKey(string name) => Principal(ApiKeyHandler.Scheme, [new Claim(UserId, KeyPrefix + name)]);
+    public static ClaimsPrincipal OfApiKey(string name) => Principal(ApiKeyHandler.Scheme, [new Claim(UserId, KeyUser.IdOf(name))]);
 
     /// <summary>The caller that a valid token names; null if it has no subject.</summary>
     public static ClaimsPrincipal? OfToken(JsonWebToken token, IdentityProvider provider)

@@ -10,6 +10,9 @@ internal sealed record Caller(string User)
     /// <summary>The caller's app roles and groups; `key:name` for an API key.</summary>
     public IReadOnlyList<string> Roles { get; init; } = [];
 
+    /// <summary>The name by which administrators know the caller, such as an e-mail address; null if unknown.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The one user of a server without sign-in.</summary>
     public static Caller Anonymous { get; } = new("anonymous");
 

@@ -3,10 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Formats.OpenAiChat;
-using FuncChat.Web.Limits;
 using FuncChat.Web.OpenAi;
 using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
+using FuncChat.Web.Usage;
 
 namespace FuncChat.Web.Http;
 
@@ -24,6 +24,7 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(ThreadReport))]
 [JsonSerializable(typeof(ThreadTurnList))]
 [JsonSerializable(typeof(ThreadExport))]
+[JsonSerializable(typeof(AllUsageReport))]
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]
 [JsonSerializable(typeof(CompletionUsageChunk))]

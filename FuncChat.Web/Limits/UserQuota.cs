@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Usage;
+using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,14 +12,17 @@ namespace FuncChat.Web.Limits;
 /// their limit before each model call.
 /// </summary>
 internal sealed partial class UserQuota(
-    IUsageCounter counter, IOptions<QuotaOptions> limits, TimeProvider time, ILogger<UserQuota> logger)
+    IUsageCounter counter, IOptions<QuotaOptions> limits, UsageReports reports, TimeProvider time, ILogger<UserQuota> logger)
 {
     private const int StopsPerRequest = 10;
+    private const string SignalsPath = "/signals";
 
     /// <summary>Counts the request, and returns an error if the user has reached a limit.</summary>
-    public async ValueTask<AppError?> FindReachedAsync(HttpContext http, string user)
+    public async ValueTask<AppError?> FindReachedAsync(HttpContext http, Caller caller)
     {
-        var options = limits.Value;
+        var (options, user) = (limits.Value, caller.User);
+        if (caller.Name is { } name)
+            counter.Describe(user, name);
         try
         {
             // A user who has reached the limit can still stop turns, which saves more than it costs.
@@ -26,11 +30,12 @@ internal sealed partial class UserQuota(
             if (await FindReachedAsync(user, UsageKind.Requests, perMinute, adds: 1) is { } reached)
                 return reached;
 
-            // Every POST starts a turn.
+            // Every POST starts or continues a turn.
             return !HttpMethods.IsPost(http.Request.Method)
                 ? null
                 : await FindReachedAsync(user, UsageKind.ToolRuns, options.ToolRunsPerDay, adds: 0)
-                    ?? await FindReachedAsync(user, UsageKind.Tokens, options.TokensPerDay, adds: 0);
+                    ?? await FindReachedAsync(user, UsageKind.Tokens, options.TokensPerDay, adds: 0)
+                    ?? await FindSpentAsync(http, user);
         }
         catch (Exception e)
         {
@@ -38,6 +43,16 @@ internal sealed partial class UserQuota(
             LogNotChecked(e);
             return null;
         }
+    }
+
+    // A turn can wait until a budget is raised, but clients of OpenAI's API can't. Signals answer such requests.
+    private async ValueTask<AppError?> FindSpentAsync(HttpContext http, string user)
+    {
+        var path = http.Request.Path;
+        var canWait = reports.CanBeRaised && !OpenAiPath.Includes(path);
+        return canWait || path.Value?.EndsWith(SignalsPath, StringComparison.OrdinalIgnoreCase) == true
+            ? null
+            : await reports.FindSpentAsync(user, CancellationToken.None);
     }
 
     private async ValueTask<AppError?> FindReachedAsync(string user, UsageKind kind, long limit, int adds)

@@ -234,6 +234,13 @@ internal static class ApiOperations
         [ApiRoutes.ReadUsage] = new(
             "readUsage", ApiTags.Server, "Returns what the caller has used, and the limits",
             new ApiResponse(200, "The usage, by the names of the limits.", ApiContent.Json(Responses.UsageReport))),
+        [ApiRoutes.ReadAllUsage] = new(
+            "readAllUsage", ApiTags.Server, "Returns what all users have used in a month, for administrators",
+            new ApiResponse(200, "The usage as JSON, or the users as CSV.", ApiContent.Json(Responses.AllUsageReport), new ApiContent("text/csv") { Components = ["Csv"] }))
+        {
+            Parameters = [ApiParameters.Month, ApiParameters.UsageFormat],
+            Errors = [400],
+        },
         [ApiRoutes.Health] = new(
             "checkHealth", ApiTags.Server, "Returns the health of the server",
             new ApiResponse(200, "The server is healthy or degraded.", ApiContent.Json(Responses.HealthReportDocument)))

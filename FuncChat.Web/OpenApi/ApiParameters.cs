@@ -37,7 +37,13 @@ internal static class ApiParameters
     public static ApiParameter ItemsAfter { get; } = new("after", "query", "The id of the last item that you have.", """{"type":"string"}""");
 
     public static ApiParameter Owner { get; } = new(
-        "owner", "query", "For approvers: the id of the user whose turn it is, if it is not your own.", """{"type":"string"}""");
+        "owner", "query", "For approvers and administrators: the id of the user whose turn it is, if it is not your own.", """{"type":"string"}""");
+
+    public static ApiParameter Month { get; } = new(
+        "month", "query", "The month (UTC), such as 2026-11. The current one by default.", """{"type":"string","pattern":"^\\d{4}-\\d{2}$"}""");
+
+    public static ApiParameter UsageFormat { get; } = new(
+        "format", "query", "`json` by default, or `csv`, which an `Accept` header of text/csv asks for too.", """{"type":"string","enum":["json","csv"]}""");
 
     public static ApiParameter Limit(int most) => new(
         "limit", "query", "The most items of a page; 50 by default.", $$"""{"type":"integer","minimum":1,"maximum":{{most}}}""");

@@ -30,4 +30,5 @@ public static class ApiPaths
     public const string Turn = "turns/{turnId}";
     public const string TurnSignals = "turns/{turnId}/signals";
     public const string Usage = "usage";
+    public const string UsageOfAll = "usage/users";
 }

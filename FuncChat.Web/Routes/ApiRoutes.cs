@@ -3,7 +3,6 @@ using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
-using FuncChat.Web.Limits;
 using FuncChat.Web.Mcp;
 using FuncChat.Web.OpenAi;
 using FuncChat.Web.OpenApi;
@@ -13,6 +12,7 @@ using FuncChat.Web.Responses;
 using FuncChat.Web.Searches;
 using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
+using FuncChat.Web.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,6 +34,8 @@ public static class ApiRoutes
     public static ApiRoute Tools { get; } = Get(ApiPaths.Tools, http => Service<CatalogApi>(http).ToolsAsync(http));
 
     public static ApiRoute ReadUsage { get; } = Get(ApiPaths.Usage, http => Service<UsageApi>(http).ReadAsync(http));
+
+    public static ApiRoute ReadAllUsage { get; } = Get(ApiPaths.UsageOfAll, http => Service<AllUsageApi>(http).ReadAsync(http));
 
     public static ApiRoute StartChat { get; } = Post(ApiPaths.Chat, http => Service<ChatApi>(http).StartAsync(http));
 
@@ -95,7 +97,7 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        Health, Config, OpenApi, Models, Tools, ReadUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse, ReadResponse, CancelResponse, ReadResponseInput,
+        Health, Config, OpenApi, Models, Tools, ReadUsage, ReadAllUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse, ReadResponse, CancelResponse, ReadResponseInput,
         Search, Planning, Mcp,
         McpResource, FollowTurn, StopTurn, SignalTurn,
         ListThreads, CreateThread, ReadThread, ChangeThread, DeleteThread, ExportThread, ListThreadTurns, AddThreadTurn, DeleteThreadTurn,

@@ -3,6 +3,7 @@ using FuncChat.Engine.Chat;
 using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
@@ -14,12 +15,10 @@ namespace FuncChat.Web.Turns;
 
 /// <summary>`POST /api/turns/{turnId}/signals`: answers a request of a turn, or stops it. A parked turn continues with the request that answers it.</summary>
 public sealed class SignalApi(
-    RequestBody bodies, RequestMemory memory, TurnService turns, WireFormats formats, IOptions<ApprovalOptions> approvals, IOptions<TurnOptions> options, TimeProvider time)
+    RequestBody bodies, RequestMemory memory, TurnService turns, WireFormats formats, IOptions<ApprovalOptions> approvals, IOptions<BudgetOptions> budgets,
+    IOptions<TurnOptions> options, TimeProvider time)
 {
     private static AppError NoTurn { get; } = new(ErrorCode.NotFound, "There is no such turn. It may have expired.");
-
-    private static AppError NotAnApprover { get; } =
-        new(ErrorCode.Forbidden, "On this server, tool calls are approved by members of a role that you do not have. You can deny the call.");
 
     public async Task<IResult> SendAsync(HttpContext http)
     {
@@ -36,15 +35,16 @@ public sealed class SignalApi(
 
         var caller = Caller.Of(http);
         var owner = http.Request.Query.TryGetValue("owner", out var given) ? given.ToString() : caller.User;
-        if (FindRefusal(body.Value!, caller, owner) is { } refusal)
-            return new ProblemResult(refusal);
+        var rights = RightsOf(caller, owner);
+        if (owner != caller.User && (rights == SignalRights.None || body.Value!.Type is not (SignalType.Approve or SignalType.Deny)))
+            return new ProblemResult(NoTurn);
         var key = new TurnKey(owner, turnId);
         if (owner != caller.User)
             UserToken.Current = null; // The turn's tools act as its owner, never as the approver.
         if (body.Value!.Type == TurnSignal.Stop)
             return await turns.StopAsync(key, http.RequestAborted) is { } failed ? new ProblemResult(failed) : ReceiptOf(turnId, body.Value, Task.CompletedTask);
 
-        var (error, completion) = await turns.SignalAsync(key, body.Value.ToSignal(caller.User, time.GetUtcNow()), http.RequestAborted);
+        var (error, completion) = await turns.SignalAsync(key, body.Value.ToSignal(caller.User, time.GetUtcNow()) with { Rights = rights }, http.RequestAborted);
         if (error is not null)
             return new ProblemResult(error);
         if (owner != caller.User || !WantsStream(http.Request))
@@ -65,12 +65,13 @@ public sealed class SignalApi(
         return bytes.Succeeded ? RequestJson.Read(bytes.Value, RequestJsonContext.Default.SignalRequest) : bytes.Error;
     }
 
-    private AppError? FindRefusal(SignalRequest body, Caller caller, string owner)
+    private SignalRights RightsOf(Caller caller, string owner)
     {
-        var isApprover = caller.Roles.Intersect(approvals.Value.Approvers, StringComparer.OrdinalIgnoreCase).Any();
-        if (owner != caller.User)
-            return isApprover && body.Type is SignalType.Approve or SignalType.Deny ? null : NoTurn;
-        return body.Type == SignalType.Approve && approvals.Value.Approvers.Count > 0 && !isApprover ? NotAnApprover : null;
+        var (isOwner, approvers) = (owner == caller.User, approvals.Value.Approvers);
+        var approves = caller.Roles.Intersect(approvers, StringComparer.OrdinalIgnoreCase).Any() || (isOwner && approvers.Count == 0);
+        return (isOwner ? SignalRights.Owner : SignalRights.None)
+            | (approves ? SignalRights.ApproveTools : SignalRights.None)
+            | (budgets.Value.IsAdministrator(caller.Roles) ? SignalRights.RaiseBudgets : SignalRights.None);
     }
 
     private SignalResult ReceiptOf(string turnId, SignalRequest body, Task completion) =>

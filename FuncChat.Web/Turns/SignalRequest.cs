@@ -22,7 +22,9 @@ internal sealed record SignalRequest
     [Text(64)]
     public string? RequestId { get; init; }
 
-    /// <summary>For `approve`: an object with the arguments to run the call with, in place of the model's.</summary>
+    /// <summary>
+    /// For `approve`: an object with the arguments to run the call with, in place of the model's. For a budget: `{"amount": number}`, by how much to raise it.
+    /// </summary>
     [RawJson("JsonObject")]
     public JsonElement? Arguments { get; init; }
 

@@ -31,6 +31,10 @@ public sealed class CatalogFunctions
     public static Task<IResult> UsageAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Usage)] HttpRequest request) =>
         ApiRoutes.ReadUsage.RunAsync(request.HttpContext);
 
+    [Function(nameof(ApiRoutes.ReadAllUsage))]
+    public static Task<IResult> AllUsageAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.UsageOfAll)] HttpRequest request) =>
+        ApiRoutes.ReadAllUsage.RunAsync(request.HttpContext);
+
     [Function(nameof(ApiRoutes.Config))]
     public static Task<IResult> ConfigAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Config)] HttpRequest request) =>
         ApiRoutes.Config.RunAsync(request.HttpContext);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using FuncChat.Azure.Usage;
+using FuncChat.Engine.Usage;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +28,7 @@ public sealed class SharedLimitTests(AzuriteServer azurite) : IDisposable
         _model.Says("One.").Says("Two.").Says("Three.");
         Assert.Equal(HttpStatusCode.OK, await ChatAsync(one));
         Assert.Equal(HttpStatusCode.OK, await ChatAsync(two));
-        await one.Services.GetRequiredService<TableUsageCounter>().WriteAsync(CancellationToken.None);
+        await one.Services.GetRequiredService<SharedUsageCounter>().WriteAsync(CancellationToken.None);
         _time.Advance(SharedTable.Interval);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, await ChatAsync(two));

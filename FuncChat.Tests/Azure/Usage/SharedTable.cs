@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using FuncChat.Azure.Usage;
+using FuncChat.Engine.Usage;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.Logging;
 
@@ -16,25 +17,25 @@ internal sealed class SharedTable(AzuriteServer azurite, TimeProvider time)
 
     public Instance Start() => new(azurite.ConnectionString, Name, time);
 
-    /// <summary>One of the processes, with its way to the table and its log.</summary>
+    /// <summary>One of the processes, with its network and its log.</summary>
     internal sealed class Instance
     {
         public Instance(string connectionString, string table, TimeProvider time)
         {
-            Table = new UsageTable(new TableClient(connectionString, table, Network.Options()));
-            Reach = new TableCircuitBreaker(time, new LoggerFactory([Logs]).CreateLogger<TableCircuitBreaker>());
-            Counter = new TableUsageCounter(Table, Reach, Interval, time);
+            Store = new TableUsageStore(new TableClient(connectionString, table, Network.Options()));
+            Circuit = new UsageStoreCircuit(time, new LoggerFactory([Logs]).CreateLogger<UsageStoreCircuit>());
+            Counter = new SharedUsageCounter(Store, Circuit, Interval, time);
         }
 
         public FailingNetwork Network { get; } = new();
 
         public LogLines Logs { get; } = new();
 
-        public UsageTable Table { get; }
+        public TableUsageStore Store { get; }
 
-        public TableCircuitBreaker Reach { get; }
+        public UsageStoreCircuit Circuit { get; }
 
-        public TableUsageCounter Counter { get; }
+        public SharedUsageCounter Counter { get; }
 
         public Task WriteAsync() => Counter.WriteAsync(CancellationToken.None);
     }

@@ -1,10 +1,9 @@
-using FuncChat.Azure.Usage;
 using FuncChat.Engine.Usage;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Azure.Usage;
 
-/// <summary>What becomes of the limits while their table can't be reached.</summary>
+/// <summary>The limits while their table can't be reached.</summary>
 [Collection(AzuriteTests.Name)]
 public sealed class TableOutageTests
 {
@@ -49,11 +48,11 @@ public sealed class TableOutageTests
                 _time.Advance(TimeSpan.FromMinutes(1));
             }
 
-            Assert.True(_one.Reach.IsOut);
+            Assert.True(_one.Circuit.IsOut);
             _one.Network.IsCut = false;
             await _one.WriteAsync();
 
-            Assert.False(_one.Reach.IsOut);
+            Assert.False(_one.Circuit.IsOut);
             Assert.Equal(outage, _one.Logs.All.Split(Warning).Length - 1);
             Assert.Equal(outage, _one.Logs.All.Split("answers again").Length - 1);
         }
@@ -79,7 +78,7 @@ public sealed class TableOutageTests
         _one.Network.IsSilent = true;
 
         var counted = AddAsync(_one, 1);
-        Assert.Equal(TableCircuitBreaker.Deadline, await _time.PassWaitAsync(longest: TableCircuitBreaker.Deadline));
+        Assert.Equal(UsageStoreCircuit.Deadline, await _time.PassWaitAsync(longest: UsageStoreCircuit.Deadline));
 
         Assert.Equal(1, await counted);
         Assert.Contains(Warning, _one.Logs.All, StringComparison.Ordinal);

@@ -1,7 +1,5 @@
-using FuncChat.Azure.Usage;
 using FuncChat.Engine.Usage;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Azure.Usage;
@@ -16,8 +14,8 @@ public sealed class UsageSyncServiceTests(AzuriteServer azurite)
     {
         var shared = new SharedTable(azurite, _time);
         var one = shared.Start();
-        var options = new UsageTableOptions { SyncInterval = SharedTable.Interval };
-        using var sharing = new UsageSyncService(one.Counter, one.Table, Options.Create(options), _time, NullLogger<UsageSyncService>.Instance);
+        var options = new UsageSyncOptions(SharedTable.Interval, SharedTable.Interval);
+        using var sharing = new UsageSyncService(one.Counter, one.Store, options, _time, NullLogger<UsageSyncService>.Instance);
         await sharing.StartAsync(CancellationToken.None);
         await one.Network.Asked.WaitAsync();
 

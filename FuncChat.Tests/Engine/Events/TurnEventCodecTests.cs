@@ -28,6 +28,7 @@ public sealed class TurnEventCodecTests
         new ApprovalRequestEvent("req_1", "a", "search_web", "{}", DateTimeOffset.UnixEpoch) { Reason = "R", AllowsAlways = true },
         new InputRequestEvent("req_1", "a", "Which?", new RawJson("{}"u8.ToArray()), DateTimeOffset.UnixEpoch),
         new BudgetRequestEvent("req_1", "tokens_per_month", 1, 2.5m, DateTimeOffset.UnixEpoch),
+        new BudgetWarningEvent("user_cost_per_month", 4, 5, DateTimeOffset.UnixEpoch) { Currency = "USD" },
         new RequestAnsweredEvent("req_1", "approve", "ada", DateTimeOffset.UnixEpoch) { Arguments = "{}", Content = new RawJson("{}"u8.ToArray()), Always = true },
         new ParkedEvent(["req_1"], DateTimeOffset.UnixEpoch),
         new SearchStartEvent("turn-0001", ["tides"], 5),

@@ -1,8 +1,8 @@
 using System.Text;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Usage;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
+using FuncChat.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Engine.Usage;
@@ -10,13 +10,15 @@ namespace FuncChat.Tests.Engine.Usage;
 public sealed class TokenMeterTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 23, 59, 30, TimeSpan.Zero));
-    private readonly InProcessUsageCounter _counter;
+    private readonly SharedUsageCounter _counter;
     private readonly TokenMeter _meter;
+
+    private static ResolvedModel Model { get; } = new("test", "model", new FakeModel());
 
     public TokenMeterTests()
     {
-        _counter = new InProcessUsageCounter(_time);
-        _meter = new TokenMeter(_counter, Options.Create(new QuotaOptions { TokensPerDay = 5000 }), _time, NullLogger<TokenMeter>.Instance);
+        _counter = UsageBench.CounterOf(new MemoryUsageStore(), _time);
+        _meter = UsageBench.MeterOf(_counter, _time, tokensPerDay: 5000);
     }
 
     [Fact]
@@ -26,7 +28,7 @@ public sealed class TokenMeterTests
         {
             try
             {
-                await _meter.ReserveAsync("ada", Request(maxTokens: 1000));
+                await _meter.ReserveAsync("ada", Model, Request(maxTokens: 1000));
                 return 1;
             }
             catch (ModelException)
@@ -43,7 +45,7 @@ public sealed class TokenMeterTests
     [Fact]
     public async Task Settled_call_counts_what_was_reported()
     {
-        var reservation = await _meter.ReserveAsync("ada", Request());
+        var reservation = await _meter.ReserveAsync("ada", Model, Request());
         Assert.True(await CountAsync() > TokenEstimate.DefaultOutput);
 
         reservation.Succeed(new ModelUsage(10, 5), answerBytes: 4000);
@@ -54,7 +56,7 @@ public sealed class TokenMeterTests
     [Fact]
     public async Task Failed_call_counts_at_least_what_was_reported_before_it_failed()
     {
-        var reservation = await _meter.ReserveAsync("ada", Request());
+        var reservation = await _meter.ReserveAsync("ada", Model, Request());
 
         reservation.Fail(new IOException(), new ModelUsage(3000, 1), answerBytes: 400);
 
@@ -64,7 +66,7 @@ public sealed class TokenMeterTests
     [Fact]
     public async Task Call_over_midnight_counts_for_the_day_on_which_it_started()
     {
-        var reservation = await _meter.ReserveAsync("ada", Request());
+        var reservation = await _meter.ReserveAsync("ada", Model, Request());
         _time.Advance(TimeSpan.FromMinutes(1));
 
         reservation.Succeed(new ModelUsage(10, 5), answerBytes: 4);

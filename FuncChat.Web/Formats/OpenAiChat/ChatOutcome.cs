@@ -24,6 +24,13 @@ internal sealed class ChatOutcome
         "The turn waits for a person's answer. Read the request with GET /api/turns/{turn_id}, and answer it with POST /api/turns/{turn_id}/signals; the id is in the "
         + "X-Turn-Id header.");
 
+    /// <summary>The error of a turn that waits until a budget is raised.</summary>
+    public static AppError WaitingForBudget { get; } = new(
+        ErrorCode.BudgetExceeded,
+        "The budget for models has no room for another call. The turn waits until an administrator raises it with POST /api/turns/{turn_id}/signals; the id is in the "
+        + "X-Turn-Id header.")
+    { Reason = ErrorReason.InsufficientQuota };
+
     /// <summary>The error of a turn of another kind.</summary>
     public static AppError NotAChat { get; } = new(
         ErrorCode.InvalidRequest, "This format is for chats only. Follow a search or a plan in the native format.")
@@ -32,6 +39,7 @@ internal sealed class ChatOutcome
     private bool _callsClientTools;
     private bool _isFiltered;
     private bool _isParked;
+    private bool _needsBudget;
     private string _modelReason = Engine.Models.FinishReason.Stop;
 
     /// <summary>The model as `provider:name`.</summary>
@@ -60,11 +68,12 @@ internal sealed class ChatOutcome
 
     /// <summary>The error if there are no more events, and none that ends the turn.</summary>
     /// <param name="isOpenAi">Whether the client knows OpenAI's API alone.</param>
-    public AppError UnfinishedFor(bool isOpenAi) => _isParked ? Waiting : isOpenAi ? Restarting : Interrupted;
+    public AppError UnfinishedFor(bool isOpenAi) => _isParked ? (_needsBudget ? WaitingForBudget : Waiting) : isOpenAi ? Restarting : Interrupted;
 
     public void Add(TurnEvent turnEvent)
     {
         _isParked = turnEvent is ParkedEvent;
+        _needsBudget = turnEvent is BudgetRequestEvent || (_needsBudget && _isParked);
         switch (turnEvent)
         {
             case StatusEvent status:

@@ -29,9 +29,14 @@ internal sealed record CompletionUsage(long PromptTokens, long CompletionTokens,
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CompletionTokensDetails? CompletionTokensDetails { get; init; }
 
+    /// <summary>What the tokens cost, in the currency of the server's prices. Absent if no model has a price.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? Cost { get; init; }
+
     public static CompletionUsage Of(ModelUsage usage) => new(usage.InputTokens, usage.OutputTokens, usage.InputTokens + usage.OutputTokens)
     {
         PromptTokensDetails = usage.CachedInputTokens is { } cached ? new PromptTokensDetails(cached) : null,
+        Cost = usage.Cost,
         CompletionTokensDetails = usage.ReasoningTokens is { } reasoning ? new CompletionTokensDetails(reasoning) : null,
     };
 }

@@ -17,16 +17,40 @@ export interface ApprovalRequestData {
   readonly owner?: string;
 }
 
-/** The budget is spent. A person who may raise it can let the turn continue. */
+/** A budget has no room for the next model call. An administrator can raise it and let the turn continue. */
 export interface BudgetRequestData {
   readonly id: string;
-  /** The name of the limit that was reached. */
+  /** The name of the budget, such as `user_cost_per_month`. */
   readonly limit: string;
-  /** How much of it is used. */
+  /** How much of it is used: tokens, or an amount of the currency. */
   readonly used: number;
-  /** How much the next step needs. */
+  /** How much the next model call needs at least. */
   readonly needed: number;
   readonly expires_at: string;
+  /** The budget, raises included. */
+  readonly allowed?: number;
+  /** By how much an approval without an amount raises it. */
+  readonly raise?: number;
+  /** The currency of the amounts. Absent for a budget in tokens. */
+  readonly currency?: string;
+  /** When the period of the budget ends, and the raise with it. */
+  readonly resets_at?: string;
+  /** The id of the user whose turn it is, for administrators. */
+  readonly owner?: string;
+}
+
+/** Most of a budget of the user is used. Reported once in a turn for each budget. */
+export interface BudgetWarningData {
+  /** The name of the budget, such as `user_cost_per_month`. */
+  readonly limit: string;
+  /** How much of it is used: tokens, or an amount of the currency. */
+  readonly used: number;
+  /** The budget, raises included. */
+  readonly allowed: number;
+  /** When the period of the budget ends. */
+  readonly resets_at: string;
+  /** The currency of the amounts. Absent for a budget in tokens. */
+  readonly currency?: string;
 }
 
 /** A source that the answer may cite. It precedes the result of the tool call that found it. */
@@ -70,6 +94,7 @@ export type ErrorCode =
   | "NOT_FOUND"
   | "CONFLICT"
   | "RATE_LIMITED"
+  | "BUDGET_EXCEEDED"
   | "CONFIGURATION_ERROR"
   | "UPSTREAM_ERROR"
   | "UPSTREAM_TIMEOUT"
@@ -312,6 +337,8 @@ export interface Usage {
   readonly cache_write_input_tokens?: number;
   /** Part of the output tokens. */
   readonly reasoning_tokens?: number;
+  /** What the tokens cost, in the currency of the server's prices. Absent if no model has a price. */
+  readonly cost?: number;
 }
 
 /** The data of the events of a chat, by their names. */
@@ -332,6 +359,7 @@ export interface ChatEventData {
   readonly approval_request: ApprovalRequestData;
   readonly input_request: InputRequestData;
   readonly budget_request: BudgetRequestData;
+  readonly budget_warning: BudgetWarningData;
   readonly request_answered: RequestAnsweredData;
   readonly parked: ParkedData;
   readonly complete: CompleteData;
@@ -356,6 +384,7 @@ export const chatEventNames: Readonly<Record<keyof ChatEventData, true>> = {
   approval_request: true,
   input_request: true,
   budget_request: true,
+  budget_warning: true,
   request_answered: true,
   parked: true,
   complete: true,

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
 
-namespace FuncChat.Azure.Usage;
+namespace FuncChat.Engine.Usage;
 
-/// <summary>Asks the table, within a deadline, and knows whether it answers. Of each outage one warning is logged.</summary>
-internal sealed partial class TableCircuitBreaker(TimeProvider time, ILogger<TableCircuitBreaker> logger)
+/// <summary>Calls the usage store within a deadline, and knows whether it answers. Each outage is logged with one warning.</summary>
+public sealed partial class UsageStoreCircuit(TimeProvider time, ILogger<UsageStoreCircuit> logger)
 {
-    /// <summary>How long a turn may be held up by a table that doesn't answer.</summary>
+    /// <summary>How long a turn waits for a store that does not answer.</summary>
     internal static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
@@ -13,7 +13,7 @@ internal sealed partial class TableCircuitBreaker(TimeProvider time, ILogger<Tab
     private readonly Lock _lock = new();
     private DateTimeOffset? _askAgainAt;
 
-    /// <summary>Whether it failed when it was last asked.</summary>
+    /// <summary>Whether the store failed when it was last called.</summary>
     public bool IsOut
     {
         get
@@ -23,8 +23,8 @@ internal sealed partial class TableCircuitBreaker(TimeProvider time, ILogger<Tab
         }
     }
 
-    /// <summary>Whether it failed so recently that no request should wait for it.</summary>
-    public bool IsToBeLeft
+    /// <summary>Whether the store failed so recently that no request should wait for it.</summary>
+    public bool IsOpen
     {
         get
         {
@@ -33,14 +33,14 @@ internal sealed partial class TableCircuitBreaker(TimeProvider time, ILogger<Tab
         }
     }
 
-    /// <returns>Whether the request has succeeded; its failure is logged, not thrown.</returns>
+    /// <returns>Whether the request succeeded. A failure is logged, not thrown.</returns>
     public async Task<bool> TryAsync(Func<CancellationToken, Task> request, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await request(either.Token);
+            await request(either.Token).WaitAsync(either.Token);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -77,9 +77,9 @@ internal sealed partial class TableCircuitBreaker(TimeProvider time, ILogger<Tab
         LogBack();
     }
 
-    [LoggerMessage(501, LogLevel.Warning, "The table of the users' limits does not answer: until it does, this instance counts what it sees itself")]
+    [LoggerMessage(501, LogLevel.Warning, "The store of usage counts does not answer. Until it does, this instance applies the limits to what it counts itself")]
     private partial void LogOut(Exception exception);
 
-    [LoggerMessage(502, LogLevel.Information, "The table of the users' limits answers again")]
+    [LoggerMessage(502, LogLevel.Information, "The store of usage counts answers again")]
     private partial void LogBack();
 }

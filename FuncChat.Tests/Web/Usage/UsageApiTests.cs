@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using FuncChat.Tests.Support;
 
-namespace FuncChat.Tests.Web.Limits;
+namespace FuncChat.Tests.Web.Usage;
 
 public sealed class UsageApiTests
 {

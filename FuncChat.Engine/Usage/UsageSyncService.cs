@@ -1,21 +1,17 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
-namespace FuncChat.Azure.Usage;
+namespace FuncChat.Engine.Usage;
 
-/// <summary>Writes the counts at an interval and once more when everything else has stopped, and removes expired rows.</summary>
+/// <summary>Writes the counts at an interval and once more when everything else has stopped, and rolls up the records of past days.</summary>
 internal sealed partial class UsageSyncService(
-    TableUsageCounter counter, UsageTable table, IOptions<UsageTableOptions> options, TimeProvider time, ILogger<UsageSyncService> logger)
+    SharedUsageCounter counter, IUsageStore store, UsageSyncOptions options, TimeProvider time, ILogger<UsageSyncService> logger)
     : BackgroundService, IHostedLifecycleService
 {
-    /// <summary>How long the last write may hold up the end of the process.</summary>
+    /// <summary>How long the last write may delay the end of the process.</summary>
     internal static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan RemovalInterval = TimeSpan.FromHours(1);
-
-    // The clocks of instances differ, and an expired row costs almost nothing.
-    private static readonly TimeSpan RemovalGrace = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RollupInterval = TimeSpan.FromHours(6);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -40,19 +36,19 @@ internal sealed partial class UsageSyncService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.SyncInterval, time);
-        var removeAt = DateTimeOffset.MinValue;
+        using var timer = new PeriodicTimer(options.WriteInterval, time);
+        var rollUpAt = DateTimeOffset.MinValue;
         try
         {
             do
             {
                 await counter.WriteAsync(stoppingToken);
-                if (time.GetUtcNow() < removeAt)
+                if (time.GetUtcNow() < rollUpAt)
                     continue;
 
-                // The first removal also opens the connection and gets the token, so that the first turn does not wait for them.
-                removeAt = time.GetUtcNow() + RemovalInterval;
-                await RemoveEndedAsync(stoppingToken);
+                // The first one also opens the connection and gets the token, so that the first turn does not wait for them.
+                rollUpAt = time.GetUtcNow() + RollupInterval;
+                await RollUpAsync(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -62,20 +58,20 @@ internal sealed partial class UsageSyncService(
         }
     }
 
-    private async Task RemoveEndedAsync(CancellationToken cancellationToken)
+    private async Task RollUpAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await table.RemoveEndedAsync(time.GetUtcNow() - RemovalGrace, cancellationToken);
+            await UsageRollup.RunAsync(store, time.GetUtcNow(), cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            LogNotRemoved(e);
+            LogNotRolledUp(e);
         }
     }
 
-    [LoggerMessage(511, LogLevel.Information, "Expired rows of usage counts could not be removed; retrying in an hour")]
-    private partial void LogNotRemoved(Exception exception);
+    [LoggerMessage(511, LogLevel.Information, "The usage counts of past days could not be rolled up; retrying in six hours")]
+    private partial void LogNotRolledUp(Exception exception);
 
     [LoggerMessage(512, LogLevel.Warning, "The last usage counts could not be written before the process ended")]
     private partial void LogNotWritten();

@@ -1,0 +1,117 @@
+namespace FuncChat.Engine.Usage;
+
+/// <summary>What this process knows of one account's use. Its caller locks.</summary>
+/// <param name="writer">The id of this process.</param>
+internal sealed class AccountCounts(string account, string writer)
+{
+    // A model call counts for the day on which it started, and a turn lasts a day at most. A record is always written whole.
+    private static readonly TimeSpan DayGrace = TimeSpan.FromDays(2);
+
+    private readonly Dictionary<UsageWindow, long> _own = [];
+    private readonly Dictionary<string, UsageRecord> _once = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _unwritten = new(StringComparer.Ordinal);
+    private HashSet<string> _read = new(StringComparer.Ordinal);
+    private Dictionary<UsageWindow, long> _others = [];
+    private HashSet<DateTimeOffset> _closed = [];
+    private string? _name;
+    private long _changes;
+
+    public string Account => account;
+
+    /// <summary>When the others' counts were asked for; the beginning of time if they never were.</summary>
+    public DateTimeOffset ReadAt { get; private set; } = DateTimeOffset.MinValue;
+
+    /// <summary>The reading of the others' counts that is in progress, or the last one.</summary>
+    public Task Reading { get; set; } = Task.CompletedTask;
+
+    public bool IsWritten => _unwritten.Count == 0;
+
+    public long Of(UsageWindow window) => UsageCount.Sum(IsClosed(window) ? 0 : _own.GetValueOrDefault(window), _others.GetValueOrDefault(window));
+
+    public long Sum(UsageKind kind, DateTimeOffset from, DateTimeOffset to) =>
+        _own.Where(each => !IsClosed(each.Key)).Concat(_others)
+            .Where(each => each.Key.Kind == kind && each.Key.Start >= from && each.Key.Start < to)
+            .Aggregate(0L, (sum, each) => UsageCount.Sum(sum, each.Value));
+
+    public void Add(UsageWindow window, long amount)
+    {
+        if (amount == 0)
+            return;
+        _own[window] = UsageCount.Sum(_own.GetValueOrDefault(window), amount);
+        _unwritten[KeyOf(DayOf(window), writer)] = ++_changes;
+    }
+
+    public void AddOnce(UsageWindow window, long amount, string id)
+    {
+        var key = KeyOf(DayOf(window), id);
+        if (_once.ContainsKey(key) || _read.Contains(key))
+            return;
+        _once[key] = new UsageRecord(account, DayOf(window), id, new Dictionary<UsageWindow, long> { [window] = amount });
+        _others[window] = UsageCount.Sum(_others.GetValueOrDefault(window), amount);
+        _unwritten[key] = ++_changes;
+    }
+
+    public void Describe(string name) => _name = name;
+
+    /// <summary>Takes what was read in place of what was read before.</summary>
+    public void Take(IReadOnlyList<UsageRecord> records, DateTimeOffset askedAt)
+    {
+        var (counts, own) = (new Dictionary<UsageWindow, long>(), _own.Keys.Select(DayOf).ToHashSet());
+        _read = [.. records.Select(record => KeyOf(record.Day, record.Writer))];
+        _closed = [.. records.Where(record => record.Writer == UsageRollup.Writer).Select(record => record.Day)];
+        foreach (var record in UsageRollup.WithoutRolledUp(records).Where(record => record.Writer != writer || !own.Contains(record.Day)))
+            Include(record);
+
+        // What was added once, and may not have been in the store yet.
+        foreach (var record in _once.Where(once => !_read.Contains(once.Key) && !_closed.Contains(once.Value.Day)).Select(once => once.Value))
+            Include(record);
+        (_others, ReadAt) = (counts, askedAt);
+
+        void Include(UsageRecord record)
+        {
+            foreach (var (window, count) in record.Counts)
+                counts[window] = UsageCount.Sum(counts.GetValueOrDefault(window), count);
+        }
+    }
+
+    public IReadOnlyList<UnwrittenUsage> ToWrite() =>
+        [.. _unwritten.Select(each => new UnwrittenUsage(this, _once.GetValueOrDefault(each.Key) ?? OwnOf(each.Key), each.Key, each.Value))];
+
+    public void Written(UnwrittenUsage write)
+    {
+        if (_unwritten.GetValueOrDefault(write.Key) == write.Change)
+            _unwritten.Remove(write.Key);
+    }
+
+    /// <summary>Forgets windows that have ended, once they are written: those of days count among the others' from then on.</summary>
+    /// <returns>Whether nothing is left that the next reading would not bring back.</returns>
+    public bool Forget(DateTimeOffset now)
+    {
+        if (!IsWritten)
+            return false;
+        foreach (var window in _own.Keys.Where(window => window.End + (window.Kind == UsageKind.Requests ? TimeSpan.Zero : DayGrace) <= now).ToList())
+        {
+            _own.Remove(window, out var count);
+            if (!IsClosed(window))
+                _others[window] = UsageCount.Sum(_others.GetValueOrDefault(window), count);
+        }
+
+        return _own.Count == 0 && Reading.IsCompleted;
+    }
+
+    private UsageRecord OwnOf(string key)
+    {
+        var counts = _own.Where(each => KeyOf(DayOf(each.Key), writer) == key).ToDictionary();
+        return new UsageRecord(account, DayOf(counts.Keys.First()), writer, counts) { Name = _name };
+    }
+
+    private bool IsClosed(UsageWindow window) => _closed.Contains(DayOf(window));
+
+    private static DateTimeOffset DayOf(UsageWindow window) => new(window.Start.UtcDateTime.Date, TimeSpan.Zero);
+
+    private static string KeyOf(DateTimeOffset day, string writer) => $"{day:yyyyMMdd}_{writer}";
+}
+
+/// <summary>A record that must be written.</summary>
+/// <param name="Change">The last change that is in it.</param>
+internal sealed record UnwrittenUsage(AccountCounts Account, UsageRecord Record, string Key, long Change);

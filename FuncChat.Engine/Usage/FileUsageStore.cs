@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Engine.Usage;
+
+/// <summary>Keeps usage counts in files that only the server's own account can read: `usage/{hash of the counted account}/{day}_{writer}.json`.</summary>
+public sealed class FileUsageStore(string dataPath) : IUsageStore
+{
+    private const string Extension = ".json";
+    private const string DayFormat = "yyyyMMdd";
+
+    private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "usage");
+
+    public Task WriteAsync(UsageRecord record, CancellationToken cancellationToken) =>
+        DiskThreads.RunAsync(() => Write(record, overwrite: true), cancellationToken);
+
+    public Task<bool> TryCreateAsync(UsageRecord record, CancellationToken cancellationToken) => DiskThreads.RunAsync(
+        () =>
+        {
+            try
+            {
+                Write(record, overwrite: false);
+                return true;
+            }
+            catch (IOException) when (File.Exists(PathOf(record)))
+            {
+                return false;
+            }
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<UsageRecord>> ReadAsync(string account, DateTimeOffset after, CancellationToken cancellationToken) =>
+        DiskThreads.RunAsync<IReadOnlyList<UsageRecord>>(() => Read(FolderOf(account), after, DateTimeOffset.MaxValue), cancellationToken);
+
+    public async IAsyncEnumerable<UsageRecord> ReadAllAsync(
+        DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var folders = await DiskThreads.RunAsync(() => Directory.Exists(_root) ? Directory.GetDirectories(_root) : [], cancellationToken);
+        foreach (var folder in folders)
+        {
+            foreach (var record in await DiskThreads.RunAsync(() => Read(folder, from, to), cancellationToken))
+                yield return record;
+        }
+    }
+
+    public Task RemoveAsync(UsageRecord record, CancellationToken cancellationToken) =>
+        DiskThreads.RunAsync(() => File.Delete(PathOf(record)), cancellationToken);
+
+    private static List<UsageRecord> Read(string folder, DateTimeOffset from, DateTimeOffset to) => !Directory.Exists(folder)
+        ? []
+        : [.. Directory.EnumerateFiles(folder, "*" + Extension).Where(path => DayOf(path) is { } day && day >= from && day < to).Select(Read).OfType<UsageRecord>()];
+
+    private static UsageRecord? Read(string path)
+    {
+        try
+        {
+            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(path), EngineJson.Default.StoredUsage);
+            return stored?.ToRecord(DayOf(path)!.Value, Path.GetFileNameWithoutExtension(path)[(DayFormat.Length + 1)..]);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            // Removed meanwhile, or damaged by a disk that was full.
+            return null;
+        }
+    }
+
+    private static DateTimeOffset? DayOf(string path) =>
+        Path.GetFileName(path) is { Length: > 9 } name && name[DayFormat.Length] == '_'
+        && DateTimeOffset.TryParseExact(name[..DayFormat.Length], DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var day)
+            ? day
+            : null;
+
+    // A reader sees the old record or the new one, and never a part.
+    private void Write(UsageRecord record, bool overwrite)
+    {
+        var path = PathOf(record);
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var file = PrivateFiles.Open(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                file.Write(JsonSerializer.SerializeToUtf8Bytes(StoredUsage.Of(record), EngineJson.Relaxed.StoredUsage));
+            File.Move(temporary, path, overwrite);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private string FolderOf(string account) => Path.Combine(_root, UserHash.Of(account));
+
+    private string PathOf(UsageRecord record) =>
+        Path.Combine(FolderOf(record.Account), $"{record.Day.ToString(DayFormat, CultureInfo.InvariantCulture)}_{Path.GetFileName(record.Writer)}{Extension}");
+}
+
+/// <summary>A record as it is stored.</summary>
+internal sealed record StoredUsage(string Account, string? Name, IReadOnlyList<StoredCount> Counts)
+{
+    public static StoredUsage Of(UsageRecord record) =>
+        new(record.Account, record.Name, [.. record.Counts.Select(each => new StoredCount($"{each.Key.Kind}", each.Key.Start, each.Value))]);
+
+    // A later version may count more kinds.
+    public UsageRecord ToRecord(DateTimeOffset day, string writer) => new(
+        Account, day, writer,
+        Counts.Where(each => Enum.TryParse<UsageKind>(each.Kind, out _))
+            .ToDictionary(each => new UsageWindow(Account, Enum.Parse<UsageKind>(each.Kind), each.Start), each => each.Count))
+    {
+        Name = Name,
+    };
+}
+
+internal sealed record StoredCount(string Kind, DateTimeOffset Start, long Count);

@@ -1,0 +1,20 @@
+using FuncChat.Engine.Chat.Approvals;
+
+namespace FuncChat.Engine.Usage;
+
+/// <summary>The prices of the models. Made by <see cref="PriceReader"/>.</summary>
+public sealed record PriceTable
+{
+    /// <summary>The currency of all prices and budgets, such as USD.</summary>
+    public string Currency { get; init; } = "USD";
+
+    /// <summary>Whether any model has a price.</summary>
+    public bool HasAny => Prices.Count > 0;
+
+    internal IReadOnlyList<ModelPrice> Prices { get; init; } = [];
+
+    /// <summary>The price of a model: of several that match, the one with the longest pattern.</summary>
+    /// <param name="model">`provider:name`.</param>
+    internal ModelPrice? Find(string model) =>
+        Prices.Where(price => ToolNamePattern.Matches(price.Model, model)).MaxBy(price => price.Model.Length);
+}

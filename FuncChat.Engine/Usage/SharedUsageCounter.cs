@@ -1,0 +1,182 @@
+namespace FuncChat.Engine.Usage;
+
+/// <summary>
+/// Counts for all processes together. Each counts in memory, writes that to the store at an interval, and adds what it has read of the others, no
+/// older than an interval: so a process may not know yet what the others have counted within the last two.
+/// </summary>
+/// <remarks>
+/// A caller waits for one request at most, once per interval and account. While the store fails, no caller waits for it: each process
+/// counts on with what it last read, and writes everything when the store is back.
+/// </remarks>
+/// <param name="interval">How old what was read of the others may be.</param>
+public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circuit, TimeSpan interval, TimeProvider time) : IUsageCounter, IDisposable
+{
+    private const int ParallelWrites = 16;
+
+    // A caller that has just read an account's counts is about to add to them.
+    private static readonly TimeSpan ShortestStay = TimeSpan.FromMinutes(1);
+
+    private readonly string _writer = Guid.NewGuid().ToString("N");
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, AccountCounts> _accounts = new(StringComparer.Ordinal);
+
+    /// <summary>How many accounts are kept in memory.</summary>
+    internal int Accounts
+    {
+        get
+        {
+            lock (_lock)
+                return _accounts.Count;
+        }
+    }
+
+    public async ValueTask<long> AddAsync(UsageWindow window, long amount, CancellationToken cancellationToken)
+    {
+        Change(window.Account, counts => counts.Add(window, amount));
+        await FreshAsync(window.Account).WaitAsync(cancellationToken);
+        lock (_lock)
+            return CountsOf(window.Account).Of(window);
+    }
+
+    public ValueTask AddOnceAsync(UsageWindow window, long amount, string id, CancellationToken cancellationToken)
+    {
+        Change(window.Account, counts => counts.AddOnce(window, amount, id));
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask<long> SumAsync(string account, UsageKind kind, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        await FreshAsync(account).WaitAsync(cancellationToken);
+        lock (_lock)
+            return CountsOf(account).Sum(kind, from, to);
+    }
+
+    public void Dispose() => _writing.Dispose();
+
+    public void Describe(string user, string name) => Change(user, counts => counts.Describe(name));
+
+    public async Task<IReadOnlyList<AccountUsage>> ReadAllAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        await WriteAsync(cancellationToken);
+        var records = await store.ReadAllAsync(from, to, cancellationToken).ToListAsync(cancellationToken);
+        return
+        [
+            .. from record in UsageRollup.WithoutRolledUp(records)
+               group record by record.Account into account
+               select new AccountUsage(
+                   account.Key, account.OrderBy(record => record.Day).Select(record => record.Name).LastOrDefault(name => name is not null),
+                   account.SelectMany(record => record.Counts).GroupBy(each => each.Key.Kind)
+                       .ToDictionary(kind => kind.Key, kind => kind.Aggregate(0L, (sum, each) => UsageCount.Sum(sum, each.Value)))),
+        ];
+    }
+
+    /// <summary>Writes what was counted since the last time.</summary>
+    public async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        // Of two writes of one record, the later one must arrive last.
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteAllAsync(cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task WriteAllAsync(CancellationToken cancellationToken)
+    {
+        var failed = false;
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelWrites, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(ToWrite(), parallel, async (write, token) =>
+        {
+            // One failure is enough to stop. What isn't written now is written the next time.
+            if (Volatile.Read(ref failed))
+                return;
+            if (await circuit.TryAsync(within => store.WriteAsync(write.Record, within), token))
+                Written(write);
+            else
+                Volatile.Write(ref failed, true);
+        });
+        Forget();
+    }
+
+    // The counts of the current month: no older ones are asked for.
+    private Task FreshAsync(string account)
+    {
+        AccountCounts counts;
+        var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            counts = CountsOf(account);
+            if (time.GetUtcNow() - counts.ReadAt < interval || circuit.IsOpen)
+                return Task.CompletedTask;
+            if (!counts.Reading.IsCompleted)
+                return counts.Reading;
+            counts.Reading = read.Task;
+        }
+
+        return ReadAsync(counts, read);
+    }
+
+    private async Task ReadAsync(AccountCounts counts, TaskCompletionSource read)
+    {
+        try
+        {
+            await circuit.TryAsync(
+                async within =>
+                {
+                    var askedAt = time.GetUtcNow();
+                    var day = askedAt.UtcDateTime.Date;
+                    var records = await store.ReadAsync(counts.Account, new DateTimeOffset(day.AddDays(1 - day.Day), TimeSpan.Zero), within);
+                    lock (_lock)
+                        counts.Take(records, askedAt);
+                },
+                CancellationToken.None);
+        }
+        finally
+        {
+            read.SetResult();
+        }
+    }
+
+    private List<UnwrittenUsage> ToWrite()
+    {
+        lock (_lock)
+            return [.. _accounts.Values.SelectMany(counts => counts.ToWrite())];
+    }
+
+    private void Written(UnwrittenUsage write)
+    {
+        lock (_lock)
+            write.Account.Written(write);
+    }
+
+    private void Forget()
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            foreach (var counts in _accounts.Values)
+            {
+                if (counts.Forget(now) && now - counts.ReadAt > ShortestStay)
+                    _accounts.Remove(counts.Account);
+            }
+        }
+    }
+
+    private void Change(string account, Action<AccountCounts> change)
+    {
+        lock (_lock)
+            change(CountsOf(account));
+    }
+
+    private AccountCounts CountsOf(string account)
+    {
+        if (!_accounts.TryGetValue(account, out var counts))
+            _accounts[account] = counts = new AccountCounts(account, _writer);
+        return counts;
+    }
+}
