@@ -182,9 +182,9 @@ public sealed class McpQuestionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Question_has_no_invisible_characters_and_keeps_its_choices()
+    public async Task Question_has_no_invisible_characters_and_only_one_of_its_choices_is_an_answer()
     {
-        await StartAsync(_ => throw new InputRequiredException(
+        await StartAsync(context => context.InputResponses is { } answers ? ScriptedMcpServer.Text(answers["a"].RawValue.GetRawText()) : throw new InputRequiredException(
             new Dictionary<string, InputRequest>
             {
                 ["a"] = InputRequest.ForElicitation(new ElicitRequestParams
@@ -204,13 +204,19 @@ public sealed class McpQuestionTests : IAsyncLifetime
                 }),
             },
             null));
-        _model.Calls(("a", "srv__book", "{}"));
+        _model.Calls(("a", "srv__book", "{}")).Says("Done.");
+        var instance = await InstanceAsync();
+        var request = (await ParkAsync(instance))[^2];
 
-        var request = (await ParkAsync(await InstanceAsync()))[^2];
+        var (error, _) = await instance.Turns.SignalAsync(TurnBench.Key("turn-0001"), Answer("req_1", """{"hotel":"moon"}"""), CancellationToken.None);
+        var rest = await AnswerAsync(instance, "req_1", """{"hotel":"sea"}""");
+
+        Assert.Equal((ErrorCode.InvalidRequest, "$.content"), (error?.Code, error?.Path));
+        Assert.Equal("""{"action":"accept","content":{"hotel":"sea"}}""", rest.Single(each => each.Name == "tool_call_result").Text("content"));
 
         Assert.Equal("The MCP server 'srv' asks: Which hotel?", request.Text("message"));
         Assert.Equal(
-            """{"type":"object","properties":{"hotel":{"type":"string","title":"Hotel","oneOf":[{"const":"sea","title":"The Sea"}]}},"required":["hotel"]}""",
+            """{"type":"object","properties":{"hotel":{"type":"string","title":"Hotel","enum":["sea"],"enumNames":["The Sea"]}},"required":["hotel"]}""",
             request.Data.GetProperty("schema").GetRawText());
     }
 
@@ -257,8 +263,10 @@ public sealed class McpQuestionTests : IAsyncLifetime
         return events;
     }
 
-    private static Task<IReadOnlyList<SseEvent>> AnswerAsync(TurnBench instance, string requestId, string content) => SendAsync(
-        instance, ApprovalBench.Signal(SignalType.Answer, requestId, new RequestAnswer { Content = new RawJson(System.Text.Encoding.UTF8.GetBytes(content)) }));
+    private static Task<IReadOnlyList<SseEvent>> AnswerAsync(TurnBench instance, string requestId, string content) => SendAsync(instance, Answer(requestId, content));
+
+    private static TurnSignal Answer(string requestId, string content) =>
+        ApprovalBench.Signal(SignalType.Answer, requestId, new RequestAnswer { Content = new RawJson(System.Text.Encoding.UTF8.GetBytes(content)) });
 
     /// <summary>Sends a signal, and returns the events after the one that answers the request once the turn no longer runs.</summary>
     private static async Task<IReadOnlyList<SseEvent>> SendAsync(TurnBench instance, TurnSignal signal)

@@ -84,7 +84,10 @@ public sealed class McpTurnTests : IAsyncLifetime
         var tools = await _server.Http.GetStringAsync(new Uri("/api/tools", UriKind.Relative));
         var health = JsonSerializer.Deserialize<JsonElement>(await _server.Http.GetStringAsync(new Uri("/api/health", UriKind.Relative)));
 
-        Assert.Contains("\"srv__read\"", tools, StringComparison.Ordinal);
+        var read = JsonElement.Parse(tools).GetProperty("tools").EnumerateArray().Single(tool => tool.GetProperty("name").GetString() == "srv__read");
+        Assert.Equal("srv", read.GetProperty("source").GetString());
+        Assert.False(read.GetProperty("read_only").GetBoolean());
+        Assert.True(read.GetProperty("destructive").GetBoolean());
         Assert.Equal("degraded", health.GetProperty("status").GetString());
         Assert.Equal("ok", health.GetProperty("dependencies").GetProperty("mcp:srv").GetString());
         Assert.Equal("degraded", health.GetProperty("dependencies").GetProperty("mcp:gone").GetString());

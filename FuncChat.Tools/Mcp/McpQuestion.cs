@@ -38,9 +38,9 @@ internal static class McpQuestion
         return JsonSerializer.SerializeToElement(schema);
     }
 
-    // A person reads the titles and descriptions.
     private static void Clean(JsonNode? node)
     {
+        // A person reads the titles and descriptions.
         foreach (var (name, value) in (node as JsonObject)?.ToList() ?? [])
         {
             if (name is "title" or "description" && value is JsonValue text && text.TryGetValue<string>(out var shown))
@@ -51,5 +51,17 @@ internal static class McpQuestion
 
         foreach (var item in (node as JsonArray)?.ToList() ?? [])
             Clean(item);
+        if (node is JsonObject schema)
+            ListChoices(schema, schema.ContainsKey("oneOf") ? "oneOf" : "anyOf");
+    }
+
+    // Choices with titles become a plain list: validators of older drafts don't know `const`.
+    private static void ListChoices(JsonObject schema, string keyword)
+    {
+        if (schema[keyword] is not JsonArray choices || !choices.All(choice => choice is JsonObject each && each["const"] is JsonValue))
+            return;
+        schema.Remove(keyword);
+        schema["enum"] = new JsonArray([.. choices.Select(choice => choice!["const"]!.DeepClone())]);
+        schema["enumNames"] = new JsonArray([.. choices.Select(choice => (choice!["title"] ?? choice["const"])!.DeepClone())]);
     }
 }

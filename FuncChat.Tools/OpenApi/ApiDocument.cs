@@ -11,10 +11,19 @@ internal static class ApiDocument
     private const int MaxDescription = 4096;
     private const int MaxReferences = 1000;
 
+    // The app's own, or the connection's: no argument sets them.
+    private static readonly string[] ReservedHeaders =
+    [
+        "Accept", "Authorization", "Connection", "Cookie", "Expect", "Host", "Keep-Alive", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Via",
+    ];
+
     /// <summary>The operations that are allowed, in the order of their names.</summary>
+    /// <param name="setHeaders">The headers that the app sends with each call. They are no arguments.</param>
     /// <exception cref="InvalidDataException">The text is no OpenAPI document.</exception>
-    public static async Task<IReadOnlyList<DescribedOperation>> ReadAsync(string text, IReadOnlyList<string> allowed, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<DescribedOperation>> ReadAsync(string text, IReadOnlyList<string> allowed, IEnumerable<string> setHeaders, CancellationToken cancellationToken)
     {
+        var reserved = setHeaders.Concat(ReservedHeaders).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
         // References to other documents are not loaded.
         var settings = new OpenApiReaderSettings();
         settings.AddYamlReader();
@@ -27,7 +36,7 @@ internal static class ApiDocument
             {
                 var id = operation.OperationId;
                 if (allowed.Contains(id, StringComparer.Ordinal) || allowed.Contains($"{method.Method} {path}", StringComparer.OrdinalIgnoreCase))
-                    found.Add(await DescribeAsync(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation, cancellationToken));
+                    found.Add(await DescribeAsync(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation, reserved, cancellationToken));
             }
         }
 
@@ -35,10 +44,11 @@ internal static class ApiDocument
     }
 
     private static async Task<DescribedOperation> DescribeAsync(
-        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, CancellationToken cancellationToken)
+        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, HashSet<string> reserved,
+        CancellationToken cancellationToken)
     {
         var parameters = (operation.Parameters ?? []).Concat(item.Parameters ?? [])
-            .Where(parameter => parameter is { Name: not null, In: ParameterLocation.Path or ParameterLocation.Query })
+            .Where(parameter => parameter is { Name: not null, In: not null } && IsOffered(parameter, reserved))
             .DistinctBy(parameter => parameter.Name, StringComparer.Ordinal)
             .ToList();
         var properties = new JsonObject();
@@ -53,7 +63,7 @@ internal static class ApiDocument
                 required.Add(parameter.Name!);
         }
 
-        var body = operation.RequestBody?.Content?.FirstOrDefault(content => content.Key.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)).Value;
+        var (body, bodyType) = BodyOf(operation.RequestBody);
         if (body is not null)
         {
             properties[ApiOperation.Body] = await SchemaAsync(body.Schema, cancellationToken);
@@ -68,11 +78,25 @@ internal static class ApiDocument
             id,
             ForeignText.Clean(string.Join("\n", new[] { operation.Summary, operation.Description }.Where(each => !string.IsNullOrWhiteSpace(each))), MaxDescription),
             JsonSerializer.SerializeToElement(root),
-            new ApiOperation(method, path, NamesOf(parameters, ParameterLocation.Path), NamesOf(parameters, ParameterLocation.Query), body is not null));
+            new ApiOperation(method, path, [.. parameters.Select(parameter => (parameter.Name!, parameter.In!.Value))], bodyType));
     }
 
-    private static List<string> NamesOf(IEnumerable<IOpenApiParameter> parameters, ParameterLocation location) =>
-        [.. parameters.Where(parameter => parameter.In == location).Select(parameter => parameter.Name!)];
+    private static bool IsOffered(IOpenApiParameter parameter, HashSet<string> reserved) => parameter.In switch
+    {
+        ParameterLocation.Header => !reserved.Contains(parameter.Name!) && !parameter.Name!.StartsWith("Content-", StringComparison.OrdinalIgnoreCase),
+        _ => true,
+    };
+
+    private static (IOpenApiMediaType? Body, ApiBodyType Type) BodyOf(IOpenApiRequestBody? request)
+    {
+        foreach (var (mediaType, body) in request?.Content ?? new Dictionary<string, IOpenApiMediaType>())
+        {
+            if (mediaType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+                return (body, ApiBodyType.Json);
+        }
+
+        return request?.Content?.TryGetValue("application/x-www-form-urlencoded", out var form) == true ? (form, ApiBodyType.Form) : (null, ApiBodyType.None);
+    }
 
     // With the components that it refers to in it: a tool's schema stands alone.
     private static async Task<JsonObject> SchemaAsync(IOpenApiSchema? schema, CancellationToken cancellationToken)

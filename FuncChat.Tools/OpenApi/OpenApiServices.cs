@@ -1,6 +1,7 @@
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -28,6 +29,7 @@ internal static class OpenApiServices
         services.AddSingleton(provider => new OpenApiSources(
             provider.GetRequiredService<IOptions<OpenApiSettings>>(), configuration, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<OpenApiSource>>()));
+        services.AddSingleton<IConfigureOptions<HealthCheckServiceOptions>, OpenApiHealthChecks>();
         return services;
     }
 }

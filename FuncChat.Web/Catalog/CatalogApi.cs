@@ -22,7 +22,7 @@ public sealed class CatalogApi(ModelCatalog models, ToolCatalog tools)
         var listed = await tools.ListAsync(Caller.ToolUserOf(http), http.RequestAborted);
         return TypedResults.Json(
             new ToolList([.. listed.Select(tool => new ToolDescription(
-                tool.Name, tool.Description, tool.Function.JsonSchema, tool.Policy.LongRunning))]),
+                tool.Name, tool.Description, tool.Function.JsonSchema, tool.Policy.LongRunning, tool.Reference.Source, tool.Policy.ReadOnly, tool.Policy.Destructive))]),
             WebJson.Relaxed.ToolList);
     }
 }
@@ -35,5 +35,8 @@ internal sealed record ProviderDescription(string Name, bool AcceptsAnyModel);
 internal sealed record ToolList(IReadOnlyList<ToolDescription> Tools);
 
 /// <param name="LongRunning">Whether a call can take minutes.</param>
+/// <param name="Source">The MCP server or API that the tool belongs to; null for a built-in tool.</param>
+/// <param name="ReadOnly">Whether the tool only reads. By default, calls of other tools need an approval.</param>
+/// <param name="Destructive">Whether the tool may delete or overwrite something.</param>
 internal sealed record ToolDescription(
-    string Name, string Description, [property: RawJson("JsonSchema")] JsonElement Parameters, bool LongRunning);
+    string Name, string Description, [property: RawJson("JsonSchema")] JsonElement Parameters, bool LongRunning, string? Source, bool ReadOnly, bool Destructive);

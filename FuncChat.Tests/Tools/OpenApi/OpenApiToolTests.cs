@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -30,6 +31,14 @@ public sealed class OpenApiToolTests : IAsyncLifetime
             },
             "/orders": {
               "post": { "summary": "Creates an order.", "requestBody": { "required": true, "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Order" } } } },
+                "responses": { "200": { "description": "ok" } } }
+            },
+            "/subscriptions": {
+              "post": { "operationId": "subscribe",
+                "parameters": [
+                  { "name": "X-Trace", "in": "header", "schema": { "type": "string" } }, { "name": "X-Tenant", "in": "header", "schema": { "type": "string" } },
+                  { "name": "Authorization", "in": "header", "schema": { "type": "string" } }, { "name": "theme", "in": "cookie", "schema": { "type": "string" } }],
+                "requestBody": { "content": { "application/x-www-form-urlencoded": { "schema": { "type": "object", "properties": { "mail": { "type": "string" } } } } } },
                 "responses": { "200": { "description": "ok" } } }
             }
           },
@@ -99,6 +108,55 @@ public sealed class OpenApiToolTests : IAsyncLifetime
 
         Assert.Equal(
             [("GET", "/v1/orders/a%2Fb%3Fc?fields=x&fields=y%20z", "Bearer secret", ""), ("POST", "/v1/orders", "Bearer secret", """{"item":"kite"}""")], _requests);
+    }
+
+    [Fact]
+    public async Task Call_sends_header_and_cookie_parameters_and_a_form()
+    {
+        await using var services = Build(("Operations", "subscribe"), ("Headers:X-Tenant", "mine"));
+        var tool = Assert.Single(await ListAsync(services));
+        string? headers = null;
+        _answer = http =>
+        {
+            headers = $"{http.Request.Headers["X-Trace"]}|{http.Request.Headers["X-Tenant"]}|{http.Request.Headers.Cookie}|{http.Request.Headers.Authorization}|{http.Request.ContentType}";
+            return http.Response.WriteAsync("ok");
+        };
+
+        await CallAsync(
+            services, "orders__subscribe",
+            """{"X-Trace":"t1","X-Tenant":"theirs","Authorization":"Bearer stolen","theme":"dark; admin=1","body":{"mail":"a@b.test","topics":["x","y&z"]}}""");
+
+        Assert.Equal(["X-Trace", "theme", "body"], tool.Function.JsonSchema.GetProperty("properties").EnumerateObject().Select(property => property.Name));
+        Assert.Equal("t1|mine|theme=dark%3B%20admin%3D1||application/x-www-form-urlencoded", headers);
+        Assert.Equal("mail=a%40b.test&topics=x&topics=y%26z", Assert.Single(_requests).Body);
+    }
+
+    [Theory]
+    [InlineData("a\r\nX-Admin: 1")]
+    [InlineData("a\u00e4")]
+    public async Task Call_is_refused_when_an_argument_is_not_valid_in_a_header(string trace)
+    {
+        await using var services = Build(("Operations", "subscribe"));
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => CallAsync(services, "orders__subscribe", JsonSerializer.Serialize(new Dictionary<string, string> { ["X-Trace"] = trace })));
+
+        Assert.Equal("The argument 'X-Trace' is not valid in a header: it must be printable ASCII.", failure.Message);
+        Assert.Empty(_requests);
+    }
+
+    [Fact]
+    public async Task Health_has_a_line_for_each_api()
+    {
+        _answer = http =>
+        {
+            http.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        };
+        await using var healthy = Build(("Operations", "getOrder"));
+        await using var degraded = Build(("Operations", "getOrder"), ("Document", $"{_url}/openapi.yaml"));
+
+        Assert.Equal(HealthStatus.Healthy, (await healthy.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["openapi:orders"].Status);
+        Assert.Equal(HealthStatus.Degraded, (await degraded.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["openapi:orders"].Status);
     }
 
     [Theory]
@@ -215,7 +273,7 @@ public sealed class OpenApiToolTests : IAsyncLifetime
             all[name] = value;
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(all.Select(setting => KeyValuePair.Create($"FuncChat:OpenApi:orders:{setting.Key}", setting.Value))).Build();
-        return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time).AddFuncChatTools(configuration).BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time).AddFuncChatTools(configuration).AddHealthChecks().Services.BuildServiceProvider();
     }
 
     private static async Task<IReadOnlyList<Tool>> ListAsync(IServiceProvider services) =>

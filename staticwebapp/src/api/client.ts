@@ -67,6 +67,12 @@ export interface ToolInfo {
   readonly long_running?: boolean;
 }
 
+/** An MCP server or an API whose tools the server offers. */
+export interface ToolServer {
+  readonly name: string;
+  readonly available: boolean;
+}
+
 /** What `GET /api/config` says about requests; absent where the server does not say it. */
 export interface ServerLimits {
   readonly maxBodyBytes?: number;
@@ -83,6 +89,7 @@ export interface ChatApi {
   signalTurn(turnId: string, signal: TurnSignal): Promise<Response>;
   listModels(signal?: AbortSignal): Promise<ModelList>;
   listTools(signal?: AbortSignal): Promise<readonly ToolInfo[]>;
+  listToolServers(signal?: AbortSignal): Promise<readonly ToolServer[]>;
   limits(signal?: AbortSignal): Promise<ServerLimits>;
 }
 
@@ -147,6 +154,14 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
 
     listTools: async (signal) =>
       listIn(await get("tools", signal), "tools").filter((tool): tool is ToolInfo => hasText(tool, "name")),
+
+    async listToolServers(signal) {
+      const { dependencies } = await get("health", signal);
+      return Object.entries((dependencies as Record<string, unknown> | undefined) ?? {}).flatMap(([name, state]) => {
+        const server = /^(?:mcp|openapi):(.+)$/.exec(name)?.[1];
+        return server === undefined ? [] : [{ name: server, available: state === "ok" }];
+      });
+    },
 
     async limits(signal) {
       const { limits } = await get("config", signal);

@@ -2,7 +2,7 @@ import { type FormEvent, useId, useState } from "react";
 import type { InputRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
 import { strings } from "../i18n/strings";
-import { contentOf, type FormField, fieldsOf } from "./fields";
+import { contentOf, type FieldValue, type FormField, fieldsOf } from "./fields";
 import { RequestCard } from "./RequestCard";
 import { useAnswer } from "./useAnswer";
 
@@ -14,7 +14,7 @@ interface QuestionCardProps {
 /** A question of a tool, as the form that its schema describes. */
 export function QuestionCard({ node, request }: QuestionCardProps) {
   const { sending, answer } = useAnswer(node);
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const [values, setValues] = useState<Readonly<Record<string, FieldValue>>>({});
   const fields = fieldsOf(request.schema);
   const send = (event: FormEvent) => {
     event.preventDefault();
@@ -54,8 +54,8 @@ export function QuestionCard({ node, request }: QuestionCardProps) {
 
 interface FieldProps {
   readonly field: FormField;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
+  readonly value: FieldValue;
+  readonly onChange: (value: FieldValue) => void;
 }
 
 function Field({ field, value, onChange }: FieldProps) {
@@ -72,7 +72,37 @@ function Field({ field, value, onChange }: FieldProps) {
       </label>
     );
   }
-  const labelled = { "aria-labelledby": `${id}-label`, className: "field w-full", required: field.required, value };
+  if (field.kind === "choices") {
+    const checked = Array.isArray(value) ? value : [];
+    return (
+      <fieldset className="space-y-1">
+        <legend className="text-sm">{field.label}</legend>
+        {field.choices.map((choice) => (
+          <label key={choice.value} className="flex items-center gap-2">
+            <input
+              type="checkbox"
+              checked={checked.includes(choice.value)}
+              onChange={(event) =>
+                onChange(
+                  field.choices
+                    .map((each) => each.value)
+                    .filter((each) => (each === choice.value ? event.target.checked : checked.includes(each))),
+                )
+              }
+            />
+            {choice.label}
+          </label>
+        ))}
+        {field.description !== undefined && <span className="block text-muted text-xs">{field.description}</span>}
+      </fieldset>
+    );
+  }
+  const labelled = {
+    "aria-labelledby": `${id}-label`,
+    className: "field w-full",
+    required: field.required,
+    value: String(value),
+  };
   return (
     <div className="space-y-1">
       <span id={`${id}-label`} className="block text-sm">
@@ -82,11 +112,13 @@ function Field({ field, value, onChange }: FieldProps) {
         <select {...labelled} onChange={(event) => onChange(event.target.value)}>
           <option value="" />
           {field.choices.map((choice) => (
-            <option key={choice}>{choice}</option>
+            <option key={choice.value} value={choice.value}>
+              {choice.label}
+            </option>
           ))}
         </select>
       ) : (
-        <input {...labelled} type={field.kind} step="any" onChange={(event) => onChange(event.target.value)} />
+        <input {...labelled} {...field.limits} type={field.kind} onChange={(event) => onChange(event.target.value)} />
       )}
       {field.description !== undefined && <span className="block text-muted text-xs">{field.description}</span>}
     </div>

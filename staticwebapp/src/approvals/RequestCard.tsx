@@ -14,9 +14,9 @@ export function RequestCard({ kind, title, expiresAt, children }: RequestCardPro
   const Icon = kind === "approval" ? ShieldQuestion : MessageCircleQuestion;
   return (
     <section aria-labelledby={titleId} className="space-y-3 rounded-2xl border border-line bg-surface p-4">
-      <h3 id={titleId} className="flex items-center gap-2 font-semibold">
+      <h2 id={titleId} className="flex items-center gap-2 font-semibold">
         <Icon size={18} className="shrink-0" aria-hidden /> {title}
-      </h3>
+      </h2>
       {children}
       <p className="text-muted text-xs">{strings.expiresAt(new Date(expiresAt).toLocaleString())}</p>
     </section>

@@ -30,6 +30,43 @@ describe("Form of a question", () => {
     });
   });
 
+  it("shows the titles of choices and returns their values, one or several", () => {
+    const fields = fieldsOf({
+      type: "object",
+      properties: {
+        bed: { type: "string", oneOf: [{ const: "two", title: "Two beds" }] },
+        size: { type: "string", enum: ["s", "l"], enumNames: ["Small", "Large"] },
+        views: { type: "array", items: { anyOf: [{ const: "sea", title: "Sea" }] }, default: ["sea"] },
+        days: { type: "array", items: { type: "string", enum: ["mo", "tu"] } },
+      },
+    });
+
+    expect(fields.map(({ kind, choices }) => [kind, choices.map(({ label }) => label)])).toEqual([
+      ["choice", ["Two beds"]],
+      ["choice", ["Small", "Large"]],
+      ["choices", ["Sea"]],
+      ["choices", ["mo", "tu"]],
+    ]);
+    expect(contentOf(fields, { bed: "two", days: ["tu"] })).toEqual({ bed: "two", views: ["sea"], days: ["tu"] });
+  });
+
+  it("passes the limits and formats of the schema on to the browser", () => {
+    const fields = fieldsOf({
+      type: "object",
+      properties: {
+        nights: { type: "integer", minimum: 1, maximum: 7 },
+        mail: { type: "string", format: "email", maxLength: 40 },
+        day: { type: "string", format: "date" },
+      },
+    });
+
+    expect(fields.map(({ kind, limits }) => [kind, limits])).toEqual([
+      ["number", { step: 1, min: 1, max: 7 }],
+      ["email", { maxLength: 40 }],
+      ["date", {}],
+    ]);
+  });
+
   it("is empty when the schema is not one of an object", () => {
     expect(fieldsOf({ type: "string" })).toEqual([]);
   });

@@ -3,19 +3,48 @@ export interface FormField {
   readonly name: string;
   readonly label: string;
   readonly description?: string;
-  readonly kind: "text" | "number" | "boolean" | "choice";
-  readonly choices: readonly string[];
+  readonly kind: "text" | "email" | "url" | "date" | "number" | "boolean" | "choice" | "choices";
+  readonly choices: readonly Choice[];
   readonly required: boolean;
-  readonly initial: string;
+  readonly initial: FieldValue;
+  readonly limits: Limits;
+}
+
+/** The text in a field, or the values of the options that are checked. */
+export type FieldValue = string | readonly string[];
+
+export interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** Attributes of an input element. */
+export interface Limits {
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number | "any";
+  readonly minLength?: number;
+  readonly maxLength?: number;
 }
 
 interface PropertySchema {
   readonly type?: unknown;
+  readonly format?: unknown;
   readonly title?: unknown;
   readonly description?: unknown;
   readonly enum?: unknown;
+  readonly enumNames?: unknown;
+  readonly oneOf?: unknown;
+  readonly anyOf?: unknown;
+  readonly items?: unknown;
   readonly default?: unknown;
+  readonly minimum?: unknown;
+  readonly maximum?: unknown;
+  readonly minLength?: unknown;
+  readonly maxLength?: unknown;
 }
+
+const inputKinds: Readonly<Record<string, FormField["kind"]>> = { email: "email", uri: "url", date: "date" };
 
 /** The fields of a schema: properties of simple types, as MCP servers ask for them. */
 export function fieldsOf(schema: object): readonly FormField[] {
@@ -25,15 +54,17 @@ export function fieldsOf(schema: object): readonly FormField[] {
   }
   const needed = Array.isArray(required) ? required : [];
   return Object.entries(properties as Record<string, PropertySchema>).map(([name, property]) => {
-    const choices = Array.isArray(property.enum) ? property.enum.map(String) : [];
+    const choices = choicesOf(property.type === "array" ? (property.items as PropertySchema | undefined) : property);
+    const kind = kindOf(property, choices.length > 0);
     return {
       name,
       label: typeof property.title === "string" ? property.title : name,
       ...(typeof property.description === "string" ? { description: property.description } : {}),
-      kind: choices.length > 0 ? "choice" : kindOf(property.type),
+      kind,
       choices,
       required: needed.includes(name),
-      initial: property.default === undefined ? "" : String(property.default),
+      initial: initialOf(kind, property.default),
+      limits: limitsOf(kind, property),
     };
   });
 }
@@ -41,20 +72,66 @@ export function fieldsOf(schema: object): readonly FormField[] {
 /** The answer that the form holds; fields that are left empty are left out. */
 export function contentOf(
   fields: readonly FormField[],
-  values: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, FieldValue>>,
 ): Record<string, unknown> {
   const content: Record<string, unknown> = {};
-  for (const { name, kind, initial } of fields) {
+  for (const { name, kind, initial, required } of fields) {
     const value = values[name] ?? initial;
     if (kind === "boolean") {
       content[name] = value === "true";
-    } else if (value !== "") {
-      content[name] = kind === "number" ? Number(value) : value;
+    } else if (kind === "number" && value !== "") {
+      content[name] = Number(value);
+    } else if (value.length > 0 || (required && kind === "choices")) {
+      content[name] = value;
     }
   }
   return content;
 }
 
-function kindOf(type: unknown): FormField["kind"] {
-  return type === "boolean" ? "boolean" : type === "number" || type === "integer" ? "number" : "text";
+function kindOf({ type, format }: PropertySchema, hasChoices: boolean): FormField["kind"] {
+  if (hasChoices) {
+    return type === "array" ? "choices" : "choice";
+  }
+  if (type === "boolean") {
+    return "boolean";
+  }
+  if (type === "number" || type === "integer") {
+    return "number";
+  }
+  return typeof format === "string" ? (inputKinds[format] ?? "text") : "text";
+}
+
+function choicesOf(schema: PropertySchema | undefined): readonly Choice[] {
+  const titled = schema?.oneOf ?? schema?.anyOf;
+  if (Array.isArray(titled)) {
+    return titled.map(({ const: value, title }: { const?: unknown; title?: unknown }) => ({
+      value: String(value),
+      label: String(title ?? value),
+    }));
+  }
+  const names = Array.isArray(schema?.enumNames) ? schema.enumNames : [];
+  return Array.isArray(schema?.enum)
+    ? schema.enum.map((value, place) => ({ value: String(value), label: String(names[place] ?? value) }))
+    : [];
+}
+
+function initialOf(kind: FormField["kind"], value: unknown): FieldValue {
+  if (kind === "choices") {
+    return Array.isArray(value) ? value.map(String) : [];
+  }
+  return value === undefined ? "" : String(value);
+}
+
+function limitsOf(kind: FormField["kind"], property: PropertySchema): Limits {
+  return kind === "number"
+    ? {
+        step: property.type === "integer" ? 1 : "any",
+        ...limit("min", property.minimum),
+        ...limit("max", property.maximum),
+      }
+    : { ...limit("minLength", property.minLength), ...limit("maxLength", property.maxLength) };
+}
+
+function limit(name: keyof Limits, value: unknown): Limits {
+  return typeof value === "number" ? { [name]: value } : {};
 }

@@ -8,6 +8,7 @@ import { parseChats, serializeChats } from "../storage/chatFile";
 import { fromMarkdown } from "../storage/chatMarkdown";
 import { Dialog } from "./Dialog";
 import { save } from "./download";
+import { ToolServers } from "./ToolServers";
 
 export default function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const { theme, fontSize, language } = useSettings((settings) => settings);
@@ -46,6 +47,7 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
         />
         {openId !== null && <ChatInstructions chatId={openId} />}
         <ModelSettings />
+        <ToolServers />
         <Notifications />
         <YourChats onImported={onClose} />
       </div>
