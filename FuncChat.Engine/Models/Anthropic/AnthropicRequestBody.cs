@@ -25,8 +25,7 @@ internal static class AnthropicRequestBody
         var effort = EffortOf(request);
         WriteThinking(body, request, mode, effort, maxTokens);
         WriteOutput(body, request, mode is ThinkingMode.Adaptive ? effort : null);
-        body.WriteNumber("temperature", "temperature", request.Sampling.Temperature);
-        body.WriteNumber("top_p", "top_p", request.Sampling.TopP);
+        body.WriteSampling(request.Sampling);
         if (request.Options.TryGetValue("stop", out var stop))
             WriteStop(json, stop);
         json.WriteBoolean("stream"u8, true);
@@ -42,10 +41,7 @@ internal static class AnthropicRequestBody
         foreach (var tool in request.Tools)
         {
             json.WriteStartObject();
-            json.WriteString("name"u8, tool.Name);
-            json.WriteString("description"u8, tool.Description);
-            json.WritePropertyName("input_schema"u8);
-            tool.JsonSchema.WriteTo(json);
+            body.WriteTool(tool, "input_schema"u8);
             json.WriteEndObject();
         }
 

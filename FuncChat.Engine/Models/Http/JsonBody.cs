@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 
 namespace FuncChat.Engine.Models.Http;
 
@@ -36,6 +37,23 @@ internal sealed class JsonBody : IDisposable
     {
         Json.WritePropertyName(name);
         WriteRaw(value);
+    }
+
+    /// <summary>Writes `temperature` and `top_p`, which many models refuse.</summary>
+    public void WriteSampling(SamplingOptions sampling)
+    {
+        WriteNumber("temperature", "temperature", sampling.Temperature);
+        WriteNumber("top_p", "top_p", sampling.TopP);
+    }
+
+    /// <summary>Writes the fields of a tool.</summary>
+    /// <param name="schemaField">The field in which the API expects the schema of the arguments.</param>
+    public void WriteTool(AIFunctionDeclaration tool, ReadOnlySpan<byte> schemaField)
+    {
+        Json.WriteString("name"u8, tool.Name);
+        Json.WriteString("description"u8, tool.Description);
+        Json.WritePropertyName(schemaField);
+        tool.JsonSchema.WriteTo(Json);
     }
 
     public RequestBody End()

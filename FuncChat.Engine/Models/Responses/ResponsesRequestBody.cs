@@ -24,8 +24,7 @@ internal static class ResponsesRequestBody
         WriteText(body, request);
         if (request.Sampling.MaxTokens is { } maxTokens)
             json.WriteNumber("max_output_tokens"u8, maxTokens);
-        body.WriteNumber("temperature", "temperature", request.Sampling.Temperature);
-        body.WriteNumber("top_p", "top_p", request.Sampling.TopP);
+        body.WriteSampling(request.Sampling);
         foreach (var name in (ReadOnlySpan<string>)["metadata", "service_tier", "user", "safety_identifier", "prompt_cache_key"])
         {
             if (request.Options.TryGetValue(name, out var value) && body.MaySend(name))
@@ -50,10 +49,7 @@ internal static class ResponsesRequestBody
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "function"u8);
-            json.WriteString("name"u8, tool.Name);
-            json.WriteString("description"u8, tool.Description);
-            json.WritePropertyName("parameters"u8);
-            tool.JsonSchema.WriteTo(json);
+            body.WriteTool(tool, "parameters"u8);
             json.WriteBoolean("strict"u8, false);
             json.WriteEndObject();
         }

@@ -7,24 +7,12 @@ using FuncChat.Engine.Models.Http;
 using FuncChat.Tests.Engine.Models.OpenAi;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Tests.Engine.Models.Providers;
 
-public sealed class AnthropicModelTests : IAsyncLifetime
+public sealed class AnthropicModelTests : ProviderModelBench
 {
     private static readonly AIFunctionDeclaration Tool = AIFunctionFactory.Create((string q) => q, "f", "F.");
-
-    private readonly HttpClient _http = ProviderHttp.CreateClient();
-    private ScriptedModelServer _upstream = null!;
-
-    public async Task InitializeAsync() => _upstream = await ScriptedModelServer.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _upstream.DisposeAsync();
-    }
 
     [Fact]
     public async Task Answer_has_text_usage_on_the_common_scale_and_finish()
@@ -53,7 +41,7 @@ public sealed class AnthropicModelTests : IAsyncLifetime
     [InlineData("""{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""", ErrorCode.UpstreamError, true)]
     public async Task Answer_that_fails_or_breaks_off_is_an_error(string end, ErrorCode code, bool retryable)
     {
-        _upstream.Answers(answer => answer.Event(end));
+        Upstream.Answers(answer => answer.Event(end));
 
         var error = (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error;
 
@@ -150,7 +138,7 @@ public sealed class AnthropicModelTests : IAsyncLifetime
     [InlineData("output_config.format: Extra inputs are not permitted", "output_config")]
     public async Task Field_that_is_refused_is_left_out_in_the_next_try(string refusal, string field)
     {
-        _upstream.Fails(400, JsonSerializer.Serialize(new { type = "error", error = new { type = "invalid_request_error", message = refusal } }));
+        Upstream.Fails(400, JsonSerializer.Serialize(new { type = "error", error = new { type = "invalid_request_error", message = refusal } }));
         Says("end_turn", "a");
 
         await AskAsync(ModelHarness.Request with
@@ -159,14 +147,11 @@ public sealed class AnthropicModelTests : IAsyncLifetime
             ResponseSchema = new ResponseSchema("plan", JsonElement.Parse("""{"type":"object"}""")),
         });
 
-        Assert.True(_upstream.Requests[0].Body.TryGetProperty(field, out _));
-        Assert.False(_upstream.Requests[1].Body.TryGetProperty(field, out _));
+        Assert.True(Upstream.Requests[0].Body.TryGetProperty(field, out _));
+        Assert.False(Upstream.Requests[1].Body.TryGetProperty(field, out _));
     }
 
-    private static Dictionary<string, RawJson> Options(params (string Name, string Json)[] options) =>
-        options.ToDictionary(option => option.Name, option => new RawJson(Encoding.UTF8.GetBytes(option.Json)));
-
-    private void Says(string reason, params string[] escapedPieces) => _upstream.Answers(answer =>
+    private void Says(string reason, params string[] escapedPieces) => Upstream.Answers(answer =>
     {
         answer.Event("""{"type":"message_start","message":{"model":"claude-x","usage":{"input_tokens":3,"cache_read_input_tokens":100,"cache_creation_input_tokens":20,"output_tokens":1}}}""")
             .Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""");
@@ -181,15 +166,10 @@ public sealed class AnthropicModelTests : IAsyncLifetime
     {
         Says("end_turn", "a");
         await AskAsync(request);
-        return _upstream.Requests[^1].Body;
+        return Upstream.Requests[^1].Body;
     }
 
-    private async Task<Answer> AskAsync(ModelRequest request)
-    {
-        var endpoint = AnthropicProviderType.Adjust(ProviderEndpoint.For("anthropic", _upstream.BaseUrl, "key", "/messages") with { MaxRetries = 0 });
-        var answer = new Answer();
-        await foreach (var chunk in new AnthropicModel(new ProviderCall(_http, endpoint, TimeProvider.System, NullLogger.Instance)).StreamAsync(request, CancellationToken.None))
-            answer.Add(chunk);
-        return answer;
-    }
+    internal override ProviderEndpoint EndpointAt(string url) => AnthropicProviderType.Adjust(ProviderEndpoint.For("anthropic", url, "key", "/messages"));
+
+    internal override IModel Connect(ProviderCall call) => new AnthropicModel(call);
 }

@@ -6,27 +6,15 @@ using FuncChat.Engine.Models.Responses;
 using FuncChat.Tests.Engine.Models.OpenAi;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Tests.Engine.Models.Providers;
 
-public sealed class ResponsesModelTests : IAsyncLifetime
+public sealed class ResponsesModelTests : ProviderModelBench
 {
-    private readonly HttpClient _http = ProviderHttp.CreateClient();
-    private ScriptedModelServer _upstream = null!;
-
-    public async Task InitializeAsync() => _upstream = await ScriptedModelServer.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        _http.Dispose();
-        await _upstream.DisposeAsync();
-    }
-
     [Fact]
     public async Task Answer_has_text_reasoning_usage_and_finish()
     {
-        _upstream.Answers(answer => answer
+        Upstream.Answers(answer => answer
             .Raw("event: response.created\n").Event("""{"type":"response.created","response":{"id":"r"}}""")
             .Event("""{"type":"response.reasoning_summary_part.added","summary_index":0}""")
             .Event("""{"type":"response.reasoning_summary_text.delta","delta":"One."}""")
@@ -46,7 +34,7 @@ public sealed class ResponsesModelTests : IAsyncLifetime
     [InlineData("""{"type":"response.incomplete","response":{"incomplete_details":{"reason":"content_filter"}}}""", "content_filter")]
     public async Task Incomplete_answer_has_its_reason(string end, string reason)
     {
-        _upstream.Answers(answer => answer.Event("""{"type":"response.output_text.delta","delta":"a"}""").Event(end));
+        Upstream.Answers(answer => answer.Event("""{"type":"response.output_text.delta","delta":"a"}""").Event(end));
 
         Assert.Equal(reason, (await AskAsync(ModelHarness.Request)).FinishReason);
     }
@@ -57,7 +45,7 @@ public sealed class ResponsesModelTests : IAsyncLifetime
     [InlineData("""{"type":"response.output_text.delta","delta":"a"}""", ErrorCode.UpstreamError)]
     public async Task Answer_that_fails_or_breaks_off_is_an_error(string end, ErrorCode code)
     {
-        _upstream.Answers(answer => answer.Event(end));
+        Upstream.Answers(answer => answer.Event(end));
 
         Assert.Equal(code, (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error.Code);
     }
@@ -65,7 +53,7 @@ public sealed class ResponsesModelTests : IAsyncLifetime
     [Fact]
     public async Task Refusal_is_text_that_is_marked()
     {
-        _upstream.Answers(answer => answer.Event("""{"type":"response.refusal.delta","delta":"No."}""").Event("""{"type":"response.completed","response":{}}"""));
+        Upstream.Answers(answer => answer.Event("""{"type":"response.refusal.delta","delta":"No."}""").Event("""{"type":"response.completed","response":{}}"""));
 
         var answer = await AskAsync(ModelHarness.Request);
 
@@ -75,7 +63,7 @@ public sealed class ResponsesModelTests : IAsyncLifetime
     [Fact]
     public async Task Request_has_each_field_in_the_form_of_the_api()
     {
-        _upstream.Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
+        Upstream.Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
 
         await AskAsync(new ModelRequest
         {
@@ -93,7 +81,7 @@ public sealed class ResponsesModelTests : IAsyncLifetime
                 ("response_format", """{"type":"json_schema","json_schema":{"name":"n","schema":{"type":"object"},"strict":true}}""")),
         });
 
-        var body = _upstream.Requests[0].Body;
+        var body = Upstream.Requests[0].Body;
         Assert.Equal(
             """[{"type":"message","role":"system","content":"Be brief."},{"type":"message","role":"user","content":[{"type":"input_text","text":"See"},{"type":"input_image","image_url":"data:image/png;base64,AA==","detail":"auto"},{"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,AA=="}]},{"type":"function_call","call_id":"a","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"a","output":"1"}]""",
             body.GetProperty("input").GetRawText());
@@ -108,15 +96,15 @@ public sealed class ResponsesModelTests : IAsyncLifetime
     [Fact]
     public async Task Model_without_reasoning_is_learned()
     {
-        _upstream
+        Upstream
             .Fails(400, """{"error":{"message":"Encrypted content is not supported with this model.","param":"include"}}""")
             .Fails(400, """{"error":{"message":"Unsupported parameter: 'reasoning.effort' is not supported with this model.","param":"reasoning.effort"}}""")
             .Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
 
         await AskAsync(ModelHarness.Request);
 
-        Assert.False(_upstream.Requests[2].Body.TryGetProperty("include", out _));
-        Assert.False(_upstream.Requests[2].Body.TryGetProperty("reasoning", out _));
+        Assert.False(Upstream.Requests[2].Body.TryGetProperty("include", out _));
+        Assert.False(Upstream.Requests[2].Body.TryGetProperty("reasoning", out _));
     }
 
     [Theory]
@@ -132,18 +120,10 @@ public sealed class ResponsesModelTests : IAsyncLifetime
 
         Assert.Equal(ErrorCode.InvalidRequest, failure.Error.Code);
         Assert.Contains(word, failure.Error.Message, StringComparison.Ordinal);
-        Assert.Empty(_upstream.Requests);
+        Assert.Empty(Upstream.Requests);
     }
 
-    private static Dictionary<string, RawJson> Options(params (string Name, string Json)[] options) =>
-        options.ToDictionary(option => option.Name, option => new RawJson(Encoding.UTF8.GetBytes(option.Json)));
+    internal override ProviderEndpoint EndpointAt(string url) => ProviderEndpoint.For("openai", url, "key", "/responses");
 
-    private async Task<Answer> AskAsync(ModelRequest request)
-    {
-        var endpoint = ProviderEndpoint.For("openai", _upstream.BaseUrl, "key", "/responses") with { MaxRetries = 0 };
-        var answer = new Answer();
-        await foreach (var chunk in new ResponsesModel(new ProviderCall(_http, endpoint, TimeProvider.System, NullLogger.Instance)).StreamAsync(request, CancellationToken.None))
-            answer.Add(chunk);
-        return answer;
-    }
+    internal override IModel Connect(ProviderCall call) => new ResponsesModel(call);
 }
