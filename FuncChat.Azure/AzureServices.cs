@@ -2,9 +2,11 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using FuncChat.Azure.Blobs;
+using FuncChat.Azure.Files;
 using FuncChat.Azure.Identity;
 using FuncChat.Azure.Threads;
 using FuncChat.Azure.Usage;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.ToolRuns;
@@ -27,13 +29,14 @@ public static class AzureServices
         .AddAppTokens(configuration);
 
     /// <summary>
-    /// Keeps turns, threads, and the journals of long tool runs in Azure Storage instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
+    /// Keeps turns, threads, files, and the journals of long tool runs in Azure Storage instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
     /// `FuncChat__TurnLog__ConnectionString` is set.
     /// </summary>
     public static IServiceCollection AddAzureTurnStore(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddKnownSettings<BlobStoreOptions>(BlobStoreOptions.Section);
         services.AddKnownSettings<ThreadStoreOptions>(ThreadStoreOptions.Section);
+        services.AddKnownSettings<FileStoreOptions>(FileStoreOptions.Section);
         var section = configuration.GetSection(BlobStoreOptions.Section);
         if (string.IsNullOrEmpty(section[nameof(BlobStoreOptions.BlobServiceUri)])
             && string.IsNullOrEmpty(section[nameof(BlobStoreOptions.ConnectionString)]))
@@ -54,6 +57,12 @@ public static class AzureServices
             return new BlobThreadStore(
                 Container(provider, configuration, _ => threads.Container, TurnClientOptions()), ThreadTable(provider, configuration, threads.Table));
         }));
+        services.AddSettings<FileStoreOptions>(configuration, FileStoreOptions.Section);
+        services.Replace(ServiceDescriptor.Singleton<IFileStore>(provider =>
+        {
+            var container = provider.GetRequiredService<IOptions<FileStoreOptions>>().Value.Container;
+            return new BlobFileStore(Container(provider, configuration, _ => container, FileClientOptions()));
+        }));
         return services;
     }
 
@@ -68,6 +77,12 @@ public static class AzureServices
     private static BlobClientOptions TurnClientOptions() => new()
     {
         Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(3) },
+    };
+
+    // A file of 20 MB takes longer than what turns store.
+    private static BlobClientOptions FileClientOptions() => new()
+    {
+        Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200), MaxDelay = TimeSpan.FromSeconds(1), NetworkTimeout = TimeSpan.FromSeconds(15) },
     };
 
     private static BlobContainerClient Container(

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Chat.Approvals;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
@@ -52,6 +53,7 @@ public static class EngineServices
         services.AddSingleton<ApprovalPolicy>();
         services.AddSingleton<TurnStorage>();
         services.AddThreads(configuration);
+        services.AddFiles(configuration);
         services.AddSingleton<RequestMemory>();
         services.AddSingleton<TurnRuntime>();
         services.AddHealthChecks().Add(new HealthCheckRegistration(
@@ -69,6 +71,7 @@ public static class EngineServices
         var dataPath = configuration["FuncChat:DataPath"] is { Length: > 0 } path ? path : ".funcchat";
         services.TryAddTurnStore(_ => new FileTurnStore(dataPath));
         services.TryAddSingleton<IThreadStore>(_ => new FileThreadStore(dataPath));
+        services.TryAddSingleton<IFileStore>(_ => new FolderFileStore(dataPath));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
         services.TryAddSingleton<IUsageStore>(_ => new FileUsageStore(dataPath));
         services.TryAddSingleton<IToolRunner, InProcessToolRunner>();

@@ -6,6 +6,7 @@ using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Configuration;
 using FuncChat.Web.Cors;
+using FuncChat.Web.Files;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
 using FuncChat.Web.Mcp;
@@ -57,6 +58,9 @@ public static class HttpApiServices
         services.AddApiAuthorization(configuration);
         services.AddFuncChatCors(configuration);
         services.AddSingleton<RequestBody>();
+        services.AddSingleton<FileBody>();
+        services.AddSingleton<FileCheck>();
+        services.AddSingleton<FilesApi>();
         services.AddSingleton<ChatRequestParser>();
         services.AddWireFormats();
         services.AddScoped<TurnStarter>();

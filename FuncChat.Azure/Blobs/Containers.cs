@@ -25,10 +25,18 @@ internal static class Containers
         container.ListAsync(prefix: null, cancellationToken);
 
     /// <summary>The container's blobs whose names begin with the prefix; none if there is no container.</summary>
-    public static async IAsyncEnumerable<BlobItem> ListAsync(
-        this BlobContainerClient container, string? prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public static IAsyncEnumerable<BlobItem> ListAsync(this BlobContainerClient container, string? prefix, CancellationToken cancellationToken) =>
+        container.ListAsync(BlobTraits.None, prefix, cancellationToken);
+
+    /// <summary>The container's blobs whose names begin with the prefix, with the metadata of each; none if there is no container.</summary>
+    public static IAsyncEnumerable<BlobItem> ListWithMetadataAsync(this BlobContainerClient container, string? prefix, CancellationToken cancellationToken) =>
+        container.ListAsync(BlobTraits.Metadata, prefix, cancellationToken);
+
+    private static async IAsyncEnumerable<BlobItem> ListAsync(
+        this BlobContainerClient container, BlobTraits traits, string? prefix,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var blobs = container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var blobs = container.GetBlobsAsync(traits, BlobStates.None, prefix, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync(blobs))
             yield return blobs.Current;
     }

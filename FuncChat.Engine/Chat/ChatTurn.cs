@@ -1,4 +1,5 @@
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
@@ -16,7 +17,7 @@ namespace FuncChat.Engine.Chat;
 /// </summary>
 internal sealed class ChatTurn(
     string turnId, ChatTurnRequest request, ChatTurnState state, ResolvedModel model, ToolCatalog tools, ToolUser user, UntrustedResults untrusted,
-    ToolDispatcher dispatcher, TurnAnswers answers, TurnOptions options, TurnBudget budget, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
+    ToolDispatcher dispatcher, TurnAnswers answers, FileParts files, TurnOptions options, TurnBudget budget, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
@@ -97,7 +98,8 @@ internal sealed class ChatTurn(
 
         var withTools = _offered.Count > 0 && _state.ToolRounds < options.MaxToolIterations;
         var phase = withTools || _offered.Count == 0 ? AnswerPhase : FinalPhase;
-        if (await budget.AdmitAsync(model, RequestFor(withTools), emit) is not { } reservation)
+        using var messages = await files.ResolveAsync(user.Id, [.. untrusted.Mark(Conversation())], model, cancellationToken);
+        if (await budget.AdmitAsync(model, RequestFor(messages, withTools), emit) is not { } reservation)
             return false;
         var iteration = _state.Iteration + 1;
         emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name));
@@ -164,10 +166,10 @@ internal sealed class ChatTurn(
     private async Task<Tool?> OpenAsync(string name, CancellationToken cancellationToken) =>
         request.Tools.FirstOrDefault(reference => reference.Name == name) is { } reference ? await tools.OpenAsync(reference, user, cancellationToken) : null;
 
-    private ModelRequest RequestFor(bool withTools) => new()
+    private ModelRequest RequestFor(CallMessages messages, bool withTools) => new()
     {
         Model = model.Name,
-        Messages = [.. untrusted.Mark(Conversation())],
+        Messages = messages.Messages,
         Tools = _declared,
         ForbidsToolCalls = !withTools,
         Sampling = request.Sampling,

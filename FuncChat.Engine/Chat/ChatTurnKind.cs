@@ -1,4 +1,5 @@
 using FuncChat.Engine.Chat.Approvals;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
@@ -15,7 +16,7 @@ namespace FuncChat.Engine.Chat;
 /// <param name="runner">The runner of the request that starts or continues the turn.</param>
 internal sealed class ChatTurnKind(
     ModelCatalog models, ToolCatalog tools, IToolRunner runner, ToolArguments arguments, ApprovalPolicy policy, IOptions<TurnOptions> options, TimeProvider time,
-    TokenMeter meter, Budgets budgets, EngineTelemetry telemetry, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
+    TokenMeter meter, Budgets budgets, FileParts files, EngineTelemetry telemetry, ILogger<ChatTurnKind> logger) : ITurnKind<ChatTurnRequest>
 {
     public Result<ITurnHandler> Create(TurnKey key, ChatTurnRequest request)
     {
@@ -39,6 +40,6 @@ internal sealed class ChatTurnKind(
         var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, new AddressCheck(untrusted), approvals, options.Value, time, logger);
         var budget = new TurnBudget(key, meter, budgets, policy, state.Requests, time);
         var answers = new TurnAnswers(state.Requests, arguments, time);
-        return new ChatTurn(key.TurnId, request, state, model, tools, user, untrusted, dispatcher, answers, options.Value, budget, telemetry, time);
+        return new ChatTurn(key.TurnId, request, state, model, tools, user, untrusted, dispatcher, answers, files, options.Value, budget, telemetry, time);
     }
 }

@@ -12,4 +12,7 @@ public interface IModel
     /// <exception cref="ModelException">The call failed, before or in the middle of the answer.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the upstream call is aborted.</exception>
     IAsyncEnumerable<ModelChunk> StreamAsync(ModelRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Whether the API accepts PDFs as files, where the provider does not report it for each model.</summary>
+    bool AcceptsFiles => false;
 }

@@ -1,10 +1,11 @@
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Deletes threads and turns of threads, with everything that belongs to them. What a crash interrupts is completed later.</summary>
-internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, ThreadLimits limits)
+internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, FileStorage files, ThreadLimits limits)
 {
     /// <summary>Deletes a thread. From the first step on, its user no longer sees it.</summary>
     /// <param name="isCurrent">Whether the thread may be deleted as it is now.</param>
@@ -30,6 +31,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Th
                     return error;
             }
 
+            await files.DeleteOfThreadAsync(key.User, key.ThreadId, cancellationToken);
             await threads.RemoveAsync(key, cancellationToken);
             limits.Add(key.User, bytes: null);
             return null;

@@ -1,10 +1,13 @@
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
+using FuncChat.Engine.Files;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using FuncChat.Web;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Files;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Fuzz;
@@ -13,7 +16,8 @@ namespace FuncChat.Tests.Fuzz;
 public sealed class RequestParserFuzzTests() : FuzzTests("request-parser", seed: 611)
 {
     private readonly ChatRequestParser _parser = new(
-        new FakeModel().Catalog, new ToolCatalog(new GatedTools().All), Options.Create(new HttpApiOptions { MaxMessages = 5 }));
+        new FakeModel().Catalog, new ToolCatalog(new GatedTools().All),
+        new FileCheck(TestEngine.Create(_ => { }).GetRequiredService<FileService>()), Options.Create(new HttpApiOptions { MaxMessages = 5 }));
 
     protected override IReadOnlyList<string> Good { get; } =
     [

@@ -7,7 +7,7 @@ namespace FuncChat.Tools.Fetch;
 /// Decodes text as browsers do: by its byte order mark, else by the header, else by what the markup declares
 /// (https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding), and else by its content.
 /// </summary>
-internal static partial class Charset
+public static partial class Charset
 {
     // Browsers look at the whole head, which may hold a lot of scripts.
     private const int MarkupPrefix = 512 * 1024;
@@ -16,6 +16,7 @@ internal static partial class Charset
     private static readonly Encoding Windows1252 = CodePages.GetEncoding(1252)!;
     private static readonly Encoding StrictUtf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>The bytes as text.</summary>
     /// <param name="declared">The charset of the Content-Type header.</param>
     public static string Decode(ReadOnlySpan<byte> bytes, string? declared)
     {

@@ -7,8 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>Reads the text of PDFs, each in a confined child process of its own: a hostile document takes neither this process nor its memory.</summary>
-/// <param name="command">How a child is started.</param>
-internal sealed partial class PdfReader(Func<ProcessStartInfo> command, TimeProvider clock, ILogger<PdfReader> logger) : IDisposable
+public sealed partial class PdfReader : IDisposable
 {
     /// <summary>Of one document; the rest can't be read.</summary>
     public const int MaxCharacters = 1_000_000;
@@ -23,7 +22,19 @@ internal sealed partial class PdfReader(Func<ProcessStartInfo> command, TimeProv
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _places = new(Concurrency);
+    private readonly Func<ProcessStartInfo> _command;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<PdfReader> _logger;
 
+    /// <param name="command">How a child is started.</param>
+    internal PdfReader(Func<ProcessStartInfo> command, TimeProvider clock, ILogger<PdfReader> logger)
+    {
+        _command = command;
+        _clock = clock;
+        _logger = logger;
+    }
+
+    /// <summary>Returns the text of a PDF, page by page.</summary>
     /// <exception cref="ToolException">The document can't be read; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the child is dead.</exception>
     public async Task<PdfText> ReadAsync(ReadOnlyMemory<byte> pdf, CancellationToken cancellationToken)
@@ -54,7 +65,7 @@ internal sealed partial class PdfReader(Func<ProcessStartInfo> command, TimeProv
             throw Unavailable();
         }
 
-        using var deadline = new CancellationTokenSource(Timeout + Grace, clock);
+        using var deadline = new CancellationTokenSource(Timeout + Grace, _clock);
         await using var onDeadline = deadline.Token.Register(child.Kill);
         await child.SendAsync(SandboxProcess.RequestFor(pdf.Span, Timeout, MaxCharacters));
         return await new PdfFrames(child).ReadTextAsync(cancellationToken);
@@ -64,7 +75,7 @@ internal sealed partial class PdfReader(Func<ProcessStartInfo> command, TimeProv
     {
         try
         {
-            return SandboxProcess.Start(command(), MaxCharacters);
+            return SandboxProcess.Start(_command(), MaxCharacters);
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {

@@ -3,6 +3,7 @@ using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Threads;
 using FuncChat.Tools;
+using FuncChat.Web.Files;
 using FuncChat.Web.Http;
 using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
@@ -14,7 +15,7 @@ namespace FuncChat.Web.Chat;
 /// Reads the bodies of `POST /api/chat` and `POST /api/proxy`, which are untrusted, and reports the first error with its JSON path. A valid request has
 /// known fields of the right types, a model and tools that the server has, and a conversation in which each tool message answers a call.
 /// </summary>
-public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IOptions<HttpApiOptions> options)
+public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, FileCheck files, IOptions<HttpApiOptions> options)
 {
     /// <summary>Checks a body.</summary>
     /// <param name="forProxy">Whether the body may contain OpenAI's fields for streaming.</param>
@@ -39,6 +40,8 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
         var turn = TurnOf(request.Value, thread, RequestJson.Fingerprint(body));
         if (!turn.Succeeded)
             return turn.Error;
+        if (await FindErrorOfFilesAsync(request.Value, thread, turn.Value.Resolved!, user, cancellationToken) is { } missing)
+            return missing;
         var selected = thread is not null && request.Value.Tools is null
             ? await ToolsOfAsync(thread, user, cancellationToken)
             : await ToolSelection.ResolveAsync(names, tools, user, cancellationToken);
@@ -88,6 +91,11 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, IO
             selected.AddRange((await ToolSelection.ResolveAsync([name], tools, user, cancellationToken)).Value ?? []);
         return selected;
     }
+
+    // Files of a thread are deleted with it, and not before.
+    private async ValueTask<AppError?> FindErrorOfFilesAsync(
+        ChatFields request, ThreadBody? thread, ResolvedModel model, ToolUser user, CancellationToken cancellationToken) =>
+        await files.FindErrorAsync(thread?.Messages ?? request.Messages!.Value, user.Id, model, (request as ChatRequest)?.ThreadId, cancellationToken, thread is null ? null : thread.PathOf);
 
     private Result<ChatTurnRequest> TurnOf(ChatFields request, ThreadBody? thread, string fingerprint)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Engine.Files;
 using FuncChat.Tools.Fetch;
 using FuncChat.Web.Http;
 
@@ -67,9 +68,14 @@ internal static class PartCheck
         if (!part.TryGetProperty("file", out var file) || file.ValueKind != JsonValueKind.Object)
             return JsonField.Error(path, "A file part must have a file.");
 
-        // Ids are those of the operator's account at the provider, which hold what other users' programs have put there.
+        // Other ids are those of the operator's account at the provider, which holds what other users' programs have put there.
         if (file.TryGetProperty("file_id", out var id) && id.ValueKind != JsonValueKind.Null)
-            return JsonField.Error($"{path}.file_id", "This server has no such file. Send the file itself as file_data.");
+        {
+            return JsonField.TryGetText(id, out var fileId) && FileKey.IsFileId(fileId) && !HasText(file, "file_data")
+                ? null
+                : JsonField.Error($"{path}.file_id", "There is no such file. Upload it to /api/files, or send the file itself as file_data.");
+        }
+
         return file.TryGetProperty("file_data", out var data) && JsonField.TryGetText(data, out var url)
             && url!.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
             ? null

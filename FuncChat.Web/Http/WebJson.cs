@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Web.Catalog;
+using FuncChat.Web.Files;
 using FuncChat.Web.Formats.OpenAiChat;
 using FuncChat.Web.OpenAi;
 using FuncChat.Web.Threads;
@@ -16,6 +17,8 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ToolList))]
+[JsonSerializable(typeof(FileDescription))]
+[JsonSerializable(typeof(FileList))]
 [JsonSerializable(typeof(HealthReportDocument))]
 [JsonSerializable(typeof(ConfigDocument))]
 [JsonSerializable(typeof(SignalReceipt))]

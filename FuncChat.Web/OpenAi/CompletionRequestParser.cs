@@ -5,6 +5,7 @@ using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Tools;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Files;
 using FuncChat.Web.Http;
 using FuncChat.Web.Turns;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ namespace FuncChat.Web.OpenAi;
 /// Reads the body of `POST /api/v1/chat/completions`, which is untrusted. Fields that OpenAI's API has are honored, passed on to the provider, or refused by
 /// name if the answer would mean something else without them; all others are ignored, since clients send what newer versions of the API have.
 /// </summary>
-internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog tools, IOptions<HttpApiOptions> options)
+internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog tools, FileCheck files, IOptions<HttpApiOptions> options)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -66,6 +67,8 @@ internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog t
             return unknown;
         if (InputCheck.FindError(messages, model) is { } unsupported)
             return unsupported;
+        if (await files.FindErrorAsync(messages, user.Id, model, threadId: null, cancellationToken) is { } missing)
+            return missing;
 
         var selection = CompletionTools.Read(body);
         if (!selection.Succeeded)

@@ -33,6 +33,7 @@ internal static class ApiTags
     public const string Turns = "turns";
     public const string OpenAi = "openai";
     public const string Threads = "threads";
+    public const string Files = "files";
     public const string Server = "server";
 }
 

@@ -225,6 +225,30 @@ internal static class ApiOperations
         [ApiRoutes.McpResource] = new(
             "describeMcpResource", ApiTags.Server, "Returns where MCP clients get a token (RFC 9728)",
             new ApiResponse(200, "The metadata.", ApiContent.Json(Responses.ProtectedResourceDocument))),
+        [ApiRoutes.CreateFile] = new(
+            "createFile", ApiTags.Files, "Stores a file that messages can refer to",
+            new ApiResponse(201, "The file.", ApiContent.Json(Responses.FileDescription)))
+        {
+            Description = "Images, PDFs, and text such as CSV and JSON; the type is determined by the content. Messages refer to the file by its id: "
+                + "`{\"type\":\"file\",\"file\":{\"file_id\":\"file_…\"}}`. Instead of a form, the body may be the file alone, with its name in `name`.",
+            Body = new ApiContent("multipart/form-data") { Components = ["FileUpload"] },
+            Parameters = [ApiParameters.FileName, ApiParameters.ThreadOfFile],
+            Errors = [413, 415],
+        },
+        [ApiRoutes.ListFiles] = new(
+            "listFiles", ApiTags.Files, "Lists your files, the newest first",
+            new ApiResponse(200, "The files.", ApiContent.Json(Responses.FileList)))
+        {
+            Parameters = [ApiParameters.ThreadOfFile],
+            Errors = [400],
+        },
+        [ApiRoutes.ReadFile] = new(
+            "readFile", ApiTags.Files, "Returns a file without its content",
+            new ApiResponse(200, "The file.", ApiContent.Json(Responses.FileDescription))),
+        [ApiRoutes.ReadFileContent] = new(
+            "readFileContent", ApiTags.Files, "Downloads a file",
+            new ApiResponse(200, "The content, as an attachment.", new ApiContent("application/octet-stream") { Components = ["FileContent"] })),
+        [ApiRoutes.DeleteFile] = new("deleteFile", ApiTags.Files, "Deletes a file", new ApiResponse(204, "The file is deleted.")),
         [ApiRoutes.Models] = new(
             "listModels", ApiTags.Server, "Lists the models of this server",
             new ApiResponse(200, "The models, in the order of the settings.", ApiContent.Json(Responses.ModelList))),

@@ -14,6 +14,7 @@ internal static class ApiParameters
         },
         new ApiParameter("responseId", "path", "The id of the response, which is a turn's id.", """{"type":"string"}"""),
         new ApiParameter("threadId", "path", "The thread's id.", """{"$ref":"#/components/schemas/TurnId"}"""),
+        new ApiParameter("fileId", "path", "The file's id.", """{"type":"string"}"""),
         new ApiParameter("modelId", "path", "The model's id, raw or percent-encoded.", """{"type":"string"}"""),
     }.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
 
@@ -62,6 +63,11 @@ internal static class ApiParameters
 
     public static ApiParameter IfNoneMatch { get; } = new(
         "If-None-Match", "header", "The ETag of what you have: if it is still the same, the response is a 304.", """{"type":"string"}""");
+
+    public static ApiParameter FileName { get; } = new("name", "query", "The file's name, if the body is the file alone.", """{"type":"string"}""");
+
+    public static ApiParameter ThreadOfFile { get; } = new(
+        "thread_id", "query", "The thread that the file belongs to.", """{"type":"string"}""");
 
     public static ApiParameter Format { get; } = new(
         "format", "query", "The wire format of the response: `native` by default, and for searches and plans; the others are for chats.",

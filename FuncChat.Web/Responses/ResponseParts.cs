@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Engine.Files;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Responses;
@@ -40,12 +41,15 @@ internal static class ResponseParts
         {
             "input_text" or "output_text" or "text" => Needs(part, "text", path),
             "refusal" => Needs(part, "refusal", path),
+            "input_image" or "input_file" when HasFileId(part) => FileKey.IsFileId(part.GetProperty("file_id").GetString())
+                ? null
+                : JsonField.Error($"{path}.file_id", "There is no such file. Upload it to /api/files, or send it as a data: URL."),
             "input_image" => part.TryGetProperty("image_url", out var url) && url.ValueKind == JsonValueKind.String
                 ? null
-                : JsonField.Error($"{path}.image_url", "An image must have an http, https or data:image URL. This server has no files."),
+                : JsonField.Error($"{path}.image_url", "An image must have an http, https or data:image URL, or the file_id of an uploaded file."),
             "input_file" => part.TryGetProperty("file_data", out var data) && data.ValueKind == JsonValueKind.String
                 ? null
-                : JsonField.Error($"{path}.file_data", "A file must have its content as a data: URL, such as data:application/pdf;base64,…."),
+                : JsonField.Error($"{path}.file_data", "A file must have its content as a data: URL, such as data:application/pdf;base64,…, or the file_id of an uploaded file."),
             "input_audio" => part.TryGetProperty("input_audio", out var audio) && audio.ValueKind == JsonValueKind.Object
                 ? null
                 : JsonField.Error($"{path}.input_audio", "Audio must have data in base64 and a format, such as wav."),
@@ -56,6 +60,8 @@ internal static class ResponseParts
     private static AppError? Needs(JsonElement part, string name, string path) =>
         part.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? null : JsonField.Error($"{path}.{name}", $"The {name} is missing.");
 
+    private static bool HasFileId(JsonElement part) => part.TryGetProperty("file_id", out var id) && id.ValueKind == JsonValueKind.String;
+
     private static void WritePart(Utf8JsonWriter json, JsonElement part)
     {
         switch (part.GetProperty("type").GetString())
@@ -63,6 +69,12 @@ internal static class ResponseParts
             case "refusal":
                 json.WriteString("type"u8, "refusal"u8);
                 Copy(json, part, "refusal");
+                break;
+            case "input_image" or "input_file" when HasFileId(part):
+                json.WriteString("type"u8, "file"u8);
+                json.WriteStartObject("file"u8);
+                Copy(json, part, "file_id");
+                json.WriteEndObject();
                 break;
             case "input_image":
                 json.WriteString("type"u8, "image_url"u8);

@@ -6,6 +6,9 @@ public static class ApiPaths
     public const string Chat = "chat";
     public const string ChatTurn = "chat/{turnId}";
     public const string Config = "config";
+    public const string File = "files/{fileId}";
+    public const string FileContent = "files/{fileId}/content";
+    public const string Files = "files";
     public const string Health = "health";
     public const string Mcp = "mcp";
     public const string McpResource = "mcp/oauth-protected-resource";

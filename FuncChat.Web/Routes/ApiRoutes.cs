@@ -2,6 +2,7 @@ using FuncChat.Engine;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Files;
 using FuncChat.Web.Http;
 using FuncChat.Web.Mcp;
 using FuncChat.Web.OpenAi;
@@ -65,6 +66,16 @@ public static class ApiRoutes
 
     public static ApiRoute McpResource { get; } = Open(ApiPaths.McpResource, http => Task.FromResult(ProtectedResource.Describe(http)));
 
+    public static ApiRoute CreateFile { get; } = Post(ApiPaths.Files, http => Service<FilesApi>(http).UploadAsync(http));
+
+    public static ApiRoute ListFiles { get; } = Get(ApiPaths.Files, http => Service<FilesApi>(http).ListAsync(http));
+
+    public static ApiRoute ReadFile { get; } = Get(ApiPaths.File, http => Service<FilesApi>(http).ReadAsync(http));
+
+    public static ApiRoute ReadFileContent { get; } = Get(ApiPaths.FileContent, http => Service<FilesApi>(http).ReadContentAsync(http));
+
+    public static ApiRoute DeleteFile { get; } = Delete(ApiPaths.File, http => Service<FilesApi>(http).DeleteAsync(http));
+
     public static ApiRoute FollowTurn { get; } = Get(ApiPaths.Turn, http => Service<TurnApi>(http).FollowAsync(http));
 
     public static ApiRoute StopTurn { get; } = Delete(ApiPaths.Turn, http => Service<TurnApi>(http).StopAsync(http));
@@ -99,7 +110,7 @@ public static class ApiRoutes
     [
         Health, Config, OpenApi, Models, Tools, ReadUsage, ReadAllUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse, ReadResponse, CancelResponse, ReadResponseInput,
         Search, Planning, Mcp,
-        McpResource, FollowTurn, StopTurn, SignalTurn,
+        McpResource, CreateFile, ListFiles, ReadFile, ReadFileContent, DeleteFile, FollowTurn, StopTurn, SignalTurn,
         ListThreads, CreateThread, ReadThread, ChangeThread, DeleteThread, ExportThread, ListThreadTurns, AddThreadTurn, DeleteThreadTurn,
         FollowChat, StopChat,
     ];

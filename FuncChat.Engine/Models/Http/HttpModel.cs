@@ -13,6 +13,8 @@ internal abstract class HttpModel(ProviderCall call) : IModel
 
     private readonly LearnedLimits _learned = new();
 
+    public virtual bool AcceptsFiles => false;
+
     protected ProviderEndpoint Endpoint => call.Endpoint;
 
     public async IAsyncEnumerable<ModelChunk> StreamAsync(

@@ -5,6 +5,9 @@ namespace FuncChat.Engine.Models.OpenAi;
 /// <summary>A provider with OpenAI's chat completions.</summary>
 internal sealed class OpenAiModel(ProviderCall call) : HttpModel(call)
 {
+    // Other providers of chat completions accept PDFs for few models, and report it for those.
+    public override bool AcceptsFiles => Endpoint.Url.IdnHost == "api.openai.com";
+
     protected override RequestBody Write(ModelRequest request, ModelLimits limits) => OpenAiRequestBody.Write(
         request, ProfileOf(request.Model), limits, Endpoint.Provider);
 

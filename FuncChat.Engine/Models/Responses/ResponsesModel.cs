@@ -7,6 +7,8 @@ namespace FuncChat.Engine.Models.Responses;
 /// </summary>
 internal sealed class ResponsesModel(ProviderCall call) : HttpModel(call)
 {
+    public override bool AcceptsFiles => true;
+
     protected override RequestBody Write(ModelRequest request, ModelLimits limits) => ResponsesRequestBody.Write(request, limits, Endpoint.Provider);
 
     protected override EventStreamReader NewReader(ProviderErrorMapper failures, ModelRequest request) => new ResponsesReader(failures);

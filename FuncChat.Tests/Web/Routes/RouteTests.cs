@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Web.Routes;
 
@@ -53,9 +54,12 @@ public sealed class RouteTests : IAsyncLifetime
         await using (var turn = await TurnStream.PostAsync(_server.Http, """{"messages":[{"role":"user","content":"Hello"}],"turn_id":"turn-0001","thread_id":"thread-0001"}"""))
             await turn.ToEndAsync();
 
+        using var uploaded = await _server.Http.PostAsync("api/files", new StringContent("Hello"));
+        var file = JsonElement.Parse(await uploaded.Content.ReadAsStringAsync()).GetProperty("id").GetString();
+
         foreach (var route in ApiRoutes.All.Where(route => route.Methods.Contains("GET")))
         {
-            var path = $"api/{route.Path.Replace("{turnId}", "turn-0001", StringComparison.Ordinal).Replace("{responseId}", "turn-0001", StringComparison.Ordinal).Replace("{threadId}", "thread-0001", StringComparison.Ordinal).Replace("{*modelId}", FakeModel.Name, StringComparison.Ordinal)}";
+            var path = $"api/{route.Path.Replace("{turnId}", "turn-0001", StringComparison.Ordinal).Replace("{responseId}", "turn-0001", StringComparison.Ordinal).Replace("{threadId}", "thread-0001", StringComparison.Ordinal).Replace("{fileId}", file, StringComparison.Ordinal).Replace("{*modelId}", FakeModel.Name, StringComparison.Ordinal)}";
             using var head = await SendAsync("HEAD", path);
             using var get = await SendAsync("GET", path);
 

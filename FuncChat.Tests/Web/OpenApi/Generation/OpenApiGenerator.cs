@@ -26,6 +26,7 @@ internal sealed class OpenApiGenerator
           "tags": [
             { "name": "turns", "description": "Start, follow and stop turns" },
             { "name": "openai", "description": "OpenAI's API: set the base URL of a client to /api/v1" },
+            { "name": "files", "description": "Images and documents that messages refer to" },
             { "name": "server", "description": "What this server offers, and its health" }
           ]
         }

@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using FuncChat.Azure.Blobs;
+using FuncChat.Engine.Files;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Azure.Files;
+
+/// <summary>
+/// Keeps files in blobs: `{user's hash}/{file id}/content`, whose metadata is the document, and `text`. A file and its document exist together, and a list
+/// reads no blob.
+/// </summary>
+public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
+{
+    private const string ContentName = "content";
+    private const string TextName = "text";
+
+    // Values of metadata are ASCII.
+    private const string DocumentField = "document";
+
+    public async Task WriteAsync(StoredFile file, ReadOnlyMemory<byte> content, string? text, CancellationToken cancellationToken)
+    {
+        if (text is not null)
+            await UploadAsync(BlobOf(file.Key, TextName), BinaryData.FromString(text), options: new(), cancellationToken);
+        var options = new BlobUploadOptions
+        {
+            Metadata = MetadataOf(file),
+            HttpHeaders = new BlobHttpHeaders { ContentType = "application/octet-stream" },
+        };
+        await UploadAsync(BlobOf(file.Key, ContentName), BinaryData.FromBytes(content), options, cancellationToken);
+    }
+
+    public async Task UpdateAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await BlobOf(file.Key, ContentName).SetMetadataAsync(MetadataOf(file), cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // It was deleted.
+        }
+    }
+
+    public async Task<StoredFile?> ReadAsync(FileKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return DocumentIn((await BlobOf(key, ContentName).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.Metadata);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public async Task<byte[]?> ReadContentAsync(FileKey key, CancellationToken cancellationToken) =>
+        (await DownloadAsync(BlobOf(key, ContentName), cancellationToken))?.ToArray();
+
+    public async Task<string?> ReadTextAsync(FileKey key, CancellationToken cancellationToken) =>
+        (await DownloadAsync(BlobOf(key, TextName), cancellationToken))?.ToString();
+
+    public async Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken)
+    {
+        var files = new List<StoredFile>();
+        await foreach (var blob in container.ListWithMetadataAsync($"{UserHash.Of(user)}/", cancellationToken))
+        {
+            if (DocumentIn(blob.Metadata) is { } file)
+                files.Add(file);
+        }
+
+        return files;
+    }
+
+    public async IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var blob in container.ListWithMetadataAsync(prefix: null, cancellationToken))
+        {
+            if (DocumentIn(blob.Metadata) is { } file && file.CreatedAt < time)
+                yield return file;
+        }
+    }
+
+    public async Task DeleteAsync(FileKey key, CancellationToken cancellationToken)
+    {
+        await BlobOf(key, ContentName).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await BlobOf(key, TextName).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    }
+
+    public async Task RemoveRemainsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    {
+        // In order of their names: the content of a file comes before its text.
+        string? whole = null;
+        await foreach (var blob in container.ListAsync(cancellationToken))
+        {
+            var (folder, name) = (blob.Name[..blob.Name.LastIndexOf('/')], blob.Name[(blob.Name.LastIndexOf('/') + 1)..]);
+            if (name == ContentName)
+                whole = folder;
+            else if (name == TextName && folder != whole && blob.Properties.LastModified < olderThan)
+                await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+        }
+    }
+
+    private static async Task<BinaryData?> DownloadAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await blob.DownloadContentAsync(cancellationToken)).Value.Content;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private static Dictionary<string, string> MetadataOf(StoredFile file) => new() { [DocumentField] = Convert.ToBase64String(file.ToJson()) };
+
+    private static StoredFile? DocumentIn(IDictionary<string, string>? metadata) =>
+        metadata is not null && metadata.TryGetValue(DocumentField, out var document) ? StoredFile.Parse(Convert.FromBase64String(document)) : null;
+
+    private Task UploadAsync(BlobClient blob, BinaryData content, BlobUploadOptions options, CancellationToken cancellationToken) =>
+        container.EnsuredAsync(() => blob.UploadAsync(content, options, cancellationToken), cancellationToken);
+
+    private BlobClient BlobOf(FileKey key, string name) => container.GetBlobClient($"{key.Folder()}/{name}");
+}

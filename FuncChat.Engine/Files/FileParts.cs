@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Tools;
+using FuncChat.Tools.Fetch;
+
+namespace FuncChat.Engine.Files;
+
+/// <summary>
+/// Replaces references to files in the messages of one model call by what the model accepts: an image as data, a PDF as a file or as text, text as text.
+/// Events and the log keep the references.
+/// </summary>
+internal sealed class FileParts(FileStorage files, RequestMemory memory)
+{
+    /// <summary>Bytes of the files of one call. Providers accept requests of 20 to 50 MB.</summary>
+    public const int MaxBytes = 24 * 1024 * 1024;
+
+    /// <summary>Characters of one text: about 100,000 tokens.</summary>
+    private const int MaxCharacters = 400_000;
+
+    private const int IdLength = 12;
+
+    /// <summary>Reads the files that the messages refer to. The result holds their memory until it is disposed.</summary>
+    /// <exception cref="ModelException">The files can't be read, or too much memory is in use.</exception>
+    public async Task<CallMessages> ResolveAsync(
+        string user, IReadOnlyList<ReadOnlyMemory<byte>> messages, ResolvedModel model, CancellationToken cancellationToken)
+    {
+        var ids = IdsIn(messages);
+        if (ids.Count == 0)
+            return new CallMessages(messages);
+        try
+        {
+            var known = new Dictionary<string, StoredFile>(StringComparer.Ordinal);
+            foreach (var id in ids)
+            {
+                if (FileKey.IsFileId(id) && await files.ReadAsync(new FileKey(user, id), cancellationToken) is { } file)
+                    known[id] = file;
+            }
+
+            var chosen = Choose(ids, known);
+            var held = memory.Hold(user, chosen.Sum(file => file.Bytes * 2));
+            if (!held.Succeeded)
+                throw new ModelException(held.Error);
+            try
+            {
+                var parts = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+                foreach (var id in ids)
+                {
+                    parts[id] = !known.TryGetValue(id, out var file) ? Text("[A file that was attached here is no longer available.]")
+                        : !chosen.Contains(file) ? Text($"[The file \"{file.Name}\" is left out: the files of this conversation are too large together.]")
+                        : await PartOfAsync(file, model, cancellationToken);
+                }
+
+                return new CallMessages([.. messages.Select(message => FileReferences.MayBeIn(message.Span) ? Rewrite(message, parts) : message)], held.Value);
+            }
+            catch
+            {
+                held.Value.Dispose();
+                throw;
+            }
+        }
+        catch (TurnStoreException e)
+        {
+            throw new ModelException(TurnErrors.Of(e), e);
+        }
+    }
+
+    private static List<string> IdsIn(IReadOnlyList<ReadOnlyMemory<byte>> messages)
+    {
+        var ids = new List<string>();
+        foreach (var message in messages)
+        {
+            if (!FileReferences.MayBeIn(message.Span))
+                continue;
+            using var document = JsonDocument.Parse(message);
+            ids.AddRange(FileReferences.In(document.RootElement));
+        }
+
+        return [.. ids.Distinct(StringComparer.Ordinal)];
+    }
+
+    // The latest ones first: the conversation is about them.
+    private static HashSet<StoredFile> Choose(List<string> ids, Dictionary<string, StoredFile> known)
+    {
+        var chosen = new HashSet<StoredFile>();
+        long bytes = 0;
+        foreach (var file in Enumerable.Reverse(ids).Select(id => known.GetValueOrDefault(id)).OfType<StoredFile>())
+        {
+            if (bytes + file.Bytes > MaxBytes)
+                continue;
+            bytes += file.Bytes;
+            chosen.Add(file);
+        }
+
+        return chosen;
+    }
+
+    private async Task<byte[]> PartOfAsync(StoredFile file, ResolvedModel model, CancellationToken cancellationToken)
+    {
+        if (file.IsImage)
+        {
+            return model.Capabilities.Images is false
+                ? Text($"[The image \"{file.Name}\" is left out: this model does not accept images.]")
+                : await ContentOfAsync(file, WriteImage, cancellationToken);
+        }
+
+        if (FileType.IsTextType(file.MediaType))
+            return await ContentOfAsync(file, (json, content) => WriteText(json, TextOf(file, Charset.Decode(content, declared: null))), cancellationToken);
+        if (file.MediaType == FileType.Pdf && (model.Capabilities.Files ?? model.Model.AcceptsFiles))
+            return await ContentOfAsync(file, (json, content) => WriteFile(json, file, content), cancellationToken);
+        return await files.ReadTextAsync(file.Key, cancellationToken) is { } text
+            ? Text(TextOf(file, file.TextNote is null ? text : $"{text}\n\n[{file.TextNote}]"))
+            : Text($"[The text of the file \"{file.Name}\" can't be read. {file.TextNote}]");
+    }
+
+    private async Task<byte[]> ContentOfAsync(StoredFile file, Action<Utf8JsonWriter, byte[]> write, CancellationToken cancellationToken) =>
+        await files.ReadContentAsync(file.Key, cancellationToken) is { } content
+            ? Json(json => write(json, content))
+            : Text($"[The file \"{file.Name}\" is no longer available.]");
+
+    // The author of the text does not know the file's id.
+    private static string TextOf(StoredFile file, string text)
+    {
+        var shown = TextCut.LengthWithin(text, MaxCharacters);
+        var part = shown == text.Length
+            ? text
+            : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, shown)}\n[The first {shown:N0} of {text.Length:N0} characters are shown.]");
+        return $"File \"{file.Name}\" ({file.MediaType}):\n{UntrustedText.Label(part, file.Id[^IdLength..])}";
+    }
+
+    private static byte[] Text(string text) => Json(json => WriteText(json, text));
+
+    private static void WriteText(Utf8JsonWriter json, string text)
+    {
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, text);
+    }
+
+    private static void WriteImage(Utf8JsonWriter json, byte[] content)
+    {
+        json.WriteString("type"u8, "image_url"u8);
+        json.WriteStartObject("image_url"u8);
+        json.WriteString("url"u8, DataUrlOf(FileType.Of(content) ?? "image/png", content));
+        json.WriteEndObject();
+    }
+
+    private static void WriteFile(Utf8JsonWriter json, StoredFile file, byte[] content)
+    {
+        json.WriteString("type"u8, "file"u8);
+        json.WriteStartObject("file"u8);
+        json.WriteString("filename"u8, file.Name);
+        json.WriteString("file_data"u8, DataUrlOf(file.MediaType, content));
+        json.WriteEndObject();
+    }
+
+    private static string DataUrlOf(string mediaType, byte[] content) => $"data:{mediaType};base64,{Convert.ToBase64String(content)}";
+
+    private static byte[] Json(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> message, Dictionary<string, byte[]> parts)
+    {
+        using var document = JsonDocument.Parse(message);
+        if (!FileReferences.In(document.RootElement).Any())
+            return message;
+        return Json(json =>
+        {
+            foreach (var field in document.RootElement.EnumerateObject())
+            {
+                json.WritePropertyName(field.Name);
+                if (field.Name != "content")
+                {
+                    json.WriteRawValue(JsonMarshal.GetRawUtf8Value(field.Value), skipInputValidation: true);
+                    continue;
+                }
+
+                json.WriteStartArray();
+                foreach (var part in field.Value.EnumerateArray())
+                {
+                    json.WriteRawValue(
+                        FileReferences.IdOf(part) is { } id ? parts[id] : JsonMarshal.GetRawUtf8Value(part), skipInputValidation: true);
+                }
+
+                json.WriteEndArray();
+            }
+        });
+    }
+}
+
+/// <summary>The messages of one model call.</summary>
+/// <param name="held">The memory of the files in them.</param>
+internal sealed class CallMessages(IReadOnlyList<ReadOnlyMemory<byte>> messages, HeldMemory? held = null) : IDisposable
+{
+    public IReadOnlyList<ReadOnlyMemory<byte>> Messages => messages;
+
+    public void Dispose() => held?.Dispose();
+}

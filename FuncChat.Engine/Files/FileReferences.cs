@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace FuncChat.Engine.Files;
+
+/// <summary>Finds the files that messages refer to: parts such as `{"type":"file","file":{"file_id":"file_…"}}`.</summary>
+public static class FileReferences
+{
+    /// <summary>The id of the file that a part refers to; null if it is no reference.</summary>
+    public static string? IdOf(JsonElement part) =>
+        part.ValueKind == JsonValueKind.Object
+        && part.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("file")
+        && part.TryGetProperty("file", out var file) && file.ValueKind == JsonValueKind.Object
+        && file.TryGetProperty("file_id", out var id) && id.ValueKind == JsonValueKind.String
+            ? id.GetString()
+            : null;
+
+    /// <summary>The ids in a message, in order.</summary>
+    public static IEnumerable<string> In(JsonElement message) =>
+        message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array
+            ? content.EnumerateArray().Select(IdOf).OfType<string>()
+            : [];
+
+    /// <summary>Whether a message may refer to a file, without parsing it. JSON may escape any letter.</summary>
+    internal static bool MayBeIn(ReadOnlySpan<byte> message) => message.IndexOf("file_"u8) >= 0 || message.IndexOf("\\u"u8) >= 0;
+}

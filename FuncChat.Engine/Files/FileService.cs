@@ -1,0 +1,153 @@
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Tools;
+using FuncChat.Tools.Scrape;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Engine.Files;
+
+/// <summary>Stores, lists and deletes the files of users.</summary>
+public sealed class FileService
+{
+    private readonly FileStorage _files;
+    private readonly PdfReader _pdfs;
+    private readonly TurnRuntime _runtime;
+    private readonly FileLimits _limits;
+    private readonly TimeProvider _time;
+
+    internal FileService(FileStorage files, PdfReader pdfs, TurnRuntime runtime, IOptions<FileLimits> limits, TimeProvider time)
+    {
+        _files = files;
+        _pdfs = pdfs;
+        _runtime = runtime;
+        _limits = limits.Value;
+        _time = time;
+    }
+
+    /// <summary>The largest file, in bytes.</summary>
+    public int MaxFileBytes => _limits.MaxFileBytes;
+
+    /// <summary>When a file expires; null for one that is deleted with its thread.</summary>
+    public DateTimeOffset? ExpiryOf(StoredFile file) => file.ThreadId is null ? file.CreatedAt + _limits.Retention : null;
+
+    /// <summary>Stores a file.</summary>
+    /// <param name="name">The name that its user gave it, which may be anything.</param>
+    /// <param name="threadId">The thread that it is deleted with; null if it belongs to none.</param>
+    public Task<Result<StoredFile>> UploadAsync(
+        string user, string? name, ReadOnlyMemory<byte> content, string? threadId, CancellationToken cancellationToken) => CatchAsync<StoredFile>(async () =>
+    {
+        if (content.IsEmpty)
+            return FileErrors.Empty;
+        if (content.Length > _limits.MaxFileBytes)
+            return FileErrors.TooLarge(_limits.MaxFileBytes);
+        if (FileType.Of(content.Span) is not { } mediaType)
+            return FileErrors.Type;
+        if (await FindFullAsync(user, content.Length, cancellationToken) is { } full)
+            return full;
+        var (text, note) = mediaType == FileType.Pdf ? await TextOfPdfAsync(content, cancellationToken) : default;
+        var bytes = content.Length + (text?.Length ?? 0);
+        if (await _runtime.Usage.AddRequestAsync(user, bytes) is { } reached)
+            return reached;
+        var file = new StoredFile
+        {
+            User = user,
+            Id = FileKey.NewFileId(),
+            Name = FileName.Clean(name, mediaType),
+            MediaType = mediaType,
+            Bytes = content.Length,
+            CreatedAt = _time.GetUtcNow(),
+            ThreadId = threadId,
+            HasText = text is not null,
+            TextNote = note,
+        };
+        await _files.WriteAsync(file, content, text, cancellationToken);
+        return file;
+    });
+
+    /// <summary>Reads what is known of a file.</summary>
+    public Task<Result<StoredFile>> ReadAsync(FileKey key, CancellationToken cancellationToken) =>
+        CatchAsync<StoredFile>(async () => await FindAsync(key, cancellationToken) is { } file ? file : FileErrors.NotFound);
+
+    /// <summary>Reads a file's content.</summary>
+    public Task<Result<byte[]>> ReadContentAsync(FileKey key, CancellationToken cancellationToken) =>
+        CatchAsync<byte[]>(async () => await _files.ReadContentAsync(key, cancellationToken) is { } content ? content : FileErrors.NotFound);
+
+    /// <summary>The files of a user, the newest first.</summary>
+    /// <param name="threadId">Only those of this thread; null for all.</param>
+    public Task<Result<IReadOnlyList<StoredFile>>> ListAsync(string user, string? threadId, CancellationToken cancellationToken) =>
+        CatchAsync<IReadOnlyList<StoredFile>>(async () => new List<StoredFile>(
+            from file in await _files.ListAsync(user, cancellationToken)
+            where threadId is null || file.ThreadId == threadId
+            where !IsExpired(file)
+            orderby file.CreatedAt descending, file.Id
+            select file));
+
+    /// <summary>Deletes a file.</summary>
+    public async Task<AppError?> DeleteAsync(FileKey key, CancellationToken cancellationToken) => (await CatchAsync<StoredFile>(async () =>
+    {
+        if (await _files.ReadAsync(key, cancellationToken) is not { } file)
+            return FileErrors.NotFound;
+        await _files.DeleteAsync(key, cancellationToken);
+        return file;
+    })).Error;
+
+    /// <summary>Adds files to a thread, so that they are deleted with it and not before. Files of another thread stay there.</summary>
+    public async Task<AppError?> AttachAsync(string user, IEnumerable<string> fileIds, string threadId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var id in fileIds.Distinct(StringComparer.Ordinal))
+            {
+                if (await FindAsync(new FileKey(user, id), cancellationToken) is { ThreadId: null } file)
+                    await _files.UpdateAsync(file with { ThreadId = threadId }, cancellationToken);
+            }
+
+            return null;
+        }
+        catch (TurnStoreException e)
+        {
+            return TurnErrors.Of(e);
+        }
+    }
+
+    private static async Task<Result<T>> CatchAsync<T>(Func<Task<Result<T>>> work)
+        where T : class
+    {
+        try
+        {
+            return await work();
+        }
+        catch (TurnStoreException e)
+        {
+            return TurnErrors.Of(e);
+        }
+    }
+
+    // A file is gone for its user once it has expired, even if it has not been removed yet.
+    private async Task<StoredFile?> FindAsync(FileKey key, CancellationToken cancellationToken) =>
+        FileKey.IsFileId(key.FileId) && await _files.ReadAsync(key, cancellationToken) is { } file && !IsExpired(file) ? file : null;
+
+    private bool IsExpired(StoredFile file) => ExpiryOf(file) <= _time.GetUtcNow();
+
+    private async Task<AppError?> FindFullAsync(string user, long bytes, CancellationToken cancellationToken)
+    {
+        var files = await _files.ListAsync(user, cancellationToken);
+        if (files.Count >= _limits.MaxPerUser)
+            return FileErrors.TooMany(_limits.MaxPerUser);
+        return files.Sum(file => file.Bytes) + bytes > _limits.MaxBytesPerUser ? FileErrors.TooManyBytes(_limits.MaxBytesPerUser) : null;
+    }
+
+    // A scan has no text, and some models read it anyway.
+    private async Task<(string? Text, string? Note)> TextOfPdfAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var pdf = await _pdfs.ReadAsync(content, cancellationToken);
+            return (pdf.Text, pdf.Note);
+        }
+        catch (ToolException e)
+        {
+            return (null, e.Message);
+        }
+    }
+}

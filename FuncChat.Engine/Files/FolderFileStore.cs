@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Engine.Files;
+
+/// <summary>Keeps files in a folder: `files/{user's hash}/{file id}/file.json`, `content` and `text`. Several processes may share it.</summary>
+public sealed class FolderFileStore(string dataPath) : IFileStore
+{
+    private const string DocumentName = "file.json";
+    private const string ContentName = "content";
+    private const string TextName = "text";
+
+    private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "files");
+
+    public Task WriteAsync(StoredFile file, ReadOnlyMemory<byte> content, string? text, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(file.Key);
+        return DiskThreads.RunAsync(
+            () =>
+            {
+                Replace(Path.Combine(folder, ContentName), content.Span);
+                if (text is not null)
+                    Replace(Path.Combine(folder, TextName), Encoding.UTF8.GetBytes(text));
+                Replace(Path.Combine(folder, DocumentName), file.ToJson());
+            },
+            cancellationToken);
+    }
+
+    public Task UpdateAsync(StoredFile file, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(FolderOf(file.Key), DocumentName);
+        return DiskThreads.RunAsync(
+            () =>
+            {
+                if (File.Exists(path))
+                    Replace(path, file.ToJson());
+            },
+            cancellationToken);
+    }
+
+    public Task<StoredFile?> ReadAsync(FileKey key, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(key);
+        return DiskThreads.RunAsync(() => DocumentIn(folder), cancellationToken);
+    }
+
+    public Task<byte[]?> ReadContentAsync(FileKey key, CancellationToken cancellationToken) => ReadAsync(key, ContentName, cancellationToken);
+
+    public async Task<string?> ReadTextAsync(FileKey key, CancellationToken cancellationToken) =>
+        await ReadAsync(key, TextName, cancellationToken) is { } text ? Encoding.UTF8.GetString(text) : null;
+
+    public Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken) => DiskThreads.RunAsync<IReadOnlyList<StoredFile>>(
+        () => [.. Folders(Path.Combine(_root, UserHash.Of(user))).Select(DocumentIn).OfType<StoredFile>()], cancellationToken);
+
+    public async IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var user in await DiskThreads.RunAsync(() => Folders(_root), cancellationToken))
+        {
+            foreach (var folder in await DiskThreads.RunAsync(() => Folders(user), cancellationToken))
+            {
+                if (await DiskThreads.RunAsync(() => DocumentIn(folder), cancellationToken) is { } file && file.CreatedAt < time)
+                    yield return file;
+            }
+        }
+    }
+
+    public Task DeleteAsync(FileKey key, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(key);
+        return DiskThreads.RunAsync(() => Remove(folder), cancellationToken);
+    }
+
+    public Task RemoveRemainsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken) => DiskThreads.RunAsync(
+        () =>
+        {
+            foreach (var folder in Folders(_root).SelectMany(Folders))
+            {
+                if (!File.Exists(Path.Combine(folder, DocumentName)) && Directory.GetLastWriteTimeUtc(folder) < olderThan.UtcDateTime)
+                    Remove(folder);
+            }
+        },
+        cancellationToken);
+
+    private static void Remove(string folder)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        File.Delete(Path.Combine(folder, DocumentName));
+        Directory.Delete(folder, recursive: true);
+        if (Path.GetDirectoryName(folder) is { } user && !Directory.EnumerateFileSystemEntries(user).Any())
+            TryDelete(user);
+    }
+
+    // Another process may store a file in it at the same time.
+    private static void TryDelete(string user)
+    {
+        try
+        {
+            Directory.Delete(user);
+        }
+        catch (IOException)
+        {
+            // It is in use.
+        }
+    }
+
+    private static List<string> Folders(string path) => Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path)] : [];
+
+    private static StoredFile? DocumentIn(string folder) => ReadBytes(Path.Combine(folder, DocumentName)) is { } json ? StoredFile.Parse(json) : null;
+
+    private static byte[]? ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // In one step, so that no reader sees half of it.
+    private static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var next = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
+            using (var file = PrivateFiles.Open(next, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                file.Write(content);
+            File.Move(next, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(next);
+            throw;
+        }
+    }
+
+    private Task<byte[]?> ReadAsync(FileKey key, string name, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(FolderOf(key), name);
+        return DiskThreads.RunAsync(() => ReadBytes(path), cancellationToken);
+    }
+
+    private string FolderOf(FileKey key) => Path.Combine(_root, key.Folder(Path.DirectorySeparatorChar));
+}

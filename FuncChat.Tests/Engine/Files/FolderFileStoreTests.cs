@@ -1,0 +1,33 @@
+using FuncChat.Engine.Files;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Engine.Files;
+
+public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [LinuxFact]
+    public async Task Files_can_be_read_by_the_servers_account_alone()
+    {
+        await Open().WriteAsync(File(), "x"u8.ToArray(), "text", None);
+
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        foreach (var path in await NamesAsync())
+            Assert.Equal(UnixFileMode.None, OperatingSystem.IsWindows() ? default : System.IO.File.GetUnixFileMode(path) & Others);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    protected override IFileStore Open() => new FolderFileStore(_folder.Path);
+
+    protected override Task<IReadOnlyList<string>> NamesAsync() => Task.FromResult<IReadOnlyList<string>>(
+        [.. Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories)]);
+
+    protected override Task LeaveRemainsAsync(StoredFile file)
+    {
+        var folder = Path.Combine(_folder.Path, "files", file.Key.Folder());
+        Directory.CreateDirectory(folder);
+        return System.IO.File.WriteAllTextAsync(Path.Combine(folder, "content"), "x");
+    }
+}

@@ -1,0 +1,185 @@
+using System.Text;
+using FuncChat.Engine.Files;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Tests.Support;
+using FuncChat.Tests.Tools.Scrape;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using static FuncChat.Tests.Web.Files.FileBench;
+
+namespace FuncChat.Tests.Web.Files;
+
+public sealed class FilesInChatTests
+{
+    [Fact]
+    public async Task Model_receives_an_image_as_data_and_the_log_keeps_the_reference()
+    {
+        await using var bench = await StartAsync();
+        bench.Server.Model.Says("A cat.");
+        var id = await bench.UploadAsync(Png, "cat.png");
+
+        var events = SseEvent.Parse(await bench.ChatAsync($$"""{"type":"text","text":"What is this?"},{{Part(id)}}"""));
+
+        Assert.Equal("complete", events[^1].Name);
+        var parts = bench.PartsOf();
+        Assert.Equal("What is this?", parts[0].GetProperty("text").GetString());
+        Assert.Equal($"data:image/png;base64,{Convert.ToBase64String(Png)}", parts[1].GetProperty("image_url").GetProperty("url").GetString());
+        Assert.DoesNotContain(Convert.ToBase64String(Png), string.Join('\n', events.Select(each => each.Raw)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_receives_text_as_text_that_is_marked()
+    {
+        await using var bench = await StartAsync();
+        bench.Server.Model.Says("Two.").Says("Two.");
+        var id = await bench.UploadAsync([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a;ü\n1;2\n")], "table.csv");
+
+        await bench.ChatAsync(Part(id));
+        await bench.ChatAsync(Part(id));
+
+        var text = bench.PartsOf().EnumerateArray().Single().GetProperty("text").GetString();
+        Assert.Matches("""^File "table.csv" \(text/csv\):\nThis comes from outside\..*\n<(untrusted_content_[0-9a-f]{12})>\na;ü\n1;2\n\n</\1>$""", text);
+        Assert.Equal(text, bench.PartsOf(1).EnumerateArray().Single().GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public async Task Model_that_accepts_no_files_receives_the_text_of_a_PDF()
+    {
+        await using var bench = await StartAsync();
+        bench.Server.Model.Says("It grew.");
+        var id = await bench.UploadAsync(TestPdf.Of("Report", "Revenue grew."), "report.pdf");
+
+        await bench.ChatAsync(Part(id));
+
+        Assert.Contains("--- Page 1 of 1 ---\n\nRevenue grew.", bench.PartsOf()[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Model_receives_a_PDF_as_a_file_when_it_accepts_files(bool accepts)
+    {
+        var store = new FolderFileStore(Path.Combine(Path.GetTempPath(), $"files-{Guid.NewGuid():N}"));
+        var file = new StoredFile { User = "ada", Id = FileKey.NewFileId(), Name = "a.pdf", MediaType = "application/pdf", Bytes = 5, CreatedAt = default, HasText = true };
+        await store.WriteAsync(file, "%PDF-"u8.ToArray(), "the text", CancellationToken.None);
+        var parts = new FileParts(new FileStorage(store, TimeProvider.System), new RequestMemory(Options.Create(new TurnOptions())));
+        var model = new ResolvedModel("p", "m", new FakeModel()) { Capabilities = new ModelCapabilities { Files = accepts } };
+
+        using var resolved = await parts.ResolveAsync("ada", [Utf8($$"""{"role":"user","name":"ada","content":[{{Part(file.Id)}}]}""")], model, CancellationToken.None);
+
+        var message = Encoding.UTF8.GetString(resolved.Messages.Single().Span);
+        Assert.StartsWith("""{"role":"user","name":"ada","content":[{"type":""", message, StringComparison.Ordinal);
+        Assert.Contains(accepts ? """{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBERi0="}""" : "the text", message, StringComparison.Ordinal);
+        await store.DeleteAsync(file.Key, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Conversation_continues_when_a_file_of_an_earlier_message_has_expired()
+    {
+        await using var bench = await StartAsync();
+        bench.Server.Model.Says("Hello again.");
+        var id = await bench.UploadAsync(Png, "a.png");
+        using var deleted = await bench.DeleteAsync($"api/files/{id}");
+
+        var events = SseEvent.Parse(await bench.ChatAsync(
+            """{"type":"text","text":"And now?"}""", $$"""{"role":"user","content":[{{Part(id)}}]},{"role":"assistant","content":"A cat."},"""));
+
+        Assert.Equal("complete", events[^1].Name);
+        Assert.Contains("no longer available", Encoding.UTF8.GetString(bench.Server.Model.Requests[0].Messages[0].Span), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("file_0123456789abcdef0123456789abcdef", "There is no such file. It may have expired.")]
+    [InlineData("file-abc123", "There is no such file. Upload it to /api/files, or send the file itself as file_data.")]
+    public async Task Message_is_refused_when_it_refers_to_an_unknown_file(string id, string detail)
+    {
+        await using var bench = await StartAsync();
+
+        var problem = System.Text.Json.JsonElement.Parse(await bench.ChatAsync($$"""{"type":"text","text":"x"},{{Part(id)}}"""));
+
+        Assert.Equal(
+            ("$.messages[0].content[1].file.file_id", detail), (problem.GetProperty("path").GetString(), problem.GetProperty("detail").GetString()));
+    }
+
+    [Fact]
+    public async Task Files_beyond_the_bytes_of_a_call_are_left_out_the_oldest_first()
+    {
+        await using var bench = await StartAsync(("FuncChat:Turns:MaxRequestBytes", "1073741824"));
+        bench.Server.Model.Says("Yes.");
+        var large = new byte[FileParts.MaxBytes / 2];
+        Png.CopyTo(large, 0);
+        var ids = new[] { await bench.UploadAsync(large, "first.png"), await bench.UploadAsync(large, "second.png"), await bench.UploadAsync(Png, "third.png") };
+
+        await bench.ChatAsync(string.Join(',', ids.Select(Part)));
+
+        Assert.Equal(["text", "image_url", "image_url"], bench.PartsOf().EnumerateArray().Select(part => part.GetProperty("type").GetString()));
+        Assert.Contains("\"first.png\" is left out", bench.PartsOf()[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Turn_ends_with_an_error_that_may_pass_when_the_store_of_files_fails()
+    {
+        await using var bench = await StartAsync();
+        var failing = new FileParts(new FileStorage(new FailingStore(), TimeProvider.System), bench.Server.Services.GetRequiredService<RequestMemory>());
+        var model = new ResolvedModel("p", "m", new FakeModel());
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => failing.ResolveAsync(
+            "ada", [Utf8($$"""{"role":"user","content":[{{Part(FileKey.NewFileId())}}]}""")], model, CancellationToken.None));
+
+        Assert.True(failure.Error.Retryable);
+        Assert.IsType<TurnStoreException>(failure.InnerException);
+    }
+
+    [Fact]
+    public async Task Chat_completions_and_responses_accept_uploaded_files()
+    {
+        await using var bench = await StartAsync();
+        bench.Server.Model.Says("A cat.").Says("A cat.").Says("A cat.");
+        var id = await bench.UploadAsync(Png, "cat.png");
+
+        using var completion = await bench.Server.SendAsync(
+            HttpMethod.Post, "api/v1/chat/completions", GuardedServer.BotKey, $$"""{"model":"fake:model","messages":[{"role":"user","content":[{{Part(id)}}]}]}""");
+        using var image = await bench.Server.SendAsync(
+            HttpMethod.Post, "api/v1/responses", GuardedServer.BotKey,
+            $$"""{"model":"fake:model","input":[{"role":"user","content":[{"type":"input_image","file_id":"{{id}}"}]}]}""");
+        using var file = await bench.Server.SendAsync(
+            HttpMethod.Post, "api/v1/responses", GuardedServer.BotKey,
+            $$"""{"model":"fake:model","input":[{"role":"user","content":[{"type":"input_file","file_id":"{{id}}"}]}]}""");
+
+        foreach (var response in new[] { completion, image, file })
+            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        foreach (var call in Enumerable.Range(0, 3))
+            Assert.Equal("image_url", bench.PartsOf(call)[0].GetProperty("type").GetString());
+    }
+
+    // Fails as a client of Azure Storage does: asynchronously, and with its exception.
+    private sealed class FailingStore : IFileStore
+    {
+        public Task WriteAsync(StoredFile file, ReadOnlyMemory<byte> content, string? text, CancellationToken cancellationToken) => FailAsync<bool>();
+
+        public Task UpdateAsync(StoredFile file, CancellationToken cancellationToken) => FailAsync<bool>();
+
+        public Task<StoredFile?> ReadAsync(FileKey key, CancellationToken cancellationToken) => FailAsync<StoredFile?>();
+
+        public Task<byte[]?> ReadContentAsync(FileKey key, CancellationToken cancellationToken) => FailAsync<byte[]?>();
+
+        public Task<string?> ReadTextAsync(FileKey key, CancellationToken cancellationToken) => FailAsync<string?>();
+
+        public Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken) => FailAsync<IReadOnlyList<StoredFile>>();
+
+        public IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task DeleteAsync(FileKey key, CancellationToken cancellationToken) => FailAsync<bool>();
+
+        public Task RemoveRemainsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken) => FailAsync<bool>();
+
+        private static async Task<T> FailAsync<T>()
+        {
+            await Task.Yield();
+            throw new global::Azure.RequestFailedException(503, "The server is busy.");
+        }
+    }
+}

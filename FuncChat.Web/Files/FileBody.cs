@@ -1,0 +1,127 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Files;
+using FuncChat.Engine.Threads;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace FuncChat.Web.Files;
+
+/// <summary>Reads uploads: a form with the field `file`, as browsers send it, or the file alone as the body.</summary>
+public sealed class FileBody(FileService files, RequestMemory memory)
+{
+    private const int FormAllowance = 64 * 1024;
+    private const int MaxFieldBytes = 1024;
+    private const int MaxSections = 8;
+    private const int MaxBoundary = 100;
+
+    private static AppError NoFile { get; } =
+        new(ErrorCode.InvalidRequest, "The file is missing: send a form (multipart/form-data) with the field file, or the file as the body.") { Path = "$.file" };
+
+    private static AppError NoThread { get; } = JsonField.Error("$.thread_id", "A thread_id has 8 to 64 letters, digits, '_' and '-'.");
+
+    private static AppError BadForm { get; } = new(ErrorCode.InvalidRequest, "The form can't be read: it ended early, or it is not valid multipart/form-data.");
+
+    /// <summary>Reads an upload, whose memory is held while the action runs.</summary>
+    internal async Task<IResult> ReadAsync(HttpContext http, Func<UploadedFile, Task<IResult>> action)
+    {
+        var limit = files.MaxFileBytes;
+        if (http.Request.ContentLength > limit + FormAllowance)
+            return new ProblemResult(FileErrors.TooLarge(limit));
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = limit + (2L * FormAllowance);
+        var held = memory.Hold(Caller.UserOf(http), Math.Min(http.Request.ContentLength ?? limit, limit));
+        if (!held.Succeeded)
+            return new ProblemResult(held.Error);
+        using var reading = held.Value;
+        var upload = await TryReadAsync(http.Request, limit);
+        return upload.Succeeded ? await action(upload.Value) : new ProblemResult(upload.Error);
+    }
+
+    private static async Task<Result<UploadedFile>> TryReadAsync(HttpRequest request, int limit)
+    {
+        try
+        {
+            var upload = await ReadAsync(request, limit);
+            return upload is { Succeeded: true, Value.ThreadId: { } thread } && !ThreadKey.IsThreadId(thread) ? NoThread : upload;
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return FileErrors.TooLarge(limit);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return new AppError(ErrorCode.InvalidRequest, "The body could not be read: it ended early, or arrived too slowly.") { Status = e.StatusCode };
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException && !request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return BadForm;
+        }
+    }
+
+    private static async Task<Result<UploadedFile>> ReadAsync(HttpRequest request, int limit)
+    {
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+            return HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= MaxBoundary } boundary ? await ReadFormAsync(request, boundary.ToString(), limit) : BadForm;
+        if (await ReadAsync(request.Body, limit, request.HttpContext.RequestAborted) is not { } content)
+            return FileErrors.TooLarge(limit);
+        var thread = request.Query["thread_id"];
+        return new UploadedFile(request.Query["name"].FirstOrDefault(), content, thread.FirstOrDefault());
+    }
+
+    private static async Task<Result<UploadedFile>> ReadFormAsync(HttpRequest request, string boundary, int limit)
+    {
+        var cancellationToken = request.HttpContext.RequestAborted;
+        var reader = new MultipartReader(boundary, request.Body);
+        UploadedFile? file = null;
+        string? thread = null;
+        for (var sections = 0; await reader.ReadNextSectionAsync(cancellationToken) is { } section; sections++)
+        {
+            if (sections == MaxSections || section.GetContentDispositionHeader() is not { } disposition)
+                return BadForm;
+            var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
+            if (name == "file" && file is null)
+            {
+                if (await ReadAsync(section.Body, limit, cancellationToken) is not { } content)
+                    return FileErrors.TooLarge(limit);
+                var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
+                file = new UploadedFile(fileName.ToString(), content, null);
+            }
+            else if (name is "thread_id" or "purpose")
+            {
+                // OpenAI's clients send a purpose.
+                if (await ReadAsync(section.Body, MaxFieldBytes, cancellationToken) is not { } value)
+                    return BadForm;
+                thread = name == "thread_id" ? System.Text.Encoding.UTF8.GetString(value) : thread;
+            }
+            else
+            {
+                return JsonField.Error(JsonField.PathTo("$", name), "The form has no such field, or has it twice. The fields are: file, thread_id, purpose.");
+            }
+        }
+
+        return file is null ? NoFile : file with { ThreadId = thread };
+    }
+
+    private static async Task<byte[]?> ReadAsync(Stream body, int limit, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (content.Length + read > limit)
+                return null;
+            content.Write(buffer, 0, read);
+        }
+
+        return content.ToArray();
+    }
+}
+
+/// <summary>A file as it was uploaded.</summary>
+/// <param name="Name">The name that the client sent; it may be anything.</param>
+internal sealed record UploadedFile(string? Name, byte[] Content, string? ThreadId);

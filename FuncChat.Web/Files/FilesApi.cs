@@ -1,0 +1,96 @@
+using System.Text.Json.Serialization;
+using FuncChat.Engine;
+using FuncChat.Engine.Files;
+using FuncChat.Engine.Threads;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Files;
+
+/// <summary>`/api/files`: images and documents that messages refer to by their ids.</summary>
+public sealed class FilesApi(FileService files, FileBody bodies)
+{
+    private const string Prefix = "/api/files/";
+
+    /// <summary>`POST`: stores a file.</summary>
+    public Task<IResult> UploadAsync(HttpContext http) => bodies.ReadAsync(http, async upload =>
+    {
+        var file = await files.UploadAsync(Caller.UserOf(http), upload.Name, upload.Content, upload.ThreadId, http.RequestAborted);
+        return file.Succeeded
+            ? TypedResults.Json(Describe(file.Value), WebJson.Relaxed.FileDescription, statusCode: StatusCodes.Status201Created)
+            : new ProblemResult(file.Error);
+    });
+
+    /// <summary>`GET`: lists the caller's files.</summary>
+    public async Task<IResult> ListAsync(HttpContext http)
+    {
+        var thread = http.Request.Query["thread_id"].FirstOrDefault();
+        if (thread is not null && !ThreadKey.IsThreadId(thread))
+            return new ProblemResult(new AppError(ErrorCode.InvalidRequest, "A thread_id has 8 to 64 letters, digits, '_' and '-'.") { Path = "thread_id" });
+        var list = await files.ListAsync(Caller.UserOf(http), thread, http.RequestAborted);
+        return list.Succeeded
+            ? TypedResults.Json(new FileList([.. list.Value.Select(Describe)]), WebJson.Relaxed.FileList)
+            : new ProblemResult(list.Error);
+    }
+
+    /// <summary>`GET {id}`: what is known of a file.</summary>
+    public async Task<IResult> ReadAsync(HttpContext http)
+    {
+        var file = await files.ReadAsync(KeyOf(http), http.RequestAborted);
+        return file.Succeeded ? TypedResults.Json(Describe(file.Value), WebJson.Relaxed.FileDescription) : new ProblemResult(file.Error);
+    }
+
+    /// <summary>`GET {id}/content`: the file, for downloading. A browser neither runs nor shows it.</summary>
+    public async Task<IResult> ReadContentAsync(HttpContext http)
+    {
+        var key = KeyOf(http);
+        var file = await files.ReadAsync(key, http.RequestAborted);
+        if (!file.Succeeded)
+            return new ProblemResult(file.Error);
+        var content = await files.ReadContentAsync(key, http.RequestAborted);
+        if (!content.Succeeded)
+            return new ProblemResult(content.Error);
+        http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
+        return TypedResults.File(content.Value, file.Value.MediaType, file.Value.Name);
+    }
+
+    /// <summary>`DELETE {id}`: deletes a file.</summary>
+    public async Task<IResult> DeleteAsync(HttpContext http) =>
+        await files.DeleteAsync(KeyOf(http), http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
+
+    // From the path: only one of the hosts sets route values.
+    private static FileKey KeyOf(HttpContext http)
+    {
+        var path = http.Request.Path.Value!;
+        var id = path.Length > Prefix.Length ? path[Prefix.Length..].Split('/')[0] : "";
+        return new FileKey(Caller.UserOf(http), id);
+    }
+
+    private FileDescription Describe(StoredFile file) =>
+        new(file.Id, file.Name, file.MediaType, file.Bytes, file.CreatedAt.UtcDateTime)
+        {
+            ExpiresAt = files.ExpiryOf(file)?.UtcDateTime,
+            ThreadId = file.ThreadId,
+            TextNote = file.TextNote,
+        };
+}
+
+internal sealed record FileList(IReadOnlyList<FileDescription> Files);
+
+/// <summary>A file, without its content.</summary>
+/// <param name="Name">The name that its user gave it, without folders.</param>
+/// <param name="MediaType">The type of the content, whatever the name is.</param>
+internal sealed record FileDescription(string Id, string Name, string MediaType, long Bytes, DateTime CreatedAt)
+{
+    /// <summary>When it is deleted. Absent for a file of a thread, which is deleted with the thread.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? ExpiresAt { get; init; }
+
+    /// <summary>The thread that it is deleted with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ThreadId { get; init; }
+
+    /// <summary>For a PDF: what is missing from its text, or why it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TextNote { get; init; }
+}
