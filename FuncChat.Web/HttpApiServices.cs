@@ -65,6 +65,7 @@ public static class HttpApiServices
         services.AddWireFormats();
         services.AddScoped<TurnStarter>();
         services.AddScoped<TurnApi>();
+        services.AddSingleton<CallerRights>();
         services.AddScoped<SignalApi>();
         services.AddScoped<ThreadApi>();
         services.AddScoped<ThreadTurnApi>();

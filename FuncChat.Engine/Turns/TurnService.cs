@@ -141,7 +141,14 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     /// <returns>
     /// The error, if there is one, and the completion of the turn if this call continued it: the request stays open until then.
     /// </returns>
-    public async Task<(AppError? Error, Task Completion)> SignalAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken)
+    public Task<(AppError? Error, Task Completion)> SignalAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) =>
+        SignalAsync(key, [signal], continues: true, cancellationToken);
+
+    /// <inheritdoc cref="SignalAsync(TurnKey, TurnSignal, CancellationToken)"/>
+    /// <summary>Sends several signals, and continues the turn with all of them.</summary>
+    /// <param name="continues">Whether a parked turn continues here. Otherwise, it continues once it is followed or scheduled.</param>
+    public async Task<(AppError? Error, Task Completion)> SignalAsync(
+        TurnKey key, IReadOnlyList<TurnSignal> signals, bool continues, CancellationToken cancellationToken)
     {
         var completion = Task.CompletedTask;
         var error = await OrStoreErrorAsync(async () =>
@@ -151,11 +158,15 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
             await using var stored = await _continuation.OpenAsync(key, cancellationToken);
             if (stored is null)
                 return TurnErrors.NotFound;
-            if (await _sending.SendAsync(key, stored, signal, cancellationToken) is { } refused)
-                return refused;
+            foreach (var signal in signals)
+            {
+                if (await _sending.SendAsync(key, stored, signal, cancellationToken) is { } refused)
+                    return refused;
+            }
+
             if (runtime.Live.TryGet(key, out var running))
                 await running.ReceiveSignalsAsync(cancellationToken);
-            else if (await _continuation.TryContinueAsync(key, cancellationToken, stored) is { } continued)
+            else if (continues && await _continuation.TryContinueAsync(key, cancellationToken, stored) is { } continued)
                 completion = continued.Completion;
             return null;
         });

@@ -18,16 +18,19 @@ public sealed class ResponsesApi
     private readonly TurnService _turns;
     private readonly IBackgroundTurns _background;
     private readonly StoredResponses _responses;
+    private readonly ResponseApprovals _approvals;
     private readonly WireFormats _formats;
 
     internal ResponsesApi(
-        ResponseRequestParser parser, TurnStarter starter, TurnService turns, IBackgroundTurns background, StoredResponses responses, WireFormats formats)
+        ResponseRequestParser parser, TurnStarter starter, TurnService turns, IBackgroundTurns background, StoredResponses responses,
+        ResponseApprovals approvals, WireFormats formats)
     {
         _parser = parser;
         _starter = starter;
         _turns = turns;
         _background = background;
         _responses = responses;
+        _approvals = approvals;
         _formats = formats;
     }
 
@@ -37,6 +40,8 @@ public sealed class ResponsesApi
             http, body => _parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), http.RequestAborted));
         if (!request.Succeeded)
             return new ProblemResult(request.Error);
+        if (request.Value.Answers is { } answers)
+            return await _approvals.ContinueAsync(http, answers);
         var body = request.Value.Body!;
         return body.Turn.InBackground
             ? await CreateInBackgroundAsync(http, body)

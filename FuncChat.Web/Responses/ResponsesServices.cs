@@ -13,10 +13,12 @@ internal static class ResponsesServices
         services.AddSingleton<PreviousResponses>();
         services.AddSingleton<ResponseRequestParser>();
         services.AddSingleton<StoredResponses>();
+        services.AddScoped<ResponseApprovals>();
         services.AddScoped(provider => new ResponseResourceApi(
             provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<WireFormats>()));
         return services.AddScoped(provider => new ResponsesApi(
             provider.GetRequiredService<ResponseRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<TurnService>(),
-            provider.GetRequiredService<IBackgroundTurns>(), provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<WireFormats>()));
+            provider.GetRequiredService<IBackgroundTurns>(), provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<ResponseApprovals>(),
+            provider.GetRequiredService<WireFormats>()));
     }
 }

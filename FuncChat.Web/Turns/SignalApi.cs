@@ -1,9 +1,7 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
-using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
-using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
@@ -15,8 +13,7 @@ namespace FuncChat.Web.Turns;
 
 /// <summary>`POST /api/turns/{turnId}/signals`: answers a request of a turn, or stops it. A parked turn continues with the request that answers it.</summary>
 public sealed class SignalApi(
-    RequestBody bodies, RequestMemory memory, TurnService turns, WireFormats formats, IOptions<ApprovalOptions> approvals, IOptions<BudgetOptions> budgets,
-    IOptions<TurnOptions> options, TimeProvider time)
+    RequestBody bodies, RequestMemory memory, TurnService turns, WireFormats formats, CallerRights callers, IOptions<TurnOptions> options, TimeProvider time)
 {
     private static AppError NoTurn { get; } = new(ErrorCode.NotFound, "There is no such turn. It may have expired.");
 
@@ -35,7 +32,7 @@ public sealed class SignalApi(
 
         var caller = Caller.Of(http);
         var owner = http.Request.Query.TryGetValue("owner", out var given) ? given.ToString() : caller.User;
-        var rights = RightsOf(caller, owner);
+        var rights = callers.Of(caller, owner);
         if (owner != caller.User && (rights == SignalRights.None || body.Value!.Type is not (SignalType.Approve or SignalType.Deny)))
             return new ProblemResult(NoTurn);
         var key = new TurnKey(owner, turnId);
@@ -63,15 +60,6 @@ public sealed class SignalApi(
         using var reading = held.Value;
         var bytes = await bodies.ReadJsonAsync(http.Request);
         return bytes.Succeeded ? RequestJson.Read(bytes.Value, RequestJsonContext.Default.SignalRequest) : bytes.Error;
-    }
-
-    private SignalRights RightsOf(Caller caller, string owner)
-    {
-        var (isOwner, approvers) = (owner == caller.User, approvals.Value.Approvers);
-        var approves = caller.Roles.Intersect(approvers, StringComparer.OrdinalIgnoreCase).Any() || (isOwner && approvers.Count == 0);
-        return (isOwner ? SignalRights.Owner : SignalRights.None)
-            | (approves ? SignalRights.ApproveTools : SignalRights.None)
-            | (budgets.Value.IsAdministrator(caller.Roles) ? SignalRights.RaiseBudgets : SignalRights.None);
     }
 
     private SignalResult ReceiptOf(string turnId, SignalRequest body, Task completion) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FuncChat.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 
 namespace FuncChat.Tests.Web.Responses;
 
@@ -21,13 +22,16 @@ internal sealed class ResponsesServer : IAsyncDisposable
 
     public HttpClient Http => Server.Http;
 
-    public static async Task<ResponsesServer> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<ResponsesServer> StartAsync(params (string Name, string Value)[] settings) => StartWithAsync(_ => { }, settings);
+
+    /// <param name="configure">Changes what the server is made of.</param>
+    public static async Task<ResponsesServer> StartWithAsync(Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings)
     {
         var server = new ResponsesServer(await ScriptedModelServer.StartAsync(), new GatedTools());
         (string Name, string Value)[] defaults =
             [("OPENAI_API_KEY", "sk-test"), ("OPENAI_API_URL", server.Upstream.BaseUrl), ("FuncChat:Providers:openai:MaxRetries", "0")];
-        server.Server = await LocalServer.StartAsync(
-            server._folder.Path, tools: server.Tools, settings: [.. settings.UnionBy(defaults, setting => setting.Name)]);
+        server.Server = await LocalServer.StartWithAsync(
+            server._folder.Path, configure, tools: server.Tools, settings: [.. settings.UnionBy(defaults, setting => setting.Name)]);
         return server;
     }
 

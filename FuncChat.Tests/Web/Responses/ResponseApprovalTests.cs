@@ -1,0 +1,144 @@
+using System.Net;
+using System.Text.Json;
+using FuncChat.Tools;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tests.Web.Responses;
+
+/// <summary>Approvals as items `mcp_approval_request` and `mcp_approval_response`.</summary>
+public sealed class ResponseApprovalTests : IAsyncLifetime
+{
+    private const string Mail = ""","tools":["send_mail"]""";
+
+    private ResponsesServer _server = null!;
+    private int _sent;
+
+    public async Task InitializeAsync() => _server = await ResponsesServer.StartWithAsync(
+        builder => builder.Services.AddSingleton(Tool.FromMethod((string to) => $"sent {Interlocked.Increment(ref _sent)} to {to}", "send_mail", "Sends mail.")));
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Response_ends_with_the_request_and_another_one_continues_after_the_approval(bool stream)
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Sent.");
+        var more = stream ? ",\"stream\":true" : "";
+
+        var first = await ResponseOf(ResponsesServer.Body(Mail + more), stream);
+        var request = first.GetProperty("output").EnumerateArray().Single();
+        var second = await ResponseOf(Answer(first, true, more), stream);
+        _server.Upstream.Says("Welcome.");
+        var third = await _server.CreateAsync($$"""{"previous_response_id":"{{Text(second, "id")}}","input":"Thanks"}""");
+
+        Assert.Equal(("completed", "mcp_approval_request", "funcchat", "send_mail", """{"to":"bo"}"""), (Text(first, "status"), Text(request, "type"), Text(request, "server_label"), Text(request, "name"), Text(request, "arguments")));
+        Assert.Equal(["mcp_call", "message"], second.GetProperty("output").EnumerateArray().Select(item => Text(item, "type")));
+        var call = second.GetProperty("output")[0];
+        Assert.Equal((Text(request, "id"), "sent 1 to bo", "completed"), (Text(call, "approval_request_id"), Text(call, "output"), Text(call, "status")));
+        Assert.Equal(($"{Text(first, "id")}.2", Text(first, "id")), (Text(second, "id"), Text(second, "previous_response_id")));
+        Assert.Equal((10, 10), (first.GetProperty("usage").GetProperty("input_tokens").GetInt32(), second.GetProperty("usage").GetProperty("input_tokens").GetInt32()));
+        Assert.Equal(first.GetRawText(), (await _server.GetAsync(Text(first, "id"))).GetRawText());
+        Assert.Equal(second.GetRawText(), (await _server.GetAsync(Text(second, "id"))).GetRawText());
+        Assert.Equal(1, _sent);
+        Assert.Equal("completed", Text(third, "status"));
+    }
+
+    [Fact]
+    public async Task Denied_call_does_not_run_and_the_model_reads_the_reason()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Fine.");
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+
+        var second = await _server.CreateAsync(Answer(first, false, reason: "Not now."));
+
+        Assert.Equal(["mcp_call", "message"], second.GetProperty("output").EnumerateArray().Select(item => Text(item, "type")));
+        Assert.Equal("failed", Text(second.GetProperty("output")[0], "status"));
+        Assert.Contains("Not now.", _server.Upstream.Requests[1].Body.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(0, _sent);
+    }
+
+    [Fact]
+    public async Task Several_approvals_of_one_request_continue_the_turn_once()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}"""), ("send_mail", """{"to":"cy"}""")).Says("Both sent.");
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+
+        var second = await _server.CreateAsync(Answer(first, true));
+
+        Assert.Equal(["mcp_call", "mcp_call", "message"], second.GetProperty("output").EnumerateArray().Select(item => Text(item, "type")));
+        Assert.Equal(2, _sent);
+    }
+
+    [Fact]
+    public async Task Same_answer_again_returns_the_same_response_and_another_one_is_a_conflict()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Sent.");
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+        var second = await _server.CreateAsync(Answer(first, true));
+
+        var again = await _server.CreateAsync(Answer(first, true));
+        using var denied = await _server.PostAsync(Answer(first, false));
+
+        Assert.Equal(second.GetRawText(), again.GetRawText());
+        Assert.Equal((HttpStatusCode.Conflict, "false"), (denied.StatusCode, denied.Headers.GetValues("x-should-retry").Single()));
+        Assert.Equal(1, _sent);
+    }
+
+    [Fact]
+    public async Task Background_response_waits_for_its_approval_and_continues_in_the_background()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Sent.");
+        var created = await _server.CreateAsync(ResponsesServer.Body(""","background":true""" + Mail));
+        var first = (await _server.FollowAsync(Text(created, "id"))).Accumulate().Final;
+
+        var continued = await _server.CreateAsync(Answer(first, true, ",\"background\":true"));
+        var streamed = await _server.FollowAsync(Text(continued, "id"));
+
+        Assert.Equal("Sent.", streamed.Text);
+        Assert.Equal(($"{Text(first, "id")}.2", 1), (Text(streamed.Final, "id"), _sent));
+    }
+
+    [Fact]
+    public async Task Client_that_states_the_approval_of_its_user_is_not_asked()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Sent.");
+
+        var response = await _server.CreateAsync(
+            ResponsesServer.Body(""","tools":[{"type":"mcp","server_label":"funcchat","allowed_tools":["send_mail"],"require_approval":"never"}]"""));
+
+        Assert.Equal(["mcp_call", "message"], response.GetProperty("output").EnumerateArray().Select(item => Text(item, "type")));
+    }
+
+    [Theory]
+    [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"mcpr_{id}_req_9","approve":true}]""", "input[0].approval_request_id")]
+    [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"nothing","approve":true}]""", "input[0].approval_request_id")]
+    [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"mcpr_resp_other000_req_1","approve":true}]""", "input[0].approval_request_id")]
+    [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"mcpr_{id}_req_1","approve":"yes"}]""", "input[0].approve")]
+    [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"mcpr_{id}_req_1","approve":true},{"role":"user","content":"And?"}]""", "input[1]")]
+    [InlineData("\"And?\"", "previous_response_id")]
+    public async Task Request_that_does_not_answer_is_refused(string input, string param)
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}"""));
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+
+        using var response = await _server.PostAsync(
+            $$"""{"previous_response_id":"{{Text(first, "id")}}","input":{{input.Replace("{id}", Text(first, "id"), StringComparison.Ordinal)}}}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(param, JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error").GetProperty("param").GetString());
+        Assert.Equal(0, _sent);
+    }
+
+    private static string Answer(JsonElement response, bool approve, string more = "", string? reason = null)
+    {
+        var answers = response.GetProperty("output").EnumerateArray().Where(item => item.GetProperty("type").ValueEquals("mcp_approval_request"))
+            .Select(item => new { type = "mcp_approval_response", approval_request_id = Text(item, "id"), approve, reason });
+        return $$"""{"previous_response_id":"{{Text(response, "id")}}","input":{{JsonSerializer.Serialize(answers)}}{{more}}}""";
+    }
+
+    private async Task<JsonElement> ResponseOf(string body, bool stream) =>
+        stream ? (await _server.StreamAsync(body)).Accumulate().Final : await _server.CreateAsync(body);
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
+}

@@ -1,0 +1,93 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Background;
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Formats;
+using FuncChat.Web.Formats.Responses;
+using FuncChat.Web.Http;
+using FuncChat.Web.Turns;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Responses;
+
+/// <summary>Continues turns with the approvals that a request brings: the rest of the turn is another response.</summary>
+internal sealed class ResponseApprovals(
+    StoredTurns stored, StoredResponses responses, TurnService turns, IBackgroundTurns background, WireFormats formats, CallerRights rights, TimeProvider time)
+{
+    private const int MaxReason = 2000;
+
+    public async Task<IResult> ContinueAsync(HttpContext http, ApprovalAnswers answers)
+    {
+        var caller = Caller.Of(http);
+        if (FindError(answers) is { } refusal)
+            return new ProblemResult(refusal);
+        var key = new TurnKey(caller.User, answers.TurnId);
+        var part = await FindPartAsync(key, answers, http.RequestAborted);
+        if (!part.Succeeded)
+            return new ProblemResult(part.Error);
+        var signals = answers.All.Select(each => SignalOf(each.RequestId, each.Answer).ToSignal(caller.User, time.GetUtcNow()) with
+        {
+            Rights = rights.Of(caller, caller.User),
+        }).ToList();
+        var (error, completion) = await turns.SignalAsync(key, signals, continues: !answers.Background, http.RequestAborted);
+        if (error is not null)
+            return new ProblemResult(error with { Path = error.Path is null ? null : $"{answers.All[0].Answer.Path}.approval_request_id" });
+        if (answers.Background)
+            await background.ScheduleAsync(key, http.RequestAborted);
+        return answers is { Background: true, Stream: false } ? await ReadAsync(http, part.Value.Id) : await FollowAsync(http, key, part.Value, answers.Stream, completion);
+    }
+
+    private async Task<IResult> ReadAsync(HttpContext http, ResponseId id)
+    {
+        var read = await responses.ReadAsync(Caller.UserOf(http), id, http.RequestAborted);
+        return read.Succeeded ? TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse) : new ProblemResult(read.Error);
+    }
+
+    private async Task<IResult> FollowAsync(HttpContext http, TurnKey key, ResponseView view, bool stream, Task completion)
+    {
+        var followed = await turns.FollowAsync(key, after: 0, http.RequestAborted);
+        if (followed.Value is not { Follower: { } follower } turn)
+            return new ProblemResult(followed.Error!);
+        view.SetOn(http);
+        return new TurnResult(
+            formats[stream ? ResponseStreamFormat.WireName : ResponseFormat.WireName], turn with { Completion = Task.WhenAll(turn.Completion, completion) }, follower);
+    }
+
+    private static AppError? FindError(ApprovalAnswers answers) => answers.All.FirstOrDefault(each => each.Answer.Reason?.Length > MaxReason) is { Answer: { } tooLong }
+        ? JsonField.Error($"{tooLong.Path}.reason", $"The reason has more than {MaxReason} characters.")
+        : null;
+
+    // The part of the turn that the answers begin. Sent again, they find the part that they began.
+    private async Task<Result<ResponseView>> FindPartAsync(TurnKey key, ApprovalAnswers answers, CancellationToken cancellationToken)
+    {
+        var part = 1;
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        var answeredIn = new Dictionary<string, int>(StringComparer.Ordinal);
+        var turn = await stored.ReadAsync(
+            key,
+            (_, turnEvent) =>
+            {
+                part += turnEvent is ParkedEvent ? 1 : 0;
+                if (turnEvent is IPersonRequest request)
+                    asked.Add(request.Id);
+                else if (turnEvent is RequestAnsweredEvent answered)
+                    answeredIn[answered.Id] = part;
+            },
+            cancellationToken);
+        if (!turn.Succeeded && turn.Error.Code != ErrorCode.NotFound)
+            return turn.Error;
+        if (answers.All.FirstOrDefault(each => !asked.Contains(each.RequestId)) is { Answer: { } unknown })
+            return JsonField.Error($"{unknown.Path}.approval_request_id", "There is no such request. It may have expired.");
+        var found = answers.All.All(each => answeredIn.ContainsKey(each.RequestId)) ? answers.All.Max(each => answeredIn[each.RequestId]) : part;
+        return new ResponseView(new ResponseId(key.TurnId, found), ResponseView.SettingsOf(turn.Value!.Request, turn.Value.Started));
+    }
+
+    private static SignalRequest SignalOf(string requestId, ApprovalAnswer answer) => new()
+    {
+        Type = answer.Approve ? SignalType.Approve : SignalType.Deny,
+        RequestId = requestId,
+        Reason = answer.Approve ? null : answer.Reason,
+    };
+}
