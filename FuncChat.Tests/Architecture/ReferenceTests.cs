@@ -1,4 +1,5 @@
 using System.Reflection;
+using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Architecture;
 
@@ -44,6 +45,19 @@ public sealed class ReferenceTests
 
         Assert.DoesNotContain(known, reference =>
             unknown.Any(prefix => reference == prefix || reference.StartsWith($"{prefix}.", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Turns")]
+    [InlineData("Store")]
+    [InlineData("Events")]
+    [InlineData("Models")]
+    public void Engine_below_the_kinds_of_turns_knows_none_of_them(string folder)
+    {
+        var files = Directory.EnumerateFiles(Repository.PathOf("FuncChat.Engine", folder), "*.cs", SearchOption.AllDirectories);
+
+        Assert.DoesNotContain(
+            files, file => new[] { "Chat", "Plans", "Searches" }.Any(kind => File.ReadAllText(file).Contains($"using FuncChat.Engine.{kind};", StringComparison.Ordinal)));
     }
 
     [Theory]
