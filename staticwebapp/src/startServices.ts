@@ -1,8 +1,9 @@
 import { toast } from "sonner";
-import { createApi } from "./api/client";
+import { type ChatApi, createApi, requester } from "./api/client";
+import { createThreadApi } from "./api/threads";
 import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";
-import { createChatState } from "./chat/state";
+import { type ChatStateStore, createChatState } from "./chat/state";
 import { announceEnd } from "./notify";
 import { connectRouting } from "./routing";
 import type { Services } from "./services";
@@ -11,8 +12,12 @@ import { ChatStorage } from "./storage/chatStorage";
 import { openDatabase } from "./storage/database";
 import { forgetDraftsBut } from "./storage/drafts";
 import { ownName } from "./storage/owner";
+import { SyncStorage } from "./storage/syncStorage";
 import { joinTabs } from "./storage/tabs";
 import { TurnHistory } from "./storage/turnHistory";
+import { ChatSync } from "./sync/chatSync";
+import { startSync } from "./sync/startSync";
+import { answerOf, threadedApi } from "./sync/threadedApi";
 
 /**
  * Creates what the components depend on, with the chats of the current account.
@@ -24,11 +29,30 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
   const storage = new ChatStorage(database);
   const state = createChatState();
   const tabs = joinTabs((chatId) => void conversations.reload(chatId), ownName());
+  let afterChange = () => {};
+  const sync =
+    signIn === undefined
+      ? undefined
+      : new ChatSync({
+          api: createThreadApi(requester(base, signIn.session)),
+          storage,
+          synced: new SyncStorage(database),
+          onChanged: async (chatId, removed) => {
+            tabs.changed(chatId);
+            await conversations.reload(chatId, removed);
+          },
+        });
   const conversations: Conversations = new Conversations({
-    api,
+    api: sync === undefined ? api : withThreads(api, state, sync),
     storage,
     state,
-    tabs,
+    tabs: {
+      changed: (chatId) => {
+        tabs.changed(chatId);
+        sync?.touch(chatId);
+        afterChange();
+      },
+    },
     onTrouble: (what) => toast.error(what, { id: what, duration: 30_000 }),
     onEnded: (node) => announceEnd(node, conversations, state),
   });
@@ -37,5 +61,26 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
   forgetDraftsBut(state.getState().chats);
   connectRouting(state, conversations);
   void loadCapabilities(api, state);
+  if (sync !== undefined && signIn !== undefined) {
+    afterChange = startSync(sync, () => signIn.state.getState().phase === "signedIn");
+  }
   return { api, state, conversations, storage, history: new TurnHistory(database), signIn };
+}
+
+function withThreads(api: ChatApi, state: ChatStateStore, sync: ChatSync): ChatApi {
+  const find = (turnId: string) => {
+    for (const nodes of state.getState().nodes.values()) {
+      const node = nodes.get(turnId);
+      if (node !== undefined) {
+        return answerOf(node);
+      }
+    }
+    return undefined;
+  };
+  return threadedApi(
+    api,
+    find,
+    (chatId) => state.getState().nodes.get(chatId) ?? new Map(),
+    (answer, nodes) => sync.prepare(answer, nodes),
+  );
 }

@@ -11,6 +11,10 @@ export interface TurnRequest {
   /** The tools whose calls the user has approved for the chat. */
   readonly approved_tools?: readonly string[];
   readonly temperature?: number;
+  /** The thread that the turn continues; `messages` are then the new ones alone. */
+  readonly thread_id?: string;
+  /** The turn of the thread to continue from, or `root`. */
+  readonly parent_turn_id?: string;
 }
 
 /** The body of `POST /api/turns/{turnId}/signals`: the user's answer to a request of a turn. */
@@ -98,10 +102,7 @@ export interface ChatApi {
  * @param access The user's token, where the server asks for one. It is sent to this API only.
  */
 export function createApi(base: string | Promise<string>, access?: Access): ChatApi {
-  const request = async (path: string, init: RequestInit) => {
-    const url = (await base) + path;
-    return access === undefined ? send(url, init) : sendAs(access, send, url, init);
-  };
+  const request = requester(base, access);
   const get = async (name: string, signal: AbortSignal | undefined) =>
     objectOf(await request(`/api/${name}`, signal === undefined ? {} : { signal }));
   const start = (path: string) => (body: unknown, signal: AbortSignal) =>
@@ -171,6 +172,14 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
   };
 }
 
+/** Sends requests to the API. Throws ApiError for a response that is neither 2xx nor 304. */
+export function requester(base: string | Promise<string>, access?: Access) {
+  return async (path: string, init: RequestInit): Promise<Response> => {
+    const url = (await base) + path;
+    return access === undefined ? send(url, init) : sendAs(access, send, url, init);
+  };
+}
+
 async function send(url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
@@ -178,7 +187,7 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   } catch (error) {
     throw init.signal?.aborted ? error : unreachable();
   }
-  if (!response.ok) {
+  if (!response.ok && response.status !== 304) {
     throw await toApiError(response);
   }
   return response;

@@ -1,4 +1,4 @@
-/** A file that a user added to a message. It is kept with the message, since the server stores none. */
+/** A file that a user added to a message. It is kept with the message. */
 export type Attachment = ImageAttachment | DocumentAttachment | TextAttachment;
 
 interface AttachmentBase {

@@ -93,6 +93,15 @@ export class ChatNodeStore {
     await this.#write(() => this.#options.storage.removeNodes(chat, nodeIds), chat.id);
   }
 
+  /** Removes nodes from the page that storage no longer has. */
+  drop(chatId: string, nodeIds: readonly string[]): void {
+    const nodes = this.nodes(chatId);
+    if (nodeIds.some((id) => nodes.has(id))) {
+      const rest = new Map([...nodes].filter(([id]) => !nodeIds.includes(id)));
+      this.#options.state.setState((state) => ({ nodes: withEntry(state.nodes, chatId, rest) }));
+    }
+  }
+
   /** Removes the chat from the page, and closes it if it is open. */
   forget(chatId: string): void {
     this.#options.state.setState(({ chats, nodes, openId }) => ({

@@ -89,8 +89,8 @@ export class Conversations {
     this.#options.state.setState({ view });
   }
 
-  /** Another tab changed the chat. */
-  async reload(chatId: string): Promise<void> {
+  /** Another tab, or the sync with the server, changed the chat, and removed these of its nodes. */
+  async reload(chatId: string, removed: readonly string[] = []): Promise<void> {
     const { storage, state } = this.#options;
     const chat = await storage.chat(chatId);
     if (chat === undefined) {
@@ -99,12 +99,13 @@ export class Conversations {
       return;
     }
     state.setState(({ chats }) => ({ chats: withEntry(chats, chatId, chat) }));
+    this.#store.drop(chatId, removed);
     if (state.getState().nodes.has(chatId)) {
       await this.#store.load(chatId);
     }
     if (state.getState().openId === chatId) {
       // A turn without an event is still being started by the tab that changed the chat.
-      void this.#followAll(chatId, (node) => node.turn.lastEventId > 0);
+      void this.#followAll(chatId, (node) => node.turn.lastEventId > 0 || node.turn.status === "running");
     }
   }
 

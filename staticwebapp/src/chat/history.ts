@@ -1,6 +1,6 @@
 import type { AssistantMessage, ChatMessage, ContentPart, ToolCall, ToolMessage } from "../api/messages";
 import { type Attachment, weightOf } from "../attachments/attachment";
-import type { ChatNode, TurnOptions } from "./tree";
+import type { ChatNode, TurnOptions, UserNode } from "./tree";
 import type { TurnState } from "./turn";
 
 /**
@@ -33,6 +33,11 @@ function newestWithin(branch: readonly ChatNode[], room: number): ReadonlySet<At
     }
   }
   return kept;
+}
+
+/** A user's message as it is sent, with all its attachments. */
+export function messageOf({ text, attachments = [] }: UserNode): ChatMessage {
+  return userMessage(text, attachments, new Set(attachments));
 }
 
 function userMessage(text: string, attachments: readonly Attachment[], kept: ReadonlySet<Attachment>): ChatMessage {

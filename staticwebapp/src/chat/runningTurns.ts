@@ -104,7 +104,8 @@ export class RunningTurns {
   }
 
   #requestOf({ id, chatId, parentId, createdAt, options, turn }: AssistantNode): TurnRequest | undefined {
-    if (turn.lastEventId > 0 || this.#options.now() - createdAt > startsLateMs) {
+    // A turn that another device has started is only followed.
+    if (turn.lastEventId > 0 || turn.status === "running" || this.#options.now() - createdAt > startsLateMs) {
       return undefined;
     }
     const { model, tools, approvedTools = [], temperature } = options;

@@ -192,7 +192,7 @@ function Notifications() {
 }
 
 function YourChats({ onImported }: { readonly onImported: () => void }) {
-  const { conversations, storage } = useServices();
+  const { conversations, storage, signIn } = useServices();
   const file = useRef<HTMLInputElement>(null);
 
   const importFile = async (chosen: File) => {
@@ -210,7 +210,9 @@ function YourChats({ onImported }: { readonly onImported: () => void }) {
   return (
     <div>
       <h3 className="mb-1 font-medium text-sm">{strings.yourChats}</h3>
-      <p className="mb-2.5 text-muted text-sm">{strings.yourChatsText}</p>
+      <p className="mb-2.5 text-muted text-sm">
+        {signIn === undefined ? strings.yourChatsText : strings.yourSyncedChatsText}
+      </p>
       <div className="flex flex-wrap gap-2">
         <button
           type="button"

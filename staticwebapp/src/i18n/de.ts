@@ -279,6 +279,7 @@ export const de: Strings = {
   unavailable: "Nicht verfügbar",
   yourChats: "Deine Chats",
   yourChatsText: "Chats werden nur in diesem Browser gespeichert.",
+  yourSyncedChatsText: "Chats werden auf dem Server für dein Konto gespeichert, mit einer Kopie in diesem Browser.",
   exportAll: "Alle exportieren",
   import: "Importieren",
   importFile: "Datei zum Importieren",
@@ -333,7 +334,8 @@ export const de: Strings = {
   signingIn: "Anmeldung läuft…",
   signInTitle: "Zum Chatten anmelden",
   signedInAs: "Du bist angemeldet als",
-  chatsPerAccount: "Deine Chats bleiben in diesem Browser, getrennt von denen anderer Konten.",
+  chatsPerAccount:
+    "Deine Chats gehören zu deinem Konto. Eine Kopie bleibt in diesem Browser, getrennt von denen anderer Konten.",
   otherAccount: "Anderes Konto verwenden",
   keysOnly: "Dieser Server nimmt nur API-Schlüssel an. Eine Anmeldung ist nicht möglich.",
   openingProvider: "Wird geöffnet…",

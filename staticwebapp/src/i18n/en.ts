@@ -284,6 +284,7 @@ export const en = {
   unavailable: "Unavailable",
   yourChats: "Your chats",
   yourChatsText: "Chats are stored in this browser only.",
+  yourSyncedChatsText: "Chats are stored on the server, for your account, with a copy in this browser.",
   exportAll: "Export all",
   import: "Import",
   importFile: "File to import",
@@ -342,7 +343,8 @@ export const en = {
   signingIn: "Signing you in…",
   signInTitle: "Sign in to chat",
   signedInAs: "You are signed in as",
-  chatsPerAccount: "Your chats stay in this browser, separate from those of other accounts.",
+  chatsPerAccount:
+    "Your chats are kept for your account. A copy stays in this browser, separate from those of other accounts.",
   otherAccount: "Use another account",
   keysOnly: "This server accepts API keys only. Sign-in is not available.",
   openingProvider: "Opening…",

@@ -85,7 +85,7 @@ export class SignIn {
     }
   }
 
-  /** Signs the user out. Their chats stay in this browser, for their account only. */
+  /** Signs the user out. A copy of their chats stays in this browser, for their account only. */
   async signOut(): Promise<void> {
     this.#remembered = { asked: true, left: true };
     this.#options.remember(this.#remembered);

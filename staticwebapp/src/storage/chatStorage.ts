@@ -3,7 +3,7 @@ import type { ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import type { Database } from "./database";
 
-/** The chats of this browser. The server stores none of them. */
+/** The chats of this browser. Where users sign in, the server has them too, and this is the copy that works offline. */
 export class ChatStorage {
   readonly #database: Database;
 

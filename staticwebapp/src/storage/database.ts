@@ -2,6 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Chat } from "../chat/chat";
 import type { ChatNode } from "../chat/tree";
 import type { EndedTurn } from "./endedTurn";
+import type { SyncedChat } from "./syncedChat";
 
 interface Schema extends DBSchema {
   chats: { key: string; value: Chat };
@@ -10,12 +11,14 @@ interface Schema extends DBSchema {
   running: { key: string; value: { readonly turnId: string; readonly chatId: string } };
   /** Searches and plans that have ended. */
   turns: { key: string; value: EndedTurn };
+  /** What the server had of each chat when both were last compared. */
+  synced: { key: string; value: SyncedChat };
 }
 
 export type Database = IDBPDatabase<Schema>;
 
 export function openDatabase(name: string): Promise<Database> {
-  return openDB<Schema>(name, 2, {
+  return openDB<Schema>(name, 3, {
     upgrade(database, from) {
       if (from < 1) {
         database.createObjectStore("chats", { keyPath: "id" });
@@ -24,6 +27,9 @@ export function openDatabase(name: string): Promise<Database> {
       }
       if (from < 2) {
         database.createObjectStore("turns", { keyPath: "id" });
+      }
+      if (from < 3) {
+        database.createObjectStore("synced", { keyPath: "chatId" });
       }
     },
     blocking(_current, _blocked, event) {

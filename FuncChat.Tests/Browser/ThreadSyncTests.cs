@@ -1,0 +1,66 @@
+using FuncChat.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace FuncChat.Tests.Browser;
+
+/// <summary>One user with two browsers, whose chats are in step through the server.</summary>
+[Trait("Category", "Browser")]
+public sealed class ThreadSyncTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
+{
+    private SignInIssuer _issuer = null!;
+    private ScriptedModelServer _model = null!;
+    private PageServer _server = null!;
+    private ChatPage _desk = null!;
+    private ChatPage _phone = null!;
+
+    public async Task InitializeAsync()
+    {
+        _issuer = await SignInIssuer.StartAsync();
+        _model = await ScriptedModelServer.StartAsync();
+        _server = await PageServer.StartAsync(
+            ("FuncChat__Auth__Providers__test-issuer__Authority", _issuer.Address), ("FuncChat__Auth__Providers__test-issuer__Audience", OpenIdIssuer.Audience),
+            ("ALLOWED_EMAILS", "ada@example.com"),
+            ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor"));
+        _desk = await chrome.OpenAsync(_server);
+        _phone = await chrome.OpenAsync(_server);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _phone.DisposeAsync();
+        await _desk.DisposeAsync();
+        await _server.DisposeAsync();
+        await _model.DisposeAsync();
+        await _issuer.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Running_answer_is_visible_in_the_other_browser_and_can_be_continued_there()
+    {
+        var goOn = new ManualSignal();
+        _model.Answers(answer => answer.Text("Before the end").WaitFor(goOn).Text(", and after it.").Ends()).Says("From the phone.");
+        await _desk.SignInAsync("ada");
+        await _desk.SayAsync("Tell me about tides.");
+        await Expect(_desk.Answer).ToContainTextAsync("Before the end");
+
+        await _phone.SignInAsync("ada");
+        await Chat(_phone, "Tell me about tides.").ClickAsync();
+        await Expect(_phone.Questions).ToContainTextAsync(["Tell me about tides."]);
+        await Expect(_phone.Answer).ToContainTextAsync("Before the end");
+        goOn.Set();
+        await Expect(_phone.Answer).ToContainTextAsync("Before the end, and after it.");
+        await Expect(_desk.Answer).ToContainTextAsync("Before the end, and after it.");
+
+        await _phone.SayAsync("And now?");
+
+        await Expect(_phone.Answer).ToContainTextAsync("From the phone.");
+        await Expect(_desk.Answer).ToContainTextAsync("From the phone.");
+        Assert.Equal(2, _model.Requests.Count);
+        Assert.Contains("and after it.", _model.Requests[1].Body.GetRawText(), StringComparison.Ordinal);
+        Assert.Empty(_desk.Errors);
+        Assert.Empty(_phone.Errors);
+    }
+
+    private static ILocator Chat(ChatPage page, string title) => page.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link).Filter(new() { HasText = title });
+}

@@ -1,0 +1,33 @@
+using FuncChat.Engine.Threads;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tests.Engine.Threads;
+
+public sealed class ThreadUpkeepTests : IDisposable
+{
+    private readonly TurnBench _bench = new();
+
+    private ThreadStorage Threads => _bench.Services.GetRequiredService<ThreadStorage>();
+
+    [Fact]
+    public async Task Thread_expires_after_its_last_change()
+    {
+        await WriteAsync("thread-0001");
+        _bench.Time.Advance(TimeSpan.FromDays(200));
+        await WriteAsync("thread-0002");
+        _bench.Time.Advance(TimeSpan.FromDays(200));
+
+        await ActivatorUtilities.CreateInstance<ThreadUpkeep>(_bench.Services).RemoveExpiredAsync(CancellationToken.None);
+
+        Assert.Equal("thread-0002", Assert.Single(await Threads.ListAsync(TurnBench.User, CancellationToken.None)).Id);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private async Task WriteAsync(string id)
+    {
+        var now = _bench.Time.GetUtcNow();
+        await Threads.WriteAsync(new ThreadDocument { User = TurnBench.User, Id = id, CreatedAt = now, UpdatedAt = now, Version = 1 }, null, CancellationToken.None);
+    }
+}

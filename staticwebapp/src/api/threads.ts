@@ -1,0 +1,121 @@
+import type { TurnEvent } from "./events";
+import type { ChatMessage } from "./messages";
+
+/** A thread as `GET /api/threads` lists it. */
+export interface ThreadItem {
+  readonly id: string;
+  readonly title: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly etag: string;
+  readonly metadata?: object;
+}
+
+/** A turn of a thread, without its content. */
+export interface ThreadTurnItem {
+  readonly turn_id: string;
+  readonly parent_turn_id?: string;
+  readonly status: "running" | "complete" | "failed" | "stopped";
+  readonly created_at: string;
+}
+
+export interface Thread extends ThreadItem {
+  readonly turns: readonly ThreadTurnItem[];
+}
+
+/** A turn of a thread; it has no events while it runs. */
+export interface ThreadTurn extends ThreadTurnItem {
+  readonly messages: readonly ChatMessage[];
+  readonly answer: readonly ChatMessage[];
+  readonly model?: string;
+  readonly events?: readonly TurnEvent[];
+}
+
+/** The body of `PUT /api/threads/{threadId}/turns/{turnId}`. */
+export interface AddedTurn {
+  readonly parent_turn_id?: string;
+  readonly created_at: string;
+  readonly messages: readonly ChatMessage[];
+  readonly events: readonly TurnEvent[];
+}
+
+export interface ThreadFields {
+  readonly title?: string;
+  readonly metadata?: object;
+}
+
+/** The conversations that the server keeps. Every method throws ApiError for a response that is not 2xx. */
+export interface ThreadApi {
+  /** All threads; undefined if they are the same as at the last call. */
+  list(): Promise<readonly ThreadItem[] | undefined>;
+  read(threadId: string): Promise<Thread>;
+  create(threadId: string, createdAt: string, fields: ThreadFields): Promise<void>;
+  change(threadId: string, fields: ThreadFields): Promise<void>;
+  remove(threadId: string): Promise<void>;
+  /** The turns after one, or all of them, with their events. */
+  turns(threadId: string, after: string | undefined): Promise<readonly ThreadTurn[]>;
+  addTurn(threadId: string, turnId: string, turn: AddedTurn): Promise<void>;
+  removeTurn(threadId: string, turnId: string): Promise<void>;
+}
+
+export function createThreadApi(request: (path: string, init: RequestInit) => Promise<Response>): ThreadApi {
+  let listTag: string | undefined;
+  const get = async <T>(path: string): Promise<T> => (await request(path, { cache: "no-store" })).json();
+  const send = async (method: string, path: string, body?: object) => {
+    const response = await request(path, {
+      method,
+      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    await response.text();
+  };
+  const pathOf = (threadId: string) => `/api/threads/${encodeURIComponent(threadId)}`;
+
+  return {
+    async list() {
+      const threads: ThreadItem[] = [];
+      let after: string | undefined;
+      let tag: string | undefined;
+      do {
+        const response = await request(
+          `/api/threads?archived=all&limit=200${after === undefined ? "" : `&after=${encodeURIComponent(after)}`}`,
+          { cache: "no-store", ...(after === undefined && listTag ? { headers: { "if-none-match": listTag } } : {}) },
+        );
+        if (response.status === 304) {
+          return undefined;
+        }
+        const page: { threads: ThreadItem[]; next?: string } = await response.json();
+        // A change of a thread moves it to the first page, unless it was deleted.
+        tag ??= page.next === undefined ? (response.headers.get("etag") ?? undefined) : undefined;
+        threads.push(...page.threads);
+        after = page.next;
+      } while (after !== undefined);
+      listTag = tag;
+      return threads;
+    },
+
+    read: (threadId) => get<Thread>(pathOf(threadId)),
+
+    create: (threadId, createdAt, fields) =>
+      send("POST", "/api/threads", { thread_id: threadId, created_at: createdAt, ...fields }),
+
+    change: (threadId, fields) => send("PATCH", pathOf(threadId), fields),
+
+    remove: (threadId) => send("DELETE", pathOf(threadId)),
+
+    async turns(threadId, after) {
+      const turns: ThreadTurn[] = [];
+      do {
+        const page: { turns: ThreadTurn[]; next?: string } = await get(
+          `${pathOf(threadId)}/turns?events=true&limit=20${after === undefined ? "" : `&after=${encodeURIComponent(after)}`}`,
+        );
+        turns.push(...page.turns);
+        after = page.next;
+      } while (after !== undefined);
+      return turns;
+    },
+
+    addTurn: (threadId, turnId, turn) => send("PUT", `${pathOf(threadId)}/turns/${encodeURIComponent(turnId)}`, turn),
+
+    removeTurn: (threadId, turnId) => send("DELETE", `${pathOf(threadId)}/turns/${encodeURIComponent(turnId)}`),
+  };
+}

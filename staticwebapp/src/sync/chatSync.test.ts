@@ -1,0 +1,228 @@
+import "../../test/setup";
+import { beforeEach, describe, expect, it } from "vitest";
+import { openBrowser } from "../../test/conversationFixture";
+import { ThreadServer } from "../../test/threadServer";
+import { type Chat, newChat } from "../chat/chat";
+import { type AssistantNode, assistantNode, branchTo, type ChatNode, userNode } from "../chat/tree";
+import { newTurn } from "../chat/turn";
+import { ChatStorage } from "../storage/chatStorage";
+import { SyncStorage } from "../storage/syncStorage";
+import { ChatSync } from "./chatSync";
+
+let server: ThreadServer;
+
+beforeEach(() => {
+  server = new ThreadServer();
+});
+
+/** One browser of the user. */
+async function openDevice() {
+  const database = await openBrowser();
+  const storage = new ChatStorage(database);
+  const changed: string[] = [];
+  const sync = new ChatSync({
+    api: server.api(),
+    storage,
+    synced: new SyncStorage(database),
+    onChanged: async (chatId) => void changed.push(chatId),
+  });
+  let clock = 1_000;
+  const save = async (chat: Chat, nodes: readonly ChatNode[] = []) => {
+    await storage.save(chat, nodes);
+    sync.touch(chat.id);
+  };
+  return {
+    storage,
+    sync,
+    changed,
+    save,
+    /** A question and its answer at the end of the chat. */
+    async say(chatId: string, text: string, answerId: string, after?: string) {
+      clock += 10;
+      const chat = (await storage.chat(chatId)) ?? newChat(chatId, text, clock);
+      const base = { chatId, createdAt: clock };
+      const question = userNode({ ...base, id: `question-${answerId}`, parentId: after ?? chat.leafId }, text);
+      await save({ ...chat, leafId: answerId }, [question, answered(chatId, answerId, question.id, clock)]);
+    },
+    async remove(chatId: string) {
+      await storage.remove(chatId);
+      sync.touch(chatId);
+    },
+    async texts(chatId: string) {
+      const nodes = new Map((await storage.nodes(chatId)).map((node) => [node.id, node]));
+      const leafId = (await storage.chat(chatId))?.leafId ?? null;
+      return branchTo(nodes, leafId).map((node) =>
+        node.role === "user"
+          ? node.text
+          : node.turn.parts.map((part) => (part.type === "tool" ? "" : part.text)).join(""),
+      );
+    },
+    async answer(id: string) {
+      return (await storage.allNodes()).find((node): node is AssistantNode => node.id === id);
+    },
+  };
+}
+
+function answered(chatId: string, id: string, parentId: string, createdAt: number): AssistantNode {
+  const text = `Answer ${id}`;
+  return {
+    ...assistantNode({ id, chatId, parentId, createdAt }, { tools: [] }),
+    turn: {
+      ...newTurn,
+      status: "complete",
+      lastEventId: 9,
+      parts: [{ type: "text", text }],
+      openFrom: 1,
+      messages: [{ role: "assistant", content: text }],
+      usage: { input_tokens: 1, output_tokens: 1 },
+      model: "m",
+      provider: "p",
+    },
+  };
+}
+
+describe("ChatSync", () => {
+  it("copies the chats that a browser had before to the server, and from there to another device", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.say("chat-0001", "Second", "answer-02");
+
+    await one.sync.run();
+    await two.sync.run();
+
+    expect(await two.texts("chat-0001")).toEqual(["First", "Answer answer-01", "Second", "Answer answer-02"]);
+    expect(two.changed).toEqual(["chat-0001"]);
+    expect((await two.answer("answer-02"))?.turn).toMatchObject({ status: "complete", model: "m" });
+  });
+
+  it("merges what two devices added offline, without loss", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    await two.sync.run();
+    server.isDown = true;
+    await one.say("chat-0001", "From one", "answer-one");
+    await two.say("chat-0001", "From two", "answer-two");
+    await two.say("chat-0002", "Another chat", "answer-03");
+    await expect(one.sync.run()).rejects.toThrow();
+    await expect(two.sync.run()).rejects.toThrow();
+
+    server.isDown = false;
+    for (const device of [one, two, one, two]) {
+      await device.sync.run();
+    }
+
+    for (const device of [one, two]) {
+      expect(
+        (await device.storage.allNodes())
+          .filter(({ role }) => role === "assistant")
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual(["answer-01", "answer-03", "answer-one", "answer-two"]);
+    }
+    expect(await one.texts("chat-0001")).toContain("From one");
+    expect(await two.texts("chat-0001")).toContain("From two");
+  });
+
+  it("shows a turn that runs on another device, to be followed, and its end", async () => {
+    const two = await openDevice();
+    await server.api().create("chat-0001", "2026-01-01T00:00:00Z", {});
+    const messages = [{ role: "user", content: "Hello" }] as const;
+    server.add("chat-0001", "answer-01", { created_at: "2026-01-01T00:00:00Z", messages, events: [] }, "running");
+
+    await two.sync.run();
+    expect((await two.answer("answer-01"))?.turn).toMatchObject({ status: "running", lastEventId: 0 });
+    expect(await two.storage.runningChats()).toEqual(["chat-0001"]);
+
+    const thread = server.threads.get("chat-0001");
+    const [turn] = thread?.turns ?? [];
+    if (thread === undefined || turn === undefined) {
+      throw new Error("There is no turn.");
+    }
+    const failure = { error: "Stopped.", code: "CANCELLED", retryable: true } as const;
+    thread.turns = [{ ...turn, status: "stopped", events: [{ id: 3, type: "error", data: failure }] }];
+    thread.version += 1;
+    await two.sync.run();
+
+    expect((await two.answer("answer-01"))?.turn.status).toBe("stopped");
+  });
+
+  it("deletes on both sides, but not what the other side has continued", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.say("chat-0002", "Other", "answer-02");
+    await one.sync.run();
+    await two.sync.run();
+
+    await one.remove("chat-0001");
+    await one.remove("chat-0002");
+    await two.say("chat-0002", "Continued", "answer-03");
+    await one.sync.run();
+    await two.sync.run();
+    await one.sync.run();
+
+    expect(await two.storage.chat("chat-0001")).toBeUndefined();
+    expect([...server.threads.keys()]).toEqual(["chat-0002"]);
+    expect(await one.texts("chat-0002")).toEqual(["Other", "Answer answer-02", "Continued", "Answer answer-03"]);
+  });
+
+  it("deletes a message with what follows it on the other device", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.say("chat-0001", "Second", "answer-02");
+    await one.sync.run();
+    await two.sync.run();
+    const chat = await one.storage.chat("chat-0001");
+    if (chat === undefined) {
+      throw new Error("There is no chat.");
+    }
+
+    await one.storage.removeNodes({ ...chat, leafId: "answer-01" }, ["question-answer-02", "answer-02"]);
+    one.sync.touch("chat-0001");
+    await one.sync.run();
+    await two.sync.run();
+
+    expect(await two.texts("chat-0001")).toEqual(["First", "Answer answer-01"]);
+  });
+
+  it("shares another answer to the same question as a branch of the same message", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    await two.sync.run();
+    const question = (await two.storage.nodes("chat-0001")).find(({ role }) => role === "user");
+    const chat = await two.storage.chat("chat-0001");
+    if (question === undefined || chat === undefined) {
+      throw new Error("The chat was not copied.");
+    }
+
+    await two.save({ ...chat, leafId: "answer-02" }, [answered("chat-0001", "answer-02", question.id, 5_000)]);
+    await two.sync.run();
+    await one.sync.run();
+
+    expect((await one.storage.nodes("chat-0001")).filter(({ role }) => role === "user")).toHaveLength(1);
+    expect((await one.answer("answer-02"))?.parentId).toBe("question-answer-01");
+  });
+
+  it("copies a title, a pin, and the options of a chat, and keeps the change of each side", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    await two.sync.run();
+    const chat = await one.storage.chat("chat-0001");
+    if (chat === undefined) {
+      throw new Error("There is no chat.");
+    }
+
+    await one.save({ ...chat, title: "Renamed", renamed: true, pinned: true, options: { model: "p:m" } });
+    await one.sync.run();
+    await two.sync.run();
+
+    expect(await two.storage.chat("chat-0001")).toMatchObject({
+      title: "Renamed",
+      renamed: true,
+      pinned: true,
+      options: { model: "p:m" },
+    });
+  });
+});

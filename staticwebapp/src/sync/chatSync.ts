@@ -1,0 +1,380 @@
+import { ApiError } from "../api/problem";
+import type { ThreadApi, ThreadFields, ThreadItem } from "../api/threads";
+import type { Chat, ChatOptions } from "../chat/chat";
+import { type AssistantNode, type ChatNode, type ChatNodes, newestLeaf, subtreeOf } from "../chat/tree";
+import { isUnfinished } from "../chat/turn";
+import type { ChatStorage } from "../storage/chatStorage";
+import type { SyncedChat } from "../storage/syncedChat";
+import type { SyncStorage } from "../storage/syncStorage";
+import { addedTurn, nodesOf, placeOf } from "./threadNodes";
+
+export interface ChatSyncOptions {
+  readonly api: ThreadApi;
+  readonly storage: ChatStorage;
+  readonly synced: SyncStorage;
+  /** Called when the sync has changed a chat in storage, and removed these of its nodes. */
+  readonly onChanged: (chatId: string, removed: readonly string[]) => Promise<void>;
+}
+
+/**
+ * Keeps this browser's chats and the user's threads the same. What both had when they were last compared is stored, so that a change, an
+ * addition and a deletion of either side can be told apart, and none is lost.
+ */
+export class ChatSync {
+  readonly #options: ChatSyncOptions;
+  readonly #changed = new Set<string>();
+  #hasCompared = false;
+  #isUnsupported = false;
+
+  constructor(options: ChatSyncOptions) {
+    this.#options = options;
+  }
+
+  /** This browser changed a chat. */
+  touch(chatId: string): void {
+    this.#changed.add(chatId);
+  }
+
+  /** Compares both sides, and copies what one of them lacks. */
+  async run(): Promise<void> {
+    const threads = await this.#list();
+    if (this.#isUnsupported) {
+      return;
+    }
+    if (threads !== undefined) {
+      await this.#pull(threads);
+    }
+    if (!this.#hasCompared) {
+      for (const { id } of await this.#options.storage.chats()) {
+        this.touch(id);
+      }
+      for (const { chatId } of await this.#options.synced.all()) {
+        this.touch(chatId);
+      }
+      this.#hasCompared = true;
+    }
+    for (const chatId of [...this.#changed]) {
+      this.#changed.delete(chatId);
+      try {
+        await this.#push(chatId);
+      } catch (error) {
+        // A refusal of this chat alone is decided again when the server's side has changed.
+        if (!(error instanceof ApiError && [400, 404, 409, 413].includes(error.status))) {
+          this.touch(chatId);
+          throw error;
+        }
+      }
+    }
+  }
+
+  async #list(): Promise<readonly ThreadItem[] | undefined> {
+    try {
+      return await this.#options.api.list();
+    } catch (error) {
+      // A server of an earlier version.
+      this.#isUnsupported = error instanceof ApiError && error.status === 404;
+      if (!this.#isUnsupported) {
+        throw error;
+      }
+      return undefined;
+    }
+  }
+
+  /** Adds what the server lacks before this answer. False if the server can't have it. */
+  async prepare(answer: AssistantNode, nodes: ChatNodes): Promise<boolean> {
+    const chat = await this.#options.storage.chat(answer.chatId);
+    if (chat === undefined || this.#isUnsupported) {
+      return false;
+    }
+    try {
+      let synced = (await this.#options.synced.get(chat.id)) ?? (await this.#create(chat));
+      const before: AssistantNode[] = [];
+      for (let { parent } = placeOf(nodes, answer); parent !== undefined; { parent } = placeOf(nodes, parent)) {
+        before.unshift(parent);
+      }
+      for (const each of before) {
+        synced = await this.#add(synced, each, nodes);
+        if (!synced.turnIds.includes(each.id)) {
+          return false;
+        }
+      }
+      return true;
+    } catch {
+      return false; // the turn is sent without its thread
+    }
+  }
+
+  async #pull(threads: readonly ThreadItem[]): Promise<void> {
+    const { storage, synced } = this.#options;
+    const ids = new Set(threads.map(({ id }) => id));
+    for (const known of await synced.all()) {
+      if (!ids.has(known.chatId)) {
+        await this.#forget(known);
+      }
+    }
+    for (const thread of threads) {
+      const known = await synced.get(thread.id);
+      if (known?.etag === thread.etag) {
+        continue;
+      }
+      const chat = await storage.chat(thread.id);
+      if (known !== undefined && chat === undefined) {
+        this.touch(thread.id); // deleted here
+      } else {
+        await this.#merge(thread, known);
+      }
+    }
+  }
+
+  /** The thread was deleted elsewhere: so is the chat, unless it has changed here. */
+  async #forget(known: SyncedChat): Promise<void> {
+    const { storage, synced, onChanged } = this.#options;
+    await synced.remove(known.chatId);
+    const nodes = await storage.nodes(known.chatId);
+    const isChanged = nodes.some(
+      ({ role, id }) => role === "assistant" && !known.turnIds.includes(id) && !known.refused.includes(id),
+    );
+    if (isChanged) {
+      this.touch(known.chatId);
+    } else if ((await storage.chat(known.chatId)) !== undefined) {
+      await storage.remove(known.chatId);
+      await onChanged(known.chatId, []);
+    }
+  }
+
+  async #merge(item: ThreadItem, known: SyncedChat | undefined): Promise<void> {
+    const { api, storage, synced, onChanged } = this.#options;
+    const thread = await api.read(item.id);
+    const serverIds = thread.turns.map(({ turn_id: id }) => id);
+    let nodes = await this.#nodes(item.id);
+    const deletedHere = (known?.turnIds ?? []).filter((id) => !nodes.has(id));
+    const wanted = thread.turns.filter(
+      ({ turn_id: id, status }) => !deletedHere.includes(id) && lacks(nodes.get(id), status),
+    );
+    const first = serverIds.indexOf(wanted[0]?.turn_id ?? "");
+    const turns = wanted.length === 0 ? [] : await api.turns(item.id, serverIds[first - 1]);
+
+    // The user may have changed the chat meanwhile.
+    nodes = await this.#nodes(item.id);
+    const chat = await storage.chat(item.id);
+    const added: ChatNode[] = [];
+    for (const turn of turns.filter(({ turn_id: id }) => wanted.some((each) => each.turn_id === id))) {
+      for (const node of nodesOf(item.id, turn, nodes)) {
+        nodes.set(node.id, node);
+        added.push(node);
+      }
+    }
+    const deletedThere = (known?.turnIds ?? []).filter((id) => !serverIds.includes(id) && nodes.has(id));
+    const removed = deletedThere.flatMap((id) => removedWith(nodes, id, known));
+    const merged = this.#mergeFields(item, chat, known, nodes, new Set(removed));
+    await synced.save({
+      chatId: item.id,
+      etag: thread.etag,
+      turnIds: serverIds,
+      refused: known?.refused ?? [],
+      title: thread.title,
+      metadata: JSON.stringify(thread.metadata ?? {}),
+    });
+    this.touch(item.id); // what only this browser has
+    if (added.length + removed.length > 0 || JSON.stringify(merged) !== JSON.stringify(chat)) {
+      await storage.save(merged, added);
+      if (removed.length > 0) {
+        await storage.removeNodes(merged, removed);
+      }
+      await onChanged(item.id, removed);
+    }
+  }
+
+  async #nodes(chatId: string): Promise<Map<string, ChatNode>> {
+    return new Map((await this.#options.storage.nodes(chatId)).map((node) => [node.id, node]));
+  }
+
+  #mergeFields(
+    item: ThreadItem,
+    chat: Chat | undefined,
+    known: SyncedChat | undefined,
+    before: ChatNodes,
+    removed: ReadonlySet<string>,
+  ): Chat {
+    const nodes: ChatNodes = new Map([...before].filter(([id]) => !removed.has(id)));
+    const { pinned = false, renamed, options } = (item.metadata ?? {}) as ThreadMetadata;
+    const last = [...nodes.values()].reduce(
+      (latest, node) => Math.max(latest, node.createdAt),
+      Date.parse(item.created_at),
+    );
+    const ownPrompt = isLong(chat?.options?.systemPrompt) ? { systemPrompt: chat.options.systemPrompt } : {};
+    const theirs = {
+      title: item.title,
+      pinned,
+      ...(renamed === undefined ? {} : { renamed }),
+      ...(options === undefined ? {} : { options: { ...options, ...ownPrompt } }),
+    };
+    const ours = chat ?? {
+      id: item.id,
+      createdAt: Date.parse(item.created_at),
+      updatedAt: last,
+      leafId: null,
+      ...theirs,
+    };
+    const isChangedHere =
+      known !== undefined && (ours.title !== known.title || JSON.stringify(metadataOf(ours)) !== known.metadata);
+    const fields = chat !== undefined && (known === undefined || isChangedHere) ? {} : theirs;
+    const leaf = remainingLeaf(ours.leafId, before, nodes);
+    return {
+      ...ours,
+      ...fields,
+      title: (fields as { title?: string }).title || ours.title,
+      updatedAt: Math.max(ours.updatedAt, last),
+      leafId: leaf === null ? null : newestLeaf(nodes, leaf),
+    };
+  }
+
+  async #push(chatId: string): Promise<void> {
+    const { api, storage, synced } = this.#options;
+    const chat = await storage.chat(chatId);
+    let known = await synced.get(chatId);
+    if (chat === undefined) {
+      if (known !== undefined) {
+        await ignoring(404, api.remove(chatId));
+        await synced.remove(chatId);
+      }
+      return;
+    }
+    const nodes = await this.#nodes(chatId);
+    const answers = [...nodes.values()].filter((node) => node.role === "assistant");
+    if (known === undefined) {
+      if (!answers.some(({ turn }) => !isUnfinished(turn))) {
+        return;
+      }
+      known = await this.#create(chat);
+    }
+    for (const id of known.turnIds.filter((each) => !nodes.has(each))) {
+      await ignoring(404, api.removeTurn(chatId, id));
+      known = { ...known, turnIds: known.turnIds.filter((each) => each !== id) };
+      await synced.save(known);
+    }
+    for (const answer of answers.sort((a, b) => a.createdAt - b.createdAt)) {
+      known = await this.#add(known, answer, nodes);
+    }
+    const metadata = metadataOf(chat);
+    if (chat.title !== known.title || JSON.stringify(metadata) !== known.metadata) {
+      const isSame = chat.title === known.title;
+      await api.change(chatId, { ...(isSame ? {} : { title: chat.title }), metadata });
+      await synced.save({ ...known, title: chat.title, metadata: JSON.stringify(metadata) });
+    }
+  }
+
+  async #create(chat: Chat): Promise<SyncedChat> {
+    const metadata = metadataOf(chat);
+    const fields: ThreadFields = { ...(chat.renamed === true ? { title: chat.title } : {}), metadata };
+    await ignoring(409, this.#options.api.create(chat.id, new Date(chat.createdAt).toISOString(), fields));
+    // A title that the user did not choose is the server's to write.
+    const synced = {
+      chatId: chat.id,
+      turnIds: [],
+      refused: [],
+      title: chat.title,
+      metadata: JSON.stringify(metadata),
+    };
+    await this.#options.synced.save(synced);
+    return synced;
+  }
+
+  /** Adds an answer and, before it, those that it follows. */
+  async #add(synced: SyncedChat, answer: AssistantNode, nodes: ChatNodes): Promise<SyncedChat> {
+    if (
+      synced.turnIds.includes(answer.id) ||
+      synced.refused.includes(answer.id) ||
+      isUnfinished(answer.turn) ||
+      answer.turn.failure?.lost === true
+    ) {
+      return synced;
+    }
+    const { parent } = placeOf(nodes, answer);
+    if (parent !== undefined) {
+      synced = await this.#add(synced, parent, nodes);
+      if (!synced.turnIds.includes(parent.id)) {
+        return synced;
+      }
+    }
+    try {
+      await this.#options.api.addTurn(answer.chatId, answer.id, addedTurn(nodes, answer));
+      synced = { ...synced, turnIds: [...synced.turnIds, answer.id] };
+    } catch (error) {
+      if (!(error instanceof ApiError && (error.status === 400 || error.status === 413))) {
+        throw error;
+      }
+      synced = { ...synced, refused: [...synced.refused, answer.id] };
+    }
+    await this.#options.synced.save(synced);
+    return synced;
+  }
+}
+
+/** The end of the branch that is shown, or what is left of it; for a new chat, the last answer. */
+function remainingLeaf(leafId: string | null, before: ChatNodes, nodes: ChatNodes): string | null {
+  let id = leafId;
+  while (id !== null && !nodes.has(id)) {
+    id = before.get(id)?.parentId ?? null;
+  }
+  return id ?? [...nodes.values()].sort((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? null;
+}
+
+interface ThreadMetadata {
+  readonly pinned?: boolean;
+  readonly renamed?: boolean;
+  readonly options?: ChatOptions;
+}
+
+/** Instructions that are longer stay on the device: a thread's metadata has 8 KiB. */
+const longestPrompt = 2_000;
+
+function metadataOf({ pinned, renamed, options = {} }: Chat): ThreadMetadata {
+  const { systemPrompt, ...rest } = options;
+  const shared = { ...rest, ...(systemPrompt !== undefined && !isLong(systemPrompt) ? { systemPrompt } : {}) };
+  return {
+    ...(pinned ? { pinned } : {}),
+    ...(renamed === true ? { renamed } : {}),
+    ...(Object.keys(shared).length === 0 ? {} : { options: shared }),
+  };
+}
+
+function isLong(prompt: string | undefined): prompt is string {
+  return prompt !== undefined && prompt.length > longestPrompt;
+}
+
+/** Whether the server knows more of a turn than this browser. */
+function lacks(node: ChatNode | undefined, status: string): boolean {
+  if (node?.role !== "assistant") {
+    return true;
+  }
+  const { failure } = node.turn;
+  const isOpen = isUnfinished(node.turn) || failure?.lost === true || failure?.code === "NOT_FOUND";
+  return isOpen && status !== "running";
+}
+
+/** The nodes that disappear with a turn: its answer, and its message if no other answer follows that. */
+function removedWith(nodes: ChatNodes, turnId: string, known: SyncedChat | undefined): string[] {
+  const answer = nodes.get(turnId);
+  if (answer === undefined) {
+    return [];
+  }
+  const subtree = subtreeOf(nodes, answer);
+  const isOurs = (node: ChatNode) => node.role === "assistant" && !known?.turnIds.includes(node.id);
+  if (subtree.some(isOurs)) {
+    return []; // continued here
+  }
+  const siblings = [...nodes.values()].filter(({ parentId, id }) => parentId === answer.parentId && id !== answer.id);
+  const question = siblings.length === 0 ? nodes.get(answer.parentId ?? "") : undefined;
+  return [...subtree.map(({ id }) => id), ...(question?.role === "user" ? [question.id] : [])];
+}
+
+async function ignoring(status: number, request: Promise<void>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === status)) {
+      throw error;
+    }
+  }
+}

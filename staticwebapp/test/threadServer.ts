@@ -1,0 +1,125 @@
+import { ApiError } from "../src/api/problem";
+import type { AddedTurn, Thread, ThreadApi, ThreadFields, ThreadTurn } from "../src/api/threads";
+
+interface StoredThread {
+  title: string;
+  metadata: object;
+  createdAt: string;
+  version: number;
+  turns: ThreadTurn[];
+}
+
+/** The threads of one user, as the server keeps them. */
+export class ThreadServer {
+  readonly threads = new Map<string, StoredThread>();
+  /** Set to refuse requests, as a server that can't be reached. */
+  isDown = false;
+
+  /** What one browser calls. */
+  api(): ThreadApi {
+    let seen: string | undefined;
+    return {
+      list: async () => {
+        this.#check();
+        const state = JSON.stringify([...this.threads].map(([id, { version }]) => [id, version]));
+        if (state === seen) {
+          return undefined;
+        }
+        seen = state;
+        return [...this.threads.keys()].map((id) => this.#report(id));
+      },
+      read: async (id) => this.#report(id),
+      create: async (id, createdAt, fields) => {
+        this.#check();
+        if (this.threads.has(id)) {
+          throw refusal(409);
+        }
+        this.threads.set(id, {
+          title: fields.title ?? "",
+          metadata: fields.metadata ?? {},
+          createdAt,
+          version: 1,
+          turns: [],
+        });
+      },
+      change: async (id, fields) => this.#change(id, (thread) => Object.assign(thread, clean(fields))),
+      remove: async (id) => {
+        this.#thread(id);
+        this.threads.delete(id);
+      },
+      turns: async (id, after) => {
+        const { turns } = this.#thread(id);
+        return turns.slice(turns.findIndex(({ turn_id: each }) => each === after) + 1);
+      },
+      addTurn: async (id, turnId, turn) => this.add(id, turnId, turn),
+      removeTurn: async (id, turnId) =>
+        this.#change(id, (thread) => {
+          const gone = new Set([turnId]);
+          thread.turns = thread.turns.filter(({ turn_id: each, parent_turn_id: parent }) => {
+            if (gone.has(each) || gone.has(parent ?? "")) {
+              gone.add(each);
+            }
+            return !gone.has(each);
+          });
+        }),
+    };
+  }
+
+  add(id: string, turnId: string, { messages, events, ...turn }: AddedTurn, status?: ThreadTurn["status"]): void {
+    const known = this.#thread(id);
+    if (known.turns.some(({ turn_id: each }) => each === turnId)) {
+      return;
+    }
+    const parent = turn.parent_turn_id;
+    if (parent !== undefined && !known.turns.some(({ turn_id: each }) => each === parent)) {
+      throw refusal(409);
+    }
+    this.#change(id, (thread) => {
+      thread.turns = [
+        ...thread.turns,
+        {
+          ...turn,
+          turn_id: turnId,
+          status: status ?? (events.at(-1)?.type === "complete" ? "complete" : "failed"),
+          messages,
+          answer: [],
+          ...(status === "running" ? {} : { events }),
+        },
+      ];
+    });
+  }
+
+  #report(id: string): Thread {
+    const { title, metadata, createdAt, version, turns } = this.#thread(id);
+    return { id, title, metadata, created_at: createdAt, updated_at: createdAt, etag: `"${id}-${version}"`, turns };
+  }
+
+  #change(id: string, change: (thread: StoredThread) => void): void {
+    const thread = this.#thread(id);
+    change(thread);
+    thread.version += 1;
+  }
+
+  #thread(id: string): StoredThread {
+    this.#check();
+    const thread = this.threads.get(id);
+    if (thread === undefined) {
+      throw refusal(404);
+    }
+    return thread;
+  }
+
+  #check(): void {
+    if (this.isDown) {
+      throw refusal(0);
+    }
+  }
+}
+
+function refusal(status: number): ApiError {
+  return new ApiError(`HTTP ${status}`, { code: "CONFLICT", status, retryable: false });
+}
+
+function clean(fields: ThreadFields): ThreadFields {
+  return JSON.parse(JSON.stringify(fields));
+}
