@@ -86,7 +86,7 @@ public static class HttpApiServices
         services.AddSingleton<AllUsageApi>();
         services.AddSingleton(provider => new ConfigApi(
             provider.GetRequiredService<IOptions<AuthSettings>>(), provider.GetRequiredService<IOptions<QuotaOptions>>(),
-            provider.GetRequiredService<IOptions<HttpApiOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>()));
+            provider.GetRequiredService<IOptions<HttpApiOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>(), provider.GetRequiredService<UsageReports>()));
         return services;
     }
 }

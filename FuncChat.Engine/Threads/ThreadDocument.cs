@@ -53,6 +53,10 @@ public sealed record ThreadDocument
     [JsonIgnore]
     public long Bytes => Turns.Sum(turn => turn.Bytes);
 
+    /// <summary>What the turns that have ended cost; null if no model has a price.</summary>
+    [JsonIgnore]
+    public decimal? Cost => Turns.Any(turn => turn.Cost is not null) ? Turns.Sum(turn => turn.Cost) : null;
+
     /// <summary>What lists show.</summary>
     [JsonIgnore]
     public ThreadSummary Summary => new(Id, Title, CreatedAt, UpdatedAt)
@@ -64,6 +68,7 @@ public sealed record ThreadDocument
         IsDeleted = IsDeleted,
         TurnCount = Turns.Count,
         RunningTurnId = Turns.LastOrDefault(turn => turn.IsRunning)?.TurnId,
+        Cost = Cost,
         Bytes = Bytes,
     };
 

@@ -74,7 +74,14 @@ internal sealed partial class ThreadSettlement(
             return turn.IsRunning && now - turn.CreatedAt > StartTimeout ? thread.With(turn with { Status = ThreadTurnStatus.Failed }) with { UpdatedAt = now } : thread;
         if (turn.Status == transcript.Status)
             return thread;
-        var settled = turn with { Status = transcript.Status, EndedAt = now, Model = transcript.Model ?? turn.Model, Bytes = bytes ?? turn.Bytes };
+        var settled = turn with
+        {
+            Status = transcript.Status,
+            EndedAt = now,
+            Model = transcript.Model ?? turn.Model,
+            Cost = transcript.Usage.Cost,
+            Bytes = bytes ?? turn.Bytes,
+        };
         return thread.With(settled) with { UpdatedAt = now };
     }
 

@@ -26,6 +26,9 @@ public sealed record ThreadSummary(string Id, string Title, DateTimeOffset Creat
     /// <summary>The last turn that has not ended.</summary>
     public string? RunningTurnId { get; init; }
 
+    /// <inheritdoc cref="ThreadDocument.Cost"/>
+    public decimal? Cost { get; init; }
+
     public long Bytes { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, EngineJson.Relaxed.ThreadSummary);

@@ -13,6 +13,9 @@ public sealed record ThreadTurn(string TurnId, string? ParentId, DateTimeOffset 
     /// <summary>The model that answered, as `provider:name`.</summary>
     public string? Model { get; init; }
 
+    /// <summary>What its model calls cost, in the currency of the server's prices; null if no model has a price.</summary>
+    public decimal? Cost { get; init; }
+
     /// <summary>The bytes of its content.</summary>
     public long Bytes { get; init; }
 

@@ -13,7 +13,8 @@ public sealed class ConfigApi
 {
     private readonly ConfigDocument _document;
 
-    internal ConfigApi(IOptions<AuthSettings> auth, IOptions<QuotaOptions> limits, IOptions<HttpApiOptions> requests, IOptions<TurnOptions> turns)
+    internal ConfigApi(
+        IOptions<AuthSettings> auth, IOptions<QuotaOptions> limits, IOptions<HttpApiOptions> requests, IOptions<TurnOptions> turns, UsageReports usage)
     {
         var user = limits.Value;
         _document = new ConfigDocument(
@@ -27,7 +28,10 @@ public sealed class ConfigApi
                 ToolRunsPerDay = LimitOf(user.ToolRunsPerDay),
                 TokensPerDay = LimitOf(user.TokensPerDay),
                 BytesPerDay = LimitOf(user.BytesPerDay),
-            });
+            })
+        {
+            Currency = usage.Currency,
+        };
     }
 
     public IResult Config() => TypedResults.Json(_document, WebJson.Relaxed.ConfigDocument);
@@ -35,7 +39,12 @@ public sealed class ConfigApi
     private static long? LimitOf(long limit) => limit == 0 ? null : limit;
 }
 
-internal sealed record ConfigDocument(SignInDocument SignIn, LimitsDocument Limits);
+internal sealed record ConfigDocument(SignInDocument SignIn, LimitsDocument Limits)
+{
+    /// <summary>The currency of costs. Absent if no model has a price.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Currency { get; init; }
+}
 
 /// <param name="Required">Whether requests need a credential.</param>
 internal sealed record SignInDocument(bool Required, IReadOnlyList<SignInProvider> Providers);

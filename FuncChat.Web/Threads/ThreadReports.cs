@@ -19,6 +19,10 @@ internal sealed record ThreadListItem(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? RunningTurnId { get; init; }
 
+    /// <summary>What its turns cost, in the currency of the server's prices. Absent if no model has a price.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? Cost { get; init; }
+
     /// <summary>The client's own object.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [RawJson("JsonObject")]
@@ -30,6 +34,7 @@ internal sealed record ThreadListItem(
     {
         Model = thread.Model,
         RunningTurnId = thread.RunningTurnId,
+        Cost = thread.Cost,
         Metadata = thread.Metadata,
     };
 }
@@ -49,6 +54,10 @@ internal sealed record ThreadReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Model { get; init; }
 
+    /// <summary>What its turns cost, in the currency of the server's prices. Absent if no model has a price.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? Cost { get; init; }
+
     /// <summary>The tools of turns that name none. Absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Tools { get; init; }
@@ -66,6 +75,7 @@ internal sealed record ThreadReport(
         [.. thread.Turns.Select(ThreadTurnItem.Of)])
     {
         Model = thread.Model,
+        Cost = thread.Cost,
         Tools = thread.Tools,
         SystemPrompt = thread.SystemPrompt,
         Metadata = thread.Metadata,

@@ -36,6 +36,19 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Thread_has_the_cost_of_its_turns()
+    {
+        await using var server = await ThreadServer.StartAsync(
+            settings: [("FuncChat:Prices:all:Model", "*"), ("FuncChat:Prices:all:Input", "1"), ("FuncChat:Prices:all:Output", "2")]);
+        server.Model.Otherwise(_ => [FakeModel.Text("Hello."), FakeModel.Finish(), FakeModel.Usage(100, 50)]);
+        await server.ChatAsync("One", "turn-0001");
+        await server.ChatAsync("Two", "turn-0002");
+
+        Assert.Equal("0.0004", (await server.GetAsync(Thread)).GetProperty("cost").GetRawText());
+        Assert.Equal("0.0004", (await server.GetAsync("api/threads")).GetProperty("threads")[0].GetProperty("cost").GetRawText());
+    }
+
+    [Fact]
     public async Task Threads_are_listed_page_by_page_and_found_by_their_titles()
     {
         foreach (var number in Enumerable.Range(1, 5))
@@ -274,6 +287,7 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
     private List<string> Files() =>
     [
         .. Directory.EnumerateFiles(_server.DataPath, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_server.DataPath, file).Replace('\\', '/'))
-            .Where(file => !file.Contains(".locks/", StringComparison.Ordinal) && !file.Contains("/.", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            .Where(file => !file.Contains(".locks/", StringComparison.Ordinal) && !file.Contains("/.", StringComparison.Ordinal)
+                && !file.StartsWith("usage/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
     ];
 }

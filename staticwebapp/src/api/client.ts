@@ -80,6 +80,8 @@ export interface ToolServer {
 /** What `GET /api/config` says about requests; absent where the server does not say it. */
 export interface ServerLimits {
   readonly maxBodyBytes?: number;
+  /** The currency of costs, if the server has prices. */
+  readonly currency?: string;
 }
 
 /** The HTTP API. Every method throws ApiError for a response that is not 2xx and for a server that can't be reached. */
@@ -165,9 +167,12 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
     },
 
     async limits(signal) {
-      const { limits } = await get("config", signal);
+      const { limits, currency } = await get("config", signal);
       const most = (limits as { max_body_bytes?: unknown } | null | undefined)?.max_body_bytes;
-      return typeof most === "number" ? { maxBodyBytes: most } : {};
+      return {
+        ...(typeof most === "number" ? { maxBodyBytes: most } : {}),
+        ...(typeof currency === "string" ? { currency } : {}),
+      };
     },
   };
 }

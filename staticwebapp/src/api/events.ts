@@ -9,6 +9,8 @@ import {
 
 export type {
   ApprovalRequestData,
+  BudgetRequestData,
+  BudgetWarningData,
   ErrorCode,
   ErrorData,
   FoundPage,

@@ -1,9 +1,11 @@
-import { MessageCircleQuestion, ShieldQuestion } from "lucide-react";
+import { MessageCircleQuestion, ShieldQuestion, Wallet } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { strings } from "../i18n/strings";
 
+const icons = { approval: ShieldQuestion, question: MessageCircleQuestion, budget: Wallet };
+
 interface RequestCardProps {
-  readonly kind: "approval" | "question";
+  readonly kind: "approval" | "question" | "budget";
   readonly title: string;
   readonly expiresAt: string;
   readonly children: ReactNode;
@@ -11,7 +13,7 @@ interface RequestCardProps {
 
 export function RequestCard({ kind, title, expiresAt, children }: RequestCardProps) {
   const titleId = useId();
-  const Icon = kind === "approval" ? ShieldQuestion : MessageCircleQuestion;
+  const Icon = icons[kind];
   return (
     <section aria-labelledby={titleId} className="space-y-3 rounded-2xl border border-line bg-surface p-4">
       <h2 id={titleId} className="flex items-center gap-2 font-semibold">

@@ -22,4 +22,19 @@ describe("Requests of a turn", () => {
     ]);
     expect(continued).toMatchObject({ parked: false, requests: [{ id: "req_2" }] });
   });
+
+  it("include budgets to raise, after their warnings", () => {
+    const budget = { limit: "user_cost_per_month", currency: "USD" };
+    const parked = reduceTurnAll(newTurn, [
+      { id: 1, type: "budget_warning", data: { ...budget, used: 4, allowed: 5, resets_at: "" } },
+      { id: 2, type: "budget_request", data: { ...budget, id: "req_1", used: 5, needed: 0.1, expires_at: "" } },
+      { id: 3, type: "parked", data: { waiting: ["req_1"], at: "" } },
+    ]);
+
+    expect(parked).toMatchObject({
+      parked: true,
+      requests: [{ type: "budget", id: "req_1" }],
+      warnings: [{ used: 4 }],
+    });
+  });
 });

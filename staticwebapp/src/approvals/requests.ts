@@ -1,9 +1,16 @@
-import type { ApprovalRequestData, InputRequestData, TurnEvent } from "../api/events";
+import type {
+  ApprovalRequestData,
+  BudgetRequestData,
+  BudgetWarningData,
+  InputRequestData,
+  TurnEvent,
+} from "../api/events";
 
 /** A request of a turn to the user. */
 export type PersonRequest =
   | ({ readonly type: "approval" } & ApprovalRequestData)
-  | ({ readonly type: "input" } & InputRequestData);
+  | ({ readonly type: "input" } & InputRequestData)
+  | ({ readonly type: "budget" } & BudgetRequestData);
 
 /** What a turn asks the user. */
 export interface Requests {
@@ -11,6 +18,8 @@ export interface Requests {
   readonly requests?: readonly PersonRequest[];
   /** True while nothing runs until the user answers. */
   readonly parked?: boolean;
+  /** The budgets of which most is used. */
+  readonly warnings?: readonly BudgetWarningData[];
 }
 
 /** Folds one event in. */
@@ -21,6 +30,10 @@ export function withRequests<State extends Requests>(state: State, event: TurnEv
       return { ...state, requests: [...requests, { type: "approval", ...event.data }] };
     case "input_request":
       return { ...state, requests: [...requests, { type: "input", ...event.data }] };
+    case "budget_request":
+      return { ...state, requests: [...requests, { type: "budget", ...event.data }] };
+    case "budget_warning":
+      return { ...state, warnings: [...(state.warnings ?? []), event.data] };
     case "request_answered":
       return { ...state, requests: requests.filter(({ id }) => id !== event.data.id), parked: false };
     case "parked":

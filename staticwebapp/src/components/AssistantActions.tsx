@@ -3,11 +3,11 @@ import { textOf } from "../chat/chat";
 import type { AssistantNode } from "../chat/tree";
 import { useCopied } from "../hooks/useCopied";
 import { strings } from "../i18n/strings";
-import { useServices } from "../services";
+import { useChatState, useServices } from "../services";
 import { BranchSwitch } from "./BranchSwitch";
 import { htmlOf } from "./copyHtml";
 import { tryAgain } from "./failures";
-import { count, when } from "./format";
+import { count, money, when } from "./format";
 import { MessageMenu } from "./MessageMenu";
 
 interface AssistantActionsProps {
@@ -18,6 +18,7 @@ interface AssistantActionsProps {
 
 export function AssistantActions({ node, callsShown, onToggleCalls }: AssistantActionsProps) {
   const { conversations, state } = useServices();
+  const currency = useChatState((chat) => chat.limits.currency);
   const { copied, copy } = useCopied();
   const { calls, usage, model } = node.turn;
   const tokens = (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0);
@@ -62,6 +63,7 @@ export function AssistantActions({ node, callsShown, onToggleCalls }: AssistantA
               {strings.modelCalls(calls.length)}
             </span>
             {tokens > 0 && ` · ${strings.tokens(count(tokens))}`}
+            {usage?.cost !== undefined && ` · ${money(usage.cost, currency)}`}
           </span>
         </button>
       )}

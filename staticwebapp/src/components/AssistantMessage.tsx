@@ -1,5 +1,6 @@
 import { CircleStop, Scissors } from "lucide-react";
 import { memo, useRef, useState } from "react";
+import { BudgetNote } from "../approvals/BudgetNote";
 import { RequestCards } from "../approvals/RequestCards";
 import type { ToolPart } from "../chat/toolPart";
 import type { AssistantNode } from "../chat/tree";
@@ -46,6 +47,9 @@ export const AssistantMessage = memo(function AssistantMessage({ node }: { reado
       {running && turn.parked !== true && <Waiting turn={turn} connection={connection} retryAt={retryAt} />}
       {!running && <SourceList {...found} />}
       <EndNote node={node} />
+      {turn.warnings?.map((warning) => (
+        <BudgetNote key={warning.limit} warning={warning} />
+      ))}
       {running ? (
         <div className="h-9" aria-hidden /> // the room of the actions, so that nothing moves at the end
       ) : (

@@ -1,11 +1,12 @@
 import type { ModelCall } from "../chat/modelCalls";
 import type { TurnState } from "../chat/turn";
 import { strings } from "../i18n/strings";
-import { count, duration, words } from "./format";
+import { count, duration, money, words } from "./format";
 import { toolTitle } from "./tools";
 
 /** Every model call of a turn, in a table under its answer. */
 export function ModelCalls({ turn }: { readonly turn: TurnState }) {
+  const priced = turn.calls.some(({ usage }) => usage?.cost !== undefined);
   return (
     <section
       className="overflow-x-auto rounded-xl border border-line bg-surface"
@@ -19,6 +20,7 @@ export function ModelCalls({ turn }: { readonly turn: TurnState }) {
             <th scope="col">{strings.model}</th>
             <th scope="col">{strings.tokensIn}</th>
             <th scope="col">{strings.tokensOut}</th>
+            {priced && <th scope="col">{strings.cost}</th>}
             <th scope="col">{strings.firstToken}</th>
             <th scope="col">{strings.duration}</th>
             <th scope="col">{strings.finishReason}</th>
@@ -27,7 +29,7 @@ export function ModelCalls({ turn }: { readonly turn: TurnState }) {
         <tbody>
           {turn.calls.map((call, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: calls are only ever added
-            <Row key={index} call={call} over={turn.status !== "running"} />
+            <Row key={index} call={call} over={turn.status !== "running"} priced={priced} />
           ))}
         </tbody>
         {turn.usage !== undefined && (
@@ -36,6 +38,7 @@ export function ModelCalls({ turn }: { readonly turn: TurnState }) {
               <td colSpan={2}>{strings.total}</td>
               <td>{count(turn.usage.input_tokens)}</td>
               <td>{count(turn.usage.output_tokens)}</td>
+              {priced && <td>{money(turn.usage.cost ?? 0, undefined)}</td>}
               <td colSpan={3} />
             </tr>
           </tfoot>
@@ -45,7 +48,14 @@ export function ModelCalls({ turn }: { readonly turn: TurnState }) {
   );
 }
 
-function Row({ call, over }: { readonly call: ModelCall; readonly over: boolean }) {
+interface RowProps {
+  readonly call: ModelCall;
+  readonly over: boolean;
+  /** Whether any call has a cost. */
+  readonly priced: boolean;
+}
+
+function Row({ call, over, priced }: RowProps) {
   const none = "–";
   const end =
     call.state === "void" ? strings.retried : (call.finishReason ?? (over ? strings.unfinished : strings.running));
@@ -58,6 +68,7 @@ function Row({ call, over }: { readonly call: ModelCall; readonly over: boolean 
       <td>{`${call.provider}:${call.model}`}</td>
       <td>{call.usage ? count(call.usage.input_tokens) : none}</td>
       <td>{call.usage ? count(call.usage.output_tokens) : none}</td>
+      {priced && <td>{call.usage?.cost === undefined ? none : money(call.usage.cost, undefined)}</td>}
       <td>{call.firstTokenMs === undefined ? none : duration(call.firstTokenMs)}</td>
       <td>{call.durationMs === undefined ? none : duration(call.durationMs)}</td>
       <td>{end}</td>

@@ -13,6 +13,13 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** 0.0183 USD: two significant digits of small amounts, cents of others. Without a currency, the number alone. */
+export function money(value: number, currency: string | undefined): string {
+  const digits = value !== 0 && Math.abs(value) < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
+  const amount = value.toLocaleString(language.getState(), digits);
+  return currency === undefined ? amount : `${amount} ${currency}`;
+}
+
 export function count(value: number): string {
   return value.toLocaleString(language.getState());
 }
