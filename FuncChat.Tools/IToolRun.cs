@@ -37,6 +37,10 @@ public interface IToolRun
     /// <param name="name">The step's name: unique in the run, and the same each time.</param>
     Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken);
 
+    /// <summary>Keeps an image that the tool returns as a file of the user, so that its result can refer to it by an id.</summary>
+    /// <returns>The file's id; null if the image can't be kept: it is of no accepted type, the user has no room for it, or the user is unknown.</returns>
+    Task<string?> KeepImageAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>
     /// Asks the person a question. If it has not been answered yet, the run ends here: the turn waits, for hours if need be, and the call then runs again from its
     /// start, where this method returns the answer. A tool asks the same questions in the same order each time.

@@ -15,7 +15,7 @@ namespace FuncChat.Engine.Chat;
 /// </summary>
 internal sealed partial class ToolDispatcher(
     TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments arguments, AddressCheck addresses, ToolApprovals approvals, TurnOptions options,
-    TimeProvider time, ILogger logger)
+    TimeProvider time, ILogger logger, string? threadId = null)
 {
     private int _longRuns;
 
@@ -157,6 +157,7 @@ internal sealed partial class ToolDispatcher(
         {
             LongRunning = tool.Policy.LongRunning,
             User = user,
+            ThreadId = threadId,
             Answers = approvals.AnswersTo(call),
             FirstRunId = approvals.AnswersTo(call).Count > 0 ? ToolRunSpec.IdOf(turn, call.Id) : null,
             ModelEventsSeen = batch.ModelEvents(call.Id),

@@ -26,6 +26,9 @@ internal static class FileName
         return text.Length > 0 ? text : $"file.{ExtensionOf(mediaType)}";
     }
 
+    /// <summary>The name of a file that a tool returned.</summary>
+    public static string Of(string tool, string mediaType) => $"{tool}.{ExtensionOf(mediaType)}";
+
     private static string ExtensionOf(string mediaType) => mediaType switch
     {
         FileType.PlainText => "txt",

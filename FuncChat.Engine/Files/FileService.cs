@@ -64,6 +64,15 @@ public sealed class FileService
         return file;
     });
 
+    /// <summary>Stores an image that a tool returned, and returns its id; null if it is no image, or there is no room for it.</summary>
+    internal async Task<string?> KeepImageAsync(string user, string tool, ReadOnlyMemory<byte> content, string? threadId, CancellationToken cancellationToken)
+    {
+        if (FileType.Of(content.Span)?.StartsWith("image/", StringComparison.Ordinal) != true)
+            return null;
+        var file = await UploadAsync(user, FileName.Of(tool, FileType.Of(content.Span)!), content, threadId, cancellationToken);
+        return file.Value?.Id;
+    }
+
     /// <summary>Reads what is known of a file.</summary>
     public Task<Result<StoredFile>> ReadAsync(FileKey key, CancellationToken cancellationToken) =>
         CatchAsync<StoredFile>(async () => await FindAsync(key, cancellationToken) is { } file ? file : FileErrors.NotFound);

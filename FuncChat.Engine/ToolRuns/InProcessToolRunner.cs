@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.Usage;
@@ -13,7 +14,7 @@ namespace FuncChat.Engine.ToolRuns;
 /// </summary>
 public sealed class InProcessToolRunner(
     ToolCatalog tools, ModelCatalog models, IToolRunStore store, TokenMeter meter, TimeProvider time, ILogger<InProcessToolRunner> logger,
-    EngineTelemetry? telemetry = null) : IToolRunner
+    EngineTelemetry? telemetry = null, FileService? files = null) : IToolRunner
 {
     private readonly ConcurrentDictionary<string, Lazy<ToolRun>> _runs = new(StringComparer.Ordinal);
     private readonly RetryingToolRunStore _store = new(store, time, logger);
@@ -30,7 +31,7 @@ public sealed class InProcessToolRunner(
 
     private ToolRun Start(ToolRunSpec spec)
     {
-        var run = new ToolRun(spec, tools, models, _store, meter, telemetry ?? EngineTelemetry.Unhosted, time, logger);
+        var run = new ToolRun(spec, tools, models, _store, meter, files, telemetry ?? EngineTelemetry.Unhosted, time, logger);
 
         // Not on the caller's thread, which may be a socket's.
         _ = ThreadPoolSynchronizationContext.RunAsync(async () =>

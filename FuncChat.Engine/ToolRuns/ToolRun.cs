@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.Usage;
@@ -11,10 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>One run of a tool in this process: the tool reports to it, and watchers read from it.</summary>
+/// <param name="files">Where images that the tool returns are kept; null where they are not.</param>
 /// <param name="store">Where the steps and the outcome of a long-running tool are stored.</param>
 internal sealed partial class ToolRun(
-    ToolRunSpec spec, ToolCatalog tools, ModelCatalog models, RetryingToolRunStore store, TokenMeter meter, EngineTelemetry telemetry, TimeProvider time,
-    ILogger logger)
+    ToolRunSpec spec, ToolCatalog tools, ModelCatalog models, RetryingToolRunStore store, TokenMeter meter, FileService? files, EngineTelemetry telemetry,
+    TimeProvider time, ILogger logger)
     : IToolRun, IDisposable
 {
     private static readonly JsonSerializerOptions ResultOptions = new(JsonSerializerOptions.Web)
@@ -113,6 +115,9 @@ internal sealed partial class ToolRun(
         _steps[name] = entry.Value!.Value;
         return value;
     }
+
+    public async Task<string?> KeepImageAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        files is null || User == ToolUser.Unknown ? null : await files.KeepImageAsync(User.Id, spec.Tool.Name, content, spec.ThreadId, cancellationToken);
 
     public JsonElement? Ask(string message, JsonElement schema)
     {

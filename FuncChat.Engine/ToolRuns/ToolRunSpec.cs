@@ -21,6 +21,9 @@ public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, stri
     [JsonIgnore]
     public ToolUser? User { get; init; }
 
+    /// <summary>The thread that the turn belongs to, with which images of the tool are deleted. Null if it belongs to none.</summary>
+    public string? ThreadId { get; init; }
+
     /// <summary>The person's answers to the questions of earlier runs of the call, in order.</summary>
     public IReadOnlyList<ToolAnswer> Answers { get; init; } = [];
 

@@ -16,6 +16,19 @@ public sealed class McpCallTests : IAsyncLifetime
     public Task DisposeAsync() => _server.DisposeAsync().AsTask();
 
     [Fact]
+    public async Task Image_that_is_kept_becomes_a_reference()
+    {
+        _server.On("draw", (_, _) => new(new CallToolResult { Content = [ImageContentBlock.FromBytes(new byte[] { 1, 2, 3 }, "image/png"), ImageContentBlock.FromBytes(new byte[30], "image/png")] }));
+        await using var bench = McpBench.For(_server);
+        var run = new McpRun { KeptImage = "file_0123456789abcdef0123456789abcdef" };
+
+        var result = await bench.CallAsync("draw", run: run);
+
+        Assert.Equal("[image, kept as file_0123456789abcdef0123456789abcdef]\n\n[image, image/png, about 30 bytes, not shown]", result);
+        Assert.Equal(new byte[] { 1, 2, 3 }, run.Images[0].ToArray());
+    }
+
+    [Fact]
     public async Task Tools_have_the_servers_prefix_and_the_policy_of_their_hints()
     {
         _server.Says("write", "").Says("read", "", new ToolAnnotations { ReadOnlyHint = true }).Says("add", "", new ToolAnnotations { DestructiveHint = false });

@@ -16,6 +16,17 @@ internal sealed class McpRun(ToolUser? user = null) : IToolRun
     /// <summary>The answers to the tool's questions; the next one ends the run.</summary>
     public IReadOnlyList<JsonElement> Answers { get; init; } = [];
 
+    /// <summary>The id of the first image that is kept; the others are not.</summary>
+    public string? KeptImage { get; init; }
+
+    public List<ReadOnlyMemory<byte>> Images { get; } = [];
+
+    public Task<string?> KeepImageAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        Images.Add(content);
+        return Task.FromResult(Images.Count == 1 ? KeptImage : null);
+    }
+
     public ToolUser User => user ?? ToolUser.Unknown;
 
     public void Report(string message, int? completed = null, int? total = null) => _reports.Writer.TryWrite((message, completed, total));

@@ -58,7 +58,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
             throw _question;
         if (QuestionTransport.QuestionsIn(result) is { } questions)
             return questions;
-        var text = McpResultText.Of(result);
+        var text = McpResultText.Of(result, await McpImages.KeepAsync(result, run, cancellationToken));
         return result.IsError == true ? throw new ToolException(text) : new McpReply(text, null, null);
     }
 

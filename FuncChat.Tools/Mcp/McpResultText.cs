@@ -7,15 +7,16 @@ using ModelContextProtocol.Protocol;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>
-/// A tool's result as text for the model. Results of tools are text so far: an image or audio becomes a note, a link its address.
+/// A tool's result as text for the model. An image that was kept becomes a reference (<see cref="ImageReference"/>), any other image or audio a note, a link its address.
 /// </summary>
 internal static class McpResultText
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of(CallToolResult result)
+    /// <param name="images">The ids of the files that images were kept as.</param>
+    public static string Of(CallToolResult result, IReadOnlyDictionary<ImageContentBlock, string> images)
     {
-        var parts = result.Content.Select(TextOf).ToList();
+        var parts = result.Content.Select(block => block is ImageContentBlock image && images.TryGetValue(image, out var id) ? ImageReference.To(id) : TextOf(block)).ToList();
         if (result.StructuredContent is { } structured && !Repeats(result.Content, structured))
             parts.Add(JsonSerializer.Serialize(structured, Readable));
         return parts.Count > 0 ? string.Join("\n\n", parts) : "The tool returned nothing.";

@@ -3,9 +3,11 @@ using FuncChat.Engine.Files;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 using FuncChat.Tests.Tools.Scrape;
+using FuncChat.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using static FuncChat.Tests.Web.Files.FileBench;
@@ -153,6 +155,29 @@ public sealed class FilesInChatTests
             Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         foreach (var call in Enumerable.Range(0, 3))
             Assert.Equal("image_url", bench.PartsOf(call)[0].GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task Image_that_a_tool_returns_is_kept_as_a_file_of_the_user()
+    {
+        await using var bench = await StartAsync();
+        var tools = new ToolCatalog([Tool.FromMethod(DrawAsync, "draw", "Draws.", readOnly: true)]);
+        var runner = ActivatorUtilities.CreateInstance<InProcessToolRunner>(bench.Server.Services, tools);
+        var spec = new ToolRunSpec("run-1", "call_1", new ToolRef("draw", null), "{}", FakeModel.Name) { User = new ToolUser("ada", null), ThreadId = "thread-0001" };
+
+        ToolRunOutcome? outcome = null;
+        await foreach (var snapshot in runner.RunAsync(spec, CancellationToken.None))
+            outcome = snapshot.Outcome ?? outcome;
+
+        var id = Assert.Single(ImageReference.In(outcome!.Content));
+        var file = await bench.Server.Services.GetRequiredService<FileService>().ReadAsync(new FileKey("ada", id), CancellationToken.None);
+        Assert.Equal(("draw.png", "image/png", "thread-0001"), (file.Value!.Name, file.Value.MediaType, file.Value.ThreadId));
+
+        static async Task<string> DrawAsync(IToolRun run, CancellationToken cancellationToken)
+        {
+            Assert.Null(await run.KeepImageAsync("no image"u8.ToArray(), cancellationToken));
+            return $"Here: {ImageReference.To((await run.KeepImageAsync(Png, cancellationToken))!)}";
+        }
     }
 
     // Fails as a client of Azure Storage does: asynchronously, and with its exception.
