@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.ToolRuns;
@@ -8,13 +9,14 @@ namespace FuncChat.Engine.ToolRuns;
 /// Calls of long-running tools that a caller without a turn starts, looks up and cancels by id, on any instance. They are stored as tool runs: a call whose process
 /// died continues after its last step when it is looked up next.
 /// </summary>
-public sealed class ToolTasks(DirectToolCall calls, ToolCatalog tools, ModelCatalog models, IToolRunner runner, IToolRunStore store, TimeProvider time)
+public sealed class ToolTasks(
+    DirectToolCall calls, ToolCatalog tools, ModelCatalog models, IToolRunner runner, IToolRunStore store, TurnRuntime turns, TimeProvider time)
 {
     // Steps of a run have other names.
     private const string StartStep = "task start";
     private const string CancelStep = "task cancel";
 
-    /// <summary>Stores and starts a call.</summary>
+    /// <summary>Stores and starts a call. While this process watches it, it counts as one of the user's turns.</summary>
     /// <param name="taskId">Unique among the user's calls.</param>
     /// <param name="arguments">A JSON object.</param>
     /// <returns>When it started, or the failure that it ended with at once.</returns>
@@ -25,10 +27,22 @@ public sealed class ToolTasks(DirectToolCall calls, ToolCatalog tools, ModelCata
         var (spec, error) = await calls.PrepareAsync(tool, user, taskId, arguments);
         if (spec is null)
             return (now, error);
-        await calls.CountAsync(user);
-        var start = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new ToolTaskStart(spec, now), EngineJson.Relaxed.ToolTaskStart));
-        await store.AppendAsync(spec.RunId, new ToolRunEntry(StartStep, start, null), cancellationToken);
-        await LookAsync(spec, cancellationToken);
+        if (turns.Limits.TryEnter(user.Id) is { } tooMany)
+            return (now, ToolRunOutcome.Failure(tooMany.Message));
+        var watched = false;
+        try
+        {
+            await StoreAsync(spec, now, user, cancellationToken);
+            await LookAsync(spec, cancellationToken);
+            watched = true;
+            _ = LeaveWhenEndedAsync(spec, user.Id);
+        }
+        finally
+        {
+            if (!watched)
+                turns.Limits.Leave(user.Id);
+        }
+
         return (now, null);
     }
 
@@ -65,6 +79,33 @@ public sealed class ToolTasks(DirectToolCall calls, ToolCatalog tools, ModelCata
         await store.AppendAsync(read.Spec.RunId, new ToolRunEntry(CancelStep, RawJson.Of(JsonElement.Parse("true")), null), cancellationToken);
         await runner.CancelAsync(read.Spec.RunId, cancellationToken);
         return true;
+    }
+
+    private async Task StoreAsync(ToolRunSpec spec, DateTimeOffset now, ToolUser user, CancellationToken cancellationToken)
+    {
+        await calls.CountAsync(user);
+        var start = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new ToolTaskStart(spec, now), EngineJson.Relaxed.ToolTaskStart));
+        await store.AppendAsync(spec.RunId, new ToolRunEntry(StartStep, start, null), cancellationToken);
+    }
+
+    private async Task LeaveWhenEndedAsync(ToolRunSpec spec, string user)
+    {
+        try
+        {
+            await foreach (var snapshot in runner.RunAsync(spec, CancellationToken.None))
+            {
+                if (snapshot.Outcome is not null)
+                    break;
+            }
+        }
+        catch (Exception)
+        {
+            // The run can't be watched any more. The next look reports it.
+        }
+        finally
+        {
+            turns.Limits.Leave(user);
+        }
     }
 
     private async Task<(ToolRunSpec Spec, ToolTask Task)?> ReadAsync(ToolUser user, string taskId, CancellationToken cancellationToken)

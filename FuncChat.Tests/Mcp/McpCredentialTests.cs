@@ -58,6 +58,21 @@ public sealed class McpCredentialTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Server_that_requires_credentials_is_reported_as_one_when_the_settings_have_none()
+    {
+        _server.Intercept = http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            http.Response.Headers.WWWAuthenticate = """Bearer resource_metadata="https://x.test/.well-known/oauth-protected-resource" """;
+            return Task.FromResult(true);
+        };
+        await using var bench = McpBench.For(_server);
+
+        Assert.Equal(
+            "The MCP server 'srv' requires credentials, and the settings have none for it.", (await Assert.ThrowsAsync<ToolSourceException>(() => bench.ListAsync())).Message);
+    }
+
+    [Fact]
     public async Task Entra_sends_a_token_of_the_app_for_the_scope()
     {
         var tokens = new Mock<IAppTokens>();

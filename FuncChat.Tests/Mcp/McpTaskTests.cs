@@ -93,6 +93,23 @@ public sealed class McpTaskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task User_with_too_many_running_tasks_gets_an_error_until_one_has_ended()
+    {
+        await using var server = await LocalServer.StartAsync(
+            _folder.Path, _model.Catalog, _tools, ("FuncChat:Auth:ApiKeys:ada:Hash", Hash(AdasKey)), ("FuncChat:Turns:MaxPerUser", "1"));
+        var id = IdOf((await PostAsync("tools/call", new JsonObject { ["name"] = GatedTools.Long }, server: server)).GetProperty("result"));
+        await _tools.Started.WaitAsync();
+
+        var refused = (await PostAsync("tools/call", new JsonObject { ["name"] = GatedTools.Long }, server: server)).GetProperty("result");
+        await TaskAsync("tasks/cancel", id, server);
+        var accepted = await UntilAcceptedAsync(server);
+
+        Assert.True(refused.GetProperty("isError").GetBoolean());
+        Assert.Contains("1", refused.GetProperty("content")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal("working", accepted.GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task Failure_of_the_tool_is_the_result_of_a_completed_task()
     {
         var completed = await PollAsync(IdOf(await CallAsync("LongFails")));
@@ -126,6 +143,18 @@ public sealed class McpTaskTests : IAsyncLifetime
         Assert.Equal("done", undeclared.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString());
         Assert.Equal("done", quick.GetProperty("content")[0].GetProperty("text").GetString());
         Assert.Contains("io.modelcontextprotocol/tasks", get.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    // The run ends after the response to its cancellation.
+    private async Task<JsonElement> UntilAcceptedAsync(LocalServer server)
+    {
+        while (true)
+        {
+            var result = (await PostAsync("tools/call", new JsonObject { ["name"] = GatedTools.Long }, server: server)).GetProperty("result");
+            if (result.TryGetProperty("taskId", out _))
+                return result;
+            await Task.Yield();
+        }
     }
 
     private static string IdOf(JsonElement task) => task.GetProperty("taskId").GetString()!;

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using FuncChat.Tests.Support;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace FuncChat.Tests.Mcp;
 
@@ -12,12 +15,13 @@ public sealed class McpTurnTests : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private readonly FakeModel _model = new();
+    private readonly ManualSignal _seen = new();
     private ScriptedMcpServer _mcp = null!;
     private LocalServer _server = null!;
 
     public async Task InitializeAsync()
     {
-        _mcp = (await ScriptedMcpServer.StartAsync()).Says("read", Page, description: "Reads a page.").Says("large", new string('a', 1024 * 1024));
+        _mcp = (await ScriptedMcpServer.StartAsync()).Says("read", Page, description: "Reads a page.").Says("large", new string('a', 1024 * 1024)).On("slow", ReportAsync);
         _server = await LocalServer.StartAsync(
             _folder.Path, _model.Catalog, null, ("FuncChat:Mcp:Servers:srv:Url", _mcp.Url.AbsoluteUri),
             ("FuncChat:Mcp:Servers:gone:Url", "http://127.0.0.1:9/mcp"), ("FuncChat:Approvals:Default", "Never"));
@@ -43,6 +47,21 @@ public sealed class McpTurnTests : IAsyncLifetime
         Assert.StartsWith("This comes from outside.", seen, StringComparison.Ordinal);
         Assert.Matches("\n</untrusted_content_[0-9a-f]{12}>$", seen);
         Assert.Equal(seen.LastIndexOf(Close, StringComparison.Ordinal), seen.IndexOf(Close, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Progress_of_the_server_is_progress_of_the_call()
+    {
+        _model.Calls(("a", "srv__slow", "{}")).Says("Done.");
+        await using var stream = await TurnStream.PostAsync(_server.Http, """{"messages":[{"role":"user","content":"x"}],"tools":["srv__slow"]}""");
+
+        var progress = await stream.NextAsync();
+        while (progress!.Name != "tool_call_progress" || progress.Text("message") is null)
+            progress = await stream.NextAsync();
+        _seen.Set();
+
+        Assert.Equal(("1 of 3 rows read", 1, 3), (progress.Text("message"), progress.Data.GetProperty("completed").GetInt32(), progress.Data.GetProperty("total").GetInt32()));
+        Assert.Equal("complete", (await stream.ToEndAsync())[^1].Name);
     }
 
     [Fact]
@@ -91,6 +110,14 @@ public sealed class McpTurnTests : IAsyncLifetime
         Assert.Equal("degraded", health.GetProperty("status").GetString());
         Assert.Equal("ok", health.GetProperty("dependencies").GetProperty("mcp:srv").GetString());
         Assert.Equal("degraded", health.GetProperty("dependencies").GetProperty("mcp:gone").GetString());
+    }
+
+    private async ValueTask<CallToolResult> ReportAsync(RequestContext<CallToolRequestParams> context, CancellationToken cancellationToken)
+    {
+        await context.Server.NotifyProgressAsync(
+            context.Params!.ProgressToken!.Value, new ProgressNotificationValue { Progress = 1, Total = 3, Message = "1 of 3 rows read" }, cancellationToken: cancellationToken);
+        await _seen.WaitAsync();
+        return ScriptedMcpServer.Text("Read.");
     }
 
     private async Task<IReadOnlyList<SseEvent>> ChatAsync(params string[] tools)

@@ -51,7 +51,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         {
             throw new ToolException(
                 _tooLong.IsCancellationRequested ? TooLate(server.MaxDuration, "end") : _silent.IsCancellationRequested ? TooLate(server.Timeout, "respond")
-                : McpErrors.Describe(server.Name, failure), failure);
+                : McpErrors.Describe(server, failure), failure);
         }
 
         if (_question is not null)

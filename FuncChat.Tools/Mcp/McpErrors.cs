@@ -11,8 +11,11 @@ internal static class McpErrors
 {
     private const int MaxLength = 500;
 
-    public static string Describe(string server, Exception failure) => failure switch
+    public static string Describe(McpServerSettings settings, Exception failure) => Describe(settings.Name, settings.HasCredentials, failure);
+
+    private static string Describe(string server, bool hasCredentials, Exception failure) => failure switch
     {
+        HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } when !hasCredentials => $"The MCP server '{server}' requires credentials, and the settings have none for it.",
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => $"The MCP server '{server}' does not accept the credentials.",
         HttpRequestException { StatusCode: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } => $"The MCP server '{server}' redirects to another address.",
         HttpRequestException { StatusCode: { } status } => string.Create(CultureInfo.InvariantCulture, $"The MCP server '{server}' returned HTTP status {(int)status}."),

@@ -81,7 +81,7 @@ internal sealed partial class McpServerReader(IConfiguration configuration)
         if (settings is { Auth: McpAuth.Entra } && settings.Scope?.EndsWith("/.default", StringComparison.Ordinal) != true)
             _reader.AddError($"{server.Path}:Scope", "must be set for Auth=entra and end in /.default", "api://00000000-0000-0000-0000-000000000000/.default");
         if (settings is { Auth: McpAuth.OAuth } and not { TokenUrl: not null, ClientId: not null, ClientSecretKey: not null })
-            _reader.AddError($"{server.Path}:Auth", "is oauth, which needs TokenUrl, ClientId and ClientSecret");
+            _reader.AddError($"{server.Path}:Auth", "is oauth, which needs TokenUrl, ClientId and ClientSecret: it uses client credentials, and no user grants access in a browser");
         if (settings.TokenUrl is { Scheme: "http", IsLoopback: false })
             _reader.AddError($"{server.Path}:TokenUrl", "is not https, and a secret is sent over nothing else", "https://login.example.com/oauth2/token");
         if (settings is { Auth: McpAuth.User, LongRunning.Count: > 0 })

@@ -39,6 +39,9 @@ internal sealed record McpServerSettings
 
     public McpAuth Auth { get; init; }
 
+    /// <summary>Whether requests have any credential. A header of the settings may be one.</summary>
+    public bool HasCredentials => Auth != McpAuth.None || Headers.Count > 0;
+
     public string? Scope { get; init; }
 
     public Uri? TokenUrl { get; init; }

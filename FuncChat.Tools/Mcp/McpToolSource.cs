@@ -93,7 +93,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         catch (Exception failure)
         {
             // The exception of the SDK has the response's body, which may repeat a credential.
-            var reason = McpErrors.Describe(Name, failure);
+            var reason = McpErrors.Describe(_server, failure);
             LogUnavailable(Name, reason, failure.GetType().Name);
             listing.Expires = _time.GetUtcNow() + RetryInterval;
             throw new ToolSourceException(reason, failure);

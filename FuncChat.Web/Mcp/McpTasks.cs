@@ -34,7 +34,7 @@ internal sealed class McpTasks(HttpContext http)
         new() { Method = "tasks/update", RoutingNameParameter = "taskId", Handler = UpdateAsync },
     ];
 
-    /// <summary>Whether the call must become a task.</summary>
+    /// <summary>Whether the call becomes a task.</summary>
     public static bool Accepts(JsonRpcRequest request, Tool tool) => tool.Policy.LongRunning && IsDeclaredIn(request);
 
     /// <summary>Starts the call.</summary>
