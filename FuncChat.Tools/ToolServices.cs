@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using FuncChat.Tools.JavaScript;
 using FuncChat.Tools.Mcp;
 using FuncChat.Tools.OpenApi;
@@ -16,6 +17,7 @@ public static class ToolServices
     /// <param name="startProcesses">Whether MCP servers that are processes are started, as a program on a developer's own machine may.</param>
     public static IServiceCollection AddFuncChatTools(this IServiceCollection services, IConfiguration configuration, bool startProcesses = false)
     {
+        services.AddSingleton(_ => new KnownSecrets(McpFile.AddTo(configuration)));
         services.AddGuardedHttp(configuration);
         services.AddWebSearch(configuration);
         services.AddPageReading();

@@ -4,6 +4,7 @@ using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.ToolRuns;
@@ -14,7 +15,7 @@ namespace FuncChat.Engine.ToolRuns;
 /// </summary>
 public sealed class InProcessToolRunner(
     ToolCatalog tools, ModelCatalog models, IToolRunStore store, TokenMeter meter, TimeProvider time, ILogger<InProcessToolRunner> logger,
-    EngineTelemetry? telemetry = null, FileService? files = null) : IToolRunner
+    EngineTelemetry? telemetry = null, FileService? files = null, KnownSecrets? secrets = null) : IToolRunner
 {
     private readonly ConcurrentDictionary<string, Lazy<ToolRun>> _runs = new(StringComparer.Ordinal);
     private readonly RetryingToolRunStore _store = new(store, time, logger);
@@ -31,7 +32,7 @@ public sealed class InProcessToolRunner(
 
     private ToolRun Start(ToolRunSpec spec)
     {
-        var run = new ToolRun(spec, tools, models, _store, meter, files, telemetry ?? EngineTelemetry.Unhosted, time, logger);
+        var run = new ToolRun(spec, tools, models, _store, meter, files, telemetry ?? EngineTelemetry.Unhosted, secrets, time, logger);
 
         // Not on the caller's thread, which may be a socket's.
         _ = ThreadPoolSynchronizationContext.RunAsync(async () =>

@@ -7,6 +7,7 @@ using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools;
+using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.ToolRuns;
@@ -14,9 +15,10 @@ namespace FuncChat.Engine.ToolRuns;
 /// <summary>One run of a tool in this process: the tool reports to it, and watchers read from it.</summary>
 /// <param name="files">Where images that the tool returns are kept; null where they are not.</param>
 /// <param name="store">Where the steps and the outcome of a long-running tool are stored.</param>
+/// <param name="secrets">The keys of this server, which no result may contain; null for none.</param>
 internal sealed partial class ToolRun(
     ToolRunSpec spec, ToolCatalog tools, ModelCatalog models, RetryingToolRunStore store, TokenMeter meter, FileService? files, EngineTelemetry telemetry,
-    TimeProvider time, ILogger logger)
+    KnownSecrets? secrets, TimeProvider time, ILogger logger)
     : IToolRun, IDisposable
 {
     private static readonly JsonSerializerOptions ResultOptions = new(JsonSerializerOptions.Web)
@@ -92,7 +94,7 @@ internal sealed partial class ToolRun(
     }
 
     public void Report(string message, int? completed = null, int? total = null) =>
-        Change(state => state with { Message = message, Completed = completed, Total = total });
+        Change(state => state with { Message = Redact(message), Completed = completed, Total = total });
 
     public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) =>
         new ToolModelCall(_model!, User.Id, meter, telemetry, time).RunAsync(
@@ -190,18 +192,18 @@ internal sealed partial class ToolRun(
         {
             var arguments = JsonSerializer.Deserialize<Dictionary<string, object?>>(spec.Arguments) ?? [];
             var result = await tool.Function.InvokeAsync(Tool.ArgumentsFor(this, arguments), _cancelled.Token);
-            return new ToolRunOutcome(ToContent(result), Failed: false);
+            return new ToolRunOutcome(Redact(ToContent(result)), Failed: false);
         }
         catch (ToolException e)
         {
-            return ToolRunOutcome.Failure(e.Message);
+            return ToolRunOutcome.Failure(Redact(e.Message));
         }
         catch (ToolQuestionException question)
         {
             // A quick run stores its steps only now: the run that follows the answer doesn't repeat them.
             foreach (var entry in _unstored)
                 await store.AppendAsync(spec.StepsId, entry(), _cancelled.Token);
-            return new ToolRunOutcome("", Failed: false) { Question = new ToolQuestion(question.Message, RawJson.Of(question.Schema)) };
+            return new ToolRunOutcome("", Failed: false) { Question = new ToolQuestion(Redact(question.Message), RawJson.Of(question.Schema)) };
         }
         catch (Exception e) when (e is not ToolRunStoreException && !_cancelled.IsCancellationRequested)
         {
@@ -219,6 +221,8 @@ internal sealed partial class ToolRun(
         JsonElement json => JsonSerializer.Serialize(json, EngineJson.Relaxed.JsonElement),
         _ => JsonSerializer.Serialize(result, result.GetType(), ResultOptions),
     };
+
+    private string Redact(string text) => secrets?.Redact(text) ?? text;
 
     private void Add(ToolModelEvent model)
     {

@@ -1,0 +1,55 @@
+using System.Text;
+using FuncChat.Tools.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace FuncChat.Tests.Tools.Configuration;
+
+public sealed class KnownSecretsTests
+{
+    private const string Secret = "s3cret/Value+0123456789=";
+
+    [Theory]
+    [InlineData("OPENAI_API_KEY", Secret)]
+    [InlineData("FuncChat:Providers:my-llm:ApiKey", Secret)]
+    [InlineData("AZURE_CLIENT_SECRET", Secret)]
+    [InlineData("GITHUB_TOKEN", Secret)]
+    [InlineData("DB_PASSWORD", Secret)]
+    [InlineData("FuncChat:Mcp:Servers:files:Headers:Authorization", "Bearer " + Secret)]
+    [InlineData("FuncChat:Mcp:Servers:files:Headers:X-Anything", Secret)]
+    [InlineData("FuncChat:Mcp:Servers:files:Env:GITHUB", Secret)]
+    [InlineData("FuncChat:OpenApi:orders:Headers:X-Api", Secret)]
+    [InlineData("FuncChat:TurnLog:ConnectionString", "AccountName=a;AccountKey=" + Secret + ";EndpointSuffix=core.windows.net")]
+    public void Secret_is_removed_in_all_its_forms(string setting, string value)
+    {
+        var secrets = Of((setting, value));
+
+        foreach (var form in (string[])[Secret, Secret.ToUpperInvariant(), Uri.EscapeDataString(Secret), Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)).TrimEnd('=')])
+            Assert.Equal("Sent <[key]>.", secrets.Redact($"Sent <{form}>."));
+    }
+
+    [Theory]
+    [InlineData("FuncChat:Limits:TokensPerDay", "123456789012345")]
+    [InlineData("FuncChat:DefaultModel", "openai:a-long-name-of-a-model")]
+    [InlineData("KEY_VAULT_URI", "https://name.vault.azure.net/")]
+    [InlineData("OPENAI_API_KEY", "sk-short")]
+    [InlineData("FuncChat:TurnLog:ConnectionString", "UseDevelopmentStorage=true")]
+    [InlineData("OPENAI_API_KEY", null)]
+    public void Other_settings_and_words_stay(string setting, string? value) => Assert.Equal($"It is {value}.", Of((setting, value)).Redact($"It is {value}."));
+
+    [Fact]
+    public void Secret_that_was_renewed_is_known()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection().Build();
+        settings["OPENAI_API_KEY"] = Secret;
+        var secrets = new KnownSecrets(settings);
+        Assert.Equal("[key]", secrets.Redact(Secret));
+
+        settings["OPENAI_API_KEY"] = "another0123456789";
+        settings.Reload();
+
+        Assert.Equal("[key]", secrets.Redact("another0123456789"));
+    }
+
+    private static KnownSecrets Of(params (string Name, string? Value)[] settings) => new(
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))).Build());
+}
