@@ -13,7 +13,7 @@ build=FuncChat.Local.slnf
 
 main() {
   require dotnet 'the .NET 10 SDK, from https://dot.net'
-  require node 'Node.js 20.19 or later, from https://nodejs.org'
+  require node 'Node.js ^20.19 or >=22.12, from https://nodejs.org'
   require npm 'npm, which comes with Node.js'
 
   choose_build

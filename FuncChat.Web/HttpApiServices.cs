@@ -37,6 +37,7 @@ public static class HttpApiServices
         services.AddSettings<HttpApiOptions>(configuration, HttpApiOptions.Section);
         services.AddUnknownSettingsCheck(configuration);
         services.AddHostedService<MisspelledSettingWarning>();
+        services.AddHostedService<IneffectiveSettingWarning>();
 
         // Hosts and adapters read these before services are built.
         services.AddKnownSettings(

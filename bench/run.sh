@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./bench/run.sh [scenario…]: measures FuncChat and its peers, under ten minutes with all scenarios. Linux only (it reads /proc).
-# Needs the .NET 10 SDK and Node.js 20 or later. nginx is taken from the path, or unpacked from Debian's package without installing it; without either it
+# Needs the .NET 10 SDK and Node.js (^20.19 or >=22.12). nginx is taken from the path, or unpacked from Debian's package without installing it; without either it
 # is left out. So is the Functions host without `func` (Azure Functions Core Tools); its state is in Azurite, from npm. Writes bench/results/results.json,
 # the tables of docs/performance.md, and its chart.
 set -euo pipefail

@@ -34,17 +34,17 @@ public sealed class CrashTests : IAsyncLifetime
         _upstream.Stall("answer", 1);
         _upstream.Stall("chat1", 2);
 
-        await LiveAsync(_ => _.Text("content") == "f an"); // in the first answer
-        await LiveAsync(_ => _.Text("content") == "f an"); // and again
+        await LiveAsync(_ => _.Text("content") == "Half an"); // in the first answer
+        await LiveAsync(_ => _.Text("content") == "Half an"); // and again
         await LiveAsync(new PageOneRead().See, "page2"); // one page read, the search ended, the other page under way
         await LiveAsync(_ => _.Text("phase") == "page_summary", "page2"); // the other page again
         await LiveAsync(_ => _.Text("phase") == "research_answer", "answer"); // both read, the answer under way
-        await LiveAsync(_ => _.Text("content") == "f an"); // all tools ended
-        await LiveAsync(_ => _.Text("content") == "f an");
+        await LiveAsync(_ => _.Text("content") == "Half an"); // all tools ended
+        await LiveAsync(_ => _.Text("content") == "Half an");
         await LiveAsync(_ => false);
 
         var whole = await WholeAsync();
-        Assert.Equal(["f an", "f an", "f an", "f an"], whole.Where(e => e.Text("content") == "f an").Select(e => e.Text("content")));
+        Assert.Equal(["Half an", "Half an", "Half an", "Half an"], whole.Where(e => e.Text("content") == "Half an").Select(e => e.Text("content")));
         Assert.Equal(4, whole.Count(e => e.Name == "message_reset"));
         Assert.Equal(1, _upstream.Searched("quick one"));
         Assert.Equal(1, _upstream.Searched("rust"));
@@ -100,7 +100,7 @@ public sealed class CrashTests : IAsyncLifetime
         await using var second = await LocalProcess.StartAsync(_folder.Path, _upstream.Environment);
         await using var started = await TurnStream.PostAsync(first.Http, Body);
         await using var followed = await TurnStream.FollowAsync(second.Http, TurnId, 0);
-        await ReadAsync(followed, e => e.Text("content") == "f an");
+        await ReadAsync(followed, e => e.Text("content") == "Half an");
 
         await first.KillAsync();
 

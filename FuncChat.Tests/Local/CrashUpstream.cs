@@ -90,7 +90,7 @@ internal sealed class CrashUpstream : IAsyncDisposable
         var rounds = request.Body.GetProperty("messages").EnumerateArray().Count(message => message.TryGetProperty("tool_calls", out _));
         var answer = new ScriptedAnswer();
         if (TakesStall($"chat{rounds}"))
-            return answer.Text("Hal", "f an").Stall();
+            return answer.Text("Half an").Stall();
         Answers[rounds](answer);
         return answer;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FuncChat.Local;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Local;
 
@@ -17,6 +18,7 @@ public sealed class WrongStartTests : IDisposable
     [Theory]
     [InlineData("localhost:7071", "--urls is not an address to listen on. Example: --urls http://127.0.0.1:7071")]
     [InlineData("http://203.0.113.1:7071", "FuncChat__Auth__AllowAnonymous is not true")]
+    [InlineData("http://0.0.0.0:0", "FuncChat__Auth__AllowAnonymous is not true")]
     public Task Server_names_a_wrong_address(string url, string line) => AssertLineAsync(line, url);
 
     [Theory]
@@ -25,7 +27,11 @@ public sealed class WrongStartTests : IDisposable
     [InlineData("FuncChat__TurnLog__ConnectionString", "foo", "FuncChat__TurnLog__ConnectionString ")]
     [InlineData("FuncChat__Usage__ConnectionString", "foo", "FuncChat__Usage__ConnectionString ")]
     [InlineData("FuncChat__Turns__MaxDuration", "5 minutes", "FuncChat__Turns__MaxDuration ")]
-    [InlineData("FuncChat__Turns__MaxDuraton", "300", "FuncChat__Turns__MaxDuraton ")]
+    [InlineData("FuncChat__Turns__MaxDuraton", "300", "FuncChat__Turns__MaxDuraton is not a setting. Did you mean FuncChat__Turns__MaxDuration?")]
+    [InlineData("FuncChat__Turns__MaxToolResult", "10", "FuncChat__Turns__MaxToolResult must be a whole number of at least 1000. Example: 100000")]
+    [InlineData("FuncChat__Provders__ollama__Url", "http://localhost:1/v1", "FuncChat__Provders__ollama__Url is not a setting. Did you mean FuncChat__Providers__<name>__Url?")]
+    [InlineData("FuncChat__Demo_WordDelay", "0", "FuncChat__Demo_WordDelay is not a setting. Did you mean FuncChat__Demo__WordDelay?")]
+    [InlineData("OPENAI_API_KEY", "sk 1", "OPENAI_API_KEY contains a character that no key has, such as a space or a line break: copy the key again.")]
     public Task Server_names_a_wrong_setting(string name, string value, string line) => AssertLineAsync(line, FreeUrl, (name, value));
 
     [Fact]
@@ -63,6 +69,25 @@ public sealed class WrongStartTests : IDisposable
     [InlineData("--port=8080")]
     public void Port_is_short_for_an_address_of_this_machine(params string[] args) =>
         Assert.Equal(["--urls", "http://127.0.0.1:8080"], CommandLine.WithPort(args));
+
+    [Theory]
+    [InlineData("--port", "abc")]
+    [InlineData("--port", "70000")]
+    [InlineData("--port", "-1")]
+    [InlineData("--port")]
+    [InlineData("--port=")]
+    public void Port_that_is_none_is_named_with_an_example(params string[] args)
+    {
+        var wrong = Assert.Throws<OptionsValidationException>(() => CommandLine.WithPort(args));
+
+        Assert.Equal(["--port must be a number from 0 to 65535. Example: --port 8080"], wrong.Failures);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("-?")]
+    public void Help_is_asked_for(string argument) => Assert.True(CommandLine.AsksForHelp(["--port", "8080", argument]));
 
     [Theory]
     [InlineData("v20.19.0", true)]

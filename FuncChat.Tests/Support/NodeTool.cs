@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using FuncChat.Local;
 
 namespace FuncChat.Tests.Support;
 
@@ -79,7 +80,7 @@ internal sealed class NodeTool : IAsyncDisposable
         }
         catch (Win32Exception e)
         {
-            throw new InvalidOperationException("These tests need Node.js: install version 20.19 or later from https://nodejs.org.", e);
+            throw new InvalidOperationException($"These tests need Node.js: install {NodeVersion.Range} from https://nodejs.org.", e);
         }
     }
 

@@ -6,6 +6,8 @@ namespace FuncChat.Tests.Web.Configuration;
 
 public sealed class UnknownSettingTests : IDisposable
 {
+    private const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -66,6 +68,31 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("OPENAI_KEY", "x", "OPENAI_API_KEY", "sk-1")]
     public async Task Start_does_not_warn_of_other_names_or_when_the_right_one_is_set(params string[] settings) =>
         Assert.DoesNotContain("is not read", await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("ALLOWED_EMAILS has no effect: no sign-in is configured.", "ALLOWED_EMAILS", "ada@example.com")]
+    [InlineData("ALLOWED_EMAILS has no effect: no sign-in is configured.", "ALLOWED_EMAILS", "ada@example.com", "FuncChat:Auth:ApiKeys:bot:Hash", Hash)]
+    [InlineData("ENTRA_ALLOWED_ROLES has no effect: no sign-in with Entra ID is configured.", "ENTRA_ALLOWED_ROLES", "Chat", "GOOGLE_CLIENT_ID", "x")]
+    [InlineData("ENTRA_ALLOWED_GROUPS has no effect", "ENTRA_ALLOWED_GROUPS", "g")]
+    [InlineData("FuncChat__Approvals__Approvers has no effect: no user has a role", "FuncChat:Approvals:Approvers", "Boss")]
+    [InlineData("FuncChat__Limits has no effect: the server answers its own machine only", "FuncChat:Limits:TokensPerDay", "5")]
+    [InlineData("OPENAI_MODELS has no effect: the provider is not configured. Set OPENAI_API_KEY", "OPENAI_MODELS", "gpt-5")]
+    [InlineData("MISTRAL_MODELS has no effect", "MISTRAL_MODELS", "m", "OPENAI_API_KEY", "sk-1")]
+    [InlineData("FuncChat__Search__BraveUrl has no effect", "FuncChat:Search:BraveUrl", "http://localhost:1/")]
+    [InlineData("FuncChat__Search__TavilyUrl has no effect", "FuncChat:Search:TavilyUrl", "http://localhost:1/")]
+    public async Task Start_warns_of_a_setting_that_has_no_effect(string warning, params string[] settings) =>
+        Assert.Contains(warning, await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("ALLOWED_EMAILS", "ada@example.com", "GOOGLE_CLIENT_ID", "x")]
+    [InlineData("ENTRA_ALLOWED_ROLES", "Chat", "ENTRA_TENANT_ID", "00000000-1111-2222-3333-444444444444", "ENTRA_CLIENT_ID", "x")]
+    [InlineData("FuncChat:Limits:TokensPerDay", "5", "FuncChat:Auth:ApiKeys:bot:Hash", Hash, "FuncChat:Approvals:Approvers", "key:bot")]
+    [InlineData("FuncChat:Limits:TokensPerDay", "5", "FuncChat:Auth:AllowAnonymous", "true")]
+    [InlineData("OPENAI_MODELS", "gpt-5", "OPENAI_API_KEY", "sk-1")]
+    [InlineData("GROQ_MODELS", "m", "GROQ_API_URL", "http://localhost:1/v1")]
+    [InlineData("FuncChat:Search:BraveUrl", "http://localhost:1/", "BRAVE_API_KEY", "x")]
+    public async Task Start_does_not_warn_of_a_setting_that_has_an_effect(params string[] settings) =>
+        Assert.DoesNotContain("has no effect", await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]), StringComparison.Ordinal);
 
     private async Task<string> LogsOfStartAsync(params (string Name, string Value)[] settings)
     {

@@ -1,0 +1,67 @@
+using FuncChat.Engine.Chat.Approvals;
+using FuncChat.Engine.Usage;
+using FuncChat.Tools.Configuration;
+using FuncChat.Web.Auth;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Web.Configuration;
+
+/// <summary>Warns at start of settings that have no effect because another one is missing, such as ALLOWED_EMAILS without a sign-in.</summary>
+internal sealed partial class IneffectiveSettingWarning(
+    IConfiguration configuration, IEnumerable<KnownSettings> registered, IOptions<AuthSettings> auth, ILogger<IneffectiveSettingWarning> logger) : IHostedService
+{
+    private const string Models = "_MODELS";
+    private const string SignIn = "no sign-in is configured. Set GOOGLE_CLIENT_ID, or ENTRA_TENANT_ID and ENTRA_CLIENT_ID";
+
+    // A reader of settings also accepts lists with indexes.
+    private readonly SettingReader _reader = new(configuration);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (setting, reason) in Find(auth.Value).Where(each => _reader.IsSet(each.Key)))
+            LogIneffective(SettingMessage.NameOf(setting), reason);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private IEnumerable<(string Key, string Reason)> Find(AuthSettings settings)
+    {
+        if (settings.Providers.Count == 0)
+            yield return ("ALLOWED_EMAILS", SignIn);
+        if (!settings.Providers.Any(provider => provider.Name == IdentityProvider.Entra))
+        {
+            const string Entra = "no sign-in with Entra ID is configured. Set ENTRA_TENANT_ID and ENTRA_CLIENT_ID";
+            yield return ("ENTRA_ALLOWED_ROLES", Entra);
+            yield return ("ENTRA_ALLOWED_GROUPS", Entra);
+        }
+
+        if (!settings.SignInRequired)
+            yield return ($"{ApprovalOptions.Section}:{nameof(ApprovalOptions.Approvers)}", $"no user has a role: {SignIn}");
+        if (settings.LoopbackOnly)
+            yield return (QuotaOptions.Section, $"the server answers its own machine only, whose user has no limits: {SignIn}");
+        foreach (var provider in Providers().Where(provider => !_reader.IsSet($"{provider}_API_KEY") && !_reader.IsSet($"{provider}_API_URL")))
+            yield return ($"{provider}{Models}", $"the provider is not configured. Set {provider}_API_KEY");
+        if (!_reader.IsSet("FuncChat:TurnLog:BlobServiceUri") && !_reader.IsSet("FuncChat:TurnLog:ConnectionString"))
+        {
+            const string Storage = "turns are kept in files. Set FuncChat__TurnLog__BlobServiceUri or FuncChat__TurnLog__ConnectionString";
+            foreach (var setting in (string[])["ClientId", "Container", "RunsContainer"])
+                yield return ($"FuncChat:TurnLog:{setting}", Storage);
+        }
+
+        if (!_reader.IsSet("BRAVE_API_KEY"))
+            yield return ("FuncChat:Search:BraveUrl", "Brave is not configured. Set BRAVE_API_KEY");
+        if (!_reader.IsSet("TAVILY_API_KEY"))
+            yield return ("FuncChat:Search:TavilyUrl", "Tavily is not configured. Set TAVILY_API_KEY");
+    }
+
+    // Their names are in the environment only, such as OPENAI.
+    private IEnumerable<string> Providers() =>
+        registered.SelectMany(settings => settings.Names).Where(name => name.EndsWith(Models, StringComparison.Ordinal)).Select(name => name[..^Models.Length]);
+
+    [LoggerMessage(406, LogLevel.Warning, "{Setting} has no effect: {Reason}")]
+    private partial void LogIneffective(string setting, string reason);
+}
