@@ -35,6 +35,21 @@ public sealed class SharedLimitTests(AzuriteServer azurite) : IDisposable
     }
 
     [Fact]
+    public async Task Budget_that_was_spent_at_one_instance_is_spent_at_the_other()
+    {
+        // The first turn at each instance fits, since neither knows of the other yet.
+        await using var one = await StartAsync(azurite.ConnectionString, 0, ("FuncChat:Budgets:AppTokensPerMonth", "30"));
+        await using var two = await StartAsync(azurite.ConnectionString, 0, ("FuncChat:Budgets:AppTokensPerMonth", "30"));
+        _model.Says("One.").Says("Two.").Says("Three.");
+        Assert.Equal(HttpStatusCode.OK, await ChatAsync(one));
+        Assert.Equal(HttpStatusCode.OK, await ChatAsync(two));
+        await one.Services.GetRequiredService<SharedUsageCounter>().WriteAsync(CancellationToken.None);
+        _time.Advance(SharedTable.Interval);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, await ChatAsync(two));
+    }
+
+    [Fact]
     public async Task Instance_that_stops_leaves_nothing_uncounted()
     {
         await using var one = await StartAsync(azurite.ConnectionString);
@@ -71,20 +86,21 @@ public sealed class SharedLimitTests(AzuriteServer azurite) : IDisposable
 
     private static async Task<HttpStatusCode> ChatAsync(LocalServer server)
     {
-        using var content = new StringContent("""{"messages":[{"role":"user","content":"Hello"}]}""", Encoding.UTF8, "application/json");
+        using var content = new StringContent("""{"messages":[{"role":"user","content":"Hello"}],"max_tokens":5}""", Encoding.UTF8, "application/json");
         using var response = await server.Http.PostAsync("api/chat", content);
         await response.Content.ReadAsStringAsync();
         return response.StatusCode;
     }
 
     // With anonymous access, all callers together are one user.
-    private Task<LocalServer> StartAsync(string account, int tokensPerDay = 0) => LocalServer.StartWithAsync(
+    private Task<LocalServer> StartAsync(string account, int tokensPerDay = 0, params (string Name, string Value)[] settings) => LocalServer.StartWithAsync(
         Path.Combine(_folder.Path, Guid.NewGuid().ToString("N")),
         builder => builder.Services.AddAzureUsage(builder.Configuration).Replace(ServiceDescriptor.Singleton<TimeProvider>(_time)),
         _model.Catalog,
         null,
-        ("FuncChat:Auth:AllowAnonymous", "true"),
+        [("FuncChat:Auth:AllowAnonymous", "true"),
         ("FuncChat:Limits:TokensPerDay", $"{tokensPerDay}"),
         ("FuncChat:Usage:ConnectionString", account),
-        ("FuncChat:Usage:Table", _table));
+        ("FuncChat:Usage:Table", _table),
+        .. settings]);
 }

@@ -43,6 +43,44 @@ public sealed class TokenMeterTests
     }
 
     [Fact]
+    public async Task Calls_that_start_at_once_never_exceed_a_budget_together()
+    {
+        var budgets = new BudgetOptions { UserTokensPerDay = 50_000, AppTokensPerMonth = 20_000 };
+        var meter = UsageBench.MeterOf(_counter, _time, budgets: budgets);
+
+        var reserved = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => Task.Run(async () =>
+            (await meter.TryReserveAsync($"user {number % 5}", Model, Request())).Reservation?.Tokens ?? 0)));
+
+        Assert.InRange(reserved.Sum(), 1, 20_000);
+        Assert.Equal(reserved.Sum(), await SumAsync("*"));
+    }
+
+    [Fact]
+    public async Task Call_is_shortened_to_what_the_tightest_budget_has_room_for()
+    {
+        var prices = new PriceTable { Prices = [new ModelPrice("test:*", Input: 10, CachedInput: 1, CacheWrite: 20, Output: 100, MaxOutput: 8000)] };
+        var meter = UsageBench.MeterOf(
+            _counter, _time, budgets: new BudgetOptions { UserTokensPerDay = 5000, UserCostPerMonth = 0.1m }, prices: prices);
+
+        var (reservation, _) = await meter.TryReserveAsync("ada", Model, Request());
+
+        // 10 tokens of input at 20, the price of a write to the cache, leave 0.0998 for output at 100.
+        Assert.Equal(998, reservation!.Request.Sampling.MaxTokens);
+        reservation.Succeed(new ModelUsage(10, 20), answerBytes: 1);
+        Assert.Equal(30, await CountAsync());
+        Assert.Equal(2_100_000, await _counter.AddAsync(UsageWindow.At(_time.GetUtcNow(), "ada", UsageKind.Cost), 0, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Call_within_an_ample_budget_is_sent_as_it_is()
+    {
+        var meter = UsageBench.MeterOf(_counter, _time, budgets: new BudgetOptions { UserTokensPerDay = 10_000_000 });
+
+        Assert.Null((await meter.TryReserveAsync("ada", Model, Request())).Reservation!.Request.Sampling.MaxTokens);
+        Assert.Equal(7, (await meter.TryReserveAsync("ada", Model, Request(maxTokens: 7))).Reservation!.Request.Sampling.MaxTokens);
+    }
+
+    [Fact]
     public async Task Settled_call_counts_what_was_reported()
     {
         var reservation = await _meter.ReserveAsync("ada", Model, Request());
@@ -87,6 +125,9 @@ public sealed class TokenMeterTests
 
     private static ModelRequest Request(string message = """{"role":"user","content":"Hello"}""", int? maxTokens = null) =>
         new() { Model = "model", Messages = [Encoding.UTF8.GetBytes(message)], Sampling = new SamplingOptions { MaxTokens = maxTokens } };
+
+    private ValueTask<long> SumAsync(string account) =>
+        _counter.SumAsync(account, UsageKind.Tokens, _time.GetUtcNow().AddDays(-1), _time.GetUtcNow(), CancellationToken.None);
 
     private ValueTask<long> CountAsync() => _counter.AddAsync(UsageWindow.At(_time.GetUtcNow(), "ada", UsageKind.Tokens), 0, CancellationToken.None);
 }

@@ -44,6 +44,24 @@ public sealed class UsageApiTests
         async Task<long> TokensAsync() => (await ReadAsync(server, GuardedServer.BotKey)).GetProperty("tokens_per_day").GetProperty("used").GetInt64();
     }
 
+    [Fact]
+    public async Task Counts_survive_a_restart_of_a_server_that_keeps_them_in_files()
+    {
+        using var folder = new TemporaryFolder();
+        var model = new FakeModel().Says("One.").Says("Two.");
+        for (var start = 1; start <= 2; start++)
+        {
+            await using var server = await LocalServer.StartWithAsync(folder.Path, _ => { }, model.Catalog);
+            await using (var turn = await TurnStream.PostAsync(server.Http, """{"messages":[{"role":"user","content":"Hello"}]}"""))
+                await turn.ToEndAsync();
+
+            var usage = JsonElement.Parse(await server.Http.GetStringAsync("api/usage"));
+
+            Assert.Equal(15 * start, usage.GetProperty("this_month").GetProperty("tokens").GetInt64());
+            await server.StopAsync();
+        }
+    }
+
     private static async Task<JsonElement> ReadAsync(GuardedServer server, string key)
     {
         using var response = await server.GetAsync(key, "api/usage");
