@@ -67,6 +67,7 @@ public static class HttpApiServices
         services.AddScoped<TurnStarter>();
         services.AddScoped<TurnApi>();
         services.AddSingleton<CallerRights>();
+        services.AddScoped<RequestAnswers>();
         services.AddScoped<SignalApi>();
         services.AddScoped<ThreadApi>();
         services.AddScoped<ThreadTurnApi>();

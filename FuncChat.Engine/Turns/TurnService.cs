@@ -146,6 +146,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
 
     /// <inheritdoc cref="SignalAsync(TurnKey, TurnSignal, CancellationToken)"/>
     /// <summary>Sends several signals, and continues the turn with all of them.</summary>
+    /// <returns>The first error, which keeps no other signal from being sent, and the completion of the turn if this call continued it.</returns>
     /// <param name="continues">Whether a parked turn continues here. Otherwise, it continues once it is followed or scheduled.</param>
     public async Task<(AppError? Error, Task Completion)> SignalAsync(
         TurnKey key, IReadOnlyList<TurnSignal> signals, bool continues, CancellationToken cancellationToken)
@@ -158,17 +159,22 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
             await using var stored = await _continuation.OpenAsync(key, cancellationToken);
             if (stored is null)
                 return TurnErrors.NotFound;
+            AppError? first = null;
+            var sent = false;
             foreach (var signal in signals)
             {
-                if (await _sending.SendAsync(key, stored, signal, cancellationToken) is { } refused)
-                    return refused;
+                var refused = await _sending.SendAsync(key, stored, signal, cancellationToken);
+                first ??= refused;
+                sent |= refused is null;
             }
 
+            if (!sent)
+                return first;
             if (runtime.Live.TryGet(key, out var running))
                 await running.ReceiveSignalsAsync(cancellationToken);
             else if (continues && await _continuation.TryContinueAsync(key, cancellationToken, stored) is { } continued)
                 completion = continued.Completion;
-            return null;
+            return first;
         });
         return (error, completion);
     }

@@ -50,6 +50,25 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
     }
 
     [Fact]
+    public async Task Turn_is_not_parked_between_answers_that_are_sent_together_and_a_wrong_one_keeps_no_other_from_counting()
+    {
+        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}"""), ("b", ApprovalBench.Send, """{"to":"cy"}""")).Says("Sent.");
+        var parked = await _bench.ParkAsync();
+
+        var (error, completion) = await _bench.First.Turns.SignalAsync(
+            TurnBench.Key("turn-0001"),
+            [.. new[] { "req_1", "req_7", "req_2" }.Select(id => ApprovalBench.Approve(id) with { At = _bench.First.Time.GetUtcNow() })],
+            continues: true, CancellationToken.None);
+        await completion;
+
+        Assert.Equal(ErrorCode.NotFound, error?.Code);
+        var rest = (await _bench.EventsAsync()).Skip(parked.Count).ToList();
+        Assert.DoesNotContain(rest, each => each.Name == "parked");
+        Assert.Equal("complete", rest[^1].Name);
+        Assert.Equal(["bo", "cy"], _bench.Sent.Order());
+    }
+
+    [Fact]
     public async Task Reason_of_a_denial_is_read_by_the_model()
     {
         Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Says("All right.");

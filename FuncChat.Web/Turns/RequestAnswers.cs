@@ -1,0 +1,32 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Turns;
+
+/// <summary>
+/// Answers requests of the caller's own turns, for protocols whose next request carries the answers. Which requests a turn has, and which answer counts,
+/// follows from its log alone.
+/// </summary>
+public sealed class RequestAnswers(TurnService turns, CallerRights rights, TimeProvider time)
+{
+    /// <summary>Sends the answers, and continues the turn. A request that was answered before, or has expired, is no error: the earlier answer counts.</summary>
+    /// <returns>An error, or the completion of the turn if this call continued it.</returns>
+    internal async Task<Result<Task>> SendAsync(HttpContext http, string turnId, IReadOnlyList<GivenAnswer> answers)
+    {
+        var caller = Caller.Of(http);
+        var (now, own) = (time.GetUtcNow(), rights.Of(caller, caller.User));
+        var (error, completion) = await turns.SignalAsync(
+            new TurnKey(caller.User, turnId),
+            [.. answers.Select(answer => new TurnSignal(answer.Type) { RequestId = answer.RequestId, By = caller.User, At = now, Payload = answer.Answer.ToJson(), Rights = own })],
+            continues: true, http.RequestAborted);
+        return error is null or { Code: ErrorCode.Conflict } ? completion : error;
+    }
+}
+
+/// <summary>An answer to a request of a turn.</summary>
+/// <param name="Type">One of <see cref="SignalType"/>.</param>
+internal sealed record GivenAnswer(string RequestId, string Type, RequestAnswer Answer);
