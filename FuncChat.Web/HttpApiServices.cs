@@ -18,6 +18,7 @@ using FuncChat.Web.Searches;
 using FuncChat.Web.Telemetry;
 using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
+using FuncChat.Web.UiChat;
 using FuncChat.Web.Usage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -76,6 +77,7 @@ public static class HttpApiServices
         services.AddSingleton<CompletionRequestParser>();
         services.AddScoped(provider => new ChatCompletionsApi(
             provider.GetRequiredService<CompletionRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<WireFormats>()));
+        services.AddUiChat();
         services.AddSingleton<OpenAiModels>();
         services.AddResponses();
         services.AddScoped<SearchApi>();

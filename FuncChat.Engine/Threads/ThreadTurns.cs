@@ -42,6 +42,13 @@ public sealed class ThreadTurns
     public Task<Result<ThreadPosition>> FindAsync(ThreadKey key, string? turnId, string? parentId, IfRunning ifRunning, CancellationToken cancellationToken) =>
         StoreErrors.CatchAsync(() => FindOrWaitAsync(key, turnId, parentId, ifRunning, cancellationToken));
 
+    /// <summary>Finds the turn that was added to a thread last.</summary>
+    public Task<Result<LatestTurn>> FindLatestAsync(ThreadKey key, CancellationToken cancellationToken) => StoreErrors.CatchAsync<LatestTurn>(async () =>
+    {
+        var thread = (await _settlement.ReadAsync(key, cancellationToken))?.Thread;
+        return new LatestTurn(thread?.Turns is [.., var last] ? last.TurnId : null, thread);
+    });
+
     /// <summary>Adds a turn to its thread, which is created if it is missing, and starts the turn. The same turn again follows the existing one.</summary>
     /// <param name="added">The messages that are new in the request.</param>
     /// <param name="request">The request with the whole conversation.</param>

@@ -10,4 +10,7 @@ public sealed record FollowedTurn(string TurnId, TurnFollower? Follower, Task Co
 {
     /// <summary>Whether the request created the turn.</summary>
     public bool IsNew { get; init; }
+
+    /// <summary>Whether the request continued the turn, which no process ran any more.</summary>
+    public bool IsContinued { get; init; }
 }

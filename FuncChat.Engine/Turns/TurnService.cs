@@ -88,7 +88,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         var continues = end.Status == TurnStatus.Running
             || (end.Status == TurnStatus.Parked && await TurnContinuation.CanContinueAsync(stored, cancellationToken));
         if (continues && await _continuation.TryContinueAsync(key, cancellationToken, stored) is var (turn, completion))
-            return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken, stored.Kept), completion);
+            return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken, stored.Kept), completion) { IsContinued = true };
 
         var follower = new StoredFollower(
             stored.TakeReader(), after, stored.Kept, _continuation.Watch(key), continues ? end.LastId : 0, () => runtime.IsDraining,

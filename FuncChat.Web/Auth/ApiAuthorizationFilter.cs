@@ -43,7 +43,7 @@ public sealed partial class ApiAuthorizationFilter
     private static void ExposeHeaders(HttpContext http)
     {
         if (http.Request.Headers.Origin.Count > 0)
-            http.Response.Headers.AccessControlExposeHeaders = "X-Turn-Id, ETag, Retry-After, WWW-Authenticate, x-request-id, x-should-retry";
+            http.Response.Headers.AccessControlExposeHeaders = "X-Turn-Id, ETag, Retry-After, WWW-Authenticate, x-request-id, x-should-retry, x-workflow-run-id";
     }
 
     // For tools that act as the user. An API key is not one that another server could check.

@@ -12,7 +12,7 @@ public static class CorsPipeline
     // The last ones are sent by OpenAI's SDKs, in a browser too. CORS has no wildcard for a prefix.
     private static readonly string[] Headers =
     [
-        "Authorization", "X-Api-Key", "api-key", "Content-Type", "If-Match", "If-None-Match", "Last-Event-ID", "Idempotency-Key", "traceparent", "tracestate",
+        "Authorization", "X-Api-Key", "api-key", "Content-Type", "If-Match", "If-None-Match", "Last-Event-ID", "Idempotency-Key", "X-AI-SDK-Version", "traceparent", "tracestate",
         "x-stainless-arch", "x-stainless-async", "x-stainless-custom-poll-interval", "x-stainless-helper-method", "x-stainless-lang", "x-stainless-os",
         "x-stainless-package-version", "x-stainless-poll-helper", "x-stainless-raw-response", "x-stainless-read-timeout", "x-stainless-retry-count",
         "x-stainless-runtime", "x-stainless-runtime-version", "x-stainless-timeout", "OpenAI-Organization", "OpenAI-Project", "OpenAI-Beta",

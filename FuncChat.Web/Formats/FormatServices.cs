@@ -1,6 +1,7 @@
 using FuncChat.Web.Formats.Native;
 using FuncChat.Web.Formats.OpenAiChat;
 using FuncChat.Web.Formats.Responses;
+using FuncChat.Web.Formats.UiMessages;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Web.Formats;
@@ -14,6 +15,7 @@ internal static class FormatServices
         services.AddSingleton<IWireFormat, CompletionFormat>();
         services.AddSingleton<IWireFormat, ResponseStreamFormat>();
         services.AddSingleton<IWireFormat, ResponseFormat>();
+        services.AddSingleton<IWireFormat, UiMessageFormat>();
         return services.AddSingleton<WireFormats>();
     }
 }

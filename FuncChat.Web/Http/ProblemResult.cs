@@ -10,7 +10,7 @@ namespace FuncChat.Web.Http;
 
 /// <summary>
 /// An error as `application/problem+json` (RFC 9457), with our code and the JSON path of the error if there is one. On the routes of OpenAI's API, it is
-/// OpenAI's error object instead.
+/// OpenAI's error object instead, and on those of the AI SDK, the sentence alone.
 /// </summary>
 internal sealed class ProblemResult(AppError error) : IResult
 {
@@ -27,6 +27,14 @@ internal sealed class ProblemResult(AppError error) : IResult
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (!MayRetry && response.StatusCode is StatusCodes.Status408RequestTimeout or StatusCodes.Status409Conflict or StatusCodes.Status429TooManyRequests or >= 500)
             response.Headers["x-should-retry"] = "false";
+
+        // `useChat` shows the whole body as the message of its error.
+        if (UiChatPath.Includes(httpContext.Request.Path))
+        {
+            response.ContentType = "text/plain; charset=utf-8";
+            await response.WriteAsync(error.Message, httpContext.RequestAborted);
+            return;
+        }
 
         // With its length: the Functions host cuts a chunked response when the function fails after it.
         var json = isOpenAi

@@ -34,6 +34,7 @@ internal static class ApiTags
     public const string OpenAi = "openai";
     public const string Threads = "threads";
     public const string Files = "files";
+    public const string Ui = "ui";
     public const string Server = "server";
 }
 

@@ -188,6 +188,29 @@ internal static class ApiOperations
             Errors = [400],
             Error = ApiResponses.OpenAiError,
         },
+        [ApiRoutes.StartUiChat] = new("startUiChat", ApiTags.Ui, "Answers the last message of a chat of the AI SDK", ApiResponses.UiMessageStream)
+        {
+            Description = "For `useChat`: set the path of the transport to /api/ui/chat. Another turn of the chat that runs is stopped. A last message with answers to "
+                + "approvals continues the turn that waits for them.",
+            Body = new ApiContent("application/json") { Components = ["UiChatRequest"] },
+            Parameters = [ApiParameters.UiSdkVersion],
+            Errors = [404, 409],
+            Error = ApiResponses.Sentence,
+        },
+        [ApiRoutes.ResumeUiChat] = new("resumeUiChat", ApiTags.Ui, "Resumes the answer of a chat of the AI SDK", ApiResponses.UiMessageStream)
+        {
+            Description = "By the id of the chat, the answer that is being written, or has ended within the last minute, from its beginning. By the id of a stream, "
+                + "the chunks after the ones that you have.",
+            Parameters = [ApiParameters.UiSdkVersion, ApiParameters.StartIndex],
+            OtherResponses = [new ApiResponse(204, "No answer is being written.")],
+            Errors = [400],
+            Error = ApiResponses.Sentence,
+        },
+        [ApiRoutes.StopUiChat] = new("stopUiChat", ApiTags.Ui, "Stops the answer of a chat of the AI SDK", ApiResponses.Stopped)
+        {
+            Description = "`stop()` of the AI SDK only disconnects.",
+            Error = ApiResponses.Sentence,
+        },
         [ApiRoutes.OpenAiModels] = new(
             "listOpenAiModels", ApiTags.OpenAi, "Lists the models in OpenAI's shape",
             new ApiResponse(200, "The models.", ApiContent.Json(Responses.OpenAiModelList)))

@@ -15,6 +15,8 @@ internal static class ApiParameters
         new ApiParameter("responseId", "path", "The id of the response, which is a turn's id.", """{"type":"string"}"""),
         new ApiParameter("threadId", "path", "The thread's id.", """{"$ref":"#/components/schemas/TurnId"}"""),
         new ApiParameter("fileId", "path", "The file's id.", """{"type":"string"}"""),
+        new ApiParameter(
+            "chatId", "path", "The id of the chat, or the stream's id in x-workflow-run-id.", """{"type":"string"}"""),
         new ApiParameter("modelId", "path", "The model's id, raw or percent-encoded.", """{"type":"string"}"""),
     }.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
 
@@ -36,6 +38,13 @@ internal static class ApiParameters
     public static ApiParameter ItemOrder { get; } = new("order", "query", "The order: the last item first, by default.", """{"type":"string","enum":["asc","desc"]}""");
 
     public static ApiParameter ItemsAfter { get; } = new("after", "query", "The id of the last item that you have.", """{"type":"string"}""");
+
+    public static ApiParameter UiSdkVersion { get; } = new(
+        Formats.UiMessages.UiSdkVersion.Header, "header", "The major version of the AI SDK that the page uses. Every version throws on chunks that it does not know.",
+        """{"type":"integer","enum":[5,6,7],"default":6}""");
+
+    public static ApiParameter StartIndex { get; } = new(
+        "startIndex", "query", "The number of chunks of the stream that you have.", """{"type":"integer"}""");
 
     public static ApiParameter Owner { get; } = new(
         "owner", "query", "For approvers and administrators: the id of the user whose turn it is, if it is not your own.", """{"type":"string"}""");

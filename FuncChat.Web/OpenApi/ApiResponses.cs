@@ -1,3 +1,4 @@
+using FuncChat.Web.Formats.UiMessages;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.OpenApi;
@@ -23,6 +24,22 @@ internal static class ApiResponses
         {
             Component = "OpenAiError",
             Headers = new Dictionary<string, string> { ["Retry-After"] = "RetryAfter" },
+        };
+
+    public static ApiResponse Sentence { get; } =
+        new(0, "What is wrong, as a sentence: the AI SDK shows it as it is.", new ApiContent("text/plain") { Components = ["Sentence"] })
+        {
+            Component = "Sentence",
+            Headers = new Dictionary<string, string> { ["Retry-After"] = "RetryAfter" },
+        };
+
+    public static ApiResponse UiMessageStream { get; } =
+        new(
+            200, "The chunks of the AI SDK's UI message stream, as `data:` records, ended by [DONE].",
+            new ApiContent("text/event-stream") { Records = [UiMessageJson.Relaxed.UiMessageChunk] })
+        {
+            Component = "UiMessageStream",
+            Headers = TurnId,
         };
 
     public static ApiResponse ChatStream { get; } =

@@ -32,6 +32,9 @@ public static class ApiPaths
     public const string Tools = "tools";
     public const string Turn = "turns/{turnId}";
     public const string TurnSignals = "turns/{turnId}/signals";
+    public const string UiChat = "ui/chat";
+    public const string UiChatStop = "ui/chat/{chatId}/stop";
+    public const string UiChatStream = "ui/chat/{chatId}/stream";
     public const string Usage = "usage";
     public const string UsageOfAll = "usage/users";
 }

@@ -30,12 +30,15 @@ public sealed class ApiRoute
     /// <summary>Authorizes the request and runs its handler.</summary>
     /// <param name="turnId">The turn in the path, for a host that does not set ASP.NET Core's route values.</param>
     /// <param name="threadId">The thread in the path, likewise.</param>
-    public Task<IResult> RunAsync(HttpContext http, string? turnId = null, string? threadId = null)
+    /// <param name="chatId">The chat in the path, likewise.</param>
+    public Task<IResult> RunAsync(HttpContext http, string? turnId = null, string? threadId = null, string? chatId = null)
     {
         if (turnId is not null)
             http.Request.RouteValues["turnId"] = turnId;
         if (threadId is not null)
             http.Request.RouteValues["threadId"] = threadId;
+        if (chatId is not null)
+            http.Request.RouteValues["chatId"] = chatId;
         return IsOpen ? _handler(http) : http.RequestServices.GetRequiredService<ApiAuthorizationFilter>().RunAsync(http, () => _handler(http));
     }
 

@@ -13,6 +13,7 @@ using FuncChat.Web.Responses;
 using FuncChat.Web.Searches;
 using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
+using FuncChat.Web.UiChat;
 using FuncChat.Web.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,6 +58,12 @@ public static class ApiRoutes
 
     public static ApiRoute ReadResponseInput { get; } =
         Get(ApiPaths.ResponseInputItems, http => Service<ResponseResourceApi>(http).InputItemsAsync(http));
+
+    public static ApiRoute StartUiChat { get; } = Post(ApiPaths.UiChat, http => Service<UiChatApi>(http).ChatAsync(http));
+
+    public static ApiRoute ResumeUiChat { get; } = Get(ApiPaths.UiChatStream, http => Service<UiChatApi>(http).ResumeAsync(http));
+
+    public static ApiRoute StopUiChat { get; } = Post(ApiPaths.UiChatStop, http => Service<UiChatApi>(http).StopAsync(http));
 
     public static ApiRoute Search { get; } = Post(ApiPaths.Search, http => Service<SearchApi>(http).StartAsync(http));
 
@@ -109,7 +116,7 @@ public static class ApiRoutes
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
         Health, Config, OpenApi, Models, Tools, ReadUsage, ReadAllUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse, ReadResponse, CancelResponse, ReadResponseInput,
-        Search, Planning, Mcp,
+        StartUiChat, ResumeUiChat, StopUiChat, RunAgUi, Search, Planning, Mcp,
         McpResource, CreateFile, ListFiles, ReadFile, ReadFileContent, DeleteFile, FollowTurn, StopTurn, SignalTurn,
         ListThreads, CreateThread, ReadThread, ChangeThread, DeleteThread, ExportThread, ListThreadTurns, AddThreadTurn, DeleteThreadTurn,
         FollowChat, StopChat,

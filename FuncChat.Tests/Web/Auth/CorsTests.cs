@@ -67,7 +67,7 @@ public sealed class CorsTests
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(Page, Header(response, "Access-Control-Allow-Origin"));
-        Assert.Equal("X-Turn-Id, ETag, Retry-After, WWW-Authenticate, x-request-id, x-should-retry", Header(response, "Access-Control-Expose-Headers"));
+        Assert.Equal("X-Turn-Id, ETag, Retry-After, WWW-Authenticate, x-request-id, x-should-retry, x-workflow-run-id", Header(response, "Access-Control-Expose-Headers"));
         Assert.Equal("Origin", Header(response, "Vary"));
     }
 

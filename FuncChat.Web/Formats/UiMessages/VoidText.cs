@@ -1,0 +1,41 @@
+using FuncChat.Engine.Events;
+
+namespace FuncChat.Web.Formats.UiMessages;
+
+/// <summary>
+/// The text of a turn that a crash made void: that of a model call before its `message_reset`. For a stream that starts after the crash, and leaves it out.
+/// </summary>
+/// <param name="limit">The id of the last event that was stored when the stream started. Later text is not left out, even if it becomes void.</param>
+internal sealed class VoidText(long limit = long.MaxValue)
+{
+    private readonly List<(long From, long To)> _ranges = [];
+    private long _call;
+    private long _last;
+
+    /// <summary>Whether the turn was interrupted, and is continued for the stream.</summary>
+    public bool IsContinued { get; set; }
+
+    /// <summary>The id of the last event before the stream started.</summary>
+    public long Limit => Math.Min(limit, _last);
+
+    /// <summary>Adds an event that was stored.</summary>
+    public void Apply(long id, TurnEvent turnEvent)
+    {
+        if (turnEvent is LlmRequestEvent { Tool: null })
+            _call = id;
+        else if (turnEvent is MessageCompleteEvent)
+            _call = 0;
+        else if (turnEvent is MessageResetEvent && _last <= limit)
+            _ranges.Add((_call, id));
+        _last = id;
+    }
+
+    /// <summary>Whether the event is such text, or makes text void.</summary>
+    public bool Includes(long id) => _ranges.Exists(range => id > range.From && id <= range.To);
+
+    /// <summary>
+    /// Whether the event belongs to a model call that was open when the stream started: its text is void if a reset is the first event after it. Only where the
+    /// turn is continued is that known soon.
+    /// </summary>
+    public bool MayInclude(long id) => IsContinued && _call > 0 && id > _call && id <= Limit;
+}

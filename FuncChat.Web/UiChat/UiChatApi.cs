@@ -1,0 +1,199 @@
+using System.Globalization;
+using FuncChat.Engine;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Formats;
+using FuncChat.Web.Formats.UiMessages;
+using FuncChat.Web.Http;
+using FuncChat.Web.Turns;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FuncChat.Web.UiChat;
+
+/// <summary>`/api/ui/chat`: chats for `useChat` of the AI SDK, whose transports need nothing but this path.</summary>
+public sealed class UiChatApi
+{
+    private readonly UiChatRequestParser _parser;
+    private readonly UiChats _chats;
+    private readonly TurnStarter _starter;
+    private readonly TurnService _turns;
+    private readonly StoredTurns _stored;
+    private readonly RequestAnswers _answers;
+    private readonly UiMessageFormat _format;
+    private readonly TimeProvider _time;
+
+    internal UiChatApi(
+        UiChatRequestParser parser, UiChats chats, TurnStarter starter, TurnService turns, StoredTurns stored, RequestAnswers answers, WireFormats formats,
+        TimeProvider time)
+    {
+        _parser = parser;
+        _chats = chats;
+        _starter = starter;
+        _turns = turns;
+        _stored = stored;
+        _answers = answers;
+        _time = time;
+        _format = (UiMessageFormat)formats[UiMessageFormat.WireName];
+    }
+
+    // A client that is cut just before the end of an answer asks for it when it has ended.
+    private static readonly TimeSpan RecentEnd = TimeSpan.FromMinutes(1);
+
+    private static AppError NoChat { get; } = new(ErrorCode.NotFound, "There is no such chat, or its latest turn has expired.");
+
+    /// <summary>`POST`: answers the last message of the chat, or continues a turn with the answers to its approvals.</summary>
+    public async Task<IResult> ChatAsync(HttpContext http)
+    {
+        if (!UiSdkVersion.TryRead(http.Request, out var version))
+            return new ProblemResult(UiSdkVersion.Invalid);
+        var body = await _starter.ReadAsync(http, bytes => _parser.ParseAsync(bytes, Caller.ToolUserOf(http), http.RequestAborted));
+        if (!body.Succeeded)
+            return new ProblemResult(body.Error);
+        return body.Value.AnsweredTurnId is { } turnId
+            ? await AnswerAsync(http, turnId, body.Value.Answers, version)
+            : await StartAsync(http, body.Value, version);
+    }
+
+    /// <summary>`GET …/stream`: the answer of the chat that is being written, or the rest of one that was cut.</summary>
+    public async Task<IResult> ResumeAsync(HttpContext http)
+    {
+        if (!UiSdkVersion.TryRead(http.Request, out var version))
+            return new ProblemResult(UiSdkVersion.Invalid);
+        var startIndex = StartIndexOf(http.Request);
+        if (!UiRunId.TryParse(IdIn(http), out var run) || !UiChats.IsOwnTurnId(run.TurnId))
+            return await ResumeChatAsync(http, startIndex, version);
+        var voidText = new VoidText(run.FoldedTo);
+        var turn = await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), run.TurnId), voidText.Apply, http.RequestAborted);
+        if (!turn.Succeeded)
+            return new ProblemResult(turn.Error);
+        return await FollowAsync(http, new UiMessageView(run, UiMessageView.MessageIdOf(turn.Value.Request) ?? run.TurnId)
+        {
+            StartIndex = startIndex ?? 0,
+            Version = version,
+            Void = voidText,
+        });
+    }
+
+    /// <summary>`POST …/stop`: stops the answer that is being written.</summary>
+    public async Task<IResult> StopAsync(HttpContext http)
+    {
+        var user = Caller.UserOf(http);
+        string? turnId;
+        if (UiRunId.TryParse(IdIn(http), out var run) && UiChats.IsOwnTurnId(run.TurnId))
+        {
+            turnId = run.TurnId;
+        }
+        else
+        {
+            var latest = await _chats.FindLatestAsync(user, IdIn(http), http.RequestAborted);
+            if (!latest.Succeeded)
+                return new ProblemResult(latest.Error);
+            turnId = latest.Value.TurnId;
+        }
+
+        if (turnId is null)
+            return new ProblemResult(NoChat);
+        return await _turns.StopAsync(new TurnKey(user, turnId), http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
+    }
+
+    private async Task<IResult> StartAsync(HttpContext http, UiChatRequest body, UiSdkVersion version)
+    {
+        var started = await _chats.StartAsync(http, body);
+        if (!started.Succeeded)
+            return new ProblemResult(started.Error);
+        var turn = started.Value;
+        if (turn.Follower is not { } follower)
+            return TypedResults.NoContent();
+        var view = new UiMessageView(new UiRunId(turn.TurnId), body.MessageId ?? turn.TurnId) { Version = version };
+        if (!turn.IsNew)
+        {
+            // A retry of the client: text that it may have seen, and that a crash made void, is left out.
+            var voidText = new VoidText();
+            await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), turn.TurnId), voidText.Apply, http.RequestAborted);
+            voidText.IsContinued = turn.IsContinued;
+            view = view with { Run = new UiRunId(turn.TurnId, 0, voidText.Limit), Void = voidText };
+        }
+
+        view.SetOn(http);
+        return new TurnResult(_format, turn, follower);
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext http, string turnId, IReadOnlyList<GivenAnswer> answers, UiSdkVersion version)
+    {
+        var ids = answers.Select(answer => answer.RequestId).ToHashSet(StringComparer.Ordinal);
+        var (parked, isAnswered) = (0L, false);
+        var turn = await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), turnId), Apply, http.RequestAborted);
+        if (!turn.Succeeded)
+            return new ProblemResult(turn.Error);
+        var completion = await _answers.SendAsync(http, turnId, answers);
+        if (!completion.Succeeded)
+            return new ProblemResult(completion.Error);
+        return await FollowAsync(
+            http, new UiMessageView(new UiRunId(turnId, parked), UiMessageView.MessageIdOf(turn.Value.Request) ?? turnId) { Version = version }, completion.Value);
+
+        // The client has what precedes the point where the turn waited for these answers.
+        void Apply(long id, TurnEvent turnEvent)
+        {
+            isAnswered |= turnEvent is RequestAnsweredEvent answered && ids.Contains(answered.Id);
+            if (turnEvent is ParkedEvent && !isAnswered)
+                parked = id;
+        }
+    }
+
+    private async Task<IResult> ResumeChatAsync(HttpContext http, int? startIndex, UiSdkVersion version)
+    {
+        var user = Caller.UserOf(http);
+        var latest = await _chats.FindLatestAsync(user, IdIn(http), http.RequestAborted);
+        if (!latest.Succeeded)
+            return new ProblemResult(latest.Error);
+        if (latest.Value.TurnId is not { } turnId)
+            return TypedResults.NoContent();
+        var voidText = new VoidText();
+        var turn = await _stored.ReadAsync(new TurnKey(user, turnId), voidText.Apply, http.RequestAborted);
+        if (!turn.Succeeded)
+            return turn.Error.Code == ErrorCode.NotFound ? TypedResults.NoContent() : new ProblemResult(turn.Error);
+
+        // A client that counts chunks reads on until the end; others ask only whether there is something to read.
+        if (turn.Value.Status != TurnStatus.Running && startIndex is null && !(turn.Value.Status == TurnStatus.Ended && HasJustEnded(latest.Value)))
+            return TypedResults.NoContent();
+        var view = new UiMessageView(new UiRunId(turnId), UiMessageView.MessageIdOf(turn.Value.Request) ?? turnId)
+        {
+            StartIndex = startIndex ?? 0,
+            Version = version,
+            Earlier = UiEarlierParts.Of(turn.Value.Request),
+        };
+        return await FollowAsync(http, startIndex is null ? view with { Void = voidText } : view);
+    }
+
+    // The end of a turn is recorded in its thread after the turn has ended.
+    private bool HasJustEnded(LatestTurn latest) =>
+        latest.IsRunning || (latest.Thread?.Find(latest.TurnId) is { Status: ThreadTurnStatus.Complete, EndedAt: { } ended } && _time.GetUtcNow() - ended < RecentEnd);
+
+    private async Task<IResult> FollowAsync(HttpContext http, UiMessageView view, Task? completion = null)
+    {
+        view.SetOn(http);
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            EventStream.SetHeaders(http.Response, view.Run.TurnId);
+            return Results.Empty;
+        }
+
+        var followed = await _turns.FollowAsync(new TurnKey(Caller.UserOf(http), view.Run.TurnId), after: 0, http.RequestAborted);
+        if (!followed.Succeeded)
+            return new ProblemResult(followed.Error);
+        var turn = followed.Value;
+        view.Void.IsContinued = turn.IsContinued;
+        return new TurnResult(_format, completion is null ? turn : turn with { Completion = Task.WhenAll(turn.Completion, completion) }, turn.Follower!);
+    }
+
+    private static string IdIn(HttpContext http) => http.GetRouteValue("chatId") as string ?? "";
+
+    // Null if the client does not count chunks. A negative index asks for the last chunks, and gets all.
+    private static int? StartIndexOf(HttpRequest request) =>
+        !request.Query.TryGetValue("startIndex", out var text) ? null
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index) ? Math.Max(index, 0)
+        : 0;
+}

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using FuncChat.Engine;
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Store;
+using FuncChat.Tools;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Formats.UiMessages;
+using FuncChat.Web.Http;
+using FuncChat.Web.OpenAi;
+using FuncChat.Web.Turns;
+
+namespace FuncChat.Web.UiChat;
+
+/// <summary>
+/// Reads the body of `POST /api/ui/chat`, which is untrusted: what the AI SDK's transports send and, next to it, the fields of OpenAI's chat completions that
+/// an app adds. All others are ignored.
+/// </summary>
+internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
+{
+    private const int MaxIdLength = 256;
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    public async ValueTask<Result<UiChatRequest>> ParseAsync(ReadOnlyMemory<byte> body, ToolUser user, CancellationToken cancellationToken)
+    {
+        if (!Utf8.IsValid(body.Span))
+            return JsonField.Error("$", "The body is not valid UTF-8.");
+        try
+        {
+            using var document = JsonDocument.Parse(body, Strict);
+            return await ParseAsync(document.RootElement, user, cancellationToken);
+        }
+        catch (JsonException e)
+        {
+            return JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or has a field twice.");
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON allows a string that is half a surrogate pair; reading it throws.
+            return JsonField.Error("$", "A field, or its name, is not valid Unicode.");
+        }
+    }
+
+    private async ValueTask<Result<UiChatRequest>> ParseAsync(JsonElement body, ToolUser user, CancellationToken cancellationToken)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+            return JsonField.Error("$", "The body must be a JSON object.");
+        var fields = new CompletionFields(body);
+        var chatId = fields.Text("id");
+        var trigger = fields.Text("trigger");
+        if (fields.Error is { } invalid)
+            return invalid;
+        if (chatId is { Length: 0 or > MaxIdLength })
+            return JsonField.Error("$.id", $"The id of the chat must have 1 to {MaxIdLength} characters.");
+        if (!body.TryGetProperty("messages", out var messages) || messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
+            return JsonField.Error("$.messages", "The conversation is missing: send messages, as useChat does.");
+        var last = messages[messages.GetArrayLength() - 1];
+        var continued = trigger != "regenerate-message" && UiMessageParts.TextOf(last, "role") == "assistant" ? last : default;
+        if (continued.ValueKind == JsonValueKind.Object && AnswersIn(continued) is { Count: > 0 } answers)
+            return AnswersOf(chatId, answers);
+        return await TurnOfAsync(body, fields, messages, chatId, UiMessageParts.TextOf(continued, "id"), user, cancellationToken);
+    }
+
+    private async ValueTask<Result<UiChatRequest>> TurnOfAsync(
+        JsonElement body, CompletionFields fields, JsonElement messages, string? chatId, string? messageId, ToolUser user, CancellationToken cancellationToken)
+    {
+        var system = fields.Text("system");
+        var model = fields.Text("model");
+        var sampling = fields.Sampling();
+        if (fields.Error is { } invalid)
+            return invalid;
+        if (messageId is { Length: > MaxIdLength })
+            return JsonField.Error("$.messages", $"The id of a message must have at most {MaxIdLength} characters.");
+        var selection = CompletionTools.Read(body);
+        if (!selection.Succeeded)
+            return selection.Error;
+        var written = UiConversation.Write(system, messages);
+        if (!written.Succeeded)
+            return written.Error;
+        using var conversation = written.Value;
+        var turn = await chats.BuildAsync(
+            conversation, model, selection.Value, selection.Value.ClientTools, sampling, CompletionFields.OptionsOf(body), user, cancellationToken);
+        if (!turn.Succeeded)
+            return turn.Error;
+        var (parent, place) = ParentIn(messages);
+        return new UiChatRequest(chatId)
+        {
+            MessageId = messageId,
+            ParentTurnId = parent,
+            Added = [.. AddedAfter(conversation, parent is null ? -1 : place)],
+            Turn = turn.Value with { ProtocolData = messageId is null ? null : new StoredUiMessage(messageId).ToJson() },
+        };
+    }
+
+    private static List<(UiApprovalId Id, JsonElement Approval)> AnswersIn(JsonElement message)
+    {
+        var answers = new List<(UiApprovalId, JsonElement)>();
+        if (!message.TryGetProperty("parts", out var parts) || parts.ValueKind != JsonValueKind.Array)
+            return answers;
+        foreach (var part in parts.EnumerateArray())
+        {
+            if (UiMessageParts.TextOf(part, "state") == "approval-responded"
+                && part.TryGetProperty("approval", out var approval) && UiMessageParts.TextOf(approval, "id") is { } text && UiApprovalId.Parse(text) is { } id)
+                answers.Add((id, approval));
+        }
+
+        return answers;
+    }
+
+    private static Result<UiChatRequest> AnswersOf(string? chatId, List<(UiApprovalId Id, JsonElement Approval)> answers)
+    {
+        // Only the id and the answer are the client's: what was asked is in the log of the turn.
+        var turnId = answers[^1].Id.TurnId;
+        return new UiChatRequest(chatId)
+        {
+            AnsweredTurnId = turnId,
+            Answers = [.. answers.Where(answer => answer.Id.TurnId == turnId).Select(answer => AnswerOf(answer.Id, answer.Approval))],
+        };
+    }
+
+    private static GivenAnswer AnswerOf(UiApprovalId id, JsonElement approval)
+    {
+        const int MaxReason = 2000;
+        var isApproved = approval.TryGetProperty("approved", out var approved) && approved.ValueKind == JsonValueKind.True;
+        var reason = UiMessageParts.TextOf(approval, "reason");
+        return new GivenAnswer(
+            id.RequestId, isApproved ? SignalType.Approve : SignalType.Deny,
+            new RequestAnswer { Reason = isApproved || reason is null ? null : TextCut.Ellipsize(reason, MaxReason) });
+    }
+
+    // The metadata of an answer names the latest turn that wrote it; its id is that of the first.
+    private static (string? TurnId, int Place) ParentIn(JsonElement messages)
+    {
+        for (var place = messages.GetArrayLength() - 1; place >= 0; place--)
+        {
+            var message = messages[place];
+            if (UiMessageParts.TextOf(message, "role") != "assistant")
+                continue;
+            var turnId = message.TryGetProperty("metadata", out var metadata) ? UiMessageParts.TextOf(metadata, "turnId") : null;
+            turnId ??= UiMessageParts.TextOf(message, "id");
+            return turnId is not null && TurnKey.IsTurnId(turnId) ? (turnId, place) : (null, -1);
+        }
+
+        return (null, -1);
+    }
+
+    // The results of the client's tools belong to the message of the turn that called them, and are new too.
+    private static IEnumerable<RawJson> AddedAfter(WrittenConversation conversation, int parent)
+    {
+        var messages = conversation.Messages.RootElement;
+        var count = messages.GetArrayLength();
+        var first = 0;
+        while (parent >= 0 && first < count && conversation.Origins[first] <= parent)
+            first++;
+        if (first == count && parent >= 0)
+        {
+            while (first > 0 && messages[first - 1].GetProperty("role").ValueEquals("tool"))
+                first--;
+        }
+
+        for (var index = first; index < count; index++)
+            yield return RawJson.Of(messages[index]);
+    }
+}

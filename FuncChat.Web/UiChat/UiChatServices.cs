@@ -1,0 +1,21 @@
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Formats;
+using FuncChat.Web.Turns;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Web.UiChat;
+
+internal static class UiChatServices
+{
+    public static IServiceCollection AddUiChat(this IServiceCollection services)
+    {
+        services.AddSingleton<ChatTurnBuilder>();
+        services.AddSingleton<UiChatRequestParser>();
+        services.AddScoped<UiChats>();
+        return services.AddScoped(provider => new UiChatApi(
+            provider.GetRequiredService<UiChatRequestParser>(), provider.GetRequiredService<UiChats>(), provider.GetRequiredService<TurnStarter>(),
+            provider.GetRequiredService<TurnService>(), provider.GetRequiredService<StoredTurns>(), provider.GetRequiredService<RequestAnswers>(),
+            provider.GetRequiredService<WireFormats>(), provider.GetRequiredService<TimeProvider>()));
+    }
+}
