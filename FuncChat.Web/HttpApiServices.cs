@@ -1,6 +1,7 @@
 using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools.Configuration;
+using FuncChat.Web.AgUi;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
@@ -77,7 +78,10 @@ public static class HttpApiServices
         services.AddSingleton<CompletionRequestParser>();
         services.AddScoped(provider => new ChatCompletionsApi(
             provider.GetRequiredService<CompletionRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<WireFormats>()));
+        services.AddSingleton<ChatTurnBuilder>();
+        services.AddScoped<ClientChats>();
         services.AddUiChat();
+        services.AddAgUi();
         services.AddSingleton<OpenAiModels>();
         services.AddResponses();
         services.AddScoped<SearchApi>();

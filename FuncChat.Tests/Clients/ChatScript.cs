@@ -49,7 +49,7 @@ internal static class ChatScript
             return answer.Reasoning("Where ", "to?").Text("I look ", "it up. ").ToolCall("call_1", "find", """{"name":"bern"}""").Ends("tool_calls");
         if (Asks("think"))
             return answer.Reasoning("Let me ", "think.").Text("42").Ends();
-        if (Asks("count"))
+        if (Asks("count") || Asks("context"))
             return answer.Text($"{messages.Count} messages").Ends();
         if (Asks("stall"))
             return answer.Text("Half").Stall();

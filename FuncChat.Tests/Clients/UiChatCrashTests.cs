@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using FuncChat.Engine.Store;
 using FuncChat.Tests.Support;
 using FuncChat.Web.Formats.UiMessages;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Tests.Clients;
 
@@ -12,22 +10,11 @@ public sealed class UiChatCrashTests : IAsyncLifetime
 {
     private const string Question = "tour (crash)";
 
-    private static readonly string Scripts = Repository.PathOf("FuncChat.Tests", "Clients", "chat");
+    private CrashedTurns _crashed = null!;
 
-    private readonly TemporaryFolder _folder = new();
-    private ScriptedModelServer _upstream = null!;
+    public async Task InitializeAsync() => _crashed = await CrashedTurns.StartAsync();
 
-    public async Task InitializeAsync()
-    {
-        await NodeTool.ScriptAsync(Scripts, Path.Combine("ai", "package.json"));
-        _upstream = (await ScriptedModelServer.StartAsync()).Otherwise(ChatScript.Answer);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _upstream.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _crashed.DisposeAsync();
 
     [Theory]
     [InlineData("6")]
@@ -36,21 +23,21 @@ public sealed class UiChatCrashTests : IAsyncLifetime
     {
         IReadOnlyList<CrashedTurn> resumed, reconnected;
         string[] expected;
-        await using (var server = await StartAsync())
+        await using (var server = await _crashed.StartServerAsync())
         {
             expected = await ShownAsync(server);
-            resumed = await CrashEachAsync(server, version);
-            reconnected = await CrashEachAsync(server, version);
+            resumed = await CrashedTurns.AskEachAsync(chatId => AskAsync(server, chatId, version));
+            reconnected = await CrashedTurns.AskEachAsync(chatId => AskAsync(server, chatId, version));
         }
 
         foreach (var turn in resumed.Concat(reconnected))
-            Cut(turn);
-        await using var restarted = await StartAsync();
-        var file = Path.Combine(_folder.Path, "turns.json");
+            _crashed.Cut(turn);
+        await using var restarted = await _crashed.StartServerAsync();
+        var file = Path.Combine(_crashed.Folder, "turns.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(new { resumed = resumed.Select(ForScript), reconnected = reconnected.Select(ForScript) }));
 
         var (exitCode, output) = await NodeTool.RunAsync(
-            Scripts, "node", "ui-crash.mjs", new Uri(restarted.Http.BaseAddress!, "api/ui/chat").ToString(), version, file);
+            CrashedTurns.Scripts, "node", "ui-crash.mjs", new Uri(restarted.Http.BaseAddress!, "api/ui/chat").ToString(), version, file);
 
         Assert.True(exitCode == 0, output);
         var results = JsonElement.Parse(output);
@@ -71,25 +58,13 @@ public sealed class UiChatCrashTests : IAsyncLifetime
         Assert.Equal(version == "7" ? 0 : reconnected.Count(HasOpenText), retried);
     }
 
-    private static object ForScript(CrashedTurn turn) => new { runId = turn.RunId, chatId = turn.ChatId, question = Question, records = turn.Records };
+    private static object ForScript(CrashedTurn turn) => new { runId = turn.TurnId, chatId = turn.ChatId, question = Question, records = turn.Records };
 
     private static bool HasOpenText(CrashedTurn turn)
     {
-        var chunks = turn.Records.Select(record => record[(record.LastIndexOf("data: ", StringComparison.Ordinal) + 6)..]).ToList();
-        var step = chunks.FindLastIndex(chunk => chunk.Contains("\"start-step\"", StringComparison.Ordinal));
-        var rest = step < 0 ? [] : chunks[step..];
-        return rest.Exists(chunk => chunk.Contains("-delta\"", StringComparison.Ordinal)) && !turn.IsMessageComplete;
+        var step = turn.Records.ToList().FindLastIndex(record => record.Contains("\"start-step\"", StringComparison.Ordinal));
+        return step >= 0 && !turn.IsMessageComplete && turn.Records.Skip(step).Any(record => record.Contains("-delta\"", StringComparison.Ordinal));
     }
-
-    private async Task<LocalServer> StartAsync() => await LocalServer.StartWithAsync(
-        _folder.Path,
-        builder =>
-        {
-            foreach (var tool in ChatScript.Tools([]))
-                builder.Services.AddSingleton(tool);
-        },
-        settings: [
-            ("OPENAI_API_KEY", "sk-test"), ("OPENAI_API_URL", _upstream.BaseUrl), ("OPENAI_MODELS", "scripted"), ("FuncChat:Providers:openai:MaxRetries", "0")]);
 
     private static async Task<string[]> ShownAsync(LocalServer server)
     {
@@ -98,29 +73,6 @@ public sealed class UiChatCrashTests : IAsyncLifetime
         var output = JsonElement.Parse(find).GetProperty("output").GetRawText();
         return ["reasoning:Where to?", "text:I look it up. ", $"dynamic-tool:output-available:{output}", "source:bern", $"text:It is {output}."];
     }
-
-    // Each turn is complete in the store; its log is cut once the server is down.
-    private static async Task<IReadOnlyList<CrashedTurn>> CrashEachAsync(LocalServer server, string version)
-    {
-        var turns = new List<CrashedTurn>();
-        for (var lastId = 1L; ; lastId++)
-        {
-            var chatId = $"chat-{Guid.NewGuid():N}";
-            var (runId, text) = await AskAsync(server, chatId, version);
-            var records = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(record => !record.StartsWith(':')).Select(record => record + "\n\n").ToList();
-            var known = records.TakeWhile(record => IdOf(record) <= lastId).Count();
-            if (known == records.Count)
-                return turns;
-
-            // A record of an event without an id of its own belongs to the next one that has it.
-            while (known < records.Count && known > 0 && IdOf(records[known - 1]) == 0)
-                known--;
-            turns.Add(new CrashedTurn(runId, chatId, lastId, [.. records.Take(known)]));
-        }
-    }
-
-    private static long IdOf(string record) =>
-        record.StartsWith("id: ", StringComparison.Ordinal) ? long.Parse(record.AsSpan(4, record.IndexOf('\n', StringComparison.Ordinal) - 4), System.Globalization.CultureInfo.InvariantCulture) : 0;
 
     private static async Task<(string RunId, string Text)> AskAsync(LocalServer server, string chatId, string version)
     {
@@ -135,22 +87,5 @@ public sealed class UiChatCrashTests : IAsyncLifetime
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
         return (response.Headers.GetValues(UiMessageFormat.RunIdHeader).Single(), text);
-    }
-
-    private void Cut(CrashedTurn turn)
-    {
-        var log = Directory.EnumerateFiles(_folder.Path, turn.RunId + FileTurnPaths.LogExtension, SearchOption.AllDirectories).Single();
-        var frames = File.ReadAllText(log).Split("\n\n");
-        var kept = frames.Skip(1).TakeWhile(frame => IdOf(frame) is var id && id > 0 && id <= turn.LastId).ToList();
-        turn.IsMessageComplete = kept.FindLastIndex(frame => frame.Contains("\nevent: message_complete\n", StringComparison.Ordinal))
-            > kept.FindLastIndex(frame => frame.Contains("\nevent: llm_request\n", StringComparison.Ordinal));
-        File.WriteAllText(log, string.Concat(frames.Take(1).Concat(kept).Select(frame => frame + "\n\n")));
-    }
-
-    /// <param name="LastId">The last event that was stored before the crash.</param>
-    /// <param name="Records">What the page had received.</param>
-    private sealed record CrashedTurn(string RunId, string ChatId, long LastId, IReadOnlyList<string> Records)
-    {
-        public bool IsMessageComplete { get; set; }
     }
 }

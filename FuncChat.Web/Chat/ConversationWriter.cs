@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using FuncChat.Engine;
 
 namespace FuncChat.Web.Chat;
 
@@ -163,4 +164,25 @@ internal sealed record AnsweredCall(string Id, string Name, string Arguments, st
 internal sealed record WrittenConversation(JsonDocument Messages, IReadOnlyList<int> Origins) : IDisposable
 {
     public void Dispose() => Messages.Dispose();
+
+    /// <summary>
+    /// The messages after a message of the client. The results of the client's tools belong to the message that called them, and are new too if it is the last one.
+    /// </summary>
+    /// <param name="place">Its index; -1 for all messages.</param>
+    public IEnumerable<RawJson> AddedAfter(int place)
+    {
+        var messages = Messages.RootElement;
+        var count = messages.GetArrayLength();
+        var first = 0;
+        while (place >= 0 && first < count && Origins[first] <= place)
+            first++;
+        if (first == count && place >= 0)
+        {
+            while (first > 0 && messages[first - 1].GetProperty("role").ValueEquals("tool"))
+                first--;
+        }
+
+        for (var index = first; index < count; index++)
+            yield return RawJson.Of(messages[index]);
+    }
 }

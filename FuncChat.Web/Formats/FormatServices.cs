@@ -1,3 +1,4 @@
+using FuncChat.Web.Formats.AgUi;
 using FuncChat.Web.Formats.Native;
 using FuncChat.Web.Formats.OpenAiChat;
 using FuncChat.Web.Formats.Responses;
@@ -16,6 +17,7 @@ internal static class FormatServices
         services.AddSingleton<IWireFormat, ResponseStreamFormat>();
         services.AddSingleton<IWireFormat, ResponseFormat>();
         services.AddSingleton<IWireFormat, UiMessageFormat>();
+        services.AddSingleton<IWireFormat, AgUiFormat>();
         return services.AddSingleton<WireFormats>();
     }
 }

@@ -11,9 +11,9 @@ namespace FuncChat.Web.OpenAi;
 /// </summary>
 internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadOnlyList<ClientTool> ClientTools, IReadOnlyList<string> Paths)
 {
-    private const int MaxTools = 128;
+    internal const int MaxTools = 128;
     private const int MaxNameLength = 64;
-    private static readonly RawJson NoArguments = new("""{"type":"object","properties":{}}"""u8.ToArray());
+    internal static readonly RawJson NoArguments = new("""{"type":"object","properties":{}}"""u8.ToArray());
 
     public string PathOfServerTool(int place) => Paths[place];
 
@@ -76,6 +76,6 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
         return new ClientTool(name!, description ?? "", hasParameters ? RawJson.Of(parameters) : NoArguments);
     }
 
-    private static bool IsName(string name) =>
+    internal static bool IsName(string name) =>
         name.Length is > 0 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 }

@@ -1,4 +1,5 @@
 using FuncChat.Web.Formats.Responses;
+using FuncChat.Web.Formats.AgUi;
 using FuncChat.Web.Http;
 using FuncChat.Web.Routes;
 
@@ -187,6 +188,20 @@ internal static class ApiOperations
             Parameters = [ApiParameters.ItemLimit, ApiParameters.ItemOrder, ApiParameters.ItemsAfter],
             Errors = [400],
             Error = ApiResponses.OpenAiError,
+        },
+        [ApiRoutes.RunAgUi] = new(
+            "runAgUi", ApiTags.Ui, "Runs the agent for a client of AG-UI",
+            new ApiResponse(
+                200, "The events of the run. Each has an id, which `Last-Event-ID` names to continue.", new ApiContent("text/event-stream") { Records = [AgUiJson.Relaxed.AgUiEvent] })
+            {
+                Headers = ApiResponses.TurnId,
+            })
+        {
+            Description = "For HttpAgent of @ag-ui/client and CopilotKit. The runId is the id of the turn: the same input again follows the same run. Another run of the "
+                + "thread is stopped, unless it waits for the answers to interrupts.",
+            Body = new ApiContent("application/json") { Components = ["RunAgentInput"] },
+            Parameters = [ApiParameters.LastEventId],
+            Errors = [404, 409],
         },
         [ApiRoutes.StartUiChat] = new("startUiChat", ApiTags.Ui, "Answers the last message of a chat of the AI SDK", ApiResponses.UiMessageStream)
         {

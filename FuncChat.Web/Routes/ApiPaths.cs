@@ -3,6 +3,7 @@ namespace FuncChat.Web.Routes;
 /// <summary>The paths of the API below `/api`, as both hosts write them.</summary>
 public static class ApiPaths
 {
+    public const string AgUi = "agui";
     public const string Chat = "chat";
     public const string ChatTurn = "chat/{turnId}";
     public const string Config = "config";

@@ -1,4 +1,5 @@
 using FuncChat.Engine;
+using FuncChat.Web.AgUi;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
@@ -58,6 +59,8 @@ public static class ApiRoutes
 
     public static ApiRoute ReadResponseInput { get; } =
         Get(ApiPaths.ResponseInputItems, http => Service<ResponseResourceApi>(http).InputItemsAsync(http));
+
+    public static ApiRoute RunAgUi { get; } = Post(ApiPaths.AgUi, http => Service<AgUiApi>(http).RunAsync(http));
 
     public static ApiRoute StartUiChat { get; } = Post(ApiPaths.UiChat, http => Service<UiChatApi>(http).ChatAsync(http));
 

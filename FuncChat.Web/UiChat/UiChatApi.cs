@@ -1,9 +1,9 @@
 using System.Globalization;
 using FuncChat.Engine;
-using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
+using FuncChat.Web.Chat;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.UiMessages;
 using FuncChat.Web.Http;
@@ -17,7 +17,7 @@ namespace FuncChat.Web.UiChat;
 public sealed class UiChatApi
 {
     private readonly UiChatRequestParser _parser;
-    private readonly UiChats _chats;
+    private readonly ClientChats _chats;
     private readonly TurnStarter _starter;
     private readonly TurnService _turns;
     private readonly StoredTurns _stored;
@@ -26,7 +26,7 @@ public sealed class UiChatApi
     private readonly TimeProvider _time;
 
     internal UiChatApi(
-        UiChatRequestParser parser, UiChats chats, TurnStarter starter, TurnService turns, StoredTurns stored, RequestAnswers answers, WireFormats formats,
+        UiChatRequestParser parser, ClientChats chats, TurnStarter starter, TurnService turns, StoredTurns stored, RequestAnswers answers, WireFormats formats,
         TimeProvider time)
     {
         _parser = parser;
@@ -38,6 +38,8 @@ public sealed class UiChatApi
         _time = time;
         _format = (UiMessageFormat)formats[UiMessageFormat.WireName];
     }
+
+    private const string OwnPrefix = "turn_";
 
     // A client that is cut just before the end of an answer asks for it when it has ended.
     private static readonly TimeSpan RecentEnd = TimeSpan.FromMinutes(1);
@@ -63,7 +65,7 @@ public sealed class UiChatApi
         if (!UiSdkVersion.TryRead(http.Request, out var version))
             return new ProblemResult(UiSdkVersion.Invalid);
         var startIndex = StartIndexOf(http.Request);
-        if (!UiRunId.TryParse(IdIn(http), out var run) || !UiChats.IsOwnTurnId(run.TurnId))
+        if (!UiRunId.TryParse(IdIn(http), out var run) || !IsOwnTurnId(run.TurnId))
             return await ResumeChatAsync(http, startIndex, version);
         var voidText = new VoidText(run.FoldedTo);
         var turn = await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), run.TurnId), voidText.Apply, http.RequestAborted);
@@ -82,7 +84,7 @@ public sealed class UiChatApi
     {
         var user = Caller.UserOf(http);
         string? turnId;
-        if (UiRunId.TryParse(IdIn(http), out var run) && UiChats.IsOwnTurnId(run.TurnId))
+        if (UiRunId.TryParse(IdIn(http), out var run) && IsOwnTurnId(run.TurnId))
         {
             turnId = run.TurnId;
         }
@@ -101,7 +103,7 @@ public sealed class UiChatApi
 
     private async Task<IResult> StartAsync(HttpContext http, UiChatRequest body, UiSdkVersion version)
     {
-        var started = await _chats.StartAsync(http, body);
+        var started = await _chats.StartAsync(http, new ClientTurn(body.ChatId, body.Turn!) { ParentTurnId = body.ParentTurnId, Added = body.Added });
         if (!started.Succeeded)
             return new ProblemResult(started.Error);
         var turn = started.Value;
@@ -123,24 +125,15 @@ public sealed class UiChatApi
 
     private async Task<IResult> AnswerAsync(HttpContext http, string turnId, IReadOnlyList<GivenAnswer> answers, UiSdkVersion version)
     {
-        var ids = answers.Select(answer => answer.RequestId).ToHashSet(StringComparer.Ordinal);
-        var (parked, isAnswered) = (0L, false);
-        var turn = await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), turnId), Apply, http.RequestAborted);
+        var point = new AnsweredPoint(answers);
+        var turn = await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), turnId), point.Apply, http.RequestAborted);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
         var completion = await _answers.SendAsync(http, turnId, answers);
         if (!completion.Succeeded)
             return new ProblemResult(completion.Error);
         return await FollowAsync(
-            http, new UiMessageView(new UiRunId(turnId, parked), UiMessageView.MessageIdOf(turn.Value.Request) ?? turnId) { Version = version }, completion.Value);
-
-        // The client has what precedes the point where the turn waited for these answers.
-        void Apply(long id, TurnEvent turnEvent)
-        {
-            isAnswered |= turnEvent is RequestAnsweredEvent answered && ids.Contains(answered.Id);
-            if (turnEvent is ParkedEvent && !isAnswered)
-                parked = id;
-        }
+            http, new UiMessageView(new UiRunId(turnId, point.ParkedId), UiMessageView.MessageIdOf(turn.Value.Request) ?? turnId) { Version = version }, completion.Value);
     }
 
     private async Task<IResult> ResumeChatAsync(HttpContext http, int? startIndex, UiSdkVersion version)
@@ -188,6 +181,9 @@ public sealed class UiChatApi
         view.Void.IsContinued = turn.IsContinued;
         return new TurnResult(_format, completion is null ? turn : turn with { Completion = Task.WhenAll(turn.Completion, completion) }, turn.Follower!);
     }
+
+    // A client chooses the ids of its chats.
+    private static bool IsOwnTurnId(string turnId) => turnId.StartsWith(OwnPrefix, StringComparison.Ordinal);
 
     private static string IdIn(HttpContext http) => http.GetRouteValue("chatId") as string ?? "";
 

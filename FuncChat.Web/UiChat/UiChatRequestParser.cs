@@ -88,7 +88,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         {
             MessageId = messageId,
             ParentTurnId = parent,
-            Added = [.. AddedAfter(conversation, parent is null ? -1 : place)],
+            Added = [.. conversation.AddedAfter(place)],
             Turn = turn.Value with { ProtocolData = messageId is null ? null : new StoredUiMessage(messageId).ToJson() },
         };
     }
@@ -143,23 +143,5 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         }
 
         return (null, -1);
-    }
-
-    // The results of the client's tools belong to the message of the turn that called them, and are new too.
-    private static IEnumerable<RawJson> AddedAfter(WrittenConversation conversation, int parent)
-    {
-        var messages = conversation.Messages.RootElement;
-        var count = messages.GetArrayLength();
-        var first = 0;
-        while (parent >= 0 && first < count && conversation.Origins[first] <= parent)
-            first++;
-        if (first == count && parent >= 0)
-        {
-            while (first > 0 && messages[first - 1].GetProperty("role").ValueEquals("tool"))
-                first--;
-        }
-
-        for (var index = first; index < count; index++)
-            yield return RawJson.Of(messages[index]);
     }
 }

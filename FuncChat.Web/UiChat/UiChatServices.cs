@@ -10,11 +10,9 @@ internal static class UiChatServices
 {
     public static IServiceCollection AddUiChat(this IServiceCollection services)
     {
-        services.AddSingleton<ChatTurnBuilder>();
         services.AddSingleton<UiChatRequestParser>();
-        services.AddScoped<UiChats>();
         return services.AddScoped(provider => new UiChatApi(
-            provider.GetRequiredService<UiChatRequestParser>(), provider.GetRequiredService<UiChats>(), provider.GetRequiredService<TurnStarter>(),
+            provider.GetRequiredService<UiChatRequestParser>(), provider.GetRequiredService<ClientChats>(), provider.GetRequiredService<TurnStarter>(),
             provider.GetRequiredService<TurnService>(), provider.GetRequiredService<StoredTurns>(), provider.GetRequiredService<RequestAnswers>(),
             provider.GetRequiredService<WireFormats>(), provider.GetRequiredService<TimeProvider>()));
     }

@@ -6,9 +6,14 @@ using Microsoft.DurableTask.Client;
 
 namespace FuncChat.Http;
 
-/// <summary>The triggers of the chats of the AI SDK.</summary>
+/// <summary>The triggers of the chats of the AI SDK and of the runs of AG-UI.</summary>
 public sealed class UiChatFunctions(RequestDurableClient durable)
 {
+    [Function(nameof(ApiRoutes.RunAgUi))]
+    public Task<IResult> RunAgUiAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.AgUi)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        ApiRoutes.RunAgUi.RunAsync(durable.Bind(request, client));
+
     [Function(nameof(ApiRoutes.StartUiChat))]
     public Task<IResult> StartAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.UiChat)] HttpRequest request, [DurableClient] DurableTaskClient client) =>

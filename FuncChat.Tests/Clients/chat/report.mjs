@@ -2,6 +2,9 @@
 export const api = process.argv[2];
 export const model = 'openai:scripted';
 
+// The test shows what the script prints to its standard output.
+process.on('uncaughtException', (error) => process.stdout.write(`${error.stack}\n`, () => process.exit(1)));
+
 /** Runs each check, and prints what it returns or the error that it throws. */
 export async function report(checks) {
   const results = {};

@@ -34,7 +34,7 @@ internal sealed class UiMessageWriter(EventStreamWriter records, UiMessageView v
             Write(chunk);
     }
 
-    /// <summary>Starts a step, and ends the one before. A step whose model call is retried goes on.</summary>
+    /// <summary>Starts a step, and ends the one before. A step whose model call is retried continues.</summary>
     public void StartStep()
     {
         if (_inStep && !HasContent)

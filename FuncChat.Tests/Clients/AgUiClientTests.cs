@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace FuncChat.Tests.Clients;
+
+/// <summary>`HttpAgent` of @ag-ui/client, unmodified.</summary>
+[Collection(nameof(ChatClientServer))]
+public sealed class AgUiClientTests(ChatClientServer server)
+{
+    private const string Results = """{"results":[{"n":1,"title":"bern","url":"https://bern.test/"}]}""";
+
+    [Fact]
+    public async Task Agent_shows_text_reasoning_tools_and_sources()
+    {
+        var results = await ResultsAsync();
+
+        Same("""{"shown":["assistant:Hello, world."],"outcome":"success","tokens":15}""", results, "hello");
+        Same("""["assistant:Hello, world.","user:count (ag-ui)","assistant:3 messages"]""", results, "conversation");
+        Same("""["reasoning:Let me think.","assistant:42"]""", results, "reasoning");
+        Same("""["assistant:2 messages"]""", results, "context");
+        Same("""["assistant:An image."]""", results, "image");
+        Assert.Equal(
+            ["reasoning:Where to?", "assistant:I look it up. ", """call:find:{"name":"bern"}""", $"tool:{Results}", "sources:bern", $"assistant:It is {Results}."],
+            results.GetProperty("serverTool").GetProperty("shown").EnumerateArray().Select(each => each.GetString()));
+        Assert.True(results.GetProperty("serverTool").GetProperty("hasProgress").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Agent_runs_its_own_tools()
+    {
+        Same(
+            """{"pending":["call_1"],"shown":["assistant:Let me see. ","call:get_weather:{\"city\":\"Bern\"}","tool:sunny","assistant:It is sunny."]}""",
+            await ResultsAsync(), "clientTool");
+    }
+
+    [Fact]
+    public async Task Approvals_are_interrupts_that_the_next_run_answers()
+    {
+        var results = await ResultsAsync();
+
+        var interrupts = results.GetProperty("interrupts");
+        Assert.Equal("""["tool_call:call_1","tool_call:call_2"]""", interrupts.GetProperty("asked").GetRawText());
+        Assert.Equal(0, interrupts.GetProperty("open").GetInt32());
+        var shown = interrupts.GetProperty("shown").EnumerateArray().Select(each => each.GetString()!).ToList();
+        Assert.Equal(["""call:send_mail:{"to":"bo"}""", """call:send_mail:{"to":"eve"}""", "tool:sent to bo"], shown.Where(each => !each.Contains("denied", StringComparison.Ordinal)).Take(3));
+        Assert.StartsWith("assistant:It is sent to bo and ", shown[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("eve", server.Sent);
+        Same("true", results, "unanswered");
+    }
+
+    [Fact]
+    public async Task Error_has_the_code_of_the_server() => Same("\"INVALID_REQUEST\"", await ResultsAsync(), "error");
+
+    [Fact]
+    public async Task Run_that_is_cut_after_any_record_continues_without_loss()
+    {
+        var cuts = (await ResultsAsync()).GetProperty("cuts");
+
+        Assert.Equal(6, cuts.GetProperty("expected").GetArrayLength());
+        Assert.Equal("[]", cuts.GetProperty("wrong").GetRawText());
+    }
+
+    private static void Same(string expected, JsonElement results, string check) => Assert.Equal(expected, results.GetProperty(check).GetRawText());
+
+    private Task<JsonElement> ResultsAsync() => server.ResultsAsync("ag-ui", "api/agui");
+}

@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using FuncChat.Engine;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Formats;
+using FuncChat.Web.Formats.AgUi;
+using FuncChat.Web.Http;
+using FuncChat.Web.Turns;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.AgUi;
+
+/// <summary>
+/// `POST /api/agui`: runs for clients of AG-UI. The same input again follows the same run, after the event that `Last-Event-ID` names: the protocol itself has no
+/// way to continue a stream.
+/// </summary>
+public sealed class AgUiApi
+{
+    private readonly AgUiRequestParser _parser;
+    private readonly ClientChats _chats;
+    private readonly TurnStarter _starter;
+    private readonly TurnService _turns;
+    private readonly StoredTurns _stored;
+    private readonly RequestAnswers _answers;
+    private readonly IWireFormat _format;
+
+    internal AgUiApi(
+        AgUiRequestParser parser, ClientChats chats, TurnStarter starter, TurnService turns, StoredTurns stored, RequestAnswers answers, WireFormats formats)
+    {
+        _parser = parser;
+        _chats = chats;
+        _starter = starter;
+        _turns = turns;
+        _stored = stored;
+        _answers = answers;
+        _format = formats[AgUiFormat.WireName];
+    }
+
+    private static AppError HasInterrupts { get; } =
+        new(ErrorCode.Conflict, "The thread waits for the answers to its interrupts: send them in resume, or cancel them there.");
+
+    public async Task<IResult> RunAsync(HttpContext http)
+    {
+        if (!LastEventId.TryRead(http.Request, out var after))
+            return new ProblemResult(LastEventId.Invalid);
+        var body = await _starter.ReadAsync(http, bytes => _parser.ParseAsync(bytes, Caller.ToolUserOf(http), http.RequestAborted));
+        if (!body.Succeeded)
+            return new ProblemResult(body.Error);
+        return body.Value.AnsweredTurnId is { } turnId ? await ResumeAsync(http, turnId, body.Value, after) : await StartAsync(http, body.Value, after);
+    }
+
+    private async Task<IResult> StartAsync(HttpContext http, AgUiRunRequest body, long after)
+    {
+        var started = await _chats.StartAsync(
+            http, new ClientTurn(body.ThreadId, body.Turn!) { TurnId = TurnIdOf(body.RunId), ParentTurnId = body.ParentTurnId, Added = body.Added, WaitsError = HasInterrupts });
+        if (!started.Succeeded)
+            return new ProblemResult(started.Error);
+        AgUiView.Of(started.Value.TurnId, body.Turn, after: 0).SetOn(http);
+        return started.Value.Follower is { } follower
+            ? new TurnResult(_format, started.Value, follower, started.Value.IsNew ? 0 : after)
+            : TypedResults.NoContent();
+    }
+
+    private async Task<IResult> ResumeAsync(HttpContext http, string turnId, AgUiRunRequest body, long after)
+    {
+        var key = new TurnKey(Caller.UserOf(http), turnId);
+        var point = new AnsweredPoint(body.Answers);
+        var turn = await _stored.ReadAsync(key, point.Apply, http.RequestAborted);
+        if (!turn.Succeeded)
+            return new ProblemResult(turn.Error);
+        var completion = await _answers.SendAsync(http, turnId, body.Answers);
+        if (!completion.Succeeded)
+            return new ProblemResult(completion.Error);
+        var view = AgUiView.Of(turnId, turn.Value.Request, point.ParkedId) with { ThreadId = body.ThreadId, RunId = body.RunId };
+        view.SetOn(http);
+        var followed = await _turns.FollowAsync(key, after: 0, http.RequestAborted);
+        return followed.Succeeded
+            ? new TurnResult(_format, followed.Value with { Completion = Task.WhenAll(followed.Value.Completion, completion.Value) }, followed.Value.Follower!, Math.Max(after, point.ParkedId))
+            : new ProblemResult(followed.Error);
+    }
+
+    // The run is the turn. Its id can be anything that the client made.
+    private static string TurnIdOf(string runId) =>
+        TurnKey.IsTurnId(runId) ? runId : $"run_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(runId)).AsSpan(0, 16))}";
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Web.Chat;
+using FuncChat.Web.Http;
+
+namespace FuncChat.Web.AgUi;
+
+/// <summary>
+/// Writes messages of AG-UI as OpenAI's chat messages. Calls without a result are left out, as are reasoning and activities, which only the page shows.
+/// </summary>
+internal sealed class AgUiConversation
+{
+    private readonly ConversationWriter _writer;
+    private readonly Dictionary<string, string> _results = new(StringComparer.Ordinal);
+
+    private AgUiConversation(ConversationWriter writer) => _writer = writer;
+
+    /// <param name="context">What the page tells the agent about itself, as `RunAgentInput` has it.</param>
+    /// <param name="messages">An array.</param>
+    public static Result<WrittenConversation> Write(JsonElement context, JsonElement messages)
+    {
+        using var writer = new ConversationWriter();
+        var conversation = new AgUiConversation(writer);
+        if (TextOfContext(context) is { Length: > 0 } text)
+            writer.Text("system", text);
+        foreach (var message in messages.EnumerateArray().Where(message => Text(message, "role") == "tool"))
+        {
+            if (Text(message, "toolCallId") is { } id)
+                conversation._results[id] = Text(message, "error") is { Length: > 0 } error ? error : ContentOf(message);
+        }
+
+        var index = 0;
+        foreach (var message in messages.EnumerateArray())
+        {
+            writer.Origin = index;
+            if (conversation.WriteMessage(message, $"$.messages[{index++}]") is { } invalid)
+                return invalid;
+        }
+
+        return writer.End();
+    }
+
+    /// <summary>The string of a field; null if it has none.</summary>
+    public static string? Text(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out var text) ? text : null;
+
+    private AppError? WriteMessage(JsonElement message, string path)
+    {
+        switch (Text(message, "role"))
+        {
+            case "system" or "developer":
+                _writer.Text("system", ContentOf(message));
+                return null;
+            case "user":
+                return WriteUser(message, path);
+            case "assistant":
+                WriteAssistant(message);
+                return null;
+            case "tool" or "reasoning" or "activity":
+                return null;
+            default:
+                return JsonField.Error($"{path}.role", "The role must be one of: system, developer, user, assistant, tool, reasoning, activity.");
+        }
+    }
+
+    private AppError? WriteUser(JsonElement message, string path)
+    {
+        _writer.StartUser();
+        if (message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array)
+        {
+            var place = 0;
+            foreach (var part in content.EnumerateArray())
+            {
+                if (WritePart(part, $"{path}.content[{place++}]") is { } error)
+                    return error;
+            }
+        }
+        else
+        {
+            _writer.UserText(ContentOf(message));
+        }
+
+        _writer.EndUser();
+        return null;
+    }
+
+    private AppError? WritePart(JsonElement part, string path)
+    {
+        if (Text(part, "type") == "text")
+        {
+            _writer.UserText(Text(part, "text") ?? "");
+            return null;
+        }
+
+        if (Text(part, "type") is not ("image" or "audio" or "video" or "document") || !part.TryGetProperty("source", out var source) || Text(source, "value") is not { } value)
+            return JsonField.Error(path, "A part must be a text, or an image, audio, video or document with a source.");
+        var type = Text(source, "mimeType");
+        switch (Text(source, "type"))
+        {
+            case "data" when type is not null:
+                _writer.UserFile($"data:{type};base64,{value}", type, null);
+                return null;
+            case "url":
+                _writer.UserFile(value, type ?? (Text(part, "type") == "image" ? "image/*" : "application/octet-stream"), null);
+                return null;
+            default:
+                return JsonField.Error($"{path}.source", "The source must be data with a mimeType, or a url.");
+        }
+    }
+
+    private void WriteAssistant(JsonElement message)
+    {
+        var calls = new List<AnsweredCall>();
+        var isComplete = true;
+        if (message.TryGetProperty("toolCalls", out var sent) && sent.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var call in sent.EnumerateArray())
+            {
+                var function = call.ValueKind == JsonValueKind.Object && call.TryGetProperty("function", out var given) ? given : default;
+                if (Text(call, "id") is { } id && Text(function, "name") is { Length: > 0 } name && _results.TryGetValue(id, out var result))
+                    calls.Add(new AnsweredCall(id, name, Text(function, "arguments") is { Length: > 0 } arguments ? arguments : "{}", result));
+                else
+                    isComplete = false;
+            }
+        }
+
+        // What the provider wants back refers to all calls of the message.
+        using var data = isComplete ? ProviderDataOf(message) : null;
+        _writer.Assistant(ContentOf(message), calls, data?.RootElement);
+    }
+
+    // As this server sent it with the message.
+    private static JsonDocument? ProviderDataOf(JsonElement message)
+    {
+        if (Text(message, "encryptedValue") is not { Length: > 0 } value || value[0] != '{')
+            return null;
+        try
+        {
+            return JsonDocument.Parse(value);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string ContentOf(JsonElement message)
+    {
+        if (!message.TryGetProperty("content", out var content))
+            return "";
+        if (content.ValueKind != JsonValueKind.Array)
+            return JsonField.TryGetText(content, out var text) ? text! : "";
+        return string.Concat(content.EnumerateArray().Select(part => Text(part, "text")));
+    }
+
+    private static string TextOfContext(JsonElement context)
+    {
+        if (context.ValueKind != JsonValueKind.Array)
+            return "";
+        var text = new StringBuilder();
+        foreach (var entry in context.EnumerateArray())
+        {
+            if (Text(entry, "value") is { Length: > 0 } value)
+                text.Append(text.Length > 0 ? "\n\n" : "").Append(Text(entry, "description")).Append(":\n").Append(value);
+        }
+
+        return text.ToString();
+    }
+}

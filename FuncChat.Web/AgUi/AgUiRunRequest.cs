@@ -1,0 +1,28 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Chat;
+using FuncChat.Web.Turns;
+
+namespace FuncChat.Web.AgUi;
+
+/// <summary>A valid `RunAgentInput`: it starts a turn, or answers the interrupts of one that waits.</summary>
+internal sealed record AgUiRunRequest(string ThreadId, string RunId)
+{
+    /// <summary>The request of the turn to start; null if the input answers interrupts.</summary>
+    public ChatTurnRequest? Turn { get; init; }
+
+    /// <summary>The messages that are new: those after what <see cref="ParentTurnId"/> has.</summary>
+    public IReadOnlyList<RawJson> Added { get; init; } = [];
+
+    /// <summary>The turn that wrote the client's last message of the assistant; null if there is none.</summary>
+    public string? ParentTurnId { get; init; }
+
+    /// <summary>The turn that waits; null if the input starts one.</summary>
+    public string? AnsweredTurnId { get; init; }
+
+    public IReadOnlyList<GivenAnswer> Answers { get; init; } = [];
+
+    /// <summary>The client's messages, an array.</summary>
+    public required RawJson Messages { get; init; }
+
+    public RawJson? State { get; init; }
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using FuncChat.Engine;
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Chat;
+
+/// <summary>A turn that a client starts in a chat of its own, whose whole conversation it sends.</summary>
+/// <param name="ChatId">The client's id of the chat; null if it has none.</param>
+internal sealed record ClientTurn(string? ChatId, ChatTurnRequest Request)
+{
+    /// <summary>The id of the turn; null for a new one.</summary>
+    public string? TurnId { get; init; }
+
+    /// <summary>The turn that the conversation names as its last; null if it names none.</summary>
+    public string? ParentTurnId { get; init; }
+
+    /// <summary>The messages after that turn.</summary>
+    public IReadOnlyList<RawJson> Added { get; init; } = [];
+
+    /// <summary>The error if the chat waits for a person; null to stop the turn that waits.</summary>
+    public AppError? WaitsError { get; init; }
+}
+
+/// <summary>The chats of clients that name them: each is a thread, of which one turn runs at a time.</summary>
+internal sealed class ClientChats(ThreadTurns threads, TurnService turns, StoredTurns stored)
+{
+    /// <summary>Finds the latest turn of a chat.</summary>
+    public Task<Result<LatestTurn>> FindLatestAsync(string user, string chatId, CancellationToken cancellationToken) =>
+        threads.FindLatestAsync(KeyOf(user, chatId), cancellationToken);
+
+    /// <summary>
+    /// Starts the turn, and stops the one that runs in its chat, if there is one. If that one answers the same conversation, the client has lost it and asks
+    /// again: it is followed instead.
+    /// </summary>
+    public async Task<Result<FollowedTurn>> StartAsync(HttpContext http, ClientTurn turn)
+    {
+        var user = Caller.UserOf(http);
+        var turnId = turn.TurnId ?? TurnKey.NewTurnId();
+        if (turn.ChatId is not { } chatId)
+            return await turns.StartAsync(user, turnId, turn.Request, http.RequestAborted);
+        var key = KeyOf(user, chatId);
+        var latest = await threads.FindLatestAsync(key, http.RequestAborted);
+        if (!latest.Succeeded)
+            return latest.Error;
+        var parent = latest.Value.Thread?.Find(turn.ParentTurnId)?.TurnId;
+        var position = new ThreadPosition(key, parent, latest.Value.Thread, []);
+        if (latest.Value is { IsRunning: true, TurnId: { } running } && running != turnId)
+        {
+            var other = await stored.ReadAsync(new TurnKey(user, running), static (_, _) => { }, http.RequestAborted);
+            if (other.Value is { Status: TurnStatus.Running } same && same.Request.Fingerprint == turn.Request.Fingerprint)
+                return await turns.FollowAsync(new TurnKey(user, running), after: 0, http.RequestAborted);
+            if (other.Value is { Status: TurnStatus.Parked } && turn.WaitsError is { } waits)
+                return waits;
+            var found = await threads.FindAsync(key, turnId: null, parent ?? ThreadPosition.Root, IfRunning.Interrupt, http.RequestAborted);
+            if (!found.Succeeded)
+                return found.Error;
+            position = found.Value;
+        }
+
+        return await threads.StartAsync(position, turnId, parent is null ? turn.Request.Messages : turn.Added, turn.Request, http.RequestAborted);
+    }
+
+    private static ThreadKey KeyOf(string user, string chatId) =>
+        new(user, ThreadKey.IsThreadId(chatId) ? chatId : $"chat_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(chatId)).AsSpan(0, 16))}");
+}

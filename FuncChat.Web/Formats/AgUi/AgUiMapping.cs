@@ -1,0 +1,155 @@
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Models;
+using FuncChat.Web.Formats.OpenAiChat;
+using FuncChat.Web.Http;
+
+namespace FuncChat.Web.Formats.AgUi;
+
+/// <summary>
+/// Maps a chat to the events of a run of AG-UI. A turn that waits for a person ends the run with interrupts; the run that continues it starts after that point.
+/// </summary>
+internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEventMapping
+{
+    private readonly AgUiTranscript _transcript = new(turn.TurnId, view.Messages);
+    private readonly AgUiInterrupts _interrupts = new(turn.TurnId);
+    private readonly List<AgUiSource> _sources = [];
+    private readonly Dictionary<string, string> _arguments = new(StringComparer.Ordinal);
+    private readonly List<string> _clientCalls = [];
+    private AgUiWriter? _writer;
+    private string? _provider;
+    private string? _model;
+    private long _lastId;
+    private bool _hasFailed;
+    private bool _isParked;
+
+    public void Map(TurnEvent turnEvent, EventStreamWriter records)
+    {
+        if (_hasFailed)
+            return;
+        if (turnEvent is SearchStartEvent or PlanEvent)
+        {
+            _hasFailed = true;
+            records.AnswerInstead(new ProblemResult(ChatOutcome.NotAChat));
+            return;
+        }
+
+        _isParked = turnEvent is ParkedEvent;
+        _writer ??= new AgUiWriter(records, view, _transcript);
+        _writer.StartRun();
+        Map(turnEvent, _writer);
+        _lastId = records.EventId;
+    }
+
+    public void Interrupt(EventStreamWriter records)
+    {
+        if (_hasFailed)
+            return;
+        if (_isParked)
+        {
+            _writer!.StartRun(isEnd: true);
+            _writer.State();
+            _writer.Finish(new AgUiOutcome("interrupt") { Interrupts = _interrupts.Open }, null);
+        }
+        else
+        {
+            turn.Http.Abort(); // A stream that ends in the middle looks like the end of a run that failed; one that is cut can be followed again.
+        }
+    }
+
+    private void Map(TurnEvent turnEvent, AgUiWriter writer)
+    {
+        switch (turnEvent)
+        {
+            case StatusEvent status:
+                (_provider, _model) = (status.Provider, status.Model);
+                break;
+            case LlmRequestEvent { Tool: null }:
+                writer.StartStep();
+                break;
+            case LlmResponseEvent { Tool: null }:
+                writer.EndStep();
+                break;
+            case ReasoningEvent reasoning:
+                writer.Reasoning(reasoning.Content);
+                break;
+            case DeltaEvent delta:
+                writer.Text(delta.Content);
+                break;
+            case MessageCompleteEvent completed:
+                writer.EndMessage(ReadMessage(completed.Message));
+                break;
+            case MessageResetEvent:
+                // A client that continues may have text that was lost with the process that sent it.
+                if (writer.HasText || turn.After > _lastId)
+                    writer.Reset();
+                break;
+            case ToolCallStartEvent call:
+                writer.Call(call.Id, call.Name, call.Arguments);
+                break;
+            case ToolCallProgressEvent progress:
+                writer.Activity($"{turn.TurnId}.progress.{progress.Id}", "tool_progress", new AgUiActivity(progress.Id, progress.Name, progress.Status)
+                {
+                    Message = progress.Message,
+                    Completed = progress.Completed,
+                    Total = progress.Total,
+                });
+                break;
+            case ToolCallResultEvent result:
+                writer.Call(result.Id, result.Name, _arguments.GetValueOrDefault(result.Id, "{}"));
+                writer.Result(result);
+                break;
+            case CitationEvent citation:
+                _sources.Add(new AgUiSource(citation.Number, citation.Url, citation.Title));
+                writer.Activity($"{turn.TurnId}.sources", "sources", new AgUiSources([.. _sources]));
+                break;
+            case ClientToolCallsEvent calls:
+                foreach (var call in calls.Calls)
+                    writer.Call(call.Id, call.Name, call.Arguments);
+                _clientCalls.AddRange(calls.Calls.Select(call => call.Id));
+                break;
+            case ApprovalRequestEvent request:
+                writer.Call(request.CallId, request.Name, request.Arguments);
+                _interrupts.Add(request);
+                break;
+            case InputRequestEvent request:
+                _interrupts.Add(request);
+                break;
+            case BudgetRequestEvent request:
+                _interrupts.Add(request);
+                break;
+            case RequestAnsweredEvent answered:
+                _interrupts.Answer(answered);
+                break;
+            case CompleteEvent complete:
+                writer.Finish(new AgUiOutcome("success") { PendingToolCallIds = _clientCalls.Count > 0 ? _clientCalls : null }, [UsageOf(complete.Usage)]);
+                break;
+            case ErrorEvent { Code: ErrorCode.Cancelled }:
+                writer.Finish(new AgUiOutcome("cancelled"), null);
+                break;
+            case ErrorEvent failed:
+                writer.Fail(failed.Message, JsonSerializer.SerializeToElement(failed.Code).GetString()!, null);
+                break;
+        }
+    }
+
+    // Keeps the arguments of the message's calls, and returns what the provider wants back with it.
+    private RawJson? ReadMessage(RawJson message)
+    {
+        using var document = JsonDocument.Parse(message.Utf8);
+        if (document.RootElement.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var call in calls.EnumerateArray())
+                _arguments[call.GetProperty("id").GetString()!] = call.GetProperty("function").GetProperty("arguments").GetString()!;
+        }
+
+        return document.RootElement.TryGetProperty("provider_data", out var data) ? RawJson.Of(data) : null;
+    }
+
+    private AgUiUsage UsageOf(ModelUsage usage) => new(_provider, _model, usage.InputTokens, usage.OutputTokens, usage.InputTokens + usage.OutputTokens)
+    {
+        CachedInputTokens = usage.CachedInputTokens,
+        ReasoningTokens = usage.ReasoningTokens,
+    };
+}

@@ -1,0 +1,24 @@
+using FuncChat.Engine;
+using FuncChat.Engine.Turns;
+using Microsoft.AspNetCore.Http;
+
+namespace FuncChat.Web.Formats.AgUi;
+
+/// <summary>The run that a response shows: a turn, or the part of it that continues after an interrupt.</summary>
+/// <param name="After">The id of the event after which the run starts.</param>
+/// <param name="Messages">The messages that the client had before the turn, an array.</param>
+internal sealed record AgUiView(string ThreadId, string RunId, long After, RawJson Messages, RawJson? State)
+{
+    private static readonly RawJson NoMessages = new("[]"u8.ToArray());
+
+    /// <summary>The view that the request has set, or else the run that the query names, and the whole turn.</summary>
+    public static AgUiView Of(TurnResponse turn) => turn.Http.Features.Get<AgUiView>() ?? Of(turn.TurnId, turn.Body?.Turn, 0);
+
+    /// <summary>The run of a turn.</summary>
+    public static AgUiView Of(string turnId, TurnRequest? request, long after) =>
+        AgUiJson.RunOf(request?.ProtocolData) is { } stored
+            ? new AgUiView(stored.ThreadId, stored.RunId, after, stored.Messages, stored.State)
+            : new AgUiView(turnId, turnId, after, NoMessages, null);
+
+    public void SetOn(HttpContext http) => http.Features.Set(this);
+}

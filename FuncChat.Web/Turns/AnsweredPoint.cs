@@ -1,0 +1,20 @@
+using FuncChat.Engine.Events;
+
+namespace FuncChat.Web.Turns;
+
+/// <summary>Where in its log a turn waited for these answers: a client that sends them has what precedes that point. The events of the turn are applied in order.</summary>
+internal sealed class AnsweredPoint(IReadOnlyList<GivenAnswer> answers)
+{
+    private readonly HashSet<string> _requests = [.. answers.Select(answer => answer.RequestId)];
+    private bool _isAnswered;
+
+    /// <summary>The id of the event `parked`; 0 if the turn has not waited.</summary>
+    public long ParkedId { get; private set; }
+
+    public void Apply(long id, TurnEvent turnEvent)
+    {
+        _isAnswered |= turnEvent is RequestAnsweredEvent answered && _requests.Contains(answered.Id);
+        if (turnEvent is ParkedEvent && !_isAnswered)
+            ParkedId = id;
+    }
+}
