@@ -33,7 +33,7 @@ internal sealed class CrashedTurns : IAsyncDisposable
         settings: [
             ("OPENAI_API_KEY", "sk-test"), ("OPENAI_API_URL", _upstream.BaseUrl), ("OPENAI_MODELS", "scripted"), ("FuncChat:Providers:openai:MaxRetries", "0")]);
 
-    /// <summary>Asks once for each event of the turn: the n-th turn is to be cut after event n.</summary>
+    /// <summary>Asks once for each event of the turn: the n-th turn is for a cut after event n.</summary>
     /// <param name="ask">Asks in this chat, and returns the id of the turn and the text of the stream.</param>
     public static async Task<IReadOnlyList<CrashedTurn>> AskEachAsync(Func<string, Task<(string TurnId, string Text)>> ask)
     {
