@@ -107,7 +107,8 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                     Message = progress.Message,
                     Completed = progress.Completed,
                     Total = progress.Total,
-                }) with { Transient = true });
+                }) with
+                { Transient = true });
                 break;
             case ToolCallResultEvent result:
                 _calls.Show(result.Id, result.Name, null, writer);
