@@ -1,11 +1,9 @@
-using System.Text;
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Anthropic;
 using FuncChat.Engine.Models.Http;
 using FuncChat.Tests.Engine.Models.OpenAi;
-using FuncChat.Tests.Support;
 using Microsoft.Extensions.AI;
 
 namespace FuncChat.Tests.Engine.Models.Providers;

@@ -1,10 +1,8 @@
-using System.Text;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Http;
 using FuncChat.Engine.Models.Responses;
 using FuncChat.Tests.Engine.Models.OpenAi;
-using FuncChat.Tests.Support;
 using Microsoft.Extensions.AI;
 
 namespace FuncChat.Tests.Engine.Models.Providers;
