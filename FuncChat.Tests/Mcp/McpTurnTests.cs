@@ -116,7 +116,7 @@ public sealed class McpTurnTests : IAsyncLifetime
     {
         await context.Server.NotifyProgressAsync(
             context.Params!.ProgressToken!.Value, new ProgressNotificationValue { Progress = 1, Total = 3, Message = "1 of 3 rows read" }, cancellationToken: cancellationToken);
-        await _seen.WaitAsync();
+        await _seen.WaitAsync(cancellationToken);
         return ScriptedMcpServer.Text("Read.");
     }
 
