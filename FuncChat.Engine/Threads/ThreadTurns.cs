@@ -62,8 +62,10 @@ public sealed class ThreadTurns
             var (isNew, error) = await AddAsync(position, id, added, request, cancellationToken);
             if (error is not null)
                 return error;
-            var started = await _turns.StartAsync(
-                position.Key.User, id, request with { ThreadId = position.Key.ThreadId }, cancellationToken, after);
+            var threaded = request with { ThreadId = position.Key.ThreadId };
+            var started = request.InBackground
+                ? await _turns.CreateAsync(position.Key.User, id, threaded, cancellationToken)
+                : await _turns.StartAsync(position.Key.User, id, threaded, cancellationToken, after);
             if (!started.Succeeded && isNew)
                 await TakeBackAsync(position.Key, id);
             return started;

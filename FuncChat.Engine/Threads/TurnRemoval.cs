@@ -5,7 +5,7 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Removes turns with all that they left in the stores: the log, the signals, and the journals of their tool runs.</summary>
-internal sealed class TurnRemoval(TurnStorage storage, ConversationReader conversations, IEnumerable<IToolRunStore> toolRuns, TimeProvider time)
+public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversations, IEnumerable<IToolRunStore> toolRuns, TimeProvider time)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);

@@ -63,6 +63,11 @@ public sealed class NodeClientTests(ClientServer server)
         Same("""{"city":"Bern","degrees":21}""", results, "parse");
         Same("""{"city":"Bern","degrees":21}""", results, "parseStreamed");
         Same("""{"text":"42","reasoning":"Let me think.","cached":8,"thought":7}""", results, "reasoning");
+        Same("""{"text":"Hello, world.","status":"completed"}""", results, "background");
+        Same("""{"text":"Hello, world.","same":true}""", results, "resumed");
+        Same("""["user","assistant","user"]""", results, "inputItems");
+        Same("\"cancelled\"", results, "cancelled");
+        Same("""{"status":404,"code":"not_found","param":null,"type":"invalid_request_error","hasRequestId":true}""", results, "deleted");
         Same("""{"status":400,"code":"context_length_exceeded","param":null,"type":"invalid_request_error","hasRequestId":true}""", results, "refused");
         Same("""{"status":404,"code":"model_not_found","param":"model","type":"invalid_request_error","hasRequestId":true}""", results, "unknownModel");
     }

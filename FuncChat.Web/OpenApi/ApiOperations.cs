@@ -174,6 +174,14 @@ internal static class ApiOperations
             Errors = [400],
             Error = ApiResponses.OpenAiError,
         },
+        [ApiRoutes.DeleteResponse] = new(
+            "deleteResponse", ApiTags.OpenAi, "Deletes a response",
+            new ApiResponse(200, "The response is deleted.", ApiContent.Json(ResponsesJson.Relaxed.DeletedResponse)))
+        {
+            Description = "Removes the turn with everything that it has stored. A response that has not ended is stopped first. One of a conversation is deleted there.",
+            Errors = [409],
+            Error = ApiResponses.OpenAiError,
+        },
         [ApiRoutes.CancelResponse] = new(
             "cancelResponse", ApiTags.OpenAi, "Stops a response",
             new ApiResponse(200, "The response.", ApiContent.Json(ResponsesJson.Relaxed.OpenAiResponse)))

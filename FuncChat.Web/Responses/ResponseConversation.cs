@@ -23,6 +23,9 @@ internal sealed class ResponseConversation
     /// <summary>How many of the first messages are instructions.</summary>
     public int Instructions { get; }
 
+    /// <summary>All messages, an array.</summary>
+    public JsonElement All => _messages;
+
     /// <summary>The messages, once they are checked.</summary>
     public IReadOnlyList<RawJson> Messages => [.. UnansweredCalls.Drop(_messages)];
 

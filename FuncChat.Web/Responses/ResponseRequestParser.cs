@@ -4,10 +4,12 @@ using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Threads;
 using FuncChat.Tools;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 using FuncChat.Web.OpenAi;
+using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
 using Microsoft.Extensions.Options;
 
@@ -30,7 +32,7 @@ internal sealed class ResponseRequestParser(
 
     /// <param name="turnId">The turn's id by the request's headers, if they have one.</param>
     public async ValueTask<Result<ResponseRequest>> ParseAsync(
-        ReadOnlyMemory<byte> body, string? turnId, ToolUser user, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> body, string? turnId, ToolUser user, ThreadTurns threads, CancellationToken cancellationToken)
     {
         if (!Utf8.IsValid(body.Span))
             return JsonField.Error("$", "The body is not valid UTF-8.");
@@ -38,7 +40,7 @@ internal sealed class ResponseRequestParser(
         {
             using var document = JsonDocument.Parse(body, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? await ParseAsync(document.RootElement, turnId, RequestJson.Fingerprint(body), user, cancellationToken)
+                ? await ParseAsync(document.RootElement, turnId, RequestJson.Fingerprint(body), user, threads, cancellationToken)
                 : JsonField.Error("$", "The body must be a JSON object.");
         }
         catch (JsonException e)
@@ -53,7 +55,7 @@ internal sealed class ResponseRequestParser(
     }
 
     private async ValueTask<Result<ResponseRequest>> ParseAsync(
-        JsonElement body, string? turnId, string fingerprint, ToolUser user, CancellationToken cancellationToken)
+        JsonElement body, string? turnId, string fingerprint, ToolUser user, ThreadTurns threads, CancellationToken cancellationToken)
     {
         var fields = new CompletionFields(body);
         var sampling = new SamplingOptions
@@ -76,7 +78,12 @@ internal sealed class ResponseRequestParser(
             return input.Error;
         if (input.Value.Approvals.Count > 0)
             return ApprovalsOf(input.Value, previousId, stream, settings.Background);
-        var history = await previous.ReadAsync(user.Id, previousId, cancellationToken);
+        var position = await FindPositionAsync(settings.Conversation, turnId, user, threads, cancellationToken);
+        if (position?.Error is { } conflict)
+            return conflict;
+        var history = position?.Value is { } place
+            ? new PreviousResponse(place.History, place.Thread?.Model)
+            : await previous.ReadAsync(user.Id, previousId, cancellationToken);
         if (!history.Succeeded)
             return history.Error;
         var conversation = ResponseConversation.Join(settings.Instructions, history.Value, input.Value);
@@ -111,7 +118,24 @@ internal sealed class ResponseRequestParser(
             // OpenAI's clients end a response by closing the connection, unless it runs in the background.
             StopsWithClient = turnId is null && !settings.Background,
         };
-        return new ResponseRequest(new TurnBody(turnId, turn) { NewTurnId = ResponseId.NewTurnId(), Stream = stream, AskedModel = asked ?? model.Id });
+        return new ResponseRequest(new TurnBody(turnId, turn)
+        {
+            NewTurnId = ResponseId.NewTurnId(),
+            Stream = stream,
+            AskedModel = asked ?? model.Id,
+            Thread = position?.Value is { } at ? new ThreadBody(at, [.. input.Value.Messages.Select(each => each.Message)], conversation.All, 0) : null,
+        });
+    }
+
+    // A conversation is a thread.
+    private static async ValueTask<Result<ThreadPosition>?> FindPositionAsync(
+        ConversationReference? conversation, string? turnId, ToolUser user, ThreadTurns threads, CancellationToken cancellationToken)
+    {
+        if (conversation is null)
+            return null;
+        return ThreadKey.IsThreadId(conversation.Id)
+            ? await threads.FindAsync(new ThreadKey(user.Id, conversation.Id), turnId, parentId: null, IfRunning.Refuse, cancellationToken)
+            : JsonField.Error("$.conversation", "The id of a conversation has 8 to 64 letters, digits, '_' and '-'.");
     }
 
     private static Result<ResponseInput> ReadInput(JsonElement body) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.Responses;
@@ -16,17 +17,22 @@ public sealed class ResponseResourceApi
 
     private readonly StoredResponses _responses;
     private readonly TurnService _turns;
+    private readonly TurnRemoval _removal;
     private readonly WireFormats _formats;
 
-    internal ResponseResourceApi(StoredResponses responses, TurnService turns, WireFormats formats)
+    internal ResponseResourceApi(StoredResponses responses, TurnService turns, TurnRemoval removal, WireFormats formats)
     {
         _responses = responses;
         _turns = turns;
+        _removal = removal;
         _formats = formats;
     }
 
     private static AppError InvalidNumber { get; } =
         JsonField.Error("$.starting_after", "starting_after must be the sequence_number of the last event that you have.");
+
+    private static AppError InConversation { get; } =
+        new(ErrorCode.Conflict, "The response belongs to a conversation. Delete the turn, or the conversation, at /api/threads.");
 
     /// <summary>`GET`: the response as it is now or, with `stream=true`, its events after `starting_after`.</summary>
     public async Task<IResult> ReadAsync(HttpContext http)
@@ -56,6 +62,19 @@ public sealed class ResponseResourceApi
             return new ProblemResult(error);
         var stopped = await ReadStoredAsync(http);
         return stopped.Succeeded ? TypedResults.Json(stopped.Value.Now, ResponsesJson.Relaxed.OpenAiResponse) : new ProblemResult(stopped.Error);
+    }
+
+    /// <summary>`DELETE`: removes the turn, with all its responses.</summary>
+    public async Task<IResult> DeleteAsync(HttpContext http)
+    {
+        var read = await ReadStoredAsync(http);
+        if (!read.Succeeded)
+            return new ProblemResult(read.Error);
+        if (read.Value.Request.ThreadId is not null)
+            return new ProblemResult(InConversation);
+        if (await _removal.RemoveAsync(_turns, KeyOf(http, read.Value), http.RequestAborted) is { } error)
+            return new ProblemResult(error);
+        return TypedResults.Json(new DeletedResponse(read.Value.View.Id.ToString(), "response", true), ResponsesJson.Relaxed.DeletedResponse);
     }
 
     /// <summary>`GET …/input_items`: what the response was made of.</summary>

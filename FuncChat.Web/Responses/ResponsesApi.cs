@@ -1,5 +1,7 @@
 using FuncChat.Engine.Background;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.Responses;
@@ -19,11 +21,12 @@ public sealed class ResponsesApi
     private readonly IBackgroundTurns _background;
     private readonly StoredResponses _responses;
     private readonly ResponseApprovals _approvals;
+    private readonly ThreadTurns _threads;
     private readonly WireFormats _formats;
 
     internal ResponsesApi(
         ResponseRequestParser parser, TurnStarter starter, TurnService turns, IBackgroundTurns background, StoredResponses responses,
-        ResponseApprovals approvals, WireFormats formats)
+        ResponseApprovals approvals, ThreadTurns threads, WireFormats formats)
     {
         _parser = parser;
         _starter = starter;
@@ -31,13 +34,14 @@ public sealed class ResponsesApi
         _background = background;
         _responses = responses;
         _approvals = approvals;
+        _threads = threads;
         _formats = formats;
     }
 
     public async Task<IResult> CreateAsync(HttpContext http)
     {
         var request = await _starter.ReadAsync(
-            http, body => _parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), http.RequestAborted));
+            http, body => _parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), _threads, http.RequestAborted));
         if (!request.Succeeded)
             return new ProblemResult(request.Error);
         if (request.Value.Answers is { } answers)
@@ -51,7 +55,10 @@ public sealed class ResponsesApi
     private async Task<IResult> CreateInBackgroundAsync(HttpContext http, TurnBody body)
     {
         var user = Caller.UserOf(http);
-        var created = await _turns.CreateAsync(user, body.TurnId ?? body.NewTurnId, body.Turn, http.RequestAborted);
+        var turnId = body.TurnId ?? body.NewTurnId;
+        var created = body is { Thread: { } thread, Turn: ChatTurnRequest chat }
+            ? await _threads.StartAsync(thread.Position, turnId, thread.Added, chat, http.RequestAborted)
+            : await _turns.CreateAsync(user, turnId, body.Turn, http.RequestAborted);
         if (!created.Succeeded)
             return new ProblemResult(created.Error);
         var key = new TurnKey(user, created.Value.TurnId);

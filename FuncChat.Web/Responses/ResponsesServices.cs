@@ -1,4 +1,5 @@
 using FuncChat.Engine.Background;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Turns;
@@ -15,10 +16,11 @@ internal static class ResponsesServices
         services.AddSingleton<StoredResponses>();
         services.AddScoped<ResponseApprovals>();
         services.AddScoped(provider => new ResponseResourceApi(
-            provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<WireFormats>()));
+            provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<TurnRemoval>(),
+            provider.GetRequiredService<WireFormats>()));
         return services.AddScoped(provider => new ResponsesApi(
             provider.GetRequiredService<ResponseRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<TurnService>(),
-            provider.GetRequiredService<IBackgroundTurns>(), provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<ResponseApprovals>(),
+            provider.GetRequiredService<IBackgroundTurns>(), provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<ResponseApprovals>(), provider.GetRequiredService<ThreadTurns>(),
             provider.GetRequiredService<WireFormats>()));
     }
 }

@@ -55,6 +55,8 @@ public static class ApiRoutes
 
     public static ApiRoute ReadResponse { get; } = Get(ApiPaths.Response, http => Service<ResponseResourceApi>(http).ReadAsync(http));
 
+    public static ApiRoute DeleteResponse { get; } = Delete(ApiPaths.Response, http => Service<ResponseResourceApi>(http).DeleteAsync(http));
+
     public static ApiRoute CancelResponse { get; } = Post(ApiPaths.ResponseCancel, http => Service<ResponseResourceApi>(http).CancelAsync(http));
 
     public static ApiRoute ReadResponseInput { get; } =
@@ -118,8 +120,8 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        Health, Config, OpenApi, Models, Tools, ReadUsage, ReadAllUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse, ReadResponse, CancelResponse, ReadResponseInput,
-        StartUiChat, ResumeUiChat, StopUiChat, RunAgUi, Search, Planning, Mcp,
+        Health, Config, OpenApi, Models, Tools, ReadUsage, ReadAllUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse,
+        ReadResponse, DeleteResponse, CancelResponse, ReadResponseInput, StartUiChat, ResumeUiChat, StopUiChat, RunAgUi, Search, Planning, Mcp,
         McpResource, CreateFile, ListFiles, ReadFile, ReadFileContent, DeleteFile, FollowTurn, StopTurn, SignalTurn,
         ListThreads, CreateThread, ReadThread, ChangeThread, DeleteThread, ExportThread, ListThreadTurns, AddThreadTurn, DeleteThreadTurn,
         FollowChat, StopChat,

@@ -38,6 +38,11 @@ public sealed class TurnFunctions(RequestDurableClient durable)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Response)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
         ApiRoutes.ReadResponse.RunAsync(durable.Bind(request, client));
 
+    [Function(nameof(ApiRoutes.DeleteResponse))]
+    public Task<IResult> DeleteResponseAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.Response)] HttpRequest request, [DurableClient] DurableTaskClient client) =>
+        ApiRoutes.DeleteResponse.RunAsync(durable.Bind(request, client));
+
     [Function(nameof(ApiRoutes.CancelResponse))]
     public Task<IResult> CancelResponseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.ResponseCancel)] HttpRequest request, [DurableClient] DurableTaskClient client) =>

@@ -61,6 +61,39 @@ await report({
     const { usage } = response;
     return { text: response.output_text, reasoning, cached: usage.input_tokens_details.cached_tokens, thought: usage.output_tokens_details.reasoning_tokens };
   },
+  background: async () => {
+    let response = await respond({ input: ask('say hello', name), background: true });
+    while (['queued', 'in_progress'].includes(response.status)) response = await client.responses.retrieve(response.id);
+    return { text: response.output_text, status: response.status };
+  },
+  resumed: async () => {
+    const { id } = await respond({ input: ask('say hello', name), background: true });
+    const seen = [];
+    for await (const event of await client.responses.retrieve(id, { stream: true })) seen.push(event);
+    const middle = seen[Math.floor(seen.length / 2)].sequence_number;
+    const helper = client.responses.stream({ response_id: id, starting_after: middle });
+    const numbers = [];
+    helper.on('event', (event) => numbers.push(event.sequence_number));
+    const text = (await helper.finalResponse()).output_text;
+    const rest = [];
+    for await (const event of await client.responses.retrieve(id, { stream: true, starting_after: middle })) rest.push(event.sequence_number);
+    return { text, same: JSON.stringify(numbers) === JSON.stringify(rest) && rest.every((number) => number > middle) && rest.length > 0 };
+  },
+  inputItems: async () => {
+    const { id } = await respond({ input: [{ role: 'user', content: 'one' }, { role: 'assistant', content: 'two' }, ...ask('say hello', name)] });
+    const roles = [];
+    for await (const item of client.responses.inputItems.list(id, { limit: 2, order: 'asc' })) roles.push(item.role);
+    return roles;
+  },
+  cancelled: async () => {
+    const { id } = await respond({ input: ask('stall', name), background: true });
+    return (await client.responses.cancel(id)).status;
+  },
+  deleted: async () => {
+    const { id } = await respond({ input: ask('say hello', name) });
+    await client.responses.delete(id);
+    return failure(client.responses.retrieve(id));
+  },
   refused: () => failure(respond({ input: ask('refuse', name), stream: true })),
   unknownModel: () => failure(client.responses.create({ model: 'nothing', input: 'Hello' })),
 });

@@ -167,6 +167,44 @@ public sealed class ResponseResourceTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.BadRequest), (read.StatusCode, continued.StatusCode));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Deleted_response_is_gone(bool running)
+    {
+        _server.Upstream.Answers(answer => _ = running ? answer.Text("Half").Stall() : answer.Text("Done.").Ends());
+        var id = (await _server.CreateAsync(ResponsesServer.Body(running ? ""","background":true""" : ""))).GetProperty("id").GetString()!;
+        await _server.Upstream.RequestAsync(0);
+
+        using var deleted = await _server.Http.DeleteAsync($"{ResponsesServer.Path}/{id}");
+        using var read = await _server.Http.GetAsync($"{ResponsesServer.Path}/{id}");
+
+        Assert.Equal($$"""{"id":"{{id}}","object":"response","deleted":true}""", await deleted.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.NotFound, read.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Conversation_is_a_thread(bool background)
+    {
+        _server.Upstream.Says("Hi Bo.").Says("Bo.");
+        var first = await _server.CreateAsync("""{"model":"openai:scripted","conversation":"conv-00001","instructions":"Be brief.","input":"I am Bo."}""");
+
+        var second = await _server.CreateAsync($$"""{"conversation":{"id":"conv-00001"},"background":{{(background ? "true" : "false")}},"input":"Who am I?"}""");
+        var streamed = await _server.FollowAsync(second.GetProperty("id").GetString()!);
+
+        Assert.Equal("conv-00001", first.GetProperty("conversation").GetProperty("id").GetString());
+        Assert.Equal(("Bo.", "conv-00001"), (streamed.Text, streamed.Final.GetProperty("conversation").GetProperty("id").GetString()));
+        Assert.Equal(
+            ["I am Bo.", "Hi Bo.", "Who am I?"],
+            _server.Upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("content").GetString()));
+        var thread = JsonElement.Parse(await _server.Http.GetStringAsync("api/threads/conv-00001"));
+        Assert.Equal(2, thread.GetProperty("turns").GetArrayLength());
+        using var deleted = await _server.Http.DeleteAsync($"{ResponsesServer.Path}/{first.GetProperty("id").GetString()}");
+        Assert.Equal(HttpStatusCode.Conflict, deleted.StatusCode);
+    }
+
     [Fact]
     public async Task Response_of_another_user_does_not_exist()
     {

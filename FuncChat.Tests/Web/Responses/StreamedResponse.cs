@@ -45,6 +45,9 @@ internal sealed class StreamedResponse
         return this;
     }
 
+    /// <summary>The events up to a number.</summary>
+    public StreamedResponse Until(long number) => new([.. Events.Where(each => each.GetProperty("sequence_number").GetInt64() <= number)]);
+
     public static StreamedResponse Join(params IEnumerable<StreamedResponse> parts)
     {
         var joined = new StreamedResponse([.. parts.SelectMany(part => part.Events)]);

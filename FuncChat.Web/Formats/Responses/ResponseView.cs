@@ -1,3 +1,4 @@
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Turns;
 using Microsoft.AspNetCore.Http;
 
@@ -13,8 +14,12 @@ internal sealed record ResponseView(ResponseId Id, ResponseSettings Settings, lo
 
     /// <summary>What a turn's responses repeat of its request.</summary>
     /// <param name="started">When the turn started, if another protocol started it.</param>
-    public static ResponseSettings SettingsOf(TurnRequest? request, DateTimeOffset started) =>
-        StoredResponse.Of(request?.ProtocolData)?.Settings ?? new ResponseSettings { CreatedAt = started.ToUnixTimeSeconds(), Model = request?.ModelId ?? "" };
+    public static ResponseSettings SettingsOf(TurnRequest? request, DateTimeOffset started)
+    {
+        var settings = StoredResponse.Of(request?.ProtocolData)?.Settings
+            ?? new ResponseSettings { CreatedAt = started.ToUnixTimeSeconds(), Model = request?.ModelId ?? "" };
+        return request is ChatTurnRequest { ThreadId: { } thread } ? settings with { Conversation = new ConversationReference(thread) } : settings;
+    }
 
     public void SetOn(HttpContext http) => http.Features.Set(this);
 }
