@@ -11,16 +11,16 @@ namespace FuncChat.Engine.Usage;
 /// </summary>
 public sealed partial class TokenMeter
 {
-    // Of what no budget can tell apart from no limit: no model's answer is longer.
+    // No model's answer is longer: with this much room, the request needs no limit.
     private const long AmpleOutput = 131_072;
 
-    // The output that is reserved within a budget for a call that sets no limit.
+    // What a call without max_tokens reserves within a budget if the model's longest answer is unknown.
     private const int BudgetedOutput = 16_384;
 
-    // A shorter answer is worth nothing to anyone.
+    // A shorter answer would be useless.
     private const int LeastOutput = 64;
 
-    // Another call may have held the rest for a moment.
+    // Another call may hold the rest of a budget for a moment, until it finds that it has too little room.
     private const int MaxAttempts = 3;
 
     private readonly IUsageCounter _counter;

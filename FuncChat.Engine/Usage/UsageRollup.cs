@@ -39,7 +39,7 @@ internal static class UsageRollup
         }
     }
 
-    // Minutes are of no interest any more.
+    // The requests of past minutes limit nothing.
     private static UsageRecord TotalOf(string account, DateTimeOffset day, IReadOnlyList<UsageRecord> parts)
     {
         var counts = new Dictionary<UsageWindow, long> { [UsageWindow.At(day, account, UsageKind.Tokens)] = 0 };

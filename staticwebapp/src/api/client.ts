@@ -77,6 +77,21 @@ export interface ToolServer {
   readonly available: boolean;
 }
 
+/** What the user has used, as `GET /api/usage` returns it. Amounts are in the currency of the server's prices or, without one, tokens. */
+export interface UsageSummary {
+  readonly currency?: string;
+  readonly tokensThisMonth: number;
+  readonly costThisMonth?: number;
+  readonly budgets: readonly BudgetUse[];
+}
+
+export interface BudgetUse {
+  readonly name: string;
+  readonly used: number;
+  readonly allowed: number;
+  readonly currency?: string;
+}
+
 /** What `GET /api/config` says about requests; absent where the server does not say it. */
 export interface ServerLimits {
   readonly maxBodyBytes?: number;
@@ -96,6 +111,7 @@ export interface ChatApi {
   listModels(signal?: AbortSignal): Promise<ModelList>;
   listTools(signal?: AbortSignal): Promise<readonly ToolInfo[]>;
   listToolServers(signal?: AbortSignal): Promise<readonly ToolServer[]>;
+  usage(signal?: AbortSignal): Promise<UsageSummary>;
   limits(signal?: AbortSignal): Promise<ServerLimits>;
 }
 
@@ -164,6 +180,17 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
         const server = /^(?:mcp|openapi):(.+)$/.exec(name)?.[1];
         return server === undefined ? [] : [{ name: server, available: state === "ok" }];
       });
+    },
+
+    async usage(signal) {
+      const { currency, this_month: month, budgets } = await get("usage", signal);
+      const { tokens, cost } = (month ?? {}) as { tokens?: unknown; cost?: unknown };
+      return {
+        tokensThisMonth: typeof tokens === "number" ? tokens : 0,
+        ...(typeof cost === "number" ? { costThisMonth: cost } : {}),
+        ...(typeof currency === "string" ? { currency } : {}),
+        budgets: Array.isArray(budgets) ? (budgets as readonly BudgetUse[]) : [],
+      };
     },
 
     async limits(signal) {

@@ -9,6 +9,7 @@ import { fromMarkdown } from "../storage/chatMarkdown";
 import { Dialog } from "./Dialog";
 import { save } from "./download";
 import { ToolServers } from "./ToolServers";
+import { UsageNote } from "./UsageNote";
 
 export default function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const { theme, fontSize, language } = useSettings((settings) => settings);
@@ -48,6 +49,7 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
         {openId !== null && <ChatInstructions chatId={openId} />}
         <ModelSettings />
         <ToolServers />
+        <UsageNote />
         <Notifications />
         <YourChats onImported={onClose} />
       </div>

@@ -289,6 +289,8 @@ export const de: Strings = {
   notifyDenied: "Benachrichtigungen sind blockiert. Erlaube sie in den Browsereinstellungen für diese Website.",
   answerReady: "Deine Antwort ist fertig",
   toolServers: "Werkzeug-Server",
+  usage: "Verbrauch",
+  thisMonth: "Dieser Monat",
   available: "Verfügbar",
   unavailable: "Nicht verfügbar",
   yourChats: "Deine Chats",

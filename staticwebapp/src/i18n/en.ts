@@ -293,6 +293,8 @@ export const en = {
   notifyDenied: "Notifications are blocked. Allow them in the browser's settings for this site.",
   answerReady: "Your answer is ready",
   toolServers: "Tool servers",
+  usage: "Usage",
+  thisMonth: "This month",
   available: "Available",
   unavailable: "Unavailable",
   yourChats: "Your chats",
