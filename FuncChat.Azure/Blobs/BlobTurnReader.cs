@@ -5,10 +5,12 @@ using FuncChat.Engine.Store;
 
 namespace FuncChat.Azure.Blobs;
 
-/// <summary>Reads a turn's blobs, one after the other. At the end it asks for the length alone, since followers ask often.</summary>
+/// <summary>Reads a turn's blobs, one after the other. At the end it asks for the length alone, and less often the longer nothing comes.</summary>
 internal sealed class BlobTurnReader : LogReader
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+    // Text is stored twice a second.
+    private static readonly TimeSpan FirstPollInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPollInterval = TimeSpan.FromMilliseconds(500);
     private const int FirstReadSize = 64 * 1024;
 
     private readonly Func<int, AppendBlobClient> _segmentAt;
@@ -16,6 +18,7 @@ internal sealed class BlobTurnReader : LogReader
     private readonly TimeProvider _time;
     private readonly List<Segment> _segments = [];
     private readonly byte[] _first; // of the first segment: its bytes never change
+    private TimeSpan _pollInterval = FirstPollInterval;
 
     private BlobTurnReader(Func<int, AppendBlobClient> segmentAt, int maxBlocks, TimeProvider time, BlobDownloadResult first)
     {
@@ -53,7 +56,12 @@ internal sealed class BlobTurnReader : LogReader
         }
     }
 
-    public override Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(PollInterval, _time, cancellationToken);
+    public override Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var interval = _pollInterval;
+        _pollInterval = interval * 2 < LongestPollInterval ? interval * 2 : LongestPollInterval;
+        return Task.Delay(interval, _time, cancellationToken);
+    }
 
     protected override async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -79,8 +87,9 @@ internal sealed class BlobTurnReader : LogReader
         }
     }
 
-    private static async Task<int> DownloadAsync(Segment segment, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+    private async Task<int> DownloadAsync(Segment segment, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
+        _pollInterval = FirstPollInterval;
         var options = new BlobDownloadOptions { Range = new HttpRange(offset - segment.Start, buffer.Length) };
         using var download = (await segment.Blob.DownloadStreamingAsync(options, cancellationToken)).Value;
         return await download.Content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);

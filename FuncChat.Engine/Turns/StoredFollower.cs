@@ -13,8 +13,8 @@ internal sealed class StoredFollower(
     ITurnReader reader, long after, EventPage first, RemoteTurn remote, long continuesAfter, Func<bool> draining, TimeSpan idleInterval, TimeProvider time,
     CancellationToken cancellationToken) : TurnFollower
 {
-    // Acquiring the lease costs more than reading.
-    private const int SilentPollsBeforeContinuing = 10;
+    // Acquiring the lease costs more than reading. A lost process keeps its lease for longer than this anyway.
+    private static readonly TimeSpan SilenceBeforeContinuing = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _turnCompletion = Task.CompletedTask;
@@ -22,7 +22,7 @@ internal sealed class StoredFollower(
     private long _afterId = first.IsEmpty ? after : first.LastId;
     private long _lastStoredId;
     private long _lastRead = time.GetTimestamp();
-    private int _silentPolls;
+    private long _silentSince = time.GetTimestamp();
     private TurnFollower? _live;
 
     /// <summary>Ends when the reader has left and the turn, if this follower continued it here, has ended here.</summary>
@@ -49,7 +49,7 @@ internal sealed class StoredFollower(
 
                 await remote.MarkFollowedAsync(cancellationToken);
                 await reader.WaitAsync(cancellationToken);
-                if (++_silentPolls >= SilentPollsBeforeContinuing)
+                if (time.GetElapsedTime(_silentSince) >= SilenceBeforeContinuing)
                     await TryContinueAsync();
             }
         }
@@ -100,7 +100,7 @@ internal sealed class StoredFollower(
     {
         _page = await reader.ReadAsync(_afterId, cancellationToken);
         if (_page.LastId != _lastStoredId)
-            (_lastStoredId, _silentPolls) = (_page.LastId, 0);
+            (_lastStoredId, _silentSince) = (_page.LastId, time.GetTimestamp());
         if (_page.IsEmpty)
             return false;
         _afterId = _page.LastId;
@@ -109,7 +109,7 @@ internal sealed class StoredFollower(
 
     private async Task TryContinueAsync()
     {
-        _silentPolls = 0;
+        _silentSince = time.GetTimestamp();
         if (await remote.TryContinueAsync(cancellationToken) is not var (turn, completion))
             return;
         _turnCompletion = completion;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Azure.Storage.Blobs.Specialized;
 using FuncChat.Azure.Blobs;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
 using FuncChat.Tests.Engine.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -215,6 +216,60 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
     }
 
     [Fact]
+    public async Task Text_of_ten_seconds_costs_about_two_requests_per_second()
+    {
+        var network = new LossyNetwork();
+        var writer = await CreateAsync(Open(network));
+        var before = network.Requests;
+        await using (var events = new TurnEventWriter(writer, 0, new TurnOptions().StoreInterval, _time))
+        {
+            for (var piece = 0; piece < 200; piece++)
+            {
+                events.AppendText("delta"u8, "word "u8);
+                await events.PublishAsync();
+                _time.Advance(TimeSpan.FromMilliseconds(50));
+            }
+        }
+
+        // 20 appends, a renewal of the lease every 5 seconds, the last append, and the release.
+        Assert.InRange(network.Requests - before, 3, 25);
+        Assert.Equal(200, (await ReadAsync(Open())).Split("event: delta").Length - 1);
+    }
+
+    [Fact]
+    public async Task Follower_on_another_instance_costs_about_two_requests_per_second_of_silence()
+    {
+        var network = new LossyNetwork();
+        await using var reader = await FollowAsync(Open(network));
+        var before = network.Requests;
+
+        for (var end = _time.GetUtcNow().AddSeconds(10); _time.GetUtcNow() < end;)
+        {
+            await PassAsync(reader.WaitAsync(None));
+            Assert.True((await reader.ReadAsync(0, None)).IsEmpty);
+        }
+
+        Assert.InRange(network.Requests - before, 10, 22);
+    }
+
+    [Fact]
+    public async Task Follower_polls_soon_again_when_something_came()
+    {
+        var store = Open();
+        await using var reader = await FollowAsync(store);
+        for (var poll = 0; poll < 5; poll++)
+            await PassAsync(reader.WaitAsync(None));
+        await using var writer = await store.TryAcquireAsync(Key, None);
+        await AppendAsync(writer!, First);
+        Assert.False((await reader.ReadAsync(0, None)).IsEmpty);
+        var started = _time.GetUtcNow();
+
+        await PassAsync(reader.WaitAsync(None));
+
+        Assert.Equal(TimeSpan.FromMilliseconds(200), _time.GetUtcNow() - started);
+    }
+
+    [Fact]
     public async Task Stop_that_an_earlier_version_stored_is_received_once()
     {
         var container = azurite.Container(_container);
@@ -257,6 +312,13 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
 
     [Fact]
     public async Task Removal_does_nothing_when_there_was_no_turn_yet() => await Open().RemoveOlderThanAsync(TimeSpan.FromDays(-1), None);
+
+    private async Task PassAsync(Task wait)
+    {
+        while (!wait.IsCompleted)
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+        await wait;
+    }
 
     private async Task<ITurnReader> FollowAsync(BlobTurnStore store)
     {

@@ -50,7 +50,7 @@ internal sealed class DurableToolRuns(DurableTaskClient client) : IRemoteToolRun
 
     private async Task<OrchestrationMetadata?> GetAsync(string runId, bool getInputsAndOutputs, CancellationToken cancellationToken)
     {
-        // A run is polled up to twice a second, and each poll has three spans: they would fill the turn's trace.
+        // A run is polled up to once a second, and each poll has three spans: they would fill the turn's trace.
         using var unrecorded = SuppressedTracing.Begin();
         try
         {

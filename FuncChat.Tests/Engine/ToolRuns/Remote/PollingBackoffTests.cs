@@ -5,13 +5,13 @@ namespace FuncChat.Tests.Engine.ToolRuns.Remote;
 public sealed class PollingBackoffTests
 {
     [Fact]
-    public void Polling_slows_to_a_second_while_nothing_changes()
+    public void Polling_slows_to_two_seconds_while_nothing_changes()
     {
         var backoff = new PollingBackoff();
 
         var waits = Enumerable.Range(0, 7).Select(_ => backoff.Next(changed: false).TotalMilliseconds);
 
-        Assert.Equal([500, 750, 1000, 1000, 1000, 1000, 1000], waits);
+        Assert.Equal([1000, 1500, 2000, 2000, 2000, 2000, 2000], waits);
     }
 
     [Fact]
@@ -21,6 +21,6 @@ public sealed class PollingBackoffTests
         for (var i = 0; i < 10; i++)
             backoff.Next(changed: false);
 
-        Assert.Equal([500, 750], new[] { backoff.Next(changed: true), backoff.Next(changed: false) }.Select(wait => wait.TotalMilliseconds));
+        Assert.Equal([1000, 1500], new[] { backoff.Next(changed: true), backoff.Next(changed: false) }.Select(wait => wait.TotalMilliseconds));
     }
 }
