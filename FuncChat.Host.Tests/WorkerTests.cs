@@ -1,5 +1,6 @@
 using System.Reflection;
 using FuncChat.Engine.Turns;
+using FuncChat.Web;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -30,6 +31,16 @@ public sealed class WorkerTests
 
         Assert.Equal(TimeSpan.FromSeconds(2), app.Services.GetRequiredService<IOptions<TurnOptions>>().Value.ShutdownGrace);
         Assert.Equal(TimeSpan.FromSeconds(4), configured.Services.GetRequiredService<IOptions<TurnOptions>>().Value.ShutdownGrace);
+    }
+
+    [Fact]
+    public async Task Worker_ends_a_silent_response_before_the_platform_cuts_it()
+    {
+        using var app = await Worker.BuildAsync([Storage]);
+        using var configured = await Worker.BuildAsync([Storage, "--FuncChat:Requests:MaxSilence=60"]);
+
+        Assert.Equal(TimeSpan.FromSeconds(210), app.Services.GetRequiredService<IOptions<HttpApiOptions>>().Value.MaxSilence);
+        Assert.Equal(TimeSpan.FromSeconds(60), configured.Services.GetRequiredService<IOptions<HttpApiOptions>>().Value.MaxSilence);
     }
 
     [Fact]

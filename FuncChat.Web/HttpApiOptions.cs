@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FuncChat.Web;
 
-/// <summary>What a request may hold. Bound from `FuncChat:Requests`.</summary>
+/// <summary>What a request may hold, and how long it may wait. Bound from `FuncChat:Requests`.</summary>
 public sealed record HttpApiOptions
 {
     public const string Section = "FuncChat:Requests";
@@ -14,4 +14,11 @@ public sealed record HttpApiOptions
     /// <summary>The most messages of a conversation. Default 1,000.</summary>
     [Range(1, 100_000)]
     public int MaxMessages { get; set; } = 1000;
+
+    /// <summary>
+    /// How long a response that is no stream may take before it is an error. Proxies cut a connection that is silent for minutes, without one. Default 24 hours,
+    /// and 3.5 minutes in the Functions worker. It may take up to <see cref="Engine.Turns.TurnOptions.Heartbeat"/> longer.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan MaxSilence { get; set; } = TimeSpan.FromDays(1);
 }

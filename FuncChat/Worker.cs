@@ -32,6 +32,9 @@ internal static class Worker
 
         // The host kills the worker 5 seconds after it asked it to end. Settings, which are bound later, override this.
         builder.Services.Configure<TurnOptions>(options => options.ShutdownGrace = TimeSpan.FromSeconds(2));
+
+        // The platform cuts a connection that is silent for 230 seconds.
+        builder.Services.Configure<HttpApiOptions>(options => options.MaxSilence = TimeSpan.FromSeconds(210));
         builder.Services
             .AddFuncChat(builder.Configuration)
             .AddAzureAdapters(builder.Configuration)

@@ -33,6 +33,22 @@ public sealed class CompletionErrorTests
         }
     }
 
+    [Theory]
+    [InlineData("api/v1/chat/completions", """{"model":"openai:scripted","messages":[{"role":"user","content":"Hello"}]}""")]
+    [InlineData("api/v1/responses", """{"model":"openai:scripted","input":"Hello"}""")]
+    [InlineData("api/proxy", """{"model":"openai:scripted","messages":[{"role":"user","content":"Hello"}],"stream":false}""")]
+    public async Task Response_without_a_stream_is_an_error_that_no_client_retries_when_it_takes_too_long(string path, string body)
+    {
+        await using var server = await CompletionsServer.StartAsync(("FuncChat:Requests:MaxSilence", "1"), ("FuncChat:Turns:Heartbeat", "0.1"));
+        server.Upstream.Answers(answer => answer.Text("Half an ").Stall());
+
+        using var response = await server.Server.Http.PostAsync(
+            new Uri(path, UriKind.Relative), new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+        Assert.Equal((HttpStatusCode.GatewayTimeout, "false"), (response.StatusCode, Header(response, "x-should-retry")));
+        Assert.Contains("longer than 1 seconds", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Error_event_has_the_wait_and_the_reason_of_the_provider()
     {

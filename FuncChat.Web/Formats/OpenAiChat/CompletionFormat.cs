@@ -1,12 +1,14 @@
+using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Formats.OpenAiChat;
 
 /// <summary>A chat as one OpenAI `chat.completion`, sent when the turn has ended.</summary>
-internal sealed class CompletionFormat(TimeProvider time) : IWireFormat
+internal sealed class CompletionFormat(IOptions<HttpApiOptions> options, TimeProvider time) : IWireFormat
 {
     public const string WireName = "completion";
 
@@ -29,7 +31,8 @@ internal sealed class CompletionFormat(TimeProvider time) : IWireFormat
     {
         var outcome = new ChatOutcome();
         var message = new CompletionMessage();
-        await ReadAsync(turn.Follower, outcome, message);
+        if (await ReadAsync(turn.Follower, outcome, message) is { } tooLong)
+            return new ProblemResult(tooLong);
         if (outcome.Complete is null && !outcome.IsFilteredAnswer)
             return ChatErrors.ResultOf(outcome.Error ?? outcome.UnfinishedFor(isOpenAi: true), outcome, turn);
         var completion = new OpenAiCompletion(
@@ -41,23 +44,30 @@ internal sealed class CompletionFormat(TimeProvider time) : IWireFormat
     private async Task<IResult> ProxyAnswerAsync(TurnResponse turn)
     {
         var outcome = new ChatOutcome();
-        await ReadAsync(turn.Follower, outcome, message: null);
+        if (await ReadAsync(turn.Follower, outcome, message: null) is { } tooLong)
+            return new ProblemResult(tooLong);
         return outcome.Complete is { } complete
             ? TypedResults.Json(CompletionOf(turn.TurnId, outcome, complete), WebJson.Relaxed.Completion)
             : ChatErrors.ResultOf(outcome.Error ?? outcome.UnfinishedFor(isOpenAi: false), outcome, turn);
     }
 
-    private static async Task ReadAsync(TurnFollower follower, ChatOutcome outcome, CompletionMessage? message)
+    /// <returns>The error if the turn takes too long.</returns>
+    private async Task<AppError?> ReadAsync(TurnFollower follower, ChatOutcome outcome, CompletionMessage? message)
     {
+        var limit = new SilenceLimit(options.Value.MaxSilence, time);
         using var events = new TurnEventReader(follower);
         while (outcome.Error is null && await events.WaitAsync() is not FollowState.End)
         {
+            if (outcome.Complete is null && limit.IsReached)
+                return limit.Error;
             while (events.TryRead(out _, out var turnEvent))
             {
                 outcome.Add(turnEvent);
                 message?.Add(turnEvent);
             }
         }
+
+        return null;
     }
 
     private Completion CompletionOf(string turnId, ChatOutcome outcome, CompleteEvent complete) => new(

@@ -1,12 +1,14 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats.OpenAiChat;
+using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Formats.Responses;
 
 /// <summary>A part of a chat as one OpenAI `response`, sent when it has ended.</summary>
-internal sealed class ResponseFormat(TimeProvider time) : IWireFormat
+internal sealed class ResponseFormat(IOptions<HttpApiOptions> options, TimeProvider time) : IWireFormat
 {
     public const string WireName = "response";
 
@@ -20,15 +22,17 @@ internal sealed class ResponseFormat(TimeProvider time) : IWireFormat
     {
         var view = ResponseView.Of(turn, time);
         var builder = new ResponseBuilder(view.Id, view.Settings);
+        var limit = new SilenceLimit(options.Value.MaxSilence, time);
         using var events = new TurnEventReader(turn.Follower);
-        while (!builder.HasEnded && await events.WaitAsync() is not FollowState.End)
+        while (!builder.HasEnded && !limit.IsReached && await events.WaitAsync() is not FollowState.End)
         {
             while (events.TryRead(out var id, out var turnEvent))
                 builder.Apply(id, turnEvent);
         }
 
         turn.Http.Response.Headers["X-Turn-Id"] = turn.TurnId;
-        await ResultOf(builder, turn).ExecuteAsync(turn.Http);
+        var result = !builder.HasEnded && limit.IsReached ? new ProblemResult(limit.Error) : ResultOf(builder, turn);
+        await result.ExecuteAsync(turn.Http);
     }
 
     private static IResult ResultOf(ResponseBuilder builder, TurnResponse turn) =>
