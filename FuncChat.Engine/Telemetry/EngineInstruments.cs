@@ -21,6 +21,11 @@ internal sealed class EngineInstruments(Meter meter)
         HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
     };
 
+    private const int MaxResponseModels = 200;
+
+    /// <summary>The names by which providers call the models that answer.</summary>
+    public BoundedLabels ResponseModels { get; } = new(MaxResponseModels);
+
     public Histogram<double> ModelCallDuration { get; } =
         meter.CreateHistogram("gen_ai.client.operation.duration", "s", "How long model calls took.", null, Seconds);
 

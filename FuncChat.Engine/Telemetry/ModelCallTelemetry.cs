@@ -9,6 +9,9 @@ internal sealed class ModelCallTelemetry
 {
     private const string Chat = "chat";
 
+    // Metrics keep a series for each name for as long as the process runs, so a name that a caller or a provider makes up is none of its labels.
+    private const string OtherModel = "_OTHER";
+
     // A provider may call its model anything.
     private const int MaxModelName = 128;
 
@@ -62,7 +65,7 @@ internal sealed class ModelCallTelemetry
     private Activity? StartSpan(ModelRequest request)
     {
         var turnId = Activity.Current?.GetTagItem(GenAi.TurnId);
-        var span = EngineTelemetry.Spans.StartActivity($"{Chat} {_model.Name}", ActivityKind.Client, parentContext: default, CommonTags());
+        var span = EngineTelemetry.Spans.StartActivity($"{Chat} {_model.Name}", ActivityKind.Client, parentContext: default, CommonTags(_model.Name));
         if (span is not { IsAllDataRequested: true })
             return span;
         span.SetTag(GenAi.TurnId, turnId).SetTag(GenAi.Streams, true)
@@ -97,9 +100,9 @@ internal sealed class ModelCallTelemetry
         if (!instruments.ModelCallDuration.Enabled && !instruments.TimeToFirstChunk.Enabled && !instruments.TokenUsage.Enabled)
             return;
         var tags = new TagList();
-        foreach (var tag in CommonTags())
+        foreach (var tag in CommonTags(_model.IsListed ? _model.Name : OtherModel))
             tags.Add(tag);
-        if (_responseModel is not null)
+        if (_model.IsListed && _responseModel is not null && instruments.ResponseModels.Accepts(_responseModel))
             tags.Add(GenAi.ResponseModel, _responseModel);
         if (_firstChunkSeconds is { } first)
             instruments.TimeToFirstChunk.Record(first, tags);
@@ -114,11 +117,11 @@ internal sealed class ModelCallTelemetry
         instruments.ModelCallDuration.Record(_time.GetElapsedTime(_started).TotalSeconds, tags);
     }
 
-    private IEnumerable<KeyValuePair<string, object?>> CommonTags()
+    private IEnumerable<KeyValuePair<string, object?>> CommonTags(string model)
     {
         yield return new(GenAi.Operation, Chat);
         yield return new(GenAi.Provider, Provider);
-        yield return new(GenAi.RequestModel, _model.Name);
+        yield return new(GenAi.RequestModel, model);
         if (_model.Address is not { } address)
             yield break;
         yield return new(GenAi.ServerAddress, address.IdnHost);

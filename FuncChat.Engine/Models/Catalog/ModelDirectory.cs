@@ -5,6 +5,7 @@ internal sealed class ModelDirectory
 {
     private readonly Dictionary<string, ModelProvider> _providers;
     private readonly Dictionary<string, ModelCapabilities> _capabilities;
+    private readonly HashSet<string> _listed;
 
     /// <param name="reported">The lists that providers reported, by provider.</param>
     /// <param name="defaultModel">The model for requests that name none; null selects the first one listed.</param>
@@ -15,6 +16,7 @@ internal sealed class ModelDirectory
         _capabilities = reported.SelectMany(list => list.Value.Select(model => (Id: ProviderModels.IdOf(list.Key, model.Name), model.Capabilities)))
             .DistinctBy(model => model.Id).ToDictionary(model => model.Id, model => model.Capabilities, StringComparer.Ordinal);
         var models = providers.Select(provider => With(provider.Models, reported.GetValueOrDefault(provider.Models.Provider))).ToList();
+        _listed = [.. models.SelectMany(each => each.Listed.Select(name => ProviderModels.IdOf(each.Provider, name)))];
         Names = new ModelNames(models);
         Default = DefaultOf(defaultModel);
         All = [.. providers.Zip(models).SelectMany(each => InfosOf(each.First, each.Second))];
@@ -29,7 +31,12 @@ internal sealed class ModelDirectory
     public ResolvedModel Resolve(string provider, string name)
     {
         var own = _providers[provider];
-        return new(provider, name, own.Model) { Address = own.Address, Capabilities = CapabilitiesOf(own, name) };
+        return new(provider, name, own.Model)
+        {
+            Address = own.Address,
+            IsListed = _listed.Contains(ProviderModels.IdOf(provider, name)),
+            Capabilities = CapabilitiesOf(own, name),
+        };
     }
 
     // What the settings name stays first, so that the default model does not change.

@@ -9,6 +9,9 @@ public sealed record ResolvedModel(string Provider, string Name, IModel Model)
     /// <summary>Where it is called; null for one in this process.</summary>
     public Uri? Address { get; init; }
 
+    /// <summary>Whether its name is in the settings or reported by its provider; otherwise the caller chose it.</summary>
+    public bool IsListed { get; init; }
+
     /// <summary>What the model can do, as far as its provider reports it.</summary>
     public ModelCapabilities Capabilities { get; init; } = ModelCapabilities.Unknown;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using FuncChat.Engine;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Telemetry;
 using FuncChat.Tests.Support;
 
@@ -38,6 +40,26 @@ public sealed class EngineMetricsTests : IDisposable
         Assert.Equal(("chat", "fake", "model"), (first.Tags["gen_ai.operation.name"], first.Tags["gen_ai.provider.name"], first.Tags["gen_ai.request.model"]));
         Assert.False(duration.Tags.ContainsKey("error.type"));
         Assert.Equal([(10d, (object?)"input"), (5d, "output")], _metrics.Of("gen_ai.client.token.usage").Select(usage => (usage.Value, usage.Tags["gen_ai.token.type"])));
+    }
+
+    [Fact]
+    public async Task Names_of_models_that_callers_or_providers_make_up_are_no_labels()
+    {
+        var model = new FakeModel();
+        var catalog = new ModelCatalog([new ModelProvider(new ProviderModels("fake", ["model"], TakesAny: true), model, name => name)]);
+        using var bench = new TurnBench(telemetry: _telemetry, model: model, models: catalog);
+        for (var call = 0; call < 300; call++)
+        {
+            model.Answers(ModelChunk.OfFinish(FinishReason.Stop, $"answers-{call}")).Answers(ModelChunk.OfFinish(FinishReason.Stop, $"answers-made-up-{call}"));
+            await EndAsync(bench, $"turn-listed-{call}", FakeModel.Name);
+            await EndAsync(bench, $"turn-made-up-{call}", $"fake:made-up-{call}");
+        }
+
+        var tags = _metrics.Of("gen_ai.client.operation.duration").Select(duration => duration.Tags).ToList();
+        Assert.Equal(600, tags.Count);
+        Assert.Equal(["_OTHER", "model"], tags.Select(each => (string)each["gen_ai.request.model"]!).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(200, tags.Select(each => each.GetValueOrDefault("gen_ai.response.model")).OfType<string>().Distinct().Count());
+        Assert.DoesNotContain(tags, each => each.GetValueOrDefault("gen_ai.response.model") is string name && name.StartsWith("answers-made-up", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -140,6 +162,13 @@ public sealed class EngineMetricsTests : IDisposable
 
         var refused = Assert.Single(_metrics.Of("funcchat.requests.refused"));
         Assert.Equal((1, "RATE_LIMITED", "requests_per_minute"), (refused.Value, refused.Tags["error.type"], refused.Tags["funcchat.limit"]));
+    }
+
+    private static async Task EndAsync(TurnBench bench, string turnId, string model)
+    {
+        await using var reader = await bench.StartAsync(TurnBench.Request() with { Model = model }, turnId);
+        await reader.EventsToEndAsync();
+        await bench.QuietAsync();
     }
 
     public void Dispose()
