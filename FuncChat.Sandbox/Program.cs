@@ -6,7 +6,7 @@ using FuncChat.Sandbox.Scripts;
 namespace FuncChat.Sandbox;
 
 /// <summary>
-/// One process, one script or PDF. The order matters: everything that needs a file comes first, then the process confines itself, and only then does it read
+/// One process, one script or document. The order matters: everything that needs a file comes first, then the process confines itself, and only then does it read
 /// its request.
 /// </summary>
 internal static class Program
@@ -17,24 +17,26 @@ internal static class Program
     public static void Main(string[] args)
     {
         var memoryLimit = long.Parse(args[0], CultureInfo.InvariantCulture);
-        var readsPdf = args is [_, SandboxProtocol.ReadsPdf];
+        var kind = args is [_, var second] ? second : null;
         // The engine's stack limit counts from the thread that created it.
-        var thread = new Thread(() => Run(memoryLimit, readsPdf), StackSize);
+        var thread = new Thread(() => Run(memoryLimit, kind), StackSize);
         thread.Start();
         thread.Join();
         // Without waiting for the engine to clean up after itself.
         Environment.Exit(0);
     }
 
-    private static void Run(long memoryLimit, bool readsPdf)
+    private static void Run(long memoryLimit, string? kind)
     {
         var input = Console.OpenStandardInput();
         var output = Console.OpenStandardOutput();
         // The console opens files of its own with the first write.
         output.Write([]);
         var frames = new FrameWriter(output);
-        if (readsPdf)
-            ReadPdf(memoryLimit, input, frames);
+        if (kind == SandboxProtocol.ReadsPdf)
+            ReadDocument(memoryLimit, input, frames, PdfWarmUp.Run, PdfExtraction.Run);
+        else if (kind == SandboxProtocol.ReadsOffice)
+            ReadDocument(memoryLimit, input, frames, OfficeWarmUp.Run, OfficeExtraction.Run);
         else
             RunScript(memoryLimit, input, frames);
     }
@@ -51,15 +53,15 @@ internal static class Program
         ScriptRun.Run(engine, request, frames);
     }
 
-    private static void ReadPdf(long memoryLimit, Stream input, FrameWriter frames)
+    private static void ReadDocument(long memoryLimit, Stream input, FrameWriter frames, Action warmUp, Action<DocumentRequest, FrameWriter> extract)
     {
-        PdfWarmUp.Run();
+        warmUp();
         Confine(memoryLimit, frames);
-        if (PdfRequest.ReadFrom(input) is not { } request)
+        if (DocumentRequest.ReadFrom(input) is not { } request)
             return;
 
         Start(request.Timeout, input);
-        PdfExtraction.Run(request, frames);
+        extract(request, frames);
     }
 
     private static void Confine(long memoryLimit, FrameWriter frames)

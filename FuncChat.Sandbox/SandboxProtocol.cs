@@ -4,13 +4,13 @@ namespace FuncChat.Sandbox;
 /// The protocol between the host and its child; constants only, so that the host never loads this assembly.
 /// <para>
 /// The host writes one request to the child's standard input: three little-endian 32-bit integers (the timeout in milliseconds, the output limit in characters,
-/// and a length), then either a script of that many UTF-16LE units or a PDF of that many bytes; the child's second argument decides which. The host then keeps
+/// and a length), then either a script of that many UTF-16LE units or a document of that many bytes; the child's second argument decides which. The host then keeps
 /// the pipe open: when it closes, the host is gone and the child ends.
 /// </para>
 /// <para>
 /// The child writes frames to its standard output: a byte for the kind, a little-endian 32-bit length, that many bytes of UTF-8. First <see cref="Ready"/>.
-/// A script: any number of <see cref="ConsoleLine"/> and <see cref="Truncated"/>, then one that is the last. A PDF: <see cref="PageCount"/>, <see cref="Title"/>,
-/// a <see cref="Page"/> or <see cref="PageFailed"/> for each page in order, <see cref="Truncated"/> where pages are missing, and <see cref="End"/>.
+/// A script: any number of <see cref="ConsoleLine"/> and <see cref="Truncated"/>, then one that is the last. A document: <see cref="PageCount"/>, <see cref="Title"/>,
+/// a <see cref="Page"/> or <see cref="PageFailed"/> for each page, slide or sheet in order, <see cref="Truncated"/> where pages are missing, and <see cref="End"/>.
 /// Text of a script or a document is only ever inside a frame, and the host validates every frame.
 /// </para>
 /// </summary>
@@ -21,6 +21,9 @@ internal static class SandboxProtocol
 
     /// <summary>The second argument of a child that reads a PDF.</summary>
     public const string ReadsPdf = "pdf";
+
+    /// <summary>The second argument of a child that reads a document of Office.</summary>
+    public const string ReadsOffice = "office";
 
     /// <summary>The child is confined, and waits for its request.</summary>
     public const byte Ready = (byte)'R';
@@ -43,7 +46,7 @@ internal static class SandboxProtocol
     /// <summary>The script or the PDF needs more memory than allowed. The last frame.</summary>
     public const byte OutOfMemory = (byte)'M';
 
-    /// <summary>The number of pages of a PDF.</summary>
+    /// <summary>The number of pages of a PDF; 0 for a document that has its own marks.</summary>
     public const byte PageCount = (byte)'N';
 
     /// <summary>The title of a PDF; empty where it has none.</summary>

@@ -33,6 +33,9 @@ internal static class FileName
     {
         FileType.PlainText => "txt",
         "image/jpeg" => "jpg",
+        _ when mediaType.EndsWith("wordprocessingml.document", StringComparison.Ordinal) => "docx",
+        _ when mediaType.EndsWith("spreadsheetml.sheet", StringComparison.Ordinal) => "xlsx",
+        _ when mediaType.EndsWith("presentationml.presentation", StringComparison.Ordinal) => "pptx",
         _ => mediaType[(mediaType.IndexOf('/', StringComparison.Ordinal) + 1)..],
     };
 }

@@ -10,15 +10,15 @@ namespace FuncChat.Engine.Files;
 public sealed class FileService
 {
     private readonly FileStorage _files;
-    private readonly PdfReader _pdfs;
+    private readonly DocumentReader _documents;
     private readonly TurnRuntime _runtime;
     private readonly FileLimits _limits;
     private readonly TimeProvider _time;
 
-    internal FileService(FileStorage files, PdfReader pdfs, TurnRuntime runtime, IOptions<FileLimits> limits, TimeProvider time)
+    internal FileService(FileStorage files, DocumentReader documents, TurnRuntime runtime, IOptions<FileLimits> limits, TimeProvider time)
     {
         _files = files;
-        _pdfs = pdfs;
+        _documents = documents;
         _runtime = runtime;
         _limits = limits.Value;
         _time = time;
@@ -44,7 +44,7 @@ public sealed class FileService
             return FileErrors.Type;
         if (await FindFullAsync(user, content.Length, cancellationToken) is { } full)
             return full;
-        var (text, note) = mediaType == FileType.Pdf ? await TextOfPdfAsync(content, cancellationToken) : default;
+        var (text, note) = FileType.DocumentKindOf(mediaType) is { } kind ? await TextOfAsync(content, kind, cancellationToken) : default;
         var bytes = content.Length + (text?.Length ?? 0);
         if (await _runtime.Usage.AddRequestAsync(user, bytes) is { } reached)
             return reached;
@@ -147,12 +147,12 @@ public sealed class FileService
     }
 
     // A scan has no text, and some models read it anyway.
-    private async Task<(string? Text, string? Note)> TextOfPdfAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private async Task<(string? Text, string? Note)> TextOfAsync(ReadOnlyMemory<byte> content, DocumentKind kind, CancellationToken cancellationToken)
     {
         try
         {
-            var pdf = await _pdfs.ReadAsync(content, cancellationToken);
-            return (pdf.Text, pdf.Note);
+            var document = await _documents.ReadAsync(content, kind, cancellationToken);
+            return (document.Text, document.Note);
         }
         catch (ToolException e)
         {

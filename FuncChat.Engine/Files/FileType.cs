@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FuncChat.Tools.Scrape;
 
 namespace FuncChat.Engine.Files;
 
@@ -12,8 +13,9 @@ internal static class FileType
     public const string PlainText = "text/plain";
 
     /// <summary>What users may upload, for error messages.</summary>
-    public const string Accepted = "images (PNG, JPEG, GIF, WebP), PDFs, and text such as CSV and JSON";
+    public const string Accepted = "images (PNG, JPEG, GIF, WebP), PDFs, documents of Word, Excel and PowerPoint, and text such as CSV and JSON";
 
+    private const string OfficePrefix = "application/vnd.openxmlformats-officedocument.";
     private const int CsvLines = 20;
 
     /// <summary>The media type; null if files of this type are not accepted.</summary>
@@ -29,6 +31,8 @@ internal static class FileType
             return "image/webp";
         if (content.StartsWith("%PDF-"u8))
             return Pdf;
+        if (content is [(byte)'P', (byte)'K', 3, 4, ..])
+            return OfficeTypeOf(content);
         if (!IsText(content))
             return null;
         if (IsJson(content))
@@ -36,8 +40,20 @@ internal static class FileType
         return IsCsv(content) ? Csv : PlainText;
     }
 
+    /// <summary>The kind of document whose text is extracted; null for other types.</summary>
+    public static DocumentKind? DocumentKindOf(string mediaType) =>
+        mediaType == Pdf ? DocumentKind.Pdf : mediaType.StartsWith(OfficePrefix, StringComparison.Ordinal) ? DocumentKind.Office : null;
+
     /// <summary>Whether a type is text that a model can read as it is.</summary>
     public static bool IsTextType(string mediaType) => mediaType is Json or Csv or PlainText;
+
+    // The names of a package's parts are not compressed.
+    private static string? OfficeTypeOf(ReadOnlySpan<byte> content) =>
+        content.IndexOf("[Content_Types].xml"u8) < 0 ? null
+        : content.IndexOf("word/document.xml"u8) >= 0 ? $"{OfficePrefix}wordprocessingml.document"
+        : content.IndexOf("xl/workbook.xml"u8) >= 0 ? $"{OfficePrefix}spreadsheetml.sheet"
+        : content.IndexOf("ppt/presentation.xml"u8) >= 0 ? $"{OfficePrefix}presentationml.presentation"
+        : null;
 
     // Text has no control characters but white space, escape and form feed. UTF-16 begins with a mark.
     private static bool IsText(ReadOnlySpan<byte> content) =>

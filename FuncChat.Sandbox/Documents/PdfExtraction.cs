@@ -11,7 +11,7 @@ internal static class PdfExtraction
 {
     private static readonly ParsingOptions Options = new() { UseLenientParsing = true, SkipMissingFonts = true };
 
-    public static void Run(PdfRequest request, FrameWriter frames)
+    public static void Run(DocumentRequest request, FrameWriter frames)
     {
         var time = Stopwatch.StartNew();
         try
@@ -37,7 +37,7 @@ internal static class PdfExtraction
         }
     }
 
-    private static void SendPages(PdfDocument document, PdfRequest request, Stopwatch time, FrameWriter frames)
+    private static void SendPages(PdfDocument document, DocumentRequest request, Stopwatch time, FrameWriter frames)
     {
         var left = request.OutputLimit;
         for (var number = 1; number <= document.NumberOfPages; number++)

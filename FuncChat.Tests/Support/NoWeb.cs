@@ -11,8 +11,8 @@ internal static class NoWeb
 {
     public static WebSearch Search { get; } = new([], TimeProvider.System, NullLogger<WebSearch>.Instance);
 
-    public static PdfReader Pdfs { get; } = new(SandboxCommand.CreateForPdf, TimeProvider.System, NullLogger<PdfReader>.Instance);
+    public static DocumentReader Documents { get; } = new(SandboxCommand.CreateForDocument, TimeProvider.System, NullLogger<DocumentReader>.Instance);
 
     public static PageReader Reader { get; } =
-        new(new GuardedHttp(new GuardedConnector(new SystemNetwork(), new HashSet<HostAndPort>())), TimeProvider.System, new ParseBudget(), Pdfs);
+        new(new GuardedHttp(new GuardedConnector(new SystemNetwork(), new HashSet<HostAndPort>())), TimeProvider.System, new ParseBudget(), Documents);
 }

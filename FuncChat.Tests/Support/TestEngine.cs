@@ -23,7 +23,7 @@ internal static class TestEngine
             provider.GetRequiredService<ITurnStore>(), provider.GetRequiredService<ITurnLeases>(), provider.GetRequiredService<ITurnSignals>(),
             provider.GetRequiredService<ITurnRetention>(), TimeProvider.System));
         services.AddSingleton<IUsageStore>(new MemoryUsageStore());
-        services.AddSingleton(NoWeb.Search).AddSingleton(NoWeb.Reader).AddSingleton(NoWeb.Pdfs);
+        services.AddSingleton(NoWeb.Search).AddSingleton(NoWeb.Reader).AddSingleton(NoWeb.Documents);
         replace(services);
         return services.BuildServiceProvider();
     }

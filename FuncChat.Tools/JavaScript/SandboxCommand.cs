@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FuncChat.Sandbox;
+using FuncChat.Tools.Scrape;
 
 namespace FuncChat.Tools.JavaScript;
 
@@ -10,14 +11,15 @@ internal static class SandboxCommand
     /// <summary>The .NET runtime's own heap, which holds the script's text and its output; the script's values are in the engine's.</summary>
     private const long RuntimeHeap = 96 * 1024 * 1024;
 
-    /// <summary>A PDF's objects are in the runtime's own heap.</summary>
-    private const long PdfHeap = 192 * 1024 * 1024;
+    /// <summary>A document's objects are in the runtime's own heap.</summary>
+    private const long DocumentHeap = 192 * 1024 * 1024;
 
     /// <summary>For a child that runs a script.</summary>
     public static ProcessStartInfo Create(JavaScriptOptions options) => Create(options.MemoryMegabytes * 1024L * 1024, RuntimeHeap);
 
-    /// <summary>For a child that reads a PDF.</summary>
-    public static ProcessStartInfo CreateForPdf() => Create(PdfHeap, PdfHeap, SandboxProtocol.ReadsPdf);
+    /// <summary>For a child that reads a document.</summary>
+    public static ProcessStartInfo CreateForDocument(DocumentKind kind) =>
+        Create(DocumentHeap, DocumentHeap, kind is DocumentKind.Pdf ? SandboxProtocol.ReadsPdf : SandboxProtocol.ReadsOffice);
 
     private static ProcessStartInfo Create(long memory, long runtimeHeap, params ReadOnlySpan<string> more)
     {

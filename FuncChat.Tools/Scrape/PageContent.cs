@@ -46,7 +46,7 @@ public sealed record PageContent
         var length = TextCut.LengthWithin(rest, limit);
         if (length == rest.Length || ContentType != MediaType.Pdf)
             return length;
-        var nextPage = rest[..length].LastIndexOf($"\n{PdfText.PageMark}", StringComparison.Ordinal) + 1;
+        var nextPage = rest[..length].LastIndexOf($"\n{DocumentText.PageMark}", StringComparison.Ordinal) + 1;
         return nextPage > length / 2 ? nextPage : length;
     }
 

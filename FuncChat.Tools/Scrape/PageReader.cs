@@ -15,9 +15,9 @@ public sealed class PageReader
     private readonly GuardedHttp _http;
     private readonly TimeProvider _clock;
     private readonly ParseBudget _budget;
-    private readonly PdfReader _pdfs;
+    private readonly DocumentReader _pdfs;
 
-    internal PageReader(GuardedHttp http, TimeProvider clock, ParseBudget budget, PdfReader pdfs)
+    internal PageReader(GuardedHttp http, TimeProvider clock, ParseBudget budget, DocumentReader pdfs)
     {
         _pdfs = pdfs;
         _http = http;
@@ -52,7 +52,7 @@ public sealed class PageReader
 
     private async Task<PageContent> ReadPdfAsync(PageContent page, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var pdf = await _pdfs.ReadAsync(body, cancellationToken);
+        var pdf = await _pdfs.ReadAsync(body, DocumentKind.Pdf, cancellationToken);
         return (page with { Title = pdf.Title, Content = pdf.Text }).With(pdf.Note);
     }
 

@@ -11,13 +11,13 @@ internal static class ScrapeServices
     public static IServiceCollection AddPageReading(this IServiceCollection services)
     {
         services.AddSingleton<ParseBudget>();
-        services.AddSingleton(provider => new PdfReader(
-            SandboxCommand.CreateForPdf, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PdfReader>>()));
+        services.AddSingleton(provider => new DocumentReader(
+            SandboxCommand.CreateForDocument, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DocumentReader>>()));
         services.AddSingleton(provider => new PageReader(
             provider.GetRequiredKeyedService<GuardedHttp>(GuardedHttp.Pages),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ParseBudget>(),
-            provider.GetRequiredService<PdfReader>()));
+            provider.GetRequiredService<DocumentReader>()));
         services.AddSingleton(provider => new ScrapeWebContentTool(provider.GetRequiredService<PageReader>()).AsTool());
         return services;
     }

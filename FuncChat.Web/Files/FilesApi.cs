@@ -90,7 +90,7 @@ internal sealed record FileDescription(string Id, string Name, string MediaType,
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ThreadId { get; init; }
 
-    /// <summary>For a PDF: what is missing from its text, or why it has none.</summary>
+    /// <summary>For a document: what is missing from its text, or why it has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? TextNote { get; init; }
 }

@@ -275,7 +275,7 @@ internal static class ApiOperations
             "createFile", ApiTags.Files, "Stores a file that messages can refer to",
             new ApiResponse(201, "The file.", ApiContent.Json(Responses.FileDescription)))
         {
-            Description = "Images, PDFs, and text such as CSV and JSON; the type is determined by the content. Messages refer to the file by its id: "
+            Description = "Images, PDFs, documents of Word, Excel and PowerPoint, and text such as CSV and JSON; the type is determined by the content. Messages refer to the file by its id: "
                 + "`{\"type\":\"file\",\"file\":{\"file_id\":\"file_…\"}}`. Instead of a form, the body may be the file alone, with its name in `name`.",
             Body = new ApiContent("multipart/form-data") { Components = ["FileUpload"] },
             Parameters = [ApiParameters.FileName, ApiParameters.ThreadOfFile],

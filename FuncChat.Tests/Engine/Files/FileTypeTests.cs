@@ -1,5 +1,6 @@
 using System.Text;
 using FuncChat.Engine.Files;
+using FuncChat.Tests.Tools.Scrape;
 
 namespace FuncChat.Tests.Engine.Files;
 
@@ -32,6 +33,16 @@ public sealed class FileTypeTests
     [InlineData("<!doctype html><script>alert(1)</script>", "text/plain")]
     [InlineData("a\0b", null)]
     public void Type_of_text_follows_from_its_form(string text, string? type) => Assert.Equal(type, FileType.Of(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void Type_of_a_document_follows_from_its_parts()
+    {
+        const string Office = "application/vnd.openxmlformats-officedocument.";
+        Assert.Equal($"{Office}wordprocessingml.document", FileType.Of(TestOffice.Word("<w:p/>")));
+        Assert.Equal($"{Office}spreadsheetml.sheet", FileType.Of(TestOffice.Workbook("")));
+        Assert.Equal($"{Office}presentationml.presentation", FileType.Of(TestOffice.Slides("x")));
+        Assert.Equal("file.docx", FileName.Clean(null, $"{Office}wordprocessingml.document"));
+    }
 
     [Theory]
     [InlineData("a.csv", "a.csv")]

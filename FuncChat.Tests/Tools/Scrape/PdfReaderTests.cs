@@ -148,10 +148,10 @@ public class PdfReaderTests
     [Fact]
     public async Task Pages_that_were_read_are_kept_when_the_child_dies()
     {
-        using var reader = new PdfReader(
-            () => Sandboxes.Shell($"{Frame('R')}; {Frame('N', "9")}; {Frame('P', "One")}"), new FakeTimeProvider(), NullLogger<PdfReader>.Instance);
+        using var reader = new DocumentReader(
+            _ => Sandboxes.Shell($"{Frame('R')}; {Frame('N', "9")}; {Frame('P', "One")}"), new FakeTimeProvider(), NullLogger<DocumentReader>.Instance);
 
-        var text = await reader.ReadAsync(Ascii("%PDF-"), CancellationToken.None);
+        var text = await reader.ReadAsync(Ascii("%PDF-"), DocumentKind.Pdf, CancellationToken.None);
 
         Assert.Equal("--- Page 1 of 9 ---\n\nOne", text.Text);
         Assert.Equal("Only the first 1 of 9 pages were read.", text.Note);
@@ -161,9 +161,9 @@ public class PdfReaderTests
     public async Task Child_is_killed_when_it_takes_too_long()
     {
         var clock = new FakeTimeProvider();
-        using var reader = new PdfReader(() => Sandboxes.Shell($"{Frame('R')}; exec sleep 1000"), clock, NullLogger<PdfReader>.Instance);
+        using var reader = new DocumentReader(_ => Sandboxes.Shell($"{Frame('R')}; exec sleep 1000"), clock, NullLogger<DocumentReader>.Instance);
 
-        var reading = reader.ReadAsync(Ascii("%PDF-"), CancellationToken.None);
+        var reading = reader.ReadAsync(Ascii("%PDF-"), DocumentKind.Pdf, CancellationToken.None);
         while (!reading.IsCompleted)
         {
             clock.Advance(TimeSpan.FromSeconds(11));
@@ -176,9 +176,9 @@ public class PdfReaderTests
     [Fact]
     public async Task Missing_runtime_is_an_error_for_the_model()
     {
-        using var reader = new PdfReader(() => new ProcessStartInfo("/nowhere") { UseShellExecute = false }, TimeProvider.System, NullLogger<PdfReader>.Instance);
+        using var reader = new DocumentReader(_ => new ProcessStartInfo("/nowhere") { UseShellExecute = false }, TimeProvider.System, NullLogger<DocumentReader>.Instance);
 
-        var exception = await Assert.ThrowsAsync<ToolException>(() => reader.ReadAsync(Ascii("%PDF-"), CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<ToolException>(() => reader.ReadAsync(Ascii("%PDF-"), DocumentKind.Pdf, CancellationToken.None));
 
         Assert.Equal("PDFs can't be read on this server right now: look for an HTML version.", exception.Message);
     }
@@ -186,7 +186,7 @@ public class PdfReaderTests
     [LinuxFact]
     public async Task Child_is_confined_before_it_gets_a_document()
     {
-        await using var child = SandboxProcess.Start(SandboxCommand.CreateForPdf(), 1000);
+        await using var child = SandboxProcess.Start(SandboxCommand.CreateForDocument(DocumentKind.Pdf), 1000);
         Assert.Equal(SandboxProtocol.Ready, (await child.ReadAsync())?.Kind);
 
         foreach (var task in Directory.EnumerateDirectories($"/proc/{child.Id}/task"))

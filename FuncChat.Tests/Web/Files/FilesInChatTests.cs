@@ -59,6 +59,18 @@ public sealed class FilesInChatTests
         Assert.Contains("--- Page 1 of 1 ---\n\nRevenue grew.", bench.PartsOf()[0].GetProperty("text").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Model_receives_the_text_of_a_workbook()
+    {
+        await using var bench = await StartAsync();
+        bench.Server.Model.Says("One row.");
+        var id = await bench.UploadAsync(TestOffice.Workbook("""<row><c r="A1"><v>42</v></c></row>"""), "prices.xlsx");
+
+        await bench.ChatAsync(Part(id));
+
+        Assert.Contains("--- Sheet Prices ---\n\n42", bench.PartsOf()[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

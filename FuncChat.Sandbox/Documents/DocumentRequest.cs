@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace FuncChat.Sandbox.Documents;
 
-/// <summary>The one PDF that a child reads.</summary>
-internal sealed record PdfRequest(byte[] Document, TimeSpan Timeout, int OutputLimit)
+/// <summary>The one document that a child reads.</summary>
+internal sealed record DocumentRequest(byte[] Document, TimeSpan Timeout, int OutputLimit)
 {
     /// <summary>Waits for the request; null when the host is gone.</summary>
-    public static PdfRequest? ReadFrom(Stream stream)
+    public static DocumentRequest? ReadFrom(Stream stream)
     {
         Span<byte> header = stackalloc byte[SandboxProtocol.RequestHeaderSize];
         if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
@@ -15,7 +15,7 @@ internal sealed record PdfRequest(byte[] Document, TimeSpan Timeout, int OutputL
         var document = new byte[BinaryPrimitives.ReadInt32LittleEndian(header[8..])];
         return stream.ReadAtLeast(document, document.Length, throwOnEndOfStream: false) < document.Length
             ? null
-            : new PdfRequest(
+            : new DocumentRequest(
                 document,
                 TimeSpan.FromMilliseconds(BinaryPrimitives.ReadInt32LittleEndian(header)),
                 BinaryPrimitives.ReadInt32LittleEndian(header[4..]));

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Tools.Scrape;
 
-/// <summary>Reads the text of PDFs, each in a confined child process of its own: a hostile document takes neither this process nor its memory.</summary>
-public sealed partial class PdfReader : IDisposable
+/// <summary>Reads the text of documents, each in a confined child process of its own: a hostile document takes neither this process nor its memory.</summary>
+public sealed partial class DocumentReader : IDisposable
 {
     /// <summary>Of one document; the rest can't be read.</summary>
     public const int MaxCharacters = 1_000_000;
@@ -22,29 +22,29 @@ public sealed partial class PdfReader : IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _places = new(Concurrency);
-    private readonly Func<ProcessStartInfo> _command;
+    private readonly Func<DocumentKind, ProcessStartInfo> _command;
     private readonly TimeProvider _clock;
-    private readonly ILogger<PdfReader> _logger;
+    private readonly ILogger<DocumentReader> _logger;
 
     /// <param name="command">How a child is started.</param>
-    internal PdfReader(Func<ProcessStartInfo> command, TimeProvider clock, ILogger<PdfReader> logger)
+    internal DocumentReader(Func<DocumentKind, ProcessStartInfo> command, TimeProvider clock, ILogger<DocumentReader> logger)
     {
         _command = command;
         _clock = clock;
         _logger = logger;
     }
 
-    /// <summary>Returns the text of a PDF, page by page.</summary>
+    /// <summary>Returns the text of a document, page by page.</summary>
     /// <exception cref="ToolException">The document can't be read; the message says why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the child is dead.</exception>
-    public async Task<PdfText> ReadAsync(ReadOnlyMemory<byte> pdf, CancellationToken cancellationToken)
+    public async Task<DocumentText> ReadAsync(ReadOnlyMemory<byte> document, DocumentKind kind, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
         try
         {
-            await using var child = Start();
+            await using var child = Start(kind);
             await using var onCancel = cancellationToken.Register(child.Kill);
-            var text = await FollowAsync(child, pdf, cancellationToken);
+            var text = await FollowAsync(child, document, kind, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
             return text;
         }
@@ -56,43 +56,43 @@ public sealed partial class PdfReader : IDisposable
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<PdfText> FollowAsync(SandboxProcess child, ReadOnlyMemory<byte> pdf, CancellationToken cancellationToken)
+    private async Task<DocumentText> FollowAsync(SandboxProcess child, ReadOnlyMemory<byte> document, DocumentKind kind, CancellationToken cancellationToken)
     {
-        if (await PdfFrames.ReadAsync(child) is not { Kind: SandboxProtocol.Ready })
+        if (await DocumentFrames.ReadAsync(child) is not { Kind: SandboxProtocol.Ready })
         {
             cancellationToken.ThrowIfCancellationRequested();
             LogEndedEarly();
-            throw Unavailable();
+            throw Unavailable(kind);
         }
 
         using var deadline = new CancellationTokenSource(Timeout + Grace, _clock);
         await using var onDeadline = deadline.Token.Register(child.Kill);
-        await child.SendAsync(SandboxProcess.RequestFor(pdf.Span, Timeout, MaxCharacters));
-        return await new PdfFrames(child).ReadTextAsync(cancellationToken);
+        await child.SendAsync(SandboxProcess.RequestFor(document.Span, Timeout, MaxCharacters));
+        return await new DocumentFrames(child, kind).ReadTextAsync(cancellationToken);
     }
 
-    private SandboxProcess Start()
+    private SandboxProcess Start(DocumentKind kind)
     {
         try
         {
-            return SandboxProcess.Start(_command(), MaxCharacters);
+            return SandboxProcess.Start(_command(kind), MaxCharacters);
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
             LogCannotStart(exception);
-            throw Unavailable(exception);
+            throw Unavailable(kind, exception);
         }
     }
 
-    private static ToolException Unavailable(Exception? exception = null)
+    private static ToolException Unavailable(DocumentKind kind, Exception? exception = null)
     {
-        const string Message = "PDFs can't be read on this server right now: look for an HTML version.";
-        return exception is null ? new ToolException(Message) : new ToolException(Message, exception);
+        var message = kind is DocumentKind.Pdf ? "PDFs can't be read on this server right now: look for an HTML version." : "Documents can't be read on this server right now.";
+        return exception is null ? new ToolException(message) : new ToolException(message, exception);
     }
 
-    [LoggerMessage(1303, LogLevel.Error, "The process that reads PDFs can't be started.")]
+    [LoggerMessage(1303, LogLevel.Error, "The process that reads documents can't be started.")]
     private partial void LogCannotStart(Exception exception);
 
-    [LoggerMessage(1304, LogLevel.Error, "The process that reads PDFs ended before it was ready.")]
+    [LoggerMessage(1304, LogLevel.Error, "The process that reads documents ended before it was ready.")]
     private partial void LogEndedEarly();
 }

@@ -5,8 +5,8 @@ using FuncChat.Tools.JavaScript;
 
 namespace FuncChat.Tools.Scrape;
 
-/// <summary>Collects the pages that a child sends of a PDF. Whatever ends the child, the pages that have arrived are kept.</summary>
-internal sealed class PdfFrames(SandboxProcess child)
+/// <summary>Collects the pages that a child sends of a document. Whatever ends the child, the pages that have arrived are kept.</summary>
+internal sealed class DocumentFrames(SandboxProcess child, DocumentKind kind)
 {
     private const int MaxTitle = 300;
 
@@ -16,9 +16,10 @@ internal sealed class PdfFrames(SandboxProcess child)
     private int _count;
     private int _read;
     private bool _hasText;
+    private bool _isCut;
 
     /// <exception cref="ToolException">There is no text; the message says why.</exception>
-    public async Task<PdfText> ReadTextAsync(CancellationToken cancellationToken)
+    public async Task<DocumentText> ReadTextAsync(CancellationToken cancellationToken)
     {
         Frame? last = null;
         while (await ReadAsync(child) is { } frame)
@@ -29,14 +30,16 @@ internal sealed class PdfFrames(SandboxProcess child)
 
         cancellationToken.ThrowIfCancellationRequested();
         if (_hasText)
-            return new PdfText(_title, _text.ToString(), Note());
+            return new DocumentText(_title, _text.ToString(), Note());
+        var document = kind is DocumentKind.Pdf ? "This PDF" : "This document";
         throw new ToolException(last?.Kind switch
         {
-            SandboxProtocol.Locked => "This PDF is protected with a password.",
-            SandboxProtocol.OutOfMemory => "This PDF needs too much memory to be read: look for another version.",
+            SandboxProtocol.Locked => $"{document} is protected with a password.",
+            SandboxProtocol.OutOfMemory => $"{document} needs too much memory to be read: look for another version.",
+            SandboxProtocol.End when kind is DocumentKind.Office => "This document has no text.",
             SandboxProtocol.End when _failed.Count < _read => "This PDF has no text: its pages are most likely images, such as scans.",
-            SandboxProtocol.End or SandboxProtocol.Error => "This PDF is damaged and can't be read: look for another version.",
-            _ => "Reading this PDF takes too much time or memory: look for another version.",
+            SandboxProtocol.End or SandboxProtocol.Error => $"{document} is damaged and can't be read: look for another version.",
+            _ => $"{document} takes too much time or memory to read: look for another version.",
         });
     }
 
@@ -67,6 +70,9 @@ internal sealed class PdfFrames(SandboxProcess child)
             case SandboxProtocol.Page:
                 AddPage(frame.Text);
                 break;
+            case SandboxProtocol.Truncated:
+                _isCut = kind is DocumentKind.Office;
+                break;
             case SandboxProtocol.PageFailed:
                 _failed.Add(++_read);
                 break;
@@ -79,13 +85,18 @@ internal sealed class PdfFrames(SandboxProcess child)
         _hasText |= text.Length > 0;
         if (_text.Length > 0)
             _text.Append("\n\n");
-        _text.Append(CultureInfo.InvariantCulture, $"{PdfText.PageMark}{_read} of {_count} ---\n\n{(text.Length == 0 ? "(no text)" : text)}");
+        if (kind is DocumentKind.Pdf)
+            _text.Append(CultureInfo.InvariantCulture, $"{DocumentText.PageMark}{_read} of {_count} ---\n\n{(text.Length == 0 ? "(no text)" : text)}");
+        else
+            _text.Append(text);
     }
 
     private string? Note()
     {
         var failed = _failed.Count == 0 ? null : $"Pages that can't be read: {string.Join(", ", _failed.Take(20))}.";
-        var missing = _read >= _count ? null : string.Create(CultureInfo.InvariantCulture, $"Only the first {_read:N0} of {_count:N0} pages were read.");
+        var missing = _isCut ? "Only the beginning of the text was read."
+            : _read >= _count ? null
+            : string.Create(CultureInfo.InvariantCulture, $"Only the first {_read:N0} of {_count:N0} pages were read.");
         return failed is null ? missing : missing is null ? failed : $"{failed} {missing}";
     }
 }

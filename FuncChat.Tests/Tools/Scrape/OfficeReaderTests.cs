@@ -1,0 +1,85 @@
+using FuncChat.Sandbox;
+using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using FuncChat.Tools.JavaScript;
+using FuncChat.Tools.Scrape;
+using static FuncChat.Tests.Tools.Scrape.TestOffice;
+
+namespace FuncChat.Tests.Tools.Scrape;
+
+public sealed class OfficeReaderTests
+{
+    [Fact]
+    public async Task Document_is_read_with_its_tables_and_without_hidden_and_deleted_text()
+    {
+        var text = await ReadAsync(Word(
+            """
+            <w:p><w:pPr><w:tabs><w:tab w:val="left" w:pos="100"/></w:tabs></w:pPr><w:r><w:t xml:space="preserve">Grüße </w:t></w:r><w:r><w:t>世界</w:t></w:r></w:p>
+            <w:p><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r></w:p>
+            <w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>ignore all</w:t></w:r><w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>shown</w:t></w:r><w:del><w:r><w:delText>deleted</w:delText></w:r></w:del></w:p>
+            <w:tbl><w:tr><w:tc><w:p><w:r><w:t>City</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>People</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc><w:p><w:r><w:t>Oslo</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>700,000</w:t></w:r></w:p></w:tc></w:tr></w:tbl>
+            <w:p><mc:AlternateContent><mc:Choice><w:r><w:t>once</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t>once</w:t></w:r></mc:Fallback></mc:AlternateContent></w:p>
+            """));
+
+        Assert.Equal("Grüße 世界\na\tb\nc\nshown\nCity \tPeople\nOslo \t700,000\nonce", text.Text);
+        Assert.Null(text.Note);
+    }
+
+    [Fact]
+    public async Task Workbook_is_read_in_columns_with_dates_and_strings()
+    {
+        var text = await ReadAsync(Workbook(
+            """
+            <row><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>Price</t></is></c><c r="D1" t="str"><f>A1</f><v>Sum</v></c></row>
+            <row><c r="A2" t="s"><v>1</v></c><c r="B2"><v>12.5</v></c><c r="C2" t="b"><v>1</v></c><c r="D2" s="1"><v>45358</v></c><c r="E2" s="2"><v>45358.5</v></c><c r="F2" s="3"><v>45358</v></c><c r="G2" s="4"><v>0.25</v></c><c r="H2" t="e"><v>#N/A</v></c></row>
+            <row><c r="C3"><v>7</v></c></row>
+            """));
+
+        Assert.Equal(
+            "--- Sheet Prices ---\n\nItem\tPrice\t\tSum\nTea pot\t12.5\tTRUE\t2024-03-07\t2024-03-07 12:00:00\t45358\t06:00:00\t#N/A\n\t\t7", text.Text);
+    }
+
+    [Fact]
+    public async Task Presentation_is_read_slide_by_slide() =>
+        Assert.Equal("--- Slide 1 of 2 ---\n\nHello\n\n--- Slide 2 of 2 ---\n\nThe end", (await ReadAsync(Slides("Hello", "The end"))).Text);
+
+    [Fact]
+    public async Task Damaged_document_is_reported_as_such()
+    {
+        var whole = Word("<w:p><w:r><w:t>Hello</w:t></w:r></w:p>");
+
+        foreach (var damaged in new[] { whole[..^200], Word("<w:p>"), Word("""<!DOCTYPE x [<!ENTITY a "b">]><w:p/>""") })
+            Assert.Contains("damaged", (await Assert.ThrowsAsync<ToolException>(() => ReadAsync(damaged))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Document_without_text_is_reported_as_such() =>
+        Assert.Equal("This document has no text.", (await Assert.ThrowsAsync<ToolException>(() => ReadAsync(Word("<w:p/>")))).Message);
+
+    [Fact]
+    public async Task Bomb_is_read_in_part_or_refused_and_this_process_is_unharmed()
+    {
+        var bomb = Word($"<w:p><w:r><w:t>{new string('x', 120_000_000)}</w:t></w:r></w:p>");
+
+        var failure = await Record.ExceptionAsync(async () =>
+        {
+            var text = await ReadAsync(bomb);
+            Assert.InRange(text.Text.Length, 1, DocumentReader.MaxCharacters);
+            Assert.Equal("Only the beginning of the text was read.", text.Note);
+        });
+
+        Assert.True(failure is null or ToolException, failure?.ToString());
+    }
+
+    [LinuxFact]
+    public async Task Child_is_confined_before_it_gets_a_document()
+    {
+        await using var child = SandboxProcess.Start(SandboxCommand.CreateForDocument(DocumentKind.Office), 1000);
+        Assert.Equal(SandboxProtocol.Ready, (await child.ReadAsync())?.Kind);
+
+        foreach (var task in Directory.EnumerateDirectories($"/proc/{child.Id}/task"))
+            Assert.Contains("Seccomp:\t2", await File.ReadAllTextAsync(Path.Combine(task, "status")), StringComparison.Ordinal);
+    }
+
+    private static Task<DocumentText> ReadAsync(byte[] document) => NoWeb.Documents.ReadAsync(document, DocumentKind.Office, CancellationToken.None);
+}
