@@ -66,7 +66,14 @@ public sealed class UiChatApi
             return new ProblemResult(UiSdkVersion.Invalid);
         var startIndex = StartIndexOf(http.Request);
         if (!UiRunId.TryParse(IdIn(http), out var run) || !IsOwnTurnId(run.TurnId))
-            return await ResumeChatAsync(http, startIndex, version);
+        {
+            var latest = await _chats.FindLatestAsync(Caller.UserOf(http), IdIn(http), http.RequestAborted);
+            if (!latest.Succeeded)
+                return new ProblemResult(latest.Error);
+            if (latest.Value.TurnId is not null || run.TurnId is null || await _turns.FindErrorAsync(new TurnKey(Caller.UserOf(http), run.TurnId), http.RequestAborted) is not null)
+                return await ResumeChatAsync(http, latest.Value, startIndex, version);
+        }
+
         var voidText = new VoidText(run.FoldedTo);
         var turn = await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), run.TurnId), voidText.Apply, http.RequestAborted);
         if (!turn.Succeeded)
@@ -83,22 +90,10 @@ public sealed class UiChatApi
     public async Task<IResult> StopAsync(HttpContext http)
     {
         var user = Caller.UserOf(http);
-        string? turnId;
-        if (UiRunId.TryParse(IdIn(http), out var run) && IsOwnTurnId(run.TurnId))
-        {
-            turnId = run.TurnId;
-        }
-        else
-        {
-            var latest = await _chats.FindLatestAsync(user, IdIn(http), http.RequestAborted);
-            if (!latest.Succeeded)
-                return new ProblemResult(latest.Error);
-            turnId = latest.Value.TurnId;
-        }
-
-        if (turnId is null)
-            return new ProblemResult(NoChat);
-        return await _turns.StopAsync(new TurnKey(user, turnId), http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
+        var turnId = await FindTurnAsync(user, http);
+        if (!turnId.Succeeded)
+            return new ProblemResult(turnId.Error);
+        return await _turns.StopAsync(new TurnKey(user, turnId.Value), http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
     }
 
     private async Task<IResult> StartAsync(HttpContext http, UiChatRequest body, UiSdkVersion version)
@@ -136,13 +131,10 @@ public sealed class UiChatApi
             http, new UiMessageView(new UiRunId(turnId, point.ParkedId), UiMessageView.MessageIdOf(turn.Value.Request) ?? turnId) { Version = version }, completion.Value);
     }
 
-    private async Task<IResult> ResumeChatAsync(HttpContext http, int? startIndex, UiSdkVersion version)
+    private async Task<IResult> ResumeChatAsync(HttpContext http, LatestTurn latest, int? startIndex, UiSdkVersion version)
     {
         var user = Caller.UserOf(http);
-        var latest = await _chats.FindLatestAsync(user, IdIn(http), http.RequestAborted);
-        if (!latest.Succeeded)
-            return new ProblemResult(latest.Error);
-        if (latest.Value.TurnId is not { } turnId)
+        if (latest.TurnId is not { } turnId)
             return TypedResults.NoContent();
         var voidText = new VoidText();
         var turn = await _stored.ReadAsync(new TurnKey(user, turnId), voidText.Apply, http.RequestAborted);
@@ -150,7 +142,7 @@ public sealed class UiChatApi
             return turn.Error.Code == ErrorCode.NotFound ? TypedResults.NoContent() : new ProblemResult(turn.Error);
 
         // A client that counts chunks reads on until the end; others ask only whether there is something to read.
-        if (turn.Value.Status != TurnStatus.Running && startIndex is null && !(turn.Value.Status == TurnStatus.Ended && HasJustEnded(latest.Value)))
+        if (turn.Value.Status != TurnStatus.Running && startIndex is null && !(turn.Value.Status == TurnStatus.Ended && HasJustEnded(latest)))
             return TypedResults.NoContent();
         var view = new UiMessageView(new UiRunId(turnId), UiMessageView.MessageIdOf(turn.Value.Request) ?? turnId)
         {
@@ -180,6 +172,18 @@ public sealed class UiChatApi
         var turn = followed.Value;
         view.Void.IsContinued = turn.IsContinued;
         return new TurnResult(_format, completion is null ? turn : turn with { Completion = Task.WhenAll(turn.Completion, completion) }, turn.Follower!);
+    }
+
+    // The id of a chat or, where there is none, of a turn of any protocol.
+    private async Task<Result<string>> FindTurnAsync(string user, HttpContext http)
+    {
+        var isRun = UiRunId.TryParse(IdIn(http), out var run);
+        if (isRun && IsOwnTurnId(run.TurnId))
+            return run.TurnId;
+        var latest = await _chats.FindLatestAsync(user, IdIn(http), http.RequestAborted);
+        if (!latest.Succeeded)
+            return latest.Error;
+        return latest.Value.TurnId is { } turnId ? turnId : isRun ? run.TurnId : NoChat;
     }
 
     // A client chooses the ids of its chats.

@@ -59,7 +59,7 @@ public sealed class RouteTests : IAsyncLifetime
 
         foreach (var route in ApiRoutes.All.Where(route => route.Methods.Contains("GET")))
         {
-            var path = $"api/{route.Path.Replace("{turnId}", "turn-0001", StringComparison.Ordinal).Replace("{responseId}", "turn-0001", StringComparison.Ordinal).Replace("{threadId}", "thread-0001", StringComparison.Ordinal).Replace("{fileId}", file, StringComparison.Ordinal).Replace("{*modelId}", FakeModel.Name, StringComparison.Ordinal)}";
+            var path = $"api/{route.Path.Replace("{turnId}", "turn-0001", StringComparison.Ordinal).Replace("{responseId}", "turn-0001", StringComparison.Ordinal).Replace("{threadId}", "thread-0001", StringComparison.Ordinal).Replace("{chatId}", "thread-0001", StringComparison.Ordinal).Replace("{fileId}", file, StringComparison.Ordinal).Replace("{*modelId}", FakeModel.Name, StringComparison.Ordinal)}";
             using var head = await SendAsync("HEAD", path);
             using var get = await SendAsync("GET", path);
 

@@ -69,7 +69,9 @@ internal sealed record StoredResponse(ResponseSettings Settings, int Instruction
     {
         try
         {
-            return protocolData is { } data ? JsonSerializer.Deserialize(data.Utf8.Span, ResponsesJson.Relaxed.StoredResponse) : null;
+            return protocolData is { } data && JsonSerializer.Deserialize(data.Utf8.Span, ResponsesJson.Relaxed.StoredResponse) is { Settings: not null } stored
+                ? stored
+                : null;
         }
         catch (JsonException)
         {
