@@ -89,6 +89,9 @@ internal sealed class ThreadServer : IAsyncDisposable
     public IReadOnlyList<string> LastConversation() =>
         [.. Model.Requests[^1].Messages.Select(message => JsonElement.Parse(message.Span)).Select(message => $"{message.GetProperty("role")}: {message.GetProperty("content")}")];
 
+    /// <summary>Stops as on SIGTERM.</summary>
+    public Task StopAsync() => _server.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Ada.Dispose();

@@ -141,7 +141,7 @@ public sealed class ThreadTurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Client_tool_results_continue_the_turn_that_called_the_tool()
+    public async Task Tool_result_without_a_call_is_refused_at_its_place_in_the_request()
     {
         Model.Calls(("call_1", GatedTools.Echo, """{"text":"one"}""")).Says("Done.").Says("Bye.");
         await _server.ChatAsync("A", "turn-0001", ""","tools":["Echo"]""");
@@ -187,6 +187,48 @@ public sealed class ThreadTurnTests : IAsyncLifetime
         Assert.DoesNotContain(Directory.EnumerateDirectories(server.DataPath, "*", SearchOption.AllDirectories), folder => folder.EndsWith("thread-0002", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Turn_that_waits_for_a_person_is_running_until_it_was_answered()
+    {
+        await using var server = await ThreadServer.StartAsync(settings: [("FuncChat:Approvals:Always", "Echo")]);
+        server.Model.Calls(("a", GatedTools.Echo, """{"text":"one"}""")).Says("Done.").Says("Bye.");
+        Assert.Equal("parked", (await server.ChatAsync("A", "turn-0001", ""","tools":["Echo"]"""))[^1].Name);
+        Assert.Equal("running", await StatusAsync(server));
+        Assert.Equal(HttpStatusCode.Conflict, (await Problem.OfPostAsync(server.Ada, "api/chat", ThreadServer.Body("B", "turn-0002"))).Status);
+
+        using (var approved = await ThreadServer.SendAsync(server.Ada, HttpMethod.Post, "api/turns/turn-0001/signals", """{"type":"approve","request_id":"req_1"}"""))
+            await approved.Content.ReadAsStringAsync();
+
+        Assert.Equal("complete", await StatusAsync(server));
+        await server.ChatAsync("B", "turn-0002");
+        Assert.Equal(["user: A", "assistant: ", "tool: one", "assistant: Done.", "user: B"], server.LastConversation());
+    }
+
+    [Fact]
+    public async Task Turn_that_another_instance_completes_is_recorded_in_its_thread()
+    {
+        using var folder = new TemporaryFolder();
+        var feed = new ModelFeed();
+        await using (var first = await ThreadServer.StartAsync(dataPath: folder.Path, settings: [("FuncChat:Turns:ShutdownGrace", "00:00:00")]))
+        {
+            first.Model.Plays(feed);
+            await using var turn = await first.StartChatAsync("A", "turn-0001");
+            await feed.Called.WaitAsync();
+            await first.StopAsync();
+        }
+
+        await using var second = await ThreadServer.StartAsync(dataPath: folder.Path);
+        second.Model.Says("Completed here.").Says("Bye.");
+        Assert.Equal("running", await StatusAsync(second));
+
+        await using (var followed = await TurnStream.FollowAsync(second.Ada, "turn-0001", 0))
+            await followed.ToEndAsync();
+
+        Assert.Equal("complete", await StatusAsync(second));
+        await second.ChatAsync("B", "turn-0002");
+        Assert.Equal(["user: A", "assistant: Completed here.", "user: B"], second.LastConversation());
+    }
+
     [Theory]
     [InlineData("MaxPerUser", "1", "threads")]
     [InlineData("MaxTurns", "1", "thread_turns")]
@@ -214,6 +256,9 @@ public sealed class ThreadTurnTests : IAsyncLifetime
         Assert.Equal("Tides of the sea", (await server.GetAsync("api/threads/thread-0001")).GetProperty("title").GetString());
         Assert.True((await server.GetAsync("api/usage")).GetProperty("tokens_per_day").GetProperty("used").GetInt64() >= 30);
     }
+
+    private static async Task<string?> StatusAsync(ThreadServer server) =>
+        (await server.GetAsync("api/threads/thread-0001")).GetProperty("turns")[0].GetProperty("status").GetString();
 
     private async Task<(HttpStatusCode, string?)> RefusalAsync(string body)
     {

@@ -146,6 +146,8 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
         _server.Model.Calls(("a", GatedTools.Steps, "{}")).Says("Done.");
         await _server.ChatAsync("A", "turn-0001", $$""","tools":["{{GatedTools.Steps}}"]""");
         await _server.ChatAsync("B", "turn-0002");
+        await UploadAsync("thread-0001");
+        await UploadAsync("thread-0002");
         await _server.ChatAsync("Other", "turn-0003", thread: "thread-0002");
         var before = Files();
         Assert.Contains(before, file => file.StartsWith("runs/", StringComparison.Ordinal));
@@ -154,7 +156,9 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         var user = before[^1].Split('/')[1];
-        Assert.Equal([$"threads/{user}/thread-0002/thread.json", $"threads/{user}/thread-0002/turns/turn-0003.json", $"turns/{user}/turn-0003.lease", $"turns/{user}/turn-0003.log"], Files());
+        Assert.Equal(2, Files().Count(file => file.StartsWith("files/", StringComparison.Ordinal)));
+        Assert.Equal(4, before.Count(file => file.StartsWith("files/", StringComparison.Ordinal)));
+        Assert.Equal([$"threads/{user}/thread-0002/thread.json", $"threads/{user}/thread-0002/turns/turn-0003.json", $"turns/{user}/turn-0003.lease", $"turns/{user}/turn-0003.log"], Files().Where(file => !file.StartsWith("files/", StringComparison.Ordinal)));
         using var gone = await _server.Ada.GetAsync("api/turns/turn-0001");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
@@ -277,6 +281,13 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
         using var response = await _server.SendAsync(HttpMethod.Patch, Thread, body);
 
         Assert.Equal(path, (await Problem.OfAsync(response)).Path);
+    }
+
+    private async Task UploadAsync(string thread)
+    {
+        using var form = new MultipartFormDataContent { { new StringContent("A,B\n1,2\n"), "file", "table.csv" }, { new StringContent(thread), "thread_id" } };
+        using var response = await _server.Ada.PostAsync("api/files", form);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 
     private static string Turn(string? parent = null) =>
