@@ -42,7 +42,9 @@ internal static class ChatScript
             return answer.ToolCall("call_1", "find", """{"name":"bern"}""").Ends("tool_calls");
         if (Asks("mail"))
         {
-            return answer.ToolCall("call_1", "send_mail", """{"to":"bo"}""").ToolCall("call_2", "send_mail", """{"to":"eve"}""", 1).Ends("tool_calls");
+            // No test of a client approves mail to eve.
+            var second = question.Contains("(cross)", StringComparison.Ordinal) ? "cy" : "eve";
+            return answer.ToolCall("call_1", "send_mail", """{"to":"bo"}""").ToolCall("call_2", "send_mail", $$"""{"to":"{{second}}"}""", 1).Ends("tool_calls");
         }
 
         if (Asks("tour"))
