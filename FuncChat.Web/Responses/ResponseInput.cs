@@ -26,18 +26,19 @@ internal sealed class ResponseInput
     private JsonElement? _content;
     private string? _openPath;
 
-    private ResponseInput()
-    {
-    }
+    private readonly IReadOnlyDictionary<string, JsonElement> _referenced;
+
+    private ResponseInput(IReadOnlyDictionary<string, JsonElement> referenced) => _referenced = referenced;
 
     /// <summary>The messages, and where each is in the request.</summary>
     public IReadOnlyList<(RawJson Message, string Path)> Messages => _messages;
 
     public IReadOnlyList<ApprovalAnswer> Approvals => _approvals;
 
-    public static Result<ResponseInput> Read(JsonElement input)
+    /// <param name="referenced">The items that the input refers to, by their ids.</param>
+    public static Result<ResponseInput> Read(JsonElement input, IReadOnlyDictionary<string, JsonElement> referenced)
     {
-        var read = new ResponseInput();
+        var read = new ResponseInput(referenced);
         if (input.ValueKind == JsonValueKind.String)
         {
             read.AddMessage("user", input, "$.input");
@@ -61,6 +62,13 @@ internal sealed class ResponseInput
     {
         if (item.ValueKind != JsonValueKind.Object)
             return JsonField.Error(path, "An item must be an object with a type, such as {\"type\":\"message\",\"role\":\"user\",\"content\":\"Hello\"}.");
+        if (ReferencedItems.IdOf(item) is { } id)
+        {
+            return _referenced.TryGetValue(id, out var whole)
+                ? Add(whole, path)
+                : JsonField.Error($"{path}.id", "There is no such item. It may have expired, or its response was not stored.");
+        }
+
         var type = TextOf(item, "type") ?? (item.TryGetProperty("role", out _) ? "message" : "");
         switch (type)
         {

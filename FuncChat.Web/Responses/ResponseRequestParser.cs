@@ -20,7 +20,7 @@ namespace FuncChat.Web.Responses;
 /// something else without them; all others are ignored.
 /// </summary>
 internal sealed class ResponseRequestParser(
-    ModelCatalog models, ToolCatalog tools, PreviousResponses previous, IOptions<HttpApiOptions> options, TimeProvider time)
+    ModelCatalog models, ToolCatalog tools, PreviousResponses previous, ReferencedItems items, IOptions<HttpApiOptions> options, TimeProvider time)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -73,7 +73,7 @@ internal sealed class ResponseRequestParser(
         if (FindRefused(body, settings) is { } refused)
             return refused;
 
-        var input = ReadInput(body);
+        var input = await ReadInputAsync(body, user, cancellationToken);
         if (!input.Succeeded)
             return input.Error;
         if (input.Value.Approvals.Count > 0)
@@ -138,10 +138,13 @@ internal sealed class ResponseRequestParser(
             : JsonField.Error("$.conversation", "The id of a conversation has 8 to 64 letters, digits, '_' and '-'.");
     }
 
-    private static Result<ResponseInput> ReadInput(JsonElement body) =>
-        body.TryGetProperty("input", out var input) && input.ValueKind != JsonValueKind.Null
-            ? ResponseInput.Read(input)
-            : JsonField.Error("$.input", "The input is missing: send a text, such as \"Hello\", or an array of items.");
+    private async ValueTask<Result<ResponseInput>> ReadInputAsync(JsonElement body, ToolUser user, CancellationToken cancellationToken)
+    {
+        if (!body.TryGetProperty("input", out var input) || input.ValueKind == JsonValueKind.Null)
+            return JsonField.Error("$.input", "The input is missing: send a text, such as \"Hello\", or an array of items.");
+        var referenced = await items.ReadAsync(user.Id, input, cancellationToken);
+        return referenced.Succeeded ? ResponseInput.Read(input, referenced.Value) : referenced.Error;
+    }
 
     private static AppError? FindRefused(JsonElement body, ResponseSettings settings)
     {

@@ -12,6 +12,7 @@ internal static class ResponsesServices
     public static IServiceCollection AddResponses(this IServiceCollection services)
     {
         services.AddSingleton<PreviousResponses>();
+        services.AddSingleton<ReferencedItems>();
         services.AddSingleton<ResponseRequestParser>();
         services.AddSingleton<StoredResponses>();
         services.AddScoped<ResponseApprovals>();

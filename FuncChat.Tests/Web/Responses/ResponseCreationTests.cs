@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Web.Responses;
 
@@ -126,6 +127,47 @@ public sealed class ResponseCreationTests : IAsyncLifetime
         Assert.Equal(("failed", JsonValueKind.Null), (Text(output[1], "status"), output[1].GetProperty("output").ValueKind));
         Assert.Contains("is gone", output[1].GetProperty("error").GetRawText(), StringComparison.Ordinal);
         Assert.Equal(20, response.GetProperty("usage").GetProperty("input_tokens").GetInt32());
+    }
+
+    [Fact]
+    public async Task Items_of_earlier_responses_are_named_by_their_ids()
+    {
+        _server.Upstream.Answers(answer => answer.Reasoning("Hm.").Text("Let me look.").ToolCall("call_a", "get_weather", "{}").Ends("tool_calls")).Says("Sunny.");
+        var first = await _server.CreateAsync(ResponsesServer.Body($$""","tools":[{{Weather}}]"""));
+        var references = string.Join(',', first.GetProperty("output").EnumerateArray().Select(item => $$"""{"type":"item_reference","id":"{{Text(item, "id")}}"}"""));
+
+        await _server.CreateAsync($$"""
+            {"model":"openai:scripted","input":[{"role":"user","content":"Weather?"},{{references}},{"type":"function_call_output","call_id":"call_a","output":"sunny"}]}
+            """);
+        using var unknown = await _server.PostAsync("""{"model":"openai:scripted","input":[{"type":"item_reference","id":"msg_resp_other000_128"}]}""");
+
+        var messages = _server.Upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().ToList();
+        Assert.Equal(["user", "assistant", "tool"], messages.Select(message => Text(message, "role")));
+        Assert.Equal(("Let me look.", "call_a"), (Text(messages[1], "content") ?? "", Text(messages[1].GetProperty("tool_calls")[0], "id")));
+        Assert.Equal("input[0].id", Text(JsonElement.Parse(await unknown.Content.ReadAsStringAsync()).GetProperty("error"), "param"));
+    }
+
+    [Fact]
+    public async Task Search_of_the_server_is_a_web_search_call_and_its_sources_are_annotations()
+    {
+        await using var web = await ScriptedWebServer.StartAsync();
+        web.On("/search", """{"results":[{"url":"https://one.test/","title":"One","content":"A"},{"url":"https://two.test/","title":"Two","content":"B"}]}""", "application/json");
+        await using var server = await ResponsesServer.StartAsync(("SEARXNG_URL", web.Url.AbsoluteUri), ("FuncChat:Web:AllowedPrivateHosts", web.Url.Authority));
+        server.Upstream.Calls(("search_web", """{"query":"tides"}""")).Says("So says", " [2].");
+
+        var streamed = (await server.StreamAsync(ResponsesServer.Body(""","stream":true,"tools":[{"type":"web_search"}]"""))).Accumulate();
+
+        var search = streamed.Final.GetProperty("output")[0];
+        Assert.Equal(("web_search_call", "completed"), (Text(search, "type"), Text(search, "status")));
+        Assert.Equal(
+            """{"type":"search","query":"tides","sources":[{"type":"url","url":"https://one.test/"},{"type":"url","url":"https://two.test/"}]}""",
+            search.GetProperty("action").GetRawText());
+        Assert.Equal(
+            ["response.web_search_call.in_progress", "response.web_search_call.searching", "response.web_search_call.completed"],
+            streamed.Types.Where(type => type.Contains("web_search", StringComparison.Ordinal)));
+        var annotation = streamed.Of("response.output_text.annotation.added").Single().GetProperty("annotation");
+        Assert.Equal((8, 11, "https://two.test/", "Two", "url_citation"), (annotation.GetProperty("start_index").GetInt32(), annotation.GetProperty("end_index").GetInt32(), Text(annotation, "url"), Text(annotation, "title"), Text(annotation, "type")));
+        Assert.Equal(annotation.GetRawText(), streamed.Final.GetProperty("output")[1].GetProperty("content")[0].GetProperty("annotations")[0].GetRawText());
     }
 
     [Fact]

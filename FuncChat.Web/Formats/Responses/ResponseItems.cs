@@ -17,6 +17,7 @@ internal static class ItemStatus
 /// <summary>A message of the model.</summary>
 internal sealed record MessageItem(string Id, string Status, IReadOnlyList<RawJson> Content)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "message";
 
     public string Role { get; } = "assistant";
@@ -25,6 +26,7 @@ internal sealed record MessageItem(string Id, string Status, IReadOnlyList<RawJs
 /// <summary>Text of a message.</summary>
 internal sealed record OutputText(string Text, IReadOnlyList<UrlAnnotation> Annotations)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "output_text";
 
     public IReadOnlyList<RawJson> Logprobs { get; } = [];
@@ -33,6 +35,7 @@ internal sealed record OutputText(string Text, IReadOnlyList<UrlAnnotation> Anno
 /// <summary>A message in which the model declines.</summary>
 internal sealed record OutputRefusal(string Refusal)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "refusal";
 }
 
@@ -41,6 +44,7 @@ internal sealed record OutputRefusal(string Refusal)
 internal sealed record UrlAnnotation(int StartIndex, int EndIndex, string Url, string Title)
 {
     [AllowedValues("url_citation")]
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "url_citation";
 
     /// <summary>The first place of each source in the text, which cites it as `[1]`.</summary>
@@ -57,17 +61,20 @@ internal sealed record UrlAnnotation(int StartIndex, int EndIndex, string Url, s
 /// <summary>The model's reasoning.</summary>
 internal sealed record ReasoningItem(string Id, string Status, IReadOnlyList<SummaryText> Summary)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "reasoning";
 }
 
 internal sealed record SummaryText(string Text)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "summary_text";
 }
 
 /// <summary>A call of a tool that the client runs.</summary>
 internal sealed record FunctionCallItem(string Id, string Status, string CallId, string Name, string Arguments)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "function_call";
 }
 
@@ -75,6 +82,7 @@ internal sealed record FunctionCallItem(string Id, string Status, string CallId,
 /// <param name="ServerLabel">The source of the tool; `funcchat` for a built-in one.</param>
 internal sealed record McpCallItem(string Id, string Status, string ServerLabel, string Name, string Arguments)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "mcp_call";
 
     public string? Output { get; init; }
@@ -86,22 +94,26 @@ internal sealed record McpCallItem(string Id, string Status, string ServerLabel,
 
 internal sealed record McpCallError(IReadOnlyList<McpErrorText> Content)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "mcp_tool_execution_error";
 }
 
 internal sealed record McpErrorText(string Text)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "text";
 }
 
 /// <summary>A search of the web that this server runs.</summary>
 internal sealed record WebSearchItem(string Id, string Status, WebSearchAction Action)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "web_search_call";
 }
 
 internal sealed record WebSearchAction(string Query)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "search";
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -110,11 +122,13 @@ internal sealed record WebSearchAction(string Query)
 
 internal sealed record WebSearchSource(string Url)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "url";
 }
 
 /// <summary>A call that waits for a person's approval, which an input item `mcp_approval_response` gives.</summary>
 internal sealed record ApprovalRequestItem(string Id, string ServerLabel, string Name, string Arguments)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "mcp_approval_request";
 }
