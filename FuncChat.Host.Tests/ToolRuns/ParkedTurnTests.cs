@@ -71,10 +71,10 @@ public sealed class ParkedTurnTests : IAsyncLifetime
         await using (var reader = await first.StartAsync(TurnBench.Request("srv__book")))
         {
             var parked = await reader.EventsToEndAsync();
+            await reader.Completion;
             Assert.Equal(("approval_request", "parked"), (parked[^2].Name, parked[^1].Name));
         }
 
-        await first.QuietAsync();
         Assert.Empty(_activities);
 
         var asked = await SendAsync(new TurnSignal(SignalType.Approve) { RequestId = "req_1", Payload = new RequestAnswer().ToJson() });

@@ -10,7 +10,7 @@ namespace FuncChat.Tests.Mcp;
 public sealed class McpAvailabilityTests
 {
     [Fact]
-    public async Task Server_that_is_down_has_no_tools_and_is_asked_again_after_a_while()
+    public async Task Server_that_is_down_has_no_tools_and_is_retried_after_a_while()
     {
         await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
         server.Intercept = Unavailable;
@@ -30,7 +30,7 @@ public sealed class McpAvailabilityTests
     }
 
     [Fact]
-    public async Task Server_that_cannot_be_reached_costs_its_own_tools_alone()
+    public async Task Server_that_cannot_be_reached_costs_only_its_own_tools()
     {
         await using var bench = new McpBench(("FuncChat:Mcp:Servers:gone:Url", "http://127.0.0.1:9/mcp"));
 
@@ -43,7 +43,7 @@ public sealed class McpAvailabilityTests
     }
 
     [Fact]
-    public async Task Session_that_the_server_has_forgotten_is_opened_again_and_the_call_runs_once()
+    public async Task Expired_session_is_opened_again_and_the_call_runs_once()
     {
         await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
         await using var bench = McpBench.For(server);
@@ -63,7 +63,7 @@ public sealed class McpAvailabilityTests
     }
 
     [Fact]
-    public async Task Call_fails_once_and_the_next_one_succeeds_when_the_server_was_away_in_between()
+    public async Task Call_fails_and_the_next_one_succeeds_when_the_server_was_unavailable_in_between()
     {
         await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
         await using var bench = McpBench.For(server);
@@ -78,7 +78,7 @@ public sealed class McpAvailabilityTests
     }
 
     [Fact]
-    public async Task List_is_kept_for_as_long_as_the_server_says()
+    public async Task List_is_cached_for_the_time_that_the_server_specifies()
     {
         await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "");
         server.TimeToLive = TimeSpan.FromMinutes(1);
@@ -95,7 +95,7 @@ public sealed class McpAvailabilityTests
     }
 
     [Fact]
-    public async Task List_is_read_again_when_the_server_says_that_it_has_changed()
+    public async Task List_is_read_again_when_the_server_reports_a_change()
     {
         var changed = new ManualSignal();
         await using var server = await ScriptedMcpServer.StartAsync(sessions: true);
@@ -117,7 +117,7 @@ public sealed class McpAvailabilityTests
     }
 
     [Fact]
-    public async Task Order_of_the_tools_is_the_same_whatever_the_servers_is()
+    public async Task Order_of_the_tools_does_not_depend_on_the_order_of_the_server()
     {
         await using var server = (await ScriptedMcpServer.StartAsync()).Says("b", "").Says("a", "").Says("c", "");
         server.TimeToLive = TimeSpan.FromMinutes(1);

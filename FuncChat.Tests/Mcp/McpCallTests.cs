@@ -124,7 +124,7 @@ public sealed class McpCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Progress_is_reported_and_gives_the_call_its_time_again()
+    public async Task Progress_is_reported_and_restarts_the_timeout_of_the_call()
     {
         var go = new ManualSignal();
         _server.On("slow", async (context, token) =>
@@ -182,7 +182,7 @@ public sealed class McpCallTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Long_run_that_is_carried_out_again_does_not_call_again()
+    public async Task Long_run_that_is_repeated_does_not_call_again()
     {
         _server.Says("build", "built");
         await using var bench = McpBench.For(_server, ("LongRunning", "build"));

@@ -45,7 +45,7 @@ public sealed class McpCredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusal_says_so_without_the_credentials()
+    public async Task Refused_credentials_are_reported_without_their_value()
     {
         _server.Intercept = http =>
         {
@@ -104,7 +104,7 @@ public sealed class McpCredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task User_token_is_sent_for_its_own_user_and_each_user_has_an_own_list()
+    public async Task User_token_is_sent_for_its_own_user_and_each_user_has_a_separate_list()
     {
         _server.ToolsFor = http => http!.Request.Headers.Authorization == "Bearer ada-token" ? _server.Tools : [];
         await using var bench = McpBench.For(_server, ("Auth", "user"));

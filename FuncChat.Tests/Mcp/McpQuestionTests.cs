@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
@@ -100,11 +101,11 @@ public sealed class McpQuestionTests : IAsyncLifetime
     [Fact]
     public async Task Question_of_a_server_before_2026_ends_the_call_which_is_repeated_with_the_answer()
     {
-        var answers = new List<string>();
+        var answers = new ConcurrentQueue<string>();
         await StartAsync(sessions: true, async (_, server) =>
         {
             var hotel = await server!.ElicitAsync(Form("Which hotel?"));
-            answers.Add(hotel.Action);
+            answers.Enqueue(hotel.Action);
             var guest = hotel.IsAccepted ? await server.ElicitAsync(Form("For whom?")) : null;
             return ScriptedMcpServer.Text($"{hotel.Content?["value"]}, {guest?.Content?["value"]}");
         });
@@ -258,7 +259,7 @@ public sealed class McpQuestionTests : IAsyncLifetime
     {
         await using var reader = await instance.StartAsync(TurnBench.Request("srv__book"));
         var events = await reader.EventsToEndAsync();
-        await instance.QuietAsync();
+        await reader.Completion;
         Assert.Equal("parked", events[^1].Name);
         return events;
     }

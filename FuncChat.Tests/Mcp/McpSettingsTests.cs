@@ -37,7 +37,7 @@ public sealed class McpSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Settings_win_over_the_file()
+    public void Settings_override_the_file()
     {
         var path = Write("""{"servers":{"a":{"url":"https://file.example.com/mcp"}}}""");
 
@@ -54,7 +54,7 @@ public sealed class McpSettingsTests : IDisposable
     [InlineData("{", "mcp.json can't be read")]
     [InlineData("""{"servers":{"a":{"url":"https://x.test","headers":{"A":"${input:key}"}}}}""", "use ${env:NAME}")]
     [InlineData("""{"servers":{"a":{"url":"https://x.test","headers":{"A":"${MISSING}"}}}}""", "MISSING, which is not set")]
-    public void Start_fails_with_a_line_when_the_file_is_wrong(string json, string message)
+    public void Start_fails_with_one_line_when_the_file_is_invalid(string json, string message)
     {
         var path = Write(json);
 

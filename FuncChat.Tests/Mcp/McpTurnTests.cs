@@ -86,7 +86,7 @@ public sealed class McpTurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tool_that_the_server_does_not_have_is_refused_with_the_names_of_those_there_are()
+    public async Task Unknown_tool_is_refused_with_the_names_of_the_available_ones()
     {
         using var response = await _server.Http.PostAsync(
             new Uri("/api/chat", UriKind.Relative),

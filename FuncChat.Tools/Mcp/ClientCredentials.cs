@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Tools.Mcp;
 
-/// <summary>Tokens by OAuth client credentials, each kept until shortly before it expires.</summary>
+/// <summary>Requests tokens by OAuth client credentials, and reuses each until shortly before it expires.</summary>
 internal sealed class ClientCredentials(McpServerSettings server, IConfiguration configuration, HttpClient http, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
@@ -14,7 +14,7 @@ internal sealed class ClientCredentials(McpServerSettings server, IConfiguration
     private string? _token;
     private DateTimeOffset _expires;
 
-    /// <exception cref="HttpRequestException">The authorization server is unavailable or refused.</exception>
+    /// <exception cref="HttpRequestException">The authorization server is unavailable, or refuses the request.</exception>
     public async ValueTask<string> GetAsync(CancellationToken cancellationToken)
     {
         await _requesting.WaitAsync(cancellationToken);

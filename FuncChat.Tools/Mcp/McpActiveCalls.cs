@@ -4,8 +4,8 @@ using ModelContextProtocol.Protocol;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>
-/// The running calls of one connection. Before the specification of 2026, a server asks its question while the call runs, and does not say for which call. So a
-/// server that has asked once runs one call at a time.
+/// The running calls of one connection. Before the specification of 2026, a server asks its question while a call runs, and does not name the call. So a
+/// server that has asked once gets one call at a time.
 /// </summary>
 internal sealed class McpActiveCalls
 {
@@ -35,7 +35,7 @@ internal sealed class McpActiveCalls
         }
     }
 
-    /// <summary>Answers a question of the server, or dismisses it while the person is asked.</summary>
+    /// <summary>Answers a question of the server, or cancels it if the person has not answered it yet.</summary>
     /// <exception cref="McpException">Several calls are running.</exception>
     public ElicitResult Answer(ElicitRequestParams? asked)
     {

@@ -37,7 +37,8 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         CallToolResult result;
         try
         {
-            result = await connection.UseAsync(client => CallAsync(client, parameters, either.Token), either.Token);
+            // The limits hold even if the client takes its time to cancel the call.
+            result = await connection.UseAsync(client => CallAsync(client, parameters, either.Token), either.Token).WaitAsync(either.Token);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -86,7 +87,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         }
     }
 
-    // Progress resets the time that a call may be silent for.
+    // Progress restarts the silence timeout.
     private void Report(ProgressNotificationValue value)
     {
         try
@@ -95,7 +96,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         }
         catch (ObjectDisposedException)
         {
-            // A late report of a call that has ended.
+            // A late report: the call has ended.
             return;
         }
 
@@ -123,7 +124,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         return await client.CallToolAsync(parameters, cancellationToken);
     }
 
-    // Servers count steps, or parts of 1.
+    // Some servers count steps, others send a fraction of 1.
     private static int? StepOf(float? value) => value is >= 0 and < int.MaxValue && float.IsInteger(value.Value) ? (int)value.Value : null;
 
     private string TooLate(TimeSpan limit, string what) =>

@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>
-/// A connection to an MCP server, opened when it is first used and again when it has ended. A failed attempt is not kept.
+/// A connection to an MCP server. It opens on first use, and again after it has closed or failed to open.
 /// </summary>
 /// <param name="listChanged">Called when the server reports that its tools have changed.</param>
 internal sealed class McpConnection(McpTransports transports, string? userToken, Action listChanged) : IAsyncDisposable
@@ -17,7 +17,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
     public McpActiveCalls Calls { get; } = new();
 
     /// <summary>
-    /// Calls the server. A session that it has forgotten is opened again, once: the server refused the call, so it did not run.
+    /// Calls the server. If the server has dropped the session, opens a new one and retries once: the refused call did not run.
     /// </summary>
     public async Task<T> UseAsync<T>(Func<McpClient, ValueTask<T>> use, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
         }
         catch (Exception failure) when (HasClosed(client, failure))
         {
-            // The call may have run, so it is not repeated. The next one opens the connection again.
+            // The call may have run, so it is not repeated. The next call opens the connection again.
             await CloseAsync(client);
             throw;
         }
@@ -67,7 +67,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
             if (_client is not null)
                 _ = CloseAsync(_client);
 
-            // It outlives the request that needs it first, so nothing of that flows into it.
+            // The connection outlives the request that opens it, so it must not capture its context.
             using (ExecutionContext.SuppressFlow())
                 return _client = Task.Run(OpenAsync);
         }
@@ -131,7 +131,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
         }
         catch (Exception)
         {
-            // Its server may have gone.
+            // The server may be unavailable.
         }
     }
 }

@@ -6,7 +6,7 @@ using ModelContextProtocol.Client;
 
 namespace FuncChat.Tools.Mcp;
 
-/// <summary>Failures of MCP servers as sentences for the model and the user. They have no address and no credential.</summary>
+/// <summary>Describes failures of MCP servers for the model and the user, without addresses and credentials.</summary>
 internal static class McpErrors
 {
     private const int MaxLength = 500;

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>
-/// The file in which MCP clients keep their servers: `servers` as in VS Code, `mcpServers` as in Claude. It becomes settings
-/// (`FuncChat:Mcp:Servers:name:…`); settings from elsewhere win.
+/// The file in which MCP clients list their servers: `servers` as in VS Code, `mcpServers` as in Claude. Its values become settings
+/// (`FuncChat:Mcp:Servers:name:…`) that other settings override.
 /// </summary>
 internal static partial class McpFile
 {
@@ -24,7 +24,7 @@ internal static partial class McpFile
         ["cwd"] = "WorkingDirectory",
     };
 
-    /// <summary>The settings with those of the file beneath them.</summary>
+    /// <summary>The settings, with those of the file as defaults.</summary>
     /// <exception cref="McpFileException">The file is missing or can't be read.</exception>
     public static IConfiguration AddTo(IConfiguration configuration) =>
         Find(configuration) is { } path
@@ -36,7 +36,7 @@ internal static partial class McpFile
         if (configuration[FileKey]?.Trim() is { Length: > 0 } path)
             return File.Exists(path) ? path : throw new McpFileException("FuncChat__Mcp__File names a file that does not exist. Example: mcp.json");
 
-        // The Functions host starts the worker in another folder than the app's.
+        // In the Functions host, the worker's current folder is not the app's.
         return Array.Find([DefaultName, Path.Combine(AppContext.BaseDirectory, DefaultName)], File.Exists);
     }
 
@@ -66,7 +66,7 @@ internal static partial class McpFile
 
     private static void Add(JsonProperty server, Dictionary<string, string?> settings, IConfiguration configuration)
     {
-        // Names in such files have spaces and underscores, which names of tools can't have there.
+        // Names in such files may have spaces and underscores, which the prefix of a tool's name can't have.
         var key = $"{McpServerReader.Root}:{NotInNames().Replace(server.Name, "-")}";
         foreach (var field in server.Value.EnumerateObject())
         {
@@ -112,5 +112,5 @@ internal static partial class McpFile
     private static partial Regex NotInNames();
 }
 
-/// <summary>mcp.json is wrong. The message names the problem and repeats no value.</summary>
+/// <summary>mcp.json is invalid. The message describes the problem without values.</summary>
 internal sealed class McpFileException(string message) : Exception(message);

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tools.Mcp;
 
-/// <summary>A line of the health report for each MCP server. One that is down costs its tools, not the service: it is degraded.</summary>
+/// <summary>Reports an MCP server as degraded while it is unavailable: the service works without its tools.</summary>
 internal sealed class McpHealthCheck(McpToolSource source) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        // Without a user there is nothing to ask.
+        // Without a user, the server can't be called.
         if (source.NeedsUser)
             return HealthCheckResult.Healthy();
         try
@@ -23,10 +23,10 @@ internal sealed class McpHealthCheck(McpToolSource source) : IHealthCheck
     }
 }
 
-/// <summary>Registers the checks once the servers are known.</summary>
+/// <summary>Registers a check for each server.</summary>
 internal sealed class McpHealthChecks(McpServers servers) : IConfigureOptions<HealthCheckServiceOptions>
 {
-    // The report waits no longer for any dependency.
+    // The health report waits no longer for any dependency.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     public void Configure(HealthCheckServiceOptions options)

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Configuration;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>
-/// Sends requests to one MCP server: adds its credentials, which go to its own origin alone, follows no redirect, and limits what comes back.
+/// Sends requests to one MCP server: adds its credentials, only for its own origin, follows no redirects, and limits the response.
 /// </summary>
-/// <param name="token">Returns the bearer token for a request; null where there is none.</param>
+/// <param name="token">Returns the bearer token for a request; null if there is none.</param>
 internal sealed class McpHttpHandler(McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
@@ -15,7 +15,7 @@ internal sealed class McpHttpHandler(McpServerSettings server, IConfiguration co
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // With the transport of 2024, the server names the address that messages go to.
+        // With the transport of 2024, the server chooses the address for messages.
         if (request.RequestUri?.GetLeftPart(UriPartial.Authority) != _origin)
             throw new HttpRequestException("The server named an address on another host.");
         foreach (var (name, key) in server.Headers)

@@ -11,7 +11,7 @@ internal static class McpQuestion
     private const int MaxText = 1000;
     private const string Form = "form";
 
-    /// <summary>The answer that dismisses a question without an opinion on it.</summary>
+    /// <summary>The answer to a question that the person has neither accepted nor declined.</summary>
     public static ElicitResult Cancel => new() { Action = "cancel" };
 
     /// <summary>Asks the person.</summary>
@@ -55,7 +55,7 @@ internal static class McpQuestion
             ListChoices(schema, schema.ContainsKey("oneOf") ? "oneOf" : "anyOf");
     }
 
-    // Choices with titles become a plain list: validators of older drafts don't know `const`.
+    // Choices with titles become `enum` and `enumNames`: the validator ignores `const`, so each value would match all choices.
     private static void ListChoices(JsonObject schema, string keyword)
     {
         if (schema[keyword] is not JsonArray choices || !choices.All(choice => choice is JsonObject each && each["const"] is JsonValue))

@@ -4,14 +4,14 @@ using ModelContextProtocol.Protocol;
 
 namespace FuncChat.Tools.Mcp;
 
-/// <summary>A server's reply to a call: its result or, since the specification of 2026, questions that the client answers with a retry of the call.</summary>
+/// <summary>A server's reply to a call: its result or, since the specification of 2026, questions that the client answers by retrying the call.</summary>
 /// <param name="Text">The result; null if the server asks.</param>
 /// <param name="Questions">The server's `inputRequests`.</param>
 /// <param name="State">The server's `requestState`, which the retry returns. Stored with the run's steps, and never in an event: it may hold a secret.</param>
 internal sealed record McpReply(string? Text, JsonElement? Questions, string? State)
 {
     /// <summary>Asks the person the server's questions.</summary>
-    /// <returns>The answers; without any if the server only wants the call to be retried.</returns>
+    /// <returns>The answers; none if the server only requests a retry.</returns>
     /// <exception cref="ToolQuestionException">One of them is not answered yet.</exception>
     /// <exception cref="ToolException">The server asks for something other than a form.</exception>
     public McpAnswers Answer(IToolRun? run, string server)
@@ -22,7 +22,7 @@ internal sealed record McpReply(string? Text, JsonElement? Questions, string? St
         if (questions.Values.Any(question => question.Method != RequestMethods.ElicitationCreate))
             throw McpQuestion.NotSupported(server);
 
-        // In the server's order, which its stored reply keeps.
+        // In the order of the server's reply, which is stored: answers are found by position.
         return new McpAnswers(
             questions.Count == 0
                 ? null

@@ -22,7 +22,7 @@ internal static class McpResultText
         return parts.Count > 0 ? string.Join("\n\n", parts) : "The tool returned nothing.";
     }
 
-    // A server should repeat its structured content as text, for clients that know no other.
+    // Servers repeat structured content as text, for clients that support only text.
     private static bool Repeats(IList<ContentBlock> content, JsonElement structured)
     {
         if (content.OfType<TextContentBlock>().FirstOrDefault() is not { } text || !text.Text.AsSpan().TrimStart().StartsWith("{"))
@@ -50,7 +50,7 @@ internal static class McpResultText
         _ => $"[Content of type {block.Type}, not shown]",
     };
 
-    // The length is that of base64.
+    // The data is base64.
     private static string Note(string kind, string? mediaType, int length) => string.Create(
         CultureInfo.InvariantCulture, $"[{kind}, {mediaType ?? "unknown type"}, about {length / 4 * 3} bytes, not shown]");
 }

@@ -25,13 +25,13 @@ internal sealed record McpServerSettings
     /// <summary>The prefix of its tools' names.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its address; null for one that is started as a process.</summary>
+    /// <summary>The address; null for a server that is a process.</summary>
     public Uri? Url { get; init; }
 
-    /// <summary>Whether it speaks the HTTP+SSE transport of 2024, which the operator has to choose.</summary>
+    /// <summary>Whether the server uses the HTTP+SSE transport of 2024. It is not detected.</summary>
     public bool LegacySse { get; init; }
 
-    /// <summary>The process to start; null for one that has an address.</summary>
+    /// <summary>The process to start; null for a server with an address.</summary>
     public McpProcess? Process { get; init; }
 
     /// <summary>Header names, each with the key of the setting that has its value. The value is read for every request: a vault may renew it.</summary>
@@ -39,7 +39,7 @@ internal sealed record McpServerSettings
 
     public McpAuth Auth { get; init; }
 
-    /// <summary>Whether requests have any credential. A header of the settings may be one.</summary>
+    /// <summary>Whether requests may carry a credential: a token, or a configured header.</summary>
     public bool HasCredentials => Auth != McpAuth.None || Headers.Count > 0;
 
     public string? Scope { get; init; }
@@ -54,19 +54,19 @@ internal sealed record McpServerSettings
     /// <summary>The server's own names of the tools to offer; null offers all.</summary>
     public IReadOnlyList<string>? Tools { get; init; }
 
-    /// <summary>The server's own names of the tools that run as long-running ones; `*` is all.</summary>
+    /// <summary>The server's own names of its long-running tools; `*` means all.</summary>
     public IReadOnlyList<string> LongRunning { get; init; } = [];
 
     /// <summary>How long a call may take without progress.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a call may take, whatever progress it reports.</summary>
+    /// <summary>How long a call may take in total.</summary>
     public TimeSpan MaxDuration { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a list of tools is kept when the server does not say.</summary>
+    /// <summary>How long a list of tools is cached if the server does not specify it.</summary>
     public TimeSpan CacheDuration { get; init; } = TimeSpan.FromMinutes(5);
 
-    // What a record prints ends up in logs: neither arguments nor an address's query belong there.
+    // The text of a record may be logged: it must not contain arguments or an address's query.
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"Name = {Name}");

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tools.Mcp;
 
-/// <summary>The MCP servers that are set up, each as a source of tools.</summary>
+/// <summary>The configured MCP servers, each a source of tools.</summary>
 internal sealed partial class McpServers : IAsyncDisposable, IDisposable
 {
-    /// <param name="startProcesses">Whether this host starts servers that are processes; others are left out with a warning.</param>
+    /// <param name="startProcesses">Whether this host starts servers that are processes. If not, they are omitted with a warning.</param>
     public McpServers(
         IOptions<McpSettings> settings, IConfiguration configuration, bool startProcesses, IAppTokens? appTokens, TimeProvider time, ILoggerFactory loggers)
     {

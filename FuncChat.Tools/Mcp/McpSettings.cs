@@ -6,7 +6,7 @@ namespace FuncChat.Tools.Mcp;
 /// <summary>The MCP servers whose tools are offered.</summary>
 internal sealed record McpSettings(IReadOnlyList<McpServerSettings> Servers);
 
-/// <summary>Reads <see cref="McpSettings"/>, so that a host validates them at start like all others.</summary>
+/// <summary>Reads <see cref="McpSettings"/>. The host validates them at startup like all settings.</summary>
 internal sealed class McpSettingsFactory(IConfiguration configuration) : IOptionsFactory<McpSettings>
 {
     /// <exception cref="OptionsValidationException">Lists every setting that is wrong.</exception>

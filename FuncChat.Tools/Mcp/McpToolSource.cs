@@ -15,7 +15,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     private const int MaxUsers = 1000;
     private const int MaxRounds = 20;
 
-    // A server that is down is not asked for every request.
+    // An unavailable server is not retried for each request.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
 
     private readonly McpServerSettings _server;
@@ -37,7 +37,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
 
     public string Name => _server.Name;
 
-    /// <summary>Whether the server is called with the token of the user at hand, so that nothing can be asked without one.</summary>
+    /// <summary>Whether calls of the server carry the current user's token. Without a user, the server can't be called.</summary>
     public bool NeedsUser => _server.Auth == McpAuth.User;
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    // One request to the server for all that wait for the same list. It is none of theirs, so it ends with none of them.
+    // All callers that wait for the same list share one request to the server, which none of them cancels.
     private Listing Find(ToolUser user)
     {
         var key = NeedsUser ? user.Id : "";
@@ -92,7 +92,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         }
         catch (Exception failure)
         {
-            // The exception of the SDK has the response's body, which may repeat a credential.
+            // The SDK's exception contains the response body, which may repeat a credential.
             var reason = McpErrors.Describe(_server, failure);
             LogUnavailable(Name, reason, failure.GetType().Name);
             listing.Expires = _time.GetUtcNow() + RetryInterval;
@@ -125,7 +125,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         return (Offered(tools), lifetime);
     }
 
-    // In the order of their names: the order of a server's own list may change from one to the next, and with it the provider's cached prompt.
+    // Sorted by name: the server's own order may change, which would invalidate the provider's cached prompt.
     private IReadOnlyList<Tool> Offered(List<ServerTool> tools) =>
     [
         .. tools.Take(MaxTools)
@@ -162,7 +162,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         McpAnswers? answers = null;
         for (var round = 1; round <= MaxRounds; round++)
         {
-            // What the server has replied is not requested again: neither by a long run that is repeated, nor by a run that follows an answer.
+            // A stored reply is not requested again, neither by a repeated long run nor by a run that follows an answer.
             var earlier = answers;
             var reply = run is null
                 ? await SendAsync(cancellationToken)
@@ -199,7 +199,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     [LoggerMessage(702, LogLevel.Warning, "A tool of the MCP server {Server} is not offered: its schema is not one of an object, or it is too large")]
     private partial void LogLeftOut(string server);
 
-    /// <summary>A list that is on its way, or that has come.</summary>
+    /// <summary>A list that is being loaded, or has been.</summary>
     private sealed class Listing
     {
         private long _expires = DateTimeOffset.MaxValue.UtcTicks;

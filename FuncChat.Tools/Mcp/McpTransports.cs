@@ -5,11 +5,11 @@ using ModelContextProtocol.Client;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>Opens transports to one MCP server. HTTP connections are shared; credentials are not.</summary>
-/// <param name="appTokens">Needed by a server that is called as the app's identity.</param>
+/// <param name="appTokens">Required for servers with <see cref="McpAuth.Entra"/>.</param>
 internal sealed class McpTransports(
     McpServerSettings server, IConfiguration configuration, IAppTokens? appTokens, TimeProvider time) : IDisposable
 {
-    /// <summary>How long a server may take to connect and to introduce itself.</summary>
+    /// <summary>How long connecting and initializing may take.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     private readonly SocketsHttpHandler _sockets = new()
@@ -22,7 +22,7 @@ internal sealed class McpTransports(
 
     private ClientCredentials? _credentials;
 
-    /// <param name="userToken">The token of the user that calls; null for all other kinds of authentication.</param>
+    /// <param name="userToken">The calling user's token; null for other kinds of authentication.</param>
     public IClientTransport Open(string? userToken) => server.Process is { } process ? Start(process) : Connect(userToken);
 
     public void Dispose()
@@ -33,7 +33,7 @@ internal sealed class McpTransports(
 
     private HttpClientTransport Connect(string? userToken)
     {
-        // Nothing but the calls' own timeouts ends a stream, and closing one client leaves the sockets to the others.
+        // Only the calls' own timeouts end a stream. The sockets are shared, so disposing one client keeps them open.
         var handler = new McpHttpHandler(server, configuration, TokenFor(userToken), _sockets);
         var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         var options = new HttpClientTransportOptions
@@ -44,7 +44,7 @@ internal sealed class McpTransports(
             ConnectionTimeout = ConnectTimeout,
         };
 
-        // The SDK's own logs hold messages.
+        // No logger: the SDK logs messages.
         return new HttpClientTransport(options, http, loggerFactory: null, ownsHttpClient: true);
     }
 
@@ -55,7 +55,7 @@ internal sealed class McpTransports(
         Arguments = [.. process.Arguments],
         WorkingDirectory = process.WorkingDirectory,
 
-        // Ours has the keys of every provider.
+        // The app's environment contains the keys of every provider.
         InheritEnvironmentVariables = false,
         EnvironmentVariables = EnvironmentFor(process),
     });

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace FuncChat.Tools.Mcp;
 
-/// <summary>Lists the tools of every MCP server once the process has started, so that the first request does not wait for it. The start does not wait either.</summary>
+/// <summary>Lists the tools of every MCP server in the background after startup, so that the first request does not wait for them.</summary>
 internal sealed class McpWarmUp(McpServers servers) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,7 +16,7 @@ internal sealed class McpWarmUp(McpServers servers) : BackgroundService
             }
             catch (Exception failure) when (failure is ToolSourceException or OperationCanceledException)
             {
-                // The source has logged it, and asks again when it is needed.
+                // The source has logged the failure, and retries on demand.
             }
         }
     }

@@ -8,12 +8,12 @@ using ModelContextProtocol.Protocol;
 namespace FuncChat.Tools.Mcp;
 
 /// <summary>
-/// Passes a server's questions (results of type `input_required`) on to the caller. The SDK would answer them at once, from a handler that never sees the
-/// state to return; here a person answers, and perhaps another instance retries the call.
+/// Passes a server's questions (results of type `input_required`) on to the caller. The SDK answers them at once, from a handler that does not
+/// receive the state to return. Here a person answers, and another instance may retry the call.
 /// </summary>
 internal sealed class QuestionTransport(IClientTransport inner) : IClientTransport, IAsyncDisposable
 {
-    // A server that sets it itself asks in another way, no more.
+    // A server that sets this key itself only asks a question in another way.
     private const string Key = "funcchat/input_required";
 
     public string Name => inner.Name;

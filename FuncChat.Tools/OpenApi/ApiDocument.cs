@@ -11,15 +11,15 @@ internal static class ApiDocument
     private const int MaxDescription = 4096;
     private const int MaxReferences = 1000;
 
-    // The app's own, or the connection's: no argument sets them.
+    // Set by the app or by the connection, never by an argument.
     private static readonly string[] ReservedHeaders =
     [
         "Accept", "Authorization", "Connection", "Cookie", "Expect", "Host", "Keep-Alive", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Via",
     ];
 
     /// <summary>The operations that are allowed, in the order of their names.</summary>
-    /// <param name="setHeaders">The headers that the app sends with each call. They are no arguments.</param>
-    /// <exception cref="InvalidDataException">The text is no OpenAPI document.</exception>
+    /// <param name="setHeaders">The headers that the app sends with each call. They are not arguments.</param>
+    /// <exception cref="InvalidDataException">The text is not an OpenAPI document.</exception>
     public static async Task<IReadOnlyList<DescribedOperation>> ReadAsync(string text, IReadOnlyList<string> allowed, IEnumerable<string> setHeaders, CancellationToken cancellationToken)
     {
         var reserved = setHeaders.Concat(ReservedHeaders).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -28,7 +28,7 @@ internal static class ApiDocument
         var settings = new OpenApiReaderSettings();
         settings.AddYamlReader();
         if (OpenApiDocument.Parse(text, text.TrimStart().StartsWith('{') ? OpenApiConstants.Json : OpenApiConstants.Yaml, settings).Document is not { Paths: { } paths })
-            throw new InvalidDataException("This is no OpenAPI document.");
+            throw new InvalidDataException("This is not an OpenAPI document.");
         var found = new List<DescribedOperation>();
         foreach (var (path, item) in paths)
         {
@@ -98,7 +98,7 @@ internal static class ApiDocument
         return request?.Content?.TryGetValue("application/x-www-form-urlencoded", out var form) == true ? (form, ApiBodyType.Form) : (null, ApiBodyType.None);
     }
 
-    // With the components that it refers to in it: a tool's schema stands alone.
+    // Referenced components are inlined: a tool's schema must be self-contained.
     private static async Task<JsonObject> SchemaAsync(IOpenApiSchema? schema, CancellationToken cancellationToken)
     {
         if (schema is null)
@@ -111,7 +111,7 @@ internal static class ApiDocument
         return node;
     }
 
-    // A schema that contains itself still refers to the document.
+    // A recursive schema still has references to the document.
     private static void RemoveReferences(JsonNode? node)
     {
         if (node is JsonObject schema)

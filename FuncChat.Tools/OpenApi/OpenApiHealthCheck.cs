@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tools.OpenApi;
 
-/// <summary>A line of the health report for each API: whether its description is available. Without it the API's tools are missing, and the service is degraded.</summary>
+/// <summary>Reports an API as degraded while its description is unavailable: the service works without its tools.</summary>
 internal sealed class OpenApiHealthCheck(OpenApiSource source) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -20,7 +20,7 @@ internal sealed class OpenApiHealthCheck(OpenApiSource source) : IHealthCheck
     }
 }
 
-/// <summary>Registers the checks once the APIs are known.</summary>
+/// <summary>Registers a check for each API.</summary>
 internal sealed class OpenApiHealthChecks(OpenApiSources sources) : IConfigureOptions<HealthCheckServiceOptions>
 {
     // The health report waits no longer for any dependency.

@@ -17,7 +17,7 @@ internal sealed record OpenApiServerSettings
     /// <summary>The document: a path or an address.</summary>
     public required string Document { get; init; }
 
-    /// <summary>Where the API is. The document does not decide it.</summary>
+    /// <summary>The address of the API. That of the document is ignored.</summary>
     public required Uri BaseUrl { get; init; }
 
     /// <summary>The operations to offer, by their ids or as `GET /path`.</summary>
@@ -28,7 +28,7 @@ internal sealed record OpenApiServerSettings
 
     public required TimeSpan Timeout { get; init; }
 
-    // What a record prints ends up in logs.
+    // The text of a record may be logged.
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append($"Name = {Name}");

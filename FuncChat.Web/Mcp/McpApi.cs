@@ -35,7 +35,7 @@ internal sealed class McpApi
 
     public Task<IResult> HandleAsync(HttpContext http)
     {
-        // A page of another site must not reach a server that runs without sign-in on its visitor's machine.
+        // Otherwise any website could use a server without sign-in on its visitor's machine.
         if (http.Request.Headers.Origin is { Count: > 0 } origin && !IsAllowed(http.Request, origin.ToString()))
             return Task.FromResult<IResult>(new ProblemResult(new AppError(ErrorCode.Forbidden, "Pages of this origin may not use the MCP endpoint. See FuncChat__Cors__Origins.")));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)

@@ -14,8 +14,8 @@ using Tool = FuncChat.Tools.Tool;
 namespace FuncChat.Web.Mcp;
 
 /// <summary>
-/// The tools of one request's user. Only built-in ones: with those of other MCP servers, two servers that use each other would never end. And none whose calls
-/// must be approved here: the client asks its own user.
+/// The tools of one request's user. Only built-in tools: with those of MCP servers, two servers that use each other would call each other
+/// forever. Tools whose calls need an approval here are omitted: the client asks its own user.
 /// </summary>
 internal sealed class McpTools(HttpContext http)
 {
@@ -64,7 +64,7 @@ internal sealed class McpTools(HttpContext http)
         },
     };
 
-    /// <summary>Sends progress to a client that asked for it. The protocol wants numbers that grow.</summary>
+    /// <summary>Sends progress to a client that asked for it. The protocol requires increasing numbers.</summary>
     private sealed class Progress(McpServer server, ProgressToken? token)
     {
         private float _last;

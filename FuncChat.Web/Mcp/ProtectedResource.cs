@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Mcp;
 
 /// <summary>
-/// Tells MCP clients where to get a token (RFC 9728). The document is below `/api`, since the Functions host serves nothing else; the 401 has its address.
+/// Describes where MCP clients get a token (RFC 9728). The document is below `/api`, the only path that the Functions host serves; a 401 response has its address.
 /// </summary>
 internal static class ProtectedResource
 {
@@ -30,7 +30,7 @@ internal static class ProtectedResource
         ? $", resource_metadata=\"{OriginOf(http)}/api/{ApiPaths.McpResource}\""
         : "";
 
-    // In the Functions host, the worker sees the address of the host's own proxy.
+    // In the Functions host, the request has the address of the host's proxy.
     private static string OriginOf(HttpContext http) =>
         http.RequestServices.GetRequiredService<IConfiguration>()["WEBSITE_HOSTNAME"] is { Length: > 0 } site
             ? $"https://{site}"
