@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using FuncChat.Engine;
-using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Chat;
