@@ -13,6 +13,7 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
     private const string DocumentName = "thread.json";
     private const string LockFolder = ".locks";
     private const int LockCount = 64;
+    private const int MaxDeletions = 5;
 
     private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(10);
 
@@ -89,11 +90,28 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
             return null;
         var turns = Path.Combine(folder, "turns");
         if (Directory.Exists(turns))
-            Directory.Delete(turns, recursive: true);
-        Directory.Delete(folder, recursive: true);
+            DeleteFolder(turns);
+        DeleteFolder(folder);
         if (Path.GetDirectoryName(folder) is { } user && !Directory.EnumerateFileSystemEntries(user).Any())
             Directory.Delete(user);
         return null;
+    }
+
+    // A turn may be written into it at this moment.
+    private static void DeleteFolder(string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < MaxDeletions && Directory.Exists(folder))
+            {
+                // Once more, with what was added.
+            }
+        }
     }
 
     private static List<string> Folders(string path) =>

@@ -49,6 +49,10 @@ internal sealed partial class ThreadSettlement(
         long? bytes = null;
         if (past is not null)
         {
+            // Nothing is written into a thread that is being deleted, which has stopped the turn.
+            if (await threads.ReadAsync(key, cancellationToken) is null)
+                return null;
+
             var messages = (await threads.ReadTurnAsync(key, turnId, cancellationToken))?.Messages ?? [];
             bytes = await threads.WriteTurnAsync(key, turnId, new ThreadTurnContent { Messages = messages, Events = past.Transcript.Events }, cancellationToken);
         }
