@@ -168,6 +168,8 @@ module privateNetwork 'modules/network.bicep' = if (network.isPrivate) {
     location: location
     tags: tags
     addressPrefix: network.addresses
+    existingEndpointSubnetId: network.endpointSubnetId
+    zonesGroupId: network.dnsZonesGroupId
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
     withOpenAi: withOpenAi
@@ -211,7 +213,9 @@ module functionApp 'modules/functionapp.bicep' = {
     allowedOrigins: concat([staticWebApp.outputs.url], network.otherOrigins)
     allowedCallers: network.allowedCallers
     allowTester: monitoring.alerts
-    subnetId: privateNetwork.?outputs.appSubnetId ?? ''
+    subnetId: network.isPrivate && !empty(network.appSubnetId)
+      ? network.appSubnetId
+      : (privateNetwork.?outputs.appSubnetId ?? '')
     settings: settingsOfApp.outputs.settings
   }
 }

@@ -26,6 +26,9 @@ param state = {
 param network = {
   isPrivate: bool(readEnvironmentVariable('FUNCCHAT_PRIVATE_NETWORK', production ? 'true' : 'false'))
   addresses: readEnvironmentVariable('FUNCCHAT_NETWORK_ADDRESSES', '10.42.0.0/24')
+  appSubnetId: readEnvironmentVariable('FUNCCHAT_APP_SUBNET_ID', '')
+  endpointSubnetId: readEnvironmentVariable('FUNCCHAT_ENDPOINT_SUBNET_ID', '')
+  dnsZonesGroupId: readEnvironmentVariable('FUNCCHAT_DNS_ZONES_GROUP_ID', '')
   allowedCallers: filter(split(readEnvironmentVariable('FUNCCHAT_ALLOWED_CALLERS', ''), ','), range => !empty(range))
   otherOrigins: filter(split(readEnvironmentVariable('FUNCCHAT_OTHER_ORIGINS', ''), ','), origin => !empty(origin))
 }

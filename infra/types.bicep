@@ -54,6 +54,15 @@ type Network = {
   @description('Addresses of that network, at least a /24.')
   addresses: string
 
+  @description('Resource id of an existing subnet that the app sends from; empty to create a network. Set both subnets or none.')
+  appSubnetId: string
+
+  @description('Resource id of an existing subnet for the private endpoints; empty to create a network.')
+  endpointSubnetId: string
+
+  @description('Resource id of the resource group with existing private DNS zones, as in a hub; empty to create zones.')
+  dnsZonesGroupId: string
+
   @description('Address ranges that may call the API, such as 203.0.113.0/24; an empty list lets everyone call it.')
   allowedCallers: string[]
 

@@ -39,6 +39,15 @@ public sealed class CheckSettingsTests : IDisposable
     }
 
     [LinuxFact]
+    public async Task One_of_the_two_existing_subnets_is_refused()
+    {
+        var run = await RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_APP_SUBNET_ID", "/subscriptions/0"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("FUNCCHAT_ENDPOINT_SUBNET_ID must be set together", run.Errors, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
     public async Task Settings_that_are_no_json_object_are_refused()
     {
         var run = await RunAsync(("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SETTINGS", "OPENAI_MODELS=gpt-5"));

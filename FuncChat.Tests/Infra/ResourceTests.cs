@@ -125,6 +125,48 @@ public sealed class ResourceTests
             role => role["properties"]!["principalId"]!.GetValue<string>() == "00000000-0000-0000-0000-000000000002");
     }
 
+    [Fact]
+    public async Task Existing_network_and_dns_zones_are_used_when_they_are_named()
+    {
+        const string Network = "/subscriptions/0/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/spoke";
+        const string Zones = "/subscriptions/0/resourceGroups/dns";
+        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal)
+        {
+            ["FUNCCHAT_PRIVATE_NETWORK"] = "true",
+            ["FUNCCHAT_APP_SUBNET_ID"] = $"{Network}/subnets/app",
+            ["FUNCCHAT_ENDPOINT_SUBNET_ID"] = $"{Network}/subnets/endpoints",
+            ["FUNCCHAT_DNS_ZONES_GROUP_ID"] = Zones,
+        });
+        var endpoints = deployment.OfType("Microsoft.Network/privateEndpoints").ToList();
+
+        Assert.Empty(deployment.OfType("Microsoft.Network/virtualNetworks"));
+        Assert.Empty(deployment.OfType("Microsoft.Network/privateDnsZones"));
+        Assert.Empty(deployment.OfType("Microsoft.Network/privateDnsZones/virtualNetworkLinks"));
+        Assert.Equal($"{Network}/subnets/app", deployment.Properties("Microsoft.Web/sites")["virtualNetworkSubnetId"]!.GetValue<string>());
+        Assert.Equal(4, endpoints.Count);
+        Assert.All(endpoints, endpoint => Assert.Equal($"{Network}/subnets/endpoints", endpoint["properties"]!["subnet"]!["id"]!.GetValue<string>()));
+        Assert.All(
+            deployment.OfType("Microsoft.Network/privateEndpoints/privateDnsZoneGroups"),
+            group => Assert.Contains(
+                Zones, group["properties"]!["privateDnsZoneConfigs"]![0]!["properties"]!["privateDnsZoneId"]!.GetValue<string>(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Existing_network_gets_dns_zones_when_none_are_named()
+    {
+        const string Network = "/subscriptions/0/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/spoke";
+        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal)
+        {
+            ["FUNCCHAT_PRIVATE_NETWORK"] = "true",
+            ["FUNCCHAT_APP_SUBNET_ID"] = $"{Network}/subnets/app",
+            ["FUNCCHAT_ENDPOINT_SUBNET_ID"] = $"{Network}/subnets/endpoints",
+        });
+        var links = deployment.OfType("Microsoft.Network/privateDnsZones/virtualNetworkLinks").ToList();
+
+        Assert.Equal(4, links.Count);
+        Assert.All(links, link => Assert.Equal(Network, link["properties"]!["virtualNetwork"]!["id"]!.GetValue<string>()));
+    }
+
     [Theory]
     [InlineData("small", null, 7)]
     [InlineData("production", true, 90)]

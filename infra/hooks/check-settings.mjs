@@ -30,6 +30,10 @@ if (isSet("FUNCCHAT_ENTRA_TENANT_ID") !== isSet("FUNCCHAT_ENTRA_CLIENT_ID")) {
   errors.push("FUNCCHAT_ENTRA_TENANT_ID and FUNCCHAT_ENTRA_CLIENT_ID must be set together.");
 }
 
+if (isSet("FUNCCHAT_APP_SUBNET_ID") !== isSet("FUNCCHAT_ENDPOINT_SUBNET_ID")) {
+  errors.push("FUNCCHAT_APP_SUBNET_ID and FUNCCHAT_ENDPOINT_SUBNET_ID must be set together.");
+}
+
 // Flex Consumption on a virtual network needs this provider, which appears in no resource type of the template.
 const isPrivate = env.FUNCCHAT_PRIVATE_NETWORK ?? (env.FUNCCHAT_SIZE === "production" ? "true" : "false");
 if (errors.length === 0 && isPrivate === "true" && az("show", "--query", "registrationState", "--output", "tsv") !== "Registered") {

@@ -12,6 +12,12 @@ param tags object
 @description('Addresses of the network, at least a /24. The app gets the first quarter, one address per instance: a /24 has room for 59 instances, a /22 for 251.')
 param addressPrefix string
 
+@description('Resource id of an existing subnet for the private endpoints; empty to create the network.')
+param existingEndpointSubnetId string
+
+@description('Resource id of the resource group that has the private DNS zones already, linked to the network; empty to create them.')
+param zonesGroupId string
+
 @description('Resource id of the storage account.')
 param storageId string
 
@@ -27,7 +33,9 @@ param openAiId string
 var storageParts = ['blob', 'queue', 'table']
 var size = parseCidr(addressPrefix).cidr
 
-resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
+var creates = empty(existingEndpointSubnetId)
+
+resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = if (creates) {
   name: name
   location: location
   tags: tags
@@ -53,6 +61,9 @@ resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
   resource endpoints 'subnets' existing = { name: 'endpoints' }
 }
 
+var endpointSubnetId = creates ? network::endpoints.id : existingEndpointSubnetId
+var networkId = creates ? network.id : split(existingEndpointSubnetId, '/subnets/')[0]
+
 module toStorage 'private-endpoint.bicep' = [
   for part in storageParts: {
     params: {
@@ -62,8 +73,9 @@ module toStorage 'private-endpoint.bicep' = [
       resourceId: storageId
       group: part
       zoneName: 'privatelink.${part}.${environment().suffixes.storage}'
-      networkId: network.id
-      subnetId: network::endpoints.id
+      networkId: networkId
+      zonesGroupId: zonesGroupId
+      subnetId: endpointSubnetId
     }
   }
 ]
@@ -76,8 +88,9 @@ module toVault 'private-endpoint.bicep' = {
     resourceId: vaultId
     group: 'vault'
     zoneName: 'privatelink.vaultcore.azure.net'
-    networkId: network.id
-    subnetId: network::endpoints.id
+    networkId: networkId
+    zonesGroupId: zonesGroupId
+    subnetId: endpointSubnetId
   }
 }
 
@@ -89,10 +102,11 @@ module toOpenAi 'private-endpoint.bicep' = if (withOpenAi) {
     resourceId: openAiId
     group: 'account'
     zoneName: 'privatelink.openai.azure.com'
-    networkId: network.id
-    subnetId: network::endpoints.id
+    networkId: networkId
+    zonesGroupId: zonesGroupId
+    subnetId: endpointSubnetId
   }
 }
 
-@description('Resource id of the subnet that the function app sends from.')
-output appSubnetId string = network::app.id
+@description('Resource id of the created subnet that the function app sends from; empty with an existing network.')
+output appSubnetId string = creates ? network::app.id : ''

@@ -21,15 +21,18 @@ param zoneName string
 @description('Resource id of the network that asks the zone.')
 param networkId string
 
+@description('Resource id of the resource group that has the zone already, linked to the network; empty to create the zone.')
+param zonesGroupId string
+
 @description('Resource id of the subnet that holds the endpoint.')
 param subnetId string
 
-resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
+resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = if (empty(zonesGroupId)) {
   name: zoneName
   location: 'global'
   tags: tags
 
-  resource link 'virtualNetworkLinks' = {
+  resource link 'virtualNetworkLinks' = if (empty(zonesGroupId)) {
     name: 'network'
     location: 'global'
     properties: {
@@ -56,7 +59,16 @@ resource endpoint 'Microsoft.Network/privateEndpoints@2025-01-01' = {
   resource zones 'privateDnsZoneGroups' = {
     name: 'default'
     properties: {
-      privateDnsZoneConfigs: [{ name: group, properties: { privateDnsZoneId: zone.id } }]
+      privateDnsZoneConfigs: [
+        {
+          name: group
+          properties: {
+            privateDnsZoneId: empty(zonesGroupId)
+              ? zone.id
+              : '${zonesGroupId}/providers/Microsoft.Network/privateDnsZones/${zoneName}'
+          }
+        }
+      ]
     }
   }
 }
