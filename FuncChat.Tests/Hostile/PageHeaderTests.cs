@@ -43,7 +43,7 @@ public sealed class PageHeaderTests : IAsyncLifetime
     [InlineData("/", "no-cache")]
     [InlineData("/index.html", "no-cache")]
     [InlineData("/a/conversation", "no-cache")]
-    [InlineData("/assets/index.js", "public, max-age=31536000, immutable")]
+    [InlineData("/assets/index.js", "public, max-age=300")]
     public async Task Page_has_the_headers_of_the_cloud_except_for_tls(string path, string cache)
     {
         using var response = await _http.GetAsync(path);
@@ -55,6 +55,16 @@ public sealed class PageHeaderTests : IAsyncLifetime
         Assert.Equal("no-referrer", HeaderOf(response, "Referrer-Policy"));
         Assert.Equal(cache, HeaderOf(response, "Cache-Control"));
         Assert.False(response.Headers.Contains("Strict-Transport-Security"));
+    }
+
+    // The rules of a route apply to its 404s too: one that a browser met during an update must not last.
+    [Fact]
+    public async Task Asset_that_is_missing_is_not_cached_for_long()
+    {
+        using var response = await _http.GetAsync("/assets/nothing.js");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.True((response.Headers.CacheControl?.MaxAge ?? TimeSpan.Zero) <= TimeSpan.FromMinutes(5));
     }
 
     [Theory]
