@@ -113,6 +113,9 @@ export interface ChatApi {
   listToolServers(signal?: AbortSignal): Promise<readonly ToolServer[]>;
   usage(signal?: AbortSignal): Promise<UsageSummary>;
   limits(signal?: AbortSignal): Promise<ServerLimits>;
+  /** Stores a file for the user, and returns its id. */
+  uploadFile(name: string, content: Blob): Promise<string>;
+  fileContent(fileId: string, signal?: AbortSignal): Promise<Blob>;
 }
 
 /**
@@ -191,6 +194,22 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
         ...(typeof currency === "string" ? { currency } : {}),
         budgets: Array.isArray(budgets) ? (budgets as readonly BudgetUse[]) : [],
       };
+    },
+
+    async uploadFile(name, content) {
+      const { id } = await objectOf(
+        await request(`/api/files?name=${encodeURIComponent(name)}`, {
+          method: "POST",
+          headers: { "content-type": "application/octet-stream" }, // the server decides the type from the content
+          body: content,
+        }),
+      );
+      return String(id);
+    },
+
+    async fileContent(fileId, signal) {
+      const response = await request(`/api/files/${encodeURIComponent(fileId)}/content`, signal ? { signal } : {});
+      return response.blob();
     },
 
     async limits(signal) {

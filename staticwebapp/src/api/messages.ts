@@ -14,7 +14,8 @@ export interface UserMessage {
 export type ContentPart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "image_url"; readonly image_url: { readonly url: string } }
-  | { readonly type: "file"; readonly file: { readonly filename: string; readonly file_data: string } };
+  | { readonly type: "file"; readonly file: { readonly filename: string; readonly file_data: string } }
+  | { readonly type: "file"; readonly file: { readonly filename: string; readonly file_id: string } };
 
 export interface AssistantMessage {
   readonly role: "assistant";

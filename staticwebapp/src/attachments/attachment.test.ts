@@ -9,6 +9,7 @@ describe("attachments of an imported file", () => {
       { ...base, kind: "image", url: "data:image/png;base64,iVBORw0KGgo=" },
       { ...base, kind: "document", url: "data:application/pdf;base64,JVBERi0=" },
       { ...base, kind: "text", text: "x" },
+      { ...base, kind: "file", fileId: `file_${"0".repeat(32)}` },
     ];
 
     expect(readAttachments(attachments)).toEqual(attachments);

@@ -1,5 +1,5 @@
 /** A file that a user added to a message. It is kept with the message. */
-export type Attachment = ImageAttachment | DocumentAttachment | TextAttachment;
+export type Attachment = ImageAttachment | DocumentAttachment | TextAttachment | StoredAttachment;
 
 interface AttachmentBase {
   readonly id: string;
@@ -12,6 +12,8 @@ export interface ImageAttachment extends AttachmentBase {
   readonly kind: "image";
   /** A `data:image/…` URL. */
   readonly url: string;
+  /** The id of the server's copy, if it has one. */
+  readonly fileId?: string;
 }
 
 export interface DocumentAttachment extends AttachmentBase {
@@ -25,18 +27,45 @@ export interface TextAttachment extends AttachmentBase {
   readonly text: string;
 }
 
+/** A file that the server keeps. */
+export interface StoredAttachment extends AttachmentBase {
+  readonly kind: "file";
+  readonly fileId: string;
+}
+
+/** The characters of a reference to a file of the server. */
+const referenceWeight = 100;
+
 /** The characters that the attachment adds to a request. */
 export function weightOf(attachment: Attachment): number {
-  return attachment.kind === "text" ? attachment.text.length : attachment.url.length;
+  switch (attachment.kind) {
+    case "text":
+      return attachment.text.length;
+    case "document":
+      return attachment.url.length;
+    case "image":
+      return attachment.fileId === undefined ? attachment.url.length : referenceWeight;
+    case "file":
+      return referenceWeight;
+  }
 }
 
 /** The attachments of an imported file that are what they should be; the file may come from anyone. */
 export function readAttachments(value: unknown): readonly Attachment[] {
-  return Array.isArray(value) ? value.filter(isAttachment) : [];
+  return Array.isArray(value) ? value.filter(isAttachment).map(withoutCopy) : [];
+}
+
+/** An image of a file is sent as data: the server's copy may be another user's, or deleted. */
+function withoutCopy(attachment: Attachment): Attachment {
+  if (attachment.kind !== "image") {
+    return attachment;
+  }
+  const { fileId: _, ...image } = attachment;
+  return image;
 }
 
 function isAttachment(value: unknown): value is Attachment {
-  const { id, name, size, kind, url, text } = (value ?? {}) as Record<string, unknown>;
+  const { id, name, size, kind, url, text, fileId } = (value ?? {}) as Record<string, unknown>;
   if (typeof id !== "string" || typeof name !== "string" || typeof size !== "number") {
     return false;
   }
@@ -45,6 +74,8 @@ function isAttachment(value: unknown): value is Attachment {
       return typeof url === "string" && /^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+$/.test(url);
     case "document":
       return typeof url === "string" && /^data:application\/pdf;base64,[A-Za-z0-9+/=]+$/.test(url);
+    case "file":
+      return typeof fileId === "string" && /^file_[0-9a-f]{32}$/.test(fileId);
     default:
       return kind === "text" && typeof text === "string";
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readFile } from "./readFile";
+import { ApiError } from "../api/problem";
+import { readFile, uploadFile } from "./readFile";
 
 const file = (name: string, type: string, ...parts: (string | Uint8Array<ArrayBuffer>)[]) =>
   new File(parts, name, { type });
@@ -25,5 +26,32 @@ describe("readFile", () => {
     await expect(readFile(file("log.txt", "text/plain", "x".repeat(1_000_001)))).rejects.toThrow(
       "log.txt is too large. The limit is 1.0 MB.",
     );
+  });
+});
+
+describe("uploadFile", () => {
+  const refused = (status: number) => async () => {
+    throw new ApiError("You have no room for more files.", { code: "INVALID_REQUEST", status, retryable: false });
+  };
+
+  it("refers to the server's file, whatever its type", async () => {
+    const uploaded: string[] = [];
+    const attachment = await uploadFile(file("report.docx", "", "PK"), async (name) => {
+      uploaded.push(name);
+      return "file_1";
+    });
+
+    expect(attachment).toMatchObject({ kind: "file", name: "report.docx", size: 2, fileId: "file_1" });
+    expect(uploaded).toEqual(["report.docx"]);
+  });
+
+  it("reports the file and the server's reason when it is refused", async () => {
+    await expect(uploadFile(file("a.txt", "", "x"), refused(413))).rejects.toThrow(
+      "a.txt could not be uploaded. You have no room for more files.",
+    );
+  });
+
+  it("keeps the file in the message when the server has no files", async () => {
+    expect(await uploadFile(file("a.txt", "", "x"), refused(404))).toMatchObject({ kind: "text", text: "x" });
   });
 });

@@ -1,7 +1,8 @@
 import { newId } from "../api/ids";
+import { ApiError } from "../api/problem";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
-import type { Attachment } from "./attachment";
+import type { Attachment, ImageAttachment } from "./attachment";
 
 /** The longest side of an image in pixels: providers shrink larger ones themselves. */
 const largestSide = 1568;
@@ -15,8 +16,8 @@ const imageTypes = ["image/png", "image/jpeg", "image/gif", "image/webp"];
  * @throws Error with a sentence for the user when the file can't be attached.
  */
 export async function readFile(file: File): Promise<Attachment> {
-  if (file.type.startsWith("image/") && file.type !== "image/svg+xml") {
-    return readImage(file);
+  if (isImage(file)) {
+    return (await readImage(file)).attachment;
   }
   if (file.type === "application/pdf") {
     limit(file, largestDocument);
@@ -30,6 +31,36 @@ export async function readFile(file: File): Promise<Attachment> {
   }
   limit(file, largestText);
   return textAttachment(file.name, await readText(file));
+}
+
+/** Stores a file on the server, and returns its id. */
+export type Upload = (name: string, content: Blob) => Promise<string>;
+
+/**
+ * Uploads a file that the user chose. A server that keeps no files receives it with the message.
+ * @throws Error with a sentence for the user when the file can't be attached.
+ */
+export async function uploadFile(file: File, upload: Upload): Promise<Attachment> {
+  const base = { id: newId(), name: file.name || "image", size: file.size };
+  try {
+    if (!isImage(file)) {
+      return { ...base, kind: "file", fileId: await upload(base.name, file) };
+    }
+    const { attachment, blob } = await readImage(file);
+    return { ...attachment, fileId: await upload(attachment.name, blob) };
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      throw error;
+    }
+    if (error.status === 404) {
+      return readFile(file);
+    }
+    throw new Error(strings.uploadFailed(base.name, error.message));
+  }
+}
+
+function isImage(file: File): boolean {
+  return file.type.startsWith("image/") && file.type !== "image/svg+xml";
 }
 
 export function textAttachment(name: string, text: string): Attachment {
@@ -54,7 +85,7 @@ async function readText(file: File): Promise<string> {
   throw new Error(strings.unsupportedFile(file.name));
 }
 
-async function readImage(file: File): Promise<Attachment> {
+async function readImage(file: File): Promise<{ attachment: ImageAttachment; blob: Blob }> {
   const bitmap = await createImageBitmap(file).catch(() => {
     throw new Error(strings.unreadableImage(file.name));
   });
@@ -63,7 +94,8 @@ async function readImage(file: File): Promise<Attachment> {
   const blob = keep ? file : await shrink(bitmap, scale);
   bitmap.close();
   const type = keep ? file.type : "image/jpeg";
-  return { kind: "image", id: newId(), name: file.name || "image", size: blob.size, url: await dataUrl(blob, type) };
+  const url = await dataUrl(blob, type);
+  return { attachment: { kind: "image", id: newId(), name: file.name || "image", size: blob.size, url }, blob };
 }
 
 async function shrink(bitmap: ImageBitmap, scale: number): Promise<Blob> {
@@ -83,7 +115,7 @@ async function shrink(bitmap: ImageBitmap, scale: number): Promise<Blob> {
   });
 }
 
-function dataUrl(blob: Blob, type: string): Promise<string> {
+export function dataUrl(blob: Blob, type: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(`data:${type};base64,${String(reader.result).split(",", 2)[1] ?? ""}`);

@@ -55,9 +55,13 @@ function userMessage(text: string, attachments: readonly Attachment[], kept: Rea
 function partOf(attachment: Attachment): ContentPart {
   switch (attachment.kind) {
     case "image":
-      return { type: "image_url", image_url: { url: attachment.url } };
+      return attachment.fileId === undefined
+        ? { type: "image_url", image_url: { url: attachment.url } }
+        : { type: "file", file: { filename: attachment.name, file_id: attachment.fileId } };
     case "document":
       return { type: "file", file: { filename: attachment.name, file_data: attachment.url } };
+    case "file":
+      return { type: "file", file: { filename: attachment.name, file_id: attachment.fileId } };
     case "text":
       return {
         type: "text",

@@ -2,6 +2,7 @@ import { FileText, X } from "lucide-react";
 import type { Attachment } from "../attachments/attachment";
 import { strings } from "../i18n/strings";
 import { bytes } from "./format";
+import { isImageName, StoredImage } from "./StoredImage";
 
 interface AttachmentListProps {
   readonly attachments: readonly Attachment[];
@@ -18,7 +19,9 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
           key={attachment.id}
           className="relative flex max-w-full items-center rounded-xl border border-line bg-surface text-sm"
         >
-          {attachment.kind === "image" ? (
+          {attachment.kind === "file" && isImageName(attachment.name) && onRemove === undefined ? (
+            <StoredImage fileId={attachment.fileId} alt={attachment.name} className="max-h-64 max-w-full rounded-xl" />
+          ) : attachment.kind === "image" ? (
             <img
               src={attachment.url}
               alt={attachment.name}
@@ -32,7 +35,7 @@ export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
                 <span className="block max-w-52 truncate" dir="auto">
                   {attachment.name}
                 </span>
-                <span className="block text-muted text-xs">{bytes(attachment.size)}</span>
+                {attachment.size > 0 && <span className="block text-muted text-xs">{bytes(attachment.size)}</span>}
               </span>
             </span>
           )}

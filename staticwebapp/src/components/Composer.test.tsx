@@ -3,6 +3,7 @@ import "../../test/jsdom";
 import { act, fireEvent, render, screen } from "@testing-library/react";
 import { createRef } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiError } from "../api/problem";
 import { newChat, type QueuedMessage } from "../chat/chat";
 import { createChatState } from "../chat/state";
 import { assistantNode } from "../chat/tree";
@@ -11,11 +12,11 @@ import { Composer } from "./Composer";
 
 const send = vi.fn();
 const queue = vi.fn();
-const show = (chatId: string | null = null) => {
+const show = (chatId: string | null = null, services: object = {}) => {
   const state = createChatState();
   const answer = { ...assistantNode({ id: "a", chatId: "c", parentId: null, createdAt: 0 }, { tools: [] }) };
   render(
-    <ServicesContext value={{ state, conversations: { send, queue } } as unknown as Services}>
+    <ServicesContext value={{ state, conversations: { send, queue }, ...services } as unknown as Services}>
       <Composer chatId={chatId} input={createRef()} />
     </ServicesContext>,
   );
@@ -77,6 +78,43 @@ describe("Composer", () => {
 
     expect(queue).toHaveBeenLastCalledWith("One\n\nTwo", expect.anything(), []);
     expect(send).not.toHaveBeenCalled();
+  });
+
+  it("keeps the draft and names the reason when an upload fails", async () => {
+    const uploadFile = vi
+      .fn()
+      .mockRejectedValueOnce(
+        new ApiError("The file is larger than 20 MB.", { code: "INVALID_REQUEST", status: 413, retryable: false }),
+      );
+    const { message, offer } = show(null, { api: { uploadFile }, signIn: {} });
+    act(offer);
+    type(message, "Summarize this");
+
+    fireEvent.change(screen.getByLabelText("Attach files"), { target: { files: [new File(["x"], "report.pdf")] } });
+
+    expect((await screen.findByRole("alert")).textContent).toBe(
+      "report.pdf could not be uploaded. The file is larger than 20 MB.",
+    );
+    expect(message.value).toBe("Summarize this");
+  });
+
+  it("sends the reference to an uploaded file, and not before it is uploaded", async () => {
+    let finish = (_id: string) => {};
+    const uploadFile = () => new Promise<string>((resolve) => (finish = resolve));
+    const { message, offer } = show(null, { api: { uploadFile }, signIn: {} });
+    act(offer);
+    type(message, "Summarize this");
+    fireEvent.change(screen.getByLabelText("Attach files"), { target: { files: [new File(["x"], "report.pdf")] } });
+    enter(message);
+    expect(send).not.toHaveBeenCalled();
+
+    await act(async () => finish("file_1"));
+    await screen.findByText("report.pdf");
+    enter(message);
+
+    expect(send).toHaveBeenCalledExactlyOnceWith("Summarize this", expect.anything(), [
+      expect.objectContaining({ kind: "file", fileId: "file_1" }),
+    ]);
   });
 
   it("does not send an early message that was changed in the meantime", () => {

@@ -39,7 +39,7 @@ export function Composer({ chatId, input }: ComposerProps) {
   const offered = useChatState((current) => current.tools !== undefined);
   const [sentEarly, sendEarly] = useState(false);
   const waiting = sentEarly && !offered;
-  const ready = draft.trim() !== "" || files.attachments.length > 0;
+  const ready = !files.busy && (draft.trim() !== "" || files.attachments.length > 0);
   useAutosize(input, draft);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a chat is opened to type in it
@@ -96,6 +96,7 @@ export function Composer({ chatId, input }: ComposerProps) {
     >
       {!online && <Status text={strings.offlineNote} />}
       {online && waiting && <Status text={strings.serverNotReady} />}
+      {files.busy && <Status text={strings.attaching} />}
       {files.problems.length > 0 && (
         <div role="alert" className="mb-2 rounded-lg bg-bad-soft px-3 py-1.5 text-sm">
           {files.problems.map((problem) => (

@@ -4,10 +4,31 @@ import { LazyMarkdown } from "../markdown/LazyMarkdown";
 import { hostOf } from "../markdown/links";
 import { SafeLink } from "../markdown/SafeLink";
 import { pretty } from "./format";
-import { type ResultLink, type ResultView, viewOf } from "./toolResult";
+import { StoredImage } from "./StoredImage";
+import { type ResultLink, type ResultView, viewOf, withoutImages } from "./toolResult";
 
-/** What a tool returned. Text from the web is shown as plain text, never as Markdown or HTML. */
+/** What a tool returned, with the images that the server keeps of it. */
 export function ToolResult({ content }: { readonly content: string }) {
+  const { text, fileIds } = withoutImages(content);
+  return fileIds.length === 0 ? (
+    <ResultText content={content} />
+  ) : (
+    <div className="space-y-3">
+      {text !== "" && <ResultText content={text} />}
+      {fileIds.map((id, index) => (
+        <StoredImage
+          key={id}
+          fileId={id}
+          alt={strings.toolImage(index + 1)}
+          className="max-h-96 max-w-full rounded-lg"
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Text from the web is shown as plain text, never as Markdown or HTML. */
+function ResultText({ content }: { readonly content: string }) {
   const view = viewOf(content);
   switch (view.kind) {
     case "error":

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { viewOf } from "./toolResult";
+import { viewOf, withoutImages } from "./toolResult";
 
 const viewOfJson = (value: unknown) => viewOf(JSON.stringify(value));
 
@@ -82,5 +82,20 @@ describe("viewOf", () => {
     ],
   ])("shows %j as %s", (value, kind) => {
     expect(viewOfJson(value).kind).toBe(kind);
+  });
+});
+
+describe("withoutImages", () => {
+  const a = `file_${"a".repeat(32)}`;
+
+  it("separates the text from the files, each once", () => {
+    expect(withoutImages(`A chart\n\n[image, kept as ${a}]\n\n[image, kept as ${a}]`)).toEqual({
+      text: "A chart",
+      fileIds: [a],
+    });
+  });
+
+  it.each(["[image, kept as file_x]", `image, kept as ${a}`, `[image, kept as ../${a}]`])("leaves %s alone", (text) => {
+    expect(withoutImages(text)).toEqual({ text, fileIds: [] });
   });
 });

@@ -18,6 +18,15 @@ export type ResultView =
   | { readonly kind: "json"; readonly text: string }
   | { readonly kind: "text"; readonly text: string };
 
+/** What the server writes into a result for each image that it keeps as a file of the user. */
+const imageReference = /\[image, kept as (file_[0-9a-f]{32})\]/g;
+
+/** A result's text without the references to images, and the ids of their files. */
+export function withoutImages(content: string): { readonly text: string; readonly fileIds: readonly string[] } {
+  const fileIds = [...new Set(Array.from(content.matchAll(imageReference), (match) => match[1] as string))];
+  return { text: content.replace(imageReference, "").trim(), fileIds };
+}
+
 /** Knows no tool by name: what looks like a list of links is shown as one, whichever tool returned it. */
 export function viewOf(content: string): ResultView {
   const image = inlineImage(content.trim());

@@ -2,10 +2,10 @@ import { type ClipboardEvent, useCallback, useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { type Attachment, weightOf } from "../attachments/attachment";
 import { attachmentDrafts, setAttachments } from "../attachments/attachmentDrafts";
-import { readFile, textAttachment } from "../attachments/readFile";
+import { readFile, textAttachment, uploadFile } from "../attachments/readFile";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
-import { useChatState } from "../services";
+import { useChatState, useServices } from "../services";
 
 /** A pasted text longer than this becomes a file: a field with so much text is slow, and so is reading it. */
 const longestPaste = 20_000;
@@ -16,6 +16,8 @@ interface Attachments {
   readonly attachments: readonly Attachment[];
   /** Why files were refused, in sentences. */
   readonly problems: readonly string[];
+  /** True while files are read or uploaded. */
+  readonly busy: boolean;
   readonly add: (attachments: readonly Attachment[]) => void;
   readonly remove: (attachment: Attachment) => void;
   /** Empties the list, and returns what was in it. */
@@ -30,6 +32,8 @@ const none: readonly Attachment[] = [];
 export function useAttachments(chatId: string | null): Attachments {
   const attachments = useStore(attachmentDrafts, (drafts) => drafts.get(chatId ?? "") ?? none);
   const most = useChatState(({ limits }) => limits.maxBodyBytes);
+  const { api, signIn } = useServices();
+  const [pending, setPending] = useState(0);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const room = most === undefined ? defaultRoom : 0.75 * most;
 
@@ -47,20 +51,26 @@ export function useAttachments(chatId: string | null): Attachments {
   const onFiles = useCallback(
     async (files: Iterable<File>) => {
       setProblems([]);
-      const read = await Promise.allSettled([...files].map(readFile));
+      setPending((count) => count + 1);
+      // Where users sign in, the server keeps their files.
+      const read = await Promise.allSettled(
+        [...files].map((file) => (signIn === undefined ? readFile(file) : uploadFile(file, api.uploadFile))),
+      );
+      setPending((count) => count - 1);
       setProblems(read.flatMap((each) => (each.status === "rejected" ? [sentenceOf(each.reason)] : [])));
       const added = read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
       if (added.length > 0) {
         add(added);
       }
     },
-    [add],
+    [add, api, signIn],
   );
   useDrop(onFiles);
 
   return {
     attachments,
     problems,
+    busy: pending > 0,
     add,
     remove: (attachment) => {
       setProblems([]);
@@ -84,8 +94,13 @@ export function useAttachments(chatId: string | null): Attachments {
         void onFiles([...files]);
       } else if (text.length > longestPaste) {
         event.preventDefault();
-        setProblems([]);
-        add([textAttachment(`${strings.pastedText}.txt`, text)]);
+        const name = `${strings.pastedText}.txt`;
+        if (signIn === undefined) {
+          setProblems([]);
+          add([textAttachment(name, text)]);
+        } else {
+          void onFiles([new File([text], name, { type: "text/plain" })]);
+        }
       }
     },
   };

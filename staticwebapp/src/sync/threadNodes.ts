@@ -106,7 +106,12 @@ function fromMessage(
       const url = part.image_url.url;
       attachments.push({ id: newId(), kind: "image", name: "image", size: sizeOf(url), url });
     } else if (part.type === "file") {
-      const { filename: name, file_data: url } = part.file;
+      const name = part.file.filename;
+      if ("file_id" in part.file) {
+        attachments.push({ id: newId(), kind: "file", name, size: 0, fileId: part.file.file_id });
+        continue;
+      }
+      const url = part.file.file_data;
       attachments.push({ id: newId(), kind: "document", name, size: sizeOf(url), url });
     } else {
       const attached = /^<attachment name=("(?:[^"\\]|\\.)*")>\n([\s\S]*)\n<\/attachment>$/.exec(part.text);

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import type { Attachment } from "../attachments/attachment";
+import { messageOf } from "../chat/history";
+import { userNode } from "../chat/tree";
+import { nodesOf } from "./threadNodes";
+
+const fileId = `file_${"a".repeat(32)}`;
+
+describe("messages with files", () => {
+  it.each<Attachment>([
+    { id: "1", kind: "image", name: "photo.png", size: 3, url: "data:image/png;base64,AAAA", fileId },
+    { id: "1", kind: "file", name: "report.docx", size: 3, fileId },
+  ])("are the same message on each device: $kind", (attachment) => {
+    const question = userNode({ id: "q", chatId: "c", parentId: null, createdAt: 0 }, "What is this?", [attachment]);
+    const message = messageOf(question);
+    const turn = { turn_id: "a", created_at: "2026-01-01T00:00:00Z", status: "running", messages: [message] };
+
+    const elsewhere = nodesOf("c", turn as never, new Map());
+    const here = nodesOf("c", turn as never, new Map([[question.id, question]]));
+
+    expect(elsewhere[0]?.role === "user" && messageOf(elsewhere[0])).toEqual(message);
+    expect(here.map(({ role }) => role)).toEqual(["assistant"]);
+    expect(JSON.stringify(message)).not.toContain("base64");
+  });
+});
