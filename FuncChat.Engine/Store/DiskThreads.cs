@@ -51,6 +51,40 @@ internal static class DiskThreads
         },
         cancellationToken);
 
+    /// <summary>Runs work that takes microseconds in the page cache: on the caller's thread if <see cref="InlineAccess"/> allows it, otherwise on one of the threads.</summary>
+    public static Task<T> RunShortAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        if (!InlineAccess.TryEnter(out var start))
+            return RunAsync(() => Timed(work), cancellationToken);
+        try
+        {
+            return Task.FromResult(work());
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<T>(e);
+        }
+        finally
+        {
+            InlineAccess.Exit(start);
+        }
+    }
+
+    private static T Timed<T>(Func<T> work)
+    {
+        var start = Environment.TickCount64;
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            InlineAccess.ReportTime(start);
+        }
+    }
+
     private static Queue<Action> Start()
     {
         var pending = new Queue<Action>();

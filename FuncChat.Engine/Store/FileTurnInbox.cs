@@ -12,7 +12,7 @@ internal sealed class FileTurnInbox(FileTurnPaths paths, TimeProvider time) : IT
     /// <summary>Appends a signal, if there is such a turn.</summary>
     public static async Task SendAsync(FileTurnPaths paths, TurnSignal signal, TimeProvider time, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; !await DiskThreads.RunAsync(() => TrySend(paths, signal, attempt == MaxLockAttempts), cancellationToken); attempt++)
+        for (var attempt = 1; !await DiskThreads.RunShortAsync(() => TrySend(paths, signal, attempt == MaxLockAttempts), cancellationToken); attempt++)
             await Task.Delay(LockRetryDelay, time, cancellationToken);
     }
 
@@ -20,7 +20,7 @@ internal sealed class FileTurnInbox(FileTurnPaths paths, TimeProvider time) : IT
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await DiskThreads.RunAsync(() => TryRead(attempt == MaxLockAttempts), cancellationToken) is { } signals)
+            if (await DiskThreads.RunShortAsync(() => TryRead(attempt == MaxLockAttempts), cancellationToken) is { } signals)
                 return signals;
             await Task.Delay(LockRetryDelay, time, cancellationToken);
         }

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FuncChat.Engine.Store;
 
-/// <summary>Reads a turn's file, on the threads for it.</summary>
+/// <summary>Reads a turn's file.</summary>
 internal sealed class FileTurnReader(FileLog log, SafeFileHandle handle, TimeProvider time) : ITurnReader
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
@@ -30,7 +30,7 @@ internal sealed class FileTurnReader(FileLog log, SafeFileHandle handle, TimePro
     }
 
     public ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken) =>
-        new(DiskThreads.RunAsync(() => log.Read(afterId), cancellationToken));
+        new(DiskThreads.RunShortAsync(() => log.Read(afterId), cancellationToken));
 
     public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(PollInterval, time, cancellationToken);
 

@@ -22,7 +22,7 @@ public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
     {
         var paths = PathsOf(key);
-        return DiskThreads.RunAsync<ITurnWriter?>(
+        return DiskThreads.RunShortAsync<ITurnWriter?>(
             () =>
             {
                 PrivateFiles.CreateFolder(paths.Folder);
@@ -36,13 +36,13 @@ public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken)
     {
         var paths = PathsOf(key);
-        return DiskThreads.RunAsync<ITurnWriter?>(() => File.Exists(paths.Log) ? FileTurnWriter.TryOpen(paths, header: null) : null, cancellationToken);
+        return DiskThreads.RunShortAsync<ITurnWriter?>(() => File.Exists(paths.Log) ? FileTurnWriter.TryOpen(paths, header: null) : null, cancellationToken);
     }
 
     public Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken)
     {
         var paths = PathsOf(key);
-        return DiskThreads.RunAsync<ITurnReader?>(() => FileTurnReader.TryOpen(paths.Log, _time), cancellationToken);
+        return DiskThreads.RunShortAsync<ITurnReader?>(() => FileTurnReader.TryOpen(paths.Log, _time), cancellationToken);
     }
 
     public Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) =>
@@ -69,7 +69,7 @@ public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public Task<string?> FollowedMarkAsync(TurnKey key, CancellationToken cancellationToken)
     {
         var mark = new FileInfo(PathsOf(key).Followed);
-        return DiskThreads.RunAsync(() => mark.Exists ? $"{mark.Length}/{mark.LastWriteTimeUtc.Ticks}" : null, cancellationToken);
+        return DiskThreads.RunShortAsync(() => mark.Exists ? $"{mark.Length}/{mark.LastWriteTimeUtc.Ticks}" : null, cancellationToken);
     }
 
     public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>

@@ -55,7 +55,7 @@ internal sealed class FileTurnWriter : ITurnWriter
     {
         if (batch.AfterId != LastEventId)
             throw new TurnStoreException(TurnStoreFailure.LeaseLost, $"The batch follows event {batch.AfterId}, but the last stored event is {LastEventId}.");
-        if (!InlineWrites.TryEnter(out var start))
+        if (!InlineAccess.TryEnter(out var start))
             return new ValueTask(WriteElsewhereAsync(batch));
         try
         {
@@ -63,20 +63,21 @@ internal sealed class FileTurnWriter : ITurnWriter
         }
         finally
         {
-            InlineWrites.Exit(start);
+            InlineAccess.Exit(start);
         }
 
         return ValueTask.CompletedTask;
     }
 
     public ValueTask<int> CountAttemptAsync(long progressId, CancellationToken cancellationToken) =>
-        new(DiskThreads.RunAsync(() => _lease.CountAttempt(progressId), cancellationToken));
+        new(DiskThreads.RunShortAsync(() => _lease.CountAttempt(progressId), cancellationToken));
 
-    public async ValueTask DisposeAsync() => await DiskThreads.RunAsync(
+    public async ValueTask DisposeAsync() => await DiskThreads.RunShortAsync(
         () =>
         {
             _file.Dispose();
             _lease.Dispose();
+            return true;
         },
         CancellationToken.None);
 
@@ -97,7 +98,7 @@ internal sealed class FileTurnWriter : ITurnWriter
         {
             var start = Environment.TickCount64;
             Write(batch);
-            InlineWrites.ReportTime(start);
+            InlineAccess.ReportTime(start);
         },
         CancellationToken.None);
 

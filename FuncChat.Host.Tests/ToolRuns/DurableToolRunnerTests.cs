@@ -1,16 +1,11 @@
-using System.Net;
-using System.Net.Sockets;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
-using FuncChat.Engine.Turns;
 using FuncChat.Tests.Engine.ToolRuns;
 using FuncChat.Tests.Support;
 using FuncChat.ToolRuns;
 using FuncChat.Tools;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace FuncChat.Host.Tests.ToolRuns;
 
@@ -20,19 +15,7 @@ public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private DurableTaskTestHost _host = null!;
 
-    public async Task InitializeAsync()
-    {
-        var work = new RemoteToolRunWork(InProcess(), TimeProvider.System, NullLogger<RemoteToolRunWork>.Instance);
-        var history = new ToolRunHistory(Options.Create(new TurnOptions()), TimeProvider.System, NullLogger<ToolRunHistory>.Instance);
-        var activity = new ToolRunActivity(work, history);
-        _host = await DurableTaskTestHost.StartAsync(
-            tasks =>
-            {
-                tasks.AddOrchestrator<Orchestrator>(nameof(ToolRunOrchestration));
-                tasks.AddActivityFunc<ToolRunSpec, ToolRunSnapshot>(nameof(ToolRunActivity), (_, spec) => activity.RunAsync(spec, _host.Client, None));
-            },
-            new DurableTaskTestHostOptions { Port = FreePort() });
-    }
+    public async Task InitializeAsync() => _host = await ToolRunTestHost.StartAsync(InProcess());
 
     public async Task DisposeAsync()
     {
@@ -47,16 +30,4 @@ public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
     private InProcessToolRunner InProcess() => new(
         new ToolCatalog(Tools.All), Model.Catalog, new FileToolRunStore(_folder.Path), UnlimitedTokens.Meter, TimeProvider.System,
         NullLogger<InProcessToolRunner>.Instance);
-
-    private sealed class Orchestrator : TaskOrchestrator<ToolRunSpec, ToolRunSnapshot>
-    {
-        public override Task<ToolRunSnapshot> RunAsync(TaskOrchestrationContext context, ToolRunSpec spec) => ToolRunOrchestration.RunAsync(context, spec);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

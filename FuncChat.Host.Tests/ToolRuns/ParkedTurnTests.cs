@@ -1,21 +1,16 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
-using FuncChat.Engine.Turns;
 using FuncChat.Tests.Mcp;
 using FuncChat.Tests.Support;
 using FuncChat.ToolRuns;
 using FuncChat.Tools;
-using Microsoft.DurableTask;
 using Microsoft.DurableTask.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 
 namespace FuncChat.Host.Tests.ToolRuns;
@@ -39,20 +34,7 @@ public sealed class ParkedTurnTests : IAsyncLifetime
             : throw new InputRequiredException(new Dictionary<string, InputRequest> { ["room"] = InputRequest.ForElicitation(Form()) }, "state"));
         _client = McpBench.For(_mcp, ("LongRunning", "true"));
         _tools = await _client.ListAsync();
-        var work = new RemoteToolRunWork(InProcess(), TimeProvider.System, NullLogger<RemoteToolRunWork>.Instance);
-        var history = new ToolRunHistory(Options.Create(new TurnOptions()), TimeProvider.System, NullLogger<ToolRunHistory>.Instance);
-        var activity = new ToolRunActivity(work, history);
-        _host = await DurableTaskTestHost.StartAsync(
-            tasks =>
-            {
-                tasks.AddOrchestrator<Orchestrator>(nameof(ToolRunOrchestration));
-                tasks.AddActivityFunc<ToolRunSpec, ToolRunSnapshot>(nameof(ToolRunActivity), (_, spec) =>
-                {
-                    _activities.Enqueue(spec);
-                    return activity.RunAsync(spec, _host.Client, CancellationToken.None);
-                });
-            },
-            new DurableTaskTestHostOptions { Port = FreePort() });
+        _host = await ToolRunTestHost.StartAsync(InProcess(), _activities.Enqueue);
     }
 
     public async Task DisposeAsync()
@@ -115,17 +97,5 @@ public sealed class ParkedTurnTests : IAsyncLifetime
         await completion;
         await using var reader = await instance.FollowAsync();
         return await reader.EventsToEndAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private sealed class Orchestrator : TaskOrchestrator<ToolRunSpec, ToolRunSnapshot>
-    {
-        public override Task<ToolRunSnapshot> RunAsync(TaskOrchestrationContext context, ToolRunSpec spec) => ToolRunOrchestration.RunAsync(context, spec);
     }
 }

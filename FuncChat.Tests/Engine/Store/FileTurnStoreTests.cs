@@ -175,7 +175,7 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
     {
         await using var writer = await CreateAsync(Open());
         long start;
-        while (!InlineWrites.TryEnter(out start))
+        while (!InlineAccess.TryEnter(out start))
             await Task.Yield();
         try
         {
@@ -183,7 +183,7 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
         }
         finally
         {
-            InlineWrites.Exit(start);
+            InlineAccess.Exit(start);
         }
 
         Assert.Equal(Header + First, await ReadAsync(Open()));
