@@ -1,6 +1,6 @@
 import { toast } from "sonner";
 import type { Conversations } from "./chat/conversations";
-import type { ChatState, ChatStateStore } from "./chat/state";
+import { type ChatState, type ChatStateStore, isTemporary } from "./chat/state";
 import { strings } from "./i18n/strings";
 
 const chatPrefix = "#/chat/";
@@ -10,6 +10,11 @@ export function hashOf({ view, openId }: Pick<ChatState, "view" | "openId">): st
     return `#/${view}`;
   }
   return openId === null ? "#/" : chatPrefix + openId;
+}
+
+/** The address of what is shown. A temporary chat has none of its own. */
+function addressOf(state: ChatState): string {
+  return hashOf({ view: state.view, openId: isTemporary(state, state.openId) ? null : state.openId });
 }
 
 /**
@@ -24,6 +29,10 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
       return;
     }
     const { chats, openId, view } = state.getState();
+    if (openId !== null && isTemporary(state.getState(), openId) && (hash === "" || hash === "#/")) {
+      conversations.navigate("chat"); // back to the temporary chat
+      return;
+    }
     const id = hash.startsWith(chatPrefix) ? hash.slice(chatPrefix.length) : null;
     const known = id !== null && chats.has(id) ? id : null;
     if (id !== known) {
@@ -37,8 +46,9 @@ export function connectRouting(state: ChatStateStore, conversations: Conversatio
   openFromAddress();
   addEventListener("hashchange", openFromAddress);
   state.subscribe((now, before) => {
-    if (hashOf(now) !== hashOf(before) && hashOf(now) !== (location.hash || "#/")) {
-      history.pushState(null, "", hashOf(now));
+    const address = addressOf(now);
+    if (address !== addressOf(before) && address !== (location.hash || "#/")) {
+      history.pushState(null, "", address);
     }
   });
 }

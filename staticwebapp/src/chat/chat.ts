@@ -14,6 +14,8 @@ export interface Chat {
   /** True when the user wrote the title. */
   readonly renamed?: boolean;
   readonly options?: ChatOptions;
+  /** True for a chat that is kept in this page only, and gone when another one is opened. */
+  readonly temporary?: boolean;
   /** A message that is sent when the answer that is being written is complete. */
   readonly queued?: QueuedMessage;
 }
@@ -51,9 +53,11 @@ export function titleFrom(text: string): string {
   return `${(space > longestTitle / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
 }
 
-/** Pinned first, then the newest. */
+/** Pinned first, then the newest. Temporary chats are not listed. */
 export function inListOrder(chats: Iterable<Chat>): readonly Chat[] {
-  return [...chats].sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.updatedAt - a.updatedAt);
+  return [...chats]
+    .filter(({ temporary }) => temporary !== true)
+    .sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.updatedAt - a.updatedAt);
 }
 
 /** All the text of a message that a reader sees: what is copied and searched. */

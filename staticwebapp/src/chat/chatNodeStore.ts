@@ -14,7 +14,10 @@ export interface ChatNodeStoreOptions {
   readonly onTrouble: (what: string) => void;
 }
 
-/** Chats and their nodes in the page's state and in storage: the state changes at once, storage follows. */
+/**
+ * Chats and their nodes in the page's state and in storage: the state changes at once, storage follows. Temporary chats are in the state
+ * only.
+ */
 export class ChatNodeStore {
   readonly #options: ChatNodeStoreOptions;
 
@@ -69,11 +72,16 @@ export class ChatNodeStore {
             ),
           }),
     }));
-    await this.#write(() => this.#options.storage.save(chat, added), chat.id);
+    if (chat.temporary !== true) {
+      await this.#write(() => this.#options.storage.save(chat, added), chat.id);
+    }
   }
 
-  saveTurn(node: AssistantNode, notifyTabs: boolean): Promise<void> {
-    return this.#write(() => this.#options.storage.saveTurn(node), notifyTabs ? node.chatId : undefined);
+  async saveTurn(node: AssistantNode, notifyTabs: boolean): Promise<void> {
+    if (this.#options.state.getState().chats.get(node.chatId)?.temporary === true) {
+      return;
+    }
+    await this.#write(() => this.#options.storage.saveTurn(node), notifyTabs ? node.chatId : undefined);
   }
 
   async remove(chatId: string): Promise<void> {
@@ -90,7 +98,9 @@ export class ChatNodeStore {
       }
       return { chats: withEntry(chats, chat.id, chat), nodes: withEntry(nodes, chat.id, rest) };
     });
-    await this.#write(() => this.#options.storage.removeNodes(chat, nodeIds), chat.id);
+    if (chat.temporary !== true) {
+      await this.#write(() => this.#options.storage.removeNodes(chat, nodeIds), chat.id);
+    }
   }
 
   /** Removes nodes from the page that storage no longer has. */

@@ -76,12 +76,28 @@ export class Conversations {
 
   /** Shows a chat, or with null an empty one that is about to begin; at one of its messages, if given. */
   async open(chatId: string | null, targetId?: string): Promise<void> {
-    this.#options.state.setState({ openId: chatId, view: "chat", targetId, newChatOptions: {} });
+    const { openId: left, chats } = this.#options.state.getState();
+    this.#options.state.setState({
+      openId: chatId,
+      view: "chat",
+      targetId,
+      newChatOptions: {},
+      newChatTemporary: false,
+    });
+    if (left !== null && left !== chatId && chats.get(left)?.temporary === true) {
+      await this.#stopAll(left);
+      this.#store.forget(left);
+    }
     if (chatId !== null) {
       await this.#store.load(chatId);
       await this.#showBranchOf(chatId, targetId);
       void this.#followAll(chatId);
     }
+  }
+
+  /** Decides whether the chat that is about to begin is temporary. */
+  makeTemporary(temporary: boolean): void {
+    this.#options.state.setState({ newChatTemporary: temporary });
   }
 
   /** Shows something other than chats; the open chat stays open. */
@@ -112,12 +128,13 @@ export class Conversations {
   /** Sends a message at the end of the open chat, or begins a chat with it. */
   async send(text: string, options: TurnOptions, attachments: readonly Attachment[] = []): Promise<void> {
     const now = this.#now();
-    const { chats, openId, newChatOptions, models } = this.#options.state.getState();
+    const { chats, openId, newChatOptions, newChatTemporary, models } = this.#options.state.getState();
     const known = chats.get(openId ?? "");
     const model = options.model ?? models?.find(({ is_default: isDefault }) => isDefault)?.id;
     const chat = known ?? {
       ...newChat(newId(), text.trim() === "" ? (attachments[0]?.name ?? "") : text, now),
       options: { ...newChatOptions, ...(model === undefined ? {} : { model }) },
+      ...(newChatTemporary ? { temporary: true } : {}),
     };
     await this.#sendTo(chat, text, options, attachments);
   }
@@ -289,11 +306,12 @@ export class Conversations {
 
   /** Sends the message that waited for this answer. One tab does it, whichever follows the turn. */
   async #sendQueued({ chatId, turn }: AssistantNode): Promise<void> {
-    if (turn.status !== "complete" || this.#options.state.getState().chats.get(chatId)?.queued === undefined) {
+    const shown = this.#options.state.getState().chats.get(chatId);
+    if (turn.status !== "complete" || shown?.queued === undefined) {
       return;
     }
     await unlessElsewhere(`queue.${chatId}`, async () => {
-      const stored = await this.#options.storage.chat(chatId);
+      const stored = shown.temporary === true ? shown : await this.#options.storage.chat(chatId);
       if (stored?.queued !== undefined) {
         const { queued, ...chat } = stored;
         await this.#sendTo(chat, queued.text, queued.options, queued.attachments);
@@ -307,7 +325,13 @@ export class Conversations {
     const { openId } = this.#options.state.getState();
     // A queued message is sent wherever the user is by now.
     if (openId === null || openId === chat.id) {
-      this.#options.state.setState({ openId: chat.id, view: "chat", targetId: undefined, newChatOptions: {} });
+      this.#options.state.setState({
+        openId: chat.id,
+        view: "chat",
+        targetId: undefined,
+        newChatOptions: {},
+        newChatTemporary: false,
+      });
     }
     const stored = this.#store.save({ ...chat, leafId: answer.id, updatedAt: now }, [...message, answer]);
     void this.#turns.follow(answer, stored);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { type GoldenName, goldenBytes, until } from "../../test/golden";
 import { hangsAfter, startScriptedServer, streams } from "../../test/scriptedServer";
-import { textOf } from "./chat";
+import { inListOrder, textOf } from "./chat";
 import { branchTo } from "./tree";
 
 const golden = (name: GoldenName) => streams(goldenBytes(name));
@@ -160,5 +160,64 @@ describe("a chat's options", () => {
       toolsOff: ["research"],
     });
     expect(page.state.getState().newChatOptions).toEqual({});
+  });
+
+  it("keeps a temporary chat in the page only, until another one is opened", async () => {
+    await using server = await startScriptedServer(
+      streams(goldenBytes("plain-text")),
+      streams(goldenBytes("plain-text")),
+    );
+    const page = openPage(server.base, await openBrowser());
+
+    page.conversations.makeTemporary(true);
+    await page.conversations.send("Secret", options);
+    await page.answer();
+    await page.conversations.send("More", options);
+    await page.answer();
+
+    const { chats, openId } = page.state.getState();
+    expect(JSON.parse(server.requests[1]?.body ?? "").messages).toHaveLength(3);
+    expect(inListOrder(chats.values())).toEqual([]);
+    expect(await page.storage.chats()).toEqual([]);
+    expect(await page.storage.allNodes()).toEqual([]);
+    expect(await page.storage.runningChats()).toEqual([]);
+
+    await page.conversations.open(null);
+
+    expect(page.state.getState().chats.has(openId ?? "")).toBe(false);
+    expect(page.state.getState().newChatTemporary).toBe(false);
+    expect(page.nodes()).toEqual([]);
+  });
+
+  it("stops the answer of a temporary chat when another one is opened", async () => {
+    await using server = await startScriptedServer(
+      hangsAfter(until("plain-text", 6)),
+      (response) => void response.writeHead(204).end(),
+    );
+    const page = openPage(server.base, await openBrowser());
+    page.conversations.makeTemporary(true);
+    await page.conversations.send("Secret", options);
+    await page.answer((node) => node.turn.lastEventId === 5);
+
+    await page.conversations.open(null);
+
+    expect(server.requests[1]?.method).toBe("DELETE");
+    expect(page.state.getState().chats.size).toBe(0);
+  });
+
+  it("sends a message that was queued in a temporary chat", async () => {
+    await using server = await startScriptedServer(
+      streams(goldenBytes("plain-text")),
+      streams(goldenBytes("plain-text")),
+    );
+    const page = openPage(server.base, await openBrowser());
+    page.conversations.makeTemporary(true);
+    await page.conversations.send("First", options);
+    await page.conversations.queue("Second", options);
+
+    await server.asked(2);
+
+    expect(JSON.parse(server.requests[1]?.body ?? "").messages.at(-1)).toEqual({ role: "user", content: "Second" });
+    expect(await page.storage.chats()).toEqual([]);
   });
 });

@@ -18,6 +18,8 @@ export interface ChatState {
   readonly targetId: string | undefined;
   /** What was chosen for the chat that is about to begin. */
   readonly newChatOptions: ChatOptions;
+  /** Whether the chat that is about to begin is temporary. */
+  readonly newChatTemporary: boolean;
   /** False until this browser's chats are read. */
   readonly ready: boolean;
   /** How each followed turn is connected, by its id. */
@@ -43,6 +45,7 @@ export function createChatState(): ChatStateStore {
     view: "chat",
     targetId: undefined,
     newChatOptions: {},
+    newChatTemporary: false,
     ready: false,
     connections: new Map(),
     retries: new Map(),
@@ -68,4 +71,9 @@ export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V | undef
 export function withNode(state: ChatState, node: ChatNode): ChatState["nodes"] {
   const nodes = state.nodes.get(node.chatId) ?? new Map<string, ChatNode>();
   return withEntry(state.nodes, node.chatId, withEntry(nodes, node.id, node));
+}
+
+/** Whether what is typed now belongs to a temporary chat. */
+export function isTemporary({ chats, newChatTemporary }: ChatState, chatId: string | null): boolean {
+  return chatId === null ? newChatTemporary : chats.get(chatId)?.temporary === true;
 }

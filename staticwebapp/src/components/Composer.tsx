@@ -1,5 +1,6 @@
 import { ArrowUp, ListEnd, Paperclip, Square } from "lucide-react";
 import { type RefObject, useEffect, useState } from "react";
+import { isTemporary } from "../chat/state";
 import { isUnfinished } from "../chat/turn";
 import { useAttachments } from "../hooks/useAttachments";
 import { useAutosize } from "../hooks/useAutosize";
@@ -28,8 +29,9 @@ const fine = "(pointer: fine)";
 /** Where users type. While an answer runs, the button stops it, and Enter queues what is typed. */
 export function Composer({ chatId, input }: ComposerProps) {
   const { conversations, state } = useServices();
-  const [draft, setDraft] = useDraft(chatId);
-  const files = useAttachments(chatId);
+  const temporary = useChatState((current) => isTemporary(current, chatId));
+  const [draft, setDraft] = useDraft(chatId, temporary);
+  const files = useAttachments(chatId, temporary);
   const online = useOnline();
   const runningId = useChatState((current) => {
     const leaf = chatId === null ? undefined : current.nodes.get(chatId)?.get(current.chats.get(chatId)?.leafId ?? "");

@@ -11,6 +11,7 @@ export function EmptyState() {
   const { conversations, state } = useServices();
   const models = useChatState((current) => current.models);
   const trouble = useChatState((current) => current.serverTrouble);
+  const temporary = useChatState((current) => current.newChatTemporary);
   const settings = useSettings((current) => current);
   const isDemo = useChatState((current) => currentModel(current, null, settings)?.is_demo ?? true);
   return (
@@ -19,7 +20,9 @@ export function EmptyState() {
         <h1 className="text-balance text-center font-semibold text-2xl tracking-tight sm:text-3xl">
           {strings.startTitle}
         </h1>
-        <p className="mx-auto mt-3 max-w-md text-balance text-center text-muted">{strings.startText}</p>
+        <p className="mx-auto mt-3 max-w-md text-balance text-center text-muted">
+          {temporary ? strings.temporaryText : strings.startText}
+        </p>
         {/* Room for the server's answer, so that nothing moves when it comes. */}
         <div className="mt-4 min-h-9 text-center text-sm">
           {models !== undefined && isDemo && (

@@ -1,4 +1,5 @@
-import { Menu, Moon, Settings2, SquarePen, Sun } from "lucide-react";
+import { Menu, MessageCircleDashed, Moon, Settings2, SquarePen, Sun } from "lucide-react";
+import { isTemporary } from "../chat/state";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices, useSettings } from "../services";
 import { change } from "../settings/settings";
@@ -12,6 +13,8 @@ interface TopBarProps {
 
 export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
   const { conversations } = useServices();
+  const temporary = useChatState((state) => state.view === "chat" && isTemporary(state, state.openId));
+  const startsChat = useChatState(({ view, openId }) => view === "chat" && openId === null);
   const usesModel = useChatState(({ view }) => view !== "search");
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 px-2.5">
@@ -36,7 +39,30 @@ export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
         </button>
       )}
       {usesModel && <ModelChoice />}
+      {temporary && !startsChat && (
+        <span
+          className="flex shrink-0 items-center gap-1.5 rounded-full bg-raised px-2.5 py-1 text-sm"
+          title={strings.temporaryText}
+        >
+          <MessageCircleDashed size={15} aria-hidden /> {strings.temporary}
+        </span>
+      )}
       <div className="ms-auto flex">
+        {startsChat && (
+          <button
+            type="button"
+            className={
+              temporary ? "icon-button grid-flow-col gap-1.5 bg-raised px-2.5 text-ink text-sm" : "icon-button"
+            }
+            aria-label={strings.temporaryChat}
+            aria-pressed={temporary}
+            title={strings.temporaryChat}
+            onClick={() => conversations.makeTemporary(!temporary)}
+          >
+            <MessageCircleDashed size={18} aria-hidden />
+            {temporary && <span aria-hidden>{strings.temporary}</span>}
+          </button>
+        )}
         <ThemeButton />
         <button
           type="button"

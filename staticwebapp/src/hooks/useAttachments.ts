@@ -28,11 +28,15 @@ interface Attachments {
 
 const none: readonly Attachment[] = [];
 
-/** The files of a message that is being written: chosen, pasted, or dropped anywhere on the page. */
-export function useAttachments(chatId: string | null): Attachments {
+/**
+ * The files of a message that is being written: chosen, pasted, or dropped anywhere on the page. Where users sign in, the server keeps them,
+ * except for those of temporary chats.
+ */
+export function useAttachments(chatId: string | null, temporary: boolean): Attachments {
   const attachments = useStore(attachmentDrafts, (drafts) => drafts.get(chatId ?? "") ?? none);
   const most = useChatState(({ limits }) => limits.maxBodyBytes);
   const { api, signIn } = useServices();
+  const uploads = signIn !== undefined && !temporary;
   const [pending, setPending] = useState(0);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const room = most === undefined ? defaultRoom : 0.75 * most;
@@ -52,9 +56,8 @@ export function useAttachments(chatId: string | null): Attachments {
     async (files: Iterable<File>) => {
       setProblems([]);
       setPending((count) => count + 1);
-      // Where users sign in, the server keeps their files.
       const read = await Promise.allSettled(
-        [...files].map((file) => (signIn === undefined ? readFile(file) : uploadFile(file, api.uploadFile))),
+        [...files].map((file) => (uploads ? uploadFile(file, api.uploadFile) : readFile(file))),
       );
       setPending((count) => count - 1);
       setProblems(read.flatMap((each) => (each.status === "rejected" ? [sentenceOf(each.reason)] : [])));
@@ -63,7 +66,7 @@ export function useAttachments(chatId: string | null): Attachments {
         add(added);
       }
     },
-    [add, api, signIn],
+    [add, api, uploads],
   );
   useDrop(onFiles);
 
@@ -95,11 +98,11 @@ export function useAttachments(chatId: string | null): Attachments {
       } else if (text.length > longestPaste) {
         event.preventDefault();
         const name = `${strings.pastedText}.txt`;
-        if (signIn === undefined) {
+        if (uploads) {
+          void onFiles([new File([text], name, { type: "text/plain" })]);
+        } else {
           setProblems([]);
           add([textAttachment(name, text)]);
-        } else {
-          void onFiles([new File([text], name, { type: "text/plain" })]);
         }
       }
     },

@@ -55,4 +55,14 @@ describe("useDraft", () => {
 
     expect(["deleted", "kept", null, "plan"].map(readDraft)).toEqual(["", "y", "z", "p"]);
   });
+
+  it("keeps nothing of a temporary chat", () => {
+    keepDraft(null, "before");
+    const { result } = renderHook(() => useDraft(null, true));
+    act(() => result.current[1]("secret"));
+    act(() => void dispatchEvent(new Event("pagehide")));
+
+    expect(result.current[0]).toBe("secret");
+    expect(readDraft(null)).toBe("");
+  });
 });

@@ -7,18 +7,18 @@ const longDraft = 5_000;
 
 /**
  * What is typed into a chat, kept until it is sent. Where several tabs type into one chat, the last draft is kept, and
- * each tab keeps its own words: what another tab sends removes only the same words here.
+ * each tab keeps its own words: what another tab sends removes only the same words here. What is typed into a temporary chat is not kept.
  */
-export function useDraft(chatId: string | null): readonly [string, (text: string) => void] {
+export function useDraft(chatId: string | null, temporary = false): readonly [string, (text: string) => void] {
   const [draft, setDraft] = useState(() => readDraft(chatId));
   useEffect(() => {
-    if (draft.length < longDraft) {
-      keepDraft(chatId, draft);
+    if (temporary || draft.length < longDraft) {
+      keepDraft(chatId, temporary ? "" : draft);
       return undefined;
     }
     const timer = setTimeout(() => keepDraft(chatId, draft), pauseMs);
     return () => clearTimeout(timer);
-  }, [chatId, draft]);
+  }, [chatId, draft, temporary]);
   useEffect(() => {
     const onStorage = ({ key, oldValue, newValue }: StorageEvent) => {
       if (key === draftKey(chatId) && newValue === null && draft === oldValue) {
@@ -27,7 +27,7 @@ export function useDraft(chatId: string | null): readonly [string, (text: string
     };
     const onLeave = () => {
       // Another tab may have sent its own draft, and a long one may not be stored yet.
-      if (draft !== "" && (draft.length >= longDraft || readDraft(chatId) === "")) {
+      if (!temporary && draft !== "" && (draft.length >= longDraft || readDraft(chatId) === "")) {
         keepDraft(chatId, draft);
       }
     };
@@ -37,6 +37,6 @@ export function useDraft(chatId: string | null): readonly [string, (text: string
       removeEventListener("storage", onStorage);
       removeEventListener("pagehide", onLeave);
     };
-  }, [chatId, draft]);
+  }, [chatId, draft, temporary]);
   return [draft, setDraft];
 }

@@ -43,6 +43,11 @@ export const de: Strings = {
     "Hilf mir, eine freundliche Erinnerung per E-Mail zu schreiben",
   ],
 
+  temporary: "Temporär",
+  temporaryChat: "Temporärer Chat",
+  temporaryText:
+    "Dieser Chat kommt nicht zu deinen Chats. Er ist weg, sobald du einen anderen öffnest oder die Seite schließt.",
+
   pinned: "Angeheftet",
   today: "Heute",
   yesterday: "Gestern",

@@ -41,6 +41,10 @@ export const en = {
     "Help me write a friendly reminder e-mail",
   ] as readonly string[],
 
+  temporary: "Temporary",
+  temporaryChat: "Temporary chat",
+  temporaryText: "This chat is not added to your chats. It is gone when you open another one or close the page.",
+
   // List of chats
   pinned: "Pinned",
   today: "Today",
