@@ -7,6 +7,7 @@ import { ApiError } from "../api/problem";
 import { newChat, type QueuedMessage } from "../chat/chat";
 import { createChatState } from "../chat/state";
 import { assistantNode } from "../chat/tree";
+import { prompts } from "../prompts/prompts";
 import { type Services, ServicesContext } from "../services";
 import { Composer } from "./Composer";
 
@@ -115,6 +116,43 @@ describe("Composer", () => {
     expect(send).toHaveBeenCalledExactlyOnceWith("Summarize this", expect.anything(), [
       expect.objectContaining({ kind: "file", fileId: "file_1" }),
     ]);
+  });
+
+  it("inserts the prompt that is chosen with the keys at the caret", () => {
+    prompts.save({ id: "1", name: "Summary", text: "Summarize this:" });
+    prompts.save({ id: "2", name: "Translation", text: "Translate this:" });
+    const { message, offer } = show();
+    act(offer);
+    type(message, "Hello /");
+    expect(screen.getAllByRole("option").map((option) => option.getAttribute("aria-selected"))).toEqual([
+      "true",
+      "false",
+      "false",
+    ]);
+
+    fireEvent.keyDown(message, { key: "ArrowDown" });
+    expect(message.getAttribute("aria-activedescendant")).toBe(screen.getAllByRole("option")[1]?.id);
+    enter(message);
+
+    expect(message.value).toBe("Hello Translate this:");
+    expect(message.selectionEnd).toBe(message.value.length);
+    expect(screen.queryByRole("listbox")).toBeNull();
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  it("sends text with a slash that no prompt matches, and after Escape", () => {
+    prompts.save({ id: "1", name: "Summary", text: "Summarize this:" });
+    const { message, offer } = show();
+    act(offer);
+    type(message, "/etc");
+    enter(message);
+    expect(send).toHaveBeenLastCalledWith("/etc", expect.anything(), []);
+
+    type(message, "/");
+    fireEvent.keyDown(message, { key: "Escape" });
+    enter(message);
+
+    expect(send).toHaveBeenLastCalledWith("/", expect.anything(), []);
   });
 
   it("does not send an early message that was changed in the meantime", () => {

@@ -1,5 +1,5 @@
 import { ArrowUp, ListEnd, Paperclip, Square } from "lucide-react";
-import { type RefObject, useEffect, useState } from "react";
+import { lazy, type RefObject, useEffect, useId, useState } from "react";
 import { isTemporary } from "../chat/state";
 import { isUnfinished } from "../chat/turn";
 import { useAttachments } from "../hooks/useAttachments";
@@ -8,6 +8,8 @@ import { useDraft } from "../hooks/useDraft";
 import { useOnline } from "../hooks/useOnline";
 import { strings } from "../i18n/strings";
 import { preloadMarkdown } from "../markdown/LazyMarkdown";
+import { optionId, PromptMenu } from "../prompts/PromptMenu";
+import { usePromptMenu } from "../prompts/usePromptMenu";
 import { useChatState, useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { keepDraft } from "../storage/drafts";
@@ -15,8 +17,12 @@ import { AttachmentList } from "./AttachmentList";
 import { DictateButton } from "./DictateButton";
 import { isEnterToSend } from "./keys";
 
+import { Lazy } from "./Lazy";
+import { LoadError } from "./LoadError";
 import { QueuedNote } from "./QueuedNote";
 import { ToolChoice } from "./ToolChoice";
+
+const PromptsDialog = lazy(() => import("../prompts/PromptsDialog"));
 
 interface ComposerProps {
   readonly chatId: string | null;
@@ -31,6 +37,8 @@ export function Composer({ chatId, input }: ComposerProps) {
   const { conversations, state } = useServices();
   const temporary = useChatState((current) => isTemporary(current, chatId));
   const [draft, setDraft] = useDraft(chatId, temporary);
+  const menu = usePromptMenu(input, draft, setDraft);
+  const menuId = useId();
   const files = useAttachments(chatId, temporary);
   const online = useOnline();
   const runningId = useChatState((current) => {
@@ -89,105 +97,119 @@ export function Composer({ chatId, input }: ComposerProps) {
   }, [offered, sentEarly]);
 
   return (
-    <form
-      className="composer mx-auto w-full max-w-3xl px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      {!online && <Status text={strings.offlineNote} />}
-      {online && waiting && <Status text={strings.serverNotReady} />}
-      {files.busy && <Status text={strings.attaching} />}
-      {files.problems.length > 0 && (
-        <div role="alert" className="mb-2 rounded-lg bg-bad-soft px-3 py-1.5 text-sm">
-          {files.problems.map((problem) => (
-            <p key={problem}>{problem}</p>
-          ))}
-        </div>
-      )}
-      {queued !== undefined && chatId !== null && (
-        <QueuedNote
-          queued={queued}
-          running={runningId !== undefined}
-          onTakeBack={async () => {
-            const message = await conversations.unqueue(chatId);
-            if (message !== undefined) {
-              setDraft(draft.trim() === "" ? message.text : `${message.text}\n\n${draft}`);
-              files.add(message.attachments);
-              input.current?.focus();
-            }
-          }}
-          onSend={async () => {
-            const message = await conversations.unqueue(chatId);
-            if (message !== undefined) {
-              await conversations.send(message.text, message.options, message.attachments);
-            }
-          }}
-        />
-      )}
-      <div className="rounded-2xl border border-line bg-surface shadow-sm transition-colors focus-within:border-accent">
-        {files.attachments.length > 0 && (
-          <div className="px-4 pt-3.5">
-            <AttachmentList attachments={files.attachments} onRemove={files.remove} />
+    <>
+      <form
+        className="composer mx-auto w-full max-w-3xl px-4 pb-[max(0.75rem,env(safe-area-inset-bottom))]"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        {!online && <Status text={strings.offlineNote} />}
+        {online && waiting && <Status text={strings.serverNotReady} />}
+        {files.busy && <Status text={strings.attaching} />}
+        {files.problems.length > 0 && (
+          <div role="alert" className="mb-2 rounded-lg bg-bad-soft px-3 py-1.5 text-sm">
+            {files.problems.map((problem) => (
+              <p key={problem}>{problem}</p>
+            ))}
           </div>
         )}
-        <textarea
-          ref={input}
-          className="field-sizing-content block max-h-[40dvh] min-h-13 w-full resize-none bg-transparent px-4 pt-3.5 pb-1 outline-none placeholder:text-muted"
-          aria-label={strings.message}
-          placeholder={strings.ask}
-          dir="auto"
-          rows={1}
-          value={draft}
-          onChange={(event) => {
-            preloadMarkdown();
-            sendEarly(false);
-            setDraft(event.target.value);
-          }}
-          onPaste={files.onPaste}
-          onKeyDown={(event) => {
-            if (isEnterToSend(event)) {
-              event.preventDefault();
-              send();
-            }
-          }}
-        />
-        <div className="flex items-center gap-0.5 px-2 pb-2">
-          <AttachButton onFiles={files.onFiles} />
-          <ToolChoice chatId={chatId} />
-          <span className="flex-1" />
-          <DictateButton onText={(text) => setDraft(draft.trim() === "" ? text : `${draft.trimEnd()} ${text}`)} />
-          {runningId !== undefined && ready && (
-            <button type="submit" className="icon-button" aria-label={strings.queue} title={strings.queue}>
-              <ListEnd size={18} aria-hidden />
-            </button>
+        {queued !== undefined && chatId !== null && (
+          <QueuedNote
+            queued={queued}
+            running={runningId !== undefined}
+            onTakeBack={async () => {
+              const message = await conversations.unqueue(chatId);
+              if (message !== undefined) {
+                setDraft(draft.trim() === "" ? message.text : `${message.text}\n\n${draft}`);
+                files.add(message.attachments);
+                input.current?.focus();
+              }
+            }}
+            onSend={async () => {
+              const message = await conversations.unqueue(chatId);
+              if (message !== undefined) {
+                await conversations.send(message.text, message.options, message.attachments);
+              }
+            }}
+          />
+        )}
+        <div className="relative rounded-2xl border border-line bg-surface shadow-sm transition-colors focus-within:border-accent">
+          {files.attachments.length > 0 && (
+            <div className="px-4 pt-3.5">
+              <AttachmentList attachments={files.attachments} onRemove={files.remove} />
+            </div>
           )}
-          {runningId === undefined ? (
-            <button
-              type="submit"
-              className="button button-accent size-9 rounded-full p-0 disabled:opacity-50"
-              aria-label={strings.send}
-              disabled={!ready || waiting}
-            >
-              <ArrowUp size={18} aria-hidden />
-            </button>
-          ) : (
-            <button
-              type="button"
-              className="button size-9 rounded-full border-ink p-0"
-              aria-label={strings.stop}
-              title={strings.stopHint}
-              // The second click of a double click on Send does not stop.
-              onClick={(event) => event.detail < 2 && void conversations.stop(runningId)}
-            >
-              <Square size={13} fill="currentColor" aria-hidden />
-            </button>
-          )}
+          <PromptMenu id={menuId} menu={menu} />
+          <textarea
+            ref={input}
+            className="field-sizing-content block max-h-[40dvh] min-h-13 w-full resize-none bg-transparent px-4 pt-3.5 pb-1 outline-none placeholder:text-muted"
+            aria-label={strings.message}
+            aria-autocomplete="list"
+            aria-controls={menu.isOpen ? menuId : undefined}
+            aria-activedescendant={menu.isOpen ? optionId(menuId, menu.active) : undefined}
+            placeholder={strings.ask}
+            dir="auto"
+            rows={1}
+            value={draft}
+            onChange={(event) => {
+              preloadMarkdown();
+              sendEarly(false);
+              setDraft(event.target.value);
+              menu.onCaret(event.target.value, event.target.selectionEnd);
+            }}
+            onSelect={({ currentTarget }) => menu.onCaret(currentTarget.value, currentTarget.selectionEnd)}
+            onBlur={menu.onBlur}
+            onPaste={files.onPaste}
+            onKeyDown={(event) => {
+              if (!menu.onKeyDown(event) && isEnterToSend(event)) {
+                event.preventDefault();
+                send();
+              }
+            }}
+          />
+          <div className="flex items-center gap-0.5 px-2 pb-2">
+            <AttachButton onFiles={files.onFiles} />
+            <ToolChoice chatId={chatId} />
+            <span className="flex-1" />
+            <DictateButton onText={(text) => setDraft(draft.trim() === "" ? text : `${draft.trimEnd()} ${text}`)} />
+            {runningId !== undefined && ready && (
+              <button type="submit" className="icon-button" aria-label={strings.queue} title={strings.queue}>
+                <ListEnd size={18} aria-hidden />
+              </button>
+            )}
+            {runningId === undefined ? (
+              <button
+                type="submit"
+                className="button button-accent size-9 rounded-full p-0 disabled:opacity-50"
+                aria-label={strings.send}
+                disabled={!ready || waiting}
+              >
+                <ArrowUp size={18} aria-hidden />
+              </button>
+            ) : (
+              <button
+                type="button"
+                className="button size-9 rounded-full border-ink p-0"
+                aria-label={strings.stop}
+                title={strings.stopHint}
+                // The second click of a double click on Send does not stop.
+                onClick={(event) => event.detail < 2 && void conversations.stop(runningId)}
+              >
+                <Square size={13} fill="currentColor" aria-hidden />
+              </button>
+            )}
+          </div>
         </div>
-      </div>
-      <p className="mt-2 hidden text-center text-muted text-xs sm:block">{strings.disclaimer}</p>
-    </form>
+        <p className="mt-2 hidden text-center text-muted text-xs sm:block">{strings.disclaimer}</p>
+      </form>
+      {menu.isEditing && (
+        <Lazy error={<LoadError />}>
+          <PromptsDialog onClose={menu.endEditing} />
+        </Lazy>
+      )}
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ const shortcuts = (): readonly (readonly [keys: readonly string[], does: string]
   [[modifier, "K"], strings.searchChats],
   [[modifier, "Shift", "O"], strings.newChat],
   [["/"], strings.keyType],
+  [["/"], strings.keyPrompt],
   [["?"], strings.keyShortcuts],
 ];
 

@@ -107,6 +107,21 @@ export const de: Strings = {
   sendNow: "Jetzt senden",
   editQueued: "Bearbeiten",
 
+  prompts: "Prompts",
+  promptsFound: (count) =>
+    count === 1 ? "1 Prompt. Enter fügt ihn ein." : `${count} Prompts. Pfeiltasten wählen aus, Enter fügt ein.`,
+  promptsHint:
+    "Tippe / in einer Nachricht, um einen Prompt einzufügen. Prompts werden nur in diesem Browser gespeichert.",
+  promptText: "Text",
+  editPrompts: "Prompts bearbeiten …",
+  itemName: "Name",
+  itemNotSaved: "Dieser Browser konnte den Eintrag nicht speichern. Sein Speicher ist vielleicht voll.",
+  itemDeleted: (name) => `„${name}“ wurde gelöscht.`,
+  editItem: (name) => `${name} bearbeiten`,
+  deleteItem: (name) => `${name} löschen`,
+  addItem: "Hinzufügen",
+  saveItem: "Speichern",
+
   allTools: "Alle Tools",
   noTools: "Keine Tools",
   someTools: (on, all) => `${on} von ${all} Tools`,
@@ -318,6 +333,7 @@ export const de: Strings = {
   keyNewLine: "Neue Zeile beginnen",
   keyStop: "Antwort anhalten",
   keyType: "Nachricht schreiben",
+  keyPrompt: "Einen Prompt einfügen, in einer Nachricht",
   keyShortcuts: "Diese Liste anzeigen",
 
   searchTitle: "Im Web suchen",

@@ -106,6 +106,21 @@ export const en = {
   sendNow: "Send now",
   editQueued: "Edit",
 
+  // Prompts
+  prompts: "Prompts",
+  promptsFound: (count: number) =>
+    count === 1 ? "1 prompt. Enter inserts it." : `${count} prompts. Arrow keys choose, Enter inserts.`,
+  promptsHint: "Type / in a message to insert a prompt. Prompts are stored in this browser only.",
+  promptText: "Text",
+  editPrompts: "Edit prompts…",
+  itemName: "Name",
+  itemNotSaved: "This browser could not store it. Its storage may be full.",
+  itemDeleted: (name: string) => `“${name}” was deleted.`,
+  editItem: (name: string) => `Edit ${name}`,
+  deleteItem: (name: string) => `Delete ${name}`,
+  addItem: "Add",
+  saveItem: "Save",
+
   // Tools
   allTools: "All tools",
   noTools: "No tools",
@@ -322,6 +337,7 @@ export const en = {
   keyNewLine: "Start a new line",
   keyStop: "Stop the answer",
   keyType: "Type a message",
+  keyPrompt: "Insert a prompt, in a message",
   keyShortcuts: "Show this list",
 
   // Web search

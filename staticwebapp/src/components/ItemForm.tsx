@@ -1,0 +1,39 @@
+import { useId } from "react";
+import { strings } from "../i18n/strings";
+
+/** The name of a saved item. It has visible text, so that it can be found in lists. */
+export function NameField({ value }: { readonly value: string | undefined }) {
+  const id = useId();
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
+        {strings.itemName}
+      </label>
+      <input
+        id={id}
+        name="name"
+        className="field text-sm"
+        dir="auto"
+        required
+        pattern=".*\S.*"
+        maxLength={100}
+        defaultValue={value}
+        // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here
+        autoFocus
+      />
+    </div>
+  );
+}
+
+export function ItemFormButtons({ onCancel }: { readonly onCancel: () => void }) {
+  return (
+    <div className="flex justify-end gap-2">
+      <button type="button" className="button text-sm" onClick={onCancel}>
+        {strings.cancel}
+      </button>
+      <button type="submit" className="button button-accent text-sm">
+        {strings.saveItem}
+      </button>
+    </div>
+  );
+}

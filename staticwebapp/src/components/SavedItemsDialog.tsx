@@ -1,0 +1,108 @@
+import { Pencil, Plus, Trash2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { strings } from "../i18n/strings";
+import { type SavedItem, type SavedList, useSavedList } from "../storage/savedList";
+import { Dialog } from "./Dialog";
+
+export interface ItemFormProps<T> {
+  /** Absent for a new one. */
+  readonly item: T | undefined;
+  readonly onSave: (item: T) => void;
+  readonly onCancel: () => void;
+}
+
+interface SavedItemsDialogProps<T extends SavedItem> {
+  readonly title: string;
+  readonly hint: string;
+  readonly list: SavedList<T>;
+  readonly detailOf: (item: T) => string;
+  readonly form: (props: ItemFormProps<T>) => ReactNode;
+  readonly onClose: () => void;
+}
+
+/** Adds, edits and deletes what the user keeps on this device. */
+export function SavedItemsDialog<T extends SavedItem>(props: SavedItemsDialogProps<T>) {
+  const { title, hint, list, detailOf, form, onClose } = props;
+  const items = useSavedList(list);
+  const [edited, edit] = useState<T | "new">();
+  const [deleted, setDeleted] = useState<T>();
+  const [failed, setFailed] = useState(false);
+
+  const save = (item: T) => {
+    try {
+      list.save(item);
+      setFailed(false);
+      setDeleted(undefined);
+      edit(undefined);
+    } catch {
+      setFailed(true);
+    }
+  };
+
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {failed && (
+        <p role="alert" className="mb-3 rounded-lg bg-bad-soft px-3 py-1.5 text-sm">
+          {strings.itemNotSaved}
+        </p>
+      )}
+      {edited !== undefined ? (
+        form({ item: edited === "new" ? undefined : edited, onSave: save, onCancel: () => edit(undefined) })
+      ) : (
+        <>
+          <p className="mb-3 text-muted text-sm">{hint}</p>
+          <ul className="mb-3 space-y-1">
+            {items.map((item) => (
+              <li key={item.id} className="flex items-center gap-1 rounded-lg border border-line ps-3">
+                <span className="min-w-0 flex-1 py-1.5 text-sm">
+                  <span className="block truncate font-medium" dir="auto">
+                    {item.name}
+                  </span>
+                  <span className="block truncate text-muted text-xs" dir="auto">
+                    {detailOf(item)}
+                  </span>
+                </span>
+                <button
+                  type="button"
+                  className="icon-button"
+                  aria-label={strings.editItem(item.name)}
+                  onClick={() => edit(item)}
+                >
+                  <Pencil size={15} aria-hidden />
+                </button>
+                <button
+                  type="button"
+                  className="icon-button"
+                  aria-label={strings.deleteItem(item.name)}
+                  onClick={() => {
+                    list.remove(item.id);
+                    setDeleted(item);
+                  }}
+                >
+                  <Trash2 size={15} aria-hidden />
+                </button>
+              </li>
+            ))}
+          </ul>
+          {deleted !== undefined && (
+            <p role="status" className="mb-3 flex items-center gap-2 text-sm">
+              <span className="min-w-0 truncate">{strings.itemDeleted(deleted.name)}</span>
+              <button
+                type="button"
+                className="button text-sm"
+                // biome-ignore lint/a11y/noAutofocus: the button that was pressed is gone
+                autoFocus
+                onClick={() => save(deleted)}
+              >
+                {strings.undo}
+              </button>
+            </p>
+          )}
+          <button type="button" className="button text-sm" onClick={() => edit("new")}>
+            <Plus size={15} aria-hidden /> {strings.addItem}
+          </button>
+        </>
+      )}
+    </Dialog>
+  );
+}

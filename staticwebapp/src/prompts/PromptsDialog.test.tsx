@@ -1,0 +1,58 @@
+// @vitest-environment jsdom
+import "../../test/jsdom";
+import { fireEvent, render, screen } from "@testing-library/react";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import PromptsDialog from "./PromptsDialog";
+import { prompts } from "./prompts";
+
+// jsdom has no modal dialogs.
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
+
+const button = (name: string) => screen.getByRole("button", { name });
+const write = (label: string, text: string) =>
+  fireEvent.change(screen.getByLabelText(label), { target: { value: text } });
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.restoreAllMocks();
+});
+
+describe("PromptsDialog", () => {
+  it("adds, edits, and deletes a prompt, and puts it back", () => {
+    render(<PromptsDialog onClose={() => {}} />);
+    fireEvent.click(button("Add"));
+    write("Name", "Summary");
+    write("Text", "Summarize this:");
+    fireEvent.click(button("Save"));
+    expect(prompts.items()).toMatchObject([{ name: "Summary", text: "Summarize this:" }]);
+
+    fireEvent.click(button("Edit Summary"));
+    write("Name", "Digest");
+    fireEvent.click(button("Save"));
+    expect(prompts.items()).toMatchObject([{ name: "Digest", text: "Summarize this:" }]);
+
+    fireEvent.click(button("Delete Digest"));
+    expect(prompts.items()).toEqual([]);
+    fireEvent.click(button("Undo"));
+    expect(prompts.items()).toMatchObject([{ name: "Digest" }]);
+  });
+
+  it("keeps what was written and says so when the storage is full", () => {
+    vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    render(<PromptsDialog onClose={() => {}} />);
+    fireEvent.click(button("Add"));
+    write("Name", "Summary");
+    write("Text", "Summarize this:");
+    fireEvent.click(button("Save"));
+
+    expect(screen.getByRole("alert").textContent).toContain("could not store");
+    expect(screen.getByLabelText<HTMLInputElement>("Name").value).toBe("Summary");
+  });
+});
