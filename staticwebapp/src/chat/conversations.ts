@@ -95,6 +95,11 @@ export class Conversations {
     }
   }
 
+  /** Replaces what was chosen for the chat that is about to begin. */
+  startWith(options: ChatOptions): void {
+    this.#options.state.setState({ newChatOptions: options });
+  }
+
   /** Decides whether the chat that is about to begin is temporary. */
   makeTemporary(temporary: boolean): void {
     this.#options.state.setState({ newChatTemporary: temporary });

@@ -1,4 +1,5 @@
 import { Braces, Calculator, Compass, FileText, Globe, Mail, Search, Waves } from "lucide-react";
+import { AssistantBar } from "../assistants/AssistantBar";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices, useSettings } from "../services";
 import { currentModel, nextTurnOptions } from "../settings/chatSettings";
@@ -54,6 +55,7 @@ export function EmptyState() {
             );
           })}
         </ul>
+        <AssistantBar />
       </div>
     </section>
   );

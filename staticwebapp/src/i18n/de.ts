@@ -122,6 +122,13 @@ export const de: Strings = {
   addItem: "Hinzufügen",
   saveItem: "Speichern",
 
+  assistants: "Assistenten",
+  assistantsHint:
+    "Ein Assistent beginnt einen Chat mit seinen Anweisungen, seinem Modell und seinen Tools. Assistenten werden nur in diesem Browser gespeichert.",
+  assistantInstructions: "Anweisungen",
+  assistantTools: "Erlaubte Tools",
+  modelOfNewChats: "Das Modell neuer Chats",
+
   allTools: "Alle Tools",
   noTools: "Keine Tools",
   someTools: (on, all) => `${on} von ${all} Tools`,

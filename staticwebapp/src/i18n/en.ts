@@ -121,6 +121,14 @@ export const en = {
   addItem: "Add",
   saveItem: "Save",
 
+  // Assistants
+  assistants: "Assistants",
+  assistantsHint:
+    "An assistant starts a chat with its instructions, model, and tools. Assistants are stored in this browser only.",
+  assistantInstructions: "Instructions",
+  assistantTools: "Tools it may use",
+  modelOfNewChats: "The model of new chats",
+
   // Tools
   allTools: "All tools",
   noTools: "No tools",

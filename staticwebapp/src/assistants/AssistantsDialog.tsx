@@ -1,0 +1,100 @@
+import { useId } from "react";
+import { newId } from "../api/ids";
+import { ItemFormButtons, NameField } from "../components/ItemForm";
+import { modelLabel } from "../components/modelLabel";
+import { type ItemFormProps, SavedItemsDialog } from "../components/SavedItemsDialog";
+import { toolTitle } from "../components/tools";
+import { strings } from "../i18n/strings";
+import { useChatState } from "../services";
+import { type Assistant, assistants } from "./assistants";
+
+/** The user's assistants. */
+export default function AssistantsDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <SavedItemsDialog
+      title={strings.assistants}
+      hint={strings.assistantsHint}
+      list={assistants}
+      detailOf={({ instructions, model }) => instructions.split("\n", 1)[0] || (model ?? "")}
+      form={(props) => <AssistantForm {...props} />}
+      onClose={onClose}
+    />
+  );
+}
+
+function AssistantForm({ item, onSave, onCancel }: ItemFormProps<Assistant>) {
+  const models = useChatState((state) => state.models) ?? [];
+  const tools = useChatState((state) => state.tools) ?? [];
+  const id = useId();
+  const off = item?.toolsOff ?? [];
+  const isListed = item?.model === undefined || models.some((model) => model.id === item.model);
+  return (
+    <form
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const fields = new FormData(event.currentTarget);
+        const on = fields.getAll("tool");
+        const model = String(fields.get("model"));
+        const names = tools.map(({ name }) => name);
+        onSave({
+          id: item?.id ?? newId(),
+          name: String(fields.get("name")).trim(),
+          instructions: String(fields.get("instructions")).replaceAll("\r\n", "\n"),
+          ...(model === "" ? {} : { model }),
+          // Tools that the server does not offer now keep their state.
+          toolsOff: [...off.filter((name) => !names.includes(name)), ...names.filter((name) => !on.includes(name))],
+        });
+      }}
+    >
+      <NameField value={item?.name} />
+      <div>
+        <label htmlFor={`${id}-instructions`} className="mb-1.5 block font-medium text-sm">
+          {strings.assistantInstructions}
+        </label>
+        <textarea
+          id={`${id}-instructions`}
+          name="instructions"
+          className="field field-sizing-content max-h-64 min-h-28 text-sm"
+          placeholder={strings.instructionsHint}
+          dir="auto"
+          defaultValue={item?.instructions}
+        />
+      </div>
+      <div>
+        <label htmlFor={`${id}-model`} className="mb-1.5 block font-medium text-sm">
+          {strings.model}
+        </label>
+        <select id={`${id}-model`} name="model" className="field text-sm" defaultValue={item?.model ?? ""}>
+          <option value="">{strings.modelOfNewChats}</option>
+          {!isListed && <option value={item?.model}>{item?.model}</option>}
+          {models.map((model) => (
+            <option key={model.id} value={model.id}>
+              {modelLabel(model)}
+            </option>
+          ))}
+        </select>
+      </div>
+      {tools.length > 0 && (
+        <fieldset>
+          <legend className="mb-1.5 font-medium text-sm">{strings.assistantTools}</legend>
+          <div className="max-h-48 space-y-1.5 overflow-y-auto">
+            {tools.map(({ name }) => (
+              <label key={name} className="flex items-center gap-2.5 text-sm">
+                <input
+                  type="checkbox"
+                  name="tool"
+                  value={name}
+                  className="accent-accent"
+                  defaultChecked={!off.includes(name)}
+                />
+                {toolTitle(name)}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      )}
+      <ItemFormButtons onCancel={onCancel} />
+    </form>
+  );
+}
