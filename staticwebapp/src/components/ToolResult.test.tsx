@@ -1,0 +1,48 @@
+// @vitest-environment jsdom
+import "../../test/jsdom";
+import { render, screen } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import { ApiError } from "../api/problem";
+import { type Services, ServicesContext } from "../services";
+import { ToolResult } from "./ToolResult";
+
+const id = `file_${"a".repeat(32)}`;
+
+const show = (fileContent: (id: string) => Promise<Blob>) =>
+  render(
+    <ServicesContext value={{ api: { fileContent } } as unknown as Services}>
+      <ToolResult content={`A chart\n\n[image, kept as ${id}]`} />
+    </ServicesContext>,
+  );
+
+describe("ToolResult", () => {
+  it("shows the images that the server keeps of it, and its text", async () => {
+    const asked: string[] = [];
+    show(async (fileId) => {
+      asked.push(fileId);
+      return new Blob(["x"], { type: "image/png" });
+    });
+
+    const image = await screen.findByRole<HTMLImageElement>("img", { name: "Image 1" });
+
+    expect(image.src).toBe("data:image/png;base64,eA==");
+    expect(asked).toEqual([id]);
+    expect(screen.getByText("A chart")).toBeTruthy();
+  });
+
+  it.each([
+    ["is a page", async () => new Blob(["<script>"], { type: "text/html" })],
+    ["is an SVG", async () => new Blob(["<svg/>"], { type: "image/svg+xml" })],
+    [
+      "has expired",
+      async () => {
+        throw new ApiError("There is no such file.", { code: "NOT_FOUND", status: 404, retryable: false });
+      },
+    ],
+  ])("shows no image where the file %s", async (_, fileContent) => {
+    show(fileContent);
+
+    expect(await screen.findByText("Image 1 is no longer available.")).toBeTruthy();
+    expect(screen.queryByRole("img")).toBeNull();
+  });
+});
