@@ -46,7 +46,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         output.WriteLine(
             $"{Turns * Waves} turns, {Turns} at once, {events} events, {disconnects} disconnects, {took.TotalSeconds:0.0} s; heap after each wave: "
             + string.Join(", ", heap.Select(bytes => $"{bytes / 1048576.0:0.0} MB")));
-        Assert.Equal((long)Turns * Waves * (Pieces + OtherEvents), events);
+        // Pieces that are there together share an event; each reader compares the whole text.
+        Assert.InRange(events, (long)Turns * Waves * (1 + OtherEvents), (long)Turns * Waves * (Pieces + OtherEvents));
         Assert.True(disconnects > Turns, $"{disconnects}");
         Assert.True(heap[^1] - heap[0] < MostGrowth, string.Join(", ", heap));
     }

@@ -182,6 +182,36 @@ public sealed class McpCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cancelling_a_call_leaves_the_connection_to_the_other_calls()
+    {
+        await using var server = await ScriptedMcpServer.StartAsync(sessions: true);
+        var (called, gate) = (new ManualSignal(), new ManualSignal());
+        server.On("never", async (_, token) =>
+        {
+            called.Set();
+            await new TaskCompletionSource().Task.WaitAsync(token);
+            return ScriptedMcpServer.Text("");
+        });
+        server.On("slow", async (_, token) =>
+        {
+            await gate.WaitAsync(token);
+            return ScriptedMcpServer.Text("done");
+        });
+        await using var bench = McpBench.For(server);
+        using var stop = new CancellationTokenSource();
+        var other = bench.CallAsync("slow");
+        var call = bench.CallAsync("never", cancellationToken: stop.Token);
+        await called.WaitAsync();
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        gate.Set();
+
+        Assert.Equal("done", await other);
+        Assert.Single(server.Headers.Select(headers => $"{headers["Mcp-Session-Id"]}").Where(id => id.Length > 0).Distinct());
+    }
+
+    [Fact]
     public async Task Long_run_that_is_repeated_does_not_call_again()
     {
         _server.Says("build", "built");

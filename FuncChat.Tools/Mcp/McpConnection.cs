@@ -30,7 +30,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
         {
             await CloseAsync(client);
         }
-        catch (Exception failure) when (HasClosed(client, failure))
+        catch (Exception failure) when (HasClosed(client, failure, cancellationToken))
         {
             // The call may have run, so it is not repeated. The next call opens the connection again.
             await CloseAsync(client);
@@ -53,8 +53,11 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
         failure is HttpRequestException { StatusCode: HttpStatusCode.NotFound }
         || (client.Completion.IsCompletedSuccessfully && client.Completion.Result is HttpClientCompletionDetails { HttpStatusCode: HttpStatusCode.NotFound });
 
-    private static bool HasClosed(McpClient client, Exception failure) =>
-        client.Completion.IsCompleted || failure is ClientTransportClosedException or IOException or { InnerException: ClientTransportClosedException or IOException };
+    // A canceled call fails as if its connection had, which the other calls still use.
+    private static bool HasClosed(McpClient client, Exception failure, CancellationToken cancellationToken) =>
+        client.Completion.IsCompleted
+        || (!cancellationToken.IsCancellationRequested
+            && failure is ClientTransportClosedException or IOException or { InnerException: ClientTransportClosedException or IOException });
 
     private static bool IsUsable(Task<McpClient> client) => !client.IsCompleted || (client.IsCompletedSuccessfully && !client.Result.Completion.IsCompleted);
 

@@ -86,7 +86,7 @@ await report({
     return roles;
   },
   cancelled: async () => {
-    const { id } = await respond({ input: ask('stall', name), background: true });
+    const { id } = await respond({ input: ask('stall', `${name} in the background`), background: true });
     return (await client.responses.cancel(id)).status;
   },
   deleted: async () => {
