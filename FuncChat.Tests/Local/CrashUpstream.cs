@@ -73,7 +73,7 @@ internal sealed class CrashUpstream : IAsyncDisposable
         {
             null => Chat(request),
             _ when system.StartsWith("You plan web research", StringComparison.Ordinal) => SubCall("plan", "[\"rust\"]"),
-            _ when system.StartsWith("Summarise", StringComparison.Ordinal) => SubCall(prompt.Contains("/page1", StringComparison.Ordinal) ? "page1" : "page2", "A summary."),
+            _ when system.StartsWith("Summarize", StringComparison.Ordinal) => SubCall(prompt.Contains("/page1", StringComparison.Ordinal) ? "page1" : "page2", "A summary."),
             _ => SubCall("answer", "The answer [1] is [2]."),
         };
     }
