@@ -1,3 +1,4 @@
+using FuncChat.Engine.Background;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -19,8 +20,8 @@ internal static class ThreadServices
         services.AddSingleton<ITurnObserver>(provider => provider.GetRequiredService<ThreadSettlement>());
         services.AddScoped(provider => new ThreadTurns(
             provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<ThreadLimits>(),
-            provider.GetRequiredService<ConversationReader>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<RequestMemory>(),
-            provider.GetRequiredService<IOptions<ThreadOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ConversationReader>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<IBackgroundTurns>(),
+            provider.GetRequiredService<RequestMemory>(), provider.GetRequiredService<IOptions<ThreadOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TurnRemoval>();
         services.AddSingleton<ThreadRemoval>();
         services.AddScoped(provider => new ThreadService(

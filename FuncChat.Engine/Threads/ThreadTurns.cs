@@ -1,3 +1,4 @@
+using FuncChat.Engine.Background;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
@@ -18,19 +19,21 @@ public sealed class ThreadTurns
     private readonly ThreadLimits _limits;
     private readonly ConversationReader _conversations;
     private readonly TurnService _turns;
+    private readonly IBackgroundTurns _background;
     private readonly RequestMemory _memory;
     private readonly ThreadOptions _options;
     private readonly TimeProvider _time;
 
     internal ThreadTurns(
-        ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ConversationReader conversations, TurnService turns, RequestMemory memory,
-        ThreadOptions options, TimeProvider time)
+        ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ConversationReader conversations, TurnService turns,
+        IBackgroundTurns background, RequestMemory memory, ThreadOptions options, TimeProvider time)
     {
         _threads = threads;
         _settlement = settlement;
         _limits = limits;
         _conversations = conversations;
         _turns = turns;
+        _background = background;
         _memory = memory;
         _options = options;
         _time = time;
@@ -85,7 +88,13 @@ public sealed class ThreadTurns
             if (thread.Turns.FirstOrDefault(turn => turn.IsRunning) is not { } running)
                 return await AtAsync(thread, parentId, cancellationToken, isLast: parentId is null);
             if (ifRunning == IfRunning.Refuse)
+            {
+                // Otherwise, a turn whose process crashed and that no client follows would block its thread forever.
+                if (await _turns.IsAbandonedAsync(key.Turn(running.TurnId), cancellationToken))
+                    await _background.ScheduleAsync(key.Turn(running.TurnId), cancellationToken);
                 return ThreadErrors.Running(running.TurnId);
+            }
+
             if (ifRunning == IfRunning.Interrupt && await _turns.StopAsync(key.Turn(running.TurnId), cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
                 return notStopped;
             try

@@ -101,6 +101,26 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     public Task<AppError?> FindErrorAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
         runtime.Live.TryGet(key, out _) || await ExistsAsync(key, cancellationToken) ? null : TurnErrors.NotFound);
 
+    /// <summary>Whether a turn would continue if a client followed it: it is not at its end, does not wait for a person, and no process runs it.</summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    internal async Task<bool> IsAbandonedAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        if (runtime.IsDraining || runtime.Live.TryGet(key, out _))
+            return false;
+        await using var stored = await _continuation.OpenAsync(key, cancellationToken);
+        if (stored is null)
+            return false;
+        var end = await stored.FindEndAsync(cancellationToken);
+        if (end.Status == TurnStatus.Ended || (end.Status == TurnStatus.Parked && !await TurnContinuation.CanContinueAsync(stored, cancellationToken)))
+            return false;
+
+        // Only the process that runs a turn has its lease.
+        if (await _storage.TryAcquireAsync(key, cancellationToken) is not { } lease)
+            return false;
+        await lease.DisposeAsync();
+        return true;
+    }
+
     /// <summary>Stops a turn on whichever instance runs it. Does nothing if it has ended.</summary>
     /// <returns>Null, or an error if there is no such turn or its stop could not be stored.</returns>
     public Task<AppError?> StopAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>

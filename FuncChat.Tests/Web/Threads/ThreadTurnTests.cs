@@ -229,6 +229,33 @@ public sealed class ThreadTurnTests : IAsyncLifetime
         Assert.Equal(["user: A", "assistant: Completed here.", "user: B"], second.LastConversation());
     }
 
+    [Fact]
+    public async Task Turn_whose_process_has_gone_continues_when_another_turn_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var first = await ThreadServer.StartAsync(dataPath: folder.Path, settings: [("FuncChat:Turns:ShutdownGrace", "00:00:00")]))
+        {
+            var lost = new ModelFeed();
+            first.Model.Plays(lost);
+            await using var turn = await first.StartChatAsync("A", "turn-0001");
+            await lost.Called.WaitAsync();
+            await first.StopAsync();
+        }
+
+        await using var second = await ThreadServer.StartAsync(dataPath: folder.Path);
+        var feed = new ModelFeed();
+        second.Model.Plays(feed).Says("Bye.");
+
+        Assert.Equal(HttpStatusCode.Conflict, (await Problem.OfPostAsync(second.Ada, "api/chat", ThreadServer.Body("B", "turn-0002"))).Status);
+
+        await feed.Called.WaitAsync();
+        Assert.Equal(HttpStatusCode.Conflict, (await Problem.OfPostAsync(second.Ada, "api/chat", ThreadServer.Body("B", "turn-0002"))).Status);
+        feed.Give(FakeModel.Text("Completed here."));
+        feed.End();
+        await second.ChatAsync("B", "turn-0002", ""","if_running":"queue" """);
+        Assert.Equal(["user: A", "assistant: Completed here.", "user: B"], second.LastConversation());
+    }
+
     [Theory]
     [InlineData("MaxPerUser", "1", "threads")]
     [InlineData("MaxTurns", "1", "thread_turns")]
