@@ -79,6 +79,23 @@ public sealed class McpEndpointTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<McpException>(() => client.CallToolAsync("unknown").AsTask());
     }
 
+    [Theory]
+    [InlineData("tools/call", null)]
+    [InlineData("tools/call", "null")]
+    [InlineData("tools/call", "5")]
+    [InlineData("tools/call", "{}")]
+    [InlineData("tools/call", """{"name":5}""")]
+    [InlineData("tools/call", """{"name":"Echo","arguments":5}""")]
+    [InlineData("tools/call", """{"name":"Echo","arguments":[]}""")]
+    [InlineData("tools/call", """{"name":"Echo","_meta":5}""")]
+    [InlineData("tools/list", "5")]
+    public async Task Params_of_the_wrong_form_are_refused_as_invalid(string method, string? parameters)
+    {
+        using var response = await PostAsync(_server, $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}"{{(parameters is null ? "" : $",\"params\":{parameters}")}}}""");
+
+        Assert.Contains("\"code\":-32602", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Client_that_hangs_up_stops_the_run()
     {

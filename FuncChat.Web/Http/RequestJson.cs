@@ -39,11 +39,18 @@ internal static partial class RequestJson
     /// <summary>The fields that a record has in JSON.</summary>
     public static IReadOnlyList<string> FieldsOf(JsonTypeInfo type) => [.. type.Properties.Select(property => property.Name)];
 
+    /// <summary>The error of a body that can't be parsed with unique names required.</summary>
+    public static AppError ErrorOf(JsonException e) =>
+        e.LineNumber is null ? JsonField.Error("$", "A field appears twice in the same object.") : NotJson(e);
+
+    private static AppError NotJson(JsonException e) =>
+        JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+
     private static AppError ErrorOf(JsonException e, ReadOnlyMemory<byte> body, JsonTypeInfo type)
     {
         // The inner exception is the reader's if the text is not JSON, and a converter's, or missing, if it is.
         if (e.InnerException is JsonException)
-            return JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
+            return NotJson(e);
         var path = e.Path is not { Length: > 0 } given ? "$" : given.Length <= MaxPathLength ? given : given[..MaxPathLength] + "…";
         if (HasRepeatedName(body))
             return JsonField.Error(path, "This field, or one in it, appears twice.");

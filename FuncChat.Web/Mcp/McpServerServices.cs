@@ -15,6 +15,7 @@ internal static class McpServerServices
             {
                 options.ServerInfo = new Implementation { Name = "FuncChat", Version = typeof(McpServerServices).Assembly.GetName().Version?.ToString(3) ?? "0" };
                 options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability { ListChanged = false }, Extensions = new Dictionary<string, object> { [McpTasks.Extension] = new JsonObject() } };
+                options.Filters.Message.IncomingFilters.Add(McpRequestCheck.Filter);
             })
             .WithHttpTransport(transport =>
             {

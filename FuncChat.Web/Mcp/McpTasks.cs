@@ -86,7 +86,7 @@ internal sealed class McpTasks(HttpContext http)
     }
 
     private static bool IsDeclaredIn(JsonRpcRequest request) =>
-        (request.Params?["_meta"]?[MetaKeys.ClientCapabilities]?["extensions"] as JsonObject)?.ContainsKey(Extension) == true;
+        ((request.Params?["_meta"]?[MetaKeys.ClientCapabilities] as JsonObject)?["extensions"] as JsonObject)?.ContainsKey(Extension) == true;
 
     private static McpProtocolException Unknown() => new("There is no such task.", McpErrorCode.InvalidParams);
 

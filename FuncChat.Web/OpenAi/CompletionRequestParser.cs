@@ -32,7 +32,7 @@ internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog t
         }
         catch (JsonException e)
         {
-            return JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or has a field twice.");
+            return RequestJson.ErrorOf(e);
         }
         catch (InvalidOperationException)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Files;
 
 namespace FuncChat.Web.Responses;
 
@@ -43,6 +44,16 @@ internal sealed class ResponseConversation
 
     /// <summary>Refuses what the model does not accept.</summary>
     public AppError? FindError(ResolvedModel model) => Located(InputCheck.FindError(_messages, model));
+
+    /// <summary>Refuses references to files that the user does not have.</summary>
+    /// <param name="threadId">The thread that the messages are added to; null if there is none.</param>
+    public async ValueTask<AppError?> FindErrorAsync(FileCheck files, string user, ResolvedModel model, string? threadId, CancellationToken cancellationToken)
+    {
+        var error = await files.FindErrorAsync(_messages, user, model, threadId, cancellationToken, index => _paths[index]);
+
+        // The id is in the item's part itself.
+        return error is { Path: { } path } ? error with { Path = path.Replace(".file.file_id", ".file_id", StringComparison.Ordinal) } : error;
+    }
 
     // Where the message is in the request: messages are not what the client sent.
     private AppError? Located(AppError? error)

@@ -6,6 +6,7 @@ using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Threads;
 using FuncChat.Tools;
+using FuncChat.Web.Files;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
 using FuncChat.Web.OpenAi;
@@ -20,7 +21,7 @@ namespace FuncChat.Web.Responses;
 /// something else without them; all others are ignored.
 /// </summary>
 internal sealed class ResponseRequestParser(
-    ModelCatalog models, ToolCatalog tools, PreviousResponses previous, ReferencedItems items, IOptions<HttpApiOptions> options, TimeProvider time)
+    ModelCatalog models, ToolCatalog tools, FileCheck files, PreviousResponses previous, ReferencedItems items, IOptions<HttpApiOptions> options, TimeProvider time)
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -45,7 +46,7 @@ internal sealed class ResponseRequestParser(
         }
         catch (JsonException e)
         {
-            return JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or has a field twice.");
+            return RequestJson.ErrorOf(e);
         }
         catch (InvalidOperationException)
         {
@@ -93,6 +94,8 @@ internal sealed class ResponseRequestParser(
             return unknown;
         if (conversation.FindError(model) is { } unsupported)
             return unsupported;
+        if (await conversation.FindErrorAsync(files, user.Id, model, settings.Conversation?.Id, cancellationToken) is { } missing)
+            return missing;
         var selected = await ResponseTools.ReadAsync(body, tools, user, cancellationToken);
         if (!selected.Succeeded)
             return selected.Error;

@@ -33,7 +33,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         }
         catch (JsonException e)
         {
-            return JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}, or has a field twice.");
+            return RequestJson.ErrorOf(e);
         }
         catch (InvalidOperationException)
         {

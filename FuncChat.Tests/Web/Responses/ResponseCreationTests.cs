@@ -248,6 +248,8 @@ public sealed class ResponseCreationTests : IAsyncLifetime
     [InlineData("""{"model":"openai:scripted","input":[{"type":"dance"}]}""", "input[0].type", null)]
     [InlineData("""{"model":"openai:scripted","input":[{"role":"king","content":"x"}]}""", "input[0].role", null)]
     [InlineData("""{"model":"openai:scripted","input":[{"role":"user","content":[{"type":"input_image","file_id":"f"}]}]}""", "input[0].content[0].file_id", null)]
+    [InlineData("""{"model":"openai:scripted","input":[{"role":"user","content":[{"type":"input_text","text":"x"},{"type":"input_image","file_id":"file_0123456789abcdef0123456789abcdef"}]}]}""", "input[0].content[1].file_id", null)]
+    [InlineData("""{"model":"openai:scripted","instructions":"x","input":[{"role":"user","content":[{"type":"input_file","file_id":"file_0123456789abcdef0123456789abcdef"}]}]}""", "input[0].content[0].file_id", null)]
     [InlineData("""{"model":"openai:scripted","input":[{"role":"user","content":"x"},{"type":"function_call_output","call_id":"no","output":"x"}]}""", "input[1]", null)]
     [InlineData("""{"model":"nothing","input":"x"}""", "model", "model_not_found")]
     [InlineData("""{"model":"openai:scripted","input":"x","tools":[{"type":"code_interpreter"}]}""", "tools[0].type", null)]

@@ -1,0 +1,42 @@
+using System.Net;
+using System.Text;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Web.Http;
+
+/// <summary>Bodies of the routes of other protocols, over HTTP.</summary>
+public sealed class RepeatedFieldTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private LocalServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await LocalServer.StartAsync(_folder.Path, new FakeModel().Catalog, null);
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("api/v1/chat/completions")]
+    [InlineData("api/v1/responses")]
+    [InlineData("api/ui/chat")]
+    [InlineData("api/agui")]
+    public async Task Error_describes_what_is_wrong_when_the_body_is_not_read(string path)
+    {
+        var repeated = await PostAsync(path, """{"id":"a","id":"b"}""");
+        var damaged = await PostAsync(path, """{"id":]""");
+
+        Assert.Contains("A field appears twice in the same object.", repeated, StringComparison.Ordinal);
+        Assert.Contains("The body is not valid JSON, at line 1, byte 7.", damaged, StringComparison.Ordinal);
+    }
+
+    private async Task<string> PostAsync(string path, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        return await response.Content.ReadAsStringAsync();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace FuncChat.Web.Mcp;
+
+/// <summary>Refuses requests whose params have the wrong form, which the SDK would log and answer as errors of the server.</summary>
+internal static class McpRequestCheck
+{
+    public static McpMessageHandler Filter(McpMessageHandler next) => (context, cancellationToken) =>
+        context.JsonRpcMessage is JsonRpcRequest request && FindError(request) is { } error
+            ? throw new McpProtocolException(error, McpErrorCode.InvalidParams)
+            : next(context, cancellationToken);
+
+    private static string? FindError(JsonRpcRequest request)
+    {
+        var isCall = request.Method == RequestMethods.ToolsCall;
+        if (request.Params is not JsonObject given)
+            return request.Params is null && !isCall ? null : "params must be an object.";
+        return !IsObjectOrNull(given["_meta"]) ? "params._meta must be an object."
+            : !isCall ? null
+            : given["name"]?.GetValueKind() is not JsonValueKind.String ? "params.name must be the name of a tool."
+            : !IsObjectOrNull(given["arguments"]) ? "params.arguments must be an object."
+            : null;
+    }
+
+    private static bool IsObjectOrNull(JsonNode? value) => value is null or JsonObject;
+}
