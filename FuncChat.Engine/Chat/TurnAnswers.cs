@@ -43,9 +43,9 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
     public async Task<AppError?> FindErrorAsync(TurnSignal signal, Func<string, Task<Tool?>> open)
     {
         if (requests.Find(signal.RequestId) is not { } request)
-            return TurnErrors.NoSuchRequest;
+            return RequestErrors.NoSuchRequest;
         if (request.Answer is { } answer)
-            return answer.Type == SignalType.Expired ? TurnErrors.Expired : TurnErrors.AlreadyAnswered;
+            return answer.Type == SignalType.Expired ? TurnErrors.Expired : RequestErrors.AlreadyAnswered;
         if (time.GetUtcNow() >= request.Event.ExpiresAt)
             return TurnErrors.Expired;
         if (FindForbidden(signal, request.Event) is { } forbidden)

@@ -10,7 +10,7 @@ internal sealed class SignalSender(TurnStorage storage, TurnUsage usage)
     public async Task<AppError?> SendAsync(TurnKey key, ReplayedTurn turn, TurnSignal signal, CancellationToken cancellationToken)
     {
         if (await FirstAnswerAsync(key, signal, cancellationToken) is { } earlier)
-            return earlier.IsSameAnswer(signal) ? null : TurnErrors.AlreadyAnswered;
+            return earlier.IsSameAnswer(signal) ? null : RequestErrors.AlreadyAnswered;
         await turn.ReadAsync(cancellationToken);
         if (turn.Replay.Status == TurnStatus.Ended)
             return TurnErrors.AlreadyEnded;
@@ -20,7 +20,7 @@ internal sealed class SignalSender(TurnStorage storage, TurnUsage usage)
         usage.CountBytes(key.User, signal.ToLine().Length);
 
         // Another answer may have been stored at the same time. The store's order decides, on all instances alike.
-        return await FirstAnswerAsync(key, signal, cancellationToken) is { } first && !first.IsSameAnswer(signal) ? TurnErrors.AlreadyAnswered : null;
+        return await FirstAnswerAsync(key, signal, cancellationToken) is { } first && !first.IsSameAnswer(signal) ? RequestErrors.AlreadyAnswered : null;
     }
 
     private async Task<TurnSignal?> FirstAnswerAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) => signal.RequestId is null

@@ -21,16 +21,11 @@ internal static class TurnErrors
 
     public static AppError AlreadyEnded { get; } = new(ErrorCode.Conflict, "The turn has ended.");
 
-    public static AppError NoSuchRequest { get; } =
-        new(ErrorCode.NotFound, "The turn has no such request. Its requests are in the events approval_request, input_request and budget_request.") { Path = "$.request_id" };
-
     public static AppError NotAnApprover { get; } =
         new(ErrorCode.Forbidden, "On this server, tool calls are approved by members of a role that you do not have. You can deny the call.");
 
     public static AppError NotAnAdministrator { get; } =
         new(ErrorCode.Forbidden, "Budgets are raised by administrators of this server. You can deny the request, which ends the turn.");
-
-    public static AppError AlreadyAnswered { get; } = new(ErrorCode.Conflict, "The request has already been answered. The first answer counts.");
 
     public static AppError Expired { get; } = new(ErrorCode.Conflict, "The request has expired, which counts as a denial.");
 

@@ -10,6 +10,8 @@ public sealed class CrossProtocolTests(ChatClientServer server)
     private static readonly string[] Starters = ["native", "completions", "responses", "ui", "ag-ui"];
     private static readonly string[] Others = ["native", "responses", "ui", "ag-ui"];
 
+    private string _chatId = "";
+
     public static TheoryData<string, string> Pairs
     {
         get
@@ -85,6 +87,7 @@ public sealed class CrossProtocolTests(ChatClientServer server)
     private async Task<(string TurnId, HttpResponseMessage Response)> OpenAsync(string protocol, string question)
     {
         var id = $"turn-{Guid.NewGuid():N}";
+        _chatId = id;
         var model = "\"model\":\"openai:scripted\"";
         var openAi = $$"""[{"role":"user","content":"{{question}}"}]""";
         var (path, body) = protocol switch
@@ -115,7 +118,7 @@ public sealed class CrossProtocolTests(ChatClientServer server)
                 {"type":"dynamic-tool","state":"approval-responded","toolName":"send_mail","toolCallId":"call_2","input":{},"approval":{"id":"{{turnId}}.req_2","approved":true} }]}]}
                 """),
             "ag-ui" => ("agui", $$"""
-                {"threadId":"thread-cross","runId":"run-cross-1","messages":[],"resume":[
+                {"threadId":"{{_chatId}}","runId":"run-cross-1","messages":[],"resume":[
                 {"interruptId":"{{turnId}}.req_1","status":"resolved","payload":{"approved":true} },
                 {"interruptId":"{{turnId}}.req_2","status":"resolved","payload":{"approved":true} }]}
                 """),

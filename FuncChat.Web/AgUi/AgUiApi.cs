@@ -22,18 +22,16 @@ public sealed class AgUiApi
     private readonly ClientChats _chats;
     private readonly TurnStarter _starter;
     private readonly TurnService _turns;
-    private readonly StoredTurns _stored;
     private readonly RequestAnswers _answers;
     private readonly IWireFormat _format;
 
     internal AgUiApi(
-        AgUiRequestParser parser, ClientChats chats, TurnStarter starter, TurnService turns, StoredTurns stored, RequestAnswers answers, WireFormats formats)
+        AgUiRequestParser parser, ClientChats chats, TurnStarter starter, TurnService turns, RequestAnswers answers, WireFormats formats)
     {
         _parser = parser;
         _chats = chats;
         _starter = starter;
         _turns = turns;
-        _stored = stored;
         _answers = answers;
         _format = formats[AgUiFormat.WireName];
     }
@@ -67,7 +65,7 @@ public sealed class AgUiApi
     {
         var key = new TurnKey(Caller.UserOf(http), turnId);
         var point = new AnsweredPoint(body.Answers);
-        var turn = await _stored.ReadAsync(key, point.Apply, http.RequestAborted);
+        var turn = await _chats.FindAnsweredAsync(http, body.ThreadId, turnId, point);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
         var completion = await _answers.SendAsync(http, turnId, body.Answers);

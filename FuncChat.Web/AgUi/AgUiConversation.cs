@@ -42,8 +42,9 @@ internal sealed class AgUiConversation
     }
 
     /// <summary>The string of a field; null if it has none.</summary>
+    /// <exception cref="InvalidOperationException">The string is not valid Unicode.</exception>
     public static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out var text) ? text : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private AppError? WriteMessage(JsonElement message, string path)
     {
@@ -150,7 +151,7 @@ internal sealed class AgUiConversation
         if (!message.TryGetProperty("content", out var content))
             return "";
         if (content.ValueKind != JsonValueKind.Array)
-            return JsonField.TryGetText(content, out var text) ? text! : "";
+            return content.ValueKind == JsonValueKind.String ? content.GetString()! : "";
         return string.Concat(content.EnumerateArray().Select(part => Text(part, "text")));
     }
 

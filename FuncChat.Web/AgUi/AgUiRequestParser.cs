@@ -148,29 +148,47 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
             if (AgUiConversation.Text(entry, "interruptId") is not { } text || UiApprovalId.Parse(text) is not { } id || (turnId ??= id.TurnId) != id.TurnId)
                 return JsonField.Error($"$.resume[{answers.Count}].interruptId", "This must be the id of an interrupt of the run before.");
             var payload = entry.TryGetProperty("payload", out var given) ? given : default;
+            if (FindError(AgUiConversation.Text(entry, "status"), payload, $"$.resume[{answers.Count}]") is { } error)
+                return error;
             answers.Add(AnswerOf(id.RequestId, AgUiConversation.Text(entry, "status") == "resolved", payload));
         }
 
         return run with { AnsweredTurnId = turnId, Answers = answers };
     }
 
-    // An approval says so; the answer to a question is the payload itself.
+    private static AppError? FindError(string? status, JsonElement payload, string path)
+    {
+        if (status == "cancelled")
+            return null;
+        if (status != "resolved")
+            return JsonField.Error($"{path}.status", "The status must be one of: resolved, cancelled.");
+        if (payload.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+            return JsonField.Error($"{path}.payload", "The answer is missing: send a payload that matches the interrupt's responseSchema.");
+        return IsApproval(payload) && ChangedIn(payload) is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) }
+            ? JsonField.Error($"{path}.payload.arguments", "The changed arguments must be an object.")
+            : null;
+    }
+
+    // The payload of an approval is a flag or has one; the answer to a question is the payload itself.
+    private static bool IsApproval(JsonElement payload) => payload.ValueKind is JsonValueKind.True or JsonValueKind.False
+        || (payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("approved", out var flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False);
+
+    private static JsonElement? ChangedIn(JsonElement payload) =>
+        payload.ValueKind == JsonValueKind.Object && (payload.TryGetProperty("arguments", out var arguments) || payload.TryGetProperty("editedArgs", out arguments)) ? arguments : null;
+
     private static GivenAnswer AnswerOf(string requestId, bool isResolved, JsonElement payload)
     {
         const int MaxReason = 2000;
-        var isApproval = payload.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Undefined or JsonValueKind.Null
-            || (payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("approved", out var flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False);
-        if (isResolved && !isApproval)
+        if (isResolved && !IsApproval(payload))
             return new GivenAnswer(requestId, SignalType.Answer, new RequestAnswer { Content = OneLine(payload) });
-        var isApproved = isResolved && (payload.ValueKind != JsonValueKind.Object ? payload.ValueKind != JsonValueKind.False : payload.GetProperty("approved").ValueKind == JsonValueKind.True);
+        var isApproved = isResolved && (payload.ValueKind == JsonValueKind.Object ? payload.GetProperty("approved") : payload).ValueKind == JsonValueKind.True;
         if (!isApproved)
         {
             var reason = AgUiConversation.Text(payload, "reason");
             return new GivenAnswer(requestId, SignalType.Deny, new RequestAnswer { Reason = reason is null ? null : TextCut.Ellipsize(reason, MaxReason) });
         }
 
-        var changed = payload.ValueKind == JsonValueKind.Object && (payload.TryGetProperty("arguments", out var arguments) || payload.TryGetProperty("editedArgs", out arguments))
-            && arguments.ValueKind == JsonValueKind.Object ? arguments.GetRawText().ReplaceLineEndings(" ") : null;
+        var changed = ChangedIn(payload) is { ValueKind: JsonValueKind.Object } arguments ? arguments.GetRawText().ReplaceLineEndings(" ") : null;
         return new GivenAnswer(requestId, SignalType.Approve, new RequestAnswer { Arguments = changed });
     }
 

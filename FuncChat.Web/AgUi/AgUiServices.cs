@@ -13,7 +13,7 @@ internal static class AgUiServices
         services.AddSingleton<AgUiRequestParser>();
         return services.AddScoped(provider => new AgUiApi(
             provider.GetRequiredService<AgUiRequestParser>(), provider.GetRequiredService<ClientChats>(), provider.GetRequiredService<TurnStarter>(),
-            provider.GetRequiredService<TurnService>(), provider.GetRequiredService<StoredTurns>(), provider.GetRequiredService<RequestAnswers>(),
+            provider.GetRequiredService<TurnService>(), provider.GetRequiredService<RequestAnswers>(),
             provider.GetRequiredService<WireFormats>()));
     }
 }

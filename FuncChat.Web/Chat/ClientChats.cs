@@ -6,6 +6,7 @@ using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
+using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Chat;
@@ -30,6 +31,8 @@ internal sealed record ClientTurn(string? ChatId, ChatTurnRequest Request)
 /// <summary>The chats of clients that name them: each is a thread, of which one turn runs at a time.</summary>
 internal sealed class ClientChats(ThreadTurns threads, TurnService turns, StoredTurns stored)
 {
+    private static AppError NotInChat { get; } = new(ErrorCode.NotFound, "The chat has no such turn. It may have expired.");
+
     /// <summary>Finds the latest turn of a chat.</summary>
     public Task<Result<LatestTurn>> FindLatestAsync(string user, string chatId, CancellationToken cancellationToken) =>
         threads.FindLatestAsync(KeyOf(user, chatId), cancellationToken);
@@ -64,6 +67,22 @@ internal sealed class ClientChats(ThreadTurns threads, TurnService turns, Stored
         }
 
         return await threads.StartAsync(position, turnId, parent is null ? turn.Request.Messages : turn.Added, turn.Request, http.RequestAborted);
+    }
+
+    /// <summary>Reads the turn that the client answers.</summary>
+    /// <param name="chatId">The client's id of the chat; null if it has none.</param>
+    /// <returns>The turn, or an error if the turn belongs to another chat or has not asked.</returns>
+    public async Task<Result<StoredTurn>> FindAnsweredAsync(HttpContext http, string? chatId, string turnId, AnsweredPoint point)
+    {
+        var user = Caller.UserOf(http);
+        var turn = await stored.ReadAsync(new TurnKey(user, turnId), point.Apply, http.RequestAborted);
+        if (!turn.Succeeded)
+            return turn;
+        if (chatId is not null && turn.Value.Request is ChatTurnRequest { ThreadId: { } threadId } && threadId != KeyOf(user, chatId).ThreadId)
+            return NotInChat;
+
+        // The events of a turn that runs may not be stored yet.
+        return turn.Value.Status == TurnStatus.Ended && !point.IsAsked ? RequestErrors.NoSuchRequest : turn;
     }
 
     private static ThreadKey KeyOf(string user, string chatId) =>

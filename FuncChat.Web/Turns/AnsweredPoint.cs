@@ -6,13 +6,19 @@ namespace FuncChat.Web.Turns;
 internal sealed class AnsweredPoint(IReadOnlyList<GivenAnswer> answers)
 {
     private readonly HashSet<string> _requests = [.. answers.Select(answer => answer.RequestId)];
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private bool _isAnswered;
 
     /// <summary>The id of the event `parked`; 0 if the turn has not waited.</summary>
     public long ParkedId { get; private set; }
 
+    /// <summary>Whether the turn has asked everything that is answered.</summary>
+    public bool IsAsked => _requests.IsSubsetOf(_asked);
+
     public void Apply(long id, TurnEvent turnEvent)
     {
+        if (turnEvent is IPersonRequest request)
+            _asked.Add(request.Id);
         _isAnswered |= turnEvent is RequestAnsweredEvent answered && _requests.Contains(answered.Id);
         if (turnEvent is ParkedEvent && !_isAnswered)
             ParkedId = id;

@@ -13,7 +13,7 @@ namespace FuncChat.Web.Turns;
 /// </summary>
 public sealed class RequestAnswers(TurnService turns, CallerRights rights, TimeProvider time)
 {
-    /// <summary>Sends the answers, and continues the turn. A request that was answered before, or has expired, is no error: the earlier answer counts.</summary>
+    /// <summary>Sends the answers, and continues the turn. The same answer again, or one that comes too late, is no error; one that contradicts an earlier answer is.</summary>
     /// <returns>An error, or the completion of the turn if this call continued it.</returns>
     internal async Task<Result<Task>> SendAsync(HttpContext http, string turnId, IReadOnlyList<GivenAnswer> answers)
     {
@@ -23,7 +23,7 @@ public sealed class RequestAnswers(TurnService turns, CallerRights rights, TimeP
             new TurnKey(caller.User, turnId),
             [.. answers.Select(answer => new TurnSignal(answer.Type) { RequestId = answer.RequestId, By = caller.User, At = now, Payload = answer.Answer.ToJson(), Rights = own })],
             continues: true, http.RequestAborted);
-        return error is null or { Code: ErrorCode.Conflict } ? completion : error;
+        return error is null || (error.Code == ErrorCode.Conflict && error != RequestErrors.AlreadyAnswered) ? completion : error;
     }
 }
 

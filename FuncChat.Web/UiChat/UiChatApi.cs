@@ -55,7 +55,7 @@ public sealed class UiChatApi
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         return body.Value.AnsweredTurnId is { } turnId
-            ? await AnswerAsync(http, turnId, body.Value.Answers, version)
+            ? await AnswerAsync(http, turnId, body.Value, version)
             : await StartAsync(http, body.Value, version);
     }
 
@@ -118,13 +118,13 @@ public sealed class UiChatApi
         return new TurnResult(_format, turn, follower);
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext http, string turnId, IReadOnlyList<GivenAnswer> answers, UiSdkVersion version)
+    private async Task<IResult> AnswerAsync(HttpContext http, string turnId, UiChatRequest body, UiSdkVersion version)
     {
-        var point = new AnsweredPoint(answers);
-        var turn = await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), turnId), point.Apply, http.RequestAborted);
+        var point = new AnsweredPoint(body.Answers);
+        var turn = await _chats.FindAnsweredAsync(http, body.ChatId, turnId, point);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
-        var completion = await _answers.SendAsync(http, turnId, answers);
+        var completion = await _answers.SendAsync(http, turnId, body.Answers);
         if (!completion.Succeeded)
             return new ProblemResult(completion.Error);
         return await FollowAsync(

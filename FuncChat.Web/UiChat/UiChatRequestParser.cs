@@ -57,8 +57,15 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
             return JsonField.Error("$.messages", "The conversation is missing: send messages, as useChat does.");
         var last = messages[messages.GetArrayLength() - 1];
         var continued = trigger != "regenerate-message" && UiMessageParts.TextOf(last, "role") == "assistant" ? last : default;
-        if (continued.ValueKind == JsonValueKind.Object && AnswersIn(continued) is { Count: > 0 } answers)
-            return AnswersOf(chatId, answers);
+        if (continued.ValueKind == JsonValueKind.Object)
+        {
+            var answers = AnswersIn(continued, $"$.messages[{messages.GetArrayLength() - 1}]");
+            if (!answers.Succeeded)
+                return answers.Error;
+            if (answers.Value.Count > 0)
+                return AnswersOf(chatId, answers.Value);
+        }
+
         return await TurnOfAsync(body, fields, messages, chatId, UiMessageParts.TextOf(continued, "id"), user, cancellationToken);
     }
 
@@ -93,16 +100,25 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         };
     }
 
-    private static List<(UiApprovalId Id, JsonElement Approval)> AnswersIn(JsonElement message)
+    private static Result<List<(UiApprovalId Id, JsonElement Approval)>> AnswersIn(JsonElement message, string path)
     {
         var answers = new List<(UiApprovalId, JsonElement)>();
         if (!message.TryGetProperty("parts", out var parts) || parts.ValueKind != JsonValueKind.Array)
             return answers;
+        var place = -1;
         foreach (var part in parts.EnumerateArray())
         {
-            if (UiMessageParts.TextOf(part, "state") == "approval-responded"
-                && part.TryGetProperty("approval", out var approval) && UiMessageParts.TextOf(approval, "id") is { } text && UiApprovalId.Parse(text) is { } id)
-                answers.Add((id, approval));
+            place++;
+            if (UiMessageParts.TextOf(part, "state") != "approval-responded")
+                continue;
+            var approvalPath = $"{path}.parts[{place}].approval";
+            if (!part.TryGetProperty("approval", out var approval) || UiMessageParts.TextOf(approval, "id") is not { } text)
+                return JsonField.Error($"{approvalPath}.id", "The id of the approval is missing.");
+            if (UiApprovalId.Parse(text) is not { } id)
+                return new AppError(ErrorCode.NotFound, "There is no such approval. It may have expired.") { Path = $"{approvalPath}.id" };
+            if (!approval.TryGetProperty("approved", out var approved) || approved.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+                return JsonField.Error($"{approvalPath}.approved", "approved must be true or false.");
+            answers.Add((id, approval));
         }
 
         return answers;
@@ -122,7 +138,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
     private static GivenAnswer AnswerOf(UiApprovalId id, JsonElement approval)
     {
         const int MaxReason = 2000;
-        var isApproved = approval.TryGetProperty("approved", out var approved) && approved.ValueKind == JsonValueKind.True;
+        var isApproved = approval.GetProperty("approved").GetBoolean();
         var reason = UiMessageParts.TextOf(approval, "reason");
         return new GivenAnswer(
             id.RequestId, isApproved ? SignalType.Approve : SignalType.Deny,

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FuncChat.Web.Http;
 
 namespace FuncChat.Web.UiChat;
 
@@ -19,8 +18,9 @@ internal static class UiMessageParts
     public static string? ToolNameOf(JsonElement part) => TypeOf(part) == DynamicTool ? TextOf(part, "toolName") : TypeOf(part)?[ToolPrefix.Length..];
 
     /// <summary>The string of a field; null if it has none.</summary>
+    /// <exception cref="InvalidOperationException">The string is not valid Unicode.</exception>
     public static string? TextOf(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out var text) ? text : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>What the provider wants back with the message, as this server sent it with a part.</summary>
     public static JsonElement? ProviderDataOf(JsonElement part)
@@ -36,7 +36,7 @@ internal static class UiMessageParts
     /// <summary>The result of a tool call as the model reads it; null if the call has none.</summary>
     public static string? ResultOf(JsonElement part) => TextOf(part, "state") switch
     {
-        "output-available" when part.TryGetProperty("output", out var output) => JsonField.TryGetText(output, out var text) ? text : output.GetRawText(),
+        "output-available" when part.TryGetProperty("output", out var output) => output.ValueKind == JsonValueKind.String ? output.GetString() : output.GetRawText(),
         "output-available" => "null",
         "output-error" => TextOf(part, "errorText") ?? "The tool failed.",
         "output-denied" => "The user denied the call, so it did not run.",

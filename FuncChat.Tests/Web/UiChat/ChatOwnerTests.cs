@@ -31,7 +31,7 @@ public sealed class ChatOwnerTests : IAsyncLifetime
             BodyOf($$"""{"id":"a","role":"assistant","parts":[{"type":"dynamic-tool","state":"approval-responded","approval":{"id":"{{turnId}}.req_1","approved":true} }]}"""));
         await AnswersAsync(
             HttpStatusCode.NotFound, HttpMethod.Post, "api/agui",
-            $$"""{"threadId":"{{Chat}}","runId":"run-0001","messages":[],"resume":[{"interruptId":"{{turnId}}.req_1","status":"resolved"}]}""");
+            $$"""{"threadId":"{{Chat}}","runId":"run-0001","messages":[],"resume":[{"interruptId":"{{turnId}}.req_1","status":"resolved","payload":true}]}""");
     }
 
     [Fact]

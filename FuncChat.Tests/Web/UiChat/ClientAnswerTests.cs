@@ -1,0 +1,132 @@
+using System.Net;
+using FuncChat.Tests.Support;
+using FuncChat.Tests.Web.Threads;
+
+namespace FuncChat.Tests.Web.UiChat;
+
+/// <summary>Answers to approvals in the next request of the AI SDK and of AG-UI: one that is not valid leaves the turn as it is.</summary>
+public sealed class ClientAnswerTests : IAsyncLifetime
+{
+    private const string Chat = "chat-of-ada";
+
+    private ThreadServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await ThreadServer.StartAsync(settings: [("FuncChat:Approvals:Always", GatedTools.Echo)]);
+        _server.Model.Calls(("call_1", GatedTools.Echo, """{"text":"sent"}""")).Says("Done");
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("\"status\":\"resolved\"")]
+    [InlineData("\"status\":\"resolved\",\"payload\":null")]
+    [InlineData("\"status\":\"resolved\",\"payload\":5")]
+    [InlineData("\"status\":\"resolved\",\"payload\":{\"approved\":\"yes\"}")]
+    [InlineData("\"status\":\"resolved\",\"payload\":{\"approved\":true,\"arguments\":\"text\"}")]
+    [InlineData("\"status\":\"resolved\",\"payload\":{\"approved\":false,\"reason\":\"\\ud83d\"}")]
+    [InlineData("\"status\":\"zz\",\"payload\":{\"approved\":true}")]
+    [InlineData("\"payload\":{\"approved\":true}")]
+    public async Task Answer_of_ag_ui_that_is_malformed_is_refused(string answer)
+    {
+        var turnId = await AskAsync();
+
+        await AnswersAsync(HttpStatusCode.BadRequest, "api/agui", Resume(turnId, answer));
+
+        await StillWaitsAsync(turnId);
+    }
+
+    [Theory]
+    [InlineData("{\"id\":\"{id}.req_1\",\"approved\":\"yes\"}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"id\":\"{id}.req_1\"}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"approved\":true}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"id\":\"{id}.req_1\",\"approved\":false,\"reason\":\"\\ud83d\"}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"id\":\"nothing\",\"approved\":true}", HttpStatusCode.NotFound)]
+    [InlineData("{\"id\":\"{id}.req_9\",\"approved\":true}", HttpStatusCode.NotFound)]
+    [InlineData("{\"id\":\"turn-unknown.req_1\",\"approved\":true}", HttpStatusCode.NotFound)]
+    public async Task Answer_of_the_ai_sdk_that_is_malformed_or_unknown_is_refused(string approval, HttpStatusCode status)
+    {
+        var turnId = await AskAsync();
+
+        await AnswersAsync(status, "api/ui/chat", Approval(approval.Replace("{id}", turnId, StringComparison.Ordinal)));
+
+        await StillWaitsAsync(turnId);
+    }
+
+    [Fact]
+    public async Task Answer_in_another_chat_is_refused()
+    {
+        var turnId = await AskAsync();
+
+        await AnswersAsync(HttpStatusCode.NotFound, "api/ui/chat", Approval($$"""{"id":"{{turnId}}.req_1","approved":true}""", "another-chat"));
+        await AnswersAsync(HttpStatusCode.NotFound, "api/agui", Resume(turnId, "\"status\":\"resolved\",\"payload\":true", "another-chat"));
+
+        await StillWaitsAsync(turnId);
+    }
+
+    [Fact]
+    public async Task Unknown_approval_of_a_turn_that_has_ended_is_refused()
+    {
+        var turnId = await AskAsync();
+        await StillWaitsAsync(turnId);
+
+        await AnswersAsync(HttpStatusCode.NotFound, "api/ui/chat", Approval($$"""{"id":"{{turnId}}.req_9","approved":true}"""));
+        await AnswersAsync(HttpStatusCode.NotFound, "api/agui", Resume(turnId, "\"status\":\"cancelled\"").Replace("req_1", "req_9", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Answer_that_contradicts_the_first_one_is_a_conflict_and_the_same_one_is_not()
+    {
+        var turnId = await AskAsync();
+
+        Assert.Contains("Done", await AnswersAsync(HttpStatusCode.OK, "api/agui", Resume(turnId, "\"status\":\"resolved\",\"payload\":{\"approved\":true}")), StringComparison.Ordinal);
+        Assert.Contains("Done", await AnswersAsync(HttpStatusCode.OK, "api/agui", Resume(turnId, "\"status\":\"resolved\",\"payload\":true")), StringComparison.Ordinal);
+        await AnswersAsync(HttpStatusCode.Conflict, "api/agui", Resume(turnId, "\"status\":\"cancelled\""));
+        await AnswersAsync(HttpStatusCode.Conflict, "api/ui/chat", Approval($$"""{"id":"{{turnId}}.req_1","approved":false}"""));
+    }
+
+    [Theory]
+    [InlineData("api/ui/chat", """{"id":"chat-two","messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Hello \ud83d"}]}]}""")]
+    [InlineData("api/ui/chat", """{"id":"chat-two","messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Hi"}]},{"id":"a","role":"assistant","parts":[{"type":"text","text":"\ud83d"}]},{"id":"r","role":"user","parts":[{"type":"text","text":"Hi"}]}]}""")]
+    [InlineData("api/ui/chat", """{"id":"chat-two","messages":[{"id":"a","role":"assistant","parts":[{"type":"tool-t","toolCallId":"c","state":"output-available","input":{},"output":"\ud83d"}]}]}""")]
+    [InlineData("api/agui", """{"threadId":"chat-two","runId":"run-0002","messages":[{"id":"q","role":"user","content":"Hello \ud83d"}]}""")]
+    [InlineData("api/agui", """{"threadId":"chat-two","runId":"run-0002","messages":[{"id":"q","role":"user","content":[{"type":"text","text":"Hello \ud83d"}]}]}""")]
+    [InlineData("api/agui", """{"threadId":"chat-two","runId":"run-0002","context":[{"description":"d","value":"\ud83d"}],"messages":[{"id":"q","role":"user","content":"Hello"}]}""")]
+    public async Task Text_with_half_a_surrogate_pair_is_refused(string path, string body)
+    {
+        Assert.Contains("not valid Unicode", await AnswersAsync(HttpStatusCode.BadRequest, path, body), StringComparison.Ordinal);
+        Assert.Empty(_server.Model.Requests);
+    }
+
+    private static string Resume(string turnId, string answer, string thread = Chat) =>
+        $$"""{"threadId":"{{thread}}","runId":"run-answer","messages":[],"resume":[{"interruptId":"{{turnId}}.req_1",{{answer}}}]}""";
+
+    private static string Approval(string approval, string chat = Chat) =>
+        $$"""{"id":"{{chat}}","messages":[{"id":"a","role":"assistant","parts":[{"type":"dynamic-tool","toolName":"Echo","toolCallId":"call_1","state":"approval-responded","input":{},"approval":{{approval}}}]}]}""";
+
+    private async Task<string> AskAsync()
+    {
+        using var asked = await ThreadServer.SendAsync(
+            _server.Ada, HttpMethod.Post, "api/ui/chat", $$"""{"id":"{{Chat}}","tools":["{{GatedTools.Echo}}"],"messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Send it"}]}]}""");
+        Assert.Contains("tool-approval-request", await asked.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        return asked.Headers.GetValues("X-Turn-Id").Single();
+    }
+
+    // The approval counts, so nothing has answered the request or stopped the turn.
+    private async Task StillWaitsAsync(string turnId)
+    {
+        Assert.Single(_server.Model.Requests);
+        var rest = await AnswersAsync(HttpStatusCode.OK, "api/ui/chat", Approval($$"""{"id":"{{turnId}}.req_1","approved":true}"""));
+        Assert.Contains("\"output\":\"sent\"", rest, StringComparison.Ordinal);
+        Assert.Contains("Done", rest, StringComparison.Ordinal);
+    }
+
+    private async Task<string> AnswersAsync(HttpStatusCode status, string path, string body)
+    {
+        using var response = await ThreadServer.SendAsync(_server.Ada, HttpMethod.Post, path, body);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == status, $"{path}: {response.StatusCode} {text}");
+        return text;
+    }
+}
