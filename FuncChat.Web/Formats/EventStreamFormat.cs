@@ -19,6 +19,9 @@ public abstract class EventStreamFormat : IWireFormat
     /// <summary>Starts the mapping for one response.</summary>
     protected abstract ITurnEventMapping Open(TurnResponse turn);
 
+    /// <summary>Starts the mapping for one response, for a format that reads the stored turn first.</summary>
+    protected virtual ValueTask<ITurnEventMapping> OpenAsync(TurnResponse turn) => ValueTask.FromResult(Open(turn));
+
     /// <summary>Sets the head of the response. Called with the first record: until then, the mapping may still answer otherwise.</summary>
     protected virtual void SetHead(TurnResponse turn) => EventStream.SetHeaders(turn.Http.Response, turn.TurnId);
 
@@ -27,7 +30,7 @@ public abstract class EventStreamFormat : IWireFormat
 
     public async Task WriteAsync(TurnResponse turn)
     {
-        var mapping = Open(turn);
+        var mapping = await OpenAsync(turn);
         using var records = new EventStreamWriter(turn.Http.Response.BodyWriter, turn.After, () => SetHead(turn));
         await WriteAsync(turn, mapping, records);
         if (records.Instead is { } answer)

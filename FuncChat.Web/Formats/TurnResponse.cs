@@ -9,4 +9,11 @@ namespace FuncChat.Web.Formats;
 /// <param name="Follower">The turn's events, from the one after <paramref name="After"/>, or all of them (<see cref="IWireFormat.ReadsWholeTurn"/>).</param>
 /// <param name="After">The id of the last event that the client has; 0 if it has none.</param>
 /// <param name="Body">The body that started the turn; null for a request that follows one.</param>
-public sealed record TurnResponse(HttpContext Http, string TurnId, TurnFollower Follower, long After = 0, TurnBody? Body = null);
+public sealed record TurnResponse(HttpContext Http, string TurnId, TurnFollower Follower, long After = 0, TurnBody? Body = null)
+{
+    /// <summary>Whether the request created the turn.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>Whether the request continued the turn, which no process ran any more.</summary>
+    public bool IsContinued { get; init; }
+}

@@ -15,7 +15,7 @@ internal sealed class TurnResult(IWireFormat format, FollowedTurn turn, TurnFoll
         try
         {
             await using (follower)
-                await format.WriteAsync(new TurnResponse(httpContext, turn.TurnId, follower, after, body));
+                await format.WriteAsync(new TurnResponse(httpContext, turn.TurnId, follower, after, body) { IsNew = turn.IsNew, IsContinued = turn.IsContinued });
         }
         catch (Exception e) when (httpContext.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {

@@ -7,18 +7,19 @@ namespace FuncChat.Web.Formats.OpenAiChat;
 
 /// <summary>
 /// Maps a chat to OpenAI's `chat.completion.chunk`: its text, its reasoning, the calls of the client's tools, its end and its error. The format can't take
-/// back text that a crash made void, so that is an error.
+/// back text that a crash made void, so that is an error; a stream that starts after the crash leaves the text out.
 /// </summary>
 /// <remarks>
 /// Nothing is written before the model's first piece: an error before it is the response, with its status. A keep-alive comment sets the head earlier.
 /// </remarks>
-internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset created) : ITurnEventMapping
+internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset created, VoidText voidText) : ITurnEventMapping
 {
     private readonly ChatOutcome _outcome = new();
     private readonly bool _isOpenAi = OpenAiPath.Includes(turn.Http.Request.Path);
     private readonly bool _includeUsage = turn.Body?.IncludeUsage ?? turn.Http.Request.Query["include_usage"] == "true";
     private readonly List<CitationEvent> _sources = [];
     private readonly List<string> _texts = [];
+    private readonly List<TurnEvent> _held = [];
     private bool _hasRole;
     private bool _textSinceCall;
     private bool _textBefore;
@@ -29,8 +30,24 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset create
 
     public void Map(TurnEvent turnEvent, EventStreamWriter records)
     {
-        if (_failed)
+        if (_failed || voidText.Includes(records.EventId, turn.After))
             return;
+        if (voidText.MayInclude(records.EventId, turn.After))
+        {
+            _held.Add(turnEvent);
+            return;
+        }
+
+        // A reset voids what is held.
+        var isVoid = turnEvent is MessageResetEvent && _held.Count > 0;
+        TurnEvent[] next = isVoid ? [] : [.. _held, turnEvent];
+        _held.Clear();
+        foreach (var each in next)
+            MapValid(each, records);
+    }
+
+    private void MapValid(TurnEvent turnEvent, EventStreamWriter records)
+    {
         _outcome.Add(turnEvent);
         switch (turnEvent)
         {

@@ -1,6 +1,6 @@
 using FuncChat.Engine.Events;
 
-namespace FuncChat.Web.Formats.UiMessages;
+namespace FuncChat.Web.Formats;
 
 /// <summary>
 /// The text of a turn that a crash made void: that of a model call before its `message_reset`. For a stream that starts after the crash, and leaves it out.
@@ -31,11 +31,13 @@ internal sealed class VoidText(long limit = long.MaxValue)
     }
 
     /// <summary>Whether the event is such text, or makes text void.</summary>
-    public bool Includes(long id) => _ranges.Exists(range => id > range.From && id <= range.To);
+    /// <param name="after">The last event that the client has. Text of which it may have a part is not left out.</param>
+    public bool Includes(long id, long after = 0) =>
+        _ranges.Exists(range => id > range.From && id <= range.To && (after <= range.From || after > range.To));
 
     /// <summary>
     /// Whether the event belongs to a model call that was open when the stream started: its text is void if a reset is the first event after it. Only where the
     /// turn is continued is that known soon.
     /// </summary>
-    public bool MayInclude(long id) => IsContinued && _call > 0 && id > _call && id <= Limit;
+    public bool MayInclude(long id, long after = 0) => IsContinued && _call > 0 && after <= _call && id > _call && id <= Limit;
 }
