@@ -32,6 +32,15 @@ internal static class ThreadErrors
         RetryAfter = TimeSpan.FromSeconds(5),
     };
 
+    public static AppError Overtaken { get; } = new(ErrorCode.Conflict, "Another turn was added to the thread at the same time. Send the request again.")
+    {
+        Path = "$.thread_id",
+        Retryable = true,
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    public static bool IsOvertaken(AppError error) => error is { Code: ErrorCode.Conflict, Path: "$.thread_id", Retryable: true };
+
     public static AppError Running(string turnId) => new(
         ErrorCode.Conflict, $"The turn {turnId} of this thread has not ended. Wait for its end, or send if_running with queue or interrupt.")
     {

@@ -21,4 +21,14 @@ public sealed record ThreadPosition(ThreadKey Key, string? ParentId, ThreadDocum
 {
     /// <summary>Names the beginning of a thread, as the turn to continue from.</summary>
     public const string Root = "root";
+
+    /// <summary>What to do if another turn of the thread was faster.</summary>
+    internal IfRunning IfRunning { get; init; }
+
+    /// <summary>Whether the new turn follows the last one, whichever that is.</summary>
+    internal bool FollowsLast { get; init; }
+
+    /// <summary>Whether another turn of the thread was faster, and the new one waits for that, too: find its position again.</summary>
+    /// <param name="error">Why the turn could not be started.</param>
+    public bool IsOvertaken(AppError error) => IfRunning != IfRunning.Refuse && ThreadErrors.IsOvertaken(error);
 }

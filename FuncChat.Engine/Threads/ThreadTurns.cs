@@ -24,6 +24,10 @@ public sealed class ThreadTurns
     private readonly ThreadOptions _options;
     private readonly TimeProvider _time;
 
+    // A request that must find its position again does not wait longer for that, and does not create a thread that was deleted meanwhile.
+    private long? _waitingSince;
+    private ThreadKey? _known;
+
     internal ThreadTurns(
         ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ConversationReader conversations, TurnService turns,
         IBackgroundTurns background, RequestMemory memory, ThreadOptions options, TimeProvider time)
@@ -77,16 +81,24 @@ public sealed class ThreadTurns
     private async Task<Result<ThreadPosition>> FindOrWaitAsync(
         ThreadKey key, string? turnId, string? parentId, IfRunning ifRunning, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(LongestQueue, _time);
+        _waitingSince ??= _time.GetTimestamp();
+        var left = LongestQueue - _time.GetElapsedTime(_waitingSince.Value);
+        using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         while (true)
         {
             if (await _settlement.ReadAsync(key, cancellationToken) is not { Thread: var thread })
-                return parentId is null or ThreadPosition.Root ? new ThreadPosition(key, null, null, []) : ThreadErrors.NoParent;
+            {
+                return _known == key ? ThreadErrors.NotFound
+                    : parentId is null or ThreadPosition.Root ? new ThreadPosition(key, null, null, []) { IfRunning = ifRunning, FollowsLast = parentId is null }
+                    : ThreadErrors.NoParent;
+            }
+
+            _known = key;
             if (thread.Find(turnId) is { } same)
-                return await AtAsync(thread, same.ParentId, cancellationToken);
+                return await AtAsync(thread, same.ParentId, ifRunning, cancellationToken);
             if (thread.Turns.FirstOrDefault(turn => turn.IsRunning) is not { } running)
-                return await AtAsync(thread, parentId, cancellationToken, isLast: parentId is null);
+                return await AtAsync(thread, parentId, ifRunning, cancellationToken, isLast: parentId is null);
             if (ifRunning == IfRunning.Refuse)
             {
                 // Otherwise, a turn whose process crashed and that no client follows would block its thread forever.
@@ -108,7 +120,8 @@ public sealed class ThreadTurns
         }
     }
 
-    private async Task<Result<ThreadPosition>> AtAsync(ThreadDocument thread, string? parentId, CancellationToken cancellationToken, bool isLast = false)
+    private async Task<Result<ThreadPosition>> AtAsync(
+        ThreadDocument thread, string? parentId, IfRunning ifRunning, CancellationToken cancellationToken, bool isLast = false)
     {
         var parent = isLast && thread.Turns is [.., var last] ? last.TurnId : parentId == ThreadPosition.Root ? null : parentId;
         if (parent is not null && thread.Find(parent) is null)
@@ -120,7 +133,11 @@ public sealed class ThreadTurns
         if (!held.Succeeded)
             return held.Error;
         using var reading = held.Value;
-        return new ThreadPosition(thread.Key, parent, thread, await _conversations.ReadThreadAsync(thread, parent, cancellationToken));
+        return new ThreadPosition(thread.Key, parent, thread, await _conversations.ReadThreadAsync(thread, parent, cancellationToken))
+        {
+            IfRunning = ifRunning,
+            FollowsLast = isLast,
+        };
     }
 
     // As a follower: a turn that was interrupted continues, and one that runs here is not stopped because no client follows it.
@@ -185,6 +202,8 @@ public sealed class ThreadTurns
 
     private static AppError? FindConflict(ThreadDocument? thread, ThreadPosition position) =>
         thread?.Turns.FirstOrDefault(turn => turn.IsRunning) is { } running ? ThreadErrors.Running(running.TurnId)
+        : thread is null && position.Thread is not null ? ThreadErrors.NotFound
+        : position is { FollowsLast: true, IfRunning: not IfRunning.Refuse } && thread?.Turns.LastOrDefault()?.TurnId != position.ParentId ? ThreadErrors.Overtaken
         : position.ParentId is { } parent && thread?.Find(parent) is null ? ThreadErrors.NoParent
         : null;
 

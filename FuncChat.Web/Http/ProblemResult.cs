@@ -14,6 +14,8 @@ namespace FuncChat.Web.Http;
 /// </summary>
 internal sealed class ProblemResult(AppError error) : IResult
 {
+    public AppError Error => error;
+
     /// <summary>Whether OpenAI's SDKs may send the request again automatically, if the status alone makes them.</summary>
     public bool MayRetry { get; init; } = error.Retryable;
 

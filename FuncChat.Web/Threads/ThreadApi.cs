@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Threads;
+using FuncChat.Tools;
+using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,7 +15,7 @@ using Microsoft.Net.Http.Headers;
 namespace FuncChat.Web.Threads;
 
 /// <summary>`/api/threads`: lists, creates, reads, changes, exports and deletes the threads of the caller.</summary>
-public sealed class ThreadApi(ThreadService threads, RequestBody bodies)
+public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCatalog models, ToolCatalog tools)
 {
     private const int MaxListed = 200;
 
@@ -69,6 +72,8 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies)
         var body = await ReadAsync(http, RequestJsonContext.Default.ChangeThreadRequest, request => request.FindError());
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
+        if (await FindUnknownAsync(http, body.Value) is { } unknown)
+            return new ProblemResult(unknown);
         var thread = await threads.ChangeAsync(key, body.Value.ToChange(), known => FindChange(http, known), http.RequestAborted);
         return thread.Succeeded ? Report(http, thread.Value) : new ProblemResult(thread.Error);
     }
@@ -128,6 +133,14 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies)
             After = cursor.Length > 0 ? cursor : null,
         };
         return threads.IsValid ? threads : new AppError(ErrorCode.InvalidRequest, "The parameter after must be the next of an earlier page.");
+    }
+
+    // Not for new threads: a client's own history may name models and tools that the server no longer has.
+    private async ValueTask<AppError?> FindUnknownAsync(HttpContext http, ChangeThreadRequest change)
+    {
+        if (change.Model is { Length: > 0 } model && !models.TryResolve(model, out _, out var unknown))
+            return unknown;
+        return change.Tools is { Count: > 0 } names ? (await ToolSelection.ResolveAsync(names, tools, Caller.ToolUserOf(http), http.RequestAborted)).Error : null;
     }
 
     private static IResult Report(HttpContext http, ThreadDocument thread, int status = StatusCodes.Status200OK)

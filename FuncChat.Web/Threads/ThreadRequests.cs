@@ -28,7 +28,13 @@ internal abstract record ThreadFields
     /// <summary>The tools of turns that name none; an empty array clears them.</summary>
     [Length(0, 100)]
     [Text(64)]
-    public IReadOnlyList<string>? Tools { get; init; }
+    public IReadOnlyList<string>? Tools
+    {
+        get;
+
+        // Called for a null in the body, but not if the field is absent; an init accessor is called for both.
+        set => field = value ?? [];
+    }
 
     /// <summary>Sent before the conversation of each turn that has no system message of its own; an empty text clears it.</summary>
     public string? SystemPrompt { get; init; }

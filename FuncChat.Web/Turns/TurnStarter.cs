@@ -21,8 +21,19 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
     internal async Task<IResult> StartAsync(
         HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse, Func<TurnBody, IWireFormat> choose)
     {
-        var read = await ReadAsync(http, parse);
-        return read.Succeeded ? await StartAsync(http, read.Value, choose(read.Value)) : new ProblemResult(read.Error);
+        ReadOnlyMemory<byte> json = default;
+        var read = await ReadAsync(http, body => parse(json = body));
+        while (read.Succeeded)
+        {
+            var result = await StartAsync(http, read.Value, choose(read.Value));
+            if (result is not ProblemResult { Error: var error } || read.Value.Thread is not { Position: var position } || !position.IsOvertaken(error))
+                return result;
+
+            // Parsing finds the position in the thread, which waits for the turn that was faster.
+            read = await ParseAsync(http, json, parse);
+        }
+
+        return new ProblemResult(read.Error);
     }
 
     /// <summary>Starts the turn of a body that was read, and answers with it.</summary>
@@ -55,5 +66,14 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
         using var reading = held.Value;
         var bytes = await bodies.ReadJsonAsync(http.Request);
         return bytes.Succeeded ? await parse(bytes.Value) : bytes.Error;
+    }
+
+    private async Task<Result<TurnBody>> ParseAsync(HttpContext http, ReadOnlyMemory<byte> json, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse)
+    {
+        var held = memory.Hold(Caller.UserOf(http), json.Length);
+        if (!held.Succeeded)
+            return held.Error;
+        using var parsing = held.Value;
+        return await parse(json);
     }
 }

@@ -276,11 +276,26 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
     [InlineData("""{"metadata":[]}""", "$.metadata")]
     [InlineData("""{"other":1}""", "$.other")]
     [InlineData("""{"tools":[1]}""", "$.tools[0]")]
+    [InlineData("""{"tools":["Echo","NoSuchTool"]}""", "$.tools[1]")]
+    [InlineData("""{"model":"other:model"}""", "$.model")]
     public async Task Change_that_is_not_valid_is_refused(string body, string path)
     {
         using var response = await _server.SendAsync(HttpMethod.Patch, Thread, body);
 
         Assert.Equal(path, (await Problem.OfAsync(response)).Path);
+    }
+
+    [Fact]
+    public async Task Change_clears_the_tools_with_null_and_keeps_them_if_it_names_none()
+    {
+        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001","tools":["Echo"]}""");
+        using var kept = await _server.SendAsync(HttpMethod.Patch, Thread, """{"title":"First"}""");
+        Assert.Equal("Echo", Assert.Single((await _server.GetAsync(Thread)).GetProperty("tools").EnumerateArray()).GetString());
+
+        using var cleared = await _server.SendAsync(HttpMethod.Patch, Thread, """{"tools":null}""");
+
+        Assert.Equal(HttpStatusCode.OK, cleared.StatusCode);
+        Assert.False((await _server.GetAsync(Thread)).TryGetProperty("tools", out _));
     }
 
     private async Task UploadAsync(string thread)
