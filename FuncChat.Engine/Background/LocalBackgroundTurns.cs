@@ -38,8 +38,8 @@ internal sealed partial class LocalBackgroundTurns(
 
     public override void Dispose()
     {
+        base.Dispose(); // cancels _stopping
         _stopping.Dispose();
-        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -203,7 +203,7 @@ public sealed class ThreadTurns
     private static AppError? FindConflict(ThreadDocument? thread, ThreadPosition position) =>
         thread?.Turns.FirstOrDefault(turn => turn.IsRunning) is { } running ? ThreadErrors.Running(running.TurnId)
         : thread is null && position.Thread is not null ? ThreadErrors.NotFound
-        : position is { FollowsLast: true, IfRunning: not IfRunning.Refuse } && thread?.Turns.LastOrDefault()?.TurnId != position.ParentId ? ThreadErrors.Overtaken
+        : position is { FollowsLast: true, IfRunning: not IfRunning.Refuse } && (thread?.Turns is [.., var last] ? last.TurnId : null) != position.ParentId ? ThreadErrors.Overtaken
         : position.ParentId is { } parent && thread?.Find(parent) is null ? ThreadErrors.NoParent
         : null;
 

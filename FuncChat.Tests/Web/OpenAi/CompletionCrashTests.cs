@@ -42,7 +42,7 @@ public sealed class CompletionCrashTests : IAsyncLifetime
     private static void Check(string stream, string when)
     {
         var streamed = StreamedCompletion.Parse(stream);
-        Assert.True(streamed.Records.LastOrDefault() == "[DONE]", $"{when}: {stream}");
+        Assert.True(streamed.Records is [.., "[DONE]"], $"{when}: {stream}");
         Assert.True(streamed.Message()["content"]!.GetValue<string>() == "I ask.\n\nIt said ha.", $"{when}: {stream}");
     }
 

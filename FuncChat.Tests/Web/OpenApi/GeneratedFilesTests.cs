@@ -26,7 +26,7 @@ public sealed class GeneratedFilesTests
 
     private static JsonObject Document()
     {
-        using var services = new ServiceCollection().AddOptions().AddSingleton(TimeProvider.System).AddWireFormats().BuildServiceProvider();
+        using var services = TestEngine.Create(services => services.AddWireFormats());
         return OpenApiGenerator.Generate(services.GetRequiredService<WireFormats>());
     }
 
