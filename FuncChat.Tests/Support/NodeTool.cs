@@ -76,6 +76,7 @@ internal sealed class NodeTool : IAsyncDisposable
                 WorkingDirectory = folder,
                 RedirectStandardOutput = true,
                 UseShellExecute = false,
+                Environment = { ["NO_COLOR"] = "1" }, // some tools color their output where CI is set
             })!;
         }
         catch (Win32Exception e)
