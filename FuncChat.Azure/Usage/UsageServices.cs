@@ -31,7 +31,7 @@ public static class UsageServices
         services.Replace(ServiceDescriptor.Singleton(provider =>
         {
             var interval = provider.GetRequiredService<IOptions<UsageTableOptions>>().Value.SyncInterval;
-            return new UsageSyncOptions(interval, interval);
+            return new UsageSyncOptions(interval, interval, UsageTableOptions.ReportInterval);
         }));
         services.AddHealthChecks().AddCheck<UsageHealthCheck>("usage");
         return services;

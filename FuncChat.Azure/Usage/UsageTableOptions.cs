@@ -25,9 +25,12 @@ public sealed record UsageTableOptions
     [RegularExpression("[A-Za-z][A-Za-z0-9]{2,62}", ErrorMessage = "must be 3 to 63 of A-Z, a-z and 0-9, a letter first")]
     public string Table { get; set; } = "usage";
 
+    // Each write is billed: what limits no one may wait.
+    internal static readonly TimeSpan ReportInterval = TimeSpan.FromMinutes(1);
+
     /// <summary>
-    /// How often an instance writes its own counts and reads those of the others. Default 2 seconds.
+    /// How often an instance writes its own counts and reads those of the others. Default 5 seconds.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
-    public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan SyncInterval { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -23,7 +23,7 @@ public sealed partial class DirectToolCall(
         var prepared = await PrepareAsync(tool, user, callId, arguments);
         if (prepared.Spec is not { } spec)
             return prepared.Error!;
-        await CountAsync(user);
+        Count(user);
         try
         {
             await foreach (var snapshot in runner.RunAsync(spec, cancellationToken))
@@ -65,22 +65,8 @@ public sealed partial class DirectToolCall(
     }
 
     /// <summary>Counts a call toward the user's limits.</summary>
-    internal async Task CountAsync(ToolUser user)
-    {
-        try
-        {
-            await usage.AddAsync(UsageWindow.At(time.GetUtcNow(), user.Id, UsageKind.ToolRuns), 1, CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            // A call does not fail with a counter.
-            LogNotCounted(failure);
-        }
-    }
+    internal void Count(ToolUser user) => usage.Count(UsageWindow.At(time.GetUtcNow(), user.Id, UsageKind.ToolRuns), 1, isLimited: true);
 
     [LoggerMessage(221, LogLevel.Error, "Tool {Tool} could not be run")]
     private partial void LogNotRun(string tool, Exception failure);
-
-    [LoggerMessage(222, LogLevel.Error, "A tool run of a user could not be counted")]
-    private partial void LogNotCounted(Exception failure);
 }

@@ -83,7 +83,7 @@ public sealed class ToolTasks(
 
     private async Task StoreAsync(ToolRunSpec spec, DateTimeOffset now, ToolUser user, CancellationToken cancellationToken)
     {
-        await calls.CountAsync(user);
+        calls.Count(user);
         var start = new RawJson(JsonSerializer.SerializeToUtf8Bytes(new ToolTaskStart(spec, now), EngineJson.Relaxed.ToolTaskStart));
         await store.AppendAsync(spec.RunId, new ToolRunEntry(StartStep, start, null), cancellationToken);
     }

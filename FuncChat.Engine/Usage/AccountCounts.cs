@@ -15,6 +15,7 @@ internal sealed class AccountCounts(string account, string writer)
     private HashSet<DateTimeOffset> _closed = [];
     private string? _name;
     private long _changes;
+    private DateTimeOffset _dueAt = DateTimeOffset.MaxValue;
 
     public string Account => account;
 
@@ -33,22 +34,23 @@ internal sealed class AccountCounts(string account, string writer)
             .Where(each => each.Key.Kind == kind && each.Key.Start >= from && each.Key.Start < to)
             .Aggregate(0L, (sum, each) => UsageCount.Sum(sum, each.Value));
 
-    public void Add(UsageWindow window, long amount)
+    /// <param name="dueAt">When the change must be written.</param>
+    public void Add(UsageWindow window, long amount, DateTimeOffset dueAt)
     {
         if (amount == 0)
             return;
         _own[window] = UsageCount.Sum(_own.GetValueOrDefault(window), amount);
-        _unwritten[KeyOf(DayOf(window), writer)] = ++_changes;
+        Changed(KeyOf(DayOf(window), writer), dueAt);
     }
 
-    public void AddOnce(UsageWindow window, long amount, string id)
+    public void AddOnce(UsageWindow window, long amount, string id, DateTimeOffset dueAt)
     {
         var key = KeyOf(DayOf(window), id);
         if (_once.ContainsKey(key) || _read.Contains(key))
             return;
         _once[key] = new UsageRecord(account, DayOf(window), id, new Dictionary<UsageWindow, long> { [window] = amount });
         _others[window] = UsageCount.Sum(_others.GetValueOrDefault(window), amount);
-        _unwritten[key] = ++_changes;
+        Changed(key, dueAt);
     }
 
     public void Describe(string name) => _name = name;
@@ -74,6 +76,9 @@ internal sealed class AccountCounts(string account, string writer)
         }
     }
 
+    /// <summary>The records that must be written, if any change is due.</summary>
+    public IReadOnlyList<UnwrittenUsage> ToWrite(DateTimeOffset now) => _dueAt > now ? [] : ToWrite();
+
     public IReadOnlyList<UnwrittenUsage> ToWrite() =>
         [.. _unwritten.Select(each => new UnwrittenUsage(this, _once.GetValueOrDefault(each.Key) ?? OwnOf(each.Key), each.Key, each.Value))];
 
@@ -81,6 +86,8 @@ internal sealed class AccountCounts(string account, string writer)
     {
         if (_unwritten.GetValueOrDefault(write.Key) == write.Change)
             _unwritten.Remove(write.Key);
+        if (IsWritten)
+            _dueAt = DateTimeOffset.MaxValue;
     }
 
     /// <summary>Forgets windows that have ended, once they are written: those of days count among the others' from then on.</summary>
@@ -97,6 +104,12 @@ internal sealed class AccountCounts(string account, string writer)
         }
 
         return _own.Count == 0 && Reading.IsCompleted;
+    }
+
+    private void Changed(string key, DateTimeOffset dueAt)
+    {
+        _unwritten[key] = ++_changes;
+        _dueAt = dueAt < _dueAt ? dueAt : _dueAt;
     }
 
     private UsageRecord OwnOf(string key)

@@ -2,14 +2,13 @@ namespace FuncChat.Engine.Usage;
 
 /// <summary>
 /// Counts for all processes together. Each counts in memory, writes that to the store at an interval, and adds what it has read of the others, no
-/// older than an interval: so a process may not know yet what the others have counted within the last two.
+/// older than an interval: so a process may not know yet what the others have counted within the last two. What is only reported is written less often.
 /// </summary>
 /// <remarks>
 /// A caller waits for one request at most, once per interval and account. While the store fails, no caller waits for it: each process
 /// counts on with what it last read, and writes everything when the store is back.
 /// </remarks>
-/// <param name="interval">How old what was read of the others may be.</param>
-public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circuit, TimeSpan interval, TimeProvider time) : IUsageCounter, IDisposable
+public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circuit, UsageSyncOptions options, TimeProvider time) : IUsageCounter, IDisposable
 {
     private const int ParallelWrites = 16;
 
@@ -33,15 +32,21 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
 
     public async ValueTask<long> AddAsync(UsageWindow window, long amount, CancellationToken cancellationToken)
     {
-        Change(window.Account, counts => counts.Add(window, amount));
+        Change(window.Account, counts => counts.Add(window, amount, time.GetUtcNow()));
         await FreshAsync(window.Account).WaitAsync(cancellationToken);
         lock (_lock)
             return CountsOf(window.Account).Of(window);
     }
 
+    public void Count(UsageWindow window, long amount, bool isLimited)
+    {
+        var dueAt = time.GetUtcNow() + (isLimited ? TimeSpan.Zero : options.ReportInterval);
+        Change(window.Account, counts => counts.Add(window, amount, dueAt));
+    }
+
     public ValueTask AddOnceAsync(UsageWindow window, long amount, string id, CancellationToken cancellationToken)
     {
-        Change(window.Account, counts => counts.AddOnce(window, amount, id));
+        Change(window.Account, counts => counts.AddOnce(window, amount, id, time.GetUtcNow()));
         return ValueTask.CompletedTask;
     }
 
@@ -71,14 +76,23 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
         ];
     }
 
-    /// <summary>Writes what was counted since the last time.</summary>
-    public async Task WriteAsync(CancellationToken cancellationToken)
+    /// <summary>Writes everything that was counted since the last time.</summary>
+    public Task WriteAsync(CancellationToken cancellationToken) => WriteAsync(counts => counts.ToWrite(), cancellationToken);
+
+    /// <summary>Writes the accounts of which a count is due.</summary>
+    public Task WriteDueAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return WriteAsync(counts => counts.ToWrite(now), cancellationToken);
+    }
+
+    private async Task WriteAsync(Func<AccountCounts, IReadOnlyList<UnwrittenUsage>> toWrite, CancellationToken cancellationToken)
     {
         // Of two writes of one record, the later one must arrive last.
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            await WriteAllAsync(cancellationToken);
+            await WriteAllAsync(Collect(toWrite), cancellationToken);
         }
         finally
         {
@@ -86,11 +100,11 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
         }
     }
 
-    private async Task WriteAllAsync(CancellationToken cancellationToken)
+    private async Task WriteAllAsync(IReadOnlyList<UnwrittenUsage> writes, CancellationToken cancellationToken)
     {
         var failed = false;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelWrites, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(ToWrite(), parallel, async (write, token) =>
+        await Parallel.ForEachAsync(writes, parallel, async (write, token) =>
         {
             // One failure is enough to stop. What isn't written now is written the next time.
             if (Volatile.Read(ref failed))
@@ -111,7 +125,7 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
         lock (_lock)
         {
             counts = CountsOf(account);
-            if (time.GetUtcNow() - counts.ReadAt < interval || circuit.IsOpen)
+            if (time.GetUtcNow() - counts.ReadAt < options.ReadInterval || circuit.IsOpen)
                 return Task.CompletedTask;
             if (!counts.Reading.IsCompleted)
                 return counts.Reading;
@@ -142,10 +156,10 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
         }
     }
 
-    private List<UnwrittenUsage> ToWrite()
+    private List<UnwrittenUsage> Collect(Func<AccountCounts, IReadOnlyList<UnwrittenUsage>> toWrite)
     {
         lock (_lock)
-            return [.. _accounts.Values.SelectMany(counts => counts.ToWrite())];
+            return [.. _accounts.Values.SelectMany(toWrite)];
     }
 
     private void Written(UnwrittenUsage write)

@@ -72,8 +72,13 @@ public sealed partial class TokenMeter
         }
     }
 
-    /// <summary>Replaces what a call holds. The caller does not wait for the counter.</summary>
-    internal void Hold(TokenReservation reservation, long tokens, long cost) => _ = HoldAsync(reservation, tokens, cost);
+    /// <summary>Replaces what a call holds, without waiting for anything.</summary>
+    internal void Hold(TokenReservation reservation, long tokens, long cost)
+    {
+        var (moreTokens, moreCost) = reservation.Change(tokens, cost);
+        foreach (var account in reservation.Accounts)
+            Count(reservation, account, moreTokens, moreCost, IsLimited(reservation, account));
+    }
 
     private async ValueTask ReserveWithinLimitAsync(TokenReservation reservation, long output)
     {
@@ -114,7 +119,7 @@ public sealed partial class TokenMeter
 
         if (room < least)
         {
-            await HoldAsync(reservation, 0, 0);
+            Hold(reservation, 0, 0);
             return tightest;
         }
 
@@ -137,12 +142,35 @@ public sealed partial class TokenMeter
         var (moreTokens, moreCost) = reservation.Change(tokens, cost);
 
         // All are counted at once, and the caller waits only for the counts that decide something.
-        var counted = reservation.Accounts.Select(account => (
-            Account: account, Tokens: AddAsync(reservation.WindowOf(account, UsageKind.Tokens), moreTokens),
-            Cost: moreCost == 0 ? Task.FromResult<long?>(0) : AddAsync(reservation.WindowOf(account, UsageKind.Cost), moreCost))).ToList();
-        foreach (var each in counted.Where(each => _budgets.ApplyTo(each.Account)))
-            await Task.WhenAll(each.Tokens, each.Cost);
-        return _limits.Value.TokensPerDay == 0 ? null : await counted[0].Tokens;
+        Task<long?>? own = null;
+        var counting = new List<Task>();
+        foreach (var account in reservation.Accounts)
+        {
+            if (!IsLimited(reservation, account))
+            {
+                Count(reservation, account, moreTokens, moreCost, isLimited: false);
+                continue;
+            }
+
+            var counted = AddAsync(reservation.WindowOf(account, UsageKind.Tokens), moreTokens);
+            counting.Add(counted);
+            if (moreCost != 0)
+                counting.Add(AddAsync(reservation.WindowOf(account, UsageKind.Cost), moreCost));
+            if (account == reservation.Accounts[0])
+                own = counted;
+        }
+
+        await Task.WhenAll(counting);
+        return own is null || _limits.Value.TokensPerDay == 0 ? null : await own;
+    }
+
+    private bool IsLimited(TokenReservation reservation, UsageAccount account) =>
+        _budgets.ApplyTo(account) || (_limits.Value.TokensPerDay > 0 && account == reservation.Accounts[0]);
+
+    private void Count(TokenReservation reservation, UsageAccount account, long tokens, long cost, bool isLimited)
+    {
+        _counter.Count(reservation.WindowOf(account, UsageKind.Tokens), tokens, isLimited);
+        _counter.Count(reservation.WindowOf(account, UsageKind.Cost), cost, isLimited);
     }
 
     private async Task<long?> AddAsync(UsageWindow window, long amount)

@@ -22,19 +22,26 @@ internal sealed partial class TurnUsage(IUsageCounter counter, QuotaOptions limi
     {
         var now = time.GetUtcNow();
         var window = UsageWindow.At(now, user, UsageKind.Bytes);
-        if (await AddAsync(window, bytes) is not { } count || limits.BytesPerDay is 0 || count - bytes < limits.BytesPerDay)
+        if (limits.BytesPerDay is 0)
+        {
+            counter.Count(window, bytes, isLimited: false);
             return null;
-        await AddAsync(window, -bytes);
+        }
+
+        if (await TryAddAsync(window, bytes) is not { } count || count - bytes < limits.BytesPerDay)
+            return null;
+        counter.Count(window, -bytes, isLimited: true);
         return QuotaErrors.Reached(UsageKind.Bytes, limits.BytesPerDay, window.End - now);
     }
 
     /// <summary>Counts bytes that are stored for a turn: its events and signals.</summary>
     public void CountBytes(string user, long bytes) => Add(user, UsageKind.Bytes, bytes);
 
-    private void Add(string user, UsageKind kind, long amount) => _ = AddAsync(UsageWindow.At(time.GetUtcNow(), user, kind), amount);
+    // The limits of a day leave room for what another instance learns a minute later.
+    private void Add(string user, UsageKind kind, long amount) => counter.Count(UsageWindow.At(time.GetUtcNow(), user, kind), amount, isLimited: false);
 
-    // A turn neither waits for the counter nor fails with it.
-    private async Task<long?> AddAsync(UsageWindow window, long amount)
+    // A turn does not fail with the counter.
+    private async Task<long?> TryAddAsync(UsageWindow window, long amount)
     {
         try
         {

@@ -8,7 +8,7 @@ namespace FuncChat.Engine.Usage;
 internal static class UsageServices
 {
     // Processes that share a folder are rare, and each reading is one of files.
-    private static readonly UsageSyncOptions FileSync = new(WriteInterval: TimeSpan.FromSeconds(2), ReadInterval: TimeSpan.FromSeconds(10));
+    private static readonly UsageSyncOptions FileSync = new(TimeSpan.FromSeconds(2), ReadInterval: TimeSpan.FromSeconds(10), ReportInterval: TimeSpan.FromSeconds(2));
 
     /// <summary>Adds the counters, the limits of tokens, and the budgets. The host adds an <see cref="IUsageStore"/>.</summary>
     public static IServiceCollection AddUsage(this IServiceCollection services)
@@ -17,7 +17,7 @@ internal static class UsageServices
         services.AddSingleton<UsageStoreCircuit>();
         services.AddSingleton(provider => new SharedUsageCounter(
             provider.GetRequiredService<IUsageStore>(), provider.GetRequiredService<UsageStoreCircuit>(),
-            provider.GetRequiredService<UsageSyncOptions>().ReadInterval, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<UsageSyncOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IUsageCounter>(provider => provider.GetRequiredService<SharedUsageCounter>());
         services.AddHostedService<UsageSyncService>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PriceTable>>().Value);

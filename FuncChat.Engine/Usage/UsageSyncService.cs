@@ -42,7 +42,7 @@ internal sealed partial class UsageSyncService(
         {
             do
             {
-                await counter.WriteAsync(stoppingToken);
+                await counter.WriteDueAsync(stoppingToken);
                 if (time.GetUtcNow() < rollUpAt)
                     continue;
 

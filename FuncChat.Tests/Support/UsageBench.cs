@@ -8,7 +8,9 @@ namespace FuncChat.Tests.Support;
 internal static class UsageBench
 {
     public static SharedUsageCounter CounterOf(IUsageStore store, TimeProvider time, TimeSpan? interval = null) =>
-        new(store, new UsageStoreCircuit(time, NullLogger<UsageStoreCircuit>.Instance), interval ?? TimeSpan.FromSeconds(2), time);
+        new(store, new UsageStoreCircuit(time, NullLogger<UsageStoreCircuit>.Instance), SyncEvery(interval ?? TimeSpan.FromSeconds(2)), time);
+
+    private static UsageSyncOptions SyncEvery(TimeSpan interval) => new(interval, interval, interval);
 
     public static TokenMeter MeterOf(
         IUsageCounter counter, TimeProvider time, long tokensPerDay = 0, BudgetOptions? budgets = null, PriceTable? prices = null) => new(

@@ -29,7 +29,7 @@ public sealed class SharedLimitTests(AzuriteServer azurite) : IDisposable
         Assert.Equal(HttpStatusCode.OK, await ChatAsync(one));
         Assert.Equal(HttpStatusCode.OK, await ChatAsync(two));
         await one.Services.GetRequiredService<SharedUsageCounter>().WriteAsync(CancellationToken.None);
-        _time.Advance(SharedTable.Interval);
+        _time.Advance(new UsageTableOptions().SyncInterval);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, await ChatAsync(two));
     }
@@ -44,7 +44,7 @@ public sealed class SharedLimitTests(AzuriteServer azurite) : IDisposable
         Assert.Equal(HttpStatusCode.OK, await ChatAsync(one));
         Assert.Equal(HttpStatusCode.OK, await ChatAsync(two));
         await one.Services.GetRequiredService<SharedUsageCounter>().WriteAsync(CancellationToken.None);
-        _time.Advance(SharedTable.Interval);
+        _time.Advance(new UsageTableOptions().SyncInterval);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, await ChatAsync(two));
     }

@@ -11,6 +11,8 @@ internal sealed class SharedTable(AzuriteServer azurite, TimeProvider time)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    public static readonly UsageSyncOptions Sync = new(Interval, Interval, ReportInterval: TimeSpan.FromMinutes(1));
+
     public string Name { get; } = $"test{Guid.NewGuid():N}";
 
     public TableClient Client => new(azurite.ConnectionString, Name);
@@ -24,7 +26,7 @@ internal sealed class SharedTable(AzuriteServer azurite, TimeProvider time)
         {
             Store = new TableUsageStore(new TableClient(connectionString, table, Network.Options()));
             Circuit = new UsageStoreCircuit(time, new LoggerFactory([Logs]).CreateLogger<UsageStoreCircuit>());
-            Counter = new SharedUsageCounter(Store, Circuit, Interval, time);
+            Counter = new SharedUsageCounter(Store, Circuit, Sync, time);
         }
 
         public FailingNetwork Network { get; } = new();

@@ -113,6 +113,44 @@ public sealed class TableUsageCounterTests : UsageCounterContract
     }
 
     [Fact]
+    public async Task Count_that_limits_nothing_sends_no_request_and_is_written_after_a_minute()
+    {
+        _one.Counter.Count(TokensOf("ada"), 5, isLimited: false);
+        await _one.Counter.WriteDueAsync(CancellationToken.None);
+        Assert.Equal(0, _one.Network.Requests);
+
+        Time.Advance(SharedTable.Sync.ReportInterval);
+        await _one.Counter.WriteDueAsync(CancellationToken.None);
+
+        Assert.Equal(5, (await _shared.Client.QueryAsync<global::Azure.Data.Tables.TableEntity>().SingleAsync()).GetInt64("Tokens"));
+    }
+
+    [Fact]
+    public async Task Count_that_limits_requests_is_written_at_the_next_interval_with_the_others_of_its_account()
+    {
+        _one.Counter.Count(TokensOf("ada"), 5, isLimited: false);
+        _one.Counter.Count(TokensOf("ada"), 2, isLimited: true);
+        _one.Counter.Count(TokensOf("grace"), 1, isLimited: false);
+
+        await _one.Counter.WriteDueAsync(CancellationToken.None);
+
+        Assert.Equal(7, (await _shared.Client.QueryAsync<global::Azure.Data.Tables.TableEntity>().SingleAsync()).GetInt64("Tokens"));
+    }
+
+    [Fact]
+    public async Task Count_that_is_due_is_due_until_it_is_written()
+    {
+        _one.Counter.Count(TokensOf("ada"), 5, isLimited: true);
+        _one.Network.IsCut = true;
+        await _one.Counter.WriteDueAsync(CancellationToken.None);
+        _one.Network.IsCut = false;
+
+        await _one.Counter.WriteDueAsync(CancellationToken.None);
+
+        Assert.Equal(5, await AddAsync(_two, UsageKind.Tokens, 0));
+    }
+
+    [Fact]
     public async Task Users_whose_windows_have_ended_are_forgotten_but_not_before_they_are_written()
     {
         for (var user = 0; user < 20; user++)
@@ -145,6 +183,8 @@ public sealed class TableUsageCounterTests : UsageCounterContract
         var all = await _one.Counter.ReadAllAsync(now.AddDays(-1), now.AddDays(1), CancellationToken.None);
         Assert.Equal(2, all.Single(account => account.Account == "ada").Counts[UsageKind.Tokens]);
     }
+
+    private UsageWindow TokensOf(string user) => UsageWindow.At(Time.GetUtcNow(), user, UsageKind.Tokens);
 
     private ValueTask<long> AddAsync(UsageKind kind, long amount) => AddAsync("ada", kind, amount);
 

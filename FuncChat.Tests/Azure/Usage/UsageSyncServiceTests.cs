@@ -14,7 +14,7 @@ public sealed class UsageSyncServiceTests(AzuriteServer azurite)
     {
         var shared = new SharedTable(azurite, _time);
         var one = shared.Start();
-        var options = new UsageSyncOptions(SharedTable.Interval, SharedTable.Interval);
+        var options = SharedTable.Sync;
         using var sharing = new UsageSyncService(one.Counter, one.Store, options, _time, NullLogger<UsageSyncService>.Instance);
         await sharing.StartAsync(CancellationToken.None);
         await one.Network.Asked.WaitAsync();

@@ -10,6 +10,7 @@ namespace FuncChat.Tests.Engine.Usage;
 public sealed class TokenMeterTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 23, 59, 30, TimeSpan.Zero));
+    private readonly MemoryUsageStore _store = new();
     private readonly SharedUsageCounter _counter;
     private readonly TokenMeter _meter;
 
@@ -17,7 +18,7 @@ public sealed class TokenMeterTests
 
     public TokenMeterTests()
     {
-        _counter = UsageBench.CounterOf(new MemoryUsageStore(), _time);
+        _counter = UsageBench.CounterOf(_store, _time);
         _meter = UsageBench.MeterOf(_counter, _time, tokensPerDay: 5000);
     }
 
@@ -40,6 +41,22 @@ public sealed class TokenMeterTests
         // A refused call's reservation may be in the count for a moment, so there may be fewer.
         Assert.InRange(started.Sum(), 1, 5);
         Assert.InRange(await CountAsync(), 1, 5000 + 1010);
+    }
+
+    [Fact]
+    public async Task Call_reads_its_own_limit_once_and_writes_what_is_only_reported_later()
+    {
+        var reservation = await _meter.ReserveAsync("ada", Model, Request(maxTokens: 1000));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        reservation.Succeed(new ModelUsage(10, 20), 80);
+
+        await _counter.WriteDueAsync(CancellationToken.None);
+        Assert.Equal(["ada"], _store.Read);
+        Assert.Equal(["ada"], _store.Written);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _counter.WriteDueAsync(CancellationToken.None);
+        Assert.Equal(["ada", "*"], _store.Written);
     }
 
     [Fact]
