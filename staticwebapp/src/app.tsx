@@ -1,6 +1,5 @@
 import { type CSSProperties, lazy, useEffect, useRef, useState } from "react";
 import { Toaster } from "sonner";
-import { isUnfinished } from "./chat/turn";
 import { ChatsDrawer } from "./components/ChatsDrawer";
 import { Composer } from "./components/Composer";
 import { EmptyState } from "./components/EmptyState";
@@ -33,7 +32,7 @@ const toastStyle = {
 const toastOffset = { top: "3.75rem" };
 
 export function App() {
-  const { conversations, state } = useServices();
+  const { conversations } = useServices();
   const openId = useChatState((current) => current.openId);
   const view = useChatState((current) => current.view);
   const title = useChatState((current) =>
@@ -65,10 +64,8 @@ export function App() {
         openDrawer(false);
         return;
       }
-      const { chats, nodes } = state.getState();
-      const leaf = nodes.get(openId ?? "")?.get(chats.get(openId ?? "")?.leafId ?? "");
-      if (view === "chat" && leaf?.role === "assistant" && isUnfinished(leaf.turn)) {
-        void conversations.stop(leaf.id);
+      if (view === "chat" && openId !== null) {
+        void conversations.stopAnswers(openId);
       }
     },
   });

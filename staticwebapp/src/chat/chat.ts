@@ -18,6 +18,8 @@ export interface Chat {
   readonly temporary?: boolean;
   /** A message that is sent when the answer that is being written is complete. */
   readonly queued?: QueuedMessage;
+  /** The answers to the last message that are shown side by side until the user continues with one of them. */
+  readonly compared?: readonly string[];
 }
 
 /** What applies to one chat only. */

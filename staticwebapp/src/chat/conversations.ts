@@ -7,8 +7,10 @@ import type { ChatStorage } from "../storage/chatStorage";
 import { type Tabs, unlessElsewhere } from "../storage/tabs";
 import { type Chat, type ChatOptions, newChat, type QueuedMessage, titleFrom } from "./chat";
 import { ChatNodeStore } from "./chatNodeStore";
+import { forkOf } from "./fork";
 import type { Schedule } from "./frames";
 import { RunningTurns } from "./runningTurns";
+import { runningAnswers } from "./shownAnswers";
 import { type ChatStateStore, type View, withEntry } from "./state";
 import {
   type AssistantNode,
@@ -83,6 +85,7 @@ export class Conversations {
       targetId,
       newChatOptions: {},
       newChatTemporary: false,
+      rival: undefined,
     });
     if (left !== null && left !== chatId && chats.get(left)?.temporary === true) {
       await this.#stopAll(left);
@@ -103,6 +106,11 @@ export class Conversations {
   /** Decides whether the chat that is about to begin is temporary. */
   makeTemporary(temporary: boolean): void {
     this.#options.state.setState({ newChatTemporary: temporary });
+  }
+
+  /** Decides which second model the next message also goes to; undefined for none. */
+  compareNext(model: string | undefined): void {
+    this.#options.state.setState({ rival: model });
   }
 
   /** Shows something other than chats; the open chat stays open. */
@@ -133,7 +141,7 @@ export class Conversations {
   /** Sends a message at the end of the open chat, or begins a chat with it. */
   async send(text: string, options: TurnOptions, attachments: readonly Attachment[] = []): Promise<void> {
     const now = this.#now();
-    const { chats, openId, newChatOptions, newChatTemporary, models } = this.#options.state.getState();
+    const { chats, openId, newChatOptions, newChatTemporary, rival, models } = this.#options.state.getState();
     const known = chats.get(openId ?? "");
     const model = options.model ?? models?.find(({ is_default: isDefault }) => isDefault)?.id;
     const chat = known ?? {
@@ -141,7 +149,8 @@ export class Conversations {
       options: { ...newChatOptions, ...(model === undefined ? {} : { model }) },
       ...(newChatTemporary ? { temporary: true } : {}),
     };
-    await this.#sendTo(chat, text, options, attachments);
+    const asked = rival === undefined ? [options] : [options, { ...options, model: rival }];
+    await this.#sendTo(chat, text, asked, attachments);
   }
 
   /** Keeps a message until the running answer of the open chat is complete. */
@@ -166,12 +175,34 @@ export class Conversations {
     const message = { ...node, id: newId(), text, createdAt: this.#now() };
     const chat = this.#chat(node.chatId);
     const title = node.parentId === null && chat.renamed !== true ? titleFrom(text) : chat.title;
-    await this.#ask({ ...chat, title }, [message], message.id, options);
+    await this.#ask({ ...chat, title }, [message], message.id, [options]);
   }
 
   /** Asks for another answer in place of this one, which stays as another branch. */
   async regenerate(node: AssistantNode, options: TurnOptions): Promise<void> {
-    await this.#ask(this.#chat(node.chatId), [], node.parentId, options);
+    const chat = this.#chat(node.chatId);
+    await this.#ask(chat, [], node.parentId, [options], ([id = ""]) =>
+      (chat.compared ?? []).map((each) => (each === node.id ? id : each)),
+    );
+  }
+
+  /** Asks for another answer, and shows it next to this one. */
+  async compare(node: AssistantNode, options: TurnOptions): Promise<void> {
+    await this.#ask(this.#chat(node.chatId), [], node.parentId, [options], (ids) => [node.id, ...ids]);
+  }
+
+  /** Ends a comparison: the chat continues with this answer and its model. The other answers stop, and stay as other branches. */
+  async keep(node: AssistantNode): Promise<void> {
+    const running = runningAnswers(this.#options.state.getState(), node.chatId).filter(({ id }) => id !== node.id);
+    await Promise.all(running.map(({ id }) => this.stop(id)));
+    const { model } = node.options;
+    const chat = this.#chat(node.chatId);
+    await this.#store.save({
+      ...withoutComparison(chat),
+      leafId: node.id,
+      options: { ...chat.options, ...(model === undefined ? {} : { model }) },
+    });
+    await this.#sendQueued(node);
   }
 
   /** Resumes an answer that was given up because the server could not be reached. */
@@ -185,6 +216,11 @@ export class Conversations {
     } catch {
       this.#options.onTrouble(strings.stopUnconfirmed);
     }
+  }
+
+  /** Stops what is being written at the end of a chat. */
+  async stopAnswers(chatId: string): Promise<void> {
+    await Promise.all(runningAnswers(this.#options.state.getState(), chatId).map(({ id }) => this.stop(id)));
   }
 
   /** Answers a request of a turn. `approvedTool` is a tool whose later calls in this chat need no approval. */
@@ -204,39 +240,16 @@ export class Conversations {
   /** Shows the branch that leads through the node. */
   async select(node: ChatNode): Promise<void> {
     await this.#store.save({
-      ...this.#chat(node.chatId),
+      ...withoutComparison(this.#chat(node.chatId)),
       leafId: newestLeaf(this.#store.nodes(node.chatId), node.id),
     });
   }
 
   /** Copies the chat up to the node into a chat of its own, and opens it. */
   async fork(node: ChatNode): Promise<void> {
-    const source = this.#chat(node.chatId);
-    const now = this.#now();
-    const chatId = newId();
-    const ids = new Map<string | null, string>();
-    const nodes = branchTo(this.#store.nodes(node.chatId), node.id).map((original): ChatNode => {
-      const id = newId();
-      ids.set(original.id, id);
-      const copy = { ...original, id, chatId, parentId: ids.get(original.parentId) ?? null };
-      return copy.role === "assistant" && isUnfinished(copy.turn)
-        ? { ...copy, turn: { ...copy.turn, status: "stopped" } }
-        : copy;
-    });
-    const { queued: _, ...chat } = source;
-    await this.#store.save(
-      {
-        ...chat,
-        id: chatId,
-        title: strings.copyOf(source.title),
-        createdAt: now,
-        updatedAt: now,
-        pinned: false,
-        leafId: ids.get(node.id) ?? null,
-      },
-      nodes,
-    );
-    await this.open(chatId);
+    const { chat, nodes } = forkOf(this.#chat(node.chatId), this.#store.nodes(node.chatId), node, this.#now());
+    await this.#store.save(chat, nodes);
+    await this.open(chat.id);
   }
 
   /** Deletes a message and what follows it on all branches, and returns a function that puts it back. */
@@ -250,7 +263,7 @@ export class Conversations {
     const deleted = subtreeOf(nodes, node);
     const alternative = siblingsOf(nodes, node).findLast(({ id }) => id !== node.id);
     const chat = {
-      ...this.#chat(node.chatId),
+      ...withoutComparison(this.#chat(node.chatId)),
       leafId: alternative === undefined ? node.parentId : newestLeaf(nodes, alternative.id),
     };
     await this.#store.removeNodes(
@@ -304,29 +317,45 @@ export class Conversations {
     await this.#store.save(chat, nodes);
   }
 
-  async #sendTo(chat: Chat, text: string, options: TurnOptions, attachments: readonly Attachment[]): Promise<void> {
+  async #sendTo(
+    chat: Chat,
+    text: string,
+    asked: readonly TurnOptions[],
+    attachments: readonly Attachment[],
+  ): Promise<void> {
     const base = { id: newId(), chatId: chat.id, parentId: chat.leafId, createdAt: this.#now() };
-    await this.#ask(chat, [userNode(base, text, attachments)], base.id, options);
+    await this.#ask(chat, [userNode(base, text, attachments)], base.id, asked);
   }
 
   /** Sends the message that waited for this answer. One tab does it, whichever follows the turn. */
   async #sendQueued({ chatId, turn }: AssistantNode): Promise<void> {
     const shown = this.#options.state.getState().chats.get(chatId);
-    if (turn.status !== "complete" || shown?.queued === undefined) {
+    if (turn.status !== "complete" || shown?.queued === undefined || shown.compared !== undefined) {
       return;
     }
     await unlessElsewhere(`queue.${chatId}`, async () => {
       const stored = shown.temporary === true ? shown : await this.#options.storage.chat(chatId);
       if (stored?.queued !== undefined) {
         const { queued, ...chat } = stored;
-        await this.#sendTo(chat, queued.text, queued.options, queued.attachments);
+        await this.#sendTo(chat, queued.text, [queued.options], queued.attachments);
       }
     });
   }
 
-  async #ask(chat: Chat, message: readonly UserNode[], parentId: string | null, options: TurnOptions): Promise<void> {
+  /** Asks once for each of the options. `compared` returns which answers are shown side by side, given the ids of the new ones. */
+  async #ask(
+    chat: Chat,
+    message: readonly UserNode[],
+    parentId: string | null,
+    asked: readonly TurnOptions[],
+    compared: (ids: readonly string[]) => readonly string[] = (ids) => ids,
+  ): Promise<void> {
     const now = this.#now();
-    const answer = assistantNode({ id: newId(), chatId: chat.id, parentId, createdAt: now }, options);
+    const answers = asked.map((options, index) =>
+      assistantNode({ id: newId(), chatId: chat.id, parentId, createdAt: now + index }, options),
+    );
+    const ids = answers.map(({ id }) => id);
+    const sideBySide = compared(ids);
     const { openId } = this.#options.state.getState();
     // A queued message is sent wherever the user is by now.
     if (openId === null || openId === chat.id) {
@@ -336,10 +365,21 @@ export class Conversations {
         targetId: undefined,
         newChatOptions: {},
         newChatTemporary: false,
+        rival: undefined,
       });
     }
-    const stored = this.#store.save({ ...chat, leafId: answer.id, updatedAt: now }, [...message, answer]);
-    void this.#turns.follow(answer, stored);
+    const stored = this.#store.save(
+      {
+        ...withoutComparison(chat),
+        leafId: ids[0] ?? null,
+        updatedAt: now,
+        ...(sideBySide.length > 1 ? { compared: sideBySide } : {}),
+      },
+      [...message, ...answers],
+    );
+    for (const answer of answers) {
+      void this.#turns.follow(answer, stored);
+    }
     await stored;
   }
 
@@ -364,6 +404,10 @@ export class Conversations {
     }
     return chat;
   }
+}
+
+function withoutComparison({ compared: _, ...chat }: Chat): Chat {
+  return chat;
 }
 
 /** The rest of the body is for the text of the conversation. */

@@ -20,6 +20,8 @@ export interface ChatState {
   readonly newChatOptions: ChatOptions;
   /** Whether the chat that is about to begin is temporary. */
   readonly newChatTemporary: boolean;
+  /** The second model that the next message of the open chat goes to. */
+  readonly rival: string | undefined;
   /** False until this browser's chats are read. */
   readonly ready: boolean;
   /** How each followed turn is connected, by its id. */
@@ -46,6 +48,7 @@ export function createChatState(): ChatStateStore {
     targetId: undefined,
     newChatOptions: {},
     newChatTemporary: false,
+    rival: undefined,
     ready: false,
     connections: new Map(),
     retries: new Map(),

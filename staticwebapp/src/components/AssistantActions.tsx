@@ -12,11 +12,12 @@ import { MessageMenu } from "./MessageMenu";
 
 interface AssistantActionsProps {
   readonly node: AssistantNode;
+  readonly compared: boolean;
   readonly callsShown: boolean;
   readonly onToggleCalls: () => void;
 }
 
-export function AssistantActions({ node, callsShown, onToggleCalls }: AssistantActionsProps) {
+export function AssistantActions({ node, compared, callsShown, onToggleCalls }: AssistantActionsProps) {
   const { conversations, state } = useServices();
   const currency = useChatState((chat) => chat.limits.currency);
   const { copied, copy } = useCopied();
@@ -25,7 +26,7 @@ export function AssistantActions({ node, callsShown, onToggleCalls }: AssistantA
   const text = textOf(node);
   return (
     <div className="actions -ms-2 flex flex-wrap items-center text-muted text-xs">
-      <BranchSwitch node={node} />
+      {!compared && <BranchSwitch node={node} />}
       {text !== "" && (
         <button
           type="button"
@@ -46,7 +47,7 @@ export function AssistantActions({ node, callsShown, onToggleCalls }: AssistantA
       >
         <RotateCcw size={16} aria-hidden />
       </button>
-      <MessageMenu node={node} />
+      {!compared && <MessageMenu node={node} />}
       {calls.length > 0 && (
         <button
           type="button"

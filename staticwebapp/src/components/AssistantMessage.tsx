@@ -21,8 +21,14 @@ import { Waiting } from "./Waiting";
 
 const noSources: readonly Source[] = [];
 
+interface AssistantMessageProps {
+  readonly node: AssistantNode;
+  /** Whether it is shown next to another answer, of which the user keeps one. */
+  readonly compared?: boolean;
+}
+
 /** One answer, from its first event to its end. */
-export const AssistantMessage = memo(function AssistantMessage({ node }: { readonly node: AssistantNode }) {
+export const AssistantMessage = memo(function AssistantMessage({ node, compared = false }: AssistantMessageProps) {
   const { turn } = node;
   const connection = useChatState((state) => state.connections.get(node.id));
   const retryAt = useChatState((state) => state.retries.get(node.id));
@@ -46,14 +52,19 @@ export const AssistantMessage = memo(function AssistantMessage({ node }: { reado
       {running && <RequestCards node={node} />}
       {running && turn.parked !== true && <Waiting turn={turn} connection={connection} retryAt={retryAt} />}
       {!running && <SourceList {...found} />}
-      <EndNote node={node} />
+      <EndNote node={node} canContinue={!compared} />
       {turn.warnings?.map((warning) => (
         <BudgetNote key={warning.limit} warning={warning} />
       ))}
       {running ? (
         <div className="h-9" aria-hidden /> // the room of the actions, so that nothing moves at the end
       ) : (
-        <AssistantActions node={node} callsShown={callsShown} onToggleCalls={() => showCalls(!callsShown)} />
+        <AssistantActions
+          node={node}
+          compared={compared}
+          callsShown={callsShown}
+          onToggleCalls={() => showCalls(!callsShown)}
+        />
       )}
       {callsShown && <ModelCalls turn={turn} />}
     </article>
@@ -84,19 +95,20 @@ function useSources(tools: readonly ToolPart[]): AnswerSources {
 }
 
 /** Why an answer ended as it did, where it did not simply end, and what the user can do. */
-function EndNote({ node }: { readonly node: AssistantNode }) {
+function EndNote({ node, canContinue }: { readonly node: AssistantNode; readonly canContinue: boolean }) {
   const { turn } = node;
+  const continued = canContinue ? node : undefined;
   const cut = cutBy(turn);
   if (turn.failure?.code === "CANCELLED") {
-    const canContinue = turn.parts.some(({ type }) => type === "text");
-    return <Note Icon={CircleStop} text={strings.stoppedByUser} node={canContinue ? node : undefined} />;
+    const hasText = turn.parts.some(({ type }) => type === "text");
+    return <Note Icon={CircleStop} text={strings.stoppedByUser} node={hasText ? continued : undefined} />;
   }
   if (turn.failure !== undefined) {
     return <ErrorNote node={node} failure={turn.failure} />;
   }
   if (cut !== undefined) {
     const text = cut === "length" ? strings.lengthLimit : strings.contentFilterCut;
-    return <Note Icon={Scissors} text={text} node={cut === "length" ? node : undefined} />;
+    return <Note Icon={Scissors} text={text} node={cut === "length" ? continued : undefined} />;
   }
   return turn.stoppedBy === "max_iterations" ? <p className="text-muted text-sm">{strings.toolLimit}</p> : null;
 }

@@ -1,7 +1,7 @@
 import { ArrowUp, ListEnd, Paperclip, Square } from "lucide-react";
 import { lazy, type RefObject, useEffect, useId, useState } from "react";
+import { comparedAnswers, runningAnswers } from "../chat/shownAnswers";
 import { isTemporary } from "../chat/state";
-import { isUnfinished } from "../chat/turn";
 import { useAttachments } from "../hooks/useAttachments";
 import { useAutosize } from "../hooks/useAutosize";
 import { useDraft } from "../hooks/useDraft";
@@ -14,12 +14,13 @@ import { useChatState, useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { keepDraft } from "../storage/drafts";
 import { AttachmentList } from "./AttachmentList";
+import { CompareChoice } from "./CompareChoice";
 import { DictateButton } from "./DictateButton";
 import { isEnterToSend } from "./keys";
-
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
 import { QueuedNote } from "./QueuedNote";
+import { RivalNote } from "./RivalNote";
 import { ToolChoice } from "./ToolChoice";
 
 const PromptsDialog = lazy(() => import("../prompts/PromptsDialog"));
@@ -41,15 +42,15 @@ export function Composer({ chatId, input }: ComposerProps) {
   const menuId = useId();
   const files = useAttachments(chatId, temporary);
   const online = useOnline();
-  const runningId = useChatState((current) => {
-    const leaf = chatId === null ? undefined : current.nodes.get(chatId)?.get(current.chats.get(chatId)?.leafId ?? "");
-    return leaf?.role === "assistant" && isUnfinished(leaf.turn) ? leaf.id : undefined;
-  });
+  const running = useChatState((current) => runningAnswers(current, chatId).length > 0);
+  const comparing = useChatState(
+    ({ chats, nodes }) => comparedAnswers(chats.get(chatId ?? ""), nodes.get(chatId ?? "")).length > 0,
+  );
   const queued = useChatState((current) => current.chats.get(chatId ?? "")?.queued);
   const offered = useChatState((current) => current.tools !== undefined);
   const [sentEarly, sendEarly] = useState(false);
   const waiting = sentEarly && !offered;
-  const ready = !files.busy && (draft.trim() !== "" || files.attachments.length > 0);
+  const ready = !files.busy && !comparing && (draft.trim() !== "" || files.attachments.length > 0);
   useAutosize(input, draft);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a chat is opened to type in it
@@ -61,10 +62,10 @@ export function Composer({ chatId, input }: ComposerProps) {
 
   // The button that asked, such as for another answer, may be gone; the keyboard continues here.
   useEffect(() => {
-    if (runningId !== undefined && document.activeElement === document.body && matchMedia(fine).matches) {
+    if ((running || !comparing) && document.activeElement === document.body && matchMedia(fine).matches) {
       input.current?.focus();
     }
-  }, [runningId, input]);
+  }, [running, comparing, input]);
 
   const send = () => {
     if (!ready) {
@@ -79,7 +80,7 @@ export function Composer({ chatId, input }: ComposerProps) {
     keepDraft(chatId, "");
     setDraft("");
     const attachments = files.take();
-    if (runningId === undefined) {
+    if (!running) {
       void conversations.send(draft, options, attachments);
     } else {
       // What is sent later in the same wait is part of the same message.
@@ -107,6 +108,8 @@ export function Composer({ chatId, input }: ComposerProps) {
       >
         {!online && <Status text={strings.offlineNote} />}
         {online && waiting && <Status text={strings.serverNotReady} />}
+        {comparing && (!running || draft.trim() !== "") && <Status text={strings.chooseAnswer} />}
+        {!comparing && <RivalNote chatId={chatId} />}
         {files.busy && <Status text={strings.attaching} />}
         {files.problems.length > 0 && (
           <div role="alert" className="mb-2 rounded-lg bg-bad-soft px-3 py-1.5 text-sm">
@@ -118,7 +121,7 @@ export function Composer({ chatId, input }: ComposerProps) {
         {queued !== undefined && chatId !== null && (
           <QueuedNote
             queued={queued}
-            running={runningId !== undefined}
+            running={running}
             onTakeBack={async () => {
               const message = await conversations.unqueue(chatId);
               if (message !== undefined) {
@@ -172,14 +175,15 @@ export function Composer({ chatId, input }: ComposerProps) {
           <div className="flex items-center gap-0.5 px-2 pb-2">
             <AttachButton onFiles={files.onFiles} />
             <ToolChoice chatId={chatId} />
+            {!running && !comparing && <CompareChoice />}
             <span className="flex-1" />
             <DictateButton onText={(text) => setDraft(draft.trim() === "" ? text : `${draft.trimEnd()} ${text}`)} />
-            {runningId !== undefined && ready && (
+            {running && ready && (
               <button type="submit" className="icon-button" aria-label={strings.queue} title={strings.queue}>
                 <ListEnd size={18} aria-hidden />
               </button>
             )}
-            {runningId === undefined ? (
+            {!running ? (
               <button
                 type="submit"
                 className="button button-accent size-9 rounded-full p-0 disabled:opacity-50"
@@ -195,7 +199,7 @@ export function Composer({ chatId, input }: ComposerProps) {
                 aria-label={strings.stop}
                 title={strings.stopHint}
                 // The second click of a double click on Send does not stop.
-                onClick={(event) => event.detail < 2 && void conversations.stop(runningId)}
+                onClick={(event) => event.detail < 2 && chatId !== null && void conversations.stopAnswers(chatId)}
               >
                 <Square size={13} fill="currentColor" aria-hidden />
               </button>

@@ -1,16 +1,20 @@
 import { ArrowDown } from "lucide-react";
-import { type ReactElement, type Ref, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, type ReactElement, type Ref, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from "virtua";
 import { textOf } from "../chat/chat";
-import { branchTo, type ChatNode } from "../chat/tree";
+import { comparedAnswers } from "../chat/shownAnswers";
+import { type AssistantNode, branchTo, type ChatNode } from "../chat/tree";
 import { usePrinting } from "../hooks/usePrinting";
 import { useStickToEnd } from "../hooks/useStickToEnd";
 import { strings } from "../i18n/strings";
 import { useChatState, useNodes } from "../services";
 import { AssistantMessage } from "./AssistantMessage";
 import { ErrorBoundary } from "./ErrorBoundary";
+import { Lazy } from "./Lazy";
 import { LiveRegion } from "./LiveRegion";
 import { UserMessage } from "./UserMessage";
+
+const Comparison = lazy(() => import("./Comparison"));
 
 /** Pixels above and below the visible part that are drawn ahead. */
 const ahead = 1000;
@@ -32,16 +36,26 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
     [focused, branch.length],
   );
   const last = branch.at(-1);
+  const compared = useComparedAnswers(chatId);
+  const isCompared = (node: ChatNode) => compared.length > 0 && node === last;
   const row = (node: ChatNode, index: number): ReactElement => (
     // The versions of a message share its place, so that stepping through them keeps the keyboard's.
     <div
       key={node.parentId ?? "first"}
       data-index={index}
-      className={`mx-auto max-w-3xl px-4 ${index === 0 ? "pt-6" : ""} ${index === branch.length - 1 ? "pb-10" : "pb-5"}`}
+      className={`mx-auto px-4 ${isCompared(node) ? "max-w-6xl" : "max-w-3xl"} ${index === 0 ? "pt-6" : ""} ${index === branch.length - 1 ? "pb-10" : "pb-5"}`}
     >
       <ErrorBoundary of={node.id} fallback={<PlainMessage node={node} />}>
         <div className={node.id === targetId ? "rounded-2xl outline-2 outline-accent/50 outline-offset-8" : ""}>
-          {node.role === "user" ? <UserMessage node={node} /> : <AssistantMessage node={node} />}
+          {node.role === "user" ? (
+            <UserMessage node={node} />
+          ) : isCompared(node) ? (
+            <Lazy error={<AssistantMessage node={node} />}>
+              <Comparison answers={compared} />
+            </Lazy>
+          ) : (
+            <AssistantMessage node={node} />
+          )}
         </div>
       </ErrorBoundary>
     </div>
@@ -96,6 +110,12 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
 /** The list can be clicked and selected while it scrolls, as it does all the time while an answer is written. */
 function Container({ style, ...props }: CustomContainerComponentProps & { readonly ref?: Ref<HTMLDivElement> }) {
   return <div {...props} style={{ ...style, pointerEvents: "auto" }} />;
+}
+
+function useComparedAnswers(chatId: string): readonly AssistantNode[] {
+  const chat = useChatState((state) => state.chats.get(chatId));
+  const nodes = useNodes(chatId);
+  return useMemo(() => comparedAnswers(chat, nodes), [chat, nodes]);
 }
 
 /** The message for which the chat was opened, once it is loaded; it is scrolled into view and stays there. */

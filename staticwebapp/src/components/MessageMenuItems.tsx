@@ -1,4 +1,4 @@
-import { Ellipsis, GitFork, Shuffle, Trash2, Volume2, VolumeX } from "lucide-react";
+import { Columns2, Ellipsis, GitFork, Shuffle, Trash2, Volume2, VolumeX } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { lazy, useState } from "react";
 import { toast } from "sonner";
@@ -21,7 +21,7 @@ interface MessageMenuItemsProps {
 
 export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
   const { conversations, state } = useServices();
-  const [choosing, choose] = useState(false);
+  const [choosing, choose] = useState<"regenerate" | "compare">();
   const reading = useReading() === node.id;
   const text = textOf(node);
 
@@ -38,7 +38,10 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
         <DropdownMenu.Portal>
           <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
             {node.role === "assistant" && (
-              <MenuItem Icon={Shuffle} label={strings.regenerateWith} onSelect={() => choose(true)} />
+              <MenuItem Icon={Shuffle} label={strings.regenerateWith} onSelect={() => choose("regenerate")} />
+            )}
+            {node.role === "assistant" && (
+              <MenuItem Icon={Columns2} label={strings.compare} onSelect={() => choose("compare")} />
             )}
             {canReadAloud() && text !== "" && (
               <MenuItem
@@ -54,16 +57,18 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
           </DropdownMenu.Content>
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
-      {choosing && node.role === "assistant" && (
+      {choosing !== undefined && node.role === "assistant" && (
         <Lazy error={<LoadError />}>
           <ModelDialog
-            title={strings.regenerateWith}
+            title={choosing === "regenerate" ? strings.regenerateWith : strings.compare}
             current={undefined}
             onChosen={(model) => {
-              const options = nextTurnOptions(state.getState(), node.chatId);
-              void conversations.regenerate(node, { ...options, model: model.id });
+              const options = { ...nextTurnOptions(state.getState(), node.chatId), model: model.id };
+              void (choosing === "regenerate"
+                ? conversations.regenerate(node, options)
+                : conversations.compare(node, options));
             }}
-            onClose={() => choose(false)}
+            onClose={() => choose(undefined)}
           />
         </Lazy>
       )}

@@ -15,7 +15,7 @@ export interface ChatWithNodes {
 
 /** Chats with all their branches as a JSON file. */
 export function serializeChats(chats: readonly Chat[], nodes: readonly ChatNode[]): string {
-  const list = chats.map(({ queued: _, ...chat }) => ({
+  const list = chats.map(({ queued: _, compared: __, ...chat }) => ({
     ...chat,
     nodes: nodes.filter((node) => node.chatId === chat.id),
   }));

@@ -1,0 +1,30 @@
+import { newId } from "../api/ids";
+import { strings } from "../i18n/strings";
+import type { Chat } from "./chat";
+import { branchTo, type ChatNode, type ChatNodes } from "./tree";
+import { isUnfinished } from "./turn";
+
+/** A copy of a chat up to one of its messages, with ids of its own. What is being written ends in the copy. */
+export function forkOf(source: Chat, all: ChatNodes, last: ChatNode, now: number): { chat: Chat; nodes: ChatNode[] } {
+  const chatId = newId();
+  const ids = new Map<string | null, string>();
+  const nodes = branchTo(all, last.id).map((original): ChatNode => {
+    const id = newId();
+    ids.set(original.id, id);
+    const copy = { ...original, id, chatId, parentId: ids.get(original.parentId) ?? null };
+    return copy.role === "assistant" && isUnfinished(copy.turn)
+      ? { ...copy, turn: { ...copy.turn, status: "stopped" } }
+      : copy;
+  });
+  const { queued: _, compared: __, ...rest } = source;
+  const chat = {
+    ...rest,
+    id: chatId,
+    title: strings.copyOf(source.title),
+    createdAt: now,
+    updatedAt: now,
+    pinned: false,
+    leafId: ids.get(last.id) ?? null,
+  };
+  return { chat, nodes };
+}

@@ -1,0 +1,43 @@
+import { Columns2 } from "lucide-react";
+import { lazy, useState } from "react";
+import { strings } from "../i18n/strings";
+import { useChatState, useServices } from "../services";
+import { Lazy } from "./Lazy";
+import { LoadError } from "./LoadError";
+
+const ModelDialog = lazy(() => import("./ModelDialog"));
+
+/** Chooses a second model for the next message, where the server has more than one. */
+export function CompareChoice() {
+  const { conversations } = useServices();
+  const rival = useChatState((state) => state.rival);
+  const hasOthers = useChatState(({ models = [], openProviders }) => models.length > 1 || openProviders.length > 0);
+  const [open, setOpen] = useState(false);
+  if (!hasOthers) {
+    return null;
+  }
+  return (
+    <>
+      <button
+        type="button"
+        className={`icon-button ${rival === undefined ? "" : "text-accent"}`}
+        aria-label={strings.compare}
+        aria-haspopup="dialog"
+        title={strings.compare}
+        onClick={() => setOpen(true)}
+      >
+        <Columns2 size={16} aria-hidden />
+      </button>
+      {open && (
+        <Lazy error={<LoadError />}>
+          <ModelDialog
+            title={strings.compare}
+            current={rival}
+            onChosen={({ id }) => conversations.compareNext(id)}
+            onClose={() => setOpen(false)}
+          />
+        </Lazy>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,34 @@
+import { Columns2, X } from "lucide-react";
+import { findModel } from "../chat/models";
+import { strings } from "../i18n/strings";
+import { useChatState, useServices, useSettings } from "../services";
+import { currentModel } from "../settings/chatSettings";
+import { modelLabel } from "./modelLabel";
+
+/** Names the two models that the next message goes to, where a second one was chosen. */
+export function RivalNote({ chatId }: { readonly chatId: string | null }) {
+  const { conversations } = useServices();
+  const settings = useSettings((current) => current);
+  const first = useChatState((state) => currentModel(state, chatId, settings));
+  const second = useChatState(({ rival, models, openProviders }) => findModel(rival, models, openProviders));
+  if (first === undefined || second === undefined) {
+    return null;
+  }
+  return (
+    <div className="mb-2 flex items-center gap-2 rounded-xl border border-line bg-surface py-1 ps-3.5 pe-1 text-sm">
+      <Columns2 size={16} className="shrink-0 text-muted" aria-hidden />
+      <p role="status" className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+        {strings.comparesNext(modelLabel(first), modelLabel(second))}
+      </p>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={strings.stopComparing}
+        title={strings.stopComparing}
+        onClick={() => conversations.compareNext(undefined)}
+      >
+        <X size={16} aria-hidden />
+      </button>
+    </div>
+  );
+}
