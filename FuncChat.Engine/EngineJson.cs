@@ -60,6 +60,7 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(ToolTaskStart))]
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 [JsonSerializable(typeof(ThreadDocument))]
+[JsonSerializable(typeof(ThreadKey))]
 [JsonSerializable(typeof(ThreadSummary))]
 [JsonSerializable(typeof(ThreadTurnContent))]
 [JsonSerializable(typeof(StoredUsage))]

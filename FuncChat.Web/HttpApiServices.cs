@@ -1,3 +1,4 @@
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools.Configuration;
@@ -73,6 +74,10 @@ public static class HttpApiServices
         services.AddScoped<SignalApi>();
         services.AddScoped<ThreadApi>();
         services.AddScoped<ThreadTurnApi>();
+        services.AddSingleton<ThreadShareApi>();
+        services.AddSingleton<SharedThreadLimit>();
+        services.AddSingleton(provider => new SharedThreadApi(
+            provider.GetRequiredService<ThreadShares>(), provider.GetRequiredService<SharedThreadLimit>(), provider.GetRequiredService<IOptions<AuthSettings>>()));
         services.AddScoped<ChatApi>();
         services.AddScoped<ProxyApi>();
         services.AddSingleton<CompletionRequestParser>();
@@ -94,7 +99,8 @@ public static class HttpApiServices
         services.AddSingleton<AllUsageApi>();
         services.AddSingleton(provider => new ConfigApi(
             provider.GetRequiredService<IOptions<AuthSettings>>(), provider.GetRequiredService<IOptions<QuotaOptions>>(),
-            provider.GetRequiredService<IOptions<HttpApiOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>(), provider.GetRequiredService<UsageReports>()));
+            provider.GetRequiredService<IOptions<HttpApiOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>(), provider.GetRequiredService<UsageReports>(),
+            provider.GetRequiredService<IOptions<ThreadOptions>>()));
         return services;
     }
 }

@@ -73,6 +73,15 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
     public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
         TurnOf(key, turnId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
+    public Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken) => container.EnsuredAsync(
+        () => ShareOf(shareId).UploadAsync(BinaryData.FromBytes(key.ToJson()), overwrite: true, cancellationToken), cancellationToken);
+
+    public async Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken) =>
+        await ReadAsync(ShareOf(shareId), cancellationToken) is { } blob ? ThreadKey.Parse(blob.Content.ToMemory().Span) : null;
+
+    public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken) =>
+        ShareOf(shareId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+
     public async Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
@@ -99,6 +108,10 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
         : throw new ArgumentException("The thread id is not valid.", nameof(key));
 
     private BlobClient DocumentOf(string folder) => container.GetBlobClient($"{folder}/thread.json");
+
+    private BlobClient ShareOf(string shareId) => ThreadShare.IsShareId(shareId)
+        ? container.GetBlobClient($"shares/{shareId}.json")
+        : throw new ArgumentException("The id of the link is not valid.", nameof(shareId));
 
     private BlobClient TurnOf(ThreadKey key, string turnId) => TurnKey.IsTurnId(turnId)
         ? container.GetBlobClient($"{FolderOf(key)}/turns/{turnId}.json")

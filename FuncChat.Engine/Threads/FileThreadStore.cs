@@ -5,8 +5,8 @@ using FuncChat.Engine.Store;
 namespace FuncChat.Engine.Threads;
 
 /// <summary>
-/// Keeps threads in files: `threads/{user's hash}/{thread id}/thread.json`, and a file for each turn in its folder `turns`. Several processes may share the
-/// folder.
+/// Keeps threads in files: `threads/{user's hash}/{thread id}/thread.json`, and a file for each turn in its folder `turns`. `shares/{share id}.json` names the
+/// thread of a link. Several processes may share the folder.
 /// </summary>
 public sealed class FileThreadStore(string dataPath) : IThreadStore
 {
@@ -18,6 +18,7 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
     private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "threads");
+    private readonly string _shares = Path.Combine(Path.GetFullPath(dataPath), "shares");
 
     public Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
         DiskThreads.RunAsync(() => Read(Path.Combine(FolderOf(key), DocumentName)), cancellationToken);
@@ -73,13 +74,26 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
     public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
     {
         var path = TurnPathOf(key, turnId);
-        return DiskThreads.RunAsync(
-            () =>
-            {
-                if (File.Exists(path))
-                    File.Delete(path);
-            },
-            cancellationToken);
+        return DiskThreads.RunAsync(() => DeleteFile(path), cancellationToken);
+    }
+
+    public Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken)
+    {
+        var path = SharePathOf(shareId);
+        var json = key.ToJson();
+        return DiskThreads.RunAsync(() => Replace(path, json), cancellationToken);
+    }
+
+    public async Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken)
+    {
+        var path = SharePathOf(shareId);
+        return await DiskThreads.RunAsync(() => ReadBytes(path), cancellationToken) is { } json ? ThreadKey.Parse(json) : null;
+    }
+
+    public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken)
+    {
+        var path = SharePathOf(shareId);
+        return DiskThreads.RunAsync(() => DeleteFile(path), cancellationToken);
     }
 
     public Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken) => LockedAsync(key, () => Remove(FolderOf(key)), cancellationToken);
@@ -112,6 +126,12 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
                 // Once more, with what was added.
             }
         }
+    }
+
+    private static void DeleteFile(string path)
+    {
+        if (File.Exists(path))
+            File.Delete(path);
     }
 
     private static List<string> Folders(string path) =>
@@ -186,6 +206,10 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
     private string FolderOf(ThreadKey key) => ThreadKey.IsThreadId(key.ThreadId)
         ? Path.Combine(_root, UserHash.Of(key.User), key.ThreadId)
         : throw new ArgumentException("The thread id is not valid.", nameof(key));
+
+    private string SharePathOf(string shareId) => ThreadShare.IsShareId(shareId)
+        ? Path.Combine(_shares, $"{shareId}.json")
+        : throw new ArgumentException("The id of the link is not valid.", nameof(shareId));
 
     private string TurnPathOf(ThreadKey key, string turnId) => TurnKey.IsTurnId(turnId)
         ? Path.Combine(FolderOf(key), "turns", $"{turnId}.json")

@@ -27,6 +27,15 @@ public interface IThreadStore
     /// <summary>Removes the content of a turn, if there is one.</summary>
     Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken);
 
+    /// <summary>Stores which thread a link leads to, in place of what was stored before.</summary>
+    Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken);
+
+    /// <summary>Reads which thread a link leads to; null if there is no such link. The thread itself decides whether the link is valid.</summary>
+    Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken);
+
+    /// <summary>Removes a link, if there is one.</summary>
+    Task RemoveShareAsync(string shareId, CancellationToken cancellationToken);
+
     /// <summary>Removes everything of a thread, the document and the entry in the index last.</summary>
     Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken);
 }

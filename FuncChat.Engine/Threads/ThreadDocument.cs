@@ -43,6 +43,9 @@ public sealed record ThreadDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsDeleted { get; init; }
 
+    /// <summary>The link that shows the thread to others; null if it is not shared.</summary>
+    public ThreadShare? Share { get; init; }
+
     /// <summary>The turns in the order in which they were added. Together they are a tree: each names the turn that it follows.</summary>
     public IReadOnlyList<ThreadTurn> Turns { get; init; } = [];
 
@@ -70,6 +73,8 @@ public sealed record ThreadDocument
         RunningTurnId = Turns.LastOrDefault(turn => turn.IsRunning)?.TurnId,
         Cost = Cost,
         Bytes = Bytes,
+        ShareId = Share?.Id,
+        SharedAt = Share?.UpdatedAt,
     };
 
     public ThreadTurn? Find(string? turnId) => Turns.FirstOrDefault(turn => turn.TurnId == turnId);

@@ -7,6 +7,16 @@ internal static class ThreadErrors
 
     public static AppError NoSuchTurn { get; } = new(ErrorCode.NotFound, "The thread has no such turn.");
 
+    public static AppError NotShared { get; } = new(ErrorCode.NotFound, "The thread is not shared.");
+
+    public static AppError NoSuchShare { get; } = new(ErrorCode.NotFound, "There is no such link. Its owner may have stopped sharing the conversation.");
+
+    public static AppError SharingIsOff { get; } =
+        new(ErrorCode.Forbidden, "This server does not share conversations. An administrator can change that with FuncChat__Threads__Sharing.");
+
+    public static AppError NothingToShare { get; } =
+        new(ErrorCode.Conflict, "The thread has no turn that has ended, so there is nothing to share yet.") { Path = "$.turn_id" };
+
     public static AppError Exists { get; } = new(ErrorCode.Conflict, "A thread with this id already exists, or is being deleted.") { Path = "$.thread_id" };
 
     public static AppError Changed { get; } =

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Threads;
@@ -10,6 +11,23 @@ public readonly record struct ThreadKey(string User, string ThreadId)
 
     /// <summary>Returns a new id that is impossible to guess.</summary>
     public static string NewThreadId() => $"thread_{Guid.NewGuid():N}";
+
+    /// <summary>The key as stores keep it for a link.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Relaxed.ThreadKey);
+
+    /// <summary>Parses what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="TurnStoreException">The bytes are not a key.</exception>
+    public static ThreadKey Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, EngineJson.Default.ThreadKey);
+        }
+        catch (JsonException e)
+        {
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored link can't be read.", e);
+        }
+    }
 
     internal TurnKey Turn(string turnId) => new(User, turnId);
 }

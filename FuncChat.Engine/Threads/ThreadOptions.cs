@@ -17,6 +17,12 @@ public sealed record ThreadOptions
     /// </summary>
     public string? TitleModel { get; set; }
 
+    /// <summary>
+    /// Who may open the links of shared threads: `Users` (default) for everyone who may use this server, `Anyone` for everyone who has the link, even without
+    /// signing in, or `Off`.
+    /// </summary>
+    public ThreadSharing Sharing { get; set; } = ThreadSharing.Users;
+
     /// <summary>Threads of one user. Default 2,000.</summary>
     [Range(1, 100_000)]
     public int MaxPerUser { get; set; } = 2000;

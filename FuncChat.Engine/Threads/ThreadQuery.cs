@@ -14,6 +14,9 @@ public sealed record ThreadQuery(int Limit)
     /// <summary>Whether archived threads are listed alone (true), with the others (null), or not at all (false).</summary>
     public bool? Archived { get; init; } = false;
 
+    /// <summary>Whether only threads that are shared are listed.</summary>
+    public bool Shared { get; init; }
+
     /// <summary>The cursor of an earlier page.</summary>
     public string? After { get; init; }
 
@@ -26,6 +29,7 @@ public sealed record ThreadQuery(int Limit)
         var matching = threads
             .Where(thread => Archived is null || thread.Archived == Archived)
             .Where(thread => Search is null || thread.Title.Contains(Search, StringComparison.CurrentCultureIgnoreCase))
+            .Where(thread => !Shared || thread.ShareId is not null)
             .OrderByDescending(thread => thread.UpdatedAt).ThenBy(thread => thread.Id, StringComparer.Ordinal)
             .AsEnumerable();
         if (After is not null && TryRead(After, out var time, out var id))

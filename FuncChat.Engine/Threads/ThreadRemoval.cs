@@ -31,6 +31,8 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
                     return error;
             }
 
+            if (thread.Share is { } share)
+                await threads.RemoveShareAsync(share.Id, cancellationToken);
             await files.DeleteOfThreadAsync(key.User, key.ThreadId, cancellationToken);
             await threads.RemoveAsync(key, cancellationToken);
             limits.Add(key.User, bytes: null);

@@ -1,4 +1,5 @@
 using FuncChat.Engine.Background;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -22,6 +23,9 @@ internal static class ThreadServices
             provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<ThreadLimits>(),
             provider.GetRequiredService<ConversationReader>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<IBackgroundTurns>(),
             provider.GetRequiredService<RequestMemory>(), provider.GetRequiredService<IOptions<ThreadOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ThreadShares(
+            provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<FileService>(),
+            provider.GetRequiredService<IOptions<ThreadOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TurnRemoval>();
         services.AddSingleton<ThreadRemoval>();
         services.AddScoped(provider => new ThreadService(

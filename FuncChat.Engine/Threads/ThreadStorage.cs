@@ -84,6 +84,21 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
         CallAsync(token => store.RemoveTurnAsync(key, turnId, token), cancellationToken);
 
+    /// <inheritdoc cref="IThreadStore.WriteShareAsync"/>
+    public Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken) =>
+        CallAsync(token => store.WriteShareAsync(shareId, key, token), cancellationToken);
+
+    /// <summary>Reads the thread that a valid link leads to; null if there is no such link.</summary>
+    public async Task<ThreadDocument?> ReadSharedAsync(string shareId, CancellationToken cancellationToken) =>
+        await CallAsync(token => store.ReadShareAsync(shareId, token), cancellationToken) is { } key
+        && await ReadAsync(key, cancellationToken) is { Thread: var thread } && thread.Share?.Id == shareId
+            ? thread
+            : null;
+
+    /// <inheritdoc cref="IThreadStore.RemoveShareAsync"/>
+    public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken) =>
+        CallAsync(token => store.RemoveShareAsync(shareId, token), cancellationToken);
+
     /// <inheritdoc cref="IThreadStore.RemoveAsync"/>
     public async Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken)
     {

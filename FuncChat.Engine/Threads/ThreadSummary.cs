@@ -31,6 +31,14 @@ public sealed record ThreadSummary(string Id, string Title, DateTimeOffset Creat
 
     public long Bytes { get; init; }
 
+    /// <summary>The id of the link that shows the thread to others; null if it is not shared.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ShareId { get; init; }
+
+    /// <summary>When what the link shows was last updated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? SharedAt { get; init; }
+
     public string ToJson() => JsonSerializer.Serialize(this, EngineJson.Relaxed.ThreadSummary);
 
     /// <summary>Parses what <see cref="ToJson"/> wrote.</summary>

@@ -43,7 +43,7 @@ public sealed class ApiDocsTests
 
         foreach (var (path, operations) in ApiDescription.Read().Root["paths"]!.AsObject())
         {
-            var pattern = new Regex($"{Regex.Escape(BaseUrl + path).Replace(@"\{turnId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{responseId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{threadId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{fileId}", @"\$id", StringComparison.Ordinal).Replace(@"\{chatId}", "[a-z-]+", StringComparison.Ordinal).Replace(@"\{modelId}", "[a-z:]+", StringComparison.Ordinal)}(?![A-Za-z0-9/])", RegexOptions.None, TimeSpan.FromSeconds(1));
+            var pattern = new Regex($"{Regex.Escape(BaseUrl + path).Replace(@"\{turnId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{responseId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{threadId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{shareId}", @"\$share", StringComparison.Ordinal).Replace(@"\{fileId}", @"\$id", StringComparison.Ordinal).Replace(@"\{chatId}", "[a-z-]+", StringComparison.Ordinal).Replace(@"\{modelId}", "[a-z:]+", StringComparison.Ordinal)}(?![A-Za-z0-9/])", RegexOptions.None, TimeSpan.FromSeconds(1));
             var examples = commands.Count(pattern.IsMatch);
             var needed = operations!.AsObject().Count(operation => operation.Key != "parameters" && operation.Value!["deprecated"] is null);
             Assert.True(examples >= needed, $"{path} has an operation without an example.");

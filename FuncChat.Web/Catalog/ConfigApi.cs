@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
 using FuncChat.Web.Auth;
@@ -14,7 +15,8 @@ public sealed class ConfigApi
     private readonly ConfigDocument _document;
 
     internal ConfigApi(
-        IOptions<AuthSettings> auth, IOptions<QuotaOptions> limits, IOptions<HttpApiOptions> requests, IOptions<TurnOptions> turns, UsageReports usage)
+        IOptions<AuthSettings> auth, IOptions<QuotaOptions> limits, IOptions<HttpApiOptions> requests, IOptions<TurnOptions> turns, UsageReports usage,
+        IOptions<ThreadOptions> threads)
     {
         var user = limits.Value;
         _document = new ConfigDocument(
@@ -31,6 +33,7 @@ public sealed class ConfigApi
             })
         {
             Currency = usage.Currency,
+            Sharing = threads.Value.Sharing,
         };
     }
 
@@ -44,6 +47,9 @@ internal sealed record ConfigDocument(SignInDocument SignIn, LimitsDocument Limi
     /// <summary>The currency of costs. Absent if no model has a price.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Currency { get; init; }
+
+    /// <summary>Who may open the links of shared threads.</summary>
+    public ThreadSharing Sharing { get; init; }
 }
 
 /// <param name="Required">Whether requests need a credential.</param>

@@ -20,6 +20,7 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(CreateThreadRequest))]
 [JsonSerializable(typeof(ChangeThreadRequest))]
 [JsonSerializable(typeof(AddTurnRequest))]
+[JsonSerializable(typeof(ShareThreadRequest))]
 internal sealed partial class RequestJsonContext : JsonSerializerContext;
 
 /// <summary>Reads a whole number however JSON writes it, such as 5.0: some languages have no other numbers.</summary>

@@ -27,6 +27,8 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(ThreadReport))]
 [JsonSerializable(typeof(ThreadTurnList))]
 [JsonSerializable(typeof(ThreadExport))]
+[JsonSerializable(typeof(ThreadShareReport))]
+[JsonSerializable(typeof(SharedThreadReport))]
 [JsonSerializable(typeof(AllUsageReport))]
 [JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(CompletionChunk))]

@@ -51,7 +51,7 @@ internal static class ApiOperations
         [ApiRoutes.ListThreads] = new(
             "listThreads", ApiTags.Threads, "Lists your threads", new ApiResponse(200, "The thread that changed last first.", ApiContent.Json(Responses.ThreadList)))
         {
-            Parameters = [ApiParameters.Search, ApiParameters.Archived, ApiParameters.Limit(200), ApiParameters.Cursor, ApiParameters.IfNoneMatch],
+            Parameters = [ApiParameters.Search, ApiParameters.Archived, ApiParameters.Shared, ApiParameters.Limit(200), ApiParameters.Cursor, ApiParameters.IfNoneMatch],
             OtherResponses = [ApiResponses.Unchanged],
             Errors = [400],
         },
@@ -101,6 +101,26 @@ internal static class ApiOperations
         },
         [ApiRoutes.DeleteThreadTurn] = new(
             "deleteThreadTurn", ApiTags.Threads, "Deletes a turn of a thread and those that follow it", new ApiResponse(204, "The turns are deleted.")),
+        [ApiRoutes.ShareThread] = new(
+            "shareThread", ApiTags.Threads, "Shares a thread by a link, or updates what its link shows",
+            new ApiResponse(201, "The new link.", ApiContent.Json(Responses.ThreadShareReport)))
+        {
+            Description = "The link shows the thread as it is now: later messages are private until you update it.",
+            Body = ApiContent.Json(Requests.ShareThreadRequest),
+            OtherResponses = [new ApiResponse(200, "The thread was shared already, and its link shows the thread as it is now.", ApiContent.Json(Responses.ThreadShareReport))],
+            Errors = [409],
+        },
+        [ApiRoutes.StopSharingThread] = new(
+            "stopSharingThread", ApiTags.Threads, "Stops sharing a thread", new ApiResponse(204, "The link is invalid.")),
+        [ApiRoutes.ReadShared] = new(
+            "readShared", ApiTags.Threads, "Returns what the link of a shared thread shows",
+            new ApiResponse(200, "The shared turns.", ApiContent.Json(Responses.SharedThreadReport)))
+        {
+            Description = "Depending on the settings, the request needs no sign-in.",
+        },
+        [ApiRoutes.ReadSharedFile] = new(
+            "readSharedFile", ApiTags.Threads, "Downloads a file that the shared messages refer to",
+            new ApiResponse(200, "The content, as an attachment.", new ApiContent("application/octet-stream") { Components = ["FileContent"] })),
         [ApiRoutes.FollowChat] = new("followChat", ApiTags.Turns, "Follows a turn: the older name of /api/turns/{turnId}", ApiResponses.TurnStream)
         {
             IsDeprecated = true,

@@ -14,6 +14,7 @@ internal static class ApiParameters
         },
         new ApiParameter("responseId", "path", "The id of the response, which is a turn's id.", """{"type":"string"}"""),
         new ApiParameter("threadId", "path", "The thread's id.", """{"$ref":"#/components/schemas/TurnId"}"""),
+        new ApiParameter("shareId", "path", "The id of the link.", """{"type":"string"}"""),
         new ApiParameter("fileId", "path", "The file's id.", """{"type":"string"}"""),
         new ApiParameter(
             "chatId", "path", "The id of the chat, or the stream's id in x-workflow-run-id.", """{"type":"string"}"""),
@@ -64,6 +65,9 @@ internal static class ApiParameters
 
     public static ApiParameter Archived { get; } = new(
         "archived", "query", "Whether archived threads are listed: `false` by default.", """{"type":"string","enum":["true","false","all"]}""");
+
+    public static ApiParameter Shared { get; } = new(
+        "shared", "query", "`true` to list only threads that are shared.", """{"type":"string","enum":["true"]}""");
 
     public static ApiParameter WithEvents { get; } = new("events", "query", "Whether each turn has its events.", """{"type":"string","enum":["true","false"]}""");
 

@@ -25,8 +25,11 @@ public static class ApiPaths
     public const string ResponseInputItems = "v1/responses/{responseId}/input_items";
     public const string Responses = "v1/responses";
     public const string Search = "search";
+    public const string Shared = "shared/{shareId}";
+    public const string SharedFile = "shared/{shareId}/files/{fileId}";
     public const string Thread = "threads/{threadId}";
     public const string ThreadExport = "threads/{threadId}/export";
+    public const string ThreadShare = "threads/{threadId}/share";
     public const string ThreadTurn = "threads/{threadId}/turns/{turnId}";
     public const string ThreadTurns = "threads/{threadId}/turns";
     public const string Threads = "threads";

@@ -27,6 +27,9 @@ public sealed class ApiRoute
     /// <summary>Whether it answers requests without a sign-in, and does not count them.</summary>
     internal bool IsOpen { get; init; }
 
+    /// <summary>Whether it answers a request without a sign-in, where that depends on the settings.</summary>
+    internal Func<HttpContext, bool> IsOpenTo { get; init; } = _ => false;
+
     /// <summary>Authorizes the request and runs its handler.</summary>
     /// <param name="turnId">The turn in the path, for a host that does not set ASP.NET Core's route values.</param>
     /// <param name="threadId">The thread in the path, likewise.</param>
@@ -39,7 +42,7 @@ public sealed class ApiRoute
             http.Request.RouteValues["threadId"] = threadId;
         if (chatId is not null)
             http.Request.RouteValues["chatId"] = chatId;
-        return IsOpen ? _handler(http) : http.RequestServices.GetRequiredService<ApiAuthorizationFilter>().RunAsync(http, () => _handler(http));
+        return IsOpen || IsOpenTo(http) ? _handler(http) : http.RequestServices.GetRequiredService<ApiAuthorizationFilter>().RunAsync(http, () => _handler(http));
     }
 
     internal bool Matches(PathString path) => _matcher.TryMatch(path, []);

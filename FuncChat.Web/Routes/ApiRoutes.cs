@@ -112,6 +112,14 @@ public static class ApiRoutes
 
     public static ApiRoute DeleteThreadTurn { get; } = Delete(ApiPaths.ThreadTurn, http => Service<ThreadTurnApi>(http).DeleteAsync(http));
 
+    public static ApiRoute ShareThread { get; } = Post(ApiPaths.ThreadShare, http => Service<ThreadShareApi>(http).ShareAsync(http));
+
+    public static ApiRoute StopSharingThread { get; } = Delete(ApiPaths.ThreadShare, http => Service<ThreadShareApi>(http).StopAsync(http));
+
+    public static ApiRoute ReadShared { get; } = Shared(ApiPaths.Shared, http => Service<SharedThreadApi>(http).ReadAsync(http));
+
+    public static ApiRoute ReadSharedFile { get; } = Shared(ApiPaths.SharedFile, http => Service<SharedThreadApi>(http).ReadFileAsync(http));
+
     /// <summary>The older name of <see cref="FollowTurn"/>.</summary>
     public static ApiRoute FollowChat { get; } = Get(ApiPaths.ChatTurn, http => Service<TurnApi>(http).FollowAsync(http));
 
@@ -124,6 +132,7 @@ public static class ApiRoutes
         ReadResponse, DeleteResponse, CancelResponse, ReadResponseInput, StartUiChat, ResumeUiChat, StopUiChat, RunAgUi, Search, Planning, Mcp,
         McpResource, CreateFile, ListFiles, ReadFile, ReadFileContent, DeleteFile, FollowTurn, StopTurn, SignalTurn,
         ListThreads, CreateThread, ReadThread, ChangeThread, DeleteThread, ExportThread, ListThreadTurns, AddThreadTurn, DeleteThreadTurn,
+        ShareThread, StopSharingThread, ReadShared, ReadSharedFile,
         FollowChat, StopChat,
     ];
 
@@ -149,6 +158,9 @@ public static class ApiRoutes
     }
 
     private static ApiRoute Open(string path, Func<HttpContext, Task<IResult>> handler) => new(HttpMethods.Get, path, handler) { IsOpen = true };
+
+    private static ApiRoute Shared(string path, Func<HttpContext, Task<IResult>> handler) =>
+        new(HttpMethods.Get, path, handler) { IsOpenTo = http => Service<SharedThreadApi>(http).IsPublic };
 
     private static ApiRoute Get(string path, Func<HttpContext, Task<IResult>> handler) => new(HttpMethods.Get, path, handler);
 

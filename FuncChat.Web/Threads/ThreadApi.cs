@@ -124,12 +124,16 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
         var archived = query["archived"].ToString();
         if (archived is not ("" or "true" or "false" or "all"))
             return new AppError(ErrorCode.InvalidRequest, "The parameter archived must be true, false or all.");
+        var shared = query["shared"].ToString();
+        if (shared is not ("" or "true"))
+            return new AppError(ErrorCode.InvalidRequest, "The parameter shared can only be true.");
         var search = query["search"].ToString();
         var cursor = query["after"].ToString();
         var threads = new ThreadQuery(limit)
         {
             Archived = archived == "all" ? null : archived == "true",
             Search = search.Length > 0 ? search : null,
+            Shared = shared.Length > 0,
             After = cursor.Length > 0 ? cursor : null,
         };
         return threads.IsValid ? threads : new AppError(ErrorCode.InvalidRequest, "The parameter after must be the next of an earlier page.");

@@ -28,6 +28,14 @@ internal sealed record ThreadListItem(
     [RawJson("JsonObject")]
     public RawJson? Metadata { get; init; }
 
+    /// <summary>The id of the link that shows the thread to others. Absent if it is not shared.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ShareId { get; init; }
+
+    /// <summary>When what the link shows was last updated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? SharedAt { get; init; }
+
     public static ThreadListItem Of(ThreadSummary thread) => new(
         thread.Id, thread.Title, thread.CreatedAt.UtcDateTime, thread.UpdatedAt.UtcDateTime, thread.Archived, thread.TurnCount,
         ThreadETag.Of(thread.CreatedAt, thread.Version))
@@ -36,6 +44,8 @@ internal sealed record ThreadListItem(
         RunningTurnId = thread.RunningTurnId,
         Cost = thread.Cost,
         Metadata = thread.Metadata,
+        ShareId = thread.ShareId,
+        SharedAt = thread.SharedAt?.UtcDateTime,
     };
 }
 
@@ -70,6 +80,10 @@ internal sealed record ThreadReport(
     [RawJson("JsonObject")]
     public RawJson? Metadata { get; init; }
 
+    /// <summary>The link that shows the thread to others. Absent if it is not shared.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ThreadShareReport? Share { get; init; }
+
     public static ThreadReport Of(ThreadDocument thread) => new(
         thread.Id, thread.Title, thread.CreatedAt.UtcDateTime, thread.UpdatedAt.UtcDateTime, thread.Archived, ThreadETag.Of(thread.CreatedAt, thread.Version),
         [.. thread.Turns.Select(ThreadTurnItem.Of)])
@@ -79,6 +93,7 @@ internal sealed record ThreadReport(
         Tools = thread.Tools,
         SystemPrompt = thread.SystemPrompt,
         Metadata = thread.Metadata,
+        Share = thread.Share is { } share ? ThreadShareReport.Of(share) : null,
     };
 }
 

@@ -56,4 +56,22 @@ public sealed class ThreadFunctions(RequestDurableClient durable)
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.ThreadTurn)] HttpRequest request, string threadId, string turnId,
         [DurableClient] DurableTaskClient client) =>
         ApiRoutes.DeleteThreadTurn.RunAsync(durable.Bind(request, client), turnId, threadId);
+
+    [Function(nameof(ApiRoutes.ShareThread))]
+    public static Task<IResult> ShareAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = ApiPaths.ThreadShare)] HttpRequest request, string threadId) =>
+        ApiRoutes.ShareThread.RunAsync(request.HttpContext, threadId: threadId);
+
+    [Function(nameof(ApiRoutes.StopSharingThread))]
+    public static Task<IResult> StopSharingAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = ApiPaths.ThreadShare)] HttpRequest request, string threadId) =>
+        ApiRoutes.StopSharingThread.RunAsync(request.HttpContext, threadId: threadId);
+
+    [Function(nameof(ApiRoutes.ReadShared))]
+    public static Task<IResult> ReadSharedAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Shared)] HttpRequest request) =>
+        ApiRoutes.ReadShared.RunAsync(request.HttpContext);
+
+    [Function(nameof(ApiRoutes.ReadSharedFile))]
+    public static Task<IResult> ReadSharedFileAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.SharedFile)] HttpRequest request) =>
+        ApiRoutes.ReadSharedFile.RunAsync(request.HttpContext);
 }

@@ -33,6 +33,7 @@ public abstract class ThreadStoreContract
             Metadata = new RawJson("""{"pinned":true}"""u8.ToArray()),
             Archived = true,
             Version = 7,
+            Share = new ThreadShare(ThreadShare.NewShareId(), Now, Now.AddHours(1), "Shared", [new SharedTurn("turn-0001", ["file_1"])]) { IncludesTools = true, Instructions = "x" },
             Turns = [new ThreadTurn("turn-0001", null, Now) { EndedAt = Now.AddSeconds(1), Status = ThreadTurnStatus.Complete, Model = "fake:model", Bytes = 12 }],
         };
 
@@ -164,6 +165,23 @@ public abstract class ThreadStoreContract
         var expired = await ExpiredAsync(Now.AddDays(-1));
 
         Assert.Equal(["thread-0001", "thread-0003"], expired.Where(thread => thread.User == Key.User).Select(thread => thread.Id).Order());
+    }
+
+    [Fact]
+    public async Task Link_leads_to_the_thread_that_was_written_last_until_it_is_removed()
+    {
+        var (share, other) = (ThreadShare.NewShareId(), ThreadShare.NewShareId());
+        await Open().RemoveShareAsync(share, None);
+        await Open().WriteShareAsync(share, Key with { ThreadId = "thread-0002" }, None);
+        await Open().WriteShareAsync(share, Key, None);
+        await Open().WriteShareAsync(other, Key, None);
+
+        Assert.Equal(Key, await Open().ReadShareAsync(share, None));
+        await Open().RemoveShareAsync(share, None);
+
+        Assert.Null(await Open().ReadShareAsync(share, None));
+        Assert.Equal(Key, await Open().ReadShareAsync(other, None));
+        await Assert.ThrowsAsync<ArgumentException>(() => Open().ReadShareAsync($"../{share}", None));
     }
 
     [Theory]

@@ -23,11 +23,24 @@ public sealed class ThreadUpkeepTests : IDisposable
         Assert.Equal("thread-0002", Assert.Single(await Threads.ListAsync(TurnBench.User, CancellationToken.None)).Id);
     }
 
+    [Fact]
+    public async Task Link_of_a_thread_expires_with_it()
+    {
+        var share = new ThreadShare(ThreadShare.NewShareId(), _bench.Time.GetUtcNow(), _bench.Time.GetUtcNow(), "Shared", [new SharedTurn("turn-0001", [])]);
+        await WriteAsync("thread-0001", share);
+        await Threads.WriteShareAsync(share.Id, new ThreadKey(TurnBench.User, "thread-0001"), CancellationToken.None);
+        _bench.Time.Advance(TimeSpan.FromDays(400));
+
+        await ActivatorUtilities.CreateInstance<ThreadUpkeep>(_bench.Services).RemoveExpiredAsync(CancellationToken.None);
+
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_bench.DataPath, "shares")));
+    }
+
     public void Dispose() => _bench.Dispose();
 
-    private async Task WriteAsync(string id)
+    private async Task WriteAsync(string id, ThreadShare? share = null)
     {
         var now = _bench.Time.GetUtcNow();
-        await Threads.WriteAsync(new ThreadDocument { User = TurnBench.User, Id = id, CreatedAt = now, UpdatedAt = now, Version = 1 }, null, CancellationToken.None);
+        await Threads.WriteAsync(new ThreadDocument { User = TurnBench.User, Id = id, CreatedAt = now, UpdatedAt = now, Version = 1, Share = share }, null, CancellationToken.None);
     }
 }

@@ -18,7 +18,7 @@ public sealed class ConfigApiTests
             $$$"""
             {"sign_in":{"required":true,"providers":[{"name":"google","authority":"https://accounts.google.com","client_id":"page.apps.googleusercontent.com"},
             {"name":"test","authority":"{{{server.Issuer.Issuer}}}","client_id":"the-page"}]},
-            "limits":{"max_body_bytes":4194304,"max_messages":7,"turns_at_once":20,"requests_per_minute":120,"tool_runs_per_day":1000,"bytes_per_day":1073741824}}
+            "limits":{"max_body_bytes":4194304,"max_messages":7,"turns_at_once":20,"requests_per_minute":120,"tool_runs_per_day":1000,"bytes_per_day":1073741824},"sharing":"users"}
             """.ReplaceLineEndings(""),
             await response.Content.ReadAsStringAsync());
     }
@@ -30,7 +30,7 @@ public sealed class ConfigApiTests
         await using var server = await LocalServer.StartAsync(folder.Path, new FakeModel().Catalog);
 
         Assert.Equal(
-            """{"sign_in":{"required":false,"providers":[]},"limits":{"max_body_bytes":4194304,"max_messages":1000,"turns_at_once":20}}""",
+            """{"sign_in":{"required":false,"providers":[]},"limits":{"max_body_bytes":4194304,"max_messages":1000,"turns_at_once":20},"sharing":"users"}""",
             await server.Http.GetStringAsync("api/config"));
     }
 }

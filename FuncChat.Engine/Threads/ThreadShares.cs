@@ -1,0 +1,131 @@
+using FuncChat.Engine.Files;
+using Microsoft.Extensions.Options;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>Shares threads by links that show them, read-only, as they were when they were shared.</summary>
+public sealed class ThreadShares
+{
+    private readonly ThreadStorage _threads;
+    private readonly ThreadSettlement _settlement;
+    private readonly FileService _files;
+    private readonly TimeProvider _time;
+
+    internal ThreadShares(ThreadStorage threads, ThreadSettlement settlement, FileService files, IOptions<ThreadOptions> options, TimeProvider time)
+    {
+        _threads = threads;
+        _settlement = settlement;
+        _files = files;
+        _time = time;
+        Sharing = options.Value.Sharing;
+    }
+
+    /// <summary>Who may open a link.</summary>
+    public ThreadSharing Sharing { get; }
+
+    /// <summary>Shares a thread or, if it is shared, updates what its link shows.</summary>
+    public Task<Result<ThreadDocument>> ShareAsync(ThreadKey key, ShareContent content, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync<ThreadDocument>(async () =>
+        {
+            if (Sharing == ThreadSharing.Off)
+                return ThreadErrors.SharingIsOff;
+            if (await _settlement.ReadAsync(key, cancellationToken) is not { Thread: var thread })
+                return ThreadErrors.NotFound;
+            if (content.TurnId is not null && thread.Find(content.TurnId) is null)
+                return ThreadErrors.NoSuchTurn;
+
+            // A turn that runs would add to what is shown later.
+            var path = thread.PathTo(content.TurnId ?? thread.Turns.LastOrDefault()?.TurnId).TakeWhile(turn => !turn.IsRunning).ToList();
+            if (path.Count == 0)
+                return ThreadErrors.NothingToShare;
+            var shared = await ReadAsync(thread, path, content, cancellationToken);
+            var stored = await _threads.ChangeAsync(
+                key,
+                known => known with
+                {
+                    Share = shared with { Id = known.Share?.Id ?? shared.Id, CreatedAt = known.Share?.CreatedAt ?? shared.CreatedAt },
+                },
+                cancellationToken);
+            if (stored?.Thread.Share is not { } share)
+                return ThreadErrors.NotFound;
+
+            // After the thread: a link that no thread confirms would never be removed.
+            await _threads.WriteShareAsync(share.Id, key, cancellationToken);
+            return stored.Thread;
+        });
+
+    /// <summary>Stops sharing a thread. Its link is invalid at once.</summary>
+    public Task<AppError?> StopAsync(ThreadKey key, CancellationToken cancellationToken) => StoreErrors.CatchAsync(async () =>
+    {
+        if (await _threads.ReadAsync(key, cancellationToken) is not { Thread: var thread })
+            return ThreadErrors.NotFound;
+        if (thread.Share is not { } share)
+            return ThreadErrors.NotShared;
+        await _threads.RemoveShareAsync(share.Id, cancellationToken);
+        await _threads.ChangeAsync(key, known => known.Share?.Id == share.Id ? known with { Share = null } : known, cancellationToken);
+        return null;
+    });
+
+    /// <summary>Finds the thread that a link leads to, which has a <see cref="ThreadDocument.Share"/>.</summary>
+    public Task<Result<ThreadDocument>> FindAsync(string shareId, CancellationToken cancellationToken) => StoreErrors.CatchAsync<ThreadDocument>(
+        async () => Sharing != ThreadSharing.Off && ThreadShare.IsShareId(shareId) && await _threads.ReadSharedAsync(shareId, cancellationToken) is { } thread
+            ? thread
+            : ThreadErrors.NoSuchShare);
+
+    /// <summary>Reads turns that a link shows, as its readers see them.</summary>
+    /// <param name="thread">The thread that the link leads to.</param>
+    public Task<Result<IReadOnlyList<ThreadTurnContent>>> ReadTurnsAsync(
+        ThreadDocument thread, IReadOnlyList<ThreadTurn> turns, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync<IReadOnlyList<ThreadTurnContent>>(async () =>
+        {
+            var contents = new List<ThreadTurnContent>();
+            await foreach (var content in _threads.ReadTurnsAsync(thread.Key, turns, cancellationToken))
+                contents.Add(SharedContent.Of(content ?? new ThreadTurnContent { Messages = [] }, thread.Share!.IncludesTools));
+            return contents;
+        });
+
+    /// <summary>Reads a file that a link shows.</summary>
+    public async Task<Result<SharedFile>> ReadFileAsync(string shareId, string fileId, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(shareId, cancellationToken);
+        if (!found.Succeeded)
+            return found.Error;
+        var thread = found.Value;
+        if (!thread.Share!.Turns.Any(turn => turn.Files.Contains(fileId) && thread.Find(turn.TurnId) is not null))
+            return FileErrors.NotFound;
+        var key = new FileKey(thread.User, fileId);
+        var file = await _files.ReadAsync(key, cancellationToken);
+        if (!file.Succeeded)
+            return file.Error;
+        var content = await _files.ReadContentAsync(key, cancellationToken);
+        return content.Succeeded ? new SharedFile(file.Value, content.Value) : content.Error;
+    }
+
+    private async Task<ThreadShare> ReadAsync(ThreadDocument thread, List<ThreadTurn> path, ShareContent content, CancellationToken cancellationToken)
+    {
+        var turns = new List<SharedTurn>();
+        var instructions = thread.SystemPrompt;
+        await foreach (var turn in _threads.ReadTurnsAsync(thread.Key, path, cancellationToken))
+        {
+            var files = turn is null ? [] : SharedContent.FilesIn(SharedContent.Of(turn, content.IncludesTools));
+            turns.Add(new SharedTurn(path[turns.Count].TurnId, [.. files]));
+            instructions = (turn is null ? null : SharedContent.InstructionsIn(turn)) ?? instructions;
+        }
+
+        var now = _time.GetUtcNow();
+        return new ThreadShare(ThreadShare.NewShareId(), now, now, thread.Title, turns)
+        {
+            IncludesTools = content.IncludesTools,
+            Instructions = content.IncludesInstructions ? instructions : null,
+        };
+    }
+}
+
+/// <summary>What a link shows of a thread.</summary>
+/// <param name="TurnId">The last turn of the branch; null for the turn that was added last.</param>
+/// <param name="IncludesInstructions">Whether it shows the system prompt.</param>
+/// <param name="IncludesTools">Whether it shows the calls of tools and their results.</param>
+public sealed record ShareContent(string? TurnId, bool IncludesInstructions, bool IncludesTools);
+
+/// <summary>A file that a link shows.</summary>
+public sealed record SharedFile(StoredFile File, byte[] Content);
