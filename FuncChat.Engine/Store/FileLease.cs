@@ -31,7 +31,8 @@ internal sealed class FileLease : IDisposable
             }
 
             // Between opening and locking, an expired turn's lease may have been removed: the lock would be on a file that no one else opens.
-            if (File.Exists(path) && File.GetLastWriteTimeUtc(path) == File.GetLastWriteTimeUtc(file.SafeFileHandle))
+            // A file that is missing has a time of its own.
+            if (File.GetLastWriteTimeUtc(path) == File.GetLastWriteTimeUtc(file.SafeFileHandle))
                 return new FileLease(file);
             file.Dispose();
         }

@@ -22,15 +22,14 @@ internal static class FileStoreProbe
             File.Delete(probe);
         }
 
-        CheckSpace(root, freeBytes);
+        if (!HasSpace(root, freeBytes))
+            throw AlmostFull();
     }
 
-    /// <exception cref="TurnStoreException">The disk has too little free space for another turn.</exception>
-    public static void CheckSpace(string root, Func<string, long> freeBytes)
-    {
-        if (freeBytes(root) < MinFreeBytes)
-            throw new TurnStoreException(TurnStoreFailure.Full, "The disk is almost full.");
-    }
+    /// <summary>Whether the disk has enough free space for another turn.</summary>
+    public static bool HasSpace(string root, Func<string, long> freeBytes) => freeBytes(root) >= MinFreeBytes;
+
+    public static TurnStoreException AlmostFull() => new(TurnStoreFailure.Full, "The disk is almost full.");
 
     public static long FreeBytes(string root) => new DriveInfo(root).AvailableFreeSpace;
 }

@@ -3,6 +3,8 @@ namespace FuncChat.Engine.Store;
 /// <summary>Keeps turns in files. Any number of processes may share the folder.</summary>
 public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurnRetention, ITurnStoreProbe
 {
+    private const int MaxFolderAttempts = 3;
+
     private readonly TimeProvider _time;
 
     /// <param name="dataPath">The data folder. It is created when it is first needed.</param>
@@ -22,15 +24,7 @@ public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
     {
         var paths = PathsOf(key);
-        return DiskThreads.RunShortAsync<ITurnWriter?>(
-            () =>
-            {
-                PrivateFiles.CreateFolder(paths.Folder);
-                if (!File.Exists(paths.Log))
-                    FileStoreProbe.CheckSpace(Root, FreeBytes);
-                return FileTurnWriter.TryOpen(paths, header);
-            },
-            cancellationToken);
+        return DiskThreads.RunShortAsync<ITurnWriter?>(() => Create(paths, header), cancellationToken);
     }
 
     public Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken)
@@ -82,6 +76,25 @@ public sealed class FileTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     }
 
     public Task CheckAsync(CancellationToken cancellationToken) => DiskThreads.RunAsync(() => FileStoreProbe.Check(Root, FreeBytes), cancellationToken);
+
+    private FileTurnWriter? Create(FileTurnPaths paths, ReadOnlyMemory<byte> header)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                // A turn that exists is followed, even on a full disk.
+                if (!FileStoreProbe.HasSpace(Root, FreeBytes) && !File.Exists(paths.Log))
+                    throw FileStoreProbe.AlmostFull();
+                return FileTurnWriter.TryOpen(paths, header);
+            }
+            catch (IOException e) when (e is DirectoryNotFoundException or DriveNotFoundException && attempt < MaxFolderAttempts)
+            {
+                // The user's first turn, or the folder was empty and has just been removed.
+                PrivateFiles.CreateFolder(paths.Folder);
+            }
+        }
+    }
 
     internal FileTurnPaths PathsOf(TurnKey key) => FileTurnPaths.Of(Root, key);
 }

@@ -21,7 +21,7 @@ internal sealed partial class RunningTurn
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop;
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion = new(); // completed last: what follows runs on the turn's thread, without a hop
     private readonly FollowerWatch _followers;
     private Task _receiving = Task.CompletedTask;
     private bool _draining;
@@ -150,9 +150,9 @@ internal sealed partial class RunningTurn
             _telemetry.End(stored: _events.Failure is null, _time);
             IsParked = result == TurnRunResult.Parked && _events.Failure is null;
             ended();
-            _completion.SetResult();
             await _followers.StopAsync();
             _stop.Dispose();
+            _completion.SetResult();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine;
@@ -11,6 +12,9 @@ namespace FuncChat.Web.Http;
 /// </summary>
 internal static class RequestConstraints
 {
+    // Reading attributes by reflection costs more than checking what they require.
+    private static readonly ConcurrentDictionary<JsonPropertyInfo, object[]> Attributes = new();
+
     /// <summary>The first field of a record that breaks its constraints.</summary>
     /// <param name="path">The record's JSON path.</param>
     public static AppError? FindError(object record, JsonTypeInfo type, string path)
@@ -54,7 +58,9 @@ internal static class RequestConstraints
 
     public static T? AttributeOf<T>(JsonPropertyInfo field)
         where T : Attribute =>
-        field.AttributeProvider?.GetCustomAttributes(typeof(T), inherit: true).OfType<T>().FirstOrDefault();
+        Array.Find(Attributes.GetOrAdd(field, ReadAttributes), attribute => attribute is T) as T;
+
+    private static object[] ReadAttributes(JsonPropertyInfo field) => field.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [];
 
     private static AppError? FindErrorOfList(IList list, JsonPropertyInfo field, string path)
     {
