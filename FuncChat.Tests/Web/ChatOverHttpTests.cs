@@ -180,6 +180,8 @@ public sealed class ChatOverHttpTests : IAsyncLifetime
     [InlineData("api/chat", """{"messages":[]}""", HttpStatusCode.BadRequest)]
     [InlineData("api/chat", """{"messages":[{"role":"user","content":"1"},{"role":"user","content":"2"},{"role":"user","content":"3"},{"role":"user","content":"4"}]}""", HttpStatusCode.BadRequest)]
     [InlineData("api/chat", """{"messages":[{"role":"user","content":"\ud800"}]}""", HttpStatusCode.BadRequest)]
+    [InlineData("api/chat", """{"messages":[{"role":"assistant","content":"x","provider_data":{"\udc00":1}},{"role":"user","content":"x"}]}""", HttpStatusCode.BadRequest)]
+    [InlineData("api/chat", """{"messages":[{"role":"assistant","content":"x","provider_data":{"a":["\ud83dx"]}},{"role":"user","content":"x"}]}""", HttpStatusCode.BadRequest)]
     [InlineData("api/chat", """{"messages":[{"role":"user","content":"x"}],"turn_id":"../../../x"}""", HttpStatusCode.BadRequest)]
     public async Task Invalid_body_is_refused_before_a_turn_starts(string path, string body, HttpStatusCode status)
     {

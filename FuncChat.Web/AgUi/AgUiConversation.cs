@@ -17,8 +17,8 @@ internal sealed class AgUiConversation
     private AgUiConversation(ConversationWriter writer) => _writer = writer;
 
     /// <param name="context">What the page tells the agent about itself, as `RunAgentInput` has it.</param>
-    /// <param name="messages">An array.</param>
-    public static Result<WrittenConversation> Write(JsonElement context, JsonElement messages)
+    /// <param name="messages">An array of valid messages.</param>
+    public static WrittenConversation Write(JsonElement context, JsonElement messages)
     {
         using var writer = new ConversationWriter();
         var conversation = new AgUiConversation(writer);
@@ -26,56 +26,46 @@ internal sealed class AgUiConversation
             writer.Text("system", text);
         foreach (var message in messages.EnumerateArray().Where(message => Text(message, "role") == "tool"))
         {
-            if (Text(message, "toolCallId") is { } id)
-                conversation._results[id] = Text(message, "error") is { Length: > 0 } error ? error : ContentOf(message);
+            conversation._results[Text(message, "toolCallId")!] = Text(message, "error") is { Length: > 0 } error ? error : ContentOf(message);
         }
 
         var index = 0;
         foreach (var message in messages.EnumerateArray())
         {
-            writer.Origin = index;
-            if (conversation.WriteMessage(message, $"$.messages[{index++}]") is { } invalid)
-                return invalid;
+            writer.Origin = index++;
+            conversation.WriteMessage(message);
         }
 
         return writer.End();
     }
 
     /// <summary>The string of a field; null if it has none.</summary>
-    /// <exception cref="InvalidOperationException">The string is not valid Unicode.</exception>
     public static string? Text(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private AppError? WriteMessage(JsonElement message, string path)
+    private void WriteMessage(JsonElement message)
     {
         switch (Text(message, "role"))
         {
             case "system" or "developer":
                 _writer.Text("system", ContentOf(message));
-                return null;
+                break;
             case "user":
-                return WriteUser(message, path);
+                WriteUser(message);
+                break;
             case "assistant":
                 WriteAssistant(message);
-                return null;
-            case "tool" or "reasoning" or "activity":
-                return null;
-            default:
-                return JsonField.Error($"{path}.role", "The role must be one of: system, developer, user, assistant, tool, reasoning, activity.");
+                break;
         }
     }
 
-    private AppError? WriteUser(JsonElement message, string path)
+    private void WriteUser(JsonElement message)
     {
         _writer.StartUser();
         if (message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array)
         {
-            var place = 0;
             foreach (var part in content.EnumerateArray())
-            {
-                if (WritePart(part, $"{path}.content[{place++}]") is { } error)
-                    return error;
-            }
+                WritePart(part);
         }
         else
         {
@@ -83,31 +73,22 @@ internal sealed class AgUiConversation
         }
 
         _writer.EndUser();
-        return null;
     }
 
-    private AppError? WritePart(JsonElement part, string path)
+    private void WritePart(JsonElement part)
     {
         if (Text(part, "type") == "text")
         {
-            _writer.UserText(Text(part, "text") ?? "");
-            return null;
+            _writer.UserText(Text(part, "text")!);
+            return;
         }
 
-        if (Text(part, "type") is not ("image" or "audio" or "video" or "document") || !part.TryGetProperty("source", out var source) || Text(source, "value") is not { } value)
-            return JsonField.Error(path, "A part must be a text, or an image, audio, video or document with a source.");
-        var type = Text(source, "mimeType");
-        switch (Text(source, "type"))
-        {
-            case "data" when type is not null:
-                _writer.UserFile($"data:{type};base64,{value}", type, null);
-                return null;
-            case "url":
-                _writer.UserFile(value, type ?? (Text(part, "type") == "image" ? "image/*" : "application/octet-stream"), null);
-                return null;
-            default:
-                return JsonField.Error($"{path}.source", "The source must be data with a mimeType, or a url.");
-        }
+        var source = part.GetProperty("source");
+        var (value, type) = (Text(source, "value")!, Text(source, "mimeType"));
+        if (Text(source, "type") == "data")
+            _writer.UserFile($"data:{type};base64,{value}", type!, null);
+        else
+            _writer.UserFile(value, type ?? (Text(part, "type") == "image" ? "image/*" : "application/octet-stream"), null);
     }
 
     private void WriteAssistant(JsonElement message)
@@ -118,7 +99,7 @@ internal sealed class AgUiConversation
         {
             foreach (var call in sent.EnumerateArray())
             {
-                var function = call.ValueKind == JsonValueKind.Object && call.TryGetProperty("function", out var given) ? given : default;
+                var function = call.GetProperty("function");
                 if (Text(call, "id") is { } id && Text(function, "name") is { Length: > 0 } name && _results.TryGetValue(id, out var result))
                     calls.Add(new AnsweredCall(id, name, Text(function, "arguments") is { Length: > 0 } arguments ? arguments : "{}", result));
                 else
@@ -138,7 +119,12 @@ internal sealed class AgUiConversation
             return null;
         try
         {
-            return JsonDocument.Parse(value);
+            var json = Encoding.UTF8.GetBytes(value);
+            var data = JsonDocument.Parse(json);
+            if (RequestDocument.FindInvalidText(json) is null)
+                return data;
+            data.Dispose();
+            return null;
         }
         catch (JsonException)
         {

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
@@ -20,43 +19,16 @@ namespace FuncChat.Web.AgUi;
 /// </summary>
 internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
 {
-    private const int MaxIdLength = 256;
-
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
     private static readonly JsonElement Empty = JsonElement.Parse("{}");
 
-    public async ValueTask<Result<AgUiRunRequest>> ParseAsync(ReadOnlyMemory<byte> body, ToolUser user, CancellationToken cancellationToken)
-    {
-        if (!Utf8.IsValid(body.Span))
-            return JsonField.Error("$", "The body is not valid UTF-8.");
-        try
-        {
-            using var document = JsonDocument.Parse(body, Strict);
-            return await ParseAsync(document.RootElement, user, cancellationToken);
-        }
-        catch (JsonException e)
-        {
-            return RequestJson.ErrorOf(e);
-        }
-        catch (InvalidOperationException)
-        {
-            // JSON allows a string that is half a surrogate pair; reading it throws.
-            return JsonField.Error("$", "A field, or its name, is not valid Unicode.");
-        }
-    }
+    public ValueTask<Result<AgUiRunRequest>> ParseAsync(ReadOnlyMemory<byte> body, ToolUser user, CancellationToken cancellationToken) =>
+        RequestDocument.ReadAsync(body, root => ParseAsync(root, user, cancellationToken));
 
     private async ValueTask<Result<AgUiRunRequest>> ParseAsync(JsonElement input, ToolUser user, CancellationToken cancellationToken)
     {
-        if (input.ValueKind != JsonValueKind.Object)
-            return JsonField.Error("$", "The body must be a JSON object.");
-        foreach (var name in (string[])["threadId", "runId"])
-        {
-            if (AgUiConversation.Text(input, name) is not { Length: > 0 and <= MaxIdLength })
-                return JsonField.Error($"$.{name}", $"{name} must be a string of 1 to {MaxIdLength} characters.");
-        }
-
-        if (!input.TryGetProperty("messages", out var messages) || messages.ValueKind != JsonValueKind.Array)
-            return JsonField.Error("$.messages", "The messages must be an array.");
+        if (AgUiRules.FindError(input) is { } invalid)
+            return invalid;
+        var messages = input.GetProperty("messages");
         var run = new AgUiRunRequest(AgUiConversation.Text(input, "threadId")!, AgUiConversation.Text(input, "runId")!)
         {
             Messages = RawJson.Of(messages),
@@ -74,22 +46,21 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         var fields = new CompletionFields(forwarded);
         var model = fields.Text("model");
         var sampling = fields.Sampling();
-        if (fields.Error is { } invalid)
+        if ((fields.Error ?? CompletionRules.FindError(forwarded)) is { } invalid)
             return Located(invalid);
         var selection = CompletionTools.Read(forwarded);
         if (!selection.Succeeded)
             return Located(selection.Error);
         var tools = ToolsIn(input);
-        if (!tools.Succeeded)
-            return tools.Error;
-        var written = AgUiConversation.Write(input.TryGetProperty("context", out var context) ? context : default, messages);
-        if (!written.Succeeded)
-            return written.Error;
-        using var conversation = written.Value;
+        if (FindDuplicate(tools, selection.Value) is { } duplicate)
+            return duplicate;
+        if (ToolChoice.FindError(forwarded, [.. tools.Select(tool => tool.Name), .. selection.Value.Names]) is { } unoffered)
+            return Located(unoffered);
+        using var conversation = AgUiConversation.Write(input.TryGetProperty("context", out var context) ? context : default, messages);
         var turn = await chats.BuildAsync(
-            conversation, model, selection.Value, [.. tools.Value, .. selection.Value.ClientTools], sampling, CompletionFields.OptionsOf(forwarded), user, cancellationToken);
+            conversation, model, selection.Value, [.. tools, .. selection.Value.ClientTools], sampling, CompletionFields.OptionsOf(forwarded), user, cancellationToken);
         if (!turn.Succeeded)
-            return turn.Error;
+            return turn.Error.Path?.StartsWith("$.messages", StringComparison.Ordinal) == true ? turn.Error : Located(turn.Error);
         var (parent, place) = ParentIn(messages);
         return run with
         {
@@ -106,23 +77,18 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
     private static AppError Located(AppError error) =>
         error.Path is { } path && path.StartsWith("$.", StringComparison.Ordinal) ? error with { Path = $"$.forwardedProps{path[1..]}" } : error;
 
-    private static Result<List<ClientTool>> ToolsIn(JsonElement input)
-    {
-        var tools = new List<ClientTool>();
-        if (!input.TryGetProperty("tools", out var sent) || sent.ValueKind != JsonValueKind.Array)
-            return tools;
-        foreach (var entry in sent.EnumerateArray())
-        {
-            var path = $"$.tools[{tools.Count}]";
-            if (AgUiConversation.Text(entry, "name") is not { } name || !CompletionTools.IsName(name))
-                return JsonField.Error($"{path}.name", "The name must have 1 to 64 letters, digits, '_' and '-'.");
-            if (tools.Count == CompletionTools.MaxTools || tools.Exists(tool => tool.Name == name))
-                return JsonField.Error(path, $"The tools must have different names, and be at most {CompletionTools.MaxTools}.");
-            var hasParameters = entry.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object;
-            tools.Add(new ClientTool(name, AgUiConversation.Text(entry, "description") ?? "", hasParameters ? RawJson.Of(parameters) : CompletionTools.NoArguments));
-        }
+    private static List<ClientTool> ToolsIn(JsonElement input) =>
+        input.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array ? [.. tools.EnumerateArray().Select(ToolOf)] : [];
 
-        return tools;
+    private static ClientTool ToolOf(JsonElement tool) => new(
+        AgUiConversation.Text(tool, "name")!, CompletionTools.DescriptionOf(tool),
+        tool.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object ? RawJson.Of(parameters) : CompletionTools.NoArguments);
+
+    private static AppError? FindDuplicate(List<ClientTool> tools, CompletionTools selection)
+    {
+        var names = new HashSet<string>(selection.Names, StringComparer.Ordinal);
+        var place = tools.FindIndex(tool => !names.Add(tool.Name));
+        return place < 0 ? null : JsonField.Error($"$.tools[{place}].name", "Another tool of this request has the same name.");
     }
 
     // The ids of the messages that a turn writes name it.
@@ -148,24 +114,21 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
             if (AgUiConversation.Text(entry, "interruptId") is not { } text || UiApprovalId.Parse(text) is not { } id || (turnId ??= id.TurnId) != id.TurnId)
                 return JsonField.Error($"$.resume[{answers.Count}].interruptId", "This must be the id of an interrupt of the run before.");
             var payload = entry.TryGetProperty("payload", out var given) ? given : default;
-            if (FindError(AgUiConversation.Text(entry, "status"), payload, $"$.resume[{answers.Count}]") is { } error)
+            var isResolved = AgUiConversation.Text(entry, "status") == "resolved";
+            if (isResolved && FindErrorOfPayload(payload, $"$.resume[{answers.Count}].payload") is { } error)
                 return error;
-            answers.Add(AnswerOf(id.RequestId, AgUiConversation.Text(entry, "status") == "resolved", payload));
+            answers.Add(AnswerOf(id.RequestId, isResolved, payload));
         }
 
         return run with { AnsweredTurnId = turnId, Answers = answers };
     }
 
-    private static AppError? FindError(string? status, JsonElement payload, string path)
+    private static AppError? FindErrorOfPayload(JsonElement payload, string path)
     {
-        if (status == "cancelled")
-            return null;
-        if (status != "resolved")
-            return JsonField.Error($"{path}.status", "The status must be one of: resolved, cancelled.");
         if (payload.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
-            return JsonField.Error($"{path}.payload", "The answer is missing: send a payload that matches the interrupt's responseSchema.");
+            return JsonField.Error(path, "The answer is missing: send a payload that matches the interrupt's responseSchema.");
         return IsApproval(payload) && ChangedIn(payload) is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Null) }
-            ? JsonField.Error($"{path}.payload.arguments", "The changed arguments must be an object.")
+            ? JsonField.Error($"{path}.arguments", "The changed arguments must be an object.")
             : null;
     }
 

@@ -26,6 +26,8 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, Fi
         var request = Read(body, forProxy);
         if (!request.Succeeded)
             return request.Error;
+        if (RequestDocument.FindInvalidText(body) is { } invalid)
+            return invalid;
         ThreadBody? thread = null;
         if (threads is not null && request.Value is ChatRequest { ThreadId: not null } threaded)
         {
@@ -71,7 +73,7 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, Fi
     private static async ValueTask<Result<ThreadBody>> JoinAsync(ChatRequest request, ToolUser user, ThreadTurns threads, CancellationToken cancellationToken)
     {
         // Alone first: they decide how they are joined.
-        if (FindErrorOf(() => MessageCheck.FindErrorOfAll(request.Messages!.Value)) is { } error)
+        if (MessageCheck.FindErrorOfAll(request.Messages!.Value) is { } error)
             return error;
         var mode = request.IfRunning switch
         {
@@ -117,24 +119,8 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, Fi
 
     private AppError? FindError(ChatFields request, ThreadBody? thread, out IReadOnlyList<string> tools)
     {
-        IReadOnlyList<string> named = [];
-        var error = FindErrorOf(() =>
-            new ConversationCheck(options.Value.MaxMessages, pathOf: thread is null ? null : thread.PathOf).FindError(thread?.Messages ?? request.Messages!.Value)
-                ?? (request.Tools is { } given ? ToolSelection.Read(given, "$.tools", out named) : null));
-        tools = named;
-        return error;
-    }
-
-    private static AppError? FindErrorOf(Func<AppError?> check)
-    {
-        try
-        {
-            return check();
-        }
-        catch (InvalidOperationException)
-        {
-            // JSON allows a name that is half a surrogate pair; reading it throws.
-            return JsonField.Error("$", "The name of a field is not valid Unicode.");
-        }
+        tools = [];
+        return new ConversationCheck(options.Value.MaxMessages, pathOf: thread is null ? null : thread.PathOf).FindError(thread?.Messages ?? request.Messages!.Value)
+            ?? (request.Tools is { } given ? ToolSelection.Read(given, "$.tools", out tools) : null);
     }
 }

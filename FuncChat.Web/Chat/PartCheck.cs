@@ -33,10 +33,13 @@ internal static class PartCheck
 
     private static AppError? FindErrorOfImage(JsonElement part, string path)
     {
-        path = $"{path}.image_url.url";
+        var imagePath = $"{path}.image_url";
+        path = $"{imagePath}.url";
         if (!part.TryGetProperty("image_url", out var image) || image.ValueKind != JsonValueKind.Object
             || !image.TryGetProperty("url", out var value) || !JsonField.TryGetText(value, out var url))
             return JsonField.Error(path, "An image must have an http, https or data:image URL.");
+        if (image.TryGetProperty("detail", out var detail) && detail.ValueKind != JsonValueKind.Null && !JsonField.TryGetText(detail, out _))
+            return JsonField.Error($"{imagePath}.detail", "The detail must be a string, such as auto, low or high.");
         if (url!.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase))
             return null;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))

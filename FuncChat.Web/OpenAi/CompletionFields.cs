@@ -49,16 +49,12 @@ internal sealed class CompletionFields(JsonElement body)
         return null;
     }
 
-    /// <param name="parent">The object that has the field; null for the body.</param>
-    public bool Flag(string name, string? parent = null)
+    public bool Flag(string name)
     {
-        var owner = body;
-        if (parent is not null && (!TryGet(parent, out owner) || owner.ValueKind != JsonValueKind.Object))
-            return false;
-        if (!owner.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!TryGet(name, out var value))
             return false;
         if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-            Fail(parent is null ? name : $"{parent}.{name}", "must be true or false.");
+            Fail(name, "must be true or false.");
         return value.ValueKind == JsonValueKind.True;
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models.Catalog;
@@ -18,43 +17,21 @@ namespace FuncChat.Web.OpenAi;
 /// </summary>
 internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog tools, FileCheck files, IOptions<HttpApiOptions> options)
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     /// <param name="turnId">The turn's id by the request's headers; one in the body takes precedence.</param>
-    public async ValueTask<Result<TurnBody>> ParseAsync(ReadOnlyMemory<byte> body, string? turnId, ToolUser user, CancellationToken cancellationToken)
-    {
-        if (!Utf8.IsValid(body.Span))
-            return JsonField.Error("$", "The body is not valid UTF-8.");
-        try
-        {
-            using var document = JsonDocument.Parse(body, Strict);
-            return await ParseAsync(document.RootElement, turnId, RequestJson.Fingerprint(body), user, cancellationToken);
-        }
-        catch (JsonException e)
-        {
-            return RequestJson.ErrorOf(e);
-        }
-        catch (InvalidOperationException)
-        {
-            // JSON allows a string that is half a surrogate pair; reading it throws.
-            return JsonField.Error("$", "A field, or its name, is not valid Unicode.");
-        }
-    }
+    public ValueTask<Result<TurnBody>> ParseAsync(ReadOnlyMemory<byte> body, string? turnId, ToolUser user, CancellationToken cancellationToken) =>
+        RequestDocument.ReadAsync(body, root => ParseAsync(root, turnId, RequestJson.Fingerprint(body), user, cancellationToken));
 
     private async ValueTask<Result<TurnBody>> ParseAsync(
         JsonElement body, string? turnId, string fingerprint, ToolUser user, CancellationToken cancellationToken)
     {
-        if (body.ValueKind != JsonValueKind.Object)
-            return JsonField.Error("$", "The body must be a JSON object.");
         var fields = new CompletionFields(body);
         var sampling = fields.Sampling();
         var stream = fields.Flag("stream");
-        var includeUsage = fields.Flag("include_usage", "stream_options");
         var asked = fields.Text("model");
         turnId = fields.TurnId() ?? turnId;
         if (fields.Error is { } error)
             return error;
-        if (RefusedFields.FindError(body) is { } refused)
+        if ((RefusedFields.FindError(body) ?? CompletionRules.FindErrorOfStream(body, stream) ?? CompletionRules.FindError(body)) is { } refused)
             return refused;
 
         if (!body.TryGetProperty("messages", out var sent))
@@ -73,6 +50,8 @@ internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog t
         var selection = CompletionTools.Read(body);
         if (!selection.Succeeded)
             return selection.Error;
+        if (ToolChoice.FindError(body, selection.Value.Names) is { } unoffered)
+            return unoffered;
         var serverTools = await ToolSelection.ResolveAsync(selection.Value.ServerTools, tools, user, cancellationToken, selection.Value.PathOfServerTool);
         if (!serverTools.Succeeded)
             return serverTools.Error;
@@ -91,6 +70,10 @@ internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog t
             // A client without an id for its turn has no way back to it.
             StopsWithClient = turnId is null,
         };
-        return new TurnBody(turnId, turn) { Stream = stream, IncludeUsage = includeUsage, AskedModel = asked ?? model.Id };
+        return new TurnBody(turnId, turn) { Stream = stream, IncludeUsage = IncludesUsage(body), AskedModel = asked ?? model.Id };
     }
+
+    private static bool IncludesUsage(JsonElement body) =>
+        body.TryGetProperty("stream_options", out var options) && options.ValueKind == JsonValueKind.Object
+        && options.TryGetProperty("include_usage", out var value) && value.ValueKind == JsonValueKind.True;
 }

@@ -13,7 +13,12 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
 {
     internal const int MaxTools = 128;
     private const int MaxNameLength = 64;
+    internal static readonly string NameRule = $"The name must have 1 to {MaxNameLength} letters, digits, '_' and '-'.";
+    internal static readonly Field[] DescriptionFields = [new("description", FieldRules.AnyText), new("strict", FieldRules.Flag)];
     internal static readonly RawJson NoArguments = new("""{"type":"object","properties":{}}"""u8.ToArray());
+
+    /// <summary>The names of all tools.</summary>
+    public IReadOnlyCollection<string> Names => [.. ServerTools, .. ClientTools.Select(tool => tool.Name)];
 
     public string PathOfServerTool(int place) => Paths[place];
 
@@ -68,13 +73,18 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
         if (!entry.TryGetProperty("function", out var function) || function.ValueKind != JsonValueKind.Object)
             return JsonField.Error($"{path}.function", "A tool must have a function with a name.");
         if (!function.TryGetProperty("name", out var named) || !JsonField.TryGetText(named, out var name) || !IsName(name!))
-            return JsonField.Error($"{path}.function.name", $"The name must have 1 to {MaxNameLength} letters, digits, '_' and '-'.");
+            return JsonField.Error($"{path}.function.name", NameRule);
         var hasParameters = function.TryGetProperty("parameters", out var parameters) && parameters.ValueKind != JsonValueKind.Null;
         if (hasParameters && parameters.ValueKind != JsonValueKind.Object)
             return JsonField.Error($"{path}.function.parameters", "The parameters must be a JSON Schema object.");
-        var description = function.TryGetProperty("description", out var described) && JsonField.TryGetText(described, out var text) ? text : null;
-        return new ClientTool(name!, description ?? "", hasParameters ? RawJson.Of(parameters) : NoArguments);
+        if (FieldRules.FindError(function, $"{path}.function", DescriptionFields) is { } error)
+            return error;
+        return new ClientTool(name!, DescriptionOf(function), hasParameters ? RawJson.Of(parameters) : NoArguments);
     }
+
+    /// <summary>The description of a definition; empty if it has none.</summary>
+    internal static string DescriptionOf(JsonElement definition) =>
+        definition.TryGetProperty("description", out var value) && JsonField.TryGetText(value, out var text) ? text! : "";
 
     internal static bool IsName(string name) =>
         name.Length is > 0 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');

@@ -166,6 +166,8 @@ internal sealed class ResponseInput
             return JsonField.Error($"{path}.approval_request_id", "The id of the request is missing.");
         if (!item.TryGetProperty("approve", out var approve) || approve.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             return JsonField.Error($"{path}.approve", "This must be true or false.");
+        if (FieldRules.FindError(item, path, [new Field("reason", FieldRules.AnyText)]) is { } error)
+            return error;
         _approvals.Add(new ApprovalAnswer(id, approve.ValueKind == JsonValueKind.True, TextOf(item, "reason"), path));
         return null;
     }

@@ -23,10 +23,16 @@ internal static class ResponseInputItems
         if (query["limit"].ToString() is { Length: > 0 } text
             && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= MaxLimit))
             return JsonField.Error("$.limit", $"The limit must be a number from 1 to {MaxLimit}.");
+        var order = query["order"].ToString();
+        if (order is not ("" or "asc" or "desc"))
+            return JsonField.Error("$.order", "The order must be one of: asc, desc.");
         var items = ItemsOf(response);
-        if (query["order"] != "asc")
+        if (order != "asc")
             items.Reverse();
-        var start = query["after"].ToString() is { Length: > 0 } after ? items.FindIndex(item => item.Id == after) + 1 : 0;
+        var after = query["after"].ToString();
+        var start = after.Length > 0 ? items.FindIndex(item => item.Id == after) + 1 : 0;
+        if (after.Length > 0 && start == 0)
+            return JsonField.Error("$.after", "The response has no such input item.");
         var page = items.Skip(start).Take(limit).ToList();
         return new ResponseItemList(
             "list", [.. page.Select(item => item.Json)], page.Count > 0 ? page[0].Id : "", page.Count > 0 ? page[^1].Id : "", start + page.Count < items.Count);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncChat.Engine;
 using FuncChat.Web.Http;
+using FuncChat.Web.OpenAi;
 
 namespace FuncChat.Web.Responses;
 
@@ -10,7 +11,8 @@ internal static class ResponseOptions
 {
     private static readonly string[] Alike = ["parallel_tool_calls", "service_tier", "user", "safety_identifier", "prompt_cache_key"];
 
-    public static Result<Dictionary<string, RawJson>> Read(JsonElement body)
+    /// <param name="names">The tools that the request offers.</param>
+    public static Result<Dictionary<string, RawJson>> Read(JsonElement body, IReadOnlyCollection<string> names)
     {
         var options = new Dictionary<string, RawJson>(StringComparer.Ordinal);
         foreach (var name in Alike)
@@ -23,45 +25,53 @@ internal static class ResponseOptions
             options["reasoning_effort"] = RawJson.Of(effort);
         if (Child(body, "text", "verbosity") is { } verbosity)
             options["verbosity"] = RawJson.Of(verbosity);
-        if (Child(body, "text", "format") is { } format)
-        {
-            if (format.ValueKind != JsonValueKind.Object)
-                return JsonField.Error("$.text.format", "The format must be an object with a type.");
-            if (FormatOf(format) is { } schema)
-                options["response_format"] = schema;
-        }
-
+        if (Child(body, "text", "format") is { } format && FormatOf(format) is { } schema)
+            options["response_format"] = schema;
         if (!TryGet(body, "tool_choice", out var choice))
             return options;
-        if (ChoiceOf(choice) is not { } chosen)
-            return JsonField.Error("$.tool_choice", "This must be auto, none, required, or {\"type\":\"function\",\"name\":…} with the name of a tool.");
+        if (FindErrorOfChoice(choice, names, out var chosen) is { } error)
+            return error;
         options["tool_choice"] = chosen;
         return options;
     }
 
     private static RawJson? FormatOf(JsonElement format)
     {
-        var type = format.TryGetProperty("type", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+        var type = format.GetProperty("type").GetString();
         if (type != "json_schema")
-            return type is null or "text" ? null : RawJson.Of(format);
+            return type == "text" ? null : RawJson.Of(format);
         var schema = new JsonObject();
         foreach (var field in format.EnumerateObject().Where(field => field.Name != "type" && field.Value.ValueKind != JsonValueKind.Null))
             schema[field.Name] = JsonNode.Parse(field.Value.GetRawText());
         return Json(new JsonObject { ["type"] = "json_schema", ["json_schema"] = schema });
     }
 
-    private static RawJson? ChoiceOf(JsonElement choice)
+    // As chat completions have it.
+    private static AppError? FindErrorOfChoice(JsonElement choice, IReadOnlyCollection<string> names, out RawJson chosen)
     {
-        if (choice.ValueKind == JsonValueKind.String)
-            return choice.GetString() is "auto" or "none" or "required" ? RawJson.Of(choice) : null;
-        if (choice.ValueKind != JsonValueKind.Object || !choice.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String)
-            return null;
-        var isSearch = type.GetString()!.StartsWith("web_search", StringComparison.Ordinal);
-        var name = isSearch ? ResponseTools.SearchTool
-            : type.GetString() is "function" or "mcp" && choice.TryGetProperty("name", out var named) && JsonField.TryGetText(named, out var text) ? text
-            : null;
-        return name is null ? null : Json(new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = name } });
+        const string Path = "$.tool_choice";
+        chosen = RawJson.Of(choice);
+        if (choice.ValueKind == JsonValueKind.String && choice.GetString() is "auto" or "none" or "required")
+            return choice.ValueEquals("required") && names.Count == 0 ? ToolChoice.NoTools(Path) : null;
+        if (choice.ValueKind != JsonValueKind.Object || NameIn(choice) is not { } name)
+            return JsonField.Error(Path, "This must be auto, none, required, or {\"type\":\"function\",\"name\":…} with the name of a tool of this request.");
+        chosen = Json(new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = name } });
+        return ToolChoice.FindErrorOfName(name, choice.TryGetProperty("name", out _) ? $"{Path}.name" : Path, names);
     }
+
+    private static string? NameIn(JsonElement choice)
+    {
+        var (type, name) = (TextOf(choice, "type"), TextOf(choice, "name"));
+        return type switch
+        {
+            "function" => name,
+            "mcp" when name is not null => ResponseTools.NameIn(TextOf(choice, "server_label") ?? ResponseTools.OwnLabel, name),
+            _ when type?.StartsWith("web_search", StringComparison.Ordinal) == true => ResponseTools.SearchTool,
+            _ => null,
+        };
+    }
+
+    private static string? TextOf(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out var text) ? text : null;
 
     private static JsonElement? Child(JsonElement body, string parent, string name) =>
         TryGet(body, parent, out var owner) && owner.ValueKind == JsonValueKind.Object && TryGet(owner, name, out var value) ? value : null;

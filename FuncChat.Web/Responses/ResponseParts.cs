@@ -45,7 +45,7 @@ internal static class ResponseParts
                 ? null
                 : JsonField.Error($"{path}.file_id", "There is no such file. Upload it to /api/files, or send it as a data: URL."),
             "input_image" => part.TryGetProperty("image_url", out var url) && url.ValueKind == JsonValueKind.String
-                ? null
+                ? FieldRules.FindError(part, path, [new Field("detail", FieldRules.AnyText)])
                 : JsonField.Error($"{path}.image_url", "An image must have an http, https or data:image URL, or the file_id of an uploaded file."),
             "input_file" => part.TryGetProperty("file_data", out var data) && data.ValueKind == JsonValueKind.String
                 ? null

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models;
@@ -23,8 +22,6 @@ namespace FuncChat.Web.Responses;
 internal sealed class ResponseRequestParser(
     ModelCatalog models, ToolCatalog tools, FileCheck files, PreviousResponses previous, ReferencedItems items, IOptions<HttpApiOptions> options, TimeProvider time)
 {
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     private static readonly (string Name, string Message)[] Refused =
     [
         ("prompt", "Prompt templates are not supported: send instructions and input."),
@@ -32,28 +29,9 @@ internal sealed class ResponseRequestParser(
     ];
 
     /// <param name="turnId">The turn's id by the request's headers, if they have one.</param>
-    public async ValueTask<Result<ResponseRequest>> ParseAsync(
-        ReadOnlyMemory<byte> body, string? turnId, ToolUser user, ThreadTurns threads, CancellationToken cancellationToken)
-    {
-        if (!Utf8.IsValid(body.Span))
-            return JsonField.Error("$", "The body is not valid UTF-8.");
-        try
-        {
-            using var document = JsonDocument.Parse(body, Strict);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? await ParseAsync(document.RootElement, turnId, RequestJson.Fingerprint(body), user, threads, cancellationToken)
-                : JsonField.Error("$", "The body must be a JSON object.");
-        }
-        catch (JsonException e)
-        {
-            return RequestJson.ErrorOf(e);
-        }
-        catch (InvalidOperationException)
-        {
-            // JSON allows a string that is half a surrogate pair; reading it throws.
-            return JsonField.Error("$", "A field, or its name, is not valid Unicode.");
-        }
-    }
+    public ValueTask<Result<ResponseRequest>> ParseAsync(
+        ReadOnlyMemory<byte> body, string? turnId, ToolUser user, ThreadTurns threads, CancellationToken cancellationToken) =>
+        RequestDocument.ReadAsync(body, root => ParseAsync(root, turnId, RequestJson.Fingerprint(body), user, threads, cancellationToken));
 
     private async ValueTask<Result<ResponseRequest>> ParseAsync(
         JsonElement body, string? turnId, string fingerprint, ToolUser user, ThreadTurns threads, CancellationToken cancellationToken)
@@ -68,11 +46,11 @@ internal sealed class ResponseRequestParser(
         var stream = fields.Flag("stream");
         var asked = fields.Text("model");
         var previousId = fields.Text("previous_response_id");
+        if (ResponseRules.FindError(body, stream) is { } invalid)
+            return invalid;
         var settings = ResponseFields.Read(body, fields, time.GetUtcNow());
-        if (fields.Error is { } error)
+        if ((fields.Error ?? FindRefused(body, settings)) is { } error)
             return error;
-        if (FindRefused(body, settings) is { } refused)
-            return refused;
 
         var input = await ReadInputAsync(body, user, cancellationToken);
         if (!input.Succeeded)
@@ -99,7 +77,7 @@ internal sealed class ResponseRequestParser(
         var selected = await ResponseTools.ReadAsync(body, tools, user, cancellationToken);
         if (!selected.Succeeded)
             return selected.Error;
-        var passedOn = ResponseOptions.Read(body);
+        var passedOn = ResponseOptions.Read(body, selected.Value.Names);
         if (!passedOn.Succeeded)
             return passedOn.Error;
 

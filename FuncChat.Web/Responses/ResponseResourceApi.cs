@@ -31,6 +31,8 @@ public sealed class ResponseResourceApi
     private static AppError InvalidNumber { get; } =
         JsonField.Error("$.starting_after", "starting_after must be the sequence_number of the last event that you have.");
 
+    private static AppError InvalidStream { get; } = JsonField.Error("$.stream", "This must be true or false.");
+
     private static AppError InConversation { get; } =
         new(ErrorCode.Conflict, "The response belongs to a conversation. Delete the turn, or the conversation, at /api/threads.");
 
@@ -39,10 +41,12 @@ public sealed class ResponseResourceApi
     {
         if (!TryReadNumber(http.Request, out var startingAfter))
             return new ProblemResult(InvalidNumber);
+        if (!TryReadStream(http.Request, out var stream))
+            return new ProblemResult(InvalidStream);
         var read = await ReadStoredAsync(http);
         if (!read.Succeeded)
             return new ProblemResult(read.Error);
-        if (http.Request.Query["stream"] != "true" || HttpMethods.IsHead(http.Request.Method))
+        if (!stream || HttpMethods.IsHead(http.Request.Method))
             return TypedResults.Json(read.Value.Now, ResponsesJson.Relaxed.OpenAiResponse);
 
         var turn = await _turns.FollowAsync(KeyOf(http, read.Value), after: 0, http.RequestAborted);
@@ -105,5 +109,12 @@ public sealed class ResponseResourceApi
         number = -1;
         var text = request.Query["starting_after"].ToString();
         return text.Length == 0 || long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+
+    private static bool TryReadStream(HttpRequest request, out bool stream)
+    {
+        stream = false;
+        var text = request.Query["stream"].ToString();
+        return text.Length == 0 || bool.TryParse(text, out stream);
     }
 }

@@ -4,6 +4,7 @@ using FuncChat.Engine.Chat;
 using FuncChat.Tools;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
+using FuncChat.Web.OpenAi;
 
 namespace FuncChat.Web.Responses;
 
@@ -17,9 +18,8 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
     public const string OwnLabel = "funcchat";
     public const string SearchTool = "search_web";
 
-    private const int MaxTools = 128;
-    private const int MaxNameLength = 64;
-    private static readonly RawJson NoArguments = new("""{"type":"object","properties":{}}"""u8.ToArray());
+    /// <summary>The names of all tools.</summary>
+    public IReadOnlyCollection<string> Names => [.. Server.Select(tool => tool.Name), .. Client.Select(tool => tool.Name)];
 
     public static async ValueTask<Result<ResponseTools>> ReadAsync(JsonElement body, ToolCatalog catalog, ToolUser user, CancellationToken cancellationToken)
     {
@@ -56,8 +56,8 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
         public async ValueTask<AppError?> AddAsync(JsonElement tool, string path, CancellationToken cancellationToken)
         {
-            if (Names.Count + Client.Count >= MaxTools)
-                return JsonField.Error(path, $"There are more than {MaxTools} tools.");
+            if (Names.Count + Client.Count >= CompletionTools.MaxTools)
+                return JsonField.Error(path, $"There are more than {CompletionTools.MaxTools} tools.");
             if (JsonField.TryGetText(tool, out var name))
                 return AddServer(name!, path);
             return (tool.ValueKind == JsonValueKind.Object ? TextOf(tool, "type") : null) switch
@@ -81,14 +81,16 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         private AppError? AddClient(JsonElement tool, string path)
         {
             var name = TextOf(tool, "name");
-            if (name is null || name.Length is 0 or > MaxNameLength || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
-                return JsonField.Error($"{path}.name", $"The name must have 1 to {MaxNameLength} letters, digits, '_' and '-'.");
+            if (name is null || !CompletionTools.IsName(name))
+                return JsonField.Error($"{path}.name", CompletionTools.NameRule);
             var hasParameters = tool.TryGetProperty("parameters", out var parameters) && parameters.ValueKind != JsonValueKind.Null;
             if (hasParameters && parameters.ValueKind != JsonValueKind.Object)
                 return JsonField.Error($"{path}.parameters", "The parameters must be a JSON Schema object.");
             if (IsTaken(name))
                 return JsonField.Error(path, "Another tool of this request has the same name.");
-            Client.Add(new ClientTool(name, TextOf(tool, "description") ?? "", hasParameters ? RawJson.Of(parameters) : NoArguments));
+            if (FieldRules.FindError(tool, path, CompletionTools.DescriptionFields) is { } error)
+                return error;
+            Client.Add(new ClientTool(name, CompletionTools.DescriptionOf(tool), hasParameters ? RawJson.Of(parameters) : CompletionTools.NoArguments));
             return null;
         }
 
@@ -126,7 +128,9 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
     // Whether a call needs an approval is up to this server. A client can state that its user approves.
     private static AppError? FindErrorOfApproval(JsonElement tool, string path) =>
         tool.TryGetProperty("require_approval", out var rule)
-        && ((rule.ValueKind == JsonValueKind.String && !rule.ValueEquals("never")) || (rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("always", out _)))
+        && rule.ValueKind != JsonValueKind.Null
+        && !(rule.ValueKind == JsonValueKind.String && rule.ValueEquals("never"))
+        && !(rule.ValueKind == JsonValueKind.Object && !rule.TryGetProperty("always", out _))
             ? JsonField.Error($"{path}.require_approval", "This server decides which calls need an approval. Leave this out, or send never for calls that your user approves.")
             : null;
 
@@ -141,7 +145,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
             : [];
     }
 
-    // An array of names, or an object that has one. A name may lack the prefix that tools of the source have.
+    // An array of names, or an object that has one.
     private static bool TryReadNames(JsonElement tool, string field, string label, out IReadOnlyList<string>? names)
     {
         names = null;
@@ -156,12 +160,15 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         {
             if (!JsonField.TryGetText(entry, out var name))
                 return false;
-            read.Add(label == OwnLabel || ToolName.SourceOf(name!) == label ? name! : ToolName.Of(label, name!));
+            read.Add(NameIn(label, name!));
         }
 
         names = read;
         return true;
     }
+
+    /// <summary>The name of a tool of a source; it may lack the prefix that the tools of the source have.</summary>
+    public static string NameIn(string label, string name) => label == OwnLabel || ToolName.SourceOf(name) == label ? name : ToolName.Of(label, name);
 
     private static string? TextOf(JsonElement tool, string name) =>
         tool.TryGetProperty(name, out var value) && JsonField.TryGetText(value, out var text) ? text : null;

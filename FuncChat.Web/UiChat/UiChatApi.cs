@@ -46,6 +46,8 @@ public sealed class UiChatApi
 
     private static AppError NoChat { get; } = new(ErrorCode.NotFound, "There is no such chat, or its latest turn has expired.");
 
+    private static AppError InvalidStartIndex { get; } = JsonField.Error("$.startIndex", "startIndex must be the number of chunks that you have.");
+
     /// <summary>`POST`: answers the last message of the chat, or continues a turn with the answers to its approvals.</summary>
     public async Task<IResult> ChatAsync(HttpContext http)
     {
@@ -64,7 +66,8 @@ public sealed class UiChatApi
     {
         if (!UiSdkVersion.TryRead(http.Request, out var version))
             return new ProblemResult(UiSdkVersion.Invalid);
-        var startIndex = StartIndexOf(http.Request);
+        if (!TryReadStartIndex(http.Request, out var startIndex))
+            return new ProblemResult(InvalidStartIndex);
         if (!UiRunId.TryParse(IdIn(http), out var run) || !IsOwnTurnId(run.TurnId))
         {
             var latest = await _chats.FindLatestAsync(Caller.UserOf(http), IdIn(http), http.RequestAborted);
@@ -192,8 +195,14 @@ public sealed class UiChatApi
     private static string IdIn(HttpContext http) => http.GetRouteValue("chatId") as string ?? "";
 
     // Null if the client does not count chunks. A negative index asks for the last chunks, and gets all.
-    private static int? StartIndexOf(HttpRequest request) =>
-        !request.Query.TryGetValue("startIndex", out var text) ? null
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index) ? Math.Max(index, 0)
-        : 0;
+    private static bool TryReadStartIndex(HttpRequest request, out int? startIndex)
+    {
+        startIndex = null;
+        if (!request.Query.TryGetValue("startIndex", out var text))
+            return true;
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))
+            return false;
+        startIndex = Math.Max(index, 0);
+        return true;
+    }
 }

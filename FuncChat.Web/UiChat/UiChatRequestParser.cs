@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
@@ -20,43 +19,22 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
 {
     private const int MaxIdLength = 256;
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
-    public async ValueTask<Result<UiChatRequest>> ParseAsync(ReadOnlyMemory<byte> body, ToolUser user, CancellationToken cancellationToken)
-    {
-        if (!Utf8.IsValid(body.Span))
-            return JsonField.Error("$", "The body is not valid UTF-8.");
-        try
-        {
-            using var document = JsonDocument.Parse(body, Strict);
-            return await ParseAsync(document.RootElement, user, cancellationToken);
-        }
-        catch (JsonException e)
-        {
-            return RequestJson.ErrorOf(e);
-        }
-        catch (InvalidOperationException)
-        {
-            // JSON allows a string that is half a surrogate pair; reading it throws.
-            return JsonField.Error("$", "A field, or its name, is not valid Unicode.");
-        }
-    }
+    public ValueTask<Result<UiChatRequest>> ParseAsync(ReadOnlyMemory<byte> body, ToolUser user, CancellationToken cancellationToken) =>
+        RequestDocument.ReadAsync(body, root => ParseAsync(root, user, cancellationToken));
 
     private async ValueTask<Result<UiChatRequest>> ParseAsync(JsonElement body, ToolUser user, CancellationToken cancellationToken)
     {
-        if (body.ValueKind != JsonValueKind.Object)
-            return JsonField.Error("$", "The body must be a JSON object.");
         var fields = new CompletionFields(body);
         var chatId = fields.Text("id");
-        var trigger = fields.Text("trigger");
-        if (fields.Error is { } invalid)
+        if ((fields.Error ?? UiChatRules.FindError(body)) is { } invalid)
             return invalid;
         if (chatId is { Length: 0 or > MaxIdLength })
             return JsonField.Error("$.id", $"The id of the chat must have 1 to {MaxIdLength} characters.");
-        if (!body.TryGetProperty("messages", out var messages) || messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
+        var messages = body.GetProperty("messages");
+        if (messages.GetArrayLength() == 0)
             return JsonField.Error("$.messages", "The conversation is missing: send messages, as useChat does.");
         var last = messages[messages.GetArrayLength() - 1];
-        var continued = trigger != "regenerate-message" && UiMessageParts.TextOf(last, "role") == "assistant" ? last : default;
+        var continued = fields.Text("trigger") != "regenerate-message" && UiMessageParts.TextOf(last, "role") == "assistant" ? last : default;
         if (continued.ValueKind == JsonValueKind.Object)
         {
             var answers = AnswersIn(continued, $"$.messages[{messages.GetArrayLength() - 1}]");
@@ -75,17 +53,16 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         var system = fields.Text("system");
         var model = fields.Text("model");
         var sampling = fields.Sampling();
-        if (fields.Error is { } invalid)
+        if ((fields.Error ?? CompletionRules.FindError(body)) is { } invalid)
             return invalid;
         if (messageId is { Length: > MaxIdLength })
             return JsonField.Error("$.messages", $"The id of a message must have at most {MaxIdLength} characters.");
         var selection = CompletionTools.Read(body);
         if (!selection.Succeeded)
             return selection.Error;
-        var written = UiConversation.Write(system, messages);
-        if (!written.Succeeded)
-            return written.Error;
-        using var conversation = written.Value;
+        if (ToolChoice.FindError(body, selection.Value.Names) is { } unoffered)
+            return unoffered;
+        using var conversation = UiConversation.Write(system, messages);
         var turn = await chats.BuildAsync(
             conversation, model, selection.Value, selection.Value.ClientTools, sampling, CompletionFields.OptionsOf(body), user, cancellationToken);
         if (!turn.Succeeded)
@@ -118,6 +95,8 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
                 return new AppError(ErrorCode.NotFound, "There is no such approval. It may have expired.") { Path = $"{approvalPath}.id" };
             if (!approval.TryGetProperty("approved", out var approved) || approved.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
                 return JsonField.Error($"{approvalPath}.approved", "approved must be true or false.");
+            if (FieldRules.FindError(approval, approvalPath, [new Field("reason", FieldRules.AnyText)]) is { } error)
+                return error;
             answers.Add((id, approval));
         }
 

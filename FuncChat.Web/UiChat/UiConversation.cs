@@ -1,7 +1,5 @@
 using System.Text.Json;
-using FuncChat.Engine;
 using FuncChat.Web.Chat;
-using FuncChat.Web.Http;
 
 namespace FuncChat.Web.UiChat;
 
@@ -12,8 +10,8 @@ namespace FuncChat.Web.UiChat;
 internal static class UiConversation
 {
     /// <param name="instructions">A system message that precedes the others; null for none.</param>
-    /// <param name="messages">An array.</param>
-    public static Result<WrittenConversation> Write(string? instructions, JsonElement messages)
+    /// <param name="messages">An array of valid messages.</param>
+    public static WrittenConversation Write(string? instructions, JsonElement messages)
     {
         using var writer = new ConversationWriter();
         if (instructions is not null)
@@ -21,57 +19,42 @@ internal static class UiConversation
         var index = 0;
         foreach (var message in messages.EnumerateArray())
         {
-            writer.Origin = index;
-            if (WriteMessage(writer, message, $"$.messages[{index++}]") is { } error)
-                return error;
+            writer.Origin = index++;
+            WriteMessage(writer, message);
         }
 
         return writer.End();
     }
 
-    private static AppError? WriteMessage(ConversationWriter writer, JsonElement message, string path)
+    private static void WriteMessage(ConversationWriter writer, JsonElement message)
     {
-        if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("parts", out var parts) || parts.ValueKind != JsonValueKind.Array)
-            return JsonField.Error($"{path}.parts", "A message must have parts, such as [{\"type\":\"text\",\"text\":\"Hello\"}].");
+        var parts = message.GetProperty("parts");
         switch (UiMessageParts.TextOf(message, "role"))
         {
             case "system":
                 writer.Text("system", string.Concat(parts.EnumerateArray().Where(IsText).Select(TextOf)));
-                return null;
+                break;
             case "user":
-                return WriteUser(writer, parts, path);
-            case "assistant":
-                WriteAssistant(writer, parts);
-                return null;
+                WriteUser(writer, parts);
+                break;
             default:
-                return JsonField.Error($"{path}.role", "The role must be one of: system, user, assistant.");
+                WriteAssistant(writer, parts);
+                break;
         }
     }
 
-    private static AppError? WriteUser(ConversationWriter writer, JsonElement parts, string path)
+    private static void WriteUser(ConversationWriter writer, JsonElement parts)
     {
         writer.StartUser();
-        var place = 0;
         foreach (var part in parts.EnumerateArray())
         {
-            var partPath = $"{path}.parts[{place++}]";
-            switch (UiMessageParts.TypeOf(part))
-            {
-                case "text":
-                    writer.UserText(TextOf(part));
-                    break;
-                case "file" when UiMessageParts.TextOf(part, "url") is { } url && UiMessageParts.TextOf(part, "mediaType") is { } type:
-                    writer.UserFile(url, type, UiMessageParts.TextOf(part, "filename"));
-                    break;
-                case "file":
-                    return JsonField.Error(partPath, "A file must have a mediaType and a url.");
-                case null:
-                    return JsonField.Error(partPath, "A part must be an object with a type.");
-            }
+            if (IsText(part))
+                writer.UserText(TextOf(part));
+            else if (UiMessageParts.TypeOf(part) == "file")
+                writer.UserFile(UiMessageParts.TextOf(part, "url")!, UiMessageParts.TextOf(part, "mediaType")!, UiMessageParts.TextOf(part, "filename"));
         }
 
         writer.EndUser();
-        return null;
     }
 
     private static void WriteAssistant(ConversationWriter writer, JsonElement parts)

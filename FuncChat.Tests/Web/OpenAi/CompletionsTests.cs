@@ -153,7 +153,7 @@ public sealed class CompletionsTests : IAsyncLifetime
     [InlineData(""","max_tokens":0""", "max_tokens")]
     [InlineData(""","max_tokens":1.5""", "max_tokens")]
     [InlineData(""","stream":"yes" """, "stream")]
-    [InlineData(""","stream_options":{"include_usage":1}""", "stream_options.include_usage")]
+    [InlineData(""","stream":true,"stream_options":{"include_usage":1}""", "stream_options.include_usage")]
     [InlineData(""","turn_id":"x" """, "turn_id")]
     [InlineData(""","tools":[{"type":"custom","custom":{"name":"x"}}]""", "tools[0].type")]
     [InlineData(""","tools":[{"type":"function"}]""", "tools[0].function")]

@@ -28,7 +28,7 @@ public sealed class ChatOwnerTests : IAsyncLifetime
         await AnswersAsync(HttpStatusCode.NotFound, HttpMethod.Post, $"api/ui/chat/{turnId}/stop");
         await AnswersAsync(
             HttpStatusCode.NotFound, HttpMethod.Post, "api/ui/chat",
-            BodyOf($$"""{"id":"a","role":"assistant","parts":[{"type":"dynamic-tool","state":"approval-responded","approval":{"id":"{{turnId}}.req_1","approved":true} }]}"""));
+            BodyOf($$"""{"id":"a","role":"assistant","parts":[{"type":"dynamic-tool","toolName":"Echo","toolCallId":"call_1","state":"approval-responded","approval":{"id":"{{turnId}}.req_1","approved":true} }]}"""));
         await AnswersAsync(
             HttpStatusCode.NotFound, HttpMethod.Post, "api/agui",
             $$"""{"threadId":"{{Chat}}","runId":"run-0001","messages":[],"resume":[{"interruptId":"{{turnId}}.req_1","status":"resolved","payload":true}]}""");

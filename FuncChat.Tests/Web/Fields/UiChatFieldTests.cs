@@ -1,0 +1,113 @@
+using System.Net;
+using FuncChat.Tests.Support;
+using FuncChat.Tests.Web.Threads;
+
+namespace FuncChat.Tests.Web.Fields;
+
+public sealed class UiChatFieldTests : IAsyncLifetime
+{
+    private const string Path = "api/ui/chat";
+
+    private static readonly (string Field, string Json)[] Wrong =
+    [
+        ("id", """ "id":5 """),
+        ("id", """ "id":"" """),
+        ("messages", """ "messages":"x" """),
+        ("messages", """ "messages":[] """),
+        ("messages[0]", """ "messages":[5] """),
+        ("messages[0].role", """ "messages":[{"role":"critic","parts":[]}] """),
+        ("messages[0].role", """ "messages":[{"parts":[]}] """),
+        ("messages[0].id", """ "messages":[{"id":5,"role":"user","parts":[]}] """),
+        ("messages[0].parts", """ "messages":[{"role":"user","content":"x"}] """),
+        ("messages[0].parts", """ "messages":[{"role":"user","parts":{}}] """),
+        ("messages[0].parts[0].type", """ "messages":[{"role":"user","parts":[{"type":"zz"}]}] """),
+        ("messages[0].parts[0].type", """ "messages":[{"role":"user","parts":[{"type":5}]}] """),
+        ("messages[0].parts[0].type", """ "messages":[{"role":"user","parts":[{}]}] """),
+        ("messages[0].parts[0].text", """ "messages":[{"role":"user","parts":[{"type":"text"}]}] """),
+        ("messages[0].parts[0].text", """ "messages":[{"role":"assistant","parts":[{"type":"text","text":5}]}] """),
+        ("messages[0].parts[0].mediaType", """ "messages":[{"role":"user","parts":[{"type":"file","url":"data:text/plain,x"}]}] """),
+        ("messages[0].parts[0].url", """ "messages":[{"role":"user","parts":[{"type":"file","mediaType":"image/png","url":5}]}] """),
+        ("messages[0].parts[0].toolCallId", """ "messages":[{"role":"assistant","parts":[{"type":"tool-a","state":"output-available"}]}] """),
+        ("messages[0].parts[0].state", """ "messages":[{"role":"assistant","parts":[{"type":"tool-a","toolCallId":"c","state":"zz"}]}] """),
+        ("messages[0].parts[0].state", """ "messages":[{"role":"assistant","parts":[{"type":"tool-a","toolCallId":"c"}]}] """),
+        ("messages[0].parts[0].errorText", """ "messages":[{"role":"assistant","parts":[{"type":"tool-a","toolCallId":"c","state":"output-error","errorText":5}]}] """),
+        ("messages[0].parts[0].approval", """ "messages":[{"role":"assistant","parts":[{"type":"tool-a","toolCallId":"c","state":"approval-responded","approval":5}]}] """),
+        ("messages[0].parts[0].approval.approved", """ "messages":[{"role":"assistant","parts":[{"type":"tool-a","toolCallId":"c","state":"approval-responded","approval":{"id":"turn-0001.req_1"}}]}] """),
+        ("messages[0].parts[0].approval.reason", """ "messages":[{"role":"assistant","parts":[{"type":"tool-a","toolCallId":"c","state":"approval-responded","approval":{"id":"turn-0001.req_1","approved":false,"reason":5}}]}] """),
+        ("trigger", """ "trigger":"zz" """),
+        ("trigger", """ "trigger":5 """),
+        ("messageId", """ "messageId":5 """),
+        ("system", """ "system":5 """),
+        ("model", """ "model":5 """),
+        ("temperature", """ "temperature":"x" """),
+        ("max_tokens", """ "max_tokens":0 """),
+        ("stop", """ "stop":5 """),
+        ("seed", """ "seed":"x" """),
+        ("metadata", """ "metadata":5 """),
+        ("response_format", """ "response_format":5 """),
+        ("reasoning_effort", """ "reasoning_effort":5 """),
+        ("logit_bias", """ "logit_bias":5 """),
+        ("parallel_tool_calls", """ "parallel_tool_calls":"x" """),
+        ("tools", """ "tools":"x" """),
+        ("tools[0]", """ "tools":[5] """),
+        ("tools[0]", """ "tools":["nothing"] """),
+        ("tool_choice", """ "tool_choice":"zz" """),
+        ("tool_choice.function.name", """ "tool_choice":{"type":"function","function":{"name":"x"}},"tools":["Echo"] """),
+        ("metadata.a", """ "metadata":{"a":"\ud83d"} """),
+        ("messages[0].parts[0].input.x", """ "messages":[{"role":"assistant","parts":[{"type":"tool-a","toolCallId":"c","state":"output-available","input":{"x":"\ud83d"},"output":1}]}] """),
+        ("messages[0].metadata.x", """ "messages":[{"role":"user","metadata":{"x":"\ud83d"},"parts":[{"type":"text","text":"x"}]}] """),
+    ];
+
+    private ThreadServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await ThreadServer.StartAsync();
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Wrong_field_is_a_400_that_names_it()
+    {
+        await WrongFields.AssertRefusedAsync(_server.Ada, Path, Wrong, BodyWith, static (text, field) => text.StartsWith($"{field}: ", StringComparison.Ordinal));
+
+        Assert.Empty(_server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Every_part_that_the_AI_SDK_has_is_accepted()
+    {
+        _server.Model.Says("Yes.");
+
+        using var response = await ThreadServer.SendAsync(_server.Ada, HttpMethod.Post, Path, """
+            {"id":"chat-0001","trigger":"submit-message","messageId":null,"some_new_field":1,"messages":[
+            {"id":"q","role":"user","metadata":{"x":[]},"parts":[{"type":"text","text":"Hello"},{"type":"data-mine","data":5},{"type":"source-url","sourceId":"s","url":"https://example.com"}]},
+            {"id":"a","role":"assistant","parts":[{"type":"step-start"},{"type":"reasoning","text":"Hm"},{"type":"reasoning-file","mediaType":"image/png","url":"data:,"},{"type":"custom","kind":"a.b"},
+            {"type":"steering-message","id":"m","content":"x"},{"type":"source-document","sourceId":"s","mediaType":"text/plain","title":"t"},
+            {"type":"tool-a","toolCallId":"c1","state":"input-streaming"},{"type":"dynamic-tool","toolName":"b","toolCallId":"c2","state":"output-denied","input":{},"approval":{"id":"x"}},
+            {"type":"text","text":"Hi","state":"done"}]},
+            {"id":"r","role":"user","parts":[{"type":"text","text":"Again"}]}]}
+            """);
+
+        Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+        await response.Content.ReadAsStringAsync();
+        Assert.Single(_server.Model.Requests);
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("")]
+    [InlineData("1.5")]
+    public async Task Start_index_that_is_no_number_is_a_400_that_names_it(string index)
+    {
+        using var response = await _server.Ada.GetAsync($"{Path}/chat-0001/stream?startIndex={index}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.StartsWith("startIndex: ", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static string BodyWith(string json)
+    {
+        var name = json.Trim().Split('"')[1];
+        var defaults = new[] { ("id", "\"id\":\"chat-0001\""), ("messages", """ "messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Hello"}]}] """) };
+        return $"{{{string.Join(',', defaults.Where(field => field.Item1 != name).Select(field => field.Item2).Append(json))}}}";
+    }
+}

@@ -1,0 +1,101 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Unicode;
+using FuncChat.Engine;
+
+namespace FuncChat.Web.Http;
+
+/// <summary>
+/// Parses the bodies of routes that ignore fields they don't know, and whose fields are read one by one. A body is an object whose names are unique and whose
+/// strings are valid Unicode, however deep, so that everything in it can be stored, read again and passed on.
+/// </summary>
+internal static class RequestDocument
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    public static async ValueTask<Result<T>> ReadAsync<T>(ReadOnlyMemory<byte> body, Func<JsonElement, ValueTask<Result<T>>> read)
+        where T : class
+    {
+        if (!Utf8.IsValid(body.Span))
+            return JsonField.Error("$", "The body is not valid UTF-8.");
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(body, Strict);
+        }
+        catch (JsonException e)
+        {
+            return RequestJson.ErrorOf(e);
+        }
+        catch (InvalidOperationException)
+        {
+            // Unique names are compared as text.
+            return FindInvalidText(body) ?? InvalidText("$");
+        }
+
+        using (document)
+        {
+            return document.RootElement.ValueKind != JsonValueKind.Object ? JsonField.Error("$", "The body must be a JSON object.")
+                : FindInvalidText(body) is { } error ? error
+                : await read(document.RootElement);
+        }
+    }
+
+    /// <summary>The error of the first string that has half of a surrogate pair, which JSON can express but no text can hold; null if there is none.</summary>
+    /// <param name="json">Valid JSON.</param>
+    public static AppError? FindInvalidText(ReadOnlyMemory<byte> json)
+    {
+        if (!HasLoneSurrogate(json.Span))
+            return null;
+        using var document = JsonDocument.Parse(json);
+        return InvalidText(PathOfInvalidText(document.RootElement, "$"));
+    }
+
+    private static AppError InvalidText(string path) => JsonField.Error(path, "This, or a name in it, is not valid Unicode: half of a surrogate pair is missing.");
+
+    // Only escapes can express one: the text itself is valid UTF-8.
+    private static bool HasLoneSurrogate(ReadOnlySpan<byte> json)
+    {
+        for (var at = json.IndexOf((byte)'\\'); at >= 0; at = json.IndexOf((byte)'\\'))
+        {
+            json = json[at..];
+            if (!IsSurrogate(json, high: true) && !IsSurrogate(json, high: false))
+            {
+                json = json[2..];
+                continue;
+            }
+
+            if (!IsSurrogate(json, high: true) || !IsSurrogate(json[6..], high: false))
+                return true;
+            json = json[12..];
+        }
+
+        return false;
+    }
+
+    private static bool IsSurrogate(ReadOnlySpan<byte> json, bool high) =>
+        json is [(byte)'\\', (byte)'u', (byte)'d' or (byte)'D', var digit, ..]
+        && (high ? digit is (byte)'8' or (byte)'9' or (byte)'a' or (byte)'b' or (byte)'A' or (byte)'B' : digit is >= (byte)'c' and <= (byte)'f' or >= (byte)'C' and <= (byte)'F');
+
+    private static string PathOfInvalidText(JsonElement json, string path)
+    {
+        if (json.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var (place, element) in json.EnumerateArray().Index())
+            {
+                if (HasLoneSurrogate(JsonMarshal.GetRawUtf8Value(element)))
+                    return PathOfInvalidText(element, $"{path}[{place}]");
+            }
+        }
+        else if (json.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var field in json.EnumerateObject())
+            {
+                if (!HasLoneSurrogate(JsonMarshal.GetRawUtf8PropertyName(field)) && HasLoneSurrogate(JsonMarshal.GetRawUtf8Value(field.Value)))
+                    return PathOfInvalidText(field.Value, JsonField.PathTo(path, field.Name));
+            }
+        }
+
+        return path;
+    }
+}

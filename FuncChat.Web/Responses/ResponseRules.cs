@@ -1,0 +1,55 @@
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Web.Http;
+using FuncChat.Web.OpenAi;
+
+namespace FuncChat.Web.Responses;
+
+/// <summary>The types of the fields of OpenAI's Responses API. Values that providers define, such as those of `reasoning.effort`, are theirs to check.</summary>
+internal static class ResponseRules
+{
+    // What OpenAI's API knows. This server has none of it to include, except citations, which it always includes.
+    private static readonly string[] Includable =
+    [
+        "web_search_call.action.sources", "web_search_call.results", "code_interpreter_call.outputs", "computer_call_output.output.image_url",
+        "file_search_call.results", "message.input_image.image_url", "message.output_text.logprobs", "reasoning.encrypted_content",
+    ];
+
+    private static readonly FieldRule SchemaFormat = FieldRules.Object(CompletionRules.SchemaFields);
+
+    private static readonly Field[] Fields =
+    [
+        new("include", FieldRules.ArrayOf(FieldRules.OneOf(Includable))),
+        new("conversation", FieldRules.ByType(
+            "This must be the id of a conversation, or an object with one.",
+            (JsonValueKind.String, FieldRules.AnyText), (JsonValueKind.Object, FieldRules.Object(new Field("id", FieldRules.AnyText, IsRequired: true))))),
+        new("metadata", CompletionRules.Metadata),
+        new("parallel_tool_calls", FieldRules.Flag),
+        new("reasoning", FieldRules.Object(
+            new Field("effort", FieldRules.AnyText),
+            new Field("summary", FieldRules.OneOf("auto", "concise", "detailed")),
+            new Field("generate_summary", FieldRules.OneOf("auto", "concise", "detailed")))),
+        new("store", FieldRules.Flag),
+        new("stream_options", FieldRules.Object(new Field("include_obfuscation", FieldRules.Flag))),
+        new("text", FieldRules.Object(new Field("format", FindErrorOfFormat), new Field("verbosity", FieldRules.AnyText))),
+        new("top_logprobs", CompletionRules.TopLogprobs),
+        new("truncation", FieldRules.OneOf("auto", "disabled")),
+        new("context_management", FieldRules.ArrayOf(FieldRules.AnyObject)),
+        new("prompt_cache_retention", FieldRules.AnyText),
+    ];
+
+    /// <summary>The first field whose value is of the wrong type.</summary>
+    public static AppError? FindError(JsonElement body, bool stream)
+    {
+        if (FieldRules.FindError(body, "$", Fields) is { } error)
+            return error;
+        return CompletionRules.FindErrorOfStream(body, stream);
+    }
+
+    private static AppError? FindErrorOfFormat(JsonElement format, string path)
+    {
+        if (FieldRules.Object(new Field("type", FieldRules.OneOf("text", "json_object", "json_schema"), IsRequired: true))(format, path) is { } error)
+            return error;
+        return format.GetProperty("type").ValueEquals("json_schema") ? SchemaFormat(format, path) : null;
+    }
+}
