@@ -100,7 +100,7 @@ internal static class FieldRules
         foreach (var (name, rule, isRequired) in fields)
         {
             var isGiven = owner.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
-            var error = isGiven ? rule(value, $"{path}.{name}") : isRequired ? JsonField.Error($"{path}.{name}", "This field is missing.") : null;
+            var error = isGiven ? rule(value, $"{path}.{name}") : isRequired ? JsonField.Error($"{path}.{name}", "This is missing.") : null;
             if (error is not null)
                 return error;
         }

@@ -8,7 +8,24 @@ internal static class JsonField
 {
     private const int MaxEchoLength = 64;
 
+    // How messages about a field begin.
+    private static readonly string[] Predicates = ["This must ", "This is ", "This needs "];
+
     public static AppError Error(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
+
+    /// <summary>The field without the root of its path; null if the error has no field.</summary>
+    public static string? NameOf(string? path) =>
+        path is null or "$" ? null : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
+
+    /// <summary>The message of an error with the field in it, for clients that show the message alone.</summary>
+    public static string MessageOf(AppError error)
+    {
+        if (NameOf(error.Path) is not { } name || error.Message.Contains(name, StringComparison.Ordinal))
+            return error.Message;
+        return Array.Exists(Predicates, start => error.Message.StartsWith(start, StringComparison.Ordinal))
+            ? $"{name}{error.Message["This".Length..]}"
+            : $"{name}: {error.Message}";
+    }
 
     /// <summary>The JSON path of a member, whose name can be anything.</summary>
     public static string PathTo(string path, string name)

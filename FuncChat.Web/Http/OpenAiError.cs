@@ -10,7 +10,7 @@ internal sealed record OpenAiError(OpenAiErrorBody Error)
     private const string InvalidRequest = "invalid_request_error";
     private const string ServerError = "server_error";
 
-    public static OpenAiError Of(AppError error) => new(new OpenAiErrorBody(error.Message, TypeOf(error), ParameterOf(error.Path), CodeOf(error)));
+    public static OpenAiError Of(AppError error) => new(new OpenAiErrorBody(JsonField.MessageOf(error), TypeOf(error), JsonField.NameOf(error.Path), CodeOf(error)));
 
     /// <summary>The status, if it differs from that of the server's own routes.</summary>
     public static int? StatusOf(AppError error) => error switch
@@ -42,9 +42,6 @@ internal sealed record OpenAiError(OpenAiErrorBody Error)
         ErrorCode.InvalidRequest => null,
         _ => JsonSerializer.SerializeToElement(error.Code).GetString()!.ToLowerInvariant(),
     };
-
-    private static string? ParameterOf(string? path) =>
-        path is null or "$" ? null : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 }
 
 /// <param name="Param">The field of the request that is wrong, such as `messages[0].role`.</param>

@@ -10,7 +10,7 @@ namespace FuncChat.Web.Http;
 
 /// <summary>
 /// An error as `application/problem+json` (RFC 9457), with our code and the JSON path of the error if there is one. On the routes of OpenAI's API, it is
-/// OpenAI's error object instead, and on those of the AI SDK, the field and the sentence.
+/// OpenAI's error object instead, and on those of the AI SDK, the message alone.
 /// </summary>
 internal sealed class ProblemResult(AppError error) : IResult
 {
@@ -34,7 +34,7 @@ internal sealed class ProblemResult(AppError error) : IResult
         if (UiChatPath.Includes(httpContext.Request.Path))
         {
             response.ContentType = "text/plain; charset=utf-8";
-            await response.WriteAsync(error.Path is null or "$" ? error.Message : $"{error.Path[2..]}: {error.Message}", httpContext.RequestAborted);
+            await response.WriteAsync(JsonField.MessageOf(error), httpContext.RequestAborted);
             return;
         }
 

@@ -51,7 +51,7 @@ internal static class RequestDocument
         return InvalidText(PathOfInvalidText(document.RootElement, "$"));
     }
 
-    private static AppError InvalidText(string path) => JsonField.Error(path, "This, or a name in it, is not valid Unicode: half of a surrogate pair is missing.");
+    private static AppError InvalidText(string path) => JsonField.Error(path, "This is not valid Unicode: half of a surrogate pair is missing in it.");
 
     // Only escapes can express one: the text itself is valid UTF-8.
     private static bool HasLoneSurrogate(ReadOnlySpan<byte> json)

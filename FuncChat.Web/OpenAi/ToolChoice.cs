@@ -49,7 +49,7 @@ internal static class ToolChoice
     private static AppError? FindErrorOfAllowed(JsonElement choice, string path, IReadOnlyCollection<string> names)
     {
         if (!choice.TryGetProperty("allowed_tools", out var allowed) || allowed.ValueKind == JsonValueKind.Null)
-            return JsonField.Error(path, "This field is missing.");
+            return JsonField.Error(path, "This is missing.");
         var rule = FieldRules.Object(
             new Field("mode", FieldRules.OneOf("auto", "required"), IsRequired: true),
             new Field("tools", FieldRules.ArrayOf((tool, toolPath) => FindErrorOfFunction(tool, toolPath, names)), IsRequired: true));

@@ -46,7 +46,7 @@ public sealed class UiChatApi
 
     private static AppError NoChat { get; } = new(ErrorCode.NotFound, "There is no such chat, or its latest turn has expired.");
 
-    private static AppError InvalidStartIndex { get; } = JsonField.Error("$.startIndex", "startIndex must be the number of chunks that you have.");
+    private static AppError InvalidStartIndex { get; } = JsonField.Error("$.startIndex", "This must be the number of chunks that you have.");
 
     /// <summary>`POST`: answers the last message of the chat, or continues a turn with the answers to its approvals.</summary>
     public async Task<IResult> ChatAsync(HttpContext http)
