@@ -71,7 +71,7 @@ internal static class SharedMessage
                     WritePart(writer, part, []);
                     break;
                 case "image_url":
-                    WritePart(writer, part, ["url"]);
+                    WriteImage(writer, part);
                     break;
                 case "file":
                     WritePart(writer, part, ["filename", "file_data", "file_id"]);
@@ -80,6 +80,22 @@ internal static class SharedMessage
         }
 
         writer.WriteEndArray();
+    }
+
+    // An image at an address would tell its host who reads the link, and when. It is shown as text.
+    private static void WriteImage(Utf8JsonWriter writer, JsonElement part)
+    {
+        var url = part.TryGetProperty("image_url"u8, out var image) && image.ValueKind == JsonValueKind.Object ? MessageJson.Text(image, "url") : null;
+        if (url?.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            WritePart(writer, part, ["url"]);
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "text"u8);
+        writer.WriteString("text"u8, $"[Image: {url}]");
+        writer.WriteEndObject();
     }
 
     // A part has its type and a field of the same name: a text, or an object.

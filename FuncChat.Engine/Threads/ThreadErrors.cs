@@ -12,7 +12,7 @@ internal static class ThreadErrors
     public static AppError NoSuchShare { get; } = new(ErrorCode.NotFound, "There is no such link. Its owner may have stopped sharing the conversation.");
 
     public static AppError SharingIsOff { get; } =
-        new(ErrorCode.Forbidden, "This server does not share conversations. An administrator can change that with FuncChat__Threads__Sharing.");
+        new(ErrorCode.NotFound, "This server does not share conversations. An administrator can change that with FuncChat__Threads__Sharing.");
 
     public static AppError NothingToShare { get; } =
         new(ErrorCode.Conflict, "The thread has no turn that has ended, so there is nothing to share yet.") { Path = "$.turn_id" };

@@ -15,6 +15,7 @@ import { useChatState, useServices, useSettings } from "./services";
 import { change } from "./settings/settings";
 
 const SearchPage = lazy(() => import("./search/SearchPage"));
+const SharedPage = lazy(() => import("./share/SharedPage"));
 const PlanPage = lazy(() => import("./plan/PlanPage"));
 const SearchDialog = lazy(() => import("./components/SearchDialog"));
 const SettingsDialog = lazy(() => import("./components/SettingsDialog"));
@@ -40,8 +41,11 @@ export function App() {
       ? strings.webSearch
       : current.view === "plan"
         ? strings.plan
-        : current.chats.get(openId ?? "")?.title,
+        : current.view === "shared"
+          ? strings.sharedChat
+          : current.chats.get(openId ?? "")?.title,
   );
+  const sharedId = useChatState((current) => current.sharedId);
   const theme = useSettings((settings) => settings.theme);
   const wide = useMedia("(min-width: 48rem)");
   const chatsDocked = useSettings(({ chatsBeside }) => chatsBeside) && wide;
@@ -98,7 +102,13 @@ export function App() {
             </>
           ) : (
             <Lazy key={view} error={<LoadError />}>
-              {view === "search" ? <SearchPage /> : <PlanPage />}
+              {view === "search" ? (
+                <SearchPage />
+              ) : view === "plan" ? (
+                <PlanPage />
+              ) : (
+                sharedId !== undefined && <SharedPage shareId={sharedId} />
+              )}
             </Lazy>
           )}
         </main>

@@ -8,6 +8,7 @@ import { applyLanguage } from "./settings/applyLanguage";
 import { applyFontSize } from "./settings/fontSize";
 import { followOtherTabs, readSettingsAgain } from "./settings/settings";
 import { applyTheme } from "./settings/theme";
+import { isPublic, sharedIn } from "./share/sharedIn";
 import { openSignIn } from "./signin/openSignIn";
 import type { SignIn } from "./signin/signIn";
 import { startServices } from "./startServices";
@@ -37,6 +38,22 @@ async function open(): Promise<void> {
         <Root signIn={signIn} services={services} />
       </StrictMode>,
     );
+
+  const shared = sharedIn(location.hash);
+  if (shared !== undefined && !shared.continues && (await isPublic(base))) {
+    addEventListener("hashchange", () => location.reload());
+    const [{ default: SharedRoot }, { readerServices }] = await Promise.all([
+      import("./share/SharedRoot"),
+      import("./share/readerServices"),
+    ]);
+    const services = await readerServices(base);
+    root.render(
+      <StrictMode>
+        <SharedRoot services={services} shareId={shared.shareId} />
+      </StrictMode>,
+    );
+    return;
+  }
 
   const signIn = await openSignIn({
     base,

@@ -2,10 +2,18 @@ import { toast } from "sonner";
 import type { Conversations } from "./chat/conversations";
 import { type ChatState, type ChatStateStore, isTemporary } from "./chat/state";
 import { strings } from "./i18n/strings";
+import { sharedIn } from "./share/sharedIn";
 
 const chatPrefix = "#/chat/";
 
-export function hashOf({ view, openId }: Pick<ChatState, "view" | "openId">): string {
+export function hashOf({
+  view,
+  openId,
+  sharedId,
+}: Pick<ChatState, "view" | "openId"> & Partial<Pick<ChatState, "sharedId">>): string {
+  if (view === "shared") {
+    return `#/share/${sharedId}`;
+  }
   if (view !== "chat") {
     return `#/${view}`;
   }
@@ -14,18 +22,32 @@ export function hashOf({ view, openId }: Pick<ChatState, "view" | "openId">): st
 
 /** The address of what is shown. A temporary chat has none of its own. */
 function addressOf(state: ChatState): string {
-  return hashOf({ view: state.view, openId: isTemporary(state, state.openId) ? null : state.openId });
+  return hashOf({ ...state, openId: isTemporary(state, state.openId) ? null : state.openId });
 }
 
 /**
  * Keeps the address in step with what is shown, so that a chat has an address, and Back and Forward work. It is after
  * the #: a chat's id belongs to this browser, and no server's log needs it.
  */
-export function connectRouting(state: ChatStateStore, conversations: Conversations): void {
+export function connectRouting(
+  state: ChatStateStore,
+  conversations: Conversations,
+  continueShared: (shareId: string) => void,
+): void {
   const openFromAddress = () => {
     const { hash } = location;
     if (hash === "#/search" || hash === "#/plan") {
       conversations.navigate(hash === "#/search" ? "search" : "plan");
+      return;
+    }
+    const shared = sharedIn(hash);
+    if (shared?.continues === true) {
+      history.replaceState(null, "", "#/");
+      continueShared(shared.shareId);
+      return;
+    }
+    if (shared !== undefined) {
+      conversations.showShared(shared.shareId);
       return;
     }
     const { chats, openId, view } = state.getState();

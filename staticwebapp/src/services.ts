@@ -5,6 +5,7 @@ import type { Conversations } from "./chat/conversations";
 import type { ChatState, ChatStateStore } from "./chat/state";
 import type { ChatNodes } from "./chat/tree";
 import { type Settings, settings } from "./settings/settings";
+import type { ShareApi } from "./share/shareApi";
 import type { SignIn } from "./signin/signIn";
 import type { ChatStorage } from "./storage/chatStorage";
 import type { TurnHistory } from "./storage/turnHistory";
@@ -16,8 +17,14 @@ export interface Services {
   readonly conversations: Conversations;
   readonly storage: ChatStorage;
   readonly history: TurnHistory;
+  /** The links of shared chats. */
+  readonly shares: ShareApi;
+  /** Copies what the server lacks of the user's chats. Absent where chats are in this browser only. */
+  readonly bringUp?: (() => Promise<void>) | undefined;
   /** Absent where the server asks for no sign-in. */
   readonly signIn?: SignIn | undefined;
+  /** True where a chat is only read: it is shared, and not the user's own. */
+  readonly readOnly?: true;
 }
 
 export const ServicesContext = createContext<Services | undefined>(undefined);

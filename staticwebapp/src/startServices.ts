@@ -4,9 +4,11 @@ import { createThreadApi } from "./api/threads";
 import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";
 import { type ChatStateStore, createChatState } from "./chat/state";
+import { strings } from "./i18n/strings";
 import { announceEnd } from "./notify";
 import { connectRouting } from "./routing";
 import type { Services } from "./services";
+import { createShareApi } from "./share/shareApi";
 import type { SignIn } from "./signin/signIn";
 import { ChatStorage } from "./storage/chatStorage";
 import { openDatabase } from "./storage/database";
@@ -59,12 +61,34 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
 
   await conversations.start();
   forgetDraftsBut(state.getState().chats);
-  connectRouting(state, conversations);
+  const shares = createShareApi(requester(base, signIn?.session));
+  connectRouting(state, conversations, (shareId) => void continueLink({ api, shares, conversations }, shareId));
   void loadCapabilities(api, state);
   if (sync !== undefined && signIn !== undefined) {
     afterChange = startSync(sync, () => signIn.state.getState().phase === "signedIn");
   }
-  return { api, state, conversations, storage, history: new TurnHistory(database), signIn };
+  return {
+    api,
+    state,
+    conversations,
+    storage,
+    history: new TurnHistory(database),
+    shares,
+    bringUp: sync === undefined ? undefined : () => sync.run(),
+    signIn,
+  };
+}
+
+async function continueLink(
+  services: Pick<Services, "api" | "shares" | "conversations">,
+  shareId: string,
+): Promise<void> {
+  try {
+    const { continueShared } = await import("./share/continueShared");
+    await continueShared(services, await services.shares.open(shareId));
+  } catch {
+    toast.error(strings.sharedNotFound);
+  }
 }
 
 function withThreads(api: ChatApi, state: ChatStateStore, sync: ChatSync): ChatApi {

@@ -145,6 +145,21 @@ public sealed class SharedThreadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Image_at_an_address_is_shown_as_text_so_that_no_host_learns_who_reads_the_link()
+    {
+        using var started = await _server.SendAsync(
+            HttpMethod.Post, "api/chat",
+            """{"messages":[{"role":"user","content":[{"type":"text","text":"Look"},{"type":"image_url","image_url":{"url":"https://tracker.example/a.png","detail":"low"}},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}],"thread_id":"thread-0001","turn_id":"turn-0001"}""");
+        await started.Content.ReadAsStringAsync();
+
+        var shared = await BobSeesAsync(await ShareAsync());
+
+        Assert.Equal(
+            """[{"role":"user","content":[{"type":"text","text":"Look"},{"type":"text","text":"[Image: https://tracker.example/a.png]"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]}]""",
+            shared.GetProperty("turns")[0].GetProperty("messages").GetRawText());
+    }
+
+    [Fact]
     public async Task Deletion_of_a_thread_removes_its_link()
     {
         await _server.ChatAsync("A", "turn-0001");
@@ -257,7 +272,7 @@ public sealed class SharedThreadTests : IAsyncLifetime
 
         Assert.Equal((user, stranger), (byUser.StatusCode, byStranger.StatusCode));
         Assert.Equal(HttpStatusCode.Unauthorized, listed.StatusCode);
-        Assert.Equal(sharing == "Off" ? HttpStatusCode.Forbidden : HttpStatusCode.OK, shared.StatusCode);
+        Assert.Equal(sharing == "Off" ? HttpStatusCode.NotFound : HttpStatusCode.OK, shared.StatusCode);
     }
 
     [Fact]

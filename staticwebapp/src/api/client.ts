@@ -97,6 +97,8 @@ export interface ServerLimits {
   readonly maxBodyBytes?: number;
   /** The currency of costs, if the server has prices. */
   readonly currency?: string;
+  /** Who may open the links of shared chats. */
+  readonly sharing?: "off" | "users" | "anyone";
 }
 
 /** The HTTP API. Every method throws ApiError for a response that is not 2xx and for a server that can't be reached. */
@@ -213,11 +215,12 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
     },
 
     async limits(signal) {
-      const { limits, currency } = await get("config", signal);
+      const { limits, currency, sharing } = await get("config", signal);
       const most = (limits as { max_body_bytes?: unknown } | null | undefined)?.max_body_bytes;
       return {
         ...(typeof most === "number" ? { maxBodyBytes: most } : {}),
         ...(typeof currency === "string" ? { currency } : {}),
+        ...(sharing === "users" || sharing === "anyone" ? { sharing } : {}),
       };
     },
   };

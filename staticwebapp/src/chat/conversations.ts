@@ -118,6 +118,11 @@ export class Conversations {
     this.#options.state.setState({ view });
   }
 
+  /** Shows the chat of a link. */
+  showShared(sharedId: string): void {
+    this.#options.state.setState({ view: "shared", sharedId });
+  }
+
   /** Another tab, or the sync with the server, changed the chat, and removed these of its nodes. */
   async reload(chatId: string, removed: readonly string[] = []): Promise<void> {
     const { storage, state } = this.#options;

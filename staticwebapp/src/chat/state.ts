@@ -5,7 +5,7 @@ import type { Chat, ChatOptions } from "./chat";
 import type { ChatNode, ChatNodes } from "./tree";
 
 /** What is shown next to the list of chats. */
-export type View = "chat" | "search" | "plan";
+export type View = "chat" | "search" | "plan" | "shared";
 
 /** All that the page shows, apart from settings and drafts. Changed by `Conversations` only. */
 export interface ChatState {
@@ -14,6 +14,8 @@ export interface ChatState {
   readonly nodes: ReadonlyMap<string, ChatNodes>;
   readonly openId: string | null;
   readonly view: View;
+  /** The id of the link whose chat is shown, while the view is `shared`. */
+  readonly sharedId: string | undefined;
   /** The message for which the chat was opened. */
   readonly targetId: string | undefined;
   /** What was chosen for the chat that is about to begin. */
@@ -45,6 +47,7 @@ export function createChatState(): ChatStateStore {
     nodes: new Map(),
     openId: null,
     view: "chat",
+    sharedId: undefined,
     targetId: undefined,
     newChatOptions: {},
     newChatTemporary: false,

@@ -18,7 +18,7 @@ interface AssistantActionsProps {
 }
 
 export function AssistantActions({ node, compared, callsShown, onToggleCalls }: AssistantActionsProps) {
-  const { conversations, state } = useServices();
+  const { conversations, state, readOnly } = useServices();
   const currency = useChatState((chat) => chat.limits.currency);
   const { copied, copy } = useCopied();
   const { calls, usage, model } = node.turn;
@@ -38,16 +38,18 @@ export function AssistantActions({ node, compared, callsShown, onToggleCalls }: 
           {copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
         </button>
       )}
-      <button
-        type="button"
-        className="icon-button"
-        onClick={() => tryAgain(node, conversations, state)}
-        aria-label={strings.regenerate}
-        title={strings.regenerate}
-      >
-        <RotateCcw size={16} aria-hidden />
-      </button>
-      {!compared && <MessageMenu node={node} />}
+      {!readOnly && (
+        <button
+          type="button"
+          className="icon-button"
+          onClick={() => tryAgain(node, conversations, state)}
+          aria-label={strings.regenerate}
+          title={strings.regenerate}
+        >
+          <RotateCcw size={16} aria-hidden />
+        </button>
+      )}
+      {!compared && !readOnly && <MessageMenu node={node} />}
       {calls.length > 0 && (
         <button
           type="button"

@@ -33,6 +33,7 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
   const connection = useChatState((state) => state.connections.get(node.id));
   const retryAt = useChatState((state) => state.retries.get(node.id));
   const [callsShown, showCalls] = useState(false);
+  const { readOnly } = useServices();
   const running = isUnfinished(turn);
   const found = useSources(turn.parts.filter((part) => part.type === "tool"));
   return (
@@ -52,7 +53,7 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
       {running && <RequestCards node={node} />}
       {running && turn.parked !== true && <Waiting turn={turn} connection={connection} retryAt={retryAt} />}
       {!running && <SourceList {...found} />}
-      <EndNote node={node} canContinue={!compared} />
+      <EndNote node={node} canContinue={!compared && !readOnly} />
       {turn.warnings?.map((warning) => (
         <BudgetNote key={warning.limit} warning={warning} />
       ))}

@@ -7,9 +7,11 @@ import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
 import { Lazy } from "./Lazy";
+import { LoadError } from "./LoadError";
 
 const load = () => import("./ChatMenu");
 const ChatMenu = lazy(load);
+const ShareDialog = lazy(() => import("../share/ShareDialog"));
 
 /** One chat in the list. */
 export const ChatItem = memo(function ChatItem({
@@ -21,6 +23,7 @@ export const ChatItem = memo(function ChatItem({
 }) {
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
+  const [sharing, setSharing] = useState(false);
   const { opened, handlers } = useOnDemand(load);
   const link = useRef<HTMLAnchorElement>(null);
   const endRenaming = () => {
@@ -94,10 +97,15 @@ export const ChatItem = memo(function ChatItem({
       </a>
       {opened ? (
         <Lazy fallback={button} error={null}>
-          <ChatMenu chat={chat} onRename={() => setRenaming(true)} />
+          <ChatMenu chat={chat} onRename={() => setRenaming(true)} onShare={() => setSharing(true)} />
         </Lazy>
       ) : (
         button
+      )}
+      {sharing && (
+        <Lazy error={<LoadError />}>
+          <ShareDialog chat={chat} onClose={() => setSharing(false)} />
+        </Lazy>
       )}
     </li>
   );

@@ -1,10 +1,10 @@
-import { Braces, Ellipsis, FileText, Pencil, Pin, PinOff, Printer, Trash2 } from "lucide-react";
+import { Braces, Ellipsis, FileText, Pencil, Pin, PinOff, Printer, Share2, Trash2 } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { toast } from "sonner";
 import type { Chat } from "../chat/chat";
 import { branchTo } from "../chat/tree";
 import { strings } from "../i18n/strings";
-import { useServices } from "../services";
+import { useChatState, useServices } from "../services";
 import { serializeChats } from "../storage/chatFile";
 import { toMarkdown } from "../storage/chatMarkdown";
 import { fileNameOf, save } from "./download";
@@ -13,11 +13,13 @@ import { MenuItem, menuClass } from "./MenuItem";
 interface ChatMenuProps {
   readonly chat: Chat;
   readonly onRename: () => void;
+  readonly onShare: () => void;
 }
 
 /** What can be done with a chat of the list. */
-export default function ChatMenu({ chat, onRename }: ChatMenuProps) {
-  const { conversations, storage } = useServices();
+export default function ChatMenu({ chat, onRename, onShare }: ChatMenuProps) {
+  const { conversations, storage, signIn } = useServices();
+  const canShare = useChatState(({ limits }) => signIn !== undefined && (limits.sharing ?? "off") !== "off");
 
   const remove = async () => {
     const { chat: removed, nodes } = await conversations.remove(chat.id);
@@ -52,6 +54,7 @@ export default function ChatMenu({ chat, onRename }: ChatMenuProps) {
             label={chat.pinned ? strings.unpin : strings.pin}
             onSelect={() => void conversations.pin(chat.id, !chat.pinned)}
           />
+          {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={() => setTimeout(onShare)} />}
           <MenuItem Icon={FileText} label={strings.exportMarkdown} onSelect={() => void exportMarkdown()} />
           <MenuItem Icon={Braces} label={strings.exportJson} onSelect={() => void exportJson()} />
           <MenuItem Icon={Printer} label={strings.print} onSelect={() => void print()} />

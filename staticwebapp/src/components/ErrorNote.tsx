@@ -7,7 +7,7 @@ import { explain, tryAgain } from "./failures";
 
 /** Why an answer failed. It is shown once, with the answer; the live region announces it when it happens. */
 export function ErrorNote({ node, failure }: { readonly node: AssistantNode; readonly failure: TurnFailure }) {
-  const { conversations, state } = useServices();
+  const { conversations, state, readOnly } = useServices();
   const limits = useChatState((current) => current.limits);
   const { what, advice } = explain(failure, limits.maxBodyBytes);
   return (
@@ -17,7 +17,7 @@ export function ErrorNote({ node, failure }: { readonly node: AssistantNode; rea
         <p className="font-medium text-bad">{what}</p>
         {advice !== undefined && <p>{advice}</p>}
       </div>
-      {failure.retryable && (
+      {failure.retryable && !readOnly && (
         <button type="button" className="button" onClick={() => tryAgain(node, conversations, state)}>
           <RotateCcw size={15} aria-hidden /> {failure.lost ? strings.continue : strings.tryAgain}
         </button>

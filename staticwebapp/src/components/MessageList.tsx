@@ -7,7 +7,7 @@ import { type AssistantNode, branchTo, type ChatNode } from "../chat/tree";
 import { usePrinting } from "../hooks/usePrinting";
 import { useStickToEnd } from "../hooks/useStickToEnd";
 import { strings } from "../i18n/strings";
-import { useChatState, useNodes } from "../services";
+import { useChatState, useNodes, useServices } from "../services";
 import { AssistantMessage } from "./AssistantMessage";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Lazy } from "./Lazy";
@@ -21,11 +21,12 @@ const ahead = 1000;
 
 /** The open branch of a chat, its end kept in sight. Only messages near the visible part are drawn. */
 export function MessageList({ chatId }: { readonly chatId: string }) {
+  const { readOnly } = useServices();
   const leafId = useChatState((state) => state.chats.get(chatId)?.leafId ?? null);
   const nodes = useNodes(chatId);
   const branch = useMemo(() => branchTo(nodes, leafId), [nodes, leafId]);
   const title = useChatState((state) => state.chats.get(chatId)?.title);
-  const { scroller, atEnd, toEnd, keep } = useStickToEnd(leafId);
+  const { scroller, atEnd, toEnd, keep } = useStickToEnd(leafId, readOnly ? "start" : "end");
   const virtualizer = useRef<VirtualizerHandle>(null);
   const targetId = useTarget(branch, virtualizer, keep);
   const printing = usePrinting();

@@ -4,6 +4,7 @@ import { toast } from "sonner";
 import { type Language, languages, strings } from "../i18n/strings";
 import { useChatState, useServices, useSettings } from "../services";
 import { change, type FontSize, type Theme } from "../settings/settings";
+import SharedLinks from "../share/SharedLinks";
 import { parseChats, serializeChats } from "../storage/chatFile";
 import { fromMarkdown } from "../storage/chatMarkdown";
 import { Dialog } from "./Dialog";
@@ -49,6 +50,7 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
         {openId !== null && <ChatInstructions chatId={openId} />}
         <ModelSettings />
         <ToolServers />
+        <SharedLinks />
         <UsageNote />
         <Notifications />
         <YourChats onImported={onClose} />

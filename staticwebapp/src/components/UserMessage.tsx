@@ -15,7 +15,7 @@ import { MessageMenu } from "./MessageMenu";
 
 /** A user's message: exactly as typed, never as Markdown. */
 export const UserMessage = memo(function UserMessage({ node }: { readonly node: UserNode }) {
-  const { conversations, state } = useServices();
+  const { conversations, state, readOnly } = useServices();
   const [editing, setEditing] = useState(false);
   const editButton = useRef<HTMLButtonElement>(null);
   const { copied, copy } = useCopied();
@@ -56,17 +56,21 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
         >
           {copied ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
         </button>
-        <button
-          ref={editButton}
-          type="button"
-          className="icon-button"
-          onClick={() => setEditing(true)}
-          aria-label={strings.editMessage}
-          title={strings.editMessage}
-        >
-          <Pencil size={15} aria-hidden />
-        </button>
-        <MessageMenu node={node} />
+        {!readOnly && (
+          <>
+            <button
+              ref={editButton}
+              type="button"
+              className="icon-button"
+              onClick={() => setEditing(true)}
+              aria-label={strings.editMessage}
+              title={strings.editMessage}
+            >
+              <Pencil size={15} aria-hidden />
+            </button>
+            <MessageMenu node={node} />
+          </>
+        )}
       </div>
     </article>
   );

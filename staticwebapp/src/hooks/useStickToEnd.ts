@@ -19,9 +19,9 @@ const hands = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
  * Keeps the end in sight while content grows, until the reader scrolls up or unfolds something; back at the end, it
  * holds again. Growth alone does not release it, although it moves the end away.
  */
-export function useStickToEnd(resetKey: unknown): StickToEnd {
+export function useStickToEnd(resetKey: unknown, from: "start" | "end" = "end"): StickToEnd {
   const scroller = useRef<HTMLDivElement>(null);
-  const held = useRef<"end" | (() => void) | undefined>("end");
+  const held = useRef<"end" | (() => void) | undefined>(from === "end" ? "end" : undefined);
   const [atEnd, setAtEnd] = useState(true);
 
   const toEnd = useCallback(() => {
@@ -36,7 +36,11 @@ export function useStickToEnd(resetKey: unknown): StickToEnd {
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another chat starts at its end
-  useEffect(toEnd, [resetKey]);
+  useEffect(() => {
+    if (from === "end") {
+      toEnd();
+    }
+  }, [resetKey]);
 
   useEffect(() => {
     const element = scroller.current;

@@ -385,6 +385,34 @@ export const de: Strings = {
   followPlan: "Folge diesem Plan:",
   searchFor: "Suche im Web nach:",
 
+  share: "Teilen…",
+  shareChat: "Diesen Chat teilen",
+  shareWithUsers:
+    "Alle, die sich hier anmelden können und den Link haben, können diesen Chat lesen, wie er jetzt ist. Spätere Nachrichten bleiben privat, bis du den Link aktualisierst.",
+  shareWithAnyone:
+    "Alle, die den Link haben, können diesen Chat lesen, wie er jetzt ist, auch ohne Anmeldung. Spätere Nachrichten bleiben privat, bis du den Link aktualisierst.",
+  shareTools: "Aufrufe von Tools und ihre Ergebnisse einschließen",
+  shareInstructions: "Die Anweisungen dieses Chats einschließen",
+  createLink: "Link erstellen",
+  updateLink: "Link aktualisieren",
+  stopSharing: "Nicht mehr teilen",
+  stopSharingOf: (title) => `${title} nicht mehr teilen`,
+  link: "Link",
+  copyLink: "Link kopieren",
+  linkCurrent: (time) => `Der Link zeigt diesen Chat mit Stand von ${time}.`,
+  linkOutdated: (time) =>
+    `Der Link zeigt diesen Chat mit Stand von ${time}. Aktualisiere ihn, damit er zeigt, was du jetzt siehst.`,
+  nothingToShare: "Noch gibt es nichts zu teilen: Warte, bis die erste Antwort vollständig ist.",
+  notOnServerYet: "Dieser Chat ist noch nicht auf dem Server. Versuche es gleich noch einmal.",
+  sharedChat: "Geteilter Chat",
+  sharedChats: "Geteilte Chats",
+  sharedNote: (time) =>
+    `Ein geteilter Chat mit Stand von ${time}. Er kann Fehler enthalten und Links, denen du nicht trauen solltest.`,
+  sharedNotFound: "Diesen Link gibt es nicht. Vielleicht wird der Chat nicht mehr geteilt.",
+  loadingShared: "Der geteilte Chat wird geladen…",
+  continueShared: "In einem eigenen Chat fortsetzen",
+  signInToContinue: "Anmelden, um den Chat fortzusetzen",
+
   noAccess: "Kein Zugriff",
   signingIn: "Anmeldung läuft…",
   signInTitle: "Zum Chatten anmelden",

@@ -392,6 +392,34 @@ export const en = {
   followPlan: "Follow this plan:",
   searchFor: "Search the web for:",
 
+  // Shared chats
+  share: "Share…",
+  shareChat: "Share this chat",
+  shareWithUsers:
+    "Everyone who can sign in here and has the link can read this chat as it is now. Messages that you add later stay private until you update the link.",
+  shareWithAnyone:
+    "Anyone who has the link can read this chat as it is now, even without signing in. Messages that you add later stay private until you update the link.",
+  shareTools: "Include what tools were asked and what they returned",
+  shareInstructions: "Include the instructions of this chat",
+  createLink: "Create link",
+  updateLink: "Update link",
+  stopSharing: "Stop sharing",
+  stopSharingOf: (title: string) => `Stop sharing ${title}`,
+  link: "Link",
+  copyLink: "Copy link",
+  linkCurrent: (time: string) => `The link shows this chat as of ${time}.`,
+  linkOutdated: (time: string) => `The link shows this chat as of ${time}. Update it to show what you see now.`,
+  nothingToShare: "There is nothing to share yet: wait until the first answer is complete.",
+  notOnServerYet: "This chat is not on the server yet. Try again in a moment.",
+  sharedChat: "Shared chat",
+  sharedChats: "Shared chats",
+  sharedNote: (time: string) =>
+    `A shared chat, as of ${time}. It may contain mistakes and links that you should not trust.`,
+  sharedNotFound: "There is no such link. Its owner may have stopped sharing the chat.",
+  loadingShared: "Loading the shared chat…",
+  continueShared: "Continue in a chat of my own",
+  signInToContinue: "Sign in to continue this chat",
+
   // Sign-in
   noAccess: "No access",
   signingIn: "Signing you in…",

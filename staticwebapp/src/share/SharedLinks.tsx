@@ -1,0 +1,62 @@
+import { Link2Off } from "lucide-react";
+import { useEffect, useState } from "react";
+import { toast } from "sonner";
+import { when } from "../components/format";
+import { strings } from "../i18n/strings";
+import { useServices } from "../services";
+import { linkOf, type SharedChat } from "./shareApi";
+
+/** The chats that the user shares. Nothing if there are none, or no sign-in. */
+export default function SharedLinks() {
+  const { shares, signIn } = useServices();
+  const [chats, setChats] = useState<readonly SharedChat[]>([]);
+  useEffect(() => {
+    if (signIn === undefined) {
+      return undefined;
+    }
+    const closed = new AbortController();
+    shares.list(closed.signal).then(setChats, () => undefined); // unknown while the server is unreachable
+    return () => closed.abort();
+  }, [shares, signIn]);
+  const stop = async ({ id }: SharedChat) => {
+    try {
+      await shares.stop(id);
+      setChats((current) => current.filter((chat) => chat.id !== id));
+    } catch (error) {
+      toast.error(error instanceof Error ? error.message : strings.sharedNotFound);
+    }
+  };
+  if (chats.length === 0) {
+    return null;
+  }
+  return (
+    <div>
+      <h3 className="mb-1 font-medium text-sm">{strings.sharedChats}</h3>
+      <ul className="max-h-48 overflow-y-auto text-sm" aria-label={strings.sharedChats}>
+        {chats.map((chat) => (
+          <li key={chat.id} className="flex items-center gap-2 py-0.5">
+            <a
+              className="min-w-0 flex-1 truncate underline underline-offset-2"
+              dir="auto"
+              href={linkOf(chat.share_id)}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {chat.title}
+            </a>
+            <span className="shrink-0 text-muted text-xs">{when(Date.parse(chat.shared_at))}</span>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={strings.stopSharingOf(chat.title)}
+              title={strings.stopSharing}
+              onClick={() => void stop(chat)}
+            >
+              <Link2Off size={15} aria-hidden />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import type { Services } from "../services";
+import type { Shared } from "./shareApi";
+import { copyOf, type ReadChat, toChat } from "./sharedChat";
+
+/** Copies a shared chat into the user's own, and opens the copy. */
+export async function continueShared(
+  { api, shares, conversations }: Pick<Services, "api" | "shares" | "conversations">,
+  shared: Shared,
+  read: ReadChat = toChat(shared),
+): Promise<void> {
+  const { chat, nodes } = await copyOf(
+    read,
+    async ({ fileId, name }) => {
+      try {
+        return await api.uploadFile(name, await shares.file(shared.id, fileId));
+      } catch {
+        return fileId; // the model is told that it is no longer available
+      }
+    },
+    Date.now(),
+  );
+  const options = shared.instructions === undefined ? {} : { options: { systemPrompt: shared.instructions } };
+  await conversations.add({ ...chat, ...options }, nodes);
+  await conversations.open(chat.id);
+}
