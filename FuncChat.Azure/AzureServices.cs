@@ -10,6 +10,7 @@ using FuncChat.Engine.Files;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.Tools.Configuration;
 using FuncChat.Tools.Identity;
 using Microsoft.Extensions.Configuration;
@@ -48,8 +49,9 @@ public static class AzureServices
         services.AddTurnStore(provider => new BlobTurnStore(
             Container(provider, configuration, options => options.Container, TurnClientOptions()), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BlobTurnStore>>()));
-        services.Replace(ServiceDescriptor.Singleton<IToolRunStore>(provider =>
-            new BlobToolRunStore(Container(provider, configuration, options => options.RunsContainer, TurnClientOptions()))));
+        services.AddSingleton(provider => new BlobToolRunStore(Container(provider, configuration, options => options.RunsContainer, TurnClientOptions())));
+        services.Replace(ServiceDescriptor.Singleton<IToolRunStore>(provider => provider.GetRequiredService<BlobToolRunStore>()));
+        services.AddSingleton<IToolRunProgress>(provider => provider.GetRequiredService<BlobToolRunStore>());
         services.AddSettings<ThreadStoreOptions>(configuration, ThreadStoreOptions.Section);
         services.Replace(ServiceDescriptor.Singleton<IThreadStore>(provider =>
         {

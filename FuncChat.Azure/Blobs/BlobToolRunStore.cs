@@ -3,11 +3,15 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.ToolRuns.Remote;
 
 namespace FuncChat.Azure.Blobs;
 
-/// <summary>The journal of tool runs as append blobs: a line of JSON an entry, in `{run id}.jsonl`. Any instance can continue any run.</summary>
-public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunStore
+/// <summary>
+/// The journal of tool runs as append blobs, `{run id}.jsonl`, with a line of JSON for each entry, and their progress as `{run id}.progress.json`. Any instance
+/// can continue and watch any run.
+/// </summary>
+public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunStore, IToolRunProgress
 {
     private static readonly AppendBlobCreateOptions IfAbsent = new() { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } };
 
@@ -38,7 +42,43 @@ public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunSt
         }
     }
 
-    public Task RemoveAsync(string runId, CancellationToken cancellationToken) => BlobOf(runId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    async Task<StoredProgress?> IToolRunProgress.ReadAsync(string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = (await ProgressOf(runId).DownloadContentAsync(cancellationToken)).Value;
+            return ProgressJson.Read(stored.Content.ToMemory().Span) is { } snapshot ? new StoredProgress(snapshot, stored.Details.ETag.ToString()) : null;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    async Task<string?> IToolRunProgress.TryWriteAsync(string runId, ToolRunSnapshot snapshot, string? version, CancellationToken cancellationToken)
+    {
+        var unchanged = version is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = new ETag(version) };
+        var content = BinaryData.FromBytes(ProgressJson.Write(snapshot));
+        string? written = null;
+        try
+        {
+            await container.EnsuredAsync(
+                async () => written = (await ProgressOf(runId).UploadAsync(content, new BlobUploadOptions { Conditions = unchanged }, cancellationToken)).Value.ETag.ToString(),
+                cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            // Another instance has written.
+        }
+
+        return written;
+    }
+
+    public async Task RemoveAsync(string runId, CancellationToken cancellationToken)
+    {
+        await BlobOf(runId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        await ProgressOf(runId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    }
 
     public async Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)
     {
@@ -66,6 +106,8 @@ public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunSt
             // Another step made it meanwhile.
         }
     }
+
+    private BlobClient ProgressOf(string runId) => container.GetBlobClient($"{runId}.progress.json");
 
     private AppendBlobClient BlobOf(string runId) => container.GetAppendBlobClient($"{runId}.jsonl");
 }

@@ -40,9 +40,9 @@ public sealed record TurnOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:15")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long text may wait for a write-behind store, where each write costs money. Default 500 ms. Files are written at once.</summary>
+    /// <summary>How long text may wait for a write-behind store, where each write costs money. Default 1 second. Files are written at once.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
-    public TimeSpan StoreInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan StoreInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// How long a stopping server waits for turns to reach the end of a step; then they get up to 2 seconds to release their leases. Default 15 seconds, and 2

@@ -13,9 +13,10 @@ namespace FuncChat.Host.Tests.ToolRuns;
 public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly MemoryToolRunProgress _progress = new();
     private DurableTaskTestHost _host = null!;
 
-    public async Task InitializeAsync() => _host = await ToolRunTestHost.StartAsync(InProcess());
+    public async Task InitializeAsync() => _host = await ToolRunTestHost.StartAsync(InProcess(), _progress);
 
     public async Task DisposeAsync()
     {
@@ -24,7 +25,7 @@ public sealed class DurableToolRunnerTests : ToolRunnerContract, IAsyncLifetime
     }
 
     protected override IToolRunner Open() => new RemoteToolRunner(
-        new DurableToolRuns(_host.Client), InProcess(), new FileToolRunStore(_folder.Path), TimeProvider.System,
+        new DurableToolRuns(_host.Client, _progress, TimeProvider.System), InProcess(), new FileToolRunStore(_folder.Path), TimeProvider.System,
         NullLogger<RemoteToolRunner>.Instance);
 
     private InProcessToolRunner InProcess() => new(

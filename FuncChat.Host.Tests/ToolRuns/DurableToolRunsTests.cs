@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using DurableTask.Core.Exceptions;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
@@ -9,6 +8,7 @@ using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Converters;
+using Microsoft.Extensions.Time.Testing;
 using Moq;
 
 namespace FuncChat.Host.Tests.ToolRuns;
@@ -18,9 +18,11 @@ public sealed class DurableToolRunsTests
     private static readonly ToolRunSpec Spec = new("run1", "call_1", new ToolRef("research"), "{}", "demo:scripted");
     private static readonly ToolRunSnapshot Half = new(ToolRunStatus.Executing) { Message = "half", Completed = 1, Total = 2 };
     private readonly Mock<DurableTaskClient> _client = new(MockBehavior.Strict, "test");
+    private readonly MemoryToolRunProgress _progress = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly DurableToolRuns _runs;
 
-    public DurableToolRunsTests() => _runs = new DurableToolRuns(_client.Object);
+    public DurableToolRunsTests() => _runs = Open();
 
     [Fact]
     public async Task Start_schedules_an_orchestration_whose_id_is_the_runs()
@@ -94,15 +96,76 @@ public sealed class DurableToolRunsTests
     }
 
     [Fact]
-    public async Task Find_reads_the_status_as_it_was_reported()
+    public async Task Find_reads_the_progress_that_another_instance_reported()
     {
         var reported = Half with { ModelEvents = [new ToolModelEvent("page_summary", 1, "demo", "scripted")] };
-        Found(Instance(OrchestrationRuntimeStatus.Running, customStatus: JsonDataConverter.Default.Serialize(ProgressJson.Write(reported))));
+        Found(Instance(OrchestrationRuntimeStatus.Running));
+        await Open().ReportAsync("run1", reported, CancellationToken.None);
 
         var found = (await _runs.FindAsync("run1", CancellationToken.None))!;
 
         Assert.Equal("half", found.Message);
         Assert.Equal(reported.ModelEvents, found.ModelEvents);
+    }
+
+    [Fact]
+    public async Task Find_reads_the_progress_that_an_instance_of_an_earlier_version_reported()
+    {
+        Found(Instance(OrchestrationRuntimeStatus.Running, customStatus: """{"message":"half","completed":1,"total":2}"""));
+
+        Assert.Equal("half", (await _runs.FindAsync("run1", CancellationToken.None))!.Message);
+    }
+
+    [Fact]
+    public async Task Find_asks_Durable_once_an_interval_while_it_is_repeated()
+    {
+        Found(null);
+        _client
+            .Setup(client => client.ScheduleNewOrchestrationInstanceAsync(
+                It.IsAny<TaskName>(), It.IsAny<object>(), It.IsAny<StartOrchestrationOptions>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync("run1");
+        await _runs.StartAsync(Spec, CancellationToken.None);
+        Found(Instance(OrchestrationRuntimeStatus.Running));
+        for (var look = 0; look < 5; look++)
+            Assert.Equal(ToolRunStatus.Queued, (await _runs.FindAsync("run1", CancellationToken.None))!.Status);
+        _client.Verify(client => client.GetInstanceAsync("run1", true, CancellationToken.None), Times.Never);
+
+        _time.Advance(DurableToolRuns.LookInterval);
+        for (var look = 0; look < 5; look++)
+            Assert.Equal(ToolRunStatus.Executing, (await _runs.FindAsync("run1", CancellationToken.None))!.Status);
+
+        _client.Verify(client => client.GetInstanceAsync("run1", true, CancellationToken.None), Times.Once);
+    }
+
+    [Fact]
+    public async Task Find_notices_that_the_run_failed_although_its_last_progress_is_stored()
+    {
+        Found(Instance(OrchestrationRuntimeStatus.Running));
+        await _runs.ReportAsync("run1", Half, CancellationToken.None);
+        await _runs.FindAsync("run1", CancellationToken.None);
+        Found(Instance(OrchestrationRuntimeStatus.Failed));
+        _time.Advance(DurableToolRuns.LookInterval);
+
+        Assert.Equal(ToolRunStatus.Ended, (await _runs.FindAsync("run1", CancellationToken.None))!.Status);
+    }
+
+    [Fact]
+    public async Task Find_returns_nothing_when_Durable_has_lost_the_run()
+    {
+        Found(null);
+        await _runs.ReportAsync("run1", Half, CancellationToken.None);
+
+        Assert.Null(await _runs.FindAsync("run1", CancellationToken.None));
+        Assert.Null(await _runs.FindAsync("run1", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Find_asks_Durable_for_nothing_when_the_outcome_is_stored()
+    {
+        var outcome = new ToolRunOutcome("done", Failed: false);
+        await Open().ReportAsync("run1", new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = outcome }, CancellationToken.None);
+
+        Assert.Equal(outcome, (await _runs.FindAsync("run1", CancellationToken.None))!.Outcome);
     }
 
     [Fact]
@@ -136,39 +199,42 @@ public sealed class DurableToolRunsTests
     }
 
     [Fact]
-    public async Task Report_raises_progress_for_the_orchestration()
+    public async Task Report_replaces_what_another_attempt_of_the_run_has_reported()
     {
-        JsonElement? sent = null;
-        _client
-            .Setup(client => client.RaiseEventAsync("run1", ToolRunOrchestration.ProgressEvent, It.IsAny<object>(), CancellationToken.None))
-            .Callback((string _, string _, object? payload, CancellationToken _) => sent = (JsonElement?)payload)
-            .Returns(Task.CompletedTask);
+        await Open().ReportAsync("run1", new ToolRunSnapshot(ToolRunStatus.Executing), CancellationToken.None);
 
         await _runs.ReportAsync("run1", Half, CancellationToken.None);
 
-        Assert.Equal("half", sent?.GetProperty("message").GetString());
+        Assert.Equal("half", (await _progress.ReadAsync("run1", CancellationToken.None))!.Snapshot.Message);
     }
 
     [Fact]
-    public async Task Looks_and_reports_carry_the_trace_on_and_are_not_recorded()
+    public async Task Report_does_nothing_when_the_run_was_stopped()
     {
-        var carried = new List<Activity>();
+        await _runs.ReportAsync("run1", Half, CancellationToken.None);
+        Found(Instance(OrchestrationRuntimeStatus.Running));
+        _client.Setup(client => client.TerminateInstanceAsync("run1", CancellationToken.None)).Returns(Task.CompletedTask);
+        await Open().StopAsync("run1", CancellationToken.None);
+
+        await _runs.ReportAsync("run1", Half, CancellationToken.None);
+
+        Assert.Equal(ToolRunOutcome.Stopped, (await _runs.FindAsync("run1", CancellationToken.None))!.Outcome);
+    }
+
+    [Fact]
+    public async Task Looks_carry_the_trace_on_and_are_not_recorded()
+    {
+        Activity? carried = null;
         _client
             .Setup(client => client.GetInstanceAsync("run1", true, CancellationToken.None))
-            .Callback(() => carried.Add(Activity.Current!))
+            .Callback(() => carried = Activity.Current)
             .ReturnsAsync(Instance(OrchestrationRuntimeStatus.Running));
-        _client
-            .Setup(client => client.RaiseEventAsync("run1", ToolRunOrchestration.ProgressEvent, It.IsAny<object>(), CancellationToken.None))
-            .Callback(() => carried.Add(Activity.Current!))
-            .Returns(Task.CompletedTask);
         using var turn = new Activity("turn").Start();
         turn.ActivityTraceFlags = ActivityTraceFlags.Recorded;
 
         await _runs.FindAsync("run1", CancellationToken.None);
-        await _runs.ReportAsync("run1", Half, CancellationToken.None);
 
-        Assert.Equal(2, carried.Count);
-        Assert.All(carried, activity => Assert.Equal((turn.TraceId, false), (activity.TraceId, activity.Recorded)));
+        Assert.Equal((turn.TraceId, false), (carried!.TraceId, carried.Recorded));
         Assert.Same(turn, Activity.Current);
     }
 
@@ -186,6 +252,8 @@ public sealed class DurableToolRunsTests
 
         _client.Verify(client => client.TerminateInstanceAsync("run1", CancellationToken.None), Times.Exactly(times));
     }
+
+    private DurableToolRuns Open() => new(_client.Object, _progress, _time);
 
     private static OrchestrationMetadata Instance(OrchestrationRuntimeStatus status, string? customStatus = null, string? output = null) =>
         new(nameof(ToolRunOrchestration), "run1")

@@ -19,6 +19,7 @@ namespace FuncChat.Host.Tests.ToolRuns;
 public sealed class ParkedTurnTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly MemoryToolRunProgress _progress = new();
     private readonly FakeModel _model = new();
     private readonly ConcurrentQueue<ToolRunSpec> _activities = [];
     private ScriptedMcpServer _mcp = null!;
@@ -34,7 +35,7 @@ public sealed class ParkedTurnTests : IAsyncLifetime
             : throw new InputRequiredException(new Dictionary<string, InputRequest> { ["room"] = InputRequest.ForElicitation(Form()) }, "state"));
         _client = McpBench.For(_mcp, ("LongRunning", "true"));
         _tools = await _client.ListAsync();
-        _host = await ToolRunTestHost.StartAsync(InProcess(), _activities.Enqueue);
+        _host = await ToolRunTestHost.StartAsync(InProcess(), _progress, _activities.Enqueue);
     }
 
     public async Task DisposeAsync()
@@ -85,7 +86,7 @@ public sealed class ParkedTurnTests : IAsyncLifetime
     private TurnBench Instance() => new(
         dataPath: _folder.Path, model: _model, tools: _tools,
         runner: new RemoteToolRunner(
-            new DurableToolRuns(_host.Client), InProcess(), new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<RemoteToolRunner>.Instance));
+            new DurableToolRuns(_host.Client, _progress, TimeProvider.System), InProcess(), new FileToolRunStore(_folder.Path), TimeProvider.System, NullLogger<RemoteToolRunner>.Instance));
 
     /// <summary>Sends the signal on a new instance, and returns the turn's events once it no longer runs.</summary>
     private async Task<IReadOnlyList<SseEvent>> SendAsync(TurnSignal signal)

@@ -24,7 +24,8 @@ public sealed class ToolRunActivityTests
             .Returns(new[] { new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = outcome } }.ToAsyncEnumerable());
         var activity = new ToolRunActivity(
             new RemoteToolRunWork(runner.Object, TimeProvider.System, NullLogger<RemoteToolRunWork>.Instance),
-            new ToolRunHistory(Options.Create(new TurnOptions()), TimeProvider.System, NullLogger<ToolRunHistory>.Instance));
+            new ToolRunHistory(Options.Create(new TurnOptions()), TimeProvider.System, NullLogger<ToolRunHistory>.Instance),
+            new MemoryToolRunProgress(), TimeProvider.System);
 
         var result = await activity.RunAsync(Spec, client.Object, CancellationToken.None);
 

@@ -16,11 +16,12 @@ internal static class ToolRunTestHost
 {
     /// <param name="runner">Runs the tools within the activity.</param>
     /// <param name="started">Receives each run that the activity starts.</param>
-    public static async Task<DurableTaskTestHost> StartAsync(InProcessToolRunner runner, Action<ToolRunSpec>? started = null)
+    public static async Task<DurableTaskTestHost> StartAsync(
+        InProcessToolRunner runner, IToolRunProgress progress, Action<ToolRunSpec>? started = null)
     {
         var work = new RemoteToolRunWork(runner, TimeProvider.System, NullLogger<RemoteToolRunWork>.Instance);
         var history = new ToolRunHistory(Options.Create(new TurnOptions()), TimeProvider.System, NullLogger<ToolRunHistory>.Instance);
-        var activity = new ToolRunActivity(work, history);
+        var activity = new ToolRunActivity(work, history, progress, TimeProvider.System);
         DurableTaskTestHost? host = null;
         host = await DurableTaskTestHost.StartAsync(
             tasks =>

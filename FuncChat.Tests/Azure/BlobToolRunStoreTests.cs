@@ -2,6 +2,7 @@ using System.Text;
 using FuncChat.Azure.Blobs;
 using FuncChat.Engine;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.ToolRuns.Remote;
 
 namespace FuncChat.Tests.Azure;
 
@@ -51,6 +52,33 @@ public sealed class BlobToolRunStoreTests(AzuriteServer azurite)
 
         Assert.Empty(await Open().ReadAsync("run1", CancellationToken.None));
         Assert.Single(await Open().ReadAsync("run2", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Progress_is_replaced_only_by_a_writer_that_knows_its_version()
+    {
+        IToolRunProgress progress = Open();
+        var half = new ToolRunSnapshot(ToolRunStatus.Executing) { Message = "half" };
+        Assert.Null(await progress.ReadAsync("run1", CancellationToken.None));
+
+        var first = await progress.TryWriteAsync("run1", half, null, CancellationToken.None);
+        Assert.Null(await progress.TryWriteAsync("run1", half, null, CancellationToken.None));
+        var second = await progress.TryWriteAsync("run1", half with { Message = "most" }, first, CancellationToken.None);
+        Assert.Null(await progress.TryWriteAsync("run1", half, first, CancellationToken.None));
+
+        var stored = await progress.ReadAsync("run1", CancellationToken.None);
+        Assert.Equal((second, "most"), (stored!.Version, stored.Snapshot.Message));
+    }
+
+    [Fact]
+    public async Task Removal_of_a_run_removes_its_progress()
+    {
+        IToolRunProgress progress = Open();
+        await progress.TryWriteAsync("run1", new ToolRunSnapshot(ToolRunStatus.Executing), null, CancellationToken.None);
+
+        await Open().RemoveAsync("run1", CancellationToken.None);
+
+        Assert.Null(await progress.ReadAsync("run1", CancellationToken.None));
     }
 
     [Theory]

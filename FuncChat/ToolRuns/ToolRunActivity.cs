@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 namespace FuncChat.ToolRuns;
 
 /// <summary>Runs a long tool. Durable may call it more than once for a run, even at the same time: the tool's work is keyed by the run's id.</summary>
-public sealed class ToolRunActivity(RemoteToolRunWork work, ToolRunHistory history)
+public sealed class ToolRunActivity(RemoteToolRunWork work, ToolRunHistory history, IToolRunProgress progress, TimeProvider time)
 {
     [Function(nameof(ToolRunActivity))]
     public async Task<ToolRunSnapshot> RunAsync(
@@ -17,7 +17,7 @@ public sealed class ToolRunActivity(RemoteToolRunWork work, ToolRunHistory histo
         var trimming = history.TrimAsync(client, ended.Token);
         try
         {
-            return await work.ExecuteAsync(spec, new DurableToolRuns(client), cancellationToken);
+            return await work.ExecuteAsync(spec, new DurableToolRuns(client, progress, time), cancellationToken);
         }
         finally
         {

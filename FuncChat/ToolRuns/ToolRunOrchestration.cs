@@ -6,12 +6,11 @@ using Microsoft.DurableTask;
 namespace FuncChat.ToolRuns;
 
 /// <summary>
-/// One run of a long tool. The instance id is the run's id, and the custom status is the run's progress. Durable replays the orchestration from its history,
-/// so it does nothing but wait.
+/// One run of a long tool. The instance id is the run's id. Durable replays the orchestration from its history, so it does nothing but wait.
 /// </summary>
 public static class ToolRunOrchestration
 {
-    /// <summary>The event with which the activity reports its progress: only an orchestration can set its own custom status.</summary>
+    /// <summary>The event with which activities of earlier versions report their progress, during an update and in the history of runs that are replayed.</summary>
     internal const string ProgressEvent = "progress";
 
     // A tool's own failure is a result. Retries are for an instance that was lost and for a store that is unreachable.

@@ -15,7 +15,8 @@ internal static class ToolRunServices
     {
         services.AddSingleton<InProcessToolRunner>();
         services.AddScoped<RequestDurableClient>();
-        services.AddScoped<IRemoteToolRuns>(scope => new DurableToolRuns(scope.GetRequiredService<RequestDurableClient>().Client));
+        services.AddScoped<IRemoteToolRuns>(scope => new DurableToolRuns(
+            scope.GetRequiredService<RequestDurableClient>().Client, scope.GetRequiredService<IToolRunProgress>(), scope.GetRequiredService<TimeProvider>()));
         services.Replace(ServiceDescriptor.Scoped<IToolRunner>(scope => new RemoteToolRunner(
             scope.GetRequiredService<IRemoteToolRuns>(), scope.GetRequiredService<InProcessToolRunner>(),
             scope.GetRequiredService<IToolRunStore>(), scope.GetRequiredService<TimeProvider>(), scope.GetRequiredService<ILogger<RemoteToolRunner>>())));

@@ -4,7 +4,7 @@ namespace FuncChat.Engine.ToolRuns.Remote;
 internal sealed class PollingBackoff
 {
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
     private const double Growth = 1.5;
     private TimeSpan _next = Shortest;
 

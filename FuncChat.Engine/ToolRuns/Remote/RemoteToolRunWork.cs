@@ -9,17 +9,27 @@ public sealed partial class RemoteToolRunWork(IToolRunner runner, TimeProvider t
     /// <summary>An outcome with more characters than this is only in the <see cref="IToolRunStore"/>.</summary>
     internal const int MaxInlineContent = 16_000;
 
-    internal static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan StopInterval = TimeSpan.FromSeconds(4);
 
     /// <summary>Executes the run. A tool's failure is an outcome; an exception means that the run should be attempted again.</summary>
     public async Task<ToolRunSnapshot> ExecuteAsync(ToolRunSpec spec, IRemoteToolRuns runs, CancellationToken cancellationToken)
     {
-        // The model events of an earlier attempt keep their places, and the numbering of model calls continues.
-        var state = await runs.FindAsync(spec.RunId, cancellationToken) is { ModelEvents.Count: > 0 } earlier
-            ? earlier
-            : new ToolRunSnapshot(ToolRunStatus.Executing) { ModelEventsSkipped = spec.ModelEventsSeen };
-        var calls = state.ModelEvents.Select(call => call.Iteration).DefaultIfEmpty(spec.ModelCallsMade).Max();
+        var earlier = await runs.FindAsync(spec.RunId, cancellationToken);
+        if (earlier?.Outcome is not null)
+            return earlier;
 
+        // The model events of an earlier attempt keep their places, and the numbering of model calls continues.
+        var state = earlier is { ModelEvents.Count: > 0 } ? earlier : new ToolRunSnapshot(ToolRunStatus.Executing) { ModelEventsSkipped = spec.ModelEventsSeen };
+        var result = await RunToEndAsync(spec, state, runs, cancellationToken);
+
+        // A watcher finds it here before the run's orchestration has ended.
+        await ReportAsync(spec.RunId, result with { Status = ToolRunStatus.Ended }, runs, cancellationToken);
+        return result;
+    }
+
+    private async Task<ToolRunSnapshot> RunToEndAsync(ToolRunSpec spec, ToolRunSnapshot state, IRemoteToolRuns runs, CancellationToken cancellationToken)
+    {
+        var calls = state.ModelEvents.Select(call => call.Iteration).DefaultIfEmpty(spec.ModelCallsMade).Max();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reports = new ThrottledProgress(snapshot => ReportAsync(spec.RunId, snapshot, runs, ended.Token), time);
         var inParallel = Task.WhenAll(reports.SendAsync(ended.Token), CancelWhenStoppedAsync(spec.RunId, runs, ended.Token));

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace FuncChat.Engine.ToolRuns.Remote;
 
 /// <summary>
-/// Sends the latest snapshot, at most one every two seconds. Each report stays in the orchestration's history and is replayed with it, so a long run reports less
-/// often: the interval grows to a sixtieth of the run's duration.
+/// Sends the latest snapshot, at most one every two seconds. Each report is a write to the store, so a long run reports less often: the interval grows to a
+/// sixtieth of the run's duration.
 /// </summary>
 internal sealed class ThrottledProgress(Func<ToolRunSnapshot, Task> send, TimeProvider time)
 {

@@ -5,13 +5,13 @@ namespace FuncChat.Tests.Engine.ToolRuns.Remote;
 public sealed class PollingBackoffTests
 {
     [Fact]
-    public void Polling_slows_to_two_seconds_while_nothing_changes()
+    public void Polling_slows_to_three_seconds_while_nothing_changes()
     {
         var backoff = new PollingBackoff();
 
         var waits = Enumerable.Range(0, 7).Select(_ => backoff.Next(changed: false).TotalMilliseconds);
 
-        Assert.Equal([1000, 1500, 2000, 2000, 2000, 2000, 2000], waits);
+        Assert.Equal([1000, 1500, 2250, 3000, 3000, 3000, 3000], waits);
     }
 
     [Fact]

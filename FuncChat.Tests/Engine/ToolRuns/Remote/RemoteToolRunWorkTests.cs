@@ -40,6 +40,31 @@ public sealed class RemoteToolRunWorkTests
     }
 
     [Fact]
+    public async Task Work_reports_the_outcome_before_it_ends()
+    {
+        var runner = new GatedRunner(Snapshot(RemoteRuns.Event(1)), Snapshot() with { Outcome = Done });
+        var runs = ScriptedRemoteRuns.Of(RemoteRuns.Queued);
+        runner.Gate.SetResult();
+
+        await ExecuteAsync(runner, runs);
+
+        var last = await runs.Reported.Reader.ReadAllAsync().FirstAsync(report => report.Outcome is not null);
+        Assert.Equal((ToolRunStatus.Ended, Done), (last.Status, last.Outcome));
+        Assert.Equal([RemoteRuns.Event(1)], last.ModelEvents);
+    }
+
+    [Fact]
+    public async Task Work_runs_nothing_when_the_run_was_stopped_or_has_ended_before()
+    {
+        var runner = new GatedRunner(Snapshot() with { Outcome = Done });
+
+        var result = await ExecuteAsync(runner, ScriptedRemoteRuns.Of(RemoteRuns.Ended(ToolRunOutcome.Stopped)));
+
+        Assert.Equal(ToolRunOutcome.Stopped, result.Outcome);
+        Assert.Null(runner.Spec);
+    }
+
+    [Fact]
     public async Task Work_continues_when_its_progress_cannot_be_reported()
     {
         var runner = new GatedRunner(Snapshot(), Snapshot() with { Outcome = Done });
