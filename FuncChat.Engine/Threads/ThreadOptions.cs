@@ -7,13 +7,15 @@ public sealed record ThreadOptions
 {
     public const string Section = "FuncChat:Threads";
 
+    private const string NoTitleModel = "none";
+
     /// <summary>How long a thread is kept after its last change. Default 365 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "36500.00:00:00")]
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(365);
 
     /// <summary>
     /// The model that writes the titles of new threads, as `provider:name`; its tokens count as the user's. By default, the title is the first line of the
-    /// first message.
+    /// first message, and the page asks the model of a new chat for another one. `none` keeps the first line everywhere.
     /// </summary>
     public string? TitleModel { get; set; }
 
@@ -38,4 +40,10 @@ public sealed record ThreadOptions
     /// <summary>Bytes of one user's threads. Default 1 GiB.</summary>
     [Range(typeof(long), "1048576", "1099511627776")]
     public long MaxBytesPerUser { get; set; } = 1024 * 1024 * 1024;
+
+    /// <summary>The model that writes titles on the server; null for none.</summary>
+    internal string? ServerTitleModel => TitleModel is { Length: > 0 } and not NoTitleModel ? TitleModel : null;
+
+    /// <summary>Whether clients may ask a model for the titles of their chats, since the settings leave it to them.</summary>
+    public bool TitlesByClient => TitleModel is not { Length: > 0 };
 }

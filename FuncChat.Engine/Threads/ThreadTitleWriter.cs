@@ -25,7 +25,7 @@ internal sealed partial class ThreadTitleWriter(
     /// <summary>Names a thread after its first turn, unless the user has named it. A failure leaves the title that it has.</summary>
     public async Task WriteAsync(ThreadDocument thread, TurnTranscript transcript)
     {
-        if (options.Value.TitleModel is not { Length: > 0 } name || thread.TitleIsChosen || thread.Turns.Count != 1 || transcript.Status != ThreadTurnStatus.Complete)
+        if (options.Value.ServerTitleModel is not { } name || thread.TitleIsChosen || thread.Turns.Count != 1 || transcript.Status != ThreadTurnStatus.Complete)
             return;
         using var limit = new CancellationTokenSource(Timeout, time);
         try

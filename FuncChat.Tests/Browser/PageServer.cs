@@ -27,7 +27,8 @@ internal sealed class PageServer : IAsyncDisposable
         // The keys of the user who runs the tests must not matter.
         settings =
         [
-            ("FuncChat__ServePage", "true"), ("OPENAI_API_KEY", ""), ("OPENAI_API_URL", ""), ("GROQ_API_KEY", ""), ("GROQ_API_URL", ""), .. settings,
+            // The page would ask the scripted model for titles.
+            ("FuncChat__Threads__TitleModel", "none"), ("FuncChat__ServePage", "true"), ("OPENAI_API_KEY", ""), ("OPENAI_API_URL", ""), ("GROQ_API_KEY", ""), ("GROQ_API_URL", ""), .. settings,
         ];
         var folder = Directory.CreateTempSubdirectory("funcchat-test-");
         return new PageServer(await LocalProcess.StartAsync(folder.FullName, settings), folder, settings);

@@ -34,6 +34,7 @@ public sealed class ConfigApi
         {
             Currency = usage.Currency,
             Sharing = threads.Value.Sharing,
+            TitlesByClient = threads.Value.TitlesByClient,
         };
     }
 
@@ -50,6 +51,9 @@ internal sealed record ConfigDocument(SignInDocument SignIn, LimitsDocument Limi
 
     /// <summary>Who may open the links of shared threads.</summary>
     public ThreadSharing Sharing { get; init; }
+
+    /// <summary>Whether clients may ask a model for the titles of their chats: false if the server writes those of threads, or keeps their first lines.</summary>
+    public bool TitlesByClient { get; init; }
 }
 
 /// <param name="Required">Whether requests need a credential.</param>

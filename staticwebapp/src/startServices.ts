@@ -8,6 +8,7 @@ import { strings } from "./i18n/strings";
 import { announceEnd } from "./notify";
 import { connectRouting } from "./routing";
 import type { Services } from "./services";
+import { settings } from "./settings/settings";
 import { createShareApi } from "./share/shareApi";
 import type { SignIn } from "./signin/signIn";
 import { ChatStorage } from "./storage/chatStorage";
@@ -57,6 +58,14 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
     },
     onTrouble: (what) => toast.error(what, { id: what, duration: 30_000 }),
     onEnded: (node) => announceEnd(node, conversations, state),
+    titleOf: async (question, answer) => {
+      const { limits, models } = state.getState();
+      const { provider, model } = answer.turn;
+      const isDemo = models?.find(({ id }) => id === `${provider}:${model}`)?.is_demo === true;
+      return settings.getState().titles && limits.titlesByClient === true && !isDemo
+        ? (await import("./chat/modelTitle")).modelTitle(api, question, answer)
+        : undefined;
+    },
   });
 
   await conversations.start();

@@ -1,5 +1,5 @@
 import { createApi } from "../src/api/client";
-import { Conversations } from "../src/chat/conversations";
+import { Conversations, type ConversationsOptions } from "../src/chat/conversations";
 import { createChatState } from "../src/chat/state";
 import type { AssistantNode, ChatNode } from "../src/chat/tree";
 import { isUnfinished } from "../src/chat/turn";
@@ -15,7 +15,12 @@ export function openBrowser(): Promise<Database> {
 }
 
 /** The page without its components, on a server and a browser's storage. */
-export function openPage(base: string, database: Database, now: () => number = Date.now) {
+export function openPage(
+  base: string,
+  database: Database,
+  now: () => number = Date.now,
+  titleOf?: ConversationsOptions["titleOf"],
+) {
   const state = createChatState();
   const storage = new ChatStorage(database);
   const troubles: string[] = [];
@@ -36,6 +41,7 @@ export function openPage(base: string, database: Database, now: () => number = D
       },
     },
     onTrouble: (what) => troubles.push(what),
+    ...(titleOf === undefined ? {} : { titleOf }),
     onEnded: (node) => node.turn.status === "failed" && onFailed(node),
     now,
     schedule: (flush) => queueMicrotask(flush),

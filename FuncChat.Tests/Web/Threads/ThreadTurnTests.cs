@@ -284,6 +284,18 @@ public sealed class ThreadTurnTests : IAsyncLifetime
         Assert.True((await server.GetAsync("api/usage")).GetProperty("tokens_per_day").GetProperty("used").GetInt64() >= 30);
     }
 
+    [Fact]
+    public async Task Title_stays_the_first_line_when_the_settings_name_no_model()
+    {
+        await using var server = await ThreadServer.StartAsync(settings: [("FuncChat:Threads:TitleModel", "none")]);
+        server.Model.Says("The tide rises twice a day.");
+
+        await server.ChatAsync("When does the tide rise?", "turn-0001");
+
+        Assert.Equal("When does the tide rise?", (await server.GetAsync("api/threads/thread-0001")).GetProperty("title").GetString());
+        Assert.Single(server.Model.Requests);
+    }
+
     private static async Task<string?> StatusAsync(ThreadServer server) =>
         (await server.GetAsync("api/threads/thread-0001")).GetProperty("turns")[0].GetProperty("status").GetString();
 

@@ -11,6 +11,7 @@ export interface TurnRequest {
   /** The tools whose calls the user has approved for the chat. */
   readonly approved_tools?: readonly string[];
   readonly temperature?: number;
+  readonly max_tokens?: number;
   /** The thread that the turn continues; `messages` are then the new ones alone. */
   readonly thread_id?: string;
   /** The turn of the thread to continue from, or `root`. */
@@ -99,6 +100,8 @@ export interface ServerLimits {
   readonly currency?: string;
   /** Who may open the links of shared chats. */
   readonly sharing?: "off" | "users" | "anyone";
+  /** Whether the page may ask a model for the titles of chats. */
+  readonly titlesByClient?: boolean;
 }
 
 /** The HTTP API. Every method throws ApiError for a response that is not 2xx and for a server that can't be reached. */
@@ -215,12 +218,13 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
     },
 
     async limits(signal) {
-      const { limits, currency, sharing } = await get("config", signal);
+      const { limits, currency, sharing, titles_by_client: titlesByClient } = await get("config", signal);
       const most = (limits as { max_body_bytes?: unknown } | null | undefined)?.max_body_bytes;
       return {
         ...(typeof most === "number" ? { maxBodyBytes: most } : {}),
         ...(typeof currency === "string" ? { currency } : {}),
         ...(sharing === "users" || sharing === "anyone" ? { sharing } : {}),
+        ...(titlesByClient === true ? { titlesByClient } : {}),
       };
     },
   };

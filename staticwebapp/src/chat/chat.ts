@@ -13,6 +13,8 @@ export interface Chat {
   readonly leafId: string | null;
   /** True when the user wrote the title. */
   readonly renamed?: boolean;
+  /** True once a model was asked for the title. */
+  readonly titled?: boolean;
   readonly options?: ChatOptions;
   /** True for a chat that is kept in this page only, and gone when another one is opened. */
   readonly temporary?: boolean;

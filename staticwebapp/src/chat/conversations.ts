@@ -35,6 +35,8 @@ export interface ConversationsOptions {
   readonly onTrouble: (what: string) => void;
   /** Called when a turn ends that this page followed. */
   readonly onEnded?: (node: AssistantNode) => void;
+  /** Asks for a title of the chat that begins with this answer; undefined keeps the first line of its message. */
+  readonly titleOf?: (question: UserNode, answer: AssistantNode) => Promise<string | undefined>;
   readonly now?: () => number;
   readonly schedule?: Schedule;
   readonly backoff?: Backoff;
@@ -59,6 +61,7 @@ export class Conversations {
       onEnded: (node) => {
         options.onEnded?.(node);
         void this.#sendQueued(node);
+        void this.#giveTitle(node);
       },
     });
   }
@@ -179,8 +182,10 @@ export class Conversations {
   async edit(node: UserNode, text: string, options: TurnOptions): Promise<void> {
     const message = { ...node, id: newId(), text, createdAt: this.#now() };
     const chat = this.#chat(node.chatId);
-    const title = node.parentId === null && chat.renamed !== true ? titleFrom(text) : chat.title;
-    await this.#ask({ ...chat, title }, [message], message.id, [options]);
+    const isNamedAfter = node.parentId === null && chat.renamed !== true;
+    await this.#ask(isNamedAfter ? { ...chat, title: titleFrom(text), titled: false } : chat, [message], message.id, [
+      options,
+    ]);
   }
 
   /** Asks for another answer in place of this one, which stays as another branch. */
@@ -343,6 +348,33 @@ export class Conversations {
       if (stored?.queued !== undefined) {
         const { queued, ...chat } = stored;
         await this.#sendTo(chat, queued.text, [queued.options], queued.attachments);
+      }
+    });
+  }
+
+  /** Names a chat after its first answer, unless the user has named it. */
+  async #giveTitle(answer: AssistantNode): Promise<void> {
+    const { titleOf } = this.#options;
+    const question = this.#store.nodes(answer.chatId).get(answer.parentId ?? "");
+    const isFirst = question?.role === "user" && question.parentId === null && answer.turn.status === "complete";
+    if (titleOf === undefined || !isFirst) {
+      return;
+    }
+    await unlessElsewhere(`title.${answer.chatId}`, async () => {
+      const mayName = () => {
+        const { chats } = this.#options.state.getState();
+        const chat = chats.get(answer.chatId);
+        return chat?.renamed === true || chat?.temporary === true ? undefined : chat;
+      };
+      const chat = mayName();
+      if (chat === undefined || chat.titled === true) {
+        return;
+      }
+      await this.#store.save({ ...chat, titled: true });
+      const title = await titleOf(question, answer).catch(() => undefined);
+      const named = mayName();
+      if (title !== undefined && named?.titled === true) {
+        await this.#store.save({ ...named, title });
       }
     });
   }

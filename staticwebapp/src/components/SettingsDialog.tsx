@@ -52,6 +52,7 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
         <ToolServers />
         <SharedLinks />
         <UsageNote />
+        <Titles />
         <Notifications />
         <YourChats onImported={onClose} />
       </div>
@@ -162,6 +163,22 @@ function ModelSettings() {
       </div>
     </>
   );
+}
+
+function Titles() {
+  const titles = useSettings((settings) => settings.titles);
+  const possible = useChatState((state) => state.limits.titlesByClient === true);
+  return possible ? (
+    <label className="flex items-start gap-2.5 text-sm">
+      <input
+        type="checkbox"
+        className="mt-1 accent-accent"
+        checked={titles}
+        onChange={({ target }) => change({ titles: target.checked })}
+      />
+      {strings.writeTitles}
+    </label>
+  ) : null;
 }
 
 function Notifications() {

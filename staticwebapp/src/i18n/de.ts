@@ -323,6 +323,7 @@ export const de: Strings = {
   temperature: "Temperatur",
   temperatureDefault: "Vorgabe des Anbieters",
   reset: "Zurücksetzen",
+  writeTitles: "Das Modell schreibt einen Titel für jeden neuen Chat",
   notifyMe: "Benachrichtigen, wenn eine Antwort fertig ist, während die Seite im Hintergrund ist",
   notifyDenied: "Benachrichtigungen sind blockiert. Erlaube sie in den Browsereinstellungen für diese Website.",
   answerReady: "Deine Antwort ist fertig",

@@ -327,6 +327,7 @@ export const en = {
   temperature: "Temperature",
   temperatureDefault: "Provider's default",
   reset: "Reset",
+  writeTitles: "Let the model write a title for each new chat",
   notifyMe: "Notify me when an answer is ready and the page is in the background",
   notifyDenied: "Notifications are blocked. Allow them in the browser's settings for this site.",
   answerReady: "Your answer is ready",

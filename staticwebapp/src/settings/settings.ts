@@ -27,6 +27,8 @@ export interface Settings {
   readonly temperature?: number;
   /** Whether the browser notifies of answers that are ready while the page is in the background. */
   readonly notify: boolean;
+  /** Whether models write the titles of new chats. */
+  readonly titles: boolean;
 }
 
 const themeKey = "funcchat.theme"; // read by theme.js before the first paint, and the same for every account
@@ -40,6 +42,7 @@ export const defaultSettings: Settings = {
   toolsOff: [],
   systemPrompt: "",
   notify: false,
+  titles: true,
 };
 
 export const settings = createStore<Settings>(stored);
