@@ -21,7 +21,7 @@ public sealed class SharedThreadApi
         _shares = shares;
         _limit = limit;
 
-        // A server without sign-in checks where its callers are instead, and goes on doing so.
+        // A server without sign-in checks where its callers are instead, and continues to do so.
         _isPublic = shares.Sharing == ThreadSharing.Anyone && auth.Value.SignInRequired;
     }
 
