@@ -30,7 +30,7 @@ public static class AzureServices
         .AddAppTokens(configuration);
 
     /// <summary>
-    /// Keeps turns, threads, files, and the journals of long tool runs in Azure Storage instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
+    /// Keeps turns, threads, files, users' tokens, and the journals of long tool runs in Azure Storage instead of files, where `FuncChat__TurnLog__BlobServiceUri` or
     /// `FuncChat__TurnLog__ConnectionString` is set.
     /// </summary>
     public static IServiceCollection AddAzureTurnStore(this IServiceCollection services, IConfiguration configuration)
@@ -52,6 +52,8 @@ public static class AzureServices
         services.AddSingleton(provider => new BlobToolRunStore(Container(provider, configuration, options => options.RunsContainer, TurnClientOptions())));
         services.Replace(ServiceDescriptor.Singleton<IToolRunStore>(provider => provider.GetRequiredService<BlobToolRunStore>()));
         services.AddSingleton<IToolRunProgress>(provider => provider.GetRequiredService<BlobToolRunStore>());
+        services.Replace(ServiceDescriptor.Singleton<ISecretStore>(provider =>
+            new BlobSecretStore(Container(provider, configuration, options => options.SecretsContainer, TurnClientOptions()))));
         services.AddSettings<ThreadStoreOptions>(configuration, ThreadStoreOptions.Section);
         services.Replace(ServiceDescriptor.Singleton<IThreadStore>(provider =>
         {

@@ -5,6 +5,7 @@ using FuncChat.Engine.Files;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Plans;
 using FuncChat.Engine.Searches;
+using FuncChat.Engine.Secrets;
 using FuncChat.Engine.Background;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
@@ -13,6 +14,7 @@ using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools.Configuration;
+using FuncChat.Tools.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -73,6 +75,7 @@ public static class EngineServices
         services.TryAddSingleton<IThreadStore>(_ => new FileThreadStore(dataPath));
         services.TryAddSingleton<IFileStore>(_ => new FolderFileStore(dataPath));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
+        services.TryAddSingleton<ISecretStore>(_ => new FileSecretStore(dataPath));
         services.TryAddSingleton<IUsageStore>(_ => new FileUsageStore(dataPath));
         services.TryAddSingleton<IToolRunner, InProcessToolRunner>();
         services.AddSingleton(provider => new LocalBackgroundTurns(

@@ -196,6 +196,7 @@ module settingsOfApp 'modules/settings.bicep' = {
     schedulerConnection: scheduler.?outputs.connection ?? ''
     azureOpenAiUrl: openAi.?outputs.url ?? ''
     azureOpenAiModel: openAi.?outputs.model ?? ''
+    allowedOrigins: concat([staticWebApp.outputs.url], network.otherOrigins)
     more: settings
   }
 }

@@ -30,4 +30,8 @@ public sealed record BlobStoreOptions
     /// <summary>The container of the journals of long tool runs, created when it is first needed. Default `tool-runs`.</summary>
     [RegularExpression(ContainerName, ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
     public string RunsContainer { get; set; } = "tool-runs";
+
+    /// <summary>The container of the users' tokens for MCP servers, created when it is first needed. Default `secrets`.</summary>
+    [RegularExpression(ContainerName, ErrorMessage = "must be 3 to 63 of a-z, 0-9 and single hyphens")]
+    public string SecretsContainer { get; set; } = "secrets";
 }

@@ -19,10 +19,10 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
         return DiskThreads.RunAsync(
             () =>
             {
-                Replace(Path.Combine(folder, ContentName), content.Span);
+                PrivateFiles.Replace(Path.Combine(folder, ContentName), content.Span);
                 if (text is not null)
-                    Replace(Path.Combine(folder, TextName), Encoding.UTF8.GetBytes(text));
-                Replace(Path.Combine(folder, DocumentName), file.ToJson());
+                    PrivateFiles.Replace(Path.Combine(folder, TextName), Encoding.UTF8.GetBytes(text));
+                PrivateFiles.Replace(Path.Combine(folder, DocumentName), file.ToJson());
             },
             cancellationToken);
     }
@@ -34,7 +34,7 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
             () =>
             {
                 if (File.Exists(path))
-                    Replace(path, file.ToJson());
+                    PrivateFiles.Replace(path, file.ToJson());
             },
             cancellationToken);
     }
@@ -118,24 +118,6 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
-        }
-    }
-
-    // In one step, so that no reader sees half of it.
-    private static void Replace(string path, ReadOnlySpan<byte> content)
-    {
-        var next = $"{path}.{Guid.NewGuid():N}";
-        try
-        {
-            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
-            using (var file = PrivateFiles.Open(next, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-                file.Write(content);
-            File.Move(next, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(next);
-            throw;
         }
     }
 

@@ -28,6 +28,24 @@ internal static class PrivateFiles
         return new FileStream(path, options);
     }
 
+    /// <summary>Writes a file in one step, so that no reader sees half of it, and creates its folder if it is missing.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var next = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            CreateFolder(Path.GetDirectoryName(path)!);
+            using (var file = Open(next, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+                file.Write(content);
+            File.Move(next, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(next);
+            throw;
+        }
+    }
+
     /// <summary>Whether opening a file failed because another stream has it locked.</summary>
     public static bool IsLocked(IOException failure) => failure.HResult is EAgain or EAgainOnMac or SharingViolation;
 

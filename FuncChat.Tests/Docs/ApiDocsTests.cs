@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using FuncChat.Tests.Mcp;
+using FuncChat.Tests.Mcp.SignIn;
 using FuncChat.Tests.Support;
 using FuncChat.Tests.Web.OpenApi;
 
@@ -21,8 +24,12 @@ public sealed class ApiDocsTests
         await using var web = await ScriptedWebServer.StartAsync();
         web.On("/search", $$"""{"results":[{"url":"{{web.Url}}tides","title":"Tides","content":"Why the sea rises and falls"}]}""", "application/json");
         web.On("/tides", "The sea rises twice a day.", "text/plain");
+        await using var calendar = await ScriptedMcpServer.StartAsync();
+        await using var authorization = await FakeAuthorization.StartAsync(calendar);
         await using var server = await LocalServer.StartAsync(folder.Path, settings: [
-            ("FuncChat:Demo:WordDelay", "00:00:00"), ("SEARXNG_URL", web.Url.AbsoluteUri), ("FuncChat:Approvals:Always", "scrape_web_content"), ("FuncChat:Web:AllowedPrivateHosts", web.Url.Authority)]);
+            ("FuncChat:Demo:WordDelay", "00:00:00"), ("SEARXNG_URL", web.Url.AbsoluteUri), ("FuncChat:Approvals:Always", "scrape_web_content"),
+            ("FuncChat:Mcp:Servers:calendar:Url", calendar.Url.AbsoluteUri), ("FuncChat:Mcp:Servers:calendar:Auth", "sign-in"),
+            ("FuncChat:Web:AllowedPrivateHosts", web.Url.Authority)]);
         var address = server.Http.BaseAddress!.ToString().TrimEnd('/');
         Assert.NotEmpty(ApiExample.All);
 
@@ -43,12 +50,15 @@ public sealed class ApiDocsTests
 
         foreach (var (path, operations) in ApiDescription.Read().Root["paths"]!.AsObject())
         {
-            var pattern = new Regex($"{Regex.Escape(BaseUrl + path).Replace(@"\{turnId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{responseId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{threadId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{shareId}", @"\$share", StringComparison.Ordinal).Replace(@"\{fileId}", @"\$id", StringComparison.Ordinal).Replace(@"\{chatId}", "[a-z-]+", StringComparison.Ordinal).Replace(@"\{modelId}", "[a-z:]+", StringComparison.Ordinal)}(?![A-Za-z0-9/])", RegexOptions.None, TimeSpan.FromSeconds(1));
+            var pattern = new Regex($"{Regex.Escape(BaseUrl + path).Replace(@"\{turnId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{responseId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{threadId}", "[A-Za-z0-9_-]+", StringComparison.Ordinal).Replace(@"\{shareId}", @"\$share", StringComparison.Ordinal).Replace(@"\{fileId}", @"\$id", StringComparison.Ordinal).Replace(@"\{chatId}", "[a-z-]+", StringComparison.Ordinal).Replace(@"\{modelId}", "[a-z:]+", StringComparison.Ordinal).Replace(@"\{server}", "[a-z]+", StringComparison.Ordinal)}(?![A-Za-z0-9/])", RegexOptions.None, TimeSpan.FromSeconds(1));
             var examples = commands.Count(pattern.IsMatch);
-            var needed = operations!.AsObject().Count(operation => operation.Key != "parameters" && operation.Value!["deprecated"] is null);
+            var needed = operations!.AsObject().Count(operation => operation.Key != "parameters" && operation.Value!["deprecated"] is null && !IsForBrowsers(operation.Value));
             Assert.True(examples >= needed, $"{path} has an operation without an example.");
         }
     }
+
+    // A redirect that only a browser follows.
+    private static bool IsForBrowsers(JsonNode operation) => operation["responses"]?["303"] is not null;
 
     private static async Task<(string Output, string Said)> RunAsync(string command)
     {

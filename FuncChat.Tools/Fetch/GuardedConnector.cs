@@ -7,7 +7,9 @@ namespace FuncChat.Tools.Fetch;
 /// Opens connections to the public internet only. A name is resolved once, every address it has is checked, and the
 /// connection goes to a checked address: there is no second look-up in which the name could lead elsewhere.
 /// </summary>
-internal sealed class GuardedConnector(INetwork network, IReadOnlySet<HostAndPort> allowedPrivateHosts)
+/// <param name="allowsPrivate">Whether all private hosts are allowed; null for never.</param>
+internal sealed class GuardedConnector(
+    INetwork network, IReadOnlySet<HostAndPort> allowedPrivateHosts, Func<CancellationToken, ValueTask<bool>>? allowsPrivate = null)
 {
     /// <summary>The message for a host that does not exist or is not public. It does not say which, so that no one learns names inside the network.</summary>
     public static string NoSuchHost(string? host) => $"There is no host '{host}' on the public internet: check the spelling of the address.";
@@ -18,8 +20,11 @@ internal sealed class GuardedConnector(INetwork network, IReadOnlySet<HostAndPor
         host = host.Trim('[', ']'); // as HttpClient puts them around an IPv6 address
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await network.ResolveAsync(host, cancellationToken);
         // A private address among public ones is no accident, so the name is refused.
-        if (!Array.TrueForAll(addresses, PublicAddress.Is) && !allowedPrivateHosts.Contains(new HostAndPort(host, port)))
+        if (!Array.TrueForAll(addresses, PublicAddress.Is) && !allowedPrivateHosts.Contains(new HostAndPort(host, port))
+            && (allowsPrivate is null || !await allowsPrivate(cancellationToken)))
+        {
             throw new ToolException(NoSuchHost(host));
+        }
 
         SocketException? failure = null;
         foreach (var address in addresses)

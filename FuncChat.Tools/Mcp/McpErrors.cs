@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using FuncChat.Tools.Identity;
+using FuncChat.Tools.Mcp.SignIn;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 
@@ -13,8 +14,13 @@ internal static class McpErrors
 
     public static string Describe(McpServerSettings settings, Exception failure) => Describe(settings.Name, settings.HasCredentials, failure);
 
+    /// <summary>Whether the server does not accept the token of the request, or requires one.</summary>
+    public static bool IsUnauthorized(Exception failure) =>
+        failure is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } or { InnerException: HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } };
+
     private static string Describe(string server, bool hasCredentials, Exception failure) => failure switch
     {
+        SignInException or SignInRequiredException => failure.Message,
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } when !hasCredentials => $"The MCP server '{server}' requires credentials, and the settings have none for it.",
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => $"The MCP server '{server}' does not accept the credentials.",
         HttpRequestException { StatusCode: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } => $"The MCP server '{server}' redirects to another address.",

@@ -8,7 +8,9 @@ namespace FuncChat.Tools.Mcp;
 /// Sends requests to one MCP server: adds its credentials, only for its own origin, follows no redirects, and limits the response.
 /// </summary>
 /// <param name="token">Returns the bearer token for a request; null if there is none.</param>
-internal sealed class McpHttpHandler(McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, HttpMessageHandler inner)
+/// <param name="challenged">Called when the server refuses a request, and says where users sign in (RFC 9728).</param>
+internal sealed class McpHttpHandler(
+    McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, Action challenged, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
     private readonly string _origin = server.Url!.GetLeftPart(UriPartial.Authority);
@@ -31,6 +33,12 @@ internal sealed class McpHttpHandler(McpServerSettings server, IConfiguration co
         {
             response.Dispose();
             throw new HttpRequestException("The server redirects to another address, which is not followed.", null, response.StatusCode);
+        }
+
+        if (response.StatusCode == HttpStatusCode.Unauthorized
+            && response.Headers.WwwAuthenticate.Any(challenge => challenge.Parameter?.Contains("resource_metadata", StringComparison.OrdinalIgnoreCase) == true))
+        {
+            challenged();
         }
 
         response.Content = new LimitedContent(response.Content);

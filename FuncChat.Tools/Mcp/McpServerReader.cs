@@ -64,11 +64,12 @@ internal sealed partial class McpServerReader(IConfiguration configuration)
     {
         settings = settings with
         {
-            Auth = Choice(server, "Auth", "none", "entra", "user", "oauth") switch
+            Auth = Choice(server, "Auth", "none", "entra", "user", "oauth", "sign-in") switch
             {
                 "entra" => McpAuth.Entra,
                 "user" => McpAuth.User,
                 "oauth" => McpAuth.OAuth,
+                "sign-in" => McpAuth.SignIn,
                 _ => McpAuth.None,
             },
             Scope = Text(server, "Scope"),
@@ -81,11 +82,13 @@ internal sealed partial class McpServerReader(IConfiguration configuration)
         if (settings is { Auth: McpAuth.Entra } && settings.Scope?.EndsWith("/.default", StringComparison.Ordinal) != true)
             _reader.AddError($"{server.Path}:Scope", "must be set for Auth=entra and end in /.default", "api://00000000-0000-0000-0000-000000000000/.default");
         if (settings is { Auth: McpAuth.OAuth } and not { TokenUrl: not null, ClientId: not null, ClientSecretKey: not null })
-            _reader.AddError($"{server.Path}:Auth", "is oauth, which needs TokenUrl, ClientId and ClientSecret: it uses client credentials, and no user grants access in a browser");
+            _reader.AddError($"{server.Path}:Auth", "is oauth, which needs TokenUrl, ClientId and ClientSecret. For a server that each user signs in to, use sign-in");
         if (settings.TokenUrl is { Scheme: "http", IsLoopback: false })
             _reader.AddError($"{server.Path}:TokenUrl", "is not https, and a secret is sent over nothing else", "https://login.example.com/oauth2/token");
-        if (settings is { Auth: McpAuth.User, LongRunning.Count: > 0 })
-            _reader.AddError($"{server.Path}:LongRunning", "can't be set with Auth=user: the user's token is not stored, and a long run may continue without it");
+        if (settings is { Auth: McpAuth.SignIn, Url: null })
+            _reader.AddError($"{server.Path}:Auth", "is sign-in, which needs Url", GoodUrl);
+        if (settings is { Auth: McpAuth.User or McpAuth.SignIn, LongRunning.Count: > 0 })
+            _reader.AddError($"{server.Path}:LongRunning", "can't be set with Auth=user or Auth=sign-in: a long run may continue on an instance that does not know the user");
         return settings;
     }
 

@@ -15,6 +15,9 @@ internal enum McpAuth
 
     /// <summary>OAuth client credentials (RFC 6749, 4.4).</summary>
     OAuth,
+
+    /// <summary>A token that each user grants in a browser, by OAuth's authorization code flow.</summary>
+    SignIn,
 }
 
 /// <summary>One MCP server, from `mcp.json` or from settings.</summary>

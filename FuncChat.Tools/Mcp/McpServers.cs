@@ -1,4 +1,6 @@
+using FuncChat.Tools.Fetch;
 using FuncChat.Tools.Identity;
+using FuncChat.Tools.Mcp.SignIn;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,7 +12,8 @@ internal sealed partial class McpServers : IAsyncDisposable, IDisposable
 {
     /// <param name="startProcesses">Whether this host starts servers that are processes. If not, they are omitted with a warning.</param>
     public McpServers(
-        IOptions<McpSettings> settings, IConfiguration configuration, bool startProcesses, IAppTokens? appTokens, TimeProvider time, ILoggerFactory loggers)
+        IOptions<McpSettings> settings, IConfiguration configuration, bool startProcesses, IAppTokens? appTokens, INetwork network, ISecretStore? secrets, TimeProvider time,
+        ILoggerFactory loggers)
     {
         var combined = McpFile.AddTo(configuration);
         var logger = loggers.CreateLogger<McpServers>();
@@ -18,12 +21,15 @@ internal sealed partial class McpServers : IAsyncDisposable, IDisposable
         foreach (var server in settings.Value.Servers)
         {
             if (server.Process is null || startProcesses)
-                sources.Add(new McpToolSource(server, new McpTransports(server, combined, appTokens, time), time, loggers));
+                sources.Add(SourceOf(server));
             else
                 LogNoProcesses(logger, server.Name);
         }
 
         Sources = sources;
+
+        McpToolSource SourceOf(McpServerSettings server) => new(
+            server, new McpTransports(server, combined, appTokens, time), server.Url is null ? null : new McpSignIn(server, combined, network, secrets, time), time, loggers);
     }
 
     public IReadOnlyList<McpToolSource> Sources { get; }

@@ -1,5 +1,7 @@
 using FuncChat.Tools.Configuration;
+using FuncChat.Tools.Fetch;
 using FuncChat.Tools.Identity;
+using FuncChat.Tools.Mcp.SignIn;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,7 +22,8 @@ internal static class McpServices
         services.AddOptions<McpSettings>().ValidateOnStart();
         services.AddSingleton(provider => new McpServers(
             provider.GetRequiredService<IOptions<McpSettings>>(), configuration, startProcesses, provider.GetService<IAppTokens>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<INetwork>(), provider.GetService<ISecretStore>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => new McpSignIns(provider.GetRequiredService<McpServers>()));
         services.AddHostedService<McpWarmUp>();
         services.AddSingleton<IConfigureOptions<HealthCheckServiceOptions>, McpHealthChecks>();
         return services;

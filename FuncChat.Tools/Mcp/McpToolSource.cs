@@ -1,3 +1,4 @@
+using FuncChat.Tools.Mcp.SignIn;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
@@ -20,16 +21,19 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
 
     private readonly McpServerSettings _server;
     private readonly McpTransports _transports;
+    private readonly McpSignIn? _signIn;
     private readonly McpConnection _shared;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Listing> _listings = new(StringComparer.Ordinal);
 
-    public McpToolSource(McpServerSettings server, McpTransports transports, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="signIn">How users sign in to the server; null for a process.</param>
+    public McpToolSource(McpServerSettings server, McpTransports transports, McpSignIn? signIn, TimeProvider time, ILoggerFactory loggers)
     {
         _server = server;
         _transports = transports;
+        _signIn = signIn;
         _time = time;
         _logger = loggers.CreateLogger<McpToolSource>();
         _shared = new McpConnection(transports, userToken: null, Forget);
@@ -38,23 +42,49 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     public string Name => _server.Name;
 
     /// <summary>Whether calls of the server carry the current user's token. Without a user, the server can't be called.</summary>
-    public bool NeedsUser => _server.Auth == McpAuth.User;
+    public bool NeedsUser => _server.Auth == McpAuth.User || _transports.SignsIn;
+
+    /// <summary>How users sign in to the server; null if they do not.</summary>
+    public McpSignIn? SignIn => _transports.SignsIn ? _signIn : null;
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Tool>> ListAsync(ToolUser user, CancellationToken cancellationToken)
     {
-        if (NeedsUser && user.Token is null)
-            throw new ToolSourceException($"The MCP server '{Name}' needs the token of a signed-in user.");
-        return await Find(user).Tools.WaitAsync(cancellationToken);
+        if (NeedsUser)
+            return await ListForAsync(user, cancellationToken);
+        try
+        {
+            return await Find(user).Tools.WaitAsync(cancellationToken);
+        }
+        catch (ToolSourceException) when (NeedsUser)
+        {
+            // The server's response was that users sign in.
+            return await ListForAsync(user, cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the user's list again when it is next needed.</summary>
+    public void Forget(ToolUser user)
+    {
+        lock (_lock)
+            _listings.Remove(user.Id);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _shared.DisposeAsync();
         _transports.Dispose();
+        _signIn?.Dispose();
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private ValueTask<IReadOnlyList<Tool>> ListForAsync(ToolUser user, CancellationToken cancellationToken) =>
+        IsUnknown(user)
+            ? throw new ToolSourceException($"The MCP server '{Name}' needs the token of a signed-in user.")
+            : new(Find(user).Tools.WaitAsync(cancellationToken));
+
+    private bool IsUnknown(ToolUser user) => _transports.SignsIn ? user.Id.Length == 0 : user.Token is null;
 
     // All callers that wait for the same list share one request to the server, which none of them cancels.
     private Listing Find(ToolUser user)
@@ -69,7 +99,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
                 _listings.Clear();
             var listing = new Listing();
             using (ExecutionContext.SuppressFlow())
-                listing.Tools = Task.Run(() => LoadAsync(listing, NeedsUser ? user.Token : null));
+                listing.Tools = Task.Run(() => LoadAsync(listing, user));
             return _listings[key] = listing;
         }
     }
@@ -80,13 +110,13 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
             _listings.Clear();
     }
 
-    private async Task<IReadOnlyList<Tool>> LoadAsync(Listing listing, string? userToken)
+    private async Task<IReadOnlyList<Tool>> LoadAsync(Listing listing, ToolUser user)
     {
-        var connection = ConnectionFor(userToken);
         try
         {
             using var limit = new CancellationTokenSource(McpTransports.ConnectTimeout * 2, _time);
-            var (tools, lifetime) = await connection.UseAsync(client => ListAsync(client, limit.Token), limit.Token);
+            var (tools, lifetime) = await UseAsync(
+                user, (connection, _) => connection.UseAsync(client => ListAsync(client, limit.Token), limit.Token), limit.Token);
             listing.Expires = _time.GetUtcNow() + lifetime;
             return tools;
         }
@@ -94,19 +124,38 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         {
             // The SDK's exception contains the response body, which may repeat a credential.
             var reason = McpErrors.Describe(_server, failure);
-            LogUnavailable(Name, reason, failure.GetType().Name);
+            if (failure is not SignInRequiredException)
+                LogUnavailable(Name, reason, failure.GetType().Name);
             listing.Expires = _time.GetUtcNow() + RetryInterval;
             throw new ToolSourceException(reason, failure);
         }
-        finally
-        {
-            await ReleaseAsync(connection);
-        }
     }
 
-    private McpConnection ConnectionFor(string? userToken) => NeedsUser ? new McpConnection(_transports, userToken, Forget) : _shared;
+    /// <summary>Uses a connection with the user's token, or the shared one. A token that the server does not accept is refreshed once: the refused request did not run.</summary>
+    private async Task<T> UseAsync<T>(ToolUser user, Func<McpConnection, string?, Task<T>> use, CancellationToken cancellationToken)
+    {
+        if (!NeedsUser)
+            return await use(_shared, null);
+        if (SignIn is not { } signIn)
+            return await UseOnceAsync(user.Token, use);
+        var token = await signIn.TokenAsync(user.Id, cancellationToken);
+        try
+        {
+            return await UseOnceAsync(token, use);
+        }
+        catch (Exception failure) when (McpErrors.IsUnauthorized(failure))
+        {
+            token = await signIn.RefreshAsync(user.Id, token, cancellationToken);
+        }
 
-    private ValueTask ReleaseAsync(McpConnection connection) => connection == _shared ? ValueTask.CompletedTask : connection.DisposeAsync();
+        return await UseOnceAsync(token, use);
+    }
+
+    private async Task<T> UseOnceAsync<T>(string? token, Func<McpConnection, string?, Task<T>> use)
+    {
+        await using var connection = new McpConnection(_transports, token, Forget);
+        return await use(connection, token);
+    }
 
     private async ValueTask<(IReadOnlyList<Tool> Tools, TimeSpan Lifetime)> ListAsync(McpClient client, CancellationToken cancellationToken)
     {
@@ -179,17 +228,25 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
 
     private async Task<McpReply> SendAsync(ServerTool tool, AIFunctionArguments arguments, IToolRun? run, McpAnswers? answers, CancellationToken cancellationToken)
     {
-        if (NeedsUser && run?.User.Token is null)
+        var user = run?.User ?? ToolUser.Unknown;
+        if (NeedsUser && IsUnknown(user))
             throw new ToolException($"The MCP server '{Name}' needs the token of a signed-in user, and this turn has none.");
-        var connection = ConnectionFor(run?.User.Token);
         try
         {
-            using var call = new McpCall(_server, tool.Name, run, _time);
-            return await call.RunAsync(connection, arguments, answers, cancellationToken);
+            return await UseAsync(user, CallAsync, cancellationToken);
         }
-        finally
+        catch (Exception failure) when (failure is SignInRequiredException or SignInException)
         {
-            await ReleaseAsync(connection);
+            throw new ToolException(failure.Message, failure);
+        }
+
+        async Task<McpReply> CallAsync(McpConnection connection, string? token)
+        {
+            using var call = new McpCall(_server, tool.Name, run, _time);
+            var reply = await call.RunAsync(connection, arguments, answers, cancellationToken);
+
+            // A server may repeat the token that it was sent.
+            return token is null || SignIn is null ? reply : reply with { Text = reply.Text?.Replace(token, "[key]", StringComparison.Ordinal) };
         }
     }
 

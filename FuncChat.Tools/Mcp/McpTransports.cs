@@ -21,6 +21,10 @@ internal sealed class McpTransports(
     };
 
     private ClientCredentials? _credentials;
+    private volatile bool _challenged;
+
+    /// <summary>Whether each user signs in to the server: by the settings or, if they have no credentials for it, by its own response.</summary>
+    public bool SignsIn => server.Auth == McpAuth.SignIn || (_challenged && !server.HasCredentials);
 
     /// <param name="userToken">The calling user's token; null for other kinds of authentication.</param>
     public IClientTransport Open(string? userToken) => server.Process is { } process ? Start(process) : Connect(userToken);
@@ -34,7 +38,7 @@ internal sealed class McpTransports(
     private HttpClientTransport Connect(string? userToken)
     {
         // Only the calls' own timeouts end a stream. The sockets are shared, so disposing one client keeps them open.
-        var handler = new McpHttpHandler(server, configuration, TokenFor(userToken), _sockets);
+        var handler = new McpHttpHandler(server, configuration, TokenFor(userToken), () => _challenged = true, _sockets);
         var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         var options = new HttpClientTransportOptions
         {
@@ -73,8 +77,7 @@ internal sealed class McpTransports(
         McpAuth.Entra => async cancellationToken => await (appTokens ?? throw new HttpRequestException("The app has no identity here."))
             .GetAsync(server.Scope!, cancellationToken),
         McpAuth.OAuth => async cancellationToken => await Credentials().GetAsync(cancellationToken),
-        McpAuth.User => _ => new(userToken),
-        _ => static _ => new((string?)null),
+        _ => _ => new(userToken),
     };
 
     private ClientCredentials Credentials() => LazyInitializer.EnsureInitialized(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FuncChat.Web.Chat;
+using FuncChat.Web.Mcp;
 using FuncChat.Web.Plans;
 using FuncChat.Web.Searches;
 using FuncChat.Web.Threads;
@@ -21,6 +22,7 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(ChangeThreadRequest))]
 [JsonSerializable(typeof(AddTurnRequest))]
 [JsonSerializable(typeof(ShareThreadRequest))]
+[JsonSerializable(typeof(CompleteSignInRequest))]
 internal sealed partial class RequestJsonContext : JsonSerializerContext;
 
 /// <summary>Reads a whole number however JSON writes it, such as 5.0: some languages have no other numbers.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Files;
 using FuncChat.Web.Formats.OpenAiChat;
+using FuncChat.Web.Mcp;
 using FuncChat.Web.OpenAi;
 using FuncChat.Web.Threads;
 using FuncChat.Web.Turns;
@@ -13,7 +14,10 @@ namespace FuncChat.Web.Http;
 
 /// <summary>How the HTTP API writes JSON: snake_case.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(FuncChat.Web.Mcp.ProtectedResourceDocument))]
+[JsonSerializable(typeof(ProtectedResourceDocument))]
+[JsonSerializable(typeof(McpServerList))]
+[JsonSerializable(typeof(StartedSignIn))]
+[JsonSerializable(typeof(CompletedSignIn))]
 [JsonSerializable(typeof(ProblemDocument))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ToolList))]

@@ -1,6 +1,5 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Turns;
-using FuncChat.Web.Cors;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,9 +19,9 @@ internal sealed class McpApi
     private readonly HttpApiOptions _options;
     private readonly RequestBody _bodies;
     private readonly RequestMemory _memory;
-    private readonly string[] _origins;
+    private readonly PageOrigins _pages;
 
-    public McpApi(IServiceProvider services, RequestBody bodies, RequestMemory memory, IOptions<HttpApiOptions> options, IOptions<OriginOptions> origins)
+    public McpApi(IServiceProvider services, RequestBody bodies, RequestMemory memory, IOptions<HttpApiOptions> options, PageOrigins pages)
     {
         _bodies = bodies;
         _memory = memory;
@@ -30,22 +29,19 @@ internal sealed class McpApi
         routes.MapMcp();
         _endpoint = routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Single().RequestDelegate!;
         _options = options.Value;
-        _origins = origins.Value.All;
+        _pages = pages;
     }
 
     public Task<IResult> HandleAsync(HttpContext http)
     {
         // Otherwise any website could use a server without sign-in on its visitor's machine.
-        if (http.Request.Headers.Origin is { Count: > 0 } origin && !IsAllowed(http.Request, origin.ToString()))
+        if (_pages.Find(http) is null)
             return Task.FromResult<IResult>(new ProblemResult(new AppError(ErrorCode.Forbidden, "Pages of this origin may not use the MCP endpoint. See FuncChat__Cors__Origins.")));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = _options.MaxBodyBytes;
         var held = _memory.Hold(Caller.UserOf(http), _bodies.MostOf(http.Request));
         return Task.FromResult<IResult>(held.Succeeded ? new EndpointResult(_endpoint, held.Value) : new ProblemResult(held.Error));
     }
-
-    private bool IsAllowed(HttpRequest request, string origin) =>
-        origin == $"{request.Scheme}://{request.Host}" || _origins.Contains(origin, StringComparer.Ordinal);
 
     // The arguments of a call are in use until it has ended.
     private sealed class EndpointResult(RequestDelegate endpoint, HeldMemory request) : IResult

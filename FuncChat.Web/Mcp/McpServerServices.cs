@@ -29,7 +29,9 @@ internal static class McpServerServices
                     return Task.CompletedTask;
                 };
             });
+        services.AddSingleton<PageOrigins>();
         services.AddSingleton<McpApi>();
+        services.AddSingleton<McpSignInApi>();
         services.AddScoped<DirectToolCall>();
         services.AddScoped<ToolTasks>();
         return services;

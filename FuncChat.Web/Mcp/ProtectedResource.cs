@@ -30,8 +30,8 @@ internal static class ProtectedResource
         ? $", resource_metadata=\"{OriginOf(http)}/api/{ApiPaths.McpResource}\""
         : "";
 
-    // In the Functions host, the request has the address of the host's proxy.
-    private static string OriginOf(HttpContext http) =>
+    /// <summary>The server's own origin. In the Functions host, the request has the address of the host's proxy.</summary>
+    public static string OriginOf(HttpContext http) =>
         http.RequestServices.GetRequiredService<IConfiguration>()["WEBSITE_HOSTNAME"] is { Length: > 0 } site
             ? $"https://{site}"
             : $"{http.Request.Scheme}://{http.Request.Host}";

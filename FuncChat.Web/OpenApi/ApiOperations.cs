@@ -291,6 +291,33 @@ internal static class ApiOperations
         [ApiRoutes.McpResource] = new(
             "describeMcpResource", ApiTags.Server, "Returns where MCP clients get a token (RFC 9728)",
             new ApiResponse(200, "The metadata.", ApiContent.Json(Responses.ProtectedResourceDocument))),
+        [ApiRoutes.ListMcpServers] = new(
+            "listMcpServers", ApiTags.Server, "Lists the MCP servers whose tools are offered, as you can use them",
+            new ApiResponse(200, "The servers, in the order of the settings.", ApiContent.Json(Responses.McpServerList))),
+        [ApiRoutes.StartMcpSignIn] = new(
+            "startMcpSignIn", ApiTags.Server, "Starts your sign-in to an MCP server",
+            new ApiResponse(200, "The address to open in the browser.", ApiContent.Json(Responses.StartedSignIn)))
+        {
+            Description = "Replaces a sign-in that you have not completed.",
+            Errors = [502],
+        },
+        [ApiRoutes.EndMcpSignIn] = new(
+            "endMcpSignIn", ApiTags.Server, "Signs you out of an MCP server",
+            new ApiResponse(204, "Your tokens are deleted, and revoked if the authorization server supports it.")),
+        [ApiRoutes.McpCallback] = new(
+            "returnFromMcpSignIn", ApiTags.Server, "Returns the browser from an authorization server to the page",
+            new ApiResponse(303, "The page, which completes the sign-in."))
+        {
+            Errors = [400],
+        },
+        [ApiRoutes.CompleteMcpSignIn] = new(
+            "completeMcpSignIn", ApiTags.Server, "Completes your sign-in to an MCP server",
+            new ApiResponse(200, "You are signed in.", ApiContent.Json(Responses.CompletedSignIn)))
+        {
+            Description = "A sign-in can be completed once, by the user who started it, within 10 minutes.",
+            Body = ApiContent.Json(Requests.CompleteSignInRequest),
+            Errors = [502],
+        },
         [ApiRoutes.CreateFile] = new(
             "createFile", ApiTags.Files, "Stores a file that messages can refer to",
             new ApiResponse(201, "The file.", ApiContent.Json(Responses.FileDescription)))

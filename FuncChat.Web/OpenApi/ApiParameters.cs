@@ -18,6 +18,7 @@ internal static class ApiParameters
         new ApiParameter("fileId", "path", "The file's id.", """{"type":"string"}"""),
         new ApiParameter(
             "chatId", "path", "The id of the chat, or the stream's id in x-workflow-run-id.", """{"type":"string"}"""),
+        new ApiParameter("server", "path", "The name of the MCP server.", """{"type":"string"}"""),
         new ApiParameter("modelId", "path", "The model's id, raw or percent-encoded.", """{"type":"string"}"""),
     }.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
 

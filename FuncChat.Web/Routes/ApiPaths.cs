@@ -12,7 +12,10 @@ public static class ApiPaths
     public const string Files = "files";
     public const string Health = "health";
     public const string Mcp = "mcp";
+    public const string McpCallback = "mcp/oauth/callback";
     public const string McpResource = "mcp/oauth-protected-resource";
+    public const string McpServers = "mcp/servers";
+    public const string McpSignIn = "mcp/servers/{server}/sign-in";
     public const string Models = "models";
     public const string OpenAiChatCompletions = "v1/chat/completions";
     public const string OpenAiModel = "v1/models/{*modelId}";

@@ -78,6 +78,16 @@ public static class ApiRoutes
 
     public static ApiRoute McpResource { get; } = Open(ApiPaths.McpResource, http => Task.FromResult(ProtectedResource.Describe(http)));
 
+    public static ApiRoute ListMcpServers { get; } = Get(ApiPaths.McpServers, http => Service<McpSignInApi>(http).ListAsync(http));
+
+    public static ApiRoute StartMcpSignIn { get; } = Post(ApiPaths.McpSignIn, http => Service<McpSignInApi>(http).StartAsync(http));
+
+    public static ApiRoute EndMcpSignIn { get; } = Delete(ApiPaths.McpSignIn, http => Service<McpSignInApi>(http).EndAsync(http));
+
+    public static ApiRoute McpCallback { get; } = Open(ApiPaths.McpCallback, http => Task.FromResult(Service<McpSignInApi>(http).Return(http)));
+
+    public static ApiRoute CompleteMcpSignIn { get; } = Post(ApiPaths.McpCallback, http => Service<McpSignInApi>(http).CompleteAsync(http));
+
     public static ApiRoute CreateFile { get; } = Post(ApiPaths.Files, http => Service<FilesApi>(http).UploadAsync(http));
 
     public static ApiRoute ListFiles { get; } = Get(ApiPaths.Files, http => Service<FilesApi>(http).ListAsync(http));
@@ -130,7 +140,7 @@ public static class ApiRoutes
     [
         Health, Config, OpenApi, Models, Tools, ReadUsage, ReadAllUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse,
         ReadResponse, DeleteResponse, CancelResponse, ReadResponseInput, StartUiChat, ResumeUiChat, StopUiChat, RunAgUi, Search, Planning, Mcp,
-        McpResource, CreateFile, ListFiles, ReadFile, ReadFileContent, DeleteFile, FollowTurn, StopTurn, SignalTurn,
+        McpResource, ListMcpServers, StartMcpSignIn, EndMcpSignIn, McpCallback, CompleteMcpSignIn, CreateFile, ListFiles, ReadFile, ReadFileContent, DeleteFile, FollowTurn, StopTurn, SignalTurn,
         ListThreads, CreateThread, ReadThread, ChangeThread, DeleteThread, ExportThread, ListThreadTurns, AddThreadTurn, DeleteThreadTurn,
         ShareThread, StopSharingThread, ReadShared, ReadSharedFile,
         FollowChat, StopChat,

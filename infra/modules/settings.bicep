@@ -30,6 +30,9 @@ param azureOpenAiUrl string
 @description('Model of the Azure OpenAI account.')
 param azureOpenAiModel string
 
+@description('Origins of the pages that may call the app.')
+param allowedOrigins string[]
+
 @description('Further settings by name. They take precedence over those here.')
 param more object
 
@@ -55,6 +58,8 @@ var all = {
   // FuncChat. Files, if there are any, are in /tmp: the package that it runs from is read-only.
   FuncChat__DataPath: '/tmp/funcchat'
   KEY_VAULT_URI: vaultUri
+  // The platform answers preflight requests. The app checks the pages that users sign in to MCP servers from.
+  FuncChat__Cors__Origins: join(allowedOrigins, ',')
   FuncChat__Providers__azure__Url: azureOpenAiUrl
   FuncChat__Providers__azure__Auth: empty(azureOpenAiUrl) ? '' : 'entra'
   FuncChat__Providers__azure__Models: azureOpenAiModel

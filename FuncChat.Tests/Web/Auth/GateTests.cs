@@ -14,6 +14,9 @@ public sealed partial class GateTests
 {
     private static readonly string[] Open = ["config", "health", "openapi.json", "mcp/oauth-protected-resource"];
 
+    // Open, and refuses a request that is no return from a sign-in.
+    private const string Callback = "GET mcp/oauth/callback";
+
     [Fact]
     public async Task Every_route_that_is_not_open_asks_for_a_sign_in()
     {
@@ -28,7 +31,8 @@ public sealed partial class GateTests
 
             using var response = await server.SendAsync(new HttpMethod(method), path, null, method == "POST" ? "{}" : null);
 
-            var expected = Open.Any(name => path.EndsWith($"/{name}", StringComparison.Ordinal)) ? HttpStatusCode.OK : HttpStatusCode.Unauthorized;
+            var expected = $"{method} {path[(path.IndexOf("api/", StringComparison.Ordinal) + 4)..]}" == Callback ? HttpStatusCode.BadRequest
+                : Open.Any(name => path.EndsWith($"/{name}", StringComparison.Ordinal)) ? HttpStatusCode.OK : HttpStatusCode.Unauthorized;
             Assert.True(expected == response.StatusCode, $"{method} {path} answers {response.StatusCode}.");
         }
     }

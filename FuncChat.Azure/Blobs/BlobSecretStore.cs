@@ -1,0 +1,48 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using FuncChat.Engine.Store;
+using FuncChat.Tools.Identity;
+
+namespace FuncChat.Azure.Blobs;
+
+/// <summary>Keeps secrets of users in blobs: `{user's hash}/{name}`. The container is private, and Azure Storage encrypts it.</summary>
+public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStore
+{
+    public async Task<byte[]?> ReadAsync(SecretKey key, CancellationToken cancellationToken) => (await FindAsync(BlobOf(key), cancellationToken))?.Content.ToArray();
+
+    public Task WriteAsync(SecretKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        container.EnsuredAsync(() => BlobOf(key).UploadAsync(BinaryData.FromBytes(value), overwrite: true, cancellationToken), cancellationToken);
+
+    public async Task<byte[]?> TakeAsync(SecretKey key, CancellationToken cancellationToken)
+    {
+        var blob = BlobOf(key);
+        if (await FindAsync(blob, cancellationToken) is not { } found)
+            return null;
+        try
+        {
+            var unchanged = new BlobRequestConditions { IfMatch = found.Details.ETag };
+            await blob.DeleteAsync(conditions: unchanged, cancellationToken: cancellationToken);
+            return found.Content.ToArray();
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            // Another caller received it.
+            return null;
+        }
+    }
+
+    private static async Task<BlobDownloadResult?> FindAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await blob.DownloadContentAsync(cancellationToken)).Value;
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    private BlobClient BlobOf(SecretKey key) => container.GetBlobClient($"{UserHash.Of(key.User)}/{key.Name}");
+}

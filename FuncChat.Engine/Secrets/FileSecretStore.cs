@@ -1,0 +1,51 @@
+using FuncChat.Engine.Store;
+using FuncChat.Tools.Identity;
+
+namespace FuncChat.Engine.Secrets;
+
+/// <summary>Keeps secrets in files that only this account can read: `secrets/{user's hash}/{name}`. Several processes may share the folder.</summary>
+public sealed class FileSecretStore(string dataPath) : ISecretStore
+{
+    private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "secrets");
+
+    public Task<byte[]?> ReadAsync(SecretKey key, CancellationToken cancellationToken) => DiskThreads.RunAsync(() => Read(PathOf(key)), cancellationToken);
+
+    public Task WriteAsync(SecretKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        DiskThreads.RunAsync(() => PrivateFiles.Replace(PathOf(key), value.Span), cancellationToken);
+
+    public Task<byte[]?> TakeAsync(SecretKey key, CancellationToken cancellationToken) => DiskThreads.RunAsync(() => Take(PathOf(key)), cancellationToken);
+
+    private static byte[]? Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // A file can be renamed once, so one caller gets it.
+    private static byte[]? Take(string path)
+    {
+        var taken = $"{path}.{Guid.NewGuid():N}";
+        try
+        {
+            File.Move(path, taken);
+            return File.ReadAllBytes(taken);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (File.Exists(taken))
+                File.Delete(taken);
+        }
+    }
+
+    private string PathOf(SecretKey key) => Path.Combine(_root, UserHash.Of(key.User), Path.GetFileName(key.Name));
+}

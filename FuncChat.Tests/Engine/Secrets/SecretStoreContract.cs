@@ -1,0 +1,41 @@
+using FuncChat.Tools.Identity;
+
+namespace FuncChat.Tests.Engine.Secrets;
+
+/// <summary>What every <see cref="ISecretStore"/> does.</summary>
+public abstract class SecretStoreContract
+{
+    private static readonly SecretKey Key = new("https://login.example.com ada", "mcp-srv-tokens");
+
+    protected abstract ISecretStore Open();
+
+    [Fact]
+    public async Task Secret_is_read_as_it_was_written_last()
+    {
+        await Open().WriteAsync(Key, "one"u8.ToArray(), CancellationToken.None);
+        await Open().WriteAsync(Key, "two"u8.ToArray(), CancellationToken.None);
+
+        Assert.Equal("two"u8.ToArray(), await Open().ReadAsync(Key, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Secret_is_that_of_its_user_and_name()
+    {
+        await Open().WriteAsync(Key, "one"u8.ToArray(), CancellationToken.None);
+
+        Assert.Null(await Open().ReadAsync(Key with { User = "https://login.example.com Ada" }, CancellationToken.None));
+        Assert.Null(await Open().ReadAsync(Key with { Name = "mcp-srv-pending" }, CancellationToken.None));
+        Assert.Null(await Open().TakeAsync(Key with { User = "" }, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Secret_is_taken_once_when_several_take_it()
+    {
+        await Open().WriteAsync(Key, "one"u8.ToArray(), CancellationToken.None);
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Open().TakeAsync(Key, CancellationToken.None)));
+
+        Assert.Equal("one"u8.ToArray(), Assert.Single(taken, each => each is not null));
+        Assert.Null(await Open().ReadAsync(Key, CancellationToken.None));
+    }
+}

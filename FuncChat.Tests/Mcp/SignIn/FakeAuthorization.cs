@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FuncChat.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FuncChat.Tests.Mcp.SignIn;
+
+/// <summary>An authorization server as the MCP specification requires it, strict about everything that a client must send, and the metadata of the MCP server that it protects.</summary>
+internal sealed class FakeAuthorization : IAsyncDisposable
+{
+    private readonly ScriptedWebServer _web;
+    private readonly ScriptedMcpServer _mcp;
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> _codes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _clients = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _refreshTokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _accessTokens = new(StringComparer.Ordinal);
+    private int _number;
+
+    private FakeAuthorization(ScriptedWebServer web, ScriptedMcpServer mcp)
+    {
+        (_web, _mcp) = (web, mcp);
+        Metadata = new Dictionary<string, object?>
+        {
+            ["issuer"] = Issuer,
+            ["authorization_endpoint"] = $"{Issuer}/authorize",
+            ["token_endpoint"] = $"{Issuer}/token",
+            ["registration_endpoint"] = $"{Issuer}/register",
+            ["revocation_endpoint"] = $"{Issuer}/revoke",
+            ["code_challenge_methods_supported"] = new[] { "S256" },
+            ["token_endpoint_auth_methods_supported"] = new[] { "none" },
+            ["authorization_response_iss_parameter_supported"] = true,
+        };
+        Resource = new Dictionary<string, object?> { ["resource"] = mcp.Url.AbsoluteUri, ["authorization_servers"] = new[] { Issuer }, ["scopes_supported"] = new[] { "read" } };
+        web.On("/.well-known/oauth-authorization-server", http => http.Response.WriteAsJsonAsync(Metadata));
+        web.On("/authorize", AuthorizeAsync);
+        web.On("/token", TokenAsync);
+        web.On("/register", RegisterAsync);
+        web.On("/revoke", RevokeAsync);
+        mcp.Intercept = ProtectAsync;
+    }
+
+    public Dictionary<string, object?> Metadata { get; }
+
+    public Dictionary<string, object?> Resource { get; }
+
+    public string Issuer => _web.Url.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>The paths that were requested.</summary>
+    public IEnumerable<string> Requests => _web.Requests.Select(request => request.Split('?')[0]);
+
+    /// <summary>Every token that was ever issued.</summary>
+    public ConcurrentBag<string> Issued { get; } = [];
+
+    public int ExpiresIn { get; set; } = 3600;
+
+    public bool RefusesRefresh { get; set; }
+
+    /// <summary>The user's decision.</summary>
+    public bool Denies { get; set; }
+
+    /// <summary>The issuer in responses.</summary>
+    public string? ReturnedIssuer { get; set; }
+
+    public static async Task<FakeAuthorization> StartAsync(ScriptedMcpServer mcp) => new(await ScriptedWebServer.StartAsync(), mcp);
+
+    /// <summary>Ends every access token, as a server does that forgets them.</summary>
+    public void ForgetAccessTokens() => _accessTokens.Clear();
+
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
+
+    private static Task RefuseAsync(HttpContext http, string error, int status = StatusCodes.Status400BadRequest)
+    {
+        http.Response.StatusCode = status;
+        return http.Response.WriteAsJsonAsync(new { error, error_description = "token-in-description" });
+    }
+
+    private async Task<bool> ProtectAsync(HttpContext http)
+    {
+        if (http.Request.Path == "/.well-known/oauth-protected-resource/mcp")
+        {
+            await http.Response.WriteAsJsonAsync(Resource);
+            return true;
+        }
+
+        if (http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token] && _accessTokens.ContainsKey(token))
+            return false;
+        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        http.Response.Headers.WWWAuthenticate = $"Bearer error=\"invalid_token\", resource_metadata=\"{_mcp.Url.GetLeftPart(UriPartial.Authority)}/.well-known/oauth-protected-resource/mcp\"";
+        return true;
+    }
+
+    private async Task RegisterAsync(HttpContext http)
+    {
+        var request = await http.Request.ReadFromJsonAsync<JsonElement>();
+        var id = $"client-{Interlocked.Increment(ref _number)}";
+        _clients[id] = request.GetProperty("redirect_uris")[0].GetString()!;
+        http.Response.StatusCode = StatusCodes.Status201Created;
+        await http.Response.WriteAsJsonAsync(new { client_id = id, token_endpoint_auth_method = request.GetProperty("token_endpoint_auth_method").GetString() });
+    }
+
+    private Task AuthorizeAsync(HttpContext http)
+    {
+        var asked = http.Request.Query.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        if (asked["response_type"] != "code" || asked["code_challenge_method"] != "S256" || asked["resource"] != _mcp.Url.AbsoluteUri
+            || !_clients.TryGetValue(asked["client_id"], out var redirect) || redirect != asked["redirect_uri"])
+        {
+            return RefuseAsync(http, "invalid_request");
+        }
+
+        var code = $"code-{Interlocked.Increment(ref _number)}";
+        _codes[code] = asked;
+        var response = new Dictionary<string, string?> { ["state"] = asked["state"], ["iss"] = ReturnedIssuer ?? Issuer };
+        response[Denies ? "error" : "code"] = Denies ? "access_denied" : code;
+        http.Response.Redirect(QueryHelpers.AddQueryString(redirect, response));
+        return Task.CompletedTask;
+    }
+
+    private async Task TokenAsync(HttpContext http)
+    {
+        var form = (await http.Request.ReadFormAsync()).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        if (form["resource"] != _mcp.Url.AbsoluteUri || !_clients.ContainsKey(form["client_id"]))
+        {
+            await RefuseAsync(http, "invalid_client", StatusCodes.Status401Unauthorized);
+            return;
+        }
+
+        var valid = form["grant_type"] == "refresh_token"
+            ? !RefusesRefresh && _refreshTokens.TryRemove(form["refresh_token"], out _)
+            : _codes.TryRemove(form["code"], out var asked) && asked["redirect_uri"] == form["redirect_uri"] && asked["client_id"] == form["client_id"]
+                && asked["code_challenge"] == Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"])));
+        if (!valid)
+        {
+            await RefuseAsync(http, "invalid_grant");
+            return;
+        }
+
+        var number = Interlocked.Increment(ref _number);
+        var (access, refresh) = ($"access-token-{number}", $"refresh-token-{number}");
+        _accessTokens[access] = _refreshTokens[refresh] = true;
+        Issued.Add(access);
+        Issued.Add(refresh);
+        await http.Response.WriteAsJsonAsync(new { access_token = access, refresh_token = refresh, token_type = "Bearer", expires_in = ExpiresIn });
+    }
+
+    private async Task RevokeAsync(HttpContext http) => _refreshTokens.TryRemove((await http.Request.ReadFormAsync())["token"].ToString(), out _);
+}

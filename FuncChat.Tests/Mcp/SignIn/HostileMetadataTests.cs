@@ -1,0 +1,145 @@
+using System.Net;
+using System.Net.Sockets;
+using FuncChat.Tests.Support;
+using FuncChat.Tools.Fetch;
+using FuncChat.Tools.Mcp.SignIn;
+
+namespace FuncChat.Tests.Mcp.SignIn;
+
+/// <summary>Metadata of servers that are wrong or hostile.</summary>
+public sealed class HostileMetadataTests
+{
+    [Theory]
+    [InlineData("authorization_endpoint", "javascript:alert(1)", "not https")]
+    [InlineData("authorization_endpoint", "http://example.com/authorize", "not https")]
+    [InlineData("token_endpoint", "http://169.254.169.254/token", "not https")]
+    [InlineData("token_endpoint", "https://user:secret@example.com/token", "not https")]
+    [InlineData("registration_endpoint", "file:///etc/passwd", "not https")]
+    [InlineData("revocation_endpoint", "ftp://example.com", "not https")]
+    [InlineData("token_endpoint", null, "not https")]
+    [InlineData("issuer", "https://other.example", "has another issuer")]
+    [InlineData("code_challenge_methods_supported", null, "PKCE")]
+    [InlineData("registration_endpoint", null, "registers no clients")]
+    public async Task Authorization_server_is_refused_when_its_metadata_is_not_valid(string field, string? value, string reason)
+    {
+        await using var bench = await McpSignInBench.StartAsync();
+        bench.Authorization.Metadata[field] = value;
+
+        await AssertNotStartedAsync(bench, reason);
+    }
+
+    [Theory]
+    [InlineData("resource", "https://other.example/mcp", "that of another server")]
+    [InlineData("resource", null, "that of another server")]
+    [InlineData("authorization_servers", new[] { "http://169.254.169.254" }, "not https")]
+    [InlineData("authorization_servers", new[] { "not an address" }, "not https")]
+    [InlineData("authorization_servers", "text", "not valid")]
+    public async Task Server_is_refused_when_its_resource_metadata_is_not_valid(string field, object? value, string reason)
+    {
+        await using var bench = await McpSignInBench.StartAsync();
+        bench.Authorization.Resource[field] = value;
+
+        await AssertNotStartedAsync(bench, reason);
+    }
+
+    [Fact]
+    public async Task Server_may_describe_the_origin_that_its_path_belongs_to()
+    {
+        await using var bench = await McpSignInBench.StartAsync();
+        bench.Authorization.Resource["resource"] = bench.Mcp.Url.GetLeftPart(UriPartial.Authority);
+
+        var address = await bench.StartSignInAsync(bench.Ada);
+
+        Assert.Contains($"resource={Uri.EscapeDataString(bench.Mcp.Url.GetLeftPart(UriPartial.Authority))}&", address.Query, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://internal.test/token")]
+    [InlineData("https://10.0.0.1/token")]
+    [InlineData("https://[::1]/token")]
+    [InlineData("https://127.0.0.1/token")]
+    public async Task No_connection_is_opened_to_a_private_address_that_a_public_server_names(string address)
+    {
+        var network = new TwoHosts();
+        using var http = new OAuthHttp(new Uri("https://public.test/mcp"), network);
+
+        await Assert.ThrowsAsync<SignInException>(() => http.FindAsync(http.Check(address), OAuthJson.Default.IssuerMetadata, CancellationToken.None));
+
+        Assert.Empty(network.Connected);
+    }
+
+    [Fact]
+    public async Task Server_on_a_private_network_may_use_an_authorization_server_there()
+    {
+        var network = new TwoHosts();
+        using var http = new OAuthHttp(new Uri("https://internal.test/mcp"), network);
+
+        await Assert.ThrowsAsync<SignInException>(() => http.FindAsync(http.Check("https://10.0.0.1/token"), OAuthJson.Default.IssuerMetadata, CancellationToken.None));
+
+        Assert.Equal([new IPEndPoint(IPAddress.Parse("10.0.0.1"), 443)], network.Connected);
+    }
+
+    [Fact]
+    public async Task Redirect_of_the_authorization_server_is_not_followed()
+    {
+        await using var web = await ScriptedWebServer.StartAsync();
+        web.On("/metadata", http =>
+        {
+            http.Response.Redirect("/other");
+            return Task.CompletedTask;
+        });
+        using var http = new OAuthHttp(web.Url, new SystemNetwork());
+
+        Assert.Null(await http.FindAsync(new Uri(web.Url, "metadata"), OAuthJson.Default.IssuerMetadata, CancellationToken.None));
+
+        Assert.Equal(["/metadata"], web.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"issuer":"a","issuer":"b"}""")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("<html>")]
+    public async Task Document_that_is_not_valid_is_refused(string document)
+    {
+        await using var web = await ScriptedWebServer.StartAsync();
+        web.On("/metadata", document, "application/json");
+        using var http = new OAuthHttp(web.Url, new SystemNetwork());
+
+        await Assert.ThrowsAsync<SignInException>(() => http.FindAsync(new Uri(web.Url, "metadata"), OAuthJson.Default.IssuerMetadata, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Document_that_is_too_large_is_refused()
+    {
+        await using var web = await ScriptedWebServer.StartAsync();
+        web.On("/metadata", $$"""{"issuer":"{{new string('a', 300_000)}}"}""", "application/json");
+        using var http = new OAuthHttp(web.Url, new SystemNetwork());
+
+        await Assert.ThrowsAsync<SignInException>(() => http.FindAsync(new Uri(web.Url, "metadata"), OAuthJson.Default.IssuerMetadata, CancellationToken.None));
+    }
+
+    private static async Task AssertNotStartedAsync(McpSignInBench bench, string reason)
+    {
+        Assert.Equal(("sign_in_required", false), await bench.StateAsync(bench.Ada));
+        using var response = await bench.Server.SendAsync(HttpMethod.Post, "api/mcp/servers/srv/sign-in", bench.Ada);
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Contains(reason, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A network with one public and one private host, neither of which accepts connections.</summary>
+    private sealed class TwoHosts : INetwork
+    {
+        public List<IPEndPoint> Connected { get; } = [];
+
+        public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
+            Task.FromResult<IPAddress[]>([IPAddress.Parse(host == "public.test" ? "93.184.215.14" : "10.0.0.2")]);
+
+        public async ValueTask<Stream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            Connected.Add(endPoint);
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        }
+    }
+}

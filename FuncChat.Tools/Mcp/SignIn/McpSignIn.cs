@@ -1,0 +1,189 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using FuncChat.Tools.Fetch;
+using FuncChat.Tools.Identity;
+using Microsoft.Extensions.Configuration;
+
+namespace FuncChat.Tools.Mcp.SignIn;
+
+/// <summary>
+/// Signs users in to one MCP server by OAuth's authorization code flow with PKCE. The SDK's own flow keeps its verifier in memory and waits for the browser;
+/// here, the user may take minutes, and return to another instance.
+/// </summary>
+internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration configuration, INetwork network, ISecretStore? secrets, TimeProvider time) : IDisposable
+{
+    private const int Locks = 32;
+
+    /// <summary>How long the user has to sign in.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+
+    private readonly SignInStorage _storage = new(server.Name, secrets);
+    private readonly OAuthHttp _http = new(server.Url!, network);
+    private readonly SemaphoreSlim[] _refreshing = [.. Enumerable.Range(0, Locks).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <summary>Whether tokens of the user are stored.</summary>
+    public async Task<bool> IsSignedInAsync(string user, CancellationToken cancellationToken) => await _storage.ReadTokensAsync(user, cancellationToken) is not null;
+
+    /// <summary>Starts a sign-in.</summary>
+    /// <param name="redirectUri">Where the authorization server sends the browser back to.</param>
+    /// <param name="page">The origin of the page that the user continues on.</param>
+    /// <returns>The address to open in the user's browser.</returns>
+    /// <exception cref="SignInException">The server offers no sign-in that works.</exception>
+    public async Task<Uri> StartAsync(string user, Uri redirectUri, string page, CancellationToken cancellationToken)
+    {
+        var issuer = await new OAuthDiscovery(server, _http).FindAsync(cancellationToken);
+        var client = await ClientAsync(issuer, redirectUri, cancellationToken);
+        var pending = new PendingSignIn
+        {
+            State = SignInState.New(server.Name, page).ToString(),
+            Verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)),
+            Client = client,
+            TokenEndpoint = issuer.TokenEndpoint,
+            RevocationEndpoint = issuer.RevocationEndpoint,
+            Resource = issuer.Resource,
+            RequiresIssuer = issuer.ReturnsIssuer,
+            Expires = time.GetUtcNow() + Lifetime,
+        };
+        await _storage.WritePendingAsync(user, pending, cancellationToken);
+        return AddressOf(issuer, pending);
+    }
+
+    /// <summary>Completes the user's pending sign-in. It can be completed once.</summary>
+    /// <exception cref="SignInException">It is not the user's own, it has expired, or the authorization server refused it.</exception>
+    public async Task CompleteAsync(string user, SignInResponse response, CancellationToken cancellationToken)
+    {
+        if (await _storage.ReadPendingAsync(user, cancellationToken) is not { } waiting || !IsSame(waiting.State, response.State)
+            || await _storage.TakePendingAsync(user, cancellationToken) is not { } pending || !IsSame(pending.State, response.State))
+        {
+            throw Refused("This sign-in is unknown or was already used. Start it again.");
+        }
+
+        if (time.GetUtcNow() >= pending.Expires)
+            throw Refused("This sign-in took too long. Start it again.");
+        if (response.Issuer is null ? pending.RequiresIssuer : response.Issuer.TrimEnd('/') != pending.Client.Issuer.TrimEnd('/'))
+            throw Refused("The sign-in was completed by another authorization server.");
+        if (response.Error is { } error)
+            throw Refused(error == "access_denied" ? "You did not grant access." : $"The authorization server refused the sign-in{(ErrorName().IsMatch(error) ? $" ({error})" : "")}.");
+        if (response.Code is not { Length: > 0 } code)
+            throw Refused("The sign-in has no code.");
+        var (status, tokens) = await Tokens().ExchangeAsync(pending, code, cancellationToken);
+        if (tokens is null)
+        {
+            if (status == HttpStatusCode.Unauthorized)
+                await _storage.RemoveClientAsync(cancellationToken);
+            throw new SignInException("The authorization server does not accept the sign-in.");
+        }
+
+        await _storage.WriteTokensAsync(user, tokens, cancellationToken);
+    }
+
+    /// <summary>The user's access token, refreshed if it has expired.</summary>
+    /// <exception cref="SignInRequiredException">The user must sign in.</exception>
+    /// <exception cref="SignInException">The authorization server is unavailable.</exception>
+    public async Task<string> TokenAsync(string user, CancellationToken cancellationToken)
+    {
+        var tokens = await _storage.ReadTokensAsync(user, cancellationToken) ?? throw new SignInRequiredException(server.Name);
+        return IsValid(tokens) ? tokens.AccessToken : await RefreshAsync(user, tokens.AccessToken, cancellationToken);
+    }
+
+    /// <summary>A token in place of one that has expired, or that the server refused.</summary>
+    /// <inheritdoc cref="TokenAsync" path="/exception"/>
+    public async Task<string> RefreshAsync(string user, string refused, CancellationToken cancellationToken)
+    {
+        // With rotation, a refresh token can be used once.
+        var refreshing = _refreshing[(uint)string.GetHashCode(user, StringComparison.Ordinal) % Locks];
+        await refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            var tokens = await _storage.ReadTokensAsync(user, cancellationToken) ?? throw new SignInRequiredException(server.Name);
+            if (tokens.AccessToken != refused && IsValid(tokens))
+                return tokens.AccessToken;
+            if (tokens.RefreshToken is not null && await Tokens().RefreshAsync(tokens, cancellationToken) is { } fresh)
+            {
+                await _storage.WriteTokensAsync(user, fresh, CancellationToken.None);
+                return fresh.AccessToken;
+            }
+
+            // Another instance may have refreshed them in the meantime.
+            var stored = await _storage.ReadTokensAsync(user, cancellationToken);
+            if (stored is not null && stored.AccessToken != tokens.AccessToken && IsValid(stored))
+                return stored.AccessToken;
+            await _storage.TakeTokensAsync(user, cancellationToken);
+            throw new SignInRequiredException(server.Name);
+        }
+        finally
+        {
+            refreshing.Release();
+        }
+    }
+
+    /// <summary>Deletes the user's tokens, and revokes them if the authorization server can.</summary>
+    public async Task SignOutAsync(string user, CancellationToken cancellationToken)
+    {
+        await _storage.TakePendingAsync(user, cancellationToken);
+        if (await _storage.TakeTokensAsync(user, cancellationToken) is { } tokens)
+            await Tokens().RevokeAsync(tokens, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        foreach (var refreshing in _refreshing)
+            refreshing.Dispose();
+    }
+
+    private static SignInException Refused(string message) => new(message, SignInFailure.Request);
+
+    private static bool IsSame(string expected, string given) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(given));
+
+    private static Uri AddressOf(AuthorizationServer issuer, PendingSignIn pending)
+    {
+        var parameters = new List<KeyValuePair<string, string?>>
+        {
+            new("response_type", "code"),
+            new("client_id", pending.Client.Id),
+            new("redirect_uri", pending.Client.RedirectUri),
+            new("state", pending.State),
+            new("code_challenge", Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(pending.Verifier)))),
+            new("code_challenge_method", "S256"),
+            new("resource", pending.Resource),
+            new("scope", issuer.Scope),
+        };
+        var query = string.Join('&', parameters.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value!)}"));
+        var address = new UriBuilder(issuer.AuthorizationEndpoint) { Fragment = "" };
+        address.Query = address.Query.Length > 1 ? $"{address.Query[1..]}&{query}" : query;
+        return address.Uri;
+    }
+
+    private bool IsValid(UserTokens tokens) => tokens.Expires is not { } expires || time.GetUtcNow() < expires - Margin;
+
+    private OAuthTokens Tokens() => new(server, configuration, _http, time);
+
+    // One registration serves all users.
+    private async Task<OAuthClient> ClientAsync(AuthorizationServer issuer, Uri redirectUri, CancellationToken cancellationToken)
+    {
+        if (server.ClientId is { } id)
+        {
+            var method = server.ClientSecretKey is null ? "none" : issuer.AuthMethods.Contains("client_secret_post", StringComparer.Ordinal) ? "client_secret_post" : "client_secret_basic";
+            return new OAuthClient(issuer.Issuer, id, null, method, redirectUri.AbsoluteUri, null);
+        }
+
+        if (await _storage.ReadClientAsync(cancellationToken) is { } known && known.Issuer == issuer.Issuer && known.RedirectUri == redirectUri.AbsoluteUri
+            && (known.Expires is not { } expires || time.GetUtcNow() + Lifetime < expires))
+        {
+            return known;
+        }
+
+        var client = await Tokens().RegisterAsync(issuer, redirectUri, cancellationToken);
+        await _storage.WriteClientAsync(client, cancellationToken);
+        return client;
+    }
+
+    [GeneratedRegex(@"^[a-z_]{1,40}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex ErrorName();
+}

@@ -1,0 +1,93 @@
+namespace FuncChat.Tools.Mcp.SignIn;
+
+/// <summary>The MCP servers as one user sees them, and the user's sign-ins to them.</summary>
+public sealed class McpSignIns
+{
+    // As long as the health report waits.
+    private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the user has to complete a sign-in.</summary>
+    public static readonly TimeSpan Lifetime = McpSignIn.Lifetime;
+
+    private readonly McpServers _servers;
+
+    internal McpSignIns(McpServers servers) => _servers = servers;
+
+    /// <summary>The servers in the order of the settings.</summary>
+    public async Task<IReadOnlyList<McpServerState>> ListAsync(ToolUser user, CancellationToken cancellationToken) =>
+        await Task.WhenAll(_servers.Sources.Select(source => StateOfAsync(source, user, cancellationToken)));
+
+    /// <summary>Starts a sign-in, in place of one that the user has not completed.</summary>
+    /// <param name="redirectUri">Where the authorization server sends the browser back to.</param>
+    /// <param name="page">The origin of the page that the user continues on.</param>
+    /// <returns>The address to open in the user's browser; null if there is no such server, or users do not sign in to it.</returns>
+    /// <exception cref="SignInException">The server offers no sign-in that works.</exception>
+    public async Task<Uri?> StartAsync(string server, ToolUser user, Uri redirectUri, string page, CancellationToken cancellationToken) =>
+        await FindAsync(server, user, cancellationToken) is { } source ? await source.SignIn!.StartAsync(user.Id, redirectUri, page, cancellationToken) : null;
+
+    /// <summary>Completes the user's own sign-in, once.</summary>
+    /// <exception cref="SignInException">It is not the user's own, it has expired, or the authorization server refused it.</exception>
+    public async Task<string> CompleteAsync(ToolUser user, SignInResponse response, CancellationToken cancellationToken)
+    {
+        if (!SignInState.TryParse(response.State, out var state) || await FindAsync(state.Server, user, cancellationToken) is not { } source)
+            throw new SignInException("This sign-in is unknown or was already used. Start it again.", SignInFailure.Request);
+        await source.SignIn!.CompleteAsync(user.Id, response, cancellationToken);
+        source.Forget(user);
+        return source.Name;
+    }
+
+    /// <summary>Deletes the user's tokens for a server, and revokes them if its authorization server can.</summary>
+    /// <returns>False if there is no such server, or users do not sign in to it.</returns>
+    public async Task<bool> SignOutAsync(string server, ToolUser user, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(server, user, cancellationToken) is not { } source)
+            return false;
+        await source.SignIn!.SignOutAsync(user.Id, cancellationToken);
+        source.Forget(user);
+        return true;
+    }
+
+    private static async Task<McpServerState> StateOfAsync(McpToolSource source, ToolUser user, CancellationToken cancellationToken)
+    {
+        var available = await IsAvailableAsync(source, user, cancellationToken);
+        try
+        {
+            return new McpServerState(source.Name, available, source.SignIn is { } signIn ? await signIn.IsSignedInAsync(user.Id, cancellationToken) : null);
+        }
+        catch (SignInException)
+        {
+            // Whether the user is signed in is unknown.
+            return new McpServerState(source.Name, available, null);
+        }
+    }
+
+    private static async Task<bool> IsAvailableAsync(McpToolSource source, ToolUser user, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ListTimeout);
+        try
+        {
+            await source.ListAsync(user, limit.Token);
+            return true;
+        }
+        catch (Exception failure) when (failure is ToolSourceException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    // Without settings for it, the response of the server tells whether users sign in.
+    private async Task<McpToolSource?> FindAsync(string name, ToolUser user, CancellationToken cancellationToken)
+    {
+        if (_servers.Sources.FirstOrDefault(source => source.Name == name) is not { } source)
+            return null;
+        if (source.SignIn is null)
+            await IsAvailableAsync(source, user, cancellationToken);
+        return source.SignIn is null ? null : source;
+    }
+}
+
+/// <summary>An MCP server as a user sees it.</summary>
+/// <param name="Available">Whether its tools can be used.</param>
+/// <param name="SignedIn">Whether the user is signed in to it; null if users do not sign in.</param>
+public sealed record McpServerState(string Name, bool Available, bool? SignedIn);

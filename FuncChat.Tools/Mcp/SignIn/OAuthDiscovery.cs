@@ -1,0 +1,124 @@
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+
+namespace FuncChat.Tools.Mcp.SignIn;
+
+/// <summary>Finds the authorization server of an MCP server, as the protocol's specification of 2025-11-25 describes it.</summary>
+internal sealed partial class OAuthDiscovery(McpServerSettings server, OAuthHttp http)
+{
+    private const int MaxScope = 1000;
+
+    private readonly Uri _server = server.Url!;
+
+    /// <exception cref="SignInException">The server has none, or its metadata is not valid.</exception>
+    public async Task<AuthorizationServer> FindAsync(CancellationToken cancellationToken)
+    {
+        var challenge = await http.ChallengeAsync(cancellationToken);
+        var resource = await FindResourceAsync(challenge, cancellationToken);
+
+        // Before the specification of 2025-06-18, the MCP server was its own authorization server.
+        var issuer = resource?.AuthorizationServers is [var first, ..] ? first : _server.GetLeftPart(UriPartial.Authority);
+        var metadata = await FindIssuerAsync(http.Check(issuer), issuer, cancellationToken)
+            ?? throw new SignInException($"The MCP server '{server.Name}' does not describe its authorization.");
+        if (metadata.CodeChallengeMethodsSupported?.Contains("S256", StringComparer.Ordinal) != true)
+            throw new SignInException($"The authorization server of the MCP server '{server.Name}' does not support PKCE with S256.");
+        return new AuthorizationServer
+        {
+            Issuer = metadata.Issuer!,
+            AuthorizationEndpoint = http.Check(metadata.AuthorizationEndpoint),
+            TokenEndpoint = http.Check(metadata.TokenEndpoint),
+            RegistrationEndpoint = metadata.RegistrationEndpoint is { } registration ? http.Check(registration) : null,
+            RevocationEndpoint = metadata.RevocationEndpoint is { } revocation ? http.Check(revocation) : null,
+            AuthMethods = metadata.TokenEndpointAuthMethodsSupported ?? ["client_secret_basic"],
+            ReturnsIssuer = metadata.AuthorizationResponseIssParameterSupported,
+            Resource = resource?.Resource ?? _server.AbsoluteUri,
+            Scope = ScopeOf(challenge, resource, metadata),
+        };
+    }
+
+    private static string? ParameterOf(AuthenticationHeaderValue? challenge, string name)
+    {
+        foreach (Match parameter in Parameter().Matches(challenge?.Parameter ?? ""))
+        {
+            if (parameter.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return parameter.Groups["value"].Value;
+        }
+
+        return null;
+    }
+
+    // The most specific source wins. `offline_access` asks OpenID providers for a refresh token.
+    private string? ScopeOf(AuthenticationHeaderValue? challenge, ResourceMetadata? resource, IssuerMetadata issuer)
+    {
+        var scope = server.Scope ?? ParameterOf(challenge, "scope") ?? (resource?.ScopesSupported is { Count: > 0 } supported ? string.Join(' ', supported) : null);
+        if (scope?.Length > MaxScope)
+            scope = null;
+        return scope is not null && issuer.ScopesSupported?.Contains("offline_access", StringComparer.Ordinal) == true && !scope.Split(' ').Contains("offline_access", StringComparer.Ordinal)
+            ? $"{scope} offline_access"
+            : scope;
+    }
+
+    private async Task<ResourceMetadata?> FindResourceAsync(AuthenticationHeaderValue? challenge, CancellationToken cancellationToken)
+    {
+        var origin = _server.GetLeftPart(UriPartial.Authority);
+        IEnumerable<Uri> addresses = ParameterOf(challenge, "resource_metadata") is { } named
+            ? [http.Check(named)]
+            : [new Uri($"{origin}/.well-known/oauth-protected-resource{_server.AbsolutePath.TrimEnd('/')}"), new Uri($"{origin}/.well-known/oauth-protected-resource")];
+        foreach (var address in addresses)
+        {
+            if (await http.FindAsync(address, OAuthJson.Default.ResourceMetadata, cancellationToken) is { } found)
+                return IsThisServer(found.Resource) ? found : throw new SignInException($"The metadata of the MCP server '{server.Name}' is that of another server.");
+        }
+
+        return null;
+    }
+
+    // The document may describe the server's address, or one above it.
+    private bool IsThisServer(string? resource) =>
+        Uri.TryCreate(resource, UriKind.Absolute, out var uri)
+        && uri.GetLeftPart(UriPartial.Authority) == _server.GetLeftPart(UriPartial.Authority)
+        && $"{_server.AbsolutePath.TrimEnd('/')}/".StartsWith($"{uri.AbsolutePath.TrimEnd('/')}/", StringComparison.Ordinal);
+
+    private async Task<IssuerMetadata?> FindIssuerAsync(Uri issuer, string name, CancellationToken cancellationToken)
+    {
+        var (origin, path) = (issuer.GetLeftPart(UriPartial.Authority), issuer.AbsolutePath.TrimEnd('/'));
+        string[] addresses =
+        [
+            $"{origin}/.well-known/oauth-authorization-server{path}", $"{origin}/.well-known/openid-configuration{path}", $"{origin}{path}/.well-known/openid-configuration",
+        ];
+        foreach (var address in addresses.Distinct(StringComparer.Ordinal))
+        {
+            // Otherwise one authorization server could pass for another.
+            if (await http.FindAsync(new Uri(address), OAuthJson.Default.IssuerMetadata, cancellationToken) is { } found)
+                return found.Issuer?.TrimEnd('/') == name.TrimEnd('/') ? found : throw new SignInException($"The authorization server of the MCP server '{server.Name}' has another issuer.");
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex("""(?<name>[A-Za-z_]+)\s*=\s*(?:"(?<value>[^"]*)"|(?<value>[^\s,"]+))""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Parameter();
+}
+
+/// <summary>An authorization server, whose addresses have been checked.</summary>
+internal sealed record AuthorizationServer
+{
+    public required string Issuer { get; init; }
+
+    public required Uri AuthorizationEndpoint { get; init; }
+
+    public required Uri TokenEndpoint { get; init; }
+
+    public Uri? RegistrationEndpoint { get; init; }
+
+    public Uri? RevocationEndpoint { get; init; }
+
+    public required IReadOnlyList<string> AuthMethods { get; init; }
+
+    public bool ReturnsIssuer { get; init; }
+
+    public required string Resource { get; init; }
+
+    /// <summary>The scope to request; null for none.</summary>
+    public string? Scope { get; init; }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+
+namespace FuncChat.Tools.Mcp.SignIn;
+
+/// <summary>Requests to the token, registration and revocation endpoints of an MCP server's authorization server.</summary>
+internal sealed class OAuthTokens(McpServerSettings server, IConfiguration configuration, OAuthHttp http, TimeProvider time)
+{
+    private const string ClientName = "FuncChat";
+    private const int MaxToken = 16 * 1024;
+
+    /// <summary>The app as a client: the one in the settings, or a new registration.</summary>
+    public async Task<OAuthClient> RegisterAsync(AuthorizationServer issuer, Uri redirectUri, CancellationToken cancellationToken)
+    {
+        if (issuer.RegistrationEndpoint is not { } endpoint)
+            throw new SignInException($"The authorization server of the MCP server '{server.Name}' registers no clients: set ClientId, and register the app there.");
+        var method = new[] { "none", "client_secret_post", "client_secret_basic" }.FirstOrDefault(each => issuer.AuthMethods.Contains(each, StringComparer.Ordinal)) ?? "none";
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
+        request.Content = JsonContent.Create(
+            new RegistrationRequest
+            {
+                ClientName = ClientName,
+                RedirectUris = [redirectUri.AbsoluteUri],
+                TokenEndpointAuthMethod = method,
+                ApplicationType = redirectUri.IsLoopback ? "native" : "web",
+                Scope = issuer.Scope,
+            },
+            OAuthJson.Default.RegistrationRequest);
+        var (_, registered) = await http.PostAsync(request, OAuthJson.Default.RegistrationResponse, cancellationToken);
+        return registered?.ClientId is { Length: > 0 } id
+            ? new OAuthClient(
+                issuer.Issuer, id, registered.ClientSecret, registered.TokenEndpointAuthMethod ?? (registered.ClientSecret is null ? "none" : method), redirectUri.AbsoluteUri,
+                registered.ClientSecretExpiresAt is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(registered.ClientSecretExpiresAt.Value) : null)
+            : throw new SignInException($"The authorization server of the MCP server '{server.Name}' does not register the app: set ClientId, and register the app there.");
+    }
+
+    /// <summary>Exchanges the code of a sign-in. Without tokens, the authorization server refused it: with 401, it does not know the client.</summary>
+    public async Task<(HttpStatusCode Status, UserTokens? Tokens)> ExchangeAsync(PendingSignIn pending, string code, CancellationToken cancellationToken)
+    {
+        var fields = new Dictionary<string, string>
+        {
+            ["grant_type"] = "authorization_code",
+            ["code"] = code,
+            ["redirect_uri"] = pending.Client.RedirectUri,
+            ["code_verifier"] = pending.Verifier,
+            ["resource"] = pending.Resource,
+        };
+        var (status, issued) = await SendAsync(pending.TokenEndpoint, pending.Client, fields, cancellationToken);
+        var tokens = new UserTokens
+        {
+            AccessToken = "",
+            Client = pending.Client,
+            TokenEndpoint = pending.TokenEndpoint,
+            RevocationEndpoint = pending.RevocationEndpoint,
+            Resource = pending.Resource,
+        };
+        return (status, issued is null ? null : WithTokens(tokens, issued));
+    }
+
+    /// <summary>Requests new tokens; null if the authorization server refuses the refresh token.</summary>
+    /// <exception cref="SignInException">The authorization server is unavailable.</exception>
+    public async Task<UserTokens?> RefreshAsync(UserTokens tokens, CancellationToken cancellationToken)
+    {
+        var fields = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = tokens.RefreshToken!, ["resource"] = tokens.Resource };
+        var (status, issued) = await SendAsync(tokens.TokenEndpoint, tokens.Client, fields, cancellationToken);
+        return issued is not null ? WithTokens(tokens, issued)
+            : status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? null
+            : throw new SignInException("The authorization server is unavailable.");
+    }
+
+    /// <summary>Revokes the tokens if the authorization server can (RFC 7009).</summary>
+    public async Task RevokeAsync(UserTokens tokens, CancellationToken cancellationToken)
+    {
+        if (tokens.RevocationEndpoint is not { } endpoint)
+            return;
+        using var request = RequestFor(endpoint, tokens.Client, new Dictionary<string, string> { ["token"] = tokens.RefreshToken ?? tokens.AccessToken });
+        await http.TryPostAsync(request, cancellationToken);
+    }
+
+    private async Task<(HttpStatusCode Status, TokenResponse? Issued)> SendAsync(
+        Uri endpoint, OAuthClient client, Dictionary<string, string> fields, CancellationToken cancellationToken)
+    {
+        using var request = RequestFor(endpoint, client, fields);
+        var (status, issued) = await http.PostAsync(request, OAuthJson.Default.TokenResponse, cancellationToken);
+        return issued is null || (issued is { AccessToken.Length: > 0 and <= MaxToken } && "Bearer".Equals(issued.TokenType, StringComparison.OrdinalIgnoreCase))
+            ? (status, issued)
+            : throw new SignInException("The authorization server returned no bearer token.");
+    }
+
+    private HttpRequestMessage RequestFor(Uri endpoint, OAuthClient client, Dictionary<string, string> fields)
+    {
+        var secret = client.Secret ?? (server.ClientSecretKey is { } key ? configuration[key] : null);
+        var request = new HttpRequestMessage(HttpMethod.Post, http.Check(endpoint.AbsoluteUri));
+        if (secret is not null && client.AuthMethod == "client_secret_basic")
+        {
+            var pair = $"{Uri.EscapeDataString(client.Id)}:{Uri.EscapeDataString(secret)}";
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
+        }
+        else
+        {
+            fields["client_id"] = client.Id;
+            if (secret is not null && client.AuthMethod != "none")
+                fields["client_secret"] = secret;
+        }
+
+        request.Content = new FormUrlEncodedContent(fields);
+        return request;
+    }
+
+    // Without a new refresh token, the old one stays valid.
+    private UserTokens WithTokens(UserTokens tokens, TokenResponse issued) => tokens with
+    {
+        AccessToken = issued.AccessToken!,
+        RefreshToken = issued.RefreshToken is { Length: > 0 and <= MaxToken } next ? next : tokens.RefreshToken,
+        Expires = issued.ExpiresIn is > 0 and < 315_360_000 ? time.GetUtcNow() + TimeSpan.FromSeconds(issued.ExpiresIn.Value) : null,
+    };
+}

@@ -1,0 +1,23 @@
+namespace FuncChat.Tools.Mcp.SignIn;
+
+/// <summary>A sign-in to an MCP server can't start, or did not succeed. The message is for the user: it contains no token and no address.</summary>
+public sealed class SignInException(string message, SignInFailure failure = SignInFailure.Server, Exception? innerException = null) : Exception(message, innerException)
+{
+    public SignInFailure Failure => failure;
+}
+
+/// <summary>Why a sign-in failed.</summary>
+public enum SignInFailure
+{
+    /// <summary>The server, or its authorization server, is unavailable or does not work.</summary>
+    Server,
+
+    /// <summary>The request is not valid, or the user did not grant access.</summary>
+    Request,
+
+    /// <summary>The store of this app is unavailable.</summary>
+    Store,
+}
+
+/// <summary>The user is not signed in to an MCP server that requires it, or the sign-in is no longer valid.</summary>
+internal sealed class SignInRequiredException(string server) : Exception($"The user must sign in to the MCP server '{server}' first, in the settings of the page.");

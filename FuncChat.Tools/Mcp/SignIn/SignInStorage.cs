@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using FuncChat.Tools.Identity;
+
+namespace FuncChat.Tools.Mcp.SignIn;
+
+/// <summary>What is stored of the sign-ins to one MCP server: the app's registration, and for each user a pending sign-in and the tokens.</summary>
+/// <remarks>Every failure of the store is a <see cref="SignInException"/>.</remarks>
+internal sealed class SignInStorage(string server, ISecretStore? secrets)
+{
+    private readonly SecretKey _client = new("", $"mcp-{server}-client");
+
+    public Task<OAuthClient?> ReadClientAsync(CancellationToken cancellationToken) => ReadAsync(_client, OAuthJson.Default.OAuthClient, cancellationToken);
+
+    public Task WriteClientAsync(OAuthClient client, CancellationToken cancellationToken) => WriteAsync(_client, client, OAuthJson.Default.OAuthClient, cancellationToken);
+
+    public Task RemoveClientAsync(CancellationToken cancellationToken) => TakeAsync(_client, OAuthJson.Default.OAuthClient, cancellationToken);
+
+    public Task<PendingSignIn?> ReadPendingAsync(string user, CancellationToken cancellationToken) => ReadAsync(Pending(user), OAuthJson.Default.PendingSignIn, cancellationToken);
+
+    public Task WritePendingAsync(string user, PendingSignIn pending, CancellationToken cancellationToken) =>
+        WriteAsync(Pending(user), pending, OAuthJson.Default.PendingSignIn, cancellationToken);
+
+    /// <summary>Removes the pending sign-in and returns it: one caller receives it.</summary>
+    public Task<PendingSignIn?> TakePendingAsync(string user, CancellationToken cancellationToken) => TakeAsync(Pending(user), OAuthJson.Default.PendingSignIn, cancellationToken);
+
+    public Task<UserTokens?> ReadTokensAsync(string user, CancellationToken cancellationToken) => ReadAsync(Tokens(user), OAuthJson.Default.UserTokens, cancellationToken);
+
+    public Task WriteTokensAsync(string user, UserTokens tokens, CancellationToken cancellationToken) =>
+        WriteAsync(Tokens(user), tokens, OAuthJson.Default.UserTokens, cancellationToken);
+
+    public Task<UserTokens?> TakeTokensAsync(string user, CancellationToken cancellationToken) => TakeAsync(Tokens(user), OAuthJson.Default.UserTokens, cancellationToken);
+
+    private SecretKey Pending(string user) => new(user, $"mcp-{server}-pending");
+
+    private SecretKey Tokens(string user) => new(user, $"mcp-{server}-tokens");
+
+    private Task<T?> ReadAsync<T>(SecretKey key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => GuardAsync(async store => Parse(await store.ReadAsync(key, cancellationToken), type), cancellationToken);
+
+    private Task<T?> TakeAsync<T>(SecretKey key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => GuardAsync(async store => Parse(await store.TakeAsync(key, cancellationToken), type), cancellationToken);
+
+    private Task WriteAsync<T>(SecretKey key, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) => GuardAsync(
+        async store =>
+        {
+            await store.WriteAsync(key, JsonSerializer.SerializeToUtf8Bytes(value, type), cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    // What another version of the app has stored in another form counts as absent: the user signs in again.
+    private static T? Parse<T>(byte[]? json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return json is null ? null : JsonSerializer.Deserialize(json, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<T> GuardAsync<T>(Func<ISecretStore, Task<T>> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await use(secrets ?? throw new InvalidOperationException("No store of secrets is registered."));
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new SignInException("The store of sign-ins is unavailable. Try again in a moment.", SignInFailure.Store, failure);
+        }
+    }
+}

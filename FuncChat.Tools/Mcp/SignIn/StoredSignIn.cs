@@ -1,0 +1,49 @@
+namespace FuncChat.Tools.Mcp.SignIn;
+
+/// <summary>The app as a client of an authorization server.</summary>
+/// <param name="Issuer">The authorization server: a client's credentials are for no other.</param>
+/// <param name="Secret">Null for a public client, and where the settings have the secret.</param>
+/// <param name="AuthMethod">How the client authenticates at the token endpoint: `none`, `client_secret_post` or `client_secret_basic`.</param>
+/// <param name="Expires">When a registration ends; null if it does not.</param>
+internal sealed record OAuthClient(string Issuer, string Id, string? Secret, string AuthMethod, string RedirectUri, DateTimeOffset? Expires);
+
+/// <summary>A sign-in that the user has not completed. A new one replaces it.</summary>
+internal sealed record PendingSignIn
+{
+    public required string State { get; init; }
+
+    public required string Verifier { get; init; }
+
+    public required OAuthClient Client { get; init; }
+
+    public required Uri TokenEndpoint { get; init; }
+
+    public Uri? RevocationEndpoint { get; init; }
+
+    /// <summary>The `resource` parameter (RFC 8707): the token is for this server alone.</summary>
+    public required string Resource { get; init; }
+
+    /// <summary>Whether the response must have `iss`.</summary>
+    public bool RequiresIssuer { get; init; }
+
+    public required DateTimeOffset Expires { get; init; }
+}
+
+/// <summary>A user's tokens for one MCP server, with what a refresh needs.</summary>
+internal sealed record UserTokens
+{
+    public required string AccessToken { get; init; }
+
+    public string? RefreshToken { get; init; }
+
+    /// <summary>When the access token expires; null if the authorization server did not say.</summary>
+    public DateTimeOffset? Expires { get; init; }
+
+    public required OAuthClient Client { get; init; }
+
+    public required Uri TokenEndpoint { get; init; }
+
+    public Uri? RevocationEndpoint { get; init; }
+
+    public required string Resource { get; init; }
+}
