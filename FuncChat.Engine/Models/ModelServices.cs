@@ -75,7 +75,7 @@ public static partial class ModelServices
         {
             IsDemo = isDemo,
             Address = connection.Address,
-            Capabilities = connection.Capabilities,
+            Capabilities = connection.Capabilities with { ContextLength = settings.ContextLength },
             ListModels = settings.Models.TakesAny ? connection.ListModels : null,
         };
     }

@@ -37,5 +37,6 @@ public sealed record ModelCapabilities
         Images = limits.Images is false ? false : Images,
         Audio = limits.Audio is false ? false : Audio,
         Files = limits.Files is false ? false : Files,
+        ContextLength = ContextLength ?? limits.ContextLength,
     };
 }

@@ -18,13 +18,14 @@ internal sealed partial class ProviderReader(SettingReader reader, IReadOnlyList
     private const string IdleTimeout = "IdleTimeout";
     private const string Timeout = "Timeout";
     private const string MaxRetries = "MaxRetries";
+    private const string ContextLength = "ContextLength";
 
     private const string GoodUrl = "http://localhost:11434/v1";
     private const string AzureScope = "https://cognitiveservices.azure.com/.default";
     private const string GoodModels = "llama3.2:3b,qwen3:8b";
 
     /// <summary>The last part of each setting of a provider.</summary>
-    public static string[] Names { get; } = [Type, Url, ApiKey, Auth, Scope, Models, IdleTimeout, Timeout, MaxRetries];
+    public static string[] Names { get; } = [Type, Url, ApiKey, Auth, Scope, Models, IdleTimeout, Timeout, MaxRetries, ContextLength];
 
     public IReadOnlyList<ProviderSettings> ReadAll()
     {
@@ -67,7 +68,7 @@ internal sealed partial class ProviderReader(SettingReader reader, IReadOnlyList
         var wellKnown = WellKnownProvider.All.FirstOrDefault(provider => provider.Name == name);
         if (wellKnown is not null && (wellKnown.IsReserved || IsSet(wellKnown)))
         {
-            RefuseOthers(name, [Type, IdleTimeout, Timeout, MaxRetries],
+            RefuseOthers(name, [Type, IdleTimeout, Timeout, MaxRetries, ContextLength],
                 $"is not read: {name} is set by {wellKnown.ApiKeySetting}, {wellKnown.UrlSetting} and {wellKnown.ModelsSetting}");
             return null;
         }
@@ -139,6 +140,7 @@ internal sealed partial class ProviderReader(SettingReader reader, IReadOnlyList
         IdleTimeout = reader.Duration(Key(name, IdleTimeout), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), TimeSpan.FromMinutes(1)),
         Timeout = reader.Duration(Key(name, Timeout), TimeSpan.FromSeconds(1), TimeSpan.FromHours(24), TimeSpan.FromMinutes(10)),
         MaxRetries = reader.Number(Key(name, MaxRetries), 0, 10, 2),
+        ContextLength = reader.Number(Key(name, ContextLength), 1, 100_000_000, 131_072),
     };
 
     private void RefuseOthers(string name, string[] known, string wrong)

@@ -31,6 +31,9 @@ public sealed record ProviderSettings
     /// <summary>How often a call that failed before its first byte is retried.</summary>
     public int? MaxRetries { get; init; }
 
+    /// <summary>The tokens that a conversation may have, for models of which the provider does not report it; null if unknown.</summary>
+    public int? ContextLength { get; init; }
+
     /// <summary>The name of the setting that lists the provider's models.</summary>
     public required string ModelsSetting { get; init; }
 

@@ -57,6 +57,11 @@ export interface ModelInfo {
   readonly description?: string;
   readonly is_demo?: boolean;
   readonly is_default?: boolean;
+  /** As far as the provider reports them. */
+  readonly capabilities?: {
+    /** The tokens that a conversation may have. */
+    readonly context_length?: number;
+  };
 }
 
 /** What the server offers; a model of one of the `openProviders` need not be listed. */

@@ -15,6 +15,7 @@ import { nextTurnOptions } from "../settings/chatSettings";
 import { keepDraft } from "../storage/drafts";
 import { AttachmentList } from "./AttachmentList";
 import { CompareChoice } from "./CompareChoice";
+import { ContextMeter } from "./ContextMeter";
 import { DictateButton } from "./DictateButton";
 import { isEnterToSend } from "./keys";
 import { Lazy } from "./Lazy";
@@ -176,6 +177,7 @@ export function Composer({ chatId, input }: ComposerProps) {
             <AttachButton onFiles={files.onFiles} />
             <ToolChoice chatId={chatId} />
             {!running && !comparing && <CompareChoice />}
+            <ContextMeter chatId={chatId} />
             <span className="flex-1" />
             <DictateButton onText={(text) => setDraft(draft.trim() === "" ? text : `${draft.trimEnd()} ${text}`)} />
             {running && ready && (

@@ -1,12 +1,18 @@
+import { contextLimit, tokensAfter } from "../chat/contextUse";
 import type { ModelCall } from "../chat/modelCalls";
 import type { TurnState } from "../chat/turn";
 import { strings } from "../i18n/strings";
-import { count, duration, money, words } from "./format";
+import { useChatState } from "../services";
+import { count, duration, money, percent, words } from "./format";
 import { toolTitle } from "./tools";
 
 /** Every model call of a turn, in a table under its answer. */
 export function ModelCalls({ turn }: { readonly turn: TurnState }) {
   const priced = turn.calls.some(({ usage }) => usage?.cost !== undefined);
+  const context = tokensAfter(turn.calls);
+  const limit = useChatState(({ models }) =>
+    contextLimit(models?.find(({ id }) => id === `${turn.provider}:${turn.model}`)),
+  );
   return (
     <section
       className="overflow-x-auto rounded-xl border border-line bg-surface"
@@ -44,6 +50,13 @@ export function ModelCalls({ turn }: { readonly turn: TurnState }) {
           </tfoot>
         )}
       </table>
+      {context !== undefined && (
+        <p className="border-line border-t px-3 py-2 text-muted text-xs">
+          {limit === undefined
+            ? strings.contextTokens(count(context))
+            : strings.contextUsed(count(context), count(limit), percent(context / limit))}
+        </p>
+      )}
     </section>
   );
 }

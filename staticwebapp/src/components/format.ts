@@ -20,6 +20,11 @@ export function money(value: number, currency: string | undefined): string {
   return currency === undefined ? amount : `${amount} ${currency}`;
 }
 
+/** 12% in English, 12 % in German. */
+export function percent(share: number): string {
+  return share.toLocaleString(language.getState(), { style: "percent" });
+}
+
 export function count(value: number): string {
   return value.toLocaleString(language.getState());
 }

@@ -191,6 +191,11 @@ export const de: Strings = {
   details: "Details",
   modelCalls: (count) => (count === 1 ? "1 Modellaufruf" : `${count} Modellaufrufe`),
   tokens: (count) => `${count} Tokens`,
+  context: "Genutzter Kontext",
+  contextUsed: (used, limit, share) =>
+    `Die Unterhaltung hat ${used} der ${limit} Tokens, die das Modell annimmt (${share}).`,
+  contextTokens: (used) => `Die Unterhaltung hat ${used} Tokens.`,
+  contextNearlyFull: "Beginne einen neuen Chat oder wähle ein Modell mit größerem Kontext.",
   callsTable: "Modellaufrufe dieser Antwort",
   phase: "Phase",
   model: "Modell",

@@ -193,6 +193,11 @@ export const en = {
   details: "Details",
   modelCalls: (count: number) => (count === 1 ? "1 model call" : `${count} model calls`),
   tokens: (count: string) => `${count} tokens`,
+  context: "Context used",
+  contextUsed: (used: string, limit: string, share: string) =>
+    `The conversation has ${used} of the ${limit} tokens that the model accepts (${share}).`,
+  contextTokens: (used: string) => `The conversation has ${used} tokens.`,
+  contextNearlyFull: "Start a new chat, or choose a model with a larger context.",
   callsTable: "Model calls of this answer",
   phase: "Phase",
   model: "Model",

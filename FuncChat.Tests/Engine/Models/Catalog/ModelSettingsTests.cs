@@ -111,6 +111,7 @@ public sealed class ModelSettingsTests
     [InlineData("FuncChat:Providers:openai:ApiKey", "sk-secret", "FuncChat__Providers__openai__ApiKey")]
     [InlineData("FuncChat:Providers:groq:MaxRetries", "-1", "FuncChat__Providers__groq__MaxRetries")]
     [InlineData("FuncChat:Providers:groq:MaxRetries", "many", "FuncChat__Providers__groq__MaxRetries")]
+    [InlineData("FuncChat:Providers:groq:ContextLength", "0", "FuncChat__Providers__groq__ContextLength")]
     [InlineData("FuncChat:Providers:groq:Timeout", "0", "FuncChat__Providers__groq__Timeout")]
     [InlineData("FuncChat:Providers:groq:Timeout", "1e99", "FuncChat__Providers__groq__Timeout")]
     [InlineData("FuncChat:Providers:groq:Timeout", "99999999999999999999", "FuncChat__Providers__groq__Timeout")]
