@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./bench/run.sh [scenario…]: measures FuncChat and its peers, under ten minutes with all scenarios. Linux only (it reads /proc).
+# ./bench/run.sh [scenario…]: measures FuncChat and its peers, all scenarios in about ten minutes. Linux only (it reads /proc).
 # Needs the .NET 10 SDK and Node.js (^20.19 or >=22.12). nginx is taken from the path, or unpacked from Debian's package without installing it; without either it
 # is left out. So is the Functions host without `func` (Azure Functions Core Tools); its state is in Azurite, from npm. Writes bench/results/results.json,
 # the tables of docs/performance.md, and its chart.
@@ -14,6 +14,7 @@ main() {
   mkdir -p "$tools"
   : >"$log"
   part 'Publish FuncChat.Local (Release, ReadyToRun)' publish FuncChat.Local local -p:PublishReadyToRun=true
+  part 'Publish FuncChat.Local (Release, not compiled ahead)' publish FuncChat.Local local-il
   part 'Publish the peers in .NET' publish bench/FuncChat.Bench.Peers peers
   part 'Publish the bench' publish bench/FuncChat.Bench bench
   part 'Install the AI SDK' install_npm ai-sdk bench/peers/ai-sdk
@@ -27,6 +28,10 @@ main() {
     rm -rf "$tools/functions"
     echo '`func` is not here: the Functions host is left out.'
   fi
+
+  # ext4 puts each folder in one with +T far from others: where many files were deleted minutes ago, creating one takes it many times as long.
+  mkdir -p "$tools/data"
+  chattr +T "$tools/data" 2>/dev/null || true
 
   # Each slow stream takes up to four open files.
   ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"

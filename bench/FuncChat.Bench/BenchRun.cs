@@ -15,6 +15,9 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
     private static readonly int? Rounds =
         int.TryParse(Environment.GetEnvironmentVariable("ROUNDS"), CultureInfo.InvariantCulture, out var rounds) ? rounds : null;
 
+    // `SERVERS=FuncChat ./bench/run.sh paced` leaves the peers out.
+    private static readonly string Servers = Environment.GetEnvironmentVariable("SERVERS") ?? "";
+
     private readonly ScriptedUpstream _upstream = new();
     private readonly Targets _targets = new(tools);
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(tools, "data")).FullName;
@@ -24,7 +27,8 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
     /// <param name="names">The scenarios to run; none for all, `tables` for only writing the tables and the chart of what was measured.</param>
     public async Task RunAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var scenarios = new AllScenarios(_targets, new StartTime(_upstream.EndPoint, _folder)).All().ToList();
+        var startTime = new StartTime(_upstream.EndPoint, _folder);
+        var scenarios = new AllScenarios(_targets, startTime, new GrowthScenarios(_targets, startTime, _upstream.EndPoint, _folder)).All().ToList();
         if (names is ["tables"])
         {
             Write(scenarios);
@@ -65,7 +69,7 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
     {
         var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         var usedByOthers = await Machine.UsedByOthersAsync(cancellationToken);
-        var targets = scenario.Targets.Where(_targets.IsHere).ToList();
+        var targets = scenario.Targets.Where(target => _targets.IsHere(target) && target.Name.StartsWith(Servers, StringComparison.Ordinal)).ToList();
         var rounds = targets.ToDictionary(target => target.Name, _ => new List<Figures>(), StringComparer.Ordinal);
 
         // Together where they take turns, one by one where not.

@@ -23,9 +23,10 @@ internal sealed class StreamClient(TextCheck check) : IDisposable
 
     public async Task ConnectAsync(IPEndPoint server, CancellationToken cancellationToken) => await _socket.ConnectAsync(server, cancellationToken);
 
-    public async Task RunAsync(ReadOnlyMemory<byte> request, int pieces, CancellationToken cancellationToken)
+    /// <param name="afterId">The id of the event that the answer begins after.</param>
+    public async Task RunAsync(ReadOnlyMemory<byte> request, int pieces, CancellationToken cancellationToken, long afterId = 0)
     {
-        check.Begin();
+        check.Begin(afterId);
         _answer.Begin();
         var started = Clock.Microseconds;
         await _socket.SendAsync(request, cancellationToken);
@@ -43,6 +44,14 @@ internal sealed class StreamClient(TextCheck check) : IDisposable
         check.End(pieces);
         FirstTexts.Add((int)(check.FirstAt - started));
         Turns.Add((int)(Clock.Microseconds - started));
+    }
+
+    /// <summary>Sends a request, and waits only until its answer begins.</summary>
+    public async Task BeginAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
+    {
+        await _socket.SendAsync(request, cancellationToken);
+        if (await _socket.ReceiveAsync(_buffer, cancellationToken) == 0)
+            throw new BenchException("A server closed the connection without an answer.");
     }
 
     public void Dispose() => _socket.Dispose();

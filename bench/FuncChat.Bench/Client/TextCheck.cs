@@ -10,7 +10,8 @@ namespace FuncChat.Bench.Client;
 /// </summary>
 /// <param name="marker">The text right before a piece.</param>
 /// <param name="end">The text that marks the last event.</param>
-internal sealed class TextCheck(string marker, string end)
+/// <param name="everyId">Whether ids count up by one. Otherwise they only increase: some formats leave out events.</param>
+internal sealed class TextCheck(string marker, string end, bool everyId = true)
 {
     private readonly byte[] _marker = Encoding.UTF8.GetBytes(marker + "#");
     private readonly byte[] _end = Encoding.UTF8.GetBytes(end);
@@ -30,10 +31,14 @@ internal sealed class TextCheck(string marker, string end)
     /// <summary>Microseconds from the upstream to here, of each piece that carried its time.</summary>
     public List<int> Latencies { get; } = [];
 
-    public void Begin()
+    /// <summary>The id of the last event; 0 if the format has no ids.</summary>
+    public long LastId => _lastId;
+
+    /// <param name="afterId">The id that the first event follows.</param>
+    public void Begin(long afterId = 0)
     {
         _begunLength = _pieces = 0;
-        _lastId = FirstAt = 0;
+        (_lastId, FirstAt) = (afterId, 0);
         _isEnded = false;
     }
 
@@ -94,8 +99,13 @@ internal sealed class TextCheck(string marker, string end)
     private void Check(ReadOnlySpan<byte> frame)
     {
         Events++;
-        if (frame.StartsWith("id: "u8) && (!Utf8Parser.TryParse(frame[4..], out long id, out _) || id != ++_lastId))
-            throw new BenchException($"The event after id {_lastId - 1} is not the next one.");
+        if (frame.StartsWith("id: "u8))
+        {
+            if (!Utf8Parser.TryParse(frame[4..], out long id, out _) || (everyId ? id != _lastId + 1 : id <= _lastId))
+                throw new BenchException($"The event after id {_lastId} is not the next one.");
+            _lastId = id;
+        }
+
         var at = frame.IndexOf(_marker);
         if (at < 0)
         {

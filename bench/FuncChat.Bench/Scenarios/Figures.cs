@@ -13,7 +13,14 @@ internal sealed class Figures : Dictionary<string, double>
     public const string FirstText99 = "first_text_p99_ms";
     public const string Turn50 = "turn_p50_ms";
     public const string Turn99 = "turn_p99_ms";
+    public const string CpuPerTurn = "cpu_ms_per_turn";
+    public const string Megabytes = "mb";
+    public const string Follow = "follow_ms";
+    public const string FollowEnd = "follow_end_ms";
+    public const string OpenFiles = "open_files";
+    public const string IdleCpu = "idle_cpu_ms_per_minute";
     public const string Start = "start_ms";
+    public const string ColdText = "cold_text_ms";
 
     public Figures()
         : base(StringComparer.Ordinal)

@@ -16,7 +16,6 @@ internal static class LoadRun
     public static async Task<Figures> MeasureAsync(RunningServer server, Load load, CancellationToken cancellationToken, byte[]? request = null)
     {
         var target = server.Target;
-        request ??= target.Request(server.EndPoint, load.Model, load.WithTool);
         var clients = Enumerable.Range(0, load.Streams).Select(_ => new StreamClient(target.NewCheck())).ToList();
         try
         {
@@ -27,7 +26,7 @@ internal static class LoadRun
 
             var cpu = server.CpuSeconds;
             var started = Clock.Microseconds;
-            var run = Task.WhenAll(clients.Select(client => RunAsync(client, request, load, cancellationToken)));
+            var run = Task.WhenAll(clients.Select(client => RunAsync(client, target, request, load, cancellationToken)));
             var peak = PeakMemoryAsync(server, run, cancellationToken);
             await run;
             var seconds = (Clock.Microseconds - started) / 1e6;
@@ -39,10 +38,16 @@ internal static class LoadRun
         }
     }
 
-    private static async Task RunAsync(StreamClient client, byte[] request, Load load, CancellationToken cancellationToken)
+    private static async Task RunAsync(StreamClient client, Target target, byte[]? request, Load load, CancellationToken cancellationToken)
     {
+        var next = request;
         for (var turn = 0; turn < load.Turns; turn++)
-            await client.RunAsync(request, load.Pieces, cancellationToken);
+        {
+            // Some protocols want an id for each request.
+            if (request is null && (next is null || target.HasIds))
+                next = target.Request(load.Model, load.WithTool);
+            await client.RunAsync(next!, load.Pieces, cancellationToken);
+        }
     }
 
     private static async Task<double> PeakMemoryAsync(RunningServer server, Task run, CancellationToken cancellationToken)
@@ -56,7 +61,7 @@ internal static class LoadRun
 
     private static Figures FiguresOf(List<StreamClient> clients, Load load, double seconds, double cpuSeconds, double memory)
     {
-        double pieces = (double)load.Streams * load.Turns * load.Pieces;
+        var pieces = Math.Max(1.0, (double)load.Streams * load.Turns * load.Pieces);
         var latencies = Percentiles.Of(clients.SelectMany(client => client.Check.Latencies));
         var firstTexts = Percentiles.Of(clients.SelectMany(client => client.FirstTexts));
         var turns = Percentiles.Of(clients.SelectMany(client => client.Turns));
@@ -64,8 +69,10 @@ internal static class LoadRun
         {
             [Figures.CpuPerMillion] = cpuSeconds / pieces * 1e6,
             [Figures.CpuSeconds] = cpuSeconds,
+            [Figures.CpuPerTurn] = cpuSeconds * 1000 / (load.Streams * load.Turns),
             [Figures.ThousandsPerSecond] = pieces / seconds / 1000,
             [Figures.KilobytesPerStream] = memory / 1024 / load.Streams,
+            [Figures.Megabytes] = memory / 1024 / 1024,
             [Figures.Added50] = latencies.At(50),
             [Figures.Added99] = latencies.At(99),
             [Figures.FirstText50] = firstTexts.At(50),

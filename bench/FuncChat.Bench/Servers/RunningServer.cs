@@ -32,6 +32,9 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Bytes of memory in use (resident).</summary>
     public double Memory => Processes().Sum(static id => Field(id, 23)) * PageSize;
 
+    /// <summary>Files and sockets that are open.</summary>
+    public int OpenFiles => Processes().Sum(static id => Directory.GetFileSystemEntries($"/proc/{id}/fd").Length);
+
     /// <summary>Starts it on a free port, and comes back as soon as it listens.</summary>
     public static async Task<RunningServer> StartAsync(Target target, IPEndPoint upstream, string folder, CancellationToken cancellationToken)
     {
@@ -90,7 +93,10 @@ internal sealed class RunningServer : IAsyncDisposable
             try
             {
                 await socket.ConnectAsync(EndPoint, limit.Token);
-                return;
+
+                // Until the server listens, the kernel may connect a socket to itself.
+                if (!EndPoint.Equals(socket.LocalEndPoint))
+                    return;
             }
             catch (SocketException) when (!_process!.HasExited)
             {

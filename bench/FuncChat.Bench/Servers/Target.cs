@@ -28,19 +28,27 @@ internal sealed record Target(string Name)
     public Func<string, bool, string> Body { get; init; } = static (model, _) =>
         $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Tell me a story."}],"stream":true}""";
 
+    /// <summary>Whether each request needs an id: `UNIQUE` in the body.</summary>
+    public bool HasIds { get; init; }
+
     /// <summary>How much of a full-speed run it does, where the whole would take it minutes.</summary>
     public double Share { get; init; } = 1;
 
     /// <summary>Whether it runs the model's tool calls.</summary>
     public bool RunsTools { get; init; }
 
-    public TextCheck NewCheck() => new(Marker, End);
+    /// <summary>Whether the ids of its events count up by one.</summary>
+    public bool HasEveryId { get; init; } = true;
 
-    public byte[] Request(IPEndPoint server, string model, bool withTools)
-    {
-        var body = Body(model, withTools);
-        return Encoding.UTF8.GetBytes(
-            $"POST {Path} HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {Targets.ApiKey}\r\nContent-Type: application/json\r\n"
-            + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
-    }
+    public TextCheck NewCheck() => new(Marker, End, HasEveryId);
+
+    /// <summary>A request that starts a turn.</summary>
+    public byte[] Request(string model, bool withTools) => RequestOf(
+        $"POST {Path}", HasIds ? Body(model, withTools).Replace("UNIQUE", $"{Guid.NewGuid():N}", StringComparison.Ordinal) : Body(model, withTools));
+
+    /// <summary>Any request, with the key of the bench.</summary>
+    /// <param name="line">The method and the path.</param>
+    public static byte[] RequestOf(string line, string body = "") => Encoding.UTF8.GetBytes(
+        $"{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {Targets.ApiKey}\r\nContent-Type: application/json\r\n"
+        + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 }

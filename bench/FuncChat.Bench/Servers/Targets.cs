@@ -26,6 +26,66 @@ internal sealed class Targets(string tools)
 
     public Target FuncChatInMemory => FuncChat with { Name = "FuncChat, log in memory", Start = place => FuncChatIn(place, "/dev/shm/funcchat-bench") };
 
+    /// <summary>FuncChat, published without compiled code: the runtime compiles all of it.</summary>
+    public Target FuncChatCompiledLate => FuncChat with
+    {
+        Name = "FuncChat without ReadyToRun",
+        Start = place => FuncChatIn(place, place.Folder, "local-il"),
+    };
+
+    /// <summary>FuncChat on one store for all of its processes.</summary>
+    public Target FuncChatOn(string store, string name) => FuncChat with { Name = name, Start = place => FuncChatIn(place, Path.Combine(Path.GetDirectoryName(place.Folder)!, store)) };
+
+    /// <summary>FuncChat as it waits for a person to approve each tool call.</summary>
+    public Target FuncChatWithApprovals => FuncChat with
+    {
+        Start = place => FuncChatIn(place, place.Folder, own: ("FuncChat__Approvals__Default", "Always")),
+        End = "event: parked\n",
+    };
+
+    /// <summary>FuncChat in each of its wire formats.</summary>
+    public IReadOnlyList<Target> Wires =>
+    [
+        FuncChat,
+        FuncChat with
+        {
+            Name = "FuncChat, chat completions",
+            HasEveryId = false,
+            Path = "/api/v1/chat/completions",
+            Marker = "\"delta\":{\"content\":\"",
+            End = "data: [DONE]",
+            Body = static (model, _) => $$"""{"model":"bench:{{model}}","messages":[{"role":"user","content":"Tell me a story."}],"stream":true}""",
+        },
+        FuncChat with
+        {
+            Name = "FuncChat, Responses",
+            HasEveryId = false,
+            Path = "/api/v1/responses",
+            Marker = "\"delta\":\"",
+            End = "event: response.completed",
+            Body = static (model, _) => $$"""{"model":"bench:{{model}}","input":"Tell me a story.","stream":true,"store":false}""",
+        },
+        FuncChat with
+        {
+            Name = "FuncChat, UI messages",
+            HasEveryId = false,
+            Path = "/api/ui/chat",
+            Marker = "\"delta\":\"",
+            End = "data: [DONE]",
+            Body = static (model, _) => $$"""{"model":"bench:{{model}}","messages":[{"id":"q1","role":"user","parts":[{"type":"text","text":"Tell me a story."}]}]}""",
+        },
+        FuncChat with
+        {
+            Name = "FuncChat, AG-UI",
+            HasEveryId = false,
+            Path = "/api/agui",
+            Marker = "\"delta\":\"",
+            End = "\"type\":\"RUN_FINISHED\"",
+            HasIds = true,
+            Body = static (model, _) => $$"""{"threadId":"thread-UNIQUE","runId":"run-UNIQUE","state":{},"messages":[{"id":"q1","role":"user","content":"Tell me a story."}],"tools":[],"context":[],"forwardedProps":{"model":"bench:{{model}}"} }""",
+        },
+    ];
+
     /// <summary>The same app as it is deployed: the Functions host, and the worker that it starts. Turns go to blobs.</summary>
     public Target FunctionsHost => FuncChat with
     {
@@ -64,6 +124,7 @@ internal sealed class Targets(string tools)
     public bool IsHere(Target target) => target.Name switch
     {
         _ when target.Name == FunctionsHost.Name => Directory.Exists(FunctionsApp),
+        _ when target.Name == FuncChatCompiledLate.Name => Directory.Exists(Path.Combine(tools, "local-il")),
         _ when target.Name == Nginx.Name => File.Exists(Path.Combine(tools, "nginx")),
         _ when target.Name == AiSdk.Name => Directory.Exists(Path.Combine(tools, "ai-sdk", "node_modules")),
         _ => true,
@@ -75,9 +136,9 @@ internal sealed class Targets(string tools)
         .Replace("MODEL", model, StringComparison.Ordinal)
         .Replace("TOOLS", withTools ? ",\"tools\":[\"search_web\"]" : "", StringComparison.Ordinal);
 
-    private ProcessStartInfo FuncChatIn(ServerPlace place, string data) => WithSettings(
-        new ProcessStartInfo(Path.Combine(tools, "local", "FuncChat.Local"), ["--urls", $"http://127.0.0.1:{place.Port}"]),
-        place, ("ASPNETCORE_ENVIRONMENT", "Production"), ("FuncChat__DataPath", data), ("FuncChat__ServePage", "false"));
+    private ProcessStartInfo FuncChatIn(ServerPlace place, string data, string build = "local", params (string Name, string Value)[] own) => WithSettings(
+        new ProcessStartInfo(Path.Combine(tools, build, "FuncChat.Local"), ["--urls", $"http://127.0.0.1:{place.Port}"]),
+        place, [("ASPNETCORE_ENVIRONMENT", "Production"), ("FuncChat__DataPath", data), ("FuncChat__ServePage", "false"), .. own]);
 
     // As in production: signed in by a key, counted by the limits, every event in the log. Only that the limits are far.
     private static ProcessStartInfo WithSettings(ProcessStartInfo start, ServerPlace place, params (string Name, string Value)[] own)

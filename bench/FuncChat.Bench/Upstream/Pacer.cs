@@ -19,10 +19,10 @@ internal sealed class Pacer : IDisposable
     public Pacer() => new Thread(Run) { IsBackground = true, Name = "pacer" }.Start();
 
     /// <summary>Sends an answer of that many pieces, one each so many milliseconds.</summary>
-    public async Task SendAsync(Socket connection, int pieces, int interval)
+    public async Task SendAsync(Socket connection, int pieces, double interval)
     {
         await connection.SendAsync(Answers.Start);
-        var answer = new PacedAnswer(connection, pieces, interval * 1000L);
+        var answer = new PacedAnswer(connection, pieces, (long)(interval * 1000));
         lock (_lock)
         {
             // The golden ratio spreads any number of streams evenly over the interval.

@@ -6,7 +6,7 @@ namespace FuncChat.Bench.Upstream;
 
 /// <summary>What the upstream plays.</summary>
 /// <param name="Interval">Milliseconds between two pieces; 0 for none.</param>
-internal readonly record struct Script(int Pieces, int Interval, bool IsToolCall = false, bool IsSearch = false);
+internal readonly record struct Script(int Pieces, double Interval, bool IsToolCall = false, bool IsSearch = false);
 
 /// <summary>Reads one HTTP request after another from a connection, as far as the upstream needs to understand them.</summary>
 internal sealed class UpstreamRequest
@@ -42,7 +42,7 @@ internal sealed class UpstreamRequest
         var words = Encoding.UTF8.GetString(model[..model.IndexOf((byte)'"')]).Split('-');
         return words switch
         {
-            ["text", var pieces, var interval] => new Script(Number(pieces), Number(interval)),
+            ["text", var pieces, var interval] => new Script(Number(pieces), double.Parse(interval, CultureInfo.InvariantCulture)),
             ["tool", var pieces] => new Script(Number(pieces), 0, IsToolCall: Received.IndexOf("\"tool_call_id\""u8) < 0),
             _ => throw new InvalidDataException(string.Join('-', words)),
         };

@@ -3,6 +3,9 @@ import { createServer } from 'node:http';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { jsonSchema, stepCountIs, streamText, tool } from 'ai';
 
+// It warns about the system message of a long conversation, once for each request.
+globalThis.AI_SDK_LOG_WARNINGS = false;
+
 const [port, upstream] = process.argv.slice(2);
 const provider = createOpenAICompatible({ name: 'bench', baseURL: `${upstream}/v1`, apiKey: 'none', includeUsage: true });
 
