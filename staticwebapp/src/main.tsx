@@ -4,6 +4,7 @@ import { loadApiBase } from "./api/config";
 import { strings } from "./i18n/strings";
 import { installServiceWorker } from "./offline";
 import { Root } from "./root";
+import { completeReturnedSignIn, noteReturnedSignIn } from "./servers/returnedSignIn";
 import { applyLanguage } from "./settings/applyLanguage";
 import { applyFontSize } from "./settings/fontSize";
 import { followOtherTabs, readSettingsAgain } from "./settings/settings";
@@ -17,6 +18,7 @@ import "./styles.css";
 
 /** Opens the page. No top-level await: parts that load meanwhile, such as the sign-in, depend on this module. */
 async function open(): Promise<void> {
+  noteReturnedSignIn();
   applyTheme();
   applyFontSize();
   followOtherTabs();
@@ -74,6 +76,7 @@ async function open(): Promise<void> {
     throw error;
   });
   show(signIn, services);
+  void completeReturnedSignIn(services);
   installServiceWorker();
 }
 

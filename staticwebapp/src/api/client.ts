@@ -81,6 +81,8 @@ export interface ToolInfo {
 export interface ToolServer {
   readonly name: string;
   readonly available: boolean;
+  /** Whether the user is signed in to the server; absent where users do not sign in. */
+  readonly signedIn?: boolean;
 }
 
 /** What the user has used, as `GET /api/usage` returns it. Amounts are in the currency of the server's prices or, without one, tokens. */
@@ -121,6 +123,11 @@ export interface ChatApi {
   listModels(signal?: AbortSignal): Promise<ModelList>;
   listTools(signal?: AbortSignal): Promise<readonly ToolInfo[]>;
   listToolServers(signal?: AbortSignal): Promise<readonly ToolServer[]>;
+  /** Starts a sign-in to a server, and returns the address to open. */
+  signInToServer(name: string): Promise<string>;
+  signOutOfServer(name: string): Promise<void>;
+  /** Completes a sign-in with what the authorization server returned, and returns the name of the server. */
+  completeServerSignIn(returned: object): Promise<string>;
   usage(signal?: AbortSignal): Promise<UsageSummary>;
   limits(signal?: AbortSignal): Promise<ServerLimits>;
   /** Stores a file for the user, and returns its id. */
@@ -188,11 +195,37 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
       listIn(await get("tools", signal), "tools").filter((tool): tool is ToolInfo => hasText(tool, "name")),
 
     async listToolServers(signal) {
-      const { dependencies } = await get("health", signal);
-      return Object.entries((dependencies as Record<string, unknown> | undefined) ?? {}).flatMap(([name, state]) => {
-        const server = /^(?:mcp|openapi):(.+)$/.exec(name)?.[1];
-        return server === undefined ? [] : [{ name: server, available: state === "ok" }];
-      });
+      const [{ dependencies }, mcp] = await Promise.all([get("health", signal), get("mcp/servers", signal)]);
+      const apis = Object.entries((dependencies as Record<string, unknown> | undefined) ?? {}).flatMap(
+        ([name, state]) =>
+          name.startsWith("openapi:") ? [{ name: name.slice("openapi:".length), available: state === "ok" }] : [],
+      );
+      return [
+        ...listIn(mcp, "servers")
+          .filter((server) => hasText(server, "name"))
+          .map(toToolServer),
+        ...apis,
+      ];
+    },
+
+    async signInToServer(name) {
+      const { url } = await objectOf(await request(signInPath(name), { method: "POST" }));
+      return String(url);
+    },
+
+    async signOutOfServer(name) {
+      await request(signInPath(name), { method: "DELETE" });
+    },
+
+    async completeServerSignIn(returned) {
+      const { server } = await objectOf(
+        await request("/api/mcp/oauth/callback", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(returned),
+        }),
+      );
+      return String(server);
     },
 
     async usage(signal) {
@@ -263,6 +296,15 @@ async function objectOf(response: Response): Promise<Record<string, unknown>> {
   } catch {
     throw unreachable(); // a static host that answers /api with the page: the API is elsewhere or down
   }
+}
+
+function signInPath(server: string): string {
+  return `/api/mcp/servers/${encodeURIComponent(server)}/sign-in`;
+}
+
+function toToolServer(server: unknown): ToolServer {
+  const { name, state, signed_in: signedIn } = server as { name: string; state?: unknown; signed_in?: unknown };
+  return { name, available: state === "available", ...(typeof signedIn === "boolean" ? { signedIn } : {}) };
 }
 
 function listIn(body: Record<string, unknown>, name: string): unknown[] {

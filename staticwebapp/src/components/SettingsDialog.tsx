@@ -2,6 +2,7 @@ import { Download, Upload } from "lucide-react";
 import { useId, useRef, useState } from "react";
 import { toast } from "sonner";
 import { type Language, languages, strings } from "../i18n/strings";
+import { ToolServers } from "../servers/ToolServers";
 import { useChatState, useServices, useSettings } from "../services";
 import { change, type FontSize, type Theme } from "../settings/settings";
 import SharedLinks from "../share/SharedLinks";
@@ -9,7 +10,6 @@ import { parseChats, serializeChats } from "../storage/chatFile";
 import { fromMarkdown } from "../storage/chatMarkdown";
 import { Dialog } from "./Dialog";
 import { save } from "./download";
-import { ToolServers } from "./ToolServers";
 import { UsageNote } from "./UsageNote";
 
 export default function SettingsDialog({ onClose }: { readonly onClose: () => void }) {

@@ -1,0 +1,18 @@
+import { useState } from "react";
+import { toast } from "sonner";
+import { strings } from "../i18n/strings";
+
+/** Runs actions of the user one at a time, and shows why one failed. */
+export function useAttempt() {
+  const [busy, setBusy] = useState(false);
+  const attempt = async (action: () => Promise<void>) => {
+    setBusy(true);
+    try {
+      await action();
+    } catch (error) {
+      toast.error(error instanceof Error ? error.message : strings.unreachable);
+    }
+    setBusy(false);
+  };
+  return { busy, attempt };
+}
