@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 exec </dev/null
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1
+# The tests start many short processes, and these take less of the processor without either.
+export DOTNET_TieredPGO=0 DOTNET_EnableWriteXorExecute=0
 
 logs=$PWD/artifacts
 rm -rf "$logs"
@@ -18,7 +20,7 @@ main() {
 
   choose_build
   # NU1603, a package that is there in a newer version only, is an error in every project of ours; the Worker SDK restores one of its own making.
-  part build        "Build $build"     dotnet build "$build" -warnaserror -warnnotaserror:NU1603 -v minimal
+  part build        "Build $build"     build_all
   part format       'C# format'        dotnet format whitespace "$build" --verify-no-changes --no-restore
   # Most of the .NET tests wait: for outages, timeouts and processes. The page is tested and built meanwhile.
   page >"$logs/page.log" 2>&1 &
@@ -70,6 +72,14 @@ choose_build() {
   else
     part functions-packages 'Restore FuncChat' dotnet restore FuncChat/FuncChat.csproj
   fi
+}
+
+# One compiler server for all projects: half of the time. It ends with the build.
+build_all() {
+  local status=0
+  dotnet build "$build" -p:UseSharedCompilation=true -warnaserror -warnnotaserror:NU1603 -v minimal || status=$?
+  dotnet build-server shutdown --vbcscompiler || true
+  return $status
 }
 
 # dotnet_tests <results> <project> <filter> [<run setting>]
