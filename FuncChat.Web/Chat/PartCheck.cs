@@ -10,6 +10,12 @@ namespace FuncChat.Web.Chat;
 /// <summary>Checks one part of a message's content: text, an image, audio or a file.</summary>
 internal static class PartCheck
 {
+    private const string DataImage = "data:image/";
+    private const string AcceptedImages = "PNG, JPEG, GIF or WebP";
+
+    // Those of uploaded files, which every model that sees accepts.
+    private static readonly string[] ImageTypes = ["png", "jpeg", "jpg", "gif", "webp"];
+
     private static readonly string[] PrivateSuffixes = [".localhost", ".local", ".internal", ".lan", ".home.arpa"];
 
     /// <param name="ofAssistant">An assistant message may also hold what models make, such as thoughts.</param>
@@ -40,8 +46,14 @@ internal static class PartCheck
             return JsonField.Error(path, "An image must have an http, https or data:image URL.");
         if (image.TryGetProperty("detail", out var detail) && detail.ValueKind != JsonValueKind.Null && !JsonField.TryGetText(detail, out _))
             return JsonField.Error($"{imagePath}.detail", "The detail must be a string, such as auto, low or high.");
-        if (url!.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase))
-            return null;
+        if (url!.StartsWith(DataImage, StringComparison.OrdinalIgnoreCase))
+        {
+            var type = url[DataImage.Length..].Split(';', ',')[0];
+            return ImageTypes.Contains(type, StringComparer.OrdinalIgnoreCase)
+                ? null
+                : JsonField.Error(path, $"Images of this type are not accepted: send {AcceptedImages}. The source of an SVG can be sent as text.");
+        }
+
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             return JsonField.Error(path, "An image must have an http, https or data:image URL.");
         if (address.UserInfo.Length > 0)

@@ -17,7 +17,7 @@ internal sealed record PreviousResponse(IReadOnlyList<RawJson> Messages, string?
 }
 
 /// <summary>Reads the responses that others continue. Any chat can be continued, whichever protocol started it.</summary>
-internal sealed class PreviousResponses(StoredTurns turns)
+internal sealed class PreviousResponses(StoredTurns turns, DeletedResponses deleted)
 {
     private const string Path = "$.previous_response_id";
 
@@ -28,11 +28,21 @@ internal sealed class PreviousResponses(StoredTurns turns)
         if (ResponseId.Parse(responseId) is not { } id)
             return NotFound(responseId);
         TurnEvent? last = null;
-        var turn = await turns.ReadAsync(new TurnKey(user, id.TurnId), (_, turnEvent) => last = turnEvent, cancellationToken);
+        var parts = 1;
+        var key = new TurnKey(user, id.TurnId);
+        var turn = await turns.ReadAsync(
+            key,
+            (_, turnEvent) =>
+            {
+                last = turnEvent;
+                parts += turnEvent is ParkedEvent ? 1 : 0;
+            },
+            cancellationToken);
         if (!turn.Succeeded)
             return turn.Error.Code == ErrorCode.NotFound ? NotFound(responseId) : turn.Error;
         var stored = StoredResponse.Of(turn.Value.Request.ProtocolData);
-        if (turn.Value.Request is not ChatTurnRequest chat || stored?.Settings.Store == false)
+        if (turn.Value.Request is not ChatTurnRequest chat || stored?.Settings.Store == false || id.Part > parts
+            || (await deleted.ReadAsync(key, parts, cancellationToken)).Contains(id.Part))
             return NotFound(responseId);
         return last switch
         {

@@ -9,7 +9,7 @@ using FuncChat.Web.Http;
 namespace FuncChat.Web.Responses;
 
 /// <summary>Reads the items that a request names by their ids alone (`item_reference`), which clients do for what the server has stored.</summary>
-internal sealed class ReferencedItems(StoredTurns turns)
+internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses deleted)
 {
     private const int MaxTurns = 100;
 
@@ -49,7 +49,9 @@ internal sealed class ReferencedItems(StoredTurns turns)
             return turn.Error.Code == ErrorCode.NotFound ? null : turn.Error;
         if (StoredResponse.Of(turn.Value.Request.ProtocolData)?.Settings.Store == false)
             return null;
-        for (var part = 1; part <= 1 + events.Count(each => each.Event is ParkedEvent); part++)
+        var parts = 1 + events.Count(each => each.Event is ParkedEvent);
+        var gone = await deleted.ReadAsync(key, parts, cancellationToken);
+        foreach (var part in Enumerable.Range(1, parts).Where(part => !gone.Contains(part)))
         {
             var builder = new ResponseBuilder(new ResponseId(key.TurnId, part), new ResponseSettings());
             foreach (var (id, turnEvent) in events)

@@ -16,13 +16,15 @@ public sealed class ResponseResourceApi
     private const string Path = $"{OpenAiPath.Prefix}/responses/";
 
     private readonly StoredResponses _responses;
+    private readonly DeletedResponses _deleted;
     private readonly TurnService _turns;
     private readonly TurnRemoval _removal;
     private readonly WireFormats _formats;
 
-    internal ResponseResourceApi(StoredResponses responses, TurnService turns, TurnRemoval removal, WireFormats formats)
+    internal ResponseResourceApi(StoredResponses responses, DeletedResponses deleted, TurnService turns, TurnRemoval removal, WireFormats formats)
     {
         _responses = responses;
+        _deleted = deleted;
         _turns = turns;
         _removal = removal;
         _formats = formats;
@@ -68,17 +70,20 @@ public sealed class ResponseResourceApi
         return stopped.Succeeded ? TypedResults.Json(stopped.Value.Now, ResponsesJson.Relaxed.OpenAiResponse) : new ProblemResult(stopped.Error);
     }
 
-    /// <summary>`DELETE`: removes the turn, with all its responses.</summary>
+    /// <summary>`DELETE`: deletes the response, which is stopped if it has not ended, and with the last response of a turn, the turn.</summary>
     public async Task<IResult> DeleteAsync(HttpContext http)
     {
         var read = await ReadStoredAsync(http);
         if (!read.Succeeded)
             return new ProblemResult(read.Error);
-        if (read.Value.Request.ThreadId is not null)
+        var response = read.Value;
+        if (response.Request.ThreadId is not null)
             return new ProblemResult(InConversation);
-        if (await _removal.RemoveAsync(_turns, KeyOf(http, read.Value), http.RequestAborted) is { } error)
-            return new ProblemResult(error);
-        return TypedResults.Json(new DeletedResponse(read.Value.View.Id.ToString(), "response", true), ResponsesJson.Relaxed.DeletedResponse);
+        var key = KeyOf(http, response);
+        var error = response.IsOnlyOne ? await _removal.RemoveAsync(_turns, key, http.RequestAborted) : await DeletePartAsync(key, response, http.RequestAborted);
+        return error is null
+            ? TypedResults.Json(new DeletedResponse(response.View.Id.ToString(), "response", true), ResponsesJson.Relaxed.DeletedResponse)
+            : new ProblemResult(error);
     }
 
     /// <summary>`GET …/input_items`: what the response was made of.</summary>
@@ -89,6 +94,14 @@ public sealed class ResponseResourceApi
             return new ProblemResult(read.Error);
         var page = ResponseInputItems.Page(read.Value, http.Request.Query);
         return page.Succeeded ? TypedResults.Json(page.Value, ResponsesJson.Relaxed.ResponseItemList) : new ProblemResult(page.Error);
+    }
+
+    private async Task<AppError?> DeletePartAsync(TurnKey key, ReadResponse response, CancellationToken cancellationToken)
+    {
+        if (response.IsLatest && await _turns.StopAsync(key, cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
+            return notStopped;
+        await _deleted.MarkAsync(key, response.View.Id, cancellationToken);
+        return null;
     }
 
     private Task<Result<ReadResponse>> ReadStoredAsync(HttpContext http) =>

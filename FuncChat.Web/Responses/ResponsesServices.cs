@@ -11,14 +11,15 @@ internal static class ResponsesServices
 {
     public static IServiceCollection AddResponses(this IServiceCollection services)
     {
+        services.AddSingleton<DeletedResponses>();
         services.AddSingleton<PreviousResponses>();
         services.AddSingleton<ReferencedItems>();
         services.AddSingleton<ResponseRequestParser>();
         services.AddSingleton<StoredResponses>();
         services.AddScoped<ResponseApprovals>();
         services.AddScoped(provider => new ResponseResourceApi(
-            provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<TurnService>(), provider.GetRequiredService<TurnRemoval>(),
-            provider.GetRequiredService<WireFormats>()));
+            provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<DeletedResponses>(), provider.GetRequiredService<TurnService>(),
+            provider.GetRequiredService<TurnRemoval>(), provider.GetRequiredService<WireFormats>()));
         return services.AddScoped(provider => new ResponsesApi(
             provider.GetRequiredService<ResponseRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<TurnService>(),
             provider.GetRequiredService<IBackgroundTurns>(), provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<ResponseApprovals>(), provider.GetRequiredService<ThreadTurns>(),

@@ -69,6 +69,7 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         ("messages[0].toolCalls[0].function.arguments", """ "messages":[{"id":"a","role":"assistant","toolCalls":[{"id":"c","function":{"name":"f","arguments":"\ud83d"}}]}] """),
         ("messages[0].content.x", """ "messages":[{"id":"a","role":"activity","content":{"x":"\ud83d"}}] """),
         ("tools[0].parameters.x", """ "tools":[{"name":"a","parameters":{"x":"\ud83d"}}] """),
+        ("messages[0]", """ "messages":[{"id":"q","role":"user","content":[{"type":"image","source":{"type":"data","mimeType":"image/svg+xml","value":"PHN2Zy8+"}}]}] """),
     ];
 
     private ThreadServer _server = null!;

@@ -97,6 +97,8 @@ public sealed class CompletionFieldTests : IAsyncLifetime
         ("messages[0].provider_data.x[0]", """ "messages":[{"role":"assistant","content":"x","provider_data":{"x":["\udc00"]}},{"role":"user","content":"x"}]"""),
         ("tools[0].function.parameters", """ "tools":[{"type":"function","function":{"name":"a","parameters":{"\ud83d":{}}}}]"""),
         ("unknown_field", """ "unknown_field":"\ud83d\ud83d" """),
+        ("messages[0].content[0].image_url.url", """ "messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/svg+xml;base64,PHN2Zy8+"}}]}]"""),
+        ("messages[0].content[0].image_url.url", """ "messages":[{"role":"user","content":[{"type":"image_url","image_url":"DATA:image/SVG+xml;charset=utf-8,<svg/>"}]}]"""),
     ];
 
     private CompletionsServer _server = null!;

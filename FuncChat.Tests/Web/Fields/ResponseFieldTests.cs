@@ -97,6 +97,7 @@ public sealed class ResponseFieldTests : IAsyncLifetime
         ("tools[0].parameters.x[1]", """ "tools":[{"type":"function","name":"a","parameters":{"x":["y","\udc00"]}}] """),
         ("input[0].arguments", """ "input":[{"type":"function_call","call_id":"c","name":"f","arguments":"\ud83d"}] """),
         ("user", """ "user":"\ud83dx" """),
+        ("input[0]", """ "input":[{"role":"user","content":[{"type":"input_image","image_url":"data:image/svg+xml;base64,PHN2Zy8+"}]}] """),
     ];
 
     private ResponsesServer _server = null!;

@@ -56,6 +56,8 @@ public sealed class UiChatFieldTests : IAsyncLifetime
         ("metadata.a", """ "metadata":{"a":"\ud83d"} """),
         ("messages[0].parts[0].input.x", """ "messages":[{"role":"assistant","parts":[{"type":"tool-a","toolCallId":"c","state":"output-available","input":{"x":"\ud83d"},"output":1}]}] """),
         ("messages[0].metadata.x", """ "messages":[{"role":"user","metadata":{"x":"\ud83d"},"parts":[{"type":"text","text":"x"}]}] """),
+        ("messages[0]", """ "messages":[{"role":"user","parts":[{"type":"file","mediaType":"image/svg+xml","url":"data:image/svg+xml;base64,PHN2Zy8+"}]}] """),
+        ("messages[0]", """ "messages":[{"role":"user","parts":[{"type":"file","mediaType":"image/png","url":"data:image/svg+xml;base64,PHN2Zy8+"}]}] """),
     ];
 
     private ThreadServer _server = null!;

@@ -111,6 +111,56 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Deleted_response_of_a_turn_is_gone_and_the_other_one_stays_until_it_is_deleted(bool first)
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Says("Sent.").Says("Welcome.");
+        var one = await _server.CreateAsync(ResponsesServer.Body(Mail));
+        var two = await _server.CreateAsync(Answer(one, true));
+        var (deleted, kept) = first ? (one, two) : (two, one);
+
+        Assert.Equal(HttpStatusCode.OK, await DeleteAsync(deleted));
+
+        using var continued = await _server.PostAsync($$"""{"previous_response_id":"{{Text(deleted, "id")}}","input":"Thanks"}""");
+        using var referenced = await _server.PostAsync($$"""{"model":"openai:scripted","input":[{"type":"item_reference","id":"{{Text(deleted.GetProperty("output")[0], "id")}}"}]}""");
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (continued.StatusCode, referenced.StatusCode));
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (await GetStatusAsync(Text(deleted, "id")), await DeleteAsync(deleted)));
+        Assert.Equal(HttpStatusCode.NotFound, await GetStatusAsync($"{Text(deleted, "id")}/input_items"));
+        Assert.Equal(kept.GetRawText(), (await _server.GetAsync(Text(kept, "id"))).GetRawText());
+        Assert.Equal("completed", Text(await _server.CreateAsync($$"""{"previous_response_id":"{{Text(kept, "id")}}","input":"Thanks"}"""), "status"));
+        Assert.Equal(HttpStatusCode.OK, await DeleteAsync(kept));
+        using var turn = await _server.Http.GetAsync($"api/turns/{Text(one, "id")}");
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (turn.StatusCode, await GetStatusAsync(Text(kept, "id"))));
+    }
+
+    [Fact]
+    public async Task Deleted_response_that_waits_for_an_approval_is_removed_with_its_turn()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}"""));
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+
+        Assert.Equal(HttpStatusCode.OK, await DeleteAsync(first));
+
+        using var turn = await _server.Http.GetAsync($"api/turns/{Text(first, "id")}");
+        Assert.Equal((HttpStatusCode.NotFound, 0), (turn.StatusCode, _sent));
+    }
+
+    [Fact]
+    public async Task Deleted_response_that_runs_after_an_approval_is_stopped()
+    {
+        _server.Upstream.Calls(("send_mail", """{"to":"bo"}""")).Answers(answer => answer.Text("Half").Stall());
+        var first = await _server.CreateAsync(ResponsesServer.Body(Mail));
+        var second = await _server.CreateAsync(Answer(first, true, ",\"background\":true"));
+        await _server.Upstream.RequestAsync(1);
+
+        Assert.Equal(HttpStatusCode.OK, await DeleteAsync(second));
+
+        Assert.Contains("\"CANCELLED\"", await _server.Http.GetStringAsync($"api/turns/{Text(first, "id")}"), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.NotFound, "completed"), (await GetStatusAsync(Text(second, "id")), Text(await _server.GetAsync(Text(first, "id")), "status")));
+    }
+
+    [Theory]
     [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"mcpr_{id}_req_9","approve":true}]""", "input[0].approval_request_id")]
     [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"nothing","approve":true}]""", "input[0].approval_request_id")]
     [InlineData("""[{"type":"mcp_approval_response","approval_request_id":"mcpr_resp_other000_req_1","approve":true}]""", "input[0].approval_request_id")]
@@ -135,6 +185,18 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
         var answers = response.GetProperty("output").EnumerateArray().Where(item => item.GetProperty("type").ValueEquals("mcp_approval_request"))
             .Select(item => new { type = "mcp_approval_response", approval_request_id = Text(item, "id"), approve, reason });
         return $$"""{"previous_response_id":"{{Text(response, "id")}}","input":{{JsonSerializer.Serialize(answers)}}{{more}}}""";
+    }
+
+    private async Task<HttpStatusCode> DeleteAsync(JsonElement response)
+    {
+        using var deleted = await _server.Http.DeleteAsync($"{ResponsesServer.Path}/{Text(response, "id")}");
+        return deleted.StatusCode;
+    }
+
+    private async Task<HttpStatusCode> GetStatusAsync(string path)
+    {
+        using var response = await _server.Http.GetAsync($"{ResponsesServer.Path}/{path}");
+        return response.StatusCode;
     }
 
     private async Task<JsonElement> ResponseOf(string body, bool stream) =>
