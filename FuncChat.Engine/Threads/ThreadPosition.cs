@@ -23,7 +23,7 @@ public sealed record ThreadPosition(ThreadKey Key, string? ParentId, ThreadDocum
     public const string Root = "root";
 
     /// <summary>What to do if another turn of the thread was faster.</summary>
-    internal IfRunning IfRunning { get; init; }
+    public IfRunning IfRunning { get; init; }
 
     /// <summary>Whether the new turn follows the last one, whichever that is.</summary>
     internal bool FollowsLast { get; init; }

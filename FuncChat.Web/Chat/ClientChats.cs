@@ -31,6 +31,9 @@ internal sealed record ClientTurn(string? ChatId, ChatTurnRequest Request)
 /// <summary>The chats of clients that name them: each is a thread, of which one turn runs at a time.</summary>
 internal sealed class ClientChats(ThreadTurns threads, TurnService turns, StoredTurns stored)
 {
+    // Each attempt fails only because another turn of the chat has started meanwhile.
+    private const int MaxAttempts = 20;
+
     private static AppError NotInChat { get; } = new(ErrorCode.NotFound, "The chat has no such turn. It may have expired.");
 
     /// <summary>Finds the latest turn of a chat.</summary>
@@ -39,7 +42,7 @@ internal sealed class ClientChats(ThreadTurns threads, TurnService turns, Stored
 
     /// <summary>
     /// Starts the turn, and stops the one that runs in its chat, if there is one. If that one answers the same conversation, the client has lost it and asks
-    /// again: it is followed instead.
+    /// again: it is followed instead. That holds for a turn that starts at the same time, too.
     /// </summary>
     public async Task<Result<FollowedTurn>> StartAsync(HttpContext http, ClientTurn turn)
     {
@@ -48,25 +51,30 @@ internal sealed class ClientChats(ThreadTurns threads, TurnService turns, Stored
         if (turn.ChatId is not { } chatId)
             return await turns.StartAsync(user, turnId, turn.Request, http.RequestAborted);
         var key = KeyOf(user, chatId);
-        var latest = await threads.FindLatestAsync(key, http.RequestAborted);
-        if (!latest.Succeeded)
-            return latest.Error;
-        var parent = latest.Value.Thread?.Find(turn.ParentTurnId)?.TurnId;
-        var position = new ThreadPosition(key, parent, latest.Value.Thread, []);
-        if (latest.Value is { IsRunning: true, TurnId: { } running } && running != turnId)
+        for (var attempt = 1; ; attempt++)
         {
-            var other = await stored.ReadAsync(new TurnKey(user, running), static (_, _) => { }, http.RequestAborted);
-            if (other.Value is { Status: TurnStatus.Running } same && same.Request.Fingerprint == turn.Request.Fingerprint)
-                return await turns.FollowAsync(new TurnKey(user, running), after: 0, http.RequestAborted);
-            if (other.Value is { Status: TurnStatus.Parked } && turn.WaitsError is { } waits)
-                return waits;
-            var found = await threads.FindAsync(key, turnId: null, parent ?? ThreadPosition.Root, IfRunning.Interrupt, http.RequestAborted);
-            if (!found.Succeeded)
-                return found.Error;
-            position = found.Value;
-        }
+            var latest = await threads.FindLatestAsync(key, http.RequestAborted);
+            if (!latest.Succeeded)
+                return latest.Error;
+            var parent = latest.Value.Thread?.Find(turn.ParentTurnId)?.TurnId;
+            var position = new ThreadPosition(key, parent, latest.Value.Thread, []) { IfRunning = IfRunning.Interrupt };
+            if (latest.Value is { IsRunning: true, TurnId: { } running } && running != turnId)
+            {
+                var other = await stored.ReadAsync(new TurnKey(user, running), static (_, _) => { }, http.RequestAborted);
+                if (other.Value is { Status: TurnStatus.Running } same && same.Request.Fingerprint == turn.Request.Fingerprint)
+                    return await turns.FollowAsync(new TurnKey(user, running), after: 0, http.RequestAborted);
+                if (other.Value is { Status: TurnStatus.Parked } && turn.WaitsError is { } waits)
+                    return waits;
+                var found = await threads.FindAsync(key, turnId: null, parent ?? ThreadPosition.Root, IfRunning.Interrupt, http.RequestAborted);
+                if (!found.Succeeded)
+                    return found.Error;
+                position = found.Value;
+            }
 
-        return await threads.StartAsync(position, turnId, parent is null ? turn.Request.Messages : turn.Added, turn.Request, http.RequestAborted);
+            var started = await threads.StartAsync(position, turnId, parent is null ? turn.Request.Messages : turn.Added, turn.Request, http.RequestAborted);
+            if (started.Succeeded || !position.IsOvertaken(started.Error) || attempt == MaxAttempts)
+                return started;
+        }
     }
 
     /// <summary>Reads the turn that the client answers.</summary>
