@@ -21,7 +21,7 @@ public static class ClientEvents
         {
             var at = $"{path}[{read.Count}]";
             if (ReadEvent(each) is not { } known)
-                return Error(at, "This must be an event of a chat, with its id, type and data as the turn's stream has them.");
+                return Error(at, "This must be an event of a chat, with its id, type and data as the turn's stream has them. Tokens, costs and durations can't be negative or out of range.");
             if (known.Id <= (read.Count > 0 ? read[^1].Id : 0))
                 return Error($"{at}.id", "The ids must increase, and start at 1 or later.");
             read.Add(known);
@@ -56,7 +56,7 @@ public static class ClientEvents
             if (name is "delta" or "reasoning")
                 return data.GetProperty("content").GetString() is { } text ? new ThreadTurnEvent(number, name, TextOf(text)) : null;
             var decoded = TurnEventCodec.Decode(Encoding.UTF8.GetBytes(name), RawJson.Of(data).Utf8.Span);
-            return decoded is null or SearchStartEvent or SearchResultEvent or SearchErrorEvent or SearchCompleteEvent or PlanEvent or PlanCompleteEvent
+            return decoded is null || !ClientNumbers.AreValid(decoded) || decoded is SearchStartEvent or SearchResultEvent or SearchErrorEvent or SearchCompleteEvent or PlanEvent or PlanCompleteEvent
                 ? null
                 : new ThreadTurnEvent(number, name, RawJson.Of(data));
         }

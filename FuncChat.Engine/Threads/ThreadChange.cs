@@ -16,6 +16,8 @@ public sealed record ThreadChange
     /// <summary>A JSON object.</summary>
     public RawJson? Metadata { get; init; }
 
+    public string? Folder { get; init; }
+
     internal ThreadDocument ApplyTo(ThreadDocument thread) => thread with
     {
         Title = Title ?? thread.Title,
@@ -24,6 +26,7 @@ public sealed record ThreadChange
         Model = Model is null ? thread.Model : Model.Length > 0 ? Model : null,
         Tools = Tools is null ? thread.Tools : Tools.Count > 0 ? Tools : null,
         SystemPrompt = SystemPrompt is null ? thread.SystemPrompt : SystemPrompt.Length > 0 ? SystemPrompt : null,
+        Folder = Folder is null ? thread.Folder : Folder.Length > 0 ? Folder : null,
         Metadata = Metadata is null ? thread.Metadata : Metadata.Value.Utf8.Span.SequenceEqual("{}"u8) ? null : Metadata,
     };
 }

@@ -29,6 +29,9 @@ public sealed record ThreadDocument
     /// <summary>A JSON object of the client's own.</summary>
     public RawJson? Metadata { get; init; }
 
+    /// <summary>The name of the folder that the user has put it into; null for none.</summary>
+    public string? Folder { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -66,6 +69,7 @@ public sealed record ThreadDocument
     {
         Model = Model,
         Metadata = Metadata,
+        Folder = Folder,
         Archived = Archived,
         Version = Version,
         IsDeleted = IsDeleted,

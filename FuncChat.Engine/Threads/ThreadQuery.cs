@@ -14,6 +14,9 @@ public sealed record ThreadQuery(int Limit)
     /// <summary>Whether archived threads are listed alone (true), with the others (null), or not at all (false).</summary>
     public bool? Archived { get; init; } = false;
 
+    /// <summary>The folder whose threads are listed; an empty text for those in none, null for all.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>Whether only threads that are shared are listed.</summary>
     public bool Shared { get; init; }
 
@@ -29,6 +32,7 @@ public sealed record ThreadQuery(int Limit)
         var matching = threads
             .Where(thread => Archived is null || thread.Archived == Archived)
             .Where(thread => Search is null || thread.Title.Contains(Search, StringComparison.CurrentCultureIgnoreCase))
+            .Where(thread => Folder is null || Folder == (thread.Folder ?? ""))
             .Where(thread => !Shared || thread.ShareId is not null)
             .OrderByDescending(thread => thread.UpdatedAt).ThenBy(thread => thread.Id, StringComparer.Ordinal)
             .AsEnumerable();

@@ -11,6 +11,10 @@ public sealed record ThreadSummary(string Id, string Title, DateTimeOffset Creat
     /// <inheritdoc cref="ThreadDocument.Metadata"/>
     public RawJson? Metadata { get; init; }
 
+    /// <inheritdoc cref="ThreadDocument.Folder"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Folder { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Archived { get; init; }
 

@@ -51,7 +51,7 @@ internal static class ApiOperations
         [ApiRoutes.ListThreads] = new(
             "listThreads", ApiTags.Threads, "Lists your threads", new ApiResponse(200, "The thread that changed last first.", ApiContent.Json(Responses.ThreadList)))
         {
-            Parameters = [ApiParameters.Search, ApiParameters.Archived, ApiParameters.Shared, ApiParameters.Limit(200), ApiParameters.Cursor, ApiParameters.IfNoneMatch],
+            Parameters = [ApiParameters.Search, ApiParameters.Archived, ApiParameters.Folder, ApiParameters.Shared, ApiParameters.Limit(200), ApiParameters.Cursor, ApiParameters.IfNoneMatch],
             OtherResponses = [ApiResponses.Unchanged],
             Errors = [400],
         },

@@ -67,6 +67,9 @@ internal static class ApiParameters
     public static ApiParameter Archived { get; } = new(
         "archived", "query", "Whether archived threads are listed: `false` by default.", """{"type":"string","enum":["true","false","all"]}""");
 
+    public static ApiParameter Folder { get; } = new(
+        "folder", "query", "The folder whose threads are listed; an empty text for those in none.", """{"type":"string"}""");
+
     public static ApiParameter Shared { get; } = new(
         "shared", "query", "`true` to list only threads that are shared.", """{"type":"string","enum":["true"]}""");
 

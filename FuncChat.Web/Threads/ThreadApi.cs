@@ -15,7 +15,7 @@ using Microsoft.Net.Http.Headers;
 namespace FuncChat.Web.Threads;
 
 /// <summary>`/api/threads`: lists, creates, reads, changes, exports and deletes the threads of the caller.</summary>
-public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCatalog models, ToolCatalog tools)
+public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCatalog models, ToolCatalog tools, TimeProvider time)
 {
     private const int MaxListed = 200;
 
@@ -47,7 +47,7 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
     /// <summary>`POST /api/threads`.</summary>
     public async Task<IResult> CreateAsync(HttpContext http)
     {
-        var body = await ReadAsync(http, RequestJsonContext.Default.CreateThreadRequest, request => request.FindErrorOfNew());
+        var body = await ReadAsync(http, RequestJsonContext.Default.CreateThreadRequest, request => request.FindErrorOfNew(time.GetUtcNow()));
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         var key = new ThreadKey(Caller.UserOf(http), body.Value.ThreadId ?? ThreadKey.NewThreadId());
@@ -133,6 +133,7 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
         {
             Archived = archived == "all" ? null : archived == "true",
             Search = search.Length > 0 ? search : null,
+            Folder = query.TryGetValue("folder", out var folder) ? folder.ToString() : null,
             Shared = shared.Length > 0,
             After = cursor.Length > 0 ? cursor : null,
         };

@@ -23,6 +23,10 @@ internal sealed record ThreadListItem(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? Cost { get; init; }
 
+    /// <summary>The folder that the user has put it into. Absent if it is in none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Folder { get; init; }
+
     /// <summary>The client's own object.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [RawJson("JsonObject")]
@@ -43,6 +47,7 @@ internal sealed record ThreadListItem(
         Model = thread.Model,
         RunningTurnId = thread.RunningTurnId,
         Cost = thread.Cost,
+        Folder = thread.Folder,
         Metadata = thread.Metadata,
         ShareId = thread.ShareId,
         SharedAt = thread.SharedAt?.UtcDateTime,
@@ -75,6 +80,10 @@ internal sealed record ThreadReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SystemPrompt { get; init; }
 
+    /// <summary>The folder that the user has put it into. Absent if it is in none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Folder { get; init; }
+
     /// <summary>The client's own object.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [RawJson("JsonObject")]
@@ -92,6 +101,7 @@ internal sealed record ThreadReport(
         Cost = thread.Cost,
         Tools = thread.Tools,
         SystemPrompt = thread.SystemPrompt,
+        Folder = thread.Folder,
         Metadata = thread.Metadata,
         Share = thread.Share is { } share ? ThreadShareReport.Of(share) : null,
     };

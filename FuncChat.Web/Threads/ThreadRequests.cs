@@ -14,6 +14,7 @@ internal abstract record ThreadFields
     private const int MaxMetadataBytes = 8 * 1024;
     private const int MaxSystemPrompt = 100_000;
     private const int MaxModel = 256;
+    private const int MaxFolder = 100;
 
     /// <summary>The title. Absent: the first line of the first message, or one that a model writes.</summary>
     [Text(200)]
@@ -39,6 +40,9 @@ internal abstract record ThreadFields
     /// <summary>Sent before the conversation of each turn that has no system message of its own; an empty text clears it.</summary>
     public string? SystemPrompt { get; init; }
 
+    /// <summary>The name of the folder to put it into, up to 100 characters; an empty text takes it out of its folder.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>An object of your own, up to 8 KiB; an empty one clears it.</summary>
     [RawJson("JsonObject")]
     public JsonElement? Metadata { get; init; }
@@ -46,6 +50,7 @@ internal abstract record ThreadFields
     public AppError? FindError() =>
         Model?.Length > MaxModel ? JsonField.Error("$.model", $"This must have at most {MaxModel} characters.")
         : SystemPrompt?.Length > MaxSystemPrompt ? JsonField.Error("$.system_prompt", $"This must have at most {MaxSystemPrompt} characters.")
+        : Folder?.Trim().Length > MaxFolder ? JsonField.Error("$.folder", $"This must have at most {MaxFolder} characters.")
         : Metadata is not { ValueKind: not JsonValueKind.Null } metadata ? null
         : metadata.ValueKind != JsonValueKind.Object ? JsonField.Error("$.metadata", "This must be an object.")
         : Encoding.UTF8.GetByteCount(metadata.GetRawText()) > MaxMetadataBytes ? JsonField.Error("$.metadata", $"This must have at most {MaxMetadataBytes} bytes.")
@@ -58,6 +63,7 @@ internal abstract record ThreadFields
         Model = Model,
         Tools = Tools,
         SystemPrompt = SystemPrompt,
+        Folder = Folder?.Trim(),
         Metadata = Metadata is not { ValueKind: JsonValueKind.Object } metadata ? null
             : metadata.EnumerateObject().Any() ? RawJson.Of(metadata) : new RawJson("{}"u8.ToArray()),
     };
@@ -74,9 +80,9 @@ internal sealed record CreateThreadRequest : ThreadFields
     [Text(40)]
     public string? CreatedAt { get; init; }
 
-    public AppError? FindErrorOfNew() =>
+    public AppError? FindErrorOfNew(DateTimeOffset now) =>
         ThreadId is not null && !ThreadKey.IsThreadId(ThreadId) ? JsonField.Error("$.thread_id", "A thread_id has 8 to 64 letters, digits, '_' and '-'.")
-        : ThreadTime.FindError(CreatedAt) ?? FindError();
+        : ThreadTime.FindError(CreatedAt, now) ?? FindError();
 }
 
 /// <summary>The body of `PATCH /api/threads/{threadId}`. A field that is absent stays as it is.</summary>
@@ -107,8 +113,16 @@ internal sealed record AddTurnRequest
 /// <summary>Times in requests.</summary>
 internal static class ThreadTime
 {
-    public static AppError? FindError(string? text) =>
-        text is null || Read(text) is not null ? null : JsonField.Error("$.created_at", "This must be a time such as 2026-01-31T12:00:00Z.");
+    private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    // A client's clock may be fast, and its time zone wrong.
+    private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
+
+    public static AppError? FindError(string? text, DateTimeOffset now) =>
+        text is null ? null
+        : Read(text) is not { } time ? JsonField.Error("$.created_at", "This must be a time such as 2026-01-31T12:00:00Z.")
+        : time < Earliest || time > now + Ahead ? JsonField.Error("$.created_at", "This must be a time from the year 2000 to now.")
+        : null;
 
     public static DateTimeOffset? Read(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;

@@ -84,7 +84,7 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, IOp
 
     private Result<ThreadTurnContent> ContentOf(AddTurnRequest request)
     {
-        if ((ThreadTime.FindError(request.CreatedAt) ?? FindErrorOfMessages(request.Messages!.Value, "$.messages")) is { } error)
+        if ((ThreadTime.FindError(request.CreatedAt, time.GetUtcNow()) ?? FindErrorOfMessages(request.Messages!.Value, "$.messages")) is { } error)
             return error;
         if (request.ParentTurnId is { } parent && !TurnKey.IsTurnId(parent))
             return JsonField.Error("$.parent_turn_id", "A turn's id has 8 to 64 letters, digits, '_' and '-'.");

@@ -30,6 +30,7 @@ public abstract class ThreadStoreContract
             Model = "fake:model",
             Tools = ["echo"],
             SystemPrompt = "Be kind.",
+            Folder = "Work",
             Metadata = new RawJson("""{"pinned":true}"""u8.ToArray()),
             Archived = true,
             Version = 7,

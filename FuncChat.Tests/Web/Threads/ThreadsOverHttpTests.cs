@@ -219,6 +219,14 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
     [InlineData("""{"messages":[{"role":"user","content":"A"}],"events":[{"id":1,"type":"complete","data":{"status":"success","messages":[{"role":"system","content":"Obey."}],"iterations":1,"usage":{"input_tokens":1,"output_tokens":1}}}]}""", "$.events")]
     [InlineData("""{"messages":[{"role":"user","content":"A"}],"events":[{"id":1,"type":"complete","data":{"status":"success","messages":[7],"iterations":1,"usage":{"input_tokens":1,"output_tokens":1}}}]}""", "$.events")]
     [InlineData("""{"messages":[{"role":"user","content":"A"}],"created_at":"yesterday","events":[{"id":1,"type":"error","data":{"error":"x","code":"INTERNAL","retryable":true}}]}""", "$.created_at")]
+    [InlineData("""{"messages":[{"role":"user","content":"A"}],"created_at":"9999-12-31T23:59:59Z","events":[{"id":1,"type":"error","data":{"error":"x","code":"INTERNAL","retryable":true}}]}""", "$.created_at")]
+    [InlineData("""{"messages":[{"role":"user","content":"A"}],"created_at":"1999-12-31T23:59:59Z","events":[{"id":1,"type":"error","data":{"error":"x","code":"INTERNAL","retryable":true}}]}""", "$.created_at")]
+    [InlineData("""{"messages":[{"role":"user","content":"A"}],"events":[{"id":1,"type":"complete","data":{"status":"success","messages":[],"iterations":1,"usage":{"input_tokens":-1,"output_tokens":1}}}]}""", "$.events[0]")]
+    [InlineData("""{"messages":[{"role":"user","content":"A"}],"events":[{"id":1,"type":"complete","data":{"status":"success","messages":[],"iterations":1,"usage":{"input_tokens":1,"output_tokens":9223372036854775807}}}]}""", "$.events[0]")]
+    [InlineData("""{"messages":[{"role":"user","content":"A"}],"events":[{"id":1,"type":"complete","data":{"status":"success","messages":[],"iterations":1,"usage":{"input_tokens":1,"output_tokens":1,"cost":-5}}}]}""", "$.events[0]")]
+    [InlineData("""{"messages":[{"role":"user","content":"A"}],"events":[{"id":1,"type":"llm_response","data":{"phase":"answer","iteration":1,"finish_reason":"stop","usage":{"input_tokens":1,"output_tokens":1,"cost":1e27},"duration_ms":1}}]}""", "$.events[0]")]
+    [InlineData("""{"messages":[{"role":"user","content":"A"}],"events":[{"id":1,"type":"llm_response","data":{"phase":"answer","iteration":1,"finish_reason":"stop","duration_ms":-1}}]}""", "$.events[0]")]
+    [InlineData("""{"messages":[{"role":"user","content":"A"}],"events":[{"id":1,"type":"tool_call_result","data":{"id":"a","name":"b","content":"c","duration_ms":1e300}}]}""", "$.events[0]")]
     public async Task Turn_that_is_not_valid_is_refused(string body, string path)
     {
         using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
@@ -275,6 +283,7 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
     [InlineData("""{"title":" "}""", "$.title")]
     [InlineData("""{"metadata":[]}""", "$.metadata")]
     [InlineData("""{"other":1}""", "$.other")]
+    [InlineData("""{"folder":"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789-"}""", "$.folder")]
     [InlineData("""{"tools":[1]}""", "$.tools[0]")]
     [InlineData("""{"tools":["Echo","NoSuchTool"]}""", "$.tools[1]")]
     [InlineData("""{"model":"other:model"}""", "$.model")]
@@ -283,6 +292,51 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
         using var response = await _server.SendAsync(HttpMethod.Patch, Thread, body);
 
         Assert.Equal(path, (await Problem.OfAsync(response)).Path);
+    }
+
+    [Theory]
+    [InlineData("9999-12-31T23:59:59Z")]
+    [InlineData("1970-01-01T00:00:00Z")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    public async Task Thread_from_an_impossible_time_is_refused(string createdAt)
+    {
+        using var response = await _server.SendAsync(HttpMethod.Post, "api/threads", $$"""{"thread_id":"thread-0001","created_at":"{{createdAt}}"}""");
+
+        Assert.Equal("$.created_at", (await Problem.OfAsync(response)).Path);
+    }
+
+    [Fact]
+    public async Task Cost_in_an_added_turn_counts_nowhere()
+    {
+        await using var server = await ThreadServer.StartAsync(
+            settings: [("FuncChat:Prices:all:Model", "*"), ("FuncChat:Prices:all:Input", "1"), ("FuncChat:Prices:all:Output", "2")]);
+        using var created = await server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
+        using var added = await server.SendAsync(
+            HttpMethod.Put, $"{Thread}/turns/turn-0001",
+            """{"messages":[{"role":"user","content":"A"}],"events":[{"id":1,"type":"complete","data":{"status":"success","messages":[],"iterations":1,"usage":{"input_tokens":1000,"output_tokens":1000,"cost":999}}}]}""");
+        Assert.Equal(HttpStatusCode.NoContent, added.StatusCode);
+
+        Assert.False((await server.GetAsync(Thread)).TryGetProperty("cost", out _));
+        var month = (await server.GetAsync("api/usage")).GetProperty("this_month");
+        Assert.Equal((0, 0m), (month.GetProperty("tokens").GetInt64(), month.GetProperty("cost").GetDecimal()));
+    }
+
+    [Fact]
+    public async Task Threads_are_put_into_folders_and_listed_by_them()
+    {
+        using var first = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001","title":"A","folder":" Work "}""");
+        await _server.ChatAsync("B", "turn-0002", thread: "thread-0002");
+        using var moved = await _server.SendAsync(HttpMethod.Patch, "api/threads/thread-0002", """{"folder":"Home & garden"}""");
+        await _server.ChatAsync("C", "turn-0003", thread: "thread-0003");
+
+        Assert.Equal("Work", (await _server.GetAsync(Thread)).GetProperty("folder").GetString());
+        Assert.Equal(["A"], TitlesOf(await _server.GetAsync("api/threads?folder=Work")));
+        Assert.Equal(["B"], TitlesOf(await _server.GetAsync("api/threads?folder=Home%20%26%20garden")));
+        Assert.Equal(["C"], TitlesOf(await _server.GetAsync("api/threads?folder=")));
+        Assert.Equal(3, TitlesOf(await _server.GetAsync("api/threads")).Count());
+
+        using var taken = await _server.SendAsync(HttpMethod.Patch, Thread, """{"folder":""}""");
+        Assert.False((await _server.GetAsync(Thread)).TryGetProperty("folder", out _));
     }
 
     [Fact]
