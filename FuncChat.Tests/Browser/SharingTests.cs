@@ -132,7 +132,7 @@ public sealed class SharingTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncL
 
         await stranger.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in to continue this chat" }).ClickAsync();
         await stranger.SignInAsync("bob");
-        await stranger.SayAsync("Go on");
+        await stranger.SayAsync("Continue, please");
         await Expect(stranger.Answer).ToContainTextAsync("Continued.");
         Assert.Empty(stranger.Errors);
     }
@@ -158,6 +158,6 @@ public sealed class SharingTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncL
     private Task<PageServer> StartAsync(params (string Name, string Value)[] settings) => PageServer.StartAsync([
         ("FuncChat__Auth__Providers__test-issuer__Authority", _issuer.Address), ("FuncChat__Auth__Providers__test-issuer__Audience", OpenIdIssuer.Audience),
         ("ALLOWED_EMAILS", "ada@example.com,bob@example.com"),
-        ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor"), .. settings,
+        ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor"), ("FuncChat__Threads__TitleModel", "none"), .. settings,
     ]);
 }

@@ -21,7 +21,7 @@ public sealed class SharedThreadApi
         _shares = shares;
         _limit = limit;
 
-        // A server without sign-in checks where its callers are instead, and continues to do so.
+        // A server without sign-in checks where its callers are instead, for links too.
         _isPublic = shares.Sharing == ThreadSharing.Anyone && auth.Value.SignInRequired;
     }
 

@@ -3,6 +3,7 @@ import type { AddedTurn, Thread, ThreadApi, ThreadFields, ThreadTurn } from "../
 
 interface StoredThread {
   title: string;
+  folder?: string;
   metadata: object;
   createdAt: string;
   version: number;
@@ -36,6 +37,7 @@ export class ThreadServer {
         }
         this.threads.set(id, {
           title: fields.title ?? "",
+          ...(fields.folder === undefined ? {} : { folder: fields.folder }),
           metadata: fields.metadata ?? {},
           createdAt,
           version: 1,
@@ -90,8 +92,17 @@ export class ThreadServer {
   }
 
   #report(id: string): Thread {
-    const { title, metadata, createdAt, version, turns } = this.#thread(id);
-    return { id, title, metadata, created_at: createdAt, updated_at: createdAt, etag: `"${id}-${version}"`, turns };
+    const { title, folder, metadata, createdAt, version, turns } = this.#thread(id);
+    return {
+      id,
+      title,
+      ...(folder ? { folder } : {}),
+      metadata,
+      created_at: createdAt,
+      updated_at: createdAt,
+      etag: `"${id}-${version}"`,
+      turns,
+    };
   }
 
   #change(id: string, change: (thread: StoredThread) => void): void {

@@ -8,6 +8,7 @@ export interface ThreadItem {
   readonly created_at: string;
   readonly updated_at: string;
   readonly etag: string;
+  readonly folder?: string;
   readonly metadata?: object;
 }
 
@@ -41,6 +42,8 @@ export interface AddedTurn {
 
 export interface ThreadFields {
   readonly title?: string;
+  /** An empty text takes the thread out of its folder. */
+  readonly folder?: string;
   readonly metadata?: object;
 }
 

@@ -12,7 +12,7 @@ export interface Assistant extends SavedItem {
 
 export const assistants = createSavedList<Assistant>("assistants", isAssistant);
 
-function isAssistant(value: unknown): value is Assistant {
+export function isAssistant(value: unknown): value is Assistant {
   const { id, name, instructions, model, toolsOff } = (value ?? {}) as Record<string, unknown>;
   return (
     [id, name, instructions].every((each) => typeof each === "string") &&

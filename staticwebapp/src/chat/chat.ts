@@ -16,6 +16,8 @@ export interface Chat {
   /** True once a model was asked for the title. */
   readonly titled?: boolean;
   readonly options?: ChatOptions;
+  /** The name of the folder that the chat is in. */
+  readonly folder?: string;
   /** True for a chat that is kept in this page only, and gone when another one is opened. */
   readonly temporary?: boolean;
   /** A message that is sent when the answer that is being written is complete. */

@@ -312,6 +312,17 @@ export class Conversations {
     await this.#store.save({ ...this.#chat(chatId), pinned });
   }
 
+  /** Moves chats to a folder, or with undefined out of theirs. */
+  async move(chatIds: readonly string[], folder: string | undefined): Promise<void> {
+    for (const id of chatIds) {
+      const known = this.#options.state.getState().chats.get(id);
+      if (known !== undefined && known.folder !== folder) {
+        const { folder: _, ...chat } = known;
+        await this.#store.save(folder === undefined ? chat : { ...chat, folder });
+      }
+    }
+  }
+
   /** Deletes the chat and returns what was deleted, so that it can be put back. */
   async remove(chatId: string): Promise<{ chat: Chat; nodes: readonly ChatNode[] }> {
     const chat = this.#chat(chatId);

@@ -2,6 +2,7 @@ import { Ellipsis, LoaderCircle, Pin } from "lucide-react";
 import { lazy, memo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import type { Chat } from "../chat/chat";
+import { startDrag } from "../folders/dragging";
 import { useOnDemand } from "../hooks/useOnDemand";
 import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
@@ -81,6 +82,7 @@ export const ChatItem = memo(function ChatItem({
         href={hashOf({ view: "chat", openId: chat.id })}
         className="flex min-w-0 flex-1 items-center gap-2 self-stretch rounded-lg ps-2.5 text-sm"
         aria-current={open ? "page" : undefined}
+        onDragStart={(event) => startDrag(event, chat.id)}
         onClick={onChosen}
       >
         {chat.pinned && <Pin size={13} className="shrink-0 text-muted" aria-label={strings.pinned} />}

@@ -1,6 +1,9 @@
 import { useMemo, useState } from "react";
 import { inListOrder } from "../chat/chat";
 import { groupsOf } from "../chat/groups";
+import { DropTarget } from "../folders/DropTarget";
+import { FolderSection } from "../folders/FolderSection";
+import { byFolder } from "../folders/folders";
 import { strings } from "../i18n/strings";
 import { useChatState } from "../services";
 import { ChatItem } from "./ChatItem";
@@ -8,25 +11,31 @@ import { ChatItem } from "./ChatItem";
 /** The chats that are drawn at first; more on request, so that a page with thousands of chats opens quickly. */
 const atOnce = 100;
 
-/** The chats of this browser, by when they were last used. */
+/** The chats of this browser: folders first, then the others by when they were last used. */
 export function ChatList({ onChosen }: { readonly onChosen: () => void }) {
   const chats = useChatState((state) => state.chats);
   const [shown, setShown] = useState(atOnce);
   const list = useMemo(() => inListOrder(chats.values()), [chats]);
-  const groups = groupsOf(list.slice(0, shown), Date.now());
+  const { folders, others } = useMemo(() => byFolder(list), [list]);
+  const groups = groupsOf(others.slice(0, shown), Date.now());
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-2.5 py-1">
-      {groups.map(({ label, chats: members }) => (
-        <section key={label} aria-label={label}>
-          <h2 className="px-2.5 pt-3 pb-1 font-medium text-muted text-xs">{label}</h2>
-          <ul className="space-y-0.5">
-            {members.map((chat) => (
-              <ChatItem key={chat.id} chat={chat} onChosen={onChosen} />
-            ))}
-          </ul>
-        </section>
+      {folders.map((folder) => (
+        <FolderSection key={folder.name} folder={folder} most={shown} onChosen={onChosen} />
       ))}
-      {list.length > shown && (
+      <DropTarget folder={undefined}>
+        {groups.map(({ label, chats: members }) => (
+          <section key={label} aria-label={label}>
+            <h2 className="px-2.5 pt-3 pb-1 font-medium text-muted text-xs">{label}</h2>
+            <ul className="space-y-0.5">
+              {members.map((chat) => (
+                <ChatItem key={chat.id} chat={chat} onChosen={onChosen} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </DropTarget>
+      {Math.max(others.length, ...folders.map((folder) => folder.chats.length)) > shown && (
         <button
           type="button"
           className="mt-2 h-9 w-full rounded-lg px-2.5 text-start text-muted text-sm hover:bg-raised"

@@ -1,8 +1,11 @@
 import { Braces, Ellipsis, FileText, Pencil, Pin, PinOff, Printer, Share2, Trash2 } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
+import { useState } from "react";
 import { toast } from "sonner";
 import type { Chat } from "../chat/chat";
 import { branchTo } from "../chat/tree";
+import { FolderDialog } from "../folders/FolderDialog";
+import { MoveMenu } from "../folders/MoveMenu";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { serializeChats } from "../storage/chatFile";
@@ -20,6 +23,8 @@ interface ChatMenuProps {
 export default function ChatMenu({ chat, onRename, onShare }: ChatMenuProps) {
   const { conversations, storage, signIn } = useServices();
   const canShare = useChatState(({ limits }) => signIn !== undefined && (limits.sharing ?? "off") !== "off");
+
+  const [naming, setNaming] = useState(false);
 
   const remove = async () => {
     const { chat: removed, nodes } = await conversations.remove(chat.id);
@@ -39,28 +44,38 @@ export default function ChatMenu({ chat, onRename, onShare }: ChatMenuProps) {
   };
 
   return (
-    <DropdownMenu.Root modal={false} defaultOpen>
-      <DropdownMenu.Trigger
-        className="icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 [@media(hover:none)]:opacity-100"
-        aria-label={strings.chatActions(chat.title)}
-      >
-        <Ellipsis size={16} aria-hidden />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
-          <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(onRename)} />
-          <MenuItem
-            Icon={chat.pinned ? PinOff : Pin}
-            label={chat.pinned ? strings.unpin : strings.pin}
-            onSelect={() => void conversations.pin(chat.id, !chat.pinned)}
-          />
-          {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={() => setTimeout(onShare)} />}
-          <MenuItem Icon={FileText} label={strings.exportMarkdown} onSelect={() => void exportMarkdown()} />
-          <MenuItem Icon={Braces} label={strings.exportJson} onSelect={() => void exportJson()} />
-          <MenuItem Icon={Printer} label={strings.print} onSelect={() => void print()} />
-          <MenuItem Icon={Trash2} label={strings.delete} danger onSelect={() => void remove()} />
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <>
+      <DropdownMenu.Root modal={false} defaultOpen>
+        <DropdownMenu.Trigger
+          className="icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 [@media(hover:none)]:opacity-100"
+          aria-label={strings.chatActions(chat.title)}
+        >
+          <Ellipsis size={16} aria-hidden />
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
+            <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(onRename)} />
+            <MenuItem
+              Icon={chat.pinned ? PinOff : Pin}
+              label={chat.pinned ? strings.unpin : strings.pin}
+              onSelect={() => void conversations.pin(chat.id, !chat.pinned)}
+            />
+            <MoveMenu chat={chat} onNew={() => setNaming(true)} />
+            {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={() => setTimeout(onShare)} />}
+            <MenuItem Icon={FileText} label={strings.exportMarkdown} onSelect={() => void exportMarkdown()} />
+            <MenuItem Icon={Braces} label={strings.exportJson} onSelect={() => void exportJson()} />
+            <MenuItem Icon={Printer} label={strings.print} onSelect={() => void print()} />
+            <MenuItem Icon={Trash2} label={strings.delete} danger onSelect={() => void remove()} />
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+      {naming && (
+        <FolderDialog
+          title={strings.newFolder}
+          onNamed={(name) => void conversations.move([chat.id], name)}
+          onClose={() => setNaming(false)}
+        />
+      )}
+    </>
   );
 }

@@ -1,13 +1,16 @@
 import { Download, Upload } from "lucide-react";
 import { useId, useRef, useState } from "react";
 import { toast } from "sonner";
+import { assistants } from "../assistants/assistants";
 import { type Language, languages, strings } from "../i18n/strings";
+import { prompts } from "../prompts/prompts";
 import { ToolServers } from "../servers/ToolServers";
 import { useChatState, useServices, useSettings } from "../services";
 import { change, type FontSize, type Theme } from "../settings/settings";
 import SharedLinks from "../share/SharedLinks";
-import { parseChats, serializeChats } from "../storage/chatFile";
+import { type ChatFile, parseChats, serializeChats } from "../storage/chatFile";
 import { fromMarkdown } from "../storage/chatMarkdown";
+import { addMissing } from "../storage/savedList";
 import { Dialog } from "./Dialog";
 import { save } from "./download";
 import { UsageNote } from "./UsageNote";
@@ -219,8 +222,12 @@ function YourChats({ onImported }: { readonly onImported: () => void }) {
   const importFile = async (chosen: File) => {
     try {
       const text = await chosen.text();
-      const chats = chosen.name.endsWith(".md") ? [fromMarkdown(text, Date.now())] : parseChats(text);
+      const { chats, saved }: ChatFile = chosen.name.endsWith(".md")
+        ? { chats: [fromMarkdown(text, Date.now())], saved: { assistants: [], prompts: [] } }
+        : parseChats(text);
       await Promise.all(chats.map(({ chat, nodes }) => conversations.add(chat, nodes)));
+      addMissing(assistants, saved.assistants);
+      addMissing(prompts, saved.prompts);
       toast.success(strings.imported(chats.length));
     } catch (error) {
       toast.error(error instanceof Error ? error.message : strings.fileUnreadable);
@@ -239,7 +246,14 @@ function YourChats({ onImported }: { readonly onImported: () => void }) {
           type="button"
           className="button text-sm"
           onClick={async () =>
-            save("funcchat.json", "application/json", serializeChats(await storage.chats(), await storage.allNodes()))
+            save(
+              "funcchat.json",
+              "application/json",
+              serializeChats(await storage.chats(), await storage.allNodes(), {
+                assistants: assistants.items(),
+                prompts: prompts.items(),
+              }),
+            )
           }
         >
           <Download size={15} aria-hidden /> {strings.exportAll}

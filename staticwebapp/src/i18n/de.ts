@@ -397,6 +397,14 @@ export const de: Strings = {
   followPlan: "Folge diesem Plan:",
   searchFor: "Suche im Web nach:",
 
+  folderActions: (name) => `Aktionen für den Ordner ${name}`,
+  moveToFolder: "In Ordner verschieben",
+  newFolder: "Neuer Ordner…",
+  renameFolder: "Ordner umbenennen",
+  deleteFolder: "Ordner löschen, Chats behalten",
+  folderDeleted: (name) => `Der Ordner „${name}“ ist gelöscht. Seine Chats bleiben.`,
+  takeOutOfFolder: "Aus dem Ordner nehmen",
+
   share: "Teilen…",
   shareChat: "Diesen Chat teilen",
   shareWithUsers:
@@ -411,15 +419,15 @@ export const de: Strings = {
   stopSharingOf: (title) => `${title} nicht mehr teilen`,
   link: "Link",
   copyLink: "Link kopieren",
-  linkCurrent: (time) => `Der Link zeigt diesen Chat mit Stand von ${time}.`,
+  linkCurrent: (time) => `Der Link ist aktuell (${time}).`,
   linkOutdated: (time) =>
-    `Der Link zeigt diesen Chat mit Stand von ${time}. Aktualisiere ihn, damit er zeigt, was du jetzt siehst.`,
+    `Der Link wurde zuletzt aktualisiert: ${time}. Aktualisiere ihn, damit er zeigt, was du jetzt siehst.`,
   nothingToShare: "Noch gibt es nichts zu teilen: Warte, bis die erste Antwort vollständig ist.",
   notOnServerYet: "Dieser Chat ist noch nicht auf dem Server. Versuche es gleich noch einmal.",
   sharedChat: "Geteilter Chat",
   sharedChats: "Geteilte Chats",
   sharedNote: (time) =>
-    `Ein geteilter Chat mit Stand von ${time}. Er kann Fehler enthalten und Links, denen du nicht trauen solltest.`,
+    `Ein geteilter Chat, zuletzt aktualisiert: ${time}. Er kann Fehler enthalten und Links, denen du nicht trauen solltest.`,
   sharedNotFound: "Diesen Link gibt es nicht. Vielleicht wird der Chat nicht mehr geteilt.",
   loadingShared: "Der geteilte Chat wird geladen…",
   continueShared: "In einem eigenen Chat fortsetzen",

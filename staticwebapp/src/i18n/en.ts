@@ -404,6 +404,15 @@ export const en = {
   followPlan: "Follow this plan:",
   searchFor: "Search the web for:",
 
+  // Folders
+  folderActions: (name: string) => `Actions for the folder ${name}`,
+  moveToFolder: "Move to folder",
+  newFolder: "New folder…",
+  renameFolder: "Rename folder",
+  deleteFolder: "Delete folder, keep its chats",
+  folderDeleted: (name: string) => `The folder “${name}” is deleted. Its chats are kept.`,
+  takeOutOfFolder: "Take out of the folder",
+
   // Shared chats
   share: "Share…",
   shareChat: "Share this chat",

@@ -7,7 +7,7 @@ export interface Prompt extends SavedItem {
 
 export const prompts = createSavedList<Prompt>("prompts", isPrompt);
 
-function isPrompt(value: unknown): value is Prompt {
+export function isPrompt(value: unknown): value is Prompt {
   const { id, name, text } = (value ?? {}) as Record<string, unknown>;
   return typeof id === "string" && typeof name === "string" && typeof text === "string";
 }

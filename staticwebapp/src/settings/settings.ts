@@ -18,6 +18,8 @@ export interface Settings {
   readonly fontSize: FontSize;
   /** Whether the list of chats is shown next to them, where there is room for both. */
   readonly chatsBeside: boolean;
+  /** The folders of the list that are closed. */
+  readonly closedFolders: readonly string[];
   /** The model of new chats; absent means the server's default. */
   readonly model?: string;
   /** Tools that are off in new chats; new tools are on. */
@@ -39,6 +41,7 @@ export const defaultSettings: Settings = {
   theme: "system",
   fontSize: "normal",
   chatsBeside: true,
+  closedFolders: [],
   toolsOff: [],
   systemPrompt: "",
   notify: false,

@@ -14,7 +14,7 @@ export async function continueShared(
       try {
         return await api.uploadFile(name, await shares.file(shared.id, fileId));
       } catch {
-        return fileId; // the model is told that it is no longer available
+        return fileId; // models receive a note that it is unavailable
       }
     },
     Date.now(),

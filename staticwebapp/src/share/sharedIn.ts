@@ -1,6 +1,6 @@
 const route = /^#\/(share|continue)\/(share_[0-9a-f]+)$/;
 
-/** The link in an address, and whether it is to be read or continued; undefined if there is none. */
+/** The link in an address, and whether its chat is read or continued; undefined if there is none. */
 export function sharedIn(hash: string): { readonly shareId: string; readonly continues: boolean } | undefined {
   const match = route.exec(hash);
   return match?.[2] === undefined ? undefined : { shareId: match[2], continues: match[1] === "continue" };

@@ -19,7 +19,7 @@ const file = (chats: unknown) => JSON.stringify({ format: "funcchat/1", chats })
 
 describe("a file of chats", () => {
   it("brings back what was exported, under ids of its own", () => {
-    const [back] = parseChats(serializeChats([chat], [question, answer]));
+    const [back] = parseChats(serializeChats([chat], [question, answer])).chats;
 
     const nodes = new Map(back?.nodes.map((node) => [node.id, node]));
     const branch = branchTo(nodes, back?.chat.leafId ?? null);
@@ -30,10 +30,34 @@ describe("a file of chats", () => {
     expect(back?.chat.id).not.toBe("c");
   });
 
+  it("brings back folders, assistants and prompts, and leaves out what is not valid", () => {
+    const saved = {
+      assistants: [{ id: "1", name: "Pirate", instructions: "Talk like a pirate." }],
+      prompts: [{ id: "2", name: "Greet", text: "Hello" }],
+    };
+    const text = serializeChats([{ ...chat, folder: "Work" }], [], {
+      assistants: [...saved.assistants, { name: "no id" } as never],
+      prompts: [...saved.prompts, null as never],
+    });
+
+    const back = parseChats(text);
+
+    expect(back.chats[0]?.chat.folder).toBe("Work");
+    expect(back.saved.assistants).toEqual([{ ...saved.assistants[0], id: expect.not.stringMatching(/^1$/) }]);
+    expect(back.saved.prompts).toEqual([{ ...saved.prompts[0], id: expect.not.stringMatching(/^2$/) }]);
+  });
+
+  it.each([9e15, -1, 0, 253_402_300_799_000])("dates a chat from an impossible time as of now: %d", (time) => {
+    const [back] = parseChats(file([{ createdAt: time, updatedAt: time }])).chats;
+
+    expect(Math.abs((back?.chat.createdAt ?? 0) - Date.now())).toBeLessThan(60_000);
+    expect(Math.abs((back?.chat.updatedAt ?? 0) - Date.now())).toBeLessThan(60_000);
+  });
+
   it("ends a turn that was under way when it was exported", () => {
     const running = { ...answer, turn: reduceTurnAll(newTurn, events.slice(0, 5)) };
 
-    const [back] = parseChats(serializeChats([chat], [question, running]));
+    const [back] = parseChats(serializeChats([chat], [question, running])).chats;
 
     expect(back?.nodes[1]).toMatchObject({ turn: { status: "stopped" } });
   });
@@ -53,7 +77,7 @@ describe("a file of chats", () => {
     ["parts that are none", [{ nodes: [{ id: "a", role: "assistant", turn: { parts: [null, { type: "text" }] } }] }]],
     ["nodes in a circle", [{ leafId: "a", nodes: [{ id: "a", parentId: "a", role: "user", text: "x" }] }]],
   ])("takes no harm from %s", (_, chats) => {
-    for (const { chat: back, nodes } of parseChats(file(chats))) {
+    for (const { chat: back, nodes } of parseChats(file(chats)).chats) {
       expect(branchTo(new Map(nodes.map((node) => [node.id, node])), back.leafId).map(textOf)).toBeDefined();
       expect(back.title).not.toBe("");
     }

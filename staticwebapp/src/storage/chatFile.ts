@@ -1,25 +1,45 @@
 import { newId } from "../api/ids";
 import type { ChatMessage } from "../api/messages";
+import { type Assistant, isAssistant } from "../assistants/assistants";
 import { readAttachments } from "../attachments/attachment";
 import type { Chat } from "../chat/chat";
 import { type ChatNode, userNode } from "../chat/tree";
 import { isUnfinished, newTurn, type Part, type TurnState } from "../chat/turn";
+import { folderName } from "../folders/folders";
 import { strings } from "../i18n/strings";
+import { isPrompt, type Prompt } from "../prompts/prompts";
+import { possibleTime } from "./possibleTime";
+import type { SavedItem } from "./savedList";
 
 const format = "funcchat/1";
+
+/** What the user keeps on this device under a name. */
+export interface SavedItems {
+  readonly assistants: readonly Assistant[];
+  readonly prompts: readonly Prompt[];
+}
+
+export interface ChatFile {
+  readonly chats: readonly ChatWithNodes[];
+  readonly saved: SavedItems;
+}
 
 export interface ChatWithNodes {
   readonly chat: Chat;
   readonly nodes: readonly ChatNode[];
 }
 
-/** Chats with all their branches as a JSON file. */
-export function serializeChats(chats: readonly Chat[], nodes: readonly ChatNode[]): string {
+/** Chats with all their branches, and what else the user keeps on this device, as a JSON file. */
+export function serializeChats(
+  chats: readonly Chat[],
+  nodes: readonly ChatNode[],
+  saved: Partial<SavedItems> = {},
+): string {
   const list = chats.map(({ queued: _, compared: __, ...chat }) => ({
     ...chat,
     nodes: nodes.filter((node) => node.chatId === chat.id),
   }));
-  return JSON.stringify({ format, chats: list }, null, 2);
+  return JSON.stringify({ format, chats: list, ...saved }, null, 2);
 }
 
 /**
@@ -27,18 +47,25 @@ export function serializeChats(chats: readonly Chat[], nodes: readonly ChatNode[
  * what is not valid is left out.
  * @throws Error with a sentence for the user when FuncChat did not export the file.
  */
-export function parseChats(text: string): readonly ChatWithNodes[] {
+export function parseChats(text: string): ChatFile {
   let file: unknown;
   try {
     file = JSON.parse(text);
   } catch {
     throw new Error(strings.notJson);
   }
-  const { format: found, chats } = asRecord(file);
+  const { format: found, chats, assistants, prompts } = asRecord(file);
   if (found !== format || !Array.isArray(chats)) {
     throw new Error(strings.notExported);
   }
-  return chats.map((chat) => withNewIds(asRecord(chat)));
+  return {
+    chats: chats.map((chat) => withNewIds(asRecord(chat))),
+    saved: { assistants: itemsOf(assistants, isAssistant), prompts: itemsOf(prompts, isPrompt) },
+  };
+}
+
+function itemsOf<T extends SavedItem>(list: unknown, isItem: (value: unknown) => value is T): readonly T[] {
+  return (Array.isArray(list) ? list : []).filter(isItem).map((item) => ({ ...item, id: newId() }));
 }
 
 function withNewIds(source: Record<string, unknown>): ChatWithNodes {
@@ -56,6 +83,7 @@ function withNewIds(source: Record<string, unknown>): ChatWithNodes {
     return toNode(base, node);
   });
   const title = source["title"];
+  const folder = typeof source["folder"] === "string" ? folderName(source["folder"]) : undefined;
   return {
     nodes,
     chat: {
@@ -64,6 +92,7 @@ function withNewIds(source: Record<string, unknown>): ChatWithNodes {
       createdAt: time(source["createdAt"]),
       updatedAt: time(source["updatedAt"]),
       pinned: source["pinned"] === true,
+      ...(folder === undefined ? {} : { folder }),
       leafId: idOf(source["leafId"]) ?? nodes.at(-1)?.id ?? null,
     },
   };
@@ -114,5 +143,5 @@ function asRecord(value: unknown): Record<string, unknown> {
 }
 
 function time(value: unknown): number {
-  return typeof value === "number" && Number.isFinite(value) ? value : Date.now();
+  return possibleTime(typeof value === "number" ? value : Number.NaN, Date.now());
 }

@@ -56,6 +56,18 @@ export function createSavedList<T extends SavedItem>(
   };
 }
 
+/** Adds those items to a list of which it has none with the same content. */
+export function addMissing<T extends SavedItem>(list: SavedList<T>, items: readonly T[]): void {
+  const contentOf = ({ id: _, ...content }: T) => JSON.stringify(Object.entries(content).toSorted());
+  const known = new Set(list.items().map(contentOf));
+  for (const item of items) {
+    if (!known.has(contentOf(item))) {
+      known.add(contentOf(item));
+      list.save(item);
+    }
+  }
+}
+
 export function useSavedList<T extends SavedItem>(list: SavedList<T>): readonly T[] {
   return useSyncExternalStore(list.subscribe, list.items);
 }

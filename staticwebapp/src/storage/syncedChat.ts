@@ -8,6 +8,8 @@ export interface SyncedChat {
   /** Turns that the server refused, which are not sent again. */
   readonly refused: readonly string[];
   readonly title: string;
+  /** Absent if the thread was in no folder. */
+  readonly folder?: string;
   /** The thread's metadata, as JSON. */
   readonly metadata: string;
 }

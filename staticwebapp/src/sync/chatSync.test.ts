@@ -26,7 +26,7 @@ async function openDevice() {
     synced: new SyncStorage(database),
     onChanged: async (chatId) => void changed.push(chatId),
   });
-  let clock = 1_000;
+  let clock = Date.UTC(2024, 0, 1);
   const save = async (chat: Chat, nodes: readonly ChatNode[] = []) => {
     await storage.save(chat, nodes);
     sync.touch(chat.id);
@@ -93,6 +93,41 @@ describe("ChatSync", () => {
     expect(await two.texts("chat-0001")).toEqual(["First", "Answer answer-01", "Second", "Answer answer-02"]);
     expect(two.changed).toEqual(["chat-0001"]);
     expect((await two.answer("answer-02"))?.turn).toMatchObject({ status: "complete", model: "m" });
+  });
+
+  it("moves a chat to a folder, to another and out of it on all devices", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    const move = async (folder: string | undefined) => {
+      const { folder: _, ...chat } = (await one.storage.chat("chat-0001")) as Chat;
+      await one.save(folder === undefined ? chat : { ...chat, folder });
+      await one.sync.run();
+      await two.sync.run();
+      return (await two.storage.chat("chat-0001"))?.folder;
+    };
+
+    expect(await move("Work")).toBe("Work");
+    expect(server.threads.get("chat-0001")?.folder).toBe("Work");
+    expect(await move("Home")).toBe("Home");
+    expect(await move(undefined)).toBeUndefined();
+    expect((await one.storage.chat("chat-0001"))?.folder).toBeUndefined();
+  });
+
+  it("keeps the folder that a device chose offline", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    await two.sync.run();
+    const chat = (await two.storage.chat("chat-0001")) as Chat;
+    await two.save({ ...chat, folder: "Offline" });
+    await one.say("chat-0001", "Second", "answer-02");
+    await one.sync.run();
+
+    await two.sync.run();
+    await one.sync.run();
+
+    expect((await one.storage.chat("chat-0001"))?.folder).toBe("Offline");
+    expect(await two.texts("chat-0001")).toEqual(["First", "Answer answer-01", "Second", "Answer answer-02"]);
   });
 
   it("merges what two devices added offline, without loss", async () => {

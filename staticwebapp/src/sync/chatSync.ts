@@ -4,6 +4,7 @@ import type { Chat, ChatOptions } from "../chat/chat";
 import { type AssistantNode, type ChatNode, type ChatNodes, newestLeaf, subtreeOf } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import type { ChatStorage } from "../storage/chatStorage";
+import { possibleTime } from "../storage/possibleTime";
 import type { SyncedChat } from "../storage/syncedChat";
 import type { SyncStorage } from "../storage/syncStorage";
 import { addedTurn, nodesOf, placeOf } from "./threadNodes";
@@ -173,6 +174,7 @@ export class ChatSync {
       turnIds: serverIds,
       refused: known?.refused ?? [],
       title: thread.title,
+      ...folderOf(thread),
       metadata: JSON.stringify(thread.metadata ?? {}),
     });
     this.touch(item.id); // what only this browser has
@@ -205,6 +207,7 @@ export class ChatSync {
     const ownPrompt = isLong(chat?.options?.systemPrompt) ? { systemPrompt: chat.options.systemPrompt } : {};
     const theirs = {
       title: item.title,
+      ...folderOf(item),
       pinned,
       ...(renamed === undefined ? {} : { renamed }),
       ...(options === undefined ? {} : { options: { ...options, ...ownPrompt } }),
@@ -217,11 +220,16 @@ export class ChatSync {
       ...theirs,
     };
     const isChangedHere =
-      known !== undefined && (ours.title !== known.title || JSON.stringify(metadataOf(ours)) !== known.metadata);
-    const fields = chat !== undefined && (known === undefined || isChangedHere) ? {} : theirs;
+      known !== undefined &&
+      (ours.title !== known.title ||
+        ours.folder !== known.folder ||
+        JSON.stringify(metadataOf(ours)) !== known.metadata);
+    const keepsOurs = chat !== undefined && (known === undefined || isChangedHere);
+    const fields = keepsOurs ? {} : theirs;
     const leaf = remainingLeaf(ours.leafId, before, nodes);
+    const { folder: _, ...withoutFolder } = ours;
     return {
-      ...ours,
+      ...(keepsOurs ? ours : withoutFolder),
       ...fields,
       title: (fields as { title?: string }).title || ours.title,
       updatedAt: Math.max(ours.updatedAt, last),
@@ -257,23 +265,37 @@ export class ChatSync {
       known = await this.#add(known, answer, nodes);
     }
     const metadata = metadataOf(chat);
-    if (chat.title !== known.title || JSON.stringify(metadata) !== known.metadata) {
+    const isMoved = chat.folder !== known.folder;
+    if (chat.title !== known.title || isMoved || JSON.stringify(metadata) !== known.metadata) {
       const isSame = chat.title === known.title;
-      await api.change(chatId, { ...(isSame ? {} : { title: chat.title }), metadata });
-      await synced.save({ ...known, title: chat.title, metadata: JSON.stringify(metadata) });
+      await api.change(chatId, {
+        ...(isSame ? {} : { title: chat.title }),
+        ...(isMoved ? { folder: chat.folder ?? "" } : {}),
+        metadata,
+      });
+      const { folder: _, ...before } = known;
+      await synced.save({ ...before, title: chat.title, ...folderOf(chat), metadata: JSON.stringify(metadata) });
     }
   }
 
   async #create(chat: Chat): Promise<SyncedChat> {
     const metadata = metadataOf(chat);
-    const fields: ThreadFields = { ...(chat.renamed === true ? { title: chat.title } : {}), metadata };
-    await ignoring(409, this.#options.api.create(chat.id, new Date(chat.createdAt).toISOString(), fields));
+    const fields: ThreadFields = {
+      ...(chat.renamed === true ? { title: chat.title } : {}),
+      ...folderOf(chat),
+      metadata,
+    };
+    await ignoring(
+      409,
+      this.#options.api.create(chat.id, new Date(possibleTime(chat.createdAt, Date.now())).toISOString(), fields),
+    );
     // A title that the user did not choose is the server's to write.
     const synced = {
       chatId: chat.id,
       turnIds: [],
       refused: [],
       title: chat.title,
+      ...folderOf(chat),
       metadata: JSON.stringify(metadata),
     };
     await this.#options.synced.save(synced);
@@ -318,6 +340,10 @@ function remainingLeaf(leafId: string | null, before: ChatNodes, nodes: ChatNode
     id = before.get(id)?.parentId ?? null;
   }
   return id ?? [...nodes.values()].sort((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? null;
+}
+
+function folderOf({ folder }: { readonly folder?: string }): { readonly folder?: string } {
+  return folder === undefined ? {} : { folder };
 }
 
 interface ThreadMetadata {

@@ -12,6 +12,7 @@ import {
   userNode,
 } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
+import { possibleTime } from "../storage/possibleTime";
 import { eventsOf } from "./turnEvents";
 
 /**
@@ -47,7 +48,7 @@ export function addedTurn(nodes: ChatNodes, answer: AssistantNode): AddedTurn {
   const { parent, messages } = placeOf(nodes, answer);
   return {
     ...(parent === undefined ? {} : { parent_turn_id: parent.id }),
-    created_at: new Date(answer.createdAt).toISOString(),
+    created_at: new Date(possibleTime(answer.createdAt, Date.now())).toISOString(),
     messages: messages.map(messageOf),
     events: eventsOf(answer.id, answer.turn),
   };

@@ -1,0 +1,53 @@
+import { Ellipsis, FolderX, Pencil } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import { useState } from "react";
+import { toast } from "sonner";
+import type { Chat } from "../chat/chat";
+import { MenuItem, menuClass } from "../components/MenuItem";
+import { strings } from "../i18n/strings";
+import { useServices } from "../services";
+import { FolderDialog } from "./FolderDialog";
+
+interface FolderMenuProps {
+  readonly name: string;
+  readonly chats: readonly Chat[];
+}
+
+/** Renames a folder, or deletes it. Its chats stay. */
+export default function FolderMenu({ name, chats }: FolderMenuProps) {
+  const { conversations } = useServices();
+  const [renaming, setRenaming] = useState(false);
+  const ids = chats.map(({ id }) => id);
+  const remove = async () => {
+    await conversations.move(ids, undefined);
+    toast(strings.folderDeleted(name), {
+      action: { label: strings.undo, onClick: () => void conversations.move(ids, name) },
+    });
+  };
+  return (
+    <>
+      <DropdownMenu.Root modal={false} defaultOpen>
+        <DropdownMenu.Trigger
+          className="icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 [@media(hover:none)]:opacity-100"
+          aria-label={strings.folderActions(name)}
+        >
+          <Ellipsis size={16} aria-hidden />
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
+            <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(() => setRenaming(true))} />
+            <MenuItem Icon={FolderX} label={strings.deleteFolder} danger onSelect={() => void remove()} />
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+      {renaming && (
+        <FolderDialog
+          title={strings.renameFolder}
+          name={name}
+          onNamed={(chosen) => void conversations.move(ids, chosen)}
+          onClose={() => setRenaming(false)}
+        />
+      )}
+    </>
+  );
+}

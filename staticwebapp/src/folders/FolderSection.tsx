@@ -1,0 +1,74 @@
+import { Ellipsis, Folder as FolderIcon, FolderOpen } from "lucide-react";
+import { lazy } from "react";
+import { ChatItem } from "../components/ChatItem";
+import { Lazy } from "../components/Lazy";
+import { useOnDemand } from "../hooks/useOnDemand";
+import { strings } from "../i18n/strings";
+import { useSettings } from "../services";
+import { change } from "../settings/settings";
+import { DropTarget } from "./DropTarget";
+import type { Folder } from "./folders";
+
+const load = () => import("./FolderMenu");
+const FolderMenu = lazy(load);
+
+interface FolderSectionProps {
+  readonly folder: Folder;
+  /** The most chats to draw. */
+  readonly most: number;
+  readonly onChosen: () => void;
+}
+
+/** A folder of the list, which opens to its chats. */
+export function FolderSection({ folder: { name, chats }, most, onChosen }: FolderSectionProps) {
+  const closed = useSettings(({ closedFolders }) => closedFolders);
+  const open = !closed.includes(name);
+  const { opened, handlers } = useOnDemand(load);
+  const Icon = open ? FolderOpen : FolderIcon;
+  const button = (
+    <button
+      type="button"
+      className="icon-button opacity-0 focus-visible:opacity-100 group-hover:opacity-100 [@media(hover:none)]:opacity-100"
+      aria-label={strings.folderActions(name)}
+      {...handlers}
+    >
+      <Ellipsis size={16} aria-hidden />
+    </button>
+  );
+  return (
+    <DropTarget folder={name} label={name}>
+      <div className="group flex h-9 items-center rounded-lg transition-colors hover:bg-raised">
+        <h2 className="flex h-full min-w-0 flex-1 font-normal">
+          <button
+            type="button"
+            className="flex min-w-0 flex-1 items-center gap-2 rounded-lg ps-2.5 text-start text-sm"
+            aria-expanded={open}
+            onClick={() => change({ closedFolders: open ? [...closed, name] : closed.filter((each) => each !== name) })}
+          >
+            <Icon size={16} className="shrink-0 text-muted" aria-hidden />
+            <span className="truncate" dir="auto">
+              {name}
+            </span>
+            <span className="text-muted text-xs tabular-nums" aria-hidden>
+              {chats.length}
+            </span>
+          </button>
+        </h2>
+        {opened ? (
+          <Lazy fallback={button} error={null}>
+            <FolderMenu name={name} chats={chats} />
+          </Lazy>
+        ) : (
+          button
+        )}
+      </div>
+      {open && (
+        <ul className="ms-4 space-y-0.5 border-line border-s ps-1.5">
+          {chats.slice(0, most).map((chat) => (
+            <ChatItem key={chat.id} chat={chat} onChosen={onChosen} />
+          ))}
+        </ul>
+      )}
+    </DropTarget>
+  );
+}

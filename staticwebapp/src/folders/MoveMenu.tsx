@@ -1,0 +1,51 @@
+import { Check, ChevronRight, Folder, FolderInput, FolderMinus, FolderPlus } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import type { Chat } from "../chat/chat";
+import { MenuItem, menuClass } from "../components/MenuItem";
+import { strings } from "../i18n/strings";
+import { useServices } from "../services";
+import { folderNames } from "./folders";
+
+interface MoveMenuProps {
+  readonly chat: Chat;
+  /** Called when the user wants to move the chat to a folder that does not exist yet. */
+  readonly onNew: () => void;
+}
+
+/** The part of a chat's menu that moves it to a folder. */
+export function MoveMenu({ chat, onNew }: MoveMenuProps) {
+  const { conversations, state } = useServices();
+  const names = folderNames(state.getState().chats.values());
+  return (
+    <DropdownMenu.Sub>
+      <DropdownMenu.SubTrigger className="flex h-9 items-center gap-2.5 rounded-lg px-2.5 text-sm outline-none data-highlighted:bg-raised data-[state=open]:bg-raised">
+        <FolderInput size={15} aria-hidden /> {strings.moveToFolder}
+        <ChevronRight size={15} className="ms-auto text-muted rtl:-scale-x-100" aria-hidden />
+      </DropdownMenu.SubTrigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.SubContent
+          className={`${menuClass} max-h-80 max-w-72 overflow-y-auto`}
+          sideOffset={4}
+          collisionPadding={12}
+        >
+          {names.map((name) => (
+            <MenuItem
+              key={name}
+              Icon={name === chat.folder ? Check : Folder}
+              label={name}
+              onSelect={() => void conversations.move([chat.id], name)}
+            />
+          ))}
+          <MenuItem Icon={FolderPlus} label={strings.newFolder} onSelect={() => setTimeout(onNew)} />
+          {chat.folder !== undefined && (
+            <MenuItem
+              Icon={FolderMinus}
+              label={strings.takeOutOfFolder}
+              onSelect={() => void conversations.move([chat.id], undefined)}
+            />
+          )}
+        </DropdownMenu.SubContent>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Sub>
+  );
+}

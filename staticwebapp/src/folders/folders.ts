@@ -1,0 +1,49 @@
+import type { Chat } from "../chat/chat";
+
+/** The chats of a folder, in the order of the list. A folder exists while a chat is in it. */
+export interface Folder {
+  readonly name: string;
+  readonly chats: readonly Chat[];
+}
+
+export const longestName = 100;
+
+/** Separates the chats in folders, which are sorted by name, from the others. */
+export function byFolder(chats: readonly Chat[]): { folders: readonly Folder[]; others: readonly Chat[] } {
+  const folders = new Map<string, Chat[]>();
+  const others: Chat[] = [];
+  for (const chat of chats) {
+    if (chat.folder === undefined) {
+      others.push(chat);
+    } else {
+      const members = folders.get(chat.folder);
+      if (members === undefined) {
+        folders.set(chat.folder, [chat]);
+      } else {
+        members.push(chat);
+      }
+    }
+  }
+  return {
+    folders: [...folders]
+      .map(([name, members]) => ({ name, chats: members }))
+      .sort((a, b) => a.name.localeCompare(b.name)),
+    others,
+  };
+}
+
+export function folderNames(chats: Iterable<Chat>): readonly string[] {
+  const names = new Set<string>();
+  for (const { folder, temporary } of chats) {
+    if (folder !== undefined && temporary !== true) {
+      names.add(folder);
+    }
+  }
+  return [...names].sort((a, b) => a.localeCompare(b));
+}
+
+/** The name as it is stored; undefined where nothing remains of it. */
+export function folderName(typed: string): string | undefined {
+  const name = typed.trim().slice(0, longestName).trim();
+  return name === "" ? undefined : name;
+}
