@@ -50,4 +50,9 @@ public interface IToolRun
     /// <returns>The answer, which matches the schema; null if the person declined or did not answer in time.</returns>
     /// <exception cref="ToolException">No person can be asked.</exception>
     JsonElement? Ask(string message, JsonElement schema) => throw new ToolException("The tool asks the user a question, which is not possible here.");
+
+    /// <summary>Asks the person to do something outside of the chat, and waits for a confirmation as <see cref="Ask"/> waits for an answer.</summary>
+    /// <returns>Whether the person confirmed it; false if the person declined or did not answer in time.</returns>
+    /// <exception cref="ToolException">No person can be asked.</exception>
+    bool AskToAct(string message, OutsideAction action) => throw new ToolException("The tool asks the user to do something, which is not possible here.");
 }

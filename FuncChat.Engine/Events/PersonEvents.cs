@@ -28,7 +28,14 @@ public sealed record ApprovalRequestEvent(string Id, string CallId, string Name,
 
 /// <summary>A tool asks the person a question.</summary>
 /// <param name="Schema">The JSON Schema of the answer, an object with properties of simple types.</param>
-public sealed record InputRequestEvent(string Id, string CallId, string Message, [property: RawJson("JsonSchema")] RawJson Schema, DateTimeOffset ExpiresAt) : TurnEvent, IPersonRequest;
+public sealed record InputRequestEvent(string Id, string CallId, string Message, [property: RawJson("JsonSchema")] RawJson Schema, DateTimeOffset ExpiresAt) : TurnEvent, IPersonRequest
+{
+    /// <summary>The page that the person is asked to open, in place of a form. It comes from the tool and may be hostile: show all of it, and let the person open it.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The MCP server that the person is asked to sign in to, in place of a form.</summary>
+    public string? SignIn { get; init; }
+}
 
 /// <summary>A budget has no room for the next model call. An administrator can raise it and let the turn continue.</summary>
 /// <param name="Limit">The name of the budget, such as `user_cost_per_month`.</param>

@@ -121,12 +121,15 @@ internal sealed partial class ToolRun(
     public async Task<string?> KeepImageAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         files is null || User == ToolUser.Unknown ? null : await files.KeepImageAsync(User.Id, spec.Tool.Name, content, spec.ThreadId, cancellationToken);
 
-    public JsonElement? Ask(string message, JsonElement schema)
+    public JsonElement? Ask(string message, JsonElement schema) =>
+        (NextAnswer() ?? throw new ToolQuestionException(message, schema)).Content is { } content ? JsonElement.Parse(content.Utf8.Span) : null;
+
+    public bool AskToAct(string message, OutsideAction action) => (NextAnswer() ?? throw new ToolQuestionException(message, action)).Content is not null;
+
+    private ToolAnswer? NextAnswer()
     {
         var number = Interlocked.Increment(ref _questions);
-        return number > spec.Answers.Count ? throw new ToolQuestionException(message, schema)
-            : spec.Answers[number - 1].Content is { } content ? JsonElement.Parse(content.Utf8.Span)
-            : null;
+        return number > spec.Answers.Count ? null : spec.Answers[number - 1];
     }
 
     private static ToolRunEntry EntryOf<T>(string step, T value) =>
@@ -203,7 +206,7 @@ internal sealed partial class ToolRun(
             // A quick run stores its steps only now: the run that follows the answer doesn't repeat them.
             foreach (var entry in _unstored)
                 await store.AppendAsync(spec.StepsId, entry(), _cancelled.Token);
-            return new ToolRunOutcome("", Failed: false) { Question = new ToolQuestion(Redact(question.Message), RawJson.Of(question.Schema)) };
+            return new ToolRunOutcome("", Failed: false) { Question = QuestionOf(question) };
         }
         catch (Exception e) when (e is not ToolRunStoreException && !_cancelled.IsCancellationRequested)
         {
@@ -220,6 +223,12 @@ internal sealed partial class ToolRun(
         JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
         JsonElement json => JsonSerializer.Serialize(json, EngineJson.Relaxed.JsonElement),
         _ => JsonSerializer.Serialize(result, result.GetType(), ResultOptions),
+    };
+
+    private ToolQuestion QuestionOf(ToolQuestionException question) => new(Redact(question.Message), RawJson.Of(question.Schema))
+    {
+        Url = question.Action?.Url is { } url ? Redact(url) : null,
+        SignIn = question.Action?.SignIn,
     };
 
     private string Redact(string text) => secrets?.Redact(text) ?? text;

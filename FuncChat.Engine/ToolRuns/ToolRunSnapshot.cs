@@ -77,4 +77,13 @@ public sealed record ToolModelEvent(string Phase, int Iteration, string Provider
 
 /// <summary>A question of a tool to the person.</summary>
 /// <param name="Schema">The JSON Schema of the answer.</param>
-public sealed record ToolQuestion(string Message, RawJson Schema);
+public sealed record ToolQuestion(string Message, RawJson Schema)
+{
+    /// <summary>The page to open, in place of a form.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Url { get; init; }
+
+    /// <summary>The MCP server to sign in to, in place of a form.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SignIn { get; init; }
+}

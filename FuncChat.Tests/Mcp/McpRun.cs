@@ -44,4 +44,7 @@ internal sealed class McpRun(ToolUser? user = null) : IToolRun
 
     public JsonElement? Ask(string message, JsonElement schema) =>
         _questions < Answers.Count ? Answers[_questions++] : throw new ToolQuestionException(message, schema);
+
+    public bool AskToAct(string message, OutsideAction action) =>
+        _questions < Answers.Count ? Answers[_questions++].ValueKind == JsonValueKind.Object : throw new ToolQuestionException(message, action);
 }

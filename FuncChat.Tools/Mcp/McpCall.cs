@@ -48,6 +48,10 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         {
             throw _question;
         }
+        catch (UrlElicitationRequiredException required)
+        {
+            return McpReply.RetryAfter(required.Elicitations);
+        }
         catch (Exception failure)
         {
             throw new ToolException(
@@ -73,7 +77,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
             return McpQuestion.Cancel;
         try
         {
-            return McpQuestion.Ask(run, server.Name, asked);
+            return McpQuestion.Ask(run, server, asked);
         }
         catch (ToolQuestionException question)
         {

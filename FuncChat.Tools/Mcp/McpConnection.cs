@@ -85,6 +85,7 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
             {
                 ClientInfo = new Implementation { Name = "FuncChat", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
                 InitializationTimeout = McpTransports.ConnectTimeout,
+                Capabilities = new ClientCapabilities { Elicitation = new ElicitationCapability { Form = new FormElicitationCapability(), Url = new UrlElicitationCapability() } },
                 Handlers = new McpClientHandlers
                 {
                     ElicitationHandler = (asked, _) => new(Calls.Answer(asked)),

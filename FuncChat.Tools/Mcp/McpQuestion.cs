@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
@@ -9,16 +10,21 @@ namespace FuncChat.Tools.Mcp;
 internal static class McpQuestion
 {
     private const int MaxText = 1000;
+    private const int MaxUrl = 2048;
     private const string Form = "form";
+    private const string OpenUrl = "url";
 
     /// <summary>The answer to a question that the person has neither accepted nor declined.</summary>
     public static ElicitResult Cancel => new() { Action = "cancel" };
 
     /// <summary>Asks the person.</summary>
     /// <exception cref="ToolQuestionException">The person has not answered yet.</exception>
-    /// <exception cref="ToolException">The question is not a form, or no person can be asked.</exception>
-    public static ElicitResult Ask(IToolRun? run, string server, ElicitRequestParams? asked)
+    /// <exception cref="ToolException">The question is neither a form nor a page to open, or no person can be asked.</exception>
+    public static ElicitResult Ask(IToolRun? run, McpServerSettings settings, ElicitRequestParams? asked)
     {
+        var server = settings.Name;
+        if (asked is { Mode: OpenUrl })
+            return new ElicitResult { Action = Open(run, settings, asked) ? "accept" : "decline" };
         if (asked is null or not { Mode: null or Form } || run is null || ToolSchema.Clean(SchemaOf(asked)) is not { } schema)
             throw NotSupported(server);
         var message = $"The MCP server '{server}' asks: {ForeignText.Clean(asked.Message, MaxText)}";
@@ -28,6 +34,24 @@ internal static class McpQuestion
     }
 
     public static ToolException NotSupported(string server) => new($"The MCP server '{server}' asks for something that this client does not support.");
+
+    // The server is not told whether the page was opened, or what the person did there.
+    private static bool Open(IToolRun? run, McpServerSettings server, ElicitRequestParams asked)
+    {
+        if (run is null || !IsAddress(asked.Url, server, out var address))
+            throw NotSupported(server.Name);
+        return run.AskToAct($"The MCP server '{server.Name}' asks you to open a page: {ForeignText.Clean(asked.Message, MaxText)}", new OutsideAction(Url: address));
+    }
+
+    // Without user information, which could pass for the host. Only a server on this machine may name a page without TLS.
+    private static bool IsAddress(string? url, McpServerSettings server, [NotNullWhen(true)] out string? address)
+    {
+        address = Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0
+            && (uri.Scheme == Uri.UriSchemeHttps || (uri is { Scheme: "http", IsLoopback: true } && server.Url is null or { IsLoopback: true }))
+            ? $"{uri.Scheme}://{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{uri.PathAndQuery}{uri.Fragment}"
+            : null;
+        return address is { Length: <= MaxUrl };
+    }
 
     private static JsonElement SchemaOf(ElicitRequestParams asked)
     {

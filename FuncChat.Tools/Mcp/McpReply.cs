@@ -1,34 +1,55 @@
+using System.Globalization;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace FuncChat.Tools.Mcp;
 
-/// <summary>A server's reply to a call: its result or, since the specification of 2026, questions that the client answers by retrying the call.</summary>
+/// <summary>A server's reply to a call: its result, or questions to the person, after which the call is repeated.</summary>
 /// <param name="Text">The result; null if the server asks.</param>
 /// <param name="Questions">The server's `inputRequests`.</param>
 /// <param name="State">The server's `requestState`, which the retry returns. Stored with the run's steps, and never in an event: it may hold a secret.</param>
 internal sealed record McpReply(string? Text, JsonElement? Questions, string? State)
 {
+    /// <summary>The user must sign in to the server.</summary>
+    public static McpReply NotSignedIn { get; } = new(null, null, null) { RequiresSignIn = true };
+
+    /// <summary>Whether the person must do what the server asks before the call is repeated as it was, without answers (error -32042 of the specification of 2025-11-25).</summary>
+    public bool Repeats { get; init; }
+
+    public bool RequiresSignIn { get; init; }
+
+    /// <summary>The reply of a server that refuses the call until the person has opened pages.</summary>
+    public static McpReply RetryAfter(IEnumerable<ElicitRequestParams> pages) => new(
+        null,
+        JsonSerializer.SerializeToElement(
+            pages.Index().ToDictionary(page => page.Index.ToString("d6", CultureInfo.InvariantCulture), page => InputRequest.ForElicitation(page.Item)), McpJsonUtilities.DefaultOptions),
+        null)
+    {
+        Repeats = true,
+    };
+
     /// <summary>Asks the person the server's questions.</summary>
+    /// <param name="earlier">The answers that the repeated call returned; null for its first attempt.</param>
     /// <returns>The answers; none if the server only requests a retry.</returns>
     /// <exception cref="ToolQuestionException">One of them is not answered yet.</exception>
-    /// <exception cref="ToolException">The server asks for something other than a form.</exception>
-    public McpAnswers Answer(IToolRun? run, string server)
+    /// <exception cref="ToolException">The server asks for something that is not supported, or the person declined what the call needs.</exception>
+    public McpAnswers? Answer(IToolRun? run, McpServerSettings server, McpAnswers? earlier)
     {
+        if (RequiresSignIn)
+            return run!.AskToAct($"Sign in to the MCP server '{server.Name}'.", new OutsideAction(SignIn: server.Name)) ? earlier : throw new ToolException($"The user did not sign in to the MCP server '{server.Name}'.");
         var questions = Questions?.Deserialize<IDictionary<string, InputRequest>>(McpJsonUtilities.DefaultOptions) ?? new Dictionary<string, InputRequest>();
         if (questions.Count == 0 && State is null)
-            throw new ToolException($"The MCP server '{server}' asks a question without its text.");
+            throw new ToolException($"The MCP server '{server.Name}' asks a question without its text.");
         if (questions.Values.Any(question => question.Method != RequestMethods.ElicitationCreate))
-            throw McpQuestion.NotSupported(server);
+            throw McpQuestion.NotSupported(server.Name);
 
         // In the order of the server's reply, which is stored: answers are found by position.
+        var answers = questions.Select(question => (question.Key, Result: McpQuestion.Ask(run, server, question.Value.ElicitationParams))).ToList();
+        if (Repeats)
+            return answers.TrueForAll(answer => answer.Result.IsAccepted) ? earlier : throw new ToolException($"The user declined to open a page of the MCP server '{server.Name}'.");
         return new McpAnswers(
-            questions.Count == 0
-                ? null
-                : questions.ToDictionary(
-                    question => question.Key, question => InputResponse.FromElicitResult(McpQuestion.Ask(run, server, question.Value.ElicitationParams)), StringComparer.Ordinal),
-            State);
+            answers.Count == 0 ? null : answers.ToDictionary(answer => answer.Key, answer => InputResponse.FromElicitResult(answer.Result), StringComparer.Ordinal), State);
     }
 }
 

@@ -218,7 +218,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
                 : await run.StepAsync($"reply {round}", SendAsync, cancellationToken);
             if (reply.Text is { } text)
                 return text;
-            answers = reply.Answer(run, Name);
+            answers = reply.Answer(run, _server, earlier);
 
             Task<McpReply> SendAsync(CancellationToken token) => this.SendAsync(tool, arguments, run, earlier, token);
         }
@@ -234,6 +234,10 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         try
         {
             return await UseAsync(user, CallAsync, cancellationToken);
+        }
+        catch (SignInRequiredException) when (run is not null)
+        {
+            return McpReply.NotSignedIn;
         }
         catch (Exception failure) when (failure is SignInRequiredException or SignInException)
         {

@@ -70,7 +70,11 @@ internal sealed class ToolApprovals(
         AnswersTo(call).Count >= MaxQuestions || question.Schema.Utf8.Length > MaxSchemaBytes
             ? null
             : new InputRequestEvent(
-                requests.NextId, call.Id, TextCut.Ellipsize(question.Message, MaxMessage), question.Schema, time.GetUtcNow() + policy.Expiry);
+                requests.NextId, call.Id, TextCut.Ellipsize(question.Message, MaxMessage), question.Schema, time.GetUtcNow() + policy.Expiry)
+            {
+                Url = question.Url,
+                SignIn = question.SignIn,
+            };
 
     /// <summary>The person's answers to the questions of a call.</summary>
     public IReadOnlyList<ToolAnswer> AnswersTo(ToolCall call) =>

@@ -70,10 +70,11 @@ internal sealed class McpSignInBench : IAsyncDisposable
     }
 
     /// <summary>The events of a turn that calls the tool.</summary>
-    public async Task<string> ChatAsync(string user)
+    public async Task<string> ChatAsync(string user, string turnId = "turn-0001")
     {
         Server.Model.Calls(("a", "srv__read", "{}")).Says("Done.");
-        using var response = await Server.SendAsync(HttpMethod.Post, "api/chat", user, """{"messages":[{"role":"user","content":"x"}],"tools":["srv__read"]}""");
+        using var response = await Server.SendAsync(
+            HttpMethod.Post, "api/chat", user, $$"""{"messages":[{"role":"user","content":"x"}],"tools":["srv__read"],"turn_id":"{{turnId}}"}""");
         return await response.Content.ReadAsStringAsync();
     }
 

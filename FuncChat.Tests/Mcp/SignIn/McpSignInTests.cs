@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using FuncChat.Tests.Support;
 using FuncChat.Tools.Mcp.SignIn;
@@ -139,7 +140,7 @@ public sealed class McpSignInTests : IAsyncLifetime
         _bench.Server.Time.Advance(TimeSpan.FromHours(2));
         _bench.Authorization.ForgetAccessTokens();
 
-        var events = await _bench.ChatAsync(_bench.Server.Issuer.Token());
+        var events = await _bench.ChatAsync(_bench.Server.Issuer.Token(), "turn-0002");
 
         Assert.Contains("\"content\":\"mail\"", events, StringComparison.Ordinal);
         Assert.Equal(2, _bench.Authorization.Requests.Count(path => path == "/token"));
@@ -166,10 +167,46 @@ public sealed class McpSignInTests : IAsyncLifetime
 
         var events = await _bench.ChatAsync(_bench.Ada);
 
-        Assert.Contains("must sign in to the MCP server 'srv'", events, StringComparison.Ordinal);
+        Assert.Contains("\"sign_in\":\"srv\"", events, StringComparison.Ordinal);
+        Assert.Contains("event: parked", events, StringComparison.Ordinal);
         Assert.DoesNotContain("token-in-description", events, StringComparison.Ordinal);
         _bench.Server.Time.Advance(TimeSpan.FromMinutes(6));
         Assert.Equal(("sign_in_required", false), await _bench.StateAsync(_bench.Server.Issuer.Token()));
+    }
+
+    [Fact]
+    public async Task Parked_turn_continues_once_the_user_has_signed_in_again()
+    {
+        await ParkAsync();
+        await _bench.SignInAsync(_bench.Ada);
+
+        var events = await AnswerAsync("""{"type":"answer","request_id":"req_1","content":{}}""");
+
+        Assert.Contains("\"content\":\"mail\"", events, StringComparison.Ordinal);
+        Assert.Contains("event: complete", events, StringComparison.Ordinal);
+        Assert.Equal(["read"], _bench.Mcp.Called);
+    }
+
+    [Fact]
+    public async Task Parked_turn_asks_again_when_the_user_has_not_signed_in()
+    {
+        await ParkAsync();
+
+        var events = await AnswerAsync("""{"type":"answer","request_id":"req_1","content":{}}""");
+
+        Assert.Contains("\"id\":\"req_2\"", events, StringComparison.Ordinal);
+        Assert.Empty(_bench.Mcp.Called);
+    }
+
+    [Fact]
+    public async Task Call_fails_when_the_user_does_not_want_to_sign_in()
+    {
+        await ParkAsync();
+
+        var events = await AnswerAsync("""{"type":"deny","request_id":"req_1"}""");
+
+        Assert.Contains("The user did not sign in to the MCP server 'srv'.", events, StringComparison.Ordinal);
+        Assert.Contains("event: complete", events, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -228,6 +265,26 @@ public sealed class McpSignInTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Null(response.Headers.Location);
+    }
+
+    /// <summary>Parks a turn whose tool call needs a new sign-in.</summary>
+    private async Task ParkAsync()
+    {
+        await _bench.SignInAsync(_bench.Ada);
+        await _bench.StateAsync(_bench.Ada);
+        _bench.Authorization.ForgetAccessTokens();
+        _bench.Authorization.RefusesRefresh = true;
+        Assert.Contains("event: parked", await _bench.ChatAsync(_bench.Ada), StringComparison.Ordinal);
+        _bench.Authorization.RefusesRefresh = false;
+    }
+
+    private async Task<string> AnswerAsync(string signal)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/turns/turn-0001/signals") { Content = new StringContent(signal, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new("Bearer", _bench.Ada);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var response = await _bench.Server.Http.SendAsync(request);
+        return await response.Content.ReadAsStringAsync();
     }
 
     private async Task AssertRefusedAsync(string user, string body, string reason)

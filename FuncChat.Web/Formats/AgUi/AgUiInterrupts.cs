@@ -22,7 +22,7 @@ internal sealed class AgUiInterrupts(string turnId)
         };
 
     public void Add(InputRequestEvent request) => _open[request.Id] =
-        new AgUiInterrupt(IdOf(request), "input_required", request.Message, request.ExpiresAt) { ToolCallId = request.CallId, ResponseSchema = request.Schema };
+        new AgUiInterrupt(IdOf(request), "input_required", request.Url is { } url ? $"{request.Message}\n{url}" : request.Message, request.ExpiresAt) { ToolCallId = request.CallId, ResponseSchema = request.Schema };
 
     public void Add(BudgetRequestEvent request) => _open[request.Id] =
         new AgUiInterrupt(IdOf(request), "confirmation", $"The limit {request.Limit} is reached: {request.Used} is used, and {request.Needed} more is needed.", request.ExpiresAt)

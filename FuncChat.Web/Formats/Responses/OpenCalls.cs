@@ -93,7 +93,9 @@ internal sealed class OpenCalls(ResponseId response, ResponseOutput output, Resp
     private static string LabelOf(string tool) => ToolName.SourceOf(tool) ?? OwnLabel;
 
     private static string Question(InputRequestEvent question) =>
-        $"{{\"message\":{JsonSerializer.Serialize(question.Message, ResponsesJson.Relaxed.String)},\"schema\":{Encoding.UTF8.GetString(question.Schema.Utf8.Span)}}}";
+        $"{{\"message\":{JsonSerializer.Serialize(question.Message, ResponsesJson.Relaxed.String)},\"schema\":{Encoding.UTF8.GetString(question.Schema.Utf8.Span)}{FieldOf("url", question.Url)}{FieldOf("sign_in", question.SignIn)}}}";
+
+    private static string FieldOf(string name, string? value) => value is null ? "" : $",\"{name}\":{JsonSerializer.Serialize(value, ResponsesJson.Relaxed.String)}";
 
     private void Open(string callId, string name)
     {

@@ -29,6 +29,12 @@ internal sealed record UiPersonRequest(string TurnId, string RequestId, DateTime
     /// <summary>The question, or why the call needs an approval.</summary>
     public string? Message { get; init; }
 
+    /// <summary>The page that the person is asked to open, in place of a form.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The MCP server that the person is asked to sign in to, in place of a form.</summary>
+    public string? SignIn { get; init; }
+
     /// <summary>The JSON Schema of the answer to a question.</summary>
     [RawJson("JsonSchema")]
     public RawJson? Schema { get; init; }

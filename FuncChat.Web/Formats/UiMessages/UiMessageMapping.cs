@@ -130,6 +130,8 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                     ToolCallId = request.CallId,
                     Message = request.Message,
                     Schema = request.Schema,
+                    Url = request.Url,
+                    SignIn = request.SignIn,
                 }, writer);
                 break;
             case BudgetRequestEvent request:

@@ -143,6 +143,10 @@ export interface InputRequestData {
   /** The JSON Schema of the answer, an object with properties of simple types. */
   readonly schema: object;
   readonly expires_at: string;
+  /** The page that the person is asked to open, in place of a form. It comes from the tool and may be hostile: show all of it, and let the person open it. */
+  readonly url?: string;
+  /** The MCP server that the person is asked to sign in to, in place of a form. */
+  readonly sign_in?: string;
 }
 
 /** A model call starts: one of the turn's own or, with a tool's name, one that a tool makes. */

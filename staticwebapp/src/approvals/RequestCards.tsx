@@ -1,4 +1,5 @@
 import type { AssistantNode } from "../chat/tree";
+import { ActionCard } from "./ActionCard";
 import { ApprovalCard } from "./ApprovalCard";
 import { BudgetCard } from "./BudgetCard";
 import { QuestionCard } from "./QuestionCard";
@@ -10,7 +11,11 @@ export function RequestCards({ node }: { readonly node: AssistantNode }) {
       case "approval":
         return <ApprovalCard key={request.id} node={node} request={request} />;
       case "input":
-        return <QuestionCard key={request.id} node={node} request={request} />;
+        return request.url !== undefined || request.sign_in !== undefined ? (
+          <ActionCard key={request.id} node={node} request={request} />
+        ) : (
+          <QuestionCard key={request.id} node={node} request={request} />
+        );
       default:
         return <BudgetCard key={request.id} node={node} request={request} />;
     }
