@@ -82,7 +82,7 @@ internal sealed class ChatPage : IAsyncDisposable
 
     /// <summary>Pixels by which the page or its conversation overflows its width.</summary>
     public Task<int> OverflowAsync() => _page.EvaluateAsync<int>(
-        "() => Math.max(...[document.documentElement, ...document.querySelectorAll('main, [role=log]')].map(part => part.scrollWidth - part.clientWidth))");
+        "() => Math.max(...[document.documentElement, ...document.querySelectorAll('main, [role=log], dialog, dialog [role=listbox]')].map(part => part.scrollWidth - part.clientWidth))");
 
     /// <summary>Waits until the page's background is dark, or else light: colors may fade.</summary>
     public Task BecomesDarkAsync(bool dark) => _page.WaitForFunctionAsync(

@@ -1,4 +1,5 @@
 using FuncChat.Tests.Support;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace FuncChat.Tests.Browser;
@@ -28,14 +29,47 @@ public sealed class OfflineTests(Chrome chrome, ScriptedServer server) : IClassF
     [Fact]
     public async Task Page_is_installable()
     {
-        using var http = new HttpClient { BaseAddress = server.Address };
+        await using var page = await chrome.OpenAsync(server.Address, keepsFiles: true);
+        await page.Page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+        var browser = await page.Page.Context.NewCDPSessionAsync(page.Page);
 
-        var manifest = await http.GetAsync("manifest.webmanifest");
-        var icon = await http.GetAsync("icon-512.png");
+        var manifest = (await browser.SendAsync("Page.getAppManifest"))!.Value;
+        var obstacles = (await browser.SendAsync("Page.getInstallabilityErrors"))!.Value;
 
-        Assert.Equal("application/manifest+json", manifest.Content.Headers.ContentType?.MediaType);
-        Assert.Contains("icon-512.png", await manifest.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal("image/png", icon.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(new Uri(server.Address, "manifest.webmanifest").AbsoluteUri, manifest.GetProperty("url").GetString());
+        Assert.Equal("[]", manifest.GetProperty("errors").GetRawText());
+
+        // Only a browser with a profile installs apps.
+        Assert.All(obstacles.GetProperty("installabilityErrors").EnumerateArray(), error => Assert.Equal("in-incognito", error.GetProperty("errorId").GetString()));
+    }
+
+    [Fact]
+    public async Task Page_without_a_connection_opens_every_part_that_needs_no_server()
+    {
+        server.Model.Says("One **bold** answer.").Says("Another one.");
+        await using var relay = new TcpRelay(server.Address);
+        await using var page = await chrome.OpenAsync(relay.Address, keepsFiles: true);
+        await page.SayAsync("First");
+        await Expect(page.Answer).ToContainTextAsync("One bold answer.");
+        await page.PressButtonAsync("New chat");
+        await page.SayAsync("Second");
+        await Expect(page.Answer).ToContainTextAsync("Another one.");
+        await page.Page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+
+        await page.Page.Context.SetOfflineAsync(true);
+        await page.ReloadAsync();
+
+        await Expect(page.Answer).ToContainTextAsync("Another one.");
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "First" }).ClickAsync();
+        await Expect(page.Answer.Locator("strong")).ToHaveTextAsync("bold");
+        await page.PressAsync("Control+k");
+        await page.Dialog.GetByRole(AriaRole.Combobox).FillAsync("another");
+        await Expect(page.Dialog.GetByRole(AriaRole.Option)).ToContainTextAsync(["Second"]);
+        await page.PressAsync("Escape");
+        await page.PressButtonAsync("Settings");
+        await page.Page.GetByText("Deutsch", new() { Exact = true }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Textbox, new() { Name = "Nachricht" })).ToBeVisibleAsync();
+        Assert.Empty(page.Errors);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ import { serializeChats } from "../storage/chatFile";
 import { toMarkdown } from "../storage/chatMarkdown";
 import { fileNameOf, save } from "./download";
 import { MenuItem, menuClass } from "./MenuItem";
+import { MenuPortal } from "./MenuPortal";
 
 interface ChatMenuProps {
   readonly chat: Chat;
@@ -52,7 +53,7 @@ export default function ChatMenu({ chat, onRename, onShare }: ChatMenuProps) {
         >
           <Ellipsis size={16} aria-hidden />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
+        <MenuPortal part="nav">
           <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
             <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(onRename)} />
             <MenuItem
@@ -67,7 +68,7 @@ export default function ChatMenu({ chat, onRename, onShare }: ChatMenuProps) {
             <MenuItem Icon={Printer} label={strings.print} onSelect={() => void print()} />
             <MenuItem Icon={Trash2} label={strings.delete} danger onSelect={() => void remove()} />
           </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+        </MenuPortal>
       </DropdownMenu.Root>
       {naming && (
         <FolderDialog

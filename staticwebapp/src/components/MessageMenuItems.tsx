@@ -12,6 +12,7 @@ import { canReadAloud, readAloud, stopReading, useReading } from "../speech/read
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
 import { MenuItem, menuClass } from "./MenuItem";
+import { MenuPortal } from "./MenuPortal";
 
 const ModelDialog = lazy(() => import("./ModelDialog"));
 
@@ -35,7 +36,7 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
         <DropdownMenu.Trigger className="icon-button" aria-label={strings.more} title={strings.more}>
           <Ellipsis size={16} aria-hidden />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
+        <MenuPortal part="main">
           <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
             {node.role === "assistant" && (
               <MenuItem Icon={Shuffle} label={strings.regenerateWith} onSelect={() => choose("regenerate")} />
@@ -55,7 +56,7 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
             )}
             <MenuItem Icon={Trash2} label={strings.deleteMessage} danger onSelect={() => void remove()} />
           </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+        </MenuPortal>
       </DropdownMenu.Root>
       {choosing !== undefined && node.role === "assistant" && (
         <Lazy error={<LoadError />}>

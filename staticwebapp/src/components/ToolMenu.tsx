@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { ToolInfo } from "../api/client";
 import { useServices } from "../services";
 import { change } from "../settings/settings";
+import { MenuPortal } from "./MenuPortal";
 import { toolDescription, toolTitle } from "./tools";
 
 interface ToolMenuProps {
@@ -22,7 +23,7 @@ export default function ToolMenu({ chatId, tools, off, label, children }: ToolMe
       <DropdownMenu.Trigger className="icon-button grid-flow-col gap-2 px-2.5 text-sm" aria-label={label}>
         {children}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <MenuPortal part="main">
         <DropdownMenu.Content
           className="z-20 max-h-(--radix-dropdown-menu-content-available-height) w-80 max-w-[calc(100vw-2rem)] overflow-y-auto rounded-xl border border-line bg-surface p-1.5 shadow-lg"
           align="start"
@@ -53,7 +54,7 @@ export default function ToolMenu({ chatId, tools, off, label, children }: ToolMe
             </DropdownMenu.CheckboxItem>
           ))}
         </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      </MenuPortal>
     </DropdownMenu.Root>
   );
 }

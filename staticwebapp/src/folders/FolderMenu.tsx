@@ -4,6 +4,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import type { Chat } from "../chat/chat";
 import { MenuItem, menuClass } from "../components/MenuItem";
+import { MenuPortal } from "../components/MenuPortal";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { FolderDialog } from "./FolderDialog";
@@ -33,12 +34,12 @@ export default function FolderMenu({ name, chats }: FolderMenuProps) {
         >
           <Ellipsis size={16} aria-hidden />
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
+        <MenuPortal part="nav">
           <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
             <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(() => setRenaming(true))} />
             <MenuItem Icon={FolderX} label={strings.deleteFolder} danger onSelect={() => void remove()} />
           </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+        </MenuPortal>
       </DropdownMenu.Root>
       {renaming && (
         <FolderDialog

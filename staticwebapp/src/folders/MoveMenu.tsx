@@ -2,6 +2,7 @@ import { Check, ChevronRight, Folder, FolderInput, FolderMinus, FolderPlus } fro
 import { DropdownMenu } from "radix-ui";
 import type { Chat } from "../chat/chat";
 import { MenuItem, menuClass } from "../components/MenuItem";
+import { MenuPortal } from "../components/MenuPortal";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { folderNames } from "./folders";
@@ -22,7 +23,7 @@ export function MoveMenu({ chat, onNew }: MoveMenuProps) {
         <FolderInput size={15} aria-hidden /> {strings.moveToFolder}
         <ChevronRight size={15} className="ms-auto text-muted rtl:-scale-x-100" aria-hidden />
       </DropdownMenu.SubTrigger>
-      <DropdownMenu.Portal>
+      <MenuPortal part="nav">
         <DropdownMenu.SubContent
           className={`${menuClass} max-h-80 max-w-72 overflow-y-auto`}
           sideOffset={4}
@@ -45,7 +46,7 @@ export function MoveMenu({ chat, onNew }: MoveMenuProps) {
             />
           )}
         </DropdownMenu.SubContent>
-      </DropdownMenu.Portal>
+      </MenuPortal>
     </DropdownMenu.Sub>
   );
 }
