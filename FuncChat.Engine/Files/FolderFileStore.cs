@@ -107,24 +107,12 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
 
     private static List<string> Folders(string path) => Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path)] : [];
 
-    private static StoredFile? DocumentIn(string folder) => ReadBytes(Path.Combine(folder, DocumentName)) is { } json ? StoredFile.Parse(json) : null;
-
-    private static byte[]? ReadBytes(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
+    private static StoredFile? DocumentIn(string folder) => PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json ? StoredFile.Parse(json) : null;
 
     private Task<byte[]?> ReadAsync(FileKey key, string name, CancellationToken cancellationToken)
     {
         var path = Path.Combine(FolderOf(key), name);
-        return DiskThreads.RunAsync(() => ReadBytes(path), cancellationToken);
+        return DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken);
     }
 
     private string FolderOf(FileKey key) => Path.Combine(_root, key.Folder(Path.DirectorySeparatorChar));

@@ -8,24 +8,12 @@ public sealed class FileSecretStore(string dataPath) : ISecretStore
 {
     private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "secrets");
 
-    public Task<byte[]?> ReadAsync(SecretKey key, CancellationToken cancellationToken) => DiskThreads.RunAsync(() => Read(PathOf(key)), cancellationToken);
+    public Task<byte[]?> ReadAsync(SecretKey key, CancellationToken cancellationToken) => DiskThreads.RunAsync(() => PrivateFiles.TryRead(PathOf(key)), cancellationToken);
 
     public Task WriteAsync(SecretKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
         DiskThreads.RunAsync(() => PrivateFiles.Replace(PathOf(key), value.Span), cancellationToken);
 
     public Task<byte[]?> TakeAsync(SecretKey key, CancellationToken cancellationToken) => DiskThreads.RunAsync(() => Take(PathOf(key)), cancellationToken);
-
-    private static byte[]? Read(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
 
     // A file can be renamed once, so one caller gets it.
     private static byte[]? Take(string path)

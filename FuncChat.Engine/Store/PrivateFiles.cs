@@ -46,6 +46,19 @@ internal static class PrivateFiles
         }
     }
 
+    /// <summary>Reads a whole file; null if there is none.</summary>
+    public static byte[]? TryRead(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether opening a file failed because another stream has it locked.</summary>
     public static bool IsLocked(IOException failure) => failure.HResult is EAgain or EAgainOnMac or SharingViolation;
 

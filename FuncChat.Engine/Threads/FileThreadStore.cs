@@ -33,7 +33,7 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
             {
                 if (Read(path)?.ETag != ifMatch)
                     return null;
-                Replace(path, json);
+                PrivateFiles.Replace(path, json);
                 return ETagOf(json);
             },
             cancellationToken);
@@ -62,13 +62,13 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
     public Task WriteTurnAsync(ThreadKey key, string turnId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var path = TurnPathOf(key, turnId);
-        return DiskThreads.RunAsync(() => Replace(path, content.Span), cancellationToken);
+        return DiskThreads.RunAsync(() => PrivateFiles.Replace(path, content.Span), cancellationToken);
     }
 
     public Task<byte[]?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
     {
         var path = TurnPathOf(key, turnId);
-        return DiskThreads.RunAsync(() => ReadBytes(path), cancellationToken);
+        return DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken);
     }
 
     public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
@@ -81,13 +81,13 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
     {
         var path = SharePathOf(shareId);
         var json = key.ToJson();
-        return DiskThreads.RunAsync(() => Replace(path, json), cancellationToken);
+        return DiskThreads.RunAsync(() => PrivateFiles.Replace(path, json), cancellationToken);
     }
 
     public async Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken)
     {
         var path = SharePathOf(shareId);
-        return await DiskThreads.RunAsync(() => ReadBytes(path), cancellationToken) is { } json ? ThreadKey.Parse(json) : null;
+        return await DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken) is { } json ? ThreadKey.Parse(json) : null;
     }
 
     public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken)
@@ -139,37 +139,7 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
 
     private static ThreadDocument? Document(string folder) => Read(Path.Combine(folder, DocumentName))?.Thread;
 
-    private static StoredThread? Read(string path) => ReadBytes(path) is { } json ? new StoredThread(ThreadDocument.Parse(json), ETagOf(json)) : null;
-
-    private static byte[]? ReadBytes(string path)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    // In one step, so that no reader sees half of it.
-    private static void Replace(string path, ReadOnlySpan<byte> content)
-    {
-        var next = $"{path}.{Guid.NewGuid():N}";
-        try
-        {
-            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
-            using (var file = PrivateFiles.Open(next, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-                file.Write(content);
-            File.Move(next, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(next);
-            throw;
-        }
-    }
+    private static StoredThread? Read(string path) => PrivateFiles.TryRead(path) is { } json ? new StoredThread(ThreadDocument.Parse(json), ETagOf(json)) : null;
 
     private static string ETagOf(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json))[..32];
 

@@ -9,13 +9,13 @@ namespace FuncChat.Engine.Threads;
 /// </summary>
 public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 {
-    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
-
     // Contents that are read at the same time, for a conversation.
     private const int ParallelReads = 8;
 
     // Each attempt that fails lets another writer succeed.
     private const int MaxAttempts = 20;
+
+    private readonly StoreCalls _calls = new("threads", TimeSpan.FromSeconds(10), time);
 
     /// <summary>Reads a thread; null if there is none, or if it is being deleted.</summary>
     public async Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
@@ -23,11 +23,11 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 
     /// <summary>Reads a thread, even if it is being deleted.</summary>
     public Task<StoredThread?> ReadDeletedAsync(ThreadKey key, CancellationToken cancellationToken) =>
-        CallAsync(token => store.ReadAsync(key, token), cancellationToken);
+        _calls.RunAsync(token => store.ReadAsync(key, token), cancellationToken);
 
     /// <inheritdoc cref="IThreadStore.WriteAsync"/>
     public Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken) =>
-        CallAsync(token => store.WriteAsync(thread, ifMatch, token), cancellationToken);
+        _calls.RunAsync(token => store.WriteAsync(thread, ifMatch, token), cancellationToken);
 
     /// <summary>Changes a thread, again and again while other requests change it at the same time.</summary>
     /// <param name="change">Returns what to store; the same thread if nothing changes.</param>
@@ -51,7 +51,7 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 
     /// <inheritdoc cref="IThreadStore.ListAsync"/>
     public async Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken) =>
-        [.. (await CallAsync(token => store.ListAsync(user, token), cancellationToken)).Where(thread => !thread.IsDeleted)];
+        [.. (await _calls.RunAsync(token => store.ListAsync(user, token), cancellationToken)).Where(thread => !thread.IsDeleted)];
 
     /// <inheritdoc cref="IThreadStore.ListExpiredAsync"/>
     public IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken) =>
@@ -61,13 +61,13 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     public async Task<long> WriteTurnAsync(ThreadKey key, string turnId, ThreadTurnContent content, CancellationToken cancellationToken)
     {
         var json = content.ToJson();
-        await CallAsync(token => store.WriteTurnAsync(key, turnId, json, token), cancellationToken);
+        await _calls.RunAsync(token => store.WriteTurnAsync(key, turnId, json, token), cancellationToken);
         return json.Length;
     }
 
     /// <inheritdoc cref="IThreadStore.ReadTurnAsync"/>
     public async Task<ThreadTurnContent?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
-        await CallAsync(token => store.ReadTurnAsync(key, turnId, token), cancellationToken) is { } json ? ThreadTurnContent.Parse(json) : null;
+        await _calls.RunAsync(token => store.ReadTurnAsync(key, turnId, token), cancellationToken) is { } json ? ThreadTurnContent.Parse(json) : null;
 
     /// <summary>The contents of these turns, in their order; null for one that has none.</summary>
     public async IAsyncEnumerable<ThreadTurnContent?> ReadTurnsAsync(
@@ -82,64 +82,24 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 
     /// <inheritdoc cref="IThreadStore.RemoveTurnAsync"/>
     public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
-        CallAsync(token => store.RemoveTurnAsync(key, turnId, token), cancellationToken);
+        _calls.RunAsync(token => store.RemoveTurnAsync(key, turnId, token), cancellationToken);
 
     /// <inheritdoc cref="IThreadStore.WriteShareAsync"/>
     public Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken) =>
-        CallAsync(token => store.WriteShareAsync(shareId, key, token), cancellationToken);
+        _calls.RunAsync(token => store.WriteShareAsync(shareId, key, token), cancellationToken);
 
     /// <summary>Reads the thread that a valid link leads to; null if there is no such link.</summary>
     public async Task<ThreadDocument?> ReadSharedAsync(string shareId, CancellationToken cancellationToken) =>
-        await CallAsync(token => store.ReadShareAsync(shareId, token), cancellationToken) is { } key
+        await _calls.RunAsync(token => store.ReadShareAsync(shareId, token), cancellationToken) is { } key
         && await ReadAsync(key, cancellationToken) is { Thread: var thread } && thread.Share?.Id == shareId
             ? thread
             : null;
 
     /// <inheritdoc cref="IThreadStore.RemoveShareAsync"/>
     public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken) =>
-        CallAsync(token => store.RemoveShareAsync(shareId, token), cancellationToken);
+        _calls.RunAsync(token => store.RemoveShareAsync(shareId, token), cancellationToken);
 
     /// <inheritdoc cref="IThreadStore.RemoveAsync"/>
-    public async Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // As long as it takes: a long thread has many blobs.
-            await store.RemoveAsync(key, cancellationToken);
-        }
-        catch (Exception e) when (!IsOwnOrCancelled(e, cancellationToken))
-        {
-            throw Failure(e);
-        }
-    }
-
-    private static bool IsOwnOrCancelled(Exception failure, CancellationToken cancellationToken) =>
-        failure is TurnStoreException || (failure is OperationCanceledException && cancellationToken.IsCancellationRequested);
-
-    private static TurnStoreException Failure(Exception failure) =>
-        new(TurnStoreFailure.Unavailable, "The store of the threads failed: " + failure.Message, failure);
-
-    private Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync<object?>(
-        async token =>
-        {
-            await call(token);
-            return null;
-        },
-        cancellationToken);
-
-    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            return await call(limit.Token).WaitAsync(CallTimeout, time, cancellationToken);
-        }
-        catch (Exception e)
-        {
-            await limit.CancelAsync();
-            if (IsOwnOrCancelled(e, cancellationToken))
-                throw;
-            throw Failure(e);
-        }
-    }
+    public Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken) =>
+        _calls.RunUnlimitedAsync(token => store.RemoveAsync(key, token), cancellationToken); // a long thread has many blobs
 }

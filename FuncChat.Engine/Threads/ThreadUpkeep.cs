@@ -1,6 +1,6 @@
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -9,16 +9,14 @@ namespace FuncChat.Engine.Threads;
 /// <summary>Deletes threads that have expired, and completes deletions that were interrupted.</summary>
 internal sealed partial class ThreadUpkeep(
     ThreadStorage threads, ThreadRemoval removal, IServiceScopeFactory scopes, IOptions<ThreadOptions> options, TimeProvider time, ILogger<ThreadUpkeep> logger)
-    : BackgroundService
+    : ExpiryService(options.Value.Retention, time)
 {
-    private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
+    private readonly TimeProvider _time = time;
+    private readonly TimeSpan _retention = options.Value.Retention;
 
-    private TimeSpan Interval => TimeSpan.FromTicks(Math.Min(LongestInterval.Ticks, options.Value.Retention.Ticks / 4));
-
-    /// <summary>Deletes what has expired by now.</summary>
-    internal async Task RemoveExpiredAsync(CancellationToken cancellationToken)
+    internal override async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
-        var unchangedSince = time.GetUtcNow() - options.Value.Retention;
+        var unchangedSince = _time.GetUtcNow() - _retention;
         await foreach (var thread in threads.ListExpiredAsync(unchangedSince, cancellationToken))
         {
             try
@@ -35,35 +33,9 @@ internal sealed partial class ThreadUpkeep(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                await TryRemoveExpiredAsync(stoppingToken);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
-        }
-    }
-
-    private async Task TryRemoveExpiredAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RemoveExpiredAsync(cancellationToken);
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogUpkeepFailed(e);
-        }
-    }
-
     [LoggerMessage(1503, LogLevel.Error, "Thread {ThreadId} has expired, but could not be deleted. The deletion will be retried")]
     private partial void LogNotRemoved(string threadId, Exception exception);
 
     [LoggerMessage(1504, LogLevel.Error, "Expired threads could not be deleted. The deletion will be retried")]
-    private partial void LogUpkeepFailed(Exception exception);
+    protected override partial void LogFailed(Exception exception);
 }

@@ -39,10 +39,6 @@ public sealed class ChatExampleTests(ChatClientServer server)
             Assert.Equal((package, tested[package]), (package, version));
     }
 
-    [Fact]
-    public void Ag_ui_example_reconnects_as_the_tests_do() => Assert.Equal(
-        File.ReadAllText(Repository.PathOf("FuncChat.Tests", "Clients", "chat", "reconnect.mjs")), File.ReadAllText(Repository.PathOf("examples", "ag-ui", "reconnect.mjs")));
-
     private static Dictionary<string, string> DependenciesOf(string package)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(package));

@@ -34,22 +34,13 @@ internal static class AnthropicRequestBody
 
     private static void WriteTools(JsonBody body, ModelRequest request)
     {
-        if (request.Tools.Count == 0)
+        if (!body.WriteTools(request.Tools, "input_schema", asFunctions: false))
             return;
-        var json = body.Json;
-        json.WriteStartArray("tools"u8);
-        foreach (var tool in request.Tools)
-        {
-            json.WriteStartObject();
-            body.WriteTool(tool, "input_schema"u8);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
         var (choice, name) = request.ForbidsToolCalls ? ("none", null) : ChoiceOf(request);
         var isSerial = request.Options.TryGetValue("parallel_tool_calls", out var parallel) && parallel.Utf8.Span.SequenceEqual("false"u8);
         if (choice is null && !isSerial)
             return;
+        var json = body.Json;
         json.WriteStartObject("tool_choice"u8);
         json.WriteString("type"u8, choice ?? "auto");
         if (name is not null)

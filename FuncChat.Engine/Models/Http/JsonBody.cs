@@ -46,14 +46,31 @@ internal sealed class JsonBody : IDisposable
         WriteNumber("top_p", "top_p", sampling.TopP);
     }
 
-    /// <summary>Writes the fields of a tool.</summary>
+    /// <summary>Writes `tools`, if there are any.</summary>
     /// <param name="schemaField">The field in which the API expects the schema of the arguments.</param>
-    public void WriteTool(AIFunctionDeclaration tool, ReadOnlySpan<byte> schemaField)
+    /// <param name="asFunctions">Whether a tool is one of several types, a function.</param>
+    /// <returns>Whether there are any.</returns>
+    public bool WriteTools(IReadOnlyList<AIFunctionDeclaration> tools, string schemaField, bool asFunctions)
     {
-        Json.WriteString("name"u8, tool.Name);
-        Json.WriteString("description"u8, tool.Description);
-        Json.WritePropertyName(schemaField);
-        tool.JsonSchema.WriteTo(Json);
+        if (tools.Count == 0)
+            return false;
+        Json.WriteStartArray("tools"u8);
+        foreach (var tool in tools)
+        {
+            Json.WriteStartObject();
+            if (asFunctions)
+                Json.WriteString("type"u8, "function"u8);
+            Json.WriteString("name"u8, tool.Name);
+            Json.WriteString("description"u8, tool.Description);
+            Json.WritePropertyName(schemaField);
+            tool.JsonSchema.WriteTo(Json);
+            if (asFunctions)
+                Json.WriteBoolean("strict"u8, false);
+            Json.WriteEndObject();
+        }
+
+        Json.WriteEndArray();
+        return true;
     }
 
     public RequestBody End()

@@ -41,20 +41,9 @@ internal static class ResponsesRequestBody
 
     private static void WriteTools(JsonBody body, ModelRequest request)
     {
-        if (request.Tools.Count == 0)
+        if (!body.WriteTools(request.Tools, "parameters", asFunctions: true))
             return;
         var json = body.Json;
-        json.WriteStartArray("tools"u8);
-        foreach (var tool in request.Tools)
-        {
-            json.WriteStartObject();
-            json.WriteString("type"u8, "function"u8);
-            body.WriteTool(tool, "parameters"u8);
-            json.WriteBoolean("strict"u8, false);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
         if (request.ForbidsToolCalls)
         {
             json.WriteString("tool_choice"u8, "none"u8);
@@ -70,22 +59,39 @@ internal static class ResponsesRequestBody
         }
     }
 
-    // Chat completions have the name one level deeper.
+    // Chat completions have the name, and the allowed tools, one level deeper.
     private static void WriteToolChoice(Utf8JsonWriter json, RawJson choice)
     {
         using var document = JsonDocument.Parse(choice.Utf8);
+        var root = document.RootElement;
         json.WritePropertyName("tool_choice"u8);
-        if (document.RootElement.ValueKind is JsonValueKind.Object && document.RootElement.TryGetProperty("function", out var function))
+        if (root.ValueKind is JsonValueKind.Object && root.TryGetProperty("function", out var function))
+        {
+            WriteFunction(json, function);
+        }
+        else if (root.ValueKind is JsonValueKind.Object && root.TryGetProperty("allowed_tools", out var allowed))
         {
             json.WriteStartObject();
-            json.WriteString("type"u8, "function"u8);
-            json.WriteString("name"u8, MessageJson.Text(function, "name"));
+            json.WriteString("type"u8, "allowed_tools"u8);
+            json.WriteString("mode"u8, MessageJson.Text(allowed, "mode"));
+            json.WriteStartArray("tools"u8);
+            foreach (var tool in allowed.GetProperty("tools").EnumerateArray())
+                WriteFunction(json, tool.GetProperty("function"));
+            json.WriteEndArray();
             json.WriteEndObject();
         }
         else
         {
             json.WriteRawValue(choice.Utf8.Span);
         }
+    }
+
+    private static void WriteFunction(Utf8JsonWriter json, JsonElement function)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "function"u8);
+        json.WriteString("name"u8, MessageJson.Text(function, "name"));
+        json.WriteEndObject();
     }
 
     private static void WriteReasoning(JsonBody body, ModelRequest request)

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { HttpAgent } from '@ag-ui/client';
 import { cutting } from './cut.mjs';
-import { reconnecting } from './reconnect.mjs';
+import { reconnecting } from '../../../examples/ag-ui/reconnect.mjs';
 import { api, report } from './report.mjs';
 
 const runs = JSON.parse(readFileSync(process.argv[3], 'utf8'));

@@ -1,6 +1,6 @@
 import { HttpAgent } from '@ag-ui/client';
 import { cutting } from './cut.mjs';
-import { reconnecting } from './reconnect.mjs';
+import { reconnecting } from '../../../examples/ag-ui/reconnect.mjs';
 import { api, model, report } from './report.mjs';
 
 const client = 'ag-ui';

@@ -92,6 +92,21 @@ public sealed class ResponsesModelTests : ProviderModelBench
     }
 
     [Fact]
+    public async Task Allowed_tools_are_written_as_the_api_has_them()
+    {
+        Upstream.Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
+
+        await AskAsync(ModelHarness.Request with
+        {
+            Tools = [AIFunctionFactory.Create((string q) => q, "f", "F.")],
+            Options = Options(("tool_choice", """{"type":"allowed_tools","allowed_tools":{"mode":"required","tools":[{"type":"function","function":{"name":"f"}}]}}""")),
+        });
+
+        Assert.Equal(
+            """{"type":"allowed_tools","mode":"required","tools":[{"type":"function","name":"f"}]}""", Upstream.Requests[0].Body.GetProperty("tool_choice").GetRawText());
+    }
+
+    [Fact]
     public async Task Model_without_reasoning_is_learned()
     {
         Upstream

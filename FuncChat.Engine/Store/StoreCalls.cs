@@ -1,0 +1,49 @@
+namespace FuncChat.Engine.Store;
+
+/// <summary>Calls a store: every failure, whatever the adapter throws, is a <see cref="TurnStoreException"/>, and no call takes longer than the limit.</summary>
+/// <param name="contents">What the store keeps, for messages.</param>
+internal sealed class StoreCalls(string contents, TimeSpan limit, TimeProvider time)
+{
+    public Task RunAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => RunAsync<object?>(
+        async token =>
+        {
+            await call(token);
+            return null;
+        },
+        cancellationToken);
+
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await call(ending.Token).WaitAsync(limit, time, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            await ending.CancelAsync();
+            if (IsOwnOrCancelled(e, cancellationToken))
+                throw;
+            throw Failure(e);
+        }
+    }
+
+    /// <summary>Calls without a limit: some calls take as long as the store has contents.</summary>
+    public async Task RunUnlimitedAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await call(cancellationToken);
+        }
+        catch (Exception e) when (!IsOwnOrCancelled(e, cancellationToken))
+        {
+            throw Failure(e);
+        }
+    }
+
+    private static bool IsOwnOrCancelled(Exception failure, CancellationToken cancellationToken) =>
+        failure is TurnStoreException || (failure is OperationCanceledException && cancellationToken.IsCancellationRequested);
+
+    private TurnStoreException Failure(Exception failure) =>
+        new(TurnStoreFailure.Unavailable, $"The store of the {contents} failed: {failure.Message}", failure);
+}
