@@ -2,7 +2,7 @@ metadata description = 'Everything that FuncChat needs in Azure, in one resource
 
 targetScope = 'subscription'
 
-import { AzureOpenAi, Monitoring, Network, Page, Scale, State } from 'types.bicep'
+import { AzureOpenAi, Monitoring, Names, Network, Page, Scale, State } from 'types.bicep'
 
 @description('Name of the environment. It is the default name of the resource group, and part of the names of its resources.')
 @minLength(1)
@@ -27,7 +27,7 @@ param monitoring Monitoring
 @description('The Static Web App.')
 param page Page
 
-@description('An Azure OpenAI account that is deployed with the app.')
+@description('An Azure OpenAI account: one that is deployed with the app, or an existing one.')
 param azureOpenAi AzureOpenAi
 
 @description('Further settings of docs/configuration.md by name. They take precedence over the template\'s own.')
@@ -55,6 +55,9 @@ param recoverVault bool = false
 @description('Name of an existing resource group to deploy into; empty to create one.')
 param existingResourceGroup string = ''
 
+@description('Names of resources, instead of those that are derived from the environment\'s.')
+param names Names = {}
+
 @description('Tags for every resource, next to azd\'s own.')
 param extraTags object = {}
 
@@ -65,6 +68,10 @@ var tags = union(extraTags, { 'azd-env-name': environmentName })
 var token = uniqueString(subscription().id, environmentName, location)
 var onScheduler = state.durableBackend == 'azureManaged'
 var withOpenAi = !empty(azureOpenAi.model)
+var deploysOpenAi = withOpenAi && empty(azureOpenAi.accountId)
+var usesOpenAi = withOpenAi && !empty(azureOpenAi.accountId)
+var accountIdParts = split(usesOpenAi ? azureOpenAi.accountId : '////////', '/')
+var pageOrigins = empty(page.domain) ? [] : ['https://${page.domain}']
 
 var groupName = empty(existingResourceGroup) ? 'rg-${environmentName}' : existingResourceGroup
 
@@ -81,14 +88,14 @@ resource group 'Microsoft.Resources/resourceGroups@2025-04-01' existing = {
 module identity 'modules/identity.bicep' = {
   scope: group
   dependsOn: [newGroup]
-  params: { name: 'id-${token}', location: location, tags: tags }
+  params: { name: names.?identity ?? 'id-${token}', location: location, tags: tags }
 }
 
 module monitor 'modules/monitor.bicep' = {
   scope: group
   params: {
-    workspaceName: 'log-${token}'
-    componentName: 'appi-${token}'
+    workspaceName: names.?workspace ?? 'log-${token}'
+    componentName: names.?appInsights ?? 'appi-${token}'
     location: location
     tags: tags
     retentionDays: monitoring.logDays
@@ -101,7 +108,7 @@ module monitor 'modules/monitor.bicep' = {
 module storage 'modules/storage.bicep' = {
   scope: group
   params: {
-    name: 'st${token}'
+    name: names.?storage ?? 'st${token}'
     location: location
     tags: tags
     redundancy: state.redundancy
@@ -115,7 +122,7 @@ module storage 'modules/storage.bicep' = {
 module vault 'modules/keyvault.bicep' = {
   scope: group
   params: {
-    name: 'kv-${token}'
+    name: names.?vault ?? 'kv-${token}'
     location: location
     tags: tags
     isPrivate: network.isPrivate
@@ -137,7 +144,7 @@ module vault 'modules/keyvault.bicep' = {
 module scheduler 'modules/scheduler.bicep' = if (onScheduler) {
   scope: group
   params: {
-    name: 'dts-${token}'
+    name: names.?scheduler ?? 'dts-${token}'
     taskHubName: 'funcchat'
     location: location
     tags: tags
@@ -146,10 +153,10 @@ module scheduler 'modules/scheduler.bicep' = if (onScheduler) {
   }
 }
 
-module openAi 'modules/openai.bicep' = if (withOpenAi) {
+module openAi 'modules/openai.bicep' = if (deploysOpenAi) {
   scope: group
   params: {
-    name: 'oai-${token}'
+    name: names.?openAi ?? 'oai-${token}'
     location: location
     tags: tags
     model: azureOpenAi.model
@@ -161,10 +168,15 @@ module openAi 'modules/openai.bicep' = if (withOpenAi) {
   }
 }
 
+module existingOpenAi 'modules/openai-existing.bicep' = if (usesOpenAi) {
+  scope: resourceGroup(accountIdParts[2], accountIdParts[4])
+  params: { name: accountIdParts[8], principalId: identity.outputs.principalId }
+}
+
 module privateNetwork 'modules/network.bicep' = if (network.isPrivate) {
   scope: group
   params: {
-    name: 'vnet-${token}'
+    name: names.?network ?? 'vnet-${token}'
     location: location
     tags: tags
     addressPrefix: network.addresses
@@ -172,7 +184,7 @@ module privateNetwork 'modules/network.bicep' = if (network.isPrivate) {
     zonesGroupId: network.dnsZonesGroupId
     storageId: storage.outputs.id
     vaultId: vault.outputs.id
-    withOpenAi: withOpenAi
+    withOpenAi: deploysOpenAi
     openAiId: openAi.?outputs.id ?? ''
   }
 }
@@ -180,7 +192,13 @@ module privateNetwork 'modules/network.bicep' = if (network.isPrivate) {
 module staticWebApp 'modules/page.bicep' = {
   scope: group
   dependsOn: [newGroup]
-  params: { name: 'swa-${token}', location: page.location, tags: tags, plan: page.plan }
+  params: {
+    name: names.?page ?? 'swa-${token}'
+    location: page.location
+    tags: tags
+    plan: page.plan
+    domain: page.domain
+  }
 }
 
 module settingsOfApp 'modules/settings.bicep' = {
@@ -194,9 +212,9 @@ module settingsOfApp 'modules/settings.bicep' = {
     vaultUri: vault.outputs.uri
     taskHubName: scheduler.?outputs.taskHubName ?? ''
     schedulerConnection: scheduler.?outputs.connection ?? ''
-    azureOpenAiUrl: openAi.?outputs.url ?? ''
-    azureOpenAiModel: openAi.?outputs.model ?? ''
-    allowedOrigins: concat([staticWebApp.outputs.url], network.otherOrigins)
+    azureOpenAiUrl: openAi.?outputs.url ?? existingOpenAi.?outputs.url ?? ''
+    azureOpenAiModel: openAi.?outputs.model ?? azureOpenAi.model
+    allowedOrigins: concat([staticWebApp.outputs.url], pageOrigins, network.otherOrigins)
     more: settings
   }
 }
@@ -204,14 +222,14 @@ module settingsOfApp 'modules/settings.bicep' = {
 module functionApp 'modules/functionapp.bicep' = {
   scope: group
   params: {
-    name: 'func-${token}'
-    planName: 'plan-${token}'
+    name: names.?functionApp ?? 'func-${token}'
+    planName: names.?plan ?? 'plan-${token}'
     location: location
     tags: tags
     identityId: identity.outputs.id
     packageUri: storage.outputs.packageUri
     scale: scale
-    allowedOrigins: concat([staticWebApp.outputs.url], network.otherOrigins)
+    allowedOrigins: concat([staticWebApp.outputs.url], pageOrigins, network.otherOrigins)
     allowedCallers: network.allowedCallers
     allowTester: monitoring.alerts
     subnetId: network.isPrivate && !empty(network.appSubnetId)
@@ -252,7 +270,7 @@ module budget 'modules/budget.bicep' = if (monitoring.monthlyBudget > 0) {
 }
 
 @description('Address of the page.')
-output PAGE_URL string = staticWebApp.outputs.url
+output PAGE_URL string = empty(page.domain) ? staticWebApp.outputs.url : 'https://${page.domain}'
 
 @description('Name of the Static Web App.')
 output PAGE_NAME string = staticWebApp.outputs.name

@@ -48,10 +48,12 @@ param monitoring = {
 param page = {
   location: readEnvironmentVariable('FUNCCHAT_PAGE_LOCATION', 'westeurope')
   plan: production ? 'Standard' : 'Free'
+  domain: readEnvironmentVariable('FUNCCHAT_PAGE_DOMAIN', '')
 }
 
 param azureOpenAi = {
   model: readEnvironmentVariable('FUNCCHAT_AZURE_OPENAI_MODEL', '')
+  accountId: readEnvironmentVariable('FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID', '')
   version: readEnvironmentVariable('FUNCCHAT_AZURE_OPENAI_VERSION', '')
   type: 'GlobalStandard'
   capacity: int(readEnvironmentVariable('FUNCCHAT_AZURE_OPENAI_CAPACITY', '50'))
@@ -64,6 +66,7 @@ param tavilyApiKey = readEnvironmentVariable('TAVILY_API_KEY', '')
 param recoverVault = bool(readEnvironmentVariable('FUNCCHAT_RECOVER_VAULT', 'false'))
 
 param existingResourceGroup = readEnvironmentVariable('FUNCCHAT_RESOURCE_GROUP', '')
+param names = json(readEnvironmentVariable('FUNCCHAT_NAMES', '{}'))
 param extraTags = json(readEnvironmentVariable('FUNCCHAT_TAGS', '{}'))
 param developerId = readEnvironmentVariable('FUNCCHAT_DEVELOPER_ID', '')
 

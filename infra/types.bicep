@@ -114,13 +114,19 @@ type Page = {
 
   @description('Its plan: Free, or Standard for a service level.')
   plan: 'Free' | 'Standard'
+
+  @description('A domain of your own, such as chat.example.com, whose CNAME record names the Static Web App; empty for none.')
+  domain: string
 }
 
 @export()
-@description('An Azure OpenAI account that is deployed with the app.')
+@description('An Azure OpenAI account: one that is deployed with the app, or an existing one.')
 type AzureOpenAi = {
-  @description('The model; empty for no account.')
+  @description('The model; empty for no account. For an existing account the names of its deployments, separated by commas.')
   model: string
+
+  @description('Resource id of an existing Azure OpenAI or Foundry account; empty to deploy one.')
+  accountId: string
 
   @description('Version of the model; empty for the default one.')
   version: string
@@ -131,4 +137,42 @@ type AzureOpenAi = {
   @description('Thousands of tokens per minute.')
   @minValue(1)
   capacity: int
+}
+
+@export()
+@sealed()
+@description('Names of resources. One that is left out is derived from the environment\'s.')
+type Names = {
+  @description('Function app. Its address is https://<name>.azurewebsites.net.')
+  functionApp: string?
+
+  @description('Plan of the function app.')
+  plan: string?
+
+  @description('Storage account: 3 to 24 lowercase letters and digits.')
+  storage: string?
+
+  @description('Key Vault.')
+  vault: string?
+
+  @description('Identity of the app.')
+  identity: string?
+
+  @description('Static Web App.')
+  page: string?
+
+  @description('Log Analytics workspace.')
+  workspace: string?
+
+  @description('Application Insights.')
+  appInsights: string?
+
+  @description('Virtual network.')
+  network: string?
+
+  @description('Azure OpenAI account.')
+  openAi: string?
+
+  @description('Durable Task Scheduler.')
+  scheduler: string?
 }

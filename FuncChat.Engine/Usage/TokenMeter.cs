@@ -77,7 +77,12 @@ public sealed partial class TokenMeter
     {
         var (moreTokens, moreCost) = reservation.Change(tokens, cost);
         foreach (var account in reservation.Accounts)
-            Count(reservation, account, moreTokens, moreCost, IsLimited(reservation, account));
+        {
+            // Budgets are exact to some seconds of use on other instances. The limit of a day is one against abuse, and so is exact to a minute.
+            var isBudgeted = _budgets.ApplyTo(account);
+            _counter.Count(reservation.WindowOf(account, UsageKind.Tokens), moreTokens, isBudgeted);
+            _counter.Count(reservation.WindowOf(account, UsageKind.Cost), moreCost, isBudgeted);
+        }
     }
 
     private async ValueTask ReserveWithinLimitAsync(TokenReservation reservation, long output)
@@ -136,58 +141,35 @@ public sealed partial class TokenMeter
     private static long OutputOf(ModelRequest request, ModelPrice? price, bool isBudgeted) =>
         isBudgeted && request.Sampling.MaxTokens is null ? price?.MaxOutput ?? BudgetedOutput : TokenEstimate.OfOutput(request);
 
-    /// <returns>The user's tokens of the day; null if they are not limited or could not be counted.</returns>
+    /// <returns>The user's tokens of the day; null if they are not limited or could not be read.</returns>
     private async Task<long?> HoldAsync(TokenReservation reservation, long tokens, long cost)
     {
-        var (moreTokens, moreCost) = reservation.Change(tokens, cost);
+        Hold(reservation, tokens, cost);
 
-        // All are counted at once, and the caller waits only for the counts that decide something.
-        Task<long?>? own = null;
-        var counting = new List<Task>();
-        foreach (var account in reservation.Accounts)
-        {
-            if (!IsLimited(reservation, account))
-            {
-                Count(reservation, account, moreTokens, moreCost, isLimited: false);
-                continue;
-            }
-
-            var counted = AddAsync(reservation.WindowOf(account, UsageKind.Tokens), moreTokens);
-            counting.Add(counted);
-            if (moreCost != 0)
-                counting.Add(AddAsync(reservation.WindowOf(account, UsageKind.Cost), moreCost));
-            if (account == reservation.Accounts[0])
-                own = counted;
-        }
-
-        await Task.WhenAll(counting);
-        return own is null || _limits.Value.TokensPerDay == 0 ? null : await own;
+        // The caller waits only for the counts that decide something.
+        var user = reservation.Accounts[0];
+        foreach (var account in reservation.Accounts.Where(account => account != user && _budgets.ApplyTo(account)))
+            await ReadAsync(reservation.WindowOf(account, UsageKind.Tokens));
+        var isLimited = _limits.Value.TokensPerDay > 0;
+        var used = isLimited || _budgets.ApplyTo(user) ? await ReadAsync(reservation.WindowOf(user, UsageKind.Tokens)) : null;
+        return isLimited ? used : null;
     }
 
-    private bool IsLimited(TokenReservation reservation, UsageAccount account) =>
-        _budgets.ApplyTo(account) || (_limits.Value.TokensPerDay > 0 && account == reservation.Accounts[0]);
-
-    private void Count(TokenReservation reservation, UsageAccount account, long tokens, long cost, bool isLimited)
-    {
-        _counter.Count(reservation.WindowOf(account, UsageKind.Tokens), tokens, isLimited);
-        _counter.Count(reservation.WindowOf(account, UsageKind.Cost), cost, isLimited);
-    }
-
-    private async Task<long?> AddAsync(UsageWindow window, long amount)
+    private async Task<long?> ReadAsync(UsageWindow window)
     {
         try
         {
-            return await _counter.AddAsync(window, amount, CancellationToken.None);
+            return await _counter.AddAsync(window, 0, CancellationToken.None);
         }
         catch (Exception e)
         {
-            LogNotCounted(window.Kind, amount, e);
+            LogNotRead(window.Kind, e);
             return null;
         }
     }
 
-    [LoggerMessage(122, LogLevel.Error, "The {Kind} of a model call, {Amount}, could not be counted")]
-    private partial void LogNotCounted(UsageKind kind, long amount, Exception exception);
+    [LoggerMessage(122, LogLevel.Error, "The {Kind} of a user could not be read")]
+    private partial void LogNotRead(UsageKind kind, Exception exception);
 
     [LoggerMessage(123, LogLevel.Error, "The budgets of a model call could not be checked")]
     private partial void LogNotChecked(Exception exception);

@@ -47,6 +47,20 @@ public sealed class CheckSettingsTests : IDisposable
         Assert.Contains("FUNCCHAT_ENDPOINT_SUBNET_ID must be set together", run.Errors, StringComparison.Ordinal);
     }
 
+    [LinuxTheory]
+    [InlineData("FUNCCHAT_NAMES", """{"functionapp":"func-chat"}""", "It has: functionApp, plan")]
+    [InlineData("FUNCCHAT_NAMES", "func-chat", "must be a JSON object")]
+    [InlineData("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID", "https://models.openai.azure.com", "az cognitiveservices account show")]
+    [InlineData("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID", "/subscriptions/0/resourceGroups/ai/providers/Microsoft.CognitiveServices/accounts/models", "must name the deployments")]
+    [InlineData("FUNCCHAT_PAGE_DOMAIN", "https://chat.example.com", "without a scheme")]
+    public async Task Invalid_value_is_refused_before_anything_is_created(string name, string value, string expected)
+    {
+        var run = await RunAsync((name, value), ("FUNCCHAT_ALLOW_ANONYMOUS", "true"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(expected, run.Errors, StringComparison.Ordinal);
+    }
+
     [LinuxFact]
     public async Task Settings_that_are_no_json_object_are_refused()
     {

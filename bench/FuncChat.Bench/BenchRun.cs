@@ -28,7 +28,9 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
     public async Task RunAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var startTime = new StartTime(_upstream.EndPoint, _folder);
-        var scenarios = new AllScenarios(_targets, startTime, new GrowthScenarios(_targets, startTime, _upstream.EndPoint, _folder)).All().ToList();
+        var scenarios = new AllScenarios(
+            _targets, startTime, new GrowthScenarios(_targets, startTime, _upstream.EndPoint, _folder),
+            new StorageOperations(Path.Combine(tools, "azurite.log"))).All().ToList();
         if (names is ["tables"])
         {
             Write(scenarios);
@@ -37,7 +39,8 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
 
         if (names.Except(scenarios.Select(scenario => scenario.Name)).FirstOrDefault() is { } unknown)
             throw new BenchException($"There is no scenario '{unknown}'. There are: {string.Join(' ', scenarios.Select(scenario => scenario.Name))}.");
-        foreach (var scenario in scenarios.Where(scenario => names.Count == 0 || names.Contains(scenario.Name)))
+        var wanted = scenarios.Where(scenario => names.Count == 0 || names.Contains(scenario.Name));
+        foreach (var scenario in wanted.Where(scenario => scenario.Targets.Any(_targets.IsHere)))
         {
             var result = await RunAsync(scenario, cancellationToken);
             _results.Save(result);

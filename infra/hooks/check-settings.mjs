@@ -8,6 +8,8 @@ const errors = [];
 
 const settings = parse("FUNCCHAT_SETTINGS");
 parse("FUNCCHAT_TAGS");
+const knownNames = ["functionApp", "plan", "storage", "vault", "identity", "page", "workspace", "appInsights", "network", "openAi", "scheduler"];
+const unknownNames = Object.keys(parse("FUNCCHAT_NAMES")).filter((name) => !knownNames.includes(name));
 const google = isSet("FUNCCHAT_GOOGLE_CLIENT_ID");
 const entra = isSet("FUNCCHAT_ENTRA_TENANT_ID") && isSet("FUNCCHAT_ENTRA_CLIENT_ID");
 const anonymous = env.FUNCCHAT_ALLOW_ANONYMOUS?.trim() === "true";
@@ -32,6 +34,25 @@ if (isSet("FUNCCHAT_ENTRA_TENANT_ID") !== isSet("FUNCCHAT_ENTRA_CLIENT_ID")) {
 
 if (isSet("FUNCCHAT_APP_SUBNET_ID") !== isSet("FUNCCHAT_ENDPOINT_SUBNET_ID")) {
   errors.push("FUNCCHAT_APP_SUBNET_ID and FUNCCHAT_ENDPOINT_SUBNET_ID must be set together.");
+}
+
+if (unknownNames.length > 0) {
+  errors.push(`FUNCCHAT_NAMES has no ${unknownNames.join(", ")}. It has: ${knownNames.join(", ")}.`);
+}
+
+if (isSet("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID")) {
+  const account = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.CognitiveServices\/accounts\/[^/]+$/i;
+  if (!account.test(env.FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID)) {
+    errors.push(`FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID must be the resource id of an account:
+  az cognitiveservices account show --name <account> --resource-group <group> --query id --output tsv`);
+  }
+  if (!isSet("FUNCCHAT_AZURE_OPENAI_MODEL")) {
+    errors.push("FUNCCHAT_AZURE_OPENAI_MODEL must name the deployments of the account of FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID, separated by commas.");
+  }
+}
+
+if (isSet("FUNCCHAT_PAGE_DOMAIN") && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(env.FUNCCHAT_PAGE_DOMAIN)) {
+  errors.push("FUNCCHAT_PAGE_DOMAIN must be a domain without a scheme, such as chat.example.com.");
 }
 
 // Flex Consumption on a virtual network needs this provider, which appears in no resource type of the template.

@@ -24,7 +24,7 @@ param storageId string
 @description('Resource id of the vault.')
 param vaultId string
 
-@description('Whether there is an Azure OpenAI account.')
+@description('Whether an Azure OpenAI account is deployed with the app.')
 param withOpenAi bool
 
 @description('Resource id of that account; empty without one.')

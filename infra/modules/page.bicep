@@ -13,6 +13,9 @@ param tags object
 @allowed(['Free', 'Standard'])
 param plan string
 
+@description('A domain of your own whose CNAME record names the Static Web App; empty for none.')
+param domain string
+
 resource page 'Microsoft.Web/staticSites@2025-03-01' = {
   name: name
   location: location
@@ -23,6 +26,12 @@ resource page 'Microsoft.Web/staticSites@2025-03-01' = {
     // The page of a pull request must not be able to sign in as this one.
     stagingEnvironmentPolicy: 'Disabled'
     allowConfigFileUpdates: true
+  }
+
+  // Free of charge, with a certificate of the platform.
+  resource ownDomain 'customDomains' = if (!empty(domain)) {
+    name: empty(domain) ? 'none' : domain
+    properties: { validationMethod: 'cname-delegation' }
   }
 }
 

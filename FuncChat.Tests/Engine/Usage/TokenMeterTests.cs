@@ -44,19 +44,28 @@ public sealed class TokenMeterTests
     }
 
     [Fact]
-    public async Task Call_reads_its_own_limit_once_and_writes_what_is_only_reported_later()
+    public async Task Call_reads_the_limit_once_and_is_written_later_when_no_budget_applies()
     {
-        var reservation = await _meter.ReserveAsync("ada", Model, Request(maxTokens: 1000));
-        _time.Advance(TimeSpan.FromSeconds(1));
-        reservation.Succeed(new ModelUsage(10, 20), 80);
+        await CallAsync(_meter);
 
         await _counter.WriteDueAsync(CancellationToken.None);
         Assert.Equal(["ada"], _store.Read);
-        Assert.Equal(["ada"], _store.Written);
+        Assert.Empty(_store.Written);
 
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(2));
         await _counter.WriteDueAsync(CancellationToken.None);
-        Assert.Equal(["ada", "*"], _store.Written);
+        Assert.Equal(["*", "ada"], _store.Written.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Call_is_written_at_the_next_interval_to_the_account_whose_budget_applies()
+    {
+        await CallAsync(UsageBench.MeterOf(_counter, _time, budgets: new BudgetOptions { AppTokensPerMonth = 20_000 }));
+
+        await _counter.WriteDueAsync(CancellationToken.None);
+
+        Assert.Equal(["*"], _store.Read);
+        Assert.Equal(["*"], _store.Written);
     }
 
     [Fact]
@@ -145,6 +154,9 @@ public sealed class TokenMeterTests
 
     private ValueTask<long> SumAsync(string account) =>
         _counter.SumAsync(account, UsageKind.Tokens, _time.GetUtcNow().AddDays(-1), _time.GetUtcNow(), CancellationToken.None);
+
+    private static async Task CallAsync(TokenMeter meter) =>
+        (await meter.ReserveAsync("ada", Model, Request(maxTokens: 1000))).Succeed(new ModelUsage(10, 20), 80);
 
     private ValueTask<long> CountAsync() => _counter.AddAsync(UsageWindow.At(_time.GetUtcNow(), "ada", UsageKind.Tokens), 0, CancellationToken.None);
 }

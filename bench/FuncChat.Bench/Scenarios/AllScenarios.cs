@@ -3,7 +3,7 @@ using FuncChat.Bench.Servers;
 namespace FuncChat.Bench.Scenarios;
 
 /// <summary>Every scenario, in the order in which they are run.</summary>
-internal sealed class AllScenarios(Targets targets, StartTime startTime, GrowthScenarios growth)
+internal sealed class AllScenarios(Targets targets, StartTime startTime, GrowthScenarios growth, StorageOperations storage)
 {
     private static readonly Column Cpu = new(Figures.CpuPerMillion, "CPU, s per million events", "0.00", HasRatio: true);
     private static readonly Column Throughput = new(Figures.ThousandsPerSecond, "1,000 events/s", "#,0");
@@ -45,6 +45,18 @@ internal sealed class AllScenarios(Targets targets, StartTime startTime, GrowthS
             "functions", "50 streams, an event each 10 ms", [targets.FuncChat, targets.FunctionsHost], [Cpu, Added50, Added99],
             new Load(50, 1, 300, Interval: 10));
         yield return functions with { Rounds = 9 };
+        yield return new Scenario(
+            "storage", "Storage operations", [targets.FunctionsHost],
+            [
+                new Column(Figures.IdleOperations, "idle minute", "0"), new Column(Figures.TextOperations, "turn with 10 s of text", "0"),
+                new Column(Figures.ResearchOperations, "turn with research of 15 s", "0"),
+            ])
+        {
+            Rounds = 1,
+            WarmUp = StorageOperations.WarmUpAsync,
+            Measure = storage.MeasureAsync,
+            Note = "The operations of a turn are those beyond an idle host's in the same time.",
+        };
         yield return new Scenario(
             "start", "A start", [targets.FuncChat, targets.FuncChatCompiledLate],
             [new Column(Figures.Start, "to the first byte of /api/health, p50, ms", "0"), new Column(Figures.ColdText, "to the first text of the first turn, p50, ms", "0")])

@@ -21,6 +21,9 @@ internal sealed class Figures : Dictionary<string, double>
     public const string IdleCpu = "idle_cpu_ms_per_minute";
     public const string Start = "start_ms";
     public const string ColdText = "cold_text_ms";
+    public const string IdleOperations = "storage_operations_per_idle_minute";
+    public const string TextOperations = "storage_operations_per_text_turn";
+    public const string ResearchOperations = "storage_operations_per_research_turn";
 
     public Figures()
         : base(StringComparer.Ordinal)

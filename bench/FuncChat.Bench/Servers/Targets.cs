@@ -154,6 +154,7 @@ internal sealed class Targets(string tools)
             ("FuncChat__Turns__MaxPerUser", "20000"),
             ("FuncChat__Turns__MaxPerProcess", "20000"),
             ("SEARXNG_URL", $"http://{place.Upstream}"),
+            ("FuncChat__Web__AllowedPrivateHosts", $"{place.Upstream}"),
         ];
         foreach (var (name, value) in settings)
             start.Environment[name] = value;

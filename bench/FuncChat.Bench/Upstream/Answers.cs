@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using FuncChat.Bench.Wire;
 
@@ -22,18 +23,14 @@ internal static class Answers
     public static byte[] End { get; } = EndOf("stop");
 
     /// <summary>A call of `search_web`, its arguments in pieces.</summary>
-    public static byte[] ToolCall { get; } =
-    [
-        .. Start,
-        .. Chunk("""{"tool_calls":[{"index":0,"id":"call_0","type":"function","function":{"name":"search_web","arguments":""}}]}""", "null"),
-        .. Chunk("""{"tool_calls":[{"index":0,"function":{"arguments":"{\"query\":"}}]}""", "null"),
-        .. Chunk("""{"tool_calls":[{"index":0,"function":{"arguments":"\"benchmarks\"}"}}]}""", "null"),
-        .. EndOf("tool_calls"),
-    ];
+    public static byte[] SearchCall { get; } = ToolCall("search_web", "query");
 
-    /// <summary>SearXNG's answer to a search.</summary>
-    public static byte[] Search { get; } = Whole(
-        """{"results":[{"title":"One","url":"https://example.com/1","content":"The first."},{"title":"Two","url":"https://example.com/2","content":"The second."},{"title":"Three","url":"https://example.com/3","content":"The third."}]}""");
+    /// <summary>A call of `research`.</summary>
+    public static byte[] ResearchCall { get; } = ToolCall("research", "question");
+
+    /// <summary>A page that a search has found.</summary>
+    public static byte[] Page { get; } = Whole(
+        "text/html", $"<html><head><title>A page</title></head><body><main>{string.Concat(Enumerable.Repeat("<p>A page about benchmarks has many sentences, and each of them is of this length.</p>", 20))}</main></body></html>");
 
     /// <summary>A chunk of text whose piece is written at <see cref="PieceAt"/>.</summary>
     public static byte[] TextChunk { get; } = Chunk(PaddedDelta(), "null");
@@ -55,6 +52,23 @@ internal static class Answers
         End.CopyTo(answer, answer.Length - End.Length);
         return answer;
     });
+
+    /// <summary>SearXNG's answer to a search.</summary>
+    public static byte[] SearchOf(IPEndPoint upstream)
+    {
+        var results = new[] { ("One", "The first."), ("Two", "The second."), ("Three", "The third.") }
+            .Select((page, index) => $$"""{"title":"{{page.Item1}}","url":"http://{{upstream}}/page/{{index + 1}}","content":"{{page.Item2}}"}""");
+        return Whole("application/json", $$"""{"results":[{{string.Join(',', results)}}]}""");
+    }
+
+    private static byte[] ToolCall(string name, string argument) =>
+    [
+        .. Start,
+        .. Chunk($$$"""{"tool_calls":[{"index":0,"id":"call_0","type":"function","function":{"name":"{{{name}}}","arguments":""}}]}""", "null"),
+        .. Chunk($$$"""{"tool_calls":[{"index":0,"function":{"arguments":"{\"{{{argument}}}\":"}}]}""", "null"),
+        .. Chunk("""{"tool_calls":[{"index":0,"function":{"arguments":"\"benchmarks\"}"}}]}""", "null"),
+        .. EndOf("tool_calls"),
+    ];
 
     private static string PaddedDelta()
     {
@@ -86,6 +100,6 @@ internal static class Answers
         return [.. Encoding.ASCII.GetBytes(bytes.Length.ToString("x", CultureInfo.InvariantCulture)), .. "\r\n"u8, .. bytes, .. "\r\n"u8];
     }
 
-    private static byte[] Whole(string json) =>
-        Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}");
+    private static byte[] Whole(string type, string body) =>
+        Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n{body}");
 }

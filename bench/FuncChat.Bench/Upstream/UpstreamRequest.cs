@@ -6,7 +6,13 @@ namespace FuncChat.Bench.Upstream;
 
 /// <summary>What the upstream plays.</summary>
 /// <param name="Interval">Milliseconds between two pieces; 0 for none.</param>
-internal readonly record struct Script(int Pieces, double Interval, bool IsToolCall = false, bool IsSearch = false);
+internal readonly record struct Script(int Pieces, double Interval)
+{
+    /// <summary>What is sent instead of pieces; null for pieces.</summary>
+    public byte[]? Whole { get; init; }
+
+    public bool IsSearch { get; init; }
+}
 
 /// <summary>Reads one HTTP request after another from a connection, as far as the upstream needs to understand them.</summary>
 internal sealed class UpstreamRequest
@@ -37,16 +43,23 @@ internal sealed class UpstreamRequest
     public Script Script()
     {
         if (Received.StartsWith("GET /search"u8))
-            return new Script(0, 0, IsSearch: true);
+            return new Script { IsSearch = true };
+        if (Received.StartsWith("GET /page"u8))
+            return new Script { Whole = Answers.Page };
         var model = Received[(Received.IndexOf("\"model\":\""u8) + 9)..];
         var words = Encoding.UTF8.GetString(model[..model.IndexOf((byte)'"')]).Split('-');
         return words switch
         {
             ["text", var pieces, var interval] => new Script(Number(pieces), double.Parse(interval, CultureInfo.InvariantCulture)),
-            ["tool", var pieces] => new Script(Number(pieces), 0, IsToolCall: Received.IndexOf("\"tool_call_id\""u8) < 0),
+            ["tool", var pieces] => new Script(Number(pieces), 0) { Whole = HasToolResult ? null : Answers.SearchCall },
+            ["research", var pieces] when HasToolResult => new Script(Number(pieces), 0),
+            ["research", _] when Received.IndexOf("\"tools\""u8) >= 0 => new Script { Whole = Answers.ResearchCall },
+            ["research", _] => new Script(100, 50), // the tool's own calls
             _ => throw new InvalidDataException(string.Join('-', words)),
         };
     }
+
+    private bool HasToolResult => Received.IndexOf("\"tool_call_id\""u8) >= 0;
 
     private bool IsWhole()
     {
