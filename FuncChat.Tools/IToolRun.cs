@@ -41,6 +41,12 @@ public interface IToolRun
     /// <returns>The file's id; null if the image can't be kept: it is of no accepted type, the user has no room for it, or the user is unknown.</returns>
     Task<string?> KeepImageAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
+    /// <summary>Reads one of the user's files, whose content stays in memory until the run ends.</summary>
+    /// <param name="idOrName">The file's id, or its name: of several with the name, the newest.</param>
+    /// <returns>The file; null if the user has none like this, or is unknown.</returns>
+    /// <exception cref="ToolException">The file can't be read at the moment.</exception>
+    Task<UserFile?> ReadFileAsync(string idOrName, CancellationToken cancellationToken) => Task.FromResult<UserFile?>(null);
+
     /// <summary>
     /// Asks the person a question. If it has not been answered yet, the run ends here: the turn waits, for hours if need be, and the call then runs again from its
     /// start, where this method returns the answer. A tool asks the same questions in the same order each time.

@@ -12,12 +12,15 @@ public sealed class FileService
     private readonly FileStorage _files;
     private readonly DocumentReader _documents;
     private readonly TurnRuntime _runtime;
+    private readonly RequestMemory _memory;
     private readonly FileLimits _limits;
     private readonly TimeProvider _time;
 
-    internal FileService(FileStorage files, DocumentReader documents, TurnRuntime runtime, IOptions<FileLimits> limits, TimeProvider time)
+    internal FileService(
+        FileStorage files, DocumentReader documents, TurnRuntime runtime, RequestMemory memory, IOptions<FileLimits> limits, TimeProvider time)
     {
         _files = files;
+        _memory = memory;
         _documents = documents;
         _runtime = runtime;
         _limits = limits.Value;
@@ -81,6 +84,23 @@ public sealed class FileService
     public Task<Result<byte[]>> ReadContentAsync(FileKey key, CancellationToken cancellationToken) =>
         CatchAsync<byte[]>(async () => await _files.ReadContentAsync(key, cancellationToken) is { } content ? content : FileErrors.NotFound);
 
+    /// <summary>Reads a file for a tool that sends it on, by its id or its name: of several with the name, the newest.</summary>
+    /// <returns>The file, and its memory, which is held until it is disposed.</returns>
+    internal async Task<Result<HeldFile>> OpenAsync(string user, string idOrName, CancellationToken cancellationToken)
+    {
+        var files = FileKey.IsFileId(idOrName) ? await ReadAsync(new FileKey(user, idOrName), cancellationToken) : await FindByNameAsync(user, idOrName, cancellationToken);
+        if (!files.Succeeded)
+            return files.Error;
+        var held = _memory.Hold(user, files.Value.Bytes);
+        if (!held.Succeeded)
+            return held.Error;
+        var content = await ReadContentAsync(files.Value.Key, cancellationToken);
+        if (content.Succeeded)
+            return new HeldFile(files.Value, content.Value, held.Value);
+        held.Value.Dispose();
+        return content.Error;
+    }
+
     /// <summary>The files of a user, the newest first.</summary>
     /// <param name="threadId">Only those of this thread; null for all.</param>
     public Task<Result<IReadOnlyList<StoredFile>>> ListAsync(string user, string? threadId, CancellationToken cancellationToken) =>
@@ -117,6 +137,12 @@ public sealed class FileService
         {
             return TurnErrors.Of(e);
         }
+    }
+
+    private async Task<Result<StoredFile>> FindByNameAsync(string user, string name, CancellationToken cancellationToken)
+    {
+        var files = await ListAsync(user, threadId: null, cancellationToken);
+        return !files.Succeeded ? files.Error : files.Value.FirstOrDefault(file => file.Name == name) is { } file ? file : FileErrors.NotFound;
     }
 
     private static async Task<Result<T>> CatchAsync<T>(Func<Task<Result<T>>> work)
@@ -160,3 +186,7 @@ public sealed class FileService
         }
     }
 }
+
+/// <summary>A file in memory.</summary>
+/// <param name="Memory">Disposed when the content is no longer used.</param>
+internal sealed record HeldFile(StoredFile File, byte[] Content, HeldMemory Memory);

@@ -15,7 +15,7 @@ internal static class FileServices
         services.AddSingleton<FileStorage>();
         services.AddSingleton<FileParts>();
         services.AddSingleton(provider => new FileService(
-            provider.GetRequiredService<FileStorage>(), provider.GetRequiredService<DocumentReader>(), provider.GetRequiredService<TurnRuntime>(),
+            provider.GetRequiredService<FileStorage>(), provider.GetRequiredService<DocumentReader>(), provider.GetRequiredService<TurnRuntime>(), provider.GetRequiredService<RequestMemory>(),
             provider.GetRequiredService<IOptions<FileLimits>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<FileUpkeep>();
         return services;

@@ -30,6 +30,7 @@ internal sealed partial class ToolRun(
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _cancelled = new();
     private readonly List<ToolModelEvent> _modelEvents = [];
+    private readonly ConcurrentQueue<HeldFile> _files = new();
     private readonly ConcurrentQueue<Func<ToolRunEntry>> _unstored = new();
     private ConcurrentDictionary<string, RawJson> _steps = new(StringComparer.Ordinal);
     private ToolRunSnapshot _state = new(ToolRunStatus.Executing) { ModelEventsSkipped = spec.ModelEventsSeen };
@@ -65,7 +66,12 @@ internal sealed partial class ToolRun(
         }
     }
 
-    public void Dispose() => _cancelled.Dispose();
+    public void Dispose()
+    {
+        _cancelled.Dispose();
+        foreach (var file in _files)
+            file.Memory.Dispose();
+    }
 
     /// <param name="modelEventsSeen">The watcher's own <see cref="ToolRunSpec.ModelEventsSeen"/>.</param>
     public async IAsyncEnumerable<ToolRunSnapshot> WatchAsync(int modelEventsSeen, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -120,6 +126,17 @@ internal sealed partial class ToolRun(
 
     public async Task<string?> KeepImageAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         files is null || User == ToolUser.Unknown ? null : await files.KeepImageAsync(User.Id, spec.Tool.Name, content, spec.ThreadId, cancellationToken);
+
+    public async Task<UserFile?> ReadFileAsync(string idOrName, CancellationToken cancellationToken)
+    {
+        if (files is null || User == ToolUser.Unknown)
+            return null;
+        var file = await files.OpenAsync(User.Id, idOrName, cancellationToken);
+        if (!file.Succeeded)
+            return file.Error == FileErrors.NotFound ? null : throw new ToolException(file.Error.Message);
+        _files.Enqueue(file.Value);
+        return new UserFile(file.Value.File.Name, file.Value.File.MediaType, file.Value.Content);
+    }
 
     public JsonElement? Ask(string message, JsonElement schema) =>
         (NextAnswer() ?? throw new ToolQuestionException(message, schema)).Content is { } content ? JsonElement.Parse(content.Utf8.Span) : null;

@@ -67,7 +67,7 @@ public sealed class McpPageQuestionTests : IAsyncLifetime
     [Theory]
     [InlineData(Way.Result)]
     [InlineData(Way.Request)]
-    public async Task Server_is_told_that_the_person_declined(Way way)
+    public async Task Server_receives_a_decline_when_the_person_declined(Way way)
     {
         await ParkAsync(way, Page);
 

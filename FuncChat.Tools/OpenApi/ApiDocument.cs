@@ -63,10 +63,14 @@ internal static class ApiDocument
                 required.Add(parameter.Name!);
         }
 
+        IReadOnlyCollection<string> files = [];
         var (body, bodyType) = BodyOf(operation.RequestBody);
         if (body is not null)
         {
-            properties[ApiOperation.Body] = await SchemaAsync(body.Schema, cancellationToken);
+            var schema = await SchemaAsync(body.Schema, cancellationToken);
+            if (bodyType == ApiBodyType.Multipart)
+                files = OfferFiles(schema);
+            properties[ApiOperation.Body] = schema;
             if (operation.RequestBody!.Required)
                 required.Add(ApiOperation.Body);
         }
@@ -78,7 +82,7 @@ internal static class ApiDocument
             id,
             ForeignText.Clean(string.Join("\n", new[] { operation.Summary, operation.Description }.Where(each => !string.IsNullOrWhiteSpace(each))), MaxDescription),
             JsonSerializer.SerializeToElement(root),
-            new ApiOperation(method, path, [.. parameters.Select(parameter => (parameter.Name!, parameter.In!.Value))], bodyType));
+            new ApiOperation(method, path, [.. parameters.Select(parameter => (parameter.Name!, parameter.In!.Value))], bodyType) { Files = files });
     }
 
     private static bool IsOffered(IOpenApiParameter parameter, HashSet<string> reserved) => parameter.In switch
@@ -95,7 +99,25 @@ internal static class ApiDocument
                 return (body, ApiBodyType.Json);
         }
 
-        return request?.Content?.TryGetValue("application/x-www-form-urlencoded", out var form) == true ? (form, ApiBodyType.Form) : (null, ApiBodyType.None);
+        return request?.Content?.TryGetValue("application/x-www-form-urlencoded", out var form) == true ? (form, ApiBodyType.Form)
+            : request?.Content?.TryGetValue("multipart/form-data", out var multipart) == true ? (multipart, ApiBodyType.Multipart)
+            : (null, ApiBodyType.None);
+    }
+
+    // A model can't send bytes: it names a file, or sends base64.
+    private static List<string> OfferFiles(JsonObject schema)
+    {
+        var files = new List<string>();
+        foreach (var (name, property) in (schema["properties"] as JsonObject)?.ToList() ?? [])
+        {
+            if (property is JsonObject described && ApiFile.ArgumentFor(described) is { } argument)
+            {
+                schema["properties"]![name] = argument;
+                files.Add(name);
+            }
+        }
+
+        return files;
     }
 
     // Referenced components are inlined: a tool's schema must be self-contained.

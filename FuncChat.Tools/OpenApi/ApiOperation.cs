@@ -11,11 +11,14 @@ namespace FuncChat.Tools.OpenApi;
 /// <param name="BodyType">How the argument `body` is sent.</param>
 internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyList<(string Name, ParameterLocation In)> Parameters, ApiBodyType BodyType)
 {
+    /// <summary>The fields of a form that are files.</summary>
+    public IReadOnlyCollection<string> Files { get; init; } = [];
+
     public const string Body = "body";
 
     /// <summary>The request; the caller disposes it.</summary>
-    /// <exception cref="ToolException">An argument can't be part of a path or of a header.</exception>
-    public HttpRequestMessage ToRequest(Uri baseUrl, IReadOnlyDictionary<string, object?> arguments)
+    /// <exception cref="ToolException">An argument can't be part of a path or of a header, or names no file of the user.</exception>
+    public async Task<HttpRequestMessage> ToRequestAsync(Uri baseUrl, IReadOnlyDictionary<string, object?> arguments, IToolRun? run, CancellationToken cancellationToken)
     {
         var path = Path;
         foreach (var name in NamesIn(ParameterLocation.Path))
@@ -47,17 +50,18 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
         if (cookies.Count > 0)
             request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies));
         if (arguments.TryGetValue(Body, out var body) && body is not null)
-            request.Content = ContentOf(body);
+            request.Content = await ContentOfAsync(body, run, cancellationToken);
         return request;
     }
 
     private IEnumerable<string> NamesIn(ParameterLocation location) => Parameters.Where(parameter => parameter.In == location).Select(parameter => parameter.Name);
 
-    private HttpContent? ContentOf(object body) => BodyType switch
+    private async Task<HttpContent?> ContentOfAsync(object body, IToolRun? run, CancellationToken cancellationToken) => BodyType switch
     {
         ApiBodyType.Json => new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"),
         ApiBodyType.Form when body is JsonElement { ValueKind: JsonValueKind.Object } fields => new FormUrlEncodedContent(
             fields.EnumerateObject().SelectMany(field => ValuesOf(field.Value).Select(value => KeyValuePair.Create(field.Name, value)))),
+        ApiBodyType.Multipart when body is JsonElement { ValueKind: JsonValueKind.Object } fields => await ApiForm.CreateAsync(fields, Files, run, cancellationToken),
         _ => null,
     };
 
@@ -86,4 +90,5 @@ internal enum ApiBodyType
     None,
     Json,
     Form,
+    Multipart,
 }

@@ -92,15 +92,15 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
         var operation = described.Operation;
         var readOnly = operation.Method == HttpMethod.Get || operation.Method == HttpMethod.Head;
         return new Tool(new RemoteFunction(
-            ToolName.Of(Name, described.Id), described.Description, schema, (arguments, _, cancellationToken) => CallAsync(operation, arguments, cancellationToken)))
+            ToolName.Of(Name, described.Id), described.Description, schema, (arguments, run, cancellationToken) => CallAsync(operation, arguments, run, cancellationToken)))
         {
             Policy = new ToolPolicy { ReturnsUntrusted = true, ReadOnly = readOnly, Destructive = !readOnly },
         };
     }
 
-    private async Task<string> CallAsync(ApiOperation operation, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    private async Task<string> CallAsync(ApiOperation operation, AIFunctionArguments arguments, IToolRun? run, CancellationToken cancellationToken)
     {
-        using var request = operation.ToRequest(_server.BaseUrl, arguments);
+        using var request = await operation.ToRequestAsync(_server.BaseUrl, arguments, run, cancellationToken);
         foreach (var (name, key) in _server.Headers)
             request.Headers.TryAddWithoutValidation(name, _configuration[key]);
         using var limit = new CancellationTokenSource(_server.Timeout, _time);

@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace FuncChat.Tools.OpenApi;
+
+/// <summary>A body of the type `multipart/form-data`.</summary>
+internal static class ApiForm
+{
+    /// <summary>The most bytes of all files and fields of a call.</summary>
+    public const int MaxBytes = 20 * 1024 * 1024;
+
+    /// <summary>The body; the caller disposes it with its request.</summary>
+    /// <param name="files">The fields that are files.</param>
+    /// <exception cref="ToolException">A field is not valid, or the body is too large.</exception>
+    public static async Task<HttpContent> CreateAsync(JsonElement fields, IReadOnlyCollection<string> files, IToolRun? run, CancellationToken cancellationToken)
+    {
+        var form = new MultipartFormDataContent();
+        try
+        {
+            long room = MaxBytes;
+            foreach (var (field, value) in fields.EnumerateObject().SelectMany(field => ValuesOf(field.Value).Select(value => (field.Name, value))))
+            {
+                if (files.Contains(field, StringComparer.Ordinal))
+                {
+                    var (content, name) = await ApiFile.ReadAsync(field, value, run, room, cancellationToken);
+                    room -= content.Headers.ContentLength ?? 0;
+                    form.Add(content, Quoted(field), Quoted(name));
+                    continue;
+                }
+
+                var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+                room -= Encoding.UTF8.GetByteCount(text);
+                if (room < 0)
+                    throw new ToolException($"The fields of the call are larger than the {MaxBytes} bytes that are sent.");
+                var part = new StringContent(text, Encoding.UTF8);
+                part.Headers.ContentType = value.ValueKind == JsonValueKind.Object ? new MediaTypeHeaderValue("application/json") : null;
+                form.Add(part, Quoted(field));
+            }
+
+            return form;
+        }
+        catch
+        {
+            form.Dispose();
+            throw;
+        }
+    }
+
+    private static IEnumerable<JsonElement> ValuesOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => [],
+        JsonValueKind.Array => value.EnumerateArray().Where(item => item.ValueKind != JsonValueKind.Null),
+        _ => [value],
+    };
+
+    // As browsers write a name: a quote or a line end would begin another parameter or header.
+    private static string Quoted(string name) =>
+        $"\"{name.Replace("\"", "%22", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal)}\"";
+}
