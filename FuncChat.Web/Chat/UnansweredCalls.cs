@@ -13,11 +13,12 @@ internal static class UnansweredCalls
     /// <param name="messages">Valid messages.</param>
     public static IEnumerable<RawJson> Drop(JsonElement messages)
     {
-        var count = messages.GetArrayLength();
-        for (var place = 0; place < count; place++)
+        // An index into a JSON array counts its elements from the start.
+        var all = messages.EnumerateArray().ToList();
+        for (var place = 0; place < all.Count; place++)
         {
-            var message = messages[place];
-            if (!HasCalls(message) || (place + 1 < count && messages[place + 1].GetProperty("role").ValueEquals("tool")))
+            var message = all[place];
+            if (!HasCalls(message) || (place + 1 < all.Count && all[place + 1].GetProperty("role").ValueEquals("tool")))
                 yield return RawJson.Of(message);
             else if (WithoutCalls(message) is { } text)
                 yield return text;

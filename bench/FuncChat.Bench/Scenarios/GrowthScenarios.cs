@@ -75,7 +75,7 @@ internal sealed class GrowthScenarios(Targets targets, StartTime startTime, IPEn
             ])
         {
             Interleaved = false,
-            WarmUp = (server, token) => LoadRun.MeasureAsync(server, load, token),
+            WarmUp = (server, token) => LoadRun.MeasureAsync(server, load with { Turns = 30 }, token),
             Measure = (server, token) => LoadRun.MeasureAsync(server, load, token),
         };
 
