@@ -65,6 +65,9 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
                 _document.Replace(scenario.Name, Table.Of(scenario, result));
         }
 
+        var bounds = new Bounds(_results);
+        _document.Replace("targets", bounds.Targets());
+        _document.Replace("growth", bounds.Growth());
         File.WriteAllText(Path.Combine(root, "docs", "images", "performance.svg"), Chart.Of(_results));
     }
 

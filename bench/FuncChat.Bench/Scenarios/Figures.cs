@@ -17,6 +17,7 @@ internal sealed class Figures : Dictionary<string, double>
     public const string Megabytes = "mb";
     public const string Follow = "follow_ms";
     public const string FollowEnd = "follow_end_ms";
+    public const string Streams = "streams";
     public const string OpenFiles = "open_files";
     public const string IdleCpu = "idle_cpu_ms_per_minute";
     public const string Start = "start_ms";

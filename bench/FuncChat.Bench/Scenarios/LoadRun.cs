@@ -70,6 +70,7 @@ internal static class LoadRun
             [Figures.CpuPerMillion] = cpuSeconds / pieces * 1e6,
             [Figures.CpuSeconds] = cpuSeconds,
             [Figures.CpuPerTurn] = cpuSeconds * 1000 / (load.Streams * load.Turns),
+            [Figures.Streams] = load.Streams,
             [Figures.ThousandsPerSecond] = pieces / seconds / 1000,
             [Figures.KilobytesPerStream] = memory / 1024 / load.Streams,
             [Figures.Megabytes] = memory / 1024 / 1024,

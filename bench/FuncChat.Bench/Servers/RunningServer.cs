@@ -11,6 +11,8 @@ internal sealed class RunningServer : IAsyncDisposable
 {
     private const double TicksPerSecond = 100;
     private const int PageSize = 4096;
+    private const int FirstPort = 10_000;
+    private const int LastPort = 30_000;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly Process? _process;
@@ -76,11 +78,23 @@ internal sealed class RunningServer : IAsyncDisposable
         _process.Dispose();
     }
 
+    // Below the ports that the kernel itself chooses from: between the probe and the server's start, it could give one to another process.
     private static IPEndPoint FreePort()
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return (IPEndPoint)probe.LocalEndPoint!;
+        while (true)
+        {
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            var endPoint = new IPEndPoint(IPAddress.Loopback, Random.Shared.Next(FirstPort, LastPort));
+            try
+            {
+                probe.Bind(endPoint);
+                return endPoint;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another program listens there.
+            }
+        }
     }
 
     private async Task ListensAsync(CancellationToken cancellationToken)
@@ -93,10 +107,7 @@ internal sealed class RunningServer : IAsyncDisposable
             try
             {
                 await socket.ConnectAsync(EndPoint, limit.Token);
-
-                // Until the server listens, the kernel may connect a socket to itself.
-                if (!EndPoint.Equals(socket.LocalEndPoint))
-                    return;
+                return;
             }
             catch (SocketException) when (!_process!.HasExited)
             {
