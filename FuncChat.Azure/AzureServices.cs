@@ -1,11 +1,13 @@
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
+using FuncChat.Azure.Approvals;
 using FuncChat.Azure.Blobs;
 using FuncChat.Azure.Files;
 using FuncChat.Azure.Identity;
 using FuncChat.Azure.Threads;
 using FuncChat.Azure.Usage;
+using FuncChat.Engine.Approvals;
 using FuncChat.Engine.Files;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
@@ -60,6 +62,11 @@ public static class AzureServices
             var threads = provider.GetRequiredService<IOptions<ThreadStoreOptions>>().Value;
             return new BlobThreadStore(
                 Container(provider, configuration, _ => threads.Container, TurnClientOptions()), ThreadTable(provider, configuration, threads.Table));
+        }));
+        services.Replace(ServiceDescriptor.Singleton<IWaitingTurnStore>(provider =>
+        {
+            var container = provider.GetRequiredService<IOptions<ThreadStoreOptions>>().Value.Container;
+            return new BlobWaitingTurnStore(Container(provider, configuration, _ => container, TurnClientOptions()));
         }));
         services.AddSettings<FileStoreOptions>(configuration, FileStoreOptions.Section);
         services.Replace(ServiceDescriptor.Singleton<IFileStore>(provider =>

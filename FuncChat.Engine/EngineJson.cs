@@ -61,6 +61,7 @@ namespace FuncChat.Engine;
 [JsonSerializable(typeof(IReadOnlyList<ToolCall>))]
 [JsonSerializable(typeof(ThreadDocument))]
 [JsonSerializable(typeof(ThreadKey))]
+[JsonSerializable(typeof(TurnKey))]
 [JsonSerializable(typeof(ThreadSummary))]
 [JsonSerializable(typeof(ThreadTurnContent))]
 [JsonSerializable(typeof(StoredUsage))]

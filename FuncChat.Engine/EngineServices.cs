@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FuncChat.Engine.Approvals;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Files;
@@ -55,6 +56,7 @@ public static class EngineServices
         services.AddSingleton<ApprovalPolicy>();
         services.AddSingleton<TurnStorage>();
         services.AddThreads(configuration);
+        services.AddApprovalQueue();
         services.AddFiles(configuration);
         services.AddSingleton<RequestMemory>();
         services.AddSingleton<TurnRuntime>();
@@ -73,6 +75,7 @@ public static class EngineServices
         var dataPath = configuration["FuncChat:DataPath"] is { Length: > 0 } path ? path : ".funcchat";
         services.TryAddTurnStore(_ => new FileTurnStore(dataPath));
         services.TryAddSingleton<IThreadStore>(_ => new FileThreadStore(dataPath));
+        services.TryAddSingleton<IWaitingTurnStore>(_ => new FileWaitingTurnStore(dataPath));
         services.TryAddSingleton<IFileStore>(_ => new FolderFileStore(dataPath));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
         services.TryAddSingleton<ISecretStore>(_ => new FileSecretStore(dataPath));

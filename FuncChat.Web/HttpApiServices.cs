@@ -3,6 +3,7 @@ using FuncChat.Engine.Turns;
 using FuncChat.Engine.Usage;
 using FuncChat.Tools.Configuration;
 using FuncChat.Web.AgUi;
+using FuncChat.Web.Approvals;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
@@ -97,6 +98,7 @@ public static class HttpApiServices
         services.AddSingleton<HealthApi>();
         services.AddSingleton<UsageApi>();
         services.AddSingleton<AllUsageApi>();
+        services.AddSingleton<ApprovalsApi>();
         services.AddSingleton(provider => new ConfigApi(
             provider.GetRequiredService<IOptions<AuthSettings>>(), provider.GetRequiredService<IOptions<QuotaOptions>>(),
             provider.GetRequiredService<IOptions<HttpApiOptions>>(), provider.GetRequiredService<IOptions<TurnOptions>>(), provider.GetRequiredService<UsageReports>(),

@@ -1,3 +1,4 @@
+using FuncChat.Engine.Approvals;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
@@ -5,7 +6,7 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Removes turns with all that they left in the stores: the log, the signals, and the journals of their tool runs.</summary>
-public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversations, IEnumerable<IToolRunStore> toolRuns, TimeProvider time)
+public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversations, IEnumerable<IToolRunStore> toolRuns, ApprovalQueue approvals, TimeProvider time)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -26,6 +27,7 @@ public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversa
             {
                 foreach (var run in runs)
                     await RemoveRunAsync(run, cancellationToken);
+                await approvals.RemoveAsync(key, cancellationToken);
                 return null;
             }
 

@@ -7,4 +7,7 @@ internal interface ITurnObserver
 {
     /// <summary>The turn has ended, or was handed over, or could not be stored. The request stays open until this returns. Does not throw.</summary>
     Task LeftAsync(TurnKey key, TurnRequest request);
+
+    /// <summary>The turn has been parked: it waits for a person. Does not throw.</summary>
+    Task ParkedAsync(TurnKey key) => Task.CompletedTask;
 }

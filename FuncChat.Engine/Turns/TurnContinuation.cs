@@ -89,6 +89,9 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
             return;
         }
 
+        foreach (var observer in scope.GetServices<ITurnObserver>())
+            await observer.ParkedAsync(key);
+
         try
         {
             if (await turn.CanContinueAsync() && await TryContinueAsync(key, CancellationToken.None) is { } continued)

@@ -32,6 +32,7 @@ namespace FuncChat.Web.Http;
 [JsonSerializable(typeof(ThreadTurnList))]
 [JsonSerializable(typeof(ThreadExport))]
 [JsonSerializable(typeof(ThreadShareReport))]
+[JsonSerializable(typeof(FuncChat.Web.Approvals.ApprovalList))]
 [JsonSerializable(typeof(SharedThreadReport))]
 [JsonSerializable(typeof(AllUsageReport))]
 [JsonSerializable(typeof(Completion))]

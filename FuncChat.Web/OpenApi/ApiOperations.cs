@@ -358,6 +358,14 @@ internal static class ApiOperations
             Parameters = [ApiParameters.Month, ApiParameters.UsageFormat],
             Errors = [400],
         },
+        [ApiRoutes.ListApprovals] = new(
+            "listApprovals", ApiTags.Turns, "Lists the tool calls that wait for your approval",
+            new ApiResponse(200, "The calls, the one that expires first at the beginning.", ApiContent.Json(Responses.ApprovalList)))
+        {
+            Description = "For an approver, the calls of all users; answer them with signalTurn and the `owner`. Otherwise your own, if users approve the calls of their own turns. A page may be empty although another one follows.",
+            Parameters = [ApiParameters.Limit(100), ApiParameters.Cursor],
+            Errors = [400],
+        },
         [ApiRoutes.Health] = new(
             "checkHealth", ApiTags.Server, "Returns the health of the server",
             new ApiResponse(200, "The server is healthy or degraded.", ApiContent.Json(Responses.HealthReportDocument)))

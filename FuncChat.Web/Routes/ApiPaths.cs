@@ -4,6 +4,7 @@ namespace FuncChat.Web.Routes;
 public static class ApiPaths
 {
     public const string AgUi = "agui";
+    public const string Approvals = "approvals";
     public const string Chat = "chat";
     public const string ChatTurn = "chat/{turnId}";
     public const string Config = "config";

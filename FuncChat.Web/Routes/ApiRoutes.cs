@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Web.AgUi;
+using FuncChat.Web.Approvals;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Catalog;
 using FuncChat.Web.Chat;
@@ -39,6 +40,8 @@ public static class ApiRoutes
     public static ApiRoute ReadUsage { get; } = Get(ApiPaths.Usage, http => Service<UsageApi>(http).ReadAsync(http));
 
     public static ApiRoute ReadAllUsage { get; } = Get(ApiPaths.UsageOfAll, http => Service<AllUsageApi>(http).ReadAsync(http));
+
+    public static ApiRoute ListApprovals { get; } = Get(ApiPaths.Approvals, http => Service<ApprovalsApi>(http).ListAsync(http));
 
     public static ApiRoute StartChat { get; } = Post(ApiPaths.Chat, http => Service<ChatApi>(http).StartAsync(http));
 
@@ -138,7 +141,7 @@ public static class ApiRoutes
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
-        Health, Config, OpenApi, Models, Tools, ReadUsage, ReadAllUsage, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse,
+        Health, Config, OpenApi, Models, Tools, ReadUsage, ReadAllUsage, ListApprovals, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse,
         ReadResponse, DeleteResponse, CancelResponse, ReadResponseInput, StartUiChat, ResumeUiChat, StopUiChat, RunAgUi, Search, Planning, Mcp,
         McpResource, ListMcpServers, StartMcpSignIn, EndMcpSignIn, McpCallback, CompleteMcpSignIn, CreateFile, ListFiles, ReadFile, ReadFileContent, DeleteFile, FollowTurn, StopTurn, SignalTurn,
         ListThreads, CreateThread, ReadThread, ChangeThread, DeleteThread, ExportThread, ListThreadTurns, AddThreadTurn, DeleteThreadTurn,

@@ -1,6 +1,7 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Usage;
 using FuncChat.Web.Http;
+using FuncChat.Web.Turns;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace FuncChat.Web.Usage;
 
 /// <summary>`GET /api/usage`: what the caller has used, by the names of the limits, and the caller's budgets.</summary>
 public sealed partial class UsageApi(
-    IUsageCounter counter, UsageReports reports, IOptions<QuotaOptions> options, TimeProvider time, ILogger<UsageApi> logger)
+    IUsageCounter counter, UsageReports reports, CallerRights callers, IOptions<QuotaOptions> options, TimeProvider time, ILogger<UsageApi> logger)
 {
     private static AppError Unavailable { get; } = new(ErrorCode.Unavailable, "The usage can't be read. Try again in a moment.") { Retryable = true };
 
@@ -17,7 +18,7 @@ public sealed partial class UsageApi(
     {
         try
         {
-            return TypedResults.Json(await ReportAsync(Caller.UserOf(http), http.RequestAborted), WebJson.Relaxed.UsageReport);
+            return TypedResults.Json(await ReportAsync(Caller.Of(http), http.RequestAborted), WebJson.Relaxed.UsageReport);
         }
         catch (Exception failure) when (!http.RequestAborted.IsCancellationRequested)
         {
@@ -26,8 +27,10 @@ public sealed partial class UsageApi(
         }
     }
 
-    private async Task<UsageReport> ReportAsync(string user, CancellationToken cancellationToken)
+    private async Task<UsageReport> ReportAsync(Caller caller, CancellationToken cancellationToken)
     {
+        var user = caller.User;
+        var roles = RolesOf(caller).ToList();
         var limits = options.Value;
         var budgets = await reports.BudgetsOfAsync(user, cancellationToken);
         return new UsageReport(
@@ -39,6 +42,7 @@ public sealed partial class UsageApi(
             UsageOfPeriod.Of(await reports.TotalOfAsync(user, inMonth: true, cancellationToken)))
         {
             Currency = reports.Currency,
+            Roles = roles.Count == 0 ? null : roles,
             Budgets = budgets.Count == 0 ? null : [.. budgets.Select(UsageOfBudget.Of)],
         };
 
@@ -48,6 +52,14 @@ public sealed partial class UsageApi(
             var used = await counter.AddAsync(window, 0, cancellationToken);
             return new UsageOfLimit(Math.Max(used, 0), limit == 0 ? null : limit, window.End.UtcDateTime);
         }
+    }
+
+    private IEnumerable<string> RolesOf(Caller caller)
+    {
+        if (reports.IsAdministrator(caller.Roles))
+            yield return "administrator";
+        if (callers.IsApprover(caller))
+            yield return "approver";
     }
 
     [LoggerMessage(422, LogLevel.Error, "The usage of a user could not be read")]

@@ -13,6 +13,10 @@ internal sealed record UsageReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Currency { get; init; }
 
+    /// <summary>What the user may do for others: `administrator` reads the usage of all users and raises budgets, `approver` answers tool calls that wait. Absent if neither.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Roles { get; init; }
+
     /// <summary>The user's budgets. Absent if there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<UsageOfBudget>? Budgets { get; init; }

@@ -31,6 +31,10 @@ public sealed class CatalogFunctions
     public static Task<IResult> UsageAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Usage)] HttpRequest request) =>
         ApiRoutes.ReadUsage.RunAsync(request.HttpContext);
 
+    [Function(nameof(ApiRoutes.ListApprovals))]
+    public static Task<IResult> ListApprovalsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.Approvals)] HttpRequest request) =>
+        ApiRoutes.ListApprovals.RunAsync(request.HttpContext);
+
     [Function(nameof(ApiRoutes.ReadAllUsage))]
     public static Task<IResult> AllUsageAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.UsageOfAll)] HttpRequest request) =>
         ApiRoutes.ReadAllUsage.RunAsync(request.HttpContext);

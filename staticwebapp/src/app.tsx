@@ -1,5 +1,6 @@
-import { type CSSProperties, lazy, useEffect, useRef, useState } from "react";
+import { type CSSProperties, Fragment, lazy, useEffect, useRef, useState } from "react";
 import { Toaster } from "sonner";
+import type { View } from "./chat/state";
 import { ChatsDrawer } from "./components/ChatsDrawer";
 import { Composer } from "./components/Composer";
 import { EmptyState } from "./components/EmptyState";
@@ -17,6 +18,19 @@ import { change } from "./settings/settings";
 const SearchPage = lazy(() => import("./search/SearchPage"));
 const SharedPage = lazy(() => import("./share/SharedPage"));
 const PlanPage = lazy(() => import("./plan/PlanPage"));
+const UsagePage = lazy(() => import("./admin/UsagePage"));
+const ApprovalsPage = lazy(() => import("./admin/ApprovalsPage"));
+
+const pages = { search: SearchPage, plan: PlanPage, usage: UsagePage, approvals: ApprovalsPage };
+
+const titles = (): { readonly [view in View]?: string } => ({
+  search: strings.webSearch,
+  plan: strings.plan,
+  shared: strings.sharedChat,
+  usage: strings.usageOfAll,
+  approvals: strings.approvals,
+});
+
 const SearchDialog = lazy(() => import("./components/SearchDialog"));
 const SettingsDialog = lazy(() => import("./components/SettingsDialog"));
 const ShortcutsDialog = lazy(() => import("./components/ShortcutsDialog"));
@@ -36,15 +50,7 @@ export function App() {
   const { conversations } = useServices();
   const openId = useChatState((current) => current.openId);
   const view = useChatState((current) => current.view);
-  const title = useChatState((current) =>
-    current.view === "search"
-      ? strings.webSearch
-      : current.view === "plan"
-        ? strings.plan
-        : current.view === "shared"
-          ? strings.sharedChat
-          : current.chats.get(openId ?? "")?.title,
-  );
+  const title = useChatState((current) => titles()[current.view] ?? current.chats.get(openId ?? "")?.title);
   const sharedId = useChatState((current) => current.sharedId);
   const theme = useSettings((settings) => settings.theme);
   const wide = useMedia("(min-width: 48rem)");
@@ -53,6 +59,7 @@ export function App() {
   const over = drawerOpen && !wide;
   const [dialog, setDialog] = useState<keyof typeof dialogs>();
   const input = useRef<HTMLTextAreaElement>(null);
+  const Page = view === "chat" || view === "shared" ? Fragment : pages[view];
   const OpenDialog = dialog === undefined ? undefined : dialogs[dialog];
 
   useEffect(() => {
@@ -102,13 +109,7 @@ export function App() {
             </>
           ) : (
             <Lazy key={view} error={<LoadError />}>
-              {view === "search" ? (
-                <SearchPage />
-              ) : view === "plan" ? (
-                <PlanPage />
-              ) : (
-                sharedId !== undefined && <SharedPage shareId={sharedId} />
-              )}
+              {view === "shared" ? sharedId !== undefined && <SharedPage shareId={sharedId} /> : <Page />}
             </Lazy>
           )}
         </main>

@@ -5,6 +5,7 @@ import { strings } from "./i18n/strings";
 import { sharedIn } from "./share/sharedIn";
 
 const chatPrefix = "#/chat/";
+const pages = ["search", "plan", "usage", "approvals"] as const;
 
 export function hashOf({
   view,
@@ -36,8 +37,9 @@ export function connectRouting(
 ): void {
   const openFromAddress = () => {
     const { hash } = location;
-    if (hash === "#/search" || hash === "#/plan") {
-      conversations.navigate(hash === "#/search" ? "search" : "plan");
+    const page = pages.find((view) => hash === `#/${view}`);
+    if (page !== undefined) {
+      conversations.navigate(page);
       return;
     }
     const shared = sharedIn(hash);

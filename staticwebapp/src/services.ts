@@ -1,5 +1,6 @@
 import { createContext, use } from "react";
 import { useStore } from "zustand";
+import type { AdminApi } from "./admin/adminApi";
 import type { ChatApi } from "./api/client";
 import type { Conversations } from "./chat/conversations";
 import type { ChatState, ChatStateStore } from "./chat/state";
@@ -17,6 +18,8 @@ export interface Services {
   readonly conversations: Conversations;
   readonly storage: ChatStorage;
   readonly history: TurnHistory;
+  /** What administrators and approvers do. */
+  readonly admin: AdminApi;
   /** The links of shared chats. */
   readonly shares: ShareApi;
   /** Copies what the server lacks of the user's chats. Absent where chats are in this browser only. */

@@ -1,4 +1,5 @@
 import { toast } from "sonner";
+import { createAdminApi } from "./admin/adminApi";
 import { type ChatApi, createApi, requester } from "./api/client";
 import { createThreadApi } from "./api/threads";
 import { loadCapabilities } from "./chat/capabilities";
@@ -70,9 +71,16 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
 
   await conversations.start();
   forgetDraftsBut(state.getState().chats);
+  const admin = createAdminApi(requester(base, signIn?.session));
   const shares = createShareApi(requester(base, signIn?.session));
   connectRouting(state, conversations, (shareId) => void continueLink({ api, shares, conversations }, shareId));
   void loadCapabilities(api, state);
+  if (signIn !== undefined) {
+    admin.roles().then(
+      (roles) => state.setState({ roles }),
+      () => undefined, // the user has none while the server is unreachable
+    );
+  }
   if (sync !== undefined && signIn !== undefined) {
     afterChange = startSync(sync, () => signIn.state.getState().phase === "signedIn");
   }
@@ -82,6 +90,7 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
     conversations,
     storage,
     history: new TurnHistory(database),
+    admin,
     shares,
     bringUp: sync === undefined ? undefined : () => sync.run(),
     signIn,

@@ -1,11 +1,12 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Role } from "../admin/adminApi";
 import type { ModelInfo, ServerLimits, ToolInfo } from "../api/client";
 import type { Connection } from "../api/followTurn";
 import type { Chat, ChatOptions } from "./chat";
 import type { ChatNode, ChatNodes } from "./tree";
 
 /** What is shown next to the list of chats. */
-export type View = "chat" | "search" | "plan" | "shared";
+export type View = "chat" | "search" | "plan" | "shared" | "usage" | "approvals";
 
 /** All that the page shows, apart from settings and drafts. Changed by `Conversations` only. */
 export interface ChatState {
@@ -35,6 +36,8 @@ export interface ChatState {
   readonly openProviders: readonly string[];
   readonly tools: readonly ToolInfo[] | undefined;
   readonly limits: ServerLimits;
+  /** What the user may do for others. */
+  readonly roles: readonly Role[];
   /** Why the server's models and tools are unavailable, in a sentence. */
   readonly serverTrouble: string | undefined;
 }
@@ -59,6 +62,7 @@ export function createChatState(): ChatStateStore {
     openProviders: [],
     tools: undefined,
     limits: {},
+    roles: [],
     serverTrouble: undefined,
   }));
 }

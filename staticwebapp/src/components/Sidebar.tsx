@@ -1,9 +1,11 @@
 import { Globe, Keyboard, ListTodo, Search, SquarePen, Zap } from "lucide-react";
+import { AdminLinks } from "../admin/AdminLinks";
 import { strings } from "../i18n/strings";
 import { useChatState, useServices } from "../services";
 import { AccountBar } from "../signin/AccountBar";
 import { ChatList } from "./ChatList";
 import { modifier } from "./keys";
+import { SidebarButton } from "./SidebarButton";
 
 interface SidebarProps {
   readonly onSearch: () => void;
@@ -59,34 +61,12 @@ export function Sidebar({ onSearch, onShortcuts, onChosen }: SidebarProps) {
       <div className="hidden border-line border-t p-2.5 md:block">
         <SidebarButton Icon={Keyboard} label={strings.shortcuts} hint="?" onClick={onShortcuts} />
       </div>
+      <AdminLinks onChosen={onChosen} />
       {signIn !== undefined && (
         <div className="border-line border-t p-2.5">
           <AccountBar signIn={signIn} />
         </div>
       )}
     </nav>
-  );
-}
-
-interface SidebarButtonProps {
-  readonly Icon: typeof Search;
-  readonly label: string;
-  readonly hint?: string;
-  readonly current?: boolean;
-  readonly onClick: () => void;
-}
-
-function SidebarButton({ Icon, label, hint, current = false, onClick }: SidebarButtonProps) {
-  return (
-    <button
-      type="button"
-      className="flex h-9 w-full items-center gap-2.5 rounded-lg px-2.5 text-start text-sm transition-colors hover:bg-raised aria-[current=page]:bg-raised aria-[current=page]:font-medium"
-      aria-current={current ? "page" : undefined}
-      onClick={onClick}
-    >
-      <Icon size={16} className="shrink-0 text-muted" aria-hidden />
-      <span className="flex-1">{label}</span>
-      {hint !== undefined && <kbd className="font-sans text-muted text-xs [@media(hover:none)]:hidden">{hint}</kbd>}
-    </button>
   );
 }

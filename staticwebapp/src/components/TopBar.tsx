@@ -15,7 +15,7 @@ export function TopBar({ chatsShown, onToggleChats, onSettings }: TopBarProps) {
   const { conversations } = useServices();
   const temporary = useChatState((state) => state.view === "chat" && isTemporary(state, state.openId));
   const startsChat = useChatState(({ view, openId }) => view === "chat" && openId === null);
-  const usesModel = useChatState(({ view }) => view !== "search" && view !== "shared");
+  const usesModel = useChatState(({ view }) => view === "chat" || view === "plan");
   return (
     <header className="flex h-14 shrink-0 items-center gap-1 px-2.5">
       <button

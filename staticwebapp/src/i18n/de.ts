@@ -400,6 +400,27 @@ export const de: Strings = {
   followPlan: "Folge diesem Plan:",
   searchFor: "Suche im Web nach:",
 
+  usageOfAll: "Nutzung aller Benutzer",
+  usageOfAllText:
+    "Was alle Benutzer in einem Monat (UTC) verbraucht haben. Die Tokens eines Benutzers enthalten die von Tools und Titeln.",
+  administratorsOnly: "Nur Administratoren dieses Servers sehen diese Seite.",
+  previousMonth: "Voriger Monat",
+  nextMonth: "Nächster Monat",
+  downloadCsv: "CSV herunterladen",
+  noUsage: "In diesem Monat hat niemand etwas verbraucht.",
+  user: "Benutzer",
+  tokensColumn: "Tokens",
+  costColumn: "Kosten",
+  toolRuns: "Tool-Aufrufe",
+  stored: "Gespeichert",
+  approvals: "Freigaben",
+  approvalsText:
+    "Tool-Aufrufe aller Benutzer, die auf eine Freigabe warten. Ein Aufruf läuft mit den Rechten seines Benutzers.",
+  approversOnly: "Nur wer auf diesem Server Freigaben erteilt, sieht diese Seite.",
+  noApprovals: "Kein Tool-Aufruf wartet auf eine Freigabe.",
+  askedFor: (user) => `In einem Chat von ${user}`,
+  refresh: "Aktualisieren",
+
   folderActions: (name) => `Aktionen für den Ordner ${name}`,
   moveToFolder: "In Ordner verschieben",
   newFolder: "Neuer Ordner…",

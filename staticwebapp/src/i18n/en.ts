@@ -407,6 +407,26 @@ export const en = {
   followPlan: "Follow this plan:",
   searchFor: "Search the web for:",
 
+  // Administrators and approvers
+  usageOfAll: "Usage of all users",
+  usageOfAllText: "What each user has used in a month (UTC). A user's tokens include those of tools and titles.",
+  administratorsOnly: "Only administrators of this server see this page.",
+  previousMonth: "Previous month",
+  nextMonth: "Next month",
+  downloadCsv: "Download CSV",
+  noUsage: "No user has used anything in this month.",
+  user: "User",
+  tokensColumn: "Tokens",
+  costColumn: "Cost",
+  toolRuns: "Tool runs",
+  stored: "Stored",
+  approvals: "Approvals",
+  approvalsText: "Tool calls of all users that wait for an approver. A call runs with the rights of its user.",
+  approversOnly: "Only approvers of this server see this page.",
+  noApprovals: "No tool call waits for an approval.",
+  askedFor: (user: string) => `In a chat of ${user}`,
+  refresh: "Refresh",
+
   // Folders
   folderActions: (name: string) => `Actions for the folder ${name}`,
   moveToFolder: "Move to folder",

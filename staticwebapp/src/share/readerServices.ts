@@ -1,3 +1,4 @@
+import { createAdminApi } from "../admin/adminApi";
 import { createApi, requester } from "../api/client";
 import { Conversations } from "../chat/conversations";
 import { createChatState } from "../chat/state";
@@ -26,6 +27,7 @@ export async function readerServices(base: Promise<string>): Promise<Services> {
     conversations,
     storage,
     history: new TurnHistory(database),
+    admin: createAdminApi(requester(base)),
     shares: createShareApi(requester(base)),
     readOnly: true,
   };

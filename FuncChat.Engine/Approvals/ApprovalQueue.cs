@@ -1,0 +1,108 @@
+using System.Text;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+
+namespace FuncChat.Engine.Approvals;
+
+/// <summary>The tool calls that wait for an approval. A turn's log decides whether it waits; the store only names the turns to look at.</summary>
+public sealed class ApprovalQueue
+{
+    private const int ParallelReads = 8;
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly IWaitingTurnStore _store;
+    private readonly ConversationReader _turns;
+    private readonly TimeProvider _time;
+
+    internal ApprovalQueue(IWaitingTurnStore store, ConversationReader turns, TimeProvider time)
+    {
+        _store = store;
+        _turns = turns;
+        _time = time;
+    }
+
+    /// <summary>Reads the calls that wait in a page of turns. A page may have none although another one follows.</summary>
+    /// <param name="user">The user whose calls are read; null for those of all users.</param>
+    /// <param name="limit">The most turns to look at.</param>
+    /// <param name="after">The <see cref="ApprovalPage.Next"/> of the page before; null for the first page.</param>
+    public Task<Result<ApprovalPage>> ListAsync(string? user, int limit, string? after, CancellationToken cancellationToken) => StoreErrors.CatchAsync<ApprovalPage>(async () =>
+    {
+        var page = await CallAsync(token => _store.ListAsync(user, after, limit, token), cancellationToken);
+        var waiting = new List<WaitingApproval>();
+        foreach (var some in page.Turns.Chunk(ParallelReads))
+        {
+            foreach (var found in await Task.WhenAll(some.Select(key => WaitingInAsync(key, cancellationToken))))
+                waiting.AddRange(found);
+        }
+
+        return new ApprovalPage([.. waiting.OrderBy(approval => approval.Request.ExpiresAt)], page.Next);
+    });
+
+    /// <summary>A turn was parked: it may wait for an approval.</summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    internal Task AddAsync(TurnKey key, CancellationToken cancellationToken) =>
+        CallAsync(token => _store.AddAsync(key, token), cancellationToken);
+
+    /// <summary>A turn no longer exists.</summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    internal Task RemoveAsync(TurnKey key, CancellationToken cancellationToken) =>
+        CallAsync(token => _store.RemoveAsync(key, token), cancellationToken);
+
+    private async Task<IReadOnlyList<WaitingApproval>> WaitingInAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        if (await _turns.ReadTurnAsync(key, cancellationToken) is not { Transcript: { HasEnded: false } transcript })
+        {
+            await CallAsync(token => _store.RemoveAsync(key, token), cancellationToken);
+            return [];
+        }
+
+        var open = new List<ApprovalRequestEvent>();
+        foreach (var each in transcript.Events)
+        {
+            if (each.Type is not ("approval_request" or "request_answered"))
+                continue;
+            switch (TurnEventCodec.Decode(Encoding.UTF8.GetBytes(each.Type), each.Data.Utf8.Span))
+            {
+                case ApprovalRequestEvent asked:
+                    open.Add(asked);
+                    break;
+                case RequestAnsweredEvent answered:
+                    open.RemoveAll(asked => asked.Id == answered.Id);
+                    break;
+            }
+        }
+
+        var now = _time.GetUtcNow();
+        return [.. open.Where(asked => asked.ExpiresAt > now).Select(asked => new WaitingApproval(key, asked))];
+    }
+
+    private Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync<object?>(
+        async token =>
+        {
+            await call(token);
+            return null;
+        },
+        cancellationToken);
+
+    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await call(limit.Token).WaitAsync(CallTimeout, _time, cancellationToken);
+        }
+        catch (Exception e) when (e is not TurnStoreException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            await limit.CancelAsync();
+            throw new TurnStoreException(TurnStoreFailure.Unavailable, "The store of waiting turns failed: " + e.Message, e);
+        }
+    }
+}
+
+/// <summary>A tool call that waits for an approval.</summary>
+public sealed record WaitingApproval(TurnKey Turn, ApprovalRequestEvent Request);
+
+/// <summary>Some calls that wait, the one that expires first at the beginning.</summary>
+/// <param name="Next">The cursor of the next page; null if this is the last.</param>
+public sealed record ApprovalPage(IReadOnlyList<WaitingApproval> Approvals, string? Next);

@@ -1,0 +1,53 @@
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Engine.Approvals;
+
+/// <summary>Keeps the turns that wait for approvals in a folder: `approvals/{user's hash}.{turn id}.json`.</summary>
+public sealed class FileWaitingTurnStore(string dataPath) : IWaitingTurnStore
+{
+    private readonly string _folder = Path.Combine(Path.GetFullPath(dataPath), "approvals");
+
+    public Task AddAsync(TurnKey key, CancellationToken cancellationToken) =>
+        DiskThreads.RunAsync(() => PrivateFiles.Replace(PathOf(key), WaitingTurnName.Write(key)), cancellationToken);
+
+    public Task RemoveAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        var path = PathOf(key);
+        return DiskThreads.RunAsync(
+            () =>
+            {
+                if (File.Exists(path))
+                    File.Delete(path);
+            },
+            cancellationToken);
+    }
+
+    public Task<WaitingTurnPage> ListAsync(string? user, string? after, int limit, CancellationToken cancellationToken) => DiskThreads.RunAsync(
+        () =>
+        {
+            if (!Directory.Exists(_folder))
+                return new WaitingTurnPage([], null);
+            var names = Directory.EnumerateFiles(_folder, $"{(user is null ? "" : WaitingTurnName.PrefixOf(user))}*.json").Select(path => Path.GetFileName(path))
+                .Where(name => string.CompareOrdinal(name, after) > 0)
+                .Order(StringComparer.Ordinal)
+                .Take(limit + 1).ToList();
+            var page = names.Take(limit).Select(Read).OfType<TurnKey>().ToList();
+            return new WaitingTurnPage(page, names.Count > limit ? names[limit - 1] : null);
+        },
+        cancellationToken);
+
+    // Null if it was removed meanwhile.
+    private TurnKey? Read(string name)
+    {
+        try
+        {
+            return WaitingTurnName.Read(File.ReadAllBytes(Path.Combine(_folder, name)));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private string PathOf(TurnKey key) => Path.Combine(_folder, WaitingTurnName.Of(key));
+}

@@ -1,0 +1,164 @@
+import { RefreshCw } from "lucide-react";
+import { useCallback, useEffect, useState } from "react";
+import { toast } from "sonner";
+import { RequestCard } from "../approvals/RequestCard";
+import { ToolArguments } from "../components/ToolArguments";
+import { toolTitle } from "../components/tools";
+import { strings } from "../i18n/strings";
+import { useChatState, useServices } from "../services";
+import type { CallAnswer, WaitingCall } from "./adminApi";
+
+/** How often the list is read while it is visible. */
+const everyMs = 15_000;
+
+/** The tool calls of all users that wait for an approver. */
+export default function ApprovalsPage() {
+  const isAllowed = useChatState(({ roles }) => roles.includes("approver"));
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <div className="mx-auto w-full max-w-3xl px-4 py-6">
+        <h1 className="mb-1 font-semibold text-2xl tracking-tight">{strings.approvals}</h1>
+        {isAllowed ? <WaitingCalls /> : <p className="text-muted">{strings.approversOnly}</p>}
+      </div>
+    </div>
+  );
+}
+
+function WaitingCalls() {
+  const { admin } = useServices();
+  const [calls, setCalls] = useState<readonly WaitingCall[]>();
+  const [trouble, setTrouble] = useState<string>();
+  const read = useCallback(
+    async (signal: AbortSignal) => {
+      try {
+        setCalls(await admin.waiting(signal));
+        setTrouble(undefined);
+      } catch (error) {
+        if (!signal.aborted) {
+          setTrouble(error instanceof Error ? error.message : strings.unreachable);
+        }
+      }
+    },
+    [admin],
+  );
+  useEffect(() => {
+    const left = new AbortController();
+    const readIfVisible = () => {
+      if (document.visibilityState === "visible") {
+        void read(left.signal);
+      }
+    };
+    readIfVisible();
+    const timer = setInterval(readIfVisible, everyMs);
+    document.addEventListener("visibilitychange", readIfVisible);
+    return () => {
+      left.abort();
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", readIfVisible);
+    };
+  }, [read]);
+
+  return (
+    <>
+      <div className="mb-4 flex items-center gap-3">
+        <p className="text-muted text-sm">{strings.approvalsText}</p>
+        <button
+          type="button"
+          className="button ms-auto shrink-0 text-sm"
+          onClick={() => void read(new AbortController().signal)}
+        >
+          <RefreshCw size={15} aria-hidden /> {strings.refresh}
+        </button>
+      </div>
+      {trouble !== undefined && (
+        <p role="alert" className="mb-4 text-bad text-sm">
+          {trouble}
+        </p>
+      )}
+      {calls?.length === 0 && (
+        <p role="status" className="text-muted">
+          {strings.noApprovals}
+        </p>
+      )}
+      <ul className="space-y-4">
+        {calls?.map((call) => (
+          <li key={`${call.owner} ${call.turn_id} ${call.request_id}`}>
+            <WaitingCard
+              call={call}
+              onAnswered={() => setCalls((current) => current?.filter((each) => each !== call))}
+            />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface WaitingCardProps {
+  readonly call: WaitingCall;
+  readonly onAnswered: () => void;
+}
+
+function WaitingCard({ call, onAnswered }: WaitingCardProps) {
+  const { admin } = useServices();
+  const [sending, setSending] = useState(false);
+  const [reason, setReason] = useState<string>();
+  const answer = async (chosen: CallAnswer) => {
+    setSending(true);
+    try {
+      await admin.answer(call, chosen);
+      onAnswered();
+    } catch (error) {
+      setSending(false);
+      toast.error(error instanceof Error ? error.message : strings.answerFailed);
+    }
+  };
+  const deny = () => {
+    const text = reason?.trim() ?? "";
+    void answer({ type: "deny", ...(text === "" ? {} : { reason: text }) });
+  };
+  return (
+    <RequestCard kind="approval" title={strings.approvalTitle(toolTitle(call.name))} expiresAt={call.expires_at}>
+      <p className="text-sm [overflow-wrap:anywhere]" title={call.owner}>
+        {strings.askedFor(call.owner_name ?? call.owner)}
+      </p>
+      {call.reason !== undefined && <p className="text-muted text-sm">{call.reason}</p>}
+      <ToolArguments text={call.arguments} />
+      {reason !== undefined && (
+        <input
+          className="field w-full"
+          aria-label={strings.denyReason}
+          placeholder={strings.denyReason}
+          maxLength={2000}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+      )}
+      <div className="flex flex-wrap gap-2">
+        {reason === undefined && (
+          <button
+            type="button"
+            className="button button-accent"
+            disabled={sending}
+            onClick={() => void answer({ type: "approve" })}
+          >
+            {strings.approve}
+          </button>
+        )}
+        <button
+          type="button"
+          className="button"
+          disabled={sending}
+          onClick={() => (reason === undefined ? setReason("") : deny())}
+        >
+          {strings.deny}
+        </button>
+        {reason !== undefined && (
+          <button type="button" className="button" disabled={sending} onClick={() => setReason(undefined)}>
+            {strings.cancel}
+          </button>
+        )}
+      </div>
+    </RequestCard>
+  );
+}
