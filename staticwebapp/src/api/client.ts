@@ -59,6 +59,11 @@ export interface ModelInfo {
   readonly is_default?: boolean;
   /** As far as the provider reports them. */
   readonly capabilities?: {
+    readonly images?: boolean;
+    readonly audio?: boolean;
+    readonly files?: boolean;
+    readonly tools?: boolean;
+    readonly reasoning?: boolean;
     /** The tokens that a conversation may have. */
     readonly context_length?: number;
   };

@@ -221,7 +221,7 @@ export function Composer({ chatId, input }: ComposerProps) {
 
 function Status({ text }: { readonly text: string }) {
   return (
-    <p role="status" className="mb-2 rounded-lg bg-raised px-3 py-1.5 text-center text-muted text-sm">
+    <p role="status" className="my-2 rounded-lg bg-raised px-3 py-1.5 text-center text-muted text-sm">
       {text}
     </p>
   );

@@ -14,7 +14,10 @@ export function EmptyState() {
   const trouble = useChatState((current) => current.serverTrouble);
   const temporary = useChatState((current) => current.newChatTemporary);
   const settings = useSettings((current) => current);
-  const isDemo = useChatState((current) => currentModel(current, null, settings)?.is_demo ?? true);
+  const isDemo = useChatState((current) => {
+    const model = currentModel(current, null, settings);
+    return model === undefined || model.is_demo === true;
+  });
   return (
     <section className="flex min-h-0 flex-1 flex-col items-center overflow-y-auto px-4" aria-label={strings.newChat}>
       <div className="my-auto w-full max-w-2xl py-8">

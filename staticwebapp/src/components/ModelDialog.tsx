@@ -4,6 +4,7 @@ import { typedModels } from "../chat/models";
 import { strings } from "../i18n/strings";
 import { useChatState } from "../services";
 import { ChoiceDialog } from "./ChoiceDialog";
+import { count } from "./format";
 import { modelLabel } from "./modelLabel";
 
 interface ModelDialogProps {
@@ -11,6 +12,22 @@ interface ModelDialogProps {
   readonly current: string | undefined;
   readonly onChosen: (model: ModelInfo) => void;
   readonly onClose: () => void;
+}
+
+/** What a model is, and what it can do, as far as that is known. */
+function detailsOf({ description, capabilities = {} }: ModelInfo): string {
+  const { images, audio, files, tools, reasoning, context_length: contextLength } = capabilities;
+  return [
+    description,
+    images && strings.readsImages,
+    audio && strings.readsAudio,
+    files && strings.readsFiles,
+    tools && strings.callsTools,
+    reasoning && strings.reasons,
+    contextLength !== undefined && strings.tokens(count(contextLength)),
+  ]
+    .filter((detail) => typeof detail === "string" && detail !== "")
+    .join(" · ");
 }
 
 /**
@@ -27,7 +44,7 @@ export default function ModelDialog({ title, current, onChosen, onClose }: Model
     const providers = [...new Set(models?.map(({ provider }) => provider))];
     return (models ?? [])
       .filter((model) => {
-        const text = `${model.id} ${modelLabel(model)} ${model.description ?? ""}`.toLowerCase();
+        const text = `${model.id} ${modelLabel(model)} ${detailsOf(model)}`.toLowerCase();
         return wanted.every((word) => text.includes(word));
       })
       .sort((a, b) => providers.indexOf(a.provider) - providers.indexOf(b.provider));
@@ -47,7 +64,7 @@ export default function ModelDialog({ title, current, onChosen, onClose }: Model
         key: model.id,
         primary: index < listed.length ? modelLabel(model) : model.id,
         group: index < listed.length ? model.provider : strings.modelsNotListed,
-        ...(model.description === undefined || model.description === "" ? {} : { secondary: model.description }),
+        ...(detailsOf(model) === "" ? {} : { secondary: detailsOf(model) }),
       }))}
       onChosen={(index) => {
         const chosen = found[index];

@@ -306,6 +306,11 @@ export const de: Strings = {
   saysTable: "Tabelle.",
 
   chooseModel: "Modell wählen",
+  readsImages: "Bilder",
+  readsAudio: "Audio",
+  readsFiles: "Dateien",
+  callsTools: "Tools",
+  reasons: "Nachdenken",
   searchModels: "Modelle suchen",
   modelsFound: "Modelle",
   modelsNotListed: "Nicht aufgeführt",

@@ -309,6 +309,11 @@ export const en = {
 
   // Models
   chooseModel: "Choose a model",
+  readsImages: "images",
+  readsAudio: "audio",
+  readsFiles: "files",
+  callsTools: "tools",
+  reasons: "reasoning",
   searchModels: "Search models",
   modelsFound: "Models",
   modelsNotListed: "Not listed",

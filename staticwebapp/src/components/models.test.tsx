@@ -1,0 +1,64 @@
+// @vitest-environment jsdom
+import "../../test/jsdom";
+import { render, screen } from "@testing-library/react";
+import { beforeEach, describe, expect, it } from "vitest";
+import { openBrowser, openPage } from "../../test/conversationFixture";
+import type { ModelInfo } from "../api/client";
+import { strings } from "../i18n/strings";
+import { type Services, ServicesContext } from "../services";
+import { EmptyState } from "./EmptyState";
+import ModelDialog from "./ModelDialog";
+
+// jsdom has no modal dialogs.
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
+Element.prototype.scrollIntoView = () => {};
+
+const listed: ModelInfo = { id: "p:listed", provider: "p", name: "listed", is_default: true, is_demo: false };
+
+async function show(content: React.ReactNode, models: readonly ModelInfo[], model?: string) {
+  const { state, conversations } = openPage("http://127.0.0.1:1", await openBrowser());
+  state.setState({ models, openProviders: ["p"], ...(model === undefined ? {} : { newChatOptions: { model } }) });
+  render(<ServicesContext value={{ state, conversations } as unknown as Services}>{content}</ServicesContext>);
+}
+
+beforeEach(() => localStorage.clear());
+
+describe("The start page", () => {
+  const demo: ModelInfo = { ...listed, is_demo: true };
+
+  it.each([
+    ["the demo model", [demo], undefined, true],
+    ["a listed model", [listed], undefined, false],
+    ["a model that is not listed", [demo], "p:unlisted", false],
+  ])("names the demo only where it answers: %s", async (_, models, model, shown) => {
+    await show(<EmptyState />, models, model);
+
+    expect(screen.queryByText(strings.demoNote(strings.demoLabel)) !== null).toBe(shown);
+  });
+});
+
+describe("The list of models", () => {
+  it("shows what each can do, as far as its provider reports it", async () => {
+    const able: ModelInfo = {
+      ...listed,
+      description: "The large one",
+      capabilities: { images: true, audio: false, tools: true, context_length: 128_000 },
+    };
+    const unknown: ModelInfo = { ...listed, id: "p:unknown", name: "unknown" };
+
+    await show(<ModelDialog title="Models" current={undefined} onChosen={() => {}} onClose={() => {}} />, [
+      able,
+      unknown,
+    ]);
+
+    expect(screen.getAllByRole("option").map(({ textContent }) => textContent)).toEqual([
+      "listedThe large one · images · tools · 128,000 tokens",
+      "unknown",
+    ]);
+  });
+});
