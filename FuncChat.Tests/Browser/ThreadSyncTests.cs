@@ -21,7 +21,7 @@ public sealed class ThreadSyncTests(Chrome chrome) : IClassFixture<Chrome>, IAsy
         _server = await PageServer.StartAsync(
             ("FuncChat__Auth__Providers__test-issuer__Authority", _issuer.Address), ("FuncChat__Auth__Providers__test-issuer__Audience", OpenIdIssuer.Audience),
             ("ALLOWED_EMAILS", "ada@example.com"),
-            ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor"));
+            ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor,understudy"));
         _desk = await chrome.OpenAsync(_server);
         _phone = await chrome.OpenAsync(_server);
     }
@@ -60,6 +60,35 @@ public sealed class ThreadSyncTests(Chrome chrome) : IClassFixture<Chrome>, IAsy
         Assert.Contains("and after it.", _model.Requests[1].Body.GetRawText(), StringComparison.Ordinal);
         Assert.Empty(_desk.Errors);
         Assert.Empty(_phone.Errors);
+    }
+
+    [Fact]
+    public async Task Comparison_is_kept_on_the_server_as_two_versions_of_the_answer()
+    {
+        var goOn = new ManualSignal();
+        _model.Otherwise(request => new ScriptedAnswer().Text("By the ").WaitFor(goOn).Text($"{request.Body.GetProperty("model").GetString()}.").Ends());
+        await _desk.SignInAsync("ada");
+        await _desk.PressButtonAsync("Compare with another model");
+        await _desk.Dialog.GetByRole(AriaRole.Option, new() { Name = "understudy" }).ClickAsync();
+        await _desk.SayAsync("Act one");
+        var columns = _desk.Region("Answers of two models").GetByRole(AriaRole.Article);
+        await Expect(columns).ToContainTextAsync(["By the", "By the"]);
+        goOn.Set();
+        await Expect(columns).ToContainTextAsync(["By the actor.", "By the understudy."]);
+
+        await _desk.Page.GetByRole(AriaRole.Button, new() { Name = "Continue with this one" }).Last.ClickAsync();
+        await _desk.SayAsync("Act two");
+        await Expect(_desk.Questions).ToHaveCountAsync(2);
+        await Expect(_desk.Send).ToBeVisibleAsync();
+
+        await _phone.SignInAsync("ada");
+        await Chat(_phone, "Act one").ClickAsync();
+        await Expect(_phone.Questions).ToContainTextAsync(["Act one", "Act two"]);
+        var versions = _phone.Conversation.GetByRole(AriaRole.Group, new() { Name = "Versions" });
+        await Expect(versions).ToHaveTextAsync("2/2");
+        await versions.GetByRole(AriaRole.Button, new() { Name = "Previous version" }).ClickAsync();
+        await Expect(_phone.Answer).ToContainTextAsync("By the actor.");
+        Assert.Empty(_desk.Errors);
     }
 
     private static ILocator Chat(ChatPage page, string title) => page.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link).Filter(new() { HasText = title });

@@ -7,6 +7,7 @@ import type { ChatStorage } from "../storage/chatStorage";
 import { type Tabs, unlessElsewhere } from "../storage/tabs";
 import { type Chat, type ChatOptions, newChat, type QueuedMessage, titleFrom } from "./chat";
 import { ChatNodeStore } from "./chatNodeStore";
+import { nameChat, type TitleOf } from "./chatTitles";
 import { forkOf } from "./fork";
 import type { Schedule } from "./frames";
 import { RunningTurns } from "./runningTurns";
@@ -35,8 +36,8 @@ export interface ConversationsOptions {
   readonly onTrouble: (what: string) => void;
   /** Called when a turn ends that this page followed. */
   readonly onEnded?: (node: AssistantNode) => void;
-  /** Asks for a title of the chat that begins with this answer; undefined keeps the first line of its message. */
-  readonly titleOf?: (question: UserNode, answer: AssistantNode) => Promise<string | undefined>;
+  /** Absent keeps the first lines of messages as titles. */
+  readonly titleOf?: TitleOf;
   readonly now?: () => number;
   readonly schedule?: Schedule;
   readonly backoff?: Backoff;
@@ -61,7 +62,7 @@ export class Conversations {
       onEnded: (node) => {
         options.onEnded?.(node);
         void this.#sendQueued(node);
-        void this.#giveTitle(node);
+        void nameChat(node, this.#store, options);
       },
     });
   }
@@ -359,33 +360,6 @@ export class Conversations {
       if (stored?.queued !== undefined) {
         const { queued, ...chat } = stored;
         await this.#sendTo(chat, queued.text, [queued.options], queued.attachments);
-      }
-    });
-  }
-
-  /** Names a chat after its first answer, unless the user has named it. */
-  async #giveTitle(answer: AssistantNode): Promise<void> {
-    const { titleOf } = this.#options;
-    const question = this.#store.nodes(answer.chatId).get(answer.parentId ?? "");
-    const isFirst = question?.role === "user" && question.parentId === null && answer.turn.status === "complete";
-    if (titleOf === undefined || !isFirst) {
-      return;
-    }
-    await unlessElsewhere(`title.${answer.chatId}`, async () => {
-      const mayName = () => {
-        const { chats } = this.#options.state.getState();
-        const chat = chats.get(answer.chatId);
-        return chat?.renamed === true || chat?.temporary === true ? undefined : chat;
-      };
-      const chat = mayName();
-      if (chat === undefined || chat.titled === true) {
-        return;
-      }
-      await this.#store.save({ ...chat, titled: true });
-      const title = await titleOf(question, answer).catch(() => undefined);
-      const named = mayName();
-      if (title !== undefined && named?.titled === true) {
-        await this.#store.save({ ...named, title });
       }
     });
   }

@@ -239,6 +239,23 @@ describe("ChatSync", () => {
     expect((await one.answer("answer-02"))?.parentId).toBe("question-answer-01");
   });
 
+  it("copies a title that a model has written", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    await two.sync.run();
+    const chat = await one.storage.chat("chat-0001");
+    if (chat === undefined) {
+      throw new Error("There is no chat.");
+    }
+
+    await one.save({ ...chat, title: "Written", titled: true });
+    await one.sync.run();
+    await two.sync.run();
+
+    expect((await two.storage.chat("chat-0001"))?.title).toBe("Written");
+  });
+
   it("copies a title, a pin, and the options of a chat, and keeps the change of each side", async () => {
     const [one, two] = [await openDevice(), await openDevice()];
     await one.say("chat-0001", "First", "answer-01");

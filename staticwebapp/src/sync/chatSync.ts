@@ -1,12 +1,13 @@
 import { ApiError } from "../api/problem";
 import type { ThreadApi, ThreadFields, ThreadItem } from "../api/threads";
-import type { Chat, ChatOptions } from "../chat/chat";
-import { type AssistantNode, type ChatNode, type ChatNodes, newestLeaf, subtreeOf } from "../chat/tree";
+import type { Chat } from "../chat/chat";
+import { type AssistantNode, type ChatNode, type ChatNodes, subtreeOf } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import type { ChatStorage } from "../storage/chatStorage";
 import { possibleTime } from "../storage/possibleTime";
 import type { SyncedChat } from "../storage/syncedChat";
 import type { SyncStorage } from "../storage/syncStorage";
+import { folderOf, mergedChat, metadataOf } from "./mergedChat";
 import { addedTurn, nodesOf, placeOf } from "./threadNodes";
 
 export interface ChatSyncOptions {
@@ -167,7 +168,7 @@ export class ChatSync {
     }
     const deletedThere = (known?.turnIds ?? []).filter((id) => !serverIds.includes(id) && nodes.has(id));
     const removed = deletedThere.flatMap((id) => removedWith(nodes, id, known));
-    const merged = this.#mergeFields(item, chat, known, nodes, new Set(removed));
+    const merged = mergedChat(item, chat, known, nodes, new Set(removed));
     await synced.save({
       chatId: item.id,
       etag: thread.etag,
@@ -189,52 +190,6 @@ export class ChatSync {
 
   async #nodes(chatId: string): Promise<Map<string, ChatNode>> {
     return new Map((await this.#options.storage.nodes(chatId)).map((node) => [node.id, node]));
-  }
-
-  #mergeFields(
-    item: ThreadItem,
-    chat: Chat | undefined,
-    known: SyncedChat | undefined,
-    before: ChatNodes,
-    removed: ReadonlySet<string>,
-  ): Chat {
-    const nodes: ChatNodes = new Map([...before].filter(([id]) => !removed.has(id)));
-    const { pinned = false, renamed, options } = (item.metadata ?? {}) as ThreadMetadata;
-    const last = [...nodes.values()].reduce(
-      (latest, node) => Math.max(latest, node.createdAt),
-      Date.parse(item.created_at),
-    );
-    const ownPrompt = isLong(chat?.options?.systemPrompt) ? { systemPrompt: chat.options.systemPrompt } : {};
-    const theirs = {
-      title: item.title,
-      ...folderOf(item),
-      pinned,
-      ...(renamed === undefined ? {} : { renamed }),
-      ...(options === undefined ? {} : { options: { ...options, ...ownPrompt } }),
-    };
-    const ours = chat ?? {
-      id: item.id,
-      createdAt: Date.parse(item.created_at),
-      updatedAt: last,
-      leafId: null,
-      ...theirs,
-    };
-    const isChangedHere =
-      known !== undefined &&
-      (ours.title !== known.title ||
-        ours.folder !== known.folder ||
-        JSON.stringify(metadataOf(ours)) !== known.metadata);
-    const keepsOurs = chat !== undefined && (known === undefined || isChangedHere);
-    const fields = keepsOurs ? {} : theirs;
-    const leaf = remainingLeaf(ours.leafId, before, nodes);
-    const { folder: _, ...withoutFolder } = ours;
-    return {
-      ...(keepsOurs ? ours : withoutFolder),
-      ...fields,
-      title: (fields as { title?: string }).title || ours.title,
-      updatedAt: Math.max(ours.updatedAt, last),
-      leafId: leaf === null ? null : newestLeaf(nodes, leaf),
-    };
   }
 
   async #push(chatId: string): Promise<void> {
@@ -331,42 +286,6 @@ export class ChatSync {
     await this.#options.synced.save(synced);
     return synced;
   }
-}
-
-/** The end of the branch that is shown, or what is left of it; for a new chat, the last answer. */
-function remainingLeaf(leafId: string | null, before: ChatNodes, nodes: ChatNodes): string | null {
-  let id = leafId;
-  while (id !== null && !nodes.has(id)) {
-    id = before.get(id)?.parentId ?? null;
-  }
-  return id ?? [...nodes.values()].sort((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? null;
-}
-
-function folderOf({ folder }: { readonly folder?: string }): { readonly folder?: string } {
-  return folder === undefined ? {} : { folder };
-}
-
-interface ThreadMetadata {
-  readonly pinned?: boolean;
-  readonly renamed?: boolean;
-  readonly options?: ChatOptions;
-}
-
-/** Instructions that are longer stay on the device: a thread's metadata has 8 KiB. */
-const longestPrompt = 2_000;
-
-function metadataOf({ pinned, renamed, options = {} }: Chat): ThreadMetadata {
-  const { systemPrompt, ...rest } = options;
-  const shared = { ...rest, ...(systemPrompt !== undefined && !isLong(systemPrompt) ? { systemPrompt } : {}) };
-  return {
-    ...(pinned ? { pinned } : {}),
-    ...(renamed === true ? { renamed } : {}),
-    ...(Object.keys(shared).length === 0 ? {} : { options: shared }),
-  };
-}
-
-function isLong(prompt: string | undefined): prompt is string {
-  return prompt !== undefined && prompt.length > longestPrompt;
 }
 
 /** Whether the server knows more of a turn than this browser. */

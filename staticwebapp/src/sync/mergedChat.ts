@@ -1,0 +1,86 @@
+import type { ThreadItem } from "../api/threads";
+import type { Chat, ChatOptions } from "../chat/chat";
+import { type ChatNodes, newestLeaf } from "../chat/tree";
+import type { SyncedChat } from "../storage/syncedChat";
+
+/** The chat as both sides have it: what one of them has changed since they were last compared, and the branch that is left. */
+export function mergedChat(
+  item: ThreadItem,
+  chat: Chat | undefined,
+  known: SyncedChat | undefined,
+  before: ChatNodes,
+  removed: ReadonlySet<string>,
+): Chat {
+  const nodes: ChatNodes = new Map([...before].filter(([id]) => !removed.has(id)));
+  const { pinned = false, renamed, options } = (item.metadata ?? {}) as ThreadMetadata;
+  const last = [...nodes.values()].reduce(
+    (latest, node) => Math.max(latest, node.createdAt),
+    Date.parse(item.created_at),
+  );
+  const ownPrompt = isLong(chat?.options?.systemPrompt) ? { systemPrompt: chat.options.systemPrompt } : {};
+  const theirs = {
+    title: item.title,
+    ...folderOf(item),
+    pinned,
+    ...(renamed === undefined ? {} : { renamed }),
+    ...(options === undefined ? {} : { options: { ...options, ...ownPrompt } }),
+  };
+  const ours = chat ?? {
+    id: item.id,
+    createdAt: Date.parse(item.created_at),
+    updatedAt: last,
+    leafId: null,
+    ...theirs,
+  };
+  const isChangedHere =
+    known !== undefined &&
+    (ours.title !== known.title || ours.folder !== known.folder || JSON.stringify(metadataOf(ours)) !== known.metadata);
+  const keepsOurs = chat !== undefined && (known === undefined || isChangedHere);
+  const fields = keepsOurs ? {} : theirs;
+  const leaf = remainingLeaf(ours.leafId, before, nodes);
+  const { folder: _, ...withoutFolder } = ours;
+  return {
+    ...(keepsOurs ? ours : withoutFolder),
+    ...fields,
+    title: (fields as { title?: string }).title || ours.title,
+    updatedAt: Math.max(ours.updatedAt, last),
+    leafId: leaf === null ? null : newestLeaf(nodes, leaf),
+  };
+}
+
+/** The end of the branch that is shown, or what is left of it; for a new chat, the last answer. */
+function remainingLeaf(leafId: string | null, before: ChatNodes, nodes: ChatNodes): string | null {
+  let id = leafId;
+  while (id !== null && !nodes.has(id)) {
+    id = before.get(id)?.parentId ?? null;
+  }
+  return id ?? [...nodes.values()].sort((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? null;
+}
+
+export function folderOf({ folder }: { readonly folder?: string }): { readonly folder?: string } {
+  return folder === undefined ? {} : { folder };
+}
+
+interface ThreadMetadata {
+  readonly pinned?: boolean;
+  readonly renamed?: boolean;
+  readonly options?: ChatOptions;
+}
+
+/** Instructions that are longer stay on the device: a thread's metadata has 8 KiB. */
+const longestPrompt = 2_000;
+
+/** What a thread keeps of a chat besides its title, its folder and its turns. */
+export function metadataOf({ pinned, renamed, options = {} }: Chat): ThreadMetadata {
+  const { systemPrompt, ...rest } = options;
+  const shared = { ...rest, ...(systemPrompt !== undefined && !isLong(systemPrompt) ? { systemPrompt } : {}) };
+  return {
+    ...(pinned ? { pinned } : {}),
+    ...(renamed === true ? { renamed } : {}),
+    ...(Object.keys(shared).length === 0 ? {} : { options: shared }),
+  };
+}
+
+function isLong(prompt: string | undefined): prompt is string {
+  return prompt !== undefined && prompt.length > longestPrompt;
+}
