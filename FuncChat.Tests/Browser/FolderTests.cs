@@ -46,6 +46,13 @@ public sealed class FolderTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
         await Expect(ChatsIn(page, "Nature")).ToHaveTextAsync(["Taxes", "Tides"]);
         Assert.Empty(await page.AxeAsync());
 
+        await OpenMenuAsync(page, "Actions for the folder Nature");
+        await Item(page, "New chat in this folder").ClickAsync();
+        await Expect(page.Page.GetByText("This chat begins in the folder “Nature”.")).ToBeVisibleAsync();
+        await page.SayAsync("Trees");
+        await Expect(page.Answer).ToContainTextAsync("Noted.");
+        await Expect(ChatsIn(page, "Nature")).ToHaveTextAsync(["Trees", "Taxes", "Tides"]);
+
         await page.Region("Nature").GetByRole(AriaRole.Button, new() { Name = "Nature", Expanded = true }).ClickAsync();
         await Expect(ChatsIn(page, "Nature")).ToHaveCountAsync(0);
         await OpenMenuAsync(page, "Actions for the folder Nature");

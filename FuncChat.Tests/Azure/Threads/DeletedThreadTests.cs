@@ -26,9 +26,11 @@ public sealed class DeletedThreadTests(AzuriteServer azurite)
         await server.ChatAsync("A", "turn-0001", $$""","tools":["{{GatedTools.Steps}}"]""");
         await server.ChatAsync("B", "turn-0002");
         await server.ChatAsync("C", "turn-0003", thread: "thread-0002");
+        using var shared = await server.SendAsync(HttpMethod.Post, "api/threads/thread-0001/share", "{}");
         var before = await NamesAsync();
         Assert.Contains(before, name => name.EndsWith("turn-0001.log", StringComparison.Ordinal));
         Assert.Contains(before, name => name.EndsWith(".jsonl", StringComparison.Ordinal));
+        Assert.Contains(before, name => name.StartsWith("shares/", StringComparison.Ordinal));
 
         using var response = await server.SendAsync(HttpMethod.Delete, "api/threads/thread-0001");
 

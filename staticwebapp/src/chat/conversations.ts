@@ -89,6 +89,7 @@ export class Conversations {
       targetId,
       newChatOptions: {},
       newChatTemporary: false,
+      newChatFolder: undefined,
       rival: undefined,
     });
     if (left !== null && left !== chatId && chats.get(left)?.temporary === true) {
@@ -105,6 +106,12 @@ export class Conversations {
   /** Replaces what was chosen for the chat that is about to begin. */
   startWith(options: ChatOptions): void {
     this.#options.state.setState({ newChatOptions: options });
+  }
+
+  /** Shows an empty chat that begins in a folder. */
+  async openIn(folder: string): Promise<void> {
+    await this.open(null);
+    this.#options.state.setState({ newChatFolder: folder });
   }
 
   /** Decides whether the chat that is about to begin is temporary. */
@@ -150,13 +157,14 @@ export class Conversations {
   /** Sends a message at the end of the open chat, or begins a chat with it. */
   async send(text: string, options: TurnOptions, attachments: readonly Attachment[] = []): Promise<void> {
     const now = this.#now();
-    const { chats, openId, newChatOptions, newChatTemporary, rival, models } = this.#options.state.getState();
+    const { chats, openId, newChatOptions, newChatTemporary, newChatFolder, rival, models } =
+      this.#options.state.getState();
     const known = chats.get(openId ?? "");
     const model = options.model ?? models?.find(({ is_default: isDefault }) => isDefault)?.id;
     const chat = known ?? {
       ...newChat(newId(), text.trim() === "" ? (attachments[0]?.name ?? "") : text, now),
       options: { ...newChatOptions, ...(model === undefined ? {} : { model }) },
-      ...(newChatTemporary ? { temporary: true } : {}),
+      ...(newChatTemporary ? { temporary: true } : newChatFolder === undefined ? {} : { folder: newChatFolder }),
     };
     const asked = rival === undefined ? [options] : [options, { ...options, model: rival }];
     await this.#sendTo(chat, text, asked, attachments);
@@ -387,6 +395,7 @@ export class Conversations {
         targetId: undefined,
         newChatOptions: {},
         newChatTemporary: false,
+        newChatFolder: undefined,
         rival: undefined,
       });
     }

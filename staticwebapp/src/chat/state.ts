@@ -25,6 +25,8 @@ export interface ChatState {
   readonly newChatTemporary: boolean;
   /** The second model that the next message of the open chat goes to. */
   readonly rival: string | undefined;
+  /** The folder of the chat that is about to begin. */
+  readonly newChatFolder: string | undefined;
   /** False until this browser's chats are read. */
   readonly ready: boolean;
   /** How each followed turn is connected, by its id. */
@@ -54,6 +56,7 @@ export function createChatState(): ChatStateStore {
     targetId: undefined,
     newChatOptions: {},
     newChatTemporary: false,
+    newChatFolder: undefined,
     rival: undefined,
     ready: false,
     connections: new Map(),

@@ -13,6 +13,7 @@ export function EmptyState() {
   const models = useChatState((current) => current.models);
   const trouble = useChatState((current) => current.serverTrouble);
   const temporary = useChatState((current) => current.newChatTemporary);
+  const folder = useChatState((current) => current.newChatFolder);
   const settings = useSettings((current) => current);
   const isDemo = useChatState((current) => {
     const model = currentModel(current, null, settings);
@@ -25,7 +26,7 @@ export function EmptyState() {
           {strings.startTitle}
         </h1>
         <p className="mx-auto mt-3 max-w-md text-balance text-center text-muted">
-          {temporary ? strings.temporaryText : strings.startText}
+          {temporary ? strings.temporaryText : folder !== undefined ? strings.newChatIn(folder) : strings.startText}
         </p>
         {/* Room for the server's answer, so that nothing moves when it comes. */}
         <div className="mt-4 min-h-9 text-center text-sm">

@@ -1,4 +1,4 @@
-import { Ellipsis, FolderX, Pencil } from "lucide-react";
+import { Ellipsis, FolderX, Pencil, SquarePen } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -12,10 +12,11 @@ import { FolderDialog } from "./FolderDialog";
 interface FolderMenuProps {
   readonly name: string;
   readonly chats: readonly Chat[];
+  readonly onChosen: () => void;
 }
 
-/** Renames a folder, or deletes it. Its chats stay. */
-export default function FolderMenu({ name, chats }: FolderMenuProps) {
+/** Begins a chat in a folder, renames the folder, or deletes it. Its chats stay. */
+export default function FolderMenu({ name, chats, onChosen }: FolderMenuProps) {
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
   const ids = chats.map(({ id }) => id);
@@ -36,6 +37,14 @@ export default function FolderMenu({ name, chats }: FolderMenuProps) {
         </DropdownMenu.Trigger>
         <MenuPortal part="nav">
           <DropdownMenu.Content className={menuClass} align="start" sideOffset={4} collisionPadding={12}>
+            <MenuItem
+              Icon={SquarePen}
+              label={strings.newChatInFolder}
+              onSelect={() => {
+                void conversations.openIn(name);
+                onChosen();
+              }}
+            />
             <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(() => setRenaming(true))} />
             <MenuItem Icon={FolderX} label={strings.deleteFolder} danger onSelect={() => void remove()} />
           </DropdownMenu.Content>

@@ -56,7 +56,7 @@ export function FolderSection({ folder: { name, chats }, most, onChosen }: Folde
         </h2>
         {opened ? (
           <Lazy fallback={button} error={null}>
-            <FolderMenu name={name} chats={chats} />
+            <FolderMenu name={name} chats={chats} onChosen={onChosen} />
           </Lazy>
         ) : (
           button

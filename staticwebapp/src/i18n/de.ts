@@ -427,6 +427,8 @@ export const de: Strings = {
   refresh: "Aktualisieren",
 
   folderActions: (name) => `Aktionen für den Ordner ${name}`,
+  newChatInFolder: "Neuer Chat in diesem Ordner",
+  newChatIn: (folder) => `Dieser Chat beginnt im Ordner „${folder}“.`,
   moveToFolder: "In Ordner verschieben",
   newFolder: "Neuer Ordner…",
   renameFolder: "Ordner umbenennen",

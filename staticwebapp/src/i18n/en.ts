@@ -434,6 +434,8 @@ export const en = {
 
   // Folders
   folderActions: (name: string) => `Actions for the folder ${name}`,
+  newChatInFolder: "New chat in this folder",
+  newChatIn: (folder: string) => `This chat begins in the folder “${folder}”.`,
   moveToFolder: "Move to folder",
   newFolder: "New folder…",
   renameFolder: "Rename folder",
