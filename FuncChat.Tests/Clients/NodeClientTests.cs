@@ -81,6 +81,9 @@ public sealed class NodeClientTests(ClientServer server)
         Same("""{"text":"It is sunny in Bern.","calls":["Bern"]}""", results, "streamedToolLoop");
         Same("""{"city":"Bern","degrees":21}""", results, "object");
         Same("""{"text":"42","reasoning":"Let me think.","cached":8,"thought":7}""", results, "reasoning");
+        Same("""{"text":"It is sunny in Bern.","steps":2,"calls":["Bern"]}""", results, "responsesToolLoop");
+        Same("""{"text":"It is sunny in Bern.","calls":["Bern"]}""", results, "responsesStreamedToolLoop");
+        Same("""{"city":"Bern","degrees":21}""", results, "responsesObject");
     }
 
     [Fact]
@@ -93,6 +96,9 @@ public sealed class NodeClientTests(ClientServer server)
         Same("""["execute_javascript"]""", results, "sameName");
         Same("""{"city":"Bern","degrees":21}""", results, "structured");
         Same("\"Hello, world.\"", results, "stream");
+        Same("\"It is sunny in Bern.\"", results, "responses");
+        Same("""{"city":"Bern","degrees":21}""", results, "responsesStructured");
+        Same("\"Hello, world.\"", results, "responsesStreamed");
     }
 
     [Fact]
@@ -102,6 +108,9 @@ public sealed class NodeClientTests(ClientServer server)
 
         Same("\"It is sunny in Bern.\"", results, "run");
         Same("\"It is sunny in Bern.\"", results, "streamed");
+        Same("\"It is sunny in Bern.\"", results, "responses");
+        Same("\"It is sunny in Bern.\"", results, "responsesStreamed");
+        Same("""{"city":"Bern","degrees":21}""", results, "responsesStructured");
     }
 
     [Fact]
