@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FuncChat.Engine.Models.OpenAi;
 
 namespace FuncChat.Engine.Models;
 
@@ -35,7 +36,7 @@ internal static class ToolCallText
     }
 
     /// <summary>
-    /// The JSON object that a call's arguments are: some models encode it twice, or leave it out. Null where it is no object.
+    /// The JSON object that a call's arguments are: some models encode it twice, leave it out, or cut an emoji in it. Null where it is no object.
     /// </summary>
     public static string? ToObject(string arguments)
     {
@@ -49,7 +50,7 @@ internal static class ToolCallText
                 switch (document.RootElement.ValueKind)
                 {
                     case JsonValueKind.Object:
-                        return arguments;
+                        return WholeText(arguments);
                     case JsonValueKind.String:
                         arguments = document.RootElement.GetString()!;
                         break;
@@ -68,6 +69,11 @@ internal static class ToolCallText
 
     /// <summary>The arguments as they go back to a provider: always a JSON object.</summary>
     public static string ToObjectOrEmpty(string? arguments) => ToObject(arguments ?? "") ?? NoArguments;
+
+    // Half a surrogate pair is legal JSON, but providers refuse it, and tools can't read it.
+    private static string WholeText(string json) => json.Contains("\\u", StringComparison.Ordinal)
+        ? Encoding.UTF8.GetString(LoneSurrogates.Replace(Encoding.UTF8.GetBytes(json)).Span)
+        : json;
 
     private static IEnumerable<string> WordsOf(string name)
     {

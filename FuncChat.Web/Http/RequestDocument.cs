@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using FuncChat.Engine;
+using FuncChat.Engine.Models.OpenAi;
 
 namespace FuncChat.Web.Http;
 
@@ -45,7 +46,7 @@ internal static class RequestDocument
     /// <param name="json">Valid JSON.</param>
     public static AppError? FindInvalidText(ReadOnlyMemory<byte> json)
     {
-        if (!HasLoneSurrogate(json.Span))
+        if (!LoneSurrogates.AreIn(json))
             return null;
         using var document = JsonDocument.Parse(json);
         return InvalidText(PathOfInvalidText(document.RootElement, "$"));
@@ -53,37 +54,13 @@ internal static class RequestDocument
 
     private static AppError InvalidText(string path) => JsonField.Error(path, "This is not valid Unicode: half of a surrogate pair is missing in it.");
 
-    // Only escapes can express one: the text itself is valid UTF-8.
-    private static bool HasLoneSurrogate(ReadOnlySpan<byte> json)
-    {
-        for (var at = json.IndexOf((byte)'\\'); at >= 0; at = json.IndexOf((byte)'\\'))
-        {
-            json = json[at..];
-            if (!IsSurrogate(json, high: true) && !IsSurrogate(json, high: false))
-            {
-                json = json[2..];
-                continue;
-            }
-
-            if (!IsSurrogate(json, high: true) || !IsSurrogate(json[6..], high: false))
-                return true;
-            json = json[12..];
-        }
-
-        return false;
-    }
-
-    private static bool IsSurrogate(ReadOnlySpan<byte> json, bool high) =>
-        json is [(byte)'\\', (byte)'u', (byte)'d' or (byte)'D', var digit, ..]
-        && (high ? digit is (byte)'8' or (byte)'9' or (byte)'a' or (byte)'b' or (byte)'A' or (byte)'B' : digit is >= (byte)'c' and <= (byte)'f' or >= (byte)'C' and <= (byte)'F');
-
     private static string PathOfInvalidText(JsonElement json, string path)
     {
         if (json.ValueKind == JsonValueKind.Array)
         {
             foreach (var (place, element) in json.EnumerateArray().Index())
             {
-                if (HasLoneSurrogate(JsonMarshal.GetRawUtf8Value(element)))
+                if (HasHalf(JsonMarshal.GetRawUtf8Value(element)))
                     return PathOfInvalidText(element, $"{path}[{place}]");
             }
         }
@@ -91,11 +68,13 @@ internal static class RequestDocument
         {
             foreach (var field in json.EnumerateObject())
             {
-                if (!HasLoneSurrogate(JsonMarshal.GetRawUtf8PropertyName(field)) && HasLoneSurrogate(JsonMarshal.GetRawUtf8Value(field.Value)))
+                if (!HasHalf(JsonMarshal.GetRawUtf8PropertyName(field)) && HasHalf(JsonMarshal.GetRawUtf8Value(field.Value)))
                     return PathOfInvalidText(field.Value, JsonField.PathTo(path, field.Name));
             }
         }
 
         return path;
     }
+
+    private static bool HasHalf(ReadOnlySpan<byte> json) => LoneSurrogates.AreIn(json.ToArray());
 }

@@ -6,9 +6,13 @@ namespace FuncChat.Engine.Models.OpenAi;
 /// Half a surrogate pair in JSON, written as an escape: legal there, but no text. An answer that is cut in an emoji ends with one, and strict
 /// servers refuse every later request whose history holds it.
 /// </summary>
-internal static class LoneSurrogates
+public static class LoneSurrogates
 {
     private const int EscapeLength = 6;
+
+    /// <summary>Whether there is such a half.</summary>
+    /// <param name="json">JSON, or the inside of a JSON string.</param>
+    public static bool AreIn(ReadOnlyMemory<byte> json) => !Replace(json).Equals(json);
 
     /// <summary>The same bytes if they hold no such half, else a copy in which U+FFFD replaces each.</summary>
     /// <param name="json">JSON, or the inside of a JSON string.</param>

@@ -113,6 +113,29 @@ public sealed class AnthropicModelTests : ProviderModelBench
     }
 
     [Fact]
+    public async Task Arguments_with_half_a_surrogate_pair_are_sent_as_valid_text()
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with
+        {
+            Messages =
+            [
+                .. ModelHarness.Request.Messages,
+                """{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{\"q\":\"cut \\ud83d\",\"r\":\"\\ud83d\\ude00 \\\\ud83d\"}"}}]}"""u8.ToArray(),
+                """{"role":"tool","tool_call_id":"a","content":"1"}"""u8.ToArray(),
+            ],
+            Tools = [Tool],
+        });
+
+        Assert.Equal(("cut \ufffd", "😀 \\ud83d"), InputOf(body));
+
+        static (string?, string?) InputOf(JsonElement body)
+        {
+            var input = body.GetProperty("messages")[1].GetProperty("content")[0].GetProperty("input");
+            return (input.GetProperty("q").GetString(), input.GetProperty("r").GetString());
+        }
+    }
+
+    [Fact]
     public async Task Last_round_forbids_the_tools_that_it_declares()
     {
         var body = await BodyOfAsync(ModelHarness.Request with { Tools = [Tool], ForbidsToolCalls = true, Options = Options(("stop", "\"x\""), ("parallel_tool_calls", "false")) });
