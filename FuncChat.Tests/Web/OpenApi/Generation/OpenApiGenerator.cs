@@ -109,7 +109,7 @@ internal sealed class OpenApiGenerator
             path["parameters"] = Array(names.Select(name => ParameterOf(ApiParameters.InPath[name])));
         foreach (var route in routes)
         {
-            Assert.True(ApiOperations.All.ContainsKey(route), $"{route.Methods[0]} /api/{route.Path} has no entry in ApiOperations.");
+            Assert.True(ApiOperations.All.ContainsKey(route), $"{route.Methods[0]} /api/{route.Path} has no entry in ApiOperations.All.");
             path[route.Methods[0].ToLowerInvariant()] = OperationOf(route, ApiOperations.All[route]);
         }
 
