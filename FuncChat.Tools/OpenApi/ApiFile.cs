@@ -64,9 +64,9 @@ internal static class ApiFile
         {
             return new UserFile(TextIn(argument, Name) ?? field, AnyType, Convert.FromBase64String(text));
         }
-        catch (FormatException)
+        catch (FormatException failure)
         {
-            throw new ToolException($"The field '{field}' is not valid base64.");
+            throw new ToolException($"The field '{field}' is not valid base64.", failure);
         }
     }
 

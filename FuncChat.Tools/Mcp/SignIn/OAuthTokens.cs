@@ -12,12 +12,15 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
     private const string ClientName = "FuncChat";
     private const int MaxToken = 16 * 1024;
 
+    // Preferred first.
+    private static readonly string[] AuthMethods = ["none", "client_secret_post", "client_secret_basic"];
+
     /// <summary>The app as a client: the one in the settings, or a new registration.</summary>
     public async Task<OAuthClient> RegisterAsync(AuthorizationServer issuer, Uri redirectUri, CancellationToken cancellationToken)
     {
         if (issuer.RegistrationEndpoint is not { } endpoint)
             throw new SignInException($"The authorization server of the MCP server '{server.Name}' registers no clients: set ClientId, and register the app there.");
-        var method = new[] { "none", "client_secret_post", "client_secret_basic" }.FirstOrDefault(each => issuer.AuthMethods.Contains(each, StringComparer.Ordinal)) ?? "none";
+        var method = Array.Find(AuthMethods, each => issuer.AuthMethods.Contains(each, StringComparer.Ordinal)) ?? "none";
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
         request.Content = JsonContent.Create(
             new RegistrationRequest

@@ -14,9 +14,9 @@ internal sealed class StorageOperations(string accessLog)
     /// <param name="server">One that keeps its state in Azurite.</param>
     public async Task<Figures> MeasureAsync(RunningServer server, CancellationToken cancellationToken)
     {
-        await Task.Delay(Settling, cancellationToken);
+        await Task.Delay(Settling, TimeProvider.System, cancellationToken);
         var before = Count();
-        await Task.Delay(IdleTime, cancellationToken);
+        await Task.Delay(IdleTime, TimeProvider.System, cancellationToken);
         var idle = (Count() - before) / IdleTime.TotalSeconds;
         return new Figures
         {
@@ -38,7 +38,7 @@ internal sealed class StorageOperations(string accessLog)
     {
         var (before, started) = (Count(), TimeProvider.System.GetTimestamp());
         await LoadRun.MeasureAsync(server, load, cancellationToken, Request(model, tools));
-        await Task.Delay(Settling, cancellationToken);
+        await Task.Delay(Settling, TimeProvider.System, cancellationToken);
         return Count() - before - (idlePerSecond * TimeProvider.System.GetElapsedTime(started).TotalSeconds);
     }
 
