@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 
@@ -12,6 +13,7 @@ public sealed record ThreadShare(string Id, DateTimeOffset CreatedAt, DateTimeOf
 {
     private const string Prefix = "share_";
     private const int Digits = 40;
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Whether the link shows the calls of tools and their results.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -22,7 +24,7 @@ public sealed record ThreadShare(string Id, DateTimeOffset CreatedAt, DateTimeOf
 
     /// <summary>Whether a text is the id of a link: 160 random bits.</summary>
     public static bool IsShareId(string id) =>
-        id.Length == Prefix.Length + Digits && id.StartsWith(Prefix, StringComparison.Ordinal) && id.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
+        id.Length == Prefix.Length + Digits && id.StartsWith(Prefix, StringComparison.Ordinal) && !id.AsSpan(Prefix.Length).ContainsAnyExcept(HexDigits);
 
     internal static string NewShareId() => Prefix + RandomNumberGenerator.GetHexString(Digits, lowercase: true);
 }

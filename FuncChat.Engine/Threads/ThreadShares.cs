@@ -35,7 +35,7 @@ public sealed class ThreadShares
                 return ThreadErrors.NoSuchTurn;
 
             // A turn that runs would add to what is shown later.
-            var path = thread.PathTo(content.TurnId ?? thread.Turns.LastOrDefault()?.TurnId).TakeWhile(turn => !turn.IsRunning).ToList();
+            var path = thread.PathTo(content.TurnId ?? (thread.Turns.Count > 0 ? thread.Turns[^1].TurnId : null)).TakeWhile(turn => !turn.IsRunning).ToList();
             if (path.Count == 0)
                 return ThreadErrors.NothingToShare;
             var shared = await ReadAsync(thread, path, content, cancellationToken);

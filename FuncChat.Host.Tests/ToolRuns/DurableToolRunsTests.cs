@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using DurableTask.Core.Exceptions;
 using FuncChat.Engine.ToolRuns;
-using FuncChat.Engine.ToolRuns.Remote;
 using FuncChat.ToolRuns;
 using FuncChat.Tools;
 using Grpc.Core;

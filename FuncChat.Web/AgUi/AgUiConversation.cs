@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using FuncChat.Engine;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 

@@ -1,4 +1,3 @@
-using FuncChat.Engine;
 using FuncChat.Engine.Threads;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Http;

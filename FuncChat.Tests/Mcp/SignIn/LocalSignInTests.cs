@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Tests.Support;
@@ -44,6 +45,7 @@ public sealed class LocalSignInTests : IAsyncLifetime
     }
 
     [LinuxFact]
+    [SupportedOSPlatform("linux")]
     public async Task Tokens_are_in_files_that_only_the_app_can_read()
     {
         await using var server = await StartAsync("sign-in");

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using FuncChat.Tests.Support;
 using FuncChat.Tools.Mcp.SignIn;
 
 namespace FuncChat.Tests.Mcp.SignIn;

@@ -1,5 +1,4 @@
 using System.Net;
-using FuncChat.Tests.Support;
 using FuncChat.Tests.Web.Threads;
 
 namespace FuncChat.Tests.Web.Fields;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text;
 using FuncChat.Engine.Threads;
@@ -93,6 +94,7 @@ public sealed class SimultaneousTurnTests : IAsyncLifetime
     }
 
     /// <summary>Holds the first request between reading the thread and adding its turn.</summary>
+    [SuppressMessage("Performance", "CA1852", Justification = "The proxy derives from it.")]
     private class HeldWrite : DispatchProxy
     {
         private int _writes;
