@@ -31,6 +31,6 @@ public sealed partial class FirstLoadTests(DemoServer server) : IClassFixture<De
         return compressed.Length;
     }
 
-    [GeneratedRegex("""(?:src|href)="(?<path>[^"]+\.js)["?]""")]
+    [GeneratedRegex("""(?:src|href)="(?<path>[^"]+\.js)["?]""", RegexOptions.NonBacktracking)]
     private static partial Regex Script();
 }
