@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using FuncChat.Engine.Store;
 using FuncChat.Tools.Identity;
 
@@ -9,6 +10,10 @@ namespace FuncChat.Azure.Blobs;
 /// <summary>Keeps secrets of users in blobs: `{user's hash}/{name}`. The container is private, and Azure Storage encrypts it.</summary>
 public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStore
 {
+    private static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly BlobUploadOptions IfAbsent = new() { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
+
     public async Task<byte[]?> ReadAsync(SecretKey key, CancellationToken cancellationToken) => (await FindAsync(BlobOf(key), cancellationToken))?.Content.ToArray();
 
     public Task WriteAsync(SecretKey key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
@@ -32,6 +37,40 @@ public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStor
         }
     }
 
+    public async Task<IAsyncDisposable> LockAsync(SecretKey key, CancellationToken cancellationToken)
+    {
+        var blob = container.GetBlobClient($"{UserHash.Of(key.User)}/{key.Name}.lock");
+        var lease = blob.GetBlobLeaseClient();
+        while (true)
+        {
+            try
+            {
+                await lease.AcquireAsync(LockDuration, cancellationToken: cancellationToken);
+                return new Lock(lease);
+            }
+            catch (RequestFailedException e) when (e.Status == 404)
+            {
+                await CreateAsync(blob, cancellationToken);
+            }
+            catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
+            {
+                await Task.Delay(RetryInterval, cancellationToken);
+            }
+        }
+    }
+
+    private async Task CreateAsync(BlobClient blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await container.EnsuredAsync(() => blob.UploadAsync(BinaryData.FromString(""), IfAbsent, cancellationToken), cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            // Another caller has created it.
+        }
+    }
+
     private static async Task<BlobDownloadResult?> FindAsync(BlobClient blob, CancellationToken cancellationToken)
     {
         try
@@ -45,4 +84,19 @@ public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStor
     }
 
     private BlobClient BlobOf(SecretKey key) => container.GetBlobClient($"{UserHash.Of(key.User)}/{key.Name}");
+
+    private sealed class Lock(BlobLeaseClient lease) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await lease.ReleaseAsync();
+            }
+            catch (RequestFailedException)
+            {
+                // It expires.
+            }
+        }
+    }
 }

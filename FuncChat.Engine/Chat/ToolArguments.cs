@@ -24,7 +24,12 @@ internal sealed class ToolArguments
     {
         try
         {
-            using var document = JsonDocument.Parse(arguments);
+            // One reader would take the first value of a repeated name, and another the last: what was checked and approved would not be what runs.
+            using var document = JsonDocument.Parse(arguments, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException e) when (e.LineNumber is null)
+        {
+            return "The arguments have a property twice in the same object.";
         }
         catch (JsonException e)
         {

@@ -6,6 +6,8 @@ namespace FuncChat.Engine.Secrets;
 /// <summary>Keeps secrets in files that only this account can read: `secrets/{user's hash}/{name}`. Several processes may share the folder.</summary>
 public sealed class FileSecretStore(string dataPath) : ISecretStore
 {
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
+
     private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "secrets");
 
     public Task<byte[]?> ReadAsync(SecretKey key, CancellationToken cancellationToken) => DiskThreads.RunAsync(() => PrivateFiles.TryRead(PathOf(key)), cancellationToken);
@@ -14,6 +16,30 @@ public sealed class FileSecretStore(string dataPath) : ISecretStore
         DiskThreads.RunAsync(() => PrivateFiles.Replace(PathOf(key), value.Span), cancellationToken);
 
     public Task<byte[]?> TakeAsync(SecretKey key, CancellationToken cancellationToken) => DiskThreads.RunAsync(() => Take(PathOf(key)), cancellationToken);
+
+    public async Task<IAsyncDisposable> LockAsync(SecretKey key, CancellationToken cancellationToken)
+    {
+        var path = $"{PathOf(key)}.lock";
+        while (true)
+        {
+            if (await DiskThreads.RunAsync(() => TryLock(path), cancellationToken) is { } held)
+                return held;
+            await Task.Delay(RetryInterval, cancellationToken);
+        }
+    }
+
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
+            return PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (PrivateFiles.IsLocked(e))
+        {
+            return null;
+        }
+    }
 
     // A file can be renamed once, so one caller gets it.
     private static byte[]? Take(string path)

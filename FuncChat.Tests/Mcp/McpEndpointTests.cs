@@ -96,6 +96,30 @@ public sealed class McpEndpointTests : IAsyncLifetime
         Assert.Contains("\"code\":-32602", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"Echo","name":"Fails"}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"Echo","arguments":{"text":"a","text":"b"}}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"Echo","arguments":{"text":"a"},"_meta":{"x":{"y":1,"\u0079":2}}}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/list","method":"tools/call"}""")]
+    public async Task Message_with_a_name_twice_in_one_object_is_refused(string message)
+    {
+        using var response = await PostAsync(_server, message);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("\"code\":-32600", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("")]
+    public async Task Body_that_is_no_message_is_a_400(string body)
+    {
+        using var response = await PostAsync(_server, body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
     [Fact]
     public async Task Client_that_hangs_up_stops_the_run()
     {

@@ -65,7 +65,7 @@ public sealed class McpSettingsTests : IDisposable
     [InlineData("Url", "secret", "__Url is not an absolute http or https URL")]
     [InlineData("Url", "https://user:secret@example.com/", "__Url contains a user name or password")]
     [InlineData("Command", "secret", "__Url must be set, or Command, but not both")]
-    [InlineData("Auth", "secret", "__Auth must be one of none, entra, user, oauth")]
+    [InlineData("Auth", "secret", "__Auth must be one of none, entra, user, oauth, sign-in")]
     [InlineData("Auth", "entra", "__Scope must be set for Auth=entra")]
     [InlineData("Auth", "oauth", "__Auth is oauth, which needs TokenUrl, ClientId and ClientSecret")]
     [InlineData("Timeout", "secret", "__Timeout is not a duration")]

@@ -12,6 +12,9 @@ public interface ISecretStore
 
     /// <summary>Removes a secret and returns it; null if there is none. If several callers remove it at once, one of them receives it.</summary>
     Task<byte[]?> TakeAsync(SecretKey key, CancellationToken cancellationToken);
+
+    /// <summary>Waits until no other caller, of any process, holds the secret's lock, and holds it until the result is disposed. A caller that needs longer than 30 seconds loses it.</summary>
+    Task<IAsyncDisposable> LockAsync(SecretKey key, CancellationToken cancellationToken);
 }
 
 /// <summary>The name of a secret.</summary>

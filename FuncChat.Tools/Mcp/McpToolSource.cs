@@ -124,7 +124,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         {
             // The SDK's exception contains the response body, which may repeat a credential.
             var reason = McpErrors.Describe(_server, failure);
-            if (failure is not SignInRequiredException)
+            if (failure is not SignInRequiredException && !(_transports.SignsIn && McpErrors.IsUnauthorized(failure)))
                 LogUnavailable(Name, reason, failure.GetType().Name);
             listing.Expires = _time.GetUtcNow() + RetryInterval;
             throw new ToolSourceException(reason, failure);

@@ -32,24 +32,33 @@ internal sealed class McpApi
         _pages = pages;
     }
 
-    public Task<IResult> HandleAsync(HttpContext http)
+    public async Task<IResult> HandleAsync(HttpContext http)
     {
         // Otherwise any website could use a server without sign-in on its visitor's machine.
         if (_pages.Find(http) is null)
-            return Task.FromResult<IResult>(new ProblemResult(new AppError(ErrorCode.Forbidden, "Pages of this origin may not use the MCP endpoint. See FuncChat__Cors__Origins.")));
+            return new ProblemResult(new AppError(ErrorCode.Forbidden, "Pages of this origin may not use the MCP endpoint. See FuncChat__Cors__Origins."));
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = _options.MaxBodyBytes;
         var held = _memory.Hold(Caller.UserOf(http), _bodies.MostOf(http.Request));
-        return Task.FromResult<IResult>(held.Succeeded ? new EndpointResult(_endpoint, held.Value) : new ProblemResult(held.Error));
+        if (!held.Succeeded)
+            return new ProblemResult(held.Error);
+        var body = await _bodies.ReadJsonAsync(http.Request);
+        if (body.Succeeded && !McpRequestCheck.HasRepeatedName(body.Value))
+            return new EndpointResult(_endpoint, body.Value, held.Value);
+        held.Value.Dispose();
+        return body.Succeeded ? TypedResults.Text(McpRequestCheck.RepeatedName, "application/json", statusCode: StatusCodes.Status400BadRequest) : new ProblemResult(body.Error);
     }
 
     // The arguments of a call are in use until it has ended.
-    private sealed class EndpointResult(RequestDelegate endpoint, HeldMemory request) : IResult
+    private sealed class EndpointResult(RequestDelegate endpoint, byte[] body, HeldMemory request) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
             using (request)
+            {
+                httpContext.Request.Body = new MemoryStream(body, writable: false);
                 await endpoint(httpContext);
+            }
         }
     }
 

@@ -9,6 +9,27 @@ namespace FuncChat.Web.Mcp;
 /// <summary>Refuses requests whose params have the wrong form, which the SDK would log and answer as errors of the server.</summary>
 internal static class McpRequestCheck
 {
+    /// <summary>The response to a message in which an object has a name twice: its parts could be read in two ways.</summary>
+    public const string RepeatedName = """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"A field appears twice in the same object."}}""";
+
+    public static bool HasRepeatedName(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return false;
+        }
+        catch (JsonException e)
+        {
+            // What is no JSON at all is the SDK's to refuse.
+            return e.LineNumber is null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // a name that is half a surrogate pair
+        }
+    }
+
     public static McpMessageHandler Filter(McpMessageHandler next) => (context, cancellationToken) =>
         context.JsonRpcMessage is JsonRpcRequest request && FindError(request) is { } error
             ? throw new McpProtocolException(error, McpErrorCode.InvalidParams)

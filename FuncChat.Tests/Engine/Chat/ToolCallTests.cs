@@ -57,6 +57,8 @@ public sealed class ToolCallTests : IDisposable
     [InlineData(GatedTools.Quick, "{}", "Unknown tool. Available tools: Echo.")]
     [InlineData("", "{}", "Unknown tool. Available tools: Echo.")]
     [InlineData(GatedTools.Echo, "{\"text\":", "The arguments are not valid JSON")]
+    [InlineData(GatedTools.Echo, "{\"text\":\"a\",\"text\":\"b\"}", "a property twice in the same object")]
+    [InlineData(GatedTools.Echo, "{\"text\":\"a\",\"more\":[{\"b\":1,\"\\u0062\":2}]}", "a property twice in the same object")]
     [InlineData(GatedTools.Echo, "{}", "The arguments do not match the tool")]
     [InlineData(GatedTools.Echo, "", "The arguments do not match the tool")]
     [InlineData(GatedTools.Echo, "null", "The arguments do not match the tool")]

@@ -29,6 +29,29 @@ public abstract class SecretStoreContract
     }
 
     [Fact]
+    public async Task Lock_is_held_by_one_caller_at_a_time_and_each_secret_has_its_own()
+    {
+        var first = await Open().LockAsync(Key, CancellationToken.None);
+        var second = Open().LockAsync(Key, CancellationToken.None);
+        await using var other = await Open().LockAsync(Key with { User = "bob" }, CancellationToken.None);
+        Assert.False(second.IsCompleted);
+
+        await first.DisposeAsync();
+
+        await (await second).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Lock_of_a_secret_does_not_keep_it_from_being_written()
+    {
+        await using var held = await Open().LockAsync(Key, CancellationToken.None);
+
+        await Open().WriteAsync(Key, "one"u8.ToArray(), CancellationToken.None);
+
+        Assert.Equal("one"u8.ToArray(), await Open().TakeAsync(Key, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Secret_is_taken_once_when_several_take_it()
     {
         await Open().WriteAsync(Key, "one"u8.ToArray(), CancellationToken.None);

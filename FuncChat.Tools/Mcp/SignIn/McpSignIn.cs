@@ -15,8 +15,6 @@ namespace FuncChat.Tools.Mcp.SignIn;
 /// </summary>
 internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration configuration, INetwork network, ISecretStore? secrets, TimeProvider time) : IDisposable
 {
-    private const int Locks = 32;
-
     /// <summary>How long the user has to sign in.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
@@ -24,7 +22,6 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
 
     private readonly SignInStorage _storage = new(server.Name, secrets);
     private readonly OAuthHttp _http = new(server.Url!, network);
-    private readonly SemaphoreSlim[] _refreshing = [.. Enumerable.Range(0, Locks).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Whether tokens of the user are stored.</summary>
     public async Task<bool> IsSignedInAsync(string user, CancellationToken cancellationToken) => await _storage.ReadTokensAsync(user, cancellationToken) is not null;
@@ -95,31 +92,19 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
     /// <inheritdoc cref="TokenAsync" path="/exception"/>
     public async Task<string> RefreshAsync(string user, string refused, CancellationToken cancellationToken)
     {
-        // With rotation, a refresh token can be used once.
-        var refreshing = _refreshing[(uint)string.GetHashCode(user, StringComparison.Ordinal) % Locks];
-        await refreshing.WaitAsync(cancellationToken);
-        try
+        // With rotation, a refresh token can be used once, by one instance.
+        await using var held = await _storage.LockTokensAsync(user, cancellationToken);
+        var tokens = await _storage.ReadTokensAsync(user, cancellationToken) ?? throw new SignInRequiredException(server.Name);
+        if (tokens.AccessToken != refused && IsValid(tokens))
+            return tokens.AccessToken;
+        if (tokens.RefreshToken is not null && await Tokens().RefreshAsync(tokens, cancellationToken) is { } fresh)
         {
-            var tokens = await _storage.ReadTokensAsync(user, cancellationToken) ?? throw new SignInRequiredException(server.Name);
-            if (tokens.AccessToken != refused && IsValid(tokens))
-                return tokens.AccessToken;
-            if (tokens.RefreshToken is not null && await Tokens().RefreshAsync(tokens, cancellationToken) is { } fresh)
-            {
-                await _storage.WriteTokensAsync(user, fresh, CancellationToken.None);
-                return fresh.AccessToken;
-            }
+            await _storage.WriteTokensAsync(user, fresh, CancellationToken.None);
+            return fresh.AccessToken;
+        }
 
-            // Another instance may have refreshed them in the meantime.
-            var stored = await _storage.ReadTokensAsync(user, cancellationToken);
-            if (stored is not null && stored.AccessToken != tokens.AccessToken && IsValid(stored))
-                return stored.AccessToken;
-            await _storage.TakeTokensAsync(user, cancellationToken);
-            throw new SignInRequiredException(server.Name);
-        }
-        finally
-        {
-            refreshing.Release();
-        }
+        await _storage.TakeTokensAsync(user, cancellationToken);
+        throw new SignInRequiredException(server.Name);
     }
 
     /// <summary>Deletes the user's tokens, and revokes them if the authorization server can.</summary>
@@ -130,12 +115,7 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
             await Tokens().RevokeAsync(tokens, cancellationToken);
     }
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        foreach (var refreshing in _refreshing)
-            refreshing.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 
     private static SignInException Refused(string message) => new(message, SignInFailure.Request);
 

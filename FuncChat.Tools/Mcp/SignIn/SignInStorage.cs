@@ -31,6 +31,10 @@ internal sealed class SignInStorage(string server, ISecretStore? secrets)
 
     public Task<UserTokens?> TakeTokensAsync(string user, CancellationToken cancellationToken) => TakeAsync(Tokens(user), OAuthJson.Default.UserTokens, cancellationToken);
 
+    /// <summary>Holds the lock of a user's tokens until the result is disposed, on all instances.</summary>
+    public Task<IAsyncDisposable> LockTokensAsync(string user, CancellationToken cancellationToken) =>
+        GuardAsync(store => store.LockAsync(Tokens(user), cancellationToken), cancellationToken);
+
     private SecretKey Pending(string user) => new(user, $"mcp-{server}-pending");
 
     private SecretKey Tokens(string user) => new(user, $"mcp-{server}-tokens");

@@ -1,0 +1,79 @@
+using FuncChat.Engine.Secrets;
+using FuncChat.Tests.Support;
+using FuncChat.Tools.Fetch;
+using FuncChat.Tools.Mcp;
+using FuncChat.Tools.Mcp.SignIn;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FuncChat.Tests.Mcp.SignIn;
+
+/// <summary>Refreshes of tokens by several instances, whose authorization server accepts a refresh token once.</summary>
+public sealed class RefreshTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly List<McpSignIn> _instances = [];
+    private ScriptedMcpServer _mcp = null!;
+    private FakeAuthorization _authorization = null!;
+
+    public async Task InitializeAsync()
+    {
+        _mcp = await ScriptedMcpServer.StartAsync();
+        _authorization = await FakeAuthorization.StartAsync(_mcp);
+        _instances.AddRange(Enumerable.Range(0, 4).Select(_ => new McpSignIn(
+            new McpServerSettings { Name = "srv", Url = _mcp.Url, Auth = McpAuth.SignIn }, new ConfigurationBuilder().Build(), new SystemNetwork(), new FileSecretStore(_folder.Path), _time)));
+        await SignInAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _instances.ForEach(instance => instance.Dispose());
+        await _authorization.DisposeAsync();
+        await _mcp.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Refresh_token_is_used_once_when_several_instances_need_a_new_token()
+    {
+        _time.Advance(TimeSpan.FromHours(2));
+
+        var tokens = await Task.WhenAll(_instances.Select(instance => instance.TokenAsync("ada", CancellationToken.None)));
+
+        Assert.Single(tokens.Distinct(StringComparer.Ordinal));
+        Assert.Equal(2, _authorization.Requests.Count(path => path == "/token"));
+    }
+
+    [Fact]
+    public async Task Token_that_was_refused_is_replaced_once_for_several_callers()
+    {
+        var refused = await _instances[0].TokenAsync("ada", CancellationToken.None);
+
+        var tokens = await Task.WhenAll(_instances.Select(instance => instance.RefreshAsync("ada", refused, CancellationToken.None)));
+
+        Assert.NotEqual(refused, Assert.Single(tokens.Distinct(StringComparer.Ordinal)));
+        Assert.Equal(2, _authorization.Requests.Count(path => path == "/token"));
+    }
+
+    [Fact]
+    public async Task Tokens_stay_when_the_authorization_server_is_unavailable()
+    {
+        await _authorization.DisposeAsync();
+        _time.Advance(TimeSpan.FromHours(2));
+
+        await Assert.ThrowsAsync<SignInException>(() => _instances[0].TokenAsync("ada", CancellationToken.None));
+
+        Assert.True(await _instances[0].IsSignedInAsync("ada", CancellationToken.None));
+    }
+
+    private async Task SignInAsync()
+    {
+        var address = await _instances[0].StartAsync("ada", new Uri("http://127.0.0.1/callback"), "http://127.0.0.1", CancellationToken.None);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var authorized = await browser.GetAsync(address);
+        var query = QueryHelpers.ParseQuery(authorized.Headers.Location!.Query);
+        await _instances[1].CompleteAsync("ada", new SignInResponse(query["state"].ToString(), query["code"], query["iss"], null), CancellationToken.None);
+    }
+}
