@@ -82,6 +82,13 @@ internal sealed class AgUiConversation
             return;
         }
 
+        if (Text(part, "type") == "binary")
+        {
+            var mimeType = Text(part, "mimeType")!;
+            _writer.UserFile(Text(part, "url") ?? $"data:{mimeType};base64,{Text(part, "data")}", mimeType, Text(part, "filename"));
+            return;
+        }
+
         var source = part.GetProperty("source");
         var (value, type) = (Text(source, "value")!, Text(source, "mimeType"));
         if (Text(source, "type") == "data")

@@ -71,8 +71,17 @@ internal static class AgUiRules
     {
         "text" => FieldRules.FindError(part, path, [new Field("text", FieldRules.AnyText, IsRequired: true)]),
         "image" or "audio" or "video" or "document" => FieldRules.FindError(part, path, [new Field("source", FindErrorOfSource, IsRequired: true)]),
-        _ => JsonField.Error($"{path}.type", "The type must be one of: text, image, audio, video, document."),
+        "binary" => FindErrorOfBinary(part, path),
+        _ => JsonField.Error($"{path}.type", "The type must be one of: text, image, audio, video, document, binary."),
     };
+
+    // As clients before version 1.0 of the protocol send files.
+    private static AppError? FindErrorOfBinary(JsonElement part, string path) =>
+        FieldRules.FindError(
+            part, path, [new Field("mimeType", FieldRules.AnyText, IsRequired: true), new Field("url", FieldRules.AnyText), new Field("data", FieldRules.AnyText), new Field("filename", FieldRules.AnyText)])
+        ?? (AgUiConversation.Text(part, "url") is null && AgUiConversation.Text(part, "data") is null
+            ? JsonField.Error($"{path}.data", "The content is missing: send data in base64, or a url.")
+            : null);
 
     private static AppError? FindErrorOfSource(JsonElement source, string path)
     {

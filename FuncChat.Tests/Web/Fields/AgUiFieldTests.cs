@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using FuncChat.Tests.Web.Threads;
 
 namespace FuncChat.Tests.Web.Fields;
@@ -72,6 +73,9 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         ("messages[0].content.x", """ "messages":[{"id":"a","role":"activity","content":{"x":"\ud83d"}}] """),
         ("tools[0].parameters.x", """ "tools":[{"name":"a","parameters":{"x":"\ud83d"}}] """),
         ("messages[0]", """ "messages":[{"id":"q","role":"user","content":[{"type":"image","source":{"type":"data","mimeType":"image/svg+xml","value":"PHN2Zy8+"}}]}] """),
+        ("messages[0].content[0].mimeType", """ "messages":[{"id":"q","role":"user","content":[{"type":"binary","data":"AA=="}]}] """),
+        ("messages[0].content[0].data", """ "messages":[{"id":"q","role":"user","content":[{"type":"binary","mimeType":"image/png"}]}] """),
+        ("messages[0].content[0].url", """ "messages":[{"id":"q","role":"user","content":[{"type":"binary","mimeType":"image/png","url":5}]}] """),
     ];
 
     private ThreadServer _server = null!;
@@ -104,5 +108,21 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         Assert.Contains("RUN_FINISHED", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Single(_server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Files_of_clients_before_version_1_reach_the_model()
+    {
+        _server.Model.Says("Yes.");
+
+        using var response = await ThreadServer.SendAsync(_server.Ada, HttpMethod.Post, Path, """
+            {"threadId":"thread-0001","runId":"run-00001","messages":[{"id":"q","role":"user","content":[{"type":"text","text":"See"},{"type":"binary","mimeType":"image/png","data":"AA=="},
+            {"type":"binary","mimeType":"image/png","url":"https://example.com/a.png"},{"type":"binary","mimeType":"application/pdf","data":"AA==","filename":"a.pdf"}]}]}
+            """);
+
+        Assert.Contains("RUN_FINISHED", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(
+            """[{"type":"text","text":"See"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}},{"type":"image_url","image_url":{"url":"https://example.com/a.png"}},{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AA=="}}]""",
+            JsonElement.Parse(_server.Model.Requests[0].Messages[0].Span).GetProperty("content").GetRawText());
     }
 }
