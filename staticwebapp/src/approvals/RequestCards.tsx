@@ -5,7 +5,7 @@ import { BudgetCard } from "./BudgetCard";
 import { QuestionCard } from "./QuestionCard";
 
 /** What an answer asks the user, each request with its own buttons. */
-export function RequestCards({ node }: { readonly node: AssistantNode }) {
+export default function RequestCards({ node }: { readonly node: AssistantNode }) {
   return (node.turn.requests ?? []).map((request) => {
     switch (request.type) {
       case "approval":

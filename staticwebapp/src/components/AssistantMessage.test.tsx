@@ -36,12 +36,12 @@ describe("AssistantMessage", () => {
     expect(cards.at(-1)?.compareDocumentPosition(last)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 
-  it("lists every model call when the details are opened", () => {
+  it("lists every model call when the details are opened", async () => {
     show(nodeOf("tools-parallel"));
 
     fireEvent.click(screen.getByRole("button", { name: /scripted · 3 model calls · 1,640 tokens/ }));
 
-    const rows = screen.getAllByRole("row").map((row) => row.textContent);
+    const rows = (await screen.findAllByRole("row")).map((row) => row.textContent);
     expect(rows).toHaveLength(5);
     expect(rows[2]).toContain("Page summary · Search the web");
     expect(rows[4]).toContain("1,530");

@@ -1,7 +1,6 @@
 import { CircleStop, Scissors } from "lucide-react";
-import { memo, useRef, useState } from "react";
+import { lazy, memo, useRef, useState } from "react";
 import { BudgetNote } from "../approvals/BudgetNote";
-import { RequestCards } from "../approvals/RequestCards";
 import type { ToolPart } from "../chat/toolPart";
 import type { AssistantNode } from "../chat/tree";
 import { isUnfinished, type TextPart } from "../chat/turn";
@@ -13,11 +12,15 @@ import { nextTurnOptions } from "../settings/chatSettings";
 import { AssistantActions } from "./AssistantActions";
 import { type AnswerSources, cutBy, segmentsOf, sourcesOf } from "./answers";
 import { ErrorNote } from "./ErrorNote";
-import { ModelCalls } from "./ModelCalls";
+import { Lazy } from "./Lazy";
+import { LoadError } from "./LoadError";
 import { Reasoning } from "./Reasoning";
 import { SourceList } from "./SourceList";
 import { ToolGroup } from "./ToolGroup";
 import { Waiting } from "./Waiting";
+
+const RequestCards = lazy(() => import("../approvals/RequestCards"));
+const ModelCalls = lazy(() => import("./ModelCalls"));
 
 const noSources: readonly Source[] = [];
 
@@ -50,7 +53,11 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
           />
         ),
       )}
-      {running && <RequestCards node={node} />}
+      {running && turn.requests !== undefined && turn.requests.length > 0 && (
+        <Lazy error={<LoadError />}>
+          <RequestCards node={node} />
+        </Lazy>
+      )}
       {running && turn.parked !== true && <Waiting turn={turn} connection={connection} retryAt={retryAt} />}
       {!running && <SourceList {...found} />}
       <EndNote node={node} canContinue={!compared && !readOnly} />
@@ -67,7 +74,11 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
           onToggleCalls={() => showCalls(!callsShown)}
         />
       )}
-      {callsShown && <ModelCalls turn={turn} />}
+      {callsShown && (
+        <Lazy error={<LoadError />}>
+          <ModelCalls node={node} />
+        </Lazy>
+      )}
     </article>
   );
 });

@@ -1,13 +1,17 @@
 import { contextLimit, tokensAfter } from "../chat/contextUse";
 import type { ModelCall } from "../chat/modelCalls";
-import type { TurnState } from "../chat/turn";
+import type { AssistantNode } from "../chat/tree";
+import { usageOf } from "../chat/usage";
 import { strings } from "../i18n/strings";
-import { useChatState } from "../services";
+import { useChatState, useNodes } from "../services";
 import { count, duration, money, percent, words } from "./format";
 import { toolTitle } from "./tools";
 
 /** Every model call of a turn, in a table under its answer. */
-export function ModelCalls({ turn }: { readonly turn: TurnState }) {
+export default function ModelCalls({ node }: { readonly node: AssistantNode }) {
+  const { turn } = node;
+  const currency = useChatState((state) => state.limits.currency);
+  const chat = usageOf(useNodes(node.chatId));
   const priced = turn.calls.some(({ usage }) => usage?.cost !== undefined);
   const context = tokensAfter(turn.calls);
   const limit = useChatState(({ models }) =>
@@ -50,6 +54,13 @@ export function ModelCalls({ turn }: { readonly turn: TurnState }) {
           </tfoot>
         )}
       </table>
+      {chat.tokens > 0 && (
+        <p className="border-line border-t px-3 py-2 text-muted text-xs">
+          {strings.chatTotal(
+            [strings.tokens(count(chat.tokens)), ...(chat.cost > 0 ? [money(chat.cost, currency)] : [])].join(" · "),
+          )}
+        </p>
+      )}
       {context !== undefined && (
         <p className="border-line border-t px-3 py-2 text-muted text-xs">
           {limit === undefined

@@ -191,6 +191,7 @@ export const de: Strings = {
   details: "Details",
   modelCalls: (count) => (count === 1 ? "1 Modellaufruf" : `${count} Modellaufrufe`),
   tokens: (count) => `${count} Tokens`,
+  chatTotal: (used) => `Dieser Chat, mit allen Versionen: ${used}`,
   context: "Genutzter Kontext",
   contextUsed: (used, limit, share) =>
     `Die Unterhaltung hat ${used} der ${limit} Tokens, die das Modell annimmt (${share}).`,

@@ -193,6 +193,7 @@ export const en = {
   details: "Details",
   modelCalls: (count: number) => (count === 1 ? "1 model call" : `${count} model calls`),
   tokens: (count: string) => `${count} tokens`,
+  chatTotal: (used: string) => `This chat, with all versions: ${used}`,
   context: "Context used",
   contextUsed: (used: string, limit: string, share: string) =>
     `The conversation has ${used} of the ${limit} tokens that the model accepts (${share}).`,
