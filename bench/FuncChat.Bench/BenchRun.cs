@@ -40,14 +40,25 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
         if (names.Except(scenarios.Select(scenario => scenario.Name)).FirstOrDefault() is { } unknown)
             throw new BenchException($"There is no scenario '{unknown}'. There are: {string.Join(' ', scenarios.Select(scenario => scenario.Name))}.");
         var wanted = scenarios.Where(scenario => names.Count == 0 || names.Contains(scenario.Name));
+        var failed = new List<string>();
         foreach (var scenario in wanted.Where(scenario => scenario.Targets.Any(_targets.IsHere)))
         {
-            var result = await RunAsync(scenario, cancellationToken);
-            _results.Save(result);
-            Console.WriteLine($"\n{Table.Of(scenario, result)}");
+            try
+            {
+                var result = await RunAsync(scenario, cancellationToken);
+                _results.Save(result);
+                Console.WriteLine($"\n{Table.Of(scenario, result)}");
+            }
+            catch (BenchException e)
+            {
+                Console.Error.WriteLine($"\n{scenario.Name} has no figures: {e.Message}");
+                failed.Add(scenario.Name);
+            }
         }
 
         Write(scenarios);
+        if (failed.Count > 0)
+            throw new BenchException($"These scenarios failed: {string.Join(' ', failed)}. Their tables are those of an earlier run.");
     }
 
     // What the servers wrote stays until all is measured: to make a file takes ext4 many times as long just after thousands were deleted.

@@ -6,7 +6,7 @@ internal static class OpenFiles
 {
     // FuncChat has two connections, a log and its lease open for each stream; whatever else a process holds fits in the rest.
     private const int ForEachStream = 4;
-    private const int ForAllElse = 500;
+    private const int ForAllElse = 1000;
 
     /// <summary>How many streams a server may hold under this process's limit of open files, which its children inherit.</summary>
     public static int PossibleStreams

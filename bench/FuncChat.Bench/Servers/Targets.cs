@@ -151,6 +151,7 @@ internal sealed class Targets(string tools)
             ("FuncChat__Limits__RequestsPerMinute", "1000000000"),
             ("FuncChat__Limits__ToolRunsPerDay", "1000000000"),
             ("FuncChat__Limits__TokensPerDay", "1000000000000"),
+            ("FuncChat__Threads__MaxPerUser", "100000"),
             ("FuncChat__Turns__MaxPerUser", "20000"),
             ("FuncChat__Turns__MaxPerProcess", "20000"),
             ("SEARXNG_URL", $"http://{place.Upstream}"),
