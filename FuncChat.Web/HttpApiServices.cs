@@ -78,7 +78,8 @@ public static class HttpApiServices
         services.AddSingleton<ThreadShareApi>();
         services.AddSingleton<SharedThreadLimit>();
         services.AddSingleton(provider => new SharedThreadApi(
-            provider.GetRequiredService<ThreadShares>(), provider.GetRequiredService<SharedThreadLimit>(), provider.GetRequiredService<IOptions<AuthSettings>>()));
+            provider.GetRequiredService<ThreadShares>(), provider.GetRequiredService<SharedThreadLimit>(), provider.GetRequiredService<RequestMemory>(),
+            provider.GetRequiredService<IOptions<AuthSettings>>()));
         services.AddScoped<ChatApi>();
         services.AddScoped<ProxyApi>();
         services.AddSingleton<CompletionRequestParser>();

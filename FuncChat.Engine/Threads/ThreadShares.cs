@@ -84,22 +84,20 @@ public sealed class ThreadShares
             return contents;
         });
 
-    /// <summary>Reads a file that a link shows.</summary>
-    public async Task<Result<SharedFile>> ReadFileAsync(string shareId, string fileId, CancellationToken cancellationToken)
+    /// <summary>Finds a file that a link shows.</summary>
+    public async Task<Result<StoredFile>> FindFileAsync(string shareId, string fileId, CancellationToken cancellationToken)
     {
         var found = await FindAsync(shareId, cancellationToken);
         if (!found.Succeeded)
             return found.Error;
         var thread = found.Value;
-        if (!thread.Share!.Turns.Any(turn => turn.Files.Contains(fileId) && thread.Find(turn.TurnId) is not null))
-            return FileErrors.NotFound;
-        var key = new FileKey(thread.User, fileId);
-        var file = await _files.ReadAsync(key, cancellationToken);
-        if (!file.Succeeded)
-            return file.Error;
-        var content = await _files.ReadContentAsync(key, cancellationToken);
-        return content.Succeeded ? new SharedFile(file.Value, content.Value) : content.Error;
+        return thread.Share!.Turns.Any(turn => turn.Files.Contains(fileId) && thread.Find(turn.TurnId) is not null)
+            ? await _files.ReadAsync(new FileKey(thread.User, fileId), cancellationToken)
+            : FileErrors.NotFound;
     }
+
+    /// <summary>Reads the content of a file that a link shows.</summary>
+    public Task<Result<byte[]>> ReadContentAsync(StoredFile file, CancellationToken cancellationToken) => _files.ReadContentAsync(file.Key, cancellationToken);
 
     private async Task<ThreadShare> ReadAsync(ThreadDocument thread, List<ThreadTurn> path, ShareContent content, CancellationToken cancellationToken)
     {
@@ -126,6 +124,3 @@ public sealed class ThreadShares
 /// <param name="IncludesInstructions">Whether it shows the system prompt.</param>
 /// <param name="IncludesTools">Whether it shows the calls of tools and their results.</param>
 public sealed record ShareContent(string? TurnId, bool IncludesInstructions, bool IncludesTools);
-
-/// <summary>A file that a link shows.</summary>
-public sealed record SharedFile(StoredFile File, byte[] Content);

@@ -1,4 +1,5 @@
 using FuncChat.Engine.Threads;
+using FuncChat.Engine.Turns;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
@@ -9,16 +10,21 @@ namespace FuncChat.Web.Threads;
 /// <summary>`/api/shared/{shareId}`: what the link of a shared thread shows. With `Sharing` set to `Anyone`, no sign-in is needed.</summary>
 public sealed class SharedThreadApi
 {
+    /// <summary>The one user for whom the memory of all requests without a sign-in is counted.</summary>
+    internal const string Strangers = "link";
+
     private const string Prefix = "/api/shared/";
 
     private readonly ThreadShares _shares;
     private readonly SharedThreadLimit _limit;
+    private readonly RequestMemory _memory;
     private readonly bool _isPublic;
 
-    internal SharedThreadApi(ThreadShares shares, SharedThreadLimit limit, IOptions<AuthSettings> auth)
+    internal SharedThreadApi(ThreadShares shares, SharedThreadLimit limit, RequestMemory memory, IOptions<AuthSettings> auth)
     {
         _shares = shares;
         _limit = limit;
+        _memory = memory;
 
         // A server without sign-in checks where its callers are instead, for links too.
         _isPublic = shares.Sharing == ThreadSharing.Anyone && auth.Value.SignInRequired;
@@ -35,7 +41,9 @@ public sealed class SharedThreadApi
         if (_isPublic && _limit.FindReached(shareId) is { } reached)
             return new ProblemResult(reached);
         var thread = await _shares.FindAsync(shareId, http.RequestAborted);
-        return thread.Succeeded ? new SharedThreadResult(_shares, thread.Value) : new ProblemResult(thread.Error);
+        return !thread.Succeeded ? new ProblemResult(thread.Error)
+            : FindFull(http, SharedThreadResult.BytesAtOnce(thread.Value)) is { } full ? new ProblemResult(full)
+            : new SharedThreadResult(_shares, thread.Value);
     }
 
     /// <summary>`GET …/files/{fileId}`: a file that the shared messages refer to, for downloading. A browser neither runs nor shows it.</summary>
@@ -45,11 +53,26 @@ public sealed class SharedThreadApi
         Hide(http);
         if (_isPublic && _limit.FindReached(shareId) is { } reached)
             return new ProblemResult(reached);
-        var file = await _shares.ReadFileAsync(shareId, fileId, http.RequestAborted);
+        var file = await _shares.FindFileAsync(shareId, fileId, http.RequestAborted);
         if (!file.Succeeded)
             return new ProblemResult(file.Error);
+        if (FindFull(http, file.Value.Bytes) is { } full)
+            return new ProblemResult(full);
+        var content = await _shares.ReadContentAsync(file.Value, http.RequestAborted);
+        if (!content.Succeeded)
+            return new ProblemResult(content.Error);
         http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
-        return TypedResults.File(file.Value.Content, file.Value.File.MediaType, file.Value.File.Name);
+        return TypedResults.File(content.Value, file.Value.MediaType, file.Value.Name);
+    }
+
+    // Until the response is sent.
+    private AppError? FindFull(HttpContext http, long bytes)
+    {
+        var held = _memory.Hold(_isPublic ? Strangers : Caller.UserOf(http), bytes);
+        if (!held.Succeeded)
+            return held.Error;
+        http.Response.RegisterForDispose(held.Value);
+        return null;
     }
 
     private static void Hide(HttpContext http) => http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";

@@ -12,11 +12,14 @@ internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thr
 {
     private const int TurnsAtOnce = 8;
 
+    /// <summary>The most bytes that are in memory at the same time: turns as they are stored, and as they are shown.</summary>
+    public static long BytesAtOnce(ThreadDocument thread) => 2 * TurnsOf(thread).Chunk(TurnsAtOnce).Select(some => some.Sum(turn => turn.Bytes)).DefaultIfEmpty().Max();
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var aborted = httpContext.RequestAborted;
         var share = thread.Share!;
-        var turns = share.Turns.Select(turn => thread.Find(turn.TurnId)).OfType<ThreadTurn>().ToList();
+        var turns = TurnsOf(thread).ToList();
 
         // The first turns before the response starts: until then, the failure of a store has a status.
         var contents = await shares.ReadTurnsAsync(thread, [.. turns.Take(TurnsAtOnce)], aborted);
@@ -50,6 +53,8 @@ internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thr
 
         await httpContext.Response.WriteAsync("]}", aborted);
     }
+
+    private static IEnumerable<ThreadTurn> TurnsOf(ThreadDocument thread) => thread.Share!.Turns.Select(turn => thread.Find(turn.TurnId)).OfType<ThreadTurn>();
 }
 
 /// <summary>A shared thread.</summary>

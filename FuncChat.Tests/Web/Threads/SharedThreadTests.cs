@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
+using FuncChat.Web.Threads;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Tests.Web.Threads;
 
@@ -290,6 +293,28 @@ public sealed class SharedThreadTests : IAsyncLifetime
         }
 
         Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.TooManyRequests], statuses.Order());
+    }
+
+    [Fact]
+    public async Task Requests_without_a_sign_in_share_a_part_of_the_memory_and_leave_the_rest_to_users()
+    {
+        await using var server = await ThreadServer.StartAsync(settings: ("FuncChat:Threads:Sharing", "Anyone"));
+        server.Model.Says("Hello.");
+        await server.ChatAsync("A", "turn-0001");
+        var path = $"api/shared/{await ShareAsync(server, "{}")}";
+        using var strangers = new HttpClient { BaseAddress = server.Ada.BaseAddress };
+        var memory = server.Services.GetRequiredService<RequestMemory>();
+
+        using (memory.Hold(SharedThreadApi.Strangers, 64 * 1024 * 1024).Value)
+        {
+            using var refused = await strangers.GetAsync(path);
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+            server.Model.Says("Users continue.");
+            Assert.Equal("complete", (await server.ChatAsync("B", "turn-0002"))[^1].Name);
+        }
+
+        using var response = await strangers.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     [Theory]

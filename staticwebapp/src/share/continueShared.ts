@@ -2,7 +2,7 @@ import type { Services } from "../services";
 import type { Shared } from "./shareApi";
 import { copyOf, type ReadChat, toChat } from "./sharedChat";
 
-/** Copies a shared chat into the user's own, and opens the copy. */
+/** Copies a shared chat into the user's own, and opens the copy. Its instructions are another user's, and do not apply to it. */
 export async function continueShared(
   { api, shares, conversations }: Pick<Services, "api" | "shares" | "conversations">,
   shared: Shared,
@@ -19,7 +19,6 @@ export async function continueShared(
     },
     Date.now(),
   );
-  const options = shared.instructions === undefined ? {} : { options: { systemPrompt: shared.instructions } };
-  await conversations.add({ ...chat, ...options }, nodes);
+  await conversations.add(chat, nodes);
   await conversations.open(chat.id);
 }
