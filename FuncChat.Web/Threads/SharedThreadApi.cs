@@ -1,3 +1,4 @@
+using FuncChat.Engine;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Auth;
