@@ -37,6 +37,14 @@ public sealed class RequestCardTests(Chrome chrome) : IClassFixture<Chrome>, IAs
             _answered.Add(answers["room"].RawValue.GetRawText());
             return new(ScriptedMcpServer.Text("Booked."));
         }, annotations: new ToolAnnotations { ReadOnlyHint = true });
+        _mcp.On("pay", (context, _) => context.Params!.InputResponses is { } answers
+            ? new(ScriptedMcpServer.Text(answers["page"].RawValue.GetRawText()))
+            : throw new InputRequiredException(
+                new Dictionary<string, InputRequest>
+                {
+                    ["page"] = InputRequest.ForElicitation(new ElicitRequestParams { Mode = "url", ElicitationId = "1", Url = "https://pay.example.com/orders/7", Message = "Pay." }),
+                },
+                "state"), annotations: new ToolAnnotations { ReadOnlyHint = true });
         _server = await PageServer.StartAsync(
             ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor"),
             ("FuncChat__Mcp__Servers__mail__Url", _mcp.Url.AbsoluteUri), ("FuncChat__Mcp__Servers__gone__Url", "http://127.0.0.1:9/mcp"));
@@ -177,6 +185,25 @@ public sealed class RequestCardTests(Chrome chrome) : IClassFixture<Chrome>, IAs
         await page.Region(Approval).GetByRole(AriaRole.Button, new() { Name = "Approve", Exact = true }).ClickAsync();
 
         await Expect(page.Answer).ToContainTextAsync("Sent after the reload.");
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(Phone)]
+    public async Task Page_that_a_server_asks_for_is_a_link_and_the_turn_continues_once_the_user_is_done(int width)
+    {
+        await using var page = await chrome.OpenAsync(_server.Address, width: width);
+        _model.Calls(("mail__pay", "{}")).Says("Paid.");
+        await page.SayAsync("Pay for the order.");
+
+        var card = page.Region("The tool asks you to do something");
+        await Expect(card.GetByRole(AriaRole.Link, new() { Name = "Continue at pay.example.com" })).ToHaveAttributeAsync("href", "https://pay.example.com/orders/7");
+        await Expect(card.GetByText("https://pay.example.com/orders/7")).ToBeVisibleAsync();
+        Assert.Empty(await page.AxeAsync());
+        await card.GetByRole(AriaRole.Button, new() { Name = "Done" }).ClickAsync();
+
+        await Expect(page.Answer).ToContainTextAsync("Paid.");
+        Assert.Single(page.Page.Context.Pages);
     }
 
     [Fact]
