@@ -72,6 +72,7 @@ public sealed class CompareTests(Chrome chrome, ScriptedServer server) : IClassF
         await Expect(page.Questions).ToHaveCountAsync(1);
 
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Continue with this one" }).First.ClickAsync();
+        await Expect(page.Message).ToBeFocusedAsync();
         await page.Message.PressAsync("Enter");
 
         await Expect(page.Questions).ToHaveCountAsync(2);

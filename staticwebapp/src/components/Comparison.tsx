@@ -11,7 +11,7 @@ import { modelLabel } from "./modelLabel";
 export default function Comparison({ answers }: { readonly answers: readonly AssistantNode[] }) {
   return (
     <section aria-label={strings.comparison} className="@container">
-      <div className="grid gap-4 @min-[43.75rem]:grid-cols-2">
+      <div className="grid gap-4 @min-[39rem]:grid-cols-2">
         {answers.map((node) => (
           <Column key={node.id} node={node} />
         ))}
