@@ -30,10 +30,10 @@ internal static class ProtectedResource
         ? $", resource_metadata=\"{OriginOf(http)}/api/{ApiPaths.McpResource}\""
         : "";
 
-    /// <summary>The server's own origin. In the Functions host, the request has the address of the host's proxy.</summary>
+    /// <summary>The server's own origin. In the Functions host, the request has the address of the host's proxy; `func start` serves plain HTTP on this machine.</summary>
     public static string OriginOf(HttpContext http) =>
         http.RequestServices.GetRequiredService<IConfiguration>()["WEBSITE_HOSTNAME"] is { Length: > 0 } site
-            ? $"https://{site}"
+            ? $"{(new Uri($"http://{site}").IsLoopback ? "http" : "https")}://{site}"
             : $"{http.Request.Scheme}://{http.Request.Host}";
 }
 
