@@ -49,7 +49,7 @@ internal sealed class BenchRun(string root, string tools) : IDisposable
                 _results.Save(result);
                 Console.WriteLine($"\n{Table.Of(scenario, result)}");
             }
-            catch (BenchException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 Console.Error.WriteLine($"\n{scenario.Name} has no figures: {e.Message}");
                 failed.Add(scenario.Name);
