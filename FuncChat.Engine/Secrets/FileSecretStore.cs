@@ -24,7 +24,7 @@ public sealed class FileSecretStore(string dataPath) : ISecretStore
         {
             if (await DiskThreads.RunAsync(() => TryLock(path), cancellationToken) is { } held)
                 return held;
-            await Task.Delay(RetryInterval, cancellationToken);
+            await Task.Delay(RetryInterval, TimeProvider.System, cancellationToken);
         }
     }
 
