@@ -54,7 +54,7 @@ public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStor
             }
             catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
             {
-                await Task.Delay(RetryInterval, cancellationToken);
+                await Task.Delay(RetryInterval, TimeProvider.System, cancellationToken);
             }
         }
     }
