@@ -57,10 +57,13 @@ public sealed class RouteTests : IAsyncLifetime
         using var uploaded = await _server.Http.PostAsync("api/files", new StringContent("Hello"));
         var file = JsonElement.Parse(await uploaded.Content.ReadAsStringAsync()).GetProperty("id").GetString();
 
-        // The callback of a sign-in redirects.
-        foreach (var route in ApiRoutes.All.Where(route => route.Methods.Contains("GET") && route != ApiRoutes.McpCallback))
+        using var shared = await _server.Http.PostAsync("api/threads/thread-0001/share", new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
+        var share = JsonElement.Parse(await shared.Content.ReadAsStringAsync()).GetProperty("id").GetString();
+
+        // The callback of a sign-in redirects, and the thread has no file.
+        foreach (var route in ApiRoutes.All.Where(route => route.Methods.Contains("GET") && route != ApiRoutes.McpCallback && route != ApiRoutes.ReadSharedFile))
         {
-            var path = $"api/{route.Path.Replace("{turnId}", "turn-0001", StringComparison.Ordinal).Replace("{responseId}", "turn-0001", StringComparison.Ordinal).Replace("{threadId}", "thread-0001", StringComparison.Ordinal).Replace("{chatId}", "thread-0001", StringComparison.Ordinal).Replace("{fileId}", file, StringComparison.Ordinal).Replace("{*modelId}", FakeModel.Name, StringComparison.Ordinal)}";
+            var path = $"api/{route.Path.Replace("{turnId}", "turn-0001", StringComparison.Ordinal).Replace("{responseId}", "turn-0001", StringComparison.Ordinal).Replace("{threadId}", "thread-0001", StringComparison.Ordinal).Replace("{shareId}", share, StringComparison.Ordinal).Replace("{chatId}", "thread-0001", StringComparison.Ordinal).Replace("{fileId}", file, StringComparison.Ordinal).Replace("{*modelId}", FakeModel.Name, StringComparison.Ordinal)}";
             using var head = await SendAsync("HEAD", path);
             using var get = await SendAsync("GET", path);
 
