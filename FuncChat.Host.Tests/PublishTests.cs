@@ -28,6 +28,7 @@ public sealed class PublishTests
                 "-getItem:ResolvedFileToPublish", "-p:NoBuild=true", "-p:BuildProjectReferences=false", $"-p:Configuration={configuration}",
             },
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         using var build = Process.Start(start)!;
         var json = await build.StandardOutput.ReadToEndAsync();
