@@ -32,7 +32,8 @@ internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, Reques
     {
         if (pages.Find(http) is not { } page)
             return new ProblemResult(new AppError(ErrorCode.Forbidden, "Pages of this origin may not sign users in. See FuncChat__Cors__Origins."));
-        var redirectUri = new Uri($"{ProtectedResource.OriginOf(http)}/api/{ApiPaths.McpCallback}");
+        if (!Uri.TryCreate($"{ProtectedResource.OriginOf(http)}/api/{ApiPaths.McpCallback}", UriKind.Absolute, out var redirectUri))
+            return new ProblemResult(new AppError(ErrorCode.InvalidRequest, "The Host header is not a valid host name and port."));
         return await signIns.StartAsync(ServerIn(http), Caller.ToolUserOf(http), redirectUri, page, http.RequestAborted) is { } address
             ? TypedResults.Json(new StartedSignIn(address.AbsoluteUri, time.GetUtcNow() + McpSignIns.Lifetime), WebJson.Relaxed.StartedSignIn)
             : new ProblemResult(NoSuchServer);
@@ -85,7 +86,7 @@ internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, Reques
                 SignInFailure.Store => ErrorCode.Unavailable,
                 _ => ErrorCode.UpstreamError,
             };
-            return new ProblemResult(new AppError(code, failure.Message) { Retryable = failure.Failure == SignInFailure.Store });
+            return new ProblemResult(new AppError(code, failure.Message) { Retryable = failure.Failure is SignInFailure.Store or SignInFailure.Unavailable });
         }
     }
 

@@ -59,6 +59,12 @@ internal sealed class FakeAuthorization : IAsyncDisposable
 
     public bool RefusesRefresh { get; set; }
 
+    /// <summary>The status of the token endpoint when it fails; null if it works.</summary>
+    public int? TokenFailure { get; set; }
+
+    /// <summary>Added to each access token.</summary>
+    public string TokenEnd { get; set; } = "";
+
     /// <summary>The user's decision.</summary>
     public bool Denies { get; set; }
 
@@ -122,6 +128,12 @@ internal sealed class FakeAuthorization : IAsyncDisposable
     private async Task TokenAsync(HttpContext http)
     {
         var form = (await http.Request.ReadFormAsync()).ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        if (TokenFailure is { } status)
+        {
+            http.Response.StatusCode = status;
+            return;
+        }
+
         if (form["resource"] != _mcp.Url.AbsoluteUri || !_clients.ContainsKey(form["client_id"]))
         {
             await RefuseAsync(http, "invalid_client", StatusCodes.Status401Unauthorized);
@@ -139,7 +151,7 @@ internal sealed class FakeAuthorization : IAsyncDisposable
         }
 
         var number = Interlocked.Increment(ref _number);
-        var (access, refresh) = ($"access-token-{number}", $"refresh-token-{number}");
+        var (access, refresh) = ($"access-token-{number}{TokenEnd}", $"refresh-token-{number}");
         _accessTokens[access] = _refreshTokens[refresh] = true;
         Issued.Add(access);
         Issued.Add(refresh);

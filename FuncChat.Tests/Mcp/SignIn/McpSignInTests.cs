@@ -229,6 +229,77 @@ public sealed class McpSignInTests : IAsyncLifetime
         Assert.Single(_bench.Authorization.Requests, path => path == "/register");
     }
 
+    [Fact]
+    public async Task App_registers_once_for_each_name_of_the_host()
+    {
+        string[] names = ["one.example", "two.example", "three.example:8443"];
+        foreach (var name in names.Concat(names))
+        {
+            using var started = await StartAsync(name);
+            Assert.Equal(HttpStatusCode.OK, started.StatusCode);
+        }
+
+        Assert.Equal(3, _bench.Authorization.Requests.Count(path => path == "/register"));
+    }
+
+    [Fact]
+    public async Task App_registers_once_when_users_start_at_once()
+    {
+        await Task.WhenAll(_bench.StartSignInAsync(_bench.Ada), _bench.StartSignInAsync(_bench.Bob));
+
+        Assert.Single(_bench.Authorization.Requests, path => path == "/register");
+    }
+
+    [Theory]
+    [InlineData("localhost:99999")]
+    [InlineData("local host")]
+    [InlineData("[::1")]
+    public async Task Host_that_is_not_valid_is_a_400(string host)
+    {
+        using var response = await StartAsync(host);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.DoesNotContain("/register", _bench.Authorization.Requests);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task Sign_in_can_be_completed_again_when_the_authorization_server_is_unavailable(int status)
+    {
+        var body = await _bench.BrowseAsync(await _bench.StartSignInAsync(_bench.Ada));
+        _bench.Authorization.TokenFailure = status;
+        using var failed = await _bench.CompleteAsync(_bench.Ada, body);
+        var problem = await failed.Content.ReadAsStringAsync();
+        _bench.Authorization.TokenFailure = null;
+
+        using var completed = await _bench.CompleteAsync(_bench.Ada, body);
+
+        Assert.Equal(HttpStatusCode.BadGateway, failed.StatusCode);
+        Assert.Contains("The authorization server is unavailable.", problem, StringComparison.Ordinal);
+        Assert.Contains("\"retryable\":true", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("model", problem, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(HttpStatusCode.OK, completed.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("\r\nX-Evil: 1")]
+    [InlineData("ü")]
+    [InlineData(" x")]
+    [InlineData("\0")]
+    public async Task Token_that_no_header_can_have_is_refused(string end)
+    {
+        _bench.Authorization.TokenEnd = end;
+        var body = await _bench.BrowseAsync(await _bench.StartSignInAsync(_bench.Ada));
+
+        using var response = await _bench.CompleteAsync(_bench.Ada, body);
+
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Contains("returned no bearer token", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(("sign_in_required", false), await _bench.StateAsync(_bench.Ada));
+    }
+
     [Theory]
     [InlineData("other")]
     [InlineData("%2e%2e")]
@@ -264,6 +335,14 @@ public sealed class McpSignInTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Null(response.Headers.Location);
+    }
+
+    private async Task<HttpResponseMessage> StartAsync(string host)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/mcp/servers/srv/sign-in");
+        request.Headers.Authorization = new("Bearer", _bench.Ada);
+        request.Headers.TryAddWithoutValidation("Host", host);
+        return await _bench.Server.Http.SendAsync(request);
     }
 
     /// <summary>Parks a turn whose tool call needs a new sign-in.</summary>

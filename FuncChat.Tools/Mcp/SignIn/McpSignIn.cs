@@ -68,11 +68,11 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
             throw Refused(error == "access_denied" ? "You did not grant access." : $"The authorization server refused the sign-in{(ErrorName().IsMatch(error) ? $" ({error})" : "")}.");
         if (response.Code is not { Length: > 0 } code)
             throw Refused("The sign-in has no code.");
-        var (status, tokens) = await Tokens().ExchangeAsync(pending, code, cancellationToken);
+        var (status, tokens) = await ExchangeAsync(user, pending, code, cancellationToken);
         if (tokens is null)
         {
             if (status == HttpStatusCode.Unauthorized)
-                await _storage.RemoveClientAsync(cancellationToken);
+                await _storage.RemoveClientAsync(pending.Client, cancellationToken);
             throw new SignInException("The authorization server does not accept the sign-in.");
         }
 
@@ -144,7 +144,22 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
 
     private OAuthTokens Tokens() => new(server, configuration, _http, time);
 
-    // One registration serves all users.
+    private async Task<(HttpStatusCode Status, UserTokens? Tokens)> ExchangeAsync(string user, PendingSignIn pending, string code, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Tokens().ExchangeAsync(pending, code, cancellationToken);
+        }
+        catch (SignInException failure) when (failure.Failure == SignInFailure.Unavailable)
+        {
+            // The code may still be valid. A newer sign-in stays.
+            if (await _storage.ReadPendingAsync(user, cancellationToken) is null)
+                await _storage.WritePendingAsync(user, pending, cancellationToken);
+            throw;
+        }
+    }
+
+    // One registration serves all users of a redirect URI.
     private async Task<OAuthClient> ClientAsync(AuthorizationServer issuer, Uri redirectUri, CancellationToken cancellationToken)
     {
         if (server.ClientId is { } id)
@@ -153,16 +168,19 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
             return new OAuthClient(issuer.Issuer, id, null, method, redirectUri.AbsoluteUri, null);
         }
 
-        if (await _storage.ReadClientAsync(cancellationToken) is { } known && known.Issuer == issuer.Issuer && known.RedirectUri == redirectUri.AbsoluteUri
-            && (known.Expires is not { } expires || time.GetUtcNow() + Lifetime < expires))
-        {
+        if (await FindClientAsync(issuer, redirectUri, cancellationToken) is { } known)
             return known;
-        }
-
+        await using var held = await _storage.LockClientsAsync(cancellationToken);
+        if (await FindClientAsync(issuer, redirectUri, cancellationToken) is { } registered)
+            return registered;
         var client = await Tokens().RegisterAsync(issuer, redirectUri, cancellationToken);
-        await _storage.WriteClientAsync(client, cancellationToken);
+        await _storage.AddClientAsync(client, cancellationToken);
         return client;
     }
+
+    private async Task<OAuthClient?> FindClientAsync(AuthorizationServer issuer, Uri redirectUri, CancellationToken cancellationToken) =>
+        (await _storage.ReadClientsAsync(cancellationToken)).FirstOrDefault(client => client.Issuer == issuer.Issuer && client.RedirectUri == redirectUri.AbsoluteUri
+            && (client.Expires is not { } expires || time.GetUtcNow() + Lifetime < expires));
 
     [GeneratedRegex(@"^[a-z_]{1,40}\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex ErrorName();

@@ -81,7 +81,7 @@ internal sealed record TokenResponse
 [JsonSerializable(typeof(RegistrationRequest))]
 [JsonSerializable(typeof(RegistrationResponse))]
 [JsonSerializable(typeof(TokenResponse))]
-[JsonSerializable(typeof(OAuthClient))]
+[JsonSerializable(typeof(IReadOnlyList<OAuthClient>))]
 [JsonSerializable(typeof(PendingSignIn))]
 [JsonSerializable(typeof(UserTokens))]
 internal sealed partial class OAuthJson : JsonSerializerContext;

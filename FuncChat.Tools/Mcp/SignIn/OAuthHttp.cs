@@ -56,7 +56,7 @@ internal sealed class OAuthHttp : IDisposable
         return response.StatusCode switch
         {
             HttpStatusCode.OK => await ReadAsync(response, type, cancellationToken),
-            >= HttpStatusCode.InternalServerError => throw new SignInException("The server's authorization metadata is unavailable."),
+            >= HttpStatusCode.InternalServerError => throw new SignInException("The server's authorization metadata is unavailable.", SignInFailure.Unavailable),
             _ => null,
         };
     }
@@ -118,7 +118,7 @@ internal sealed class OAuthHttp : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new SignInException("The server's authorization is unavailable.", innerException: failure);
+            throw new SignInException("The server's authorization is unavailable.", SignInFailure.Unavailable, failure);
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
         var (status, issued) = await SendAsync(tokens.TokenEndpoint, tokens.Client, fields, cancellationToken);
         return issued is not null ? WithTokens(tokens, issued)
             : status is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? null
-            : throw new SignInException("The authorization server is unavailable.");
+            : throw new SignInException("The authorization server does not refresh the sign-in.");
     }
 
     /// <summary>Revokes the tokens if the authorization server can (RFC 7009).</summary>
@@ -88,10 +88,15 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
     {
         using var request = RequestFor(endpoint, client, fields);
         var (status, issued) = await http.PostAsync(request, OAuthJson.Default.TokenResponse, cancellationToken);
-        return issued is null || (issued is { AccessToken.Length: > 0 and <= MaxToken } && "Bearer".Equals(issued.TokenType, StringComparison.OrdinalIgnoreCase))
+        if (status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError)
+            throw new SignInException("The authorization server is unavailable. Try again in a moment.", SignInFailure.Unavailable);
+        return issued is null || (IsSendable(issued.AccessToken) && "Bearer".Equals(issued.TokenType, StringComparison.OrdinalIgnoreCase))
             ? (status, issued)
             : throw new SignInException("The authorization server returned no bearer token.");
     }
+
+    // In a header.
+    private static bool IsSendable(string? token) => token is { Length: > 0 and <= MaxToken } && token.All(c => c is > ' ' and <= '~');
 
     private HttpRequestMessage RequestFor(Uri endpoint, OAuthClient client, Dictionary<string, string> fields)
     {

@@ -9,8 +9,11 @@ public sealed class SignInException(string message, SignInFailure failure = Sign
 /// <summary>Why a sign-in failed.</summary>
 public enum SignInFailure
 {
-    /// <summary>The server, or its authorization server, is unavailable or does not work.</summary>
+    /// <summary>The server, or its authorization server, does not work.</summary>
     Server,
+
+    /// <summary>The server, or its authorization server, is unavailable.</summary>
+    Unavailable,
 
     /// <summary>The request is not valid, or the user did not grant access.</summary>
     Request,

@@ -4,17 +4,37 @@ using FuncChat.Tools.Identity;
 
 namespace FuncChat.Tools.Mcp.SignIn;
 
-/// <summary>What is stored of the sign-ins to one MCP server: the app's registration, and for each user a pending sign-in and the tokens.</summary>
+/// <summary>What is stored of the sign-ins to one MCP server: the app's registrations, and for each user a pending sign-in and the tokens.</summary>
 /// <remarks>Every failure of the store is a <see cref="SignInException"/>.</remarks>
 internal sealed class SignInStorage(string server, ISecretStore? secrets)
 {
-    private readonly SecretKey _client = new("", $"mcp-{server}-client");
+    // Callers choose the name of the host, and with it the redirect URI.
+    private const int MaxClients = 4;
 
-    public Task<OAuthClient?> ReadClientAsync(CancellationToken cancellationToken) => ReadAsync(_client, OAuthJson.Default.OAuthClient, cancellationToken);
+    private readonly SecretKey _clients = new("", $"mcp-{server}-client");
 
-    public Task WriteClientAsync(OAuthClient client, CancellationToken cancellationToken) => WriteAsync(_client, client, OAuthJson.Default.OAuthClient, cancellationToken);
+    /// <summary>The app's registrations, one for each redirect URI.</summary>
+    public async Task<IReadOnlyList<OAuthClient>> ReadClientsAsync(CancellationToken cancellationToken) =>
+        await ReadAsync(_clients, OAuthJson.Default.IReadOnlyListOAuthClient, cancellationToken) ?? [];
 
-    public Task RemoveClientAsync(CancellationToken cancellationToken) => TakeAsync(_client, OAuthJson.Default.OAuthClient, cancellationToken);
+    /// <summary>Adds a registration in place of the one with the same redirect URI, and of the oldest one if there are too many. The caller holds the lock.</summary>
+    public async Task AddClientAsync(OAuthClient client, CancellationToken cancellationToken)
+    {
+        var others = (await ReadClientsAsync(cancellationToken)).Where(each => each.RedirectUri != client.RedirectUri).TakeLast(MaxClients - 1);
+        await WriteAsync(_clients, [.. others, client], OAuthJson.Default.IReadOnlyListOAuthClient, cancellationToken);
+    }
+
+    /// <summary>Removes a registration that the authorization server no longer knows.</summary>
+    public async Task RemoveClientAsync(OAuthClient client, CancellationToken cancellationToken)
+    {
+        await using var held = await LockClientsAsync(cancellationToken);
+        var others = (await ReadClientsAsync(cancellationToken)).Where(each => each != client);
+        await WriteAsync(_clients, [.. others], OAuthJson.Default.IReadOnlyListOAuthClient, cancellationToken);
+    }
+
+    /// <summary>Holds the lock of the registrations until the result is disposed, on all instances.</summary>
+    public Task<IAsyncDisposable> LockClientsAsync(CancellationToken cancellationToken) =>
+        GuardAsync(store => store.LockAsync(_clients, cancellationToken), cancellationToken);
 
     public Task<PendingSignIn?> ReadPendingAsync(string user, CancellationToken cancellationToken) => ReadAsync(Pending(user), OAuthJson.Default.PendingSignIn, cancellationToken);
 
