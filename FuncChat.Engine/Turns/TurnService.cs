@@ -83,10 +83,10 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         if (stored is null)
             return TurnErrors.NotFound;
         var end = await stored.FindEndAsync(cancellationToken);
-        if (end.Status == TurnStatus.Ended && after >= end.LastId)
-            return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
         var continues = end.Status == TurnStatus.Running
             || (end.Status == TurnStatus.Parked && await TurnContinuation.CanContinueAsync(stored, cancellationToken));
+        if (!continues && after >= end.LastId)
+            return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
         if (continues && await _continuation.TryContinueAsync(key, cancellationToken, stored) is var (turn, completion))
             return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken, stored.Kept), completion) { IsContinued = true };
 

@@ -61,6 +61,22 @@ public sealed class SignalsOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Follower_that_has_all_events_of_a_parked_turn_receives_204_until_the_turn_is_answered()
+    {
+        var last = (await ParkAsync())[^1].Id;
+        _go.Set();
+
+        Assert.Equal(HttpStatusCode.NoContent, await StatusAsync($"api/turns/turn-0001?after={last}"));
+        Assert.Equal(HttpStatusCode.NoContent, await StatusAsync("api/turns/turn-0001?after=99"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync($"api/turns/turn-0001?after={last - 1}"));
+        using (var same = await PostAsync(Body, $"api/chat?after={last}"))
+            Assert.Equal(HttpStatusCode.NoContent, same.StatusCode);
+
+        Assert.Equal((HttpStatusCode.OK, ""), await ProblemAsync("""{"type":"approve","request_id":"req_1"}"""));
+        Assert.Contains("Done.", await Http.GetStringAsync($"api/turns/turn-0001?after={last}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answers_that_do_not_count_are_refused()
     {
         await ParkAsync();
@@ -154,6 +170,12 @@ public sealed class SignalsOverHttpTests : IAsyncLifetime
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "fchat_user");
         await using var followed = await TurnStream.FollowAsync(server.Http, "turn-0001", 0);
         Assert.Equal("key boss", (await followed.ToEndAsync()).Single(each => each.Name == "request_answered").Text("by"));
+    }
+
+    private async Task<HttpStatusCode> StatusAsync(string path)
+    {
+        using var response = await Http.GetAsync(path);
+        return response.StatusCode;
     }
 
     private static string HashOf(string key) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -60,7 +60,7 @@ internal static class ApiResponses
             Headers = TurnId,
         };
 
-    public static ApiResponse NothingLeft { get; } = new(204, "The turn has ended, and you have all its events.");
+    public static ApiResponse NothingLeft { get; } = new(204, "The turn has ended or is parked, and you have all its events.");
 
     public static ApiResponse Unchanged { get; } = new(304, "What you have is still the same.");
 

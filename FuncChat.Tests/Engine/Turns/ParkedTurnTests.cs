@@ -38,7 +38,7 @@ public sealed class ParkedTurnTests
 
         Assert.Equal(["search_start", "parked"], (await FollowAsync(turns, 0)).Select(each => each.Name));
         Assert.Equal(["parked"], (await FollowAsync(turns, 1)).Select(each => each.Name));
-        Assert.Empty(await FollowAsync(turns, 2));
+        Assert.Null((await turns.FollowAsync(Key, 2, CancellationToken.None)).Value!.Follower);
         Assert.Equal(1, gates.Runs);
     }
 

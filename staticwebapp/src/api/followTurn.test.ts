@@ -148,6 +148,14 @@ describe("followTurn", () => {
     expect(turn.asked).toHaveLength(1);
   });
 
+  it("returns when a parked turn still waits, and ends with an error when it no longer exists", async () => {
+    const waits = await follow([(r) => void r.writeHead(204).end()], { after: 3, parked: true });
+    expect(waits).toMatchObject({ ids: [], asked: ["GET 3"], error: undefined });
+
+    const expired = await follow([problem(404, "NOT_FOUND", "Expired.")], { after: 3, parked: true });
+    expect(expired.error).toMatchObject({ code: "NOT_FOUND", status: 404 });
+  });
+
   it("gives up when the server stays unreachable", async () => {
     const broken: Answer = (response) => void response.destroy();
 

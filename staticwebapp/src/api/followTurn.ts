@@ -65,9 +65,13 @@ export async function* followTurn<Event extends StreamEvent>(
         options,
         mayStart && last === 0,
         last,
+        parked,
         AbortSignal.any([signal, connection.signal]),
       );
       const openedAt = now();
+      if (response.status === 204) {
+        return; // the parked turn still waits
+      }
       for await (const bytes of read(response, connection, options.silenceMs ?? 30_000)) {
         onConnection?.("open");
         if (now() - openedAt >= steadyMs) {
@@ -128,6 +132,7 @@ async function connect<Event extends StreamEvent>(
   options: FollowOptions<Event>,
   start: boolean,
   after: number,
+  parked: boolean,
   signal: AbortSignal,
 ): Promise<Response> {
   // The same id and body again follow the same turn, so a start whose response was lost is simply repeated.
@@ -135,6 +140,9 @@ async function connect<Event extends StreamEvent>(
     start && options.start !== undefined
       ? await options.start(signal)
       : await options.api.followTurn(options.turnId, after, signal);
+  if (response.status === 204 && parked) {
+    return response;
+  }
   if (response.status === 204) {
     throw new ApiError("This answer finished while you were away and is no longer available.", {
       code: "NOT_FOUND",
