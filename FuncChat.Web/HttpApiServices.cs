@@ -12,6 +12,7 @@ using FuncChat.Web.Cors;
 using FuncChat.Web.Files;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
+using FuncChat.Web.Limits;
 using FuncChat.Web.Mcp;
 using FuncChat.Web.OpenAi;
 using FuncChat.Web.Plans;
@@ -78,8 +79,8 @@ public static class HttpApiServices
         services.AddSingleton<ThreadShareApi>();
         services.AddSingleton<SharedThreadLimit>();
         services.AddSingleton(provider => new SharedThreadApi(
-            provider.GetRequiredService<ThreadShares>(), provider.GetRequiredService<SharedThreadLimit>(), provider.GetRequiredService<RequestMemory>(),
-            provider.GetRequiredService<IOptions<AuthSettings>>()));
+            provider.GetRequiredService<ThreadShares>(), provider.GetRequiredService<SharedThreadLimit>(), provider.GetRequiredService<Authenticator>(),
+            provider.GetRequiredService<UserQuota>(), provider.GetRequiredService<RequestMemory>(), provider.GetRequiredService<IOptions<AuthSettings>>()));
         services.AddScoped<ChatApi>();
         services.AddScoped<ProxyApi>();
         services.AddSingleton<CompletionRequestParser>();

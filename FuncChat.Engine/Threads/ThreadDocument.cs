@@ -49,6 +49,10 @@ public sealed record ThreadDocument
     /// <summary>The link that shows the thread to others; null if it is not shared.</summary>
     public ThreadShare? Share { get; init; }
 
+    /// <summary>The turns that the link shows; empty if the thread is not shared.</summary>
+    [JsonIgnore]
+    public IEnumerable<ThreadTurn> SharedTurns => Share?.Turns.Select(turn => Find(turn.TurnId)).OfType<ThreadTurn>() ?? [];
+
     /// <summary>The turns in the order in which they were added. Together they are a tree: each names the turn that it follows.</summary>
     public IReadOnlyList<ThreadTurn> Turns { get; init; } = [];
 
@@ -106,6 +110,16 @@ public sealed record ThreadDocument
     public ThreadDocument With(ThreadTurn turn) => this with
     {
         Turns = Find(turn.TurnId) is { } known ? [.. Turns.Select(each => each == known ? turn : each)] : [.. Turns, turn],
+
+        // A new turn may have the id of a deleted one that is still listed in a link of version 0.1.0.
+        Share = Find(turn.TurnId) is null ? Share?.Without([turn.TurnId]) : Share,
+    };
+
+    /// <summary>The thread without these turns. Its link never shows a later turn that has the id of one of them.</summary>
+    internal ThreadDocument Without(IReadOnlyCollection<string> turnIds) => this with
+    {
+        Turns = [.. Turns.Where(turn => !turnIds.Contains(turn.TurnId))],
+        Share = Share?.Without(turnIds),
     };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Relaxed.ThreadDocument);

@@ -7,6 +7,9 @@ namespace FuncChat.Engine.Threads;
 /// <summary>Deletes threads and turns of threads, with everything that belongs to them. What a crash interrupts is completed later.</summary>
 internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, FileStorage files, ThreadLimits limits)
 {
+    // The thread is written once for them.
+    private const int TurnsAtOnce = 32;
+
     /// <summary>Deletes a thread. From the first step on, its user no longer sees it.</summary>
     /// <param name="isCurrent">Whether the thread may be deleted as it is now.</param>
     /// <exception cref="TurnStoreException">A store failed.</exception>
@@ -50,13 +53,30 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
             return ThreadErrors.NoSuchTurn;
 
         // The last one first: what remains after a crash is a whole tree.
-        foreach (var turn in thread.SubtreeOf(turnId).Reverse())
+        foreach (var some in thread.SubtreeOf(turnId).Reverse().Chunk(TurnsAtOnce))
         {
-            if (await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken) is { } error)
-                return error;
-            await threads.ChangeAsync(
-                key, known => known with { Turns = [.. known.Turns.Where(each => each.TurnId != turn.TurnId)], UpdatedAt = now }, cancellationToken);
-            await threads.RemoveTurnAsync(key, turn.TurnId, cancellationToken);
+            foreach (var turn in some)
+            {
+                if (await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken) is { } error)
+                    return error;
+            }
+
+            var deleted = await DeletedTurns.ReadAsync(threads, thread, some, cancellationToken);
+            ThreadShare? revoked = null;
+            var stored = await threads.ChangeAsync(
+                key,
+                known =>
+                {
+                    var rest = deleted.RemoveFrom(known);
+                    revoked = rest.Share is null ? known.Share : null;
+                    return rest with { UpdatedAt = now };
+                },
+                cancellationToken);
+            thread = stored?.Thread ?? thread;
+            if (revoked is not null)
+                await threads.RemoveShareAsync(revoked.Id, cancellationToken);
+            foreach (var turn in some)
+                await threads.RemoveTurnAsync(key, turn.TurnId, cancellationToken);
         }
 
         limits.Add(key.User, bytes: null);

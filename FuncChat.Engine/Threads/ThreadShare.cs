@@ -26,6 +26,13 @@ public sealed record ThreadShare(string Id, DateTimeOffset CreatedAt, DateTimeOf
     public static bool IsShareId(string id) =>
         id.Length == Prefix.Length + Digits && id.StartsWith(Prefix, StringComparison.Ordinal) && !id.AsSpan(Prefix.Length).ContainsAnyExcept(HexDigits);
 
+    /// <summary>The link without these turns; null if it shows no others.</summary>
+    internal ThreadShare? Without(IReadOnlyCollection<string> turnIds)
+    {
+        IReadOnlyList<SharedTurn> rest = [.. Turns.Where(turn => !turnIds.Contains(turn.TurnId))];
+        return rest.Count == Turns.Count ? this : rest.Count > 0 ? this with { Turns = rest } : null;
+    }
+
     internal static string NewShareId() => Prefix + RandomNumberGenerator.GetHexString(Digits, lowercase: true);
 }
 

@@ -39,13 +39,20 @@ public sealed class ThreadShares
             if (path.Count == 0)
                 return ThreadErrors.NothingToShare;
             var shared = await ReadAsync(thread, path, content, cancellationToken);
+            var isCurrent = true;
             var stored = await _threads.ChangeAsync(
                 key,
-                known => known with
+                known =>
                 {
-                    Share = shared with { Id = known.Share?.Id ?? shared.Id, CreatedAt = known.Share?.CreatedAt ?? shared.CreatedAt },
+                    // A turn that was read may have been deleted meanwhile, and its id used again.
+                    isCurrent = path.All(turn => known.Find(turn.TurnId) == turn);
+                    return isCurrent
+                        ? known with { Share = shared with { Id = known.Share?.Id ?? shared.Id, CreatedAt = known.Share?.CreatedAt ?? shared.CreatedAt } }
+                        : known;
                 },
                 cancellationToken);
+            if (!isCurrent)
+                return ThreadErrors.Contended;
             if (stored?.Thread.Share is not { } share)
                 return ThreadErrors.NotFound;
 
@@ -69,19 +76,29 @@ public sealed class ThreadShares
     /// <summary>Finds the thread that a link leads to, which has a <see cref="ThreadDocument.Share"/>.</summary>
     public Task<Result<ThreadDocument>> FindAsync(string shareId, CancellationToken cancellationToken) => StoreErrors.CatchAsync<ThreadDocument>(
         async () => Sharing != ThreadSharing.Off && ThreadShare.IsShareId(shareId) && await _threads.ReadSharedAsync(shareId, cancellationToken) is { } thread
+            && thread.SharedTurns.Any()
             ? thread
             : ThreadErrors.NoSuchShare);
 
-    /// <summary>Reads turns that a link shows, as its readers see them.</summary>
+    /// <summary>Reads turns that a link shows, as its readers see them; null for one that the link no longer shows.</summary>
     /// <param name="thread">The thread that the link leads to.</param>
-    public Task<Result<IReadOnlyList<ThreadTurnContent>>> ReadTurnsAsync(
+    public Task<Result<IReadOnlyList<ThreadTurnContent?>>> ReadTurnsAsync(
         ThreadDocument thread, IReadOnlyList<ThreadTurn> turns, CancellationToken cancellationToken) =>
-        StoreErrors.CatchAsync<IReadOnlyList<ThreadTurnContent>>(async () =>
+        StoreErrors.CatchAsync<IReadOnlyList<ThreadTurnContent?>>(async () =>
         {
-            var contents = new List<ThreadTurnContent>();
+            var contents = new List<ThreadTurnContent?>();
             await foreach (var content in _threads.ReadTurnsAsync(thread.Key, turns, cancellationToken))
-                contents.Add(SharedContent.Of(content ?? new ThreadTurnContent { Messages = [] }, thread.Share!.IncludesTools));
-            return contents;
+                contents.Add(content);
+
+            // After the contents: a turn that was deleted meanwhile may be another one by now, under the same id.
+            if (await _threads.ReadSharedAsync(thread.Share!.Id, cancellationToken) is not { Share: { } share } current)
+                return ThreadErrors.NoSuchShare;
+            var shown = current.SharedTurns.Select(turn => turn.TurnId).ToHashSet(StringComparer.Ordinal);
+            return turns
+                .Zip(contents, (turn, content) => shown.Contains(turn.TurnId)
+                    ? SharedContent.Of(content ?? new ThreadTurnContent { Messages = [] }, share.IncludesTools)
+                    : null)
+                .ToList();
         });
 
     /// <summary>Finds a file that a link shows.</summary>

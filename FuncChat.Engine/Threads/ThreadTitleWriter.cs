@@ -38,7 +38,7 @@ internal sealed partial class ThreadTitleWriter(
             var text = await new ToolModelCall(model, thread.User, meter, telemetry, time)
                 .RunAsync("title", 1, Instructions, $"User:\n{Start(asked)}\n\nAssistant:\n{Start(answered)}", _ => { }, limit.Token);
             if (ThreadTitle.Cut(text.Trim().Trim('"', '“', '”', '„', '.')) is { Length: > 0 } title)
-                await threads.ChangeAsync(thread.Key, known => known.TitleIsChosen ? known : known with { Title = title }, limit.Token);
+                await threads.ChangeAsync(thread.Key, known => known.TitleIsChosen || known.Find(thread.Turns[0].TurnId) is null ? known : known with { Title = title }, limit.Token);
         }
         catch (Exception e)
         {

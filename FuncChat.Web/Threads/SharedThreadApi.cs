@@ -3,6 +3,7 @@ using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Auth;
 using FuncChat.Web.Http;
+using FuncChat.Web.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -18,11 +19,16 @@ public sealed class SharedThreadApi
 
     private readonly ThreadShares _shares;
     private readonly SharedThreadLimit _limit;
+    private readonly Authenticator _authenticator;
+    private readonly UserQuota _quota;
     private readonly RequestMemory _memory;
     private readonly bool _isPublic;
 
-    internal SharedThreadApi(ThreadShares shares, SharedThreadLimit limit, RequestMemory memory, IOptions<AuthSettings> auth)
+    internal SharedThreadApi(
+        ThreadShares shares, SharedThreadLimit limit, Authenticator authenticator, UserQuota quota, RequestMemory memory, IOptions<AuthSettings> auth)
     {
+        _authenticator = authenticator;
+        _quota = quota;
         _shares = shares;
         _limit = limit;
         _memory = memory;
@@ -39,7 +45,7 @@ public sealed class SharedThreadApi
     {
         var (shareId, _) = PathOf(http);
         Hide(http);
-        if (_isPublic && _limit.FindReached(shareId) is { } reached)
+        if (await FindReachedAsync(http, shareId) is { } reached)
             return new ProblemResult(reached);
         var thread = await _shares.FindAsync(shareId, http.RequestAborted);
         return !thread.Succeeded ? new ProblemResult(thread.Error)
@@ -52,7 +58,7 @@ public sealed class SharedThreadApi
     {
         var (shareId, fileId) = PathOf(http);
         Hide(http);
-        if (_isPublic && _limit.FindReached(shareId) is { } reached)
+        if (await FindReachedAsync(http, shareId) is { } reached)
             return new ProblemResult(reached);
         var file = await _shares.FindFileAsync(shareId, fileId, http.RequestAborted);
         if (!file.Succeeded)
@@ -64,6 +70,15 @@ public sealed class SharedThreadApi
             return new ProblemResult(content.Error);
         http.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
         return TypedResults.File(content.Value, file.Value.MediaType, file.Value.Name);
+    }
+
+    // A text that can't be a link is never found, and takes nothing from the links that share its bucket. Users have limits of their own.
+    private async ValueTask<AppError?> FindReachedAsync(HttpContext http, string shareId)
+    {
+        if (!_isPublic || !ThreadShare.IsShareId(shareId))
+            return null;
+        var caller = await _authenticator.AuthenticateAsync(http);
+        return caller.Succeeded ? await _quota.FindReachedAsync(http, caller.Value) : _limit.FindReached(shareId);
     }
 
     // Until the response is sent.

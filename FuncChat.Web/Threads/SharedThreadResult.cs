@@ -13,13 +13,13 @@ internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thr
     private const int TurnsAtOnce = 8;
 
     /// <summary>The most bytes that are in memory at the same time: turns as they are stored, and as they are shown.</summary>
-    public static long BytesAtOnce(ThreadDocument thread) => 2 * TurnsOf(thread).Chunk(TurnsAtOnce).Select(some => some.Sum(turn => turn.Bytes)).DefaultIfEmpty().Max();
+    public static long BytesAtOnce(ThreadDocument thread) => 2 * thread.SharedTurns.Chunk(TurnsAtOnce).Select(some => some.Sum(turn => turn.Bytes)).DefaultIfEmpty().Max();
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var aborted = httpContext.RequestAborted;
         var share = thread.Share!;
-        var turns = TurnsOf(thread).ToList();
+        var turns = thread.SharedTurns.ToList();
 
         // The first turns before the response starts: until then, the failure of a store has a status.
         var contents = await shares.ReadTurnsAsync(thread, [.. turns.Take(TurnsAtOnce)], aborted);
@@ -45,6 +45,8 @@ internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thr
 
             foreach (var (turn, content) in some.Zip(contents.Value))
             {
+                if (content is null)
+                    continue;
                 var json = JsonSerializer.Serialize(SharedTurnReport.Of(turn, parent, content), WebJson.Relaxed.SharedTurnReport);
                 await httpContext.Response.WriteAsync(parent is null ? json : "," + json, aborted);
                 parent = turn.TurnId;
@@ -53,8 +55,6 @@ internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thr
 
         await httpContext.Response.WriteAsync("]}", aborted);
     }
-
-    private static IEnumerable<ThreadTurn> TurnsOf(ThreadDocument thread) => thread.Share!.Turns.Select(turn => thread.Find(turn.TurnId)).OfType<ThreadTurn>();
 }
 
 /// <summary>A shared thread.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 using FuncChat.Web.Threads;
@@ -175,6 +176,91 @@ public sealed class SharedThreadTests : IAsyncLifetime
         await AssertStatusAsync(HttpStatusCode.NotFound, $"api/shared/{id}");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task New_turn_with_the_id_of_a_deleted_one_is_not_shown(bool isImported)
+    {
+        await _server.ChatAsync("First", "turn-0001");
+        await ImportAsync("turn-0002", "Shared", "turn-0001");
+        var id = await ShareAsync();
+        await DeleteTurnAsync("turn-0002");
+
+        if (isImported)
+            await ImportAsync("turn-0002", "Private", "turn-0001");
+        else
+            await _server.ChatAsync("Private", "turn-0002");
+
+        var shared = await BobSeesAsync(id);
+        Assert.Equal(["turn-0001"], TurnsOf(shared));
+        Assert.DoesNotContain("Private", shared.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task New_turn_is_not_shown_by_a_link_that_an_earlier_version_left_with_the_id_of_a_deleted_one()
+    {
+        await _server.ChatAsync("First", "turn-0001");
+        await _server.ChatAsync("Shared", "turn-0002");
+        var id = await ShareAsync();
+        var threads = _server.Services.GetRequiredService<ThreadStorage>();
+        await threads.ChangeAsync(
+            (await threads.ReadSharedAsync(id, CancellationToken.None))!.Key, thread => thread with { Turns = [.. thread.Turns.Where(turn => turn.TurnId != "turn-0002")] }, CancellationToken.None);
+
+        await ImportAsync("turn-0002", "Private", "turn-0001");
+
+        Assert.Equal(["turn-0001"], TurnsOf(await BobSeesAsync(id)));
+    }
+
+    [Fact]
+    public async Task Link_is_revoked_with_the_last_turn_that_it_shows()
+    {
+        await _server.ChatAsync("Deleted", "turn-0001");
+        await _server.ChatAsync("Other", "turn-0002", ""","parent_turn_id":"root" """);
+        var id = await ShareAsync("""{"turn_id":"turn-0001"}""");
+
+        await DeleteTurnAsync("turn-0001");
+
+        await AssertStatusAsync(HttpStatusCode.NotFound, $"api/shared/{id}");
+        Assert.False((await _server.GetAsync("api/threads/thread-0001")).TryGetProperty("share", out _));
+        Assert.Empty(ShareFiles());
+    }
+
+    [Theory]
+    [InlineData("""{"title":"Chosen"}""", "Chosen")]
+    [InlineData("""{"archived":false}""", "Shown")]
+    public async Task Link_has_no_title_from_a_deleted_message(string change, string title)
+    {
+        await _server.ChatAsync("Deleted", "turn-0001");
+        await _server.ChatAsync("Shown", "turn-0002", ""","parent_turn_id":"root" """);
+        using var changed = await _server.SendAsync(HttpMethod.Patch, "api/threads/thread-0001", change);
+        var id = await ShareAsync();
+
+        await DeleteTurnAsync("turn-0001");
+
+        Assert.Equal(title, (await BobSeesAsync(id)).GetProperty("title").GetString());
+        await ShareAsync();
+        Assert.Equal(title, (await BobSeesAsync(id)).GetProperty("title").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{"archived":false}""", null)]
+    [InlineData("""{"system_prompt":"deleted prompt"}""", "deleted prompt")]
+    public async Task Link_has_no_instructions_from_a_deleted_message_alone(string change, string? instructions)
+    {
+        await _server.ChatAsync("First", "turn-0001");
+        using var started = await _server.SendAsync(
+            HttpMethod.Post, "api/chat",
+            """{"messages":[{"role":"system","content":"deleted prompt"},{"role":"user","content":"Second"}],"thread_id":"thread-0001","turn_id":"turn-0002"}""");
+        await started.Content.ReadAsStringAsync();
+        using var changed = await _server.SendAsync(HttpMethod.Patch, "api/threads/thread-0001", change);
+        var id = await ShareAsync("""{"include_instructions":true}""");
+        Assert.Equal("deleted prompt", (await BobSeesAsync(id)).GetProperty("instructions").GetString());
+
+        await DeleteTurnAsync("turn-0002");
+
+        Assert.Equal(instructions, (await BobSeesAsync(id)).TryGetProperty("instructions", out var shown) ? shown.GetString() : null);
+    }
+
     [Fact]
     public async Task Turn_that_runs_is_not_shared()
     {
@@ -293,6 +379,26 @@ public sealed class SharedThreadTests : IAsyncLifetime
         }
 
         Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.TooManyRequests], statuses.Order());
+        using var byUser = await server.Bob.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, byUser.StatusCode);
+    }
+
+    [Fact]
+    public async Task Requests_of_users_and_for_texts_that_are_no_links_do_not_count_toward_the_limit_of_a_link()
+    {
+        await using var server = await ThreadServer.StartAsync(settings: [("FuncChat:Threads:Sharing", "Anyone"), ("FuncChat:Limits:RequestsPerMinute", "1000")]);
+        using var strangers = new HttpClient { BaseAddress = server.Ada.BaseAddress };
+        var path = $"api/shared/share_{new string('0', 40)}";
+
+        for (var request = 0; request < 301; request++)
+        {
+            using var byUser = await server.Bob.GetAsync(path);
+            using var madeUp = await strangers.GetAsync("api/shared/x");
+            Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (byUser.StatusCode, madeUp.StatusCode));
+        }
+
+        using var response = await strangers.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
     [Fact]
@@ -375,6 +481,21 @@ public sealed class SharedThreadTests : IAsyncLifetime
             $$$"""{"messages":[{"role":"user","content":[{"type":"text","text":"Read"},{"type":"file","file":{"file_id":"{{{fileId}}}","filename":"a.txt"}}]}],"thread_id":"thread-0001","turn_id":"{{{turnId}}}"}""");
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
+    }
+
+    private async Task ImportAsync(string turnId, string text, string parentId)
+    {
+        using var response = await _server.SendAsync(
+            HttpMethod.Put, $"api/threads/thread-0001/turns/{turnId}",
+            $$$$"""{"parent_turn_id":"{{{{parentId}}}}","created_at":"2026-01-31T12:00:00Z","messages":[{"role":"user","content":"{{{{text}}}}"}],"events":[{"id":1,"type":"complete","data":{"status":"success","messages":[{"role":"assistant","content":"Hello."}],"iterations":1,"usage":{"input_tokens":1,"output_tokens":1}}}]}""");
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, body);
+    }
+
+    private async Task DeleteTurnAsync(string turnId)
+    {
+        using var response = await _server.SendAsync(HttpMethod.Delete, $"api/threads/thread-0001/turns/{turnId}");
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
     }
 
     private IEnumerable<string> ShareFiles()
