@@ -8,14 +8,14 @@ internal sealed record PersonRequest(IPersonRequest Event, string? CallId)
     public RequestAnsweredEvent? Answer { get; set; }
 
     public string Id => Event.Id;
+
+    /// <summary>Whether answers are too late, and the turn continues without one.</summary>
+    public bool IsExpiredAt(DateTimeOffset now) => now >= Event.ExpiresAt;
 }
 
 /// <summary>The requests of one turn to a person. They follow from the turn's events alone.</summary>
 internal sealed class PersonRequests
 {
-    // A signal that was sent just before the request expired may still be on its way to the runner.
-    private static readonly TimeSpan ExpiryMargin = TimeSpan.FromSeconds(30);
-
     private readonly List<PersonRequest> _all = [];
     private readonly HashSet<string> _alwaysApproved = new(StringComparer.Ordinal);
 
@@ -42,7 +42,7 @@ internal sealed class PersonRequests
     public bool IsAlwaysApproved(string tool) => _alwaysApproved.Contains(tool);
 
     /// <summary>The open requests that count as denied because they expired.</summary>
-    public IEnumerable<PersonRequest> ExpiredAt(DateTimeOffset now) => Open.Where(request => now >= request.Event.ExpiresAt + ExpiryMargin);
+    public IEnumerable<PersonRequest> ExpiredAt(DateTimeOffset now) => Open.Where(request => request.IsExpiredAt(now));
 
     public void Apply(TurnEvent turnEvent)
     {

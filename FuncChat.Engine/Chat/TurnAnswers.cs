@@ -46,7 +46,7 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
             return RequestErrors.NoSuchRequest;
         if (request.Answer is { } answer)
             return answer.Type == SignalType.Expired ? TurnErrors.Expired : RequestErrors.AlreadyAnswered;
-        if (time.GetUtcNow() >= request.Event.ExpiresAt)
+        if (request.IsExpiredAt(time.GetUtcNow()))
             return TurnErrors.Expired;
         if (FindForbidden(signal, request.Event) is { } forbidden)
             return forbidden;

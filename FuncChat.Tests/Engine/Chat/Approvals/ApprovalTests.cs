@@ -216,12 +216,15 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
         Assert.Equal(["bo"], _bench.Sent);
     }
 
-    [Fact]
-    public async Task Request_that_expired_counts_as_denied_when_the_turn_is_followed_next()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(29)]
+    [InlineData(360)]
+    public async Task Request_that_expired_counts_as_denied_when_the_turn_is_followed_next(int secondsAfterExpiry)
     {
         Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Says("It expired.");
         await _bench.ParkAsync();
-        var second = _bench.Instance(TimeSpan.FromHours(24.1));
+        var second = _bench.Instance(new TimeSpan(24, 0, secondsAfterExpiry));
 
         Assert.Equal(ErrorCode.Conflict, (await _bench.SendAsync(ApprovalBench.Approve(), second)).Error?.Code);
         await using var reader = await second.FollowAsync();
