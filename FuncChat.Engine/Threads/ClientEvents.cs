@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Events;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Engine.Threads;
 
@@ -21,9 +22,11 @@ public static class ClientEvents
         {
             var at = $"{path}[{read.Count}]";
             if (ReadEvent(each) is not { } known)
-                return Error(at, "This must be an event of a chat, with its id, type and data as the turn's stream has them. Tokens, costs and durations can't be negative or out of range.");
+                return Error(at, "This must be an event of a chat, with its id, type and data as the turn's stream has them. Numbers can't be negative or out of range, and addresses must be http or https.");
             if (known.Id <= (read.Count > 0 ? read[^1].Id : 0))
                 return Error($"{at}.id", "The ids must increase, and start at 1 or later.");
+            if (read.Count > 0 && EndsTurn(read[^1]))
+                return Error(at, "No event can follow complete or error, which end the turn.");
             read.Add(known);
         }
 
@@ -56,7 +59,7 @@ public static class ClientEvents
             if (name is "delta" or "reasoning")
                 return data.GetProperty("content").GetString() is { } text ? new ThreadTurnEvent(number, name, TextOf(text)) : null;
             var decoded = TurnEventCodec.Decode(Encoding.UTF8.GetBytes(name), RawJson.Of(data).Utf8.Span);
-            return decoded is null || !ClientNumbers.AreValid(decoded) || decoded is SearchStartEvent or SearchResultEvent or SearchErrorEvent or SearchCompleteEvent or PlanEvent or PlanCompleteEvent
+            return decoded is null || !IsPossible(decoded, data) || !ClientNumbers.AreValid(decoded) || decoded is SearchStartEvent or SearchResultEvent or SearchErrorEvent or SearchCompleteEvent or PlanEvent or PlanCompleteEvent
                 ? null
                 : new ThreadTurnEvent(number, name, RawJson.Of(data));
         }
@@ -65,6 +68,23 @@ public static class ClientEvents
             return null;
         }
     }
+
+    // Deserialization accepts an event without its fields, and the page renders the addresses as links.
+    private static bool IsPossible(TurnEvent turnEvent, JsonElement data) => turnEvent switch
+    {
+        CitationEvent citation => citation.Title is not null && IsWebUrl(citation.Url),
+        InputRequestEvent { Url: { } url } => IsWebUrl(url),
+        LlmResponseEvent { Usage: not null } => HasTokens(data),
+        CompleteEvent complete => complete.Messages is not null && HasTokens(data),
+        _ => true,
+    };
+
+    private static bool HasTokens(JsonElement data) =>
+        data.GetProperty("usage") is { ValueKind: JsonValueKind.Object } usage && usage.TryGetProperty("input_tokens", out _) && usage.TryGetProperty("output_tokens", out _);
+
+    private static bool IsWebUrl(string? url) => url is not null && CanonicalUrl.Of(url) is not null;
+
+    private static bool EndsTurn(ThreadTurnEvent turnEvent) => turnEvent.Type is "complete" or "error";
 
     private static RawJson TextOf(string text) =>
         new(Encoding.UTF8.GetBytes($"{{\"content\":{JsonSerializer.Serialize(text, EngineJson.Relaxed.String)}}}"));

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FuncChat.Engine;
 using FuncChat.Engine.Threads;
 using FuncChat.Web.Http;
@@ -111,7 +112,7 @@ internal sealed record AddTurnRequest
 }
 
 /// <summary>Times in requests.</summary>
-internal static class ThreadTime
+internal static partial class ThreadTime
 {
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -125,5 +126,10 @@ internal static class ThreadTime
         : null;
 
     public static DateTimeOffset? Read(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        text is not null && Rfc3339().IsMatch(text)
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+
+    // The parser also accepts times without a date, and dates that each country reads in its own way.
+    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})\z")]
+    private static partial Regex Rfc3339();
 }
