@@ -133,7 +133,7 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
         {
             Archived = archived == "all" ? null : archived == "true",
             Search = search.Length > 0 ? search : null,
-            Folder = query.TryGetValue("folder", out var folder) ? folder.ToString() : null,
+            Folder = query.TryGetValue("folder", out var folder) ? folder.ToString().Trim() : null,
             Shared = shared.Length > 0,
             After = cursor.Length > 0 ? cursor : null,
         };

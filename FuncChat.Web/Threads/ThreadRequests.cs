@@ -41,8 +41,14 @@ internal abstract record ThreadFields
     /// <summary>Sent before the conversation of each turn that has no system message of its own; an empty text clears it.</summary>
     public string? SystemPrompt { get; init; }
 
-    /// <summary>The name of the folder to put it into, up to 100 characters; an empty text takes it out of its folder.</summary>
-    public string? Folder { get; init; }
+    /// <summary>The name of the folder to put it into, up to 100 characters; an empty text or null takes it out of its folder.</summary>
+    public string? Folder
+    {
+        get;
+
+        // As for tools: null in the body is not the same as an absent field.
+        set => field = value?.Trim() ?? "";
+    }
 
     /// <summary>An object of your own, up to 8 KiB; an empty one clears it.</summary>
     [RawJson("JsonObject")]
@@ -51,7 +57,8 @@ internal abstract record ThreadFields
     public AppError? FindError() =>
         Model?.Length > MaxModel ? JsonField.Error("$.model", $"This must have at most {MaxModel} characters.")
         : SystemPrompt?.Length > MaxSystemPrompt ? JsonField.Error("$.system_prompt", $"This must have at most {MaxSystemPrompt} characters.")
-        : Folder?.Trim().Length > MaxFolder ? JsonField.Error("$.folder", $"This must have at most {MaxFolder} characters.")
+        : Folder?.Length > MaxFolder ? JsonField.Error("$.folder", $"This must have at most {MaxFolder} characters.")
+        : Folder is { Length: > 0 } folder && !FolderName.IsVisible(folder) ? JsonField.Error("$.folder", "This must have a visible character, and no control characters.")
         : Metadata is not { ValueKind: not JsonValueKind.Null } metadata ? null
         : metadata.ValueKind != JsonValueKind.Object ? JsonField.Error("$.metadata", "This must be an object.")
         : Encoding.UTF8.GetByteCount(metadata.GetRawText()) > MaxMetadataBytes ? JsonField.Error("$.metadata", $"This must have at most {MaxMetadataBytes} bytes.")
@@ -64,7 +71,7 @@ internal abstract record ThreadFields
         Model = Model,
         Tools = Tools,
         SystemPrompt = SystemPrompt,
-        Folder = Folder?.Trim(),
+        Folder = Folder,
         Metadata = Metadata is not { ValueKind: JsonValueKind.Object } metadata ? null
             : metadata.EnumerateObject().Any() ? RawJson.Of(metadata) : new RawJson("{}"u8.ToArray()),
     };

@@ -303,6 +303,11 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
     [InlineData("""{"title":" "}""", "$.title")]
     [InlineData("""{"metadata":[]}""", "$.metadata")]
     [InlineData("""{"other":1}""", "$.other")]
+    [InlineData("""{"folder":"\u0001"}""", "$.folder")]
+    [InlineData("""{"folder":"a\nb"}""", "$.folder")]
+    [InlineData("""{"folder":"a\u2028b"}""", "$.folder")]
+    [InlineData("""{"folder":"\u200b"}""", "$.folder")]
+    [InlineData("""{"folder":"\u200b \u00ad\u3164\u0301"}""", "$.folder")]
     [InlineData("""{"folder":"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789-"}""", "$.folder")]
     [InlineData("""{"tools":[1]}""", "$.tools[0]")]
     [InlineData("""{"tools":["Echo","NoSuchTool"]}""", "$.tools[1]")]
@@ -341,6 +346,21 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
         Assert.Equal((0, 0m), (month.GetProperty("tokens").GetInt64(), month.GetProperty("cost").GetDecimal()));
     }
 
+    [Theory]
+    [InlineData("""{"folder":null}""", null)]
+    [InlineData("""{"folder":"  "}""", null)]
+    [InlineData("""{"title":"B"}""", "Work")]
+    [InlineData("""{"folder":"Überblick 🌱 2026"}""", "Überblick 🌱 2026")]
+    public async Task Folder_is_changed_only_by_a_body_that_names_it(string change, string? folder)
+    {
+        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001","folder":"Work"}""");
+
+        using var changed = await _server.SendAsync(HttpMethod.Patch, "api/threads/thread-0001", change);
+
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        Assert.Equal(folder, (await _server.GetAsync("api/threads/thread-0001")).TryGetProperty("folder", out var shown) ? shown.GetString() : null);
+    }
+
     [Fact]
     public async Task Threads_are_put_into_folders_and_listed_by_them()
     {
@@ -351,6 +371,7 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
 
         Assert.Equal("Work", (await _server.GetAsync(Thread)).GetProperty("folder").GetString());
         Assert.Equal(["A"], TitlesOf(await _server.GetAsync("api/threads?folder=Work")));
+        Assert.Equal(["A"], TitlesOf(await _server.GetAsync("api/threads?folder=%20Work%20")));
         Assert.Equal(["B"], TitlesOf(await _server.GetAsync("api/threads?folder=Home%20%26%20garden")));
         Assert.Equal(["C"], TitlesOf(await _server.GetAsync("api/threads?folder=")));
         Assert.Equal(3, TitlesOf(await _server.GetAsync("api/threads")).Count());
