@@ -44,4 +44,6 @@ public sealed record ChatTurnRequest : TurnRequest
 
     [JsonIgnore]
     public override string ModelId => Model;
+
+    internal override bool IsSameAs(TurnRequest other) => base.IsSameAs(other) && other is ChatTurnRequest chat && chat.ThreadId == ThreadId;
 }

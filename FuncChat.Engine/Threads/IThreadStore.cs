@@ -18,14 +18,14 @@ public interface IThreadStore
     /// <summary>The threads of all users that have not changed since then, and those whose deletion was interrupted.</summary>
     IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken);
 
-    /// <summary>Stores the content of a turn, in place of an earlier one.</summary>
-    Task WriteTurnAsync(ThreadKey key, string turnId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+    /// <summary>Stores the content of a turn by its <see cref="ThreadTurn.ContentId"/>, in place of an earlier one.</summary>
+    Task WriteTurnAsync(ThreadKey key, string contentId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>Reads the content of a turn; null if there is none.</summary>
-    Task<byte[]?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken);
+    Task<byte[]?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken);
 
     /// <summary>Removes the content of a turn, if there is one.</summary>
-    Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken);
+    Task RemoveTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken);
 
     /// <summary>Stores which thread a link leads to, in place of what was stored before.</summary>
     Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken);

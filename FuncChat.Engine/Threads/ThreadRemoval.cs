@@ -76,7 +76,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
             if (revoked is not null)
                 await threads.RemoveShareAsync(revoked.Id, cancellationToken);
             foreach (var turn in some)
-                await threads.RemoveTurnAsync(key, turn.TurnId, cancellationToken);
+                await threads.RemoveTurnAsync(key, turn.ContentId, cancellationToken);
         }
 
         limits.Add(key.User, bytes: null);

@@ -91,6 +91,7 @@ public sealed class ThreadService
         {
             var transcript = content.Transcript!;
             var size = content.ToJson().Length;
+            var contentId = ThreadTurn.NewContentId();
             var isWritten = false;
             while (true)
             {
@@ -98,16 +99,20 @@ public sealed class ThreadService
                     return await TakeBackAsync(ThreadErrors.NotFound);
                 var thread = stored.Thread;
                 if (thread.Find(turn.TurnId) is not null)
+                {
+                    await RemoveContentAsync();
                     return thread;
+                }
+
                 if (turn.ParentId is { } parent && thread.Find(parent) is null)
                     return await TakeBackAsync(ThreadErrors.NoParent);
                 if ((await _limits.FindErrorAsync(key.User, thread, cancellationToken) ?? await CountAsync()) is { } full)
                     return await TakeBackAsync(full);
                 if (!isWritten)
-                    await _threads.WriteTurnAsync(key, turn.TurnId, content, cancellationToken);
+                    await _threads.WriteTurnAsync(key, contentId, content, cancellationToken);
                 isWritten = true;
                 var now = _time.GetUtcNow();
-                var changed = thread.With(turn with { Status = transcript.Status, Model = transcript.Model, EndedAt = turn.CreatedAt, Bytes = size }) with
+                var changed = thread.With(turn with { Status = transcript.Status, Model = transcript.Model, EndedAt = turn.CreatedAt, Bytes = size, OwnContentId = contentId }) with
                 {
                     UpdatedAt = now,
                     Version = thread.Version + 1,
@@ -123,10 +128,11 @@ public sealed class ThreadService
 
             async Task<AppError> TakeBackAsync(AppError error)
             {
-                if (isWritten)
-                    await _threads.RemoveTurnAsync(key, turn.TurnId, CancellationToken.None);
+                await RemoveContentAsync();
                 return error;
             }
+
+            Task RemoveContentAsync() => isWritten ? _threads.RemoveTurnAsync(key, contentId, CancellationToken.None) : Task.CompletedTask;
         });
 
     /// <summary>Deletes a turn of a thread, and those that follow it.</summary>

@@ -44,38 +44,45 @@ internal sealed partial class ThreadSettlement(
     private async Task<(ThreadDocument Thread, TurnTranscript Transcript)?> SettleAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
     {
         var past = await conversations.ReadTurnAsync(key.Turn(turnId), cancellationToken);
+
+        // A turn of another thread that has the same id is not the one that was added here.
+        if (past?.Request.ThreadId != key.ThreadId)
+            past = null;
         if (past is { Transcript.HasEnded: false })
             return null;
         long? bytes = null;
+        ThreadTurn? added = null;
         if (past is not null)
         {
             // Nothing is written into a thread that is being deleted, which has stopped the turn.
-            if (await threads.ReadAsync(key, cancellationToken) is null)
+            added = (await threads.ReadAsync(key, cancellationToken))?.Thread.Find(turnId);
+            if (added is null)
                 return null;
 
-            var messages = (await threads.ReadTurnAsync(key, turnId, cancellationToken))?.Messages ?? [];
-            bytes = await threads.WriteTurnAsync(key, turnId, new ThreadTurnContent { Messages = messages, Events = past.Transcript.Events }, cancellationToken);
+            var messages = (await threads.ReadTurnAsync(key, added.ContentId, cancellationToken))?.Messages ?? [];
+            bytes = await threads.WriteTurnAsync(key, added.ContentId, new ThreadTurnContent { Messages = messages, Events = past.Transcript.Events }, cancellationToken);
         }
 
         var now = time.GetUtcNow();
-        var stored = await threads.ChangeAsync(key, thread => thread.Find(turnId) is { } turn ? Settled(thread, turn, past?.Transcript, bytes, now) : thread, cancellationToken);
-        if (stored?.Thread.Find(turnId) is not { } settled)
+        var stored = await threads.ChangeAsync(key, thread => thread.Find(turnId) is { } turn && (added is null || turn.ContentId == added.ContentId) ? Settled(thread, turn, past?.Transcript, bytes, now) : thread, cancellationToken);
+        var settled = stored?.Thread.Find(turnId);
+        if (added is not null && settled?.ContentId != added.ContentId)
         {
             // The thread, or the turn in it, has been deleted meanwhile.
-            await threads.RemoveTurnAsync(key, turnId, cancellationToken);
+            await threads.RemoveTurnAsync(key, added.ContentId, cancellationToken);
             return null;
         }
 
-        if (settled.IsRunning || past is null)
+        if (settled is null || settled.IsRunning || past is null)
             return null;
         limits.Add(key.User, bytes);
-        return (stored.Thread, past.Transcript);
+        return (stored!.Thread, past.Transcript);
     }
 
     private static ThreadDocument Settled(ThreadDocument thread, ThreadTurn turn, TurnTranscript? transcript, long? bytes, DateTimeOffset now)
     {
         if (transcript is null)
-            return turn.IsRunning && now - turn.CreatedAt > StartTimeout ? thread.With(turn with { Status = ThreadTurnStatus.Failed }) with { UpdatedAt = now } : thread;
+            return turn.IsRunning && now - turn.CreatedAt > StartTimeout ? thread.With(turn with { Status = ThreadTurnStatus.Failed, Fingerprint = null }) with { UpdatedAt = now } : thread;
         if (turn.Status == transcript.Status)
             return thread;
         var settled = turn with
@@ -85,6 +92,7 @@ internal sealed partial class ThreadSettlement(
             Model = transcript.Model ?? turn.Model,
             Cost = transcript.Usage.Cost,
             Bytes = bytes ?? turn.Bytes,
+            Fingerprint = null,
         };
         return thread.With(settled) with { UpdatedAt = now };
     }

@@ -57,17 +57,17 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     public IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken) =>
         store.ListExpiredAsync(unchangedSince, cancellationToken);
 
-    /// <summary>Stores the content of a turn, and returns the number of its bytes.</summary>
-    public async Task<long> WriteTurnAsync(ThreadKey key, string turnId, ThreadTurnContent content, CancellationToken cancellationToken)
+    /// <summary>Stores the content of a turn by its <see cref="ThreadTurn.ContentId"/>, and returns the number of its bytes.</summary>
+    public async Task<long> WriteTurnAsync(ThreadKey key, string contentId, ThreadTurnContent content, CancellationToken cancellationToken)
     {
         var json = content.ToJson();
-        await _calls.RunAsync(token => store.WriteTurnAsync(key, turnId, json, token), cancellationToken);
+        await _calls.RunAsync(token => store.WriteTurnAsync(key, contentId, json, token), cancellationToken);
         return json.Length;
     }
 
     /// <inheritdoc cref="IThreadStore.ReadTurnAsync"/>
-    public async Task<ThreadTurnContent?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
-        await _calls.RunAsync(token => store.ReadTurnAsync(key, turnId, token), cancellationToken) is { } json ? ThreadTurnContent.Parse(json) : null;
+    public async Task<ThreadTurnContent?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken) =>
+        await _calls.RunAsync(token => store.ReadTurnAsync(key, contentId, token), cancellationToken) is { } json ? ThreadTurnContent.Parse(json) : null;
 
     /// <summary>The contents of these turns, in their order; null for one that has none.</summary>
     public async IAsyncEnumerable<ThreadTurnContent?> ReadTurnsAsync(
@@ -75,14 +75,14 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     {
         foreach (var some in turns.Chunk(ParallelReads))
         {
-            foreach (var content in await Task.WhenAll(some.Select(turn => ReadTurnAsync(key, turn.TurnId, cancellationToken))))
+            foreach (var content in await Task.WhenAll(some.Select(turn => ReadTurnAsync(key, turn.ContentId, cancellationToken))))
                 yield return content;
         }
     }
 
     /// <inheritdoc cref="IThreadStore.RemoveTurnAsync"/>
-    public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
-        _calls.RunAsync(token => store.RemoveTurnAsync(key, turnId, token), cancellationToken);
+    public Task RemoveTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken) =>
+        _calls.RunAsync(token => store.RemoveTurnAsync(key, contentId, token), cancellationToken);
 
     /// <inheritdoc cref="IThreadStore.WriteShareAsync"/>
     public Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken) =>

@@ -32,7 +32,7 @@ internal sealed partial class ThreadTitleWriter(
         {
             if (!models.TryResolve(name, out var model, out var error))
                 throw new ToolException(error.Message);
-            var content = await threads.ReadTurnAsync(thread.Key, thread.Turns[0].TurnId, limit.Token);
+            var content = await threads.ReadTurnAsync(thread.Key, thread.Turns[0].ContentId, limit.Token);
             var asked = content?.Messages.Select(ThreadTitle.UserText).FirstOrDefault(text => text is not null) ?? "";
             var answered = transcript.Messages.Select(PlainTextOf).LastOrDefault(text => text.Length > 0) ?? "";
             var text = await new ToolModelCall(model, thread.User, meter, telemetry, time)

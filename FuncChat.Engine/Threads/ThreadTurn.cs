@@ -19,8 +19,23 @@ public sealed record ThreadTurn(string TurnId, string? ParentId, DateTimeOffset 
     /// <summary>The bytes of its content.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>
+    /// The id of its content, which no other request uses: requests that add a turn with the same id at the same time do not overwrite each other's content.
+    /// Null for a turn of an earlier version, whose content has the id of the turn.
+    /// </summary>
+    public string? OwnContentId { get; init; }
+
+    /// <summary>The hash of the request that added it, until it ends. Only the same request may start it.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The id that its content is stored with.</summary>
+    [JsonIgnore]
+    public string ContentId => OwnContentId ?? TurnId;
+
     [JsonIgnore]
     public bool IsRunning => Status == ThreadTurnStatus.Running;
+
+    public static string NewContentId() => $"content_{Guid.NewGuid():N}";
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ThreadTurnStatus>))]

@@ -66,15 +66,15 @@ public sealed class ThreadTurns
         StoreErrors.CatchAsync<FollowedTurn>(async () =>
         {
             var id = turnId ?? TurnKey.NewTurnId();
-            var (isNew, error) = await AddAsync(position, id, added, request, cancellationToken);
+            var threaded = request with { ThreadId = position.Key.ThreadId };
+            var (contentId, error) = await AddAsync(position, id, added, threaded, cancellationToken);
             if (error is not null)
                 return error;
-            var threaded = request with { ThreadId = position.Key.ThreadId };
             var started = request.InBackground
                 ? await _turns.CreateAsync(position.Key.User, id, threaded, cancellationToken)
                 : await _turns.StartAsync(position.Key.User, id, threaded, cancellationToken, after);
-            if (!started.Succeeded && isNew)
-                await TakeBackAsync(position.Key, id);
+            if (!started.Succeeded && contentId is not null)
+                await TakeBackAsync(position.Key, id, contentId, threaded);
             return started;
         });
 
@@ -163,31 +163,45 @@ public sealed class ThreadTurns
         await Task.Delay(TimeSpan.FromMilliseconds(250), _time, cancellationToken);
     }
 
-    private async Task<(bool IsNew, AppError? Error)> AddAsync(
+    // Returns the id of the turn's content if this request has added the turn.
+    private async Task<(string? ContentId, AppError? Error)> AddAsync(
         ThreadPosition position, string turnId, IReadOnlyList<RawJson> added, ChatTurnRequest request, CancellationToken cancellationToken)
     {
         var key = position.Key;
         var content = new ThreadTurnContent { Messages = added };
+        var contentId = ThreadTurn.NewContentId();
         var isWritten = false;
         for (var attempt = 1; ; attempt++)
         {
             var stored = await _threads.ReadAsync(key, cancellationToken);
             if (stored?.Thread.Find(turnId) is { } known)
-                return (false, known.IsRunning ? null : await _turns.FindErrorAsync(key.Turn(turnId), cancellationToken));
+            {
+                await RemoveContentAsync();
+                return (null, known.Fingerprint is { } other && other != request.Fingerprint ? TurnErrors.OtherBody
+                    : known.IsRunning ? null
+                    : await _turns.FindErrorAsync(key.Turn(turnId), cancellationToken));
+            }
+
             var conflict = attempt > MaxAttempts ? ThreadErrors.Contended : FindConflict(stored?.Thread, position);
             if ((conflict ?? await _limits.FindErrorAsync(key.User, stored?.Thread, cancellationToken)) is { } error)
             {
-                if (isWritten)
-                    await _threads.RemoveTurnAsync(key, turnId, CancellationToken.None);
-                return (false, error);
+                await RemoveContentAsync();
+                return (null, error);
             }
 
             // The content first: a turn that the thread has can be read.
-            var bytes = await _threads.WriteTurnAsync(key, turnId, content, cancellationToken);
+            var bytes = await _threads.WriteTurnAsync(key, contentId, content, cancellationToken);
             isWritten = true;
             var now = _time.GetUtcNow();
             var thread = stored?.Thread ?? New(key, added, request, now);
-            thread = thread.With(new ThreadTurn(turnId, position.ParentId, now) { Model = request.Model, Bytes = bytes }) with
+            var turn = new ThreadTurn(turnId, position.ParentId, now)
+            {
+                Model = request.Model,
+                Bytes = bytes,
+                OwnContentId = contentId,
+                Fingerprint = request.Fingerprint,
+            };
+            thread = thread.With(turn) with
             {
                 UpdatedAt = now,
                 Version = thread.Version + 1,
@@ -196,8 +210,10 @@ public sealed class ThreadTurns
             if (await _threads.WriteAsync(thread, stored?.ETag, cancellationToken) is null)
                 continue;
             _limits.Add(key.User, bytes);
-            return (true, null);
+            return (contentId, null);
         }
+
+        Task RemoveContentAsync() => isWritten ? _threads.RemoveTurnAsync(key, contentId, CancellationToken.None) : Task.CompletedTask;
     }
 
     private static AppError? FindConflict(ThreadDocument? thread, ThreadPosition position) =>
@@ -218,13 +234,36 @@ public sealed class ThreadTurns
         UpdatedAt = now,
     };
 
-    // The turn could not start, so the thread does not have it.
-    private async Task TakeBackAsync(ThreadKey key, string turnId)
+    // The turn could not start, so the thread does not have it, unless the same request has started it at the same time.
+    private async Task TakeBackAsync(ThreadKey key, string turnId, string contentId, ChatTurnRequest request)
     {
+        if (await IsStartedAsync(key.Turn(turnId), request))
+            return;
         var stored = await _threads.ChangeAsync(
-            key, thread => thread with { Turns = [.. thread.Turns.Where(turn => turn.TurnId != turnId)] }, CancellationToken.None);
-        await _threads.RemoveTurnAsync(key, turnId, CancellationToken.None);
-        if (stored is { Thread: { Turns.Count: 0, TitleIsChosen: false, Metadata: null, Version: 2 } })
+            key,
+            thread => thread.Turns.Any(IsAdded) ? thread with { Turns = [.. thread.Turns.Where(turn => !IsAdded(turn))] } : thread,
+            CancellationToken.None);
+        await _threads.RemoveTurnAsync(key, contentId, CancellationToken.None);
+
+        // Only while it is unchanged: another request may be adding a turn.
+        if (stored is { Thread: { Turns.Count: 0, TitleIsChosen: false, Metadata: null, Version: 2 } thread }
+            && await _threads.WriteAsync(thread with { IsDeleted = true, Version = thread.Version + 1 }, stored.ETag, CancellationToken.None) is not null)
+        {
             await _threads.RemoveAsync(key, CancellationToken.None);
+        }
+
+        bool IsAdded(ThreadTurn turn) => turn.ContentId == contentId;
+    }
+
+    private async Task<bool> IsStartedAsync(TurnKey key, ChatTurnRequest request)
+    {
+        try
+        {
+            return await _conversations.ReadTurnAsync(key, CancellationToken.None) is { Request: var started } && started.IsSameAs(request);
+        }
+        catch (TurnStoreException)
+        {
+            return false;
+        }
     }
 }

@@ -30,4 +30,7 @@ public abstract record TurnRequest
     /// <summary>The model that the turn calls, as `provider:name`; null for a turn that calls none.</summary>
     [JsonIgnore]
     public virtual string? ModelId => null;
+
+    /// <summary>Whether a request asks for the same turn, so that it follows the turn that the other one has started.</summary>
+    internal virtual bool IsSameAs(TurnRequest other) => Fingerprint == other.Fingerprint;
 }

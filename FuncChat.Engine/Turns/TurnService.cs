@@ -279,7 +279,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
         if (reader is null)
             return null;
-        return TurnHeader.Parse(reader.Header.Span, kinds).Request.Fingerprint == request.Fingerprint
+        return TurnHeader.Parse(reader.Header.Span, kinds).Request.IsSameAs(request)
             ? new FollowedTurn(key.TurnId, null, Task.CompletedTask)
             : TurnErrors.OtherBody;
     }
