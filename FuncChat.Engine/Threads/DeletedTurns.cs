@@ -52,7 +52,7 @@ internal sealed class DeletedTurns
     private async Task<(string? TurnId, string Title)> FindNextAsync(
         ThreadStorage threads, ThreadKey key, IEnumerable<ThreadTurn> turns, CancellationToken cancellationToken) =>
         turns.FirstOrDefault(turn => !_ids.Contains(turn.TurnId)) is { } next
-            ? (next.TurnId, ThreadTitle.Of((await threads.ReadTurnAsync(key, next.TurnId, cancellationToken))?.Messages ?? []))
+            ? (next.TurnId, ThreadTitle.Of((await threads.ReadTurnAsync(key, next.ContentId, cancellationToken))?.Messages ?? []))
             : default;
 
     // Another request may have changed which turn is the first one.

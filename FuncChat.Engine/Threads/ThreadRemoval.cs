@@ -1,3 +1,4 @@
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Files;
 using FuncChat.Engine.Turns;
@@ -30,7 +31,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
 
             foreach (var turn in thread.Turns)
             {
-                if (await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken) is { } error)
+                if (await RemoveLogAsync(service, key, turn, cancellationToken) is { } error)
                     return error;
             }
 
@@ -57,7 +58,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         {
             foreach (var turn in some)
             {
-                if (await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken) is { } error)
+                if (await RemoveLogAsync(service, key, turn, cancellationToken) is { } error)
                     return error;
             }
 
@@ -81,5 +82,14 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
 
         limits.Add(key.User, bytes: null);
         return null;
+    }
+
+    // An imported turn may have the id of a turn outside of the thread, which stays.
+    private async Task<AppError?> RemoveLogAsync(TurnService service, ThreadKey key, ThreadTurn turn, CancellationToken cancellationToken)
+    {
+        var request = await service.FindRequestAsync(key.Turn(turn.TurnId), cancellationToken);
+        return request is not null && (request as ChatTurnRequest)?.ThreadId != key.ThreadId
+            ? null
+            : await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken);
     }
 }

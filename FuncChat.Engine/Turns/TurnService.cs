@@ -260,6 +260,14 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         return reader is null ? null : (await reader.ReadAsync(long.MaxValue, cancellationToken)).Status;
     }
 
+    /// <summary>The request that the turn was started with; null if there is no such turn.</summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    internal async Task<TurnRequest?> FindRequestAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await using var reader = await _storage.OpenAsync(key, cancellationToken);
+        return reader is null ? null : TurnHeader.Parse(reader.Header.Span, kinds).Request;
+    }
+
     private async Task<bool> ExistsAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await using var reader = await _storage.OpenAsync(key, cancellationToken);

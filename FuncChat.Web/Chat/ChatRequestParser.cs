@@ -120,7 +120,7 @@ public sealed class ChatRequestParser(ModelCatalog models, ToolCatalog tools, Fi
     private AppError? FindError(ChatFields request, ThreadBody? thread, out IReadOnlyList<string> tools)
     {
         tools = [];
-        return new ConversationCheck(options.Value.MaxMessages, pathOf: thread is null ? null : thread.PathOf).FindError(thread?.Messages ?? request.Messages!.Value)
+        return new ConversationCheck(options.Value.MaxMessages, stored: thread?.Inserted ?? 0, pathOf: thread is null ? null : thread.PathOf).FindError(thread?.Messages ?? request.Messages!.Value)
             ?? (request.Tools is { } given ? ToolSelection.Read(given, "$.tools", out tools) : null);
     }
 }

@@ -9,8 +9,9 @@ namespace FuncChat.Web.Chat;
 /// one (<see cref="UnansweredCalls"/>).
 /// </summary>
 /// <param name="isLenient">Whether unknown fields of messages are ignored. They never reach a provider.</param>
+/// <param name="stored">How many of the messages the client did not send. They do not count towards the limit.</param>
 /// <param name="pathOf">Returns the JSON path of a message, from its position; that in the field `messages` by default.</param>
-internal sealed class ConversationCheck(int maxMessages, bool isLenient = false, Func<int, string>? pathOf = null)
+internal sealed class ConversationCheck(int maxMessages, bool isLenient = false, int stored = 0, Func<int, string>? pathOf = null)
 {
     private readonly HashSet<string> _openCalls = new(StringComparer.Ordinal);
     private bool _hasResults;
@@ -19,7 +20,7 @@ internal sealed class ConversationCheck(int maxMessages, bool isLenient = false,
     {
         if (messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
             return JsonField.Error("$.messages", "This must be an array of at least one message.");
-        if (messages.GetArrayLength() > maxMessages)
+        if (messages.GetArrayLength() - stored > maxMessages)
             return JsonField.Error("$.messages", $"There are more than the {maxMessages} messages that this server accepts.");
 
         var index = 0;

@@ -66,7 +66,7 @@ internal sealed class ResponseRequestParser(
         if (!history.Succeeded)
             return history.Error;
         var conversation = ResponseConversation.Join(settings.Instructions, history.Value, input.Value);
-        if (conversation.FindError(options.Value.MaxMessages) is { } wrong)
+        if (conversation.FindError(options.Value.MaxMessages, position?.Value?.History.Count ?? 0) is { } wrong)
             return wrong;
         if (!models.TryResolve(asked ?? history.Value.Model, out var model, out var unknown))
             return unknown;

@@ -158,7 +158,7 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
         var user = before[^1].Split('/')[1];
         Assert.Equal(2, Files().Count(file => file.StartsWith("files/", StringComparison.Ordinal)));
         Assert.Equal(4, before.Count(file => file.StartsWith("files/", StringComparison.Ordinal)));
-        Assert.Equal([$"threads/{user}/thread-0002/thread.json", $"threads/{user}/thread-0002/turns/turn-0003.json", $"turns/{user}/turn-0003.lease", $"turns/{user}/turn-0003.log"], Files().Where(file => !file.StartsWith("files/", StringComparison.Ordinal)));
+        Assert.Equal([$"threads/{user}/thread-0002/thread.json", $"threads/{user}/thread-0002/turns/content.json", $"turns/{user}/turn-0003.lease", $"turns/{user}/turn-0003.log"], Files().Where(file => !file.StartsWith("files/", StringComparison.Ordinal)).Select(file => System.Text.RegularExpressions.Regex.Replace(file, "content_[0-9a-f]{32}", "content")));
         using var gone = await _server.Ada.GetAsync("api/turns/turn-0001");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
@@ -191,6 +191,7 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal(["turn-0001", "turn-0003"], (await _server.GetAsync(Thread)).GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("turn_id").GetString()));
         Assert.DoesNotContain(Files(), file => file.Contains("turn-0002", StringComparison.Ordinal) || file.Contains("turn-0004", StringComparison.Ordinal));
+        Assert.Equal(2, Files().Count(file => file.Contains("/turns/content_", StringComparison.Ordinal)));
     }
 
     [Fact]

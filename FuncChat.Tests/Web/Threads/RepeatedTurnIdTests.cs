@@ -1,0 +1,182 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tests.Web.Threads;
+
+/// <summary>Requests that use one turn id for different turns: the refused one changes nothing.</summary>
+public sealed class RepeatedTurnIdTests : IAsyncLifetime
+{
+    private const string Import =
+        """{"messages":[{"role":"user","content":"NAME"}],"events":[{"id":1,"type":"complete","data":{"status":"success","messages":[{"role":"assistant","content":"ok"}],"iterations":1,"usage":{"input_tokens":1,"output_tokens":1}}}]}""";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ITurnStore _turns = DispatchProxy.Create<ITurnStore, HeldCall>();
+    private readonly IThreadStore _threads = DispatchProxy.Create<IThreadStore, HeldCall>();
+    private ThreadServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        ((HeldCall)_turns).Inner = new FileTurnStore(_folder.Path);
+        ((HeldCall)_threads).Inner = new FileThreadStore(_folder.Path);
+        _server = await ThreadServer.StartAsync(builder => builder.Services.AddSingleton(_turns).AddSingleton(_threads), _folder.Path);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("api/chat")]
+    [InlineData("api/agui")]
+    public async Task Refused_request_changes_nothing_when_the_other_was_added_first(string path)
+    {
+        _server.Model.Says("Answer");
+        var held = ((HeldCall)_threads).Hold(nameof(IThreadStore.WriteAsync));
+        var refused = _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "refused"));
+        await held.Asked.WaitAsync();
+        using var added = await _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "added"));
+        await added.Content.ReadAsStringAsync();
+
+        held.Go.Set();
+
+        using var response = await refused;
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Conflict), (added.StatusCode, response.StatusCode));
+        await AssertOnlyTurnAsync("added");
+    }
+
+    [Theory]
+    [InlineData("api/chat")]
+    [InlineData("api/agui")]
+    public async Task Refused_request_changes_nothing_when_the_other_has_not_started_yet(string path)
+    {
+        _server.Model.Says("Answer");
+        var held = ((HeldCall)_turns).Hold(nameof(ITurnStore.CreateAsync));
+        var adding = _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "added"));
+        await held.Asked.WaitAsync();
+        using var refused = await _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "refused"));
+
+        held.Go.Set();
+
+        using var added = await adding;
+        await added.Content.ReadAsStringAsync();
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Conflict), (added.StatusCode, refused.StatusCode));
+        await AssertOnlyTurnAsync("added");
+    }
+
+    [Fact]
+    public async Task Turn_of_another_thread_is_neither_followed_nor_changed()
+    {
+        _server.Model.Says("Answer");
+        await _server.ChatAsync("added", "turn-0001");
+
+        using var refused = await _server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("added", "turn-0001", thread: "thread-0002"));
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        await AssertOnlyTurnAsync("added");
+        using var gone = await _server.Ada.GetAsync("api/threads/thread-0002");
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task Imported_turn_is_kept_when_another_import_has_its_id()
+    {
+        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
+        var held = ((HeldCall)_threads).Hold(nameof(IThreadStore.WriteAsync));
+        var slow = ImportAsync("slow");
+        await held.Asked.WaitAsync();
+        using var fast = await ImportAsync("fast");
+
+        held.Go.Set();
+
+        using var response = await slow;
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent), (fast.StatusCode, response.StatusCode));
+        await AssertOnlyTurnAsync("fast");
+    }
+
+    [Theory]
+    [InlineData("api/threads/thread-0002")]
+    [InlineData("api/threads/thread-0002/turns/turn-0001")]
+    public async Task Deleting_an_imported_turn_keeps_the_turn_of_another_thread_with_its_id(string path)
+    {
+        _server.Model.Says("Answer");
+        var events = await _server.ChatAsync("added", "turn-0001");
+        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0002"}""");
+        using var imported = await _server.SendAsync(HttpMethod.Put, "api/threads/thread-0002/turns/turn-0001", Import);
+        Assert.Equal(HttpStatusCode.NoContent, imported.StatusCode);
+
+        using var deleted = await _server.SendAsync(HttpMethod.Delete, path);
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Equal(SseEvent.Join(events), SseEvent.Join(await _server.ChatAsync("added", "turn-0001")));
+        await AssertOnlyTurnAsync("added");
+    }
+
+    private static string BodyOf(string path, string text) => path == "api/chat"
+        ? ThreadServer.Body(text, "turn-0001")
+        : $$"""{"threadId":"thread-0001","runId":"turn-0001","messages":[{"id":"q","role":"user","content":"{{text}}"}]}""";
+
+    private Task<HttpResponseMessage> ImportAsync(string text) =>
+        _server.SendAsync(HttpMethod.Put, "api/threads/thread-0001/turns/turn-0001", Import.Replace("NAME", text, StringComparison.Ordinal));
+
+    private async Task AssertOnlyTurnAsync(string text)
+    {
+        var turn = Assert.Single((await _server.GetAsync("api/threads/thread-0001/turns")).GetProperty("turns").EnumerateArray());
+        var messages = turn.GetProperty("messages").EnumerateArray().ToList();
+        Assert.Contains(text, messages[0].GetProperty("content").ToString(), StringComparison.Ordinal);
+        Assert.Equal("complete", turn.GetProperty("status").GetString());
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(_folder.Path, "threads"), "content_*", SearchOption.AllDirectories));
+    }
+
+    /// <summary>Holds the next call of a method before it reaches the store.</summary>
+    [SuppressMessage("Performance", "CA1852", Justification = "The proxy derives from it.")]
+    private class HeldCall : DispatchProxy
+    {
+        private Held? _held;
+
+        public object Inner { get; set; } = null!;
+
+        public Held Hold(string method) => _held = new Held(method);
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (_held?.Method != targetMethod!.Name || Interlocked.Exchange(ref _held, null) is not { } held)
+                return Call(targetMethod, args);
+            return targetMethod.ReturnType == typeof(Task<string?>) ? LaterAsync<string?>(held, targetMethod, args) : LaterAsync<ITurnWriter?>(held, targetMethod, args);
+        }
+
+        private async Task<T> LaterAsync<T>(Held held, MethodInfo method, object?[]? args)
+        {
+            held.Asked.Set();
+            await held.Go.WaitAsync();
+            return await (Task<T>)Call(method, args)!;
+        }
+
+        private object? Call(MethodInfo method, object?[]? args)
+        {
+            try
+            {
+                return method.Invoke(Inner, args);
+            }
+            catch (TargetInvocationException e)
+            {
+                ExceptionDispatchInfo.Throw(e.InnerException!);
+                throw;
+            }
+        }
+    }
+
+    private sealed record Held(string Method)
+    {
+        public ManualSignal Asked { get; } = new();
+
+        public ManualSignal Go { get; } = new();
+    }
+}
