@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 using FuncChat.Web.OpenAi;
 
@@ -78,7 +79,7 @@ internal static class AgUiRules
     // As clients before version 1.0 of the protocol send files.
     private static AppError? FindErrorOfBinary(JsonElement part, string path) =>
         FieldRules.FindError(
-            part, path, [new Field("mimeType", FieldRules.AnyText, IsRequired: true), new Field("url", FieldRules.AnyText), new Field("data", FieldRules.AnyText), new Field("filename", FieldRules.AnyText)])
+            part, path, [new Field("mimeType", PartCheck.MediaType, IsRequired: true), new Field("url", FieldRules.AnyText), new Field("data", FieldRules.AnyText), new Field("filename", FieldRules.AnyText)])
         ?? (AgUiConversation.Text(part, "url") is null && AgUiConversation.Text(part, "data") is null
             ? JsonField.Error($"{path}.data", "The content is missing: send data in base64, or a url.")
             : null);
@@ -87,7 +88,7 @@ internal static class AgUiRules
     {
         if (FieldRules.Object(new Field("type", FieldRules.OneOf("data", "url"), IsRequired: true), new Field("value", FieldRules.AnyText, IsRequired: true))(source, path) is { } error)
             return error;
-        return FieldRules.FindError(source, path, [new Field("mimeType", FieldRules.AnyText, IsRequired: source.GetProperty("type").ValueEquals("data"))]);
+        return FieldRules.FindError(source, path, [new Field("mimeType", PartCheck.MediaType, IsRequired: source.GetProperty("type").ValueEquals("data"))]);
     }
 
     private static AppError? FindErrorOfResults(JsonElement messages)

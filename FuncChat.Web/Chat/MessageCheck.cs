@@ -22,6 +22,12 @@ internal static class MessageCheck
         "search_results", "executed_tools", "parsed", "index", "created_at",
     ];
 
+    private static readonly Field[] AssistantTypes =
+    [
+        new("refusal", FieldRules.AnyText), new("audio", FieldRules.AnyObject), new("function_call", FieldRules.AnyObject),
+        new("annotations", FieldRules.ArrayOf(FieldRules.Any)),
+    ];
+
     /// <summary>Checks the messages of a request one by one, whatever their order.</summary>
     public static AppError? FindErrorOfAll(JsonElement messages, string path = "$.messages")
     {
@@ -48,6 +54,8 @@ internal static class MessageCheck
             return error;
         if (role == "tool" && (!message.TryGetProperty("tool_call_id", out var id) || !JsonField.TryGetText(id, out _)))
             return JsonField.Error($"{path}.tool_call_id", "A tool message must have the id of the call that it answers.");
+        if (role == "assistant" && FieldRules.FindError(message, path, AssistantTypes) is { } wrong)
+            return wrong;
         var content = message.TryGetProperty("content", out var given) ? given : default;
         return FindErrorOfContent(content, $"{path}.content", isAssistant: role == "assistant");
     }

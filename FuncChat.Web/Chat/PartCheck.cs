@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Text.Json;
 using FuncChat.Engine;
@@ -11,12 +12,20 @@ namespace FuncChat.Web.Chat;
 internal static class PartCheck
 {
     private const string DataImage = "data:image/";
+    private const string Image = "image/";
+    private const string Base64Mark = ";base64";
     private const string AcceptedImages = "PNG, JPEG, GIF or WebP";
 
     // Those of uploaded files, which every model that sees accepts.
     private static readonly string[] ImageTypes = ["png", "jpeg", "jpg", "gif", "webp"];
 
     private static readonly string[] PrivateSuffixes = [".localhost", ".local", ".internal", ".lan", ".home.arpa"];
+
+    /// <summary>A file's media type: that of an image must be one that models accept, or `image/*`.</summary>
+    public static FieldRule MediaType { get; } = static (value, path) => FieldRules.AnyText(value, path) is { } error ? error
+        : value.GetString()!.Split(';')[0].Trim() is var type && type.StartsWith(Image, StringComparison.OrdinalIgnoreCase) && type != "image/*" && !IsAccepted(type[Image.Length..])
+            ? UnacceptedImage(path)
+            : null;
 
     /// <param name="ofAssistant">An assistant message may also hold what models make, such as thoughts.</param>
     public static AppError? FindError(JsonElement part, string path, bool ofAssistant)
@@ -48,10 +57,11 @@ internal static class PartCheck
             return JsonField.Error($"{imagePath}.detail", "The detail must be a string, such as auto, low or high.");
         if (url!.StartsWith(DataImage, StringComparison.OrdinalIgnoreCase))
         {
-            var type = url[DataImage.Length..].Split(';', ',')[0];
-            return ImageTypes.Contains(type, StringComparer.OrdinalIgnoreCase)
-                ? null
-                : JsonField.Error(path, $"Images of this type are not accepted: send {AcceptedImages}. The source of an SVG can be sent as text.");
+            var head = url.AsSpan(DataImage.Length);
+            var end = head.IndexOfAny(';', ',');
+            return !IsAccepted(new string(end < 0 ? head : head[..end])) ? UnacceptedImage(path)
+                : IsBase64(url) ? null
+                : JsonField.Error(path, "The data: URL of an image must have its content in base64.");
         }
 
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
@@ -61,6 +71,18 @@ internal static class PartCheck
 
         // The provider fetches it, and that may be a server within the operator's own network.
         return IsPublic(address) ? null : JsonField.Error(path, "An image's URL must be on the public internet. Send the image itself as a data:image URL.");
+    }
+
+    private static bool IsAccepted(string imageType) => ImageTypes.Contains(imageType, StringComparer.OrdinalIgnoreCase);
+
+    private static AppError UnacceptedImage(string path) =>
+        JsonField.Error(path, $"Images of this type are not accepted: send {AcceptedImages}. The source of an SVG can be sent as text.");
+
+    private static bool IsBase64(ReadOnlySpan<char> dataUrl)
+    {
+        var comma = dataUrl.IndexOf(',');
+        return comma > 0 && dataUrl[..comma].EndsWith(Base64Mark, StringComparison.OrdinalIgnoreCase)
+            && Base64.IsValid(dataUrl[(comma + 1)..], out var length) && length > 0;
     }
 
     private static bool IsPublic(Uri address)
@@ -73,7 +95,8 @@ internal static class PartCheck
     }
 
     private static AppError? FindErrorOfAudio(JsonElement part, string path) =>
-        part.TryGetProperty("input_audio", out var audio) && audio.ValueKind == JsonValueKind.Object && HasText(audio, "data") && HasText(audio, "format")
+        part.TryGetProperty("input_audio", out var audio) && audio.ValueKind == JsonValueKind.Object && HasText(audio, "format")
+        && audio.TryGetProperty("data", out var data) && JsonField.TryGetText(data, out var base64) && Base64.IsValid(base64)
             ? null
             : JsonField.Error($"{path}.input_audio", "Audio must have data in base64 and a format, such as wav.");
 
@@ -92,7 +115,7 @@ internal static class PartCheck
         }
 
         return file.TryGetProperty("file_data", out var data) && JsonField.TryGetText(data, out var url)
-            && url!.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            && url!.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && (IsBase64(url) || !url.AsSpan(0, Math.Max(0, url.IndexOf(',', StringComparison.Ordinal))).EndsWith(Base64Mark, StringComparison.OrdinalIgnoreCase))
             ? null
             : JsonField.Error($"{path}.file_data", "A file must have its content as a data: URL, such as data:application/pdf;base64,….");
     }

@@ -26,7 +26,8 @@ internal static class RequestDocument
         }
         catch (JsonException e)
         {
-            return RequestJson.ErrorOf(e);
+            // Without a line, the body is JSON whose names are not unique.
+            return e.LineNumber is not null ? RequestJson.NotJson(e) : FindInvalidText(body) ?? RepeatedField(body);
         }
         catch (InvalidOperationException)
         {
@@ -50,6 +51,38 @@ internal static class RequestDocument
             return null;
         using var document = JsonDocument.Parse(json);
         return InvalidText(PathOfInvalidText(document.RootElement, "$"));
+    }
+
+    private static AppError RepeatedField(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return JsonField.Error(PathOfRepeatedField(document.RootElement, "$") ?? "$", "A field appears twice in the same object.");
+    }
+
+    private static string? PathOfRepeatedField(JsonElement json, string path)
+    {
+        if (json.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var (place, element) in json.EnumerateArray().Index())
+            {
+                if (PathOfRepeatedField(element, $"{path}[{place}]") is { } repeated)
+                    return repeated;
+            }
+        }
+        else if (json.ValueKind == JsonValueKind.Object)
+        {
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var field in json.EnumerateObject())
+            {
+                var fieldPath = JsonField.PathTo(path, field.Name);
+                if (!names.Add(field.Name))
+                    return fieldPath;
+                if (PathOfRepeatedField(field.Value, fieldPath) is { } repeated)
+                    return repeated;
+            }
+        }
+
+        return null;
     }
 
     private static AppError InvalidText(string path) => JsonField.Error(path, "This is not valid Unicode: half of a surrogate pair is missing in it.");

@@ -39,11 +39,8 @@ internal static partial class RequestJson
     /// <summary>The fields that a record has in JSON.</summary>
     public static IReadOnlyList<string> FieldsOf(JsonTypeInfo type) => [.. type.Properties.Select(property => property.Name)];
 
-    /// <summary>The error of a body that can't be parsed with unique names required.</summary>
-    public static AppError ErrorOf(JsonException e) =>
-        e.LineNumber is null ? JsonField.Error("$", "A field appears twice in the same object.") : NotJson(e);
-
-    private static AppError NotJson(JsonException e) =>
+    /// <summary>The error of a body that is not JSON.</summary>
+    public static AppError NotJson(JsonException e) =>
         JsonField.Error("$", $"The body is not valid JSON, at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.");
 
     private static AppError ErrorOf(JsonException e, ReadOnlyMemory<byte> body, JsonTypeInfo type)

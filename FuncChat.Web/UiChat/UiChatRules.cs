@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.UiChat;
@@ -17,6 +18,9 @@ internal static class UiChatRules
     [
         new("mediaType", FieldRules.AnyText, IsRequired: true), new("url", FieldRules.AnyText, IsRequired: true), new("filename", FieldRules.AnyText),
     ];
+
+    // What models made, in an assistant's messages, is not read.
+    private static readonly Field[] UserFileFields = [new("mediaType", PartCheck.MediaType, IsRequired: true)];
 
     private static readonly Field[] ToolFields =
     [
@@ -38,7 +42,7 @@ internal static class UiChatRules
 
     private static readonly Field[] Fields =
     [
-        new("messages", FieldRules.ArrayOf(FieldRules.Object(MessageFields)), IsRequired: true),
+        new("messages", FieldRules.ArrayOf(FindErrorOfMessage), IsRequired: true),
         new("trigger", FieldRules.OneOf("submit-message", "regenerate-message")),
         new("messageId", FieldRules.AnyText),
         new("system", FieldRules.AnyText),
@@ -46,6 +50,13 @@ internal static class UiChatRules
 
     /// <summary>The first field whose value is of the wrong type.</summary>
     public static AppError? FindError(JsonElement body) => FieldRules.FindError(body, "$", Fields);
+
+    private static AppError? FindErrorOfMessage(JsonElement message, string path) =>
+        FieldRules.Object(MessageFields)(message, path)
+        ?? (UiMessageParts.TextOf(message, "role") == "user" ? FieldRules.ArrayOf(FindErrorOfUserPart)(message.GetProperty("parts"), $"{path}.parts") : null);
+
+    private static AppError? FindErrorOfUserPart(JsonElement part, string path) =>
+        UiMessageParts.TypeOf(part) == "file" ? FieldRules.FindError(part, path, UserFileFields) : null;
 
     private static AppError? FindErrorOfPart(JsonElement part, string path)
     {

@@ -72,8 +72,10 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         ("messages[0].toolCalls[0].function.arguments", """ "messages":[{"id":"a","role":"assistant","toolCalls":[{"id":"c","function":{"name":"f","arguments":"\ud83d"}}]}] """),
         ("messages[0].content.x", """ "messages":[{"id":"a","role":"activity","content":{"x":"\ud83d"}}] """),
         ("tools[0].parameters.x", """ "tools":[{"name":"a","parameters":{"x":"\ud83d"}}] """),
-        ("messages[0]", """ "messages":[{"id":"q","role":"user","content":[{"type":"image","source":{"type":"data","mimeType":"image/svg+xml","value":"PHN2Zy8+"}}]}] """),
+        ("messages[0].content[0].source.mimeType", """ "messages":[{"id":"q","role":"user","content":[{"type":"image","source":{"type":"data","mimeType":"image/svg+xml","value":"PHN2Zy8+"}}]}] """),
         ("messages[0].content[0].mimeType", """ "messages":[{"id":"q","role":"user","content":[{"type":"binary","data":"AA=="}]}] """),
+        ("messages[0].content[0].mimeType", """ "messages":[{"id":"q","role":"user","content":[{"type":"binary","mimeType":"image/svg+xml","url":"data:image/png;base64,AA=="}]}] """),
+        ("messages[0]", """ "messages":[{"id":"q","role":"user","content":[{"type":"image","source":{"type":"data","mimeType":"image/png","value":"!!!"}}]}] """),
         ("messages[0].content[0].data", """ "messages":[{"id":"q","role":"user","content":[{"type":"binary","mimeType":"image/png"}]}] """),
         ("messages[0].content[0].url", """ "messages":[{"id":"q","role":"user","content":[{"type":"binary","mimeType":"image/png","url":5}]}] """),
     ];

@@ -59,6 +59,8 @@ public sealed class UiChatFieldTests : IAsyncLifetime
         ("messages[0].metadata.x", """ "messages":[{"role":"user","metadata":{"x":"\ud83d"},"parts":[{"type":"text","text":"x"}]}] """),
         ("messages[0]", """ "messages":[{"role":"user","parts":[{"type":"file","mediaType":"image/svg+xml","url":"data:image/svg+xml;base64,PHN2Zy8+"}]}] """),
         ("messages[0]", """ "messages":[{"role":"user","parts":[{"type":"file","mediaType":"image/png","url":"data:image/svg+xml;base64,PHN2Zy8+"}]}] """),
+        ("messages[0].parts[0].mediaType", """ "messages":[{"role":"user","parts":[{"type":"file","mediaType":"image/svg+xml","url":"data:image/png;base64,PHN2Zy8+"}]}] """),
+        ("messages[0]", """ "messages":[{"role":"user","parts":[{"type":"file","mediaType":"image/png","url":"data:image/png;base64,!!!"}]}] """),
     ];
 
     private ThreadServer _server = null!;

@@ -32,6 +32,14 @@ public sealed class RepeatedFieldTests : IAsyncLifetime
         Assert.Contains("The body is not valid JSON, at line 1, byte 7.", damaged, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("api/v1/chat/completions", """{"model":"a","model":"b"}""", "model")]
+    [InlineData("api/v1/chat/completions", """{"messages":[{"role":"user","content":"a"},{"role":"user","content":"a","c\u006fntent":"b"}]}""", "messages[1].content")]
+    [InlineData("api/v1/responses", """{"input":[{"role":"user","role":"user","content":"x"}]}""", "input[0].role")]
+    [InlineData("api/v1/responses", """{"input":"x","metadata":{"a":{"b":1},"c":{"b":1,"b":1}}}""", "metadata.c.b")]
+    public async Task Error_names_the_field_that_appears_twice(string path, string body, string field) =>
+        Assert.Contains($"\"param\":\"{field}\"", await PostAsync(path, body), StringComparison.Ordinal);
+
     private async Task<string> PostAsync(string path, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
