@@ -321,6 +321,18 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("2025-01-31T12:00:00Z")]
+    [InlineData("2025-01-31T14:00:00.000+02:00")]
+    [InlineData("2025-01-31T12:00:00.000000001Z")]
+    public async Task Thread_keeps_the_time_of_RFC_3339_that_it_is_created_with(string createdAt)
+    {
+        using var response = await _server.SendAsync(HttpMethod.Post, "api/threads", $$"""{"thread_id":"thread-0001","created_at":"{{createdAt}}"}""");
+
+        Assert.True(response.IsSuccessStatusCode);
+        Assert.StartsWith("2025-01-31T12:00:00", (await _server.GetAsync(Thread)).GetProperty("created_at").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("9999-12-31T23:59:59Z")]
     [InlineData("1970-01-01T00:00:00Z")]
     [InlineData("0001-01-01T00:00:00Z")]

@@ -223,11 +223,11 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
     public async Task Request_that_expired_counts_as_denied_when_the_turn_is_followed_next(int secondsAfterExpiry)
     {
         Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Says("It expired.");
-        await _bench.ParkAsync();
+        var parked = await _bench.ParkAsync();
         var second = _bench.Instance(new TimeSpan(24, 0, secondsAfterExpiry));
 
         Assert.Equal(ErrorCode.Conflict, (await _bench.SendAsync(ApprovalBench.Approve(), second)).Error?.Code);
-        await using var reader = await second.FollowAsync();
+        await using var reader = await second.FollowAsync(after: parked[^1].Id);
         var events = await reader.EventsToEndAsync();
 
         Assert.Equal(("expired", "server"), (events.Single(each => each.Name == "request_answered").Text("type"), events.Single(each => each.Name == "request_answered").Text("by")));
