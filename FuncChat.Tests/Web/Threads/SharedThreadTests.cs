@@ -242,6 +242,24 @@ public sealed class SharedThreadTests : IAsyncLifetime
         Assert.Equal(title, (await BobSeesAsync(id)).GetProperty("title").GetString());
     }
 
+    [Fact]
+    public async Task Long_branch_is_deleted_whole_and_the_title_of_the_rest_is_its_own()
+    {
+        await _server.ChatAsync("Deleted", "turn-0001");
+        await _server.ChatAsync("Shown", "turn-other", ""","parent_turn_id":"root" """);
+        for (var turn = 2; turn <= 40; turn++)
+            await ImportAsync($"turn-{turn:D4}", $"Deleted {turn}", $"turn-{turn - 1:D4}");
+        var id = await ShareAsync("""{"turn_id":"turn-other"}""");
+
+        await DeleteTurnAsync("turn-0001");
+
+        var thread = await _server.GetAsync("api/threads/thread-0001");
+        Assert.Equal(["turn-other"], TurnsOf(thread));
+        Assert.Equal("Shown", thread.GetProperty("title").GetString());
+        Assert.Equal("Shown", (await BobSeesAsync(id)).GetProperty("title").GetString());
+        Assert.Single(Directory.EnumerateFiles(Path.Combine(_server.DataPath, "threads"), "turn-*.json", SearchOption.AllDirectories));
+    }
+
     [Theory]
     [InlineData("""{"archived":false}""", null)]
     [InlineData("""{"system_prompt":"deleted prompt"}""", "deleted prompt")]
