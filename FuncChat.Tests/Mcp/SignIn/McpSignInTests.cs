@@ -243,6 +243,34 @@ public sealed class McpSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task App_keeps_the_registrations_of_the_last_four_names_of_the_host()
+    {
+        foreach (var name in (string[])["one.example", "two.example", "three.example", "four.example", "five.example", "two.example", "one.example"])
+        {
+            using var started = await StartAsync(name);
+            Assert.Equal(HttpStatusCode.OK, started.StatusCode);
+        }
+
+        Assert.Equal(6, _bench.Authorization.Requests.Count(path => path == "/register"));
+    }
+
+    [Fact]
+    public async Task App_registers_again_when_the_authorization_server_no_longer_knows_it()
+    {
+        using var other = await StartAsync("other.example");
+        var body = await _bench.BrowseAsync(await _bench.StartSignInAsync(_bench.Ada));
+        _bench.Authorization.TokenFailure = 401;
+        using var refused = await _bench.CompleteAsync(_bench.Ada, body);
+        _bench.Authorization.TokenFailure = null;
+
+        await _bench.SignInAsync(_bench.Ada);
+        using var another = await StartAsync("other.example");
+
+        Assert.Equal((HttpStatusCode.BadGateway, HttpStatusCode.OK), (refused.StatusCode, another.StatusCode));
+        Assert.Equal(3, _bench.Authorization.Requests.Count(path => path == "/register"));
+    }
+
+    [Fact]
     public async Task App_registers_once_when_users_start_at_once()
     {
         await Task.WhenAll(_bench.StartSignInAsync(_bench.Ada), _bench.StartSignInAsync(_bench.Bob));
