@@ -64,14 +64,14 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
         }
     }
 
-    public Task WriteTurnAsync(ThreadKey key, string turnId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        container.EnsuredAsync(() => TurnOf(key, turnId).UploadAsync(BinaryData.FromBytes(content), overwrite: true, cancellationToken), cancellationToken);
+    public Task WriteTurnAsync(ThreadKey key, string contentId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        container.EnsuredAsync(() => TurnOf(key, contentId).UploadAsync(BinaryData.FromBytes(content), overwrite: true, cancellationToken), cancellationToken);
 
-    public async Task<byte[]?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
-        (await ReadAsync(TurnOf(key, turnId), cancellationToken))?.Content.ToArray();
+    public async Task<byte[]?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken) =>
+        (await ReadAsync(TurnOf(key, contentId), cancellationToken))?.Content.ToArray();
 
-    public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) =>
-        TurnOf(key, turnId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+    public Task RemoveTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken) =>
+        TurnOf(key, contentId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
     public Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken) => container.EnsuredAsync(
         () => ShareOf(shareId).UploadAsync(BinaryData.FromBytes(key.ToJson()), overwrite: true, cancellationToken), cancellationToken);
@@ -113,7 +113,7 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
         ? container.GetBlobClient($"shares/{shareId}.json")
         : throw new ArgumentException("The id of the link is not valid.", nameof(shareId));
 
-    private BlobClient TurnOf(ThreadKey key, string turnId) => TurnKey.IsTurnId(turnId)
-        ? container.GetBlobClient($"{FolderOf(key)}/turns/{turnId}.json")
-        : throw new ArgumentException("The turn id is not valid.", nameof(turnId));
+    private BlobClient TurnOf(ThreadKey key, string contentId) => TurnKey.IsTurnId(contentId)
+        ? container.GetBlobClient($"{FolderOf(key)}/turns/{contentId}.json")
+        : throw new ArgumentException("The id of the content is not valid.", nameof(contentId));
 }

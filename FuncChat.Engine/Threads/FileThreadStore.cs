@@ -59,21 +59,21 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
         }
     }
 
-    public Task WriteTurnAsync(ThreadKey key, string turnId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public Task WriteTurnAsync(ThreadKey key, string contentId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var path = TurnPathOf(key, turnId);
+        var path = TurnPathOf(key, contentId);
         return DiskThreads.RunAsync(() => PrivateFiles.Replace(path, content.Span), cancellationToken);
     }
 
-    public Task<byte[]?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
+    public Task<byte[]?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken)
     {
-        var path = TurnPathOf(key, turnId);
+        var path = TurnPathOf(key, contentId);
         return DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken);
     }
 
-    public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
+    public Task RemoveTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken)
     {
-        var path = TurnPathOf(key, turnId);
+        var path = TurnPathOf(key, contentId);
         return DiskThreads.RunAsync(() => DeleteFile(path), cancellationToken);
     }
 
@@ -181,7 +181,7 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
         ? Path.Combine(_shares, $"{shareId}.json")
         : throw new ArgumentException("The id of the link is not valid.", nameof(shareId));
 
-    private string TurnPathOf(ThreadKey key, string turnId) => TurnKey.IsTurnId(turnId)
-        ? Path.Combine(FolderOf(key), "turns", $"{turnId}.json")
-        : throw new ArgumentException("The turn id is not valid.", nameof(turnId));
+    private string TurnPathOf(ThreadKey key, string contentId) => TurnKey.IsTurnId(contentId)
+        ? Path.Combine(FolderOf(key), "turns", $"{contentId}.json")
+        : throw new ArgumentException("The id of the content is not valid.", nameof(contentId));
 }

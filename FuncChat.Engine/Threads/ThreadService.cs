@@ -1,3 +1,4 @@
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Threads;
@@ -104,6 +105,8 @@ public sealed class ThreadService
                     return thread;
                 }
 
+                if (!isWritten && await _turns.FindRequestAsync(key.Turn(turn.TurnId), cancellationToken) is ChatTurnRequest { ThreadId: { } other } && other != key.ThreadId)
+                    return ThreadErrors.TurnElsewhere;
                 if (turn.ParentId is { } parent && thread.Find(parent) is null)
                     return await TakeBackAsync(ThreadErrors.NoParent);
                 if ((await _limits.FindErrorAsync(key.User, thread, cancellationToken) ?? await CountAsync()) is { } full)

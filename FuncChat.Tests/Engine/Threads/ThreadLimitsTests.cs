@@ -75,11 +75,11 @@ public sealed class ThreadLimitsTests
 
         public IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task WriteTurnAsync(ThreadKey key, string turnId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task WriteTurnAsync(ThreadKey key, string contentId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<byte[]?> ReadTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<byte[]?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task RemoveTurnAsync(ThreadKey key, string turnId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task RemoveTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -104,10 +104,12 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     [Theory]
     [InlineData("api/threads/thread-0002")]
     [InlineData("api/threads/thread-0002/turns/turn-0001")]
-    public async Task Deleting_an_imported_turn_keeps_the_turn_of_another_thread_with_its_id(string path)
+    public async Task Deleting_an_imported_turn_keeps_the_turn_outside_of_its_thread_with_its_id(string path)
     {
+        const string Body = """{"messages":[{"role":"user","content":"outside"}],"turn_id":"turn-0001"}""";
         _server.Model.Says("Answer");
-        var events = await _server.ChatAsync("added", "turn-0001");
+        await using var outside = await TurnStream.PostAsync(_server.Ada, Body);
+        var events = await outside.ToEndAsync();
         using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0002"}""");
         using var imported = await _server.SendAsync(HttpMethod.Put, "api/threads/thread-0002/turns/turn-0001", Import);
         Assert.Equal(HttpStatusCode.NoContent, imported.StatusCode);
@@ -115,7 +117,21 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
         using var deleted = await _server.SendAsync(HttpMethod.Delete, path);
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
-        Assert.Equal(SseEvent.Join(events), SseEvent.Join(await _server.ChatAsync("added", "turn-0001")));
+        await using var again = await TurnStream.PostAsync(_server.Ada, Body);
+        Assert.Equal(SseEvent.Join(events), SseEvent.Join(await again.ToEndAsync()));
+        Assert.Single(_server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Import_with_the_id_of_a_turn_of_another_thread_is_refused()
+    {
+        _server.Model.Says("Answer");
+        await _server.ChatAsync("added", "turn-0001");
+        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0002"}""");
+
+        using var refused = await _server.SendAsync(HttpMethod.Put, "api/threads/thread-0002/turns/turn-0001", Import);
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         await AssertOnlyTurnAsync("added");
     }
 
