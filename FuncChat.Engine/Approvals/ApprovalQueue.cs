@@ -14,12 +14,14 @@ public sealed class ApprovalQueue
     private readonly IWaitingTurnStore _store;
     private readonly ConversationReader _turns;
     private readonly TimeProvider _time;
+    private readonly StoreCalls _calls;
 
     internal ApprovalQueue(IWaitingTurnStore store, ConversationReader turns, TimeProvider time)
     {
         _store = store;
         _turns = turns;
         _time = time;
+        _calls = new StoreCalls("waiting turns", CallTimeout, time);
     }
 
     /// <summary>Reads the calls that wait in a page of turns. A page may have none although another one follows.</summary>
@@ -28,7 +30,7 @@ public sealed class ApprovalQueue
     /// <param name="after">The <see cref="ApprovalPage.Next"/> of the page before; null for the first page.</param>
     public Task<Result<ApprovalPage>> ListAsync(string? user, int limit, string? after, CancellationToken cancellationToken) => StoreErrors.CatchAsync<ApprovalPage>(async () =>
     {
-        var page = await CallAsync(token => _store.ListAsync(user, after, limit, token), cancellationToken);
+        var page = await _calls.RunAsync(token => _store.ListAsync(user, after, limit, token), cancellationToken);
         var waiting = new List<WaitingApproval>();
         foreach (var some in page.Turns.Chunk(ParallelReads))
         {
@@ -42,18 +44,18 @@ public sealed class ApprovalQueue
     /// <summary>A turn was parked: it may wait for an approval.</summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
     internal Task AddAsync(TurnKey key, CancellationToken cancellationToken) =>
-        CallAsync(token => _store.AddAsync(key, token), cancellationToken);
+        _calls.RunAsync(token => _store.AddAsync(key, token), cancellationToken);
 
     /// <summary>A turn no longer exists.</summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
     internal Task RemoveAsync(TurnKey key, CancellationToken cancellationToken) =>
-        CallAsync(token => _store.RemoveAsync(key, token), cancellationToken);
+        _calls.RunAsync(token => _store.RemoveAsync(key, token), cancellationToken);
 
     private async Task<IReadOnlyList<WaitingApproval>> WaitingInAsync(TurnKey key, CancellationToken cancellationToken)
     {
         if (await _turns.ReadTurnAsync(key, cancellationToken) is not { Transcript: { HasEnded: false } transcript })
         {
-            await CallAsync(token => _store.RemoveAsync(key, token), cancellationToken);
+            await _calls.RunAsync(token => _store.RemoveAsync(key, token), cancellationToken);
             return [];
         }
 
@@ -75,28 +77,6 @@ public sealed class ApprovalQueue
 
         var now = _time.GetUtcNow();
         return [.. open.Where(asked => asked.ExpiresAt > now).Select(asked => new WaitingApproval(key, asked))];
-    }
-
-    private Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync<object?>(
-        async token =>
-        {
-            await call(token);
-            return null;
-        },
-        cancellationToken);
-
-    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            return await call(limit.Token).WaitAsync(CallTimeout, _time, cancellationToken);
-        }
-        catch (Exception e) when (e is not TurnStoreException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested))
-        {
-            await limit.CancelAsync();
-            throw new TurnStoreException(TurnStoreFailure.Unavailable, "The store of waiting turns failed: " + e.Message, e);
-        }
     }
 }
 

@@ -58,7 +58,12 @@ public sealed class ThreadShares
 
             // After the thread: a link that no thread confirms would never be removed.
             await _threads.WriteShareAsync(share.Id, key, cancellationToken);
-            return stored.Thread;
+            if ((await _threads.ReadAsync(key, cancellationToken))?.Thread.Share?.Id == share.Id)
+                return stored.Thread;
+
+            // It was stopped, or the thread was deleted, in the meantime.
+            await _threads.RemoveShareAsync(share.Id, cancellationToken);
+            return ThreadErrors.Contended;
         });
 
     /// <summary>Stops sharing a thread. Its link is invalid at once.</summary>
@@ -68,8 +73,10 @@ public sealed class ThreadShares
             return ThreadErrors.NotFound;
         if (thread.Share is not { } share)
             return ThreadErrors.NotShared;
-        await _threads.RemoveShareAsync(share.Id, cancellationToken);
+
+        // The thread first: a request that shares it at the same time looks at the thread after writing the link.
         await _threads.ChangeAsync(key, known => known.Share?.Id == share.Id ? known with { Share = null } : known, cancellationToken);
+        await _threads.RemoveShareAsync(share.Id, cancellationToken);
         return null;
     });
 

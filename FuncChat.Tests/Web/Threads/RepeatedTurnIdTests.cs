@@ -1,7 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Reflection;
-using System.Runtime.ExceptionServices;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Tests.Support;
@@ -16,14 +13,14 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
         """{"messages":[{"role":"user","content":"NAME"}],"events":[{"id":1,"type":"complete","data":{"status":"success","messages":[{"role":"assistant","content":"ok"}],"iterations":1,"usage":{"input_tokens":1,"output_tokens":1}}}]}""";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ITurnStore _turns = DispatchProxy.Create<ITurnStore, HeldCall>();
-    private readonly IThreadStore _threads = DispatchProxy.Create<IThreadStore, HeldCall>();
+    private ITurnStore _turns = null!;
+    private IThreadStore _threads = null!;
     private ThreadServer _server = null!;
 
     public async Task InitializeAsync()
     {
-        ((HeldCall)_turns).Inner = new FileTurnStore(_folder.Path);
-        ((HeldCall)_threads).Inner = new FileThreadStore(_folder.Path);
+        _turns = HeldCall.Around<ITurnStore>(new FileTurnStore(_folder.Path));
+        _threads = HeldCall.Around<IThreadStore>(new FileThreadStore(_folder.Path));
         _server = await ThreadServer.StartAsync(builder => builder.Services.AddSingleton(_turns).AddSingleton(_threads), _folder.Path);
     }
 
@@ -39,7 +36,7 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     public async Task Refused_request_changes_nothing_when_the_other_was_added_first(string path)
     {
         _server.Model.Says("Answer");
-        var held = ((HeldCall)_threads).Hold(nameof(IThreadStore.WriteAsync));
+        var held = HeldCall.Hold(_threads, nameof(IThreadStore.WriteAsync));
         var refused = _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "refused"));
         await held.Asked.WaitAsync();
         using var added = await _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "added"));
@@ -58,7 +55,7 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     public async Task Refused_request_changes_nothing_when_the_other_has_not_started_yet(string path)
     {
         _server.Model.Says("Answer");
-        var held = ((HeldCall)_turns).Hold(nameof(ITurnStore.CreateAsync));
+        var held = HeldCall.Hold(_turns, nameof(ITurnStore.CreateAsync));
         var adding = _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "added"));
         await held.Asked.WaitAsync();
         using var refused = await _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "refused"));
@@ -89,7 +86,7 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     public async Task Imported_turn_is_kept_when_another_import_has_its_id()
     {
         using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
-        var held = ((HeldCall)_threads).Hold(nameof(IThreadStore.WriteAsync));
+        var held = HeldCall.Hold(_threads, nameof(IThreadStore.WriteAsync));
         var slow = ImportAsync("slow");
         await held.Asked.WaitAsync();
         using var fast = await ImportAsync("fast");
@@ -149,50 +146,5 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
         Assert.Contains(text, messages[0].GetProperty("content").ToString(), StringComparison.Ordinal);
         Assert.Equal("complete", turn.GetProperty("status").GetString());
         Assert.Single(Directory.EnumerateFiles(Path.Combine(_folder.Path, "threads"), "content_*", SearchOption.AllDirectories));
-    }
-
-    /// <summary>Holds the next call of a method before it reaches the store.</summary>
-    [SuppressMessage("Performance", "CA1852", Justification = "The proxy derives from it.")]
-    private class HeldCall : DispatchProxy
-    {
-        private Held? _held;
-
-        public object Inner { get; set; } = null!;
-
-        public Held Hold(string method) => _held = new Held(method);
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-        {
-            if (_held?.Method != targetMethod!.Name || Interlocked.Exchange(ref _held, null) is not { } held)
-                return Call(targetMethod, args);
-            return targetMethod.ReturnType == typeof(Task<string?>) ? LaterAsync<string?>(held, targetMethod, args) : LaterAsync<ITurnWriter?>(held, targetMethod, args);
-        }
-
-        private async Task<T> LaterAsync<T>(Held held, MethodInfo method, object?[]? args)
-        {
-            held.Asked.Set();
-            await held.Go.WaitAsync();
-            return await (Task<T>)Call(method, args)!;
-        }
-
-        private object? Call(MethodInfo method, object?[]? args)
-        {
-            try
-            {
-                return method.Invoke(Inner, args);
-            }
-            catch (TargetInvocationException e)
-            {
-                ExceptionDispatchInfo.Throw(e.InnerException!);
-                throw;
-            }
-        }
-    }
-
-    private sealed record Held(string Method)
-    {
-        public ManualSignal Asked { get; } = new();
-
-        public ManualSignal Go { get; } = new();
     }
 }

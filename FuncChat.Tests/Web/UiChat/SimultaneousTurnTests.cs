@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
 using System.Text;
 using FuncChat.Engine.Threads;
 using FuncChat.Tests.Support;
@@ -14,15 +12,16 @@ public sealed class SimultaneousTurnTests : IAsyncLifetime
     private const string Chat = "thread-0001";
 
     private readonly TemporaryFolder _folder = new();
-    private HeldWrite _store = null!;
+    private HeldCall.Held _first = null!;
     private ThreadServer _server = null!;
     private int _runs;
 
     public async Task InitializeAsync()
     {
-        var store = DispatchProxy.Create<IThreadStore, HeldWrite>();
-        _store = (HeldWrite)store;
-        _store.Inner = new FileThreadStore(_folder.Path);
+        var store = HeldCall.Around<IThreadStore>(new FileThreadStore(_folder.Path));
+
+        // Between reading the thread and adding its turn.
+        _first = HeldCall.Hold(store, nameof(IThreadStore.WriteAsync));
         _server = await ThreadServer.StartAsync(builder => builder.Services.AddSingleton(store), _folder.Path);
     }
 
@@ -40,11 +39,11 @@ public sealed class SimultaneousTurnTests : IAsyncLifetime
         var feed = new ModelFeed();
         _server.Model.Plays(feed).Says("Later");
         var later = PostAsync(path, "later");
-        await _store.Asked.WaitAsync();
+        await _first.Asked.WaitAsync();
         var faster = PostAsync(path, "faster");
         await feed.Called.WaitAsync();
 
-        _store.Go.Set();
+        _first.Go.Set();
 
         var text = await later;
         Assert.Contains("Later", text, StringComparison.Ordinal);
@@ -60,11 +59,11 @@ public sealed class SimultaneousTurnTests : IAsyncLifetime
         var feed = new ModelFeed();
         _server.Model.Plays(feed);
         var later = StartAsync(path, "same");
-        await _store.Asked.WaitAsync();
+        await _first.Asked.WaitAsync();
         var faster = PostAsync(path, "same");
         await feed.Called.WaitAsync();
 
-        _store.Go.Set();
+        _first.Go.Set();
         using var followed = await later;
         feed.Give(FakeModel.Text("Once"));
         feed.End();
@@ -91,30 +90,5 @@ public sealed class SimultaneousTurnTests : IAsyncLifetime
             : $$"""{"id":"{{Chat}}","messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"{{text}}"}]}]}""";
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         return _server.Ada.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-    }
-
-    /// <summary>Holds the first request between reading the thread and adding its turn.</summary>
-    [SuppressMessage("Performance", "CA1852", Justification = "The proxy derives from it.")]
-    private class HeldWrite : DispatchProxy
-    {
-        private int _writes;
-
-        public IThreadStore Inner { get; set; } = null!;
-
-        public ManualSignal Asked { get; } = new();
-
-        public ManualSignal Go { get; } = new();
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            targetMethod!.Name == nameof(IThreadStore.WriteAsync) && Interlocked.Increment(ref _writes) == 1
-                ? WriteAsync((ThreadDocument)args![0]!, (string?)args[1])
-                : targetMethod.Invoke(Inner, args);
-
-        private async Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch)
-        {
-            Asked.Set();
-            await Go.WaitAsync();
-            return await Inner.WriteAsync(thread, ifMatch, CancellationToken.None);
-        }
     }
 }

@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.ExceptionServices;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Tests.Support;
+
+/// <summary>A store that holds the next call of a method before it reaches the real one, made by <see cref="Around{T}"/>.</summary>
+[SuppressMessage("Performance", "CA1852", Justification = "The proxy derives from it.")]
+internal class HeldCall : DispatchProxy
+{
+    private object _inner = null!;
+    private Held? _held;
+
+    public static T Around<T>(T inner)
+        where T : class
+    {
+        var store = Create<T, HeldCall>();
+        ((HeldCall)(object)store)._inner = inner;
+        return store;
+    }
+
+    /// <summary>Holds the next call of a method of a store from <see cref="Around{T}"/>.</summary>
+    public static Held Hold(object store, string method) => ((HeldCall)store)._held = new Held(method);
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (_held?.Method != targetMethod!.Name || Interlocked.Exchange(ref _held, null) is not { } held)
+            return Call(targetMethod, args);
+        return targetMethod.ReturnType == typeof(Task) ? LaterAsync(held, targetMethod, args)
+            : targetMethod.ReturnType == typeof(Task<string?>) ? LaterAsync<string?>(held, targetMethod, args)
+            : LaterAsync<ITurnWriter?>(held, targetMethod, args);
+    }
+
+    private async Task LaterAsync(Held held, MethodInfo method, object?[]? args)
+    {
+        held.Asked.Set();
+        await held.Go.WaitAsync();
+        await (Task)Call(method, args)!;
+    }
+
+    private async Task<T> LaterAsync<T>(Held held, MethodInfo method, object?[]? args)
+    {
+        held.Asked.Set();
+        await held.Go.WaitAsync();
+        return await (Task<T>)Call(method, args)!;
+    }
+
+    private object? Call(MethodInfo method, object?[]? args)
+    {
+        try
+        {
+            return method.Invoke(_inner, args);
+        }
+        catch (TargetInvocationException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException!);
+            throw;
+        }
+    }
+
+    internal sealed record Held(string Method)
+    {
+        public ManualSignal Asked { get; } = new();
+
+        public ManualSignal Go { get; } = new();
+    }
+}
