@@ -1,6 +1,7 @@
 import { RefreshCw } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { toast } from "sonner";
+import { DenyReason, denial } from "../approvals/DenyReason";
 import { RequestCard } from "../approvals/RequestCard";
 import { ToolArguments } from "../components/ToolArguments";
 import { toolTitle } from "../components/tools";
@@ -113,10 +114,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
       toast.error(error instanceof Error ? error.message : strings.answerFailed);
     }
   };
-  const deny = () => {
-    const text = reason?.trim() ?? "";
-    void answer({ type: "deny", ...(text === "" ? {} : { reason: text }) });
-  };
+  const deny = () => void answer(denial(reason));
   return (
     <RequestCard kind="approval" title={strings.approvalTitle(toolTitle(call.name))} expiresAt={call.expires_at}>
       <p className="text-sm [overflow-wrap:anywhere]" title={call.owner}>
@@ -124,16 +122,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
       </p>
       {call.reason !== undefined && <p className="text-muted text-sm">{call.reason}</p>}
       <ToolArguments text={call.arguments} />
-      {reason !== undefined && (
-        <input
-          className="field w-full"
-          aria-label={strings.denyReason}
-          placeholder={strings.denyReason}
-          maxLength={2000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      )}
+      {reason !== undefined && <DenyReason reason={reason} onChange={setReason} />}
       <div className="flex flex-wrap gap-2">
         {reason === undefined && (
           <button

@@ -6,6 +6,7 @@ import { strings } from "../i18n/strings";
 import { useAttempt } from "../servers/useAttempt";
 import { useServices } from "../services";
 import { RequestCard } from "./RequestCard";
+import { TwoAnswers } from "./TwoAnswers";
 import { useAnswer } from "./useAnswer";
 
 interface ActionCardProps {
@@ -23,24 +24,13 @@ export function ActionCard({ node, request: { id, message, url, sign_in: server,
       </p>
       {url !== undefined && <PageLink url={url} />}
       {server !== undefined && <ServerSignIn server={server} />}
-      <div className="flex flex-wrap gap-2">
-        <button
-          type="button"
-          className="button button-accent"
-          disabled={sending}
-          onClick={() => void answer({ type: "answer", request_id: id, content: {} })}
-        >
-          {strings.done}
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={sending}
-          onClick={() => void answer({ type: "deny", request_id: id })}
-        >
-          {strings.declineAction}
-        </button>
-      </div>
+      <TwoAnswers
+        yes={strings.done}
+        no={strings.declineAction}
+        sending={sending}
+        onYes={() => void answer({ type: "answer", request_id: id, content: {} })}
+        onNo={() => void answer({ type: "deny", request_id: id })}
+      />
     </RequestCard>
   );
 }

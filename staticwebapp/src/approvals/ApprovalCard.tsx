@@ -5,6 +5,7 @@ import { pretty } from "../components/format";
 import { ToolArguments } from "../components/ToolArguments";
 import { toolTitle } from "../components/tools";
 import { strings } from "../i18n/strings";
+import { DenyReason, denial } from "./DenyReason";
 import { RequestCard } from "./RequestCard";
 import { useAnswer } from "./useAnswer";
 
@@ -31,10 +32,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
       },
       always ? request.name : undefined,
     );
-  const deny = () => {
-    const text = reason?.trim() ?? "";
-    void answer({ type: "deny", request_id: request.id, ...(text === "" ? {} : { reason: text }) });
-  };
+  const deny = () => void answer({ ...denial(reason), request_id: request.id });
 
   return (
     <RequestCard kind="approval" title={strings.approvalTitle(toolTitle(request.name))} expiresAt={request.expires_at}>
@@ -57,16 +55,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
           {strings.invalidJson}
         </p>
       )}
-      {reason !== undefined && (
-        <input
-          className="field w-full"
-          aria-label={strings.denyReason}
-          placeholder={strings.denyReason}
-          maxLength={2000}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-      )}
+      {reason !== undefined && <DenyReason reason={reason} onChange={setReason} />}
       <div className="flex flex-wrap gap-2">
         {reason === undefined && (
           <button

@@ -3,6 +3,7 @@ import type { AssistantNode } from "../chat/tree";
 import { strings } from "../i18n/strings";
 import { amountOf, budgetName } from "./budgets";
 import { RequestCard } from "./RequestCard";
+import { TwoAnswers } from "./TwoAnswers";
 import { useAnswer } from "./useAnswer";
 
 interface BudgetCardProps {
@@ -22,24 +23,13 @@ export function BudgetCard({ node, request }: BudgetCardProps) {
           : strings.budgetUsed(amountOf(used, currency), amountOf(allowed, currency))}
       </p>
       <p className="text-muted text-sm">{strings.budgetByAdministrators}</p>
-      <div className="flex flex-wrap gap-2">
-        <button
-          type="button"
-          className="button button-accent"
-          disabled={sending}
-          onClick={() => void answer({ type: "approve", request_id: id })}
-        >
-          {raise === undefined ? strings.raiseBudget : strings.raiseBudgetBy(amountOf(raise, currency))}
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={sending}
-          onClick={() => void answer({ type: "deny", request_id: id })}
-        >
-          {strings.endAnswer}
-        </button>
-      </div>
+      <TwoAnswers
+        yes={raise === undefined ? strings.raiseBudget : strings.raiseBudgetBy(amountOf(raise, currency))}
+        no={strings.endAnswer}
+        sending={sending}
+        onYes={() => void answer({ type: "approve", request_id: id })}
+        onNo={() => void answer({ type: "deny", request_id: id })}
+      />
     </RequestCard>
   );
 }
