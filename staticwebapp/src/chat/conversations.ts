@@ -1,5 +1,5 @@
 import type { Backoff } from "../api/backoff";
-import type { ChatApi, TurnSignal } from "../api/client";
+import type { ChatApi, ToolInfo, TurnSignal } from "../api/client";
 import { newId } from "../api/ids";
 import type { Attachment } from "../attachments/attachment";
 import { strings } from "../i18n/strings";
@@ -157,13 +157,13 @@ export class Conversations {
   /** Sends a message at the end of the open chat, or begins a chat with it. */
   async send(text: string, options: TurnOptions, attachments: readonly Attachment[] = []): Promise<void> {
     const now = this.#now();
-    const { chats, openId, newChatOptions, newChatTemporary, newChatFolder, rival, models } =
+    const { chats, openId, newChatOptions, newChatTemporary, newChatFolder, rival, models, tools } =
       this.#options.state.getState();
     const known = chats.get(openId ?? "");
     const model = options.model ?? models?.find(({ is_default: isDefault }) => isDefault)?.id;
     const chat = known ?? {
       ...newChat(newId(), text.trim() === "" ? (attachments[0]?.name ?? "") : text, now),
-      options: { ...newChatOptions, ...(model === undefined ? {} : { model }) },
+      options: { ...toolsOffIn(tools, options), ...newChatOptions, ...(model === undefined ? {} : { model }) },
       ...(newChatTemporary ? { temporary: true } : newChatFolder === undefined ? {} : { folder: newChatFolder }),
     };
     const asked = rival === undefined ? [options] : [options, { ...options, model: rival }];
@@ -435,6 +435,12 @@ export class Conversations {
     }
     return chat;
   }
+}
+
+/** The tools that a new chat begins without, so that the choice in another chat does not change them. */
+function toolsOffIn(tools: readonly ToolInfo[] | undefined, options: TurnOptions): ChatOptions {
+  const off = tools?.map(({ name }) => name).filter((name) => !options.tools.includes(name));
+  return off === undefined ? {} : { toolsOff: off };
 }
 
 function withoutComparison({ compared: _, ...chat }: Chat): Chat {

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { type GoldenName, goldenBytes, until } from "../../test/golden";
 import { hangsAfter, startScriptedServer, streams } from "../../test/scriptedServer";
+import { nextTurnOptions } from "../settings/chatSettings";
+import { change } from "../settings/settings";
 import { inListOrder, textOf } from "./chat";
 import { branchTo } from "./tree";
 
@@ -160,6 +162,22 @@ describe("a chat's options", () => {
       toolsOff: ["research"],
     });
     expect(page.state.getState().newChatOptions).toEqual({});
+  });
+
+  it("keep the tools that the chat begins with when another chat changes those of new chats", async () => {
+    await using server = await startScriptedServer(golden("plain-text"));
+    const page = openPage(server.base, await openBrowser());
+    const tools = ["search_web", "research"].map((name) => ({ name, description: "" }));
+    page.state.setState({ tools });
+    change({ toolsOff: ["research"] });
+    await page.conversations.send("First", nextTurnOptions(page.state.getState(), null));
+    const { chatId } = await page.answer();
+
+    change({ toolsOff: ["search_web"] });
+
+    expect(nextTurnOptions(page.state.getState(), chatId).tools).toEqual(["search_web"]);
+    expect(nextTurnOptions(page.state.getState(), null).tools).toEqual(["research"]);
+    change({ toolsOff: [] });
   });
 
   it("keeps a temporary chat in the page only, until another one is opened", async () => {

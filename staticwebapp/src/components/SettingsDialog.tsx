@@ -6,6 +6,7 @@ import { type Language, languages, strings } from "../i18n/strings";
 import { prompts } from "../prompts/prompts";
 import { ToolServers } from "../servers/ToolServers";
 import { useChatState, useServices, useSettings } from "../services";
+import { chatOptionsOf } from "../settings/chatSettings";
 import { change, type FontSize, type Theme } from "../settings/settings";
 import SharedLinks from "../share/SharedLinks";
 import { type ChatFile, parseChats, serializeChats } from "../storage/chatFile";
@@ -17,7 +18,7 @@ import { UsageNote } from "./UsageNote";
 
 export default function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const { theme, fontSize, language } = useSettings((settings) => settings);
-  const openId = useChatState((state) => (state.view === "chat" ? state.openId : null));
+  const chatId = useChatState((state) => (state.view === "chat" ? state.openId : undefined));
   return (
     <Dialog title={strings.settings} onClose={onClose}>
       <div className="space-y-6">
@@ -50,7 +51,7 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
           options={[["system", strings.languageSystem], ...(Object.entries(languages) as [Language, string][])]}
           onChosen={(chosen) => change({ language: chosen === "system" ? undefined : chosen })}
         />
-        {openId !== null && <ChatInstructions chatId={openId} />}
+        {chatId !== undefined && <ChatInstructions chatId={chatId} />}
         <ModelSettings />
         <ToolServers />
         <SharedLinks />
@@ -96,10 +97,11 @@ function Options<Value extends string>({ legend, name, value, options, onChosen 
   );
 }
 
-function ChatInstructions({ chatId }: { readonly chatId: string }) {
+/** The instructions of a chat, or with null of the one that is about to begin. */
+function ChatInstructions({ chatId }: { readonly chatId: string | null }) {
   const { conversations } = useServices();
   const id = useId();
-  const own = useChatState((state) => state.chats.get(chatId)?.options?.systemPrompt ?? "");
+  const own = useChatState((state) => chatOptionsOf(state, chatId).systemPrompt ?? "");
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
