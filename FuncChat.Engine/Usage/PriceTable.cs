@@ -1,4 +1,5 @@
 using FuncChat.Engine.Chat.Approvals;
+using FuncChat.Engine.Models.Catalog;
 
 namespace FuncChat.Engine.Usage;
 
@@ -12,6 +13,10 @@ public sealed record PriceTable
     public bool HasAny => Prices.Count > 0;
 
     internal IReadOnlyList<ModelPrice> Prices { get; init; } = [];
+
+    /// <summary>What a million tokens of a model cost; null without a price.</summary>
+    /// <param name="model">`provider:name`.</param>
+    public TokenPrice? PriceOf(string model) => Find(model) is { } price ? new TokenPrice(price.Input, price.Output, Currency) : null;
 
     /// <summary>The price of a model: of several that match, the one with the longest pattern.</summary>
     /// <param name="model">`provider:name`.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
@@ -8,14 +9,17 @@ using Microsoft.AspNetCore.Http;
 namespace FuncChat.Web.Catalog;
 
 /// <summary>`GET /api/models` and `GET /api/tools`: what this server offers.</summary>
-public sealed class CatalogApi(ModelCatalog models, ToolCatalog tools)
+public sealed class CatalogApi(ModelCatalog models, PriceTable prices, ToolCatalog tools)
 {
-    public async Task<IResult> ModelsAsync(HttpContext http) =>
-        TypedResults.Json(
+    public async Task<IResult> ModelsAsync(HttpContext http)
+    {
+        var listed = await models.ListAsync(http.RequestAborted);
+        return TypedResults.Json(
             new ModelList(
-                await models.ListAsync(http.RequestAborted),
+                [.. listed.Select(model => model with { Price = prices.PriceOf(model.Id) })],
                 [.. models.Providers.Select(provider => new ProviderDescription(provider.Provider, provider.TakesAny))]),
             WebJson.Relaxed.ModelList);
+    }
 
     public async Task<IResult> ToolsAsync(HttpContext http)
     {

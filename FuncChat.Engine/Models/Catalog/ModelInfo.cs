@@ -18,4 +18,8 @@ public sealed record ModelInfo(
     /// <summary>What the model can do; null where its provider does not report it.</summary>
     [JsonPropertyName("capabilities"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelCapabilities? Capabilities { get; init; }
+
+    /// <summary>What a million tokens cost; null where the server has no price for the model.</summary>
+    [JsonPropertyName("price"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TokenPrice? Price { get; init; }
 }

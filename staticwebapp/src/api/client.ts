@@ -67,6 +67,8 @@ export interface ModelInfo {
     /** The tokens that a conversation may have. */
     readonly context_length?: number;
   };
+  /** The price of a million tokens, where the server has one. */
+  readonly price?: { readonly input: number; readonly output: number; readonly currency: string };
 }
 
 /** What the server offers; a model of one of the `openProviders` need not be listed. */

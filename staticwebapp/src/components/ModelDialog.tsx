@@ -4,7 +4,7 @@ import { typedModels } from "../chat/models";
 import { strings } from "../i18n/strings";
 import { useChatState } from "../services";
 import { ChoiceDialog } from "./ChoiceDialog";
-import { count } from "./format";
+import { count, money } from "./format";
 import { modelLabel } from "./modelLabel";
 
 interface ModelDialogProps {
@@ -15,7 +15,7 @@ interface ModelDialogProps {
 }
 
 /** What a model is, and what it can do, as far as that is known. */
-function detailsOf({ description, capabilities = {} }: ModelInfo): string {
+function detailsOf({ description, capabilities = {}, price }: ModelInfo): string {
   const { images, audio, files, tools, reasoning, context_length: contextLength } = capabilities;
   return [
     description,
@@ -25,6 +25,7 @@ function detailsOf({ description, capabilities = {} }: ModelInfo): string {
     tools && strings.callsTools,
     reasoning && strings.reasons,
     contextLength !== undefined && strings.tokens(count(contextLength)),
+    price !== undefined && strings.price(money(price.input, price.currency), money(price.output, price.currency)),
   ]
     .filter((detail) => typeof detail === "string" && detail !== "")
     .join(" · ");

@@ -43,6 +43,23 @@ describe("The start page", () => {
 });
 
 describe("The list of models", () => {
+  it("shows the price of each model that has one", async () => {
+    const priced: ModelInfo = { ...listed, price: { input: 0.25, output: 12.5, currency: "EUR" } };
+    const free: ModelInfo = { ...listed, id: "p:free", name: "free", price: { input: 0, output: 0, currency: "EUR" } };
+
+    await show(<ModelDialog title="Models" current={undefined} onChosen={() => {}} onClose={() => {}} />, [
+      priced,
+      free,
+      { ...listed, id: "p:other", name: "other" },
+    ]);
+
+    expect(screen.getAllByRole("option").map(({ textContent }) => textContent)).toEqual([
+      "listed0.25 EUR in, 12.5 EUR out per million tokens",
+      "free0 EUR in, 0 EUR out per million tokens",
+      "other",
+    ]);
+  });
+
   it("shows what each can do, as far as its provider reports it", async () => {
     const able: ModelInfo = {
       ...listed,

@@ -307,6 +307,7 @@ export const de: Strings = {
   saysTable: "Tabelle.",
 
   chooseModel: "Modell wählen",
+  price: (input, output) => `${input} ein, ${output} aus je Million Tokens`,
   readsImages: "Bilder",
   readsAudio: "Audio",
   readsFiles: "Dateien",

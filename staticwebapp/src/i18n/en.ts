@@ -310,6 +310,7 @@ export const en = {
 
   // Models
   chooseModel: "Choose a model",
+  price: (input: string, output: string) => `${input} in, ${output} out per million tokens`,
   readsImages: "images",
   readsAudio: "audio",
   readsFiles: "files",
