@@ -40,7 +40,7 @@ internal sealed class ChatPage : IAsyncDisposable
     public ILocator ToastTitle => _page.GetByRole(AriaRole.Region, new() { Name = "Notifications" }).Locator("[data-title]");
 
     /// <summary>The card of a tool call in this state, such as `Complete`.</summary>
-    public ILocator Tool(string name, string state) => Answer.GetByRole(AriaRole.Region, new() { Name = $"Tool {name}: {state}", Exact = true });
+    public ILocator Tool(string name, string state) => Answer.GetByRole(AriaRole.Group, new() { Name = $"Tool {name}: {state}", Exact = true });
 
     public ILocator Dialog => _page.GetByRole(AriaRole.Dialog);
 

@@ -63,6 +63,36 @@ public sealed class ToolTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLife
     }
 
     [Fact]
+    public async Task Text_cites_the_sources_of_all_calls_of_a_turn_by_the_numbers_that_the_model_was_given()
+    {
+        _site.On("/own", "<!doctype html><title>Own page</title><p>The sea rises.</p>");
+        _site.On("/search", context => context.Response.WriteAsJsonAsync(
+            new
+            {
+                results = (context.Request.Query["q"] == "ebb" ? ["/second", "/third"] : new[] { "/first", "/second" })
+                    .Select(path => new { url = new Uri(_site.Url, path), title = $"Page {path}", content = "Found." }),
+            },
+            context.RequestAborted));
+        _model.Calls(("scrape_web_content", $$"""{"url":"{{_site.Url}}own"}"""))
+            .Calls(("search_web", """{"query":"flood"}""")).Calls(("search_web", """{"query":"ebb"}"""))
+            .Says("Own [1], first [2], second [3], third [4], none [5].");
+
+        await _page.SayAsync("Read and search.");
+
+        await Expect(_page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+        var chips = _page.Answer.Locator(".source-chip a");
+        await Expect(chips).ToHaveTextAsync(["1", "2", "3", "4"]);
+        string[] paths = ["own", "first", "second", "third"];
+        for (var i = 0; i < paths.Length; i++)
+            await Expect(chips.Nth(i)).ToHaveAttributeAsync("href", $"{_site.Url}{paths[i]}");
+        await Expect(_page.Answer).ToContainTextAsync("none [5].");
+        await _page.Answer.GetByText("4 sources").ClickAsync();
+        await Expect(_page.Answer.GetByRole(AriaRole.List, new() { Name = "Sources" }).GetByRole(AriaRole.Link))
+            .ToHaveTextAsync(["Own page", "Page /first", "Page /second", "Page /third"]);
+        Assert.Empty(await _page.AxeAsync());
+    }
+
+    [Fact]
     public async Task Calls_of_one_round_are_a_group_in_call_order_and_a_failed_one_shows_why()
     {
         Finds("/tides");
@@ -71,7 +101,7 @@ public sealed class ToolTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLife
         await _page.SayAsync("Search and read.");
 
         await Expect(_page.Answer).ToContainTextAsync("Both done.");
-        var group = _page.Answer.GetByRole(AriaRole.Region, new() { Name = "2 tool calls" });
+        var group = _page.Answer.GetByRole(AriaRole.Group, new() { Name = "2 tool calls" });
         await Expect(group).ToContainTextAsync("Search the web, Read a web page");
         await Expect(group).ToContainTextAsync("1 failed");
         await group.Locator("summary").First.ClickAsync();
@@ -79,8 +109,8 @@ public sealed class ToolTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLife
         var failed = _page.Tool("Read a web page", "Failed");
         await failed.Locator("summary").ClickAsync();
         await Expect(failed).ToContainTextAsync("404");
-        await Expect(_page.Answer.Locator("section[data-tool]")).ToHaveCountAsync(2);
-        await Expect(_page.Answer.Locator("section[data-tool]").First).ToHaveAttributeAsync("data-tool", "search_web");
+        await Expect(_page.Answer.Locator("[data-tool]")).ToHaveCountAsync(2);
+        await Expect(_page.Answer.Locator("[data-tool]").First).ToHaveAttributeAsync("data-tool", "search_web");
     }
 
     [Fact]

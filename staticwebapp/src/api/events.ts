@@ -11,6 +11,7 @@ export type {
   ApprovalRequestData,
   BudgetRequestData,
   BudgetWarningData,
+  CitationData,
   ErrorCode,
   ErrorData,
   FoundPage,

@@ -16,6 +16,17 @@ function events(
 }
 
 describe("reduceTurn", () => {
+  it("keeps the sources that the text may cite", () => {
+    const cited = [
+      { number: 1, url: "https://a.example/", title: "A" },
+      { number: 2, url: "https://b.example/", title: "B" },
+    ];
+
+    const turn = reduceTurnAll(newTurn, events(...cited.map((data) => ({ type: "citation" as const, data }))));
+
+    expect(turn.cited).toEqual(cited);
+  });
+
   it("joins the text of a plain turn, its reasoning apart", () => {
     const turn = goldenTurn("plain-text");
 

@@ -1,4 +1,4 @@
-import type { ErrorData, TurnEvent, Usage } from "../api/events";
+import type { CitationData, ErrorData, TurnEvent, Usage } from "../api/events";
 import type { ChatMessage } from "../api/messages";
 import { type Requests, withRequests } from "../approvals/requests";
 import type { TurnFailure } from "./failure";
@@ -36,6 +36,8 @@ export interface TurnState extends Requests {
   readonly retry?: ModelRetry;
   /** The messages that the turn added; while it runs, those that are complete so far. */
   readonly messages: readonly ChatMessage[];
+  /** The sources that the text may cite, by their numbers. */
+  readonly cited?: readonly CitationData[];
   readonly model?: string;
   readonly provider?: string;
   readonly usage?: Usage;
@@ -110,6 +112,8 @@ function apply(turn: TurnState, event: TurnEvent): TurnState {
         parts: turn.parts.filter((part, index) => index < turn.openFrom || part.type === "tool"),
         calls: voidModelCall(turn.calls, event.data.iteration),
       };
+    case "citation":
+      return { ...turn, cited: [...(turn.cited ?? []), event.data] };
     case "tool_call_start":
       return { ...turn, parts: withTool(turn, toolPart(event.data)) };
     case "tool_call_progress":

@@ -1,5 +1,6 @@
 import { CircleStop, Scissors } from "lucide-react";
 import { lazy, memo, useRef, useState } from "react";
+import type { CitationData } from "../api/events";
 import { BudgetNote } from "../approvals/BudgetNote";
 import type { ToolPart } from "../chat/toolPart";
 import type { AssistantNode } from "../chat/tree";
@@ -10,7 +11,7 @@ import type { Source } from "../markdown/SourceChip";
 import { useChatState, useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { AssistantActions } from "./AssistantActions";
-import { type AnswerSources, cutBy, segmentsOf, sourcesOf } from "./answers";
+import { cutBy, segmentsOf, sourcesOf } from "./answers";
 import { ErrorNote } from "./ErrorNote";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
@@ -21,8 +22,6 @@ import { Waiting } from "./Waiting";
 
 const RequestCards = lazy(() => import("../approvals/RequestCards"));
 const ModelCalls = lazy(() => import("./ModelCalls"));
-
-const noSources: readonly Source[] = [];
 
 interface AssistantMessageProps {
   readonly node: AssistantNode;
@@ -38,7 +37,10 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
   const [callsShown, showCalls] = useState(false);
   const { readOnly } = useServices();
   const running = isUnfinished(turn);
-  const found = useSources(turn.parts.filter((part) => part.type === "tool"));
+  const sources = useSources(
+    turn.parts.filter((part) => part.type === "tool"),
+    turn.cited,
+  );
   return (
     <article aria-label={strings.answer} aria-busy={running} className="group/message space-y-3">
       {segmentsOf(turn.parts).map((segment) =>
@@ -49,7 +51,7 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
             key={segment.index}
             part={segment.part}
             open={running && segment.index === turn.parts.length - 1}
-            sources={found.numbered ? found.sources : noSources}
+            sources={sources}
           />
         ),
       )}
@@ -59,7 +61,7 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
         </Lazy>
       )}
       {running && turn.parked !== true && <Waiting turn={turn} connection={connection} retryAt={retryAt} />}
-      {!running && <SourceList {...found} />}
+      {!running && <SourceList sources={sources} />}
       <EndNote node={node} canContinue={!compared && !readOnly} />
       {turn.warnings?.map((warning) => (
         <BudgetNote key={warning.limit} warning={warning} />
@@ -97,13 +99,21 @@ const TextSegment = memo(function TextSegment({ part, open, sources }: TextSegme
   );
 });
 
-/** The sources of the tools; the same object as long as the tools are the same, since all text is drawn with it. */
-function useSources(tools: readonly ToolPart[]): AnswerSources {
-  const last = useRef<{ readonly tools: readonly ToolPart[]; readonly found: AnswerSources }>(undefined);
-  if (last.current?.tools.length !== tools.length || last.current.tools.some((tool, index) => tool !== tools[index])) {
-    last.current = { tools, found: sourcesOf(tools) };
+/** The sources of an answer; the same array as long as its tools and citations are the same, since all text is drawn with it. */
+function useSources(tools: readonly ToolPart[], cited: readonly CitationData[] | undefined): readonly Source[] {
+  const last = useRef<{
+    readonly tools: readonly ToolPart[];
+    readonly cited: readonly CitationData[] | undefined;
+    readonly sources: readonly Source[];
+  }>(undefined);
+  if (
+    last.current?.cited !== cited ||
+    last.current?.tools.length !== tools.length ||
+    last.current.tools.some((tool, index) => tool !== tools[index])
+  ) {
+    last.current = { tools, cited, sources: sourcesOf(tools, cited) };
   }
-  return last.current.found;
+  return last.current.sources;
 }
 
 /** Why an answer ended as it did, where it did not simply end, and what the user can do. */

@@ -2,10 +2,10 @@ import { BookOpen } from "lucide-react";
 import { strings } from "../i18n/strings";
 import { hostOf } from "../markdown/links";
 import { SafeLink } from "../markdown/SafeLink";
-import type { AnswerSources } from "./answers";
+import type { Source } from "../markdown/SourceChip";
 
 /** The pages that an answer is based on, as a row that opens to a list. */
-export function SourceList({ sources, numbered }: AnswerSources) {
+export function SourceList({ sources }: { readonly sources: readonly Source[] }) {
   if (sources.length === 0) {
     return null;
   }
@@ -16,10 +16,14 @@ export function SourceList({ sources, numbered }: AnswerSources) {
         <span className="shrink-0">{strings.sourceCount(sources.length)}</span>
         <span className="truncate text-xs">{[...new Set(sources.map(({ url }) => hostOf(url)))].join(" · ")}</span>
       </summary>
-      <ol className={`mt-1.5 space-y-1.5 ${numbered ? "list-decimal ps-6" : "ps-1"}`} aria-label={strings.sources}>
-        {sources.map(({ url, title }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: numbers are what the text refers to
-          <li key={index} className="min-w-0 marker:text-muted">
+      <ol className="mt-1.5 list-decimal space-y-1.5 ps-6" aria-label={strings.sources}>
+        {sources.map(({ number, url, title }, index) => (
+          <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: the sources of an answer that has ended never change
+            key={index}
+            value={number}
+            className={`min-w-0 marker:text-muted ${number === undefined ? "list-none" : ""}`}
+          >
             <span className="text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline">
               <SafeLink href={url}>{title}</SafeLink>
             </span>{" "}

@@ -26,7 +26,7 @@ describe("ToolCard", () => {
     show({ status });
 
     expect(screen.getByText(symbol)).toBeTruthy();
-    expect(screen.getByRole("region", { name: `Tool Search the web: ${word}` })).toBeTruthy();
+    expect(screen.getByRole("group", { name: `Tool Search the web: ${word}` })).toBeTruthy();
   });
 
   it("shows a call as stopped that had not ended when its turn was over", () => {

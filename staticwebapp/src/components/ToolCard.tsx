@@ -27,7 +27,9 @@ export function ToolCard({ part, running }: ToolCardProps) {
   const { symbol, colour, word } = looks[state];
   const title = toolTitle(part.name);
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, and the name of a section must be unique
+    <div
+      role="group"
       className="rounded-xl border border-line bg-surface text-sm"
       aria-label={strings.toolRegion(title, word())}
       data-tool={part.name}
@@ -65,7 +67,7 @@ export function ToolCard({ part, running }: ToolCardProps) {
         </div>
       </details>
       {state === "executing" && <Progress part={part} />}
-    </section>
+    </div>
   );
 }
 

@@ -19,7 +19,9 @@ export function ToolGroup({ parts, running }: ToolGroupProps) {
   const failed = ended.filter(({ status }) => status === "failed").length;
   const open = running && ended.length < parts.length;
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms, and the name of a section must be unique
+    <div
+      role="group"
       className="rounded-xl border border-line text-sm"
       aria-label={strings.toolGroup(parts.length)}
       data-tool-group={parts.length}
@@ -60,7 +62,7 @@ export function ToolGroup({ parts, running }: ToolGroupProps) {
               <Progress part={part} />
             </div>
           ))}
-    </section>
+    </div>
   );
 }
 

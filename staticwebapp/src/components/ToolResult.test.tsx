@@ -31,6 +31,22 @@ describe("ToolResult", () => {
   });
 
   it.each([
+    ["the turn's numbers", { n: 3 }, { n: 4 }, "It rises [4] [1].", "4"],
+    ["positions where they have no numbers", {}, {}, "It rises [2] [3].", "2"],
+  ])("cites the sources of a report by %s", async (_, first, second, answer, chip) => {
+    const sources = [
+      { title: "One", url: "https://one.example/", ...first },
+      { title: "Two", url: "https://two.example/", ...second },
+    ];
+    const { container } = render(<ToolResult content={JSON.stringify({ answer, sources })} />);
+
+    const link = await screen.findByRole<HTMLAnchorElement>("link", { name: chip });
+
+    expect(link.href).toBe("https://two.example/");
+    expect(container.querySelectorAll(".source-chip").length).toBe(1);
+  });
+
+  it.each([
     ["is a page", async () => new Blob(["<script>"], { type: "text/html" })],
     ["is an SVG", async () => new Blob(["<svg/>"], { type: "image/svg+xml" })],
     [

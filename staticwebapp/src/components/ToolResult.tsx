@@ -5,7 +5,7 @@ import { hostOf } from "../markdown/links";
 import { SafeLink } from "../markdown/SafeLink";
 import { pretty } from "./format";
 import { StoredImage } from "./StoredImage";
-import { type ResultLink, type ResultView, viewOf, withoutImages } from "./toolResult";
+import { numbered, type ResultLink, type ResultView, viewOf, withoutImages } from "./toolResult";
 
 /** What a tool returned, with the images that the server keeps of it. */
 export function ToolResult({ content }: { readonly content: string }) {
@@ -69,15 +69,25 @@ function ResultText({ content }: { readonly content: string }) {
         </div>
       );
     case "report":
-      return (
-        <div className="space-y-3">
-          <LazyMarkdown text={view.text} sources={view.links} />
-          <Links links={view.links} content={content} />
-        </div>
-      );
+      return <Report text={view.text} links={numbered(view.links)} content={content} />;
     case "links":
       return <Links links={view.links} content={content} />;
   }
+}
+
+interface ReportProps {
+  readonly text: string;
+  readonly links: readonly ResultLink[];
+  readonly content: string;
+}
+
+function Report({ text, links, content }: ReportProps) {
+  return (
+    <div className="space-y-3">
+      <LazyMarkdown text={text} sources={links} />
+      <Links links={links} content={content} />
+    </div>
+  );
 }
 
 function ScriptValue({ view }: { readonly view: ResultView }) {
@@ -94,7 +104,7 @@ function ScriptValue({ view }: { readonly view: ResultView }) {
 function Links({ links, content }: { readonly links: readonly ResultLink[]; readonly content: string }) {
   return (
     <>
-      <ol className="space-y-2.5">
+      <ol className={`space-y-2.5 ${links.some(({ number }) => number !== undefined) ? "list-decimal ps-6" : ""}`}>
         {links.map((link, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a result never changes, and may hold an address twice
           <LinkItem key={index} link={link} />
@@ -112,7 +122,7 @@ function Links({ links, content }: { readonly links: readonly ResultLink[]; read
 
 function LinkItem({ link }: { readonly link: ResultLink }) {
   return (
-    <li className="min-w-0">
+    <li className="min-w-0 marker:text-muted" value={link.number}>
       <div className="font-medium text-accent underline-offset-2 [overflow-wrap:anywhere] hover:underline">
         <SafeLink href={link.url}>{link.title}</SafeLink>
       </div>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ToolPart } from "../chat/toolPart";
 import { newTurn, type Part } from "../chat/turn";
+import type { Source } from "../markdown/SourceChip";
 import { cutBy, segmentsOf, sourcesOf } from "./answers";
 
 const tool = (id: string, round: number, changes: Partial<ToolPart> = {}): ToolPart => ({
@@ -51,33 +52,102 @@ describe("cutBy", () => {
 });
 
 describe("sourcesOf", () => {
-  it("numbers the pages of the only list", () => {
-    const { sources, numbered } = sourcesOf([
-      tool("1", 1, { result: found("https://a.example/", "https://b.example/") }),
+  const numbersOf = (sources: readonly Source[]) => sources.map(({ number, url }) => [number, new URL(url).host]);
+  const counted = (...pages: [number, string][]) =>
+    JSON.stringify({ results: pages.map(([n, host]) => ({ n, title: host, url: `https://${host}/` })) });
+  const page = (n: number | undefined, host: string) =>
+    JSON.stringify({ n, title: host, url: `https://${host}/`, content: "Text." });
+
+  it("numbers a page that was read and the pages of two searches as the server does", () => {
+    const sources = sourcesOf([
+      tool("1", 1, { result: page(1, "own.example") }),
+      tool("2", 2, { result: counted([2, "b.example"], [1, "own.example"], [3, "c.example"]) }),
+      tool("3", 3, { result: counted([4, "d.example"], [2, "b.example"]) }),
     ]);
 
-    expect(numbered).toBe(true);
-    expect(sources.map(({ url }) => url)).toEqual(["https://a.example/", "https://b.example/"]);
+    expect(numbersOf(sources)).toEqual([
+      [1, "own.example"],
+      [2, "b.example"],
+      [3, "c.example"],
+      [4, "d.example"],
+    ]);
   });
 
-  it("numbers the sources of a report among other lists", () => {
+  it("numbers a report and a search over the whole turn", () => {
+    const report = JSON.stringify({ answer: "x [2]", sources: [{ n: 2, title: "R", url: "https://r.example/" }] });
+
+    const sources = sourcesOf([tool("1", 1, { result: counted([1, "a.example"]) }), tool("2", 1, { result: report })]);
+
+    expect(numbersOf(sources)).toEqual([
+      [1, "a.example"],
+      [2, "r.example"],
+    ]);
+  });
+
+  it("trusts the citations of the turn more than the numbers in a result, and keeps their descriptions", () => {
+    const foreign = JSON.stringify([{ n: 1, title: "F", url: "https://foreign.example/" }]);
+    const own = JSON.stringify({ results: [{ n: 1, title: "O", url: "https://own.example/", description: "About." }] });
+
+    const sources = sourcesOf(
+      [
+        tool("1", 1, { result: foreign }),
+        tool("2", 1, { result: own }),
+        tool("3", 1, { result: found("https://c.example/") }),
+      ],
+      [{ number: 1, url: "https://own.example/", title: "Own" }],
+    );
+
+    expect(sources).toEqual([
+      { number: 1, url: "https://own.example/", title: "Own", description: "About." },
+      { url: "https://c.example/", title: "https://c.example/", description: undefined },
+    ]);
+  });
+
+  it("has the citations of a chat that is shared without its tools, except for addresses that must not be opened", () => {
+    const cited = [
+      { number: 1, url: "javascript:alert(1)", title: "Bad" },
+      { number: 2, url: "https://b.example/", title: "" },
+    ];
+
+    expect(sourcesOf([], cited)).toEqual([
+      { number: 2, url: "https://b.example/", title: "https://b.example/", description: undefined },
+    ]);
+  });
+
+  it("counts the only list by position where results have no numbers", () => {
+    const sources = sourcesOf([
+      tool("1", 1, { result: found("https://a.example/", "https://b.example/") }),
+      tool("2", 1, { result: page(undefined, "own.example") }),
+    ]);
+
+    expect(numbersOf(sources)).toEqual([
+      [1, "a.example"],
+      [2, "b.example"],
+    ]);
+  });
+
+  it("counts the only report by position where results have no numbers", () => {
     const report = JSON.stringify({ answer: "x [1]", sources: [{ title: "R", url: "https://r.example/" }] });
 
-    const { sources, numbered } = sourcesOf([
+    const sources = sourcesOf([
       tool("1", 1, { result: found("https://a.example/") }),
       tool("2", 1, { result: report }),
     ]);
 
-    expect([numbered, sources.map(({ title }) => title)]).toEqual([true, ["R"]]);
+    expect(numbersOf(sources)).toEqual([[1, "r.example"]]);
   });
 
-  it("lists the pages of several searches once each, without numbers", () => {
-    const { sources, numbered } = sourcesOf([
+  it("lists the pages of several searches without numbers once each, without numbers", () => {
+    const sources = sourcesOf([
       tool("1", 1, { result: found("https://a.example/", "https://b.example/") }),
       tool("2", 1, { result: found("https://b.example/", "https://c.example/") }),
     ]);
 
-    expect([numbered, sources.length]).toEqual([false, 3]);
+    expect(numbersOf(sources)).toEqual([
+      [undefined, "a.example"],
+      [undefined, "b.example"],
+      [undefined, "c.example"],
+    ]);
   });
 
   it("has none for calls that failed, run, or found nothing", () => {
@@ -86,7 +156,7 @@ describe("sourcesOf", () => {
         tool("1", 1, { status: "failed", result: found("https://a.example/") }),
         tool("2", 1, { status: "executing" }),
         tool("3", 1, { result: '{"results":[]}' }),
-      ]).sources,
+      ]),
     ).toEqual([]);
   });
 });

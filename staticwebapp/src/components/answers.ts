@@ -1,7 +1,9 @@
+import type { CitationData } from "../api/events";
 import type { ToolPart } from "../chat/toolPart";
 import type { Part, TextPart, TurnState } from "../chat/turn";
+import { safeUrl } from "../markdown/links";
 import type { Source } from "../markdown/SourceChip";
-import { viewOf } from "./toolResult";
+import { numbered, type ResultLink, type ResultView, viewOf } from "./toolResult";
 
 /** A part of an answer as it is drawn: a text, or the tool calls of one round. */
 export type Segment =
@@ -37,36 +39,59 @@ export function cutBy({ status, calls, stoppedBy }: TurnState): "length" | "filt
   return reason === "content_filter" ? "filter" : undefined;
 }
 
-export interface AnswerSources {
-  readonly sources: readonly Source[];
-  /** True when `[1]` in the text means the first of them: there is one list that the model can have counted. */
-  readonly numbered: boolean;
+const found = new WeakMap<ToolPart, { readonly links: readonly ResultLink[]; readonly kind?: ResultView["kind"] }>();
+
+/**
+ * The pages that the tools of an answer found, by the numbers that the server announced. A turn without these events has them in its results, and
+ * one that is older still has none: its only list, or only report, is then counted by position.
+ */
+export function sourcesOf(tools: readonly ToolPart[], cited: readonly CitationData[] = []): readonly Source[] {
+  const results = tools.map(linksOf);
+  const links = results.flatMap((result) => result.links);
+  const announced = cited.flatMap(({ number, url, title }) => {
+    const address = safeUrl(url);
+    const description = links.find((link) => link.url === address)?.description;
+    return address === undefined ? [] : [{ number, url: address, title: title === "" ? address : title, description }];
+  });
+  const known = announced.length > 0 ? announced : links.filter(({ number }) => number !== undefined);
+  if (known.length === 0) {
+    return byPosition(results.filter((result) => result.links.length > 0 && result.kind !== "page"));
+  }
+  const numbers = new Map([...known].reverse().map((link) => [link.number, link])); // the first of a number counts
+  const urls = new Set(known.map(({ url }) => url));
+  const others = links.filter(({ url, number }) => !urls.has(url) && (number === undefined || !numbers.has(number)));
+  return [
+    ...[...numbers.values()].sort((a, b) => (a.number ?? 0) - (b.number ?? 0)),
+    ...distinct(others).map(({ number: _, ...link }) => link),
+  ];
 }
 
-const none: AnswerSources = { sources: [], numbered: false };
-const known = new WeakMap<ToolPart, { readonly links: readonly Source[]; readonly isReport: boolean }>();
+function byPosition(results: readonly ReturnType<typeof linksOf>[]): readonly Source[] {
+  const reports = results.filter(({ kind }) => kind === "report");
+  const counted = reports.length === 1 ? reports : results;
+  return counted.length === 1 ? numbered(counted[0]?.links ?? []) : distinct(results.flatMap(({ links }) => links));
+}
 
-/** The pages that the tools of an answer found. */
-export function sourcesOf(tools: readonly ToolPart[]): AnswerSources {
-  const lists = tools.map(linksOf).filter(({ links }) => links.length > 0);
-  const reports = lists.filter(({ isReport }) => isReport);
-  const counted = reports.length === 1 ? reports : lists.length === 1 ? lists : undefined;
-  if (counted !== undefined) {
-    return { sources: counted[0]?.links ?? [], numbered: true };
-  }
-  const byUrl = new Map(lists.flatMap(({ links }) => links).map((link) => [link.url, link]));
-  return byUrl.size === 0 ? none : { sources: [...byUrl.values()], numbered: false };
+function distinct(links: readonly ResultLink[]): readonly ResultLink[] {
+  return [...new Map(links.map((link) => [link.url, link])).values()];
 }
 
 function linksOf(part: ToolPart) {
-  let found = known.get(part);
-  if (found === undefined) {
+  let result = found.get(part);
+  if (result === undefined) {
     const view = part.status === "complete" && part.result !== undefined ? viewOf(part.result) : undefined;
-    found = {
-      links: view?.kind === "links" || view?.kind === "report" ? view.links : [],
-      isReport: view?.kind === "report",
-    };
-    known.set(part, found);
+    switch (view?.kind) {
+      case "links":
+      case "report":
+        result = { links: view.links, kind: view.kind };
+        break;
+      case "page":
+        result = { links: [view.link], kind: view.kind };
+        break;
+      default:
+        result = { links: [] };
+    }
+    found.set(part, result);
   }
-  return found;
+  return result;
 }

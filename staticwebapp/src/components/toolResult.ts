@@ -1,6 +1,8 @@
 import { inlineImage, safeUrl } from "../markdown/links";
 
 export interface ResultLink {
+  /** What the answer cites it by, counted by the server over the whole turn. */
+  readonly number?: number;
   readonly title: string;
   readonly url: string;
   readonly description: string | undefined;
@@ -67,6 +69,13 @@ function linksOf(record: Record<string, unknown>): ResultView | undefined {
   return undefined;
 }
 
+/** The links with numbers: their own, or their positions where none has one, as in results of other servers and in old chats. */
+export function numbered(links: readonly ResultLink[]): readonly ResultLink[] {
+  return links.some(({ number }) => number !== undefined)
+    ? links
+    : links.map((link, index) => ({ ...link, number: index + 1 }));
+}
+
 function pageOf(record: Record<string, unknown>): ResultView | undefined {
   const text = [record["content"], record["text"], record["markdown"]].find((each) => typeof each === "string");
   const link = toLink(record)[0];
@@ -115,13 +124,14 @@ function isFlat(row: unknown): row is Record<string, unknown> {
 }
 
 function toLink(item: unknown): ResultLink[] {
-  const { title, url, description } = (item ?? {}) as Record<string, unknown>;
+  const { n, title, url, description } = (item ?? {}) as Record<string, unknown>;
   const address = typeof url === "string" ? safeUrl(url) : undefined;
   if (address === undefined) {
     return [];
   }
   return [
     {
+      ...(Number.isInteger(n) && Number(n) > 0 ? { number: Number(n) } : {}),
       title: typeof title === "string" && title !== "" ? title : address,
       url: address,
       description: typeof description === "string" ? description : undefined,

@@ -7,6 +7,7 @@ import {
   type ReactNode,
   use,
   useEffect,
+  useMemo,
   useState,
 } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
@@ -28,7 +29,7 @@ export interface MarkdownProps {
   readonly text: string;
   /** True while more text may follow: what is open at the end is then shown as if it were closed. */
   readonly streaming?: boolean;
-  /** What `[1]` and so on in the text refer to. The same array as long as the sources are the same. */
+  /** What `[1]` and so on in the text refer to, by their numbers. The same array as long as the sources are the same. */
   readonly sources?: readonly Source[];
 }
 
@@ -38,6 +39,7 @@ const Sources = createContext(noSources);
 /** Markdown from a model. Raw HTML is shown as text, and nothing is loaded or opened without a click. */
 export default function Markdown({ text, streaming = false, sources = noSources }: MarkdownProps) {
   const blocks = splitBlocks(text);
+  const numbers = useMemo(() => new Set(sources.flatMap(({ number }) => number ?? [])), [sources]);
   return (
     <Sources value={sources}>
       <div className={streaming ? "prose streaming" : "prose"} dir="auto">
@@ -45,7 +47,7 @@ export default function Markdown({ text, streaming = false, sources = noSources 
           const isLast = streaming && index === blocks.length - 1;
           const shown = isLast ? remend(block) : block;
           // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
-          return <Block key={index} text={shown} streaming={isLast} sourceCount={sources.length} />;
+          return <Block key={index} text={shown} streaming={isLast} numbers={numbers} />;
         })}
       </div>
     </Sources>
@@ -57,10 +59,10 @@ type MathPlugins = typeof import("./math").mathPlugins;
 interface BlockProps {
   readonly text: string;
   readonly streaming: boolean;
-  readonly sourceCount: number;
+  readonly numbers: ReadonlySet<number>;
 }
 
-const Block = memo(function Block({ text, streaming, sourceCount }: BlockProps) {
+const Block = memo(function Block({ text, streaming, numbers }: BlockProps) {
   const math = useMathPlugins(mayHoldMath(text));
   return (
     <ReactMarkdown
@@ -69,7 +71,7 @@ const Block = memo(function Block({ text, streaming, sourceCount }: BlockProps) 
         [remarkGfm, { singleTilde: false }],
         remarkHtmlSubset,
         remarkCallouts,
-        [remarkCitations, { count: sourceCount }],
+        [remarkCitations, { numbers }],
         ...(math?.remark ?? []),
       ]}
       rehypePlugins={math === undefined ? [] : [...math.rehype]}
@@ -130,7 +132,7 @@ function fromPre(children: ReactNode, streaming: boolean): ReactElement {
 }
 
 function Citation({ number }: { readonly number: number }) {
-  const source = use(Sources)[number - 1];
+  const source = use(Sources).find((each) => each.number === number);
   return source === undefined ? `[${number}]` : <SourceChip number={number} source={source} />;
 }
 

@@ -3,6 +3,8 @@ import { SafeLink } from "./SafeLink";
 
 /** A page that an answer is based on. */
 export interface Source {
+  /** What the text cites it by: 2 is `[2]`. Absent: the text does not cite it. */
+  readonly number?: number;
   readonly title: string;
   readonly url: string;
   readonly description?: string | undefined;

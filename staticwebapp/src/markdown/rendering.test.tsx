@@ -55,8 +55,8 @@ describe("text", () => {
 
 describe("references to sources", () => {
   const sources = [
-    { title: "One", url: "https://one.example/" },
-    { title: "Two", url: "https://two.example/" },
+    { number: 1, title: "One", url: "https://one.example/" },
+    { number: 2, title: "Two", url: "https://two.example/" },
   ];
   const showWith = (text: string) => render(<Markdown text={text} sources={sources} />).container;
 
@@ -77,6 +77,19 @@ describe("references to sources", () => {
       expect(showWith(text).querySelectorAll(".source-chip").length).toBe(text.startsWith("a[1]") ? 1 : 0);
     },
   );
+
+  it("are looked up by number, not by position", () => {
+    const drawn = render(
+      <Markdown
+        text="It rises [4], falls [1]."
+        sources={[{ number: 4, title: "Four", url: "https://four.example/" }]}
+      />,
+    ).container;
+
+    expect([...drawn.querySelectorAll("a")].map((link) => [link.textContent, link.href])).toEqual([
+      ["4", "https://four.example/"],
+    ]);
+  });
 
   it("are text where there are no sources", () => {
     expect(show("It rises [1].").textContent).toBe("It rises [1].");

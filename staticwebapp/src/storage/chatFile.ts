@@ -1,3 +1,4 @@
+import type { CitationData } from "../api/events";
 import { newId } from "../api/ids";
 import type { ChatMessage } from "../api/messages";
 import { type Assistant, isAssistant } from "../assistants/assistants";
@@ -118,6 +119,7 @@ function toNode(
     messages: messages.filter(
       ({ role }) => role === "assistant" || role === "tool",
     ) as unknown as readonly ChatMessage[],
+    cited: (Array.isArray(turn["cited"]) ? turn["cited"] : []).filter(isCitation),
     calls: Array.isArray(turn["calls"]) ? turn["calls"] : [],
     openFrom: parts.length,
   };
@@ -130,6 +132,11 @@ function toNode(
       turn: isUnfinished(restored) ? { ...restored, status: "stopped" } : restored,
     },
   ];
+}
+
+function isCitation(value: unknown): value is CitationData {
+  const { number, url, title } = asRecord(value);
+  return Number.isInteger(number) && typeof url === "string" && typeof title === "string";
 }
 
 function isPart(part: Record<string, unknown>): boolean {

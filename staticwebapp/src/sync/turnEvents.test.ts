@@ -8,7 +8,7 @@ import { eventsOf } from "./turnEvents";
 const fold = (name: GoldenName) => reduceTurnAll(newTurn, new TurnEventDecoder(turnEvents).push(goldenBytes(name)));
 
 /** What a reader sees, and what a later turn is sent. */
-function visible({ status, parts, messages, usage, failure, model, provider }: TurnState) {
+function visible({ status, parts, messages, usage, failure, model, provider, cited }: TurnState) {
   return {
     status,
     messages,
@@ -16,6 +16,7 @@ function visible({ status, parts, messages, usage, failure, model, provider }: T
     failure,
     model,
     provider,
+    cited,
     parts: parts.map((part) =>
       part.type === "tool"
         ? {
@@ -44,6 +45,14 @@ describe("eventsOf", () => {
       );
     },
   );
+
+  it("keeps the sources of the turn", () => {
+    const cited = [{ number: 1, url: "https://a.example/", title: "A" }];
+
+    expect(reduceTurnAll(newTurn, eventsOf("turn-0001", { ...newTurn, status: "stopped", cited })).cited).toEqual(
+      cited,
+    );
+  });
 
   it("ends a turn whose end is unknown as stopped", () => {
     const turn: TurnState = { ...newTurn, status: "stopped", parts: [{ type: "text", text: "Half" }], openFrom: 0 };

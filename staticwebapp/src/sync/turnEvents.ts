@@ -20,6 +20,9 @@ export function eventsOf(turnId: string, turn: TurnState): readonly TurnEvent[] 
     const { model, provider } = turn;
     add("status", { status: "processing", turn_id: turnId, model, provider, has_tools: false });
   }
+  for (const citation of turn.cited ?? []) {
+    add("citation", citation);
+  }
   for (const [index, part] of turn.parts.entries()) {
     if (index === turn.openFrom) {
       complete(assistants.length);
