@@ -1,3 +1,5 @@
+import { wholeCode } from "../markdown/wholeCode";
+
 /** What only the page needs: controls, symbols, and the visual form of math, which has a semantic one too. */
 const left = "button, svg, summary svg, input, .actions, .katex-html, .source-card, [data-waiting], [role=alert], time";
 const kept = new Set(["href", "src", "alt", "colspan", "rowspan", "start", "dir"]);
@@ -8,11 +10,12 @@ export function htmlOf(article: Element | null): string {
   return texts
     .map((text) => {
       const copy = text.cloneNode(true) as Element;
+      const blocks = [...text.querySelectorAll("figure")];
+      for (const [index, figure] of copy.querySelectorAll("figure").entries()) {
+        figure.replaceWith(...contentOf(figure, wholeCode(blocks[index] as Element)));
+      }
       for (const element of copy.querySelectorAll(left)) {
         element.remove();
-      }
-      for (const figure of copy.querySelectorAll("figure")) {
-        figure.replaceWith(...figure.querySelectorAll("pre, img"));
       }
       for (const element of copy.querySelectorAll("*")) {
         for (const name of element.getAttributeNames()) {
@@ -24,4 +27,16 @@ export function htmlOf(article: Element | null): string {
       return copy.innerHTML;
     })
     .join("\n");
+}
+
+/** The drawing that a block of code shows, or else all of its code, of which the block may show the first lines only. */
+function contentOf(figure: Element, code: string | undefined): readonly Element[] {
+  const images = [...figure.querySelectorAll("img")];
+  if (images.length > 0 || code === undefined) {
+    return images;
+  }
+  const pre = document.createElement("pre");
+  pre.append(document.createElement("code"));
+  pre.firstElementChild?.append(code);
+  return [pre];
 }

@@ -6,6 +6,7 @@ import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
 import { SvgPreview } from "./SvgPreview";
 import { svgImage } from "./svgImage";
+import { keepCode } from "./wholeCode";
 
 const Diagram = lazy(() => import("./Diagram"));
 
@@ -38,7 +39,11 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
   const onFailed = useCallback(() => setFailed(true), []);
   const drawing = streaming || failed ? undefined : drawingOf(code, language);
   return (
-    <figure className="overflow-clip rounded-xl border border-line bg-surface" dir="ltr">
+    <figure
+      ref={(block) => keepCode(block, code)}
+      className="overflow-clip rounded-xl border border-line bg-surface"
+      dir="ltr"
+    >
       <figcaption className="sticky top-0 z-[1] flex items-center gap-1 border-line border-b bg-raised py-0.5 ps-3.5 pe-1 text-muted text-xs">
         <span className="flex-1 truncate">{language ?? strings.plainText}</span>
         {drawing !== undefined && (
