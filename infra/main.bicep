@@ -61,7 +61,7 @@ param names Names = {}
 @description('Tags for every resource, next to azd\'s own.')
 param extraTags object = {}
 
-@description('Object id of the person who deploys. It gets the role to write secrets; empty for none, as in a pipeline.')
+@description('Object id of the person who deploys. They get the roles to write secrets, and to run the app on their own machine; empty for none, as in a pipeline.')
 param developerId string = ''
 
 var tags = union(extraTags, { 'azd-env-name': environmentName })
@@ -114,6 +114,7 @@ module storage 'modules/storage.bicep' = {
     redundancy: state.redundancy
     isPrivate: network.isPrivate
     principalId: identity.outputs.principalId
+    developerId: developerId
     holdsDurableState: !onScheduler
     turnDays: state.turnDays
   }
@@ -149,6 +150,7 @@ module scheduler 'modules/scheduler.bicep' = if (onScheduler) {
     location: location
     tags: tags
     principalId: identity.outputs.principalId
+    developerId: developerId
     clientId: identity.outputs.clientId
   }
 }
@@ -165,12 +167,13 @@ module openAi 'modules/openai.bicep' = if (deploysOpenAi) {
     capacity: azureOpenAi.capacity
     isPrivate: network.isPrivate
     principalId: identity.outputs.principalId
+    developerId: developerId
   }
 }
 
 module existingOpenAi 'modules/openai-existing.bicep' = if (usesOpenAi) {
   scope: resourceGroup(accountIdParts[2], accountIdParts[4])
-  params: { name: accountIdParts[8], principalId: identity.outputs.principalId }
+  params: { name: accountIdParts[8], principalId: identity.outputs.principalId, developerId: developerId }
 }
 
 module privateNetwork 'modules/network.bicep' = if (network.isPrivate) {
@@ -286,3 +289,15 @@ output FUNCTION_APP_NAME string = functionApp.outputs.name
 
 @description('Name of the vault.')
 output KEY_VAULT_NAME string = vault.outputs.name
+
+@description('Address of the vault.')
+output KEY_VAULT_URI string = vault.outputs.uri
+
+@description('Address of the blobs of the storage account.')
+output STORAGE_BLOB_URI string = storage.outputs.blobUri
+
+@description('Address of the tables of the storage account.')
+output STORAGE_TABLE_URI string = storage.outputs.tableUri
+
+@description('Base URL of the Azure OpenAI account; empty without one.')
+output AZURE_OPENAI_URL string = openAi.?outputs.url ?? existingOpenAi.?outputs.url ?? ''

@@ -18,7 +18,7 @@ param scale = {
 
 param state = {
   redundancy: production ? 'Standard_ZRS' : 'Standard_LRS'
-  turnDays: 7
+  turnDays: int(readEnvironmentVariable('FUNCCHAT_TURN_DAYS', '7'))
   durableBackend: readEnvironmentVariable('FUNCCHAT_DURABLE_BACKEND', 'azureStorage')
   protectVault: bool(readEnvironmentVariable('FUNCCHAT_PROTECT_VAULT', production ? 'true' : 'false'))
 }
@@ -41,7 +41,7 @@ param monitoring = {
   toleratedFailures: 5
   slowFirstTokenSeconds: 10
   monthlyBudget: int(readEnvironmentVariable('FUNCCHAT_MONTHLY_BUDGET', '0'))
-  budgetStart: readEnvironmentVariable('FUNCCHAT_BUDGET_START', '2026-12-01')
+  budgetStart: readEnvironmentVariable('FUNCCHAT_BUDGET_START', '')
   workspaceId: readEnvironmentVariable('FUNCCHAT_WORKSPACE_ID', '')
 }
 

@@ -99,7 +99,7 @@ type Monitoring = {
   @minValue(0)
   monthlyBudget: int
 
-  @description('First day of the month from which the budget counts, as yyyy-MM-01.')
+  @description('First day of the month from which the budget counts, as yyyy-MM-01; required with a budget, and never changed.')
   budgetStart: string
 
   @description('Resource id of an existing Log Analytics workspace; empty to create one.')

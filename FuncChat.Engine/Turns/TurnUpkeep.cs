@@ -14,6 +14,8 @@ internal sealed partial class TurnUpkeep(
     private static readonly TimeSpan SignalInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestRemovalInterval = TimeSpan.FromMinutes(15);
 
+    private bool _signalsFail;
+
     private TimeSpan RemovalInterval => TimeSpan.FromTicks(Math.Min(LongestRemovalInterval.Ticks, options.Value.Retention.Ticks / 4));
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -58,9 +60,24 @@ internal sealed partial class TurnUpkeep(
         }
     }
 
-    // All at once: a store may answer turns that ask together by one request.
-    private Task ReceiveSignalsAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(turns.Live.All.Select(turn => turn.Value.ReceiveSignalsAsync(cancellationToken)));
+    // All at once: a store may answer turns that ask together by one request. An outage is logged once and not every two seconds.
+    internal async Task ReceiveSignalsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(turns.Live.All.Select(turn => turn.Value.ReceiveSignalsAsync(cancellationToken)));
+            _signalsFail = false;
+        }
+        catch (Exception) when (_signalsFail && !cancellationToken.IsCancellationRequested)
+        {
+            // Logged already.
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            _signalsFail = true;
+            throw;
+        }
+    }
 
     // What can't be removed in one place keeps nothing from being removed in another.
     private async Task RemoveExpiredAsync(CancellationToken cancellationToken)

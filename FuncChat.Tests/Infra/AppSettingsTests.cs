@@ -119,6 +119,19 @@ public sealed partial class AppSettingsTests
         Assert.Contains($"readEnvironmentVariable('FUNCCHAT_DURABLE_BACKEND', '{backend}')", parameters, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("maxConcurrentActivityFunctions")]
+    [InlineData("maxConcurrentOrchestratorFunctions")]
+    [InlineData("tracing")]
+    public async Task Scheduler_keeps_what_does_not_depend_on_the_backend(string name)
+    {
+        var host = JsonNode.Parse(await File.ReadAllTextAsync(Repository.PathOf("host.json")))!;
+        var scheduler = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(BicepCli.Infra, "durable-task-scheduler.json")))!;
+
+        Assert.NotNull(host["extensions"]!["durableTask"]![name]);
+        Assert.Equal(host["extensions"]!["durableTask"]![name]!.ToJsonString(), scheduler["extensions"]!["durableTask"]![name]?.ToJsonString());
+    }
+
     // The operator adds these as they are needed.
     private static bool IsOfNamedEntry(string name) =>
         name.EndsWith("_API_URL", StringComparison.Ordinal) || name.EndsWith("_MODELS", StringComparison.Ordinal)

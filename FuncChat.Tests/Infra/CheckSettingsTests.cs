@@ -53,12 +53,50 @@ public sealed class CheckSettingsTests : IDisposable
     [InlineData("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID", "https://models.openai.azure.com", "az cognitiveservices account show")]
     [InlineData("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID", "/subscriptions/0/resourceGroups/ai/providers/Microsoft.CognitiveServices/accounts/models", "must name the deployments")]
     [InlineData("FUNCCHAT_PAGE_DOMAIN", "https://chat.example.com", "without a scheme")]
+    [InlineData("FUNCCHAT_SIZE", "prod", "must be small or production, and is prod")]
+    [InlineData("FUNCCHAT_DURABLE_BACKEND", "scheduler", "must be azureStorage or azureManaged")]
+    [InlineData("FUNCCHAT_PROTECT_VAULT", "yes", "must be true or false")]
+    [InlineData("FUNCCHAT_MAX_INSTANCES", "10", "must be a number from 40 to 1000")]
+    [InlineData("FUNCCHAT_HTTP_CONCURRENCY", "1e3", "must be a number from 1 to 1000")]
+    [InlineData("FUNCCHAT_AZURE_OPENAI_CAPACITY", "0", "must be a number of at least 1")]
+    [InlineData("FUNCCHAT_MONTHLY_BUDGET", "50", "azd env set FUNCCHAT_BUDGET_START 20")]
+    [InlineData("FUNCCHAT_MAX_TURN_DURATION", "01:10:00", "functionTimeout in host.json is 01:10:00")]
+    [InlineData("FUNCCHAT_MAX_TURN_DURATION", "1.00:00:00", "functionTimeout in host.json is 01:10:00")]
+    [InlineData("FUNCCHAT_MAX_TURN_DURATION", "an hour", "must be a duration")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__MaxDuration":"02:00:00"}""", "functionTimeout in host.json is 01:10:00")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__Retention":"30.00:00:00"}""", "azd env set FUNCCHAT_TURN_DAYS 30")]
+    [InlineData("FUNCCHAT_DEVELOPER_ID", "ada@example.com", "az ad signed-in-user show")]
     public async Task Invalid_value_is_refused_before_anything_is_created(string name, string value, string expected)
     {
         var run = await RunAsync((name, value), ("FUNCCHAT_ALLOW_ANONYMOUS", "true"));
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(expected, run.Errors, StringComparison.Ordinal);
+    }
+
+    [LinuxTheory]
+    [InlineData("60", null, "room for 59 instances")]
+    [InlineData(null, "10.42.0.0/25", "at least a /24")]
+    [InlineData(null, "10.42.0.0", "at least a /24")]
+    public async Task Private_network_without_an_address_for_every_instance_is_refused(string? instances, string? addresses, string expected)
+    {
+        var run = await RunAsync(
+            ("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_PRIVATE_NETWORK", "true"),
+            ("FUNCCHAT_MAX_INSTANCES", instances), ("FUNCCHAT_NETWORK_ADDRESSES", addresses));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(expected, run.Errors, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
+    public async Task Values_within_the_limits_pass()
+    {
+        await StubAzAsync("echo Registered");
+
+        Assert.Equal(new ProgramRun(0, "", ""), await RunAsync(
+            ("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SIZE", "production"), ("FUNCCHAT_MAX_INSTANCES", "250"), ("FUNCCHAT_NETWORK_ADDRESSES", "10.42.0.0/22"),
+            ("FUNCCHAT_MONTHLY_BUDGET", "50"), ("FUNCCHAT_BUDGET_START", "2027-01-01"), ("FUNCCHAT_MAX_TURN_DURATION", "3600"), ("FUNCCHAT_TURN_DAYS", "30"),
+            ("FUNCCHAT_SETTINGS", """{"FuncChat__Turns__Retention":"30.00:00:00"}"""), ("FUNCCHAT_DEVELOPER_ID", "00000000-0000-0000-0000-000000000002")));
     }
 
     [LinuxFact]
@@ -113,7 +151,7 @@ public sealed class CheckSettingsTests : IDisposable
         File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private Task<ProgramRun> RunAsync(params (string Name, string Value)[] variables)
+    private Task<ProgramRun> RunAsync(params (string Name, string? Value)[] variables)
     {
         // The hook's forms for sh and for PowerShell are the same command.
         var command = Assert.Single(File.ReadAllLines(Repository.PathOf("azure.yaml")).Where(line => line.Contains("check-settings.mjs", StringComparison.Ordinal)).Distinct());

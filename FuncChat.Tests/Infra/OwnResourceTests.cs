@@ -15,6 +15,7 @@ public sealed class OwnResourceTests
             ["FUNCCHAT_WORKSPACE_ID"] = Workspace,
             ["FUNCCHAT_TAGS"] = """{"cost-center":"42"}""",
             ["FUNCCHAT_MONTHLY_BUDGET"] = "100",
+            ["FUNCCHAT_BUDGET_START"] = "2026-12-01",
             ["FUNCCHAT_DEVELOPER_ID"] = "00000000-0000-0000-0000-000000000002",
         });
 

@@ -45,12 +45,50 @@ public sealed partial class RoleTests
         });
 
     [Fact]
+    public async Task Developer_has_the_roles_to_run_the_app_on_their_own_machine_and_to_write_secrets()
+    {
+        const string Developer = "00000000-0000-0000-0000-000000000002";
+        const string SecretsOfficer = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
+        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal)
+        {
+            ["FUNCCHAT_DEVELOPER_ID"] = Developer,
+            ["FUNCCHAT_AZURE_OPENAI_MODEL"] = "gpt-5-mini",
+        });
+        var given = deployment.OfType("Microsoft.Authorization/roleAssignments")
+            .Where(role => role["properties"]!["principalId"]!.GetValue<string>() == Developer).ToList();
+
+        Assert.Equal(
+            [
+                $"Microsoft.CognitiveServices/accounts {OpenAiUser}",
+                $"Microsoft.KeyVault/vaults {SecretsOfficer}",
+                $"Microsoft.Storage/storageAccounts {TableDataContributor}",
+                $"Microsoft.Storage/storageAccounts {QueueDataContributor}",
+                $"Microsoft.Storage/storageAccounts {BlobDataOwner}",
+            ],
+            given.Select(ScopeAndRole).Order(StringComparer.Ordinal));
+        Assert.All(given, role => Assert.Null(role["properties"]!["principalType"]));
+    }
+
+    [Theory]
+    [InlineData("main/existingOpenAi")]
+    [InlineData("main/scheduler")]
+    public async Task Developer_has_a_role_on_optional_resources_too(string module)
+    {
+        var template = (await CompiledTemplate.GetAsync()).All.Single(each => each.Name == module).Template;
+        var resources = template["resources"] is JsonObject named ? named.Select(each => each.Value) : template["resources"]!.AsArray();
+        var assignments = resources.Where(resource => resource!["type"]!.GetValue<string>() == "Microsoft.Authorization/roleAssignments")
+            .Select(resource => resource!["properties"]!["principalId"]!.GetValue<string>());
+
+        Assert.Equal(["[parameters('principalId')]", "[parameters('developerId')]"], assignments);
+    }
+
+    [Fact]
     public async Task Scheduler_takes_the_place_of_queues_when_it_is_the_backend()
     {
         var template = await CompiledTemplate.GetAsync();
         var scheduler = template.All.Single(module => module.Name == "main/scheduler").Template;
         var assignment = scheduler["resources"]!.AsArray()
-            .Single(resource => resource!["type"]!.GetValue<string>() == "Microsoft.Authorization/roleAssignments")!;
+            .First(resource => resource!["type"]!.GetValue<string>() == "Microsoft.Authorization/roleAssignments")!;
         var storage = template.Root["resources"]!["storage"]!["properties"]!["parameters"]!;
 
         Assert.Equal(DurableTaskDataContributor, scheduler["variables"]!["dataContributor"]!.GetValue<string>());
@@ -66,14 +104,14 @@ public sealed partial class RoleTests
         var openAi = (await CompiledTemplate.GetAsync()).All.Single(module => module.Name == "main/openAi").Template;
         var resources = openAi["resources"]!.AsArray().Select(resource => resource!).ToList();
         var account = resources.Single(resource => resource["type"]!.GetValue<string>() == "Microsoft.CognitiveServices/accounts");
-        var assignment = resources.Single(resource => resource["type"]!.GetValue<string>() == "Microsoft.Authorization/roleAssignments");
+        var assignment = resources.First(resource => resource["type"]!.GetValue<string>() == "Microsoft.Authorization/roleAssignments");
 
         Assert.True(account["properties"]!["disableLocalAuth"]!.GetValue<bool>());
         Assert.Equal(OpenAiUser, openAi["variables"]!["openAiUser"]!.GetValue<string>());
         Assert.Contains("Microsoft.CognitiveServices/accounts", assignment["scope"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
-    // An assignment's id begins with its scope: extensionResourceId('/subscriptions/…/providers/<type>/<name>', …).
+    // An assignment's id begins with its scope: extensionResourceId('/subscriptions/…/providers/<type>/<name>', …), or that path itself.
     private static string ScopeAndRole(JsonObject assignment)
     {
         var scope = Scope().Match(assignment["id"]!.GetValue<string>()).Groups["type"].Value;
@@ -82,7 +120,7 @@ public sealed partial class RoleTests
     }
 
     [GeneratedRegex(
-        "^\\[extensionResourceId\\('/subscriptions/[^/]+/resourceGroups/[^/]+/providers/(?<type>[^/']+/[^/']+)/[^/']+', 'Microsoft.Auth",
+        "^(\\[extensionResourceId\\(')?/subscriptions/[^/]+/resourceGroups/[^/]+/providers/(?<type>[^/']+/[^/']+)/[^/']+(', '|/providers/)Microsoft.Auth",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Scope();
 }

@@ -6,6 +6,9 @@ param name string
 @description('Object id of the identity that the app acts as.')
 param principalId string
 
+@description('Object id of the person who deploys, who gets the same role; empty for none.')
+param developerId string
+
 var openAiUser = '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd' // Cognitive Services OpenAI User
 
 resource account 'Microsoft.CognitiveServices/accounts@2025-12-01' existing = {
@@ -18,6 +21,15 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', openAiUser)
+  }
+}
+
+resource developerAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(developerId)) {
+  name: guid(account.id, developerId, openAiUser)
+  scope: account
+  properties: {
+    principalId: developerId
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', openAiUser)
   }
 }

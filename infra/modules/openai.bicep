@@ -21,7 +21,7 @@ param modelVersion string
 @allowed(['GlobalStandard', 'DataZoneStandard', 'Standard'])
 param deploymentType string
 
-@description('Thousands of tokens a minute.')
+@description('Thousands of tokens per minute.')
 @minValue(1)
 param capacity int
 
@@ -30,6 +30,9 @@ param isPrivate bool
 
 @description('Object id of the identity that the app acts as.')
 param principalId string
+
+@description('Object id of the person who deploys, who gets the same role; empty for none.')
+param developerId string
 
 var openAiUser = '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd' // Cognitive Services OpenAI User
 
@@ -66,6 +69,15 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', openAiUser)
+  }
+}
+
+resource developerAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(developerId)) {
+  name: guid(account.id, developerId, openAiUser)
+  scope: account
+  properties: {
+    principalId: developerId
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', openAiUser)
   }
 }

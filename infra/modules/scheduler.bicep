@@ -15,6 +15,9 @@ param tags object
 @description('Object id of the identity that the app acts as.')
 param principalId string
 
+@description('Object id of the person who deploys, who gets the same role; empty for none.')
+param developerId string
+
 @description('Client id of that identity.')
 param clientId string
 
@@ -41,6 +44,15 @@ resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataContributor)
+  }
+}
+
+resource developerAssignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(developerId)) {
+  name: guid(scheduler.id, developerId, dataContributor)
+  scope: scheduler::hub
+  properties: {
+    principalId: developerId
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataContributor)
   }
 }

@@ -11,7 +11,7 @@ param location string
 @description('Tags of the account.')
 param tags object
 
-@description('How the data is copied: within one building (LRS), over three zones (ZRS).')
+@description('Replication of the data: within one data center (LRS) or over three zones (ZRS).')
 @allowed(['Standard_LRS', 'Standard_ZRS'])
 param redundancy string
 
@@ -21,19 +21,22 @@ param isPrivate bool
 @description('Object id of the identity that the app acts as.')
 param principalId string
 
+@description('Object id of the person who deploys, who gets the app\'s roles, to run the app on their own machine; empty for none.')
+param developerId string
+
 @description('Whether Durable Functions keeps its state here, in queues and tables.')
 param holdsDurableState bool
 
-@description('Days after which what turns left behind is deleted, should the app not have done so.')
+@description('Days after which stored turns are deleted if the app has not deleted them.')
 @minValue(1)
 param turnDays int
 
 var packageContainer = 'app-package'
 var turnContainers = ['turns', 'tool-runs']
 
-var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' // what the Functions host itself asks for: it leases blobs and makes its own containers
+var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b' // the Functions host requires it: it leases blobs and creates its own containers
 var queueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
-var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' // for what each user has used, too
+var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3' // usage counts are here too
 var roles = concat([blobDataOwner, tableDataContributor], holdsDurableState ? [queueDataContributor] : [])
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
@@ -100,6 +103,17 @@ resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     properties: {
       principalId: principalId
       principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
+    }
+  }
+]
+
+resource developerAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in roles: if (!empty(developerId)) {
+    name: guid(account.id, developerId, role)
+    scope: account
+    properties: {
+      principalId: developerId
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
     }
   }

@@ -1,6 +1,12 @@
 using Azure;
 using FuncChat.Engine;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Engine.Turns;
 
@@ -64,6 +70,30 @@ public sealed class StoreOutageTests : IDisposable
             Assert.NotNull(error.RetryAfter);
             Assert.DoesNotContain(outage.Message, error.Message, StringComparison.Ordinal);
         });
+    }
+
+    [Fact]
+    public async Task Search_for_signals_fails_once_in_an_outage_so_that_it_is_logged_once()
+    {
+        var feed = new ModelFeed();
+        _bench.Model.Plays(feed);
+        await using var reader = await _bench.StartAsync();
+        await feed.Called.WaitAsync();
+        using var upkeep = new TurnUpkeep(
+            _bench.Runtime, _bench.Services.GetRequiredService<TurnStorage>(), [], new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
+            Options.Create(_bench.Runtime.Options), _bench.Time, NullLogger<TurnUpkeep>.Instance);
+
+        for (var outage = 1; outage <= 2; outage++)
+        {
+            _store.Outage = () => new RequestFailedException(503, "Busy.");
+            await Assert.ThrowsAsync<TurnStoreException>(() => upkeep.ReceiveSignalsAsync(CancellationToken.None));
+            await upkeep.ReceiveSignalsAsync(CancellationToken.None);
+            _store.Outage = null;
+            await upkeep.ReceiveSignalsAsync(CancellationToken.None);
+        }
+
+        feed.End();
+        await reader.EventsToEndAsync();
     }
 
     [Fact]
