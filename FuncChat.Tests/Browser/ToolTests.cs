@@ -147,6 +147,42 @@ public sealed class ToolTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLife
         await Expect(_page.ModelCalls.Locator("tbody tr").First).ToContainTextAsync("scripted:actor");
     }
 
+    [Theory]
+    [InlineData(360)]
+    [InlineData(1280)]
+    public async Task Card_of_a_source_is_whole_within_the_window(int width)
+    {
+        await _page.Page.SetViewportSizeAsync(width, 800);
+        Finds("/a-page-whose-name-is-so-long-that-its-card-is-as-wide-as-a-card-can-be");
+        _model.Calls(("search_web", """{"query":"tides"}"""))
+            .Says("Tides [1] are regular, which is known, they rise and fall [1], twice a day [1], each day.\n\n| what | where | when | from |\n|---|---|---|---|\n| tides | everywhere | always | [1] |");
+        await _page.SayAsync("Search.");
+        var chips = _page.Answer.Locator(".source-chip");
+        await Expect(chips).ToHaveCountAsync(4);
+
+        foreach (var chip in await chips.AllAsync())
+        {
+            await chip.HoverAsync();
+
+            var card = chip.Locator(".source-card");
+            await Expect(card).ToBeVisibleAsync();
+            await Expect(card).ToHaveCSSAsync("opacity", "1");
+            Assert.Equal("", await card.EvaluateAsync<string>(
+                """
+                card => {
+                  const { left, right, top, bottom, width } = card.getBoundingClientRect();
+                  const isOutside = left < 0 || right > innerWidth || top < 0 || bottom > innerHeight;
+                  card.style.pointerEvents = "auto";
+                  const isCovered = [[left + 4, top + 4], [right - 4, bottom - 4]].some(([x, y]) => !card.contains(document.elementFromPoint(x, y)));
+                  return isOutside || isCovered ? `${left}-${right}, ${top}-${bottom} ${isCovered}` : "";
+                }
+                """));
+        }
+        await _page.Page.Mouse.MoveAsync(2, 2);
+        await Expect(_page.Answer.Locator(".source-card:popover-open")).ToHaveCountAsync(0);
+        Assert.Empty(_page.Errors);
+    }
+
     private void Finds(params string[] paths) => _site.On("/search", context => context.Response.WriteAsJsonAsync(
         new { results = paths.Select(path => new { url = new Uri(_site.Url, path), title = $"Page {path}", content = "Found." }) }, context.RequestAborted));
 }

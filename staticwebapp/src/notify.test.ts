@@ -80,6 +80,31 @@ describe("an answer that ends", () => {
     expect(open).toHaveBeenCalledWith("c");
   });
 
+  it("notifies by the service worker where the page may not", async () => {
+    vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    const refuses = class {
+      static permission = "granted";
+      constructor() {
+        throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.");
+      }
+    };
+    const showNotification = vi.fn(async () => {});
+    vi.stubGlobal("Notification", refuses);
+    vi.stubGlobal("navigator", { serviceWorker: { ready: Promise.resolve({ showNotification }) } });
+    change({ notify: true });
+
+    announceEnd(complete, conversations, state);
+
+    await vi.waitFor(() =>
+      expect(showNotification).toHaveBeenCalledExactlyOnceWith("Your answer is ready", {
+        body: "Tides",
+        tag: "funcchat",
+        icon: "/icon-192.png",
+        data: { address: "/#/chat/c" },
+      }),
+    );
+  });
+
   it("notifies of nothing unless the user wants it", () => {
     vi.spyOn(document, "hidden", "get").mockReturnValue(true);
 

@@ -4,6 +4,7 @@ import type { ChatStateStore } from "./chat/state";
 import type { AssistantNode } from "./chat/tree";
 import { explain } from "./components/failures";
 import { strings } from "./i18n/strings";
+import { hashOf } from "./routing";
 import { settings } from "./settings/settings";
 
 /** Tells the user about an answer that ended out of sight: in another chat, or while the page was in the background. */
@@ -18,22 +19,27 @@ export function announceEnd(node: AssistantNode, conversations: Conversations, s
     });
   }
   if (status !== "stopped" && document.hidden) {
-    notify(title, () => void conversations.open(node.chatId));
+    notify(title, node.chatId, () => void conversations.open(node.chatId));
   }
 }
 
-function notify(title: string, onClick: () => void): void {
+function notify(title: string, chatId: string, onClick: () => void): void {
   if (!settings.getState().notify || typeof Notification === "undefined" || Notification.permission !== "granted") {
     return;
   }
+  const options = { body: title, tag: "funcchat", icon: "/icon-192.png" };
   try {
-    const notification = new Notification(strings.answerReady, { body: title, tag: "funcchat", icon: "/icon-192.png" });
+    const notification = new Notification(strings.answerReady, options);
     notification.onclick = () => {
       globalThis.focus();
       onClick();
       notification.close();
     };
   } catch {
-    // Some phones allow notifications from service workers only.
+    // Some phones allow notifications from service workers only, which then open this address.
+    const data = { address: `/${hashOf({ view: "chat", openId: chatId })}` };
+    void navigator.serviceWorker?.ready.then((worker) =>
+      worker.showNotification(strings.answerReady, { ...options, data }),
+    );
   }
 }

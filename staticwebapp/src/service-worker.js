@@ -40,6 +40,22 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+self.addEventListener("notificationclick", (event) => {
+  const { address } = event.notification.data;
+  event.notification.close();
+  event.waitUntil(
+    (async () => {
+      const [page] = await self.clients.matchAll({ type: "window" });
+      if (page === undefined) {
+        await self.clients.openWindow(address);
+      } else {
+        await page.focus();
+        await page.navigate(address); // the same page with another hash: nothing is loaded again
+      }
+    })(),
+  );
+});
+
 /** Files in /assets never change under their name. */
 async function fromCache(request) {
   const known = await caches.match(request);

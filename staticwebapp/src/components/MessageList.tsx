@@ -97,10 +97,12 @@ export function MessageList({ chatId }: { readonly chatId: string }) {
       {!atEnd && (
         <button
           type="button"
-          className="button absolute inset-x-0 bottom-3 mx-auto w-fit rounded-full bg-surface/95 shadow-md"
+          className="button absolute inset-x-0 bottom-3 mx-auto size-9 rounded-full p-0 shadow-md"
+          aria-label={strings.jumpToLatest}
+          title={strings.jumpToLatest}
           onClick={toEnd}
         >
-          <ArrowDown size={16} aria-hidden /> {strings.jumpToLatest}
+          <ArrowDown size={18} aria-hidden />
         </button>
       )}
       <LiveRegion answer={last?.role === "assistant" ? last : undefined} />

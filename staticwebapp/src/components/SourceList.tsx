@@ -1,4 +1,5 @@
 import { BookOpen } from "lucide-react";
+import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
 import { hostOf } from "../markdown/links";
 import { SafeLink } from "../markdown/SafeLink";
@@ -6,11 +7,12 @@ import type { Source } from "../markdown/SourceChip";
 
 /** The pages that an answer is based on, as a row that opens to a list. */
 export function SourceList({ sources }: { readonly sources: readonly Source[] }) {
+  const printing = usePrinting();
   if (sources.length === 0) {
     return null;
   }
   return (
-    <details className="text-sm" data-sources={sources.length}>
+    <details open={printing} className="text-sm" data-sources={sources.length}>
       <summary className="inline-flex min-h-8 max-w-full items-center gap-2 text-muted">
         <BookOpen size={15} className="shrink-0" aria-hidden />
         <span className="shrink-0">{strings.sourceCount(sources.length)}</span>

@@ -1,7 +1,8 @@
 import { Check, ChevronDown, Code, Copy, ImageIcon, WrapText } from "lucide-react";
-import { lazy, type ReactNode, useCallback, useEffect, useState } from "react";
+import { lazy, type ReactNode, useCallback, useMemo, useState } from "react";
 import { Lazy } from "../components/Lazy";
 import { useCopied } from "../hooks/useCopied";
+import { useModule } from "../hooks/useModule";
 import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
 import { SvgPreview } from "./SvgPreview";
@@ -156,25 +157,12 @@ function firstLines(code: string, lines: number): string {
   return code.slice(0, end);
 }
 
+const loadHighlighter = () => import("./highlighter");
+
 function useHighlighted(code: string, language: string | undefined): ReactNode {
-  const [coloured, setColoured] = useState<{ readonly of: string; readonly node: ReactNode }>();
-  useEffect(() => {
-    if (language === undefined || code.length > longestHighlighted) {
-      return;
-    }
-    let wanted = true;
-    void import("./highlighter").then(
-      ({ highlight }) => {
-        const node = highlight(code, language.toLowerCase());
-        if (wanted && node !== undefined) {
-          setColoured({ of: code, node });
-        }
-      },
-      () => {}, // code without colors is still readable
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [code, language]);
-  return coloured?.of === code ? coloured.node : undefined;
+  const highlighter = useModule(loadHighlighter, language !== undefined && code.length <= longestHighlighted);
+  return useMemo(
+    () => (language === undefined ? undefined : highlighter?.highlight(code, language.toLowerCase())),
+    [highlighter, code, language],
+  );
 }

@@ -1,30 +1,46 @@
-import { useEffect, useState } from "react";
+import { useEffect, useReducer } from "react";
+import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
-import { drawDiagram } from "./diagrams";
+import { drawDiagram, drawnDiagram } from "./diagrams";
 import { SvgPreview } from "./SvgPreview";
-import { type SvgImage, svgImage } from "./svgImage";
 
-/** A Mermaid diagram, drawn in a sandbox and shown as an image. Calls back when the text can't be drawn. */
+/**
+ * A Mermaid diagram, drawn in a sandbox and shown as an image. Calls back when the text can't be drawn. In the dark
+ * theme it is drawn in light colors too, since nothing can be drawn once the browser prints.
+ */
 export default function Diagram({ text, onFailed }: { readonly text: string; readonly onFailed: () => void }) {
-  const [image, setImage] = useState<SvgImage>();
+  const [, onDrawn] = useReducer((count: number) => count + 1, 0);
+  const printing = usePrinting();
   const dark = document.documentElement.classList.contains("dark");
   useEffect(() => {
     let wanted = true;
-    void drawDiagram(text, dark).then((svg) => {
-      const drawn = svg === undefined ? undefined : svgImage(svg);
-      if (wanted && drawn === undefined) {
-        onFailed();
-      } else if (wanted) {
-        setImage(drawn);
+    const draw = async () => {
+      const image = await drawDiagram(text, dark);
+      if (!wanted) {
+        return;
       }
-    });
+      if (image === undefined) {
+        onFailed();
+        return;
+      }
+      onDrawn();
+      if (dark) {
+        await drawDiagram(text, false);
+      }
+    };
+    void draw();
     return () => {
       wanted = false;
     };
   }, [text, dark, onFailed]);
-  return image === undefined ? (
-    <p className="p-3.5 text-muted text-sm">{strings.drawing}</p>
+  const shownDark = dark && !printing;
+  const image = drawnDiagram(text, shownDark);
+  if (image !== undefined) {
+    return <SvgPreview image={image} name={strings.diagram} dark={shownDark} />;
+  }
+  return printing ? (
+    <pre className="p-3.5 font-mono text-[0.8125rem]">{text}</pre>
   ) : (
-    <SvgPreview image={image} name={strings.diagram} dark={dark} />
+    <p className="p-3.5 text-muted text-sm">{strings.drawing}</p>
   );
 }

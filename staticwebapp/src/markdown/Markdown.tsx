@@ -1,18 +1,9 @@
 import { Info, Lightbulb, OctagonAlert, StickyNote, TriangleAlert } from "lucide-react";
-import {
-  createContext,
-  isValidElement,
-  memo,
-  type ReactElement,
-  type ReactNode,
-  use,
-  useEffect,
-  useMemo,
-  useState,
-} from "react";
+import { createContext, isValidElement, memo, type ReactElement, type ReactNode, use, useMemo } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import remend from "remend";
+import { useModule } from "../hooks/useModule";
 import { strings } from "../i18n/strings";
 import { splitBlocks } from "./blocks";
 import { CodeBlock } from "./CodeBlock";
@@ -54,8 +45,6 @@ export default function Markdown({ text, streaming = false, sources = noSources 
   );
 }
 
-type MathPlugins = typeof import("./math").mathPlugins;
-
 interface BlockProps {
   readonly text: string;
   readonly streaming: boolean;
@@ -63,7 +52,7 @@ interface BlockProps {
 }
 
 const Block = memo(function Block({ text, streaming, numbers }: BlockProps) {
-  const math = useMathPlugins(mayHoldMath(text));
+  const math = useModule(loadMath, mayHoldMath(text))?.mathPlugins;
   return (
     <ReactMarkdown
       remarkPlugins={[
@@ -84,18 +73,7 @@ const Block = memo(function Block({ text, streaming, numbers }: BlockProps) {
   );
 });
 
-function useMathPlugins(wanted: boolean): MathPlugins | undefined {
-  const [plugins, setPlugins] = useState<MathPlugins>();
-  useEffect(() => {
-    if (wanted) {
-      void import("./math").then(
-        (loaded) => setPlugins(loaded.mathPlugins),
-        () => {}, // math without its renderer is still readable
-      );
-    }
-  }, [wanted]);
-  return wanted ? plugins : undefined;
-}
+const loadMath = () => import("./math");
 
 const components: Components = {
   // The page's own heading is above every answer.

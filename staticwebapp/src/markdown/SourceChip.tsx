@@ -1,3 +1,4 @@
+import { type FocusEvent, type PointerEvent, useCallback, useRef } from "react";
 import { hostOf } from "./links";
 import { SafeLink } from "./SafeLink";
 
@@ -10,12 +11,25 @@ export interface Source {
   readonly description?: string | undefined;
 }
 
+/** Pixels between a card and its number, and between a card and the edge of the window. */
+const gap = 6;
+const edge = 8;
+
 /** A reference in the text to one of the answer's sources, with a card that says which. */
 export function SourceChip({ number, source }: { readonly number: number; readonly source: Source }) {
+  const card = useRef<HTMLSpanElement>(null);
+  const hide = useCallback(() => card.current?.togglePopover?.(false), []);
+  const show = ({ currentTarget }: PointerEvent | FocusEvent) => {
+    card.current?.togglePopover?.(true);
+    place(card.current, currentTarget.getBoundingClientRect());
+    addEventListener("scroll", hide, { capture: true, once: true, passive: true }); // the card does not move with the text
+  };
   return (
-    <span className="source-chip">
+    // biome-ignore lint/a11y/noStaticElementInteractions: the card only shows more about the link
+    <span className="source-chip" onPointerEnter={show} onPointerLeave={hide} onFocus={show} onBlur={hide}>
       <SafeLink href={source.url}>{number}</SafeLink>
-      <span className="source-card" aria-hidden>
+      {/* Above everything else, so that no table cuts it. */}
+      <span ref={card} className="source-card" popover="manual" aria-hidden>
         <span className="block truncate font-medium text-ink">{source.title}</span>
         <span className="block truncate text-muted text-xs">{hostOf(source.url)}</span>
         {source.description !== undefined && (
@@ -24,4 +38,15 @@ export function SourceChip({ number, source }: { readonly number: number; readon
       </span>
     </span>
   );
+}
+
+/** Shows a card above its number, or below where there is no room, within the window. */
+function place(card: HTMLElement | null, number: DOMRect): void {
+  if (card === null) {
+    return;
+  }
+  const rightmost = document.documentElement.clientWidth - edge - card.offsetWidth;
+  const above = number.top - gap - card.offsetHeight;
+  card.style.left = `${Math.max(edge, Math.min(number.left, rightmost))}px`;
+  card.style.top = `${above >= edge ? above : number.bottom + gap}px`;
 }

@@ -1,4 +1,5 @@
 import script from "mermaid/dist/mermaid.min.js?url";
+import { type SvgImage, svgImage } from "./svgImage";
 
 /** A diagram that takes longer than this is given up, and the frame is replaced. */
 const patienceMs = 20_000;
@@ -13,11 +14,54 @@ let ready: Promise<void> | undefined;
 let waiting = new Map<number, Waiting>();
 let next = 0;
 
+interface Drawing {
+  readonly done: Promise<SvgImage | undefined>;
+  image?: SvgImage;
+}
+
+/** The last diagrams by their text: a message that comes into view again shows them at once. */
+const drawings = new Map<string, Drawing>();
+const mostDrawings = 100;
+
+/** The image of a diagram that was drawn before. */
+export function drawnDiagram(text: string, dark: boolean): SvgImage | undefined {
+  return drawings.get(keyOf(text, dark))?.image;
+}
+
 /**
- * Draws a Mermaid diagram in a sandboxed frame without access to this page. Resolves with SVG, which may only be shown
- * as an image, or with undefined when the text is not a diagram.
+ * Draws a Mermaid diagram in a sandboxed frame without access to this page, as an image. Resolves with undefined when
+ * the text is not a diagram.
  */
-export async function drawDiagram(text: string, dark: boolean): Promise<string | undefined> {
+export function drawDiagram(text: string, dark: boolean): Promise<SvgImage | undefined> {
+  const key = keyOf(text, dark);
+  const known = drawings.get(key);
+  if (known !== undefined) {
+    return known.done;
+  }
+  const drawing: Drawing = {
+    done: drawInFrame(text, dark).then((svg) => {
+      const image = svg === undefined ? undefined : svgImage(svg);
+      if (image === undefined) {
+        drawings.delete(key);
+      } else {
+        drawing.image = image;
+      }
+      return image;
+    }),
+  };
+  drawings.set(key, drawing);
+  const [oldest] = drawings.keys();
+  if (drawings.size > mostDrawings && oldest !== undefined) {
+    drawings.delete(oldest);
+  }
+  return drawing.done;
+}
+
+function keyOf(text: string, dark: boolean): string {
+  return `${dark ? "dark" : "light"} ${text}`;
+}
+
+async function drawInFrame(text: string, dark: boolean): Promise<string | undefined> {
   ready ??= openFrame();
   await ready;
   next += 1;
