@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace FuncChat.Tests.Browser;
@@ -41,5 +42,24 @@ public sealed class PlanTests(Chrome chrome, DemoServer server) : IClassFixture<
         await page.PressButtonAsync("Run in a chat");
 
         await Expect(page.Questions).ToContainTextAsync("For rowing.");
+    }
+
+    [Fact]
+    public async Task Answers_that_were_typed_are_back_when_an_earlier_plan_is_opened_after_another_one()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.PressButtonAsync("Plan");
+        foreach (var (question, answer) in new[] { ("How do tides work?", "For sailing."), ("How do locks work?", "For rowing.") })
+        {
+            await page.Field("Question").FillAsync(question);
+            await page.Field("Question").PressAsync("Enter");
+            await Expect(page.Plan).ToContainTextAsync(question);
+            await page.Field("What do you want the answer for?").FillAsync(answer);
+        }
+
+        await page.Region("Earlier plans").GetByRole(AriaRole.Button, new() { Name = "How do tides work?" }).ClickAsync();
+        await Expect(page.Field("What do you want the answer for?")).ToHaveValueAsync("For sailing.");
+        await page.Region("Earlier plans").GetByRole(AriaRole.Button, new() { Name = "How do locks work?" }).ClickAsync();
+        await Expect(page.Field("What do you want the answer for?")).ToHaveValueAsync("For rowing.");
     }
 }

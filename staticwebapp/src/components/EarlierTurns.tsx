@@ -11,12 +11,13 @@ interface EarlierTurnsProps {
   readonly version: unknown;
   readonly titleOf: (turn: EndedTurn) => string;
   readonly onChosen: (turn: EndedTurn) => void;
+  readonly onCleared?: () => void;
 }
 
 const few = 5;
 
 /** The searches or plans of this browser that have ended. */
-export function EarlierTurns({ kind, heading, version, titleOf, onChosen }: EarlierTurnsProps) {
+export function EarlierTurns({ kind, heading, version, titleOf, onChosen, onCleared }: EarlierTurnsProps) {
   const { history } = useServices();
   const [turns, setTurns] = useState<readonly EndedTurn[]>([]);
   const [all, showAll] = useState(false);
@@ -38,7 +39,10 @@ export function EarlierTurns({ kind, heading, version, titleOf, onChosen }: Earl
         <button
           type="button"
           className="text-muted text-sm underline underline-offset-2"
-          onClick={() => void history.clear(kind).then(() => setTurns([]))}
+          onClick={() => {
+            onCleared?.();
+            void history.clear(kind).then(() => setTurns([]));
+          }}
         >
           {strings.clearHistory}
         </button>

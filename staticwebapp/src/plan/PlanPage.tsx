@@ -13,6 +13,7 @@ import { nextTurnOptions } from "../settings/chatSettings";
 import { keyOf } from "../storage/owner";
 import { StandaloneTurn } from "../turns/standaloneTurn";
 import { PlanCard } from "./PlanCard";
+import { forgetAnswersBut } from "./planAnswers";
 import { emptyPlan, type PlanView, planMessage, reducePlan } from "./planView";
 
 let planning: StandaloneTurn<PlanRequest, PlanEvent, PlanView> | undefined;
@@ -147,6 +148,7 @@ export default function PlanPage() {
             setText((ended.request as PlanRequest).query);
             void turn.show(ended.request as PlanRequest, ended.view as PlanView);
           }}
+          onCleared={() => forgetAnswersBut(request?.turn_id)}
         />
       </div>
     </section>

@@ -1,8 +1,8 @@
 import type { Database } from "./database";
 import type { EndedTurn } from "./endedTurn";
 
-/** The older ones are deleted. */
-const most = 50;
+/** How many turns of a kind are kept. The older ones are deleted. */
+export const mostTurns = 50;
 
 /** Searches and plans of this browser, so that their results outlive the tab. */
 export class TurnHistory {
@@ -20,7 +20,7 @@ export class TurnHistory {
 
   async add(turn: EndedTurn): Promise<void> {
     await this.#database.put("turns", turn);
-    const old = (await this.list(turn.kind)).slice(most);
+    const old = (await this.list(turn.kind)).slice(mostTurns);
     await Promise.all(old.map(({ id }) => this.#database.delete("turns", id)));
   }
 
