@@ -1,6 +1,7 @@
 import { RefreshCw } from "lucide-react";
 import { useCallback, useEffect, useState } from "react";
 import { toast } from "sonner";
+import { errorText } from "../api/problem";
 import { DenyReason, denial } from "../approvals/DenyReason";
 import { RequestCard } from "../approvals/RequestCard";
 import { ToolArguments } from "../components/ToolArguments";
@@ -36,7 +37,7 @@ function WaitingCalls() {
         setTrouble(undefined);
       } catch (error) {
         if (!signal.aborted) {
-          setTrouble(error instanceof Error ? error.message : strings.unreachable);
+          setTrouble(errorText(error, strings.unreachable));
         }
       }
     },
@@ -111,7 +112,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
       onAnswered();
     } catch (error) {
       setSending(false);
-      toast.error(error instanceof Error ? error.message : strings.answerFailed);
+      toast.error(errorText(error, strings.answerFailed));
     }
   };
   const deny = () => void answer(denial(reason));

@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight, Download } from "lucide-react";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
+import { errorText } from "../api/problem";
 import { save } from "../components/download";
 import { bytes, count, money } from "../components/format";
 import { language, strings } from "../i18n/strings";
@@ -33,7 +34,7 @@ function MonthUsage() {
     admin.usage(month, left.signal).then(setUsage, (error: unknown) => {
       if (!left.signal.aborted) {
         setUsage(undefined);
-        setTrouble(error instanceof Error ? error.message : strings.unreachable);
+        setTrouble(errorText(error, strings.unreachable));
       }
     });
     return () => left.abort();
@@ -43,7 +44,7 @@ function MonthUsage() {
     try {
       save(`usage-${month}.csv`, "text/csv", await admin.usageCsv(month));
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : strings.unreachable);
+      toast.error(errorText(error, strings.unreachable));
     }
   };
   const shown = usage?.month === month ? usage : undefined;

@@ -1,4 +1,4 @@
-import { ApiError } from "./problem";
+import { ApiError, errorText } from "./problem";
 
 /** The tokens for an API that asks for a sign-in. */
 export interface Access {
@@ -28,12 +28,12 @@ export async function sendAs(
         throw error;
       }
       if (error.status === 403) {
-        access.refused(token, error.message);
+        access.refused(token, errorText(error, error.message));
       }
       if (error.status !== 401) {
         throw error;
       }
-      await access.rejected(token, error.message);
+      await access.rejected(token, errorText(error, error.message));
     }
   }
 }

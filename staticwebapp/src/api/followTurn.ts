@@ -1,3 +1,4 @@
+import { strings } from "../i18n/strings";
 import { type Backoff, defaultBackoff, delayAfter, isOffline, pause } from "./backoff";
 import type { ChatApi } from "./client";
 import { ProtocolError, TurnEventDecoder } from "./decoder";
@@ -144,10 +145,11 @@ async function connect<Event extends StreamEvent>(
     return response;
   }
   if (response.status === 204) {
-    throw new ApiError("This answer finished while you were away and is no longer available.", {
+    throw new ApiError(strings.answerGone, {
       code: "NOT_FOUND",
       status: 204,
       retryable: false,
+      translated: true,
     });
   }
   if (response.headers.get("content-type")?.startsWith("text/event-stream") !== true) {

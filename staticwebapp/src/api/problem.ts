@@ -14,6 +14,8 @@ export class ApiError extends Error {
   readonly retryAfterMs: number | undefined;
   /** True when something in front of the server responded, such as a gateway whose upstream is starting. */
   readonly fromGateway: boolean;
+  /** True when the message is a text of the page, in its language. The server's messages are English. */
+  readonly translated: boolean;
 
   constructor(
     message: string,
@@ -25,6 +27,7 @@ export class ApiError extends Error {
       traceId?: string | undefined;
       retryAfterMs?: number | undefined;
       fromGateway?: boolean;
+      translated?: boolean;
     },
   ) {
     super(message);
@@ -35,6 +38,7 @@ export class ApiError extends Error {
     this.traceId = details.traceId;
     this.retryAfterMs = details.retryAfterMs;
     this.fromGateway = details.fromGateway ?? false;
+    this.translated = details.translated ?? false;
   }
 }
 
@@ -44,6 +48,7 @@ export function unreachable(): ApiError {
     code: "UPSTREAM_ERROR",
     status: 0,
     retryable: true,
+    translated: true,
   });
 }
 
@@ -51,7 +56,8 @@ export function unreachable(): ApiError {
 export async function toApiError(response: Response): Promise<ApiError> {
   const problem = await readProblem(response);
   const status = response.status;
-  return new ApiError(text(problem["detail"]) ?? text(problem["title"]) ?? sentenceFor(status), {
+  const sentence = text(problem["detail"]) ?? text(problem["title"]);
+  return new ApiError(sentence ?? (status < 500 ? strings.refused(status) : strings.unanswered(status)), {
     code: (text(problem["code"]) as ErrorCode | undefined) ?? codeFor(status),
     status,
     retryable: typeof problem["retryable"] === "boolean" ? problem["retryable"] : status === 429 || status >= 500,
@@ -59,7 +65,17 @@ export async function toApiError(response: Response): Promise<ApiError> {
     traceId: text(problem["trace_id"]),
     retryAfterMs: retryAfter(response.headers.get("retry-after")),
     fromGateway: text(problem["code"]) === undefined && (status === 502 || status === 503 || status === 504),
+    translated: sentence === undefined,
   });
+}
+
+/** An error as a text for the user, in the language of the page as far as it has one. */
+export function errorText(error: unknown, otherwise: string): string {
+  if (!(error instanceof Error)) {
+    return otherwise;
+  }
+  const failed = error instanceof ApiError && !error.translated ? strings.failed[error.code] : undefined;
+  return failed === undefined ? error.message : `${failed} ${error.message}`;
 }
 
 async function readProblem(response: Response): Promise<Record<string, unknown>> {
@@ -88,12 +104,6 @@ function codeFor(status: number): ErrorCode {
     default:
       return status < 500 ? "INVALID_REQUEST" : "INTERNAL";
   }
-}
-
-function sentenceFor(status: number): string {
-  return status < 500
-    ? `The server refused the request (HTTP ${status}).`
-    : `The server could not answer (HTTP ${status}). Try again in a moment.`;
 }
 
 function retryAfter(header: string | null): number | undefined {

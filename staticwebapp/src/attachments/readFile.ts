@@ -1,5 +1,5 @@
 import { newId } from "../api/ids";
-import { ApiError } from "../api/problem";
+import { ApiError, errorText } from "../api/problem";
 import { bytes } from "../components/format";
 import { strings } from "../i18n/strings";
 import type { Attachment, ImageAttachment } from "./attachment";
@@ -55,7 +55,7 @@ export async function uploadFile(file: File, upload: Upload): Promise<Attachment
     if (error.status === 404) {
       return readFile(file);
     }
-    throw new Error(strings.uploadFailed(base.name, error.message));
+    throw new Error(strings.uploadFailed(base.name, errorText(error, error.message)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { defaultBackoff, delayAfter, pause } from "../api/backoff";
 import type { ChatApi } from "../api/client";
+import { errorText } from "../api/problem";
 import { strings } from "../i18n/strings";
 import type { ChatStateStore } from "./state";
 
@@ -19,7 +20,7 @@ export async function loadCapabilities(
       state.setState({ models, openProviders, tools, limits, serverTrouble: undefined });
       return;
     } catch (error) {
-      state.setState({ serverTrouble: error instanceof Error ? error.message : strings.unreachable });
+      state.setState({ serverTrouble: errorText(error, strings.unreachable) });
       await pause(delayAfter(failures, defaultBackoff), signal);
     }
   }

@@ -1,6 +1,7 @@
 import type { Backoff } from "../api/backoff";
 import type { ChatApi, ToolInfo, TurnSignal } from "../api/client";
 import { newId } from "../api/ids";
+import { errorText } from "../api/problem";
 import type { Attachment } from "../attachments/attachment";
 import { strings } from "../i18n/strings";
 import type { ChatStorage } from "../storage/chatStorage";
@@ -247,7 +248,7 @@ export class Conversations {
     try {
       await this.#turns.answer(id, signal);
     } catch (error) {
-      this.#options.onTrouble(error instanceof Error ? error.message : strings.answerFailed);
+      this.#options.onTrouble(errorText(error, strings.answerFailed));
       return;
     }
     const approved = this.#chat(chatId).options?.approvedTools ?? [];

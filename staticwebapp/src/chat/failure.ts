@@ -11,16 +11,19 @@ export interface TurnFailure {
   readonly status?: number;
   /** True when the server did not end the turn as far as this page knows: it may still be followed. */
   readonly lost?: boolean;
+  /** True when the message is a text of the page, in its language. The server's messages are English. */
+  readonly translated?: boolean;
 }
 
 /** What following a turn threw, in words for the user. */
 export function toFailure(error: unknown): TurnFailure {
   if (error instanceof ApiError) {
-    const { message, code, retryable, status } = error;
-    return { message, code, retryable: retryable || code === "NOT_FOUND", status, lost: status === 0 };
+    const { message, code, retryable, status, translated } = error;
+    return { message, code, retryable: retryable || code === "NOT_FOUND", status, lost: status === 0, translated };
   }
-  const message = error instanceof ProtocolError ? error.message : strings.somethingWrong;
-  return { message, code: "INTERNAL", retryable: true };
+  return error instanceof ProtocolError
+    ? { message: error.message, code: "INTERNAL", retryable: true }
+    : { message: strings.somethingWrong, code: "INTERNAL", retryable: true, translated: true };
 }
 
 export const stoppedByUser: TurnFailure = {

@@ -85,7 +85,7 @@ describe("reduceTurn", () => {
 
     const waiting = reduceTurnAll(newTurn, [retry as TurnEvent]);
 
-    expect(waiting.retry).toEqual({ attempt: 2, waitSeconds: 4.5, reason: "Slow down." });
+    expect(waiting.retry).toEqual({ attempt: 2, waitSeconds: 4.5, code: "RATE_LIMITED", reason: "Slow down." });
     expect(reduceTurn(waiting, delta as TurnEvent)).not.toHaveProperty("retry");
   });
 

@@ -1,4 +1,4 @@
-import type { CitationData, ErrorData, TurnEvent, Usage } from "../api/events";
+import type { CitationData, ErrorCode, ErrorData, TurnEvent, Usage } from "../api/events";
 import type { ChatMessage } from "../api/messages";
 import { type Requests, withRequests } from "../approvals/requests";
 import type { TurnFailure } from "./failure";
@@ -20,6 +20,7 @@ export interface ModelRetry {
   /** The number of the attempt that failed, from 1. */
   readonly attempt: number;
   readonly waitSeconds: number;
+  readonly code: ErrorCode;
   readonly reason: string;
 }
 
@@ -95,8 +96,8 @@ function apply(turn: TurnState, event: TurnEvent): TurnState {
     case "llm_request":
       return { ...turn, calls: openModelCall(turn.calls, event.data) };
     case "llm_retry": {
-      const { attempt, wait_seconds: waitSeconds, reason } = event.data;
-      return { ...turn, retry: { attempt, waitSeconds, reason } };
+      const { attempt, wait_seconds: waitSeconds, code, reason } = event.data;
+      return { ...turn, retry: { attempt, waitSeconds, code, reason } };
     }
     case "llm_response":
       return { ...turn, calls: closeModelCall(turn.calls, event.data) };

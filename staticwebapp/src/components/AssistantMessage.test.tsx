@@ -2,13 +2,14 @@
 import "../../test/jsdom";
 import { fireEvent, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type GoldenName, goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
 import { turnEvents } from "../api/events";
 import { createChatState } from "../chat/state";
 import { type AssistantNode, assistantNode } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
+import { loadLanguage } from "../i18n/strings";
 import { type Services, ServicesContext } from "../services";
 import { AssistantMessage } from "./AssistantMessage";
 
@@ -25,6 +26,8 @@ const Page = ({ children }: { readonly children: ReactNode }) => (
   <ServicesContext value={services}>{children}</ServicesContext>
 );
 const show = (node: AssistantNode) => render(<AssistantMessage node={node} />, { wrapper: Page }).container;
+
+afterEach(() => loadLanguage("en"));
 
 describe("AssistantMessage", () => {
   it("shows text and tool cards in the order in which they arrived", async () => {
@@ -45,6 +48,27 @@ describe("AssistantMessage", () => {
     expect(rows).toHaveLength(5);
     expect(rows[2]).toContain("Page summary · Search the web");
     expect(rows[4]).toContain("1,530");
+  });
+
+  it("names phases and finish reasons in the language of the page", async () => {
+    await loadLanguage("de");
+    show(nodeOf("tools-parallel"));
+
+    fireEvent.click(screen.getByRole("button", { name: /3 Modellaufrufe/ }));
+
+    const rows = (await screen.findAllByRole("row")).map((row) => row.textContent);
+    expect(rows[1]).toMatch(/^Antwort.*Tool-Aufrufe$/);
+    expect(rows[2]).toMatch(/^Zusammenfassung einer Seite · Im Web suchen.*Fertig$/);
+  });
+
+  it("shows a failure in the language of the page, with the server's message", async () => {
+    await loadLanguage("de");
+    show(nodeOf("error"));
+
+    const note = screen.getByRole("note");
+    expect(note.querySelector("p")?.lang).toBe("");
+    expect(note.querySelector("p")?.textContent).toMatch(/Server|Dienst|Einstellung/);
+    expect(note.querySelector("[lang=en]")?.textContent).not.toBe("");
   });
 
   it("is busy while it is written, and offers no actions", () => {

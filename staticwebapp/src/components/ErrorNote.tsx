@@ -9,13 +9,14 @@ import { explain, tryAgain } from "./failures";
 export function ErrorNote({ node, failure }: { readonly node: AssistantNode; readonly failure: TurnFailure }) {
   const { conversations, state, readOnly } = useServices();
   const limits = useChatState((current) => current.limits);
-  const { what, advice } = explain(failure, limits.maxBodyBytes);
+  const { what, advice, detail } = explain(failure, limits.maxBodyBytes);
   return (
     <div role="note" className="flex flex-wrap items-center gap-3 rounded-xl bg-bad-soft px-4 py-3 text-sm">
       <TriangleAlert size={18} className="shrink-0 text-bad" aria-hidden />
       <div className="min-w-0 flex-1 basis-56 [overflow-wrap:anywhere]">
         <p className="font-medium text-bad">{what}</p>
         {advice !== undefined && <p>{advice}</p>}
+        {detail !== undefined && <p lang="en">{detail}</p>}
       </div>
       {failure.retryable && !readOnly && (
         <button type="button" className="button" onClick={() => tryAgain(node, conversations, state)}>

@@ -4,7 +4,7 @@ import type { AssistantNode } from "../chat/tree";
 import { usageOf } from "../chat/usage";
 import { strings } from "../i18n/strings";
 import { useChatState, useNodes } from "../services";
-import { count, duration, money, percent, words } from "./format";
+import { count, duration, money, percent, serverWord } from "./format";
 import { toolTitle } from "./tools";
 
 /** Every model call of a turn, in a table under its answer. */
@@ -82,11 +82,17 @@ interface RowProps {
 function Row({ call, over, priced }: RowProps) {
   const none = "–";
   const end =
-    call.state === "void" ? strings.retried : (call.finishReason ?? (over ? strings.unfinished : strings.running));
+    call.state === "void"
+      ? strings.retried
+      : call.finishReason !== undefined
+        ? serverWord(call.finishReason)
+        : over
+          ? strings.unfinished
+          : strings.running;
   return (
     <tr className={call.state === "void" ? "text-muted line-through" : "border-line border-t"}>
       <td>
-        {words(call.phase)}
+        {serverWord(call.phase)}
         {call.tool !== undefined && <span className="text-muted"> · {toolTitle(call.tool)}</span>}
       </td>
       <td>{`${call.provider}:${call.model}`}</td>

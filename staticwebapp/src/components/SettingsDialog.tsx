@@ -1,6 +1,7 @@
 import { Download, Upload } from "lucide-react";
 import { useId, useRef, useState } from "react";
 import { toast } from "sonner";
+import { errorText } from "../api/problem";
 import { assistants } from "../assistants/assistants";
 import { type Language, languages, strings } from "../i18n/strings";
 import { prompts } from "../prompts/prompts";
@@ -232,7 +233,7 @@ function YourChats({ onImported }: { readonly onImported: () => void }) {
       addMissing(prompts, saved.prompts);
       toast.success(strings.imported(chats.length));
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : strings.fileUnreadable);
+      toast.error(errorText(error, strings.fileUnreadable));
     }
     onImported(); // an open dialog would cover the toast
   };

@@ -12,11 +12,12 @@ interface TurnNoteProps {
 export function TurnNote({ turn, working }: TurnNoteProps) {
   const limits = useChatState((state) => state.limits);
   if (turn.status === "failed" && turn.failure !== undefined) {
-    const { what, advice } = explain(turn.failure, limits.maxBodyBytes);
+    const { what, advice, detail } = explain(turn.failure, limits.maxBodyBytes);
     return (
       <div role="alert" className="rounded-xl bg-bad-soft px-4 py-3 text-sm">
         <p className="font-medium">{what}</p>
         {advice !== undefined && <p>{advice}</p>}
+        {detail !== undefined && <p lang="en">{detail}</p>}
       </div>
     );
   }

@@ -4,6 +4,7 @@ import { hasEnded } from "../chat/toolPart";
 import type { ModelRetry, TurnState } from "../chat/turn";
 import { strings } from "../i18n/strings";
 import { Elapsed, useElapsed } from "./Elapsed";
+import { reasonOf } from "./failures";
 import { toolTitle } from "./tools";
 
 interface WaitingProps {
@@ -43,7 +44,7 @@ function Retrying({ retry }: { readonly retry: ModelRetry }) {
   const seconds = Math.ceil(retry.waitSeconds - useElapsed());
   return (
     <p className="min-h-6 text-muted text-sm" data-waiting data-retry={retry.attempt}>
-      {seconds > 0 ? strings.retryingModelIn(seconds) : strings.retryingModel} <span dir="auto">{retry.reason}</span>
+      {seconds > 0 ? strings.retryingModelIn(seconds) : strings.retryingModel} <span dir="auto">{reasonOf(retry)}</span>
     </p>
   );
 }

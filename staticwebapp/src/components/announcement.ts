@@ -1,6 +1,7 @@
 import type { TurnState } from "../chat/turn";
 import { strings } from "../i18n/strings";
 import { plainText } from "../markdown/plainText";
+import { explain } from "./failures";
 import { toolTitle } from "./tools";
 
 /**
@@ -31,7 +32,9 @@ export function announcementOf(turn: TurnState): string {
       ? strings.saysComplete
       : turn.status === "stopped"
         ? strings.saysStopped
-        : (turn.failure?.message ?? "");
+        : turn.failure === undefined
+          ? ""
+          : explain(turn.failure, undefined).what;
   return pieces.join("") + end;
 }
 

@@ -1,6 +1,10 @@
-import { describe, expect, it } from "vitest";
-import type { TurnFailure } from "../chat/failure";
+import { afterEach, describe, expect, it } from "vitest";
+import { ApiError, errorText, toApiError, unreachable } from "../api/problem";
+import { type TurnFailure, toFailure } from "../chat/failure";
+import { loadLanguage } from "../i18n/strings";
 import { explain } from "./failures";
+
+afterEach(() => loadLanguage("en"));
 
 const failure = (changes: Partial<TurnFailure>): TurnFailure => ({
   message: "The provider did not respond.",
@@ -43,5 +47,74 @@ describe("explain", () => {
 
   it("offers to continue an answer that may still be there", () => {
     expect(explain(failure({ lost: true }), undefined).advice).toContain("Continue when you are connected");
+  });
+});
+
+describe("failures in German", () => {
+  it("have a sentence by their code, and that of the server as a detail", async () => {
+    await loadLanguage("de");
+
+    expect(
+      explain(failure({ message: "Provider x failed with status 500.", code: "UPSTREAM_ERROR" }), undefined),
+    ).toEqual({
+      what: "Ein Dienst, den der Server nutzt, hat einen Fehler gemeldet.",
+      advice: "Versuche es erneut oder wähle ein anderes Modell.",
+      detail: "Provider x failed with status 500.",
+    });
+  });
+
+  it("advise in German where the server advises in English, except about limits", async () => {
+    await loadLanguage("de");
+
+    expect(explain(failure({ message: "It failed. Try again.", code: "INTERNAL" }), undefined).advice).toBe(
+      "Versuche es erneut.",
+    );
+    expect(explain(failure({ message: "Wait until 14:00 UTC.", code: "RATE_LIMITED" }), undefined)).toEqual({
+      what: "Ein Limit ist erreicht.",
+      detail: "Wait until 14:00 UTC.",
+    });
+  });
+
+  it.each([
+    [
+      "has no sentence for a code",
+      () => toFailure(new ApiError("New.", { code: "NEW" as never, status: 400, retryable: false })),
+      "New.",
+    ],
+    [
+      "could not reach the server",
+      () => toFailure(unreachable()),
+      "Der Server ist nicht erreichbar. Prüfe deine Verbindung und versuche es erneut.",
+    ],
+    ["failed", () => toFailure(new TypeError("x is undefined")), "Auf dieser Seite ist ein Fehler aufgetreten."],
+  ])("are the text of a page that %s", async (_, toShow, what) => {
+    await loadLanguage("de");
+
+    const explained = explain(toShow(), undefined);
+
+    expect([explained.what, explained.detail]).toEqual([what, undefined]);
+  });
+
+  it.each([
+    [403, "Der Server hat die Anfrage abgelehnt (HTTP 403)."],
+    [502, "Der Server konnte nicht antworten (HTTP 502). Versuche es gleich noch einmal."],
+  ])("name the status %d of a response that is not the server's", async (status, what) => {
+    await loadLanguage("de");
+
+    const error = await toApiError(new Response("<html>", { status }));
+
+    expect(explain(toFailure(error), undefined).what).toBe(what);
+    expect(errorText(error, "")).toBe(what);
+  });
+
+  it("that are not of an answer begin with the sentence of their code", async () => {
+    await loadLanguage("de");
+    const refused = new ApiError("You have 5 links.", { code: "RATE_LIMITED", status: 429, retryable: false });
+
+    expect(errorText(refused, "")).toBe("Ein Limit ist erreicht. You have 5 links.");
+    expect(errorText(unreachable(), "")).toBe(
+      "Der Server ist nicht erreichbar. Prüfe deine Verbindung und versuche es erneut.",
+    );
+    expect(errorText("thrown", "Sonst.")).toBe("Sonst.");
   });
 });

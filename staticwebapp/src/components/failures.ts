@@ -2,13 +2,23 @@ import type { Conversations } from "../chat/conversations";
 import type { TurnFailure } from "../chat/failure";
 import type { ChatStateStore } from "../chat/state";
 import type { AssistantNode } from "../chat/tree";
+import type { ModelRetry } from "../chat/turn";
 import { strings } from "../i18n/strings";
 import { nextTurnOptions } from "../settings/chatSettings";
-import { bytes } from "./format";
+import { bytes, firstSentence } from "./format";
 
-/** What the user should read about a failure: what happened, and what helps where that is not said already. */
-export function explain(failure: TurnFailure, maxBodyBytes: number | undefined): { what: string; advice?: string } {
-  const { message, code, status, lost, retryable } = failure;
+export interface Explanation {
+  /** What happened, in the language of the page. */
+  readonly what: string;
+  /** What helps, unless the message names it. */
+  readonly advice?: string;
+  /** The server's own message, where its language is not that of the page. */
+  readonly detail?: string;
+}
+
+/** What the user should read about a failure. */
+export function explain(failure: TurnFailure, maxBodyBytes: number | undefined): Explanation {
+  const { message, code, status, lost, retryable, translated } = failure;
   if (lost) {
     return { what: message, advice: strings.answerMayExist };
   }
@@ -16,6 +26,10 @@ export function explain(failure: TurnFailure, maxBodyBytes: number | undefined):
     return { what: strings.bodyTooLarge(bytes(maxBodyBytes)) };
   }
   const advice = adviceFor();
+  const what = translated ? undefined : strings.failed[code];
+  if (what !== undefined) {
+    return { what, detail: message, ...(advice === undefined ? {} : { advice }) };
+  }
   return advice === undefined || advises(message) ? { what: message } : { what: message, advice };
 
   function adviceFor(): string | undefined {
@@ -36,14 +50,20 @@ export function explain(failure: TurnFailure, maxBodyBytes: number | undefined):
       case "INVALID_REQUEST":
         return /context|too long|tokens/i.test(message) ? strings.adviceTooLong : undefined;
       case "RATE_LIMITED":
-        return undefined; // the server says which limit, and when it ends
+      case "BUDGET_EXCEEDED":
+        return undefined; // the server names the limit, and when it ends
       default:
         return retryable ? strings.adviceRetry : undefined;
     }
   }
 }
 
-/** A message that says what to do needs no other advice, which might contradict it. */
+/** Why the server repeats a model call, without the advice of the message: the user has nothing to do. */
+export function reasonOf({ code, reason }: ModelRetry): string {
+  return strings.failed[code] ?? firstSentence(reason);
+}
+
+/** A message that names what to do needs no other advice, which might contradict it. */
 function advises(message: string): boolean {
   return /(^|[.!:;]\s+)(try|wait|choose|check|contact|sign in|start|shorten|send|reduce|ask)\b/i.test(message);
 }

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { money } from "./format";
+import { afterEach, describe, expect, it } from "vitest";
+import { loadLanguage } from "../i18n/strings";
+import { firstSentence, money, serverWord } from "./format";
 
 describe("money", () => {
   it.each([
@@ -14,5 +15,32 @@ describe("money", () => {
 
   it("shows the number alone without a currency", () => {
     expect(money(1.5, undefined)).toBe("1.5");
+  });
+});
+
+describe("serverWord", () => {
+  afterEach(() => loadLanguage("en"));
+
+  it.each([
+    ["page_summary", "Page summary", "Zusammenfassung einer Seite"],
+    ["tool_calls", "Tool calls", "Tool-Aufrufe"],
+    ["moderate", "Moderate", "Mittel"],
+    ["read_map", "Read map", "Read map"],
+    ["constructor", "Constructor", "Constructor"],
+  ])("shows %s in the language of the page where it has a text", async (word, english, german) => {
+    expect(serverWord(word)).toBe(english);
+    await loadLanguage("de");
+    expect(serverWord(word)).toBe(german);
+  });
+});
+
+describe("firstSentence", () => {
+  it.each([
+    ["It failed. Try again.", "It failed."],
+    ["gpt-4.1 failed! Wait.", "gpt-4.1 failed!"],
+    ["No end", "No end"],
+    ["", ""],
+  ])("of %j is %j", (text, first) => {
+    expect(firstSentence(text)).toBe(first);
   });
 });

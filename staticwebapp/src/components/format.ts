@@ -1,4 +1,4 @@
-import { language } from "../i18n/strings";
+import { language, strings } from "../i18n/strings";
 
 /** 840 ms, 1.9 s, 75 s, 3 min 5 s. */
 export function duration(milliseconds: number): string {
@@ -51,6 +51,16 @@ export function when(time: number, now = Date.now()): string {
 export function words(name: string): string {
   const spaced = name.replace(/[_-]+/g, " ");
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** The text up to the end of its first sentence. */
+export function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
+}
+
+/** A word of the server, such as the phase of a model call, in the language of the page. */
+export function serverWord(name: string): string {
+  return Object.hasOwn(strings.serverWords, name) ? (strings.serverWords[name] ?? name) : words(name);
 }
 
 /** JSON text over several lines, or the text itself where it is not JSON. */

@@ -1,5 +1,5 @@
 import { strings } from "../i18n/strings";
-import { words } from "./format";
+import { firstSentence, words } from "./format";
 
 /** The tool's name in words. Names come from models too, so only known ones are looked up. */
 export function toolTitle(name: string): string {
@@ -16,5 +16,5 @@ export function toolDescription({
 }): string {
   return Object.hasOwn(strings.toolDescriptions, name)
     ? (strings.toolDescriptions[name] ?? "")
-    : (/^.*?[.!?](?=\s|$)/s.exec(description)?.[0] ?? description);
+    : firstSentence(description);
 }

@@ -1,5 +1,6 @@
 import { type ClipboardEvent, useCallback, useEffect, useState } from "react";
 import { useStore } from "zustand";
+import { errorText } from "../api/problem";
 import { type Attachment, weightOf } from "../attachments/attachment";
 import { attachmentDrafts, setAttachments } from "../attachments/attachmentDrafts";
 import { readFile, textAttachment, uploadFile } from "../attachments/readFile";
@@ -60,7 +61,9 @@ export function useAttachments(chatId: string | null, temporary: boolean): Attac
         [...files].map((file) => (uploads ? uploadFile(file, api.uploadFile) : readFile(file))),
       );
       setPending((count) => count - 1);
-      setProblems(read.flatMap((each) => (each.status === "rejected" ? [sentenceOf(each.reason)] : [])));
+      setProblems(
+        read.flatMap((each) => (each.status === "rejected" ? [errorText(each.reason, strings.fileUnreadable)] : [])),
+      );
       const added = read.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
       if (added.length > 0) {
         add(added);
@@ -107,10 +110,6 @@ export function useAttachments(chatId: string | null, temporary: boolean): Attac
       }
     },
   };
-}
-
-function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Takes files that are dropped anywhere on the page, where the browser would open them in its place. */

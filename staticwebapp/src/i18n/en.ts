@@ -1,3 +1,5 @@
+import type { ErrorCode } from "../api/events";
+
 /** Every text that the page shows, in English. Other languages have the same keys. */
 export const en = {
   // Frame
@@ -273,6 +275,13 @@ export const en = {
   adviceFilter: "Blocked by the provider's content filter. Try rephrasing.",
   adviceTooLong: "Start a new chat, shorten the message, or choose a model with a larger context.",
   adviceRetry: "Try again.",
+  refused: (status: number) => `The server refused the request (HTTP ${status}).`,
+  unanswered: (status: number) => `The server could not answer (HTTP ${status}). Try again in a moment.`,
+  answerGone: "This answer finished while you were away and is no longer available.",
+  /** What failed, by the error's code. English has no texts of its own: the server's messages are English. */
+  failed: {} as Readonly<Partial<Record<ErrorCode, string>>>,
+  /** Phases and finish reasons of model calls, and complexities of plans. In English, their names are their texts. */
+  serverWords: {} as Readonly<Record<string, string>>,
   bodyTooLarge: (limit: string) =>
     `The message and its attachments are larger than the server accepts (${limit}). Shorten it or remove attachments.`,
   answerFailedIn: (title: string) => `The answer in “${title}” failed.`,

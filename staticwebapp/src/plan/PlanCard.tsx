@@ -2,7 +2,7 @@ import { MessageSquareText } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import type { PlanAnswer } from "../api/client";
 import type { PlanData } from "../api/events";
-import { words } from "../components/format";
+import { serverWord } from "../components/format";
 import { strings } from "../i18n/strings";
 import { LazyMarkdown } from "../markdown/LazyMarkdown";
 import { keepAnswers, readAnswers } from "./planAnswers";
@@ -25,7 +25,7 @@ export function PlanCard({ turnId, plan, onRefine, onRun }: PlanCardProps) {
   return (
     <article aria-label={strings.plan} className="space-y-5 rounded-2xl border border-line bg-surface p-5">
       <p className="flex flex-wrap gap-2 text-sm">
-        <Badge>{words(plan.complexity)}</Badge>
+        <Badge>{serverWord(plan.complexity)}</Badge>
         {plan.persona !== "" && <Badge>{plan.persona}</Badge>}
       </p>
       <p className="whitespace-pre-wrap text-muted text-sm [overflow-wrap:anywhere]" dir="auto">

@@ -1,4 +1,5 @@
 import { toast } from "sonner";
+import { errorText } from "../api/problem";
 import { loadCapabilities } from "../chat/capabilities";
 import { strings } from "../i18n/strings";
 import type { Services } from "../services";
@@ -30,7 +31,7 @@ export async function completeReturnedSignIn({ api, state }: Pick<Services, "api
     await loadCapabilities(api, state); // the tools of the server
     toast.success(strings.signedInTo(server));
   } catch (error) {
-    toast.error(error instanceof Error ? error.message : strings.unreachable, { duration: 30_000 });
+    toast.error(errorText(error, strings.unreachable), { duration: 30_000 });
   }
 }
 

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { toast } from "sonner";
+import { errorText } from "../api/problem";
 import { strings } from "../i18n/strings";
 
 /** Runs actions of the user one at a time, and shows why one failed. */
@@ -10,7 +11,7 @@ export function useAttempt() {
     try {
       await action();
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : strings.unreachable);
+      toast.error(errorText(error, strings.unreachable));
     }
     setBusy(false);
   };

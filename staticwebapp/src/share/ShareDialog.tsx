@@ -1,6 +1,6 @@
 import { Check, Copy, Link, Link2Off, RefreshCw } from "lucide-react";
 import { useEffect, useId, useState } from "react";
-import { ApiError } from "../api/problem";
+import { ApiError, errorText } from "../api/problem";
 import type { Chat } from "../chat/chat";
 import { Dialog } from "../components/Dialog";
 import { when } from "../components/format";
@@ -174,7 +174,5 @@ function SharedLink({ share, isCurrent }: { readonly share: Share; readonly isCu
 function messageOf(error: unknown): string {
   return error instanceof ApiError && error.status === 404
     ? strings.notOnServerYet
-    : error instanceof Error
-      ? error.message
-      : strings.notOnServerYet;
+    : errorText(error, strings.notOnServerYet);
 }

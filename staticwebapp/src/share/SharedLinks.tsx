@@ -1,6 +1,7 @@
 import { Link2Off } from "lucide-react";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
+import { errorText } from "../api/problem";
 import { when } from "../components/format";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
@@ -23,7 +24,7 @@ export default function SharedLinks() {
       await shares.stop(id);
       setChats((current) => current.filter((chat) => chat.id !== id));
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : strings.sharedNotFound);
+      toast.error(errorText(error, strings.sharedNotFound));
     }
   };
   if (chats.length === 0) {

@@ -1,7 +1,7 @@
 import { Eye, MessageSquarePlus } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { toast } from "sonner";
-import { ApiError } from "../api/problem";
+import { ApiError, errorText } from "../api/problem";
 import { createChatState } from "../chat/state";
 import { when } from "../components/format";
 import { MessageList } from "../components/MessageList";
@@ -128,7 +128,5 @@ function Reader({ services, read }: { readonly services: Services; readonly read
 function reasonOf(error: unknown): string {
   return error instanceof ApiError && error.status === 404
     ? strings.sharedNotFound
-    : error instanceof Error
-      ? error.message
-      : strings.sharedNotFound;
+    : errorText(error, strings.sharedNotFound);
 }
