@@ -34,16 +34,17 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     /// <summary>The blocks after which a turn continues in another blob.</summary>
     internal int BlocksPerSegment { get; init; } = MaxBlocks;
 
-    public async Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
-    {
-        var names = BlobTurnNames.Of(key);
-        var blob = SegmentsOf(names)(0);
-        if (!await TryCreateAsync(blob, cancellationToken) && await LengthOfAsync(blob, cancellationToken) is not 0)
-            return null;
+    public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) =>
+        CreateAsync(key, writer => writer.TryWriteHeaderAsync(header, cancellationToken), cancellationToken);
 
-        // It is empty: created just now, or by a process that got no further.
-        return await WithLeaseAsync(names, writer => writer.TryWriteHeaderAsync(header, cancellationToken), cancellationToken);
-    }
+    public Task<ITurnWriter?> BeginAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) => CreateAsync(
+        key,
+        writer =>
+        {
+            writer.KeepHeader(header);
+            return Task.FromResult(true);
+        },
+        cancellationToken);
 
     public Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken) =>
         WithLeaseAsync(BlobTurnNames.Of(key), writer => writer.TryContinueAsync(cancellationToken), cancellationToken);
@@ -102,6 +103,17 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
         {
             return null;
         }
+    }
+
+    private async Task<ITurnWriter?> CreateAsync(TurnKey key, Func<BlobTurnWriter, Task<bool>> prepare, CancellationToken cancellationToken)
+    {
+        var names = BlobTurnNames.Of(key);
+        var blob = SegmentsOf(names)(0);
+        if (!await TryCreateAsync(blob, cancellationToken) && await LengthOfAsync(blob, cancellationToken) is not 0)
+            return null;
+
+        // It is empty: created just now, or by a process that got no further.
+        return await WithLeaseAsync(names, prepare, cancellationToken);
     }
 
     private async Task<ITurnWriter?> WithLeaseAsync(BlobTurnNames names, Func<BlobTurnWriter, Task<bool>> prepare, CancellationToken cancellationToken)

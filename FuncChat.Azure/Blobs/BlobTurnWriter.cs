@@ -24,6 +24,7 @@ internal sealed partial class BlobTurnWriter(
     private int _segment;
     private long _length;
     private int _blocks;
+    private ReadOnlyMemory<byte> _header; // not stored yet
     private (long ProgressId, int Attempts)? _counted;
     private bool _disposed;
 
@@ -49,7 +50,8 @@ internal sealed partial class BlobTurnWriter(
     {
         try
         {
-            using var bytes = new MemoryStream(header.ToArray());
+            using var bytes = new MemoryStream(header.Length);
+            bytes.Write(header.Span);
             await AppendOnceAsync(bytes, cancellationToken);
             return true;
         }
@@ -59,11 +61,15 @@ internal sealed partial class BlobTurnWriter(
         }
     }
 
+    /// <summary>Stores the header together with the first events, or when the writer is disposed.</summary>
+    public void KeepHeader(ReadOnlyMemory<byte> header) => _header = header;
+
     public async ValueTask AppendAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         if (batch.AfterId != LastEventId)
             throw LeaseLost(null);
-        using var bytes = new MemoryStream(batch.Blocks.Sum(block => block.Length));
+        using var bytes = new MemoryStream(_header.Length + batch.Blocks.Sum(block => block.Length));
+        bytes.Write(_header.Span);
         foreach (var block in batch.Blocks)
             bytes.Write(block.Span);
         if (bytes.Length > Blob.AppendBlobMaxAppendBlockBytes)
@@ -72,7 +78,7 @@ internal sealed partial class BlobTurnWriter(
         // Two a second while text is streamed: a turn's trace would consist of them.
         using var unrecorded = SuppressedTracing.Begin();
         await StoreAsync(bytes, cancellationToken);
-        LastEventId = batch.LastId;
+        (LastEventId, _header) = (batch.LastId, default);
     }
 
     public async ValueTask<int> CountAttemptAsync(long progressId, CancellationToken cancellationToken)
@@ -95,12 +101,14 @@ internal sealed partial class BlobTurnWriter(
         try
         {
             using var timeout = new CancellationTokenSource(DisposeTimeout, time);
+            if (!_header.IsEmpty)
+                await TryWriteHeaderAsync(_header, timeout.Token);
             if (_counted is var (progressId, attempts))
                 await SetAttemptsAsync(progressId, attempts - 1, timeout.Token);
         }
         catch (Exception e)
         {
-            // It counts as an attempt whose process died.
+            // The turn was not created, or it counts as an attempt whose process died.
             LogNotCounted(e);
         }
 
@@ -156,7 +164,7 @@ internal sealed partial class BlobTurnWriter(
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.AppendPositionConditionNotMet)
         {
             // Our lease let it pass, so no one else has written: at the expected end, an answer was lost and the append sent twice.
-            if (_length == 0 || await LengthAsync(cancellationToken) != _length + bytes.Length)
+            if (!await IsStoredAsync(bytes, await LengthAsync(cancellationToken), cancellationToken))
                 throw LeaseLost(e);
         }
         catch (RequestFailedException e) when (IsLeaseExpired(e))
@@ -166,7 +174,7 @@ internal sealed partial class BlobTurnWriter(
             var length = await LengthAsync(cancellationToken);
             if (length == _length)
                 await SendAsync(bytes, cancellationToken);
-            else if (length != _length + bytes.Length)
+            else if (!await IsStoredAsync(bytes, length, cancellationToken))
                 throw LeaseLost(e);
         }
 
@@ -183,6 +191,11 @@ internal sealed partial class BlobTurnWriter(
         };
         await Blob.AppendBlockAsync(bytes, options, cancellationToken);
     }
+
+    // Another writer may have created the turn and released it before this one had its lease: the start of the blob is compared.
+    private async Task<bool> IsStoredAsync(MemoryStream bytes, long length, CancellationToken cancellationToken) =>
+        length == _length + bytes.Length
+        && (_length > 0 || (await Blob.DownloadContentAsync(cancellationToken)).Value.Content.ToMemory().Span.SequenceEqual(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
 
     private async Task<long> LengthAsync(CancellationToken cancellationToken) =>
         (await Blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;

@@ -26,7 +26,7 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
     {
         // A new thread has its row first: without one, nothing would ever find it again after a crash.
         if (ifMatch is null)
-            await _index.WriteAsync(thread, cancellationToken);
+            await _index.WriteAsync(thread, cancellationToken, isNew: true);
         var options = new BlobUploadOptions
         {
             Conditions = ifMatch is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = new ETag(ifMatch) },

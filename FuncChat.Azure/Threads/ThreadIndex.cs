@@ -16,14 +16,17 @@ internal sealed class ThreadIndex(TableClient table)
     private const string DeletedColumn = "IsDeleted";
 
     /// <summary>Stores the row of a thread, unless the row of a later version is there.</summary>
-    public async Task WriteAsync(ThreadDocument thread, CancellationToken cancellationToken)
+    /// <param name="isNew">Whether there is probably no row.</param>
+    public async Task WriteAsync(ThreadDocument thread, CancellationToken cancellationToken, bool isNew = false)
     {
         var row = RowOf(thread);
         while (true)
         {
             try
             {
-                if (await FindAsync(row, cancellationToken) is not { } known)
+                var first = isNew;
+                isNew = false;
+                if (first || await FindAsync(row, cancellationToken) is not { } known)
                     await EnsuredAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken);
                 else if (known.GetInt64(VersionColumn) is not { } version || version < thread.Version)
                     await table.UpdateEntityAsync(row, known.ETag, TableUpdateMode.Replace, cancellationToken);

@@ -118,12 +118,11 @@ internal sealed class ChatTurn(
         return true;
     }
 
-    // A turn that can't be stored must not pay for a model call each time that it is followed.
     private static async Task StoreBeforeAsync(TokenReservation reservation, TurnEventWriter journal)
     {
         try
         {
-            await journal.StoreAsync();
+            await journal.StoreBeforeCallAsync();
         }
         catch
         {

@@ -85,7 +85,7 @@ internal sealed class PlanTurn(
     {
         var iteration = _progress.Iteration + 1;
         Emit(new LlmRequestEvent(phase, iteration, model.Provider, model.Name), journal);
-        await journal.StoreAsync();
+        await journal.StoreBeforeCallAsync();
 
         var started = time.GetTimestamp();
 

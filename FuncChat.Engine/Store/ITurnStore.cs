@@ -16,6 +16,12 @@ public interface ITurnStore
     /// <summary>Creates a turn with its header and acquires its lease. Returns null if the turn exists.</summary>
     Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="CreateAsync"/>, for a turn that runs here at once. The store may keep the header back until the first events are appended, which saves a call
+    /// before the first of them is published; until then, the turn exists for other writers only. Disposing the writer stores the header at the latest.
+    /// </summary>
+    Task<ITurnWriter?> BeginAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) => CreateAsync(key, header, cancellationToken);
+
     /// <summary>Opens a turn for reading, whether or not it is being written. Returns null if there is no such turn.</summary>
     Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken);
 }

@@ -15,6 +15,10 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
     public async Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) =>
         Mapped(await CallAsync(token => store.CreateAsync(key, header, token), DisposeLateAsync, cancellationToken));
 
+    /// <inheritdoc cref="ITurnStore.BeginAsync"/>
+    public async Task<ITurnWriter?> BeginAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) =>
+        Mapped(await CallAsync(token => store.BeginAsync(key, header, token), DisposeLateAsync, cancellationToken));
+
     /// <inheritdoc cref="ITurnLeases.TryAcquireAsync"/>
     public async Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken) =>
         Mapped(await CallAsync(token => leases.TryAcquireAsync(key, token), DisposeLateAsync, cancellationToken));

@@ -69,6 +69,9 @@ internal sealed partial class RunningTurn
     /// <param name="ended">Called before <see cref="Completion"/> ends.</param>
     public void Start(Action ended) => _ = RunAsync(ended);
 
+    /// <inheritdoc cref="TurnEventWriter.StoreBeginning"/>
+    public void StoreBeginning() => _events.StoreBeginning();
+
     /// <summary>Follows from the event after <paramref name="after"/>.</summary>
     /// <param name="stored">The events after it, as far as they were read from the store already.</param>
     public TurnFollower Follow(long after, CancellationToken cancellationToken, EventPage stored = default)

@@ -116,6 +116,26 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         Publish(end);
     }
 
+    /// <summary>
+    /// Stores all that was appended before a model is called, so that a turn that can't be stored does not pay for a call each time that it is followed. The first
+    /// events of a new turn are stored during the call: their store has just created the turn.
+    /// </summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    public ValueTask StoreBeforeCallAsync()
+    {
+        if (_batchTimer is null || _store.LastEventId > 0)
+            return StoreAsync();
+        StoreBeginning();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Begins to store the first events of a new turn in a write-behind store, so that other instances find it, whatever the turn waits for.</summary>
+    public void StoreBeginning()
+    {
+        if (_batchTimer is not null && _store.LastEventId == 0 && _storing.CurrentCount > 0)
+            _ = StoreQuietlyAsync().AsTask();
+    }
+
     /// <summary>Waits for the store no longer: an append that is in progress fails.</summary>
     public void Abandon() => _abandoned.Cancel();
 

@@ -217,7 +217,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
                 return await TryFollowSameAsync(key, request, after, cancellationToken) ?? reached;
             for (var attempt = 1; ; attempt++)
             {
-                if (await _storage.CreateAsync(key, frame, cancellationToken) is { } writer)
+                if (await _storage.BeginAsync(key, frame, cancellationToken) is { } writer)
                     return await BeginAsync(writer);
                 if (await TryFollowSameAsync(key, request, after, cancellationToken) is { } same)
                     return same;
@@ -242,6 +242,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
                 started();
                 begun = true;
                 runtime.Start(key, turn, memory.Value);
+                turn.StoreBeginning();
                 return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, request, turn)) { IsNew = true };
             }
             finally

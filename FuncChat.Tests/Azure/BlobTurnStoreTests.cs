@@ -58,6 +58,65 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
     }
 
     [Fact]
+    public async Task Turn_that_is_begun_stores_its_header_with_its_first_events()
+    {
+        var network = new LossyNetwork();
+        await azurite.Container(_container).CreateAsync();
+        await using var writer = await Open(network).BeginAsync(Key, Bytes(Header), None);
+
+        Assert.Null(await Open().OpenAsync(Key, None));
+        Assert.Null(await Open().CreateAsync(Key, Bytes(Header), None));
+        Assert.Null(await Open().BeginAsync(Key, Bytes(Header), None));
+        Assert.Null(await Open().TryAcquireAsync(Key, None));
+        await AppendAsync(writer!, First);
+        Assert.Equal(Header + First, await ReadAsync(Open()));
+        await AppendAsync(writer!, Second);
+
+        Assert.Equal(Header + First + Second, await ReadAsync(Open()));
+        Assert.Equal(["PUT blob", "PUT lease acquire", "PUT appendblock", "PUT appendblock"], network.Log);
+    }
+
+    [Fact]
+    public async Task Turn_that_is_begun_and_has_no_event_is_stored_when_its_writer_is_disposed()
+    {
+        await (await Open().BeginAsync(Key, Bytes(Header), None))!.DisposeAsync();
+
+        Assert.Equal(Header, await ReadAsync(Open()));
+        await using var next = await Open().TryAcquireAsync(Key, None);
+        await AppendAsync(next!, First);
+        Assert.Equal(Header + First, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task First_append_counts_once_when_its_answer_is_lost_and_it_is_sent_again()
+    {
+        var lossy = new LossyNetwork();
+        await using var writer = await Open(lossy).BeginAsync(Key, Bytes(Header), None);
+        lossy.LoseNextAnswer();
+
+        await AppendAsync(writer!, First);
+        await AppendAsync(writer!, Second);
+
+        Assert.Equal(1, lossy.Lost);
+        Assert.Equal(Header + First + Second, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public async Task First_append_is_refused_when_another_writer_has_created_the_turn_meanwhile()
+    {
+        await using var stale = await Open().BeginAsync(Key, Bytes(Header), None);
+        await BreakLeaseAsync();
+        var other = First.Replace("content", "contenu", StringComparison.Ordinal);
+        await using (var next = await Open().BeginAsync(Key, Bytes(Header), None))
+            await AppendAsync(next!, other);
+
+        var lost = await Assert.ThrowsAsync<TurnStoreException>(async () => await AppendAsync(stale!, First));
+
+        Assert.Equal(TurnStoreFailure.LeaseLost, lost.Reason);
+        Assert.Equal(Header + other, await ReadAsync(Open()));
+    }
+
+    [Fact]
     public async Task Append_has_no_place_in_the_trace_of_its_turn()
     {
         var calls = new ConcurrentQueue<Activity>();

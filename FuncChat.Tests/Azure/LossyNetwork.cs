@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Storage.Blobs;
@@ -14,6 +15,12 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
     public int Lost { get; private set; }
 
     public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>The requests so far, as method and action.</summary>
+    public ConcurrentQueue<string> Log { get; } = [];
+
+    /// <summary>What appends wait for on their way.</summary>
+    public Task WayOfAppends { get; set; } = Task.CompletedTask;
 
     /// <summary>What requests wait for on their way.</summary>
     public Task Way { get; set; } = Task.CompletedTask;
@@ -41,7 +48,11 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
         Interlocked.Increment(ref _requests);
+        var action = ActionOf(message.Request);
+        Log.Enqueue($"{message.Request.Method} {action}");
         await Way;
+        if (action == "appendblock")
+            await WayOfAppends;
         if (Down)
         {
             Refused.Set();
@@ -49,11 +60,18 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
         }
 
         await ProcessNextAsync(message, pipeline);
-        if (message.Request.Headers.TryGetValue("x-ms-lease-action", out var action) && action == "renew")
+        if (action == "lease renew")
             LeaseRenewed.Set();
         if (Interlocked.Exchange(ref _toLose, 0) == 0)
             return;
         Lost++;
         throw new IOException("The answer was lost.");
+    }
+
+    private static string ActionOf(Request request)
+    {
+        var query = request.Uri.Query;
+        var action = query.Contains("comp=", StringComparison.Ordinal) ? query[(query.IndexOf("comp=", StringComparison.Ordinal) + 5)..].Split('&')[0] : "blob";
+        return request.Headers.TryGetValue("x-ms-lease-action", out var lease) ? $"{action} {lease}" : action;
     }
 }

@@ -27,6 +27,17 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
     }
 
     [Fact]
+    public async Task Row_of_a_new_thread_replaces_one_that_a_crash_has_left()
+    {
+        await Open().WriteAsync(Thread() with { Title = "Before" }, null, None);
+        await azurite.Container(_container).DeleteAsync();
+
+        Assert.NotNull(await Open().WriteAsync(Thread() with { Title = "After", Version = 2 }, null, None));
+
+        Assert.Equal("After", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
+    }
+
+    [Fact]
     public async Task Row_that_a_crash_kept_from_being_written_is_written_with_the_next_change()
     {
         var etag = await Open().WriteAsync(Thread(), null, None);

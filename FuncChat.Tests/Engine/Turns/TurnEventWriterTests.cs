@@ -87,6 +87,45 @@ public sealed class TurnEventWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Model_call_does_not_wait_for_the_first_events_of_a_new_turn_and_waits_for_later_ones()
+    {
+        var appending = new TaskCompletionSource();
+        var store = new MemoryTurnStore(new SharedMemory()) { Appending = appending.Task };
+        await using var writer = await JournalAsync(store, TimeSpan.FromMilliseconds(250));
+        writer.Append(new LlmRequestEvent("answer", 1, "fake", "model"));
+
+        await writer.StoreBeforeCallAsync();
+
+        await store.AppendBegan.WaitAsync();
+        Assert.Equal(0, await StoredIdAsync(store));
+        appending.SetResult();
+        await writer.StoreAsync();
+        var next = new TaskCompletionSource();
+        store.Appending = next.Task;
+        writer.Append(new LlmRequestEvent("answer", 2, "fake", "model"));
+        var waiting = writer.StoreBeforeCallAsync().AsTask();
+        Assert.False(waiting.IsCompleted);
+        next.SetResult();
+        await waiting;
+        Assert.Equal(2, await StoredIdAsync(store));
+    }
+
+    [Fact]
+    public async Task First_events_of_a_new_turn_are_stored_and_published_whatever_the_turn_waits_for()
+    {
+        var store = new MemoryTurnStore(new SharedMemory());
+        await using var writer = await JournalAsync(store, TimeSpan.FromMilliseconds(250));
+        await using var follower = FollowerOf(writer, store);
+        writer.Append(new StatusEvent("processing", "turn-0001", "model", "fake", HasTools: true));
+
+        writer.StoreBeginning();
+
+        Assert.NotEqual(FollowState.End, await follower.WaitAsync());
+        Assert.Contains("processing", await ReadAsync(follower), StringComparison.Ordinal);
+        Assert.Equal(1, await StoredIdAsync(store));
+    }
+
+    [Fact]
     public async Task Write_behind_store_does_not_publish_what_is_not_text_until_the_append_is_confirmed()
     {
         var appending = new TaskCompletionSource();
