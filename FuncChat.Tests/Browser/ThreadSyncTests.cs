@@ -93,5 +93,42 @@ public sealed class ThreadSyncTests(Chrome chrome) : IClassFixture<Chrome>, IAsy
         Assert.Empty(_desk.Errors);
     }
 
+    [Fact]
+    public async Task Message_that_is_deleted_with_its_answer_only_disappears_from_the_middle_in_both_browsers()
+    {
+        _model.Otherwise(request => new ScriptedAnswer().Text($"Answer to {request.LastText()}.").Ends());
+        await _desk.SignInAsync("ada");
+        foreach (var question in new[] { "One", "Two", "Three" })
+        {
+            await _desk.SayAsync(question);
+            await Expect(_desk.Answer).ToContainTextAsync($"Answer to {question}.");
+            await Expect(_desk.Send).ToBeVisibleAsync();
+        }
+
+        await _phone.SignInAsync("ada");
+        await Chat(_phone, "One").ClickAsync();
+        await Expect(_phone.Questions).ToContainTextAsync(["One", "Two", "Three"]);
+
+        await _desk.Questions.Nth(1).HoverAsync();
+        await _desk.Questions.Nth(1).GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+        await _desk.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Delete only this and its answer" }).ClickAsync();
+        await Expect(_desk.ToastTitle).ToHaveTextAsync("2 messages were deleted.");
+        await Expect(_desk.Questions).ToContainTextAsync(["One", "Three"]);
+        await Expect(_phone.Questions).ToContainTextAsync(["One", "Three"]);
+        await Expect(_phone.Questions).ToHaveCountAsync(2);
+        await Expect(_phone.Answer).ToContainTextAsync("Answer to Three.");
+
+        await _phone.SayAsync("Four");
+        await Expect(_phone.Answer).ToContainTextAsync("Answer to Four.");
+        await Expect(_desk.Questions).ToContainTextAsync(["One", "Three", "Four"]);
+        await Expect(_desk.Questions).ToHaveCountAsync(3);
+        Assert.Equal(["One", "Answer to One.", "Three", "Answer to Three.", "Four"], Texts(_model.Requests[^1]));
+        Assert.Empty(_desk.Errors);
+        Assert.Empty(_phone.Errors);
+    }
+
+    private static IEnumerable<string?> Texts(ScriptedRequest request) =>
+        request.Body.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("content").GetString());
+
     private static ILocator Chat(ChatPage page, string title) => page.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link).Filter(new() { HasText = title });
 }

@@ -9,6 +9,7 @@ import { type Tabs, unlessElsewhere } from "../storage/tabs";
 import { type Chat, type ChatOptions, newChat, type QueuedMessage, titleFrom } from "./chat";
 import { ChatNodeStore } from "./chatNodeStore";
 import { nameChat, type TitleOf } from "./chatTitles";
+import { deleteExchange } from "./exchange";
 import { forkOf } from "./fork";
 import type { Schedule } from "./frames";
 import { RunningTurns } from "./runningTurns";
@@ -275,10 +276,7 @@ export class Conversations {
   /** Deletes a message and what follows it on all branches, and returns a function that puts it back. */
   async deleteFrom(node: ChatNode): Promise<{ count: number; undo: () => Promise<void> }> {
     const { leafId } = this.#chat(node.chatId);
-    const running = subtreeOf(this.#store.nodes(node.chatId), node).filter(
-      (each) => each.role === "assistant" && isUnfinished(each.turn),
-    );
-    await Promise.all(running.map(({ id }) => this.stop(id)));
+    await this.#stopFrom(node);
     const nodes = this.#store.nodes(node.chatId);
     const deleted = subtreeOf(nodes, node);
     const alternative = siblingsOf(nodes, node).findLast(({ id }) => id !== node.id);
@@ -291,6 +289,20 @@ export class Conversations {
       deleted.map(({ id }) => id),
     );
     return { count: deleted.length, undo: () => this.#store.save({ ...this.#chat(node.chatId), leafId }, deleted) };
+  }
+
+  /** Deletes a message and its answers, but not what follows them, and returns a function that puts them back. */
+  async deleteExchange(question: UserNode): Promise<{ count: number; undo: () => Promise<void> }> {
+    await this.#stopFrom(question);
+    return deleteExchange(question, this.#store, () => this.#chat(question.chatId));
+  }
+
+  /** Stops what is being written at a node or after it, on all branches. */
+  async #stopFrom(node: ChatNode): Promise<void> {
+    const running = subtreeOf(this.#store.nodes(node.chatId), node).filter(
+      (each) => each.role === "assistant" && isUnfinished(each.turn),
+    );
+    await Promise.all(running.map(({ id }) => this.stop(id)));
   }
 
   /** Changes what applies to one chat, or with null to the one that is about to begin. */

@@ -4,17 +4,22 @@ import type { Chat } from "./chat";
 import { branchTo, type ChatNode, type ChatNodes } from "./tree";
 import { isUnfinished } from "./turn";
 
-/** A copy of a chat up to one of its messages, with ids of its own. What is being written ends in the copy. */
+/** A node in another place. A turn that is still being written ends in the copy. */
+export function copyOf(node: ChatNode, place: Pick<ChatNode, "id" | "chatId" | "parentId">): ChatNode {
+  const copy = { ...node, ...place };
+  return copy.role === "assistant" && isUnfinished(copy.turn)
+    ? { ...copy, turn: { ...copy.turn, status: "stopped" } }
+    : copy;
+}
+
+/** A copy of a chat up to one of its messages, with ids of its own. */
 export function forkOf(source: Chat, all: ChatNodes, last: ChatNode, now: number): { chat: Chat; nodes: ChatNode[] } {
   const chatId = newId();
   const ids = new Map<string | null, string>();
   const nodes = branchTo(all, last.id).map((original): ChatNode => {
     const id = newId();
     ids.set(original.id, id);
-    const copy = { ...original, id, chatId, parentId: ids.get(original.parentId) ?? null };
-    return copy.role === "assistant" && isUnfinished(copy.turn)
-      ? { ...copy, turn: { ...copy.turn, status: "stopped" } }
-      : copy;
+    return copyOf(original, { id, chatId, parentId: ids.get(original.parentId) ?? null });
   });
   const { queued: _, compared: __, ...rest } = source;
   const chat = {

@@ -1,12 +1,14 @@
-import { Columns2, Ellipsis, GitFork, Shuffle, Trash2, Volume2, VolumeX } from "lucide-react";
+import { Columns2, Ellipsis, Eraser, GitFork, Shuffle, Trash2, Volume2, VolumeX } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { lazy, useState } from "react";
 import { toast } from "sonner";
 import { textOf } from "../chat/chat";
+import type { Conversations } from "../chat/conversations";
+import { isFollowed } from "../chat/exchange";
 import type { ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import { strings } from "../i18n/strings";
-import { useServices } from "../services";
+import { useNodes, useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { canReadAloud, readAloud, stopReading, useReading } from "../speech/readAloud";
 import { Lazy } from "./Lazy";
@@ -22,12 +24,13 @@ interface MessageMenuItemsProps {
 
 export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
   const { conversations, state } = useServices();
+  const nodes = useNodes(node.chatId);
   const [choosing, choose] = useState<"regenerate" | "compare">();
   const reading = useReading() === node.id;
   const text = textOf(node);
 
-  const remove = async () => {
-    const { count, undo } = await conversations.deleteFrom(node);
+  const remove = async (deletion: ReturnType<Conversations["deleteFrom"]>) => {
+    const { count, undo } = await deletion;
     toast(strings.messagesDeleted(count), { action: { label: strings.undo, onClick: () => void undo() } });
   };
   return (
@@ -54,7 +57,20 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
             {(node.role === "user" || !isUnfinished(node.turn)) && (
               <MenuItem Icon={GitFork} label={strings.fork} onSelect={() => void conversations.fork(node)} />
             )}
-            <MenuItem Icon={Trash2} label={strings.deleteMessage} danger onSelect={() => void remove()} />
+            {node.role === "user" && isFollowed(nodes, node) && (
+              <MenuItem
+                Icon={Eraser}
+                label={strings.deleteExchange}
+                danger
+                onSelect={() => void remove(conversations.deleteExchange(node))}
+              />
+            )}
+            <MenuItem
+              Icon={Trash2}
+              label={strings.deleteMessage}
+              danger
+              onSelect={() => void remove(conversations.deleteFrom(node))}
+            />
           </DropdownMenu.Content>
         </MenuPortal>
       </DropdownMenu.Root>

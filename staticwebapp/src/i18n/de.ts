@@ -179,6 +179,7 @@ export const de: Strings = {
   keepAnswer: "Mit dieser fortfahren",
   chooseAnswer: "Fahre mit einer der Antworten fort, um eine weitere Nachricht zu senden.",
   fork: "In neuem Chat fortsetzen",
+  deleteExchange: "Nur dies und die Antwort löschen",
   deleteMessage: "Ab hier löschen",
   messagesDeleted: (count) => (count === 1 ? "1 Nachricht wurde gelöscht." : `${count} Nachrichten wurden gelöscht.`),
   readAloud: "Vorlesen",

@@ -182,6 +182,7 @@ export const en = {
   keepAnswer: "Continue with this one",
   chooseAnswer: "Continue with one of the answers to send another message.",
   fork: "Continue in a new chat",
+  deleteExchange: "Delete only this and its answer",
   deleteMessage: "Delete from here",
   messagesDeleted: (count: number) => (count === 1 ? "1 message was deleted." : `${count} messages were deleted.`),
   readAloud: "Read aloud",

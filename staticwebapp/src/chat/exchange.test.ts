@@ -1,0 +1,187 @@
+import "../../test/setup";
+import { describe, expect, it } from "vitest";
+import { openBrowser, openPage } from "../../test/conversationFixture";
+import { ThreadServer } from "../../test/threadServer";
+import { ChatStorage } from "../storage/chatStorage";
+import { SyncStorage } from "../storage/syncStorage";
+import { ChatSync } from "../sync/chatSync";
+import { newChat, textOf } from "./chat";
+import { isFollowed } from "./exchange";
+import { type AssistantNode, assistantNode, branchTo, type ChatNode, type UserNode, userNode } from "./tree";
+import { newTurn } from "./turn";
+
+const chatId = "chat-0001";
+
+function said(id: string, parentId: string | null, createdAt: number): UserNode {
+  return userNode({ id, chatId, parentId, createdAt }, id);
+}
+
+function answered(id: string, parentId: string, createdAt: number): AssistantNode {
+  return {
+    ...assistantNode({ id, chatId, parentId, createdAt }, { tools: [] }),
+    turn: {
+      ...newTurn,
+      status: "complete",
+      lastEventId: 9,
+      parts: [{ type: "text", text: id }],
+      openFrom: 1,
+      messages: [{ role: "assistant", content: id }],
+      usage: { input_tokens: 1, output_tokens: 1 },
+      model: "m",
+      provider: "p",
+    },
+  };
+}
+
+/** Three questions with an answer each. */
+const three: readonly ChatNode[] = [
+  said("question-1", null, 1),
+  answered("answer-01", "question-1", 2),
+  said("question-2", "answer-01", 3),
+  answered("answer-02", "question-2", 4),
+  said("question-3", "answer-02", 5),
+  answered("answer-03", "question-3", 6),
+];
+
+async function openChat(nodes: readonly ChatNode[] = three, leafId = "answer-03") {
+  const database = await openBrowser();
+  const page = openPage("http://127.0.0.1:1/", database);
+  await page.conversations.add({ ...newChat(chatId, "question-1", 0), leafId }, nodes);
+  await page.conversations.open(chatId);
+  const chat = () => page.state.getState().chats.get(chatId);
+  const known = () => page.state.getState().nodes.get(chatId) ?? new Map<string, ChatNode>();
+  return {
+    database,
+    conversations: page.conversations,
+    chat,
+    known,
+    shown: () => branchTo(known(), chat()?.leafId ?? null).map(textOf),
+    stored: async () => (await page.storage.allNodes()).map(textOf).sort(),
+    find: (id: string) => known().get(id) as UserNode,
+  };
+}
+
+describe("deleteExchange", () => {
+  it.each([
+    ["question-1", ["question-2", "answer-02", "question-3", "answer-03"]],
+    ["question-2", ["question-1", "answer-01", "question-3", "answer-03"]],
+    ["question-3", ["question-1", "answer-01", "question-2", "answer-02"]],
+  ])("deletes %s and its answer, keeps what follows, and puts both back", async (id, rest) => {
+    const page = await openChat();
+    const before = page.known();
+
+    const { count, undo } = await page.conversations.deleteExchange(page.find(id));
+
+    expect(count).toBe(2);
+    expect(page.shown()).toEqual(rest);
+    expect(await page.stored()).toEqual([...rest].sort());
+    await undo();
+    expect(page.shown()).toEqual(three.map(textOf));
+    expect([...page.known().keys()].sort()).toEqual([...before.keys()].sort());
+    expect(await page.stored()).toEqual(three.map(textOf).sort());
+  });
+
+  it("deletes all versions of the answer, and keeps what follows each of them", async () => {
+    const page = await openChat([
+      ...three,
+      answered("answer-02b", "question-2", 7),
+      said("question-4", "answer-02b", 8),
+      answered("answer-04", "question-4", 9),
+    ]);
+
+    const { count } = await page.conversations.deleteExchange(page.find("question-2"));
+
+    expect(count).toBe(3);
+    expect(page.shown()).toEqual(["question-1", "answer-01", "question-3", "answer-03"]);
+    expect(await page.stored()).toEqual(
+      ["question-1", "answer-01", "question-3", "answer-03", "question-4", "answer-04"].sort(),
+    );
+  });
+
+  it("shows another version of the message where the deleted one is shown last", async () => {
+    const page = await openChat(
+      [...three.slice(0, 4), said("question-2b", "answer-01", 5), answered("answer-02b", "question-2b", 6)],
+      "answer-02",
+    );
+
+    await page.conversations.deleteExchange(page.find("question-2"));
+
+    expect(page.shown()).toEqual(["question-1", "answer-01", "question-2b", "answer-02b"]);
+  });
+
+  it("names the chat after the message that is now the first, unless the user has named it", async () => {
+    const page = await openChat();
+
+    const { undo } = await page.conversations.deleteExchange(page.find("question-1"));
+
+    expect(page.chat()?.title).toBe("question-2");
+    await undo();
+    expect(page.chat()?.title).toBe("question-1");
+    await page.conversations.rename(chatId, "Mine");
+    await page.conversations.deleteExchange(page.find("question-1"));
+    expect(page.chat()?.title).toBe("Mine");
+  });
+
+  it("puts back what it deleted as a branch of its own where the chat was continued meanwhile", async () => {
+    const page = await openChat();
+    const { undo } = await page.conversations.deleteExchange(page.find("question-2"));
+    const chat = page.chat();
+    if (chat === undefined) {
+      throw new Error("There is no chat.");
+    }
+    const more = said("question-5", chat.leafId, 10);
+    await page.conversations.add({ ...chat, leafId: more.id }, [more]);
+
+    await undo();
+
+    expect(page.shown()).toEqual(["question-1", "answer-01", "question-3", "answer-03", "question-5"]);
+    expect(await page.stored()).toEqual([...three.map(textOf), "question-3", "answer-03", "question-5"].sort());
+  });
+
+  it("deletes on the server and on another device too, and keeps what follows there", async () => {
+    const server = new ThreadServer();
+    const syncOf = (database: Awaited<ReturnType<typeof openBrowser>>) =>
+      new ChatSync({
+        api: server.api(),
+        storage: new ChatStorage(database),
+        synced: new SyncStorage(database),
+        onChanged: async () => {},
+      });
+    const page = await openChat();
+    const other = await openBrowser();
+    const [here, there] = [syncOf(page.database), syncOf(other)];
+    await here.run();
+    await there.run();
+
+    const { undo } = await page.conversations.deleteExchange(page.find("question-2"));
+    here.touch(chatId);
+    await here.run();
+    await there.run();
+
+    const branch = async () => {
+      const storage = new ChatStorage(other);
+      const nodes = new Map((await storage.nodes(chatId)).map((node) => [node.id, node]));
+      return branchTo(nodes, (await storage.chat(chatId))?.leafId ?? null).map(textOf);
+    };
+    expect(await branch()).toEqual(["question-1", "answer-01", "question-3", "answer-03"]);
+    expect(server.threads.get(chatId)?.turns).toHaveLength(2);
+    await undo();
+    here.touch(chatId);
+    await here.run();
+    await there.run();
+    expect(await branch()).toEqual(three.map(textOf));
+    expect(server.threads.get(chatId)?.turns).toHaveLength(3);
+  });
+});
+
+describe("isFollowed", () => {
+  it.each([
+    ["question-1", true],
+    ["question-2", true],
+    ["question-3", false],
+  ])("knows whether something follows the answer to %s", async (id, followed) => {
+    const page = await openChat();
+
+    expect(isFollowed(page.known(), page.find(id))).toBe(followed);
+  });
+});
