@@ -24,6 +24,7 @@ internal static class Worker
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<UncaughtExceptionAnswer>();
+        builder.UseMiddleware<ForwardedHeaders>();
         await builder.AddKeyVaultAsync();
         builder.Configuration.UseHostStorage();
 

@@ -39,6 +39,17 @@ public sealed partial class WorkflowTests
     public void Dependencies_are_looked_through_and_listed(string file, string command) =>
         Assert.Contains(command, File.ReadAllText(Repository.PathOf(".github", "workflows", file)), StringComparison.Ordinal);
 
+    // Runners have versions of their own, and the repository's global.json may not allow them.
+    [Fact]
+    public void Job_sets_up_the_programs_that_it_runs()
+    {
+        var jobs = Files.SelectMany(file => JobStart().Split(File.ReadAllText(file)).Skip(1)).Where(job => job.Contains("    steps:", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(5, jobs.Count);
+        Assert.All(jobs, job => Assert.Contains("uses: actions/setup-dotnet@", job, StringComparison.Ordinal));
+        Assert.All(jobs, job => Assert.Contains("uses: actions/setup-node@", job, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_is_deployed_is_what_a_release_has_attested()
     {
@@ -46,12 +57,17 @@ public sealed partial class WorkflowTests
 
         Assert.Contains("gh attestation verify", deploy, StringComparison.Ordinal);
         Assert.Contains("azd deploy api --from-package release/funcchat-functions.zip", deploy, StringComparison.Ordinal);
+        Assert.Contains("ref: ${{ steps.release.outputs.tag }}", deploy, StringComparison.Ordinal);
+        Assert.Contains("gh release download \"$RELEASE\"", deploy, StringComparison.Ordinal);
         Assert.DoesNotContain("npm run build", deploy, StringComparison.Ordinal);
         Assert.DoesNotContain("@latest", deploy, StringComparison.Ordinal);
         Assert.Contains("uses: ./.github/workflows/azure-dev.yml", File.ReadAllText(Repository.PathOf(".github", "workflows", "release.yml")), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Lines() => Files.SelectMany(File.ReadAllLines).Select(line => line.TrimStart(' ', '-'));
+
+    [GeneratedRegex("^  [a-z]+:\n    (needs|runs-on|uses):", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex JobStart();
 
     [GeneratedRegex(
         "^uses: (?<action>[A-Za-z-]+/[a-z-]+)@(?<commit>[0-9a-f]{40}) # (?<version>v[0-9.]+)$",

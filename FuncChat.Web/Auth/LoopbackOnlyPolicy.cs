@@ -30,6 +30,9 @@ public sealed class LoopbackOnlyPolicy
 
     internal LoopbackOnlyPolicy(IOptions<AuthSettings> settings) => _settings = settings;
 
+    /// <summary>Whether only this machine is answered.</summary>
+    public bool IsInEffect => _settings.Value.LoopbackOnly;
+
     /// <summary>Checks an address before the server listens on it.</summary>
     /// <exception cref="OptionsValidationException">Other machines could reach the server there, and no setting says who may use it.</exception>
     public void Check(IPEndPoint? address)
