@@ -47,6 +47,8 @@ public sealed class DialogTests(Chrome chrome, ScriptedServer server) : IClassFi
         await Expect(page.Page.GetByRole(AriaRole.Log).GetByRole(AriaRole.Article).Last).ToHaveAttributeAsync("aria-busy", "false");
         await page.PressButtonAsync(words.Settings);
         await CheckAsync(page, "settings", dialog: true);
+        await page.PressButtonAsync(words.DeleteAll);
+        await CheckAsync(page, "the confirmation of deleting all chats", dialog: true);
         await CloseAsync(page);
 
         await page.Page.GetByRole(AriaRole.Button, new() { Name = words.Model }).ClickAsync();
@@ -101,13 +103,13 @@ public sealed class DialogTests(Chrome chrome, ScriptedServer server) : IClassFi
 
     /// <summary>The names by which the test finds what it uses.</summary>
     private sealed record Words(
-        string Message, string Model, string Assistants, string Add, string Save, string Compare, string Settings, string More, string ShowChats, string ChatActions)
+        string Message, string Model, string Assistants, string Add, string Save, string Compare, string Settings, string More, string ShowChats, string ChatActions, string DeleteAll)
     {
         public static Words English { get; } =
-            new("Message", "Model:", "Assistants", "Add", "Save", "Compare with another model", "Settings", "More", "Show chats", "Actions for");
+            new("Message", "Model:", "Assistants", "Add", "Save", "Compare with another model", "Settings", "More", "Show chats", "Actions for", "Delete all chats");
 
         public static Words German { get; } = new(
             "Nachricht", "Modell:", "Assistenten", "Hinzufügen", "Speichern", "Mit einem anderen Modell vergleichen", "Einstellungen", "Mehr", "Chats anzeigen",
-            "Aktionen für");
+            "Aktionen für", "Alle Chats löschen");
     }
 }

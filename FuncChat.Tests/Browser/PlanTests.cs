@@ -31,7 +31,7 @@ public sealed class PlanTests(Chrome chrome, DemoServer server) : IClassFixture<
     }
 
     [Fact]
-    public async Task Answers_that_were_typed_are_part_of_the_chat_that_runs_the_plan()
+    public async Task Answers_that_were_typed_are_part_of_the_chat_that_runs_the_plan_which_is_shown_again_later()
     {
         await using var page = await chrome.OpenAsync(server.Address);
         await page.PressButtonAsync("Plan");
@@ -42,6 +42,11 @@ public sealed class PlanTests(Chrome chrome, DemoServer server) : IClassFixture<
         await page.PressButtonAsync("Run in a chat");
 
         await Expect(page.Questions).ToContainTextAsync("For rowing.");
+
+        await page.PressButtonAsync("Plan");
+        await page.Page.GetByRole(AriaRole.Region, new() { Name = "Earlier plans" }).GetByRole(AriaRole.Button, new() { Name = "How do tides" }).ClickAsync();
+        await Expect(page.Plan).ToBeVisibleAsync();
+        await Expect(page.Field("Question")).ToHaveValueAsync("How do tides work in narrow bays?");
     }
 
     [Fact]

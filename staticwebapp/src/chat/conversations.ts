@@ -355,6 +355,13 @@ export class Conversations {
     return { chat, nodes };
   }
 
+  /** Deletes all chats for good. */
+  async removeAll(): Promise<void> {
+    for (const id of [...this.#options.state.getState().chats.keys()]) {
+      await this.remove(id);
+    }
+  }
+
   /** Adds a chat from a file, or puts back a deleted one. */
   async add(chat: Chat, nodes: readonly ChatNode[]): Promise<void> {
     await this.#store.save(chat, nodes);

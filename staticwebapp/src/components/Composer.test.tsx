@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import "../../test/jsdom";
-import { act, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { createRef } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../api/problem";
@@ -165,5 +165,20 @@ describe("Composer", () => {
 
     expect(send).not.toHaveBeenCalled();
     expect(message.value).toBe("Early thoughts");
+  });
+
+  it("offers the camera on devices that are touched", () => {
+    show();
+    expect(screen.queryByLabelText("Take a photo")).toBeNull();
+    cleanup();
+    vi.spyOn(globalThis, "matchMedia").mockImplementation(
+      (query) => ({ matches: query === "(pointer: coarse)", addEventListener() {}, removeEventListener() {} }) as never,
+    );
+
+    show();
+
+    const camera = screen.getByLabelText<HTMLInputElement>("Take a photo");
+    expect([camera.accept, camera.getAttribute("capture")]).toEqual(["image/*", "environment"]);
+    vi.restoreAllMocks();
   });
 });

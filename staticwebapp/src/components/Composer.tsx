@@ -1,10 +1,11 @@
-import { ArrowUp, ListEnd, Paperclip, Square } from "lucide-react";
-import { lazy, type RefObject, useEffect, useId, useState } from "react";
+import { ArrowUp, Camera, ListEnd, Paperclip, Square } from "lucide-react";
+import { type ComponentProps, lazy, type RefObject, useEffect, useId, useState } from "react";
 import { comparedAnswers, runningAnswers } from "../chat/shownAnswers";
 import { isTemporary } from "../chat/state";
 import { useAttachments } from "../hooks/useAttachments";
 import { useAutosize } from "../hooks/useAutosize";
 import { useDraft } from "../hooks/useDraft";
+import { useMedia } from "../hooks/useMedia";
 import { useOnline } from "../hooks/useOnline";
 import { strings } from "../i18n/strings";
 import { preloadMarkdown } from "../markdown/LazyMarkdown";
@@ -43,6 +44,7 @@ export function Composer({ chatId, input }: ComposerProps) {
   const menuId = useId();
   const files = useAttachments(chatId, temporary);
   const online = useOnline();
+  const touch = useMedia("(pointer: coarse)"); // phones and tablets, which have a camera
   const running = useChatState((current) => runningAnswers(current, chatId).length > 0);
   const comparing = useChatState(
     ({ chats, nodes }) => comparedAnswers(chats.get(chatId ?? ""), nodes.get(chatId ?? "")).length > 0,
@@ -173,8 +175,17 @@ export function Composer({ chatId, input }: ComposerProps) {
               }
             }}
           />
-          <div className="flex items-center gap-0.5 px-2 pb-2">
-            <AttachButton onFiles={files.onFiles} />
+          <div className="flex flex-wrap items-center gap-0.5 px-2 pb-2">
+            <FileButton Icon={Paperclip} label={strings.attach} multiple onFiles={files.onFiles} />
+            {touch && (
+              <FileButton
+                Icon={Camera}
+                label={strings.takePhoto}
+                accept="image/*"
+                capture="environment"
+                onFiles={files.onFiles}
+              />
+            )}
             <ToolChoice chatId={chatId} />
             {!running && !comparing && <CompareChoice />}
             <ContextMeter chatId={chatId} />
@@ -227,18 +238,24 @@ function Status({ text }: { readonly text: string }) {
   );
 }
 
-function AttachButton({ onFiles }: { readonly onFiles: (files: Iterable<File>) => void }) {
+interface FileButtonProps extends Pick<ComponentProps<"input">, "accept" | "capture" | "multiple"> {
+  readonly Icon: typeof Paperclip;
+  readonly label: string;
+  readonly onFiles: (files: Iterable<File>) => void;
+}
+
+function FileButton({ Icon, label, onFiles, ...input }: FileButtonProps) {
   return (
     <label
       className="icon-button cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent"
-      title={strings.attach}
+      title={label}
     >
-      <Paperclip size={17} aria-hidden />
+      <Icon size={17} aria-hidden />
       <input
+        {...input}
         type="file"
-        multiple
         className="sr-only"
-        aria-label={strings.attach}
+        aria-label={label}
         onChange={({ target }) => {
           onFiles([...(target.files ?? [])]);
           target.value = "";

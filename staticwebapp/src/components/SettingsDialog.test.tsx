@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import "../../test/jsdom";
-import { render, screen } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
@@ -31,6 +31,32 @@ async function show(changes: Partial<ChatState>) {
 }
 
 beforeEach(() => localStorage.clear());
+
+describe("Delete all chats", () => {
+  const two = new Map(["a", "b"].map((id) => [id, newChat(id, id, 0)]));
+
+  it("deletes nothing until the user confirms", async () => {
+    const state = await show({ chats: two });
+
+    await userEvent.click(screen.getByRole("button", { name: strings.deleteAllChats }));
+
+    const cancel = screen.getByRole("button", { name: strings.cancel });
+    expect(document.activeElement).toBe(cancel);
+    await userEvent.click(cancel);
+    expect(screen.queryByRole("button", { name: "Delete 2 chats" })).toBeNull();
+    expect(state.getState().chats.size).toBe(2);
+  });
+
+  it("deletes all of them once the user has confirmed", async () => {
+    const state = await show({ chats: two, openId: "a" });
+
+    await userEvent.click(screen.getByRole("button", { name: strings.deleteAllChats }));
+    await userEvent.click(screen.getByRole("button", { name: "Delete 2 chats" }));
+
+    await waitFor(() => expect(state.getState().chats.size).toBe(0));
+    expect(state.getState().openId).toBeNull();
+  });
+});
 
 describe("The instructions of a chat", () => {
   it("are set before the chat begins", async () => {

@@ -13,6 +13,7 @@ import SharedLinks from "../share/SharedLinks";
 import { type ChatFile, parseChats, serializeChats } from "../storage/chatFile";
 import { fromMarkdown } from "../storage/chatMarkdown";
 import { addMissing } from "../storage/savedList";
+import { DeleteAllChats } from "./DeleteAllChats";
 import { Dialog } from "./Dialog";
 import { save } from "./download";
 import { UsageNote } from "./UsageNote";
@@ -59,7 +60,7 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
         <UsageNote />
         <Titles />
         <Notifications />
-        <YourChats onImported={onClose} />
+        <YourChats onClose={onClose} />
       </div>
     </Dialog>
   );
@@ -218,7 +219,7 @@ function Notifications() {
   );
 }
 
-function YourChats({ onImported }: { readonly onImported: () => void }) {
+function YourChats({ onClose }: { readonly onClose: () => void }) {
   const { conversations, storage, signIn } = useServices();
   const file = useRef<HTMLInputElement>(null);
 
@@ -235,7 +236,7 @@ function YourChats({ onImported }: { readonly onImported: () => void }) {
     } catch (error) {
       toast.error(errorText(error, strings.fileUnreadable));
     }
-    onImported(); // an open dialog would cover the toast
+    onClose(); // an open dialog would cover the toast
   };
 
   return (
@@ -264,6 +265,7 @@ function YourChats({ onImported }: { readonly onImported: () => void }) {
         <button type="button" className="button text-sm" onClick={() => file.current?.click()}>
           <Upload size={15} aria-hidden /> {strings.import}
         </button>
+        <DeleteAllChats onDeleted={onClose} />
         <input
           ref={file}
           type="file"

@@ -86,6 +86,7 @@ export const de: Strings = {
   offlineNote: "Du bist offline. Nachrichten werden gesendet, sobald du wieder verbunden bist.",
   serverNotReady: "Der Server hat noch nicht geantwortet. Deine Nachricht wird dann gesendet.",
   attach: "Dateien anhängen",
+  takePhoto: "Foto aufnehmen",
   dropHere: "Dateien zum Anhängen hier ablegen",
   removeAttachment: (name) => `${name} entfernen`,
   attachments: "Anhänge",
@@ -322,6 +323,7 @@ export const de: Strings = {
     "Hier angehalten, aber der Server konnte nicht benachrichtigt werden. Dort läuft die Antwort vielleicht noch weiter.",
   copyDenied: "Der Browser hat das Kopieren nicht erlaubt. Markiere den Text und kopiere ihn von Hand.",
 
+  saveCode: "Als Datei speichern",
   copyCode: "Code kopieren",
   copy: "Kopieren",
   copied: "Kopiert",
@@ -397,6 +399,14 @@ export const de: Strings = {
   yourChats: "Deine Chats",
   yourChatsText: "Chats werden nur in diesem Browser gespeichert.",
   yourSyncedChatsText: "Chats werden auf dem Server für dein Konto gespeichert, mit einer Kopie in diesem Browser.",
+  deleteAllChats: "Alle Chats löschen",
+  confirmDeleteAll: (count) =>
+    `${count === 1 ? "Deinen Chat löschen?" : `Alle ${count} Chats löschen?`} Das lässt sich nicht rückgängig machen.`,
+  deletedHere: "Exportiere sie vorher, wenn du eine Kopie behalten möchtest.",
+  deletedEverywhere:
+    "Sie werden auch auf dem Server und auf deinen anderen Geräten gelöscht. Exportiere sie vorher, wenn du eine Kopie behalten möchtest.",
+  deleteChats: (count) => (count === 1 ? "1 Chat löschen" : `${count} Chats löschen`),
+  allChatsDeleted: "Alle Chats wurden gelöscht.",
   exportAll: "Alle exportieren",
   import: "Importieren",
   importFile: "Datei zum Importieren",

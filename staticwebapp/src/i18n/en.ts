@@ -87,6 +87,7 @@ export const en = {
   offlineNote: "You're offline. Messages will be sent when you reconnect.",
   serverNotReady: "The server has not responded yet. Your message will be sent when it does.",
   attach: "Attach files",
+  takePhoto: "Take a photo",
   dropHere: "Drop files to attach them",
   removeAttachment: (name: string) => `Remove ${name}`,
   attachments: "Attachments",
@@ -292,6 +293,7 @@ export const en = {
   copyDenied: "The browser did not allow copying. Select the text and copy it manually.",
 
   // Markdown
+  saveCode: "Save as a file",
   copyCode: "Copy code",
   copy: "Copy",
   copied: "Copied",
@@ -370,6 +372,14 @@ export const en = {
   yourChats: "Your chats",
   yourChatsText: "Chats are stored in this browser only.",
   yourSyncedChatsText: "Chats are stored on the server, for your account, with a copy in this browser.",
+  deleteAllChats: "Delete all chats",
+  confirmDeleteAll: (count: number) =>
+    count === 1 ? "Delete your chat? You can't undo this." : `Delete all ${count} chats? You can't undo this.`,
+  deletedHere: "Export them first if you want to keep a copy.",
+  deletedEverywhere:
+    "They are deleted on the server and on your other devices too. Export them first if you want to keep a copy.",
+  deleteChats: (count: number) => (count === 1 ? "Delete 1 chat" : `Delete ${count} chats`),
+  allChatsDeleted: "All chats were deleted.",
   exportAll: "Export all",
   import: "Import",
   importFile: "File to import",

@@ -1,10 +1,12 @@
-import { Check, ChevronDown, Code, Copy, ImageIcon, WrapText } from "lucide-react";
+import { Check, ChevronDown, Code, Copy, Download, ImageIcon, WrapText } from "lucide-react";
 import { lazy, type ReactNode, useCallback, useMemo, useState } from "react";
+import { save } from "../components/download";
 import { Lazy } from "../components/Lazy";
 import { useCopied } from "../hooks/useCopied";
 import { useModule } from "../hooks/useModule";
 import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
+import { codeFileName } from "./codeFile";
 import { SvgPreview } from "./SvgPreview";
 import { svgImage } from "./svgImage";
 import { keepCode } from "./wholeCode";
@@ -60,6 +62,13 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
           onClick={() => setWrapped(!wrapped)}
           Icon={WrapText}
         />
+        {!streaming && (
+          <HeaderButton
+            label={strings.saveCode}
+            onClick={() => save(codeFileName(language), "text/plain", code)}
+            Icon={Download}
+          />
+        )}
         <button
           type="button"
           className="icon-button h-8 grid-flow-col gap-1.5 px-2"

@@ -1,0 +1,59 @@
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import { strings } from "../i18n/strings";
+import { useChatState, useServices } from "../services";
+
+const focus = (button: HTMLButtonElement | null) => button?.focus();
+
+/** Deletes all chats, once the user has confirmed it. */
+export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }) {
+  const { conversations, signIn } = useServices();
+  const count = useChatState(({ chats }) => chats.size);
+  const [phase, setPhase] = useState<"offered" | "asking" | "deleting">("offered");
+  if (phase === "offered") {
+    return (
+      <button
+        type="button"
+        className="button text-bad text-sm"
+        disabled={count === 0}
+        onClick={() => setPhase("asking")}
+      >
+        <Trash2 size={15} aria-hidden /> {strings.deleteAllChats}
+      </button>
+    );
+  }
+  const remove = async () => {
+    setPhase("deleting");
+    await conversations.removeAll();
+    toast.success(strings.allChatsDeleted);
+    onDeleted(); // an open dialog would cover the toast
+  };
+  return (
+    <section className="w-full rounded-xl bg-bad-soft p-3.5 text-sm" aria-label={strings.deleteAllChats}>
+      <p className="mb-2.5">
+        {strings.confirmDeleteAll(count)} {signIn === undefined ? strings.deletedHere : strings.deletedEverywhere}
+      </p>
+      <div className="flex flex-wrap gap-2">
+        {/* The button that asked is gone; the keyboard continues with the answer that deletes nothing. */}
+        <button
+          type="button"
+          className="button text-sm"
+          ref={focus}
+          disabled={phase === "deleting"}
+          onClick={() => setPhase("offered")}
+        >
+          {strings.cancel}
+        </button>
+        <button
+          type="button"
+          className="button text-bad text-sm"
+          disabled={phase === "deleting"}
+          onClick={() => void remove()}
+        >
+          {strings.deleteChats(count)}
+        </button>
+      </div>
+    </section>
+  );
+}
