@@ -61,6 +61,8 @@ internal sealed class ChatTurn(
                 End(Emit);
             else if (!await TryCallModelAsync(journal, Emit, cancellationToken))
                 return await ParkAsync(journal, Emit);
+            else
+                continue; // the answer is stored with the start of its tool calls, or with the end of the turn
             await journal.StoreAsync();
         }
 

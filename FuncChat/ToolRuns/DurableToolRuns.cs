@@ -16,7 +16,7 @@ namespace FuncChat.ToolRuns;
 internal sealed class DurableToolRuns(DurableTaskClient client, IToolRunProgress progress, TimeProvider time) : IRemoteToolRuns
 {
     /// <summary>How often a run is looked up in Durable while it is watched.</summary>
-    internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
 
     private const int WriteAttempts = 3;
 
@@ -57,7 +57,7 @@ internal sealed class DurableToolRuns(DurableTaskClient client, IToolRunProgress
         return watched.Last is { Status: not ToolRunStatus.Ended } ? stored?.Snapshot ?? watched.Last : watched.Last;
     }
 
-    public async Task ReportAsync(string runId, ToolRunSnapshot snapshot, CancellationToken cancellationToken)
+    public async Task<bool> ReportAsync(string runId, ToolRunSnapshot snapshot, CancellationToken cancellationToken)
     {
         var watched = Watch(runId);
         for (var attempt = 1; attempt <= WriteAttempts; attempt++)
@@ -65,15 +65,17 @@ internal sealed class DurableToolRuns(DurableTaskClient client, IToolRunProgress
             if (await TryWriteAsync(runId, snapshot, watched.Version, cancellationToken) is { } version)
             {
                 watched.Version = version;
-                return;
+                return true;
             }
 
             // Durable has started the activity twice, or the run was stopped.
             var stored = await ReadProgressAsync(runId, cancellationToken);
             if (stored?.Snapshot.Status == ToolRunStatus.Ended)
-                return;
+                return false;
             watched.Version = stored?.Version;
         }
+
+        return true;
     }
 
     public async Task StopAsync(string runId, CancellationToken cancellationToken)

@@ -13,7 +13,8 @@ public interface IRemoteToolRuns
     Task<ToolRunSnapshot?> FindAsync(string runId, CancellationToken cancellationToken);
 
     /// <summary>Replaces the run's snapshot. Does nothing if the run has ended.</summary>
-    Task ReportAsync(string runId, ToolRunSnapshot snapshot, CancellationToken cancellationToken);
+    /// <returns>False if the run has ended: it was stopped, or another attempt has completed it.</returns>
+    Task<bool> ReportAsync(string runId, ToolRunSnapshot snapshot, CancellationToken cancellationToken);
 
     /// <summary>Ends the run with <see cref="ToolRunOutcome.Stopped"/>. Does nothing if no such run is active.</summary>
     Task StopAsync(string runId, CancellationToken cancellationToken);

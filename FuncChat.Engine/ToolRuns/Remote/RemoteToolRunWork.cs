@@ -31,8 +31,23 @@ public sealed partial class RemoteToolRunWork(IToolRunner runner, TimeProvider t
     {
         var calls = state.ModelEvents.Select(call => call.Iteration).DefaultIfEmpty(spec.ModelCallsMade).Max();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reports = new ThrottledProgress(snapshot => ReportAsync(spec.RunId, snapshot, runs, ended.Token), time);
-        var inParallel = Task.WhenAll(reports.SendAsync(ended.Token), CancelWhenStoppedAsync(spec.RunId, runs, ended.Token));
+        var reported = long.MinValue;
+        var reports = new ThrottledProgress(
+            async snapshot =>
+            {
+                var at = time.GetTimestamp();
+                if (await ReportAsync(spec.RunId, snapshot, runs, ended.Token) is not { } accepted)
+                    return;
+                Volatile.Write(ref reported, at);
+                if (!accepted)
+                    await runner.CancelAsync(spec.RunId, ended.Token);
+            },
+            time);
+
+        // A report shows as well whether the run was stopped.
+        var inParallel = Task.WhenAll(
+            reports.SendAsync(ended.Token),
+            CancelWhenStoppedAsync(spec.RunId, runs, () => Volatile.Read(ref reported) is > long.MinValue and var at && time.GetElapsedTime(at) < StopInterval, ended.Token));
         try
         {
             await foreach (var snapshot in runner.RunAsync(spec with { ModelEventsSeen = state.ModelEventsSeen, ModelCallsMade = calls }, cancellationToken))
@@ -52,27 +67,28 @@ public sealed partial class RemoteToolRunWork(IToolRunner runner, TimeProvider t
         }
     }
 
-    // A lost report is not worth a failure: the next one contains everything.
-    private async Task ReportAsync(string runId, ToolRunSnapshot snapshot, IRemoteToolRuns runs, CancellationToken cancellationToken)
+    // A lost report is not worth a failure: the next one contains everything. Null if it was lost.
+    private async Task<bool?> ReportAsync(string runId, ToolRunSnapshot snapshot, IRemoteToolRuns runs, CancellationToken cancellationToken)
     {
         try
         {
-            await runs.ReportAsync(runId, snapshot, cancellationToken);
+            return await runs.ReportAsync(runId, snapshot, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotReported(runId, e);
+            return null;
         }
     }
 
-    private async Task CancelWhenStoppedAsync(string runId, IRemoteToolRuns runs, CancellationToken cancellationToken)
+    private async Task CancelWhenStoppedAsync(string runId, IRemoteToolRuns runs, Func<bool> knows, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(StopInterval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                if (await HasEndedAsync(runId, runs, cancellationToken))
+                if (!knows() && await HasEndedAsync(runId, runs, cancellationToken))
                     await runner.CancelAsync(runId, cancellationToken);
             }
         }

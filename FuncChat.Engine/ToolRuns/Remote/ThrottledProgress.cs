@@ -3,12 +3,12 @@ using System.Threading.Channels;
 namespace FuncChat.Engine.ToolRuns.Remote;
 
 /// <summary>
-/// Sends the latest snapshot, at most one every two seconds. Each report is a write to the store, so a long run reports less often: the interval grows to a
+/// Sends the latest snapshot, at most one every three seconds. Each report is a write to the store, so a long run reports less often: the interval grows to a
 /// sixtieth of the run's duration.
 /// </summary>
 internal sealed class ThrottledProgress(Func<ToolRunSnapshot, Task> send, TimeProvider time)
 {
-    internal static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(3);
     private const int Share = 60;
 
     private readonly Channel<ToolRunSnapshot> _latest = Channel.CreateBounded<ToolRunSnapshot>(

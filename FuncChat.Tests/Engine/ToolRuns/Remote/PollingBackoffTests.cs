@@ -15,12 +15,16 @@ public sealed class PollingBackoffTests
     }
 
     [Fact]
-    public void Polling_is_quick_again_when_something_changed()
+    public void Polling_is_quicker_again_when_something_changed_and_not_quicker_than_runs_report()
     {
         var backoff = new PollingBackoff();
         for (var i = 0; i < 10; i++)
             backoff.Next(changed: false);
 
-        Assert.Equal([1000, 1500], new[] { backoff.Next(changed: true), backoff.Next(changed: false) }.Select(wait => wait.TotalMilliseconds));
+        Assert.Equal([2000, 3000], new[] { backoff.Next(changed: true), backoff.Next(changed: false) }.Select(wait => wait.TotalMilliseconds));
     }
+
+    [Fact]
+    public void Polling_is_quick_at_the_start_whatever_changes() =>
+        Assert.Equal(1000, new PollingBackoff().Next(changed: true).TotalMilliseconds);
 }

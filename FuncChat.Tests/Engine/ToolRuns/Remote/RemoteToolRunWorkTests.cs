@@ -122,6 +122,41 @@ public sealed class RemoteToolRunWorkTests
     }
 
     [Fact]
+    public async Task Work_stops_the_tool_when_a_report_shows_that_the_run_was_stopped()
+    {
+        var runner = new GatedRunner(Snapshot(), Snapshot() with { Outcome = ToolRunOutcome.Failure("stopped") });
+        var runs = new ScriptedRemoteRuns(() => RemoteRuns.Queued) { HasEnded = true };
+
+        Assert.True((await ExecuteAsync(runner, runs)).Outcome!.Failed);
+
+        Assert.Equal(1, runs.Looks);
+    }
+
+    [Fact]
+    public async Task Work_asks_whether_the_run_was_stopped_only_when_no_report_has_shown_it()
+    {
+        var runner = new GatedRunner(Snapshot(), Snapshot() with { Outcome = Done });
+        var looked = new ManualSignal();
+        var runs = new ScriptedRemoteRuns(() => RemoteRuns.Queued, Look);
+        var work = ExecuteAsync(runner, runs);
+        await runs.Reported.Reader.ReadAsync();
+
+        _time.Advance(RemoteToolRunWork.StopInterval - TimeSpan.FromSeconds(1));
+        Assert.Equal(1, runs.Looks);
+        _time.Advance(RemoteToolRunWork.StopInterval);
+        await looked.WaitAsync();
+        runner.Gate.SetResult();
+
+        Assert.Equal(Done, (await work).Outcome);
+
+        ToolRunSnapshot Look()
+        {
+            looked.Set();
+            return RemoteRuns.Queued;
+        }
+    }
+
+    [Fact]
     public async Task Work_asks_again_whether_the_run_was_stopped_when_the_answer_failed()
     {
         var looked = new ManualSignal();

@@ -17,6 +17,12 @@ internal sealed class ScriptedRemoteRuns(params Func<ToolRunSnapshot?>[] looks) 
 
     public Exception? ReportFailure { get; init; }
 
+    /// <summary>Whether reports come too late.</summary>
+    public bool HasEnded { get; set; }
+
+    /// <summary>How often the run was looked up.</summary>
+    public int Looks { get; private set; }
+
     /// <summary>What starts fail with before the first one succeeds.</summary>
     public Queue<Exception> StartFailures { get; init; } = [];
 
@@ -34,15 +40,17 @@ internal sealed class ScriptedRemoteRuns(params Func<ToolRunSnapshot?>[] looks) 
     public async Task<ToolRunSnapshot?> FindAsync(string runId, CancellationToken cancellationToken)
     {
         await Task.Yield();
+        Looks++;
         return (_looks.Count > 1 ? _looks.Dequeue() : _looks.Peek())();
     }
 
-    public async Task ReportAsync(string runId, ToolRunSnapshot snapshot, CancellationToken cancellationToken)
+    public async Task<bool> ReportAsync(string runId, ToolRunSnapshot snapshot, CancellationToken cancellationToken)
     {
         await Task.Yield();
         Reported.Writer.TryWrite(snapshot);
         if (ReportFailure is not null)
             throw ReportFailure;
+        return !HasEnded;
     }
 
     public Task StopAsync(string runId, CancellationToken cancellationToken)

@@ -20,14 +20,14 @@ public sealed class ThrottledProgressTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Reports_wait_two_seconds_and_send_only_the_latest_when_they_come_fast()
+    public async Task Reports_wait_three_seconds_and_send_only_the_latest_when_they_come_fast()
     {
         _reports.Offer(Status("first"));
         Assert.Equal("first", (await _sent.Reader.ReadAsync()).Message);
         _reports.Offer(Status("second"));
         _reports.Offer(Status("third"));
 
-        Assert.Equal(TimeSpan.FromSeconds(2), await _time.StepAsync());
+        Assert.Equal(TimeSpan.FromSeconds(3), await _time.StepAsync());
 
         Assert.Equal("third", (await _sent.Reader.ReadAsync()).Message);
         Assert.False(_sent.Reader.TryRead(out _));
