@@ -1,3 +1,4 @@
+using FuncChat.Tests.Support;
 using System.Text.Json;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -50,6 +51,19 @@ public sealed class AttachmentTests(Chrome chrome, ScriptedServer server) : ICla
         Assert.Equal("What is this?", content[1].GetProperty("text").GetString());
         Assert.Empty(await page.AxeAsync());
         Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Phone_offers_its_camera_and_all_controls_fit_next_to_it()
+    {
+        await using var page = await chrome.OpenAsync(server.Address, width: 320, touch: true);
+
+        await page.Page.GetByLabel("Take a photo").SetInputFilesAsync(Repository.PathOf("staticwebapp", "public", "icon-192.png"));
+
+        await Expect(page.Page.GetByRole(AriaRole.Img, new() { Name = "icon-192.png" })).ToBeVisibleAsync();
+        await Expect(page.Send).ToBeInViewportAsync(new() { Ratio = 1 });
+        Assert.Equal(0, await page.OverflowAsync());
+        Assert.Empty(await page.AxeAsync());
     }
 
     [Fact]

@@ -22,11 +22,13 @@ public sealed class Chrome : IAsyncLifetime
     internal Task<ChatPage> OpenAsync(PageServer server) => OpenAsync(server.Address);
 
     internal async Task<ChatPage> OpenAsync(
-        Uri address, ColorScheme colors = ColorScheme.Light, int width = 1280, bool keepsFiles = false, string language = "en-US", params string[] permissions)
+        Uri address, ColorScheme colors = ColorScheme.Light, int width = 1280, bool keepsFiles = false, string language = "en-US", bool touch = false,
+        params string[] permissions)
     {
         var context = await _launched!.Browser.NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = colors,
+            HasTouch = touch,
             Locale = language,
             Permissions = permissions,
             ReducedMotion = ReducedMotion.Reduce,

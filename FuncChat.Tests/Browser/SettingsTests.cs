@@ -16,6 +16,7 @@ public sealed class SettingsTests(Chrome chrome, DemoServer server) : IClassFixt
         {
             await page.PressButtonAsync("New chat");
             await page.SayAsync(text);
+            await Expect(page.Answer).ToContainTextAsync(text);
             await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
         }
         await Expect(chats).ToHaveCountAsync(2);

@@ -63,6 +63,32 @@ public sealed class ThreadSyncTests(Chrome chrome) : IClassFixture<Chrome>, IAsy
     }
 
     [Fact]
+    public async Task All_chats_are_deleted_on_the_server_and_in_the_other_browser()
+    {
+        _model.Otherwise(request => new ScriptedAnswer().Text($"Answer to {request.LastText()}.").Ends());
+        await _desk.SignInAsync("ada");
+        foreach (var text in new[] { "First", "Second" })
+        {
+            await _desk.PressButtonAsync("New chat");
+            await _desk.SayAsync(text);
+            await Expect(_desk.Answer).ToContainTextAsync($"Answer to {text}.");
+        }
+        await _phone.SignInAsync("ada");
+        await Expect(Chat(_phone, "First")).ToBeVisibleAsync();
+        await Expect(Chat(_phone, "Second")).ToBeVisibleAsync();
+
+        await _desk.PressButtonAsync("Settings");
+        await _desk.PressButtonAsync("Delete all chats");
+        await Expect(_desk.Dialog).ToContainTextAsync("They are deleted on the server and on your other devices too.");
+        await _desk.PressButtonAsync("Delete 2 chats");
+
+        await Expect(_desk.ToastTitle).ToHaveTextAsync("All chats were deleted.");
+        await Expect(Chat(_phone, "First")).ToHaveCountAsync(0);
+        await Expect(Chat(_phone, "Second")).ToHaveCountAsync(0);
+        Assert.Empty(_desk.Errors);
+    }
+
+    [Fact]
     public async Task Comparison_is_kept_on_the_server_as_two_versions_of_the_answer()
     {
         var goOn = new ManualSignal();
