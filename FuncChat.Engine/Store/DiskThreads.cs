@@ -56,7 +56,7 @@ internal static class DiskThreads
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<T>(cancellationToken);
-        if (!InlineAccess.TryEnter(out var start))
+        if (!InlineAccess.TryEnter())
             return RunAsync(() => Timed(work), cancellationToken);
         try
         {
@@ -68,7 +68,7 @@ internal static class DiskThreads
         }
         finally
         {
-            InlineAccess.Exit(start);
+            InlineAccess.Exit();
         }
     }
 

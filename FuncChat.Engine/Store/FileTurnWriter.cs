@@ -55,7 +55,7 @@ internal sealed class FileTurnWriter : ITurnWriter
     {
         if (batch.AfterId != LastEventId)
             throw new TurnStoreException(TurnStoreFailure.LeaseLost, $"The batch follows event {batch.AfterId}, but the last stored event is {LastEventId}.");
-        if (!InlineAccess.TryEnter(out var start))
+        if (!InlineAccess.TryEnter())
             return new ValueTask(WriteElsewhereAsync(batch));
         try
         {
@@ -63,7 +63,7 @@ internal sealed class FileTurnWriter : ITurnWriter
         }
         finally
         {
-            InlineAccess.Exit(start);
+            InlineAccess.Exit();
         }
 
         return ValueTask.CompletedTask;

@@ -3,38 +3,41 @@ namespace FuncChat.Engine.Store;
 /// <summary>
 /// Decides whether a short file access may run on the caller's thread, which may be a socket's. In the page cache it takes microseconds, less
 /// than a hop to another thread; on a disk that stalls it takes forever. So one at a time runs inline, and none for a while after a slow one:
-/// the others go to <see cref="DiskThreads"/>.
+/// the others go to <see cref="DiskThreads"/>. The next one waits a moment for its turn, since even that costs less than the hop.
 /// </summary>
 internal static class InlineAccess
 {
     // Longer than a busy machine may keep a thread from running: mistaking that for a slow disk would cost a hop for each access.
     private const int SlowMilliseconds = 500;
     private const int CautiousMilliseconds = 1000;
-    private const int MaxSpins = 50;
+    private const int WaitMilliseconds = 2;
 
-    private static int _busy;
+    private static readonly Lock Gate = new();
+    private static long _entered;
     private static long _cautiousUntil;
 
-    /// <summary>Whether the caller may access its file now. If so, it calls <see cref="Exit"/> afterward.</summary>
-    /// <param name="start">What <see cref="Exit"/> needs.</param>
-    public static bool TryEnter(out long start)
+    /// <summary>Whether the caller may access its file now. If so, it calls <see cref="Exit"/> afterward, on the same thread.</summary>
+    public static bool TryEnter()
     {
-        start = Environment.TickCount64;
-        if (start < Volatile.Read(ref _cautiousUntil))
+        var now = Environment.TickCount64;
+        if (now < Volatile.Read(ref _cautiousUntil))
             return false;
-        for (var spin = 0; Interlocked.CompareExchange(ref _busy, 1, 0) != 0; spin++)
+        if (Gate.TryEnter(WaitMilliseconds))
         {
-            if (spin == MaxSpins)
-                return false;
-            Thread.SpinWait(20);
+            Volatile.Write(ref _entered, now);
+            return true;
         }
 
-        return true;
+        // No thread waits again until the access has taken as long once more: one that is stuck holds up the others ever more rarely.
+        now = Environment.TickCount64;
+        Volatile.Write(ref _cautiousUntil, now + Math.Min(now - Volatile.Read(ref _entered), CautiousMilliseconds));
+        return false;
     }
 
-    public static void Exit(long start)
+    public static void Exit()
     {
-        Volatile.Write(ref _busy, 0);
+        var start = _entered;
+        Gate.Exit();
         ReportTime(start);
     }
 
