@@ -1,6 +1,7 @@
 using System.Reflection;
 using FuncChat.Engine.Turns;
 using FuncChat.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -31,6 +32,14 @@ public sealed class WorkerTests
 
         Assert.Equal(TimeSpan.FromSeconds(2), app.Services.GetRequiredService<IOptions<TurnOptions>>().Value.ShutdownGrace);
         Assert.Equal(TimeSpan.FromSeconds(4), configured.Services.GetRequiredService<IOptions<TurnOptions>>().Value.ShutdownGrace);
+    }
+
+    [Fact]
+    public async Task Worker_continues_on_the_thread_that_received()
+    {
+        using var app = await Worker.BuildAsync([Storage]);
+
+        Assert.True(app.Services.GetRequiredService<IOptions<SocketTransportOptions>>().Value.UnsafePreferInlineScheduling);
     }
 
     [Fact]
