@@ -174,19 +174,23 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
     public async Task Write_runs_on_a_thread_for_the_disk_while_another_one_is_stuck_on_its_callers_thread()
     {
         await using var writer = await CreateAsync(Open());
-        long start;
-        while (!InlineAccess.TryEnter(out start))
-            await Task.Yield();
-        try
-        {
-            await Task.Run(async () => await AppendAsync(writer, First));
-        }
-        finally
-        {
-            InlineAccess.Exit(start);
-        }
+        using var stuck = new StuckAccess();
+
+        await AppendAsync(writer, First);
 
         Assert.Equal(Header + First, await ReadAsync(Open()));
+    }
+
+    [Fact]
+    public void Access_runs_inline_again_once_the_stuck_one_has_ended()
+    {
+        using (new StuckAccess())
+            Assert.False(InlineAccess.TryEnter());
+
+        // It may have been stuck for a while, for as long as which none runs inline.
+        while (!InlineAccess.TryEnter())
+            Thread.Yield();
+        InlineAccess.Exit();
     }
 
     [Fact]
@@ -202,4 +206,34 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
     protected override FileTurnStore Open() => new(_folder.Path);
 
     private string Log() => Assert.Single(Directory.EnumerateFiles(_folder.Path, "*.log", SearchOption.AllDirectories));
+
+    // Holds the only place for an access on its caller's thread.
+    private sealed class StuckAccess : IDisposable
+    {
+        private readonly ManualResetEventSlim _entered = new();
+        private readonly ManualResetEventSlim _end = new();
+        private readonly Thread _thread;
+
+        public StuckAccess()
+        {
+            _thread = new Thread(() =>
+            {
+                while (!InlineAccess.TryEnter())
+                    Thread.Yield();
+                _entered.Set();
+                _end.Wait();
+                InlineAccess.Exit();
+            });
+            _thread.Start();
+            _entered.Wait();
+        }
+
+        public void Dispose()
+        {
+            _end.Set();
+            _thread.Join();
+            _entered.Dispose();
+            _end.Dispose();
+        }
+    }
 }
