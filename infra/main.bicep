@@ -279,7 +279,10 @@ output PAGE_URL string = empty(page.domain) ? staticWebApp.outputs.url : 'https:
 output PAGE_NAME string = staticWebApp.outputs.name
 
 @description('Address of the API. The page\'s config.json is generated from it.')
-output API_URL string = functionApp.outputs.url
+output API_URL string = empty(network.apiDomain) ? functionApp.outputs.url : 'https://${network.apiDomain}'
+
+@description('Host of the function app, which the CNAME record of a domain of your own names.')
+output API_HOST string = replace(functionApp.outputs.url, 'https://', '')
 
 @description('Name of the resource group.')
 output AZURE_RESOURCE_GROUP string = groupName

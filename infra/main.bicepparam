@@ -30,6 +30,7 @@ param network = {
   endpointSubnetId: readEnvironmentVariable('FUNCCHAT_ENDPOINT_SUBNET_ID', '')
   dnsZonesGroupId: readEnvironmentVariable('FUNCCHAT_DNS_ZONES_GROUP_ID', '')
   allowedCallers: filter(split(readEnvironmentVariable('FUNCCHAT_ALLOWED_CALLERS', ''), ','), range => !empty(range))
+  apiDomain: readEnvironmentVariable('FUNCCHAT_API_DOMAIN', '')
   otherOrigins: filter(split(readEnvironmentVariable('FUNCCHAT_OTHER_ORIGINS', ''), ','), origin => !empty(origin))
 }
 

@@ -68,6 +68,9 @@ type Network = {
 
   @description('Origins other than the page\'s that may call the API, such as https://chat.example.com.')
   otherOrigins: string[]
+
+  @description('A domain of your own that the page calls the API at, such as api.example.com, once it is bound to the function app; empty for none.')
+  apiDomain: string
 }
 
 @export()

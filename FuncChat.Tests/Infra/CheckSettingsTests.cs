@@ -53,6 +53,7 @@ public sealed class CheckSettingsTests : IDisposable
     [InlineData("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID", "https://models.openai.azure.com", "az cognitiveservices account show")]
     [InlineData("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID", "/subscriptions/0/resourceGroups/ai/providers/Microsoft.CognitiveServices/accounts/models", "must name the deployments")]
     [InlineData("FUNCCHAT_PAGE_DOMAIN", "https://chat.example.com", "without a scheme")]
+    [InlineData("FUNCCHAT_API_DOMAIN", "api.example.com/", "such as api.example.com")]
     [InlineData("FUNCCHAT_SIZE", "prod", "must be small or production, and is prod")]
     [InlineData("FUNCCHAT_DURABLE_BACKEND", "scheduler", "must be azureStorage or azureManaged")]
     [InlineData("FUNCCHAT_PROTECT_VAULT", "yes", "must be true or false")]

@@ -101,6 +101,19 @@ public sealed class OwnResourceTests
     }
 
     [Fact]
+    public async Task Page_calls_the_domain_of_the_api_if_there_is_one_and_the_test_of_availability_does_not()
+    {
+        var template = (await CompiledTemplate.GetAsync()).Root;
+
+        Assert.Equal(
+            "[if(empty(parameters('network').apiDomain), reference('functionApp').outputs.url.value, format('https://{0}', parameters('network').apiDomain))]",
+            template["outputs"]!["API_URL"]!["value"]!.GetValue<string>());
+        Assert.Equal(
+            "[reference('functionApp').outputs.url.value]",
+            template["resources"]!["alerts"]!["properties"]!["parameters"]!["apiUrl"]!["value"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task Existing_network_and_dns_zones_are_used_when_they_are_named()
     {
         const string Network = "/subscriptions/0/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/spoke";

@@ -95,8 +95,8 @@ if (isSet("FUNCCHAT_DEVELOPER_ID") && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{1
   azd env set FUNCCHAT_DEVELOPER_ID "$(az ad signed-in-user show --query id --output tsv)"`);
 }
 
-if (isSet("FUNCCHAT_PAGE_DOMAIN") && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(env.FUNCCHAT_PAGE_DOMAIN)) {
-  errors.push("FUNCCHAT_PAGE_DOMAIN must be a domain without a scheme, such as chat.example.com.");
+for (const [name, example] of [["FUNCCHAT_PAGE_DOMAIN", "chat.example.com"], ["FUNCCHAT_API_DOMAIN", "api.example.com"]]) {
+  if (isSet(name) && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(env[name])) errors.push(`${name} must be a domain without a scheme, such as ${example}.`);
 }
 
 // Flex Consumption on a virtual network needs this provider, which appears in no resource type of the template.
