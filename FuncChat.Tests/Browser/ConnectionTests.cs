@@ -8,14 +8,14 @@ namespace FuncChat.Tests.Browser;
 public sealed class ConnectionTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLifetime
 {
     private ScriptedModelServer _model = null!;
-    private PageServer _server = null!;
+    private PageProcess _server = null!;
     private TcpRelay _relay = null!;
     private ChatPage _page = null!;
 
     public async Task InitializeAsync()
     {
         _model = await ScriptedModelServer.StartAsync();
-        _server = await PageServer.StartAsync(
+        _server = await PageProcess.StartAsync(
             ("FuncChat__Providers__scripted__Url", _model.BaseUrl), ("FuncChat__Providers__scripted__Models", "actor"));
         _relay = new TcpRelay(_server.Address);
         _page = await chrome.OpenAsync(_relay.Address);

@@ -2,12 +2,12 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>FuncChat.Local without settings, shared by test classes: each test is a new user.</summary>
+/// <summary>FuncChat.Local without settings as a process, shared by test classes: each test is a new user.</summary>
 public sealed class DemoServer : IAsyncLifetime
 {
-    private static readonly SharedStart<PageServer> Shared = new(() => PageServer.StartAsync());
+    private static readonly SharedStart<PageProcess> Shared = new(() => PageProcess.StartAsync());
 
-    private PageServer? _server;
+    private PageProcess? _server;
 
     internal Uri Address => _server!.Address;
 
