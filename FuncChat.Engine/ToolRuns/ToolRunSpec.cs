@@ -17,9 +17,16 @@ public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, stri
     /// <summary>Whether the run must outlive the process that starts it (<see cref="ToolPolicy.LongRunning"/>).</summary>
     public bool LongRunning { get; init; }
 
-    /// <summary>The user whose turn it is. Another process does not know the user: a token is never stored or sent there.</summary>
+    /// <summary>The id of the user whose turn it is.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>The user whose turn it is. Another process knows only the id: a token is never stored or sent there.</summary>
     [JsonIgnore]
-    public ToolUser? User { get; init; }
+    public ToolUser? User
+    {
+        get => field ?? (UserId is null ? null : new ToolUser(UserId));
+        init => (field, UserId) = (value, value?.Id);
+    }
 
     /// <summary>The thread that the turn belongs to, with which images of the tool are deleted. Null if it belongs to none.</summary>
     public string? ThreadId { get; init; }

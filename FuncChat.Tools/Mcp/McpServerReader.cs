@@ -87,8 +87,8 @@ internal sealed partial class McpServerReader(IConfiguration configuration)
             _reader.AddError($"{server.Path}:TokenUrl", "is not https, and a secret is sent over nothing else", "https://login.example.com/oauth2/token");
         if (settings is { Auth: McpAuth.SignIn, Url: null })
             _reader.AddError($"{server.Path}:Auth", "is sign-in, which needs Url", GoodUrl);
-        if (settings is { Auth: McpAuth.User or McpAuth.SignIn, LongRunning.Count: > 0 })
-            _reader.AddError($"{server.Path}:LongRunning", "can't be set with Auth=user or Auth=sign-in: a long run may continue on an instance that does not know the user");
+        if (settings is { Auth: McpAuth.User, LongRunning.Count: > 0 })
+            _reader.AddError($"{server.Path}:LongRunning", "can't be set with Auth=user: a long run may continue on an instance that does not have the user's token");
         return settings;
     }
 

@@ -50,6 +50,19 @@ public abstract class ToolRunnerContract
         Assert.Equal(1, Tools.Runs);
     }
 
+    [Theory]
+    [InlineData(GatedTools.Quick)]
+    [InlineData(GatedTools.Long)]
+    public async Task Run_knows_the_user_whose_turn_it_is(string tool)
+    {
+        var watching = WatchAsync(Open(), Spec(tool) with { User = new ToolUser("ada", "token") });
+        await Tools.Started.WaitAsync();
+        Tools.Go.Set();
+        await watching;
+
+        Assert.Equal("ada", Tools.Run!.User.Id);
+    }
+
     [Fact]
     public async Task Runs_of_different_ids_are_different_runs()
     {
