@@ -11,6 +11,7 @@ namespace FuncChat.Tools.Mcp;
 internal static class McpErrors
 {
     private const int MaxLength = 500;
+    private const int MaxScopes = 200;
 
     public static string Describe(McpServerSettings settings, Exception failure) => Describe(settings.Name, settings.HasCredentials, failure);
 
@@ -21,6 +22,8 @@ internal static class McpErrors
     private static string Describe(string server, bool hasCredentials, Exception failure) => failure switch
     {
         SignInException or SignInRequiredException => failure.Message,
+        _ when InsufficientScopeException.In(failure) is { Scopes: var scopes } =>
+            $"The MCP server '{server}' requires access that has not been granted: {ForeignText.Clean(scopes.ToString(), MaxScopes)}.",
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } when !hasCredentials => $"The MCP server '{server}' requires credentials, and the settings have none for it.",
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => $"The MCP server '{server}' does not accept the credentials.",
         HttpRequestException { StatusCode: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } => $"The MCP server '{server}' redirects to another address.",

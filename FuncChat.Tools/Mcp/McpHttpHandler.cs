@@ -41,6 +41,13 @@ internal sealed class McpHttpHandler(
             challenged();
         }
 
+        if (response.StatusCode == HttpStatusCode.Forbidden && BearerChallenge.In(response) is { } refused
+            && BearerChallenge.Find(refused, "error") == "insufficient_scope" && ScopeSet.Parse(BearerChallenge.Find(refused, "scope")) is { IsEmpty: false } scopes)
+        {
+            response.Dispose();
+            throw new InsufficientScopeException(scopes);
+        }
+
         response.Content = new LimitedContent(response.Content);
         return response;
     }

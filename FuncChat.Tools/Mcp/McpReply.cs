@@ -11,6 +11,8 @@ namespace FuncChat.Tools.Mcp;
 /// <param name="State">The server's `requestState`, which the retry returns. Stored with the run's steps, and never in an event: it may hold a secret.</param>
 internal sealed record McpReply(string? Text, JsonElement? Questions, string? State)
 {
+    private const int MaxScopes = 200;
+
     /// <summary>The user must sign in to the server.</summary>
     public static McpReply NotSignedIn { get; } = new(null, null, null) { RequiresSignIn = true };
 
@@ -18,6 +20,12 @@ internal sealed record McpReply(string? Text, JsonElement? Questions, string? St
     public bool Repeats { get; init; }
 
     public bool RequiresSignIn { get; init; }
+
+    /// <summary>The access that the sign-in must grant; null if the user is not signed in.</summary>
+    public string? Scopes { get; init; }
+
+    /// <summary>The user must sign in to the server again, and grant more access.</summary>
+    public static McpReply NeedsAccess(ScopeSet scopes) => new(null, null, null) { Scopes = scopes.ToString() };
 
     /// <summary>The reply of a server that refuses the call until the person has opened pages.</summary>
     public static McpReply RetryAfter(IEnumerable<ElicitRequestParams> pages) => new(
@@ -36,6 +44,12 @@ internal sealed record McpReply(string? Text, JsonElement? Questions, string? St
     /// <exception cref="ToolException">The server asks for something that is not supported, or the person declined what the call needs.</exception>
     public McpAnswers? Answer(IToolRun? run, McpServerSettings server, McpAnswers? earlier)
     {
+        if (Scopes is not null)
+        {
+            var message = $"The MCP server '{server.Name}' needs more access for this call: {ForeignText.Clean(Scopes, MaxScopes)}. Sign in to it again to grant it.";
+            return run!.AskToAct(message, new OutsideAction(SignIn: server.Name)) ? earlier : throw new ToolException($"The user did not grant the MCP server '{server.Name}' more access.");
+        }
+
         if (RequiresSignIn)
             return run!.AskToAct($"Sign in to the MCP server '{server.Name}'.", new OutsideAction(SignIn: server.Name)) ? earlier : throw new ToolException($"The user did not sign in to the MCP server '{server.Name}'.");
         var questions = Questions?.Deserialize<IDictionary<string, InputRequest>>(McpJsonUtilities.DefaultOptions) ?? new Dictionary<string, InputRequest>();

@@ -15,6 +15,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     private const int MaxDescription = 4096;
     private const int MaxUsers = 1000;
     private const int MaxRounds = 20;
+    private const int MaxGrants = 3;
 
     // An unavailable server is not retried for each request.
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
@@ -141,14 +142,23 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         var token = await signIn.TokenAsync(user.Id, cancellationToken);
         try
         {
+            try
+            {
+                return await UseOnceAsync(token, use);
+            }
+            catch (Exception failure) when (McpErrors.IsUnauthorized(failure))
+            {
+                token = await signIn.RefreshAsync(user.Id, token, cancellationToken);
+            }
+
             return await UseOnceAsync(token, use);
         }
-        catch (Exception failure) when (McpErrors.IsUnauthorized(failure))
+        catch (Exception failure) when (InsufficientScopeException.In(failure) is { } refusal)
         {
-            token = await signIn.RefreshAsync(user.Id, token, cancellationToken);
+            if (await signIn.RequestScopesAsync(user.Id, token, refusal.Scopes, cancellationToken) is { } required)
+                throw required;
+            throw;
         }
-
-        return await UseOnceAsync(token, use);
     }
 
     private async Task<T> UseOnceAsync<T>(string? token, Func<McpConnection, string?, Task<T>> use)
@@ -209,6 +219,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     private async Task<string> CallAsync(ServerTool tool, AIFunctionArguments arguments, IToolRun? run, CancellationToken cancellationToken)
     {
         McpAnswers? answers = null;
+        var grants = 0;
         for (var round = 1; round <= MaxRounds; round++)
         {
             // A stored reply is not requested again, neither by a repeated long run nor by a run that follows an answer.
@@ -218,6 +229,8 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
                 : await run.StepAsync($"reply {round}", SendAsync, cancellationToken);
             if (reply.Text is { } text)
                 return text;
+            if (reply.Scopes is not null && ++grants > MaxGrants)
+                throw new ToolException($"The MCP server '{Name}' asked for more access {MaxGrants} times and did not run the call.");
             answers = reply.Answer(run, _server, earlier);
 
             Task<McpReply> SendAsync(CancellationToken token) => this.SendAsync(tool, arguments, run, earlier, token);
@@ -235,9 +248,9 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         {
             return await UseAsync(user, CallAsync, cancellationToken);
         }
-        catch (SignInRequiredException) when (run is not null)
+        catch (SignInRequiredException required) when (run is not null)
         {
-            return McpReply.NotSignedIn;
+            return required.Scopes is { } scopes ? McpReply.NeedsAccess(scopes) : McpReply.NotSignedIn;
         }
         catch (Exception failure) when (failure is SignInRequiredException or SignInException)
         {

@@ -14,6 +14,7 @@ namespace FuncChat.Web.Http;
 
 /// <summary>How the HTTP API writes JSON: snake_case.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ClientMetadataDocument))]
 [JsonSerializable(typeof(ProtectedResourceDocument))]
 [JsonSerializable(typeof(McpServerList))]
 [JsonSerializable(typeof(StartedSignIn))]

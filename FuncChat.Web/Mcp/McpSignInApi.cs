@@ -18,6 +18,8 @@ internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, Reques
 {
     private const string Prefix = $"/api/{ApiPaths.McpServers}/";
 
+    public static readonly AppError BadHost = new(ErrorCode.InvalidRequest, "The Host header is not a valid host name and port.");
+
     private static readonly AppError NoSuchServer = new(ErrorCode.NotFound, "There is no such MCP server, or users do not sign in to it.");
 
     /// <summary>`GET /api/mcp/servers`.</summary>
@@ -32,9 +34,9 @@ internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, Reques
     {
         if (pages.Find(http) is not { } page)
             return new ProblemResult(new AppError(ErrorCode.Forbidden, "Pages of this origin may not sign users in. See FuncChat__Cors__Origins."));
-        if (!Uri.TryCreate($"{ProtectedResource.OriginOf(http)}/api/{ApiPaths.McpCallback}", UriKind.Absolute, out var redirectUri))
-            return new ProblemResult(new AppError(ErrorCode.InvalidRequest, "The Host header is not a valid host name and port."));
-        return await signIns.StartAsync(ServerIn(http), Caller.ToolUserOf(http), redirectUri, page, http.RequestAborted) is { } address
+        if (ClientMetadata.AddressesOf(http, page) is not { } app)
+            return new ProblemResult(BadHost);
+        return await signIns.StartAsync(ServerIn(http), Caller.ToolUserOf(http), app, http.RequestAborted) is { } address
             ? TypedResults.Json(new StartedSignIn(address.AbsoluteUri, time.GetUtcNow() + McpSignIns.Lifetime), WebJson.Relaxed.StartedSignIn)
             : new ProblemResult(NoSuchServer);
     });
@@ -91,7 +93,7 @@ internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, Reques
     }
 
     private static McpServerDescription Describe(McpServerState server) => new(
-        server.Name, server.Available ? "available" : server.SignedIn == false ? "sign_in_required" : "unavailable", server.SignedIn);
+        server.Name, server.Available ? "available" : server.SignedIn == false || server.NeedsAccess ? "sign_in_required" : "unavailable", server.SignedIn);
 
     // The Functions host sets no route values.
     private static string ServerIn(HttpContext http)

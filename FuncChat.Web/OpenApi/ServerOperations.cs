@@ -22,6 +22,12 @@ internal static class ServerOperations
         [ApiRoutes.McpResource] = new(
             "describeMcpResource", ApiTags.Server, "Returns where MCP clients get a token (RFC 9728)",
             new ApiResponse(200, "The metadata.", ApiContent.Json(Responses.ProtectedResourceDocument))),
+        [ApiRoutes.McpClient] = new(
+            "describeMcpClient", ApiTags.Server, "Describes the app to authorization servers of MCP servers",
+            new ApiResponse(200, "The metadata.", ApiContent.Json(Responses.ClientMetadataDocument)))
+        {
+            Description = "An OAuth client ID metadata document. Its address is the `client_id`.",
+        },
         [ApiRoutes.ListMcpServers] = new(
             "listMcpServers", ApiTags.Server, "Lists the MCP servers whose tools are offered, as you can use them",
             new ApiResponse(200, "The servers, in the order of the settings.", ApiContent.Json(Responses.McpServerList))),

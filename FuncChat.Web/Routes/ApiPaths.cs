@@ -14,6 +14,7 @@ public static class ApiPaths
     public const string Health = "health";
     public const string Mcp = "mcp";
     public const string McpCallback = "mcp/oauth/callback";
+    public const string McpClient = "mcp/oauth/client.json";
     public const string McpResource = "mcp/oauth-protected-resource";
     public const string McpServers = "mcp/servers";
     public const string McpSignIn = "mcp/servers/{server}/sign-in";

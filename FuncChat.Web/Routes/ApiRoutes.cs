@@ -81,6 +81,8 @@ public static class ApiRoutes
 
     public static ApiRoute McpResource { get; } = Open(ApiPaths.McpResource, http => Task.FromResult(ProtectedResource.Describe(http)));
 
+    public static ApiRoute McpClient { get; } = Open(ApiPaths.McpClient, http => Task.FromResult(ClientMetadata.Describe(http)));
+
     public static ApiRoute ListMcpServers { get; } = Get(ApiPaths.McpServers, http => Service<McpSignInApi>(http).ListAsync(http));
 
     public static ApiRoute StartMcpSignIn { get; } = Post(ApiPaths.McpSignIn, http => Service<McpSignInApi>(http).StartAsync(http));
@@ -143,7 +145,7 @@ public static class ApiRoutes
     [
         Health, Config, OpenApi, Models, Tools, ReadUsage, ReadAllUsage, ListApprovals, StartChat, Proxy, OpenAiChatCompletions, OpenAiModels, OpenAiModel, CreateResponse,
         ReadResponse, DeleteResponse, CancelResponse, ReadResponseInput, StartUiChat, ResumeUiChat, StopUiChat, RunAgUi, Search, Planning, Mcp,
-        McpResource, ListMcpServers, StartMcpSignIn, EndMcpSignIn, McpCallback, CompleteMcpSignIn, CreateFile, ListFiles, ReadFile, ReadFileContent, DeleteFile, FollowTurn, StopTurn, SignalTurn,
+        McpResource, McpClient, ListMcpServers, StartMcpSignIn, EndMcpSignIn, McpCallback, CompleteMcpSignIn, CreateFile, ListFiles, ReadFile, ReadFileContent, DeleteFile, FollowTurn, StopTurn, SignalTurn,
         ListThreads, CreateThread, ReadThread, ChangeThread, DeleteThread, ExportThread, ListThreadTurns, AddThreadTurn, DeleteThreadTurn,
         ShareThread, StopSharingThread, ReadShared, ReadSharedFile,
         FollowChat, StopChat,

@@ -18,6 +18,10 @@ public sealed class McpFunctions(RequestDurableClient durable)
     public static Task<IResult> DescribeAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.McpResource)] HttpRequest request) =>
         ApiRoutes.McpResource.RunAsync(request.HttpContext);
 
+    [Function(nameof(ApiRoutes.McpClient))]
+    public static Task<IResult> DescribeClientAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.McpClient)] HttpRequest request) =>
+        ApiRoutes.McpClient.RunAsync(request.HttpContext);
+
     [Function(nameof(ApiRoutes.ListMcpServers))]
     public static Task<IResult> ListServersAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ApiPaths.McpServers)] HttpRequest request) =>
         ApiRoutes.ListMcpServers.RunAsync(request.HttpContext);

@@ -15,9 +15,11 @@ internal sealed class FakeAuthorization : IAsyncDisposable
     private readonly ScriptedWebServer _web;
     private readonly ScriptedMcpServer _mcp;
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> _codes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _clients = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _refreshTokens = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> _accessTokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Redirect, string Scope)> _clients = new(StringComparer.Ordinal);
+
+    // Each with its scope.
+    private readonly ConcurrentDictionary<string, string> _refreshTokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _accessTokens = new(StringComparer.Ordinal);
     private int _number;
 
     private FakeAuthorization(ScriptedWebServer web, ScriptedMcpServer mcp)
@@ -65,6 +67,15 @@ internal sealed class FakeAuthorization : IAsyncDisposable
     /// <summary>Added to each access token.</summary>
     public string TokenEnd { get; set; } = "";
 
+    /// <summary>The scope that calls of tools need in addition; null for none.</summary>
+    public string? ScopeOfCalls { get; set; }
+
+    /// <summary>Reads the document that describes a client, at the address that is its id.</summary>
+    public Func<Uri, Task<JsonElement>>? ReadDocument { get; set; }
+
+    /// <summary>A scope that is never granted.</summary>
+    public string? WithheldScope { get; set; }
+
     /// <summary>The user's decision.</summary>
     public bool Denies { get; set; }
 
@@ -92,37 +103,66 @@ internal sealed class FakeAuthorization : IAsyncDisposable
             return true;
         }
 
-        if (http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token] && _accessTokens.ContainsKey(token))
-            return false;
+        if (http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token] && _accessTokens.TryGetValue(token, out var scope))
+        {
+            if (ScopeOfCalls is not { } needed || scope.Split(' ').Contains(needed) || !await CallsToolAsync(http))
+                return false;
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{needed}\", resource_metadata=\"{_mcp.Url.GetLeftPart(UriPartial.Authority)}/.well-known/oauth-protected-resource/mcp\"";
+            return true;
+        }
+
         http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         http.Response.Headers.WWWAuthenticate = $"Bearer error=\"invalid_token\", resource_metadata=\"{_mcp.Url.GetLeftPart(UriPartial.Authority)}/.well-known/oauth-protected-resource/mcp\"";
         return true;
     }
 
+    private async Task AddDescribedAsync(string id, string scope, Func<Uri, Task<JsonElement>> read)
+    {
+        var document = await read(new Uri(id));
+        if (document.GetProperty("client_id").GetString() == id && document.GetProperty("client_name").GetString() is { Length: > 0 }
+            && document.GetProperty("token_endpoint_auth_method").GetString() == "none")
+        {
+            _clients[id] = (document.GetProperty("redirect_uris")[0].GetString()!, scope);
+        }
+    }
+
+    private static async Task<bool> CallsToolAsync(HttpContext http)
+    {
+        http.Request.EnableBuffering();
+        var body = await new StreamReader(http.Request.Body, leaveOpen: true).ReadToEndAsync();
+        http.Request.Body.Position = 0;
+        return body.Contains("\"tools/call\"", StringComparison.Ordinal);
+    }
+
+    private static bool IsWithin(string scope, string all) => scope.Split(' ').All(all.Split(' ').Contains);
+
     private async Task RegisterAsync(HttpContext http)
     {
         var request = await http.Request.ReadFromJsonAsync<JsonElement>();
         var id = $"client-{Interlocked.Increment(ref _number)}";
-        _clients[id] = request.GetProperty("redirect_uris")[0].GetString()!;
+        _clients[id] = (request.GetProperty("redirect_uris")[0].GetString()!, request.TryGetProperty("scope", out var scope) ? scope.GetString()! : "");
         http.Response.StatusCode = StatusCodes.Status201Created;
         await http.Response.WriteAsJsonAsync(new { client_id = id, token_endpoint_auth_method = request.GetProperty("token_endpoint_auth_method").GetString() });
     }
 
-    private Task AuthorizeAsync(HttpContext http)
+    private async Task AuthorizeAsync(HttpContext http)
     {
         var asked = http.Request.Query.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal);
+        if (ReadDocument is { } read && asked["client_id"].StartsWith("https://", StringComparison.Ordinal))
+            await AddDescribedAsync(asked["client_id"], asked["scope"], read);
         if (asked["response_type"] != "code" || asked["code_challenge_method"] != "S256" || asked["resource"] != _mcp.Url.AbsoluteUri
-            || !_clients.TryGetValue(asked["client_id"], out var redirect) || redirect != asked["redirect_uri"])
+            || !_clients.TryGetValue(asked["client_id"], out var client) || client.Redirect != asked["redirect_uri"] || !IsWithin(asked.GetValueOrDefault("scope", ""), client.Scope))
         {
-            return RefuseAsync(http, "invalid_request");
+            await RefuseAsync(http, "invalid_request");
+            return;
         }
 
         var code = $"code-{Interlocked.Increment(ref _number)}";
         _codes[code] = asked;
         var response = new Dictionary<string, string?> { ["state"] = asked["state"], ["iss"] = ReturnedIssuer ?? Issuer };
         response[Denies ? "error" : "code"] = Denies ? "access_denied" : code;
-        http.Response.Redirect(QueryHelpers.AddQueryString(redirect, response));
-        return Task.CompletedTask;
+        http.Response.Redirect(QueryHelpers.AddQueryString(client.Redirect, response));
     }
 
     private async Task TokenAsync(HttpContext http)
@@ -140,9 +180,11 @@ internal sealed class FakeAuthorization : IAsyncDisposable
             return;
         }
 
+        string? scope = null;
+        IReadOnlyDictionary<string, string>? asked = null;
         var valid = form["grant_type"] == "refresh_token"
-            ? !RefusesRefresh && _refreshTokens.TryRemove(form["refresh_token"], out _)
-            : _codes.TryRemove(form["code"], out var asked) && asked["redirect_uri"] == form["redirect_uri"] && asked["client_id"] == form["client_id"]
+            ? !RefusesRefresh && _refreshTokens.TryRemove(form["refresh_token"], out scope)
+            : _codes.TryRemove(form["code"], out asked) && asked["redirect_uri"] == form["redirect_uri"] && asked["client_id"] == form["client_id"]
                 && asked["code_challenge"] == Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"])));
         if (!valid)
         {
@@ -152,7 +194,7 @@ internal sealed class FakeAuthorization : IAsyncDisposable
 
         var number = Interlocked.Increment(ref _number);
         var (access, refresh) = ($"access-token-{number}{TokenEnd}", $"refresh-token-{number}");
-        _accessTokens[access] = _refreshTokens[refresh] = true;
+        _accessTokens[access] = _refreshTokens[refresh] = scope ?? string.Join(' ', asked!.GetValueOrDefault("scope", "").Split(' ').Where(each => each != WithheldScope));
         Issued.Add(access);
         Issued.Add(refresh);
         await http.Response.WriteAsJsonAsync(new { access_token = access, refresh_token = refresh, token_type = "Bearer", expires_in = ExpiresIn });

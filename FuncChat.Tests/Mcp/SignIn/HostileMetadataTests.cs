@@ -68,6 +68,19 @@ public sealed class HostileMetadataTests
         Assert.Empty(network.Connected);
     }
 
+    [Theory]
+    [InlineData("https://public.test/mcp", "https://public.test/client.json", true)]
+    [InlineData("https://public.test/mcp", "https://internal.test/client.json", false)]
+    [InlineData("https://public.test/mcp", "http://public.test/client.json", false)]
+    [InlineData("https://public.test/mcp", "https://127.0.0.1/client.json", false)]
+    [InlineData("https://internal.test/mcp", "https://internal.test/client.json", true)]
+    public async Task Document_of_the_app_is_used_only_where_the_authorization_server_can_read_it(string server, string document, bool expected)
+    {
+        using var http = new OAuthHttp(new Uri(server), new TwoHosts());
+
+        Assert.Equal(expected, await http.IsReadableAsync(new Uri(document), CancellationToken.None));
+    }
+
     [Fact]
     public async Task Server_on_a_private_network_may_use_an_authorization_server_there()
     {

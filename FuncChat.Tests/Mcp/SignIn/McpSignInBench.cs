@@ -78,6 +78,16 @@ internal sealed class McpSignInBench : IAsyncDisposable
         return await response.Content.ReadAsStringAsync();
     }
 
+    /// <summary>Answers a request of a parked turn, and returns the events that follow.</summary>
+    public async Task<string> AnswerAsync(string user, string signal, string turnId = "turn-0001")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"api/turns/{turnId}/signals") { Content = new StringContent(signal, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new("Bearer", user);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var response = await Server.Http.SendAsync(request);
+        return await response.Content.ReadAsStringAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _browser.Dispose();

@@ -34,6 +34,15 @@ public sealed class McpSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Long_running_tool_uses_the_users_token()
+    {
+        await using var bench = await McpSignInBench.StartAsync(("FuncChat:Mcp:Servers:srv:Auth", "sign-in"), ("FuncChat:Mcp:Servers:srv:LongRunning", "true"));
+        await bench.SignInAsync(bench.Ada);
+
+        Assert.Contains("\"content\":\"mail\"", await bench.ChatAsync(bench.Ada), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tokens_are_those_of_their_user_alone()
     {
         await _bench.SignInAsync(_bench.Ada);
@@ -179,7 +188,7 @@ public sealed class McpSignInTests : IAsyncLifetime
         await ParkAsync();
         await _bench.SignInAsync(_bench.Ada);
 
-        var events = await AnswerAsync("""{"type":"answer","request_id":"req_1","content":{}}""");
+        var events = await _bench.AnswerAsync(_bench.Ada, """{"type":"answer","request_id":"req_1","content":{}}""");
 
         Assert.Contains("\"content\":\"mail\"", events, StringComparison.Ordinal);
         Assert.Contains("event: complete", events, StringComparison.Ordinal);
@@ -191,7 +200,7 @@ public sealed class McpSignInTests : IAsyncLifetime
     {
         await ParkAsync();
 
-        var events = await AnswerAsync("""{"type":"answer","request_id":"req_1","content":{}}""");
+        var events = await _bench.AnswerAsync(_bench.Ada, """{"type":"answer","request_id":"req_1","content":{}}""");
 
         Assert.Contains("\"id\":\"req_2\"", events, StringComparison.Ordinal);
         Assert.Empty(_bench.Mcp.Called);
@@ -202,7 +211,7 @@ public sealed class McpSignInTests : IAsyncLifetime
     {
         await ParkAsync();
 
-        var events = await AnswerAsync("""{"type":"deny","request_id":"req_1"}""");
+        var events = await _bench.AnswerAsync(_bench.Ada, """{"type":"deny","request_id":"req_1"}""");
 
         Assert.Contains("The user did not sign in to the MCP server 'srv'.", events, StringComparison.Ordinal);
         Assert.Contains("event: complete", events, StringComparison.Ordinal);
@@ -382,15 +391,6 @@ public sealed class McpSignInTests : IAsyncLifetime
         _bench.Authorization.RefusesRefresh = true;
         Assert.Contains("event: parked", await _bench.ChatAsync(_bench.Ada), StringComparison.Ordinal);
         _bench.Authorization.RefusesRefresh = false;
-    }
-
-    private async Task<string> AnswerAsync(string signal)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/turns/turn-0001/signals") { Content = new StringContent(signal, Encoding.UTF8, "application/json") };
-        request.Headers.Authorization = new("Bearer", _bench.Ada);
-        request.Headers.Accept.ParseAdd("text/event-stream");
-        using var response = await _bench.Server.Http.SendAsync(request);
-        return await response.Content.ReadAsStringAsync();
     }
 
     private async Task AssertRefusedAsync(string user, string body, string reason)

@@ -65,12 +65,12 @@ public sealed class RefreshTests : IAsyncLifetime
 
         await Assert.ThrowsAsync<SignInException>(() => _instances[0].TokenAsync("ada", CancellationToken.None));
 
-        Assert.True(await _instances[0].IsSignedInAsync("ada", CancellationToken.None));
+        Assert.True((await _instances[0].StateAsync("ada", CancellationToken.None)).IsSignedIn);
     }
 
     private async Task SignInAsync()
     {
-        var address = await _instances[0].StartAsync("ada", new Uri("http://127.0.0.1/callback"), "http://127.0.0.1", CancellationToken.None);
+        var address = await _instances[0].StartAsync("ada", new AppAddresses(new Uri("http://127.0.0.1/callback"), new Uri("http://127.0.0.1/client.json"), "http://127.0.0.1"), CancellationToken.None);
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         using var authorized = await browser.GetAsync(address);
         var query = QueryHelpers.ParseQuery(authorized.Headers.Location!.Query);

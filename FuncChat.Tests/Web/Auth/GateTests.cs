@@ -12,7 +12,7 @@ namespace FuncChat.Tests.Web.Auth;
 /// <summary>No route of either host can be added past the gate.</summary>
 public sealed partial class GateTests
 {
-    private static readonly string[] Open = ["config", "health", "openapi.json", "mcp/oauth-protected-resource"];
+    private static readonly string[] Open = ["config", "health", "openapi.json", "mcp/oauth-protected-resource", "mcp/oauth/client.json"];
 
     // Open, and refuses a request that is no return from a sign-in.
     private const string Callback = "GET mcp/oauth/callback";

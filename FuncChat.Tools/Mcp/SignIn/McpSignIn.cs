@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -23,26 +24,27 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
     private readonly SignInStorage _storage = new(server.Name, secrets);
     private readonly OAuthHttp _http = new(server.Url!, network);
 
-    /// <summary>Whether tokens of the user are stored.</summary>
-    public async Task<bool> IsSignedInAsync(string user, CancellationToken cancellationToken) => await _storage.ReadTokensAsync(user, cancellationToken) is not null;
+    /// <summary>Whether tokens of the user are stored, and whether a call needs more access than they have.</summary>
+    public async Task<(bool IsSignedIn, bool NeedsAccess)> StateAsync(string user, CancellationToken cancellationToken) =>
+        await _storage.ReadTokensAsync(user, cancellationToken) is { } tokens ? (true, tokens.MissingScope is not null) : (false, false);
 
     /// <summary>Starts a sign-in.</summary>
-    /// <param name="redirectUri">Where the authorization server sends the browser back to.</param>
-    /// <param name="page">The origin of the page that the user continues on.</param>
     /// <returns>The address to open in the user's browser.</returns>
     /// <exception cref="SignInException">The server offers no sign-in that works.</exception>
-    public async Task<Uri> StartAsync(string user, Uri redirectUri, string page, CancellationToken cancellationToken)
+    public async Task<Uri> StartAsync(string user, AppAddresses app, CancellationToken cancellationToken)
     {
         var issuer = await new OAuthDiscovery(server, _http).FindAsync(cancellationToken);
-        var client = await ClientAsync(issuer, redirectUri, cancellationToken);
+        var scope = await ScopeAsync(user, issuer, cancellationToken);
+        var client = await ClientAsync(issuer, app, scope, cancellationToken);
         var pending = new PendingSignIn
         {
-            State = SignInState.New(server.Name, page).ToString(),
+            State = SignInState.New(server.Name, app.Page).ToString(),
             Verifier = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)),
             Client = client,
             TokenEndpoint = issuer.TokenEndpoint,
             RevocationEndpoint = issuer.RevocationEndpoint,
             Resource = issuer.Resource,
+            Scope = scope,
             RequiresIssuer = issuer.ReturnsIssuer,
             Expires = time.GetUtcNow() + Lifetime,
         };
@@ -62,7 +64,7 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
 
         if (time.GetUtcNow() >= pending.Expires)
             throw Refused("This sign-in took too long. Start it again.");
-        if (response.Issuer is null ? pending.RequiresIssuer : response.Issuer.TrimEnd('/') != pending.Client.Issuer.TrimEnd('/'))
+        if (response.Issuer is null ? pending.RequiresIssuer : response.Issuer != pending.Client.Issuer)
             throw Refused("The sign-in was completed by another authorization server.");
         if (response.Error is { } error)
             throw Refused(error == "access_denied" ? "You did not grant access." : $"The authorization server refused the sign-in{(ErrorName().IsMatch(error) ? $" ({error})" : "")}.");
@@ -76,6 +78,8 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
             throw new SignInException("The authorization server does not accept the sign-in.");
         }
 
+        // Otherwise a refresh of the earlier tokens could replace these.
+        await using var held = await _storage.LockTokensAsync(user, cancellationToken);
         await _storage.WriteTokensAsync(user, tokens, cancellationToken);
     }
 
@@ -107,6 +111,28 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
         throw new SignInRequiredException(server.Name);
     }
 
+    /// <summary>Keeps the scopes that a request needs: the user's next sign-in requests them together with the earlier ones.</summary>
+    /// <param name="refused">The token that the server accepts, but not for the request.</param>
+    /// <returns>The exception to throw; null if another sign-in would change nothing.</returns>
+    public async Task<SignInRequiredException?> RequestScopesAsync(string user, string refused, ScopeSet scopes, CancellationToken cancellationToken)
+    {
+        // The settings limit what users grant.
+        if (server.Scope is not null)
+            return null;
+        await using var held = await _storage.LockTokensAsync(user, cancellationToken);
+        if (await _storage.ReadTokensAsync(user, cancellationToken) is not { } tokens)
+            return new SignInRequiredException(server.Name);
+        var granted = ScopeSet.Parse(tokens.Scope);
+
+        // Another token may be that of a sign-in that has just granted them.
+        if (tokens.AccessToken == refused && scopes.IsWithin(granted))
+            return null;
+        var missing = ScopeSet.Parse(tokens.MissingScope).With(scopes).Without(granted);
+        if (!missing.IsWithin(ScopeSet.Parse(tokens.MissingScope)))
+            await _storage.WriteTokensAsync(user, tokens with { MissingScope = missing.ToString() }, cancellationToken);
+        return new SignInRequiredException(server.Name, scopes);
+    }
+
     /// <summary>Deletes the user's tokens, and revokes them if the authorization server can.</summary>
     public async Task SignOutAsync(string user, CancellationToken cancellationToken)
     {
@@ -132,7 +158,7 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
             new("code_challenge", Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(pending.Verifier)))),
             new("code_challenge_method", "S256"),
             new("resource", pending.Resource),
-            new("scope", issuer.Scope),
+            new("scope", pending.Scope),
         };
         var query = string.Join('&', parameters.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value!)}"));
         var address = new UriBuilder(issuer.AuthorizationEndpoint) { Fragment = "" };
@@ -159,23 +185,43 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
         }
     }
 
+    // A sign-in that asks for more access keeps the earlier one.
+    private async Task<string?> ScopeAsync(string user, AuthorizationServer issuer, CancellationToken cancellationToken)
+    {
+        if (server.Scope is not null || await _storage.ReadTokensAsync(user, cancellationToken) is not { MissingScope: { } missing } tokens)
+            return issuer.Scope;
+        var all = ScopeSet.Parse(issuer.Scope).With(ScopeSet.Parse(tokens.Scope)).With(ScopeSet.Parse(missing));
+        return all.IsEmpty ? issuer.Scope : all.ToString();
+    }
+
     // One registration serves all users of a redirect URI.
-    private async Task<OAuthClient> ClientAsync(AuthorizationServer issuer, Uri redirectUri, CancellationToken cancellationToken)
+    private async Task<OAuthClient> ClientAsync(AuthorizationServer issuer, AppAddresses app, string? scope, CancellationToken cancellationToken)
     {
         if (server.ClientId is { } id)
         {
             var method = server.ClientSecretKey is null ? "none" : issuer.AuthMethods.Contains("client_secret_post", StringComparer.Ordinal) ? "client_secret_post" : "client_secret_basic";
-            return new OAuthClient(issuer.Issuer, id, null, method, redirectUri.AbsoluteUri, null);
+            return new OAuthClient(issuer.Issuer, id, null, method, app.Redirect.AbsoluteUri, null);
         }
 
-        if (await FindClientAsync(issuer, redirectUri, cancellationToken) is { } known)
+        if (issuer.ReadsClientMetadata && await _http.IsReadableAsync(app.ClientMetadata, cancellationToken))
+            return new OAuthClient(issuer.Issuer, app.ClientMetadata.AbsoluteUri, null, "none", app.Redirect.AbsoluteUri, null);
+
+        var known = await FindClientAsync(issuer, app.Redirect, cancellationToken);
+        if (IsEnough(known))
             return known;
         await using var held = await _storage.LockClientsAsync(cancellationToken);
-        if (await FindClientAsync(issuer, redirectUri, cancellationToken) is { } registered)
-            return registered;
-        var client = await Tokens().RegisterAsync(issuer, redirectUri, cancellationToken);
+        known = await FindClientAsync(issuer, app.Redirect, cancellationToken);
+        if (IsEnough(known))
+            return known;
+
+        // With the scope of the earlier registration, so that users with different scopes share one.
+        var all = ScopeSet.Parse(known?.Scope).With(ScopeSet.Parse(scope));
+        var client = await Tokens().RegisterAsync(issuer, app.Redirect, all.IsEmpty ? scope : all.ToString(), cancellationToken);
         await _storage.AddClientAsync(client, cancellationToken);
         return client;
+
+        // An authorization server may refuse a scope that was not registered.
+        bool IsEnough([NotNullWhen(true)] OAuthClient? client) => client is not null && ScopeSet.Parse(scope).IsWithin(ScopeSet.Parse(client.Scope ?? issuer.Scope));
     }
 
     private async Task<OAuthClient?> FindClientAsync(AuthorizationServer issuer, Uri redirectUri, CancellationToken cancellationToken) =>

@@ -6,6 +6,9 @@ public sealed class McpSignIns
     // As long as the health report waits.
     private static readonly TimeSpan ListTimeout = TimeSpan.FromSeconds(3);
 
+    /// <summary>The name of the app that authorization servers show to users.</summary>
+    public const string AppName = "FuncChat";
+
     /// <summary>How long the user has to complete a sign-in.</summary>
     public static readonly TimeSpan Lifetime = McpSignIn.Lifetime;
 
@@ -18,12 +21,10 @@ public sealed class McpSignIns
         await Task.WhenAll(_servers.Sources.Select(source => StateOfAsync(source, user, cancellationToken)));
 
     /// <summary>Starts a sign-in, in place of one that the user has not completed.</summary>
-    /// <param name="redirectUri">Where the authorization server sends the browser back to.</param>
-    /// <param name="page">The origin of the page that the user continues on.</param>
     /// <returns>The address to open in the user's browser; null if there is no such server, or users do not sign in to it.</returns>
     /// <exception cref="SignInException">The server offers no sign-in that works.</exception>
-    public async Task<Uri?> StartAsync(string server, ToolUser user, Uri redirectUri, string page, CancellationToken cancellationToken) =>
-        await FindAsync(server, user, cancellationToken) is { } source ? await source.SignIn!.StartAsync(user.Id, redirectUri, page, cancellationToken) : null;
+    public async Task<Uri?> StartAsync(string server, ToolUser user, AppAddresses app, CancellationToken cancellationToken) =>
+        await FindAsync(server, user, cancellationToken) is { } source ? await source.SignIn!.StartAsync(user.Id, app, cancellationToken) : null;
 
     /// <summary>Completes the user's own sign-in, once.</summary>
     /// <exception cref="SignInException">It is not the user's own, it has expired, or the authorization server refused it.</exception>
@@ -52,7 +53,10 @@ public sealed class McpSignIns
         var available = await IsAvailableAsync(source, user, cancellationToken);
         try
         {
-            return new McpServerState(source.Name, available, source.SignIn is { } signIn ? await signIn.IsSignedInAsync(user.Id, cancellationToken) : null);
+            if (source.SignIn is not { } signIn)
+                return new McpServerState(source.Name, available, null);
+            var (signedIn, needsAccess) = await signIn.StateAsync(user.Id, cancellationToken);
+            return new McpServerState(source.Name, available, signedIn, needsAccess);
         }
         catch (SignInException)
         {
@@ -90,4 +94,5 @@ public sealed class McpSignIns
 /// <summary>An MCP server as a user sees it.</summary>
 /// <param name="Available">Whether its tools can be used.</param>
 /// <param name="SignedIn">Whether the user is signed in to it; null if users do not sign in.</param>
-public sealed record McpServerState(string Name, bool Available, bool? SignedIn);
+/// <param name="NeedsAccess">Whether a call needs more access than the user's sign-in includes.</param>
+public sealed record McpServerState(string Name, bool Available, bool? SignedIn, bool NeedsAccess = false);

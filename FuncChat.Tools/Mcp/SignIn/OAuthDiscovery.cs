@@ -1,10 +1,9 @@
 using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
 
 namespace FuncChat.Tools.Mcp.SignIn;
 
 /// <summary>Finds the authorization server of an MCP server, as the protocol's specification of 2025-11-25 describes it.</summary>
-internal sealed partial class OAuthDiscovery(McpServerSettings server, OAuthHttp http)
+internal sealed class OAuthDiscovery(McpServerSettings server, OAuthHttp http)
 {
     private const int MaxScope = 1000;
 
@@ -30,27 +29,17 @@ internal sealed partial class OAuthDiscovery(McpServerSettings server, OAuthHttp
             RegistrationEndpoint = metadata.RegistrationEndpoint is { } registration ? http.Check(registration) : null,
             RevocationEndpoint = metadata.RevocationEndpoint is { } revocation ? http.Check(revocation) : null,
             AuthMethods = metadata.TokenEndpointAuthMethodsSupported ?? ["client_secret_basic"],
+            ReadsClientMetadata = metadata.ClientIdMetadataDocumentSupported && metadata.TokenEndpointAuthMethodsSupported?.Contains("none", StringComparer.Ordinal) != false,
             ReturnsIssuer = metadata.AuthorizationResponseIssParameterSupported,
             Resource = resource?.Resource ?? _server.AbsoluteUri,
             Scope = ScopeOf(challenge, resource, metadata),
         };
     }
 
-    private static string? ParameterOf(AuthenticationHeaderValue? challenge, string name)
-    {
-        foreach (Match parameter in Parameter().Matches(challenge?.Parameter ?? ""))
-        {
-            if (parameter.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))
-                return parameter.Groups["value"].Value;
-        }
-
-        return null;
-    }
-
     // The most specific source wins. `offline_access` asks OpenID providers for a refresh token.
     private string? ScopeOf(AuthenticationHeaderValue? challenge, ResourceMetadata? resource, IssuerMetadata issuer)
     {
-        var scope = server.Scope ?? ParameterOf(challenge, "scope") ?? (resource?.ScopesSupported is { Count: > 0 } supported ? string.Join(' ', supported) : null);
+        var scope = server.Scope ?? BearerChallenge.Find(challenge, "scope") ?? (resource?.ScopesSupported is { Count: > 0 } supported ? string.Join(' ', supported) : null);
         if (scope?.Length > MaxScope)
             scope = null;
         return scope is not null && issuer.ScopesSupported?.Contains("offline_access", StringComparer.Ordinal) == true && !scope.Split(' ').Contains("offline_access", StringComparer.Ordinal)
@@ -61,7 +50,7 @@ internal sealed partial class OAuthDiscovery(McpServerSettings server, OAuthHttp
     private async Task<ResourceMetadata?> FindResourceAsync(AuthenticationHeaderValue? challenge, CancellationToken cancellationToken)
     {
         var origin = _server.GetLeftPart(UriPartial.Authority);
-        IEnumerable<Uri> addresses = ParameterOf(challenge, "resource_metadata") is { } named
+        IEnumerable<Uri> addresses = BearerChallenge.Find(challenge, "resource_metadata") is { } named
             ? [http.Check(named)]
             : [new Uri($"{origin}/.well-known/oauth-protected-resource{_server.AbsolutePath.TrimEnd('/')}"), new Uri($"{origin}/.well-known/oauth-protected-resource")];
         foreach (var address in addresses)
@@ -95,9 +84,6 @@ internal sealed partial class OAuthDiscovery(McpServerSettings server, OAuthHttp
 
         return null;
     }
-
-    [GeneratedRegex("""(?<name>[A-Za-z_]+)\s*=\s*(?:"(?<value>[^"]*)"|(?<value>[^\s,"]+))""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Parameter();
 }
 
 /// <summary>An authorization server, whose addresses have been checked.</summary>
@@ -114,6 +100,9 @@ internal sealed record AuthorizationServer
     public Uri? RevocationEndpoint { get; init; }
 
     public required IReadOnlyList<string> AuthMethods { get; init; }
+
+    /// <summary>Whether the `client_id` may be the address of a document, which the authorization server reads.</summary>
+    public bool ReadsClientMetadata { get; init; }
 
     public bool ReturnsIssuer { get; init; }
 

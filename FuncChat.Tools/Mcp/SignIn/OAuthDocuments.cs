@@ -31,6 +31,8 @@ internal sealed record IssuerMetadata
 
     public IReadOnlyList<string>? TokenEndpointAuthMethodsSupported { get; init; }
 
+    public bool ClientIdMetadataDocumentSupported { get; init; }
+
     /// <summary>Whether responses have `iss` (RFC 9207).</summary>
     public bool AuthorizationResponseIssParameterSupported { get; init; }
 }
@@ -73,6 +75,8 @@ internal sealed record TokenResponse
     public string? RefreshToken { get; init; }
 
     public double? ExpiresIn { get; init; }
+
+    public string? Scope { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowDuplicateProperties = false)]

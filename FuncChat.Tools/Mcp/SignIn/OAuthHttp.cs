@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -46,6 +47,21 @@ internal sealed class OAuthHttp : IDisposable
             ? uri
             : throw new SignInException("The authorization server's metadata has an address that is not https.");
 
+    /// <summary>Whether the authorization server can probably read a document of this app: it is https and on the public internet, or both are on a private network.</summary>
+    public async ValueTask<bool> IsReadableAsync(Uri address, CancellationToken cancellationToken)
+    {
+        if (address.Scheme != Uri.UriSchemeHttps || address.IsLoopback)
+            return false;
+        try
+        {
+            return await IsPublicAsync(address, cancellationToken) || await IsServerPrivateAsync(cancellationToken);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads a document; null if the address has none.</summary>
     /// <exception cref="SignInException">The address is unavailable, or its document is not valid.</exception>
     public async Task<T?> FindAsync<T>(Uri address, JsonTypeInfo<T> type, CancellationToken cancellationToken)
@@ -69,7 +85,7 @@ internal sealed class OAuthHttp : IDisposable
         request.Content = new StringContent("""{"jsonrpc":"2.0","id":1,"method":"ping"}""", Encoding.UTF8, "application/json");
         using var response = await SendAsync(request, cancellationToken);
         return response.StatusCode == HttpStatusCode.Unauthorized
-            ? response.Headers.WwwAuthenticate.FirstOrDefault(challenge => challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+            ? BearerChallenge.In(response)
             : null;
     }
 
@@ -122,10 +138,12 @@ internal sealed class OAuthHttp : IDisposable
         }
     }
 
-    private async ValueTask<bool> IsServerPrivateAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> IsServerPrivateAsync(CancellationToken cancellationToken) => !await IsPublicAsync(_server, cancellationToken);
+
+    private async Task<bool> IsPublicAsync(Uri address, CancellationToken cancellationToken)
     {
-        var host = _server.IdnHost;
+        var host = address.IdnHost;
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await _network.ResolveAsync(host, cancellationToken);
-        return !Array.TrueForAll(addresses, PublicAddress.Is);
+        return Array.TrueForAll(addresses, PublicAddress.Is);
     }
 }

@@ -9,14 +9,13 @@ namespace FuncChat.Tools.Mcp.SignIn;
 /// <summary>Requests to the token, registration and revocation endpoints of an MCP server's authorization server.</summary>
 internal sealed class OAuthTokens(McpServerSettings server, IConfiguration configuration, OAuthHttp http, TimeProvider time)
 {
-    private const string ClientName = "FuncChat";
     private const int MaxToken = 16 * 1024;
 
     // Preferred first.
     private static readonly string[] AuthMethods = ["none", "client_secret_post", "client_secret_basic"];
 
     /// <summary>The app as a client: the one in the settings, or a new registration.</summary>
-    public async Task<OAuthClient> RegisterAsync(AuthorizationServer issuer, Uri redirectUri, CancellationToken cancellationToken)
+    public async Task<OAuthClient> RegisterAsync(AuthorizationServer issuer, Uri redirectUri, string? scope, CancellationToken cancellationToken)
     {
         if (issuer.RegistrationEndpoint is not { } endpoint)
             throw new SignInException($"The authorization server of the MCP server '{server.Name}' registers no clients: set ClientId, and register the app there.");
@@ -25,11 +24,11 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
         request.Content = JsonContent.Create(
             new RegistrationRequest
             {
-                ClientName = ClientName,
+                ClientName = McpSignIns.AppName,
                 RedirectUris = [redirectUri.AbsoluteUri],
                 TokenEndpointAuthMethod = method,
                 ApplicationType = redirectUri.IsLoopback ? "native" : "web",
-                Scope = issuer.Scope,
+                Scope = scope,
             },
             OAuthJson.Default.RegistrationRequest);
         var (_, registered) = await http.PostAsync(request, OAuthJson.Default.RegistrationResponse, cancellationToken);
@@ -37,6 +36,9 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
             ? new OAuthClient(
                 issuer.Issuer, id, registered.ClientSecret, registered.TokenEndpointAuthMethod ?? (registered.ClientSecret is null ? "none" : method), redirectUri.AbsoluteUri,
                 registered.ClientSecretExpiresAt is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(registered.ClientSecretExpiresAt.Value) : null)
+            {
+                Scope = scope,
+            }
             : throw new SignInException($"The authorization server of the MCP server '{server.Name}' does not register the app: set ClientId, and register the app there.");
     }
 
@@ -59,6 +61,7 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
             TokenEndpoint = pending.TokenEndpoint,
             RevocationEndpoint = pending.RevocationEndpoint,
             Resource = pending.Resource,
+            Scope = pending.Scope,
         };
         return (status, issued is null ? null : WithTokens(tokens, issued));
     }
@@ -123,6 +126,7 @@ internal sealed class OAuthTokens(McpServerSettings server, IConfiguration confi
     {
         AccessToken = issued.AccessToken!,
         RefreshToken = issued.RefreshToken is { Length: > 0 and <= MaxToken } next ? next : tokens.RefreshToken,
+        Scope = ScopeSet.Parse(tokens.Scope).With(ScopeSet.Parse(issued.Scope)) is { IsEmpty: false } scopes ? scopes.ToString() : tokens.Scope,
         Expires = issued.ExpiresIn is > 0 and < 315_360_000 ? time.GetUtcNow() + TimeSpan.FromSeconds(issued.ExpiresIn.Value) : null,
     };
 }

@@ -23,4 +23,11 @@ public enum SignInFailure
 }
 
 /// <summary>The user is not signed in to an MCP server that requires it, or the sign-in is no longer valid.</summary>
-internal sealed class SignInRequiredException(string server) : Exception($"The user must sign in to the MCP server '{server}' first, in the settings of the page.");
+/// <param name="scopes">The access that a call needs and the sign-in does not include; null if the user is not signed in.</param>
+internal sealed class SignInRequiredException(string server, ScopeSet? scopes = null) : Exception(
+    scopes is null ? $"The user must sign in to the MCP server '{server}' first, in the settings of the page."
+    : $"The user must sign in to the MCP server '{server}' again, and grant more access.")
+{
+    /// <summary>The access to grant; null if the user is not signed in.</summary>
+    public ScopeSet? Scopes => scopes;
+}

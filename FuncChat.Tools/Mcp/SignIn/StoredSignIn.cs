@@ -5,7 +5,11 @@ namespace FuncChat.Tools.Mcp.SignIn;
 /// <param name="Secret">Null for a public client, and where the settings have the secret.</param>
 /// <param name="AuthMethod">How the client authenticates at the token endpoint: `none`, `client_secret_post` or `client_secret_basic`.</param>
 /// <param name="Expires">When a registration ends; null if it does not.</param>
-internal sealed record OAuthClient(string Issuer, string Id, string? Secret, string AuthMethod, string RedirectUri, DateTimeOffset? Expires);
+internal sealed record OAuthClient(string Issuer, string Id, string? Secret, string AuthMethod, string RedirectUri, DateTimeOffset? Expires)
+{
+    /// <summary>The scope of a registration; null if it is not limited, or not known.</summary>
+    public string? Scope { get; init; }
+}
 
 /// <summary>A sign-in that the user has not completed. A new one replaces it.</summary>
 internal sealed record PendingSignIn
@@ -22,6 +26,9 @@ internal sealed record PendingSignIn
 
     /// <summary>The `resource` parameter (RFC 8707): the token is for this server alone.</summary>
     public required string Resource { get; init; }
+
+    /// <summary>The scope that is requested; null for none.</summary>
+    public string? Scope { get; init; }
 
     /// <summary>Whether the response must have `iss`.</summary>
     public bool RequiresIssuer { get; init; }
@@ -46,4 +53,10 @@ internal sealed record UserTokens
     public Uri? RevocationEndpoint { get; init; }
 
     public required string Resource { get; init; }
+
+    /// <summary>The scope that the sign-in requested or that was granted; null if neither is known.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>Further scopes that calls of the server need, and that the next sign-in requests; null for none.</summary>
+    public string? MissingScope { get; init; }
 }

@@ -88,7 +88,7 @@ export interface ToolInfo {
 export interface ToolServer {
   readonly name: string;
   readonly available: boolean;
-  /** Whether the user is signed in to the server; absent where users do not sign in. */
+  /** Whether the user is signed in to the server, with the access that it needs; absent where users do not sign in. */
   readonly signedIn?: boolean;
 }
 
@@ -311,7 +311,7 @@ function signInPath(server: string): string {
 
 function toToolServer(server: unknown): ToolServer {
   const { name, state, signed_in: signedIn } = server as { name: string; state?: unknown; signed_in?: unknown };
-  return { name, available: state === "available", ...(typeof signedIn === "boolean" ? { signedIn } : {}) };
+  return { name, available: state === "available", ...(typeof signedIn === "boolean" ? { signedIn: signedIn && state !== "sign_in_required" } : {}) };
 }
 
 function listIn(body: Record<string, unknown>, name: string): unknown[] {
