@@ -26,6 +26,7 @@ public sealed record QuotaOptions
     [Range(typeof(long), "0", "9223372036854775807")]
     public long BytesPerDay { get; set; } = 1024 * 1024 * 1024;
 
-    /// <summary>Removes every limit.</summary>
-    public void Lift() => (RequestsPerMinute, ToolRunsPerDay, TokensPerDay, BytesPerDay) = (0, 0, 0, 0);
+    /// <summary>Removes every limit. A value that is not valid stays, so that the validation refuses it.</summary>
+    public void Lift() => (RequestsPerMinute, ToolRunsPerDay, TokensPerDay, BytesPerDay) =
+        (Math.Min(RequestsPerMinute, 0), Math.Min(ToolRunsPerDay, 0), Math.Min(TokensPerDay, 0), Math.Min(BytesPerDay, 0));
 }

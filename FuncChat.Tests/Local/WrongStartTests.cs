@@ -29,6 +29,8 @@ public sealed class WrongStartTests : IDisposable
     [InlineData("FuncChat__Turns__MaxDuration", "5 minutes", "FuncChat__Turns__MaxDuration ")]
     [InlineData("FuncChat__Turns__MaxDuraton", "300", "FuncChat__Turns__MaxDuraton is not a setting. Did you mean FuncChat__Turns__MaxDuration?")]
     [InlineData("FuncChat__Turns__MaxToolResult", "10", "FuncChat__Turns__MaxToolResult must be a whole number of at least 1000. Example: 100000")]
+    [InlineData("FuncChat__Limits__RequestsPerMinute", "-1", "FuncChat__Limits__RequestsPerMinute must be a whole number of at least 0")]
+    [InlineData("FuncChat__Limits__TokensPerDay", "-1", "FuncChat__Limits__TokensPerDay must be a whole number of at least 0")]
     [InlineData("FuncChat__Provders__ollama__Url", "http://localhost:1/v1", "FuncChat__Provders__ollama__Url is not a setting. Did you mean FuncChat__Providers__<name>__Url?")]
     [InlineData("FuncChat__Demo_WordDelay", "0", "FuncChat__Demo_WordDelay is not a setting. Did you mean FuncChat__Demo__WordDelay?")]
     [InlineData("OPENAI_API_KEY", "sk 1", "OPENAI_API_KEY contains a character that no key has, such as a space or a line break: copy the key again.")]

@@ -70,6 +70,9 @@ internal sealed class FakeAuthorization : IAsyncDisposable
     /// <summary>The scope that calls of tools need in addition; null for none.</summary>
     public string? ScopeOfCalls { get; set; }
 
+    /// <summary>Whether all other requests need <see cref="ScopeOfCalls"/> too.</summary>
+    public bool ProtectsEverything { get; set; }
+
     /// <summary>Reads the document that describes a client, at the address that is its id.</summary>
     public Func<Uri, Task<JsonElement>>? ReadDocument { get; set; }
 
@@ -105,7 +108,7 @@ internal sealed class FakeAuthorization : IAsyncDisposable
 
         if (http.Request.Headers.Authorization.ToString() is ['B', 'e', 'a', 'r', 'e', 'r', ' ', .. var token] && _accessTokens.TryGetValue(token, out var scope))
         {
-            if (ScopeOfCalls is not { } needed || scope.Split(' ').Contains(needed) || !await CallsToolAsync(http))
+            if (ScopeOfCalls is not { } needed || scope.Split(' ').Contains(needed) || !(ProtectsEverything || await CallsToolAsync(http)))
                 return false;
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{needed}\", resource_metadata=\"{_mcp.Url.GetLeftPart(UriPartial.Authority)}/.well-known/oauth-protected-resource/mcp\"";

@@ -46,6 +46,18 @@ public sealed class StepUpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Server_that_needs_more_access_for_its_list_requires_another_sign_in()
+    {
+        _bench.Authorization.ProtectsEverything = true;
+        await _bench.SignInAsync(_bench.Ada);
+        var before = await _bench.StateAsync(_bench.Ada);
+        await _bench.SignInAsync(_bench.Ada);
+
+        Assert.Equal(("sign_in_required", true), before);
+        Assert.Equal(("available", true), await _bench.StateAsync(_bench.Ada));
+    }
+
+    [Fact]
     public async Task Call_fails_when_the_authorization_server_does_not_grant_the_scope()
     {
         _bench.Authorization.WithheldScope = "write";
