@@ -1,3 +1,4 @@
+using FuncChat.Tools.Configuration;
 using FuncChat.Tools.Fetch;
 using FuncChat.Tools.Identity;
 using FuncChat.Tools.Mcp.SignIn;
@@ -20,6 +21,8 @@ internal sealed partial class McpServers : IAsyncDisposable, IDisposable
         var sources = new List<McpToolSource>();
         foreach (var server in settings.Value.Servers)
         {
+            foreach (var (setting, reason) in IneffectiveMcpSettings.Find(server, combined))
+                LogIneffective(logger, SettingMessage.NameOf(setting), reason);
             if (server.Process is null || startProcesses)
                 sources.Add(SourceOf(server));
             else
@@ -44,4 +47,7 @@ internal sealed partial class McpServers : IAsyncDisposable, IDisposable
 
     [LoggerMessage(703, LogLevel.Warning, "The MCP server {Server} is a process, which this host does not start: its tools are unavailable")]
     private static partial void LogNoProcesses(ILogger logger, string server);
+
+    [LoggerMessage(708, LogLevel.Warning, "{Setting} has no effect: {Reason}")]
+    private static partial void LogIneffective(ILogger logger, string setting, string reason);
 }

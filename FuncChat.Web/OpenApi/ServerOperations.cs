@@ -27,6 +27,7 @@ internal static class ServerOperations
             new ApiResponse(200, "The metadata.", ApiContent.Json(Responses.ClientMetadataDocument)))
         {
             Description = "An OAuth client ID metadata document. Its address is the `client_id`.",
+            Errors = [400],
         },
         [ApiRoutes.ListMcpServers] = new(
             "listMcpServers", ApiTags.Server, "Lists the MCP servers whose tools are offered, as you can use them",

@@ -8,6 +8,9 @@ public sealed class UnknownSettingTests : IDisposable
 {
     private const string Hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+    private const string McpUrl = "FuncChat:Mcp:Servers:a:Url";
+    private const string McpAuth = "FuncChat:Mcp:Servers:a:Auth";
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -80,6 +83,13 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("MISTRAL_MODELS has no effect", "MISTRAL_MODELS", "m", "OPENAI_API_KEY", "sk-1")]
     [InlineData("FuncChat__Search__BraveUrl has no effect", "FuncChat:Search:BraveUrl", "http://localhost:1/")]
     [InlineData("FuncChat__Search__TavilyUrl has no effect", "FuncChat:Search:TavilyUrl", "http://localhost:1/")]
+    [InlineData("FuncChat__Mcp__Servers__a__Scope has no effect: Auth=user", McpUrl, "https://x.test/mcp", McpAuth, "user", "FuncChat:Mcp:Servers:a:Scope", "s")]
+    [InlineData("FuncChat__Mcp__Servers__a__ClientId has no effect: Auth=entra", McpUrl, "https://x.test/mcp", McpAuth, "entra", "FuncChat:Mcp:Servers:a:Scope", "a/.default", "FuncChat:Mcp:Servers:a:ClientId", "c")]
+    [InlineData("FuncChat__Mcp__Servers__a__TokenUrl has no effect", McpUrl, "https://x.test/mcp", McpAuth, "sign-in", "FuncChat:Mcp:Servers:a:TokenUrl", "https://x.test/token")]
+    [InlineData("FuncChat__Mcp__Servers__a__ClientSecret has no effect: ClientId is not set", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:ClientSecret", "c")]
+    [InlineData("FuncChat__Mcp__Servers__a__Scope has no effect: the configured headers are sent", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:Headers:X-Key", "k", "FuncChat:Mcp:Servers:a:Scope", "s")]
+    [InlineData("FuncChat__Mcp__Servers__a__Env has no effect: the server has an address", McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:Env:KEY", "k")]
+    [InlineData("FuncChat__Mcp__Servers__a__Headers has no effect: the server is a process", "FuncChat:Mcp:Servers:a:Command", "none", "FuncChat:Mcp:Servers:a:Headers:X-Key", "k")]
     public async Task Start_warns_of_a_setting_that_has_no_effect(string warning, params string[] settings) =>
         Assert.Contains(warning, await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]), StringComparison.Ordinal);
 
@@ -91,6 +101,8 @@ public sealed class UnknownSettingTests : IDisposable
     [InlineData("OPENAI_MODELS", "gpt-5", "OPENAI_API_KEY", "sk-1")]
     [InlineData("GROQ_MODELS", "m", "GROQ_API_URL", "http://localhost:1/v1")]
     [InlineData("FuncChat:Search:BraveUrl", "http://localhost:1/", "BRAVE_API_KEY", "x")]
+    [InlineData(McpUrl, "https://x.test/mcp", McpAuth, "sign-in", "FuncChat:Mcp:Servers:a:Scope", "s", "FuncChat:Mcp:Servers:a:ClientId", "c", "FuncChat:Mcp:Servers:a:ClientSecret", "s")]
+    [InlineData(McpUrl, "https://x.test/mcp", "FuncChat:Mcp:Servers:a:Headers:X-Key", "k", "FuncChat:Mcp:Servers:a:Transport", "sse")]
     public async Task Start_does_not_warn_of_a_setting_that_has_an_effect(params string[] settings) =>
         Assert.DoesNotContain("has no effect", await LogsOfStartAsync([.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]), StringComparison.Ordinal);
 
