@@ -1,5 +1,4 @@
 using FuncChat.Engine.Store;
-using FuncChat.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Turns;
@@ -8,19 +7,29 @@ namespace FuncChat.Engine.Turns;
 /// Starts turns, follows them, continues those that were interrupted or receive a signal, and stops them. Belongs to the scope of a request: turns that
 /// the request starts or continues use the services of its scope, such as its tool runner.
 /// </summary>
-public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IServiceProvider scope)
+public sealed partial class TurnService
 {
-    // Another request, or another instance, may be creating the same turn.
-    private static readonly TimeSpan CreationInterval = TimeSpan.FromMilliseconds(50);
-    private const int MaxCreationAttempts = 40;
-
     // How long a request waits until a turn that it stops has stored its end.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly TurnStorage _storage = runtime.Storage;
-    private readonly ILogger _logger = runtime.Logger;
-    private readonly TurnContinuation _continuation = new(runtime, kinds, scope);
-    private readonly SignalSender _sending = new(runtime.Storage, runtime.Usage);
+    private readonly TurnRuntime _runtime;
+    private readonly TurnKinds _kinds;
+    private readonly TurnStorage _storage;
+    private readonly ILogger _logger;
+    private readonly TurnContinuation _continuation;
+    private readonly TurnCreation _creation;
+    private readonly SignalSender _sending;
+
+    public TurnService(TurnRuntime runtime, TurnKinds kinds, IServiceProvider scope)
+    {
+        _runtime = runtime;
+        _kinds = kinds;
+        _storage = runtime.Storage;
+        _logger = runtime.Logger;
+        _continuation = new TurnContinuation(runtime, kinds, scope);
+        _creation = new TurnCreation(runtime, kinds, scope, _continuation);
+        _sending = new SignalSender(runtime.Storage, runtime.Usage);
+    }
 
     /// <summary>Starts a turn. The same id and request again follow the existing turn.</summary>
     /// <param name="turnId">The client's own id, or null for a new one.</param>
@@ -30,21 +39,11 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         string user, string? turnId, TurnRequest request, CancellationToken cancellationToken, long after = 0) =>
         OrStoreErrorAsync(async () =>
         {
-            if (runtime.IsDraining)
+            if (_runtime.IsDraining)
                 return TurnErrors.Draining;
             var key = new TurnKey(user, turnId ?? TurnKey.NewTurnId());
-            if (runtime.Limits.TryEnter(user) is { } tooMany)
-                return await TryFollowSameAsync(key, request, after, cancellationToken) ?? tooMany;
-            var started = false;
-            try
-            {
-                return await StartAsync(key, request, after, () => started = true, cancellationToken);
-            }
-            finally
-            {
-                if (!started)
-                    runtime.Limits.Leave(user);
-            }
+            var turn = await _creation.StartAsync(key, request, cancellationToken);
+            return turn is { Succeeded: true, Value.IsNew: false } ? await FollowAsync(key, after, cancellationToken) : turn;
         });
 
     /// <summary>Creates a turn without running it: it runs once it is followed or scheduled. The same id and request again find the existing turn.</summary>
@@ -53,30 +52,16 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     public Task<Result<FollowedTurn>> CreateAsync(string user, string? turnId, TurnRequest request, CancellationToken cancellationToken) =>
         OrStoreErrorAsync(async () =>
         {
-            if (runtime.IsDraining)
+            if (_runtime.IsDraining)
                 return TurnErrors.Draining;
-            var key = new TurnKey(user, turnId ?? TurnKey.NewTurnId());
-            if (await FindSameAsync(key, request, cancellationToken) is { } known)
-                return known;
-            if (runtime.Limits.TryEnter(user) is { } tooMany)
-                return tooMany;
-            runtime.Limits.Leave(user); // It counts where it runs.
-            if (kinds.Create(key, request, scope) is { Succeeded: false, Error: var impossible })
-                return impossible!;
-            var frame = new TurnHeader(key.TurnId, user, runtime.Time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin }.ToFrame(kinds);
-            if (await runtime.Usage.AddRequestAsync(user, frame.Length) is { } reached)
-                return reached;
-            if (await _storage.CreateAsync(key, frame, cancellationToken) is not { } writer)
-                return await FindSameAsync(key, request, cancellationToken) ?? TurnErrors.BeingCreated;
-            await writer.DisposeAsync();
-            return new FollowedTurn(key.TurnId, null, Task.CompletedTask) { IsNew = true };
+            return await _creation.CreateAsync(new TurnKey(user, turnId ?? TurnKey.NewTurnId()), request, cancellationToken);
         });
 
     /// <summary>Follows a turn from the event after <paramref name="after"/>, and continues it first if no process runs it any more.</summary>
     /// <param name="cancellationToken">Ends the following, not the turn.</param>
     public Task<Result<FollowedTurn>> FollowAsync(TurnKey key, long after, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
     {
-        if (runtime.Live.TryGet(key, out var running))
+        if (_runtime.Live.TryGet(key, out var running))
             return new FollowedTurn(key.TurnId, running.Follow(after, cancellationToken), Task.CompletedTask);
 
         await using var stored = await _continuation.OpenAsync(key, cancellationToken, keepAfter: after);
@@ -91,21 +76,21 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
             return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken, stored.Kept), completion) { IsContinued = true };
 
         var follower = new StoredFollower(
-            stored.TakeReader(), after, stored.Kept, _continuation.Watch(key), continues ? end.LastId : 0, () => runtime.IsDraining,
-            runtime.Options.Heartbeat, runtime.Time, cancellationToken);
+            stored.TakeReader(), after, stored.Kept, _continuation.Watch(key), continues ? end.LastId : 0, () => _runtime.IsDraining,
+            _runtime.Options.Heartbeat, _runtime.Time, cancellationToken);
         return new FollowedTurn(key.TurnId, follower, follower.Completion);
     });
 
     /// <summary>Looks whether a turn exists, without continuing it.</summary>
     /// <returns>Null, or an error if there is no such turn.</returns>
     public Task<AppError?> FindErrorAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
-        runtime.Live.TryGet(key, out _) || await ExistsAsync(key, cancellationToken) ? null : TurnErrors.NotFound);
+        _runtime.Live.TryGet(key, out _) || await ExistsAsync(key, cancellationToken) ? null : TurnErrors.NotFound);
 
     /// <summary>Whether a turn would continue if a client followed it: it is not at its end, does not wait for a person, and no process runs it.</summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
     internal async Task<bool> IsAbandonedAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if (runtime.IsDraining || runtime.Live.TryGet(key, out _))
+        if (_runtime.IsDraining || _runtime.Live.TryGet(key, out _))
             return false;
         await using var stored = await _continuation.OpenAsync(key, cancellationToken);
         if (stored is null)
@@ -125,7 +110,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     /// <returns>Null, or an error if there is no such turn or its stop could not be stored.</returns>
     public Task<AppError?> StopAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
     {
-        if (!runtime.Live.TryGet(key, out var turn))
+        if (!_runtime.Live.TryGet(key, out var turn))
         {
             await using var stored = await _continuation.OpenAsync(key, cancellationToken);
             if (stored is null)
@@ -144,7 +129,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         turn.Stop(TurnErrors.Stopped);
         try
         {
-            await turn.Completion.WaitAsync(StopTimeout, runtime.Time, cancellationToken);
+            await turn.Completion.WaitAsync(StopTimeout, _runtime.Time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -174,7 +159,7 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
         var completion = Task.CompletedTask;
         var error = await OrStoreErrorAsync(async () =>
         {
-            if (runtime.IsDraining)
+            if (_runtime.IsDraining)
                 return TurnErrors.Draining;
             await using var stored = await _continuation.OpenAsync(key, cancellationToken);
             if (stored is null)
@@ -190,67 +175,13 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
 
             if (!sent)
                 return first;
-            if (runtime.Live.TryGet(key, out var running))
+            if (_runtime.Live.TryGet(key, out var running))
                 await running.ReceiveSignalsAsync(cancellationToken);
             else if (continues && await _continuation.TryContinueAsync(key, cancellationToken, stored) is { } continued)
                 completion = continued.Completion;
             return first;
         });
         return (error, completion);
-    }
-
-    private async Task<Result<FollowedTurn>> StartAsync(
-        TurnKey key, TurnRequest request, long after, Action started, CancellationToken cancellationToken)
-    {
-        var header = new TurnHeader(key.TurnId, key.User, runtime.Time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin };
-        var handler = kinds.Create(key, request, scope);
-        if (!handler.Succeeded)
-            return handler.Error;
-        var frame = header.ToFrame(kinds);
-        var memory = runtime.Memory.Hold(key.User, frame.Length);
-        if (!memory.Succeeded)
-            return await TryFollowSameAsync(key, request, after, cancellationToken) ?? memory.Error;
-        var begun = false;
-        try
-        {
-            if (await runtime.Usage.AddRequestAsync(key.User, frame.Length) is { } reached)
-                return await TryFollowSameAsync(key, request, after, cancellationToken) ?? reached;
-            for (var attempt = 1; ; attempt++)
-            {
-                if (await _storage.BeginAsync(key, frame, cancellationToken) is { } writer)
-                    return await BeginAsync(writer);
-                if (await TryFollowSameAsync(key, request, after, cancellationToken) is { } same)
-                    return same;
-                if (attempt == MaxCreationAttempts)
-                    return TurnErrors.BeingCreated;
-                await Task.Delay(CreationInterval, runtime.Time, cancellationToken);
-            }
-        }
-        finally
-        {
-            if (!begun)
-                memory.Value.Dispose();
-        }
-
-        async Task<FollowedTurn> BeginAsync(ITurnWriter writer)
-        {
-            try
-            {
-                var turn = runtime.Create(
-                    key, request, kinds.NameOf(request), handler.Value, writer, runtime.Options.MaxDuration, _storage.OpenInbox(key));
-                var follower = turn.Follow(after: 0, cancellationToken);
-                started();
-                begun = true;
-                runtime.Start(key, turn, memory.Value);
-                turn.StoreBeginning();
-                return new FollowedTurn(key.TurnId, follower, _continuation.CompleteAsync(key, request, turn)) { IsNew = true };
-            }
-            finally
-            {
-                if (!begun)
-                    await writer.DisposeAsync();
-            }
-        }
     }
 
     /// <summary>The turn's status; null if there is no such turn.</summary>
@@ -266,31 +197,13 @@ public sealed partial class TurnService(TurnRuntime runtime, TurnKinds kinds, IS
     internal async Task<TurnRequest?> FindRequestAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
-        return reader is null ? null : TurnHeader.Parse(reader.Header.Span, kinds).Request;
+        return reader is null ? null : TurnHeader.Parse(reader.Header.Span, _kinds).Request;
     }
 
     private async Task<bool> ExistsAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
         return reader is not null;
-    }
-
-    // Null if there is no such turn, or not yet.
-    private async Task<Result<FollowedTurn>?> TryFollowSameAsync(TurnKey key, TurnRequest request, long after, CancellationToken cancellationToken)
-    {
-        if (await FindSameAsync(key, request, cancellationToken) is not { } same)
-            return null;
-        return same.Succeeded ? await FollowAsync(key, after, cancellationToken) : same;
-    }
-
-    private async Task<Result<FollowedTurn>?> FindSameAsync(TurnKey key, TurnRequest request, CancellationToken cancellationToken)
-    {
-        await using var reader = await _storage.OpenAsync(key, cancellationToken);
-        if (reader is null)
-            return null;
-        return TurnHeader.Parse(reader.Header.Span, kinds).Request.IsSameAs(request)
-            ? new FollowedTurn(key.TurnId, null, Task.CompletedTask)
-            : TurnErrors.OtherBody;
     }
 
     private async Task<Result<FollowedTurn>> OrStoreErrorAsync(Func<Task<Result<FollowedTurn>>> work)

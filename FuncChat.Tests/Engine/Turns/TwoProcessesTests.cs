@@ -1,4 +1,5 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 
@@ -21,13 +22,24 @@ public sealed class TwoProcessesTests : IDisposable
         await follower.UntilAsync("llm_request");
         await first.DisposeAsync();
 
-        for (var second = 0; second < 300; second++)
-            await PassSecondAsync(other);
+        for (var minute = 0; minute < 5; minute++)
+        {
+            for (var third = 0; third < 3; third++)
+            {
+                await UntilMarkedAsync(other);
+                _bench.Time.Advance(TimeSpan.FromSeconds(20));
+            }
+        }
+
         Assert.False(feed.GivenUp.IsSet);
 
         await follower.DisposeAsync();
         while (!feed.GivenUp.IsSet)
-            await PassSecondAsync(other);
+        {
+            _bench.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
         await _bench.QuietAsync();
         await using var last = await _bench.FollowAsync();
         Assert.Equal("CANCELLED", (await last.EventsToEndAsync())[^1].Text("code"));
@@ -75,7 +87,7 @@ public sealed class TwoProcessesTests : IDisposable
     public async Task Damaged_unfinished_turn_is_an_error_that_is_not_worth_a_retry(string log)
     {
         var header = new TurnHeader("turn-0001", TurnBench.User, _bench.Time.GetUtcNow(), TurnBench.Request()).ToFrame(_bench.Kinds);
-        await (await ((FuncChat.Engine.Store.FileTurnStore)_bench.Log).CreateAsync(TurnBench.Key("turn-0001"), header, CancellationToken.None))!.DisposeAsync();
+        await (await ((FileTurnStore)_bench.Log).CreateAsync(TurnBench.Key("turn-0001"), header, CancellationToken.None))!.DisposeAsync();
         var path = Assert.Single(Directory.EnumerateFiles(_bench.DataPath, "*.log", SearchOption.AllDirectories));
         await File.WriteAllTextAsync(path, log.Replace("HEADER", System.Text.Encoding.UTF8.GetString(header.Span), StringComparison.Ordinal));
 
@@ -95,21 +107,15 @@ public sealed class TwoProcessesTests : IDisposable
         await turn.Completion;
     }
 
-    // The other process looks at the store ten times a second, and each look takes what the disk takes.
-    private async Task PassSecondAsync(TurnBench other)
+    // A process marks the turns that its clients follow three times in the grace period.
+    private async Task UntilMarkedAsync(TurnBench other)
     {
-        for (var poll = 0; poll < 10; poll++)
+        var signals = (ITurnSignals)_bench.Log;
+        var mark = await signals.FollowedMarkAsync(TurnBench.Key("turn-0001"), CancellationToken.None);
+        while (await signals.FollowedMarkAsync(TurnBench.Key("turn-0001"), CancellationToken.None) == mark)
         {
             other.Time.Advance(TimeSpan.FromMilliseconds(100));
-            _bench.Time.Advance(TimeSpan.FromMilliseconds(100));
-            await DiskAsync();
+            await Task.Yield();
         }
-    }
-
-    // After the calls that the follower has made.
-    private async Task DiskAsync()
-    {
-        for (var call = 0; call < 4; call++)
-            await _bench.Turns.FollowAsync(TurnBench.Key("turn-none"), 0, CancellationToken.None);
     }
 }

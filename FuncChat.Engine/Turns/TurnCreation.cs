@@ -1,0 +1,118 @@
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Telemetry;
+
+namespace FuncChat.Engine.Turns;
+
+/// <summary>Creates turns, each once: the same id and request again find the turn that the first one has created.</summary>
+internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServiceProvider scope, TurnContinuation continuation)
+{
+    // Another request, or another instance, may be creating the same turn.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private const int MaxAttempts = 40;
+
+    private readonly TurnStorage _storage = runtime.Storage;
+
+    /// <summary>Creates a turn and runs it here.</summary>
+    /// <returns>The new turn with its follower, or the existing one without.</returns>
+    public async Task<Result<FollowedTurn>> StartAsync(TurnKey key, TurnRequest request, CancellationToken cancellationToken)
+    {
+        if (runtime.Limits.TryEnter(key.User) is { } tooMany)
+            return await FindSameAsync(key, request, cancellationToken) ?? tooMany;
+        var started = false;
+        try
+        {
+            return await StartAsync(key, request, () => started = true, cancellationToken);
+        }
+        finally
+        {
+            if (!started)
+                runtime.Limits.Leave(key.User);
+        }
+    }
+
+    /// <summary>Creates a turn without running it.</summary>
+    /// <returns>The new or the existing turn, without a follower.</returns>
+    public async Task<Result<FollowedTurn>> CreateAsync(TurnKey key, TurnRequest request, CancellationToken cancellationToken)
+    {
+        if (await FindSameAsync(key, request, cancellationToken) is { } known)
+            return known;
+        if (runtime.Limits.TryEnter(key.User) is { } tooMany)
+            return tooMany;
+        runtime.Limits.Leave(key.User); // It counts where it runs.
+        if (kinds.Create(key, request, scope) is { Succeeded: false, Error: var impossible })
+            return impossible!;
+        var frame = FrameOf(key, request);
+        if (await runtime.Usage.AddRequestAsync(key.User, frame.Length) is { } reached)
+            return reached;
+        if (await _storage.CreateAsync(key, frame, cancellationToken) is not { } writer)
+            return await FindSameAsync(key, request, cancellationToken) ?? TurnErrors.BeingCreated;
+        await writer.DisposeAsync();
+        return new FollowedTurn(key.TurnId, null, Task.CompletedTask) { IsNew = true };
+    }
+
+    private async Task<Result<FollowedTurn>> StartAsync(TurnKey key, TurnRequest request, Action started, CancellationToken cancellationToken)
+    {
+        var handler = kinds.Create(key, request, scope);
+        if (!handler.Succeeded)
+            return handler.Error;
+        var frame = FrameOf(key, request);
+        var memory = runtime.Memory.Hold(key.User, frame.Length);
+        if (!memory.Succeeded)
+            return await FindSameAsync(key, request, cancellationToken) ?? memory.Error;
+        var begun = false;
+        try
+        {
+            if (await runtime.Usage.AddRequestAsync(key.User, frame.Length) is { } reached)
+                return await FindSameAsync(key, request, cancellationToken) ?? reached;
+            for (var attempt = 1; ; attempt++)
+            {
+                if (await _storage.BeginAsync(key, frame, cancellationToken) is { } writer)
+                    return await BeginAsync(writer);
+                if (await FindSameAsync(key, request, cancellationToken) is { } same)
+                    return same;
+                if (attempt == MaxAttempts)
+                    return TurnErrors.BeingCreated;
+                await Task.Delay(Interval, runtime.Time, cancellationToken);
+            }
+        }
+        finally
+        {
+            if (!begun)
+                memory.Value.Dispose();
+        }
+
+        async Task<FollowedTurn> BeginAsync(ITurnWriter writer)
+        {
+            try
+            {
+                var turn = runtime.Create(
+                    key, request, kinds.NameOf(request), handler.Value, writer, runtime.Options.MaxDuration, _storage.OpenInbox(key));
+                var follower = turn.Follow(after: 0, cancellationToken);
+                started();
+                begun = true;
+                runtime.Start(key, turn, memory.Value);
+                turn.StoreBeginning();
+                return new FollowedTurn(key.TurnId, follower, continuation.CompleteAsync(key, request, turn)) { IsNew = true };
+            }
+            finally
+            {
+                if (!begun)
+                    await writer.DisposeAsync();
+            }
+        }
+    }
+
+    private ReadOnlyMemory<byte> FrameOf(TurnKey key, TurnRequest request) =>
+        new TurnHeader(key.TurnId, key.User, runtime.Time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin }.ToFrame(kinds);
+
+    // Null if there is no such turn, or not yet.
+    private async Task<Result<FollowedTurn>?> FindSameAsync(TurnKey key, TurnRequest request, CancellationToken cancellationToken)
+    {
+        await using var reader = await _storage.OpenAsync(key, cancellationToken);
+        if (reader is null)
+            return null;
+        return TurnHeader.Parse(reader.Header.Span, kinds).Request.IsSameAs(request)
+            ? new FollowedTurn(key.TurnId, null, Task.CompletedTask)
+            : TurnErrors.OtherBody;
+    }
+}
