@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -13,7 +14,12 @@ namespace FuncChat.Azure.Blobs;
 /// </summary>
 public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunStore, IToolRunProgress
 {
+    private const int MostMissing = 1000;
+
     private static readonly AppendBlobCreateOptions IfAbsent = new() { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } };
+
+    // Journals that were looked for and not found: a run that begins creates its journal, instead of appending in vain first.
+    private readonly ConcurrentDictionary<string, bool> _missing = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<ToolRunEntry>> ReadAsync(string runId, CancellationToken cancellationToken)
     {
@@ -23,6 +29,9 @@ public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunSt
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
+            if (_missing.Count >= MostMissing)
+                _missing.Clear();
+            _missing[runId] = true;
             return [];
         }
     }
@@ -31,6 +40,8 @@ public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunSt
     {
         var blob = BlobOf(runId);
         var line = ToolRunLines.Write(entry);
+        if (_missing.TryRemove(runId, out _))
+            await CreateAsync(blob, cancellationToken);
         try
         {
             await AppendAsync(blob, line, cancellationToken);

@@ -54,15 +54,22 @@ internal sealed class ChatTurn(
             if (_state.Round is { } round)
             {
                 await dispatcher.RunAsync(round, _tools, Conversation(), _state.Sources, Emit, journal, cancellationToken);
-                if (_state.Round is not null && !answers.HasAny && _state.Requests.Open.Any())
+                if (_state.Round is null)
+                    continue; // the results are stored with the start of the next model call
+                if (!answers.HasAny && _state.Requests.Open.Any())
                     return await ParkAsync(journal, Emit);
             }
             else if (_state.Answered)
+            {
                 End(Emit);
-            else if (!await TryCallModelAsync(journal, Emit, cancellationToken))
-                return await ParkAsync(journal, Emit);
+            }
             else
+            {
+                if (!await TryCallModelAsync(journal, Emit, cancellationToken))
+                    return await ParkAsync(journal, Emit);
                 continue; // the answer is stored with the start of its tool calls, or with the end of the turn
+            }
+
             await journal.StoreAsync();
         }
 

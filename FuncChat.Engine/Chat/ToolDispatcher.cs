@@ -108,8 +108,11 @@ internal sealed partial class ToolDispatcher(
             while (await snapshots.Reader.WaitToReadAsync(cancellationToken))
             {
                 while (snapshots.Reader.TryRead(out var next))
-                    await EmitAsync(next, reported, emit, journal);
-                await journal.PublishAsync();
+                    Emit(next, reported, emit);
+
+                // The last results are stored with the start of the next model call.
+                if (!accepted.TrueForAll(each => batch.HasEnded(each.Call.Id)))
+                    await journal.PublishAsync();
             }
 
             cancellationToken.ThrowIfCancellationRequested();
@@ -164,8 +167,7 @@ internal sealed partial class ToolDispatcher(
             ModelCallsMade = batch.ModelCalls(call.Id),
         };
 
-    private async ValueTask EmitAsync(
-        Watched watched, Dictionary<string, ToolCallProgressEvent> reported, Action<TurnEvent> emit, TurnEventWriter journal)
+    private void Emit(Watched watched, Dictionary<string, ToolCallProgressEvent> reported, Action<TurnEvent> emit)
     {
         var (call, sources, snapshot, started) = watched;
         foreach (var modelEvent in snapshot.ModelEvents)
@@ -190,7 +192,6 @@ internal sealed partial class ToolDispatcher(
             if (approvals.Ask(call, question) is { } asked)
             {
                 emit(asked);
-                await journal.StoreAsync();
                 return;
             }
 
@@ -206,7 +207,6 @@ internal sealed partial class ToolDispatcher(
         {
             Error = outcome.Failed ? true : null,
         });
-        await journal.StoreAsync();
     }
 
     private string Cut(string content)

@@ -5,7 +5,7 @@ namespace FuncChat.Engine.Usage;
 /// older than an interval: so a process may not know yet what the others have counted within the last two. What is only reported is written less often.
 /// </summary>
 /// <remarks>
-/// A caller waits for one request at most, once per interval and account. While the store fails, no caller waits for it: each process
+/// A caller waits for one request at most, once per interval and account. What is limited by the day is read less often. While the store fails, no caller waits for it: each process
 /// counts on with what it last read, and writes everything when the store is back.
 /// </remarks>
 public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circuit, UsageSyncOptions options, TimeProvider time) : IUsageCounter, IDisposable
@@ -33,7 +33,10 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
     public async ValueTask<long> AddAsync(UsageWindow window, long amount, CancellationToken cancellationToken)
     {
         Change(window.Account, counts => counts.Add(window, amount, time.GetUtcNow()));
-        await FreshAsync(window.Account).WaitAsync(cancellationToken);
+
+        // The others write what counts towards a day no more often than at the second interval.
+        var maxAge = window.Kind == UsageKind.Requests || options.ReportInterval < options.ReadInterval ? options.ReadInterval : options.ReportInterval;
+        await FreshAsync(window.Account, maxAge).WaitAsync(cancellationToken);
         lock (_lock)
             return CountsOf(window.Account).Of(window);
     }
@@ -52,7 +55,7 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
 
     public async ValueTask<long> SumAsync(string account, UsageKind kind, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        await FreshAsync(account).WaitAsync(cancellationToken);
+        await FreshAsync(account, options.ReadInterval).WaitAsync(cancellationToken);
         lock (_lock)
             return CountsOf(account).Sum(kind, from, to);
     }
@@ -118,14 +121,14 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
     }
 
     // The counts of the current month: no older ones are asked for.
-    private Task FreshAsync(string account)
+    private Task FreshAsync(string account, TimeSpan maxAge)
     {
         AccountCounts counts;
         var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             counts = CountsOf(account);
-            if (time.GetUtcNow() - counts.ReadAt < options.ReadInterval || circuit.IsOpen)
+            if (time.GetUtcNow() - counts.ReadAt < maxAge || circuit.IsOpen)
                 return Task.CompletedTask;
             if (!counts.Reading.IsCompleted)
                 return counts.Reading;

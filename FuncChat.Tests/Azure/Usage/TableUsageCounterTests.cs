@@ -21,15 +21,34 @@ public sealed class TableUsageCounterTests : UsageCounterContract
     [Fact]
     public async Task Instances_know_of_each_other_what_was_written_an_interval_ago()
     {
-        Assert.Equal(5, await AddAsync(UsageKind.Tokens, 5));
-        Assert.Equal(3, await AddAsync(_two, UsageKind.Tokens, 3));
+        Assert.Equal(5, await AddAsync(UsageKind.Requests, 5));
+        Assert.Equal(3, await AddAsync(_two, UsageKind.Requests, 3));
         await _one.WriteAsync();
         await _two.WriteAsync();
         Time.Advance(SharedTable.Interval);
 
+        Assert.Equal(8, await AddAsync(UsageKind.Requests, 0));
+        Assert.Equal(10, await AddAsync(_two, UsageKind.Requests, 2));
+        Assert.Equal(0, await AddAsync(_two, UsageKind.Tokens, 0));
+    }
+
+    [Fact]
+    public async Task Instances_read_what_is_limited_by_the_day_as_often_as_it_is_written()
+    {
+        Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(5, await AddAsync(UsageKind.Tokens, 5));
+        Assert.Equal(3, await AddAsync(_two, UsageKind.Tokens, 3));
+        await _one.WriteAsync();
+        await _two.WriteAsync();
+        var before = _one.Network.Requests;
+        Time.Advance(SharedTable.Sync.ReportInterval - TimeSpan.FromSeconds(1));
+        Assert.Equal(5, await AddAsync(UsageKind.Tokens, 0));
+        Assert.Equal(before, _one.Network.Requests);
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+
         Assert.Equal(8, await AddAsync(UsageKind.Tokens, 0));
         Assert.Equal(10, await AddAsync(_two, UsageKind.Tokens, 2));
-        Assert.Equal(0, await AddAsync(_two, UsageKind.Requests, 0));
     }
 
     [Fact]
