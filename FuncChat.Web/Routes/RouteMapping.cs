@@ -6,12 +6,21 @@ namespace FuncChat.Web.Routes;
 
 public static class RouteMapping
 {
+    // Set by UseAuthentication and UseAuthorization, and read when the application starts.
+    private const string AuthenticationIsSet = "__AuthenticationMiddlewareSet";
+    private const string AuthorizationIsSet = "__AuthorizationMiddlewareSet";
+
     /// <summary>Maps the HTTP API for a host that routes by ASP.NET Core. The Functions host has triggers instead.</summary>
     public static void MapFuncChat(this IEndpointRouteBuilder routes)
     {
         foreach (var route in ApiRoutes.All)
             routes.MapMethods($"/api/{route.Path}", route.Methods, Run(http => route.RunAsync(http)));
         routes.MapFallback("/api/{**rest}", Run(ApiRoutes.AnswerUnknownAsync));
+
+        // Authenticator identifies the caller, in both hosts. An application with authentication among its services adds ASP.NET Core's middleware for it
+        // otherwise, which would check each credential once more.
+        if (routes is IApplicationBuilder app)
+            app.Properties[AuthenticationIsSet] = app.Properties[AuthorizationIsSet] = true;
 
         // As a delegate, not a RequestDelegate, which would drop the result.
         static Delegate Run(Func<HttpContext, Task<IResult>> handler) => handler;

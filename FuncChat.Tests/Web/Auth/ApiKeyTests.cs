@@ -1,5 +1,9 @@
 using System.Net;
 using FuncChat.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Web.Auth;
 
@@ -55,11 +59,44 @@ public sealed class ApiKeyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
+    [Fact]
+    public async Task Credential_is_checked_once()
+    {
+        using var folder = new TemporaryFolder();
+        var checks = new Checks();
+        await using var server = await LocalServer.StartWithAsync(
+            folder.Path,
+            builder => builder.Services.AddSingleton(checks).AddScoped<IAuthenticationService, CountedAuthentication>(),
+            settings: ("FuncChat:Auth:ApiKeys:bot:Hash", GuardedServer.HashOf(GuardedServer.BotKey)));
+        server.Http.DefaultRequestHeaders.Add("X-Api-Key", GuardedServer.BotKey);
+
+        using var response = await server.Http.GetAsync("api/tools");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(1, checks.Count);
+    }
+
     private Task<HttpResponseMessage> SendAsync(params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "api/tools");
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         return _server.Http.SendAsync(request);
+    }
+
+    private sealed class Checks
+    {
+        public int Count;
+    }
+
+    private sealed class CountedAuthentication(
+        IAuthenticationSchemeProvider schemes, IAuthenticationHandlerProvider handlers, IClaimsTransformation transform, IOptions<AuthenticationOptions> options, Checks checks)
+        : AuthenticationService(schemes, handlers, transform, options)
+    {
+        public override Task<AuthenticateResult> AuthenticateAsync(HttpContext context, string? scheme)
+        {
+            Interlocked.Increment(ref checks.Count);
+            return base.AuthenticateAsync(context, scheme);
+        }
     }
 }
