@@ -22,8 +22,6 @@ internal sealed class ScopeSet
 
     public ScopeSet Without(ScopeSet others) => new(_scopes.Except(others._scopes, StringComparer.Ordinal));
 
-    public bool Contains(string scope) => _scopes.Contains(scope, StringComparer.Ordinal);
-
     /// <summary>Whether all of these scopes are among the others.</summary>
     public bool IsWithin(ScopeSet others) => Without(others).IsEmpty;
 
