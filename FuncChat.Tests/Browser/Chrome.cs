@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>The Chrome or Chromium of this machine. Test classes run at the same time and share one process; each test has a profile of its own.</summary>
+/// <summary>The Chrome or Chromium of this machine, or better its headless shell, which needs half of the processor time. Test classes run at the same time and share one process; each test has a profile of its own.</summary>
 public sealed class Chrome : IAsyncLifetime
 {
     private static readonly SharedStart<Launched> Shared = new(LaunchAsync);
@@ -55,7 +55,7 @@ public sealed class Chrome : IAsyncLifetime
 
     private static string Find()
     {
-        string[] names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe"];
+        string[] names = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome.exe"];
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         IEnumerable<string?> candidates =
         [

@@ -132,6 +132,7 @@ public sealed class SharingTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncL
 
         await stranger.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in to continue this chat" }).ClickAsync();
         await stranger.SignInAsync("bob");
+        await Expect(stranger.Answer).ToContainTextAsync("Hello,");
         await stranger.SayAsync("Continue, please");
         await Expect(stranger.Answer).ToContainTextAsync("Continued.");
         Assert.Empty(stranger.Errors);
