@@ -18,7 +18,8 @@ internal sealed class McpHealthCheck(McpToolSource source) : IHealthCheck
         }
         catch (Exception failure) when (failure is ToolSourceException or OperationCanceledException)
         {
-            return HealthCheckResult.Degraded();
+            // The server may just have answered that users sign in.
+            return source.NeedsUser ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded();
         }
     }
 }

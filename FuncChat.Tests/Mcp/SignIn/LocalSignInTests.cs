@@ -58,10 +58,12 @@ public sealed class LocalSignInTests : IAsyncLifetime
         Assert.DoesNotContain(files, file => file.EndsWith("mcp-srv-pending", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Health_is_ok_while_no_user_has_signed_in()
+    [Theory]
+    [InlineData("none")]
+    [InlineData("sign-in")]
+    public async Task Health_is_ok_while_no_user_has_signed_in(string auth)
     {
-        await using var server = await StartAsync("sign-in");
+        await using var server = await StartAsync(auth);
 
         var health = await server.Http.GetFromJsonAsync<JsonElement>("/api/health");
 
