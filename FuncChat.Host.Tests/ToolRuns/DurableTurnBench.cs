@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;

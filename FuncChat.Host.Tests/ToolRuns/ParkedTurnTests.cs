@@ -1,7 +1,6 @@
 using System.Text;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
-using FuncChat.Engine.Store;
 using FuncChat.Tests.Mcp;
 using ModelContextProtocol.Protocol;
 

@@ -2,7 +2,6 @@ using System.Text;
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Secrets;
-using FuncChat.Engine.Store;
 using FuncChat.Tests.Mcp;
 using FuncChat.Tests.Mcp.SignIn;
 using FuncChat.Tests.Support;
