@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
@@ -14,6 +15,10 @@ internal sealed class ThreadIndex(TableClient table)
     private const string VersionColumn = "Version";
     private const string UpdatedColumn = "UpdatedAt";
     private const string DeletedColumn = "IsDeleted";
+    private const int MostWritten = 10_000;
+
+    // Rows as this instance last wrote them: the next write of one needs no read, and is refused if another instance has written meanwhile.
+    private readonly ConcurrentDictionary<string, (ETag ETag, long? Version)> _written = new(StringComparer.Ordinal);
 
     /// <summary>Stores the row of a thread, unless the row of a later version is there.</summary>
     /// <param name="isNew">Whether there is probably no row.</param>
@@ -24,12 +29,13 @@ internal sealed class ThreadIndex(TableClient table)
         {
             try
             {
-                var first = isNew;
+                var isFirst = isNew;
                 isNew = false;
-                if (first || await FindAsync(row, cancellationToken) is not { } known)
-                    await EnsuredAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken);
-                else if (known.GetInt64(VersionColumn) is not { } version || version < thread.Version)
-                    await table.UpdateEntityAsync(row, known.ETag, TableUpdateMode.Replace, cancellationToken);
+                var known = isFirst ? null : _written.TryRemove(NameOf(row), out var written) ? written : await FindAsync(row, cancellationToken);
+                if (known is not var (etag, version))
+                    Remember(row, thread.Version, await EnsuredAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken));
+                else if (version is null || version < thread.Version)
+                    Remember(row, thread.Version, await table.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellationToken));
                 return;
             }
             catch (RequestFailedException e) when (e.Status is 409 or 412 || (e.Status == 404 && e.ErrorCode != TableErrorCode.TableNotFound))
@@ -72,6 +78,7 @@ internal sealed class ThreadIndex(TableClient table)
 
     public async Task RemoveAsync(string partition, string threadId, CancellationToken cancellationToken)
     {
+        _written.TryRemove(NameOf(new TableEntity(partition, threadId)), out _);
         try
         {
             await table.DeleteEntityAsync(partition, threadId, ETag.All, cancellationToken);
@@ -102,12 +109,22 @@ internal sealed class ThreadIndex(TableClient table)
         [DeletedColumn] = thread.IsDeleted,
     };
 
-    private async Task<TableEntity?> FindAsync(TableEntity row, CancellationToken cancellationToken)
+    private static string NameOf(TableEntity row) => $"{row.PartitionKey}/{row.RowKey}";
+
+    private void Remember(TableEntity row, long version, Response response)
+    {
+        if (_written.Count >= MostWritten)
+            _written.Clear();
+        if (response.Headers.ETag is { } etag)
+            _written[NameOf(row)] = (etag, version);
+    }
+
+    private async Task<(ETag ETag, long? Version)?> FindAsync(TableEntity row, CancellationToken cancellationToken)
     {
         try
         {
             var found = await table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, [VersionColumn], cancellationToken);
-            return found.HasValue ? found.Value : null;
+            return found is { HasValue: true, Value: { } value } ? (value.ETag, value.GetInt64(VersionColumn)) : null;
         }
         catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
         {
@@ -115,16 +132,16 @@ internal sealed class ThreadIndex(TableClient table)
         }
     }
 
-    private async Task EnsuredAsync(Func<Task> request, CancellationToken cancellationToken)
+    private async Task<Response> EnsuredAsync(Func<Task<Response>> request, CancellationToken cancellationToken)
     {
         try
         {
-            await request();
+            return await request();
         }
         catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound)
         {
             await table.CreateIfNotExistsAsync(cancellationToken);
-            await request();
+            return await request();
         }
     }
 }

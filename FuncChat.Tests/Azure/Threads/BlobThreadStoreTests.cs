@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using FuncChat.Azure.Threads;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
+using FuncChat.Tests.Azure.Usage;
 using FuncChat.Tests.Engine.Threads;
 
 namespace FuncChat.Tests.Azure.Threads;
@@ -24,6 +25,25 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
         Assert.Empty(await ExpiredAsync(Now.AddDays(1)));
 
         Assert.Empty(await Open().ListAsync(Key.User, None));
+    }
+
+    [Fact]
+    public async Task Change_of_a_thread_that_this_instance_wrote_last_reads_no_row_and_notices_the_changes_of_others()
+    {
+        var network = new FailingNetwork();
+        var store = new BlobThreadStore(azurite.Container(_container), new TableClient(azurite.ConnectionString, _table, network.Options()));
+        var etag = await store.WriteAsync(Thread(), null, None);
+        var before = network.Requests;
+
+        etag = await store.WriteAsync(Thread() with { Title = "Second", Version = 2 }, etag, None);
+        Assert.Equal(1, network.Requests - before);
+        etag = await Open().WriteAsync(Thread() with { Title = "Third", Version = 3 }, etag, None);
+        etag = await store.WriteAsync(Thread() with { Title = "Fourth", Version = 4 }, etag, None);
+
+        Assert.Equal("Fourth", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
+        await store.RemoveAsync(Key, None);
+        Assert.NotNull(await store.WriteAsync(Thread() with { Title = "Again" }, null, None));
+        Assert.Equal("Again", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
     }
 
     [Fact]
