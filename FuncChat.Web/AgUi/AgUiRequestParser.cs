@@ -94,15 +94,11 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
     // The ids of the messages that a turn writes name it.
     private static (string? TurnId, int Place) ParentIn(JsonElement messages)
     {
-        for (var place = messages.GetArrayLength() - 1; place >= 0; place--)
-        {
-            if (AgUiConversation.Text(messages[place], "role") != "assistant")
-                continue;
-            var turnId = AgUiConversation.Text(messages[place], "id")?.Split('.')[0] ?? "";
-            return TurnKey.IsTurnId(turnId) ? (turnId, place) : (null, -1);
-        }
-
-        return (null, -1);
+        // An index into a JSON array counts its elements from the start.
+        var all = messages.EnumerateArray().ToList();
+        var place = all.FindLastIndex(message => AgUiConversation.Text(message, "role") == "assistant");
+        var turnId = place < 0 ? "" : AgUiConversation.Text(all[place], "id")?.Split('.')[0] ?? "";
+        return TurnKey.IsTurnId(turnId) ? (turnId, place) : (null, -1);
     }
 
     private static Result<AgUiRunRequest> AnswersIn(AgUiRunRequest run, JsonElement resume)

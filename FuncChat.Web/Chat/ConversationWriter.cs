@@ -171,8 +171,9 @@ internal sealed record WrittenConversation(JsonDocument Messages, IReadOnlyList<
     /// <param name="place">Its index; -1 for all messages.</param>
     public IEnumerable<RawJson> AddedAfter(int place)
     {
-        var messages = Messages.RootElement;
-        var count = messages.GetArrayLength();
+        // An index into a JSON array counts its elements from the start.
+        var messages = Messages.RootElement.EnumerateArray().ToList();
+        var count = messages.Count;
         var first = 0;
         while (place >= 0 && first < count && Origins[first] <= place)
             first++;

@@ -19,12 +19,13 @@ internal static class ToolSelection
             return JsonField.Error(path, "This must be an array of the names of tools, such as [\"search_web\"].");
 
         var selected = new List<string>();
+        var distinct = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in value.EnumerateArray())
         {
             var entryPath = $"{path}[{selected.Count}]";
             if (!JsonField.TryGetText(NameOf(entry), out var name))
                 return JsonField.Error(entryPath, "This must be the name of a tool, or an OpenAI tool definition with one.");
-            if (selected.Contains(name, StringComparer.Ordinal))
+            if (!distinct.Add(name!))
                 return JsonField.Error(entryPath, "This tool is named twice.");
             selected.Add(name!);
         }

@@ -50,64 +50,85 @@ internal static class RequestDocument
         if (!LoneSurrogates.AreIn(json))
             return null;
         using var document = JsonDocument.Parse(json);
-        return InvalidText(PathOfInvalidText(document.RootElement, "$"));
+        var steps = new Stack<Step>();
+        FindInvalidText(document.RootElement, steps);
+        return InvalidText(PathOf(steps));
     }
 
     private static AppError RepeatedField(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
-        return JsonField.Error(PathOfRepeatedField(document.RootElement, "$") ?? "$", "A field appears twice in the same object.");
-    }
-
-    private static string? PathOfRepeatedField(JsonElement json, string path)
-    {
-        if (json.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var (place, element) in json.EnumerateArray().Index())
-            {
-                if (PathOfRepeatedField(element, $"{path}[{place}]") is { } repeated)
-                    return repeated;
-            }
-        }
-        else if (json.ValueKind == JsonValueKind.Object)
-        {
-            var names = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var field in json.EnumerateObject())
-            {
-                var fieldPath = JsonField.PathTo(path, field.Name);
-                if (!names.Add(field.Name))
-                    return fieldPath;
-                if (PathOfRepeatedField(field.Value, fieldPath) is { } repeated)
-                    return repeated;
-            }
-        }
-
-        return null;
+        var steps = new Stack<Step>();
+        FindRepeatedField(document.RootElement, steps);
+        return JsonField.Error(PathOf(steps), "A field appears twice in the same object.");
     }
 
     private static AppError InvalidText(string path) => JsonField.Error(path, "This is not valid Unicode: half of a surrogate pair is missing in it.");
 
-    private static string PathOfInvalidText(JsonElement json, string path)
+    private static bool FindRepeatedField(JsonElement json, Stack<Step> steps)
     {
         if (json.ValueKind == JsonValueKind.Array)
+            return FindInElements(json, FindRepeatedField, steps);
+        if (json.ValueKind != JsonValueKind.Object)
+            return false;
+        var names = json.GetPropertyCount() > 1 ? new HashSet<string>(StringComparer.Ordinal) : null;
+        foreach (var field in json.EnumerateObject())
         {
-            foreach (var (place, element) in json.EnumerateArray().Index())
-            {
-                if (HasHalf(JsonMarshal.GetRawUtf8Value(element)))
-                    return PathOfInvalidText(element, $"{path}[{place}]");
-            }
-        }
-        else if (json.ValueKind == JsonValueKind.Object)
-        {
-            foreach (var field in json.EnumerateObject())
-            {
-                if (!HasHalf(JsonMarshal.GetRawUtf8PropertyName(field)) && HasHalf(JsonMarshal.GetRawUtf8Value(field.Value)))
-                    return PathOfInvalidText(field.Value, JsonField.PathTo(path, field.Name));
-            }
+            if (names?.Add(field.Name) == false || FindRepeatedField(field.Value, steps))
+                return Found(new Step(field.Name, 0), steps);
         }
 
-        return path;
+        return false;
     }
 
-    private static bool HasHalf(ReadOnlySpan<byte> json) => LoneSurrogates.AreIn(json.ToArray());
+    private static bool FindInvalidText(JsonElement json, Stack<Step> steps)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.String:
+                return HasHalf(JsonMarshal.GetRawUtf8Value(json));
+            case JsonValueKind.Array:
+                return FindInElements(json, FindInvalidText, steps);
+            case JsonValueKind.Object:
+                foreach (var field in json.EnumerateObject())
+                {
+                    // A path can't have such a name: it ends at the object.
+                    if (HasHalf(JsonMarshal.GetRawUtf8PropertyName(field)))
+                        return true;
+                    if (FindInvalidText(field.Value, steps))
+                        return Found(new Step(field.Name, 0), steps);
+                }
+
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private static bool FindInElements(JsonElement array, Func<JsonElement, Stack<Step>, bool> find, Stack<Step> steps)
+    {
+        var place = 0;
+        foreach (var element in array.EnumerateArray())
+        {
+            if (find(element, steps))
+                return Found(new Step(null, place), steps);
+            place++;
+        }
+
+        return false;
+    }
+
+    private static bool HasHalf(ReadOnlySpan<byte> json) => json.Contains((byte)'\\') && LoneSurrogates.AreIn(json.ToArray());
+
+    private static bool Found(Step step, Stack<Step> steps)
+    {
+        steps.Push(step);
+        return true;
+    }
+
+    private static string PathOf(Stack<Step> steps) =>
+        steps.Aggregate("$", (path, step) => step.Name is { } name ? JsonField.PathTo(path, name) : $"{path}[{step.Place}]");
+
+    // Steps are added on the way back from what was found, the last one first: a path for each element would cost a multiple of the body.
+    private readonly record struct Step(string? Name, int Place);
 }

@@ -32,6 +32,7 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
 
         var server = new List<(string Name, string Path)>();
         var client = new List<ClientTool>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (entry, path) in EntriesOf(body, "tools").Concat(EntriesOf(body, "server_tools")))
         {
             if (client.Count + server.Count == MaxTools)
@@ -50,7 +51,7 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
                 client.Add(tool.Value);
             }
 
-            if (client.Select(tool => tool.Name).Concat(server.Select(tool => tool.Name)).GroupBy(each => each, StringComparer.Ordinal).Any(same => same.Count() > 1))
+            if (!names.Add(asked ?? client[^1].Name))
                 return JsonField.Error(path, "Another tool of this request has the same name.");
         }
 

@@ -23,6 +23,7 @@ internal sealed class ResponseInput
     private readonly List<(RawJson Message, string Path)> _messages = [];
     private readonly List<ApprovalAnswer> _approvals = [];
     private readonly List<(JsonElement Id, JsonElement Name, JsonElement Arguments)> _calls = [];
+    private readonly HashSet<string> _named = new(StringComparer.Ordinal);
     private JsonElement? _content;
     private string? _openPath;
 
@@ -64,6 +65,9 @@ internal sealed class ResponseInput
             return JsonField.Error(path, "An item must be an object with a type, such as {\"type\":\"message\",\"role\":\"user\",\"content\":\"Hello\"}.");
         if (ReferencedItems.IdOf(item) is { } id)
         {
+            // A reference is short, and its item can be long.
+            if (!_named.Add(id))
+                return JsonField.Error($"{path}.id", "The input has this item twice.");
             return _referenced.TryGetValue(id, out var whole)
                 ? Add(whole, path)
                 : JsonField.Error($"{path}.id", "There is no such item. It may have expired, or its response was not stored.");

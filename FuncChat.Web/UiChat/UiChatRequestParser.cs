@@ -127,16 +127,13 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
     // The metadata of an answer names the latest turn that wrote it; its id is that of the first.
     private static (string? TurnId, int Place) ParentIn(JsonElement messages)
     {
-        for (var place = messages.GetArrayLength() - 1; place >= 0; place--)
-        {
-            var message = messages[place];
-            if (UiMessageParts.TextOf(message, "role") != "assistant")
-                continue;
-            var turnId = message.TryGetProperty("metadata", out var metadata) ? UiMessageParts.TextOf(metadata, "turnId") : null;
-            turnId ??= UiMessageParts.TextOf(message, "id");
-            return turnId is not null && TurnKey.IsTurnId(turnId) ? (turnId, place) : (null, -1);
-        }
-
-        return (null, -1);
+        // An index into a JSON array counts its elements from the start.
+        var all = messages.EnumerateArray().ToList();
+        var place = all.FindLastIndex(message => UiMessageParts.TextOf(message, "role") == "assistant");
+        if (place < 0)
+            return (null, -1);
+        var turnId = all[place].TryGetProperty("metadata", out var metadata) ? UiMessageParts.TextOf(metadata, "turnId") : null;
+        turnId ??= UiMessageParts.TextOf(all[place], "id");
+        return turnId is not null && TurnKey.IsTurnId(turnId) ? (turnId, place) : (null, -1);
     }
 }

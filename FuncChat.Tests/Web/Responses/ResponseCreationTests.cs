@@ -130,6 +130,20 @@ public sealed class ResponseCreationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Item_that_is_named_twice_is_refused()
+    {
+        _server.Upstream.Says("A long answer.");
+        var first = await _server.CreateAsync(ResponsesServer.Body());
+        var reference = $$"""{"type":"item_reference","id":"{{Text(first.GetProperty("output")[0], "id")}}"}""";
+
+        using var refused = await _server.PostAsync($$"""{"model":"openai:scripted","input":[{{reference}},{{reference}},{"role":"user","content":"More?"}]}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal("input[1].id", Text(JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("error"), "param"));
+        Assert.Single(_server.Upstream.Requests);
+    }
+
+    [Fact]
     public async Task Items_of_earlier_responses_are_named_by_their_ids()
     {
         _server.Upstream.Answers(answer => answer.Reasoning("Hm.").Text("Let me look.").ToolCall("call_a", "get_weather", "{}").Ends("tool_calls")).Says("Sunny.");
