@@ -34,6 +34,10 @@ internal sealed class DeletedTurns
         return deleted;
     }
 
+    /// <summary>Whether another turn of the thread follows one of them.</summary>
+    public bool AreFollowedIn(ThreadDocument thread) =>
+        thread.Turns.Any(turn => turn.ParentId is { } parent && _ids.Contains(parent) && !_ids.Contains(turn.TurnId));
+
     /// <summary>The thread, and what its link shows, without the turns.</summary>
     public ThreadDocument RemoveFrom(ThreadDocument thread)
     {

@@ -44,14 +44,18 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         }
     }
 
-    /// <summary>Deletes a turn of a thread, and those that follow it.</summary>
+    /// <summary>Deletes a turn of a thread, and those that follow it. A turn that is added after one of them meanwhile stays, and what it follows.</summary>
+    /// <param name="isCurrent">Whether the turns may be deleted from the thread as it is now.</param>
     /// <exception cref="TurnStoreException">A store failed.</exception>
-    public async Task<AppError?> RemoveTurnAsync(TurnService service, ThreadKey key, string turnId, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<AppError?> RemoveTurnAsync(
+        TurnService service, ThreadKey key, string turnId, Func<ThreadDocument, AppError?> isCurrent, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await threads.ReadAsync(key, cancellationToken) is not { Thread: var thread })
             return ThreadErrors.NotFound;
         if (thread.Find(turnId) is null)
             return ThreadErrors.NoSuchTurn;
+        if (isCurrent(thread) is { } changed)
+            return changed;
 
         // The last one first: what remains after a crash is a whole tree.
         foreach (var some in thread.SubtreeOf(turnId).Reverse().Chunk(TurnsAtOnce))
@@ -64,15 +68,21 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
 
             var deleted = await DeletedTurns.ReadAsync(threads, thread, some, cancellationToken);
             ThreadShare? revoked = null;
+            AppError? continued = null;
             var stored = await threads.ChangeAsync(
                 key,
                 known =>
                 {
+                    continued = deleted.AreFollowedIn(known) ? isCurrent(known) ?? ThreadErrors.Contended : null;
+                    if (continued is not null)
+                        return known;
                     var rest = deleted.RemoveFrom(known);
                     revoked = rest.Share is null ? known.Share : null;
                     return rest with { UpdatedAt = now };
                 },
                 cancellationToken);
+            if (continued is not null)
+                return continued;
             thread = stored?.Thread ?? thread;
             if (revoked is not null)
                 await threads.RemoveShareAsync(revoked.Id, cancellationToken);

@@ -63,7 +63,11 @@ internal static class ThreadOperations
             Errors = [409],
         },
         [ApiRoutes.DeleteThreadTurn] = new(
-            "deleteThreadTurn", ApiTags.Threads, "Deletes a turn of a thread and those that follow it", new ApiResponse(204, "The turns are deleted.")),
+            "deleteThreadTurn", ApiTags.Threads, "Deletes a turn of a thread and those that follow it", new ApiResponse(204, "The turns are deleted."))
+        {
+            Parameters = [ApiParameters.IfMatch],
+            Errors = [412],
+        },
         [ApiRoutes.ShareThread] = new(
             "shareThread", ApiTags.Threads, "Shares a thread by a link, or updates what its link shows",
             new ApiResponse(201, "The new link.", ApiContent.Json(Responses.ThreadShareReport)))

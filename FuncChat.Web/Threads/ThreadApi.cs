@@ -105,6 +105,10 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
         return ThreadKey.IsThreadId(id);
     }
 
+    /// <summary>The error of a request whose `If-Match` names another version of the thread.</summary>
+    internal static AppError? FindChange(HttpContext http, ThreadDocument thread) =>
+        ThreadETag.Allows(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version)) ? null : Changed;
+
     internal static IResult NoThread() => new ProblemResult(InvalidId);
 
     internal static Result<string> ReadLimit(IQueryCollection query, int most, out int limit)
@@ -156,9 +160,6 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Json(report, WebJson.Relaxed.ThreadReport, statusCode: status);
     }
-
-    private static AppError? FindChange(HttpContext http, ThreadDocument thread) =>
-        ThreadETag.Allows(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version)) ? null : Changed;
 
     private async Task<Result<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, Func<T, AppError?> findError)
         where T : class

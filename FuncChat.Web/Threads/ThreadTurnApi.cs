@@ -73,7 +73,9 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, IOp
             return ThreadApi.NoThread();
         if (!TryGetTurnId(http, out var turnId))
             return new ProblemResult(TurnApi.InvalidId);
-        return await threads.DeleteTurnAsync(key, turnId, http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
+        return await threads.DeleteTurnAsync(key, turnId, known => ThreadApi.FindChange(http, known), http.RequestAborted) is { } error
+            ? new ProblemResult(error)
+            : TypedResults.NoContent();
     }
 
     private static bool TryGetTurnId(HttpContext http, out string turnId)

@@ -195,6 +195,23 @@ public sealed class ThreadsOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deletion_of_a_turn_is_refused_when_the_thread_has_changed_since()
+    {
+        await _server.ChatAsync("A", "turn-0001");
+        var etag = (await _server.GetAsync(Thread)).GetProperty("etag").GetString();
+        await _server.ChatAsync("B", "turn-0002");
+
+        using var stale = await _server.SendAsync(HttpMethod.Delete, $"{Thread}/turns/turn-0001", ifMatch: etag);
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await Problem.OfAsync(stale)).Status);
+        var thread = await _server.GetAsync(Thread);
+        Assert.Equal(2, thread.GetProperty("turns").GetArrayLength());
+        using var current = await _server.SendAsync(HttpMethod.Delete, $"{Thread}/turns/turn-0001", ifMatch: thread.GetProperty("etag").GetString());
+        Assert.Equal(HttpStatusCode.NoContent, current.StatusCode);
+        Assert.Empty((await _server.GetAsync(Thread)).GetProperty("turns").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Turn_of_a_clients_own_history_is_added_and_continued()
     {
         using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
