@@ -54,7 +54,10 @@ export class ThreadServer {
         return turns.slice(turns.findIndex(({ turn_id: each }) => each === after) + 1);
       },
       addTurn: async (id, turnId, turn) => this.add(id, turnId, turn),
-      removeTurn: async (id, turnId) =>
+      removeTurn: async (id, turnId, etag) => {
+        if (this.#report(id).etag !== etag) {
+          throw refusal(412);
+        }
         this.#change(id, (thread) => {
           const gone = new Set([turnId]);
           thread.turns = thread.turns.filter(({ turn_id: each, parent_turn_id: parent }) => {
@@ -63,7 +66,8 @@ export class ThreadServer {
             }
             return !gone.has(each);
           });
-        }),
+        });
+      },
     };
   }
 

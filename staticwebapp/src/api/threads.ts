@@ -58,16 +58,19 @@ export interface ThreadApi {
   /** The turns after one, or all of them, with their events. */
   turns(threadId: string, after: string | undefined): Promise<readonly ThreadTurn[]>;
   addTurn(threadId: string, turnId: string, turn: AddedTurn): Promise<void>;
-  removeTurn(threadId: string, turnId: string): Promise<void>;
+  /** Removes a turn and those that follow it, unless the thread has changed since it had this ETag. */
+  removeTurn(threadId: string, turnId: string, etag: string): Promise<void>;
 }
 
 export function createThreadApi(request: (path: string, init: RequestInit) => Promise<Response>): ThreadApi {
   let listTag: string | undefined;
   const get = async <T>(path: string): Promise<T> => (await request(path, { cache: "no-store" })).json();
-  const send = async (method: string, path: string, body?: object) => {
+  const send = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
     const response = await request(path, {
       method,
-      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      ...(body === undefined
+        ? { headers }
+        : { headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) }),
     });
     await response.text();
   };
@@ -119,6 +122,7 @@ export function createThreadApi(request: (path: string, init: RequestInit) => Pr
 
     addTurn: (threadId, turnId, turn) => send("PUT", `${pathOf(threadId)}/turns/${encodeURIComponent(turnId)}`, turn),
 
-    removeTurn: (threadId, turnId) => send("DELETE", `${pathOf(threadId)}/turns/${encodeURIComponent(turnId)}`),
+    removeTurn: (threadId, turnId, etag) =>
+      send("DELETE", `${pathOf(threadId)}/turns/${encodeURIComponent(turnId)}`, undefined, { "if-match": etag }),
   };
 }

@@ -24,6 +24,11 @@ export interface Chat {
   readonly queued?: QueuedMessage;
   /** The answers to the last message that are shown side by side until the user continues with one of them. */
   readonly compared?: readonly string[];
+  /**
+   * Where the chat continues in place of answers that were deleted from its middle; null is its beginning. What another device adds
+   * after one of them continues there too.
+   */
+  readonly moved?: ReadonlyMap<string, string | null>;
 }
 
 /** What applies to one chat only. */

@@ -11,7 +11,7 @@ export function isFollowed(nodes: ChatNodes, question: UserNode): boolean {
 
 /**
  * Deletes a message and its answers, and returns a function that puts them back. What follows them is replaced by copies with ids of their own that
- * follow the message before, because a turn on the server can't move.
+ * follow the message before, because a turn on the server can't move. The chat remembers where each answer has moved, for what other devices add.
  */
 export async function deleteExchange(
   question: UserNode,
@@ -27,6 +27,7 @@ export async function deleteExchange(
     ...chat,
     ...titleAfter(before, question, copies),
     leafId: leafAfter(before, question, nodes, removed, copies),
+    moved: new Map([...(before.moved ?? []), ...movesOf(removed, question, copies)]),
   };
   await store.save(after, [...copies.values()]);
   await store.removeNodes(after, idsOf(removed));
@@ -54,6 +55,17 @@ function copiesOf(nodes: readonly ChatNode[], parentId: string | null): Readonly
       }),
     ]),
   );
+}
+
+/** Where the chat continues in place of each removed answer. */
+function movesOf(
+  removed: readonly ChatNode[],
+  question: UserNode,
+  copies: ReadonlyMap<string | null, ChatNode>,
+): readonly (readonly [string, string | null])[] {
+  return removed
+    .filter(({ role }) => role === "assistant")
+    .map(({ id }) => [id, copies.get(id)?.id ?? question.parentId] as const);
 }
 
 /** A chat that is named after its first message is named after the one that is now the first. */
@@ -101,9 +113,11 @@ async function restore(
   );
   const { titled: _, ...rest } = current;
   const { title, titled, leafId } = before;
+  const restored = new Set(idsOf(removed));
   const chat = {
     ...(current.renamed === true ? current : { ...rest, title, ...(titled === undefined ? {} : { titled }) }),
     ...(isContinued ? {} : { leafId }),
+    moved: new Map([...(current.moved ?? [])].filter(([id]) => !restored.has(id))),
   };
   await store.save(chat, removed);
   if (!isContinued) {

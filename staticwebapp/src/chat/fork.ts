@@ -21,7 +21,7 @@ export function forkOf(source: Chat, all: ChatNodes, last: ChatNode, now: number
     ids.set(original.id, id);
     return copyOf(original, { id, chatId, parentId: ids.get(original.parentId) ?? null });
   });
-  const { queued: _, compared: __, ...rest } = source;
+  const { queued: _, compared: __, moved: ___, ...rest } = source;
   const chat = {
     ...rest,
     id: chatId,

@@ -36,7 +36,7 @@ export function serializeChats(
   nodes: readonly ChatNode[],
   saved: Partial<SavedItems> = {},
 ): string {
-  const list = chats.map(({ queued: _, compared: __, ...chat }) => ({
+  const list = chats.map(({ queued: _, compared: __, moved: ___, ...chat }) => ({
     ...chat,
     nodes: nodes.filter((node) => node.chatId === chat.id),
   }));

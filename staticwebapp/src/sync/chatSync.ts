@@ -1,5 +1,6 @@
+import { newId } from "../api/ids";
 import { ApiError } from "../api/problem";
-import type { ThreadApi, ThreadFields, ThreadItem } from "../api/threads";
+import type { ThreadApi, ThreadFields, ThreadItem, ThreadTurn } from "../api/threads";
 import type { Chat } from "../chat/chat";
 import { type AssistantNode, type ChatNode, type ChatNodes, subtreeOf } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
@@ -7,6 +8,7 @@ import type { ChatStorage } from "../storage/chatStorage";
 import { possibleTime } from "../storage/possibleTime";
 import type { SyncedChat } from "../storage/syncedChat";
 import type { SyncStorage } from "../storage/syncStorage";
+import { affectedTurns, hasPlace, type MovedAnswers, newPlaceOf, turnsFrom } from "./affectedTurns";
 import { folderOf, mergedChat, metadataOf } from "./mergedChat";
 import { addedTurn, nodesOf, placeOf } from "./threadNodes";
 
@@ -25,6 +27,8 @@ export interface ChatSyncOptions {
 export class ChatSync {
   readonly #options: ChatSyncOptions;
   readonly #changed = new Set<string>();
+  /** The threads that the server listed, until this browser has what they contain. */
+  #listed: readonly ThreadItem[] | undefined;
   #hasCompared = false;
   #isUnsupported = false;
 
@@ -39,12 +43,13 @@ export class ChatSync {
 
   /** Compares both sides, and copies what one of them lacks. */
   async run(): Promise<void> {
-    const threads = await this.#list();
+    this.#listed = (await this.#list()) ?? this.#listed;
     if (this.#isUnsupported) {
       return;
     }
-    if (threads !== undefined) {
-      await this.#pull(threads);
+    if (this.#listed !== undefined) {
+      await this.#pull(this.#listed);
+      this.#listed = undefined;
     }
     if (!this.#hasCompared) {
       for (const { id } of await this.#options.storage.chats()) {
@@ -60,6 +65,10 @@ export class ChatSync {
       try {
         await this.#push(chatId);
       } catch (error) {
+        if (error instanceof ApiError && error.status === 412) {
+          this.touch(chatId); // the next run compares the chat first
+          continue;
+        }
         // A refusal of this chat alone is decided again when the server's side has changed.
         if (!(error instanceof ApiError && [400, 404, 409, 413].includes(error.status))) {
           this.touch(chatId);
@@ -148,42 +157,60 @@ export class ChatSync {
     const { api, storage, synced, onChanged } = this.#options;
     const thread = await api.read(item.id);
     const serverIds = thread.turns.map(({ turn_id: id }) => id);
-    let nodes = await this.#nodes(item.id);
-    const deletedHere = (known?.turnIds ?? []).filter((id) => !nodes.has(id));
-    const wanted = thread.turns.filter(
-      ({ turn_id: id, status }) => !deletedHere.includes(id) && lacks(nodes.get(id), status),
-    );
-    const first = serverIds.indexOf(wanted[0]?.turn_id ?? "");
+    const knownIds = known?.turnIds ?? [];
+    const before = await this.#nodes(item.id);
+    const ignored = affectedTurns(thread.turns, before, knownIds, (await storage.chat(item.id))?.moved ?? new Map());
+    const wanted = thread.turns
+      .filter(({ turn_id: id, status }) => !ignored.deleted.has(id) && lacks(before.get(id), status))
+      .map(({ turn_id: id }) => id);
+    const first = serverIds.indexOf(wanted[0] ?? "");
     const turns = wanted.length === 0 ? [] : await api.turns(item.id, serverIds[first - 1]);
 
-    // The user may have changed the chat meanwhile.
-    nodes = await this.#nodes(item.id);
+    // The user may have changed the chat meanwhile. A chat that has lost nodes also has stored where they moved.
+    const nodes = await this.#nodes(item.id);
     const chat = await storage.chat(item.id);
+    const moved = new Map(chat?.moved);
+    const { deleted, moving } = affectedTurns(thread.turns, nodes, knownIds, moved);
     const added: ChatNode[] = [];
-    for (const turn of turns.filter(({ turn_id: id }) => wanted.some((each) => each.turn_id === id))) {
-      for (const node of nodesOf(item.id, turn, nodes)) {
+    for (const turn of turns.filter(({ turn_id: id }) => wanted.includes(id) && !deleted.has(id))) {
+      const placed = moving.has(turn.turn_id) ? movedTurn(turn, nodes, moved) : turn;
+      if (placed === undefined) {
+        continue;
+      }
+      if (placed !== turn) {
+        moved.set(turn.turn_id, placed.turn_id);
+      }
+      for (const node of nodesOf(item.id, placed, nodes)) {
         nodes.set(node.id, node);
         added.push(node);
       }
     }
-    const deletedThere = (known?.turnIds ?? []).filter((id) => !serverIds.includes(id) && nodes.has(id));
+    const deletedThere = knownIds.filter((id) => !serverIds.includes(id) && nodes.has(id));
     const removed = deletedThere.flatMap((id) => removedWith(nodes, id, known));
-    const merged = mergedChat(item, chat, known, nodes, new Set(removed));
+    const merged = {
+      ...mergedChat(item, chat, known, nodes, new Set(removed)),
+      ...(moved.size === 0 ? {} : { moved }),
+    };
+    const isChanged = added.length + removed.length > 0 || JSON.stringify(merged) !== JSON.stringify(chat);
+    if (isChanged) {
+      await storage.save(merged, added);
+    }
+    if (removed.length > 0) {
+      await storage.removeNodes(merged, removed);
+    }
+    // Last, and without turns that this browser has not stored: they would count as deleted here.
+    const turnIds = serverIds.filter((id) => nodes.has(id) || knownIds.includes(id) || hasPlace(id, nodes, moved));
     await synced.save({
       chatId: item.id,
-      etag: thread.etag,
-      turnIds: serverIds,
+      ...(turnIds.length === serverIds.length ? { etag: thread.etag } : {}),
+      turnIds,
       refused: known?.refused ?? [],
       title: thread.title,
       ...folderOf(thread),
       metadata: JSON.stringify(thread.metadata ?? {}),
     });
     this.touch(item.id); // what only this browser has
-    if (added.length + removed.length > 0 || JSON.stringify(merged) !== JSON.stringify(chat)) {
-      await storage.save(merged, added);
-      if (removed.length > 0) {
-        await storage.removeNodes(merged, removed);
-      }
+    if (isChanged) {
       await onChanged(item.id, removed);
     }
   }
@@ -194,6 +221,7 @@ export class ChatSync {
 
   async #push(chatId: string): Promise<void> {
     const { api, storage, synced } = this.#options;
+    const nodes = await this.#nodes(chatId);
     const chat = await storage.chat(chatId);
     let known = await synced.get(chatId);
     if (chat === undefined) {
@@ -203,7 +231,6 @@ export class ChatSync {
       }
       return;
     }
-    const nodes = await this.#nodes(chatId);
     const answers = [...nodes.values()].filter((node) => node.role === "assistant");
     if (known === undefined) {
       if (!answers.some(({ turn }) => !isUnfinished(turn))) {
@@ -211,14 +238,10 @@ export class ChatSync {
       }
       known = await this.#create(chat);
     }
-    for (const id of known.turnIds.filter((each) => !nodes.has(each))) {
-      await ignoring(404, api.removeTurn(chatId, id));
-      known = { ...known, turnIds: known.turnIds.filter((each) => each !== id) };
-      await synced.save(known);
-    }
     for (const answer of answers.sort((a, b) => a.createdAt - b.createdAt)) {
       known = await this.#add(known, answer, nodes);
     }
+    known = await this.#removeDeleted(chatId, known, nodes, chat.moved ?? new Map());
     const metadata = metadataOf(chat);
     const isMoved = chat.folder !== known.folder;
     if (chat.title !== known.title || isMoved || JSON.stringify(metadata) !== known.metadata) {
@@ -231,6 +254,39 @@ export class ChatSync {
       const { folder: _, ...before } = known;
       await synced.save({ ...before, title: chat.title, ...folderOf(chat), metadata: JSON.stringify(metadata) });
     }
+  }
+
+  /**
+   * Removes from the server what the user deleted here: not before the server has the copies of what moved, and nothing that another
+   * device has added after that and this browser has not seen.
+   */
+  async #removeDeleted(chatId: string, known: SyncedChat, nodes: ChatNodes, moved: MovedAnswers): Promise<SyncedChat> {
+    const { api, synced } = this.#options;
+    const isMissing = (id: string | null) =>
+      id !== null && nodes.get(id)?.role === "assistant" && !known.turnIds.includes(id);
+    if ([...moved.values()].some(isMissing)) {
+      return known;
+    }
+    for (const id of known.turnIds.filter((each) => !nodes.has(each))) {
+      if (!known.turnIds.includes(id)) {
+        continue; // removed with one that it followed
+      }
+      const { turns, etag } = await api.read(chatId);
+      const { deleted, moving } = affectedTurns(turns, nodes, known.turnIds, moved);
+      if (moving.size > 0) {
+        this.touch(chatId); // they move with the next run, once they have ended
+        return known;
+      }
+      const removed = turnsFrom(turns, id);
+      if ([...removed].every((each) => deleted.has(each))) {
+        if (removed.size > 0) {
+          await ignoring(404, api.removeTurn(chatId, id, etag));
+        }
+        known = { ...known, turnIds: known.turnIds.filter((each) => each !== id && !removed.has(each)) };
+        await synced.save(known);
+      }
+    }
+    return known;
   }
 
   async #create(chat: Chat): Promise<SyncedChat> {
@@ -296,6 +352,16 @@ function lacks(node: ChatNode | undefined, status: string): boolean {
   const { failure } = node.turn;
   const isOpen = isUnfinished(node.turn) || failure?.lost === true || failure?.code === "NOT_FOUND";
   return isOpen && status !== "running";
+}
+
+/** The turn as a copy in the place to which it moves; undefined while it can't. */
+function movedTurn(turn: ThreadTurn, nodes: ChatNodes, moved: MovedAnswers): ThreadTurn | undefined {
+  const { parent_turn_id: parent, ...rest } = turn;
+  if (turn.status === "running" || parent === undefined || !moved.has(parent)) {
+    return undefined;
+  }
+  const place = newPlaceOf(parent, nodes, moved);
+  return { ...rest, turn_id: newId(), ...(place === null ? {} : { parent_turn_id: place }) };
 }
 
 /** The nodes that disappear with a turn: its answer, and its message if no other answer follows that. */
