@@ -22,29 +22,32 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
 
     public string PathOfServerTool(int place) => Paths[place];
 
-    public static Result<CompletionTools> Read(JsonElement body)
+    /// <param name="acceptsMap">Whether `tools` may be an object instead, with the client's tools by their names.</param>
+    public static Result<CompletionTools> Read(JsonElement body, bool acceptsMap = false)
     {
         foreach (var name in (string[])["tools", "server_tools"])
         {
-            if (body.TryGetProperty(name, out var list) && list.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null))
-                return JsonField.Error($"$.{name}", "This must be an array of tools.");
+            var isMap = acceptsMap && name == "tools";
+            if (body.TryGetProperty(name, out var list) && list.ValueKind is not (JsonValueKind.Array or JsonValueKind.Null) && !(isMap && list.ValueKind == JsonValueKind.Object))
+                return JsonField.Error($"$.{name}", isMap ? "This must be an array of tools, or an object with definitions by their names." : "This must be an array of tools.");
         }
 
         var server = new List<(string Name, string Path)>();
         var client = new List<ClientTool>();
         var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (entry, path) in EntriesOf(body, "tools").Concat(EntriesOf(body, "server_tools")))
+        foreach (var (key, entry, path) in EntriesOf(body, "tools").Concat(EntriesOf(body, "server_tools")))
         {
             if (client.Count + server.Count == MaxTools)
                 return JsonField.Error(path, $"There are more than {MaxTools} tools.");
-            if (JsonField.TryGetText(entry, out var asked))
+            string? asked = null;
+            if (key is null && JsonField.TryGetText(entry, out asked))
             {
                 server.Add((asked!, path));
             }
             else
             {
-                var tool = path.StartsWith("$.tools", StringComparison.Ordinal)
-                    ? DefinitionOf(entry, path)
+                var tool = key is not null ? ToolOf(key, entry, path)
+                    : path.StartsWith("$.tools", StringComparison.Ordinal) ? DefinitionOf(entry, path)
                     : JsonField.Error(path, "This must be the name of a tool of this server, such as \"search_web\".");
                 if (!tool.Succeeded)
                     return tool.Error;
@@ -58,12 +61,11 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
         return new CompletionTools([.. server.Select(tool => tool.Name)], client, [.. server.Select(tool => tool.Path)]);
     }
 
-    private static IEnumerable<(JsonElement Entry, string Path)> EntriesOf(JsonElement body, string name)
-    {
-        return body.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().Select((entry, place) => (entry, $"$.{name}[{place}]"))
-            : [];
-    }
+    private static IEnumerable<(string? Key, JsonElement Entry, string Path)> EntriesOf(JsonElement body, string name) =>
+        !body.TryGetProperty(name, out var list) ? []
+        : list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select((entry, place) => ((string?)null, entry, $"$.{name}[{place}]"))
+        : list.ValueKind == JsonValueKind.Object ? list.EnumerateObject().Select(field => ((string?)field.Name, field.Value, JsonField.PathTo($"$.{name}", field.Name)))
+        : [];
 
     private static Result<ClientTool> DefinitionOf(JsonElement entry, string path)
     {
@@ -75,12 +77,21 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
             return JsonField.Error($"{path}.function", "A tool must have a function with a name.");
         if (!function.TryGetProperty("name", out var named) || !JsonField.TryGetText(named, out var name) || !IsName(name!))
             return JsonField.Error($"{path}.function.name", NameRule);
+        return ToolOf(name!, function, $"{path}.function");
+    }
+
+    private static Result<ClientTool> ToolOf(string name, JsonElement function, string path)
+    {
+        if (!IsName(name))
+            return JsonField.Error(path, NameRule);
+        if (function.ValueKind != JsonValueKind.Object)
+            return JsonField.Error(path, "A tool must be an object with a description and parameters.");
         var hasParameters = function.TryGetProperty("parameters", out var parameters) && parameters.ValueKind != JsonValueKind.Null;
         if (hasParameters && parameters.ValueKind != JsonValueKind.Object)
-            return JsonField.Error($"{path}.function.parameters", "The parameters must be a JSON Schema object.");
-        if (FieldRules.FindError(function, $"{path}.function", DescriptionFields) is { } error)
+            return JsonField.Error($"{path}.parameters", "The parameters must be a JSON Schema object.");
+        if (FieldRules.FindError(function, path, DescriptionFields) is { } error)
             return error;
-        return new ClientTool(name!, DescriptionOf(function), hasParameters ? RawJson.Of(parameters) : NoArguments);
+        return new ClientTool(name, DescriptionOf(function), hasParameters ? RawJson.Of(parameters) : NoArguments);
     }
 
     /// <summary>The description of a definition; empty if it has none.</summary>

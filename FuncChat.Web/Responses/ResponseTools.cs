@@ -44,6 +44,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
     private sealed class Reading(ToolCatalog catalog, ToolUser user)
     {
+        private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
         private IReadOnlyList<Tool>? _all;
 
         public List<string> Names { get; } = [];
@@ -56,8 +57,8 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
         public async ValueTask<AppError?> AddAsync(JsonElement tool, string path, CancellationToken cancellationToken)
         {
-            if (Names.Count + Client.Count >= CompletionTools.MaxTools)
-                return JsonField.Error(path, $"There are more than {CompletionTools.MaxTools} tools.");
+            if (_taken.Count >= CompletionTools.MaxTools)
+                return TooMany(path);
             if (JsonField.TryGetText(tool, out var name))
                 return AddServer(name!, path);
             return (tool.ValueKind == JsonValueKind.Object ? TextOf(tool, "type") : null) switch
@@ -71,7 +72,9 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
 
         private AppError? AddServer(string name, string path)
         {
-            if (IsTaken(name))
+            if (_taken.Count >= CompletionTools.MaxTools)
+                return TooMany(path);
+            if (!_taken.Add(name))
                 return JsonField.Error(path, "Another tool of this request has the same name.");
             Names.Add(name);
             Paths.Add(path);
@@ -86,7 +89,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
             var hasParameters = tool.TryGetProperty("parameters", out var parameters) && parameters.ValueKind != JsonValueKind.Null;
             if (hasParameters && parameters.ValueKind != JsonValueKind.Object)
                 return JsonField.Error($"{path}.parameters", "The parameters must be a JSON Schema object.");
-            if (IsTaken(name))
+            if (!_taken.Add(name))
                 return JsonField.Error(path, "Another tool of this request has the same name.");
             if (FieldRules.FindError(tool, path, CompletionTools.DescriptionFields) is { } error)
                 return error;
@@ -122,7 +125,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
             return null;
         }
 
-        private bool IsTaken(string name) => Names.Contains(name, StringComparer.Ordinal) || Client.Exists(tool => tool.Name == name);
+        private static AppError TooMany(string path) => JsonField.Error(path, $"There are more than {CompletionTools.MaxTools} tools.");
     }
 
     // Whether a call needs an approval is up to this server. A client can state that its user approves.

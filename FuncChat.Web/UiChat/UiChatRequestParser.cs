@@ -57,7 +57,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
             return invalid;
         if (messageId is { Length: > MaxIdLength })
             return JsonField.Error("$.messages", $"The id of a message must have at most {MaxIdLength} characters.");
-        var selection = CompletionTools.Read(body);
+        var selection = CompletionTools.Read(body, acceptsMap: true);
         if (!selection.Succeeded)
             return selection.Error;
         if (ToolChoice.FindError(body, selection.Value.Names) is { } unoffered)

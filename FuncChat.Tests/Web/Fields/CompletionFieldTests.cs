@@ -20,6 +20,8 @@ public sealed class CompletionFieldTests : IAsyncLifetime
         ("messages[0].name", """ "messages":[{"role":"user","content":"x","name":5}]"""),
         ("messages[0].content[0].type", """ "messages":[{"role":"user","content":[{"type":"video"}]}]"""),
         ("messages[0].content[0].image_url.url", """ "messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":5}}]}]"""),
+        ("messages[0].content[0].image_url.url", """ "messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://xn--/a.png"}}]}]"""),
+        ("messages[0].content[0].image_url.url", """ "messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"http://xn--zz-aaaaä.com/a.png"}}]}]"""),
         ("messages[0].content[0].image_url.detail", """ "messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.com/a.png","detail":5}}]}]"""),
         ("messages[0].content[0].image_url.url", """ "messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,!!!"}}]}]"""),
         ("messages[0].content[0].image_url.url", """ "messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png,AA=="}}]}]"""),

@@ -19,6 +19,7 @@ public sealed class ResponseFieldTests : IAsyncLifetime
         ("input[0].content[0].type", """ "input":[{"role":"user","content":[{"type":"zz"}]}] """),
         ("input[0].content[0].text", """ "input":[{"role":"user","content":[{"type":"input_text","text":5}]}] """),
         ("input[0].content[0].image_url", """ "input":[{"role":"user","content":[{"type":"input_image","image_url":5}]}] """),
+        ("tools[0].allowed_tools", $$""" "tools":[{"type":"mcp","server_label":"funcchat","allowed_tools":[{{string.Join(',', Enumerable.Range(0, 129).Select(name => $"\"tool_{name}\""))}}]}] """),
         ("input[0].content[0].detail", """ "input":[{"role":"user","content":[{"type":"input_image","image_url":"https://example.com/a.png","detail":5}]}] """),
         ("input[0].content[0].file_data", """ "input":[{"role":"user","content":[{"type":"input_file"}]}] """),
         ("input[0].content[0].input_audio", """ "input":[{"role":"user","content":[{"type":"input_audio","input_audio":"x"}]}] """),

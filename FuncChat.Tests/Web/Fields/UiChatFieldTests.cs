@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using FuncChat.Tests.Web.Threads;
 
 namespace FuncChat.Tests.Web.Fields;
@@ -52,6 +53,14 @@ public sealed class UiChatFieldTests : IAsyncLifetime
         ("tools", """ "tools":"x" """),
         ("tools[0]", """ "tools":[5] """),
         ("tools[0]", """ "tools":["nothing"] """),
+        ("tools.a", """ "tools":{"a":5} """),
+        ("tools.a", """ "tools":{"a":"Echo"} """),
+        ("tools['a b']", """ "tools":{"a b":{"parameters":{}}} """),
+        ("tools.a.description", """ "tools":{"a":{"description":5}} """),
+        ("tools.a.parameters", """ "tools":{"a":{"parameters":[]}} """),
+        ("server_tools[0]", """ "tools":{"Echo":{}},"server_tools":["Echo"] """),
+        ("server_tools", """ "server_tools":{} """),
+        ("tool_choice.function.name", """ "tools":{"a":{}},"tool_choice":{"type":"function","function":{"name":"b"}} """),
         ("tool_choice", """ "tool_choice":"zz" """),
         ("tool_choice.function.name", """ "tool_choice":{"type":"function","function":{"name":"x"}},"tools":["Echo"] """),
         ("metadata.a", """ "metadata":{"a":"\ud83d"} """),
@@ -95,6 +104,28 @@ public sealed class UiChatFieldTests : IAsyncLifetime
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         await response.Content.ReadAsStringAsync();
         Assert.Single(_server.Model.Requests);
+    }
+
+    // As AssistantChatTransport of assistant-ui sends them.
+    [Theory]
+    [InlineData("{}", "")]
+    [InlineData("""{"pick":{"description":"Picks a color.","parameters":{"type":"object","properties":{"color":{"type":"string"}}},"providerOptions":{}}}""", "pick")]
+    [InlineData("""{"pick":{"parameters":{"type":"object"}},"wait":{"parameters":{"type":"object"}}}""", "pick,wait")]
+    public async Task Tools_by_their_names_are_tools_that_the_page_runs(string tools, string offered)
+    {
+        _server.Model.Calls(("call_1", "pick", """{"color":"red"}""")).Says("Unused.");
+
+        using var response = await ThreadServer.SendAsync(_server.Ada, HttpMethod.Post, Path, $$"""
+            {"system":"Be brief.","config":{"modelName":"other"},"callSettings":{"temperature":0.5},"tools":{{tools}},"server_tools":["Echo"],
+            "id":"chat-0001","messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Hello"}]}],"trigger":"submit-message"}
+            """);
+
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.OK, answer);
+        var request = _server.Model.Requests[0];
+        Assert.Equal(["Echo", .. offered.Split(',', StringSplitOptions.RemoveEmptyEntries)], request.Tools.Select(tool => tool.Name));
+        Assert.Equal("""{"role":"system","content":"Be brief."}""", Encoding.UTF8.GetString(request.Messages[0].Span));
+        Assert.Equal(offered.Length > 0, answer.Contains("\"type\":\"tool-input-available\",\"toolCallId\":\"call_1\",\"toolName\":\"pick\",\"input\":{\"color\":\"red\"}}", StringComparison.Ordinal));
     }
 
     [Theory]
