@@ -311,7 +311,11 @@ function signInPath(server: string): string {
 
 function toToolServer(server: unknown): ToolServer {
   const { name, state, signed_in: signedIn } = server as { name: string; state?: unknown; signed_in?: unknown };
-  return { name, available: state === "available", ...(typeof signedIn === "boolean" ? { signedIn: signedIn && state !== "sign_in_required" } : {}) };
+  return {
+    name,
+    available: state === "available",
+    ...(typeof signedIn === "boolean" ? { signedIn: signedIn && state !== "sign_in_required" } : {}),
+  };
 }
 
 function listIn(body: Record<string, unknown>, name: string): unknown[] {
