@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FuncChat.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -151,6 +152,41 @@ public sealed class ThreadSyncTests(Chrome chrome) : IClassFixture<Chrome>, IAsy
         Assert.Equal(["One", "Answer to One.", "Three", "Answer to Three.", "Four"], Texts(_model.Requests[^1]));
         Assert.Empty(_desk.Errors);
         Assert.Empty(_phone.Errors);
+    }
+
+    [Fact]
+    public async Task Message_that_is_deleted_offline_leaves_what_the_other_browser_has_added_meanwhile()
+    {
+        _model.Otherwise(request => new ScriptedAnswer().Text($"Answer to {request.LastText()}.").Ends());
+        await _desk.SignInAsync("ada");
+        foreach (var question in new[] { "One", "Two" })
+        {
+            await _desk.SayAsync(question);
+            await Expect(_desk.Answer).ToContainTextAsync($"Answer to {question}.");
+            await Expect(_desk.Send).ToBeVisibleAsync();
+        }
+
+        await _phone.SignInAsync("ada");
+        await Chat(_phone, "One").ClickAsync();
+        await Expect(_phone.Questions).ToContainTextAsync(["One", "Two"]);
+        await _desk.Questions.Nth(0).HoverAsync();
+        await _desk.Questions.Nth(0).GetByRole(AriaRole.Button, new() { Name = "More" }).ClickAsync();
+        var delete = _desk.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Delete only this and its answer" });
+        await Expect(delete).ToBeVisibleAsync();
+        await _desk.Page.Context.SetOfflineAsync(true);
+        await _phone.SayAsync("Three");
+        await Expect(_phone.Answer).ToContainTextAsync("Answer to Three.");
+
+        await delete.ClickAsync();
+        await Expect(_desk.Questions).ToHaveTextAsync([new Regex("Two")]);
+        await _desk.Page.Context.SetOfflineAsync(false);
+
+        foreach (var page in new[] { _desk, _phone })
+        {
+            await Expect(page.Questions).ToContainTextAsync(["Two", "Three"]);
+            await Expect(page.Questions).ToHaveCountAsync(2);
+            await Expect(page.Answer).ToContainTextAsync("Answer to Three.");
+        }
     }
 
     private static IEnumerable<string?> Texts(ScriptedRequest request) =>
