@@ -13,7 +13,7 @@ public sealed class SlowestFirst : ITestCollectionOrderer
     private static readonly string[] Slowest =
     [
         "Outages", "HostileScriptTests", "CrashTests", "EverythingServerTests", "PdfReaderTests", "BearerTokenTests", "ApiDocsTests", "ResourceTests",
-        "RequestCardTests", "SignInTests", "ChatsTests", "AccessibilityTests", "PlanTests",
+        "DialogTests", "RequestCardTests", "ThreadSyncTests", "PlanTests", "SharingTests", "SignInTests", "FolderTests",
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections.OrderBy(Rank);
