@@ -70,15 +70,18 @@ internal sealed partial class BlobTurnWriter(
             throw LeaseLost(null);
         using var bytes = new MemoryStream(_header.Length + batch.Blocks.Sum(block => block.Length));
         bytes.Write(_header.Span);
+        _header = default; // not even stored at the end if this fails: the client is told that there is no turn
         foreach (var block in batch.Blocks)
             bytes.Write(block.Span);
+        if (bytes.Length == 0)
+            return;
         if (bytes.Length > Blob.AppendBlobMaxAppendBlockBytes)
             throw new TurnStoreException(TurnStoreFailure.Unavailable, $"{bytes.Length} bytes are too many for one append.");
 
         // Two a second while text is streamed: a turn's trace would consist of them.
         using var unrecorded = SuppressedTracing.Begin();
         await StoreAsync(bytes, cancellationToken);
-        (LastEventId, _header) = (batch.LastId, default);
+        LastEventId = batch.LastId;
     }
 
     public async ValueTask<int> CountAttemptAsync(long progressId, CancellationToken cancellationToken)

@@ -17,8 +17,8 @@ public interface ITurnStore
     Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken);
 
     /// <summary>
-    /// As <see cref="CreateAsync"/>, for a turn that runs here at once. The store may keep the header back until the first events are appended, which saves a call
-    /// before the first of them is published; until then, the turn exists for other writers only. Disposing the writer stores the header at the latest.
+    /// As <see cref="CreateAsync"/>, for a turn that runs here at once. The store may keep the header back until the first append, which may be empty: that saves a call
+    /// before the first event is published. Until then, the turn exists for other writers only. Disposing the writer stores the header if nothing was appended.
     /// </summary>
     Task<ITurnWriter?> BeginAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) => CreateAsync(key, header, cancellationToken);
 

@@ -55,6 +55,9 @@ internal sealed partial class RunningTurn
     /// <summary>Whether the turn waits for a signal; known on completion.</summary>
     public bool IsParked { get; private set; }
 
+    /// <inheritdoc cref="TurnEventWriter.Begun"/>
+    public Task Begun => _events.Begun;
+
     public int Followers => _followers.Count;
 
     public long BytesToStore => _events.Feed.BytesToStore;

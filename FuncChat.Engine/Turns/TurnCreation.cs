@@ -10,6 +10,9 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
     private const int MaxAttempts = 40;
 
+    // How long a store may take for the first events of a turn: as long as for its creation.
+    private static readonly TimeSpan LongestBeginning = TimeSpan.FromSeconds(10);
+
     private readonly TurnStorage _storage = runtime.Storage;
 
     /// <summary>Creates a turn and runs it here.</summary>
@@ -92,7 +95,9 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
                 begun = true;
                 runtime.Start(key, turn, memory.Value);
                 turn.StoreBeginning();
-                return new FollowedTurn(key.TurnId, follower, continuation.CompleteAsync(key, request, turn)) { IsNew = true };
+                var completion = continuation.CompleteAsync(key, request, turn);
+                await ExistsAsync(turn, follower, completion);
+                return new FollowedTurn(key.TurnId, follower, completion) { IsNew = true };
             }
             finally
             {
@@ -100,6 +105,26 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
                     await writer.DisposeAsync();
             }
         }
+    }
+
+    // No client learns of a turn that other instances can't follow and stop yet. The model is called meanwhile.
+    private async Task ExistsAsync(RunningTurn turn, TurnFollower follower, Task completion)
+    {
+        try
+        {
+            await turn.Begun.WaitAsync(LongestBeginning, runtime.Time);
+        }
+        catch (TimeoutException)
+        {
+            turn.Abandon();
+            await turn.Begun;
+        }
+
+        if (turn.Failure is not { } failure)
+            return;
+        await follower.DisposeAsync();
+        await completion;
+        throw new TurnStoreException(failure.Reason, failure.Message, failure);
     }
 
     private ReadOnlyMemory<byte> FrameOf(TurnKey key, TurnRequest request) =>

@@ -19,6 +19,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     private readonly ITurnWriter _store;
     private readonly CancellationTokenSource _failed = new();
     private readonly CancellationTokenSource _abandoned = new();
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _storing = new(1, 1);
     private readonly List<ReadOnlyMemory<byte>> _blocks = [];
     private readonly Lock _timerLock = new();
@@ -34,6 +35,8 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     {
         _store = store;
         Feed = new EventFeed(store.LastEventId, lastId, published);
+        if (batchInterval is null || lastId > 0)
+            _begun.SetResult(); // with the turn's creation
         if (batchInterval is not { } interval)
             return;
         _batchInterval = interval;
@@ -51,6 +54,9 @@ internal sealed class TurnEventWriter : IAsyncDisposable
 
     /// <summary>Why the turn could not be stored, once it could not.</summary>
     public TurnStoreException? Failure { get; private set; }
+
+    /// <summary>Ends when the turn exists for other instances, or can't be stored.</summary>
+    public Task Begun => _begun.Task;
 
     /// <summary>Cancelled when the turn could not be stored. It can't continue here.</summary>
     public CancellationToken Failed => _failed.Token;
@@ -95,15 +101,19 @@ internal sealed class TurnEventWriter : IAsyncDisposable
                 throw new TurnStoreException(Failure.Reason, Failure.Message, Failure);
             ClearBatch();
             (end, var id, var afterId) = Feed.CopyUnstored(_blocks);
-            if (_blocks.Count > 0)
+
+            // What a store has kept back of a turn's creation is stored even without events.
+            if (_blocks.Count > 0 || !_begun.Task.IsCompleted)
             {
                 await _store.AppendAsync(new EventBatch(_blocks, afterId, id), _abandoned.Token);
                 Feed.MarkStored(end, id);
+                _begun.TrySetResult();
             }
         }
         catch (TurnStoreException e) when (Failure is null)
         {
             Failure = e;
+            _begun.TrySetResult();
             await _failed.CancelAsync();
             throw;
         }
@@ -129,7 +139,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Begins to store the first events of a new turn in a write-behind store, so that other instances find it, whatever the turn waits for.</summary>
+    /// <summary>Begins to store a new turn in a write-behind store, with its first events if there are any, so that other instances find it whatever it waits for.</summary>
     public void StoreBeginning()
     {
         if (_batchTimer is not null && _store.LastEventId == 0 && _storing.CurrentCount > 0)
@@ -137,7 +147,17 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     }
 
     /// <summary>Waits for the store no longer: an append that is in progress fails.</summary>
-    public void Abandon() => _abandoned.Cancel();
+    public void Abandon()
+    {
+        try
+        {
+            _abandoned.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The turn has ended meanwhile.
+        }
+    }
 
     /// <summary>Stores what was appended; no more events come.</summary>
     public async ValueTask DisposeAsync()
@@ -154,6 +174,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
             ReportGrowth(atLeast: 1);
             Feed.Close();
             await _store.DisposeAsync();
+            _begun.TrySetResult();
             _failed.Dispose();
             _abandoned.Dispose();
         }

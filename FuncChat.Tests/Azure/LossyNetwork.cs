@@ -50,9 +50,9 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
         Interlocked.Increment(ref _requests);
         var action = ActionOf(message.Request);
         Log.Enqueue($"{message.Request.Method} {action}");
-        await Way;
+        await Way.WaitAsync(message.CancellationToken);
         if (action == "appendblock")
-            await WayOfAppends;
+            await WayOfAppends.WaitAsync(message.CancellationToken);
         if (Down)
         {
             Refused.Set();
