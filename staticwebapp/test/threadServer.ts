@@ -15,6 +15,8 @@ export class ThreadServer {
   readonly threads = new Map<string, StoredThread>();
   /** Set to refuse requests, as a server that can't be reached. */
   isDown = false;
+  /** The most turns of a thread. */
+  maxTurns = Number.POSITIVE_INFINITY;
 
   /** What one browser calls. */
   api(): ThreadApi {
@@ -79,6 +81,9 @@ export class ThreadServer {
     const parent = turn.parent_turn_id;
     if (parent !== undefined && !known.turns.some(({ turn_id: each }) => each === parent)) {
       throw refusal(409);
+    }
+    if (known.turns.length >= this.maxTurns) {
+      throw refusal(429);
     }
     this.#change(id, (thread) => {
       thread.turns = [

@@ -1,6 +1,6 @@
 import { newId } from "../api/ids";
 import { ApiError } from "../api/problem";
-import type { ThreadApi, ThreadFields, ThreadItem, ThreadTurn } from "../api/threads";
+import type { Thread, ThreadApi, ThreadFields, ThreadItem, ThreadTurn } from "../api/threads";
 import type { Chat } from "../chat/chat";
 import { type AssistantNode, type ChatNode, type ChatNodes, subtreeOf } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
@@ -238,10 +238,22 @@ export class ChatSync {
       }
       known = await this.#create(chat);
     }
-    for (const answer of answers.sort((a, b) => a.createdAt - b.createdAt)) {
-      known = await this.#add(known, answer, nodes);
+    let refusal: ApiError | undefined;
+    try {
+      for (const answer of answers.sort((a, b) => a.createdAt - b.createdAt)) {
+        known = await this.#add(known, answer, nodes);
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) {
+        throw error;
+      }
+      refusal = error;
     }
+    // Also if an answer was refused: the thread may be full.
     known = await this.#removeDeleted(chatId, known, nodes, chat.moved ?? new Map());
+    if (refusal !== undefined) {
+      throw refusal;
+    }
     const metadata = metadataOf(chat);
     const isMoved = chat.folder !== known.folder;
     if (chat.title !== known.title || isMoved || JSON.stringify(metadata) !== known.metadata) {
@@ -262,25 +274,27 @@ export class ChatSync {
    */
   async #removeDeleted(chatId: string, known: SyncedChat, nodes: ChatNodes, moved: MovedAnswers): Promise<SyncedChat> {
     const { api, synced } = this.#options;
-    const isMissing = (id: string | null) =>
-      id !== null && nodes.get(id)?.role === "assistant" && !known.turnIds.includes(id);
-    if ([...moved.values()].some(isMissing)) {
-      return known;
-    }
+    const copyIsMissing = (id: string) => {
+      const place = newPlaceOf(id, nodes, moved);
+      return place !== null && nodes.get(place)?.role === "assistant" && !known.turnIds.includes(place);
+    };
+    let thread: Thread | undefined;
     for (const id of known.turnIds.filter((each) => !nodes.has(each))) {
       if (!known.turnIds.includes(id)) {
         continue; // removed with one that it followed
       }
-      const { turns, etag } = await api.read(chatId);
+      thread ??= await api.read(chatId);
+      const { turns, etag } = thread;
       const { deleted, moving } = affectedTurns(turns, nodes, known.turnIds, moved);
       if (moving.size > 0) {
         this.touch(chatId); // they move with the next run, once they have ended
         return known;
       }
       const removed = turnsFrom(turns, id);
-      if ([...removed].every((each) => deleted.has(each))) {
+      if ([...removed].every((each) => deleted.has(each) && !copyIsMissing(each))) {
         if (removed.size > 0) {
           await ignoring(404, api.removeTurn(chatId, id, etag));
+          thread = undefined; // its ETag has changed
         }
         known = { ...known, turnIds: known.turnIds.filter((each) => each !== id && !removed.has(each)) };
         await synced.save(known);

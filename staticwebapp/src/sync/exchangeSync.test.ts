@@ -278,6 +278,22 @@ describe("Deleting a question with its answers", () => {
     expect(server.threads.get(chatId)?.turns).toHaveLength(turns ?? 0);
   });
 
+  it("removes nothing from a thread that is too full for the copies, until the user deletes more", async () => {
+    server.maxTurns = 4;
+    const [one, two] = await openTwo();
+
+    await one.deleteExchange("question-1");
+    await expect(one.sync.run()).rejects.toThrow();
+    expect(serverTexts()).toEqual(["question-1", "question-2", "question-2", "question-3"]);
+    expect(await one.shown()).toEqual(exchanges(2, 3));
+    await one.deleteFrom("question-3");
+    await runAll(one, two);
+
+    expect(await one.shown()).toEqual(exchanges(2));
+    expect(await two.shown()).toEqual(exchanges(2));
+    expect(serverTexts()).toEqual(["question-2"]);
+  });
+
   it("keeps what another device has added when it is undone", async () => {
     const [one, two] = await openTwo();
     await two.say(4);
@@ -295,6 +311,21 @@ describe("Deleting a question with its answers", () => {
 });
 
 describe("Deleting from a question on", () => {
+  it("makes room in a thread that is full", async () => {
+    server.maxTurns = 3;
+    const [one, two] = await openTwo();
+    await one.say(4);
+    await expect(one.sync.run()).rejects.toThrow();
+
+    await one.deleteFrom("question-3");
+    await one.say(5);
+    await expect(one.sync.run()).rejects.toThrow();
+    await runAll(one, two);
+
+    expect(await two.shown()).toEqual(exchanges(1, 2, 5));
+    expect(serverTexts()).toEqual(["question-1", "question-2", "question-5"]);
+  });
+
   it("deletes what another device has added after it too, and keeps other branches", async () => {
     const [one, two] = await openTwo();
     addOnServer(4, "answer-03");
