@@ -67,7 +67,7 @@ internal sealed partial class PriceReader(SettingReader reader)
             return null;
         }
 
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount <= Most)
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var amount) && amount <= Most)
             return amount;
         reader.AddError(key, $"must be a number from 0 to {Most.ToString(CultureInfo.InvariantCulture)}", "1.25");
         return null;

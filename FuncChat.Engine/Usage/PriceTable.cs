@@ -18,8 +18,8 @@ public sealed record PriceTable
     /// <param name="model">`provider:name`.</param>
     public TokenPrice? PriceOf(string model) => Find(model) is { } price ? new TokenPrice(price.Input, price.Output, Currency) : null;
 
-    /// <summary>The price of a model: of several that match, the one with the longest pattern.</summary>
+    /// <summary>The price of a model: that of its exact name or, of several patterns that match, the longest one's.</summary>
     /// <param name="model">`provider:name`.</param>
     internal ModelPrice? Find(string model) =>
-        Prices.Where(price => ToolNamePattern.Matches(price.Model, model)).MaxBy(price => price.Model.Length);
+        Prices.Where(price => ToolNamePattern.Matches(price.Model, model)).MaxBy(price => (price.Model == model, price.Model.Length));
 }

@@ -92,4 +92,63 @@ public sealed class RequestEdgeTests : IDisposable
         Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
         Assert.Contains(_logs.Lines, line => line.Contains(Secret, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("GET", "api/mcp/oauth/client.json")]
+    [InlineData("GET", "api/mcp/oauth-protected-resource")]
+    [InlineData("POST", "api/mcp/servers/any/sign-in")]
+    [InlineData("POST", "api/mcp")]
+    [InlineData("POST", "api/v1/chat/completions")]
+    [InlineData("GET", "api/models")]
+    [InlineData("GET", "api/health")]
+    public async Task Host_that_is_no_international_name_is_refused(string method, string path)
+    {
+        await using var server = await LocalServer.StartWithAsync(
+            _folder.Path, builder => builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddProvider(_logs), new FakeModel().Catalog, settings: [("AllowedHosts", "*")]);
+
+        foreach (var host in (string[])["xn--", "xn--.com", "a.xn--", "xn--:80"])
+        {
+            var answer = await RawHttp.SendAsync(
+                server.Http.BaseAddress!, $"{method} /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}");
+
+            Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+            Assert.Contains("The Host header is not a valid host name and port.", answer, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(_logs.Lines, line => line.Contains("   at ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("api/chat", "gzip")]
+    [InlineData("api/v1/chat/completions", "br")]
+    [InlineData("api/ui/chat", "identity, deflate")]
+    [InlineData("api/mcp", "GZIP")]
+    [InlineData("api/files", "zstd")]
+    public async Task Compressed_body_is_a_415_that_says_why(string path, string coding)
+    {
+        await using var server = await LocalServer.StartAsync(_folder.Path, new FakeModel().Catalog);
+
+        using var content = new StringContent("{}", Encoding.UTF8, "application/json");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        using var response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Contains("Send the body without compression", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("identity", response.Headers.GetValues("Accept-Encoding").Single());
+    }
+
+    [Theory]
+    [InlineData("identity")]
+    [InlineData("Identity")]
+    [InlineData("")]
+    public async Task Body_without_a_coding_is_read(string coding)
+    {
+        await using var server = await LocalServer.StartAsync(_folder.Path, new FakeModel().Says("Hello.").Catalog);
+
+        using var content = new StringContent("""{"messages":[{"role":"user","content":"x"}]}""", Encoding.UTF8, "application/json");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        using var response = await server.Http.PostAsync(new Uri("api/chat", UriKind.Relative), content);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
 }

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using FuncChat.Engine.ToolRuns;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -89,6 +92,7 @@ public sealed class McpEndpointTests : IAsyncLifetime
     [InlineData("tools/call", """{"name":"Echo","arguments":[]}""")]
     [InlineData("tools/call", """{"name":"Echo","_meta":5}""")]
     [InlineData("tools/list", "5")]
+    [InlineData("initialize", """{"protocolVersion":5}""")]
     public async Task Params_of_the_wrong_form_are_refused_as_invalid(string method, string? parameters)
     {
         using var response = await PostAsync(_server, $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}"{{(parameters is null ? "" : $",\"params\":{parameters}")}}}""");
@@ -118,6 +122,45 @@ public sealed class McpEndpointTests : IAsyncLifetime
         using var response = await PostAsync(_server, body);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("tools/call", """{"name":"made_up","arguments":{}}""")]
+    [InlineData("tools/call", """{"name":5}""")]
+    [InlineData("tools/list", """{"cursor":5}""")]
+    [InlineData("tasks/get", """{"taskId":"made_up"}""")]
+    [InlineData("logging/setLevel", """{"level":"made_up"}""")]
+    [InlineData("made_up/method", "{}")]
+    public async Task Mistake_of_a_client_is_logged_as_information_without_a_stack_trace(string method, string parameters)
+    {
+        using var logs = new LogLines();
+        await using var server = await LocalServer.StartWithAsync(_folder.Path, builder => builder.Logging.AddProvider(logs), _model.Catalog, _tools);
+
+        using var response = await PostAsync(server, $$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""");
+
+        Assert.Contains("\"error\":{", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Information 461: A request of an MCP client was refused with error -", logs.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("made_up", logs.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", logs.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Failure_of_the_server_is_logged_as_an_error()
+    {
+        using var logs = new LogLines();
+        await using var server = await LocalServer.StartWithAsync(
+            _folder.Path,
+            builder =>
+            {
+                builder.Logging.AddProvider(logs);
+                builder.Services.AddScoped<DirectToolCall>(_ => throw new InvalidOperationException("The disk is full."));
+            },
+            _model.Catalog, _tools);
+
+        using var response = await PostAsync(server, $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{GatedTools.Echo}}}","arguments":{"text":"x"} } }""");
+
+        Assert.DoesNotContain("disk", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Single(logs.All.Split('\n'), line => line.StartsWith("Error 462: ", StringComparison.Ordinal) && line.EndsWith("The disk is full.", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -28,6 +28,8 @@ public sealed class FileBody(FileService files, RequestMemory memory)
     /// <summary>Reads an upload, whose memory is held while the action runs.</summary>
     internal async Task<IResult> ReadAsync(HttpContext http, Func<UploadedFile, Task<IResult>> action)
     {
+        if (RequestBody.FindErrorOfCoding(http.Request) is { } coded)
+            return new ProblemResult(coded);
         var limit = files.MaxFileBytes;
         if (http.Request.ContentLength > limit + FormAllowance)
             return new ProblemResult(FileErrors.TooLarge(limit));

@@ -19,6 +19,8 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
         // A page of another origin can send other types without a preflight request.
         if (!IsJson(request))
             return Refuse("Send JSON, with the header Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType);
+        if (FindErrorOfCoding(request) is { } coded)
+            return coded;
         if (request.ContentLength > _limit)
             return TooLarge();
         try
@@ -38,6 +40,16 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
             // A chunk whose size overflows is not a BadHttpRequestException.
             return Refuse("The body could not be read: its chunks have no valid sizes.", StatusCodes.Status400BadRequest);
         }
+    }
+
+    /// <summary>The error of a body that is compressed, which no route decodes.</summary>
+    internal static AppError? FindErrorOfCoding(HttpRequest request)
+    {
+        var codings = request.Headers.ContentEncoding.SelectMany(list => (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        if (codings.All(coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+            return null;
+        request.HttpContext.Response.Headers.AcceptEncoding = "identity";
+        return Refuse("Send the body without compression: this server accepts no Content-Encoding.", StatusCodes.Status415UnsupportedMediaType);
     }
 
     private static bool IsJson(HttpRequest request) =>

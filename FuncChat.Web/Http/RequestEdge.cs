@@ -8,9 +8,18 @@ namespace FuncChat.Web.Http;
 /// </summary>
 internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncaught)
 {
+    /// <summary>The error of a request whose `Host` header is not valid.</summary>
+    public static AppError BadHost { get; } = new(ErrorCode.InvalidRequest, "The Host header is not a valid host name and port.");
+
     public async Task InvokeAsync(HttpContext http)
     {
         SecurityHeaders.SetOn(http);
+        if (!HasReadableHost(http.Request))
+        {
+            await new ProblemResult(BadHost).ExecuteAsync(http);
+            return;
+        }
+
         if (OpenAiPath.Includes(http.Request.Path))
             http.Response.Headers["x-request-id"] = RequestId.Of(http);
         if (HasTwoLengths(http.Request))
@@ -36,6 +45,19 @@ internal sealed class RequestEdge(RequestDelegate next, UncaughtExceptions uncau
         catch (Exception e)
         {
             await uncaught.AnswerAsync(http, e);
+        }
+    }
+
+    // A host such as xn-- has the form of an international name, but is none: reading it throws.
+    private static bool HasReadableHost(HttpRequest request)
+    {
+        try
+        {
+            return request.Host.ToUriComponent() is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

@@ -15,7 +15,7 @@ internal static class ClientMetadata
     public static IResult Describe(HttpContext http)
     {
         if (AddressesOf(http, "") is not { } app)
-            return new ProblemResult(McpSignInApi.BadHost);
+            return new ProblemResult(RequestEdge.BadHost);
         var document = new ClientMetadataDocument(
             app.ClientMetadata.AbsoluteUri, McpSignIns.AppName, new Uri(app.Redirect, "/").AbsoluteUri, [app.Redirect.AbsoluteUri], ["authorization_code", "refresh_token"], ["code"], "none");
         return TypedResults.Json(document, WebJson.Relaxed.ClientMetadataDocument);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
@@ -57,7 +58,15 @@ internal sealed class McpApi
             using (request)
             {
                 httpContext.Request.Body = new MemoryStream(body, writable: false);
-                await endpoint(httpContext);
+                try
+                {
+                    await endpoint(httpContext);
+                }
+                catch (JsonException) when (!httpContext.Response.HasStarted)
+                {
+                    // The SDK reads some params before its filters run.
+                    await TypedResults.Text(McpRequestCheck.WrongParams, "application/json", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(httpContext);
+                }
             }
         }
     }

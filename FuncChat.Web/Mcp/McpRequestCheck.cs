@@ -12,6 +12,9 @@ internal static class McpRequestCheck
     /// <summary>The response to a message in which an object has a name twice: its parts could be read in two ways.</summary>
     public const string RepeatedName = """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"A field appears twice in the same object."}}""";
 
+    /// <summary>The response to a message whose params can't be read.</summary>
+    public const string WrongParams = """{"jsonrpc":"2.0","id":null,"error":{"code":-32602,"message":"The params have the wrong form."}}""";
+
     public static bool HasRepeatedName(ReadOnlyMemory<byte> body)
     {
         try

@@ -18,8 +18,6 @@ internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, Reques
 {
     private const string Prefix = $"/api/{ApiPaths.McpServers}/";
 
-    public static readonly AppError BadHost = new(ErrorCode.InvalidRequest, "The Host header is not a valid host name and port.");
-
     private static readonly AppError NoSuchServer = new(ErrorCode.NotFound, "There is no such MCP server, or users do not sign in to it.");
 
     /// <summary>`GET /api/mcp/servers`.</summary>
@@ -35,7 +33,7 @@ internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, Reques
         if (pages.Find(http) is not { } page)
             return new ProblemResult(new AppError(ErrorCode.Forbidden, "Pages of this origin may not sign users in. See FuncChat__Cors__Origins."));
         if (ClientMetadata.AddressesOf(http, page) is not { } app)
-            return new ProblemResult(BadHost);
+            return new ProblemResult(RequestEdge.BadHost);
         return await signIns.StartAsync(ServerIn(http), Caller.ToolUserOf(http), app, http.RequestAborted) is { } address
             ? TypedResults.Json(new StartedSignIn(address.AbsoluteUri, time.GetUtcNow() + McpSignIns.Lifetime), WebJson.Relaxed.StartedSignIn)
             : new ProblemResult(NoSuchServer);

@@ -163,7 +163,7 @@ public static class ApiRoutes
         {
             if (others.Count == 0)
                 return new ProblemResult(new AppError(ErrorCode.NotFound, "There is no such route. See /api/openapi.json, or docs/api.md."));
-            var methods = string.Join(", ", others.SelectMany(route => route.Methods));
+            var methods = string.Join(", ", others.SelectMany(route => route.Methods).Distinct(StringComparer.Ordinal));
             http.Response.Headers.Allow = methods;
             return new ProblemResult(new AppError(ErrorCode.InvalidRequest, $"This path does not support the method. It supports: {methods}.")
             {

@@ -45,6 +45,31 @@ public sealed class PriceTableTests
     }
 
     [Theory]
+    [InlineData("fake:*", "fake:m")]
+    [InlineData("*********", "fake:m")]
+    public void Price_of_the_exact_name_applies_before_those_of_patterns(string pattern, string name)
+    {
+        var table = Read(
+            ("FuncChat:Prices:a:Model", pattern), ("FuncChat:Prices:a:Input", "1"), ("FuncChat:Prices:a:Output", "1"),
+            ("FuncChat:Prices:b:Model", name), ("FuncChat:Prices:b:Input", "2"), ("FuncChat:Prices:b:Output", "2"));
+
+        Assert.Equal((2m, 1m), (table.Find(name)!.Input, table.Find("fake:n")!.Input));
+    }
+
+    [Theory]
+    [InlineData("1e3", "1000")]
+    [InlineData("2.5E-1", "0.25")]
+    [InlineData("0", "0")]
+    public void Price_can_have_any_form_of_a_number(string text, string price)
+    {
+        var table = Read(("FuncChat:Prices:a:Model", "*"), ("FuncChat:Prices:a:Input", text), ("FuncChat:Prices:a:Output", "1"));
+
+        Assert.Equal(decimal.Parse(price, System.Globalization.CultureInfo.InvariantCulture), table.Find("fake:m")!.Input);
+    }
+
+    [Theory]
+    [InlineData("FuncChat:Prices:a:Input", "1e7", "FuncChat__Prices__a__Input must be a number from 0 to 1000000")]
+    [InlineData("FuncChat:Prices:a:Input", "1e99", "FuncChat__Prices__a__Input must be a number from 0 to 1000000")]
     [InlineData("FuncChat:Prices:a:Input", "-1", "FuncChat__Prices__a__Input must be a number from 0 to 1000000")]
     [InlineData("FuncChat:Prices:a:Input", "1,25", "FuncChat__Prices__a__Input must be a number")]
     [InlineData("FuncChat:Prices:a:Output", "", "FuncChat__Prices__a__Output is not set")]

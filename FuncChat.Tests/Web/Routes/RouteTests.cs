@@ -36,6 +36,18 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("POST", "api/v1/models", "GET, HEAD")]
+    [InlineData("DELETE", "api/v1/models/a", "GET, HEAD")]
+    [InlineData("GET", "api/v1/chat/completions", "POST")]
+    public async Task Path_of_several_routes_names_each_method_once(string method, string path, string allow)
+    {
+        using var response = await SendAsync(method, path);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(allow, string.Join(", ", response.Content.Headers.Allow));
+    }
+
+    [Theory]
     [InlineData("GET", "api/nothing")]
     [InlineData("POST", "api/turns")]
     [InlineData("GET", "api/turns/turn-0001/events")]
