@@ -6,10 +6,13 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Deletes threads and turns of threads, with everything that belongs to them. What a crash interrupts is completed later.</summary>
-internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, FileStorage files, ThreadLimits limits)
+internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, FileStorage files, ThreadLimits limits, TimeProvider time)
 {
     // The thread is written once for them.
     private const int TurnsAtOnce = 32;
+
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Deletes a thread. From the first step on, its user no longer sees it.</summary>
     /// <param name="isCurrent">Whether the thread may be deleted as it is now.</param>
@@ -44,7 +47,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         }
     }
 
-    /// <summary>Deletes a turn of a thread, and those that follow it. A turn that is added after one of them meanwhile stays, and what it follows.</summary>
+    /// <summary>Deletes a turn of a thread, and those that follow it, also those that other requests add meanwhile if the client deletes whatever the thread has.</summary>
     /// <param name="isCurrent">Whether the turns may be deleted from the thread as it is now.</param>
     /// <exception cref="TurnStoreException">A store failed.</exception>
     public async Task<AppError?> RemoveTurnAsync(
@@ -57,33 +60,40 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         if (isCurrent(thread) is { } changed)
             return changed;
 
-        // The last one first: what remains after a crash is a whole tree.
-        foreach (var some in thread.SubtreeOf(turnId).Reverse().Chunk(TurnsAtOnce))
+        // The last ones first: what remains after a crash is a whole tree.
+        var removed = new HashSet<string>(StringComparer.Ordinal);
+        while (thread.Find(turnId) is not null)
         {
-            foreach (var turn in some)
+            var some = thread.SubtreeOf(turnId).Reverse().Take(TurnsAtOnce).ToList();
+            foreach (var turn in some.Where(turn => removed.Add(turn.ContentId)))
             {
                 if (await RemoveLogAsync(service, key, turn, cancellationToken) is { } error)
                     return error;
             }
 
             var deleted = await DeletedTurns.ReadAsync(threads, thread, some, cancellationToken);
+            var isRemoved = false;
             ThreadShare? revoked = null;
-            AppError? continued = null;
+            AppError? unseen = null;
             var stored = await threads.ChangeAsync(
                 key,
                 known =>
                 {
-                    continued = deleted.AreFollowedIn(known) ? isCurrent(known) ?? ThreadErrors.Contended : null;
-                    if (continued is not null)
-                        return known;
-                    var rest = deleted.RemoveFrom(known);
+                    // Another request may have added a turn that follows one of these.
+                    isRemoved = !deleted.AreFollowedIn(known);
+                    unseen = isRemoved ? null : isCurrent(known);
+                    var rest = isRemoved ? deleted.RemoveFrom(known) with { UpdatedAt = now } : known;
                     revoked = rest.Share is null ? known.Share : null;
-                    return rest with { UpdatedAt = now };
+                    return rest;
                 },
                 cancellationToken);
-            if (continued is not null)
-                return continued;
-            thread = stored?.Thread ?? thread;
+            if (unseen is not null)
+                return unseen;
+            if (stored is null)
+                return null; // The whole thread is being deleted.
+            thread = stored.Thread;
+            if (!isRemoved)
+                continue;
             if (revoked is not null)
                 await threads.RemoveShareAsync(revoked.Id, cancellationToken);
             foreach (var turn in some)
@@ -97,9 +107,24 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
     // An imported turn may have the id of a turn outside of the thread, which stays.
     private async Task<AppError?> RemoveLogAsync(TurnService service, ThreadKey key, ThreadTurn turn, CancellationToken cancellationToken)
     {
-        var request = await service.FindRequestAsync(key.Turn(turn.TurnId), cancellationToken);
+        var request = await FindRequestAsync(service, key, turn, cancellationToken);
         return request is not null && (request as ChatTurnRequest)?.ThreadId != key.ThreadId
             ? null
             : await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken);
+    }
+
+    // A turn is added to its thread a moment before it is stored, and would otherwise run although it is deleted.
+    private async Task<TurnRequest?> FindRequestAsync(TurnService service, ThreadKey key, ThreadTurn turn, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var request = await service.FindRequestAsync(key.Turn(turn.TurnId), cancellationToken);
+            if (request is not null || !turn.IsRunning || time.GetUtcNow() - turn.CreatedAt >= StartTimeout || time.GetElapsedTime(started) >= StartTimeout)
+                return request;
+            if ((await threads.ReadDeletedAsync(key, cancellationToken))?.Thread.Find(turn.TurnId)?.ContentId != turn.ContentId)
+                return null;
+            await Task.Delay(StartInterval, time, cancellationToken);
+        }
     }
 }

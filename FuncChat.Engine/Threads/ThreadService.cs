@@ -96,7 +96,7 @@ public sealed class ThreadService
             var isWritten = false;
             while (true)
             {
-                if (await _threads.ReadAsync(key, cancellationToken) is not { } stored)
+                if (await _settlement.ReadAsync(key, cancellationToken) is not { } stored)
                     return await TakeBackAsync(ThreadErrors.NotFound);
                 var thread = stored.Thread;
                 if (thread.Find(turn.TurnId) is not null)
@@ -107,8 +107,9 @@ public sealed class ThreadService
 
                 if (!isWritten && await _turns.FindRequestAsync(key.Turn(turn.TurnId), cancellationToken) is ChatTurnRequest { ThreadId: { } other } && other != key.ThreadId)
                     return ThreadErrors.TurnElsewhere;
-                if (turn.ParentId is { } parent && thread.Find(parent) is null)
-                    return await TakeBackAsync(ThreadErrors.NoParent);
+                var parent = thread.Find(turn.ParentId);
+                if ((turn.ParentId is not null && parent is null ? ThreadErrors.NoParent : parent?.IsRunning == true ? ThreadErrors.ParentRuns : null) is { } misplaced)
+                    return await TakeBackAsync(misplaced);
                 if ((await _limits.FindErrorAsync(key.User, thread, cancellationToken) ?? await CountAsync()) is { } full)
                     return await TakeBackAsync(full);
                 if (!isWritten)

@@ -67,14 +67,14 @@ public sealed class ThreadTurns
         {
             var id = turnId ?? TurnKey.NewTurnId();
             var threaded = request with { ThreadId = position.Key.ThreadId };
-            var (contentId, error) = await AddAsync(position, id, added, threaded, cancellationToken);
+            var (addition, error) = await AddAsync(position, id, isNamed: turnId is not null, added, threaded, cancellationToken);
             if (error is not null)
                 return error;
             var started = request.InBackground
                 ? await _turns.CreateAsync(position.Key.User, id, threaded, cancellationToken)
                 : await _turns.StartAsync(position.Key.User, id, threaded, cancellationToken, after);
-            if (!started.Succeeded && contentId is not null)
-                await TakeBackAsync(position.Key, id, contentId, threaded);
+            if (!started.Succeeded && addition is not null)
+                await TakeBackAsync(position.Key, id, addition, threaded);
             return started;
         });
 
@@ -94,11 +94,17 @@ public sealed class ThreadTurns
                     : ThreadErrors.NoParent;
             }
 
+            // Version 0.1.0 could keep a turn whose parent was deleted.
             _known = key;
             if (thread.Find(turnId) is { } same)
                 return await AtAsync(thread, same.ParentId, ifRunning, cancellationToken);
             if (thread.Turns.FirstOrDefault(turn => turn.IsRunning) is not { } running)
-                return await AtAsync(thread, parentId, ifRunning, cancellationToken, isLast: parentId is null);
+            {
+                return parentId is not (null or ThreadPosition.Root) && thread.Find(parentId) is null
+                    ? ThreadErrors.NoParent
+                    : await AtAsync(thread, parentId, ifRunning, cancellationToken, isLast: parentId is null);
+            }
+
             if (ifRunning == IfRunning.Refuse)
             {
                 // Otherwise, a turn whose process crashed and that no client follows would block its thread forever.
@@ -124,8 +130,6 @@ public sealed class ThreadTurns
         ThreadDocument thread, string? parentId, IfRunning ifRunning, CancellationToken cancellationToken, bool isLast = false)
     {
         var parent = isLast && thread.Turns is [.., var last] ? last.TurnId : parentId == ThreadPosition.Root ? null : parentId;
-        if (parent is not null && thread.Find(parent) is null)
-            return ThreadErrors.NoParent;
         var bytes = thread.PathTo(parent).Sum(turn => turn.Bytes);
         if (bytes > _options.MaxConversationBytes)
             return ThreadErrors.TooLong(_options.MaxConversationBytes);
@@ -163,17 +167,19 @@ public sealed class ThreadTurns
         await Task.Delay(TimeSpan.FromMilliseconds(250), _time, cancellationToken);
     }
 
-    // Returns the id of the turn's content if this request has added the turn.
-    private async Task<(string? ContentId, AppError? Error)> AddAsync(
-        ThreadPosition position, string turnId, IReadOnlyList<RawJson> added, ChatTurnRequest request, CancellationToken cancellationToken)
+    // Returns the addition if this request has added the turn.
+    private async Task<(TurnAddition? Addition, AppError? Error)> AddAsync(
+        ThreadPosition position, string turnId, bool isNamed, IReadOnlyList<RawJson> added, ChatTurnRequest request, CancellationToken cancellationToken)
     {
         var key = position.Key;
         var content = new ThreadTurnContent { Messages = added };
         var contentId = ThreadTurn.NewContentId();
         var isWritten = false;
+        var reading = isNamed ? _turns.FindRequestAsync(key.Turn(turnId), cancellationToken) : Task.FromResult<TurnRequest?>(null);
         for (var attempt = 1; ; attempt++)
         {
             var stored = await _threads.ReadAsync(key, cancellationToken);
+            var existing = await reading;
             if (stored?.Thread.Find(turnId) is { } known)
             {
                 await RemoveContentAsync();
@@ -182,7 +188,10 @@ public sealed class ThreadTurns
                     : await _turns.FindErrorAsync(key.Turn(turnId), cancellationToken));
             }
 
-            var conflict = attempt > MaxAttempts ? ThreadErrors.Contended : FindConflict(stored?.Thread, position);
+            // A turn outside of the thread may have the id: the thread must not change.
+            var conflict = existing?.IsSameAs(request) == false ? TurnErrors.OtherBody
+                : attempt > MaxAttempts ? ThreadErrors.Contended
+                : FindConflict(stored?.Thread, position);
             if ((conflict ?? await _limits.FindErrorAsync(key.User, stored?.Thread, cancellationToken)) is { } error)
             {
                 await RemoveContentAsync();
@@ -210,7 +219,7 @@ public sealed class ThreadTurns
             if (await _threads.WriteAsync(thread, stored?.ETag, cancellationToken) is null)
                 continue;
             _limits.Add(key.User, bytes);
-            return (contentId, null);
+            return (new TurnAddition(contentId, stored?.Thread, thread), null);
         }
 
         Task RemoveContentAsync() => isWritten ? _threads.RemoveTurnAsync(key, contentId, CancellationToken.None) : Task.CompletedTask;
@@ -235,24 +244,14 @@ public sealed class ThreadTurns
     };
 
     // The turn could not start, so the thread does not have it, unless the same request has started it at the same time.
-    private async Task TakeBackAsync(ThreadKey key, string turnId, string contentId, ChatTurnRequest request)
+    private async Task TakeBackAsync(ThreadKey key, string turnId, TurnAddition addition, ChatTurnRequest request)
     {
         if (await IsStartedAsync(key.Turn(turnId), request))
             return;
-        var stored = await _threads.ChangeAsync(
-            key,
-            thread => thread.Turns.Any(IsAdded) ? thread with { Turns = [.. thread.Turns.Where(turn => !IsAdded(turn))] } : thread,
-            CancellationToken.None);
-        await _threads.RemoveTurnAsync(key, contentId, CancellationToken.None);
-
-        // Only while it is unchanged: another request may be adding a turn.
-        if (stored is { Thread: { Turns.Count: 0, TitleIsChosen: false, Metadata: null, Version: 2 } thread }
-            && await _threads.WriteAsync(thread with { IsDeleted = true, Version = thread.Version + 1 }, stored.ETag, CancellationToken.None) is not null)
-        {
+        var stored = await _threads.ChangeAsync(key, addition.TakeBackFrom, CancellationToken.None);
+        await _threads.RemoveTurnAsync(key, addition.ContentId, CancellationToken.None);
+        if (stored is { Thread.IsDeleted: true })
             await _threads.RemoveAsync(key, CancellationToken.None);
-        }
-
-        bool IsAdded(ThreadTurn turn) => turn.ContentId == contentId;
     }
 
     private async Task<bool> IsStartedAsync(TurnKey key, ChatTurnRequest request)

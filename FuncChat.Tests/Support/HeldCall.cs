@@ -29,6 +29,7 @@ internal class HeldCall : DispatchProxy
             return Call(targetMethod, args);
         return targetMethod.ReturnType == typeof(Task) ? LaterAsync(held, targetMethod, args)
             : targetMethod.ReturnType == typeof(Task<string?>) ? LaterAsync<string?>(held, targetMethod, args)
+            : targetMethod.ReturnType == typeof(Task<ITurnReader?>) ? LaterAsync<ITurnReader?>(held, targetMethod, args)
             : LaterAsync<ITurnWriter?>(held, targetMethod, args);
     }
 

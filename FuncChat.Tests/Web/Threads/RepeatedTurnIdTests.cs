@@ -55,7 +55,7 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     public async Task Refused_request_changes_nothing_when_the_other_has_not_started_yet(string path)
     {
         _server.Model.Says("Answer");
-        var held = HeldCall.Hold(_turns, nameof(ITurnStore.CreateAsync));
+        var held = HeldCall.Hold(_turns, nameof(ITurnStore.BeginAsync));
         var adding = _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "added"));
         await held.Asked.WaitAsync();
         using var refused = await _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "refused"));
@@ -80,6 +80,48 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
         await AssertOnlyTurnAsync("added");
         using var gone = await _server.Ada.GetAsync("api/threads/thread-0002");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","title":"Mine" """)]
+    public async Task Thread_is_unchanged_when_a_turn_outside_of_it_has_the_id(string more)
+    {
+        await ChatOutsideAsync();
+        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", $$"""{"thread_id":"thread-0001"{{more}}}""");
+        var before = (await _server.GetAsync("api/threads/thread-0001")).GetRawText();
+
+        using var refused = await _server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("refused", "turn-0001"));
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        Assert.Equal(before, (await _server.GetAsync("api/threads/thread-0001")).GetRawText());
+        Assert.Empty(Contents());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Thread_is_as_before_when_a_turn_outside_of_it_takes_the_id_at_the_same_time(bool exists)
+    {
+        using var created = exists ? await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""") : null;
+        var held = HeldCall.Hold(_threads, nameof(IThreadStore.WriteAsync));
+        var refused = _server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("refused", "turn-0001"));
+        await held.Asked.WaitAsync();
+        await ChatOutsideAsync();
+
+        held.Go.Set();
+
+        using var response = await refused;
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        using var left = await _server.Ada.GetAsync("api/threads/thread-0001");
+        Assert.Equal(exists ? HttpStatusCode.OK : HttpStatusCode.NotFound, left.StatusCode);
+        Assert.Empty(Contents());
+        if (!exists)
+            return;
+        var thread = await _server.GetAsync("api/threads/thread-0001");
+        Assert.Equal("", thread.GetProperty("title").GetString());
+        Assert.Equal(thread.GetProperty("created_at").GetString(), thread.GetProperty("updated_at").GetString());
+        Assert.Empty(thread.GetProperty("turns").EnumerateArray());
     }
 
     [Fact]
@@ -136,6 +178,16 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
         ? ThreadServer.Body(text, "turn-0001")
         : $$"""{"threadId":"thread-0001","runId":"turn-0001","messages":[{"id":"q","role":"user","content":"{{text}}"}]}""";
 
+    private async Task ChatOutsideAsync()
+    {
+        _server.Model.Says("Answer");
+        await using var outside = await TurnStream.PostAsync(_server.Ada, """{"messages":[{"role":"user","content":"outside"}],"turn_id":"turn-0001"}""");
+        await outside.ToEndAsync();
+    }
+
+    private IEnumerable<string> Contents() =>
+        Directory.EnumerateFiles(Path.Combine(_folder.Path, "threads"), "content_*", SearchOption.AllDirectories);
+
     private Task<HttpResponseMessage> ImportAsync(string text) =>
         _server.SendAsync(HttpMethod.Put, "api/threads/thread-0001/turns/turn-0001", Import.Replace("NAME", text, StringComparison.Ordinal));
 
@@ -145,6 +197,6 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
         var messages = turn.GetProperty("messages").EnumerateArray().ToList();
         Assert.Contains(text, messages[0].GetProperty("content").ToString(), StringComparison.Ordinal);
         Assert.Equal("complete", turn.GetProperty("status").GetString());
-        Assert.Single(Directory.EnumerateFiles(Path.Combine(_folder.Path, "threads"), "content_*", SearchOption.AllDirectories));
+        Assert.Single(Contents());
     }
 }
