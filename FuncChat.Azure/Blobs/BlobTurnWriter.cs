@@ -70,7 +70,7 @@ internal sealed partial class BlobTurnWriter(
             throw LeaseLost(null);
         using var bytes = new MemoryStream(_header.Length + batch.Blocks.Sum(block => block.Length));
         bytes.Write(_header.Span);
-        _header = default; // not even stored at the end if this fails: the client is told that there is no turn
+        _header = default; // not even stored at the end if this fails: the client is notified that there is no turn
         foreach (var block in batch.Blocks)
             bytes.Write(block.Span);
         if (bytes.Length == 0)

@@ -50,12 +50,12 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
                 throw new ModelException(held.Error);
             try
             {
-                var parts = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+                var parts = new Dictionary<string, FilePart>(StringComparer.Ordinal);
                 foreach (var id in ids)
                 {
-                    parts[id] = !known.TryGetValue(id, out var file) ? Text("[A file that was attached here is no longer available.]")
-                        : !chosen.Contains(file) ? Text($"[The file \"{file.Name}\" is left out: the files of this conversation are too large together.]")
-                        : await PartOfAsync(file, model, cancellationToken);
+                    parts[id] = !known.TryGetValue(id, out var file) ? new FilePart(Text("[A file that was attached here is no longer available.]"))
+                        : !chosen.Contains(file) ? new FilePart(Text($"[The file \"{file.Name}\" is left out: the files of this conversation are too large together.]"))
+                        : new FilePart(await PartOfAsync(file, model, cancellationToken), Text($"[The file \"{file.Name}\" is attached above.]"));
                 }
 
                 return new CallMessages([.. messages.Select(message => FileReferences.MayBeIn(message.Span) ? Rewrite(message, parts) : message)], held.Value);
@@ -175,7 +175,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> message, Dictionary<string, byte[]> parts)
+    private static ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> message, Dictionary<string, FilePart> parts)
     {
         using var document = JsonDocument.Parse(message);
         if (!FileReferences.In(document.RootElement).Any())
@@ -195,7 +195,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
                 foreach (var part in field.Value.EnumerateArray())
                 {
                     json.WriteRawValue(
-                        FileReferences.IdOf(part) is { } id ? parts[id] : JsonMarshal.GetRawUtf8Value(part), skipInputValidation: true);
+                        FileReferences.IdOf(part) is { } id ? parts[id].Take() : JsonMarshal.GetRawUtf8Value(part), skipInputValidation: true);
                 }
 
                 json.WriteEndArray();

@@ -25,16 +25,15 @@ public sealed class FileCheck(FileService files)
                 first = index + 1;
         }
 
-        var ids = new List<string>();
+        var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (index, message) in messages.EnumerateArray().Index().Skip(first))
         {
             if (!message.TryGetProperty("content", out var content) || content.ValueKind != JsonValueKind.Array)
                 continue;
             foreach (var (place, part) in content.EnumerateArray().Index())
             {
-                if (FileReferences.IdOf(part) is not { } id)
+                if (FileReferences.IdOf(part) is not { } id || !ids.Add(id))
                     continue;
-                ids.Add(id);
                 var path = $"{pathOf?.Invoke(index) ?? $"$.messages[{index}]"}.content[{place}].file.file_id";
                 if (await FindErrorAsync(new FileKey(user, id), path, model, cancellationToken) is { } error)
                     return error;

@@ -33,6 +33,26 @@ public sealed class FilesInChatTests
     }
 
     [Fact]
+    public async Task Model_receives_a_file_once_when_messages_refer_to_it_several_times()
+    {
+        await using var bench = await StartAsync();
+        bench.Server.Model.Says("A cat.");
+        var id = await bench.UploadAsync(Png, "cat.png");
+
+        await bench.ChatAsync(
+            $$"""{{Part(id)}},{{Part(id)}},{"type":"text","text":"What is this?"}""",
+            $$"""{"role":"user","content":[{{Part(id)}}]},{"role":"assistant","content":"A cat."},""");
+
+        var image = Convert.ToBase64String(Png);
+        var messages = string.Join('\n', bench.Server.Model.Requests[0].Messages.Select(message => Encoding.UTF8.GetString(message.Span)));
+        Assert.Equal(2, messages.Split(image).Length);
+        Assert.Contains(image, Encoding.UTF8.GetString(bench.Server.Model.Requests[0].Messages[0].Span), StringComparison.Ordinal);
+        Assert.Equal(
+            ["[The file \"cat.png\" is attached above.]", "[The file \"cat.png\" is attached above.]", "What is this?"],
+            bench.PartsOf().EnumerateArray().Select(part => part.GetProperty("text").GetString()));
+    }
+
+    [Fact]
     public async Task Model_receives_text_as_text_that_is_marked()
     {
         await using var bench = await StartAsync();
