@@ -1,5 +1,4 @@
 using System.Text;
-using FuncChat.Engine;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Tests.Web.Http;
