@@ -119,6 +119,21 @@ public sealed class RequestEdgeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("api/mcp/oauth/client.json", "a..b")]
+    [InlineData("api/mcp/oauth-protected-resource", "a..b")]
+    [InlineData("api/mcp/oauth-protected-resource", "127.0.0.1:99999")]
+    [InlineData("api/mcp/oauth-protected-resource", "")]
+    public async Task Document_with_the_address_of_the_server_needs_a_host_that_makes_one(string path, string host)
+    {
+        await using var server = await LocalServer.StartWithAsync(_folder.Path, _ => { }, new FakeModel().Catalog, settings: [("AllowedHosts", "*")]);
+
+        var answer = await RawHttp.SendAsync(server.Http.BaseAddress!, $"GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("The Host header is not a valid host name and port.", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("api/chat", "gzip")]
     [InlineData("api/v1/chat/completions", "br")]
     [InlineData("api/ui/chat", "identity, deflate")]

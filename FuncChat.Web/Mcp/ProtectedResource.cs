@@ -16,6 +16,8 @@ internal static class ProtectedResource
 {
     public static IResult Describe(HttpContext http)
     {
+        if (!Uri.TryCreate(OriginOf(http), UriKind.Absolute, out _))
+            return new ProblemResult(RequestEdge.BadHost);
         var settings = http.RequestServices.GetRequiredService<IOptions<AuthSettings>>().Value;
         var document = new ProtectedResourceDocument(
             $"{OriginOf(http)}/api/{ApiPaths.Mcp}",

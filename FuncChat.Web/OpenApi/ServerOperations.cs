@@ -21,7 +21,10 @@ internal static class ServerOperations
         },
         [ApiRoutes.McpResource] = new(
             "describeMcpResource", ApiTags.Server, "Returns where MCP clients get a token (RFC 9728)",
-            new ApiResponse(200, "The metadata.", ApiContent.Json(Responses.ProtectedResourceDocument))),
+            new ApiResponse(200, "The metadata.", ApiContent.Json(Responses.ProtectedResourceDocument)))
+        {
+            Errors = [400],
+        },
         [ApiRoutes.McpClient] = new(
             "describeMcpClient", ApiTags.Server, "Describes the app to authorization servers of MCP servers",
             new ApiResponse(200, "The metadata.", ApiContent.Json(Responses.ClientMetadataDocument)))
