@@ -72,10 +72,12 @@ public static class ClientEvents
     // Deserialization accepts an event without its fields, and the page renders the addresses as links.
     private static bool IsPossible(TurnEvent turnEvent, JsonElement data) => turnEvent switch
     {
+        StatusEvent status => status.Status is null or "processing",
+        RequestAnsweredEvent answered => answered.Type is null or "approve" or "deny" or "answer" or "expired",
         CitationEvent citation => citation.Title is not null && IsWebUrl(citation.Url),
         InputRequestEvent { Url: { } url } => IsWebUrl(url),
         LlmResponseEvent { Usage: not null } => HasTokens(data),
-        CompleteEvent complete => complete.Messages is not null && HasTokens(data),
+        CompleteEvent complete => complete is { Messages: not null, Status: null or "success", StoppedBy: null or "max_iterations" or "length" } && HasTokens(data),
         _ => true,
     };
 

@@ -87,7 +87,9 @@ public sealed class ThreadService
     /// <summary>Adds a turn that ended elsewhere, such as one of a client's own history. The same turn again changes nothing.</summary>
     /// <param name="turn">The turn, of which the ids and the time count.</param>
     /// <param name="content">Its messages, and its events to the end.</param>
-    public Task<Result<ThreadDocument>> ImportTurnAsync(ThreadKey key, ThreadTurn turn, ThreadTurnContent content, CancellationToken cancellationToken) =>
+    /// <param name="findError">Returns why the turn can't follow what the turn before it has added; null if it can.</param>
+    public Task<Result<ThreadDocument>> ImportTurnAsync(
+        ThreadKey key, ThreadTurn turn, ThreadTurnContent content, Func<IReadOnlyList<RawJson>, AppError?> findError, CancellationToken cancellationToken) =>
         StoreErrors.CatchAsync<ThreadDocument>(async () =>
         {
             var transcript = content.Transcript!;
@@ -110,6 +112,8 @@ public sealed class ThreadService
                 var parent = thread.Find(turn.ParentId);
                 if ((turn.ParentId is not null && parent is null ? ThreadErrors.NoParent : parent?.IsRunning == true ? ThreadErrors.ParentRuns : null) is { } misplaced)
                     return await TakeBackAsync(misplaced);
+                if (!isWritten && findError(await ReadAddedAsync(key, parent, cancellationToken)) is { } invalid)
+                    return invalid;
                 if ((await _limits.FindErrorAsync(key.User, thread, cancellationToken) ?? await CountAsync()) is { } full)
                     return await TakeBackAsync(full);
                 if (!isWritten)
@@ -138,6 +142,9 @@ public sealed class ThreadService
 
             Task RemoveContentAsync() => isWritten ? _threads.RemoveTurnAsync(key, contentId, CancellationToken.None) : Task.CompletedTask;
         });
+
+    private async Task<IReadOnlyList<RawJson>> ReadAddedAsync(ThreadKey key, ThreadTurn? turn, CancellationToken cancellationToken) =>
+        turn is null ? [] : (await _threads.ReadTurnAsync(key, turn.ContentId, cancellationToken))?.Transcript?.Messages ?? [];
 
     /// <summary>Deletes a turn of a thread, and those that follow it.</summary>
     /// <param name="isCurrent">Returns why the turn may not be deleted from the thread as it is now; null if it may.</param>

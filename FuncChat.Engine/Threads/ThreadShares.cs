@@ -6,6 +6,9 @@ namespace FuncChat.Engine.Threads;
 /// <summary>Shares threads by links that show them, read-only, as they were when they were shared.</summary>
 public sealed class ThreadShares
 {
+    // Each attempt that fails lets a deletion of a turn succeed.
+    private const int MaxAttempts = 5;
+
     private readonly ThreadStorage _threads;
     private readonly ThreadSettlement _settlement;
     private readonly FileService _files;
@@ -25,46 +28,7 @@ public sealed class ThreadShares
 
     /// <summary>Shares a thread or, if it is shared, updates what its link shows.</summary>
     public Task<Result<ThreadDocument>> ShareAsync(ThreadKey key, ShareContent content, CancellationToken cancellationToken) =>
-        StoreErrors.CatchAsync<ThreadDocument>(async () =>
-        {
-            if (Sharing == ThreadSharing.Off)
-                return ThreadErrors.SharingIsOff;
-            if (await _settlement.ReadAsync(key, cancellationToken) is not { Thread: var thread })
-                return ThreadErrors.NotFound;
-            if (content.TurnId is not null && thread.Find(content.TurnId) is null)
-                return ThreadErrors.NoSuchTurn;
-
-            // A turn that runs would add to what is shown later.
-            var path = thread.PathTo(content.TurnId ?? (thread.Turns.Count > 0 ? thread.Turns[^1].TurnId : null)).TakeWhile(turn => !turn.IsRunning).ToList();
-            if (path.Count == 0)
-                return ThreadErrors.NothingToShare;
-            var shared = await ReadAsync(thread, path, content, cancellationToken);
-            var isCurrent = true;
-            var stored = await _threads.ChangeAsync(
-                key,
-                known =>
-                {
-                    // A turn that was read may have been deleted meanwhile, and its id used again.
-                    isCurrent = path.All(turn => known.Find(turn.TurnId) == turn);
-                    return isCurrent
-                        ? known with { Share = shared with { Id = known.Share?.Id ?? shared.Id, CreatedAt = known.Share?.CreatedAt ?? shared.CreatedAt } }
-                        : known;
-                },
-                cancellationToken);
-            if (!isCurrent)
-                return ThreadErrors.Contended;
-            if (stored?.Thread.Share is not { } share)
-                return ThreadErrors.NotFound;
-
-            // After the thread: a link that no thread confirms would never be removed.
-            await _threads.WriteShareAsync(share.Id, key, cancellationToken);
-            if ((await _threads.ReadAsync(key, cancellationToken))?.Thread.Share?.Id == share.Id)
-                return stored.Thread;
-
-            // It was stopped, or the thread was deleted, in the meantime.
-            await _threads.RemoveShareAsync(share.Id, cancellationToken);
-            return ThreadErrors.Contended;
-        });
+        StoreErrors.CatchAsync(() => ShareAsync(key, content, attempt: 1, cancellationToken));
 
     /// <summary>Stops sharing a thread. Its link is invalid at once.</summary>
     public Task<AppError?> StopAsync(ThreadKey key, CancellationToken cancellationToken) => StoreErrors.CatchAsync(async () =>
@@ -122,6 +86,47 @@ public sealed class ThreadShares
 
     /// <summary>Reads the content of a file that a link shows.</summary>
     public Task<Result<byte[]>> ReadContentAsync(StoredFile file, CancellationToken cancellationToken) => _files.ReadContentAsync(file.Key, cancellationToken);
+
+    private async Task<Result<ThreadDocument>> ShareAsync(ThreadKey key, ShareContent content, int attempt, CancellationToken cancellationToken)
+    {
+        if (Sharing == ThreadSharing.Off)
+            return ThreadErrors.SharingIsOff;
+        if (await _settlement.ReadAsync(key, cancellationToken) is not { Thread: var thread })
+            return ThreadErrors.NotFound;
+        if (content.TurnId is not null && thread.Find(content.TurnId) is null)
+            return ThreadErrors.NoSuchTurn;
+
+        // A turn that runs would add to what is shown later.
+        var path = thread.PathTo(content.TurnId ?? (thread.Turns.Count > 0 ? thread.Turns[^1].TurnId : null)).TakeWhile(turn => !turn.IsRunning).ToList();
+        if (path.Count == 0)
+            return ThreadErrors.NothingToShare;
+        var shared = await ReadAsync(thread, path, content, cancellationToken);
+        var isCurrent = true;
+        var stored = await _threads.ChangeAsync(
+            key,
+            known =>
+            {
+                // A turn that was read may have been deleted meanwhile, and its id used again.
+                isCurrent = path.All(turn => known.Find(turn.TurnId) == turn);
+                return isCurrent
+                    ? known with { Share = shared with { Id = known.Share?.Id ?? shared.Id, CreatedAt = known.Share?.CreatedAt ?? shared.CreatedAt } }
+                    : known;
+            },
+            cancellationToken);
+        if (!isCurrent)
+            return attempt < MaxAttempts ? await ShareAsync(key, content, attempt + 1, cancellationToken) : ThreadErrors.Contended;
+        if (stored?.Thread.Share is not { } share)
+            return ThreadErrors.NotFound;
+
+        // After the thread: a link that no thread confirms would never be removed.
+        await _threads.WriteShareAsync(share.Id, key, cancellationToken);
+        if ((await _threads.ReadAsync(key, cancellationToken))?.Thread.Share?.Id == share.Id)
+            return stored.Thread;
+
+        // It was stopped, or the thread was deleted, in the meantime.
+        await _threads.RemoveShareAsync(share.Id, cancellationToken);
+        return ThreadErrors.Contended;
+    }
 
     private async Task<ThreadShare> ReadAsync(ThreadDocument thread, List<ThreadTurn> path, ShareContent content, CancellationToken cancellationToken)
     {

@@ -23,22 +23,29 @@ internal sealed class ConversationCheck(int maxMessages, bool isLenient = false,
         if (messages.GetArrayLength() - stored > maxMessages)
             return JsonField.Error("$.messages", $"There are more than the {maxMessages} messages that this server accepts.");
 
-        var index = 0;
-        foreach (var message in messages.EnumerateArray())
-        {
-            var path = PathOf(index++);
-            if (MessageCheck.FindError(message, path, isLenient) is { } error)
-                return error;
-            if (FindErrorOfPlace(message, path) is { } misplaced)
-                return misplaced;
-        }
-
-        var last = PathOf(index - 1);
+        var count = messages.GetArrayLength();
+        if (FindErrorOfOrder(messages.EnumerateArray()) is { } error)
+            return error;
+        var last = PathOf(count - 1);
         if (_openCalls.Count > 0)
             return JsonField.Error(last, $"The tool call '{_openCalls.First()}' has no tool message that answers it.");
 
         // A model continues an assistant message at the end, where there is one to continue.
-        return IsEmptyAnswer(messages[index - 1]) ? JsonField.Error($"{last}.content", "The last message is an empty answer: there is nothing to continue.") : null;
+        return IsEmptyAnswer(messages[count - 1]) ? JsonField.Error($"{last}.content", "The last message is an empty answer: there is nothing to continue.") : null;
+    }
+
+    /// <summary>Checks messages that others follow: calls at their end may be answered later.</summary>
+    public AppError? FindErrorOfOrder(IEnumerable<JsonElement> messages)
+    {
+        var index = 0;
+        foreach (var message in messages)
+        {
+            var path = PathOf(index++);
+            if ((MessageCheck.FindError(message, path, isLenient) ?? FindErrorOfPlace(message, path)) is { } error)
+                return error;
+        }
+
+        return null;
     }
 
     private string PathOf(int index) => pathOf?.Invoke(index) ?? $"$.messages[{index}]";

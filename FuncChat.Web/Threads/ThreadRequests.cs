@@ -99,7 +99,7 @@ internal sealed record ChangeThreadRequest : ThreadFields;
 /// <summary>The body of `PUT /api/threads/{threadId}/turns/{turnId}`: a turn that has ended, such as one of a client's own history.</summary>
 internal sealed record AddTurnRequest
 {
-    /// <summary>The turn that it follows. Absent: it is at the beginning of the thread.</summary>
+    /// <summary>The turn that it follows, or `root` for the beginning of the thread, which is the default.</summary>
     [Text(64)]
     public string? ParentTurnId { get; init; }
 

@@ -61,8 +61,9 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, IOp
         var content = ContentOf(body.Value);
         if (!content.Succeeded)
             return new ProblemResult(content.Error);
-        var turn = new ThreadTurn(turnId, body.Value.ParentTurnId, ThreadTime.Read(body.Value.CreatedAt) ?? time.GetUtcNow());
-        var thread = await threads.ImportTurnAsync(key, turn, content.Value, http.RequestAborted);
+        var parentId = body.Value.ParentTurnId == ThreadPosition.Root ? null : body.Value.ParentTurnId;
+        var turn = new ThreadTurn(turnId, parentId, ThreadTime.Read(body.Value.CreatedAt) ?? time.GetUtcNow());
+        var thread = await threads.ImportTurnAsync(key, turn, content.Value, before => FindErrorOfOrder(before, content.Value), http.RequestAborted);
         return thread.Succeeded ? TypedResults.NoContent() : new ProblemResult(thread.Error);
     }
 
@@ -88,8 +89,8 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, IOp
     {
         if ((ThreadTime.FindError(request.CreatedAt, time.GetUtcNow()) ?? FindErrorOfMessages(request.Messages!.Value, "$.messages")) is { } error)
             return error;
-        if (request.ParentTurnId is { } parent && !TurnKey.IsTurnId(parent))
-            return JsonField.Error("$.parent_turn_id", "A turn's id has 8 to 64 letters, digits, '_' and '-'.");
+        if (request.ParentTurnId is not (null or ThreadPosition.Root) && !TurnKey.IsTurnId(request.ParentTurnId))
+            return JsonField.Error("$.parent_turn_id", "This must be the id of a turn, or root.");
         var events = ClientEvents.Read(request.Events!.Value, "$.events");
         if (!events.Succeeded)
             return events.Error;
@@ -106,6 +107,17 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, IOp
         }
 
         return content;
+    }
+
+    // A turn whose tool messages answer no call would make every later request to its branch fail.
+    private AppError? FindErrorOfOrder(IReadOnlyList<RawJson> before, ThreadTurnContent content)
+    {
+        var first = before.Count;
+        var answer = first + content.Messages.Count;
+        var check = new ConversationCheck(
+            options.Value.MaxMessages,
+            pathOf: index => index < first ? "$.parent_turn_id" : index < answer ? $"$.messages[{index - first}]" : "$.events");
+        return check.FindErrorOfOrder([.. before.Concat(content.Messages).Concat(content.Transcript!.Messages).Select(message => JsonElement.Parse(message.Utf8.Span))]);
     }
 
     private AppError? FindErrorOfMessages(JsonElement messages, string path)

@@ -42,4 +42,22 @@ public sealed class SharedThreadRaceTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.ServiceUnavailable), (stopped.StatusCode, shared.StatusCode));
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "share_*", SearchOption.AllDirectories));
     }
+
+    [Fact]
+    public async Task Link_shows_the_rest_when_a_turn_is_deleted_at_the_same_time()
+    {
+        _server.Model.Says("Hello.").Says("Bye.");
+        await _server.ChatAsync("First", "turn-0001");
+        await _server.ChatAsync("Second", "turn-0002");
+        var held = HeldCall.Hold(_threads, nameof(IThreadStore.WriteAsync));
+        var sharing = _server.SendAsync(HttpMethod.Post, "api/threads/thread-0001/share", "{}");
+        await held.Asked.WaitAsync();
+        using var deleted = await _server.SendAsync(HttpMethod.Delete, "api/threads/thread-0001/turns/turn-0002");
+
+        held.Go.Set();
+
+        using var shared = await sharing;
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.Created), (deleted.StatusCode, shared.StatusCode));
+        Assert.Contains("\"turn_id\":\"turn-0001\"", await shared.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
 }
