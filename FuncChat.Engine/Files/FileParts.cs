@@ -20,6 +20,9 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
     /// <summary>Bytes of the files of one call. Providers accept requests of 20 to 50 MB.</summary>
     public const int MaxBytes = 24 * 1024 * 1024;
 
+    /// <summary>Files of one call. Earlier messages can refer to any number of files that do not exist, and each is a read of the store.</summary>
+    public const int MaxFiles = 500;
+
     /// <summary>Characters of one text: about 100,000 tokens.</summary>
     private const int MaxCharacters = 400_000;
 
@@ -38,7 +41,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         try
         {
             var known = new Dictionary<string, StoredFile>(StringComparer.Ordinal);
-            foreach (var id in ids)
+            foreach (var id in ids.TakeLast(MaxFiles))
             {
                 if (FileKey.IsFileId(id) && await files.ReadAsync(new FileKey(user, id), cancellationToken) is { } file)
                     known[id] = file;

@@ -10,6 +10,7 @@ using FuncChat.Tests.Tools.Scrape;
 using FuncChat.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Moq;
 using static FuncChat.Tests.Web.Files.FileBench;
 
 namespace FuncChat.Tests.Web.Files;
@@ -123,6 +124,23 @@ public sealed class FilesInChatTests
 
         Assert.Equal("complete", events[^1].Name);
         Assert.Contains("no longer available", Encoding.UTF8.GetString(bench.Server.Model.Requests[0].Messages[0].Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Earlier_messages_that_refer_to_many_files_cost_a_bounded_number_of_reads()
+    {
+        var store = new Mock<IFileStore>();
+        store.Setup(files => files.ReadAsync(It.IsAny<FileKey>(), It.IsAny<CancellationToken>())).ReturnsAsync((StoredFile?)null);
+        var parts = new FileParts(new FileStorage(store.Object, TimeProvider.System), new RequestMemory(Options.Create(new TurnOptions())));
+        var ids = Enumerable.Range(0, FileParts.MaxFiles + 100).Select(_ => FileKey.NewFileId()).ToList();
+
+        using var resolved = await parts.ResolveAsync(
+            "ada", [Utf8($$"""{"role":"user","content":[{{string.Join(',', ids.Select(Part))}}]}""")], new ResolvedModel("p", "m", new FakeModel()), CancellationToken.None);
+
+        store.Verify(files => files.ReadAsync(It.IsAny<FileKey>(), It.IsAny<CancellationToken>()), Times.Exactly(FileParts.MaxFiles));
+        var last = new FileKey("ada", ids[^1]);
+        store.Verify(files => files.ReadAsync(last, It.IsAny<CancellationToken>()));
+        Assert.Equal(ids.Count + 1, Encoding.UTF8.GetString(resolved.Messages.Single().Span).Split("no longer available").Length);
     }
 
     [Theory]
