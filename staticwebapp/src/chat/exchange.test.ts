@@ -1,37 +1,14 @@
 import "../../test/setup";
 import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
+import { answered, chatId, said } from "../../test/exchangeFixture";
 import { ThreadServer } from "../../test/threadServer";
 import { ChatStorage } from "../storage/chatStorage";
 import { SyncStorage } from "../storage/syncStorage";
 import { ChatSync } from "../sync/chatSync";
 import { newChat, textOf } from "./chat";
 import { isFollowed } from "./exchange";
-import { type AssistantNode, assistantNode, branchTo, type ChatNode, type UserNode, userNode } from "./tree";
-import { newTurn } from "./turn";
-
-const chatId = "chat-0001";
-
-function said(id: string, parentId: string | null, createdAt: number): UserNode {
-  return userNode({ id, chatId, parentId, createdAt }, id);
-}
-
-function answered(id: string, parentId: string, createdAt: number): AssistantNode {
-  return {
-    ...assistantNode({ id, chatId, parentId, createdAt }, { tools: [] }),
-    turn: {
-      ...newTurn,
-      status: "complete",
-      lastEventId: 9,
-      parts: [{ type: "text", text: id }],
-      openFrom: 1,
-      messages: [{ role: "assistant", content: id }],
-      usage: { input_tokens: 1, output_tokens: 1 },
-      model: "m",
-      provider: "p",
-    },
-  };
-}
+import { branchTo, type ChatNode, type UserNode } from "./tree";
 
 /** Three questions with an answer each. */
 const three: readonly ChatNode[] = [

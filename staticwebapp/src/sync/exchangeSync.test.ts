@@ -1,42 +1,19 @@
 import "../../test/setup";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
+import { answered, chatId, said } from "../../test/exchangeFixture";
 import { ThreadServer } from "../../test/threadServer";
 import type { ThreadApi } from "../api/threads";
 import { newChat } from "../chat/chat";
-import { type AssistantNode, assistantNode, branchTo, type ChatNode, type UserNode, userNode } from "../chat/tree";
-import { newTurn } from "../chat/turn";
+import { branchTo, type ChatNode, type UserNode } from "../chat/tree";
 import { SyncStorage } from "../storage/syncStorage";
 import { ChatSync } from "./chatSync";
-
-const chatId = "chat-0001";
 
 let server: ThreadServer;
 
 beforeEach(() => {
   server = new ThreadServer();
 });
-
-function said(id: string, parentId: string | null, createdAt: number): UserNode {
-  return userNode({ id, chatId, parentId, createdAt }, id);
-}
-
-function answered(id: string, parentId: string, createdAt: number): AssistantNode {
-  return {
-    ...assistantNode({ id, chatId, parentId, createdAt }, { tools: [] }),
-    turn: {
-      ...newTurn,
-      status: "complete",
-      lastEventId: 9,
-      parts: [{ type: "text", text: id }],
-      openFrom: 1,
-      messages: [{ role: "assistant", content: id }],
-      usage: { input_tokens: 1, output_tokens: 1 },
-      model: "m",
-      provider: "p",
-    },
-  };
-}
 
 function nameOf(node: ChatNode): string {
   return node.role === "user"
