@@ -135,7 +135,9 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     {
         if (_batchTimer is null || _store.LastEventId > 0)
             return StoreAsync();
-        StoreBeginning();
+
+        // After an append that is in progress: it may have begun before these events.
+        _ = StoreQuietlyAsync().AsTask();
         return ValueTask.CompletedTask;
     }
 

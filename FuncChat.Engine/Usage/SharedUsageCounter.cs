@@ -34,7 +34,7 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
     {
         Change(window.Account, counts => counts.Add(window, amount, time.GetUtcNow()));
 
-        // The others write what counts towards a day no more often than at the second interval.
+        // What only counts towards a day is written once in a report interval.
         var maxAge = window.Kind == UsageKind.Requests || options.ReportInterval < options.ReadInterval ? options.ReadInterval : options.ReportInterval;
         await FreshAsync(window.Account, maxAge).WaitAsync(cancellationToken);
         lock (_lock)

@@ -21,11 +21,11 @@ public sealed class FirstTextTests(AzuriteServer azurite)
         var starting = bench.StartAsync();
 
         await feed.Called.WaitAsync();
-        feed.Give(FakeModel.Text("Half"));
         var asked = network.Log.ToArray();
         Assert.False(starting.IsCompleted);
         way.SetResult();
         await using var reader = await starting;
+        feed.Give(FakeModel.Text("Half"));
         await reader.UntilAsync("Half");
 
         Assert.Equal(["PUT blob", "PUT lease acquire", "PUT appendblock"], asked);

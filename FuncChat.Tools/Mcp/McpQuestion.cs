@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FuncChat.Tools.Fetch;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -46,9 +47,9 @@ internal static class McpQuestion
     // Without user information, which could pass for the host. Only a server on this machine may name a page without TLS.
     private static bool IsAddress(string? url, McpServerSettings server, [NotNullWhen(true)] out string? address)
     {
-        address = Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0
+        address = Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && AsciiHost.Of(uri) is { } host
             && (uri.Scheme == Uri.UriSchemeHttps || (uri is { Scheme: "http", IsLoopback: true } && server.Url is null or { IsLoopback: true }))
-            ? $"{uri.Scheme}://{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{uri.PathAndQuery}{uri.Fragment}"
+            ? $"{uri.Scheme}://{host}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}{uri.PathAndQuery}{uri.Fragment}"
             : null;
         return address is { Length: <= MaxUrl };
     }

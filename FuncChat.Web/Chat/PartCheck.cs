@@ -87,25 +87,12 @@ internal static class PartCheck
 
     private static bool IsPublic(Uri address)
     {
-        if (AsciiHostOf(address)?.TrimEnd('.') is not { } host)
+        if (AsciiHost.Of(address)?.TrimEnd('.') is not { } host)
             return false;
         if (IPAddress.TryParse(host.Trim('[', ']'), out var ip))
             return PublicAddress.Is(ip);
         return host.Contains('.', StringComparison.Ordinal)
             && !Array.Exists(PrivateSuffixes, suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
-    }
-
-    // A URL can have a host that is not a valid international name, such as http://xn--/.
-    private static string? AsciiHostOf(Uri address)
-    {
-        try
-        {
-            return address.IdnHost;
-        }
-        catch (Exception e) when (e is UriFormatException or ArgumentException)
-        {
-            return null;
-        }
     }
 
     private static AppError? FindErrorOfAudio(JsonElement part, string path) =>

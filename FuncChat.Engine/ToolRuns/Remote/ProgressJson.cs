@@ -6,7 +6,7 @@ namespace FuncChat.Engine.ToolRuns.Remote;
 /// <summary>A snapshot of a remote run as JSON.</summary>
 public static class ProgressJson
 {
-    // It is rewritten every two seconds, and a tool may report any text.
+    // It is rewritten every three seconds, and a tool may report any text.
     private const int MaxMessageLength = 300;
 
     public static byte[] Write(ToolRunSnapshot snapshot)

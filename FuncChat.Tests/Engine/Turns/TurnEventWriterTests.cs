@@ -111,6 +111,24 @@ public sealed class TurnEventWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task Events_before_a_model_call_are_stored_after_the_append_that_began_without_them()
+    {
+        var appending = new TaskCompletionSource();
+        var store = new MemoryTurnStore(new SharedMemory()) { Appending = appending.Task };
+        await using var writer = await JournalAsync(store, TimeSpan.FromMilliseconds(250));
+        await using var follower = FollowerOf(writer, store);
+        writer.StoreBeginning();
+        await store.AppendBegan.WaitAsync();
+        writer.Append(new LlmRequestEvent("answer", 1, "fake", "model"));
+        await writer.StoreBeforeCallAsync();
+
+        appending.SetResult();
+
+        Assert.NotEqual(FollowState.End, await follower.WaitAsync());
+        Assert.Contains("llm_request", await ReadAsync(follower), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task First_events_of_a_new_turn_are_stored_and_published_whatever_the_turn_waits_for()
     {
         var store = new MemoryTurnStore(new SharedMemory());

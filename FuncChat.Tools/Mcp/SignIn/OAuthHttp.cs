@@ -43,7 +43,7 @@ internal sealed class OAuthHttp : IDisposable
     /// <summary>Checks an address from a document.</summary>
     /// <exception cref="SignInException">It is none that the app sends requests to, or a browser.</exception>
     public Uri Check(string? address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && (uri.Scheme == Uri.UriSchemeHttps || (uri is { Scheme: "http", IsLoopback: true } && _server.IsLoopback))
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && AsciiHost.Of(uri) is not null && (uri.Scheme == Uri.UriSchemeHttps || (uri is { Scheme: "http", IsLoopback: true } && _server.IsLoopback))
             ? uri
             : throw new SignInException("The authorization server's metadata has an address that is not https.");
 
