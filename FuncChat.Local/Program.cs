@@ -2,8 +2,7 @@ using FuncChat.Local;
 using FuncChat.Web;
 using Microsoft.Extensions.Options;
 
-// Before the first socket: only the environment turns it on, and it is read once.
-Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+SocketCompletions.RunInline();
 
 if (CommandLine.AsksForHelp(args))
 {

@@ -41,7 +41,8 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         try
         {
             var known = new Dictionary<string, StoredFile>(StringComparer.Ordinal);
-            foreach (var id in ids.TakeLast(MaxFiles))
+            var read = ids.TakeLast(MaxFiles).ToHashSet(StringComparer.Ordinal);
+            foreach (var id in read)
             {
                 if (FileKey.IsFileId(id) && await files.ReadAsync(new FileKey(user, id), cancellationToken) is { } file)
                     known[id] = file;
@@ -56,7 +57,8 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
                 var parts = new Dictionary<string, FilePart>(StringComparer.Ordinal);
                 foreach (var id in ids)
                 {
-                    parts[id] = !known.TryGetValue(id, out var file) ? new FilePart(Text("[A file that was attached here is no longer available.]"))
+                    parts[id] = !read.Contains(id) ? new FilePart(Text($"[A file that was attached here is left out: only the last {MaxFiles} files of a conversation are read.]"))
+                        : !known.TryGetValue(id, out var file) ? new FilePart(Text("[A file that was attached here is no longer available.]"))
                         : !chosen.Contains(file) ? new FilePart(Text($"[The file \"{file.Name}\" is left out: the files of this conversation are too large together.]"))
                         : new FilePart(await PartOfAsync(file, model, cancellationToken), Text($"[The file \"{file.Name}\" is attached above.]"));
                 }
@@ -75,6 +77,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         }
     }
 
+    // Each once, in the order of the last references: a file that is attached again is a recent one.
     private static List<string> IdsIn(IReadOnlyList<ReadOnlyMemory<byte>> messages)
     {
         var ids = new List<string>();
@@ -86,7 +89,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
             ids.AddRange(FileReferences.In(document.RootElement));
         }
 
-        return [.. ids.Distinct(StringComparer.Ordinal)];
+        return [.. Enumerable.Reverse(ids).Distinct(StringComparer.Ordinal).Reverse()];
     }
 
     // The latest ones first: the conversation is about them.

@@ -9,7 +9,6 @@ using FuncChat.Tools;
 using FuncChat.Tools.Fetch;
 using FuncChat.Tools.Mcp;
 using FuncChat.Tools.Mcp.SignIn;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -76,13 +75,5 @@ public sealed class SignedInToolTests : IAsyncLifetime
         Assert.Equal(["read"], _mcp.Called);
     }
 
-    private async Task SignInAsync()
-    {
-        var app = new AppAddresses(new Uri("http://127.0.0.1/callback"), new Uri("http://127.0.0.1/client.json"), "http://127.0.0.1");
-        var address = await _signIn.StartAsync(Ada.Id, app, CancellationToken.None);
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using var authorized = await browser.GetAsync(address);
-        var query = QueryHelpers.ParseQuery(authorized.Headers.Location!.Query);
-        await _signIn.CompleteAsync(Ada.Id, new SignInResponse(query["state"].ToString(), query["code"], query["iss"], null), CancellationToken.None);
-    }
+    private Task SignInAsync() => FakeAuthorization.SignInAsync(Ada.Id, _signIn, _signIn);
 }

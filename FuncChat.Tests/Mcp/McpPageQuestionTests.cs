@@ -94,6 +94,8 @@ public sealed class McpPageQuestionTests : IAsyncLifetime
     [InlineData("data:text/html,x")]
     [InlineData("//pay.example.com/")]
     [InlineData("pay")]
+    [InlineData("https://xn--ä/")]
+    [InlineData("https://xn--ä.example/pay")]
     public async Task Page_without_a_safe_address_is_not_shown(string address)
     {
         await StartAsync(Way.Result, address);

@@ -63,6 +63,8 @@ public sealed class McpSettingsTests : IDisposable
 
     [Theory]
     [InlineData("Url", "secret", "__Url is not an absolute http or https URL")]
+    [InlineData("Url", "https://xn--ä/", "__Url is not an absolute http or https URL")]
+    [InlineData("TokenUrl", "https://xn--ä/", "__TokenUrl is not an absolute http or https URL")]
     [InlineData("Url", "https://user:secret@example.com/", "__Url contains a user name or password")]
     [InlineData("Command", "secret", "__Url must be set, or Command, but not both")]
     [InlineData("Auth", "secret", "__Auth must be one of none, entra, user, oauth, sign-in")]

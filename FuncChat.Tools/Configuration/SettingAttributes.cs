@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Configuration;
 
@@ -22,7 +23,7 @@ public sealed class HttpUrlAttribute() : ValidationAttribute("must be an absolut
 {
     public override bool IsValid(object? value) =>
         value is null || (value is string text && Uri.TryCreate(text, UriKind.Absolute, out var url)
-            && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0);
+            && url.Scheme is "http" or "https" && url.Host.Length > 0 && url.UserInfo.Length == 0 && AsciiHost.Of(url) is not null);
 }
 
 /// <summary>A key of printable ASCII characters without spaces: others are mistakes of copying.</summary>

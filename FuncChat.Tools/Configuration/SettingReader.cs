@@ -1,4 +1,5 @@
 using System.Globalization;
+using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Tools.Configuration;
@@ -27,7 +28,7 @@ public sealed class SettingReader(IConfiguration configuration)
     {
         if (Text(key) is not { } text)
             return null;
-        var wrong = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0
+        var wrong = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0 || AsciiHost.Of(url) is null
             ? "is not an absolute http or https URL"
             : url.UserInfo.Length > 0 ? "contains a user name or password"
             : url.Fragment.Length > 0 ? "contains a #fragment"

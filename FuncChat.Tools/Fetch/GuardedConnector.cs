@@ -12,7 +12,7 @@ internal sealed class GuardedConnector(
     INetwork network, IReadOnlySet<HostAndPort> allowedPrivateHosts, Func<CancellationToken, ValueTask<bool>>? allowsPrivate = null)
 {
     /// <summary>The message for a host that does not exist or is not public. It does not say which, so that no one learns names inside the network.</summary>
-    public static string NoSuchHost(string? host) => $"There is no host '{host}' on the public internet: check the spelling of the address.";
+    public static string NoSuchHost(string host) => $"There is no host '{host}' on the public internet: check the spelling of the address.";
 
     /// <exception cref="ToolException">The host is not on the public internet.</exception>
     public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)

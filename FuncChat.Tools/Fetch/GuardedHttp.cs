@@ -41,19 +41,20 @@ internal sealed class GuardedHttp : IDisposable
     /// <exception cref="ToolException">No answer; the message says why.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var host = AsciiHost.Of(request.RequestUri!) ?? throw new ToolException(GuardedConnector.NoSuchHost(request.RequestUri!.Host));
         try
         {
             return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
         catch (HttpRequestException exception)
         {
-            throw new ToolException(Explain(exception, request.RequestUri?.IdnHost), exception);
+            throw new ToolException(Explain(exception, host), exception);
         }
     }
 
     public void Dispose() => _client.Dispose();
 
-    private static string Explain(HttpRequestException exception, string? host) => exception switch
+    private static string Explain(HttpRequestException exception, string host) => exception switch
     {
         { InnerException: ToolException refusal } => refusal.Message,
         { HttpRequestError: HttpRequestError.NameResolutionError } => GuardedConnector.NoSuchHost(host),

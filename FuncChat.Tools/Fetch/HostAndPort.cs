@@ -8,6 +8,7 @@ namespace FuncChat.Tools.Fetch;
 /// </summary>
 internal readonly record struct HostAndPort(string Host, int Port)
 {
+    /// <param name="uri">An address from the settings, whose host can be looked up.</param>
     public static HostAndPort Of(Uri uri) => new(uri.IdnHost, uri.Port);
 
     /// <summary>Reads "localhost:8888" or "[::1]:8888".</summary>
@@ -18,7 +19,8 @@ internal readonly record struct HostAndPort(string Host, int Port)
             && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && Uri.TryCreate($"http://{text[..colon]}/", UriKind.Absolute, out var uri)
             && uri is { PathAndQuery: "/", UserInfo: "", IsDefaultPort: true }
-                ? new HostAndPort(uri.IdnHost, port)
+            && AsciiHost.Of(uri) is { } host
+                ? new HostAndPort(host, port)
                 : null;
         return result is not null;
     }

@@ -7,7 +7,8 @@ namespace FuncChat.Tools.Fetch;
 internal sealed class SystemNetwork : INetwork
 {
     public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
-        Dns.GetHostAddressesAsync(host, cancellationToken);
+        // A lookup that has begun ignores its token on Linux.
+        Dns.GetHostAddressesAsync(host, cancellationToken).WaitAsync(cancellationToken);
 
     public async ValueTask<Stream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
     {

@@ -11,7 +11,6 @@ namespace FuncChat.Tools.Mcp;
 internal static class McpErrors
 {
     private const int MaxLength = 500;
-    private const int MaxScopes = 200;
 
     public static string Describe(McpServerSettings settings, Exception failure) => Describe(settings.Name, settings.HasCredentials, failure);
 
@@ -23,7 +22,7 @@ internal static class McpErrors
     {
         SignInException or SignInRequiredException => failure.Message,
         _ when InsufficientScopeException.In(failure) is { Scopes: var scopes } =>
-            $"The MCP server '{server}' requires access that has not been granted: {ForeignText.Clean(scopes.ToString(), MaxScopes)}.",
+            $"The MCP server '{server}' requires access that has not been granted: {scopes.Describe()}.",
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } when !hasCredentials => $"The MCP server '{server}' requires credentials, and the settings have none for it.",
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => $"The MCP server '{server}' does not accept the credentials.",
         HttpRequestException { StatusCode: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } => $"The MCP server '{server}' redirects to another address.",

@@ -11,8 +11,6 @@ namespace FuncChat.Tools.Mcp;
 /// <param name="State">The server's `requestState`, which the retry returns. Stored with the run's steps, and never in an event: it may hold a secret.</param>
 internal sealed record McpReply(string? Text, JsonElement? Questions, string? State)
 {
-    private const int MaxScopes = 200;
-
     /// <summary>The user must sign in to the server.</summary>
     public static McpReply NotSignedIn { get; } = new(null, null, null) { RequiresSignIn = true };
 
@@ -46,7 +44,7 @@ internal sealed record McpReply(string? Text, JsonElement? Questions, string? St
     {
         if (Scopes is not null)
         {
-            var message = $"The MCP server '{server.Name}' needs more access for this call: {ForeignText.Clean(Scopes, MaxScopes)}. Sign in to it again to grant it.";
+            var message = $"The MCP server '{server.Name}' needs more access for this call: {ScopeSet.Parse(Scopes).Describe()}. Sign in to it again to grant it.";
             return run!.AskToAct(message, new OutsideAction(SignIn: server.Name)) ? earlier : throw new ToolException($"The user did not grant the MCP server '{server.Name}' more access.");
         }
 

@@ -132,7 +132,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         }
     }
 
-    /// <summary>Uses a connection with the user's token, or the shared one. A token that the server does not accept is refreshed once: the refused request did not run.</summary>
+    /// <summary>Uses a connection with the user's token, or the shared one. A token that the server does not accept is replaced: the refused request did not run.</summary>
     private async Task<T> UseAsync<T>(ToolUser user, Func<McpConnection, string?, Task<T>> use, CancellationToken cancellationToken)
     {
         if (!NeedsUser)
@@ -140,24 +140,27 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         if (SignIn is not { } signIn)
             return await UseOnceAsync(user.Token, use);
         var token = await signIn.TokenAsync(user.Id, cancellationToken);
-        try
+        while (true)
         {
             try
             {
+                try
+                {
+                    return await UseOnceAsync(token, use);
+                }
+                catch (Exception failure) when (McpErrors.IsUnauthorized(failure))
+                {
+                    token = await signIn.RefreshAsync(user.Id, token, cancellationToken);
+                }
+
                 return await UseOnceAsync(token, use);
             }
-            catch (Exception failure) when (McpErrors.IsUnauthorized(failure))
+            catch (Exception failure) when (InsufficientScopeException.In(failure) is { } refusal)
             {
-                token = await signIn.RefreshAsync(user.Id, token, cancellationToken);
+                if (await signIn.RequestScopesAsync(user.Id, token, refusal.Scopes, cancellationToken) is not { } granted)
+                    throw;
+                token = granted;
             }
-
-            return await UseOnceAsync(token, use);
-        }
-        catch (Exception failure) when (InsufficientScopeException.In(failure) is { } refusal)
-        {
-            if (await signIn.RequestScopesAsync(user.Id, token, refusal.Scopes, cancellationToken) is { } required)
-                throw required;
-            throw;
         }
     }
 

@@ -4,6 +4,7 @@ namespace FuncChat.Tools.Mcp;
 internal sealed class ScopeSet
 {
     private const int MaxLength = 2000;
+    private const int MaxShown = 200;
 
     private readonly string[] _scopes;
 
@@ -24,6 +25,9 @@ internal sealed class ScopeSet
 
     /// <summary>Whether all of these scopes are among the others.</summary>
     public bool IsWithin(ScopeSet others) => Without(others).IsEmpty;
+
+    /// <summary>The scopes for a message, cut to a length.</summary>
+    public string Describe() => ForeignText.Clean(ToString(), MaxShown);
 
     /// <summary>The scopes, separated by spaces.</summary>
     public override string ToString() => string.Join(' ', _scopes);

@@ -16,11 +16,12 @@ internal static class ProtectedResource
 {
     public static IResult Describe(HttpContext http)
     {
-        if (!Uri.TryCreate(OriginOf(http), UriKind.Absolute, out _))
+        var origin = OriginOf(http);
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out _))
             return new ProblemResult(RequestEdge.BadHost);
         var settings = http.RequestServices.GetRequiredService<IOptions<AuthSettings>>().Value;
         var document = new ProtectedResourceDocument(
-            $"{OriginOf(http)}/api/{ApiPaths.Mcp}",
+            $"{origin}/api/{ApiPaths.Mcp}",
             [.. settings.Providers.Select(provider => provider.Authority.AbsoluteUri.TrimEnd('/'))],
             ["header"],
             ["openid", "email"]);

@@ -1,3 +1,5 @@
+using FuncChat.Tools.Fetch;
+
 namespace FuncChat.Engine.Models.Http;
 
 /// <summary>How the key is sent.</summary>
@@ -75,7 +77,8 @@ internal sealed record ProviderEndpoint(string Provider, Uri Url, string? ApiKey
     {
         if (!Uri.TryCreate(url?.Trim(), UriKind.Absolute, out var given)
             || given.Scheme is not ("https" or "http")
-            || given.UserInfo.Length > 0)
+            || given.UserInfo.Length > 0
+            || AsciiHost.Of(given) is null)
         {
             throw new FormatException("A model provider's URL must be like https://api.openai.com/v1, without user name or key.");
         }

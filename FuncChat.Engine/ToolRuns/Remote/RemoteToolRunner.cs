@@ -57,11 +57,10 @@ public sealed partial class RemoteToolRunner(
                     yield break;
                 }
 
-                var changed = snapshot.ModelEvents.Count > 0 || !IsSameProgress(snapshot, last);
-                if (changed)
+                if (snapshot.ModelEvents.Count > 0 || !IsSameProgress(snapshot, last))
                     yield return last = snapshot;
                 executing |= snapshot.Status == ToolRunStatus.Executing;
-                await Task.Delay(backoff.Next(changed), time, cancellationToken);
+                await Task.Delay(backoff.Next(), time, cancellationToken);
             }
         }
 

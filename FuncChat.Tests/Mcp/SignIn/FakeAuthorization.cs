@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Tests.Support;
+using FuncChat.Tools.Mcp.SignIn;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.IdentityModel.Tokens;
@@ -70,6 +71,9 @@ internal sealed class FakeAuthorization : IAsyncDisposable
     /// <summary>The scope that calls of tools need in addition; null for none.</summary>
     public string? ScopeOfCalls { get; set; }
 
+    /// <summary>Called before a call is refused for its scopes.</summary>
+    public Func<Task> Refusing { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Whether all other requests need <see cref="ScopeOfCalls"/> too.</summary>
     public bool ProtectsEverything { get; set; }
 
@@ -89,6 +93,17 @@ internal sealed class FakeAuthorization : IAsyncDisposable
 
     /// <summary>Ends every access token, as a server does that forgets them.</summary>
     public void ForgetAccessTokens() => _accessTokens.Clear();
+
+    /// <summary>Signs the user in, as the browser does. Another instance may complete the sign-in.</summary>
+    public static async Task SignInAsync(string user, McpSignIn starting, McpSignIn completing)
+    {
+        var app = new AppAddresses(new Uri("http://127.0.0.1/callback"), new Uri("http://127.0.0.1/client.json"), "http://127.0.0.1");
+        var address = await starting.StartAsync(user, app, CancellationToken.None);
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var authorized = await browser.GetAsync(address);
+        var query = QueryHelpers.ParseQuery(authorized.Headers.Location!.Query);
+        await completing.CompleteAsync(user, new SignInResponse(query["state"].ToString(), query["code"], query["iss"], null), CancellationToken.None);
+    }
 
     public ValueTask DisposeAsync() => _web.DisposeAsync();
 
@@ -110,6 +125,7 @@ internal sealed class FakeAuthorization : IAsyncDisposable
         {
             if (ScopeOfCalls is not { } needed || scope.Split(' ').Contains(needed) || !(ProtectsEverything || await CallsToolAsync(http)))
                 return false;
+            await Refusing();
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             http.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{needed}\", resource_metadata=\"{_mcp.Url.GetLeftPart(UriPartial.Authority)}/.well-known/oauth-protected-resource/mcp\"";
             return true;

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using FuncChat.Tests.Support;
 using FuncChat.Tools.Fetch;
 using FuncChat.Tools.Mcp.SignIn;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Mcp.SignIn;
 
@@ -16,6 +17,8 @@ public sealed class HostileMetadataTests
     [InlineData("token_endpoint", "https://user:secret@example.com/token", "not https")]
     [InlineData("registration_endpoint", "file:///etc/passwd", "not https")]
     [InlineData("revocation_endpoint", "ftp://example.com", "not https")]
+    [InlineData("authorization_endpoint", "https://xn--ä.example/authorize", "not https")]
+    [InlineData("token_endpoint", "https://xn--ä/token", "not https")]
     [InlineData("token_endpoint", null, "not https")]
     [InlineData("issuer", "https://other.example", "has another issuer")]
     [InlineData("code_challenge_methods_supported", null, "PKCE")]
@@ -33,6 +36,7 @@ public sealed class HostileMetadataTests
     [InlineData("resource", null, "that of another server")]
     [InlineData("authorization_servers", new[] { "http://169.254.169.254" }, "not https")]
     [InlineData("authorization_servers", new[] { "not an address" }, "not https")]
+    [InlineData("authorization_servers", new[] { "https://xn--ä/" }, "not https")]
     [InlineData("authorization_servers", "text", "not valid")]
     public async Task Server_is_refused_when_its_resource_metadata_is_not_valid(string field, object? value, string reason)
     {
@@ -61,7 +65,7 @@ public sealed class HostileMetadataTests
     public async Task No_connection_is_opened_to_a_private_address_that_a_public_server_names(string address)
     {
         var network = new TwoHosts();
-        using var http = new OAuthHttp(new Uri("https://public.test/mcp"), network);
+        using var http = new OAuthHttp(new Uri("https://public.test/mcp"), network, TimeProvider.System);
 
         await Assert.ThrowsAsync<SignInException>(() => http.FindAsync(http.Check(address), OAuthJson.Default.IssuerMetadata, CancellationToken.None));
 
@@ -74,18 +78,55 @@ public sealed class HostileMetadataTests
     [InlineData("https://public.test/mcp", "http://public.test/client.json", false)]
     [InlineData("https://public.test/mcp", "https://127.0.0.1/client.json", false)]
     [InlineData("https://internal.test/mcp", "https://internal.test/client.json", true)]
+    [InlineData("https://public.test/mcp", "https://nowhere.test/client.json", false)]
+    [InlineData("https://nowhere.test/mcp", "https://internal.test/client.json", false)]
+    [InlineData("https://nowhere.test/mcp", "https://nowhere.test/client.json", false)]
+    [InlineData("https://public.test/mcp", "https://unknown.test/client.json", false)]
+    [InlineData("https://unknown.test/mcp", "https://internal.test/client.json", false)]
+    [InlineData("https://public.test/mcp", "https://xn--ä/client.json", false)]
+    [InlineData("https://public.test/mcp", "https://too-long.test/client.json", false)]
     public async Task Document_of_the_app_is_used_only_where_the_authorization_server_can_read_it(string server, string document, bool expected)
     {
-        using var http = new OAuthHttp(new Uri(server), new TwoHosts());
+        using var http = new OAuthHttp(new Uri(server), new TwoHosts(), TimeProvider.System);
 
         Assert.Equal(expected, await http.IsReadableAsync(new Uri(document), CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("https://public.test/mcp", "https://silent.test/client.json")]
+    [InlineData("https://silent.test/mcp", "https://internal.test/client.json")]
+    public async Task Document_of_the_app_is_not_used_when_a_name_is_not_looked_up_in_time(string server, string document)
+    {
+        var time = new FakeTimeProvider();
+        var network = new TwoHosts();
+        using var http = new OAuthHttp(new Uri(server), network, time);
+
+        var readable = http.IsReadableAsync(new Uri(document), CancellationToken.None).AsTask();
+        await network.Asked.WaitAsync();
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.False(await readable);
+    }
+
+    [Fact]
+    public async Task Caller_can_cancel_the_lookup_of_a_name()
+    {
+        using var caller = new CancellationTokenSource();
+        var network = new TwoHosts();
+        using var http = new OAuthHttp(new Uri("https://public.test/mcp"), network, TimeProvider.System);
+
+        var readable = http.IsReadableAsync(new Uri("https://silent.test/client.json"), caller.Token).AsTask();
+        await network.Asked.WaitAsync();
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => readable);
     }
 
     [Fact]
     public async Task Server_on_a_private_network_may_use_an_authorization_server_there()
     {
         var network = new TwoHosts();
-        using var http = new OAuthHttp(new Uri("https://internal.test/mcp"), network);
+        using var http = new OAuthHttp(new Uri("https://internal.test/mcp"), network, TimeProvider.System);
 
         await Assert.ThrowsAsync<SignInException>(() => http.FindAsync(http.Check("https://10.0.0.1/token"), OAuthJson.Default.IssuerMetadata, CancellationToken.None));
 
@@ -101,7 +142,7 @@ public sealed class HostileMetadataTests
             http.Response.Redirect("/other");
             return Task.CompletedTask;
         });
-        using var http = new OAuthHttp(web.Url, new SystemNetwork());
+        using var http = new OAuthHttp(web.Url, new SystemNetwork(), TimeProvider.System);
 
         Assert.Null(await http.FindAsync(new Uri(web.Url, "metadata"), OAuthJson.Default.IssuerMetadata, CancellationToken.None));
 
@@ -117,7 +158,7 @@ public sealed class HostileMetadataTests
     {
         await using var web = await ScriptedWebServer.StartAsync();
         web.On("/metadata", document, "application/json");
-        using var http = new OAuthHttp(web.Url, new SystemNetwork());
+        using var http = new OAuthHttp(web.Url, new SystemNetwork(), TimeProvider.System);
 
         await Assert.ThrowsAsync<SignInException>(() => http.FindAsync(new Uri(web.Url, "metadata"), OAuthJson.Default.IssuerMetadata, CancellationToken.None));
     }
@@ -127,7 +168,7 @@ public sealed class HostileMetadataTests
     {
         await using var web = await ScriptedWebServer.StartAsync();
         web.On("/metadata", $$"""{"issuer":"{{new string('a', 300_000)}}"}""", "application/json");
-        using var http = new OAuthHttp(web.Url, new SystemNetwork());
+        using var http = new OAuthHttp(web.Url, new SystemNetwork(), TimeProvider.System);
 
         await Assert.ThrowsAsync<SignInException>(() => http.FindAsync(new Uri(web.Url, "metadata"), OAuthJson.Default.IssuerMetadata, CancellationToken.None));
     }
@@ -140,13 +181,32 @@ public sealed class HostileMetadataTests
         Assert.Contains(reason, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    /// <summary>A network with one public and one private host, neither of which accepts connections.</summary>
+    /// <summary>A network with one public and one private host, neither of which accepts connections, and with names that have no address.</summary>
     private sealed class TwoHosts : INetwork
     {
         public List<IPEndPoint> Connected { get; } = [];
 
-        public Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) =>
-            Task.FromResult<IPAddress[]>([IPAddress.Parse(host == "public.test" ? "93.184.215.14" : "10.0.0.2")]);
+        /// <summary>Set when the name that no server knows is looked up.</summary>
+        public ManualSignal Asked { get; } = new();
+
+        public async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            if (host == "silent.test")
+            {
+                Asked.Set();
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            return host switch
+            {
+                "public.test" => [IPAddress.Parse("93.184.215.14")],
+                "nowhere.test" => [],
+                "unknown.test" => throw new SocketException((int)SocketError.HostNotFound),
+                "too-long.test" => throw new ArgumentOutOfRangeException(nameof(host)),
+                _ => [IPAddress.Parse("10.0.0.2")],
+            };
+        }
 
         public async ValueTask<Stream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
         {

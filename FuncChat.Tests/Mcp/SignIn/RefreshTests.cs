@@ -3,7 +3,6 @@ using FuncChat.Tests.Support;
 using FuncChat.Tools.Fetch;
 using FuncChat.Tools.Mcp;
 using FuncChat.Tools.Mcp.SignIn;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
 
@@ -24,7 +23,7 @@ public sealed class RefreshTests : IAsyncLifetime
         _authorization = await FakeAuthorization.StartAsync(_mcp);
         _instances.AddRange(Enumerable.Range(0, 4).Select(_ => new McpSignIn(
             new McpServerSettings { Name = "srv", Url = _mcp.Url, Auth = McpAuth.SignIn }, new ConfigurationBuilder().Build(), new SystemNetwork(), new FileSecretStore(_folder.Path), _time)));
-        await SignInAsync();
+        await FakeAuthorization.SignInAsync("ada", _instances[0], _instances[1]);
     }
 
     public async Task DisposeAsync()
@@ -66,14 +65,5 @@ public sealed class RefreshTests : IAsyncLifetime
         await Assert.ThrowsAsync<SignInException>(() => _instances[0].TokenAsync("ada", CancellationToken.None));
 
         Assert.True((await _instances[0].StateAsync("ada", CancellationToken.None)).IsSignedIn);
-    }
-
-    private async Task SignInAsync()
-    {
-        var address = await _instances[0].StartAsync("ada", new AppAddresses(new Uri("http://127.0.0.1/callback"), new Uri("http://127.0.0.1/client.json"), "http://127.0.0.1"), CancellationToken.None);
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
-        using var authorized = await browser.GetAsync(address);
-        var query = QueryHelpers.ParseQuery(authorized.Headers.Location!.Query);
-        await _instances[1].CompleteAsync("ada", new SignInResponse(query["state"].ToString(), query["code"], query["iss"], null), CancellationToken.None);
     }
 }

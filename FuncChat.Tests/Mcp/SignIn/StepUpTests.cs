@@ -37,6 +37,25 @@ public sealed class StepUpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Call_continues_without_asking_when_another_sign_in_grants_the_scopes_meanwhile()
+    {
+        await _bench.SignInAsync(_bench.Ada);
+        await _bench.ChatAsync(_bench.Ada);
+        await _bench.AnswerAsync(_bench.Ada, """{"type":"deny","request_id":"req_1"}""");
+        _bench.Authorization.Refusing = async () =>
+        {
+            _bench.Authorization.Refusing = () => Task.CompletedTask;
+            await _bench.SignInAsync(_bench.Ada);
+        };
+
+        var events = await _bench.ChatAsync(_bench.Ada, "turn-0002");
+
+        Assert.DoesNotContain("event: input_request", events, StringComparison.Ordinal);
+        Assert.Contains("\"content\":\"mail\"", events, StringComparison.Ordinal);
+        Assert.Equal(["read"], _bench.Mcp.Called);
+    }
+
+    [Fact]
     public async Task Tools_that_need_no_more_access_stay_available()
     {
         await _bench.SignInAsync(_bench.Ada);

@@ -171,6 +171,40 @@ public class GuardedHttpTests
         Assert.StartsWith("There is no host 'nowhere.test'", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://xn--ä/")]
+    [InlineData("https://xn--ä.example/")]
+    [InlineData("http://ääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääääää.example/")]
+    public async Task Host_that_cannot_be_looked_up_does_not_exist(string url)
+    {
+        await using var web = await TestWeb.StartAsync();
+
+        var exception = await Assert.ThrowsAsync<ToolException>(() => GetAsync(web.Http, url));
+
+        Assert.Contains("on the public internet", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(web.Network.Lookups);
+    }
+
+    [Theory]
+    [InlineData("https://xn--ä/")]
+    [InlineData("http://xn--ä.example/page")]
+    [InlineData("xn--ä.example")]
+    public async Task Page_is_refused_when_its_host_or_that_of_a_redirect_cannot_be_looked_up(string url)
+    {
+        await using var web = await TestWeb.StartAsync();
+        web.Server.On("/redirect", http =>
+        {
+            http.Response.Redirect(new Uri(url.Contains("://", StringComparison.Ordinal) ? url : $"http://{url}").AbsoluteUri);
+            return Task.CompletedTask;
+        });
+        web.Server.On("/refresh", $"""<meta charset="utf-8"><meta http-equiv="refresh" content="0; url={url}">""", "text/html");
+
+        await Assert.ThrowsAsync<ToolException>(() => web.ReadAsync(url));
+        await Assert.ThrowsAsync<ToolException>(() => web.ReadAsync("/redirect"));
+        if (url.Contains("://", StringComparison.Ordinal))
+            await Assert.ThrowsAsync<ToolException>(() => web.ReadAsync("/refresh"));
+    }
+
     [Fact]
     public async Task Private_name_is_refused_in_the_words_for_one_that_does_not_exist()
     {

@@ -53,6 +53,7 @@ public class WebUrlTests
 
     [Theory]
     [InlineData("localhost")]
+    [InlineData("xn--ä:80")]
     [InlineData("localhost:")]
     [InlineData(":80")]
     [InlineData("localhost:99999")]

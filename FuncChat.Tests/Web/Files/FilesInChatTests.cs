@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using FuncChat.Engine.Files;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
@@ -140,7 +141,25 @@ public sealed class FilesInChatTests
         store.Verify(files => files.ReadAsync(It.IsAny<FileKey>(), It.IsAny<CancellationToken>()), Times.Exactly(FileParts.MaxFiles));
         var last = new FileKey("ada", ids[^1]);
         store.Verify(files => files.ReadAsync(last, It.IsAny<CancellationToken>()));
-        Assert.Equal(ids.Count + 1, Encoding.UTF8.GetString(resolved.Messages.Single().Span).Split("no longer available").Length);
+        var texts = JsonElement.Parse(resolved.Messages.Single().Span).GetProperty("content").EnumerateArray().Select(part => part.GetProperty("text").GetString()!).ToList();
+        Assert.All(texts[..100], text => Assert.Equal("[A file that was attached here is left out: only the last 500 files of a conversation are read.]", text));
+        Assert.All(texts[100..], text => Assert.Contains("no longer available", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task File_that_is_attached_again_is_one_of_the_last_ones()
+    {
+        var store = new Mock<IFileStore>();
+        var ids = Enumerable.Range(0, FileParts.MaxFiles + 1).Select(_ => FileKey.NewFileId()).ToList();
+        var parts = new FileParts(new FileStorage(store.Object, TimeProvider.System), new RequestMemory(Options.Create(new TurnOptions())));
+
+        using var resolved = await parts.ResolveAsync(
+            "ada",
+            [Utf8($$"""{"role":"user","content":[{{string.Join(',', ids.Select(Part))}}]}"""), Utf8($$"""{"role":"user","content":[{{Part(ids[0])}}]}""")],
+            new ResolvedModel("p", "m", new FakeModel()), CancellationToken.None);
+
+        store.Verify(files => files.ReadAsync(new FileKey("ada", ids[0]), It.IsAny<CancellationToken>()), Times.Once);
+        store.Verify(files => files.ReadAsync(new FileKey("ada", ids[1]), It.IsAny<CancellationToken>()), Times.Never);
     }
 
     [Theory]

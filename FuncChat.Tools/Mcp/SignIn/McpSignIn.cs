@@ -22,7 +22,7 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
     private readonly SignInStorage _storage = new(server.Name, secrets);
-    private readonly OAuthHttp _http = new(server.Url!, network);
+    private readonly OAuthHttp _http = new(server.Url!, network, time);
 
     /// <summary>Whether tokens of the user are stored, and whether a call needs more access than they have.</summary>
     public async Task<(bool IsSignedIn, bool NeedsAccess)> StateAsync(string user, CancellationToken cancellationToken) =>
@@ -113,24 +113,23 @@ internal sealed partial class McpSignIn(McpServerSettings server, IConfiguration
 
     /// <summary>Keeps the scopes that a request needs: the user's next sign-in requests them together with the earlier ones.</summary>
     /// <param name="refused">The token that the server accepts, but not for the request.</param>
-    /// <returns>The exception to throw; null if another sign-in would change nothing.</returns>
-    public async Task<SignInRequiredException?> RequestScopesAsync(string user, string refused, ScopeSet scopes, CancellationToken cancellationToken)
+    /// <returns>A token to retry with, if the user has granted the scopes meanwhile; null if another sign-in would change nothing.</returns>
+    /// <exception cref="SignInRequiredException">The user must grant the scopes.</exception>
+    public async Task<string?> RequestScopesAsync(string user, string refused, ScopeSet scopes, CancellationToken cancellationToken)
     {
         // The settings limit what users grant.
         if (server.Scope is not null)
             return null;
         await using var held = await _storage.LockTokensAsync(user, cancellationToken);
         if (await _storage.ReadTokensAsync(user, cancellationToken) is not { } tokens)
-            return new SignInRequiredException(server.Name);
+            throw new SignInRequiredException(server.Name);
         var granted = ScopeSet.Parse(tokens.Scope);
-
-        // Another token may be that of a sign-in that has just granted them.
-        if (tokens.AccessToken == refused && scopes.IsWithin(granted))
-            return null;
+        if (scopes.IsWithin(granted))
+            return tokens.AccessToken == refused ? null : tokens.AccessToken;
         var missing = ScopeSet.Parse(tokens.MissingScope).With(scopes).Without(granted);
         if (!missing.IsWithin(ScopeSet.Parse(tokens.MissingScope)))
             await _storage.WriteTokensAsync(user, tokens with { MissingScope = missing.ToString() }, cancellationToken);
-        return new SignInRequiredException(server.Name, scopes);
+        throw new SignInRequiredException(server.Name, scopes);
     }
 
     /// <summary>Deletes the user's tokens, and revokes them if the authorization server can.</summary>

@@ -16,14 +16,16 @@ internal sealed class OAuthHttp : IDisposable
 {
     private const int MaxResponse = 256 * 1024;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LookUpTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Uri _server;
     private readonly INetwork _network;
+    private readonly TimeProvider _time;
     private readonly HttpClient _client;
 
-    public OAuthHttp(Uri server, INetwork network)
+    public OAuthHttp(Uri server, INetwork network, TimeProvider time)
     {
-        (_server, _network) = (server, network);
+        (_server, _network, _time) = (server, network, time);
         var connector = new GuardedConnector(network, new HashSet<HostAndPort> { HostAndPort.Of(server) }, IsServerPrivateAsync);
         var handler = new SocketsHttpHandler
         {
@@ -52,12 +54,14 @@ internal sealed class OAuthHttp : IDisposable
     {
         if (address.Scheme != Uri.UriSchemeHttps || address.IsLoopback)
             return false;
+        using var limit = new TimeLimit(LookUpTimeout, _time, cancellationToken);
         try
         {
-            return await IsPublicAsync(address, cancellationToken) || await IsServerPrivateAsync(cancellationToken);
+            return await IsPublicAsync(address, limit.Token) is true || await IsServerPrivateAsync(limit.Token);
         }
-        catch (SocketException)
+        catch (Exception failure) when (failure is SocketException or ArgumentException || limit.Passed)
         {
+            // The name does not exist, is too long, or is not looked up in time.
             return false;
         }
     }
@@ -138,12 +142,14 @@ internal sealed class OAuthHttp : IDisposable
         }
     }
 
-    private async ValueTask<bool> IsServerPrivateAsync(CancellationToken cancellationToken) => !await IsPublicAsync(_server, cancellationToken);
+    private async ValueTask<bool> IsServerPrivateAsync(CancellationToken cancellationToken) => await IsPublicAsync(_server, cancellationToken) is false;
 
-    private async Task<bool> IsPublicAsync(Uri address, CancellationToken cancellationToken)
+    // Null if the host has no address.
+    private async Task<bool?> IsPublicAsync(Uri address, CancellationToken cancellationToken)
     {
-        var host = address.IdnHost;
+        if (AsciiHost.Of(address) is not { } host)
+            return null;
         var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await _network.ResolveAsync(host, cancellationToken);
-        return Array.TrueForAll(addresses, PublicAddress.Is);
+        return addresses.Length == 0 ? null : Array.TrueForAll(addresses, PublicAddress.Is);
     }
 }

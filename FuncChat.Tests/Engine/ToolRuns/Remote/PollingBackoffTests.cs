@@ -5,26 +5,14 @@ namespace FuncChat.Tests.Engine.ToolRuns.Remote;
 public sealed class PollingBackoffTests
 {
     [Fact]
-    public void Polling_slows_to_three_seconds_while_nothing_changes()
+    public void Polling_is_quick_at_the_start_and_slows_to_the_interval_of_reports()
     {
         var backoff = new PollingBackoff();
 
-        var waits = Enumerable.Range(0, 7).Select(_ => backoff.Next(changed: false).TotalMilliseconds);
+        var waits = Enumerable.Range(0, 7).Select(_ => backoff.Next());
 
-        Assert.Equal([1000, 1500, 2250, 3000, 3000, 3000, 3000], waits);
+        Assert.Equal(
+            [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2.25), .. Enumerable.Repeat(ThrottledProgress.ShortestInterval, 4)],
+            waits);
     }
-
-    [Fact]
-    public void Polling_is_quicker_again_when_something_changed_and_not_quicker_than_runs_report()
-    {
-        var backoff = new PollingBackoff();
-        for (var i = 0; i < 10; i++)
-            backoff.Next(changed: false);
-
-        Assert.Equal([2000, 3000], new[] { backoff.Next(changed: true), backoff.Next(changed: false) }.Select(wait => wait.TotalMilliseconds));
-    }
-
-    [Fact]
-    public void Polling_is_quick_at_the_start_whatever_changes() =>
-        Assert.Equal(1000, new PollingBackoff().Next(changed: true).TotalMilliseconds);
 }
