@@ -25,8 +25,7 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
     public async Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken)
     {
         // A new thread has its row first: without one, nothing would ever find it again after a crash.
-        if (ifMatch is null)
-            await _index.WriteAsync(thread, cancellationToken, isNew: true);
+        var left = ifMatch is null ? await _index.AddAsync(thread, cancellationToken) : null;
         var options = new BlobUploadOptions
         {
             Conditions = ifMatch is null ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = new ETag(ifMatch) },
@@ -43,7 +42,9 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
             return null;
         }
 
-        if (ifMatch is not null)
+        if (left is { } row)
+            await _index.ReplaceAsync(thread, row, cancellationToken);
+        else if (ifMatch is not null)
             await _index.WriteAsync(thread, cancellationToken);
         return etag;
     }
@@ -57,7 +58,7 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
         {
             if (await ReadAsync(DocumentOf($"{row.PartitionKey}/{row.RowKey}"), cancellationToken) is not { } blob)
                 await _index.RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
-            else if (ThreadDocument.Parse(blob.Content.ToMemory().Span) is var thread && (thread.IsDeleted || thread.UpdatedAt < unchangedSince))
+            else if (ThreadDocument.Parse(blob.Content.ToMemory().Span) is var thread && (thread.HasRemains || thread.UpdatedAt < unchangedSince))
                 yield return thread;
             else
                 await _index.WriteAsync(thread, cancellationToken);

@@ -20,21 +20,54 @@ internal sealed class ThreadIndex(TableClient table)
     // Rows as this instance last wrote them: the next write of one needs no read, and is refused if another instance has written meanwhile.
     private readonly ConcurrentDictionary<string, (ETag ETag, long? Version)> _written = new(StringComparer.Ordinal);
 
-    /// <summary>Stores the row of a thread, unless the row of a later version is there.</summary>
-    /// <param name="isNew">Whether there is probably no row.</param>
-    public async Task WriteAsync(ThreadDocument thread, CancellationToken cancellationToken, bool isNew = false)
+    /// <summary>Adds the row of a thread that is created after it.</summary>
+    /// <returns>The ETag of a row that is there already; null if there was none.</returns>
+    public async Task<ETag?> AddAsync(ThreadDocument thread, CancellationToken cancellationToken)
     {
         var row = RowOf(thread);
         while (true)
         {
             try
             {
-                var isFirst = isNew;
-                isNew = false;
-                var known = isFirst ? null : _written.TryRemove(NameOf(row), out var written) ? written : await FindAsync(row, cancellationToken);
+                Remember(row, thread.Version, await EnsuredAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken));
+                return null;
+            }
+            catch (RequestFailedException e) when (e.Status == 409)
+            {
+                if (await FindAsync(row, cancellationToken) is var (etag, _))
+                    return etag;
+            }
+        }
+    }
+
+    /// <summary>Replaces the row that a deleted thread left by that of the thread that was created with its id.</summary>
+    /// <param name="left">The ETag of the row. One that has changed since is of the new thread.</param>
+    public async Task ReplaceAsync(ThreadDocument thread, ETag left, CancellationToken cancellationToken)
+    {
+        var row = RowOf(thread);
+        try
+        {
+            Remember(row, thread.Version, await table.UpdateEntityAsync(row, left, TableUpdateMode.Replace, cancellationToken));
+        }
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
+        {
+            await WriteAsync(thread, cancellationToken);
+        }
+    }
+
+    /// <summary>Stores the row of a thread that has changed, unless the row of a later version is there.</summary>
+    public async Task WriteAsync(ThreadDocument thread, CancellationToken cancellationToken)
+    {
+        var row = RowOf(thread);
+        while (true)
+        {
+            try
+            {
+                // A known row of a later version is not relied on: another instance may have deleted the thread, and created it again.
+                var known = _written.TryRemove(NameOf(row), out var written) && written.Version <= thread.Version ? written : await FindAsync(row, cancellationToken);
                 if (known is not var (etag, version))
                     Remember(row, thread.Version, await EnsuredAsync(() => table.AddEntityAsync(row, cancellationToken), cancellationToken));
-                else if (version is null || version < thread.Version)
+                else if (version is null || version <= thread.Version)
                     Remember(row, thread.Version, await table.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellationToken));
                 return;
             }
@@ -66,7 +99,7 @@ internal sealed class ThreadIndex(TableClient table)
         return threads;
     }
 
-    /// <summary>The rows of threads that have not changed since then, or are being deleted.</summary>
+    /// <summary>The rows of threads that have not changed since then, or of which something must still be removed.</summary>
     public async IAsyncEnumerable<TableEntity> ListExpiredAsync(DateTimeOffset unchangedSince, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = $"{UpdatedColumn} lt {TableClient.CreateQueryFilter($"{unchangedSince}")} or {DeletedColumn} eq true";
@@ -106,7 +139,7 @@ internal sealed class ThreadIndex(TableClient table)
         [SummaryColumn] = thread.Summary.ToJson(),
         [VersionColumn] = thread.Version,
         [UpdatedColumn] = thread.UpdatedAt,
-        [DeletedColumn] = thread.IsDeleted,
+        [DeletedColumn] = thread.HasRemains,
     };
 
     private static string NameOf(TableEntity row) => $"{row.PartitionKey}/{row.RowKey}";

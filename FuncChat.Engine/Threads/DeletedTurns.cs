@@ -4,6 +4,7 @@ namespace FuncChat.Engine.Threads;
 internal sealed class DeletedTurns
 {
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _contentIds = new(StringComparer.Ordinal);
     private readonly HashSet<string> _titles = new(StringComparer.Ordinal);
     private readonly HashSet<string> _instructions = new(StringComparer.Ordinal);
     private (string? TurnId, string Title) _next;
@@ -19,6 +20,7 @@ internal sealed class DeletedTurns
     {
         var deleted = new DeletedTurns();
         deleted._ids.UnionWith(turns.Select(turn => turn.TurnId));
+        deleted._contentIds.UnionWith(turns.Select(turn => turn.ContentId));
         await foreach (var content in threads.ReadTurnsAsync(thread.Key, turns, cancellationToken))
         {
             if (content is null)
@@ -34,9 +36,8 @@ internal sealed class DeletedTurns
         return deleted;
     }
 
-    /// <summary>Whether another turn of the thread follows one of them.</summary>
-    public bool AreFollowedIn(ThreadDocument thread) =>
-        thread.Turns.Any(turn => turn.ParentId is { } parent && _ids.Contains(parent) && !_ids.Contains(turn.TurnId));
+    /// <summary>Whether they are these turns, and no others.</summary>
+    public bool Are(IReadOnlyList<ThreadTurn> turns) => _contentIds.SetEquals(turns.Select(turn => turn.ContentId));
 
     /// <summary>The thread, and what its link shows, without the turns.</summary>
     public ThreadDocument RemoveFrom(ThreadDocument thread)

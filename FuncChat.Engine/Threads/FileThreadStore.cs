@@ -51,7 +51,7 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
             foreach (var thread in await DiskThreads.RunAsync(() => Folders(user), cancellationToken))
             {
                 if (await DiskThreads.RunAsync(() => Document(thread), cancellationToken) is { } document
-                    && (document.IsDeleted || document.UpdatedAt < unchangedSince))
+                    && (document.HasRemains || document.UpdatedAt < unchangedSince))
                 {
                     yield return document;
                 }

@@ -15,7 +15,7 @@ public interface IThreadStore
     /// <summary>The threads of a user, in no particular order.</summary>
     Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken);
 
-    /// <summary>The threads of all users that have not changed since then, and those whose deletion was interrupted.</summary>
+    /// <summary>The threads of all users that have not changed since then, and those of which something must still be removed (<see cref="ThreadDocument.HasRemains"/>).</summary>
     IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken);
 
     /// <summary>Stores the content of a turn by its <see cref="ThreadTurn.ContentId"/>, in place of an earlier one.</summary>

@@ -56,8 +56,15 @@ public sealed record ThreadDocument
     /// <summary>The turns in the order in which they were added. Together they are a tree: each names the turn that it follows.</summary>
     public IReadOnlyList<ThreadTurn> Turns { get; init; } = [];
 
+    /// <summary>The deletions of turns that are not complete; null for none.</summary>
+    public IReadOnlyList<TurnDeletion>? Deletions { get; init; }
+
     [JsonIgnore]
     public ThreadKey Key => new(User, Id);
+
+    /// <summary>Whether something of the thread must still be removed.</summary>
+    [JsonIgnore]
+    public bool HasRemains => IsDeleted || Deletions is not null;
 
     /// <summary>The bytes of the contents of all turns.</summary>
     [JsonIgnore]
@@ -86,6 +93,9 @@ public sealed record ThreadDocument
     };
 
     public ThreadTurn? Find(string? turnId) => Turns.FirstOrDefault(turn => turn.TurnId == turnId);
+
+    /// <summary>The deletion of a turn that is not complete; null if there is none.</summary>
+    public TurnDeletion? FindDeletion(string turnId) => Deletions?.FirstOrDefault(deletion => deletion.Turns.Any(turn => turn.TurnId == turnId));
 
     /// <summary>The turns from the first one to this one, each of which follows the one before it.</summary>
     public IReadOnlyList<ThreadTurn> PathTo(string? turnId)
@@ -120,6 +130,15 @@ public sealed record ThreadDocument
     {
         Turns = [.. Turns.Where(turn => !turnIds.Contains(turn.TurnId))],
         Share = Share?.Without(turnIds),
+    };
+
+    internal ThreadDocument With(TurnDeletion deletion) => this with { Deletions = [.. Deletions ?? [], deletion] };
+
+    internal ThreadDocument WithoutDeletion(string id) => Deletions is null ? this : Deletions.Where(deletion => deletion.Id != id).ToList() switch
+    {
+        [] => this with { Deletions = null },
+        var rest when rest.Count == Deletions.Count => this,
+        var rest => this with { Deletions = rest },
     };
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Relaxed.ThreadDocument);

@@ -36,6 +36,12 @@ internal static class ThreadErrors
 
     public static AppError TurnExists { get; } = new(ErrorCode.Conflict, "The thread already has another turn with this id.");
 
+    public static AppError TurnIsBeingDeleted { get; } = new(ErrorCode.Conflict, "A turn with this id is being deleted. Use a new id, or try again in a moment.")
+    {
+        Retryable = true,
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
     public static AppError TurnElsewhere { get; } = new(ErrorCode.Conflict, "Another thread has a turn with this id. Use a new one.");
 
     public static AppError NotRemoved { get; } = new(ErrorCode.Unavailable, "A turn of the thread has not stopped yet, so the deletion is incomplete. Try again in a moment.")

@@ -1,6 +1,6 @@
 using FuncChat.Engine.Chat;
-using FuncChat.Engine.Store;
 using FuncChat.Engine.Files;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Threads;
@@ -8,11 +8,14 @@ namespace FuncChat.Engine.Threads;
 /// <summary>Deletes threads and turns of threads, with everything that belongs to them. What a crash interrupts is completed later.</summary>
 internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, FileStorage files, ThreadLimits limits, TimeProvider time)
 {
-    // The thread is written once for them.
-    private const int TurnsAtOnce = 32;
+    // Each attempt that fails lets another request add a turn.
+    private const int MaxAttempts = 20;
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(50);
+
+    // The request that deletes the turns may still be removing what they left.
+    private static readonly TimeSpan LongestDeletion = TimeSpan.FromMinutes(10);
 
     /// <summary>Deletes a thread. From the first step on, its user no longer sees it.</summary>
     /// <param name="isCurrent">Whether the thread may be deleted as it is now.</param>
@@ -32,14 +35,11 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
                     continue;
             }
 
-            foreach (var turn in thread.Turns)
-            {
-                if (await RemoveLogAsync(service, key, turn, cancellationToken) is { } error)
-                    return error;
-            }
-
-            if (thread.Share is { } share)
-                await threads.RemoveShareAsync(share.Id, cancellationToken);
+            var deletions = thread.Deletions ?? [];
+            if (await RemoveLogsAsync(service, key, [.. deletions.SelectMany(deletion => deletion.Turns), .. thread.Turns], cancellationToken) is { } notRemoved)
+                return notRemoved;
+            foreach (var share in deletions.Select(deletion => deletion.ShareId).Append(thread.Share?.Id).OfType<string>())
+                await threads.RemoveShareAsync(share, cancellationToken);
             await files.DeleteOfThreadAsync(key.User, key.ThreadId, cancellationToken);
             await threads.RemoveAsync(key, cancellationToken);
             limits.Add(key.User, bytes: null);
@@ -47,83 +47,106 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         }
     }
 
-    /// <summary>Deletes a turn of a thread, and those that follow it, also those that other requests add meanwhile if the client deletes whatever the thread has.</summary>
+    /// <summary>Deletes a turn of a thread, and those that follow it. From the first step on, the thread no longer has them.</summary>
     /// <param name="isCurrent">Whether the turns may be deleted from the thread as it is now.</param>
     /// <exception cref="TurnStoreException">A store failed.</exception>
     public async Task<AppError?> RemoveTurnAsync(
-        TurnService service, ThreadKey key, string turnId, Func<ThreadDocument, AppError?> isCurrent, DateTimeOffset now, CancellationToken cancellationToken)
+        TurnService service, ThreadKey key, string turnId, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken)
     {
-        if (await threads.ReadAsync(key, cancellationToken) is not { Thread: var thread })
-            return ThreadErrors.NotFound;
-        if (thread.Find(turnId) is null)
-            return ThreadErrors.NoSuchTurn;
-        if (isCurrent(thread) is { } changed)
-            return changed;
-
-        // The last ones first: what remains after a crash is a whole tree.
-        var removed = new HashSet<string>(StringComparer.Ordinal);
-        while (thread.Find(turnId) is not null)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            var some = thread.SubtreeOf(turnId).Reverse().Take(TurnsAtOnce).ToList();
-            foreach (var turn in some.Where(turn => removed.Add(turn.ContentId)))
+            if (await threads.ReadAsync(key, cancellationToken) is not { Thread: var thread })
+                return ThreadErrors.NotFound;
+            if (thread.Find(turnId) is null)
             {
-                if (await RemoveLogAsync(service, key, turn, cancellationToken) is { } error)
-                    return error;
+                return thread.FindDeletion(turnId) is not { } interrupted ? ThreadErrors.NoSuchTurn
+                    : isCurrent(thread) ?? await CompleteAsync(service, key, interrupted, cancellationToken);
             }
 
-            var deleted = await DeletedTurns.ReadAsync(threads, thread, some, cancellationToken);
-            var isRemoved = false;
-            ThreadShare? revoked = null;
-            AppError? unseen = null;
-            var stored = await threads.ChangeAsync(
-                key,
-                known =>
-                {
-                    // Another request may have added a turn that follows one of these.
-                    isRemoved = !deleted.AreFollowedIn(known);
-                    unseen = isRemoved ? null : isCurrent(known);
-                    var rest = isRemoved ? deleted.RemoveFrom(known) with { UpdatedAt = now } : known;
-                    revoked = rest.Share is null ? known.Share : null;
-                    return rest;
-                },
-                cancellationToken);
-            if (unseen is not null)
-                return unseen;
-            if (stored is null)
-                return null; // The whole thread is being deleted.
-            thread = stored.Thread;
-            if (!isRemoved)
+            if (isCurrent(thread) is { } changed)
+                return changed;
+            var read = await DeletedTurns.ReadAsync(threads, thread, thread.SubtreeOf(turnId), cancellationToken);
+            var (refusal, deletion) = await TakeAsync(key, turnId, read, isCurrent, cancellationToken);
+            if (refusal is not null)
+                return refusal;
+            if (deletion is null)
                 continue;
-            if (revoked is not null)
-                await threads.RemoveShareAsync(revoked.Id, cancellationToken);
-            foreach (var turn in some)
-                await threads.RemoveTurnAsync(key, turn.ContentId, cancellationToken);
+            limits.Add(key.User, bytes: null);
+            return await CompleteAsync(service, key, deletion, cancellationToken);
         }
 
-        limits.Add(key.User, bytes: null);
+        return ThreadErrors.Contended;
+    }
+
+    /// <summary>Completes the deletions of a thread's turns that a crash or an outage has interrupted.</summary>
+    /// <exception cref="TurnStoreException">A store failed.</exception>
+    public async Task CompleteAsync(TurnService service, ThreadDocument thread, CancellationToken cancellationToken)
+    {
+        foreach (var deletion in (thread.Deletions ?? []).Where(deletion => time.GetUtcNow() - deletion.StartedAt >= LongestDeletion))
+            await CompleteAsync(service, thread.Key, deletion, cancellationToken);
+    }
+
+    // Both are null if the thread has other turns now than were read.
+    private async Task<(AppError? Refusal, TurnDeletion? Deletion)> TakeAsync(
+        ThreadKey key, string turnId, DeletedTurns read, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken)
+    {
+        AppError? refusal = null;
+        TurnDeletion? deletion = null;
+        var now = time.GetUtcNow();
+        var stored = await threads.ChangeAsync(
+            key,
+            known =>
+            {
+                deletion = null;
+                refusal = isCurrent(known);
+                var subtree = known.SubtreeOf(turnId);
+                if (refusal is not null || !read.Are(subtree))
+                    return known;
+                var rest = read.RemoveFrom(known);
+                deletion = new TurnDeletion(TurnDeletion.NewId(), now, subtree, rest.Share is null ? known.Share?.Id : null);
+                return rest.With(deletion) with { UpdatedAt = now };
+            },
+            cancellationToken);
+        return (stored is null ? ThreadErrors.NotFound : refusal, deletion);
+    }
+
+    private async Task<AppError?> CompleteAsync(TurnService service, ThreadKey key, TurnDeletion deletion, CancellationToken cancellationToken)
+    {
+        if (await RemoveLogsAsync(service, key, deletion.Turns, cancellationToken) is { } error)
+            return error;
+        if (deletion.ShareId is not null)
+            await threads.RemoveShareAsync(deletion.ShareId, cancellationToken);
+        foreach (var turn in deletion.Turns)
+            await threads.RemoveTurnAsync(key, turn.ContentId, cancellationToken);
+        await threads.RemoveDeletionAsync(key, deletion.Id, cancellationToken);
         return null;
     }
 
-    // An imported turn may have the id of a turn outside of the thread, which stays.
-    private async Task<AppError?> RemoveLogAsync(TurnService service, ThreadKey key, ThreadTurn turn, CancellationToken cancellationToken)
-    {
-        var request = await FindRequestAsync(service, key, turn, cancellationToken);
-        return request is not null && (request as ChatTurnRequest)?.ThreadId != key.ThreadId
-            ? null
-            : await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken);
-    }
-
-    // A turn is added to its thread a moment before it is stored, and would otherwise run although it is deleted.
-    private async Task<TurnRequest?> FindRequestAsync(TurnService service, ThreadKey key, ThreadTurn turn, CancellationToken cancellationToken)
+    // The last ones first: one that runs is stopped before the others are removed.
+    private async Task<AppError?> RemoveLogsAsync(TurnService service, ThreadKey key, IReadOnlyList<ThreadTurn> removed, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        foreach (var turn in removed.Reverse())
+        {
+            // An imported turn may have the id of a turn outside of the thread, which stays.
+            var request = await FindRequestAsync(service, key, turn, started, cancellationToken);
+            if (request is not null && (request as ChatTurnRequest)?.ThreadId != key.ThreadId)
+                continue;
+            if (await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken) is { } error)
+                return error;
+        }
+
+        return null;
+    }
+
+    // A turn is added to its thread a moment before it is stored, and would otherwise run although it is deleted. All turns wait together.
+    private async Task<TurnRequest?> FindRequestAsync(TurnService service, ThreadKey key, ThreadTurn turn, long started, CancellationToken cancellationToken)
+    {
         while (true)
         {
             var request = await service.FindRequestAsync(key.Turn(turn.TurnId), cancellationToken);
             if (request is not null || !turn.IsRunning || time.GetUtcNow() - turn.CreatedAt >= StartTimeout || time.GetElapsedTime(started) >= StartTimeout)
                 return request;
-            if ((await threads.ReadDeletedAsync(key, cancellationToken))?.Thread.Find(turn.TurnId)?.ContentId != turn.ContentId)
-                return null;
             await Task.Delay(StartInterval, time, cancellationToken);
         }
     }

@@ -149,5 +149,5 @@ public sealed class ThreadService
     /// <summary>Deletes a turn of a thread, and those that follow it.</summary>
     /// <param name="isCurrent">Returns why the turn may not be deleted from the thread as it is now; null if it may.</param>
     public Task<AppError?> DeleteTurnAsync(ThreadKey key, string turnId, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken) =>
-        StoreErrors.CatchAsync(() => _removal.RemoveTurnAsync(_turns, key, turnId, isCurrent, _time.GetUtcNow(), cancellationToken));
+        StoreErrors.CatchAsync(() => _removal.RemoveTurnAsync(_turns, key, turnId, isCurrent, cancellationToken));
 }

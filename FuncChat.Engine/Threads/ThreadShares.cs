@@ -120,12 +120,12 @@ public sealed class ThreadShares
 
         // After the thread: a link that no thread confirms would never be removed.
         await _threads.WriteShareAsync(share.Id, key, cancellationToken);
-        if ((await _threads.ReadAsync(key, cancellationToken))?.Thread.Share?.Id == share.Id)
-            return stored.Thread;
+        var current = await _threads.ReadAsync(key, cancellationToken);
+        if (current?.Thread.Share?.Id != share.Id)
+            await _threads.RemoveShareAsync(share.Id, cancellationToken);
 
-        // It was stopped, or the thread was deleted, in the meantime.
-        await _threads.RemoveShareAsync(share.Id, cancellationToken);
-        return ThreadErrors.Contended;
+        // A request that stopped the sharing meanwhile counts as the later one.
+        return current is null ? ThreadErrors.NotFound : stored.Thread;
     }
 
     private async Task<ThreadShare> ReadAsync(ThreadDocument thread, List<ThreadTurn> path, ShareContent content, CancellationToken cancellationToken)

@@ -32,22 +32,12 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     /// <summary>Changes a thread, again and again while other requests change it at the same time.</summary>
     /// <param name="change">Returns what to store; the same thread if nothing changes.</param>
     /// <returns>The thread as it is stored now; null if there is none.</returns>
-    public async Task<StoredThread?> ChangeAsync(ThreadKey key, Func<ThreadDocument, ThreadDocument> change, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
-        {
-            if (await ReadAsync(key, cancellationToken) is not { } stored)
-                return null;
-            var changed = change(stored.Thread);
-            if (changed == stored.Thread)
-                return stored;
-            changed = changed with { Version = stored.Thread.Version + 1 };
-            if (await WriteAsync(changed, stored.ETag, cancellationToken) is { } etag)
-                return new StoredThread(changed, etag);
-        }
+    public Task<StoredThread?> ChangeAsync(ThreadKey key, Func<ThreadDocument, ThreadDocument> change, CancellationToken cancellationToken) =>
+        ChangeAsync(key, change, versions: 1, cancellationToken);
 
-        throw new TurnStoreException(TurnStoreFailure.Unavailable, "Other requests change the thread at the same time.");
-    }
+    /// <summary>Removes a deletion of turns that is complete. Clients do not see it, so the version of the thread stays.</summary>
+    public Task RemoveDeletionAsync(ThreadKey key, string deletionId, CancellationToken cancellationToken) =>
+        ChangeAsync(key, thread => thread.WithoutDeletion(deletionId), versions: 0, cancellationToken);
 
     /// <inheritdoc cref="IThreadStore.ListAsync"/>
     public async Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken) =>
@@ -102,4 +92,21 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     /// <inheritdoc cref="IThreadStore.RemoveAsync"/>
     public Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken) =>
         _calls.RunUnlimitedAsync(token => store.RemoveAsync(key, token), cancellationToken); // a long thread has many blobs
+
+    private async Task<StoredThread?> ChangeAsync(ThreadKey key, Func<ThreadDocument, ThreadDocument> change, int versions, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        {
+            if (await ReadAsync(key, cancellationToken) is not { } stored)
+                return null;
+            var changed = change(stored.Thread);
+            if (changed == stored.Thread)
+                return stored;
+            changed = changed with { Version = stored.Thread.Version + versions };
+            if (await WriteAsync(changed, stored.ETag, cancellationToken) is { } etag)
+                return new StoredThread(changed, etag);
+        }
+
+        throw new TurnStoreException(TurnStoreFailure.Unavailable, "Other requests change the thread at the same time.");
+    }
 }

@@ -191,6 +191,7 @@ public sealed class ThreadTurns
             // A turn outside of the thread may have the id: the thread must not change.
             var conflict = existing?.IsSameAs(request) == false ? TurnErrors.OtherBody
                 : attempt > MaxAttempts ? ThreadErrors.Contended
+                : stored?.Thread.FindDeletion(turnId) is not null ? ThreadErrors.TurnIsBeingDeleted
                 : FindConflict(stored?.Thread, position);
             if ((conflict ?? await _limits.FindErrorAsync(key.User, stored?.Thread, cancellationToken)) is { } error)
             {
@@ -254,15 +255,6 @@ public sealed class ThreadTurns
             await _threads.RemoveAsync(key, CancellationToken.None);
     }
 
-    private async Task<bool> IsStartedAsync(TurnKey key, ChatTurnRequest request)
-    {
-        try
-        {
-            return await _conversations.ReadTurnAsync(key, CancellationToken.None) is { Request: var started } && started.IsSameAs(request);
-        }
-        catch (TurnStoreException)
-        {
-            return false;
-        }
-    }
+    private async Task<bool> IsStartedAsync(TurnKey key, ChatTurnRequest request) =>
+        await _conversations.ReadTurnAsync(key, CancellationToken.None) is { Request: var started } && started.IsSameAs(request);
 }

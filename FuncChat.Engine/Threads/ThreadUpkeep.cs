@@ -22,9 +22,11 @@ internal sealed partial class ThreadUpkeep(
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await removal.RemoveAsync(
-                    scope.ServiceProvider.GetRequiredService<TurnService>(), thread.Key,
-                    known => known.UpdatedAt < unchangedSince ? null : ThreadErrors.Changed, cancellationToken);
+                var turns = scope.ServiceProvider.GetRequiredService<TurnService>();
+                if (thread.IsDeleted || thread.UpdatedAt < unchangedSince)
+                    await removal.RemoveAsync(turns, thread.Key, known => known.UpdatedAt < unchangedSince ? null : ThreadErrors.Changed, cancellationToken);
+                else
+                    await removal.CompleteAsync(turns, thread, cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {

@@ -23,6 +23,14 @@ internal class HeldCall : DispatchProxy
     /// <summary>Holds the next call of a method of a store from <see cref="Around{T}"/>.</summary>
     public static Held Hold(object store, string method) => ((HeldCall)store)._held = new Held(method);
 
+    /// <summary>Makes the next call of a method fail.</summary>
+    public static void Fail(object store, string method, Exception failure)
+    {
+        var held = new Held(method) { Failure = failure };
+        held.Go.Set();
+        ((HeldCall)store)._held = held;
+    }
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         if (_held?.Method != targetMethod!.Name || Interlocked.Exchange(ref _held, null) is not { } held)
@@ -35,15 +43,13 @@ internal class HeldCall : DispatchProxy
 
     private async Task LaterAsync(Held held, MethodInfo method, object?[]? args)
     {
-        held.Asked.Set();
-        await held.Go.WaitAsync();
+        await held.WaitAsync();
         await (Task)Call(method, args)!;
     }
 
     private async Task<T> LaterAsync<T>(Held held, MethodInfo method, object?[]? args)
     {
-        held.Asked.Set();
-        await held.Go.WaitAsync();
+        await held.WaitAsync();
         return await (Task<T>)Call(method, args)!;
     }
 
@@ -65,5 +71,16 @@ internal class HeldCall : DispatchProxy
         public ManualSignal Asked { get; } = new();
 
         public ManualSignal Go { get; } = new();
+
+        /// <summary>What the call fails with, instead of reaching the store.</summary>
+        public Exception? Failure { get; init; }
+
+        internal async Task WaitAsync()
+        {
+            Asked.Set();
+            await Go.WaitAsync();
+            if (Failure is not null)
+                throw Failure;
+        }
     }
 }

@@ -19,12 +19,6 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
 {
     private const int MaxListed = 200;
 
-    private static AppError Changed { get; } =
-        new(ErrorCode.Conflict, "The thread has changed since you read it. Read it again, and send its new ETag in If-Match.")
-        {
-            Status = StatusCodes.Status412PreconditionFailed,
-        };
-
     private static AppError InvalidId { get; } =
         new(ErrorCode.NotFound, "There is no such thread: a thread's id has 8 to 64 letters, digits, '_' and '-'.");
 
@@ -105,9 +99,9 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
         return ThreadKey.IsThreadId(id);
     }
 
-    /// <summary>The error of a request whose `If-Match` names another version of the thread.</summary>
+    /// <summary>Why the `If-Match` of a request does not allow a change of the thread as it is now; null if it does.</summary>
     internal static AppError? FindChange(HttpContext http, ThreadDocument thread) =>
-        ThreadETag.Allows(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version)) ? null : Changed;
+        ThreadETag.FindError(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version));
 
     internal static IResult NoThread() => new ProblemResult(InvalidId);
 

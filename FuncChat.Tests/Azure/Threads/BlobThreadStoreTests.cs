@@ -46,15 +46,40 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
         Assert.Equal("Again", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
     }
 
-    [Fact]
-    public async Task Row_of_a_new_thread_replaces_one_that_a_crash_has_left()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task Row_of_a_new_thread_replaces_one_that_a_crash_has_left(int version)
     {
-        await Open().WriteAsync(Thread() with { Title = "Before" }, null, None);
+        await Open().WriteAsync(Thread() with { Title = "Before", Version = version }, null, None);
         await azurite.Container(_container).DeleteAsync();
 
-        Assert.NotNull(await Open().WriteAsync(Thread() with { Title = "After", Version = 2 }, null, None));
+        Assert.NotNull(await Open().WriteAsync(Thread() with { Title = "After" }, null, None));
 
         Assert.Equal("After", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
+    }
+
+    [Fact]
+    public async Task Row_of_a_thread_stays_when_another_with_its_id_is_refused()
+    {
+        await Open().WriteAsync(Thread() with { Title = "First" }, null, None);
+
+        Assert.Null(await Open().WriteAsync(Thread() with { Title = "Refused" }, null, None));
+
+        Assert.Equal("First", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
+    }
+
+    [Fact]
+    public async Task Row_is_written_when_another_instance_has_deleted_the_thread_and_created_it_again()
+    {
+        var store = Open();
+        await store.WriteAsync(Thread() with { Title = "Deleted", Version = 7 }, null, None);
+        await Open().RemoveAsync(Key, None);
+        var etag = await Open().WriteAsync(Thread() with { Title = "Created" }, null, None);
+
+        Assert.NotNull(await store.WriteAsync(Thread() with { Title = "Changed", Version = 2 }, etag, None));
+
+        Assert.Equal("Changed", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
     }
 
     [Fact]

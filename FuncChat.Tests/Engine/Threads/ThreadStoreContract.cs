@@ -156,16 +156,20 @@ public abstract class ThreadStoreContract
     }
 
     [Fact]
-    public async Task Expired_threads_are_those_that_have_not_changed_or_are_being_deleted()
+    public async Task Expired_threads_are_those_that_have_not_changed_or_have_remains()
     {
         var old = Now.AddDays(-2);
         await Open().WriteAsync(Thread() with { UpdatedAt = old }, null, None);
         await Open().WriteAsync(Thread() with { Id = "thread-0002" }, null, None);
         await Open().WriteAsync(Thread() with { Id = "thread-0003", IsDeleted = true }, null, None);
+        var deletion = new TurnDeletion("deletion_1", Now, [new ThreadTurn("turn-0001", null, Now)], ThreadShare.NewShareId());
+        await Open().WriteAsync(Thread() with { Id = "thread-0004", Deletions = [deletion] }, null, None);
+        var etag = await Open().WriteAsync(Thread() with { Id = "thread-0005", Deletions = [deletion] }, null, None);
+        await Open().WriteAsync(Thread() with { Id = "thread-0005" }, etag, None);
 
         var expired = await ExpiredAsync(Now.AddDays(-1));
 
-        Assert.Equal(["thread-0001", "thread-0003"], expired.Where(thread => thread.User == Key.User).Select(thread => thread.Id).Order());
+        Assert.Equal(["thread-0001", "thread-0003", "thread-0004"], expired.Where(thread => thread.User == Key.User).Select(thread => thread.Id).Order());
     }
 
     [Fact]

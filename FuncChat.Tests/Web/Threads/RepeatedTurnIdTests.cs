@@ -2,44 +2,22 @@ using System.Net;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Tests.Web.Threads;
 
 /// <summary>Requests that use one turn id for different turns: the refused one changes nothing.</summary>
-public sealed class RepeatedTurnIdTests : IAsyncLifetime
+public sealed class RepeatedTurnIdTests : HeldThreadTests
 {
-    private const string Import =
-        """{"messages":[{"role":"user","content":"NAME"}],"events":[{"id":1,"type":"complete","data":{"status":"success","messages":[{"role":"assistant","content":"ok"}],"iterations":1,"usage":{"input_tokens":1,"output_tokens":1}}}]}""";
-
-    private readonly TemporaryFolder _folder = new();
-    private ITurnStore _turns = null!;
-    private IThreadStore _threads = null!;
-    private ThreadServer _server = null!;
-
-    public async Task InitializeAsync()
-    {
-        _turns = HeldCall.Around<ITurnStore>(new FileTurnStore(_folder.Path));
-        _threads = HeldCall.Around<IThreadStore>(new FileThreadStore(_folder.Path));
-        _server = await ThreadServer.StartAsync(builder => builder.Services.AddSingleton(_turns).AddSingleton(_threads), _folder.Path);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("api/chat")]
     [InlineData("api/agui")]
     public async Task Refused_request_changes_nothing_when_the_other_was_added_first(string path)
     {
-        _server.Model.Says("Answer");
-        var held = HeldCall.Hold(_threads, nameof(IThreadStore.WriteAsync));
-        var refused = _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "refused"));
+        Server.Model.Says("Answer");
+        var held = HeldCall.Hold(Threads, nameof(IThreadStore.WriteAsync));
+        var refused = Server.SendAsync(HttpMethod.Post, path, BodyOf(path, "refused"));
         await held.Asked.WaitAsync();
-        using var added = await _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "added"));
+        using var added = await Server.SendAsync(HttpMethod.Post, path, BodyOf(path, "added"));
         await added.Content.ReadAsStringAsync();
 
         held.Go.Set();
@@ -54,11 +32,11 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     [InlineData("api/agui")]
     public async Task Refused_request_changes_nothing_when_the_other_has_not_started_yet(string path)
     {
-        _server.Model.Says("Answer");
-        var held = HeldCall.Hold(_turns, nameof(ITurnStore.BeginAsync));
-        var adding = _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "added"));
+        Server.Model.Says("Answer");
+        var held = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var adding = Server.SendAsync(HttpMethod.Post, path, BodyOf(path, "added"));
         await held.Asked.WaitAsync();
-        using var refused = await _server.SendAsync(HttpMethod.Post, path, BodyOf(path, "refused"));
+        using var refused = await Server.SendAsync(HttpMethod.Post, path, BodyOf(path, "refused"));
 
         held.Go.Set();
 
@@ -71,14 +49,14 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     [Fact]
     public async Task Turn_of_another_thread_is_neither_followed_nor_changed()
     {
-        _server.Model.Says("Answer");
-        await _server.ChatAsync("added", "turn-0001");
+        Server.Model.Says("Answer");
+        await Server.ChatAsync("added", "turn-0001");
 
-        using var refused = await _server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("added", "turn-0001", thread: "thread-0002"));
+        using var refused = await Server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("added", "turn-0001", thread: "thread-0002"));
 
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         await AssertOnlyTurnAsync("added");
-        using var gone = await _server.Ada.GetAsync("api/threads/thread-0002");
+        using var gone = await Server.Ada.GetAsync("api/threads/thread-0002");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
@@ -88,13 +66,13 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     public async Task Thread_is_unchanged_when_a_turn_outside_of_it_has_the_id(string more)
     {
         await ChatOutsideAsync();
-        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", $$"""{"thread_id":"thread-0001"{{more}}}""");
-        var before = (await _server.GetAsync("api/threads/thread-0001")).GetRawText();
+        using var created = await Server.SendAsync(HttpMethod.Post, "api/threads", $$"""{"thread_id":"thread-0001"{{more}}}""");
+        var before = (await Server.GetAsync(Thread)).GetRawText();
 
-        using var refused = await _server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("refused", "turn-0001"));
+        using var refused = await Server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("refused", "turn-0001"));
 
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
-        Assert.Equal(before, (await _server.GetAsync("api/threads/thread-0001")).GetRawText());
+        Assert.Equal(before, (await Server.GetAsync(Thread)).GetRawText());
         Assert.Empty(Contents());
     }
 
@@ -103,9 +81,9 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     [InlineData(true)]
     public async Task Thread_is_as_before_when_a_turn_outside_of_it_takes_the_id_at_the_same_time(bool exists)
     {
-        using var created = exists ? await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""") : null;
-        var held = HeldCall.Hold(_threads, nameof(IThreadStore.WriteAsync));
-        var refused = _server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("refused", "turn-0001"));
+        using var created = exists ? await Server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""") : null;
+        var held = HeldCall.Hold(Threads, nameof(IThreadStore.WriteAsync));
+        var refused = Server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("refused", "turn-0001"));
         await held.Asked.WaitAsync();
         await ChatOutsideAsync();
 
@@ -113,12 +91,12 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
 
         using var response = await refused;
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
-        using var left = await _server.Ada.GetAsync("api/threads/thread-0001");
+        using var left = await Server.Ada.GetAsync(Thread);
         Assert.Equal(exists ? HttpStatusCode.OK : HttpStatusCode.NotFound, left.StatusCode);
         Assert.Empty(Contents());
         if (!exists)
             return;
-        var thread = await _server.GetAsync("api/threads/thread-0001");
+        var thread = await Server.GetAsync(Thread);
         Assert.Equal("", thread.GetProperty("title").GetString());
         Assert.Equal(thread.GetProperty("created_at").GetString(), thread.GetProperty("updated_at").GetString());
         Assert.Empty(thread.GetProperty("turns").EnumerateArray());
@@ -127,11 +105,11 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     [Fact]
     public async Task Imported_turn_is_kept_when_another_import_has_its_id()
     {
-        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
-        var held = HeldCall.Hold(_threads, nameof(IThreadStore.WriteAsync));
-        var slow = ImportAsync("slow");
+        using var created = await Server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
+        var held = HeldCall.Hold(Threads, nameof(IThreadStore.WriteAsync));
+        var slow = ImportAsync("slow", "turn-0001");
         await held.Asked.WaitAsync();
-        using var fast = await ImportAsync("fast");
+        using var fast = await ImportAsync("fast", "turn-0001");
 
         held.Go.Set();
 
@@ -146,29 +124,29 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
     public async Task Deleting_an_imported_turn_keeps_the_turn_outside_of_its_thread_with_its_id(string path)
     {
         const string Body = """{"messages":[{"role":"user","content":"outside"}],"turn_id":"turn-0001"}""";
-        _server.Model.Says("Answer");
-        await using var outside = await TurnStream.PostAsync(_server.Ada, Body);
+        Server.Model.Says("Answer");
+        await using var outside = await TurnStream.PostAsync(Server.Ada, Body);
         var events = await outside.ToEndAsync();
-        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0002"}""");
-        using var imported = await _server.SendAsync(HttpMethod.Put, "api/threads/thread-0002/turns/turn-0001", Import);
+        using var created = await Server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0002"}""");
+        using var imported = await ImportAsync("imported", "turn-0001", thread: "thread-0002");
         Assert.Equal(HttpStatusCode.NoContent, imported.StatusCode);
 
-        using var deleted = await _server.SendAsync(HttpMethod.Delete, path);
+        using var deleted = await Server.SendAsync(HttpMethod.Delete, path);
 
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
-        await using var again = await TurnStream.PostAsync(_server.Ada, Body);
+        await using var again = await TurnStream.PostAsync(Server.Ada, Body);
         Assert.Equal(SseEvent.Join(events), SseEvent.Join(await again.ToEndAsync()));
-        Assert.Single(_server.Model.Requests);
+        Assert.Single(Server.Model.Requests);
     }
 
     [Fact]
     public async Task Import_with_the_id_of_a_turn_of_another_thread_is_refused()
     {
-        _server.Model.Says("Answer");
-        await _server.ChatAsync("added", "turn-0001");
-        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0002"}""");
+        Server.Model.Says("Answer");
+        await Server.ChatAsync("added", "turn-0001");
+        using var created = await Server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0002"}""");
 
-        using var refused = await _server.SendAsync(HttpMethod.Put, "api/threads/thread-0002/turns/turn-0001", Import);
+        using var refused = await ImportAsync("imported", "turn-0001", thread: "thread-0002");
 
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         await AssertOnlyTurnAsync("added");
@@ -180,20 +158,14 @@ public sealed class RepeatedTurnIdTests : IAsyncLifetime
 
     private async Task ChatOutsideAsync()
     {
-        _server.Model.Says("Answer");
-        await using var outside = await TurnStream.PostAsync(_server.Ada, """{"messages":[{"role":"user","content":"outside"}],"turn_id":"turn-0001"}""");
+        Server.Model.Says("Answer");
+        await using var outside = await TurnStream.PostAsync(Server.Ada, """{"messages":[{"role":"user","content":"outside"}],"turn_id":"turn-0001"}""");
         await outside.ToEndAsync();
     }
 
-    private IEnumerable<string> Contents() =>
-        Directory.EnumerateFiles(Path.Combine(_folder.Path, "threads"), "content_*", SearchOption.AllDirectories);
-
-    private Task<HttpResponseMessage> ImportAsync(string text) =>
-        _server.SendAsync(HttpMethod.Put, "api/threads/thread-0001/turns/turn-0001", Import.Replace("NAME", text, StringComparison.Ordinal));
-
     private async Task AssertOnlyTurnAsync(string text)
     {
-        var turn = Assert.Single((await _server.GetAsync("api/threads/thread-0001/turns")).GetProperty("turns").EnumerateArray());
+        var turn = Assert.Single((await Server.GetAsync($"{Thread}/turns")).GetProperty("turns").EnumerateArray());
         var messages = turn.GetProperty("messages").EnumerateArray().ToList();
         Assert.Contains(text, messages[0].GetProperty("content").ToString(), StringComparison.Ordinal);
         Assert.Equal("complete", turn.GetProperty("status").GetString());
