@@ -85,7 +85,7 @@ build_all() {
 
 # dotnet_tests <results> <project> <filter> [<run setting>]
 dotnet_tests() {
-  # Of the assembly: with the project, each run first evaluates the build.
+  # The assembly, not the project, so that a run does not evaluate the build first.
   dotnet test "$2/bin/Debug/net10.0/$2.dll" --filter "$3" --results-directory "$logs" --logger "trx;LogFileName=$1.trx" \
     --blame-hang-timeout 3min --blame-hang-dump-type none ${4:+-- "$4"} &&
     grep -q '<UnitTestResult ' "$logs/$1.trx" # no test at all is no success

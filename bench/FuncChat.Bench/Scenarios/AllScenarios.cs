@@ -87,7 +87,7 @@ internal sealed class AllScenarios(Targets targets, StartTime startTime, GrowthS
     private static Scenario Slow(string name, IReadOnlyList<Target> servers, int streams)
     {
         var possible = Math.Min(streams, OpenFiles.PossibleStreams);
-        return new Scenario(name, $"{possible:#,0} streams, an event each 2 s", servers, [Memory, CpuSeconds, Added50, Added99])
+        return new Scenario(name, "Slow streams, an event each 2 s", servers, [new Column(Figures.Streams, "streams", "#,0"), Memory, CpuSeconds, Added50, Added99])
         {
             Rounds = 1,
             Interleaved = false,
