@@ -22,7 +22,11 @@ public static class RouteMapping
         if (routes is IApplicationBuilder app)
             app.Properties[AuthenticationIsSet] = app.Properties[AuthorizationIsSet] = true;
 
-        // As a delegate, not a RequestDelegate, which would drop the result.
-        static Delegate Run(Func<HttpContext, Task<IResult>> handler) => handler;
+        // Without a RequestDelegate, ASP.NET Core would generate and compile code for each route when the application starts.
+        static RequestDelegate Run(Func<HttpContext, Task<IResult>> handler) => async http =>
+        {
+            var result = await handler(http);
+            await result.ExecuteAsync(http);
+        };
     }
 }
