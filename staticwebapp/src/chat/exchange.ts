@@ -1,12 +1,13 @@
-import { newId } from "../api/ids";
 import { type Chat, titleFrom } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
-import { copyOf } from "./fork";
+import { originOf } from "./copyId";
+import { deletedOrigins, type MovedAnswers } from "./movedAnswers";
+import { type Relocation, relocate } from "./relocation";
 import { type ChatNode, type ChatNodes, newestLeaf, siblingsOf, subtreeOf, type UserNode } from "./tree";
 
 /** Whether anything follows the answers of a message. */
 export function isFollowed(nodes: ChatNodes, question: UserNode): boolean {
-  return followersOf(subtreeOf(nodes, question), question).length > 0;
+  return subtreeOf(nodes, question).length > 1 + answersTo(nodes, question).length;
 }
 
 /**
@@ -20,57 +21,30 @@ export async function deleteExchange(
 ): Promise<{ count: number; undo: () => Promise<void> }> {
   const before = currentChat();
   const nodes = store.nodes(before.id);
-  const removed = subtreeOf(nodes, question);
-  const copies = copiesOf(followersOf(removed, question), question.parentId);
+  const deleted = [question, ...answersTo(nodes, question)];
+  const { added, removed, places } = relocate(nodes, new Map(deleted.map(({ id }) => [id, question.parentId])));
+  const returned = new Set(idsOf(added));
+  const moves = answersIn(removed).map(({ id }) => [id, places.get(id) ?? null] as const);
   const { compared: _, ...chat } = before;
   const after = {
     ...chat,
-    ...titleAfter(before, question, copies),
-    leafId: leafAfter(before, question, nodes, removed, copies),
-    moved: new Map([...(before.moved ?? []), ...movesOf(removed, question, copies)]),
+    ...titleAfter(before, question, added),
+    leafId: leafAfter(before, question, nodes, removed, added, places),
+    moved: new Map([...(before.moved ?? []), ...moves].filter(([id]) => !returned.has(id))),
   };
-  await store.save(after, [...copies.values()]);
+  await store.save(after, added);
   await store.removeNodes(after, idsOf(removed));
-  return {
-    count: removed.length - copies.size,
-    undo: () => restore(before, removed, [...copies.values()], store, currentChat()),
-  };
+  const originals = new Map(removed.map(({ id }) => [places.get(id) ?? "", id]));
+  return { count: deleted.length, undo: () => restore(before, removed, added, originals, store, currentChat()) };
 }
 
-function followersOf(subtree: readonly ChatNode[], question: UserNode): readonly ChatNode[] {
-  const isAnswer = ({ role, parentId }: ChatNode) => role === "assistant" && parentId === question.id;
-  return subtree.filter((node) => node !== question && !isAnswer(node));
-}
-
-/** Copies that follow another node, by the ids of the originals. */
-function copiesOf(nodes: readonly ChatNode[], parentId: string | null): ReadonlyMap<string | null, ChatNode> {
-  const ids = new Map<string | null, string>(nodes.map(({ id }) => [id, newId()]));
-  return new Map(
-    nodes.map((node) => [
-      node.id,
-      copyOf(node, {
-        id: ids.get(node.id) ?? newId(),
-        chatId: node.chatId,
-        parentId: ids.get(node.parentId) ?? parentId,
-      }),
-    ]),
-  );
-}
-
-/** Where the chat continues in place of each removed answer. */
-function movesOf(
-  removed: readonly ChatNode[],
-  question: UserNode,
-  copies: ReadonlyMap<string | null, ChatNode>,
-): readonly (readonly [string, string | null])[] {
-  return removed
-    .filter(({ role }) => role === "assistant")
-    .map(({ id }) => [id, copies.get(id)?.id ?? question.parentId] as const);
+function answersTo(nodes: ChatNodes, question: UserNode): readonly ChatNode[] {
+  return subtreeOf(nodes, question).filter(({ role, parentId }) => role === "assistant" && parentId === question.id);
 }
 
 /** A chat that is named after its first message is named after the one that is now the first. */
-function titleAfter(chat: Chat, question: UserNode, copies: ReadonlyMap<string | null, ChatNode>): Partial<Chat> {
-  const first = [...copies.values()].find(({ role, parentId }) => role === "user" && parentId === null);
+function titleAfter(chat: Chat, question: UserNode, added: readonly ChatNode[]): Partial<Chat> {
+  const first = added.find(({ role, parentId }) => role === "user" && parentId === null);
   return question.parentId === null && chat.renamed !== true && first?.role === "user"
     ? { title: titleFrom(first.text), titled: false }
     : {};
@@ -81,16 +55,18 @@ function leafAfter(
   question: UserNode,
   nodes: ChatNodes,
   removed: readonly ChatNode[],
-  copies: ReadonlyMap<string | null, ChatNode>,
+  added: readonly ChatNode[],
+  places: Relocation["places"],
 ): string | null {
   const rest = new Map(nodes);
   for (const { id } of removed) {
     rest.delete(id);
   }
-  for (const copy of copies.values()) {
+  for (const copy of added) {
     rest.set(copy.id, copy);
   }
-  const shown = copies.get(leafId)?.id ?? leafId;
+  const moved = places.get(leafId ?? "");
+  const shown = moved === undefined || moved === question.parentId ? leafId : moved;
   const newest = siblingsOf(rest, question).at(-1);
   return shown !== null && rest.has(shown)
     ? shown
@@ -104,6 +80,7 @@ async function restore(
   before: Chat,
   removed: readonly ChatNode[],
   copies: readonly ChatNode[],
+  originals: ReadonlyMap<string, string>,
   store: ChatNodeStore,
   current: Chat,
 ): Promise<void> {
@@ -113,16 +90,34 @@ async function restore(
   );
   const { titled: _, ...rest } = current;
   const { title, titled, leafId } = before;
-  const restored = new Set(idsOf(removed));
+  const back = isContinued ? [] : answersIn(copies).map(({ id }) => [id, originals.get(id) ?? null] as const);
   const chat = {
     ...(current.renamed === true ? current : { ...rest, title, ...(titled === undefined ? {} : { titled }) }),
     ...(isContinued ? {} : { leafId }),
-    moved: new Map([...(current.moved ?? [])].filter(([id]) => !restored.has(id))),
+    moved: new Map([...withoutDeletionOf(answersIn(removed), store.nodes(before.id), current.moved), ...back]),
   };
   await store.save(chat, removed);
   if (!isContinued) {
     await store.removeNodes(chat, idsOf(copies));
   }
+}
+
+/** Where answers have moved, without those of which a copy or the original is put back. */
+function withoutDeletionOf(
+  restored: readonly ChatNode[],
+  nodes: ChatNodes,
+  moved: MovedAnswers = new Map(),
+): MovedAnswers {
+  const ids = new Set(idsOf(restored));
+  const origins = new Set([...ids].map(originOf));
+  const all = new Map([...nodes, ...restored.map((node) => [node.id, node] as const)]);
+  const kept = new Map([...moved].filter(([id]) => !ids.has(id)));
+  const deleted = deletedOrigins(all, kept);
+  return new Map([...kept].filter(([id]) => !(origins.has(originOf(id)) && deleted.has(originOf(id)))));
+}
+
+function answersIn(nodes: readonly ChatNode[]): readonly ChatNode[] {
+  return nodes.filter(({ role }) => role === "assistant");
 }
 
 function idsOf(nodes: readonly ChatNode[]): readonly string[] {

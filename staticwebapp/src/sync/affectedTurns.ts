@@ -1,8 +1,7 @@
 import type { ThreadTurnItem } from "../api/threads";
+import { originOf } from "../chat/copyId";
+import { deletedOrigins, type MovedAnswers, newPlaceOf } from "../chat/movedAnswers";
 import type { ChatNodes } from "../chat/tree";
-
-/** Where the conversation continues in place of answers that were deleted from its middle; null is its beginning. */
-export type MovedAnswers = ReadonlyMap<string, string | null>;
 
 /** What a deletion in this browser means for the turns of a thread. */
 export interface AffectedTurns {
@@ -10,6 +9,8 @@ export interface AffectedTurns {
   readonly deleted: ReadonlySet<string>;
   /** Turns that another device added after an answer that has moved: they move too. */
   readonly moving: ReadonlySet<string>;
+  /** Where answers have moved, with the copies of another device of what the user deleted here. */
+  readonly moved: MovedAnswers;
 }
 
 /** @param known The turns that the server had when both sides were last compared. */
@@ -17,41 +18,39 @@ export function affectedTurns(
   turns: readonly ThreadTurnItem[],
   nodes: ChatNodes,
   known: readonly string[],
-  moved: MovedAnswers,
+  movedBefore: MovedAnswers,
 ): AffectedTurns {
   const deleted = new Set<string>();
   const moving = new Set<string>();
+  const kept = new Set<string>();
+  const moved = new Map(movedBefore);
   const before = new Set(known);
+  const origins = deletedOrigins(nodes, moved);
+  const isMoved = (id: string) => {
+    const place = newPlaceOf(id, nodes, moved);
+    return moved.has(id) && (place === null || nodes.has(place) || kept.has(place));
+  };
   for (const { turn_id: id, parent_turn_id: parent } of turns) {
     if (nodes.has(id)) {
       continue;
     }
-    if (before.has(id) || hasPlace(id, nodes, moved)) {
+    if (before.has(id)) {
       deleted.add(id);
+    } else if (origins.has(originOf(id))) {
+      deleted.add(id);
+      moved.set(id, parent ?? null);
     } else if (parent !== undefined && !nodes.has(parent)) {
-      if (moving.has(parent) || hasPlace(parent, nodes, moved)) {
+      if (moving.has(parent) || isMoved(parent)) {
         moving.add(id);
       } else if (deleted.has(parent)) {
         deleted.add(id);
       }
     }
+    if (!deleted.has(id)) {
+      kept.add(id);
+    }
   }
-  return { deleted, moving };
-}
-
-/** The node that now precedes what followed an answer. */
-export function newPlaceOf(answerId: string, nodes: ChatNodes, moved: MovedAnswers): string | null {
-  let place: string | null = answerId;
-  while (place !== null && !nodes.has(place) && moved.has(place)) {
-    place = moved.get(place) ?? null;
-  }
-  return place;
-}
-
-/** Whether an answer was deleted here, and what followed it is still in another place. */
-export function hasPlace(answerId: string, nodes: ChatNodes, moved: MovedAnswers): boolean {
-  const place = newPlaceOf(answerId, nodes, moved);
-  return moved.has(answerId) && (place === null || nodes.has(place));
+  return { deleted, moving, moved };
 }
 
 /** A turn and those that follow it. */

@@ -1,13 +1,10 @@
 import "../../test/setup";
 import { beforeEach, describe, expect, it } from "vitest";
-import { openBrowser, openPage } from "../../test/conversationFixture";
+import { exchanges, openDevice, runAll } from "../../test/deviceFixture";
 import { answered, chatId, said } from "../../test/exchangeFixture";
 import { ThreadServer } from "../../test/threadServer";
 import type { ThreadApi } from "../api/threads";
 import { newChat } from "../chat/chat";
-import { branchTo, type ChatNode, type UserNode } from "../chat/tree";
-import { SyncStorage } from "../storage/syncStorage";
-import { ChatSync } from "./chatSync";
 
 let server: ThreadServer;
 
@@ -15,74 +12,9 @@ beforeEach(() => {
   server = new ThreadServer();
 });
 
-function nameOf(node: ChatNode): string {
-  return node.role === "user"
-    ? node.text
-    : node.turn.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-}
-
-/** One browser of the user. */
-async function openDevice(wrap: (api: ThreadApi) => ThreadApi = (api) => api) {
-  const database = await openBrowser();
-  const page = openPage("http://127.0.0.1:1/", database);
-  const synced = new SyncStorage(database);
-  const sync = new ChatSync({
-    api: wrap(server.api()),
-    storage: page.storage,
-    synced,
-    onChanged: (id, removed) => page.conversations.reload(id, removed),
-  });
-  const stored = async () => new Map((await page.storage.nodes(chatId)).map((node) => [node.id, node]));
-  const find = async (name: string) => [...(await stored()).values()].find((node) => nameOf(node) === name) as UserNode;
-  return {
-    sync,
-    synced,
-    conversations: page.conversations,
-    storage: page.storage,
-    find,
-    /** A question and its answer at the end of the branch that is shown. */
-    async say(number: number) {
-      const chat = (await page.storage.chat(chatId)) ?? newChat(chatId, `question-${number}`, 0);
-      const question = said(`question-${number}`, chat.leafId, 2 * number);
-      const answer = answered(`answer-0${number}`, question.id, 2 * number + 1);
-      await page.conversations.add({ ...chat, leafId: answer.id }, [question, answer]);
-      await page.conversations.open(chatId);
-      sync.touch(chatId);
-    },
-    async deleteExchange(name: string) {
-      await page.conversations.open(chatId);
-      const deletion = await page.conversations.deleteExchange(await find(name));
-      sync.touch(chatId);
-      return async () => {
-        await deletion.undo();
-        sync.touch(chatId);
-      };
-    },
-    async deleteFrom(name: string) {
-      await page.conversations.open(chatId);
-      await page.conversations.deleteFrom(await find(name));
-      sync.touch(chatId);
-    },
-    async shown() {
-      return branchTo(await stored(), (await page.storage.chat(chatId))?.leafId ?? null).map(nameOf);
-    },
-    async names() {
-      return [...(await stored()).values()].map(nameOf).sort();
-    },
-  };
-}
-
-type Device = Awaited<ReturnType<typeof openDevice>>;
-
-async function runAll(...devices: readonly Device[]): Promise<void> {
-  for (const device of [...devices, ...devices, ...devices]) {
-    await device.sync.run();
-  }
-}
-
 /** Two devices that have the same three questions. */
 async function openTwo(wrap?: (api: ThreadApi) => ThreadApi) {
-  const [one, two] = [await openDevice(wrap), await openDevice()];
+  const [one, two] = [await openDevice(server, wrap), await openDevice(server)];
   for (const number of [1, 2, 3]) {
     await one.say(number);
   }
@@ -90,9 +22,9 @@ async function openTwo(wrap?: (api: ThreadApi) => ThreadApi) {
   return [one, two] as const;
 }
 
-/** The numbers of the questions and answers in this order. */
-function exchanges(...numbers: readonly number[]): readonly string[] {
-  return numbers.flatMap((number) => [`question-${number}`, `answer-0${number}`]);
+/** The four exchanges without these. */
+function exchangesBut(...questions: readonly string[]): readonly string[] {
+  return exchanges(...[1, 2, 3, 4].filter((number) => !questions.includes(`question-${number}`)));
 }
 
 function serverTexts(): readonly string[] {
@@ -237,7 +169,10 @@ describe("Deleting a question with its answers", () => {
     ["question-1", "question-1"],
     ["question-1", "question-2"],
     ["question-2", "question-1"],
-  ])("loses nothing else when one device deletes %s and the other %s", async (first, second) => {
+    ["question-1", "question-3"],
+    ["question-3", "question-2"],
+    ["question-1", "question-4"],
+  ])("keeps everything else once when one device deletes %s and the other %s", async (first, second) => {
     const [one, two] = await openTwo();
     await two.say(4);
 
@@ -245,14 +180,129 @@ describe("Deleting a question with its answers", () => {
     await two.deleteExchange(second);
     await runAll(one, two);
 
-    const kept = exchanges(1, 2, 3, 4).filter((name) => ![first, second].some((each) => each.at(-1) === name.at(-1)));
+    const kept = exchangesBut(first, second);
     for (const device of [one, two]) {
-      expect(await device.names()).toEqual(expect.arrayContaining([...kept]));
+      expect(await device.shown()).toEqual(kept);
+      expect(await device.names()).toEqual([...kept].sort());
     }
-    expect(await one.names()).toEqual(await two.names());
-    const turns = server.threads.get(chatId)?.turns.length;
+    expect(serverTexts()).toEqual(kept.filter((name) => name.startsWith("question")));
+    const version = server.threads.get(chatId)?.version;
     await runAll(one, two);
-    expect(server.threads.get(chatId)?.turns).toHaveLength(turns ?? 0);
+    expect(server.threads.get(chatId)?.version).toBe(version);
+  });
+
+  it.each([
+    ["question-1", "question-1"],
+    ["question-1", "question-2"],
+    ["question-2", "question-1"],
+    ["question-1", "question-3"],
+  ])(
+    "keeps everything else once when one device deletes %s offline, after the other deleted %s",
+    async (first, second) => {
+      const [one, two] = await openTwo();
+      await one.deleteExchange(first);
+      await two.deleteExchange(second);
+      await two.say(4);
+      await two.sync.run();
+      await two.sync.run();
+
+      for (let run = 0; run < 3; run++) {
+        await one.sync.run();
+      }
+
+      const kept = exchangesBut(first, second);
+      expect(await one.shown()).toEqual(kept);
+      expect(await one.names()).toEqual([...kept].sort());
+      expect(serverTexts()).toEqual(kept.filter((name) => name.startsWith("question")));
+      await runAll(two);
+      expect(await two.shown()).toEqual(kept);
+      expect(await two.names()).toEqual([...kept].sort());
+    },
+  );
+
+  it("moves what a device has continued offline without the other one", async () => {
+    const [one, two] = await openTwo();
+    await two.say(4);
+    await one.deleteExchange("question-1");
+    await one.sync.run();
+
+    await runAll(two);
+
+    expect(await two.shown()).toEqual(exchanges(2, 3, 4));
+    expect(await two.names()).toEqual([...exchanges(2, 3, 4)].sort());
+    expect(serverTexts()).toEqual(["question-2", "question-3", "question-4"]);
+  });
+
+  it("keeps everything else once when both devices delete several questions", async () => {
+    const [one, two] = await openTwo();
+    await two.say(4);
+    await two.say(5);
+    await runAll(two, one);
+
+    for (const question of ["question-1", "question-3"]) {
+      await one.deleteExchange(question);
+    }
+    for (const question of ["question-2", "question-3"]) {
+      await two.deleteExchange(question);
+    }
+    await runAll(one, two);
+
+    for (const device of [one, two]) {
+      expect(await device.shown()).toEqual(exchanges(4, 5));
+      expect(await device.names()).toEqual([...exchanges(4, 5)].sort());
+    }
+    expect(serverTexts()).toEqual(["question-4", "question-5"]);
+  });
+
+  it("puts back what it deleted on both devices when it is undone after the other device has received the copies", async () => {
+    const [one, two] = await openTwo();
+
+    const undo = await one.deleteExchange("question-1");
+    await runAll(one, two);
+    await undo();
+    await runAll(one, two);
+
+    for (const device of [one, two]) {
+      expect(await device.shown()).toEqual(exchanges(1, 2, 3));
+      expect(await device.names()).toEqual([...exchanges(1, 2, 3)].sort());
+    }
+    expect(serverTexts()).toEqual(["question-1", "question-2", "question-3"]);
+  });
+
+  it("deletes the same question again after it was put back", async () => {
+    const [one, two] = await openTwo();
+    const undo = await one.deleteExchange("question-1");
+    await runAll(one, two);
+    await undo();
+    await runAll(one, two);
+
+    await one.deleteExchange("question-1");
+    await runAll(one, two);
+
+    for (const device of [one, two]) {
+      expect(await device.shown()).toEqual(exchanges(2, 3));
+      expect(await device.names()).toEqual([...exchanges(2, 3)].sort());
+    }
+    expect(serverTexts()).toEqual(["question-2", "question-3"]);
+  });
+
+  it("keeps a repeated message when the first one is deleted", async () => {
+    const [one, two] = await openTwo();
+    const chat = await one.storage.chat(chatId);
+    const again = { ...said("repeated", "answer-03", 8), text: "question-1" };
+    await one.conversations.add({ ...newChat(chatId, "question-1", 0), ...chat, leafId: "answer-04" }, [
+      again,
+      answered("answer-04", "repeated", 9),
+    ]);
+    one.sync.touch(chatId);
+    await runAll(one, two);
+
+    await one.deleteExchange("question-1");
+    await runAll(one, two);
+
+    for (const device of [one, two]) {
+      expect(await device.shown()).toEqual([...exchanges(2, 3), "question-1", "answer-04"]);
+    }
   });
 
   it("removes nothing from a thread that is too full for the copies, until the user deletes more", async () => {

@@ -1,15 +1,20 @@
 import type { ThreadItem } from "../api/threads";
 import type { Chat, ChatOptions } from "../chat/chat";
+import type { MovedAnswers } from "../chat/movedAnswers";
 import { type ChatNodes, newestLeaf } from "../chat/tree";
 import type { SyncedChat } from "../storage/syncedChat";
 
-/** The chat as both sides have it: what one of them has changed since they were last compared, and the branch that is left. */
+/**
+ * The chat as both sides have it: what one of them has changed since they were last compared, and the branch that is left.
+ * @param places What replaces removed nodes.
+ */
 export function mergedChat(
   item: ThreadItem,
   chat: Chat | undefined,
   known: SyncedChat | undefined,
   before: ChatNodes,
   removed: ReadonlySet<string>,
+  places: MovedAnswers,
 ): Chat {
   const nodes: ChatNodes = new Map([...before].filter(([id]) => !removed.has(id)));
   const { pinned = false, renamed, options } = (item.metadata ?? {}) as ThreadMetadata;
@@ -37,7 +42,7 @@ export function mergedChat(
     (ours.title !== known.title || ours.folder !== known.folder || JSON.stringify(metadataOf(ours)) !== known.metadata);
   const keepsOurs = chat !== undefined && (known === undefined || isChangedHere);
   const fields = keepsOurs ? {} : theirs;
-  const leaf = remainingLeaf(ours.leafId, before, nodes);
+  const leaf = remainingLeaf(ours.leafId, before, nodes, places);
   const { folder: _, ...withoutFolder } = ours;
   return {
     ...(keepsOurs ? ours : withoutFolder),
@@ -49,10 +54,15 @@ export function mergedChat(
 }
 
 /** The end of the branch that is shown, or what is left of it; for a new chat, the last answer. */
-function remainingLeaf(leafId: string | null, before: ChatNodes, nodes: ChatNodes): string | null {
+function remainingLeaf(
+  leafId: string | null,
+  before: ChatNodes,
+  nodes: ChatNodes,
+  places: MovedAnswers,
+): string | null {
   let id = leafId;
   while (id !== null && !nodes.has(id)) {
-    id = before.get(id)?.parentId ?? null;
+    id = places.get(id) ?? before.get(id)?.parentId ?? null;
   }
   return id ?? [...nodes.values()].sort((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? null;
 }

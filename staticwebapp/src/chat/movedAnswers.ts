@@ -1,0 +1,31 @@
+import { originOf } from "./copyId";
+import type { ChatNodes } from "./tree";
+
+/** Where the conversation continues in place of answers that were deleted from its middle; null is its beginning. */
+export type MovedAnswers = ReadonlyMap<string, string | null>;
+
+/** What the user deleted from the middle of a chat, under any id that another device may give it when it moves. */
+export function deletedOrigins(nodes: ChatNodes, moved: MovedAnswers): ReadonlySet<string> {
+  const deleted = [...moved.keys()].filter((id) => {
+    const place = newPlaceOf(id, nodes, moved);
+    return place === null || originOf(place) !== originOf(id);
+  });
+  return new Set(deleted.map(originOf));
+}
+
+/** The node that now precedes what followed an answer. */
+export function newPlaceOf(answerId: string, nodes: ChatNodes, moved: MovedAnswers): string | null {
+  let place: string | null = answerId;
+  const seen = new Set<string>(); // an answer may have moved back
+  while (place !== null && !nodes.has(place) && !seen.has(place) && moved.has(place)) {
+    seen.add(place);
+    place = moved.get(place) ?? null;
+  }
+  return place;
+}
+
+/** Whether an answer was deleted here, and what followed it is still in another place. */
+export function hasPlace(answerId: string, nodes: ChatNodes, moved: MovedAnswers): boolean {
+  const place = newPlaceOf(answerId, nodes, moved);
+  return moved.has(answerId) && (place === null || nodes.has(place));
+}
