@@ -23,6 +23,7 @@ internal sealed class BlobTurnReader : LogReader
     private readonly List<Segment> _segments = [];
     private readonly byte[] _first; // of the first segment: its bytes never change
     private TimeSpan _pollInterval = FirstPollInterval;
+    private bool _isRemoved;
 
     private BlobTurnReader(Func<int, AppendBlobClient> segmentAt, int maxBlocks, TimeProvider time, BlobDownloadResult first)
     {
@@ -62,6 +63,8 @@ internal sealed class BlobTurnReader : LogReader
 
     public override Task WaitAsync(CancellationToken cancellationToken)
     {
+        if (_isRemoved)
+            throw new FileNotFoundException("The turn was removed.");
         var interval = _pollInterval;
         _pollInterval = interval * 2 < LongestPollInterval ? interval * 2 : LongestPollInterval;
         return Task.Delay(interval, _time, cancellationToken);
@@ -86,7 +89,8 @@ internal sealed class BlobTurnReader : LogReader
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            // It has expired: nothing more comes.
+            // It has expired or was deleted: nothing more comes.
+            _isRemoved = true;
             return 0;
         }
     }
@@ -116,7 +120,16 @@ internal sealed class BlobTurnReader : LogReader
         if (read > 0 || last.Blocks < _maxBlocks)
             return read;
         var next = new Segment(_segmentAt(_segments.Count), last.End, 0, 0);
-        read = await TryDownloadAsync(next, offset, buffer, cancellationToken);
+        try
+        {
+            read = await TryDownloadAsync(next, offset, buffer, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 404)
+        {
+            // It is created with the next append.
+            return 0;
+        }
+
         _segments.Add(next);
         return read;
     }

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace FuncChat.Engine.Store;
 
 /// <summary>Reads a turn's file.</summary>
-internal sealed class FileTurnReader(FileLog log, SafeFileHandle handle, TimeProvider time) : ITurnReader
+internal sealed class FileTurnReader(string path, FileLog log, SafeFileHandle handle, TimeProvider time) : ITurnReader
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
@@ -24,7 +24,7 @@ internal sealed class FileTurnReader(FileLog log, SafeFileHandle handle, TimePro
 
         var log = new FileLog(handle);
         if (log.TryReadHeader())
-            return new FileTurnReader(log, handle, time);
+            return new FileTurnReader(path, log, handle, time);
         handle.Dispose();
         return null;
     }
@@ -32,7 +32,13 @@ internal sealed class FileTurnReader(FileLog log, SafeFileHandle handle, TimePro
     public ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken) =>
         new(DiskThreads.RunShortAsync(() => log.Read(afterId), cancellationToken));
 
-    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(PollInterval, time, cancellationToken);
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        // The open handle still reads a file that was removed.
+        if (!await DiskThreads.RunShortAsync(() => File.Exists(path), cancellationToken))
+            throw new FileNotFoundException("The turn was removed.");
+        await Task.Delay(PollInterval, time, cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

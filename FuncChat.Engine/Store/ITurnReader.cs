@@ -12,7 +12,10 @@ public interface ITurnReader : IAsyncDisposable
     /// </summary>
     ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken);
 
-    /// <summary>Waits until it is worth reading again: until the store reports new events, or for its polling interval.</summary>
+    /// <summary>
+    /// Waits until it is worth reading again: until the store reports new events, or for its polling interval. Fails if the last read found that the turn was
+    /// removed: no more events come, and its followers must not wait for them.
+    /// </summary>
     Task WaitAsync(CancellationToken cancellationToken);
 }
 

@@ -65,7 +65,7 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
     private static TurnStoreException Failure(Exception failure) =>
         new(TurnStoreFailure.Unavailable, "The turn store failed: " + failure.Message, failure);
 
-    private static MappedWriter? Mapped(ITurnWriter? writer) => writer is null ? null : new MappedWriter(writer);
+    private MappedWriter? Mapped(ITurnWriter? writer) => writer is null ? null : new MappedWriter(writer, this);
 
     private Task CallAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) => CallAsync<object?>(
         async token =>
@@ -105,7 +105,7 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
 
     private static ValueTask DisposeLateAsync(IAsyncDisposable? late) => late?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private sealed class MappedWriter(ITurnWriter writer) : ITurnWriter
+    private sealed class MappedWriter(ITurnWriter writer, TurnStorage storage) : ITurnWriter
     {
         public long LastEventId => writer.LastEventId;
 
@@ -125,17 +125,8 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
             return append.IsCompletedSuccessfully ? append : new ValueTask(FinishAsync(append));
         }
 
-        public async ValueTask<int> CountAttemptAsync(long progressId, CancellationToken cancellationToken)
-        {
-            try
-            {
-                return await writer.CountAttemptAsync(progressId, cancellationToken);
-            }
-            catch (Exception e) when (!IsOwnOrCancelled(e, cancellationToken))
-            {
-                throw Failure(e);
-            }
-        }
+        public async ValueTask<int> CountAttemptAsync(long progressId, CancellationToken cancellationToken) =>
+            await storage.CallAsync(token => writer.CountAttemptAsync(progressId, token).AsTask(), null, cancellationToken);
 
         public async ValueTask DisposeAsync()
         {
@@ -170,7 +161,18 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
         public async ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken) =>
             await storage.CallAsync(token => reader.ReadAsync(afterId, token).AsTask(), null, cancellationToken);
 
-        public Task WaitAsync(CancellationToken cancellationToken) => reader.WaitAsync(cancellationToken);
+        // As long as it takes: a store may report new events instead of being polled.
+        public async Task WaitAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await reader.WaitAsync(cancellationToken);
+            }
+            catch (Exception e) when (!IsOwnOrCancelled(e, cancellationToken))
+            {
+                throw Failure(e);
+            }
+        }
 
         public ValueTask DisposeAsync() => reader.DisposeAsync();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Azure;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Tests.Support;
@@ -23,6 +24,9 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLease
 
     /// <summary>What appends wait for, once they have begun.</summary>
     public Task Appending { get; set; } = Task.CompletedTask;
+
+    /// <summary>What counting an attempt to continue a turn waits for.</summary>
+    public Task CountingAttempt { get; set; } = Task.CompletedTask;
 
     /// <summary>Set when an append has begun.</summary>
     public ManualSignal AppendBegan { get; } = new();
@@ -151,7 +155,12 @@ internal sealed class MemoryTurnReader(MemoryTurnStore owner, SharedMemory store
         });
     }
 
-    public Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        if (!store.With(key, turn => turn is not null))
+            throw new RequestFailedException(404, "The blob does not exist.");
+        await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
@@ -191,6 +200,7 @@ internal sealed class MemoryTurnWriter(MemoryTurnStore owner, SharedMemory store
     public async ValueTask<int> CountAttemptAsync(long progressId, CancellationToken cancellationToken)
     {
         await owner.CallAsync();
+        await owner.CountingAttempt.WaitAsync(cancellationToken);
         _counted = true;
         return store.With(key, turn =>
         {

@@ -308,6 +308,21 @@ public abstract class TurnStoreContract<T>
     }
 
     [Fact]
+    public async Task Wait_for_more_of_a_turn_fails_once_it_was_removed()
+    {
+        var store = Open();
+        await using (var writer = await CreateAsync(store))
+            await AppendAsync(writer, First);
+        await using var reader = await OpenReaderAsync(Open());
+        Assert.Equal(First, await ToEndAsync(reader, 0));
+
+        Assert.True(await store.RemoveAsync(Key, None));
+
+        Assert.True((await reader.ReadAsync(1, None)).IsEmpty);
+        await Assert.ThrowsAnyAsync<Exception>(() => reader.WaitAsync(None));
+    }
+
+    [Fact]
     public async Task Turn_that_does_not_exist_is_neither_read_nor_acquired_nor_signalled()
     {
         var store = Open();

@@ -148,6 +148,47 @@ public sealed class StoreOutageTests : IDisposable
     }
 
     [Fact]
+    public async Task Follower_of_a_turn_that_runs_elsewhere_ends_when_the_turn_is_deleted_there()
+    {
+        var feed = new ModelFeed();
+        _bench.Model.Plays(feed);
+        await using var reader = await _bench.StartAsync();
+        await reader.UntilAsync("llm_request");
+        using var other = new TurnBench(log: new MemoryTurnStore(_memory));
+        await using var follower = await other.FollowAsync();
+        await follower.UntilAsync("llm_request");
+
+        Assert.Null(await _bench.Turns.StopAsync(TurnBench.Key("turn-0001"), CancellationToken.None));
+        Assert.True(await _store.RemoveAsync(TurnBench.Key("turn-0001"), CancellationToken.None));
+
+        await follower.ToEndAsync();
+        var again = await other.Turns.FollowAsync(TurnBench.Key("turn-0001"), 0, CancellationToken.None);
+        Assert.Equal(ErrorCode.NotFound, again.Error?.Code);
+    }
+
+    [Fact]
+    public async Task Request_fails_within_seconds_when_the_store_does_not_answer_while_a_turn_is_continued()
+    {
+        await using (await _store.CreateAsync(
+            TurnBench.Key("turn-0001"), new FuncChat.Engine.Turns.TurnHeader("turn-0001", TurnBench.User, _bench.Time.GetUtcNow(), TurnBench.Request()).ToFrame(_bench.Kinds),
+            CancellationToken.None))
+        {
+            // It exists, and no process runs it.
+        }
+
+        _store.CountingAttempt = new TaskCompletionSource().Task;
+
+        var following = _bench.Turns.FollowAsync(TurnBench.Key("turn-0001"), 0, CancellationToken.None);
+        await _bench.AdvanceUntilAsync(following);
+
+        Assert.Equal(ErrorCode.Unavailable, (await following).Error?.Code);
+        _store.CountingAttempt = Task.CompletedTask;
+        _bench.Model.Says("Done.");
+        await using var follower = await _bench.FollowAsync();
+        Assert.Equal("complete", (await follower.EventsToEndAsync())[^1].Name);
+    }
+
+    [Fact]
     public async Task Follower_elsewhere_is_never_sent_an_event_that_it_has_though_the_store_lags()
     {
         var feed = new ModelFeed();
