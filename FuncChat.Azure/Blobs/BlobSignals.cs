@@ -32,6 +32,10 @@ internal sealed class BlobSignals(BlobContainerClient container)
 
         // After the signal itself, so that it is there for every instance that sees the mark change.
         await ChangeMarkAsync(cancellationToken);
+
+        // A look that has begun may have read the mark before: those that begin from now on find the signal.
+        lock (_lock)
+            _look = null;
     }
 
     public ITurnInbox Open(BlobTurnNames names) => new Inbox(this, names);

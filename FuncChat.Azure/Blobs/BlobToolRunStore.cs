@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 
@@ -91,13 +92,25 @@ public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunSt
         await ProgressOf(runId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
     }
 
-    public async Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)
+    public async Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        await foreach (var item in container.ListAsync(cancellationToken))
+        var removals = new Removals();
+        try
         {
-            if (item.Properties.LastModified < time)
-                await container.DeleteBlobIfExistsAsync(item.Name, cancellationToken: cancellationToken);
+            await foreach (var page in container.GetBlobsAsync(cancellationToken: cancellationToken).AsPages())
+            {
+                // By the store's clock: this instance's own may be wrong.
+                var oldest = (page.GetRawResponse().Headers.Date ?? DateTimeOffset.MinValue) - age;
+                foreach (var blob in page.Values.Where(blob => blob.Properties.LastModified < oldest))
+                    await removals.TryAsync(() => container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken), cancellationToken);
+            }
         }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            // There was no run yet.
+        }
+
+        removals.ThrowIfAnyFailed("expired tool runs");
     }
 
     private static async Task AppendAsync(AppendBlobClient blob, byte[] line, CancellationToken cancellationToken)

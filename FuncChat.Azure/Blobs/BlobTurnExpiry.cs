@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Azure.Blobs;
 
@@ -9,7 +10,7 @@ internal sealed class BlobTurnExpiry(BlobContainerClient container)
 {
     // Of turns that have several segments, the time of the last. A turn's first segment is listed after the others.
     private readonly Dictionary<BlobTurnNames, (DateTimeOffset LastModified, int LastSegment)> _segments = [];
-    private Exception? _first;
+    private readonly Removals _removals = new();
 
     public async Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken)
     {
@@ -28,8 +29,7 @@ internal sealed class BlobTurnExpiry(BlobContainerClient container)
             // There was no turn yet.
         }
 
-        if (_first is not null)
-            throw new AggregateException("Some expired turns could not be removed.", _first);
+        _removals.ThrowIfAnyFailed("expired turns");
     }
 
     /// <inheritdoc cref="Engine.Store.ITurnRetention.RemoveAsync"/>
@@ -65,7 +65,7 @@ internal sealed class BlobTurnExpiry(BlobContainerClient container)
     {
         var modified = blob.Properties.LastModified ?? DateTimeOffset.MaxValue;
         if (blob.Name == BlobSignals.OlderMarkName && modified < oldest)
-            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+            await _removals.TryAsync(() => container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken), cancellationToken);
         if (BlobTurnNames.Parse(blob.Name) is not var (names, segment))
             return;
         if (segment > 0)
@@ -78,18 +78,19 @@ internal sealed class BlobTurnExpiry(BlobContainerClient container)
         _segments.Remove(names, out var others);
         if (modified >= oldest || others.LastModified >= oldest || blob.Properties.LeaseState == LeaseState.Leased)
             return;
-        try
-        {
-            await RemoveAsync(names, others.LastSegment, blob.Properties.ETag, cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status is 409 or 412)
-        {
-            // It is being continued.
-        }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-        {
-            _first ??= e;
-        }
+        await _removals.TryAsync(
+            async () =>
+            {
+                try
+                {
+                    await RemoveAsync(names, others.LastSegment, blob.Properties.ETag, cancellationToken);
+                }
+                catch (RequestFailedException e) when (e.Status is 409 or 412)
+                {
+                    // It is being continued.
+                }
+            },
+            cancellationToken);
     }
 
     // The first segment last: without it there is no turn, and with its signals it would stop a new one of the same id.

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -93,14 +94,17 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
     {
         // In order of their names: the content of a file comes before its text.
         string? whole = null;
+        var removals = new Removals();
         await foreach (var blob in container.ListAsync(cancellationToken))
         {
             var (folder, name) = (blob.Name[..blob.Name.LastIndexOf('/')], blob.Name[(blob.Name.LastIndexOf('/') + 1)..]);
             if (name == ContentName)
                 whole = folder;
             else if (name == TextName && folder != whole && blob.Properties.LastModified < olderThan)
-                await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+                await removals.TryAsync(() => container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken), cancellationToken);
         }
+
+        removals.ThrowIfAnyFailed("remains of files");
     }
 
     private static async Task<BinaryData?> DownloadAsync(BlobClient blob, CancellationToken cancellationToken)
@@ -117,8 +121,18 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
 
     private static Dictionary<string, string> MetadataOf(StoredFile file) => new() { [DocumentField] = Convert.ToBase64String(file.ToJson()) };
 
-    private static StoredFile? DocumentIn(IDictionary<string, string>? metadata) =>
-        metadata is not null && metadata.TryGetValue(DocumentField, out var document) ? StoredFile.Parse(Convert.FromBase64String(document)) : null;
+    // Null if there is none, or it is damaged: the file can't be used, and keeps no other from being listed.
+    private static StoredFile? DocumentIn(IDictionary<string, string>? metadata)
+    {
+        try
+        {
+            return metadata is not null && metadata.TryGetValue(DocumentField, out var document) ? StoredFile.Parse(Convert.FromBase64String(document)) : null;
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            return null;
+        }
+    }
 
     private Task UploadAsync(BlobClient blob, BinaryData content, BlobUploadOptions options, CancellationToken cancellationToken) =>
         container.EnsuredAsync(() => blob.UploadAsync(content, options, cancellationToken), cancellationToken);

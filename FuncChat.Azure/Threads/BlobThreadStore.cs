@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
@@ -58,7 +59,9 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
         {
             if (await ReadAsync(DocumentOf($"{row.PartitionKey}/{row.RowKey}"), cancellationToken) is not { } blob)
                 await _index.RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
-            else if (ThreadDocument.Parse(blob.Content.ToMemory().Span) is var thread && (thread.HasRemains || thread.UpdatedAt < unchangedSince))
+            else if (!TryParse(blob, out var thread))
+                continue; // It keeps no other from expiring.
+            else if (thread.HasRemains || thread.UpdatedAt < unchangedSince)
                 yield return thread;
             else
                 await _index.WriteAsync(thread, cancellationToken);
@@ -90,6 +93,20 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
             await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
         await DocumentOf(folder).DeleteIfExistsAsync(cancellationToken: cancellationToken);
         await _index.RemoveAsync(UserHash.Of(key.User), key.ThreadId, cancellationToken);
+    }
+
+    private static bool TryParse(BlobDownloadResult blob, [NotNullWhen(true)] out ThreadDocument? thread)
+    {
+        try
+        {
+            thread = ThreadDocument.Parse(blob.Content.ToMemory().Span);
+            return true;
+        }
+        catch (TurnStoreException)
+        {
+            thread = null;
+            return false;
+        }
     }
 
     private static async Task<BlobDownloadResult?> ReadAsync(BlobClient blob, CancellationToken cancellationToken)

@@ -107,7 +107,12 @@ internal sealed class ChatTurn(
 
         var withTools = _offered.Count > 0 && _state.ToolRounds < options.MaxToolIterations;
         var phase = withTools || _offered.Count == 0 ? AnswerPhase : FinalPhase;
-        using var messages = await files.ResolveAsync(user.Id, [.. untrusted.Mark(Conversation())], model, cancellationToken);
+        var resolving = files.ResolveAsync(user.Id, [.. untrusted.Mark(Conversation())], model, cancellationToken);
+
+        // Files take their time to read. What the tools have returned is stored and shown meanwhile: a crash would run them again.
+        if (!resolving.IsCompleted)
+            await journal.PublishAsync();
+        using var messages = await resolving;
         if (await budget.AdmitAsync(model, RequestFor(messages, withTools), emit) is not { } reservation)
             return false;
         var iteration = _state.Iteration + 1;

@@ -18,16 +18,25 @@ internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage thread
     internal override async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
         var now = _time.GetUtcNow();
+        var removals = new Removals();
         await foreach (var file in files.ListCreatedBeforeAsync(now - _retention, cancellationToken))
         {
-            if (file.ThreadId is { } thread && ThreadKey.IsThreadId(thread)
-                && await threads.ReadDeletedAsync(new ThreadKey(file.User, thread), cancellationToken) is not null)
-                continue;
-            await files.DeleteAsync(file.Key, cancellationToken);
+            await removals.TryAsync(
+                async () =>
+                {
+                    if (!await BelongsToThreadAsync(file, cancellationToken))
+                        await files.DeleteAsync(file.Key, cancellationToken);
+                },
+                cancellationToken);
         }
 
-        await files.RemoveRemainsAsync(now - LongestUpload, cancellationToken);
+        await removals.TryAsync(() => files.RemoveRemainsAsync(now - LongestUpload, cancellationToken), cancellationToken);
+        removals.ThrowIfAnyFailed("expired files");
     }
+
+    private async Task<bool> BelongsToThreadAsync(StoredFile file, CancellationToken cancellationToken) =>
+        file.ThreadId is { } thread && ThreadKey.IsThreadId(thread)
+        && await threads.ReadDeletedAsync(new ThreadKey(file.User, thread), cancellationToken) is not null;
 
     [LoggerMessage(1601, LogLevel.Error, "Expired files could not be removed. The removal will be retried")]
     protected override partial void LogFailed(Exception exception);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Files;
@@ -74,11 +75,17 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
     public Task RemoveRemainsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken) => DiskThreads.RunAsync(
         () =>
         {
+            var removals = new Removals();
             foreach (var folder in Folders(_root).SelectMany(Folders))
             {
-                if (!File.Exists(Path.Combine(folder, DocumentName)) && Directory.GetLastWriteTimeUtc(folder) < olderThan.UtcDateTime)
-                    Remove(folder);
+                removals.Try(() =>
+                {
+                    if (Directory.GetLastWriteTimeUtc(folder) < olderThan.UtcDateTime && DocumentIn(folder) is null)
+                        Remove(folder);
+                });
             }
+
+            removals.ThrowIfAnyFailed("remains of files");
         },
         cancellationToken);
 
@@ -107,7 +114,18 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
 
     private static List<string> Folders(string path) => Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path)] : [];
 
-    private static StoredFile? DocumentIn(string folder) => PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json ? StoredFile.Parse(json) : null;
+    // Null if there is none, or it is damaged: the file can't be used, and keeps no other from being listed.
+    private static StoredFile? DocumentIn(string folder)
+    {
+        try
+        {
+            return PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json ? StoredFile.Parse(json) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private Task<byte[]?> ReadAsync(FileKey key, string name, CancellationToken cancellationToken)
     {

@@ -3,28 +3,28 @@ namespace FuncChat.Engine.Store;
 /// <summary>Removes the files of expired turns.</summary>
 internal static class FileTurnExpiry
 {
-    private const string ClockFile = ".clock";
-
     /// <inheritdoc cref="ITurnRetention.RemoveOlderThanAsync"/>
     public static void Remove(string root, TimeSpan age, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(root))
             return;
-        var oldest = Now(root) - age;
-        Exception? first = null;
+        var oldest = FileClock.Now(root) - age;
+        var removals = new Removals();
         foreach (var folder in Directory.EnumerateDirectories(root))
         {
-            foreach (var log in Directory.EnumerateFiles(folder, "*" + FileTurnPaths.LogExtension))
+            removals.Try(() =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                Try(() => RemoveIfOlder(new FileTurnPaths(log), oldest), ref first);
-            }
+                foreach (var log in Directory.EnumerateFiles(folder, "*" + FileTurnPaths.LogExtension))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    removals.Try(() => RemoveIfOlder(new FileTurnPaths(log), oldest));
+                }
 
-            Try(() => RemoveIfEmpty(folder), ref first);
+                RemoveIfEmpty(folder);
+            });
         }
 
-        if (first is not null)
-            throw new IOException("Some expired turns could not be removed.", first);
+        removals.ThrowIfAnyFailed("expired turns");
     }
 
     /// <inheritdoc cref="ITurnRetention.RemoveAsync"/>
@@ -67,26 +67,5 @@ internal static class FileTurnExpiry
         File.Delete(paths.Stop);
         File.Delete(paths.Log);
         File.Delete(paths.Lease);
-    }
-
-    // By the file system's clock, which wrote the turns' times too: this instance's own may be wrong.
-    private static DateTime Now(string root)
-    {
-        var path = Path.Combine(root, ClockFile);
-        using var file = PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
-        RandomAccess.Write(file.SafeFileHandle, "."u8, 0);
-        return File.GetLastWriteTimeUtc(file.SafeFileHandle);
-    }
-
-    private static void Try(Action work, ref Exception? first)
-    {
-        try
-        {
-            work();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            first ??= e;
-        }
     }
 }

@@ -5,6 +5,23 @@ namespace FuncChat.Engine.Store;
 /// <summary>Reads ids and the turn's status from whole frames.</summary>
 internal static class StoredFrames
 {
+    /// <summary>
+    /// Decodes what is stored. Code that trusts it can fail in any way when a disk has changed a byte: whichever way it fails, the turn is damaged, and the client
+    /// must not try again.
+    /// </summary>
+    /// <exception cref="TurnStoreException">The turn is damaged.</exception>
+    public static T Decode<T>(Func<T> decode)
+    {
+        try
+        {
+            return decode();
+        }
+        catch (Exception e) when (e is not (TurnStoreException or OperationCanceledException))
+        {
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", e);
+        }
+    }
+
     /// <summary>The last of some whole frames.</summary>
     public static ReadOnlySpan<byte> LastOf(ReadOnlySpan<byte> frames)
     {

@@ -137,7 +137,18 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
     private static List<string> Folders(string path) =>
         Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path).Where(folder => Path.GetFileName(folder) != LockFolder)] : [];
 
-    private static ThreadDocument? Document(string folder) => Read(Path.Combine(folder, DocumentName))?.Thread;
+    // Null if there is none, or it is damaged, which keeps no other from being listed.
+    private static ThreadDocument? Document(string folder)
+    {
+        try
+        {
+            return Read(Path.Combine(folder, DocumentName))?.Thread;
+        }
+        catch (TurnStoreException)
+        {
+            return null;
+        }
+    }
 
     private static StoredThread? Read(string path) => PrivateFiles.TryRead(path) is { } json ? new StoredThread(ThreadDocument.Parse(json), ETagOf(json)) : null;
 

@@ -43,27 +43,9 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
     public static async Task<TurnTranscript> ReadAsync(ITurnReader reader, CancellationToken cancellationToken)
     {
         var events = new List<ThreadTurnEvent>();
-        try
-        {
-            long lastId = 0;
-            while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
-            {
-                lastId = page.LastId;
-                for (var frames = page.Frames; !frames.IsEmpty;)
-                {
-                    var length = StoredFrames.FirstLength(frames.Span);
-                    var frame = EventFrames.Parse(frames[..length]);
-                    events.Add(new ThreadTurnEvent(frame.Id, Encoding.UTF8.GetString(frame.Name.Span), new RawJson(frame.Data.ToArray())));
-                    frames = frames[length..];
-                }
-            }
-
-            return Of(Merge(events));
-        }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
-            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", e);
-        }
+        while (await reader.ReadAsync(events.Count > 0 ? events[^1].Id : 0, cancellationToken) is { IsEmpty: false } page)
+            StoredFrames.Decode(() => Add(page.Frames, events));
+        return StoredFrames.Decode(() => Of(Merge(events)));
     }
 
     /// <summary>Derives what a turn added from its events.</summary>
@@ -146,6 +128,19 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
             last = null;
             text.ResetWrittenCount();
         }
+    }
+
+    private static int Add(ReadOnlyMemory<byte> frames, List<ThreadTurnEvent> events)
+    {
+        while (!frames.IsEmpty)
+        {
+            var length = StoredFrames.FirstLength(frames.Span);
+            var frame = EventFrames.Parse(frames[..length]);
+            events.Add(new ThreadTurnEvent(frame.Id, Encoding.UTF8.GetString(frame.Name.Span), new RawJson(frame.Data.ToArray())));
+            frames = frames[length..];
+        }
+
+        return events.Count;
     }
 
     // Some models end with an assistant message that has neither text nor calls, which providers refuse in a history.

@@ -1,8 +1,12 @@
+using FuncChat.Engine.Store;
+
 namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>Stores tool runs in files: one JSON line per entry in `runs/{run id}.jsonl`, readable by this account only.</summary>
 public sealed class FileToolRunStore(string dataPath) : IToolRunStore
 {
+    private const string Extension = ".jsonl";
+
     // Two writers of one file would overwrite each other. Those that wait for a slow disk block no thread.
     private static readonly SemaphoreSlim Writing = new(1);
 
@@ -43,27 +47,26 @@ public sealed class FileToolRunStore(string dataPath) : IToolRunStore
         return Task.CompletedTask;
     }
 
-    public Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken)
-    {
-        List<Exception> failures = [];
-        if (Directory.Exists(_folder))
+    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) => DiskThreads.RunAsync(
+        () =>
         {
-            foreach (var path in Directory.EnumerateFiles(_folder).Where(path => File.GetLastWriteTimeUtc(path) < time.UtcDateTime))
+            if (!Directory.Exists(_folder))
+                return;
+            var oldest = FileClock.Now(_folder) - age;
+            var removals = new Removals();
+            foreach (var path in Directory.EnumerateFiles(_folder, "*" + Extension))
             {
-                try
+                cancellationToken.ThrowIfCancellationRequested();
+                removals.Try(() =>
                 {
-                    File.Delete(path);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    // One file that can't be deleted does not keep the others.
-                    failures.Add(e);
-                }
+                    if (File.GetLastWriteTimeUtc(path) < oldest)
+                        File.Delete(path);
+                });
             }
-        }
 
-        return failures.Count == 0 ? Task.CompletedTask : Task.FromException(new IOException($"{failures.Count} old tool runs can't be removed.", failures[0]));
-    }
+            removals.ThrowIfAnyFailed("expired tool runs");
+        },
+        cancellationToken);
 
     private static FileStreamOptions Options()
     {
@@ -82,5 +85,5 @@ public sealed class FileToolRunStore(string dataPath) : IToolRunStore
     }
 
     // Run ids consist of letters and digits; GetFileName keeps any other id inside the folder.
-    private string PathOf(string runId) => Path.Combine(_folder, Path.GetFileName(runId) + ".jsonl");
+    private string PathOf(string runId) => Path.Combine(_folder, Path.GetFileName(runId) + Extension);
 }

@@ -12,8 +12,11 @@ public interface IToolRunStore
     /// <summary>Removes a run, if there is one.</summary>
     Task RemoveAsync(string runId, CancellationToken cancellationToken);
 
-    /// <summary>Removes the runs whose last entry is older than this.</summary>
-    Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken);
+    /// <summary>
+    /// Removes the runs whose last entry is older than <paramref name="age"/> by the store's own clock. A run that can't be removed does not keep others from being
+    /// removed; the first such failure is thrown at the end.
+    /// </summary>
+    Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken);
 }
 
 /// <summary>The result of a step as JSON or, without a step's name, the outcome of the run.</summary>

@@ -29,7 +29,7 @@ internal sealed partial class RetryingToolRunStore(IToolRunStore store, TimeProv
 
     public Task RemoveAsync(string runId, CancellationToken cancellationToken) => store.RemoveAsync(runId, cancellationToken);
 
-    public Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken) => store.RemoveOlderThanAsync(time, cancellationToken);
+    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) => store.RemoveOlderThanAsync(age, cancellationToken);
 
     private async Task RetryAsync(string runId, Func<Task> request, CancellationToken cancellationToken)
     {

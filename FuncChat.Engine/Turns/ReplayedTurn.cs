@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Turns;
@@ -26,7 +25,7 @@ internal sealed class ReplayedTurn(TurnKey key, ITurnReader reader, ITurnInbox i
     public int HeaderLength => reader.Header.Length;
 
     /// <summary>The turn's handler; the error if this server can't run it.</summary>
-    public Result<ITurnHandler> Handler => _handler ??= kinds.Create(key, Header.Request, scope);
+    public Result<ITurnHandler> Handler => _handler ??= StoredFrames.Decode(() => kinds.Create(key, Header.Request, scope));
 
     public ITurnInbox Inbox => inbox;
 
@@ -51,15 +50,7 @@ internal sealed class ReplayedTurn(TurnKey key, ITurnReader reader, ITurnInbox i
     {
         while (await reader.ReadAsync(Replay.LastId, cancellationToken) is { IsEmpty: false } page)
         {
-            try
-            {
-                Replay = Replay.Apply(page, Handler.Value);
-            }
-            catch (Exception e) when (e is FormatException or JsonException)
-            {
-                throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", e);
-            }
-
+            Replay = StoredFrames.Decode(() => Replay.Apply(page, Handler.Value));
             Keep(page);
         }
     }

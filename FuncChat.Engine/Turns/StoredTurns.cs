@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 
@@ -28,7 +27,7 @@ public sealed class StoredTurns(TurnStorage storage, TurnKinds kinds)
             while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
             {
                 (lastId, status) = (page.LastId, page.Status);
-                Apply(page.Frames, apply);
+                StoredFrames.Decode(() => Apply(page.Frames, apply));
             }
 
             return new StoredTurn(header.Request, header.Started, lastId, status);
@@ -39,21 +38,16 @@ public sealed class StoredTurns(TurnStorage storage, TurnKinds kinds)
         }
     }
 
-    private static void Apply(ReadOnlyMemory<byte> frames, Action<long, TurnEvent> apply)
+    private static bool Apply(ReadOnlyMemory<byte> frames, Action<long, TurnEvent> apply)
     {
-        try
+        while (frames.Span.IndexOf(EventFrames.End) is var end and >= 0)
         {
-            while (frames.Span.IndexOf(EventFrames.End) is var end and >= 0)
-            {
-                var frame = EventFrames.Parse(frames[..end]);
-                frames = frames[(end + EventFrames.End.Length)..];
-                if (frame.TryDecode() is { } turnEvent)
-                    apply(frame.Id, turnEvent);
-            }
+            var frame = EventFrames.Parse(frames[..end]);
+            frames = frames[(end + EventFrames.End.Length)..];
+            if (frame.TryDecode() is { } turnEvent)
+                apply(frame.Id, turnEvent);
         }
-        catch (Exception e) when (e is FormatException or JsonException)
-        {
-            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", e);
-        }
+
+        return true;
     }
 }

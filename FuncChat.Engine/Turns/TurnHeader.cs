@@ -25,10 +25,11 @@ internal sealed record TurnHeader(string TurnId, string User, DateTimeOffset Sta
     {
         try
         {
-            return JsonSerializer.Deserialize(frame, kinds.HeaderJson)
-                ?? throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn has an empty header.");
+            return JsonSerializer.Deserialize(frame, kinds.HeaderJson) is { TurnId: not null, User: not null, Request: not null } header
+                ? header
+                : throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn has an incomplete header.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn has a header that can't be read.", e);
         }

@@ -80,12 +80,11 @@ internal sealed partial class TurnUpkeep(
     }
 
     // What can't be removed in one place keeps nothing from being removed in another.
-    private async Task RemoveExpiredAsync(CancellationToken cancellationToken)
+    internal async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
         await TryAsync(token => storage.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
-        var oldest = time.GetUtcNow() - options.Value.Retention;
         foreach (var store in toolRuns)
-            await TryAsync(token => store.RemoveOlderThanAsync(oldest, token), cancellationToken);
+            await TryAsync(token => store.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
     }
 
     [LoggerMessage(111, LogLevel.Error, "Upkeep of turns failed and will be retried")]

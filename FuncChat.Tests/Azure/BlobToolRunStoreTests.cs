@@ -1,4 +1,5 @@
 using System.Text;
+using Azure.Storage.Blobs.Specialized;
 using FuncChat.Azure.Blobs;
 using FuncChat.Engine;
 using FuncChat.Engine.ToolRuns;
@@ -88,9 +89,24 @@ public sealed class BlobToolRunStoreTests(AzuriteServer azurite)
     {
         await Open().AppendAsync("run1", Ended, CancellationToken.None);
 
-        await Open().RemoveOlderThanAsync(TimeProvider.System.GetUtcNow().AddDays(days), CancellationToken.None);
+        await Open().RemoveOlderThanAsync(TimeSpan.FromDays(-days), CancellationToken.None);
 
         Assert.Equal(left, (await Open().ReadAsync("run1", CancellationToken.None)).Count);
+    }
+
+    [Fact]
+    public async Task Removal_does_nothing_when_there_was_no_run_yet() => await Open().RemoveOlderThanAsync(TimeSpan.FromDays(-1), CancellationToken.None);
+
+    [Fact]
+    public async Task Run_that_cannot_be_removed_keeps_no_other_from_being_removed()
+    {
+        for (var run = 1; run <= 3; run++)
+            await Open().AppendAsync($"run{run}", Ended, CancellationToken.None);
+        await azurite.Container(_container).GetBlobClient("run2.jsonl").GetBlobLeaseClient().AcquireAsync(TimeSpan.FromSeconds(60));
+
+        await Assert.ThrowsAsync<IOException>(() => Open().RemoveOlderThanAsync(TimeSpan.FromDays(-1), CancellationToken.None));
+
+        Assert.Equal(["run2.jsonl"], await azurite.Container(_container).GetBlobsAsync().Select(blob => blob.Name).ToListAsync());
     }
 
     private static ToolRunEntry Step(string name, string json) => new(name, new RawJson(Encoding.UTF8.GetBytes(json)), null);

@@ -372,6 +372,29 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
     }
 
     [Fact]
+    public async Task Signal_is_read_once_it_is_sent_though_another_reader_has_asked_before()
+    {
+        var network = new LossyNetwork();
+        var store = Open(network);
+        await using var writer = await CreateAsync(store);
+        var inbox = store.Open(Key);
+        Assert.Empty(await inbox.ReadAsync(None));
+        var back = new TaskCompletionSource();
+        network.WayBack = back.Task;
+        var before = inbox.ReadAsync(None).AsTask();
+        await network.AnswerHeld.WaitAsync();
+        network.WayBack = Task.CompletedTask;
+
+        await store.SendAsync(Key, new TurnSignal(TurnSignal.Stop), None);
+        var after = store.Open(Key).ReadAsync(None).AsTask();
+        back.SetResult();
+
+        Assert.Equal(TurnSignal.Stop, Assert.Single(await after).Type);
+        Assert.Empty(await before);
+        Assert.Single(await inbox.ReadAsync(None));
+    }
+
+    [Fact]
     public async Task Removal_leaves_no_blob_of_a_turn_behind()
     {
         var log = Open();

@@ -25,6 +25,12 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
     /// <summary>What requests wait for on their way.</summary>
     public Task Way { get; set; } = Task.CompletedTask;
 
+    /// <summary>What answers wait for on their way back.</summary>
+    public Task WayBack { get; set; } = Task.CompletedTask;
+
+    /// <summary>Set when an answer is held on its way back.</summary>
+    public ManualSignal AnswerHeld { get; } = new();
+
     /// <summary>Whether nothing gets through.</summary>
     public bool Down { get; set; }
 
@@ -60,6 +66,12 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
         }
 
         await ProcessNextAsync(message, pipeline);
+        if (WayBack is { IsCompleted: false } way)
+        {
+            AnswerHeld.Set();
+            await way.WaitAsync(message.CancellationToken);
+        }
+
         if (action == "lease renew")
             LeaseRenewed.Set();
         if (Interlocked.Exchange(ref _toLose, 0) == 0)

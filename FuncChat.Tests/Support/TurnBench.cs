@@ -1,6 +1,7 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Chat.Approvals;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
@@ -25,7 +26,8 @@ internal sealed class TurnBench : IDisposable
 
     public TurnBench(
         Action<TurnOptions>? configure = null, ITurnStore? log = null, string? dataPath = null, IToolRunner? runner = null, FakeModel? model = null,
-        IEnumerable<Tool>? tools = null, EngineTelemetry? telemetry = null, ModelCatalog? models = null, Action<ApprovalOptions>? approvals = null)
+        IEnumerable<Tool>? tools = null, EngineTelemetry? telemetry = null, ModelCatalog? models = null, Action<ApprovalOptions>? approvals = null,
+        IFileStore? files = null)
     {
         Model = model ?? new FakeModel();
         _folder = dataPath is null ? new TemporaryFolder() : null;
@@ -41,6 +43,8 @@ internal sealed class TurnBench : IDisposable
                 services.AddSingleton(runner);
             if (telemetry is not null)
                 services.AddSingleton(telemetry);
+            if (files is not null)
+                services.AddSingleton(files);
         });
         Turns = _services.GetRequiredService<TurnService>();
     }

@@ -21,6 +21,9 @@ public sealed class BlobFileStoreTests(AzuriteServer azurite) : FileStoreContrac
         return names;
     }
 
+    protected override Task DamageAsync(FileKey key) =>
+        azurite.Container(_container).GetBlobClient($"{key.Folder()}/content").SetMetadataAsync(new Dictionary<string, string> { ["document"] = "e30" });
+
     protected override Task LeaveRemainsAsync(StoredFile file) =>
         azurite.Container(_container).UploadBlobAsync($"{file.Key.Folder()}/text", BinaryData.FromString("text"));
 }

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
+using FuncChat.Engine;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Chat.Approvals;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
@@ -36,6 +39,31 @@ public sealed class ToolCallTests : IDisposable
         Assert.Equal(["fast", "slow"], events.Where(e => e.Name == "tool_call_result").Select(e => e.Text("id")));
         Assert.Equal(["slow", "fast"], ResultIds(events));
         Assert.Equal(["slow", "fast"], Model.Requests[1].Messages.Skip(2).Select(message => JsonDocument.Parse(message).RootElement.GetProperty("tool_call_id").GetString()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Results_are_stored_and_shown_while_the_files_of_the_next_call_are_read(bool isWriteBehind)
+    {
+        using var folder = new TemporaryFolder();
+        var gate = new TaskCompletionSource();
+        var reads = 0;
+        var files = new GatedFileStore(new FolderFileStore(folder.Path)) { Reading = _ => Interlocked.Increment(ref reads) > 1 ? gate.Task : Task.CompletedTask };
+        using var bench = new TurnBench(log: isWriteBehind ? new MemoryTurnStore(new SharedMemory()) : null, files: files);
+        bench.Model.Calls(("a", GatedTools.Echo, """{"text":"x"}""")).Says("Done.");
+        var request = TurnBench.Request(GatedTools.Echo) with
+        {
+            Messages = [new RawJson("""{"role":"user","content":[{"type":"file","file":{"file_id":"file_0123456789abcdef0123456789abcdef"}}]}"""u8.ToArray())],
+        };
+        await using var reader = await bench.StartAsync(request);
+
+        await reader.UntilAsync("event: tool_call_result");
+        await using (var stored = await bench.Log.OpenAsync(TurnBench.Key("turn-0001"), CancellationToken.None))
+            Assert.Contains("event: tool_call_result", Encoding.UTF8.GetString((await stored!.ReadAsync(0, CancellationToken.None)).Frames.Span), StringComparison.Ordinal);
+
+        gate.SetResult();
+        Assert.Equal("complete", (await reader.EventsToEndAsync())[^1].Name);
     }
 
     [Fact]

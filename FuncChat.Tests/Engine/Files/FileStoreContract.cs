@@ -46,6 +46,27 @@ public abstract class FileStoreContract
     }
 
     [Fact]
+    public async Task Damaged_file_is_none_and_keeps_no_other_from_being_listed()
+    {
+        var (damaged, other) = (File(), File());
+        await Open().WriteAsync(damaged, "x"u8.ToArray(), null, None);
+        await Open().WriteAsync(other, "x"u8.ToArray(), null, None);
+
+        await DamageAsync(damaged.Key);
+
+        Assert.Null(await Open().ReadAsync(damaged.Key, None));
+        Assert.Equal([other], await Open().ListAsync(User, None));
+        var old = new List<StoredFile>();
+        await foreach (var file in Open().ListCreatedBeforeAsync(Now.AddDays(1), None))
+        {
+            if (file.User == User)
+                old.Add(file);
+        }
+
+        Assert.Equal([other], old);
+    }
+
+    [Fact]
     public async Task File_of_another_user_is_none()
     {
         var file = File();
@@ -117,6 +138,9 @@ public abstract class FileStoreContract
 
     /// <summary>Stores what an upload stores before its document.</summary>
     protected abstract Task LeaveRemainsAsync(StoredFile file);
+
+    /// <summary>Replaces the document of a file by bytes that are none.</summary>
+    protected abstract Task DamageAsync(FileKey key);
 
     protected StoredFile File() => new()
     {

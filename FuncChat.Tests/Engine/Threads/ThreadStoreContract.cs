@@ -1,5 +1,6 @@
 using System.Text;
 using FuncChat.Engine;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 
 namespace FuncChat.Tests.Engine.Threads;
@@ -19,6 +20,24 @@ public abstract class ThreadStoreContract
 
     /// <summary>The names of all that is stored of this test's user.</summary>
     protected abstract Task<IReadOnlyList<string>> NamesAsync();
+
+    /// <summary>Replaces the document of a thread by bytes that are none.</summary>
+    protected abstract Task DamageAsync(ThreadKey key);
+
+    [Fact]
+    public async Task Damaged_thread_keeps_no_other_from_being_listed_or_from_expiring()
+    {
+        var ids = new[] { "thread-0001", "thread-0002", "thread-0003" };
+        foreach (var id in ids)
+            await Open().WriteAsync(Thread() with { Id = id }, null, None);
+
+        await DamageAsync(Key with { ThreadId = ids[1] });
+
+        Assert.Equal([ids[0], ids[2]], (await ExpiredAsync(Now.AddDays(1))).Select(thread => thread.Id).Order());
+        Assert.Superset(new HashSet<string> { ids[0], ids[2] }, (await Open().ListAsync(Key.User, None)).Select(thread => thread.Id).ToHashSet());
+        var failure = await Assert.ThrowsAsync<TurnStoreException>(() => Open().ReadAsync(Key with { ThreadId = ids[1] }, None));
+        Assert.Equal(TurnStoreFailure.Damaged, failure.Reason);
+    }
 
     [Fact]
     public async Task Thread_is_read_as_it_was_written()

@@ -32,7 +32,7 @@ internal sealed class FailingToolRunStore(IToolRunStore store) : IToolRunStore
 
     public Task RemoveAsync(string runId, CancellationToken cancellationToken) => store.RemoveAsync(runId, cancellationToken);
 
-    public Task RemoveOlderThanAsync(DateTimeOffset time, CancellationToken cancellationToken) => store.RemoveOlderThanAsync(time, cancellationToken);
+    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) => store.RemoveOlderThanAsync(age, cancellationToken);
 
     private async Task FailAsync()
     {

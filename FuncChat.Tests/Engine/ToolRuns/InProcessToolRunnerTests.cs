@@ -70,10 +70,10 @@ public sealed class InProcessToolRunnerTests : ToolRunnerContract, IDisposable
         Tools.Go.Set();
         await WatchAsync(Open(), Spec(GatedTools.Steps));
 
-        await journal.RemoveOlderThanAsync(DateTimeOffset.UnixEpoch, None);
+        await journal.RemoveOlderThanAsync(TimeSpan.FromDays(1), None);
         Assert.NotEmpty(await journal.ReadAsync(Spec(GatedTools.Steps).RunId, None));
 
-        await journal.RemoveOlderThanAsync(DateTimeOffset.MaxValue, None);
+        await journal.RemoveOlderThanAsync(TimeSpan.FromDays(-1), None);
         Assert.Empty(await journal.ReadAsync(Spec(GatedTools.Steps).RunId, None));
     }
 
