@@ -23,7 +23,10 @@ public interface IToolRun
     /// <param name="total">The number of all steps, if it is known.</param>
     void Report(string message, int? completed = null, int? total = null);
 
-    /// <summary>Calls the turn's own model. The turn's followers see the call, and its tokens are counted.</summary>
+    /// <summary>
+    /// Calls the turn's own model. The turn's followers see the call, and its tokens are counted. If a budget must be raised first, the run ends here and the call
+    /// runs again, as with <see cref="Ask"/>: make each call in a step of its own.
+    /// </summary>
     /// <param name="phase">What the call is for, in snake_case, such as "page_summary".</param>
     /// <param name="instructions">The system message.</param>
     /// <param name="prompt">The user message. Wrap text from the web in it by <see cref="UntrustedText"/>.</param>
@@ -31,7 +34,7 @@ public interface IToolRun
     Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs one step of the run once: if a long run is repeated after a crash, or any run after an answer to <see cref="Ask"/>, a step that had completed
+    /// Runs one step of the run once: if a long run is repeated after a crash, or any run after it waited for a person, a step that had completed
     /// returns its earlier result. The result must survive System.Text.Json. A step that throws is not stored.
     /// </summary>
     /// <param name="name">The step's name: unique in the run, and the same each time.</param>

@@ -53,6 +53,7 @@ internal sealed class ChatTurn(
             answers.Emit(Emit);
             if (_state.Round is { } round)
             {
+                await budget.RaiseAsync();
                 await dispatcher.RunAsync(round, _tools, Conversation(), _state.Sources, Emit, journal, cancellationToken);
                 if (_state.Round is null)
                     continue; // the results are stored with the start of the next model call

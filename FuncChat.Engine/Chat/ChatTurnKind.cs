@@ -37,8 +37,10 @@ internal sealed class ChatTurnKind(
         var state = new ChatTurnState((request.ClientTools ?? []).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal));
         var approvals = new ToolApprovals(policy, key.User, request.ApprovedTools ?? [], mayAsk: !request.StopsWithClient, state.Requests, time);
         var untrusted = new UntrustedResults(tools, key.User);
-        var dispatcher = new ToolDispatcher(key, model.Id, user, runner, arguments, new AddressCheck(untrusted), approvals, options.Value, time, logger, request.ThreadId);
         var budget = new TurnBudget(key, meter, budgets, policy, state.Requests, time);
+        var dispatcher = new ToolDispatcher(
+            key, model.Id, user, runner, arguments, new AddressCheck(untrusted), approvals, options.Value, time, logger,
+            budget.CanBeRaised && !request.StopsWithClient ? budget : null, request.ThreadId);
         var answers = new TurnAnswers(state.Requests, arguments, time);
         return new ChatTurn(key.TurnId, request, state, model, tools, user, untrusted, dispatcher, answers, files, options.Value, budget, telemetry, time);
     }

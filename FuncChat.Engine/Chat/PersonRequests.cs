@@ -56,7 +56,7 @@ internal sealed class PersonRequests
                 _all.Add(new PersonRequest(asked, asked.CallId));
                 break;
             case BudgetRequestEvent asked:
-                _all.Add(new PersonRequest(asked, CallId: null));
+                _all.Add(new PersonRequest(asked, asked.CallId));
                 break;
             case RequestAnsweredEvent answered when Find(answered.Id) is { } request:
                 request.Answer = answered;

@@ -13,9 +13,10 @@ namespace FuncChat.Engine.Chat;
 /// Executes the tool calls of one assistant message: rejects the invalid ones, asks a person for those that need an approval, runs the others in parallel,
 /// and emits their progress and results. All events are emitted by one thread at a time.
 /// </summary>
+/// <param name="budget">Asks for more budget for the model calls of tools. If it is null, they fail.</param>
 internal sealed partial class ToolDispatcher(
     TurnKey turn, string model, ToolUser user, IToolRunner runner, ToolArguments arguments, AddressCheck addresses, ToolApprovals approvals, TurnOptions options,
-    TimeProvider time, ILogger logger, string? threadId = null)
+    TimeProvider time, ILogger logger, TurnBudget? budget = null, string? threadId = null)
 {
     private int _longRuns;
 
@@ -87,7 +88,7 @@ internal sealed partial class ToolDispatcher(
         return error is null ? (tool, null) : (null, error);
     }
 
-    private string RunIdOf(ToolCall call) => ToolRunSpec.IdOf(turn, call.Id, approvals.AnswersTo(call).Count);
+    private string RunIdOf(ToolCall call) => ToolRunSpec.IdOf(turn, call.Id, approvals.RunsBefore(call));
 
     private string ArgumentsOf(ToolCall call, Tool tool) => ToolArguments.Normalize(tool, approvals.ArgumentsOf(call, call.Function.Arguments));
 
@@ -162,7 +163,8 @@ internal sealed partial class ToolDispatcher(
             User = user,
             ThreadId = threadId,
             Answers = approvals.AnswersTo(call),
-            FirstRunId = approvals.AnswersTo(call).Count > 0 ? ToolRunSpec.IdOf(turn, call.Id) : null,
+            FirstRunId = approvals.RunsBefore(call) > 0 ? ToolRunSpec.IdOf(turn, call.Id) : null,
+            WaitsForBudget = budget is not null,
             ModelEventsSeen = batch.ModelEvents(call.Id),
             ModelCallsMade = batch.ModelCalls(call.Id),
         };
@@ -184,6 +186,12 @@ internal sealed partial class ToolDispatcher(
             // A snapshot may bring nothing but model events.
             if (reported.GetValueOrDefault(call.Id) != progress)
                 emit(reported[call.Id] = progress);
+            return;
+        }
+
+        if (outcome.Budget is { } need && budget is not null)
+        {
+            emit(budget.RequestOf(need, call.Id));
             return;
         }
 

@@ -43,6 +43,9 @@ public sealed record InputRequestEvent(string Id, string CallId, string Message,
 /// <param name="Needed">How much the next model call needs at least.</param>
 public sealed record BudgetRequestEvent(string Id, string Limit, decimal Used, decimal Needed, DateTimeOffset ExpiresAt) : TurnEvent, IPersonRequest
 {
+    /// <summary>The tool call whose next model call needs it. Absent if the turn's own next model call does.</summary>
+    public string? CallId { get; init; }
+
     /// <summary>The budget, raises included.</summary>
     public decimal? Allowed { get; init; }
 

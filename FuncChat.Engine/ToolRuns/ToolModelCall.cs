@@ -17,7 +17,11 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
     // Reasoning is not returned, but an endless one must end.
     private const int MaxReceivedBytes = 8 * MaxTextBytes;
 
+    /// <summary>Whether the caller can wait until a budget is raised. If not, a call that a budget has no room for fails.</summary>
+    public bool WaitsForBudget { get; init; }
+
     /// <exception cref="ToolException">The model call failed.</exception>
+    /// <exception cref="BudgetNeededException">A budget must be raised first.</exception>
     public async Task<string> RunAsync(
         string phase, int iteration, string instructions, string prompt, Action<ToolModelEvent> report, CancellationToken cancellationToken)
     {
@@ -86,7 +90,10 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
     {
         try
         {
-            return await meter.ReserveAsync(user, model, request);
+            if (!WaitsForBudget)
+                return await meter.ReserveAsync(user, model, request);
+            var (reservation, shortage) = await meter.TryReserveAsync(user, model, request);
+            return reservation ?? throw new BudgetNeededException(meter.NeedOf(shortage!));
         }
         catch (ModelException e)
         {

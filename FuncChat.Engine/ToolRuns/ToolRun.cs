@@ -103,7 +103,7 @@ internal sealed partial class ToolRun(
         Change(state => state with { Message = Redact(message), Completed = completed, Total = total });
 
     public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) =>
-        new ToolModelCall(_model!, User.Id, meter, telemetry, time).RunAsync(
+        new ToolModelCall(_model!, User.Id, meter, telemetry, time) { WaitsForBudget = spec.WaitsForBudget }.RunAsync(
             phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, Add, cancellationToken);
 
     public async Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
@@ -220,16 +220,26 @@ internal sealed partial class ToolRun(
         }
         catch (ToolQuestionException question)
         {
-            // A quick run stores its steps only now: the run that follows the answer doesn't repeat them.
-            foreach (var entry in _unstored)
-                await store.AppendAsync(spec.StepsId, entry(), _cancelled.Token);
+            await StoreStepsAsync();
             return new ToolRunOutcome("", Failed: false) { Question = QuestionOf(question) };
+        }
+        catch (BudgetNeededException budget)
+        {
+            await StoreStepsAsync();
+            return new ToolRunOutcome("", Failed: false) { Budget = budget.Need };
         }
         catch (Exception e) when (e is not ToolRunStoreException && !_cancelled.IsCancellationRequested)
         {
             LogCrashed(spec.Tool.Name, Id, e);
             return ToolRunOutcome.Crashed;
         }
+    }
+
+    // A quick run stores its steps only now: the run that follows the answer doesn't repeat them.
+    private async Task StoreStepsAsync()
+    {
+        foreach (var entry in _unstored)
+            await store.AppendAsync(spec.StepsId, entry(), _cancelled.Token);
     }
 
     // Text stays text; everything else becomes JSON.

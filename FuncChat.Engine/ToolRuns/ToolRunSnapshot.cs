@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Usage;
 
 namespace FuncChat.Engine.ToolRuns;
 
@@ -49,6 +50,10 @@ public sealed record ToolRunOutcome(string Content, bool Failed)
     /// <summary>A question to the person: the call runs again with its answer. Null for a result.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ToolQuestion? Question { get; init; }
+
+    /// <summary>What a model call of the tool needs that a budget has no room for: once the budget is raised, the call runs again. Null for a result.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BudgetNeed? Budget { get; init; }
 
     /// <summary>The run was cancelled.</summary>
     public static ToolRunOutcome Stopped { get; } = Failure("The tool call was stopped.");

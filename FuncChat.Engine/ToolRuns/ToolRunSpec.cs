@@ -37,6 +37,9 @@ public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, stri
     /// <summary>The id of the call's first run, under which the steps of all its runs are stored. Null if this is the first.</summary>
     public string? FirstRunId { get; init; }
 
+    /// <summary>Whether the run ends with <see cref="ToolRunOutcome.Budget"/> if a budget has no room for a model call of the tool. If not, the model call fails.</summary>
+    public bool WaitsForBudget { get; init; }
+
     /// <summary>The number of the run's model events that the turn has already logged.</summary>
     public int ModelEventsSeen { get; init; }
 
@@ -50,7 +53,7 @@ public sealed record ToolRunSpec(string RunId, string CallId, ToolRef Tool, stri
     internal string StepsId => FirstRunId ?? RunId;
 
     /// <summary>The id of a tool call's run. It depends on nothing but the turn and the call, and is a valid name for a file, a blob and an orchestration.</summary>
-    /// <param name="attempt">The number of questions that the person has answered for the call: each answer is followed by another run.</param>
+    /// <param name="attempt">The number of requests of the call's runs that were answered: each answer is followed by another run.</param>
     public static string IdOf(TurnKey turn, string callId, int attempt = 0)
     {
         // No call's id has a question mark. The length before each part keeps the ids of different triples apart.

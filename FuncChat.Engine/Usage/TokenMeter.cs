@@ -72,6 +72,9 @@ public sealed partial class TokenMeter
         }
     }
 
+    /// <summary>What an administrator would raise a budget by.</summary>
+    internal BudgetNeed NeedOf(BudgetShortage shortage) => BudgetNeed.Of(shortage, _budgets.Currency);
+
     /// <summary>Replaces what a call holds, without waiting for anything.</summary>
     internal void Hold(TokenReservation reservation, long tokens, long cost)
     {

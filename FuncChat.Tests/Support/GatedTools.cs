@@ -11,6 +11,8 @@ internal sealed class GatedTools
     public const string Long = nameof(Long);
     public const string Steps = nameof(Steps);
     public const string Asks = nameof(Asks);
+    public const string AsksInSteps = nameof(AsksInSteps);
+    public const string LongAsksInSteps = nameof(LongAsksInSteps);
     public const string Fails = nameof(Fails);
     public const string Breaks = nameof(Breaks);
 
@@ -23,6 +25,8 @@ internal sealed class GatedTools
         Tool.FromMethod(GatedAsync, Long, "Waits to be released, and may take long.", longRunning: true, readOnly: true),
         Tool.FromMethod(InStepsAsync, Steps, "Does three steps, and waits to be released before the third.", longRunning: true, readOnly: true),
         Tool.FromMethod(AskAsync, Asks, "Asks the model twice, and waits to be released between.", longRunning: true, readOnly: true),
+        Tool.FromMethod(AskInStepsAsync, AsksInSteps, "Asks the model twice.", readOnly: true),
+        Tool.FromMethod(AskInStepsAsync, LongAsksInSteps, "Asks the model twice, and may take long.", longRunning: true, readOnly: true),
         Tool.FromMethod(Fail, Fails, "Fails.", readOnly: true),
         Tool.FromMethod(Fail, "LongFails", "Fails, and may take long.", longRunning: true, readOnly: true),
         Tool.FromMethod(Break, Breaks, "Breaks.", readOnly: true),
@@ -69,6 +73,13 @@ internal sealed class GatedTools
         await run.AskModelAsync("first", "Be brief.", "One?", cancellationToken);
         await GateAsync(run, cancellationToken);
         return await run.AskModelAsync("second", "Be brief.", "Two?", cancellationToken);
+    }
+
+    private static async Task<string> AskInStepsAsync(IToolRun run, CancellationToken cancellationToken)
+    {
+        var one = await run.StepAsync("one", token => run.AskModelAsync("first", "Be brief.", "One?", token), cancellationToken);
+        var two = await run.StepAsync("two", token => run.AskModelAsync("second", "Be brief.", "Two?", token), cancellationToken);
+        return $"{one} {two}";
     }
 
     private Task<string> StepAsync(IToolRun run, string name, CancellationToken cancellationToken) => run.StepAsync(

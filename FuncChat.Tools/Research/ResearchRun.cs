@@ -84,9 +84,10 @@ internal sealed class ResearchRun(IResearchSearch search, IResearchReader reader
         var gate = new Lock();
         Report(read);
         var limit = new ParallelOptions { MaxDegreeOfParallelism = PagesAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, urls.Count, limit, async (index, token) =>
+        await Parallel.ForAsync(0, urls.Count, limit, async (index, _) =>
         {
-            notes[index] = await run.StepAsync($"read {urls[index]}", stepToken => ReadAsync(urls[index], stepToken), token);
+            // If one page ends the run, because a budget must be raised, the others that have begun are still completed and stored.
+            notes[index] = await run.StepAsync($"read {urls[index]}", token => ReadAsync(urls[index], token), cancellationToken);
             if (notes[index].Error is null)
             {
                 // Counting and reporting together, so that the number never goes down.

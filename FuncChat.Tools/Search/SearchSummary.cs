@@ -22,11 +22,14 @@ internal sealed class SearchSummary(IToolRun run, string query)
         var total = pages.Count(page => page.Content is not null);
         var done = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelCalls, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, results.Length, options, async (i, token) =>
+        await Parallel.ForAsync(0, results.Length, options, async (i, _) =>
         {
             if (results[i].Content is not { } text)
                 return;
-            results[i] = await SummarizeAsync(results[i], text, token);
+
+            // If a budget must be raised for one page, the summaries that have begun are still completed and kept.
+            var summary = await run.StepAsync($"summary {results[i].N}", token => SummarizeAsync(results[i], text, token), cancellationToken);
+            results[i] = results[i] with { Summary = summary.Text, SummaryError = summary.Error };
             var count = Interlocked.Increment(ref done);
             run.Report($"{count} of {total} pages summarized", count, total);
         });
@@ -44,18 +47,20 @@ internal sealed class SearchSummary(IToolRun run, string query)
         return run.AskModelAsync("search_synthesis", SynthesisInstructions, Prompt(notes.ToString()), cancellationToken);
     }
 
-    private async Task<SearchedPage> SummarizeAsync(SearchedPage page, string text, CancellationToken cancellationToken)
+    private async Task<PageSummary> SummarizeAsync(SearchedPage page, string text, CancellationToken cancellationToken)
     {
         try
         {
             var prompt = Prompt($"# {page.Title}\n{page.Url}\n\n{text}");
-            return page with { Summary = await run.AskModelAsync("page_summary", PageInstructions, prompt, cancellationToken) };
+            return new PageSummary(await run.AskModelAsync("page_summary", PageInstructions, prompt, cancellationToken), null);
         }
         catch (ToolException exception)
         {
-            return page with { SummaryError = exception.Message };
+            return new PageSummary(null, exception.Message);
         }
     }
 
     private string Prompt(string material) => $"Query: {query}\n\n{UntrustedText.Wrap(material)}";
+
+    private sealed record PageSummary(string? Text, string? Error);
 }

@@ -38,7 +38,7 @@ internal sealed class SearchWebTool(WebSearch search, PageReader reader, TimePro
 
         run.Report("Searching the web");
         var time = TimeSpan.FromSeconds(timeout);
-        var found = await search.SearchAsync(query, limit, time, cancellationToken);
+        var found = await run.StepAsync("search", token => search.SearchAsync(query, limit, time, token), cancellationToken);
         IReadOnlyList<SearchedPage> pages = [.. found.Select((result, index) => new SearchedPage
         {
             N = index + 1, Title = result.Title, Url = result.Url, Description = result.Description, Provider = result.Provider,

@@ -84,6 +84,9 @@ internal sealed class ToolApprovals(
            select new ToolAnswer(request.Answer!.Content),
     ];
 
+    /// <summary>The number of runs of a call that have ended with a question, or with a request to raise a budget, that was answered.</summary>
+    public int RunsBefore(ToolCall call) => requests.Of(call.Id).Count(request => request.Event is not ApprovalRequestEvent && request.Answer is not null);
+
     /// <summary>The arguments to run the call with: those that the person changed, or the model's.</summary>
     public string ArgumentsOf(ToolCall call, string arguments) => RequestOf(call)?.Answer?.Arguments ?? arguments;
 

@@ -27,6 +27,8 @@ export interface BudgetRequestData {
   /** How much the next model call needs at least. */
   readonly needed: number;
   readonly expires_at: string;
+  /** The tool call whose next model call needs it. Absent if the turn's own next model call does. */
+  readonly call_id?: string;
   /** The budget, raises included. */
   readonly allowed?: number;
   /** By how much an approval without an amount raises it. */
