@@ -138,6 +138,43 @@ public sealed class SharingTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncL
         Assert.Empty(stranger.Errors);
     }
 
+    [Fact]
+    public async Task Message_can_be_sent_only_to_the_copy_of_a_shared_chat_that_is_continued_after_the_sign_in()
+    {
+        await using var server = await StartAsync(("FuncChat__Threads__Sharing", "Anyone"));
+        await using var ada = await chrome.OpenAsync(server);
+        await ada.SignInAsync("ada");
+        _model.Says("Hello.").Says("Continued.");
+        await ada.SayAsync("Greet me");
+        await Expect(ada.Answer).ToContainTextAsync("Hello.");
+        var link = await ShareAsync(ada, "Greet me");
+        await using var bob = await chrome.OpenAsync(new Uri(link));
+        await Expect(bob.Answer).ToContainTextAsync("Hello.");
+        var (asked, goOn) = (new ManualSignal(), new ManualSignal());
+        await bob.Page.RouteAsync("**/api/shared/**", async route =>
+        {
+            asked.Set();
+            await goOn.WaitAsync();
+            await route.ContinueAsync();
+        });
+
+        await bob.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in to continue this chat" }).ClickAsync();
+        await bob.SignInAsync("bob");
+        await asked.WaitAsync();
+        await Expect(bob.SignOut()).ToBeVisibleAsync();
+        await Expect(bob.Page.GetByText("Loading the shared chat…")).ToBeVisibleAsync();
+        await Expect(bob.Message).ToHaveCountAsync(0);
+        goOn.Set();
+
+        await bob.SayAsync("Continue, please");
+        await Expect(bob.Answer).ToContainTextAsync("Continued.");
+        await Expect(bob.Questions).ToContainTextAsync(["Greet me", "Continue, please"]);
+        await bob.BackAsync();
+        await Expect(bob.Page.GetByRole(AriaRole.Button, new() { Name = "Continue in a chat of my own" })).ToBeVisibleAsync();
+        await Expect(bob.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link).Filter(new() { HasText = "Greet me" })).ToHaveCountAsync(1);
+        Assert.Empty(bob.Errors);
+    }
+
     private static ILocator LinkOf(ChatPage page) => page.Dialog.GetByLabel("Link", new() { Exact = true });
 
     private static async Task OpenDialogAsync(ChatPage page, string title)

@@ -96,6 +96,44 @@ public sealed class SignInTests(Chrome chrome) : SignInBench(chrome)
     }
 
     [Fact]
+    public async Task Page_that_opens_without_a_connection_shows_the_stored_chats_and_signs_in_when_it_is_back()
+    {
+        Model.Says("Hello Ada.").Says("Hello again.");
+        await using var page = await OpenInstalledAsync();
+        await page.Page.Context.SetOfflineAsync(true);
+        await page.ReloadAsync();
+
+        await Expect(page.Answer).ToContainTextAsync("Hello Ada.");
+        await Expect(page.Page.GetByText("You're offline and see the chats that this browser has stored.")).ToBeVisibleAsync();
+        await Expect(page.SignOut()).ToHaveCountAsync(0);
+        Assert.Empty(await page.AxeAsync());
+
+        await page.Message.FillAsync("Hello once more");
+        await page.Page.Context.SetOfflineAsync(false);
+        await Expect(page.SignOut()).ToBeVisibleAsync();
+        await Expect(page.Message).ToHaveValueAsync("Hello once more");
+        await page.Message.PressAsync("Enter");
+        await Expect(page.Answer).ToContainTextAsync("Hello again.");
+        await Expect(page.Questions).ToHaveCountAsync(2);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task Page_that_opens_without_a_connection_after_a_sign_out_shows_no_chat()
+    {
+        Model.Says("Hello Ada.");
+        await using var page = await OpenInstalledAsync();
+        await page.SignOut().ClickAsync();
+        await Expect(page.Title()).ToHaveTextAsync("Sign in to chat");
+        await page.Page.Context.SetOfflineAsync(true);
+
+        await page.ReloadAsync();
+
+        await Expect(page.Page.GetByText("FuncChat's server can't be reached.")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByText("Hello")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Page_stays_at_its_sign_in_when_the_user_cancels()
     {
         await Page.SignInAsync("");
@@ -114,6 +152,17 @@ public sealed class SignInTests(Chrome chrome) : SignInBench(chrome)
 
         Assert.Empty(await page.AxeAsync());
         await page.BecomesDarkAsync(colors == ColorScheme.Dark);
+    }
+
+    /// <summary>A page with Ada's chat that can open without a network.</summary>
+    private async Task<ChatPage> OpenInstalledAsync()
+    {
+        var page = await Chrome.OpenAsync(Relay.Address, keepsFiles: true);
+        await page.SignInAsync("ada");
+        await page.SayAsync("Hello");
+        await Expect(page.Answer).ToContainTextAsync("Hello Ada.");
+        await page.Page.EvaluateAsync("() => navigator.serviceWorker.ready.then(() => true)");
+        return page;
     }
 
     private async Task AssertNothingSecretIsStoredAsync()

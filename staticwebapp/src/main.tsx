@@ -13,7 +13,7 @@ import { isPublic, sharedIn } from "./share/sharedIn";
 import { openSignIn } from "./signin/openSignIn";
 import type { SignIn } from "./signin/signIn";
 import { startServices } from "./startServices";
-import { keepFor } from "./storage/owner";
+import { keepFor, keepForLast, knowsOwner, rememberOwner } from "./storage/owner";
 import "./styles.css";
 
 /** Opens the page. No top-level await: parts that load meanwhile, such as the sign-in, depend on this module. */
@@ -57,26 +57,35 @@ async function open(): Promise<void> {
     return;
   }
 
-  const signIn = await openSignIn({
+  const opened = await openSignIn({
     base,
     show,
     onUnreachable: () => say(strings.startUnreachable),
+    knowsOwner,
     reload: () => location.reload(),
   });
-  const account = await signIn?.account();
+  const account = opened === "offline" ? undefined : await opened?.account();
   if (account !== undefined) {
     await keepFor(account.id);
+    rememberOwner();
+  }
+  if (opened === "offline") {
+    keepForLast();
+  }
+  if (opened !== undefined) {
     readSettingsAgain();
   }
 
   // A browser without storage is a reason of its own, and not an error of the page.
-  const services = await startServices(base, signIn).catch((error: unknown) => {
+  const services = await startServices(base, opened).catch((error: unknown) => {
     root.unmount();
     container.textContent = strings.storageUnavailable;
     throw error;
   });
-  show(signIn, services);
-  void completeReturnedSignIn(services);
+  show(services.signIn, services);
+  if (opened !== "offline") {
+    void completeReturnedSignIn(services);
+  }
   installServiceWorker();
 }
 

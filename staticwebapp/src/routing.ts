@@ -30,11 +30,7 @@ function addressOf(state: ChatState): string {
  * Keeps the address in step with what is shown, so that a chat has an address, and Back and Forward work. It is after
  * the #: a chat's id belongs to this browser, and no server's log needs it.
  */
-export function connectRouting(
-  state: ChatStateStore,
-  conversations: Conversations,
-  continueShared: (shareId: string) => void,
-): void {
+export function connectRouting(state: ChatStateStore, conversations: Conversations): void {
   const openFromAddress = () => {
     const { hash } = location;
     const page = pages.find((view) => hash === `#/${view}`);
@@ -43,13 +39,11 @@ export function connectRouting(
       return;
     }
     const shared = sharedIn(hash);
-    if (shared?.continues === true) {
-      history.replaceState(null, "", "#/");
-      continueShared(shared.shareId);
-      return;
-    }
     if (shared !== undefined) {
-      conversations.showShared(shared.shareId);
+      if (shared.continues) {
+        history.replaceState(null, "", `#/share/${shared.shareId}`); // Back and a reload do not copy the chat again
+      }
+      conversations.showShared(shared.shareId, shared.continues);
       return;
     }
     const { chats, openId, view } = state.getState();

@@ -24,8 +24,10 @@ export interface Services {
   readonly shares: ShareApi;
   /** Copies what the server lacks of the user's chats. Absent where chats are in this browser only. */
   readonly bringUp?: (() => Promise<void>) | undefined;
-  /** Absent where the server asks for no sign-in. */
+  /** Absent where the server asks for no sign-in, and while it can't be reached. */
   readonly signIn?: SignIn | undefined;
+  /** True while users can't sign in because the server can't be reached: the page shows what this browser has stored. */
+  readonly offline?: true;
   /** True where a chat is only read: it is shared, and not the user's own. */
   readonly readOnly?: true;
 }

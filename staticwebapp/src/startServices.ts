@@ -1,11 +1,12 @@
 import { toast } from "sonner";
 import { createAdminApi } from "./admin/adminApi";
+import type { Access } from "./api/access";
 import { type ChatApi, createApi, requester } from "./api/client";
+import { unreachable } from "./api/problem";
 import { createThreadApi } from "./api/threads";
 import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";
 import { type ChatStateStore, createChatState } from "./chat/state";
-import { strings } from "./i18n/strings";
 import { announceEnd } from "./notify";
 import { connectRouting } from "./routing";
 import type { Services } from "./services";
@@ -25,10 +26,14 @@ import { answerOf, threadedApi } from "./sync/threadedApi";
 
 /**
  * Creates what the components depend on, with the chats of the current account.
+ * @param opened The sign-in, or "offline" while the server can't be reached; undefined where it asks for none.
  * @throws when the browser provides no database.
  */
-export async function startServices(base: Promise<string>, signIn: SignIn | undefined): Promise<Services> {
-  const api = createApi(base, signIn?.session);
+export async function startServices(base: Promise<string>, opened: SignIn | "offline" | undefined): Promise<Services> {
+  const offline = opened === "offline";
+  const signIn = offline ? undefined : opened;
+  const access = offline ? noAccess : signIn?.session;
+  const api = createApi(base, access);
   const database = await openDatabase(ownName());
   const storage = new ChatStorage(database);
   const state = createChatState();
@@ -71,9 +76,9 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
 
   await conversations.start();
   forgetDraftsBut(state.getState().chats);
-  const admin = createAdminApi(requester(base, signIn?.session));
-  const shares = createShareApi(requester(base, signIn?.session));
-  connectRouting(state, conversations, (shareId) => void continueLink({ api, shares, conversations }, shareId));
+  const admin = createAdminApi(requester(base, access));
+  const shares = createShareApi(requester(base, access));
+  connectRouting(state, conversations);
   void loadCapabilities(api, state);
   if (signIn !== undefined) {
     admin.roles().then(
@@ -94,20 +99,16 @@ export async function startServices(base: Promise<string>, signIn: SignIn | unde
     shares,
     bringUp: sync === undefined ? undefined : () => sync.run(),
     signIn,
+    ...(offline ? { offline } : {}),
   };
 }
 
-async function continueLink(
-  services: Pick<Services, "api" | "shares" | "conversations">,
-  shareId: string,
-): Promise<void> {
-  try {
-    const { continueShared } = await import("./share/continueShared");
-    await continueShared(services, await services.shares.open(shareId));
-  } catch {
-    toast.error(strings.sharedNotFound);
-  }
-}
+/** A request without a token would be refused, and not repeated once the user can sign in. */
+const noAccess: Access = {
+  token: () => Promise.reject(unreachable()),
+  rejected: () => Promise.resolve(),
+  refused: () => {},
+};
 
 function withThreads(api: ChatApi, state: ChatStateStore, sync: ChatSync): ChatApi {
   const find = (turnId: string) => {

@@ -131,9 +131,16 @@ export class Conversations {
     this.#options.state.setState({ view });
   }
 
-  /** Shows the chat of a link. */
-  showShared(sharedId: string): void {
-    this.#options.state.setState({ view: "shared", sharedId });
+  /** Shows the chat of a link, which the user may have chosen to continue before signing in. */
+  showShared(sharedId: string, continuesShared = false): void {
+    this.#options.state.setState({ view: "shared", sharedId, continuesShared });
+  }
+
+  /** Whether the user has chosen to continue the chat of the link; true once. */
+  takeContinuation(): boolean {
+    const { continuesShared } = this.#options.state.getState();
+    this.#options.state.setState({ continuesShared: false });
+    return continuesShared;
   }
 
   /** Another tab, or the sync with the server, changed the chat, and removed these of its nodes. */

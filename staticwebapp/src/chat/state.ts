@@ -17,6 +17,8 @@ export interface ChatState {
   readonly view: View;
   /** The id of the link whose chat is shown, while the view is `shared`. */
   readonly sharedId: string | undefined;
+  /** Whether that chat is copied and opened as soon as it is read. */
+  readonly continuesShared: boolean;
   /** The message for which the chat was opened. */
   readonly targetId: string | undefined;
   /** What was chosen for the chat that is about to begin. */
@@ -53,6 +55,7 @@ export function createChatState(): ChatStateStore {
     openId: null,
     view: "chat",
     sharedId: undefined,
+    continuesShared: false,
     targetId: undefined,
     newChatOptions: {},
     newChatTemporary: false,

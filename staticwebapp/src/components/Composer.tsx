@@ -37,7 +37,7 @@ const fine = "(pointer: fine)";
 
 /** Where users type. While an answer runs, the button stops it, and Enter queues what is typed. */
 export function Composer({ chatId, input }: ComposerProps) {
-  const { conversations, state } = useServices();
+  const { conversations, state, offline = false } = useServices();
   const temporary = useChatState((current) => isTemporary(current, chatId));
   const [draft, setDraft] = useDraft(chatId, temporary);
   const menu = usePromptMenu(input, draft, setDraft);
@@ -109,8 +109,8 @@ export function Composer({ chatId, input }: ComposerProps) {
           send();
         }}
       >
-        {!online && <Status text={strings.offlineNote} />}
-        {online && waiting && <Status text={strings.serverNotReady} />}
+        {offline ? <Status text={strings.offlineStored} /> : !online && <Status text={strings.offlineNote} />}
+        {online && !offline && waiting && <Status text={strings.serverNotReady} />}
         {comparing && (!running || draft.trim() !== "") && <Status text={strings.chooseAnswer} />}
         {!comparing && <RivalNote chatId={chatId} />}
         {files.busy && <Status text={strings.attaching} />}

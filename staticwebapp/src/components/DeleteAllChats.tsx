@@ -8,7 +8,7 @@ const focus = (button: HTMLButtonElement | null) => button?.focus();
 
 /** Deletes all chats, once the user has confirmed it. */
 export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }) {
-  const { conversations, signIn } = useServices();
+  const { conversations, signIn, offline } = useServices();
   const count = useChatState(({ chats }) => chats.size);
   const [phase, setPhase] = useState<"offered" | "asking" | "deleting">("offered");
   if (phase === "offered") {
@@ -32,7 +32,8 @@ export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }
   return (
     <section className="w-full rounded-xl bg-bad-soft p-3.5 text-sm" aria-label={strings.deleteAllChats}>
       <p className="mb-2.5">
-        {strings.confirmDeleteAll(count)} {signIn === undefined ? strings.deletedHere : strings.deletedEverywhere}
+        {strings.confirmDeleteAll(count)}{" "}
+        {signIn === undefined && !offline ? strings.deletedHere : strings.deletedEverywhere}
       </p>
       <div className="flex flex-wrap gap-2">
         {/* The button that asked is gone; the keyboard continues with the answer that deletes nothing. */}

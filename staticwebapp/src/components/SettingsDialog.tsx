@@ -220,7 +220,7 @@ function Notifications() {
 }
 
 function YourChats({ onClose }: { readonly onClose: () => void }) {
-  const { conversations, storage, signIn } = useServices();
+  const { conversations, storage, signIn, offline } = useServices();
   const file = useRef<HTMLInputElement>(null);
 
   const importFile = async (chosen: File) => {
@@ -243,7 +243,7 @@ function YourChats({ onClose }: { readonly onClose: () => void }) {
     <div>
       <h3 className="mb-1 font-medium text-sm">{strings.yourChats}</h3>
       <p className="mb-2.5 text-muted text-sm">
-        {signIn === undefined ? strings.yourChatsText : strings.yourSyncedChatsText}
+        {signIn === undefined && !offline ? strings.yourChatsText : strings.yourSyncedChatsText}
       </p>
       <div className="flex flex-wrap gap-2">
         <button

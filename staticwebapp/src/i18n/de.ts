@@ -84,6 +84,8 @@ export const de: Strings = {
   stopHint: "Anhalten (Esc)",
   disclaimer: "Antworten können falsch sein. Prüfe wichtige Angaben.",
   offlineNote: "Du bist offline. Nachrichten werden gesendet, sobald du wieder verbunden bist.",
+  offlineStored:
+    "Du bist offline und siehst die Chats, die dieser Browser gespeichert hat. Nachrichten kannst du senden, sobald du wieder verbunden bist.",
   serverNotReady: "Der Server hat noch nicht geantwortet. Deine Nachricht wird dann gesendet.",
   attach: "Dateien anhängen",
   takePhoto: "Foto aufnehmen",
@@ -515,6 +517,7 @@ export const de: Strings = {
   sharedNotFound: "Diesen Link gibt es nicht. Vielleicht wird der Chat nicht mehr geteilt.",
   loadingShared: "Der geteilte Chat wird geladen…",
   continueShared: "In einem eigenen Chat fortsetzen",
+  copyingShared: "Der Chat wird kopiert …",
   signInToContinue: "Anmelden, um den Chat fortzusetzen",
 
   noAccess: "Kein Zugriff",

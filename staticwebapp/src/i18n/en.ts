@@ -85,6 +85,8 @@ export const en = {
   stopHint: "Stop (Esc)",
   disclaimer: "Answers can be wrong. Check important information.",
   offlineNote: "You're offline. Messages will be sent when you reconnect.",
+  offlineStored:
+    "You're offline and see the chats that this browser has stored. You can send messages when you reconnect.",
   serverNotReady: "The server has not responded yet. Your message will be sent when it does.",
   attach: "Attach files",
   takePhoto: "Take a photo",
@@ -491,6 +493,7 @@ export const en = {
   sharedNotFound: "There is no such link. Its owner may have stopped sharing the chat.",
   loadingShared: "Loading the shared chat…",
   continueShared: "Continue in a chat of my own",
+  copyingShared: "Copying the chat…",
   signInToContinue: "Sign in to continue this chat",
 
   // Sign-in

@@ -1,5 +1,5 @@
 import { Eye, MessageSquarePlus } from "lucide-react";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { toast } from "sonner";
 import { ApiError, errorText } from "../api/problem";
 import { createChatState } from "../chat/state";
@@ -63,16 +63,27 @@ export default function SharedPage({ shareId, action }: SharedPageProps) {
 function SharedNote({ read, action }: { readonly read: Read; readonly action: ReactNode }) {
   const services = useServices();
   const [copying, setCopying] = useState(false);
+  const isShown = useRef(true);
   const { shared } = read;
   const copy = async () => {
     setCopying(true);
     try {
-      await continueShared(services, shared, read);
+      await continueShared(services, shared.id, read, () => isShown.current);
     } catch (error) {
       setCopying(false);
       toast.error(reasonOf(error));
     }
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, and not again after Back
+  useEffect(() => {
+    isShown.current = true;
+    if (services.conversations.takeContinuation()) {
+      void copy();
+    }
+    return () => {
+      isShown.current = false;
+    };
+  }, []);
   return (
     <div className="mx-auto w-full max-w-3xl px-4 pt-2">
       <div className="flex flex-wrap items-center gap-3 rounded-xl border border-line bg-raised/60 px-4 py-3 text-sm">
@@ -85,7 +96,7 @@ function SharedNote({ read, action }: { readonly read: Read; readonly action: Re
         </div>
         {action ?? (
           <button type="button" className="button" aria-disabled={copying} onClick={() => copying || void copy()}>
-            <MessageSquarePlus size={16} aria-hidden /> {strings.continueShared}
+            <MessageSquarePlus size={16} aria-hidden /> {copying ? strings.copyingShared : strings.continueShared}
           </button>
         )}
         {shared.instructions !== undefined && (

@@ -1,18 +1,21 @@
 import type { Services } from "../services";
-import type { Shared } from "./shareApi";
-import { copyOf, type ReadChat, toChat } from "./sharedChat";
+import { copyOf, type ReadChat } from "./sharedChat";
 
-/** Copies a shared chat into the user's own, and opens the copy. Its instructions are another user's, and do not apply to it. */
+/**
+ * Copies a shared chat into the user's own, and opens the copy unless the user has left the page of the link. Its instructions are another user's, and
+ * do not apply to it.
+ */
 export async function continueShared(
   { api, shares, conversations }: Pick<Services, "api" | "shares" | "conversations">,
-  shared: Shared,
-  read: ReadChat = toChat(shared),
+  shareId: string,
+  read: ReadChat,
+  isShown: () => boolean,
 ): Promise<void> {
   const { chat, nodes } = await copyOf(
     read,
     async ({ fileId, name }) => {
       try {
-        return await api.uploadFile(name, await shares.file(shared.id, fileId));
+        return await api.uploadFile(name, await shares.file(shareId, fileId));
       } catch {
         return fileId; // models receive a note that it is unavailable
       }
@@ -20,5 +23,7 @@ export async function continueShared(
     Date.now(),
   );
   await conversations.add(chat, nodes);
-  await conversations.open(chat.id);
+  if (isShown()) {
+    await conversations.open(chat.id);
+  }
 }

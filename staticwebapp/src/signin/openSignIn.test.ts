@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { type Answer, problem, startScriptedServer } from "../../test/scriptedServer";
 import { openSignIn } from "./openSignIn";
 import { readRemembered, remember } from "./remembered";
+import type { SignIn } from "./signIn";
 
 const provider = { name: "test", authority: "https://login.example", client_id: "the-page" };
 
@@ -15,7 +16,7 @@ const says =
 
 const down = problem(503, "INTERNAL", "Starting.", { "access-control-allow-origin": "*" });
 
-function opening(base: string) {
+function opening(base: string, knowsOwner = false) {
   let onReload = () => {};
   const reloaded = new Promise<void>((resolve) => {
     onReload = resolve;
@@ -24,7 +25,14 @@ function opening(base: string) {
   const show = vi.fn();
   const onUnreachable = vi.fn();
   const backoff = { firstMs: 0, maxMs: 0, maxFailures: 9 };
-  const opened = openSignIn({ base: Promise.resolve(base), show, onUnreachable, reload, backoff });
+  const opened = openSignIn({
+    base: Promise.resolve(base),
+    show,
+    onUnreachable,
+    reload,
+    knowsOwner: () => knowsOwner,
+    backoff,
+  });
   return { opened, reload, reloaded, show, onUnreachable };
 }
 
@@ -45,10 +53,10 @@ describe("a page that opens", () => {
     await using server = await startScriptedServer(says(true));
 
     const { opened, show } = opening(server.base);
-    const signIn = await opened;
+    const signIn = (await opened) as SignIn;
 
     expect(show).toHaveBeenCalledWith(signIn);
-    expect(signIn?.state.getState().phase).toBe("signedOut");
+    expect(signIn.state.getState().phase).toBe("signedOut");
     expect(readRemembered()).toEqual({ asked: true });
   });
 
@@ -79,7 +87,37 @@ describe("a page that opens", () => {
 
     const { opened, onUnreachable } = opening(server.base);
 
-    expect((await opened)?.offers).toHaveLength(1);
+    expect(((await opened) as SignIn).offers).toHaveLength(1);
     expect(onUnreachable).toHaveBeenCalledTimes(2);
+  });
+
+  it("opens offline where the user is known and the server is down, and reloads when it responds", async () => {
+    remember({ asked: true, provider: "test" });
+    await using server = await startScriptedServer(down, says(true));
+
+    const { opened, show, reloaded } = opening(server.base, true);
+
+    expect(await opened).toBe("offline");
+    await reloaded;
+    expect(show).not.toHaveBeenCalled();
+  });
+
+  it("opens offline at once where the browser knows that it has no network", async () => {
+    remember({ asked: true, provider: "test" });
+    const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+
+    const { opened } = opening("http://127.0.0.1:1", true);
+
+    expect(await opened).toBe("offline");
+    online.mockRestore();
+  });
+
+  it("waits for its server where the user has signed out", async () => {
+    remember({ asked: true, left: true });
+    await using server = await startScriptedServer(down, says(true));
+
+    const { opened } = opening(server.base, true);
+
+    expect(((await opened) as SignIn).offers).toHaveLength(1);
   });
 });

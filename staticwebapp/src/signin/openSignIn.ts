@@ -1,4 +1,4 @@
-import type { Backoff } from "../api/backoff";
+import { type Backoff, isOffline } from "../api/backoff";
 import { loadSignInConfig, type SignInConfig } from "./config";
 import { loadProvider } from "./loadProvider";
 import { readRemembered, remember, rememberedKey } from "./remembered";
@@ -10,6 +10,8 @@ export interface OpenSignInOptions {
   /** Shows the sign-in, which is not part of the page's first load. */
   readonly show: (signIn: SignIn) => void;
   readonly onUnreachable: () => void;
+  /** Whether the account is known whose chats this browser has stored. */
+  readonly knowsOwner: () => boolean;
   /** Reloads the page. */
   readonly reload: () => void;
   readonly backoff?: Backoff;
@@ -18,10 +20,10 @@ export interface OpenSignInOptions {
 /**
  * Signs the user in where the server requires it; undefined where it does not. A page that needed no sign-in last time
  * opens at once, and so does one whose server is down on the first visit: it is reloaded if the server requires a
- * sign-in after all.
+ * sign-in after all. Where the user is known and the server can't be reached, the page opens offline, and is reloaded once the server responds.
  */
-export async function openSignIn(options: OpenSignInOptions): Promise<SignIn | undefined> {
-  const { asked } = readRemembered();
+export async function openSignIn(options: OpenSignInOptions): Promise<SignIn | "offline" | undefined> {
+  const { asked, left } = readRemembered();
   let fail = () => {};
   const unreached = new Promise<undefined>((resolve) => {
     fail = () => resolve(undefined);
@@ -30,14 +32,21 @@ export async function openSignIn(options: OpenSignInOptions): Promise<SignIn | u
     fail();
     options.onUnreachable();
   };
+  if (isOffline()) {
+    fail();
+  }
   const answer = options.base.then((url) => loadSignInConfig(url, onUnreachable, options.backoff));
 
-  if (asked === true) {
+  if (asked === true && (left === true || !options.knowsOwner())) {
     return open(await answer, options);
   }
   const config = asked === false ? undefined : await Promise.race([answer, unreached]);
   if (config !== undefined) {
     return open(config, options);
+  }
+  if (asked === true) {
+    void answer.then(options.reload);
+    return "offline";
   }
   void answer.then(({ required }) => {
     remember({ asked: required });
