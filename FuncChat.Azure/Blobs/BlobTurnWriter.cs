@@ -101,21 +101,40 @@ internal sealed partial class BlobTurnWriter(
         if (_disposed)
             return;
         _disposed = true;
+        using var timeout = new CancellationTokenSource(DisposeTimeout, time);
+        await StoreKeptHeaderAsync(timeout.Token);
+        await EndAttemptAsync(timeout.Token);
+        await lease.DisposeAsync();
+    }
+
+    private async Task StoreKeptHeaderAsync(CancellationToken cancellationToken)
+    {
+        if (_header.IsEmpty)
+            return;
         try
         {
-            using var timeout = new CancellationTokenSource(DisposeTimeout, time);
-            if (!_header.IsEmpty)
-                await TryWriteHeaderAsync(_header, timeout.Token);
-            if (_counted is var (progressId, attempts))
-                await SetAttemptsAsync(progressId, attempts - 1, timeout.Token);
+            if (!await TryWriteHeaderAsync(_header, cancellationToken))
+                LogNotCreated(null);
         }
         catch (Exception e)
         {
-            // The turn was not created, or it counts as an attempt whose process died.
+            LogNotCreated(e);
+        }
+    }
+
+    // Otherwise, the turn counts as an attempt whose process died.
+    private async Task EndAttemptAsync(CancellationToken cancellationToken)
+    {
+        if (_counted is not var (progressId, attempts))
+            return;
+        try
+        {
+            await SetAttemptsAsync(progressId, attempts - 1, cancellationToken);
+        }
+        catch (Exception e)
+        {
             LogNotCounted(e);
         }
-
-        await lease.DisposeAsync();
     }
 
     private static TurnStoreException LeaseLost(Exception? cause) =>
@@ -218,4 +237,7 @@ internal sealed partial class BlobTurnWriter(
 
     [LoggerMessage(134, LogLevel.Warning, "A turn's orderly end could not be recorded")]
     private partial void LogNotCounted(Exception exception);
+
+    [LoggerMessage(135, LogLevel.Warning, "A turn that has no event yet could not be stored, or another instance has stored one with its id")]
+    private partial void LogNotCreated(Exception? exception);
 }

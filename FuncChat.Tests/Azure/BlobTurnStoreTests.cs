@@ -5,6 +5,8 @@ using FuncChat.Azure.Blobs;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Engine.Store;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -85,6 +87,28 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
         await using var next = await Open().TryAcquireAsync(Key, None);
         await AppendAsync(next!, First);
         Assert.Equal(Header + First, await ReadAsync(Open()));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Turn_that_is_begun_and_can_not_be_stored_is_logged_when_its_writer_is_disposed(bool isTaken)
+    {
+        var (network, logs) = (new LossyNetwork(), new LogLines());
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(logs));
+        var writer = await new BlobTurnStore(azurite.Container(_container, network.Options()), TimeProvider.System, factory.CreateLogger<BlobTurnStore>()).BeginAsync(Key, Bytes(Header), None);
+        if (isTaken)
+        {
+            await BreakLeaseAsync();
+            await using var next = await Open().BeginAsync(Key, Bytes(Header), None);
+            await AppendAsync(next!, First);
+        }
+
+        network.Down = !isTaken;
+        await writer!.DisposeAsync();
+
+        Assert.Contains("Warning 135:", logs.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("134:", logs.All, StringComparison.Ordinal);
     }
 
     [Fact]

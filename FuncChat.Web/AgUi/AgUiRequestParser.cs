@@ -51,7 +51,8 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         var selection = CompletionTools.Read(forwarded);
         if (!selection.Succeeded)
             return Located(selection.Error);
-        var tools = ToolsIn(input);
+        if (ReadTools(input, out var tools) is { } unreadable)
+            return unreadable;
         if (FindDuplicate(tools, selection.Value) is { } duplicate)
             return duplicate;
         if (ToolChoice.FindError(forwarded, [.. tools.Select(tool => tool.Name), .. selection.Value.Names]) is { } unoffered)
@@ -77,12 +78,21 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
     private static AppError Located(AppError error) =>
         error.Path is { } path && path.StartsWith("$.", StringComparison.Ordinal) ? error with { Path = $"$.forwardedProps{path[1..]}" } : error;
 
-    private static List<ClientTool> ToolsIn(JsonElement input) =>
-        input.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array ? [.. tools.EnumerateArray().Select(ToolOf)] : [];
+    private static AppError? ReadTools(JsonElement input, out List<ClientTool> tools)
+    {
+        tools = [];
+        if (!input.TryGetProperty("tools", out var definitions) || definitions.ValueKind != JsonValueKind.Array)
+            return null;
+        foreach (var definition in definitions.EnumerateArray())
+        {
+            var tool = ClientToolDefinition.Read(AgUiConversation.Text(definition, "name")!, definition, $"$.tools[{tools.Count}]");
+            if (!tool.Succeeded)
+                return tool.Error;
+            tools.Add(tool.Value);
+        }
 
-    private static ClientTool ToolOf(JsonElement tool) => new(
-        AgUiConversation.Text(tool, "name")!, CompletionTools.DescriptionOf(tool),
-        tool.TryGetProperty("parameters", out var parameters) && parameters.ValueKind == JsonValueKind.Object ? RawJson.Of(parameters) : CompletionTools.NoArguments);
+        return null;
+    }
 
     private static AppError? FindDuplicate(List<ClientTool> tools, CompletionTools selection)
     {

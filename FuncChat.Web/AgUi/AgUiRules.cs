@@ -44,7 +44,7 @@ internal static class AgUiRules
         new("messages", FieldRules.ArrayOf(FindErrorOfMessage), IsRequired: true),
         new("tools", FieldRules.ArrayOf(
             FieldRules.Object([
-                new("name", CompletionRules.ToolName, IsRequired: true), new("parameters", FieldRules.AnyObject), .. CompletionTools.DescriptionFields]),
+                new("name", CompletionRules.ToolName, IsRequired: true), new("parameters", FieldRules.AnyObject), .. ClientToolDefinition.Fields]),
             CompletionTools.MaxTools)),
         new("context", FieldRules.ArrayOf(FieldRules.Object(new Field("description", FieldRules.AnyText), new Field("value", FieldRules.AnyText)))),
         new("forwardedProps", FieldRules.AnyObject),

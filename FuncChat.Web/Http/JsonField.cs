@@ -20,11 +20,11 @@ internal static class JsonField
     /// <summary>The message of an error with the field in it, for clients that show the message alone.</summary>
     public static string MessageOf(AppError error)
     {
-        if (NameOf(error.Path) is not { } name || error.Message.Contains(name, StringComparison.Ordinal))
+        if (NameOf(error.Path) is not { } name)
             return error.Message;
-        return Array.Exists(Predicates, start => error.Message.StartsWith(start, StringComparison.Ordinal))
-            ? $"{name}{error.Message["This".Length..]}"
-            : $"{name}: {error.Message}";
+        if (Array.Exists(Predicates, start => error.Message.StartsWith(start, StringComparison.Ordinal)))
+            return $"{name}{error.Message["This".Length..]}";
+        return HasWord(error.Message, name) ? error.Message : $"{name}: {error.Message}";
     }
 
     /// <summary>The JSON path of a member, whose name can be anything.</summary>
@@ -52,5 +52,17 @@ internal static class JsonField
         {
             return false;
         }
+    }
+
+    private static bool HasWord(string text, string word)
+    {
+        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+        {
+            var end = at + word.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
+                return true;
+        }
+
+        return false;
     }
 }

@@ -14,8 +14,6 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
     internal const int MaxTools = 128;
     private const int MaxNameLength = 64;
     internal static readonly string NameRule = $"The name must have 1 to {MaxNameLength} letters, digits, '_' and '-'.";
-    internal static readonly Field[] DescriptionFields = [new("description", FieldRules.AnyText), new("strict", FieldRules.Flag)];
-    internal static readonly RawJson NoArguments = new("""{"type":"object","properties":{}}"""u8.ToArray());
 
     /// <summary>The names of all tools.</summary>
     public IReadOnlyCollection<string> Names => [.. ServerTools, .. ClientTools.Select(tool => tool.Name)];
@@ -46,7 +44,7 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
             }
             else
             {
-                var tool = key is not null ? ToolOf(key, entry, path)
+                var tool = key is not null ? NamedOf(key, entry, path)
                     : path.StartsWith("$.tools", StringComparison.Ordinal) ? DefinitionOf(entry, path)
                     : JsonField.Error(path, "This must be the name of a tool of this server, such as \"search_web\".");
                 if (!tool.Succeeded)
@@ -77,26 +75,25 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
             return JsonField.Error($"{path}.function", "A tool must have a function with a name.");
         if (!function.TryGetProperty("name", out var named) || !JsonField.TryGetText(named, out var name) || !IsName(name!))
             return JsonField.Error($"{path}.function.name", NameRule);
-        return ToolOf(name!, function, $"{path}.function");
+        return ClientToolDefinition.Read(name!, function, $"{path}.function");
     }
 
-    private static Result<ClientTool> ToolOf(string name, JsonElement function, string path)
+    // Some clients send the definitions of OpenAI under their names.
+    private static Result<ClientTool> NamedOf(string name, JsonElement entry, string path)
     {
         if (!IsName(name))
             return JsonField.Error(path, NameRule);
-        if (function.ValueKind != JsonValueKind.Object)
+        if (entry.ValueKind != JsonValueKind.Object)
             return JsonField.Error(path, "A tool must be an object with a description and parameters.");
-        var hasParameters = function.TryGetProperty("parameters", out var parameters) && parameters.ValueKind != JsonValueKind.Null;
-        if (hasParameters && parameters.ValueKind != JsonValueKind.Object)
-            return JsonField.Error($"{path}.parameters", "The parameters must be a JSON Schema object.");
-        if (FieldRules.FindError(function, path, DescriptionFields) is { } error)
-            return error;
-        return new ClientTool(name, DescriptionOf(function), hasParameters ? RawJson.Of(parameters) : NoArguments);
+        if (entry.TryGetProperty("type", out var type) && JsonField.TryGetText(type, out var kind) && kind!.StartsWith("provider", StringComparison.Ordinal))
+            return JsonField.Error($"{path}.type", "This server can't pass on tools of a provider. Name a tool of this server in server_tools.");
+        var (definition, place) = entry.TryGetProperty("function", out var function) ? (function, $"{path}.function") : (entry, path);
+        if (definition.ValueKind != JsonValueKind.Object)
+            return JsonField.Error(place, "A function must be an object with a description and parameters.");
+        return definition.TryGetProperty("name", out var other) && !(other.ValueKind == JsonValueKind.String && other.ValueEquals(name))
+            ? JsonField.Error($"{place}.name", "The name must be the one that the tool has in tools.")
+            : ClientToolDefinition.Read(name, definition, place);
     }
-
-    /// <summary>The description of a definition; empty if it has none.</summary>
-    internal static string DescriptionOf(JsonElement definition) =>
-        definition.TryGetProperty("description", out var value) && JsonField.TryGetText(value, out var text) ? text! : "";
 
     internal static bool IsName(string name) =>
         name.Length is > 0 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');

@@ -86,14 +86,12 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
             var name = TextOf(tool, "name");
             if (name is null || !CompletionTools.IsName(name))
                 return JsonField.Error($"{path}.name", CompletionTools.NameRule);
-            var hasParameters = tool.TryGetProperty("parameters", out var parameters) && parameters.ValueKind != JsonValueKind.Null;
-            if (hasParameters && parameters.ValueKind != JsonValueKind.Object)
-                return JsonField.Error($"{path}.parameters", "The parameters must be a JSON Schema object.");
+            var definition = ClientToolDefinition.Read(name, tool, path);
+            if (!definition.Succeeded)
+                return definition.Error;
             if (!_taken.Add(name))
                 return JsonField.Error(path, "Another tool of this request has the same name.");
-            if (FieldRules.FindError(tool, path, CompletionTools.DescriptionFields) is { } error)
-                return error;
-            Client.Add(new ClientTool(name, CompletionTools.DescriptionOf(tool), hasParameters ? RawJson.Of(parameters) : CompletionTools.NoArguments));
+            Client.Add(definition.Value);
             return null;
         }
 

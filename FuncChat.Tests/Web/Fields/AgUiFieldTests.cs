@@ -44,6 +44,7 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         ("tools[0].name", """ "tools":[{"name":"a b"}] """),
         ("tools[0].description", """ "tools":[{"name":"a","description":5}] """),
         ("tools[0].parameters", """ "tools":[{"name":"a","parameters":"x"}] """),
+        ("tools[0].inputSchema", """ "tools":[{"name":"a","inputSchema":"x"}] """),
         ("tools[1].name", """ "tools":[{"name":"a"},{"name":"a"}] """),
         ("tools[0].name", """ "tools":[{"name":"Echo"}],"forwardedProps":{"server_tools":["Echo"]} """),
         ("context", """ "context":"x" """),

@@ -50,7 +50,7 @@ public sealed class UiChatFieldTests : IAsyncLifetime
         ("reasoning_effort", """ "reasoning_effort":5 """),
         ("logit_bias", """ "logit_bias":5 """),
         ("parallel_tool_calls", """ "parallel_tool_calls":"x" """),
-        ("tools", """ "tools":"x" """),
+        ("tools must", """ "tools":"x" """),
         ("tools[0]", """ "tools":[5] """),
         ("tools[0]", """ "tools":["nothing"] """),
         ("tools.a", """ "tools":{"a":5} """),
@@ -58,6 +58,15 @@ public sealed class UiChatFieldTests : IAsyncLifetime
         ("tools['a b']", """ "tools":{"a b":{"parameters":{}}} """),
         ("tools.a.description", """ "tools":{"a":{"description":5}} """),
         ("tools.a.parameters", """ "tools":{"a":{"parameters":[]}} """),
+        ("tools.a.inputSchema", """ "tools":{"a":{"inputSchema":[]}} """),
+        ("tools.a.inputSchema", """ "tools":{"a":{"inputSchema":{"jsonSchema":5}}} """),
+        ("tools.a.inputSchema", """ "tools":{"a":{"inputSchema":{"def":{"type":"object","shape":{}},"type":"object"}}} """),
+        ("tools.a.input_schema", """ "tools":{"a":{"input_schema":"x"}} """),
+        ("tools.a.name", """ "tools":{"a":{"name":"b"}} """),
+        ("tools.a.function", """ "tools":{"a":{"function":5}} """),
+        ("tools.a.function.name", """ "tools":{"a":{"type":"function","function":{"name":"b"}}} """),
+        ("tools.a.function.parameters", """ "tools":{"a":{"type":"function","function":{"parameters":[]}}} """),
+        ("tools.a.type", """ "tools":{"a":{"type":"provider","id":"openai.web_search","args":{}}} """),
         ("server_tools[0]", """ "tools":{"Echo":{}},"server_tools":["Echo"] """),
         ("server_tools", """ "server_tools":{} """),
         ("tool_choice.function.name", """ "tools":{"a":{}},"tool_choice":{"type":"function","function":{"name":"b"}} """),
@@ -104,6 +113,27 @@ public sealed class UiChatFieldTests : IAsyncLifetime
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         await response.Content.ReadAsStringAsync();
         Assert.Single(_server.Model.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{"a":{"inputSchema":SCHEMA}}""")]
+    [InlineData("""{"a":{"type":"dynamic","inputSchema":{"jsonSchema":SCHEMA}}}""")]
+    [InlineData("""{"a":{"input_schema":SCHEMA}}""")]
+    [InlineData("""{"a":{"type":"function","function":{"name":"a","parameters":SCHEMA}}}""")]
+    [InlineData("""{"a":{"function":{"inputSchema":SCHEMA}}}""")]
+    [InlineData("""[{"type":"function","function":{"name":"a","inputSchema":SCHEMA}}]""")]
+    public async Task Schema_of_a_tool_is_read_where_the_SDKs_have_it(string tools)
+    {
+        const string Schema = """{"type":"object","properties":{"color":{"type":"string"}}}""";
+        _server.Model.Says("Hello.");
+
+        using var response = await ThreadServer.SendAsync(
+            _server.Ada, HttpMethod.Post, Path,
+            $$"""{"tools":{{tools.Replace("SCHEMA", Schema, StringComparison.Ordinal)}},"messages":[{"id":"q","role":"user","parts":[{"type":"text","text":"Hello"}]}]}""");
+
+        var answer = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.OK, answer);
+        Assert.Equal(Schema, Assert.Single(_server.Model.Requests[0].Tools).JsonSchema.GetRawText());
     }
 
     // As AssistantChatTransport of assistant-ui sends them.
