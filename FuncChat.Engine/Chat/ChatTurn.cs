@@ -22,7 +22,6 @@ internal sealed class ChatTurn(
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
     private const string ToolChoice = "tool_choice";
-    private const int LongestId = 128;
 
     private readonly ChatTurnState _state = state;
     private IReadOnlyList<Tool> _tools = [];
@@ -127,9 +126,8 @@ internal sealed class ChatTurn(
         await budget.WarnAsync(_state.WarnedBudgets, emit);
         if (answer.FinishReason == FinishReason.ContentFilter)
             throw new ModelException(new AppError(ErrorCode.ContentFiltered, "The provider's content filter stopped the answer. Rephrase the request."));
-        var taken = new HashSet<string>(StringComparer.Ordinal);
-        emit(new MessageCompleteEvent(answer.ToMessage(
-            (id, place) => NameCall(iteration, place, id, taken), CleanName, withTools, (model.Provider, model.Name))));
+        var names = new CallNames(iteration, _state.HasToolCall);
+        emit(new MessageCompleteEvent(answer.ToMessage(names.Of, CleanName, withTools, (model.Provider, model.Name))));
         return true;
     }
 
@@ -202,19 +200,6 @@ internal sealed class ChatTurn(
     }
 
     private string CleanName(string name) => ToolCallText.CleanName(name, asked => _offered.Any(tool => tool.Name == asked));
-
-    // The run's id is derived from the call's, and some providers send none, the same one twice, or a novel.
-    private string NameCall(int iteration, int place, string? id, HashSet<string> taken)
-    {
-        if (id is not { Length: > 0 and <= LongestId } || !id.All(IsIdCharacter))
-            id = $"call_{iteration}_{place}";
-        var name = id;
-        for (var again = 2; _state.HasToolCall(name) || !taken.Add(name); again++)
-            name = $"{id}_{again}";
-        return name;
-    }
-
-    private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':';
 
     private string? StoppedBy() =>
         _state.EndsForClient ? null

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncChat.Engine.Models.Http;
@@ -15,7 +16,9 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
     private readonly ArrayBufferWriter<byte> _thinking = new();
     private readonly Dictionary<int, Call> _calls = [];
     private readonly JsonArray _items = [];
+    private readonly StringBuilder _signature = new();
     private JsonObject? _block;
+    private Call? _openCall;
     private AnthropicUsage _usage;
     private long _stateLength;
     private string? _model;
@@ -111,7 +114,8 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
                 AddText(ModelChunkKind.Text, MessageJson.Text(block, "text"));
                 break;
             case "thinking":
-                _block = new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = MessageJson.Text(block, "signature") ?? "" };
+                _block = new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = "" };
+                _signature.Append(MessageJson.Text(block, "signature"));
                 AddText(ModelChunkKind.Reasoning, MessageJson.Text(block, "thinking"));
                 break;
             case "redacted_thinking":
@@ -120,7 +124,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
                 break;
             case "tool_use":
                 _block = new JsonObject { ["type"] = "tool_use" };
-                var call = _calls[index] = new Call(_calls.Count) { Input = InputOf(block) };
+                var call = _openCall = _calls[index] = new Call(_calls.Count) { Input = InputOf(block) };
                 Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, MessageJson.Text(block, "id"), MessageJson.Text(block, "name"), null)));
                 break;
         }
@@ -143,7 +147,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
             case "signature_delta" when _block is not null:
                 var signature = MessageJson.Text(delta, "signature") ?? "";
                 CountState(signature.Length);
-                _block["signature"] = (string?)_block["signature"] + signature;
+                _signature.Append(signature);
                 break;
             case "input_json_delta" when _calls.TryGetValue(index, out var call) && MessageJson.Text(delta, "partial_json") is { Length: > 0 } json:
                 call.Input = null;
@@ -183,12 +187,12 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
         if (_thinking.WrittenCount > 0)
             _block["thinking"] = JsonStringBytes.Unescape(LoneSurrogates.Replace(_thinking.WrittenMemory).Span);
         _thinking.ResetWrittenCount();
-        foreach (var call in _calls.Values.Where(call => call.Input is not null))
-        {
-            Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, null, null, call.Input)));
-            call.Input = null;
-        }
-
+        if (_signature.Length > 0)
+            _block["signature"] = _signature.ToString();
+        _signature.Clear();
+        if (_openCall is { Input: { } input } call)
+            Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, null, null, input)));
+        _openCall = null;
         CountState(32);
         _items.Add(_block);
         _block = null;

@@ -6,18 +6,28 @@ namespace FuncChat.Engine.Models.Http;
 /// </summary>
 internal sealed class CallTimeouts : IDisposable
 {
+    // A timer that is this late was held up with its process, as when a computer sleeps. What has arrived meanwhile is still in the socket.
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan TimeToRead = TimeSpan.FromSeconds(2);
+
     private readonly TimeSpan _idle;
+    private readonly TimeProvider _time;
+    private readonly ITimer _idleTimer;
     private readonly CancellationTokenSource _overall;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenRegistration _fromCaller;
     private readonly CancellationTokenRegistration _fromOverall;
     private readonly CancellationToken _caller;
+    private long _waitingSince;
+    private bool _wasLate;
 
     public CallTimeouts(TimeSpan idle, TimeSpan overall, TimeProvider time, CancellationToken caller)
     {
         _idle = idle;
+        _time = time;
         _caller = caller;
-        _stop = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _stop = new CancellationTokenSource();
+        _idleTimer = time.CreateTimer(static self => ((CallTimeouts)self!).OnIdle(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _overall = new CancellationTokenSource(overall, time);
         _fromOverall = _overall.Token.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
         _fromCaller = caller.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop);
@@ -31,15 +41,40 @@ internal sealed class CallTimeouts : IDisposable
     /// <summary>The time for the whole call is over.</summary>
     public bool IsOverallTimeOver => _overall.IsCancellationRequested;
 
-    public void StartWaiting() => _stop.CancelAfter(_idle);
+    public void StartWaiting()
+    {
+        _waitingSince = _time.GetTimestamp();
+        _wasLate = false;
+        _idleTimer.Change(_idle, Timeout.InfiniteTimeSpan);
+    }
 
-    public void StopWaiting() => _stop.CancelAfter(Timeout.InfiniteTimeSpan);
+    public void StopWaiting() => _idleTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     public void Dispose()
     {
         _fromCaller.Dispose();
         _fromOverall.Dispose();
+        _idleTimer.Dispose();
         _overall.Dispose();
         _stop.Dispose();
+    }
+
+    private void OnIdle()
+    {
+        if (!_wasLate && _time.GetElapsedTime(_waitingSince) >= _idle + Late)
+        {
+            _wasLate = true;
+            _idleTimer.Change(TimeToRead, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call has ended meanwhile.
+        }
     }
 }

@@ -96,6 +96,26 @@ public sealed class FollowTests : IDisposable
     }
 
     [Fact]
+    public async Task Turn_that_another_process_died_creating_is_unavailable_until_its_lease_has_ended()
+    {
+        var paths = ((FileTurnStore)_bench.Log).PathsOf(TurnBench.Key("turn-0001"));
+        Directory.CreateDirectory(paths.Folder);
+        using (FileLease.TryAcquire(paths.Lease))
+        {
+            var starting = Task.Run(() => _bench.Turns.StartAsync(TurnBench.User, "turn-0001", TurnBench.Request(), CancellationToken.None));
+            await _bench.AdvanceUntilAsync(starting);
+
+            var error = (await starting).Error;
+            Assert.Equal((ErrorCode.Unavailable, true), (error!.Code, error.Retryable));
+            Assert.NotNull(error.RetryAfter);
+        }
+
+        _bench.Model.Says("Done.");
+        await using var reader = await _bench.StartAsync();
+        Assert.Equal("complete", (await reader.EventsToEndAsync())[^1].Name);
+    }
+
+    [Fact]
     public async Task Same_id_with_another_body_is_a_conflict()
     {
         _bench.Model.Says("Hi.");

@@ -1,6 +1,8 @@
 using System.Text;
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Anthropic;
 using FuncChat.Engine.Models.Http;
 using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Tests.Support;
@@ -75,6 +77,39 @@ public sealed class AnswerLimitTests
         for (var place = 0; place < 200_000; place++)
             Assert.Equal(place, calls.Place(place, null, "f", null)!.Index);
         Assert.Equal(7, calls.Place(7, null, null, "{}")!.Index);
+    }
+
+    [Fact]
+    public void Calls_of_one_id_are_named_in_constant_time_each()
+    {
+        var names = new CallNames(1, taken => taken == "a_3");
+        Assert.Equal(["a", "a_2", "a_4", "b", "a_5", "call_1_5"], new[] { "a", "a", "a", "b", "a", "not an id" }.Select(names.Of));
+        for (var place = 6; place < 200_000; place++)
+            Assert.Equal($"a_{place}", names.Of("a", place));
+    }
+
+    [Fact]
+    public void Signature_and_calls_without_end_are_read_in_constant_time_each()
+    {
+        using var answer = new AnthropicReader(new ProviderErrorMapper("p", null));
+        Read("""{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"t"}}""");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var piece = 0; piece < 10_000; piece++)
+            Read($$$"""{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"{{{new string('x', 100)}}}"}}""");
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000_000);
+        for (var index = 1; index <= 100_000; index++)
+            Assert.Equal(index - 1, Read($$$"""{"type":"content_block_start","index":{{{index}}},"content_block":{"type":"tool_use","id":"a","name":"f","input":{} } }""")[^1].ToolCall.Index);
+
+        List<ModelChunk> Read(string json)
+        {
+            var bytes = Encoding.UTF8.GetBytes($"data: {json}\n\n");
+            bytes.CopyTo(answer.Space());
+            answer.Received(bytes.Length);
+            var chunks = new List<ModelChunk>();
+            while (answer.TryRead(out var chunk))
+                chunks.Add(chunk);
+            return chunks;
+        }
     }
 
     private static ModelChunk Piece(string kind, int place) => kind switch

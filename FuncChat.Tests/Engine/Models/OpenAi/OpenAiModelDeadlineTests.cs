@@ -30,6 +30,40 @@ public sealed class OpenAiModelDeadlineTests
     }
 
     [Fact]
+    public async Task Answer_that_arrived_while_the_process_was_suspended_is_read()
+    {
+        var clock = new FakeTimeProvider();
+        await using var harness = await ModelHarness.StartAsync(clock);
+        var go = new ManualSignal();
+        harness.Upstream.Answers(answer => answer.Text("a").WaitFor(go).Text("b").Ends());
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+        var next = chunks.MoveNextAsync();
+
+        // As after a suspension, the timer fires late, and before the socket reports what it has received.
+        clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
+        go.Set();
+
+        Assert.True(await next);
+    }
+
+    [Fact]
+    public async Task Model_times_out_after_a_suspension_when_the_provider_stays_silent()
+    {
+        var clock = new FakeTimeProvider();
+        await using var harness = await ModelHarness.StartAsync(clock);
+        harness.Upstream.Answers(answer => answer.Text("a").Stall());
+        await using var chunks = harness.Model.StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+        var next = chunks.MoveNextAsync();
+
+        clock.Advance(TimeSpan.FromMinutes(2));
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(ErrorCode.UpstreamTimeout, (await Assert.ThrowsAsync<ModelException>(() => next.AsTask())).Error.Code);
+    }
+
+    [Fact]
     public async Task Model_times_out_when_no_head_comes()
     {
         var clock = new FakeTimeProvider();
