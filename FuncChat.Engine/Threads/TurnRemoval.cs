@@ -37,14 +37,14 @@ public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversa
         }
     }
 
-    // Each answer to a question of a tool is followed by another run of the call.
+    // Each answer to a question of a tool, and each raise of a budget for it, is followed by another run of the call.
     private async Task<IReadOnlyList<string>> RunsOfAsync(TurnKey key, CancellationToken cancellationToken)
     {
         if (await conversations.ReadTurnAsync(key, cancellationToken) is not { } turn)
             return [];
-        var questions = turn.Transcript.Events.Count(each => each.Type == "input_request");
+        var requests = turn.Transcript.Events.Count(each => each.Type is "input_request" or "budget_request");
         var calls = turn.Transcript.Events.Where(each => each.Type == "tool_call_start").Select(each => IdOf(each.Data)).OfType<string>();
-        return [.. calls.Distinct(StringComparer.Ordinal).SelectMany(call => Enumerable.Range(0, questions + 1).Select(attempt => ToolRunSpec.IdOf(key, call, attempt)))];
+        return [.. calls.Distinct(StringComparer.Ordinal).SelectMany(call => Enumerable.Range(0, requests + 1).Select(attempt => ToolRunSpec.IdOf(key, call, attempt)))];
     }
 
     private static string? IdOf(RawJson data)

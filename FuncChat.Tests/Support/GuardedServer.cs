@@ -29,6 +29,8 @@ internal sealed class GuardedServer : IAsyncDisposable
 
     public HttpClient Http => _server.Http;
 
+    public string DataPath => _folder.Path;
+
     public IServiceProvider Services => _server.Services;
 
     public static async Task<GuardedServer> StartAsync(params (string Name, string Value)[] settings)

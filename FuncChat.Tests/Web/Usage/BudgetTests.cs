@@ -78,6 +78,23 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task Deletion_of_a_thread_removes_every_run_of_a_tool_that_waited_for_a_budget()
+    {
+        await using var server = await StartAsync(("FuncChat:Budgets:KeyTokensPerDay", "2000"));
+        server.Model.Calls(("a", GatedTools.LongAsksInSteps, "{}")).Answers(FakeModel.Text("one"), FakeModel.Finish(), FakeModel.Usage(1900, 10)).Says("two").Says("Done.");
+        await ChatAsync(server, Body.Replace("Echo", GatedTools.LongAsksInSteps, StringComparison.Ordinal).Replace("{\"turn_id\"", "{\"thread_id\":\"thread-0001\",\"turn_id\"", StringComparison.Ordinal));
+        using (var raised = await SignalAsync(server, GuardedServer.OtherKey, """{"type":"approve","request_id":"req_1","arguments":{"amount":3000}}"""))
+            await FinishAsync(raised);
+        var runs = Path.Combine(server.DataPath, "runs");
+        Assert.Equal(2, Directory.GetFiles(runs).Length);
+
+        using var deleted = await server.SendAsync(HttpMethod.Delete, "api/threads/thread-0001", GuardedServer.BotKey);
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Empty(Directory.GetFiles(runs));
+    }
+
+    [Fact]
     public async Task Turn_ends_when_the_budget_that_a_tool_needs_is_not_raised()
     {
         await using var server = await StartAsync(("FuncChat:Budgets:KeyTokensPerDay", "2000"));

@@ -27,6 +27,7 @@ internal sealed class AgUiInterrupts(string turnId)
     public void Add(BudgetRequestEvent request) => _open[request.Id] =
         new AgUiInterrupt(IdOf(request), "confirmation", $"The limit {request.Limit} is reached: {request.Used} is used, and {request.Needed} more is needed.", request.ExpiresAt)
         {
+            ToolCallId = request.CallId,
             ResponseSchema = ApprovalSchema,
         };
 

@@ -137,6 +137,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
             case BudgetRequestEvent request:
                 Ask("data-budget-request", request, new UiPersonRequest(turn.TurnId, request.Id, request.ExpiresAt)
                 {
+                    ToolCallId = request.CallId,
                     Limit = request.Limit,
                     Used = request.Used,
                     Needed = request.Needed,

@@ -1,5 +1,6 @@
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
+using FuncChat.Engine.Usage;
 
 namespace FuncChat.Tests.Engine.ToolRuns.Remote;
 
@@ -15,6 +16,15 @@ public sealed class ProgressJsonTests
         Assert.NotNull(read);
         Assert.Equal(snapshot with { ModelEvents = [] }, read with { ModelEvents = [] });
         Assert.Equal(snapshot.ModelEvents, read.ModelEvents);
+    }
+
+    [Fact]
+    public void Run_that_waits_for_a_budget_is_read_as_it_was_written()
+    {
+        var need = new BudgetNeed("user_cost_per_month", 4.98m, 0.03m, 5m, 1m, "EUR", new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
+        var snapshot = new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = new ToolRunOutcome("", Failed: false) { Budget = need } };
+
+        Assert.Equal(need, ProgressJson.Read(ProgressJson.Write(snapshot))!.Outcome!.Budget);
     }
 
     [Fact]
