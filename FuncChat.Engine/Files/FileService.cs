@@ -94,11 +94,20 @@ public sealed class FileService
         var held = _memory.Hold(user, files.Value.Bytes);
         if (!held.Succeeded)
             return held.Error;
-        var content = await ReadContentAsync(files.Value.Key, cancellationToken);
-        if (content.Succeeded)
-            return new HeldFile(files.Value, content.Value, held.Value);
-        held.Value.Dispose();
-        return content.Error;
+        HeldFile? opened = null;
+        try
+        {
+            var content = await ReadContentAsync(files.Value.Key, cancellationToken);
+            if (!content.Succeeded)
+                return content.Error;
+            return opened = new HeldFile(files.Value, content.Value, held.Value);
+        }
+        finally
+        {
+            // Also if the call is canceled.
+            if (opened is null)
+                held.Value.Dispose();
+        }
     }
 
     /// <summary>The files of a user, the newest first.</summary>

@@ -2,8 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
+using FuncChat.Web.Http;
+using FuncChat.Web.Mcp;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
@@ -30,6 +34,19 @@ public sealed class McpEndpointTests : IAsyncLifetime
     {
         await _server.DisposeAsync();
         _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Memory_of_a_request_is_released_when_its_client_hangs_up_within_the_body()
+    {
+        var http = new DefaultHttpContext { RequestServices = _server.Services, RequestAborted = new CancellationToken(canceled: true) };
+        http.Features.Set(Caller.Anonymous);
+        (http.Request.Method, http.Request.ContentType, http.Request.ContentLength) = (HttpMethods.Post, "application/json", 1000);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _server.Services.GetRequiredService<McpApi>().HandleAsync(http));
+
+        using var all = _server.Services.GetRequiredService<RequestMemory>().Hold(Caller.Anonymous.User, int.MaxValue).Value;
+        Assert.NotNull(all);
     }
 
     [Fact]

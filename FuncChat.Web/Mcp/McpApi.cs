@@ -43,11 +43,20 @@ internal sealed class McpApi
         var held = _memory.Hold(Caller.UserOf(http), _bodies.MostOf(http.Request));
         if (!held.Succeeded)
             return new ProblemResult(held.Error);
-        var body = await _bodies.ReadJsonAsync(http.Request);
-        if (body.Succeeded && !McpRequestCheck.HasRepeatedName(body.Value))
-            return new EndpointResult(_endpoint, body.Value, held.Value);
-        held.Value.Dispose();
-        return body.Succeeded ? TypedResults.Text(McpRequestCheck.RepeatedName, "application/json", statusCode: StatusCodes.Status400BadRequest) : new ProblemResult(body.Error);
+        var inUse = false;
+        try
+        {
+            var body = await _bodies.ReadJsonAsync(http.Request);
+            inUse = body.Succeeded && !McpRequestCheck.HasRepeatedName(body.Value);
+            return inUse ? new EndpointResult(_endpoint, body.Value!, held.Value)
+                : body.Succeeded ? TypedResults.Text(McpRequestCheck.RepeatedName, "application/json", statusCode: StatusCodes.Status400BadRequest) : new ProblemResult(body.Error);
+        }
+        finally
+        {
+            // Also if the client hangs up while it sends the body.
+            if (!inUse)
+                held.Value.Dispose();
+        }
     }
 
     // The arguments of a call are in use until it has ended.
