@@ -93,9 +93,9 @@ public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStor
             {
                 await lease.ReleaseAsync();
             }
-            catch (RequestFailedException)
+            catch (Exception)
             {
-                // It expires.
+                // It expires. Without a network, the SDK has more than one type of exception.
             }
         }
     }

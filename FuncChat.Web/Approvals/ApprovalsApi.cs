@@ -30,9 +30,11 @@ public sealed partial class ApprovalsApi(ApprovalQueue queue, CallerRights calle
         var page = await queue.ListAsync(isApprover ? null : caller.User, limit, after.Length > 0 ? after : null, http.RequestAborted);
         if (!page.Succeeded)
             return new ProblemResult(page.Error);
-        var known = page.Value.Approvals.Count == 0 ? [] : await NamesAsync(http.RequestAborted);
+
+        // Only approvers see the calls of others: the names of all users are a whole table.
+        var known = isApprover && page.Value.Approvals.Count > 0 ? await NamesAsync(http.RequestAborted) : [];
         return TypedResults.Json(
-            new ApprovalList([.. page.Value.Approvals.Select(approval => ApprovalItem.Of(approval, known.GetValueOrDefault(approval.Turn.User)))], page.Value.Next),
+            new ApprovalList([.. page.Value.Approvals.Select(approval => ApprovalItem.Of(approval, isApprover ? known.GetValueOrDefault(approval.Turn.User) : caller.Name))], page.Value.Next),
             WebJson.Relaxed.ApprovalList);
     }
 

@@ -2,13 +2,14 @@ using System.Text.Json.Serialization;
 using FuncChat.Engine;
 using FuncChat.Engine.Files;
 using FuncChat.Engine.Threads;
+using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Files;
 
 /// <summary>`/api/files`: images and documents that messages refer to by their ids.</summary>
-public sealed class FilesApi(FileService files, FileBody bodies)
+public sealed class FilesApi(FileService files, FileBody bodies, RequestMemory memory)
 {
     private const string Prefix = "/api/files/";
 
@@ -47,6 +48,8 @@ public sealed class FilesApi(FileService files, FileBody bodies)
         var file = await files.ReadAsync(key, http.RequestAborted);
         if (!file.Succeeded)
             return new ProblemResult(file.Error);
+        if (memory.FindFull(http, key.User, file.Value.Bytes) is { } full)
+            return new ProblemResult(full);
         var content = await files.ReadContentAsync(key, http.RequestAborted);
         if (!content.Succeeded)
             return new ProblemResult(content.Error);

@@ -52,6 +52,7 @@ internal static class ThreadOperations
             "listThreadTurns", ApiTags.Threads, "Returns the turns of a thread with their messages",
             new ApiResponse(200, "The turns in the order in which they were added.", ApiContent.Json(Responses.ThreadTurnList)))
         {
+            Description = "A page ends early if its turns are large: continue with `next`.",
             Parameters = [ApiParameters.WithEvents, ApiParameters.Limit(100), ApiParameters.Cursor],
             Errors = [400],
         },

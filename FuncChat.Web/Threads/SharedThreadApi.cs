@@ -81,15 +81,7 @@ public sealed class SharedThreadApi
         return caller.Succeeded ? await _quota.FindReachedAsync(http, caller.Value) : _limit.FindReached(shareId);
     }
 
-    // Until the response is sent.
-    private AppError? FindFull(HttpContext http, long bytes)
-    {
-        var held = _memory.Hold(_isPublic ? Strangers : Caller.UserOf(http), bytes);
-        if (!held.Succeeded)
-            return held.Error;
-        http.Response.RegisterForDispose(held.Value);
-        return null;
-    }
+    private AppError? FindFull(HttpContext http, long bytes) => _memory.FindFull(http, _isPublic ? Strangers : Caller.UserOf(http), bytes);
 
     private static void Hide(HttpContext http) => http.Response.Headers["X-Robots-Tag"] = "noindex, nofollow";
 

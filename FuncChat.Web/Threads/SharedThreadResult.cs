@@ -33,9 +33,9 @@ internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thr
         var head = JsonSerializer.Serialize(SharedThreadReport.Of(share), WebJson.Relaxed.SharedThreadReport);
         await httpContext.Response.WriteAsync(head[..^"]}".Length], aborted);
         string? parent = null;
-        foreach (var some in turns.Chunk(TurnsAtOnce))
+        foreach (var (index, some) in turns.Chunk(TurnsAtOnce).Index())
         {
-            contents = parent is null ? contents : await shares.ReadTurnsAsync(thread, some, aborted);
+            contents = index == 0 ? contents : await shares.ReadTurnsAsync(thread, some, aborted);
             if (!contents.Succeeded)
             {
                 // Half a conversation must not look like a whole one.

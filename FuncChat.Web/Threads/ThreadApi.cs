@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Threads;
+using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
@@ -15,7 +16,7 @@ using Microsoft.Net.Http.Headers;
 namespace FuncChat.Web.Threads;
 
 /// <summary>`/api/threads`: lists, creates, reads, changes, exports and deletes the threads of the caller.</summary>
-public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCatalog models, ToolCatalog tools, TimeProvider time)
+public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCatalog models, ToolCatalog tools, RequestMemory memory, TimeProvider time)
 {
     private const int MaxListed = 200;
 
@@ -88,6 +89,8 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
         var thread = await threads.ReadAsync(key, http.RequestAborted);
         if (!thread.Succeeded)
             return new ProblemResult(thread.Error);
+        if (memory.FindFull(http, key.User, ThreadExportResult.BytesAtOnce(thread.Value)) is { } full)
+            return new ProblemResult(full);
         http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{key.ThreadId}.json" }.ToString();
         return new ThreadExportResult(threads, thread.Value);
     }

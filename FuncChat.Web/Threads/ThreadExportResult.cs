@@ -10,6 +10,9 @@ internal sealed class ThreadExportResult(ThreadService threads, ThreadDocument t
 {
     private const int TurnsAtOnce = 8;
 
+    /// <summary>The most bytes that are in memory at the same time: turns as they are stored, and as they are written.</summary>
+    public static long BytesAtOnce(ThreadDocument thread) => 2 * thread.Turns.Chunk(TurnsAtOnce).Select(some => some.Sum(turn => turn.Bytes)).DefaultIfEmpty().Max();
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var aborted = httpContext.RequestAborted;

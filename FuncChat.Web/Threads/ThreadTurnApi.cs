@@ -2,6 +2,7 @@ using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
+using FuncChat.Engine.Turns;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Http;
 using FuncChat.Web.Turns;
@@ -12,9 +13,12 @@ using Microsoft.Extensions.Options;
 namespace FuncChat.Web.Threads;
 
 /// <summary>`/api/threads/{threadId}/turns`: reads, adds and deletes turns of a thread.</summary>
-public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, IOptions<HttpApiOptions> options, TimeProvider time)
+public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, RequestMemory memory, IOptions<HttpApiOptions> options, TimeProvider time)
 {
     private const int MaxListed = 100;
+
+    // A page ends before the turn that exceeds them.
+    private const long MaxListedBytes = 8 * 1024 * 1024;
 
     private static AppError NoSuchTurn { get; } = new(ErrorCode.InvalidRequest, "The parameter after must be the id of a turn of the thread.");
 
@@ -34,8 +38,10 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, IOp
         var turns = thread.Value.Turns.SkipWhile(turn => after.Length > 0 && turn.TurnId != after).ToList();
         if (after.Length > 0 && turns.Count == 0)
             return new ProblemResult(NoSuchTurn);
-        var page = turns.Skip(after.Length > 0 ? 1 : 0).Take(limit).ToList();
+        var page = PageOf(turns.Skip(after.Length > 0 ? 1 : 0).Take(limit));
         var next = page.Count > 0 && page[^1] != thread.Value.Turns[^1] ? page[^1].TurnId : null;
+        if (memory.FindFull(http, key.User, 2 * page.Sum(turn => turn.Bytes)) is { } full)
+            return new ProblemResult(full);
         var contents = await threads.ReadTurnsAsync(key, page, http.RequestAborted);
         if (!contents.Succeeded)
             return new ProblemResult(contents.Error);
@@ -77,6 +83,12 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, IOp
         return await threads.DeleteTurnAsync(key, turnId, known => ThreadApi.FindChange(http, known), http.RequestAborted) is { } error
             ? new ProblemResult(error)
             : TypedResults.NoContent();
+    }
+
+    private static List<ThreadTurn> PageOf(IEnumerable<ThreadTurn> turns)
+    {
+        var bytes = 0L;
+        return [.. turns.TakeWhile((turn, index) => (bytes += turn.Bytes) <= MaxListedBytes || index == 0)];
     }
 
     private static bool TryGetTurnId(HttpContext http, out string turnId)

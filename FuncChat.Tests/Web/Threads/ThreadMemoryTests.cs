@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text.Json;
+using FuncChat.Engine.Turns;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tests.Web.Threads;
+
+/// <summary>How much of a user's threads and files responses keep in memory.</summary>
+public sealed class ThreadMemoryTests : IAsyncLifetime
+{
+    private const string User = "key ada";
+    private const string Thread = "api/threads/thread-0001";
+
+    private ThreadServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await ThreadServer.StartAsync();
+
+    public Task DisposeAsync() => _server.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task Page_of_turns_ends_before_its_turns_are_too_large_for_memory()
+    {
+        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
+        foreach (var number in Enumerable.Range(1, 4))
+            await ImportAsync($"turn-000{number}", new string('x', 3 * 1024 * 1024));
+
+        var first = await _server.GetAsync($"{Thread}/turns");
+        var second = await _server.GetAsync($"{Thread}/turns?after={first.GetProperty("next").GetString()}");
+
+        Assert.Equal(["turn-0001", "turn-0002"], IdsOf(first));
+        Assert.Equal(["turn-0003", "turn-0004"], IdsOf(second));
+        Assert.False(second.TryGetProperty("next", out _));
+    }
+
+    [Fact]
+    public async Task Turns_exports_and_files_are_refused_while_the_user_has_too_much_in_memory()
+    {
+        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
+        await ImportAsync("turn-0001", "A");
+        using var uploaded = await _server.Ada.PostAsync("api/files?name=a.txt", new StringContent("A"));
+        var file = JsonElement.Parse(await uploaded.Content.ReadAsStringAsync()).GetProperty("id").GetString();
+        string[] paths = [$"{Thread}/turns", $"{Thread}/export", $"api/files/{file}/content"];
+
+        using (_server.Services.GetRequiredService<RequestMemory>().Hold(User, 32 * 1024 * 1024).Value)
+            Assert.All(await StatusesAsync(paths), status => Assert.Equal(HttpStatusCode.TooManyRequests, status));
+
+        Assert.All(await StatusesAsync(paths), status => Assert.Equal(HttpStatusCode.OK, status));
+    }
+
+    private static IEnumerable<string?> IdsOf(JsonElement page) => page.GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("turn_id").GetString());
+
+    private async Task<IReadOnlyList<HttpStatusCode>> StatusesAsync(IEnumerable<string> paths)
+    {
+        var statuses = new List<HttpStatusCode>();
+        foreach (var path in paths)
+        {
+            using var response = await _server.Ada.GetAsync(path);
+            statuses.Add(response.StatusCode);
+        }
+
+        return statuses;
+    }
+
+    private async Task ImportAsync(string turnId, string text)
+    {
+        using var response = await _server.SendAsync(
+            HttpMethod.Put, $"{Thread}/turns/{turnId}",
+            $$$"""{"messages":[{"role":"user","content":"{{{text}}}"}],"events":[{"id":1,"type":"error","data":{"error":"x","code":"INTERNAL","retryable":true}}]}""");
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+    }
+}
