@@ -11,7 +11,10 @@ namespace FuncChat.Engine.Models.Anthropic;
 /// </summary>
 internal sealed class AnthropicMessages
 {
-    private readonly Dictionary<string, string> _sentIds = new(StringComparer.Ordinal);
+    // The API refuses text without a letter, and a message without content.
+    private const string EmptyMessage = "(empty message)";
+
+    private readonly SentCallIds _ids = new();
     private readonly JsonBody _body;
     private readonly string _provider;
     private readonly string _model;
@@ -44,7 +47,7 @@ internal sealed class AnthropicMessages
 
     private void Write(List<JsonElement> messages)
     {
-        WriteInstructions(messages.Where(IsInstruction).Select(MessageJson.JoinText).Where(text => text.Length > 0).ToList());
+        WriteInstructions(messages.Where(IsInstruction).Select(MessageJson.JoinText).Where(text => !string.IsNullOrWhiteSpace(text)).ToList());
         var others = messages.Where(message => !IsInstruction(message)).ToList();
         Json.WriteStartArray("messages"u8);
         for (var place = 0; place < others.Count; place++)
@@ -106,23 +109,29 @@ internal sealed class AnthropicMessages
     {
         if (content.ValueKind is JsonValueKind.String)
         {
-            // The API refuses empty text, and a message without content.
-            WriteText(content.GetString() is { Length: > 0 } text ? text : " ", isLast);
+            var text = content.GetString();
+            WriteText(string.IsNullOrWhiteSpace(text) ? EmptyMessage : text, isLast);
             return;
         }
 
-        var parts = content.EnumerateArray().ToList();
+        var parts = content.EnumerateArray().Where(HasContent).ToList();
+        if (parts.Count == 0)
+            WriteText(EmptyMessage, isLast);
         for (var place = 0; place < parts.Count; place++)
             WritePart(parts[place], isLast && place == parts.Count - 1);
     }
+
+    private static bool HasContent(JsonElement part) =>
+        MessageJson.Text(part, "type") is not ("text" or "refusal") || !string.IsNullOrWhiteSpace(TextOf(part));
+
+    private static string? TextOf(JsonElement part) => MessageJson.Text(part, "text") ?? MessageJson.Text(part, "refusal");
 
     private void WritePart(JsonElement part, bool isCached)
     {
         switch (MessageJson.Text(part, "type"))
         {
             case "text" or "refusal":
-                if ((MessageJson.Text(part, "text") ?? MessageJson.Text(part, "refusal")) is { Length: > 0 } text)
-                    WriteText(text, isCached);
+                WriteText(TextOf(part)!, isCached);
                 break;
             case "image_url":
                 WriteSource("image", MessageJson.Text(part.GetProperty("image_url"), "url") ?? "", title: null);
@@ -178,7 +187,7 @@ internal sealed class AnthropicMessages
         var id = MessageJson.Text(message, "tool_call_id") ?? "";
         Json.WriteStartObject();
         Json.WriteString("type"u8, "tool_result"u8);
-        Json.WriteString("tool_use_id"u8, _sentIds.GetValueOrDefault(id) ?? ToolCallIds.ToForm(id, ToolCallIdForm.Usual));
+        Json.WriteString("tool_use_id"u8, _ids.Of(id));
         Json.WriteString("content"u8, MessageJson.JoinText(message));
         WriteCache(isCached);
         Json.WriteEndObject();
@@ -223,10 +232,9 @@ internal sealed class AnthropicMessages
     {
         var id = MessageJson.Text(call, "id") ?? "";
         var function = call.GetProperty("function");
-        var sentId = _sentIds[id] = ToolCallIds.ToForm(id, ToolCallIdForm.Usual);
         Json.WriteStartObject();
         Json.WriteString("type"u8, "tool_use"u8);
-        Json.WriteString("id"u8, sentId);
+        Json.WriteString("id"u8, _ids.Add(id));
         Json.WriteString("name"u8, ToolCallText.CleanName(MessageJson.Text(function, "name") ?? "", static _ => false));
         Json.WritePropertyName("input"u8);
         Json.WriteRawValue(ToolCallText.ToObjectOrEmpty(MessageJson.Text(function, "arguments")));

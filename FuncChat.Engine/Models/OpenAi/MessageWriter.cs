@@ -10,7 +10,7 @@ namespace FuncChat.Engine.Models.OpenAi;
 internal sealed class MessageWriter(
     Utf8JsonWriter json, ProviderProfile profile, ModelLimits limits, string provider, string model, ISet<string> sent)
 {
-    private readonly Dictionary<string, string> _sentIds = new(StringComparer.Ordinal);
+    private readonly SentCallIds _ids = new(profile.ToolCallIds);
 
     public void Write(IReadOnlyList<ReadOnlyMemory<byte>> messages)
     {
@@ -82,7 +82,7 @@ internal sealed class MessageWriter(
         var id = MessageJson.Text(message, "tool_call_id") ?? "";
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
-        json.WriteString("tool_call_id"u8, _sentIds.GetValueOrDefault(id) ?? ToolCallIds.ToForm(id, profile.ToolCallIds));
+        json.WriteString("tool_call_id"u8, _ids.Of(id));
         json.WriteString("content"u8, MessageJson.JoinText(message));
         json.WriteEndObject();
     }
@@ -167,10 +167,8 @@ internal sealed class MessageWriter(
         {
             var id = MessageJson.Text(call, "id") ?? "";
             var own = state?.ToolCall(id) ?? default;
-            var sentId = MessageJson.Text(own, "id") ?? ToolCallIds.ToForm(id, profile.ToolCallIds);
-            _sentIds[id] = sentId;
             json.WriteStartObject();
-            json.WriteString("id"u8, sentId);
+            json.WriteString("id"u8, _ids.Add(id, MessageJson.Text(own, "id")));
             json.WriteString("type"u8, "function"u8);
             WriteFunction(call.GetProperty("function"), own);
             if (!limits.Refused.Contains(RefusedFields.Reasoning))

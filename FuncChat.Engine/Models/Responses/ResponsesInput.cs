@@ -7,7 +7,7 @@ namespace FuncChat.Engine.Models.Responses;
 /// <summary>Writes a conversation as the input items of the Responses API.</summary>
 internal sealed class ResponsesInput
 {
-    private readonly Dictionary<string, string> _sentIds = new(StringComparer.Ordinal);
+    private readonly SentCallIds _ids = new();
     private readonly JsonBody _body;
     private readonly string _provider;
     private readonly string _model;
@@ -101,7 +101,7 @@ internal sealed class ResponsesInput
         var id = MessageJson.Text(message, "tool_call_id") ?? "";
         Json.WriteStartObject();
         Json.WriteString("type"u8, "function_call_output"u8);
-        Json.WriteString("call_id"u8, _sentIds.GetValueOrDefault(id) ?? ToolCallIds.ToForm(id, ToolCallIdForm.Usual));
+        Json.WriteString("call_id"u8, _ids.Of(id));
         Json.WriteString("output"u8, MessageJson.JoinText(message));
         Json.WriteEndObject();
     }
@@ -166,11 +166,9 @@ internal sealed class ResponsesInput
     {
         var id = MessageJson.Text(call, "id") ?? "";
         var function = call.GetProperty("function");
-        var sentId = MessageJson.Text(state?.ToolCall(id) ?? default, "id") ?? ToolCallIds.ToForm(id, ToolCallIdForm.Usual);
-        _sentIds[id] = sentId;
         Json.WriteStartObject();
         Json.WriteString("type"u8, "function_call"u8);
-        Json.WriteString("call_id"u8, sentId);
+        Json.WriteString("call_id"u8, _ids.Add(id, MessageJson.Text(state?.ToolCall(id) ?? default, "id")));
         Json.WriteString("name"u8, ToolCallText.CleanName(MessageJson.Text(function, "name") ?? "", static _ => false));
         Json.WriteString("arguments"u8, ToolCallText.ToObjectOrEmpty(MessageJson.Text(function, "arguments")));
         Json.WriteEndObject();

@@ -141,6 +141,7 @@ public sealed class OpenAiModelStreamTests
     [InlineData("end_turn", "stop")]
     [InlineData("SAFETY", "content_filter")]
     [InlineData("content_filter: RECITATION", "content_filter")]
+    [InlineData("IMAGE_PROHIBITED_CONTENT", "content_filter")]
     [InlineData("a_providers_own_word", "a_providers_own_word")]
     public async Task Model_maps_the_finish_reason_of_an_answer_without_tool_calls(string sent, string expected)
     {

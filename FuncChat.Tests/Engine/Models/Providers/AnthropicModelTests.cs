@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
@@ -80,6 +81,35 @@ public sealed class AnthropicModelTests : ProviderModelBench
         Assert.Equal(["tool_result", "tool_result", "text"], results.Select(block => block.GetProperty("type").GetString()));
         Assert.Equal(ids, results.Take(2).Select(block => block.GetProperty("tool_use_id").GetString()));
         Assert.True(results[2].TryGetProperty("cache_control", out _));
+    }
+
+    [Theory]
+    [InlineData("\"\"", "(empty message)")]
+    [InlineData("\" \\n\"", "(empty message)")]
+    [InlineData("""[{"type":"text","text":""}]""", "(empty message)")]
+    [InlineData("""[{"type":"text","text":" "},{"type":"text","text":"Hi"},{"type":"text","text":"\n"}]""", "Hi")]
+    public async Task Text_without_a_letter_is_not_sent(string content, string sent)
+    {
+        var body = await BodyOfAsync(new ModelRequest
+        {
+            Model = "claude-opus-5",
+            Messages = ["""{"role":"system","content":" \n"}"""u8.ToArray(), Encoding.UTF8.GetBytes($$"""{"role":"user","content":{{content}}}""")],
+        });
+
+        Assert.False(body.TryGetProperty("system", out _));
+        var block = Assert.Single(body.GetProperty("messages")[0].GetProperty("content").EnumerateArray());
+        Assert.Equal(sent, block.GetProperty("text").GetString());
+        Assert.True(block.TryGetProperty("cache_control", out _));
+    }
+
+    [Fact]
+    public async Task Calls_of_several_turns_with_the_same_id_get_different_ones()
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with { Messages = SameIds });
+
+        var blocks = body.GetProperty("messages").EnumerateArray().SelectMany(message => message.GetProperty("content").EnumerateArray()).ToList();
+        Assert.Equal(["call_1_0", "call_1_0_2"], blocks.Where(block => block.TryGetProperty("id", out _)).Select(block => block.GetProperty("id").GetString()));
+        Assert.Equal(["call_1_0", "call_1_0_2"], blocks.Where(block => block.TryGetProperty("tool_use_id", out _)).Select(block => block.GetProperty("tool_use_id").GetString()));
     }
 
     [Theory]

@@ -23,6 +23,17 @@ public abstract class ProviderModelBench : IAsyncLifetime
         await Upstream.DisposeAsync();
     }
 
+    /// <summary>A conversation of two turns of a model that sends no ids: the turns' first calls have the same one.</summary>
+    internal static IReadOnlyList<ReadOnlyMemory<byte>> SameIds { get; } =
+    [
+        """{"role":"user","content":"A"}"""u8.ToArray(),
+        """{"role":"assistant","content":null,"tool_calls":[{"id":"call_1_0","type":"function","function":{"name":"f","arguments":"{}"}}]}"""u8.ToArray(),
+        """{"role":"tool","tool_call_id":"call_1_0","content":"1"}"""u8.ToArray(),
+        """{"role":"user","content":"B"}"""u8.ToArray(),
+        """{"role":"assistant","content":null,"tool_calls":[{"id":"call_1_0","type":"function","function":{"name":"f","arguments":"{}"}}]}"""u8.ToArray(),
+        """{"role":"tool","tool_call_id":"call_1_0","content":"2"}"""u8.ToArray(),
+    ];
+
     internal abstract ProviderEndpoint EndpointAt(string url);
 
     internal abstract IModel Connect(ProviderCall call);

@@ -92,6 +92,18 @@ public sealed class ResponsesModelTests : ProviderModelBench
     }
 
     [Fact]
+    public async Task Calls_of_several_turns_with_the_same_id_get_different_ones()
+    {
+        Upstream.Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
+
+        await AskAsync(ModelHarness.Request with { Messages = SameIds });
+
+        Assert.Equal(
+            ["call_1_0", "call_1_0", "call_1_0_2", "call_1_0_2"],
+            Upstream.Requests[0].Body.GetProperty("input").EnumerateArray().Where(item => item.TryGetProperty("call_id", out _)).Select(item => item.GetProperty("call_id").GetString()));
+    }
+
+    [Fact]
     public async Task Allowed_tools_are_written_as_the_api_has_them()
     {
         Upstream.Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
