@@ -11,6 +11,7 @@ namespace FuncChat.Azure.Blobs;
 public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStore
 {
     private static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
     private static readonly BlobUploadOptions IfAbsent = new() { Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
 
@@ -91,7 +92,8 @@ public sealed class BlobSecretStore(BlobContainerClient container) : ISecretStor
         {
             try
             {
-                await lease.ReleaseAsync();
+                using var timeout = new CancellationTokenSource(ReleaseTimeout, TimeProvider.System);
+                await lease.ReleaseAsync(cancellationToken: timeout.Token);
             }
             catch (Exception)
             {

@@ -9,5 +9,17 @@ public sealed class BlobSecretStoreTests(AzuriteServer azurite) : SecretStoreCon
 {
     private readonly string _container = AzuriteServer.NewContainer();
 
+    [Fact]
+    public async Task Lock_ends_without_a_failure_when_the_store_is_out()
+    {
+        var network = new LossyNetwork();
+        var held = await new BlobSecretStore(azurite.Container(_container, network.Options())).LockAsync(new SecretKey("ada", "tokens"), CancellationToken.None);
+        network.Down = true;
+
+        await held.DisposeAsync();
+
+        Assert.True(network.Refused.IsSet);
+    }
+
     protected override ISecretStore Open() => new BlobSecretStore(azurite.Container(_container));
 }
