@@ -16,6 +16,9 @@ public sealed class BlobWaitingTurnStore(BlobContainerClient container) : IWaiti
 
     public Task RemoveAsync(TurnKey key, CancellationToken cancellationToken) => BlobOf(key).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
+    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
+        container.RemoveOlderThanAsync(Prefix, age, "expired turns of the approvals", cancellationToken);
+
     public async Task<WaitingTurnPage> ListAsync(string? user, string? after, int limit, CancellationToken cancellationToken)
     {
         var names = new List<string>();
@@ -38,7 +41,7 @@ public sealed class BlobWaitingTurnStore(BlobContainerClient container) : IWaiti
     {
         try
         {
-            return WaitingTurnName.Read((await container.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory().Span);
+            return WaitingTurnName.TryRead((await container.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory().Span);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {

@@ -3,7 +3,6 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
-using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.ToolRuns.Remote;
 
@@ -92,26 +91,8 @@ public sealed class BlobToolRunStore(BlobContainerClient container) : IToolRunSt
         await ProgressOf(runId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
     }
 
-    public async Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken)
-    {
-        var removals = new Removals();
-        try
-        {
-            await foreach (var page in container.GetBlobsAsync(cancellationToken: cancellationToken).AsPages())
-            {
-                // By the store's clock: this instance's own may be wrong.
-                var oldest = (page.GetRawResponse().Headers.Date ?? DateTimeOffset.MinValue) - age;
-                foreach (var blob in page.Values.Where(blob => blob.Properties.LastModified < oldest))
-                    await removals.TryAsync(() => container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken), cancellationToken);
-            }
-        }
-        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
-        {
-            // There was no run yet.
-        }
-
-        removals.ThrowIfAnyFailed("expired tool runs");
-    }
+    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
+        container.RemoveOlderThanAsync(prefix: null, age, "expired tool runs", cancellationToken);
 
     private static async Task AppendAsync(AppendBlobClient blob, byte[] line, CancellationToken cancellationToken)
     {

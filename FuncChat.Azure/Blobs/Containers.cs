@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Azure.Blobs;
 
@@ -31,6 +32,46 @@ internal static class Containers
     /// <summary>The container's blobs whose names begin with the prefix, with the metadata of each; none if there is no container.</summary>
     public static IAsyncEnumerable<BlobItem> ListWithMetadataAsync(this BlobContainerClient container, string? prefix, CancellationToken cancellationToken) =>
         container.ListAsync(BlobTraits.Metadata, prefix, cancellationToken);
+
+    /// <summary>
+    /// Removes the blobs that were last written longer than <paramref name="age"/> ago by the store's clock: this instance's own may be wrong. One that can't be
+    /// removed does not keep the others.
+    /// </summary>
+    /// <param name="contents">What they are, for the message.</param>
+    /// <exception cref="IOException">A blob could not be removed.</exception>
+    public static async Task RemoveOlderThanAsync(
+        this BlobContainerClient container, string? prefix, TimeSpan age, string contents, CancellationToken cancellationToken)
+    {
+        var removals = new Removals();
+        try
+        {
+            await foreach (var page in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, cancellationToken).AsPages())
+            {
+                var oldest = (page.GetRawResponse().Headers.Date ?? DateTimeOffset.MinValue) - age;
+                foreach (var blob in page.Values.Where(blob => blob.Properties.LastModified < oldest))
+                    await removals.TryAsync(() => container.RemoveUnchangedAsync(blob, cancellationToken), cancellationToken);
+            }
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            // Nothing was stored yet.
+        }
+
+        removals.ThrowIfAnyFailed(contents);
+    }
+
+    private static async Task RemoveUnchangedAsync(this BlobContainerClient container, BlobItem blob, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var unchanged = new BlobRequestConditions { IfMatch = blob.Properties.ETag };
+            await container.DeleteBlobIfExistsAsync(blob.Name, conditions: unchanged, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ConditionNotMet)
+        {
+            // It was written meanwhile.
+        }
+    }
 
     private static async IAsyncEnumerable<BlobItem> ListAsync(
         this BlobContainerClient container, BlobTraits traits, string? prefix,

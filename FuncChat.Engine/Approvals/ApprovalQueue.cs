@@ -51,9 +51,14 @@ public sealed class ApprovalQueue
     internal Task RemoveAsync(TurnKey key, CancellationToken cancellationToken) =>
         _calls.RunAsync(token => _store.RemoveAsync(key, token), cancellationToken);
 
+    /// <summary>Turns were stored this long ago for the last time: they have expired. Those that no user has listed since they ended are still in the queue.</summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    internal Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
+        _calls.RunUnlimitedAsync(token => _store.RemoveOlderThanAsync(age, token), cancellationToken);
+
     private async Task<IReadOnlyList<WaitingApproval>> WaitingInAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if (await _turns.ReadTurnAsync(key, cancellationToken) is not { Transcript: { HasEnded: false } transcript })
+        if (await FindTurnAsync(key, cancellationToken) is not { Transcript: { HasEnded: false } transcript })
         {
             await _calls.RunAsync(token => _store.RemoveAsync(key, token), cancellationToken);
             return [];
@@ -77,6 +82,19 @@ public sealed class ApprovalQueue
 
         var now = _time.GetUtcNow();
         return [.. open.Where(asked => asked.ExpiresAt > now).Select(asked => new WaitingApproval(key, asked))];
+    }
+
+    // Null if there is none, or it is damaged and can't continue.
+    private async Task<PastTurn?> FindTurnAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _turns.ReadTurnAsync(key, cancellationToken);
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            return null;
+        }
     }
 }
 

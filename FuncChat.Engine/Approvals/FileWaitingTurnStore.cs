@@ -22,6 +22,9 @@ public sealed class FileWaitingTurnStore(string dataPath) : IWaitingTurnStore
             cancellationToken);
     }
 
+    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
+        DiskThreads.RunAsync(() => FileExpiry.Remove(_folder, "*.json", age, "expired turns of the approvals", cancellationToken), cancellationToken);
+
     public Task<WaitingTurnPage> ListAsync(string? user, string? after, int limit, CancellationToken cancellationToken) => DiskThreads.RunAsync(
         () =>
         {
@@ -41,7 +44,7 @@ public sealed class FileWaitingTurnStore(string dataPath) : IWaitingTurnStore
     {
         try
         {
-            return WaitingTurnName.Read(File.ReadAllBytes(Path.Combine(_folder, name)));
+            return WaitingTurnName.TryRead(File.ReadAllBytes(Path.Combine(_folder, name)));
         }
         catch (FileNotFoundException)
         {

@@ -12,7 +12,10 @@ public interface IWaitingTurnStore
     /// <summary>Removes a turn, if it is there.</summary>
     Task RemoveAsync(TurnKey key, CancellationToken cancellationToken);
 
-    /// <summary>Reads a page of turns, in an order that stays the same.</summary>
+    /// <summary>Removes the turns that were last added longer than <paramref name="age"/> ago by the store's own clock.</summary>
+    Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken);
+
+    /// <summary>Reads a page of turns, in an order that stays the same. What is damaged is left out.</summary>
     /// <param name="user">The user whose turns are read; null for those of all users.</param>
     /// <param name="after">The <see cref="WaitingTurnPage.Next"/> of the page before; null for the first page.</param>
     Task<WaitingTurnPage> ListAsync(string? user, string? after, int limit, CancellationToken cancellationToken);

@@ -16,16 +16,16 @@ public static class WaitingTurnName
 
     public static byte[] Write(TurnKey key) => JsonSerializer.SerializeToUtf8Bytes(key, EngineJson.Relaxed.TurnKey);
 
-    /// <exception cref="TurnStoreException">The bytes are not a turn's key.</exception>
-    public static TurnKey Read(ReadOnlySpan<byte> json)
+    /// <summary>Reads a turn; null if the bytes are not one.</summary>
+    public static TurnKey? TryRead(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, EngineJson.Default.TurnKey);
+            return JsonSerializer.Deserialize(json, EngineJson.Default.TurnKey) is { User: not null, TurnId: not null } key && TurnKey.IsTurnId(key.TurnId) ? key : null;
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new TurnStoreException(TurnStoreFailure.Damaged, "The stored name of a turn that waits can't be read.", e);
+            return null;
         }
     }
 }

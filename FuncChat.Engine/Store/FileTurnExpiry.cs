@@ -8,7 +8,7 @@ internal static class FileTurnExpiry
     {
         if (!Directory.Exists(root))
             return;
-        var oldest = FileClock.Now(root) - age;
+        var oldest = FileExpiry.Now(root) - age;
         var removals = new Removals();
         foreach (var folder in Directory.EnumerateDirectories(root))
         {

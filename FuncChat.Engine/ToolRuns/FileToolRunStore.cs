@@ -47,26 +47,8 @@ public sealed class FileToolRunStore(string dataPath) : IToolRunStore
         return Task.CompletedTask;
     }
 
-    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) => DiskThreads.RunAsync(
-        () =>
-        {
-            if (!Directory.Exists(_folder))
-                return;
-            var oldest = FileClock.Now(_folder) - age;
-            var removals = new Removals();
-            foreach (var path in Directory.EnumerateFiles(_folder, "*" + Extension))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                removals.Try(() =>
-                {
-                    if (File.GetLastWriteTimeUtc(path) < oldest)
-                        File.Delete(path);
-                });
-            }
-
-            removals.ThrowIfAnyFailed("expired tool runs");
-        },
-        cancellationToken);
+    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) =>
+        DiskThreads.RunAsync(() => FileExpiry.Remove(_folder, "*" + Extension, age, "expired tool runs", cancellationToken), cancellationToken);
 
     private static FileStreamOptions Options()
     {

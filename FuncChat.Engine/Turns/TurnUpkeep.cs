@@ -1,3 +1,4 @@
+using FuncChat.Engine.Approvals;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +9,7 @@ namespace FuncChat.Engine.Turns;
 
 /// <summary>Works in the background: delivers signals to running turns, removes expired ones, and drains all when the host stops.</summary>
 internal sealed partial class TurnUpkeep(
-    TurnRuntime turns, TurnStorage storage, IEnumerable<IToolRunStore> toolRuns, IHostApplicationLifetime lifetime, IOptions<TurnOptions> options,
+    TurnRuntime turns, TurnStorage storage, IEnumerable<IToolRunStore> toolRuns, ApprovalQueue approvals, IHostApplicationLifetime lifetime, IOptions<TurnOptions> options,
     TimeProvider time, ILogger<TurnUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan SignalInterval = TimeSpan.FromSeconds(2);
@@ -83,6 +84,7 @@ internal sealed partial class TurnUpkeep(
     internal async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
         await TryAsync(token => storage.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
+        await TryAsync(token => approvals.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
         foreach (var store in toolRuns)
             await TryAsync(token => store.RemoveOlderThanAsync(options.Value.Retention, token), cancellationToken);
     }

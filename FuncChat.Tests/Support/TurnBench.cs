@@ -1,4 +1,5 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Approvals;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Files;
@@ -37,14 +38,13 @@ internal sealed class TurnBench : IDisposable
         {
             services.AddSingleton<TimeProvider>(Time).AddSingleton(models ?? Model.Catalog).AddSingleton(catalog);
             services.AddStore(log ?? new FileTurnStore(DataPath, Time)).AddSingleton<IToolRunStore>(new FileToolRunStore(DataPath))
-                .AddSingleton<IThreadStore>(new FileThreadStore(DataPath));
+                .AddSingleton<IThreadStore>(new FileThreadStore(DataPath)).AddSingleton<IWaitingTurnStore>(new FileWaitingTurnStore(DataPath))
+                .AddSingleton(files ?? new FolderFileStore(DataPath));
             services.Configure(configure ?? (_ => { })).Configure(approvals ?? (_ => { }));
             if (runner is not null)
                 services.AddSingleton(runner);
             if (telemetry is not null)
                 services.AddSingleton(telemetry);
-            if (files is not null)
-                services.AddSingleton(files);
         });
         Turns = _services.GetRequiredService<TurnService>();
     }

@@ -10,4 +10,7 @@ public sealed class BlobWaitingTurnStoreTests(AzuriteServer azurite) : WaitingTu
     private readonly string _container = AzuriteServer.NewContainer();
 
     protected override IWaitingTurnStore Open() => new BlobWaitingTurnStore(azurite.Container(_container));
+
+    protected override Task DamageAsync(string name) =>
+        azurite.Container(_container).GetBlobClient($"approvals/{name}").UploadAsync(BinaryData.FromString("{"), overwrite: true);
 }

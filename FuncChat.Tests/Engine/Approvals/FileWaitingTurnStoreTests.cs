@@ -10,4 +10,6 @@ public sealed class FileWaitingTurnStoreTests : WaitingTurnStoreContract, IDispo
     public void Dispose() => _folder.Dispose();
 
     protected override IWaitingTurnStore Open() => new FileWaitingTurnStore(_folder.Path);
+
+    protected override Task DamageAsync(string name) => File.WriteAllTextAsync(Path.Combine(_folder.Path, "approvals", name), "{}");
 }

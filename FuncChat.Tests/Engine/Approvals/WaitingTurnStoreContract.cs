@@ -12,6 +12,35 @@ public abstract class WaitingTurnStoreContract
 
     protected abstract IWaitingTurnStore Open();
 
+    /// <summary>Replaces what is stored of a turn by bytes that are none.</summary>
+    /// <param name="name">As <see cref="WaitingTurnName.Of"/> returns it.</param>
+    protected abstract Task DamageAsync(string name);
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(-1, 0)]
+    public async Task Removal_by_age_takes_old_turns_alone(int days, int left)
+    {
+        await Open().RemoveOlderThanAsync(TimeSpan.FromDays(days), None);
+        await Open().AddAsync(Ada, None);
+        await Open().AddAsync(new TurnKey("Bob", "turn-0001"), None);
+
+        await Open().RemoveOlderThanAsync(TimeSpan.FromDays(days), None);
+
+        Assert.Equal(left, (await Open().ListAsync(null, null, 10, None)).Turns.Count);
+    }
+
+    [Fact]
+    public async Task Damaged_turn_keeps_no_other_from_being_listed()
+    {
+        await Open().AddAsync(Ada, None);
+        await Open().AddAsync(Ada with { TurnId = "turn-0002" }, None);
+
+        await DamageAsync(WaitingTurnName.Of(Ada));
+
+        Assert.Equal("turn-0002", Assert.Single((await Open().ListAsync(null, null, 10, None)).Turns).TurnId);
+    }
+
     [Fact]
     public async Task Turn_is_listed_once_until_it_is_removed()
     {

@@ -1,5 +1,6 @@
 using Azure;
 using FuncChat.Engine;
+using FuncChat.Engine.Approvals;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
@@ -80,7 +81,7 @@ public sealed class StoreOutageTests : IDisposable
         await using var reader = await _bench.StartAsync();
         await feed.Called.WaitAsync();
         using var upkeep = new TurnUpkeep(
-            _bench.Runtime, _bench.Services.GetRequiredService<TurnStorage>(), [], new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
+            _bench.Runtime, _bench.Services.GetRequiredService<TurnStorage>(), [], _bench.Services.GetRequiredService<ApprovalQueue>(), new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
             Options.Create(_bench.Runtime.Options), _bench.Time, NullLogger<TurnUpkeep>.Instance);
 
         for (var outage = 1; outage <= 2; outage++)

@@ -61,6 +61,18 @@ public sealed class ApprovalsOverHttpTests : IDisposable
     }
 
     [Fact]
+    public async Task Damaged_turn_keeps_no_other_call_from_being_listed()
+    {
+        await using var server = await StartAsync(("FuncChat:Approvals:Approvers", "key:boss"));
+        await ParkAsync(server, "user", "turn-0001");
+        await ParkAsync(server, "other", "turn-0002");
+
+        await File.WriteAllTextAsync(Assert.Single(Directory.EnumerateFiles(_folder.Path, "turn-0001.log", SearchOption.AllDirectories)), "{\n\n");
+
+        Assert.Equal("turn-0002", Assert.Single(await WaitingAsync(server, "boss")).GetProperty("turn_id").GetString());
+    }
+
+    [Fact]
     public async Task Deletion_of_a_thread_removes_its_waiting_calls()
     {
         await using var server = await StartAsync();
