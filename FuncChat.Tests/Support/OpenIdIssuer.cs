@@ -15,6 +15,9 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
     private const string MetadataPath = "/.well-known/openid-configuration";
     private const string KeysPath = "/keys";
 
+    // To generate a key takes more of the processor than most tests.
+    private static readonly RSAParameters FirstKey = NewKey("key-1").Rsa.ExportParameters(includePrivateParameters: true);
+
     private readonly ScriptedWebServer _server;
     private readonly TimeProvider _time;
 
@@ -44,7 +47,8 @@ internal sealed class OpenIdIssuer : IAsyncDisposable
 
     public int MetadataFetches => _server.Requests.Count(request => request == MetadataPath);
 
-    public RsaSecurityKey Key { get; private set; } = NewKey("key-1");
+    /// <summary>All issuers start with the same key.</summary>
+    public RsaSecurityKey Key { get; private set; } = new(RSA.Create(FirstKey)) { KeyId = "key-1" };
 
     public static async Task<OpenIdIssuer> StartAsync(TimeProvider time) => new(await ScriptedWebServer.StartAsync(), time);
 

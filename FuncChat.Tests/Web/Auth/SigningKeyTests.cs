@@ -1,5 +1,6 @@
 using System.Net;
 using FuncChat.Tests.Support;
+using Microsoft.IdentityModel.Tokens;
 
 namespace FuncChat.Tests.Web.Auth;
 
@@ -41,7 +42,8 @@ public sealed class SigningKeyTests : IAsyncLifetime
     public async Task Made_up_key_ids_fetch_the_keys_once_a_minute_at_most()
     {
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(_server.Issuer.TokenWith()));
-        var forged = Enumerable.Range(0, 10).Select(number => _server.Issuer.Token(OpenIdIssuer.NewKey($"made-up-{number}"))).ToList();
+        var forger = OpenIdIssuer.NewKey("forged").Rsa;
+        var forged = Enumerable.Range(0, 10).Select(number => _server.Issuer.Token(new RsaSecurityKey(forger) { KeyId = $"made-up-{number}" })).ToList();
 
         foreach (var token in forged)
             Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(token));
