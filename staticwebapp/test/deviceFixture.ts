@@ -37,7 +37,7 @@ export async function openDevice(server: ThreadServer, wrap: (api: ThreadApi) =>
       const chat = (await page.storage.chat(chatId)) ?? newChat(chatId, `question-${number}`, 0);
       const question = said(`question-${number}`, chat.leafId, 2 * number);
       const answer = answered(`answer-0${number}`, question.id, 2 * number + 1);
-      await page.conversations.add({ ...chat, leafId: answer.id }, [question, answer]);
+      await page.conversations.chats.add({ ...chat, leafId: answer.id }, [question, answer]);
       await page.conversations.open(chatId);
       sync.touch(chatId);
     },

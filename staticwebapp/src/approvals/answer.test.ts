@@ -30,7 +30,7 @@ describe("Answer to a request of a turn", () => {
   it("is sent once, and the turn is followed from its next event", async () => {
     await using server = await startScriptedServer(streams(parked), receipt, streams(rest));
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const waiting = await page.answer((node) => node.turn.parked === true);
 
     await page.conversations.answer(waiting, { type: "approve", request_id: "req_1" });
@@ -46,7 +46,7 @@ describe("Answer to a request of a turn", () => {
     const nothing: Answer = (response) => void response.writeHead(200, eventStream).end();
     await using server = await startScriptedServer(streams(parked), problem(409, "CONFLICT", "Expired."), nothing);
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const waiting = await page.answer((node) => node.turn.parked === true);
 
     await page.conversations.answer(waiting, { type: "approve", request_id: "req_1" });
@@ -59,7 +59,7 @@ describe("Answer to a request of a turn", () => {
   it("for always is sent with the later questions of the chat", async () => {
     await using server = await startScriptedServer(streams(parked), receipt, streams(rest));
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const waiting = await page.answer((node) => node.turn.parked === true);
 
     await page.conversations.answer(waiting, { type: "approve", request_id: "req_1", always: true }, "send_mail");

@@ -77,3 +77,8 @@ export function textOf(node: ChatNode): string {
     ? node.text
     : node.turn.parts.flatMap((part) => (part.type === "text" ? [part.text.trim()] : [])).join("\n\n");
 }
+
+/** The chat, continuing with one answer. */
+export function withoutComparison({ compared: _, ...chat }: Chat): Chat {
+  return chat;
+}

@@ -22,7 +22,7 @@ const ended = (page: Page, count: number) =>
 async function openComparison(base: string) {
   const page = openPage(base, await openBrowser());
   page.conversations.compareNext("p:second");
-  await page.conversations.send("Hello", options);
+  await page.conversations.messages.send("Hello", options);
   return page;
 }
 
@@ -49,14 +49,14 @@ describe("a comparison", () => {
       throw new Error("Nothing is compared.");
     }
 
-    await page.conversations.keep(second);
+    await page.conversations.messages.keep(second);
 
     const chat = page.state.getState().chats.get(second.chatId);
     expect(chat).toMatchObject({ leafId: second.id, options: { model: "p:second" } });
     expect(compared(page)).toEqual([]);
     const nodes = page.state.getState().nodes.get(second.chatId) ?? new Map();
     expect(siblingsOf(nodes, second).map(({ id }) => id)).toEqual([first.id, second.id]);
-    await page.conversations.send("More", options);
+    await page.conversations.messages.send("More", options);
     await ended(page, 3);
     expect(page.nodes().find((node) => node.role === "user" && node.text === "More")?.parentId).toBe(second.id);
   });
@@ -66,7 +66,7 @@ describe("a comparison", () => {
     const database = await openBrowser();
     const page = openPage(server.base, database);
     page.conversations.compareNext("p:second");
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     await ended(page, 2);
     const { openId } = page.state.getState();
     const ids = compared(page).map(({ id }) => id);
@@ -81,14 +81,14 @@ describe("a comparison", () => {
   it("shows another answer next to an existing one, and a regenerated one in its place", async () => {
     await using server = await startScriptedServer(golden("plain-text"), golden("plain-text"), golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const first = await page.answer();
 
-    await page.conversations.compare(first, { ...options, model: "p:second" });
+    await page.conversations.messages.compare(first, { ...options, model: "p:second" });
     await ended(page, 2);
     expect(compared(page).map((node) => node.options.model)).toEqual(["p:first", "p:second"]);
 
-    await page.conversations.regenerate(first, { ...options, model: "p:third" });
+    await page.conversations.messages.regenerate(first, { ...options, model: "p:third" });
     await ended(page, 3);
     expect(compared(page).map((node) => node.options.model)).toEqual(["p:third", "p:second"]);
   });
@@ -109,7 +109,7 @@ describe("a comparison", () => {
       throw new Error("Nothing is running.");
     }
 
-    await page.conversations.keep(first);
+    await page.conversations.messages.keep(first);
 
     expect(server.requests.filter(({ method }) => method === "DELETE").map(({ path }) => path)).toEqual([
       `/api/chat/${second.id}`,

@@ -13,9 +13,9 @@ describe("Conversations", () => {
     await using server = await startScriptedServer(golden("tools-parallel"), golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
 
-    await page.conversations.send("First", options);
+    await page.conversations.messages.send("First", options);
     await page.answer();
-    await page.conversations.send("Second", options);
+    await page.conversations.messages.send("Second", options);
     await page.answer();
 
     const body = JSON.parse(server.requests[1]?.body ?? "");
@@ -34,7 +34,7 @@ describe("Conversations", () => {
     await using server = await startScriptedServer(golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
 
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     await page.answer();
 
     expect(JSON.parse(server.requests[0]?.body ?? "").turn_id).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
@@ -44,7 +44,7 @@ describe("Conversations", () => {
     const database = await openBrowser();
     await using server = await startScriptedServer(hangsAfter(until("plain-text", 6)), streams(from("plain-text", 2)));
     const closed = openPage(server.base, database);
-    await closed.conversations.send("Hello", options);
+    await closed.conversations.messages.send("Hello", options);
     await closed.answer((node) => node.turn.lastEventId === 5);
     await closed.saved(2);
     const saved = (await closed.storage.allNodes()).map((node) =>
@@ -64,7 +64,7 @@ describe("Conversations", () => {
     const database = await openBrowser();
     const silent: Answer = () => {};
     await using server = await startScriptedServer(silent, golden("plain-text"));
-    await openPage(server.base, database).conversations.send("Hello", options);
+    await openPage(server.base, database).conversations.messages.send("Hello", options);
 
     const page = openPage(server.base, database);
     await page.conversations.start();
@@ -78,7 +78,7 @@ describe("Conversations", () => {
   it("does not start an old turn that was never sent", async () => {
     const database = await openBrowser();
     await using server = await startScriptedServer(() => {}, problem(404, "NOT_FOUND", "This turn is not known."));
-    await openPage(server.base, database).conversations.send("Hello", options);
+    await openPage(server.base, database).conversations.messages.send("Hello", options);
 
     const page = openPage(server.base, database, () => Date.now() + 3_600_000);
     await page.conversations.start();
@@ -91,14 +91,14 @@ describe("Conversations", () => {
   it("keeps both branches when a message is edited, and shows the chosen one", async () => {
     await using server = await startScriptedServer(golden("plain-text"), golden("reset"));
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("First", options);
+    await page.conversations.messages.send("First", options);
     const first = await page.answer();
     const question = page.nodes().find((node) => node.role === "user");
     if (question?.role !== "user") {
       throw new Error("The question is not there.");
     }
 
-    await page.conversations.edit(question, "Changed", options);
+    await page.conversations.messages.edit(question, "Changed", options);
     await page.answer((node) => node.turn.status === "complete" && page.answers().length === 2);
     const shown = () => {
       const { chats, nodes } = page.state.getState();
@@ -118,10 +118,10 @@ describe("Conversations", () => {
   it("keeps a failed turn, and regenerates it as another version", async () => {
     await using server = await startScriptedServer(golden("error"), golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const failed = await page.answer();
 
-    await page.conversations.regenerate(failed, options);
+    await page.conversations.messages.regenerate(failed, options);
     await page.answer((node) => node.turn.status === "complete");
 
     expect(page.answers().map((node) => [node.parentId === failed.parentId, node.turn.status])).toEqual([
@@ -137,7 +137,7 @@ describe("Conversations", () => {
     const broken: Answer = (response) => void response.destroy();
     await using server = await startScriptedServer(broken, broken, broken, golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const lost = await page.failure;
 
     page.conversations.resume(lost);
@@ -150,13 +150,13 @@ describe("Conversations", () => {
   it("returns what it deleted", async () => {
     await using server = await startScriptedServer(golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const answer = await page.answer();
 
-    const removed = await page.conversations.remove(answer.chatId);
+    const removed = await page.conversations.chats.remove(answer.chatId);
     expect(await page.storage.chats()).toEqual([]);
     expect(await page.storage.allNodes()).toEqual([]);
-    await page.conversations.add(removed.chat, removed.nodes);
+    await page.conversations.chats.add(removed.chat, removed.nodes);
 
     expect(await page.storage.chats()).toHaveLength(1);
     expect(await page.storage.nodes(answer.chatId)).toHaveLength(2);
@@ -166,7 +166,7 @@ describe("Conversations", () => {
     const database = await openBrowser();
     await using server = await startScriptedServer(hangsAfter(until("plain-text", 6)), golden("plain-text"));
     const [one, other] = [openPage(server.base, database), openPage(server.base, database)];
-    await one.conversations.send("Hello", options);
+    await one.conversations.messages.send("Hello", options);
     const { chatId } = await one.answer((node) => node.turn.lastEventId === 5);
     await one.saved(2);
 
@@ -181,12 +181,12 @@ describe("Conversations", () => {
     const database = await openBrowser();
     await using server = await startScriptedServer(golden("plain-text"));
     const [one, other] = [openPage(server.base, database), openPage(server.base, database)];
-    await one.conversations.send("Hello", options);
+    await one.conversations.messages.send("Hello", options);
     const { chatId } = await one.answer();
     await other.conversations.start();
     await other.conversations.open(chatId);
 
-    await one.conversations.remove(chatId);
+    await one.conversations.chats.remove(chatId);
     await other.conversations.reload(chatId);
 
     expect(other.state.getState()).toMatchObject({ openId: null, chats: new Map(), nodes: new Map() });
@@ -201,7 +201,7 @@ describe("breaking connections", () => {
       streams(from("plain-text", 4)),
     );
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
 
     expect((await page.answer()).turn).toMatchObject({ status: "complete", lastEventId: 14 });
   });

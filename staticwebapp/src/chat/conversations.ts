@@ -1,32 +1,21 @@
 import type { Backoff } from "../api/backoff";
-import type { ChatApi, ToolInfo, TurnSignal } from "../api/client";
-import { newId } from "../api/ids";
+import type { ChatApi, TurnSignal } from "../api/client";
 import { errorText } from "../api/problem";
-import type { Attachment } from "../attachments/attachment";
 import { strings } from "../i18n/strings";
 import type { ChatStorage } from "../storage/chatStorage";
 import { type Tabs, unlessElsewhere } from "../storage/tabs";
-import { type Chat, type ChatOptions, newChat, type QueuedMessage, titleFrom } from "./chat";
+import { type Chat, type ChatOptions, withoutComparison } from "./chat";
+import { ChatCollection } from "./chatCollection";
 import { ChatNodeStore } from "./chatNodeStore";
 import { nameChat, type TitleOf } from "./chatTitles";
 import { deleteExchange } from "./exchange";
 import { forkOf } from "./fork";
 import type { Schedule } from "./frames";
+import { Messages } from "./messages";
 import { RunningTurns } from "./runningTurns";
 import { runningAnswers } from "./shownAnswers";
-import { type ChatStateStore, type View, withEntry } from "./state";
-import {
-  type AssistantNode,
-  assistantNode,
-  branchTo,
-  type ChatNode,
-  newestLeaf,
-  siblingsOf,
-  subtreeOf,
-  type TurnOptions,
-  type UserNode,
-  userNode,
-} from "./tree";
+import { type ChatStateStore, knownChat, type View, withEntry } from "./state";
+import { type AssistantNode, branchTo, type ChatNode, newestLeaf, siblingsOf, subtreeOf, type UserNode } from "./tree";
 import { isUnfinished } from "./turn";
 
 export interface ConversationsOptions {
@@ -45,8 +34,10 @@ export interface ConversationsOptions {
   readonly backoff?: Backoff;
 }
 
-/** What users do with chats. */
+/** What users do in chats. */
 export class Conversations {
+  readonly messages: Messages;
+  readonly chats: ChatCollection;
   readonly #options: ConversationsOptions;
   readonly #store: ChatNodeStore;
   readonly #turns: RunningTurns;
@@ -63,9 +54,21 @@ export class Conversations {
       attachmentRoom: () => roomFor(options.state.getState().limits.maxBodyBytes),
       onEnded: (node) => {
         options.onEnded?.(node);
-        void this.#sendQueued(node);
+        void this.messages.sendQueued(node);
         void nameChat(node, this.#store, options);
       },
+    });
+    this.messages = new Messages({
+      ...options,
+      store: this.#store,
+      turns: this.#turns,
+      now: this.#now,
+      stop: (turnId) => this.stop(turnId),
+    });
+    this.chats = new ChatCollection({
+      ...options,
+      store: this.#store,
+      stopAll: (chatId) => this.#stopAll(chatId),
     });
   }
 
@@ -163,76 +166,6 @@ export class Conversations {
     }
   }
 
-  /** Sends a message at the end of the open chat, or begins a chat with it. */
-  async send(text: string, options: TurnOptions, attachments: readonly Attachment[] = []): Promise<void> {
-    const now = this.#now();
-    const { chats, openId, newChatOptions, newChatTemporary, newChatFolder, rival, models, tools } =
-      this.#options.state.getState();
-    const known = chats.get(openId ?? "");
-    const model = options.model ?? models?.find(({ is_default: isDefault }) => isDefault)?.id;
-    const chat = known ?? {
-      ...newChat(newId(), text.trim() === "" ? (attachments[0]?.name ?? "") : text, now),
-      options: { ...toolsOffIn(tools, options), ...newChatOptions, ...(model === undefined ? {} : { model }) },
-      ...(newChatTemporary ? { temporary: true } : newChatFolder === undefined ? {} : { folder: newChatFolder }),
-    };
-    const asked = rival === undefined ? [options] : [options, { ...options, model: rival }];
-    await this.#sendTo(chat, text, asked, attachments);
-  }
-
-  /** Keeps a message until the running answer of the open chat is complete. */
-  async queue(text: string, options: TurnOptions, attachments: readonly Attachment[] = []): Promise<void> {
-    const { openId } = this.#options.state.getState();
-    if (openId !== null) {
-      await this.#store.save({ ...this.#chat(openId), queued: { text, attachments, options } });
-    }
-  }
-
-  /** Takes the queued message of a chat back. */
-  async unqueue(chatId: string): Promise<QueuedMessage | undefined> {
-    const { queued, ...chat } = this.#chat(chatId);
-    if (queued !== undefined) {
-      await this.#store.save(chat);
-    }
-    return queued;
-  }
-
-  /** Replaces an earlier message; what followed it stays as another branch. */
-  async edit(node: UserNode, text: string, options: TurnOptions): Promise<void> {
-    const message = { ...node, id: newId(), text, createdAt: this.#now() };
-    const chat = this.#chat(node.chatId);
-    const isNamedAfter = node.parentId === null && chat.renamed !== true;
-    await this.#ask(isNamedAfter ? { ...chat, title: titleFrom(text), titled: false } : chat, [message], message.id, [
-      options,
-    ]);
-  }
-
-  /** Asks for another answer in place of this one, which stays as another branch. */
-  async regenerate(node: AssistantNode, options: TurnOptions): Promise<void> {
-    const chat = this.#chat(node.chatId);
-    await this.#ask(chat, [], node.parentId, [options], ([id = ""]) =>
-      (chat.compared ?? []).map((each) => (each === node.id ? id : each)),
-    );
-  }
-
-  /** Asks for another answer, and shows it next to this one. */
-  async compare(node: AssistantNode, options: TurnOptions): Promise<void> {
-    await this.#ask(this.#chat(node.chatId), [], node.parentId, [options], (ids) => [node.id, ...ids]);
-  }
-
-  /** Ends a comparison: the chat continues with this answer and its model. The other answers stop, and stay as other branches. */
-  async keep(node: AssistantNode): Promise<void> {
-    const running = runningAnswers(this.#options.state.getState(), node.chatId).filter(({ id }) => id !== node.id);
-    await Promise.all(running.map(({ id }) => this.stop(id)));
-    const { model } = node.options;
-    const chat = this.#chat(node.chatId);
-    await this.#store.save({
-      ...withoutComparison(chat),
-      leafId: node.id,
-      options: { ...chat.options, ...(model === undefined ? {} : { model }) },
-    });
-    await this.#sendQueued(node);
-  }
-
   /** Resumes an answer that was given up because the server could not be reached. */
   resume(node: AssistantNode): void {
     void this.#turns.follow(node);
@@ -261,7 +194,7 @@ export class Conversations {
     }
     const approved = this.#chat(chatId).options?.approvedTools ?? [];
     if (approvedTool !== undefined && !approved.includes(approvedTool)) {
-      await this.configure(chatId, { approvedTools: [...approved, approvedTool] });
+      await this.chats.configure(chatId, { approvedTools: [...approved, approvedTool] });
     }
   }
 
@@ -312,16 +245,6 @@ export class Conversations {
     await Promise.all(running.map(({ id }) => this.stop(id)));
   }
 
-  /** Changes what applies to one chat, or with null to the one that is about to begin. */
-  async configure(chatId: string | null, changes: ChatOptions): Promise<void> {
-    if (chatId === null) {
-      this.#options.state.setState(({ newChatOptions }) => ({ newChatOptions: { ...newChatOptions, ...changes } }));
-      return;
-    }
-    const chat = this.#chat(chatId);
-    await this.#store.save({ ...chat, options: { ...chat.options, ...changes } });
-  }
-
   /** The target may be on another branch than the one that is shown. */
   async #showBranchOf(chatId: string, targetId: string | undefined): Promise<void> {
     const nodes = this.#store.nodes(chatId);
@@ -330,115 +253,6 @@ export class Conversations {
     if (target !== undefined && !branchTo(nodes, leafId).includes(target)) {
       await this.select(target);
     }
-  }
-
-  async rename(chatId: string, title: string): Promise<void> {
-    const chat = this.#chat(chatId);
-    await this.#store.save({ ...chat, title: title.trim() || chat.title, renamed: true });
-  }
-
-  async pin(chatId: string, pinned: boolean): Promise<void> {
-    await this.#store.save({ ...this.#chat(chatId), pinned });
-  }
-
-  /** Moves chats to a folder, or with undefined out of theirs. */
-  async move(chatIds: readonly string[], folder: string | undefined): Promise<void> {
-    for (const id of chatIds) {
-      const known = this.#options.state.getState().chats.get(id);
-      if (known !== undefined && known.folder !== folder) {
-        const { folder: _, ...chat } = known;
-        await this.#store.save(folder === undefined ? chat : { ...chat, folder });
-      }
-    }
-  }
-
-  /** Deletes the chat and returns what was deleted, so that it can be put back. */
-  async remove(chatId: string): Promise<{ chat: Chat; nodes: readonly ChatNode[] }> {
-    const chat = this.#chat(chatId);
-    await this.#store.load(chatId);
-    await this.#stopAll(chatId);
-    const nodes = [...this.#store.nodes(chatId).values()];
-    await this.#store.remove(chatId);
-    return { chat, nodes };
-  }
-
-  /** Deletes all chats for good. */
-  async removeAll(): Promise<void> {
-    for (const id of [...this.#options.state.getState().chats.keys()]) {
-      await this.remove(id);
-    }
-  }
-
-  /** Adds a chat from a file, or puts back a deleted one. */
-  async add(chat: Chat, nodes: readonly ChatNode[]): Promise<void> {
-    await this.#store.save(chat, nodes);
-  }
-
-  async #sendTo(
-    chat: Chat,
-    text: string,
-    asked: readonly TurnOptions[],
-    attachments: readonly Attachment[],
-  ): Promise<void> {
-    const base = { id: newId(), chatId: chat.id, parentId: chat.leafId, createdAt: this.#now() };
-    await this.#ask(chat, [userNode(base, text, attachments)], base.id, asked);
-  }
-
-  /** Sends the message that waited for this answer. One tab does it, whichever follows the turn. */
-  async #sendQueued({ chatId, turn }: AssistantNode): Promise<void> {
-    const shown = this.#options.state.getState().chats.get(chatId);
-    if (turn.status !== "complete" || shown?.queued === undefined || shown.compared !== undefined) {
-      return;
-    }
-    await unlessElsewhere(`queue.${chatId}`, async () => {
-      const stored = shown.temporary === true ? shown : await this.#options.storage.chat(chatId);
-      if (stored?.queued !== undefined) {
-        const { queued, ...chat } = stored;
-        await this.#sendTo(chat, queued.text, [queued.options], queued.attachments);
-      }
-    });
-  }
-
-  /** Asks once for each of the options. `compared` returns which answers are shown side by side, given the ids of the new ones. */
-  async #ask(
-    chat: Chat,
-    message: readonly UserNode[],
-    parentId: string | null,
-    asked: readonly TurnOptions[],
-    compared: (ids: readonly string[]) => readonly string[] = (ids) => ids,
-  ): Promise<void> {
-    const now = this.#now();
-    const answers = asked.map((options, index) =>
-      assistantNode({ id: newId(), chatId: chat.id, parentId, createdAt: now + index }, options),
-    );
-    const ids = answers.map(({ id }) => id);
-    const sideBySide = compared(ids);
-    const { openId } = this.#options.state.getState();
-    // A queued message is sent wherever the user is by now.
-    if (openId === null || openId === chat.id) {
-      this.#options.state.setState({
-        openId: chat.id,
-        view: "chat",
-        targetId: undefined,
-        newChatOptions: {},
-        newChatTemporary: false,
-        newChatFolder: undefined,
-        rival: undefined,
-      });
-    }
-    const stored = this.#store.save(
-      {
-        ...withoutComparison(chat),
-        leafId: ids[0] ?? null,
-        updatedAt: now,
-        ...(sideBySide.length > 1 ? { compared: sideBySide } : {}),
-      },
-      [...message, ...answers],
-    );
-    for (const answer of answers) {
-      void this.#turns.follow(answer, stored);
-    }
-    await stored;
   }
 
   async #followAll(chatId: string, which: (node: AssistantNode) => boolean = () => true): Promise<void> {
@@ -456,22 +270,8 @@ export class Conversations {
   }
 
   #chat(chatId: string): Chat {
-    const chat = this.#options.state.getState().chats.get(chatId);
-    if (chat === undefined) {
-      throw new Error(`There is no chat ${chatId}.`);
-    }
-    return chat;
+    return knownChat(this.#options.state, chatId);
   }
-}
-
-/** The tools that a new chat begins without, so that the choice in another chat does not change them. */
-function toolsOffIn(tools: readonly ToolInfo[] | undefined, options: TurnOptions): ChatOptions {
-  const off = tools?.map(({ name }) => name).filter((name) => !options.tools.includes(name));
-  return off === undefined ? {} : { toolsOff: off };
-}
-
-function withoutComparison({ compared: _, ...chat }: Chat): Chat {
-  return chat;
 }
 
 /** The rest of the body is for the text of the conversation. */

@@ -23,7 +23,7 @@ const three: readonly ChatNode[] = [
 async function openChat(nodes: readonly ChatNode[] = three, leafId = "answer-03") {
   const database = await openBrowser();
   const page = openPage("http://127.0.0.1:1/", database);
-  await page.conversations.add({ ...newChat(chatId, "question-1", 0), leafId }, nodes);
+  await page.conversations.chats.add({ ...newChat(chatId, "question-1", 0), leafId }, nodes);
   await page.conversations.open(chatId);
   const chat = () => page.state.getState().chats.get(chatId);
   const known = () => page.state.getState().nodes.get(chatId) ?? new Map<string, ChatNode>();
@@ -94,7 +94,7 @@ describe("deleteExchange", () => {
     expect(page.chat()?.title).toBe("question-2");
     await undo();
     expect(page.chat()?.title).toBe("question-1");
-    await page.conversations.rename(chatId, "Mine");
+    await page.conversations.chats.rename(chatId, "Mine");
     await page.conversations.deleteExchange(page.find("question-1"));
     expect(page.chat()?.title).toBe("Mine");
   });
@@ -107,7 +107,7 @@ describe("deleteExchange", () => {
       throw new Error("There is no chat.");
     }
     const more = said("question-5", chat.leafId, 10);
-    await page.conversations.add({ ...chat, leafId: more.id }, [more]);
+    await page.conversations.chats.add({ ...chat, leafId: more.id }, [more]);
 
     await undo();
 

@@ -20,9 +20,9 @@ const shown = ({ state }: Page) => {
 /** A chat of two messages with their answers. */
 async function openChat(base: string) {
   const page = openPage(base, await openBrowser());
-  await page.conversations.send("First", options);
+  await page.conversations.messages.send("First", options);
   await page.answer();
-  await page.conversations.send("Second", options);
+  await page.conversations.messages.send("Second", options);
   await page.answer((node) => node.turn.status === "complete" && page.answers().length === 2);
   return page;
 }
@@ -61,9 +61,9 @@ describe("messages", () => {
   it("give way to their other version when they are deleted", async () => {
     await using server = await startScriptedServer(golden("plain-text"), golden("reset"));
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("First", options);
+    await page.conversations.messages.send("First", options);
     const first = await page.answer();
-    await page.conversations.regenerate(first, options);
+    await page.conversations.messages.regenerate(first, options);
     const second = await page.answer((node) => node.id !== first.id && node.turn.status === "complete");
 
     await page.conversations.deleteFrom(second);
@@ -74,15 +74,15 @@ describe("messages", () => {
   it("rename the chat when the first one is edited, unless the user has named it", async () => {
     await using server = await startScriptedServer(golden("plain-text"), golden("plain-text"), golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("First", options);
+    await page.conversations.messages.send("First", options);
     const { chatId } = await page.answer();
     const title = () => page.state.getState().chats.get(chatId)?.title;
     const message = page.nodes().find((node) => node.role === "user");
 
-    await page.conversations.edit(message as never, "Changed", options);
+    await page.conversations.messages.edit(message as never, "Changed", options);
     expect(title()).toBe("Changed");
-    await page.conversations.rename(chatId, "Mine");
-    await page.conversations.edit(message as never, "Changed again", options);
+    await page.conversations.chats.rename(chatId, "Mine");
+    await page.conversations.messages.edit(message as never, "Changed again", options);
     expect(title()).toBe("Mine");
   });
 
@@ -92,9 +92,9 @@ describe("messages", () => {
     page.state.setState({ limits: { maxBodyBytes: 200 } });
     const image = (id: string) =>
       ({ kind: "image", id, name: `${id}.png`, size: 9, url: `data:image/png;base64,${"A".repeat(100)}` }) as const;
-    await page.conversations.send("One", options, [image("first")]);
+    await page.conversations.messages.send("One", options, [image("first")]);
     await page.answer();
-    await page.conversations.send("", options, [image("second")]);
+    await page.conversations.messages.send("", options, [image("second")]);
     await page.answer((node) => node.turn.status === "complete" && page.answers().length === 2);
 
     const { messages } = JSON.parse(server.requests[1]?.body ?? "");
@@ -115,10 +115,10 @@ describe("a queued message", () => {
       finish = () => void response.end(goldenBytes("plain-text"));
     }, golden("reset"));
     const page = openPage(server.base, database);
-    await page.conversations.send("First", options);
+    await page.conversations.messages.send("First", options);
     await page.answer((node) => node.turn.lastEventId === 5);
 
-    await page.conversations.queue("Second", options);
+    await page.conversations.messages.queue("Second", options);
     expect(server.requests).toHaveLength(1);
     finish();
     await page.answer((node) => node.turn.status === "complete" && page.answers().length === 2);
@@ -133,15 +133,15 @@ describe("a queued message", () => {
       (r) => void r.writeHead(204).end(),
     );
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("First", options);
+    await page.conversations.messages.send("First", options);
     const running = await page.answer((node) => node.turn.lastEventId === 5);
-    await page.conversations.queue("Second", options);
+    await page.conversations.messages.queue("Second", options);
 
     await page.conversations.stop(running.id);
 
     expect(page.answers()).toHaveLength(1);
-    expect(await page.conversations.unqueue(running.chatId)).toMatchObject({ text: "Second" });
-    expect(await page.conversations.unqueue(running.chatId)).toBeUndefined();
+    expect(await page.conversations.messages.unqueue(running.chatId)).toMatchObject({ text: "Second" });
+    expect(await page.conversations.messages.unqueue(running.chatId)).toBeUndefined();
   });
 });
 
@@ -150,11 +150,11 @@ describe("a chat's options", () => {
     await using server = await startScriptedServer(golden("plain-text"));
     const page = openPage(server.base, await openBrowser());
     await page.conversations.open(null);
-    await page.conversations.configure(null, { model: "p:one", systemPrompt: "Be brief." });
+    await page.conversations.chats.configure(null, { model: "p:one", systemPrompt: "Be brief." });
 
-    await page.conversations.send("First", { ...options, model: "p:one" });
+    await page.conversations.messages.send("First", { ...options, model: "p:one" });
     const { chatId } = await page.answer();
-    await page.conversations.configure(chatId, { toolsOff: ["research"] });
+    await page.conversations.chats.configure(chatId, { toolsOff: ["research"] });
 
     expect((await page.storage.chat(chatId))?.options).toEqual({
       model: "p:one",
@@ -170,7 +170,7 @@ describe("a chat's options", () => {
     const tools = ["search_web", "research"].map((name) => ({ name, description: "" }));
     page.state.setState({ tools });
     change({ toolsOff: ["research"] });
-    await page.conversations.send("First", nextTurnOptions(page.state.getState(), null));
+    await page.conversations.messages.send("First", nextTurnOptions(page.state.getState(), null));
     const { chatId } = await page.answer();
 
     change({ toolsOff: ["search_web"] });
@@ -188,9 +188,9 @@ describe("a chat's options", () => {
     const page = openPage(server.base, await openBrowser());
 
     page.conversations.makeTemporary(true);
-    await page.conversations.send("Secret", options);
+    await page.conversations.messages.send("Secret", options);
     await page.answer();
-    await page.conversations.send("More", options);
+    await page.conversations.messages.send("More", options);
     await page.answer();
 
     const { chats, openId } = page.state.getState();
@@ -214,7 +214,7 @@ describe("a chat's options", () => {
     );
     const page = openPage(server.base, await openBrowser());
     page.conversations.makeTemporary(true);
-    await page.conversations.send("Secret", options);
+    await page.conversations.messages.send("Secret", options);
     await page.answer((node) => node.turn.lastEventId === 5);
 
     await page.conversations.open(null);
@@ -230,8 +230,8 @@ describe("a chat's options", () => {
     );
     const page = openPage(server.base, await openBrowser());
     page.conversations.makeTemporary(true);
-    await page.conversations.send("First", options);
-    await page.conversations.queue("Second", options);
+    await page.conversations.messages.send("First", options);
+    await page.conversations.messages.queue("Second", options);
 
     await server.asked(2);
 

@@ -93,3 +93,12 @@ export function withNode(state: ChatState, node: ChatNode): ChatState["nodes"] {
 export function isTemporary({ chats, newChatTemporary }: ChatState, chatId: string | null): boolean {
   return chatId === null ? newChatTemporary : chats.get(chatId)?.temporary === true;
 }
+
+/** @throws when the page has no such chat. */
+export function knownChat(state: ChatStateStore, chatId: string): Chat {
+  const chat = state.getState().chats.get(chatId);
+  if (chat === undefined) {
+    throw new Error(`There is no chat ${chatId}.`);
+  }
+  return chat;
+}

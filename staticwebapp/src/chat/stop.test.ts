@@ -14,7 +14,7 @@ describe("Stop", () => {
       (r) => void r.writeHead(204).end(),
     );
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const running = await page.answer((node) => node.turn.lastEventId === 7);
 
     await page.conversations.stop(running.id);
@@ -33,7 +33,7 @@ describe("Stop", () => {
     const stops: Answer = (response) => void response.writeHead(204).end();
     await using server = await startScriptedServer(begins, stops, stops);
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const running = await page.answer((node) => node.turn.lastEventId === 7);
 
     await page.conversations.stop(running.id);
@@ -56,7 +56,7 @@ describe("Stop", () => {
     };
     await using server = await startScriptedServer(begins, unknownYet, (r) => void r.writeHead(204).end());
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const running = await page.answer(() => true);
     await server.asked(1);
 
@@ -79,7 +79,7 @@ describe("Stop", () => {
     await using server = await startScriptedServer(byMethod, byMethod, byMethod);
     const page = openPage(server.base, await openBrowser());
 
-    const sending = page.conversations.send("Hello", options);
+    const sending = page.conversations.messages.send("Hello", options);
     await page.conversations.stop(page.answers()[0]?.id ?? "");
     await sending;
 
@@ -94,7 +94,7 @@ describe("Stop", () => {
   it("reports when the server could not be notified", async () => {
     await using server = await startScriptedServer(hangsAfter(until("plain-text", 4)), problem(500, "INTERNAL", "No."));
     const page = openPage(server.base, await openBrowser());
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const running = await page.answer((node) => node.turn.lastEventId > 0);
 
     await page.conversations.stop(running.id);

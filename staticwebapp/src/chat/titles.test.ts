@@ -45,10 +45,10 @@ describe("The title of a chat", () => {
     await using server = await startScriptedServer(golden("plain-text"), golden("plain-text"));
     const { page, asked, chat, titled } = await openTitled(server.base, "Greetings");
 
-    await page.conversations.send("Hello there", options);
+    await page.conversations.messages.send("Hello there", options);
     expect(chat()?.title).toBe("Hello there");
     await titled("Greetings");
-    await page.conversations.send("More", options);
+    await page.conversations.messages.send("More", options);
     await page.answer(() => page.answers().every(({ turn }) => turn.status === "complete"));
 
     expect(asked).toEqual(["Hello there"]);
@@ -58,11 +58,11 @@ describe("The title of a chat", () => {
   it("is written again when the first message is edited", async () => {
     await using server = await startScriptedServer(golden("plain-text"), golden("plain-text"));
     const { page, asked, titled } = await openTitled(server.base, "Greetings", "Farewell");
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     await titled("Greetings");
 
     const question = page.nodes().find(({ role }) => role === "user");
-    await page.conversations.edit(question as never, "Goodbye", options);
+    await page.conversations.messages.edit(question as never, "Goodbye", options);
     await titled("Farewell");
 
     expect(asked).toEqual(["Hello", "Goodbye"]);
@@ -71,13 +71,13 @@ describe("The title of a chat", () => {
   it("stays as the user wrote it, and the first line where no model has one", async () => {
     await using server = await startScriptedServer(golden("plain-text"), golden("plain-text"));
     const { page, asked, firstAsked, chat } = await openTitled(server.base, new Error("No model."), "Not wanted");
-    await page.conversations.send("Hello", options);
+    await page.conversations.messages.send("Hello", options);
     const first = await page.answer();
     await firstAsked;
     expect(chat()?.title).toBe("Hello");
 
-    await page.conversations.rename(first.chatId, "Mine");
-    await page.conversations.regenerate(first, options);
+    await page.conversations.chats.rename(first.chatId, "Mine");
+    await page.conversations.messages.regenerate(first, options);
     await page.answer(() => page.answers().filter(({ turn }) => turn.status === "complete").length === 2);
 
     expect(chat()?.title).toBe("Mine");

@@ -19,7 +19,7 @@ function nodeOf(name: GoldenName, take?: number): AssistantNode {
   return { ...node, turn: reduceTurnAll(newTurn, events) };
 }
 
-const conversations = { regenerate: vi.fn(async () => {}), resume: vi.fn() };
+const conversations = { messages: { regenerate: vi.fn(async () => {}) }, resume: vi.fn() };
 const state = createChatState();
 const services = { state, conversations } as unknown as Services;
 const Page = ({ children }: { readonly children: ReactNode }) => (
@@ -85,7 +85,7 @@ describe("AssistantMessage", () => {
     fireEvent.click(screen.getByRole("button", { name: "Try again" }));
 
     expect(screen.getByText(/provider ended the answer/)).toBeTruthy();
-    expect(conversations.regenerate).toHaveBeenCalledWith(node, { tools: [] });
+    expect(conversations.messages.regenerate).toHaveBeenCalledWith(node, { tools: [] });
   });
 
   it("resumes an answer whose connection was lost", () => {

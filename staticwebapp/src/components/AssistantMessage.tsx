@@ -155,7 +155,7 @@ function Note({ Icon, text, node }: NoteProps) {
           type="button"
           className="button text-sm"
           onClick={() =>
-            void conversations.send(strings.continueMessage, nextTurnOptions(state.getState(), node.chatId))
+            void conversations.messages.send(strings.continueMessage, nextTurnOptions(state.getState(), node.chatId))
           }
         >
           {strings.continue}

@@ -43,7 +43,7 @@ export const ChatItem = memo(function ChatItem({
             event.preventDefault();
             const title = String(new FormData(event.currentTarget).get("title"));
             endRenaming();
-            void conversations.rename(chat.id, title);
+            void conversations.chats.rename(chat.id, title);
           }}
         >
           <input

@@ -28,9 +28,9 @@ export default function ChatMenu({ chat, onRename, onShare }: ChatMenuProps) {
   const [naming, setNaming] = useState(false);
 
   const remove = async () => {
-    const { chat: removed, nodes } = await conversations.remove(chat.id);
+    const { chat: removed, nodes } = await conversations.chats.remove(chat.id);
     toast(strings.chatDeleted(removed.title), {
-      action: { label: strings.undo, onClick: () => void conversations.add(removed, nodes) },
+      action: { label: strings.undo, onClick: () => void conversations.chats.add(removed, nodes) },
     });
   };
   const exportMarkdown = async () => {
@@ -59,7 +59,7 @@ export default function ChatMenu({ chat, onRename, onShare }: ChatMenuProps) {
             <MenuItem
               Icon={chat.pinned ? PinOff : Pin}
               label={chat.pinned ? strings.unpin : strings.pin}
-              onSelect={() => void conversations.pin(chat.id, !chat.pinned)}
+              onSelect={() => void conversations.chats.pin(chat.id, !chat.pinned)}
             />
             <MoveMenu chat={chat} onNew={() => setNaming(true)} />
             {canShare && <MenuItem Icon={Share2} label={strings.share} onSelect={() => setTimeout(onShare)} />}
@@ -73,7 +73,7 @@ export default function ChatMenu({ chat, onRename, onShare }: ChatMenuProps) {
       {naming && (
         <FolderDialog
           title={strings.newFolder}
-          onNamed={(name) => void conversations.move([chat.id], name)}
+          onNamed={(name) => void conversations.chats.move([chat.id], name)}
           onClose={() => setNaming(false)}
         />
       )}

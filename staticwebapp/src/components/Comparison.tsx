@@ -40,7 +40,7 @@ function Column({ node }: { readonly node: AssistantNode }) {
         className="button w-full"
         aria-describedby={titleId}
         disabled={isUnfinished(node.turn)}
-        onClick={() => void conversations.keep(node)}
+        onClick={() => void conversations.messages.keep(node)}
       >
         {strings.keepAnswer}
       </button>

@@ -17,7 +17,9 @@ const show = (chatId: string | null = null, services: object = {}) => {
   const state = createChatState();
   const answer = { ...assistantNode({ id: "a", chatId: "c", parentId: null, createdAt: 0 }, { tools: [] }) };
   render(
-    <ServicesContext value={{ state, conversations: { send, queue }, ...services } as unknown as Services}>
+    <ServicesContext
+      value={{ state, conversations: { messages: { send, queue } }, ...services } as unknown as Services}
+    >
       <Composer chatId={chatId} input={createRef()} />
     </ServicesContext>,
   );

@@ -84,11 +84,11 @@ export function Composer({ chatId, input }: ComposerProps) {
     setDraft("");
     const attachments = files.take();
     if (!running) {
-      void conversations.send(draft, options, attachments);
+      void conversations.messages.send(draft, options, attachments);
     } else {
       // What is sent later in the same wait is part of the same message.
       const text = [queued?.text ?? "", draft].filter((each) => each.trim() !== "").join("\n\n");
-      void conversations.queue(text, options, [...(queued?.attachments ?? []), ...attachments]);
+      void conversations.messages.queue(text, options, [...(queued?.attachments ?? []), ...attachments]);
     }
   };
 
@@ -126,7 +126,7 @@ export function Composer({ chatId, input }: ComposerProps) {
             queued={queued}
             running={running}
             onTakeBack={async () => {
-              const message = await conversations.unqueue(chatId);
+              const message = await conversations.messages.unqueue(chatId);
               if (message !== undefined) {
                 setDraft(draft.trim() === "" ? message.text : `${message.text}\n\n${draft}`);
                 files.add(message.attachments);
@@ -134,9 +134,9 @@ export function Composer({ chatId, input }: ComposerProps) {
               }
             }}
             onSend={async () => {
-              const message = await conversations.unqueue(chatId);
+              const message = await conversations.messages.unqueue(chatId);
               if (message !== undefined) {
-                await conversations.send(message.text, message.options, message.attachments);
+                await conversations.messages.send(message.text, message.options, message.attachments);
               }
             }}
           />

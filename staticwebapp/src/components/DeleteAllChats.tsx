@@ -25,7 +25,7 @@ export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }
   }
   const remove = async () => {
     setPhase("deleting");
-    await conversations.removeAll();
+    await conversations.chats.removeAll();
     toast.success(strings.allChatsDeleted);
     onDeleted(); // an open dialog would cover the toast
   };

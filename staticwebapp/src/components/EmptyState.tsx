@@ -50,7 +50,7 @@ export function EmptyState() {
                   type="button"
                   className="flex h-full w-full items-start gap-3 rounded-xl border border-line bg-surface px-4 py-3 text-start text-sm transition-colors hover:border-accent disabled:opacity-60"
                   disabled={models === undefined}
-                  onClick={() => void conversations.send(text, nextTurnOptions(state.getState(), null))}
+                  onClick={() => void conversations.messages.send(text, nextTurnOptions(state.getState(), null))}
                 >
                   <Icon size={17} className="mt-0.5 shrink-0 text-accent" aria-hidden />
                   <span className="[overflow-wrap:anywhere]">{text}</span>

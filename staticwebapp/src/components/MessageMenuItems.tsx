@@ -82,8 +82,8 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
             onChosen={(model) => {
               const options = { ...nextTurnOptions(state.getState(), node.chatId), model: model.id };
               void (choosing === "regenerate"
-                ? conversations.regenerate(node, options)
-                : conversations.compare(node, options));
+                ? conversations.messages.regenerate(node, options)
+                : conversations.messages.compare(node, options));
             }}
             onClose={() => choose(undefined)}
           />

@@ -50,7 +50,7 @@ export function ModelChoice() {
             current={current.id}
             onChosen={({ id }) => {
               change({ model: id });
-              void conversations.configure(openId, { model: id });
+              void conversations.chats.configure(openId, { model: id });
             }}
             onClose={() => setOpen(false)}
           />

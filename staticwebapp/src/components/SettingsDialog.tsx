@@ -115,7 +115,7 @@ function ChatInstructions({ chatId }: { readonly chatId: string | null }) {
         placeholder={strings.chatInstructionsHint}
         dir="auto"
         defaultValue={own}
-        onBlur={({ target }) => void conversations.configure(chatId, { systemPrompt: target.value })}
+        onBlur={({ target }) => void conversations.chats.configure(chatId, { systemPrompt: target.value })}
       />
     </div>
   );
@@ -229,7 +229,7 @@ function YourChats({ onClose }: { readonly onClose: () => void }) {
       const { chats, saved }: ChatFile = chosen.name.endsWith(".md")
         ? { chats: [fromMarkdown(text, Date.now())], saved: { assistants: [], prompts: [] } }
         : parseChats(text);
-      await Promise.all(chats.map(({ chat, nodes }) => conversations.add(chat, nodes)));
+      await Promise.all(chats.map(({ chat, nodes }) => conversations.chats.add(chat, nodes)));
       addMissing(assistants, saved.assistants);
       addMissing(prompts, saved.prompts);
       toast.success(strings.imported(chats.length));

@@ -38,7 +38,7 @@ export default function ToolMenu({ chatId, tools, off, label, children }: ToolMe
               onCheckedChange={(checked) => {
                 const toolsOff = checked ? off.filter((name) => name !== tool.name) : [...off, tool.name];
                 change({ toolsOff });
-                void conversations.configure(chatId, { toolsOff });
+                void conversations.chats.configure(chatId, { toolsOff });
               }}
               onSelect={(event) => event.preventDefault()}
             >

@@ -29,7 +29,7 @@ export const UserMessage = memo(function UserMessage({ node }: { readonly node: 
         }}
         onSend={(text) => {
           setEditing(false);
-          void conversations.edit(node, text, nextTurnOptions(state.getState(), node.chatId));
+          void conversations.messages.edit(node, text, nextTurnOptions(state.getState(), node.chatId));
         }}
       />
     );

@@ -74,5 +74,5 @@ export function tryAgain(node: AssistantNode, conversations: Conversations, stat
     conversations.resume(node);
     return;
   }
-  void conversations.regenerate(node, nextTurnOptions(state.getState(), node.chatId));
+  void conversations.messages.regenerate(node, nextTurnOptions(state.getState(), node.chatId));
 }

@@ -33,7 +33,7 @@ export function DropTarget({ folder, label, children }: DropTargetProps) {
         const chatId = draggedChat(event);
         if (isChat(event) && state.getState().chats.has(chatId)) {
           event.preventDefault();
-          void conversations.move([chatId], folder);
+          void conversations.chats.move([chatId], folder);
         }
       }}
     >

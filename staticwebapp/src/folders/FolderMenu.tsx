@@ -21,9 +21,9 @@ export default function FolderMenu({ name, chats, onChosen }: FolderMenuProps) {
   const [renaming, setRenaming] = useState(false);
   const ids = chats.map(({ id }) => id);
   const remove = async () => {
-    await conversations.move(ids, undefined);
+    await conversations.chats.move(ids, undefined);
     toast(strings.folderDeleted(name), {
-      action: { label: strings.undo, onClick: () => void conversations.move(ids, name) },
+      action: { label: strings.undo, onClick: () => void conversations.chats.move(ids, name) },
     });
   };
   return (
@@ -54,7 +54,7 @@ export default function FolderMenu({ name, chats, onChosen }: FolderMenuProps) {
         <FolderDialog
           title={strings.renameFolder}
           name={name}
-          onNamed={(chosen) => void conversations.move(ids, chosen)}
+          onNamed={(chosen) => void conversations.chats.move(ids, chosen)}
           onClose={() => setRenaming(false)}
         />
       )}

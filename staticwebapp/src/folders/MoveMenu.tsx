@@ -34,7 +34,7 @@ export function MoveMenu({ chat, onNew }: MoveMenuProps) {
               key={name}
               Icon={name === chat.folder ? Check : Folder}
               label={name}
-              onSelect={() => void conversations.move([chat.id], name)}
+              onSelect={() => void conversations.chats.move([chat.id], name)}
             />
           ))}
           <MenuItem Icon={FolderPlus} label={strings.newFolder} onSelect={() => setTimeout(onNew)} />
@@ -42,7 +42,7 @@ export function MoveMenu({ chat, onNew }: MoveMenuProps) {
             <MenuItem
               Icon={FolderMinus}
               label={strings.takeOutOfFolder}
-              onSelect={() => void conversations.move([chat.id], undefined)}
+              onSelect={() => void conversations.chats.move([chat.id], undefined)}
             />
           )}
         </DropdownMenu.SubContent>

@@ -73,7 +73,7 @@ export default function PlanPage() {
     const searches = made.search_keywords.length > 0 && current.tools?.some(({ name }) => name === searchTool);
     // The plan's searches need the tool, even where it is off for other chats.
     const tools = searches ? [...new Set([...options.tools, searchTool])] : options.tools;
-    await conversations.send(planMessage(query, made, answers), { ...options, tools });
+    await conversations.messages.send(planMessage(query, made, answers), { ...options, tools });
   };
 
   return (

@@ -22,7 +22,7 @@ export async function continueShared(
     },
     Date.now(),
   );
-  await conversations.add(chat, nodes);
+  await conversations.chats.add(chat, nodes);
   if (isShown()) {
     await conversations.open(chat.id);
   }

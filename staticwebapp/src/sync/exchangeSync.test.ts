@@ -290,7 +290,7 @@ describe("Deleting a question with its answers", () => {
     const [one, two] = await openTwo();
     const chat = await one.storage.chat(chatId);
     const again = { ...said("repeated", "answer-03", 8), text: "question-1" };
-    await one.conversations.add({ ...newChat(chatId, "question-1", 0), ...chat, leafId: "answer-04" }, [
+    await one.conversations.chats.add({ ...newChat(chatId, "question-1", 0), ...chat, leafId: "answer-04" }, [
       again,
       answered("answer-04", "repeated", 9),
     ]);
