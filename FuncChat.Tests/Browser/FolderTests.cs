@@ -127,6 +127,23 @@ public sealed class FolderTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
         await Expect(page.Answer).ToContainTextAsync("Noted.");
     }
 
+    [Fact]
+    public async Task Name_of_a_new_folder_can_be_typed_at_once()
+    {
+        await using var server = await StartAsync();
+        await using var page = await chrome.OpenAsync(server.Address);
+        await ChatAsync(page, "Tides");
+
+        await OpenMenuAsync(page, "Actions for Tides");
+        await Item(page, "Move to folder").HoverAsync();
+        await Item(page, "New folder…").ClickAsync();
+        await Expect(page.Dialog).ToBeVisibleAsync();
+        await page.Page.Keyboard.TypeAsync("Science");
+        await page.PressAsync("Enter");
+
+        await Expect(ChatsIn(page, "Science")).ToHaveTextAsync(["Tides"]);
+    }
+
     private static async Task MoveToNewAsync(ChatPage page, string chat, string folder)
     {
         await OpenMenuAsync(page, $"Actions for {chat}");

@@ -24,6 +24,41 @@ public sealed class LayoutTests(Chrome chrome, DemoServer server) : IClassFixtur
     }
 
     [Fact]
+    public async Task State_of_a_tool_call_does_not_cover_its_title_on_a_narrow_screen()
+    {
+        await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Light, width: 320, language: "de-DE");
+        await page.Page.GetByRole(AriaRole.Textbox, new() { Name = "Nachricht" }).FillAsync("What is 17 * 23? Read https://localhost/");
+        await page.PressAsync("Enter");
+        var calls = page.Page.Locator("[data-tool-group] [data-tool]");
+        await Expect(calls).ToHaveCountAsync(2);
+        await Expect(page.Page.Locator("[data-tool][data-status=failed]")).ToHaveCountAsync(1);
+
+        await page.Page.Locator("[data-tool-group] > details > summary").ClickAsync();
+        await Expect(calls.First).ToBeVisibleAsync();
+
+        Assert.Equal(0, await page.Page.EvaluateAsync<int>(
+            """
+            () => {
+              const texts = summary => {
+                const found = [];
+                const walker = document.createTreeWalker(summary, NodeFilter.SHOW_TEXT);
+                while (walker.nextNode()) {
+                  const range = document.createRange();
+                  range.selectNodeContents(walker.currentNode);
+                  found.push([...range.getClientRects()].filter(box => box.width > 0));
+                }
+                return found;
+              };
+              const meet = (one, other) => one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+              return [...document.querySelectorAll('[role=log] summary')].filter(summary => summary.checkVisibility())
+                .flatMap(summary => texts(summary).flatMap((each, index, all) => all.slice(index + 1).flatMap(other => each.flatMap(one => other.filter(two => meet(one, two))))))
+                .length;
+            }
+            """));
+        Assert.Equal(0, await page.OverflowAsync());
+    }
+
+    [Fact]
     public async Task Theme_follows_the_system_until_the_user_chooses_and_the_choice_is_kept()
     {
         await using var page = await chrome.OpenAsync(server.Address, ColorScheme.Dark);

@@ -37,6 +37,7 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
   const [callsShown, showCalls] = useState(false);
   const { readOnly } = useServices();
   const running = isUnfinished(turn);
+  const cut = !running && (turn.status !== "complete" || cutBy(turn) !== undefined);
   const sources = useSources(
     turn.parts.filter((part) => part.type === "tool"),
     turn.cited,
@@ -51,6 +52,7 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
             key={segment.index}
             part={segment.part}
             open={running && segment.index === turn.parts.length - 1}
+            cut={cut && segment.index === turn.parts.length - 1}
             sources={sources}
           />
         ),
@@ -88,12 +90,13 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
 interface TextSegmentProps {
   readonly part: TextPart;
   readonly open: boolean;
+  readonly cut: boolean;
   readonly sources: readonly Source[];
 }
 
-const TextSegment = memo(function TextSegment({ part, open, sources }: TextSegmentProps) {
+const TextSegment = memo(function TextSegment({ part, open, cut, sources }: TextSegmentProps) {
   return part.type === "text" ? (
-    <LazyMarkdown text={part.text} streaming={open} sources={sources} />
+    <LazyMarkdown text={part.text} streaming={open} cut={cut} sources={sources} />
   ) : (
     <Reasoning text={part.text} thinking={open} />
   );

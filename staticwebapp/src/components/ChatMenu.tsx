@@ -72,7 +72,7 @@ export default function ChatMenu({ chat, onRename, onShare }: ChatMenuProps) {
       </DropdownMenu.Root>
       {naming && (
         <FolderDialog
-          title={strings.newFolder}
+          title={strings.newFolderTitle}
           onNamed={(name) => void conversations.chats.move([chat.id], name)}
           onClose={() => setNaming(false)}
         />

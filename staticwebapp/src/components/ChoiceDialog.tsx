@@ -1,5 +1,5 @@
 import { type ReactNode, useId, useState } from "react";
-import { Dialog } from "./Dialog";
+import { Dialog, focusedByDialog } from "./Dialog";
 
 export interface Choice {
   readonly key: string;
@@ -22,9 +22,6 @@ interface ChoiceDialogProps {
   readonly onChosen: (index: number) => void;
   readonly onClose: () => void;
 }
-
-/** A dialog focuses what has the attribute when it opens; React's autoFocus would focus before that, without effect. */
-const focusedByDialog = (input: HTMLInputElement | null) => input?.setAttribute("autofocus", "");
 
 /** A list that is searched by typing. The arrow keys move, Enter chooses. */
 export function ChoiceDialog(props: ChoiceDialogProps) {

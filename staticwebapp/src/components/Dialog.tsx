@@ -8,6 +8,9 @@ interface DialogProps {
   readonly children: ReactNode;
 }
 
+/** A dialog focuses what has the attribute when it opens; React's autoFocus would focus before that, without effect. */
+export const focusedByDialog = (element: HTMLElement | null) => element?.setAttribute("autofocus", "");
+
 /** A modal dialog: the browser's own, which keeps the focus inside, closes on Esc, and returns the focus. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);

@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { strings } from "../i18n/strings";
+import { focusedByDialog } from "./Dialog";
 
 /** The name of a saved item. It has visible text, so that it can be found in lists. */
 export function NameField({ value }: { readonly value: string | undefined }) {
@@ -18,7 +19,8 @@ export function NameField({ value }: { readonly value: string | undefined }) {
         pattern=".*\S.*"
         maxLength={100}
         defaultValue={value}
-        // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here
+        ref={focusedByDialog}
+        // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here, also in a dialog that is open already
         autoFocus
       />
     </div>

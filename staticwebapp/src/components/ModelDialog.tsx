@@ -15,10 +15,11 @@ interface ModelDialogProps {
 }
 
 /** What a model is, and what it can do, as far as that is known. */
-function detailsOf({ description, capabilities = {}, price }: ModelInfo): string {
+function detailsOf(model: ModelInfo): string {
+  const { description, capabilities = {}, price } = model;
   const { images, audio, files, tools, reasoning, context_length: contextLength } = capabilities;
   return [
-    description,
+    description === modelLabel(model) ? undefined : description,
     images && strings.readsImages,
     audio && strings.readsAudio,
     files && strings.readsFiles,

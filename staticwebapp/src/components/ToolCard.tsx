@@ -21,6 +21,10 @@ const looks = {
   stopped: { symbol: "✗", colour: "text-muted", word: () => strings.toolStopped },
 } as const;
 
+/** The title and, next to it or, on a narrow screen, below it, the state. */
+export const summaryText = "flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5";
+export const summaryTitle = "min-w-[min(8rem,100%)] flex-1 [overflow-wrap:anywhere]";
+
 /** One tool call: its title, its arguments, its progress, and, folded, its result. */
 export function ToolCard({ part, running }: ToolCardProps) {
   const state = hasEnded(part) || running ? part.status : "stopped";
@@ -40,12 +44,14 @@ export function ToolCard({ part, running }: ToolCardProps) {
           <span className={`w-5 shrink-0 text-center font-semibold ${colour}`} aria-hidden>
             {symbol}
           </span>
-          <span className="min-w-0 flex-1">
-            <span className="font-medium">{title}</span> <Brief part={part} />
-          </span>
-          <span className={`shrink-0 text-xs ${colour}`}>
-            {word()}
-            {part.durationMs !== undefined && <span className="text-muted"> · {duration(part.durationMs)}</span>}
+          <span className={summaryText}>
+            <span className={summaryTitle}>
+              <span className="font-medium">{title}</span> <Brief part={part} />
+            </span>
+            <span className={`text-xs ${colour}`}>
+              {word()}
+              {part.durationMs !== undefined && <span className="text-muted"> · {duration(part.durationMs)}</span>}
+            </span>
           </span>
           <ChevronRight
             size={16}

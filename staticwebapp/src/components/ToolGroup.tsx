@@ -1,7 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { hasEnded, type ToolPart } from "../chat/toolPart";
 import { strings } from "../i18n/strings";
-import { Progress, ToolCard } from "./ToolCard";
+import { Progress, summaryText, summaryTitle, ToolCard } from "./ToolCard";
 import { toolTitle } from "./tools";
 
 interface ToolGroupProps {
@@ -34,13 +34,15 @@ export function ToolGroup({ parts, running }: ToolGroupProps) {
           >
             {open ? "⚡" : failed > 0 ? "✗" : "✓"}
           </span>
-          <span className="min-w-0 flex-1">
-            <span className="font-medium">{strings.toolGroup(parts.length)}</span>
-            <span className="block truncate text-muted text-xs">{namesOf(parts)}</span>
-          </span>
-          <span className="shrink-0 text-muted text-xs">
-            {ended.length < parts.length && strings.toolGroupState(ended.length, parts.length)}
-            {failed > 0 && <span className="text-bad"> {strings.toolGroupFailed(failed)}</span>}
+          <span className={summaryText}>
+            <span className={summaryTitle}>
+              <span className="font-medium">{strings.toolGroup(parts.length)}</span>
+              <span className="block truncate text-muted text-xs">{namesOf(parts)}</span>
+            </span>
+            <span className="text-muted text-xs">
+              {ended.length < parts.length && strings.toolGroupState(ended.length, parts.length)}
+              {failed > 0 && <span className="text-bad"> {strings.toolGroupFailed(failed)}</span>}
+            </span>
           </span>
           <ChevronRight
             size={16}

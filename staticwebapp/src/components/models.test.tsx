@@ -79,3 +79,18 @@ describe("The list of models", () => {
     ]);
   });
 });
+
+describe("The choice of a model", () => {
+  it("shows a description only where it differs from the name", async () => {
+    const models = [
+      { ...listed, description: "listed" },
+      { ...listed, id: "p:other", name: "other", description: "For long texts" },
+    ];
+    await show(<ModelDialog title="Models" current={undefined} onChosen={() => {}} onClose={() => {}} />, models);
+
+    expect(screen.getAllByRole("option").map(({ textContent }) => textContent)).toEqual([
+      "listed",
+      "otherFor long texts",
+    ]);
+  });
+});

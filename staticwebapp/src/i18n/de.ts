@@ -486,6 +486,7 @@ export const de: Strings = {
   newChatIn: (folder) => `Dieser Chat beginnt im Ordner „${folder}“.`,
   moveToFolder: "In Ordner verschieben",
   newFolder: "Neuer Ordner…",
+  newFolderTitle: "Neuer Ordner",
   renameFolder: "Ordner umbenennen",
   deleteFolder: "Ordner löschen, Chats behalten",
   folderDeleted: (name) => `Der Ordner „${name}“ ist gelöscht. Seine Chats bleiben.`,

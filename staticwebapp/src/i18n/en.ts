@@ -462,6 +462,7 @@ export const en = {
   newChatIn: (folder: string) => `This chat begins in the folder “${folder}”.`,
   moveToFolder: "Move to folder",
   newFolder: "New folder…",
+  newFolderTitle: "New folder",
   renameFolder: "Rename folder",
   deleteFolder: "Delete folder, keep its chats",
   folderDeleted: (name: string) => `The folder “${name}” is deleted. Its chats are kept.`,

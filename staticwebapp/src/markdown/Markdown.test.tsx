@@ -14,6 +14,15 @@ describe("Markdown", () => {
     expect(screen.getAllByRole("listitem")).toHaveLength(2);
   });
 
+  it.each([
+    ["where it was cut off", true, "scripted"],
+    ["not where it is complete", false, undefined],
+  ])("shows emphasis that is open at the end as closed %s", (_, cut, bold) => {
+    const drawn = render(<Markdown text={"First.\n\nI am **scripted"} cut={cut} />).container;
+
+    expect(drawn.querySelector("strong")?.textContent).toBe(bold);
+  });
+
   it("says of each task whether it is done", () => {
     show("- [x] first\n- [ ] second");
 

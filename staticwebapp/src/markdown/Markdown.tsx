@@ -20,6 +20,8 @@ export interface MarkdownProps {
   readonly text: string;
   /** True while more text may follow: what is open at the end is then shown as if it were closed. */
   readonly streaming?: boolean;
+  /** True where the text was cut off: what is open at the end is shown as if it were closed, too. */
+  readonly cut?: boolean;
   /** What `[1]` and so on in the text refer to, by their numbers. The same array as long as the sources are the same. */
   readonly sources?: readonly Source[];
 }
@@ -28,17 +30,17 @@ const noSources: readonly Source[] = [];
 const Sources = createContext(noSources);
 
 /** Markdown from a model. Raw HTML is shown as text, and nothing is loaded or opened without a click. */
-export default function Markdown({ text, streaming = false, sources = noSources }: MarkdownProps) {
+export default function Markdown({ text, streaming = false, cut = false, sources = noSources }: MarkdownProps) {
   const blocks = splitBlocks(text);
   const numbers = useMemo(() => new Set(sources.flatMap(({ number }) => number ?? [])), [sources]);
   return (
     <Sources value={sources}>
       <div className={streaming ? "prose streaming" : "prose"} dir="auto">
         {blocks.map((block, index) => {
-          const isLast = streaming && index === blocks.length - 1;
-          const shown = isLast ? remend(block) : block;
+          const isLast = index === blocks.length - 1;
+          const shown = isLast && (streaming || cut) ? remend(block) : block;
           // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
-          return <Block key={index} text={shown} streaming={isLast} numbers={numbers} />;
+          return <Block key={index} text={shown} streaming={isLast && streaming} numbers={numbers} />;
         })}
       </div>
     </Sources>

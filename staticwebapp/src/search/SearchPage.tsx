@@ -120,7 +120,7 @@ export default function SearchPage() {
           )}
         </form>
         <TurnNote turn={state} working={strings.searching} />
-        <SearchResults view={state.view} running={running} />
+        <SearchResults view={state.view} running={running} failure={state.failure?.message} />
         <EarlierTurns
           kind="search"
           heading={strings.earlierSearches}

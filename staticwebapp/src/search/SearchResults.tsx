@@ -8,18 +8,27 @@ import type { QueryView, SearchView } from "./searchView";
 /** The best results over all queries come first; the rest is with its query. */
 const bestShown = 5;
 
+interface SearchResultsProps {
+  readonly view: SearchView;
+  readonly running: boolean;
+  /** The error of the whole search, which is shown above. */
+  readonly failure: string | undefined;
+}
+
 /**
  * The results of each query, and, when all have ended, the best over all of them. Text from the web is shown as plain
  * text.
  */
-export function SearchResults({ view, running }: { readonly view: SearchView; readonly running: boolean }) {
+export function SearchResults({ view, running, failure }: SearchResultsProps) {
   const best = view.queries.length > 1 ? view.best : undefined;
   return (
     <div className="space-y-6">
       {best !== undefined && best.length > 0 && <Best pages={best.slice(0, bestShown)} />}
-      {view.queries.map((query) => (
-        <Query key={query.query} view={query} running={running} />
-      ))}
+      {view.queries
+        .filter(({ error }) => error === undefined || error !== failure)
+        .map((query) => (
+          <Query key={query.query} view={query} running={running} />
+        ))}
     </div>
   );
 }
