@@ -1,8 +1,12 @@
+using FuncChat.Engine.Store;
+
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Turns that are being deleted. With them go the titles and instructions that come from their messages.</summary>
 internal sealed class DeletedTurns
 {
+    private const int ParallelReads = 8;
+
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<string> _contentIds = new(StringComparer.Ordinal);
     private readonly HashSet<string> _titles = new(StringComparer.Ordinal);
@@ -21,14 +25,10 @@ internal sealed class DeletedTurns
         var deleted = new DeletedTurns();
         deleted._ids.UnionWith(turns.Select(turn => turn.TurnId));
         deleted._contentIds.UnionWith(turns.Select(turn => turn.ContentId));
-        await foreach (var content in threads.ReadTurnsAsync(thread.Key, turns, cancellationToken))
+        foreach (var some in turns.Chunk(ParallelReads))
         {
-            if (content is null)
-                continue;
-            if (ThreadTitle.Of(content.Messages) is { Length: > 0 } title)
-                deleted._titles.Add(title);
-            if (SharedContent.InstructionsIn(content) is { } instructions)
-                deleted._instructions.Add(instructions);
+            foreach (var content in await Task.WhenAll(some.Select(turn => ReadAsync(threads, thread.Key, turn, cancellationToken))))
+                deleted.Add(content);
         }
 
         deleted._next = await deleted.FindNextAsync(threads, thread.Key, thread.Turns, cancellationToken);
@@ -57,8 +57,31 @@ internal sealed class DeletedTurns
     private async Task<(string? TurnId, string Title)> FindNextAsync(
         ThreadStorage threads, ThreadKey key, IEnumerable<ThreadTurn> turns, CancellationToken cancellationToken) =>
         turns.FirstOrDefault(turn => !_ids.Contains(turn.TurnId)) is { } next
-            ? (next.TurnId, ThreadTitle.Of((await threads.ReadTurnAsync(key, next.ContentId, cancellationToken))?.Messages ?? []))
+            ? (next.TurnId, ThreadTitle.Of((await ReadAsync(threads, key, next, cancellationToken))?.Messages ?? []))
             : default;
+
+    private void Add(ThreadTurnContent? content)
+    {
+        if (content is null)
+            return;
+        if (ThreadTitle.Of(content.Messages) is { Length: > 0 } title)
+            _titles.Add(title);
+        if (SharedContent.InstructionsIn(content) is { } instructions)
+            _instructions.Add(instructions);
+    }
+
+    // Null if there is none, or it is damaged: no title or instructions are known to come from it.
+    private static async Task<ThreadTurnContent?> ReadAsync(ThreadStorage threads, ThreadKey key, ThreadTurn turn, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await threads.ReadTurnAsync(key, turn.ContentId, cancellationToken);
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            return null;
+        }
+    }
 
     // Another request may have changed which turn is the first one.
     private static string TitleOf((string? TurnId, string Title) next, IEnumerable<ThreadTurn> rest) =>

@@ -128,15 +128,26 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         var started = time.GetTimestamp();
         foreach (var turn in removed.Reverse())
         {
-            // An imported turn may have the id of a turn outside of the thread, which stays.
-            var request = await FindRequestAsync(service, key, turn, started, cancellationToken);
-            if (request is not null && (request as ChatTurnRequest)?.ThreadId != key.ThreadId)
+            if (await IsOutsideAsync(service, key, turn, started, cancellationToken))
                 continue;
             if (await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken) is { } error)
                 return error;
         }
 
         return null;
+    }
+
+    // An imported turn may have the id of a turn outside of the thread, which stays.
+    private async Task<bool> IsOutsideAsync(TurnService service, ThreadKey key, ThreadTurn turn, long started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindRequestAsync(service, key, turn, started, cancellationToken) is { } request && (request as ChatTurnRequest)?.ThreadId != key.ThreadId;
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            return false;
+        }
     }
 
     // A turn is added to its thread a moment before it is stored, and would otherwise run although it is deleted. All turns wait together.

@@ -16,7 +16,7 @@ public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversa
     /// <exception cref="TurnStoreException">A store failed.</exception>
     public async Task<AppError?> RemoveAsync(TurnService turns, TurnKey key, CancellationToken cancellationToken)
     {
-        if (await turns.StopAsync(key, cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
+        if (await turns.StopAsync(key, cancellationToken) is { Code: not ErrorCode.NotFound } notStopped && notStopped != TurnErrors.Damaged)
             return notStopped;
         var started = time.GetTimestamp();
         while (true)
@@ -40,11 +40,24 @@ public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversa
     // Each answer to a question of a tool, and each raise of a budget for it, is followed by another run of the call.
     private async Task<IReadOnlyList<string>> RunsOfAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if (await conversations.ReadTurnAsync(key, cancellationToken) is not { } turn)
+        if (await ReadTurnAsync(key, cancellationToken) is not { } turn)
             return [];
         var requests = turn.Transcript.Events.Count(each => each.Type is "input_request" or "budget_request");
         var calls = turn.Transcript.Events.Where(each => each.Type == "tool_call_start").Select(each => IdOf(each.Data)).OfType<string>();
         return [.. calls.Distinct(StringComparer.Ordinal).SelectMany(call => Enumerable.Range(0, requests + 1).Select(attempt => ToolRunSpec.IdOf(key, call, attempt)))];
+    }
+
+    // Null if there is none, or it is damaged: its runs expire.
+    private async Task<PastTurn?> ReadTurnAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await conversations.ReadTurnAsync(key, cancellationToken);
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            return null;
+        }
     }
 
     private static string? IdOf(RawJson data)

@@ -21,15 +21,11 @@ internal class HeldCall : DispatchProxy
     }
 
     /// <summary>Holds the next call of a method of a store from <see cref="Around{T}"/>.</summary>
-    public static Held Hold(object store, string method) => ((HeldCall)store)._held = new Held(method);
+    /// <param name="failure">What the call fails with once it goes on; null if it reaches the store.</param>
+    public static Held Hold(object store, string method, Exception? failure = null) => ((HeldCall)store)._held = new Held(method) { Failure = failure };
 
     /// <summary>Makes the next call of a method fail.</summary>
-    public static void Fail(object store, string method, Exception failure)
-    {
-        var held = new Held(method) { Failure = failure };
-        held.Go.Set();
-        ((HeldCall)store)._held = held;
-    }
+    public static void Fail(object store, string method, Exception failure) => Hold(store, method, failure).Go.Set();
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {

@@ -152,6 +152,24 @@ public sealed class RepeatedTurnIdTests : HeldThreadTests
         await AssertOnlyTurnAsync("added");
     }
 
+    [Fact]
+    public async Task Turn_that_may_have_started_stays_in_its_thread_when_the_store_fails()
+    {
+        var held = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync), new IOException("The disk is away."));
+        var starting = Server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("added", "turn-0001"));
+        await held.Asked.WaitAsync();
+        HeldCall.Fail(Turns, nameof(ITurnStore.OpenAsync), new IOException("The disk is away."));
+        held.Go.Set();
+
+        using var failed = await starting;
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "UNAVAILABLE"), (failed.StatusCode, (await Problem.OfAsync(failed)).Code));
+        Assert.Equal("running", Assert.Single((await Server.GetAsync(Thread)).GetProperty("turns").EnumerateArray()).GetProperty("status").GetString());
+        Server.Model.Says("Answer");
+        await Server.ChatAsync("added", "turn-0001");
+        await AssertOnlyTurnAsync("added");
+    }
+
     private static string BodyOf(string path, string text) => path == "api/chat"
         ? ThreadServer.Body(text, "turn-0001")
         : $$"""{"threadId":"thread-0001","runId":"turn-0001","messages":[{"id":"q","role":"user","content":"{{text}}"}]}""";

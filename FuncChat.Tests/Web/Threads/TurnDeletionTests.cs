@@ -141,6 +141,24 @@ public sealed class TurnDeletionTests : HeldThreadTests
         Assert.Empty(Contents());
     }
 
+    [Theory]
+    [InlineData(Thread)]
+    [InlineData(Thread + "/turns/turn-0001")]
+    public async Task Deletion_removes_turns_that_are_damaged(string path)
+    {
+        await ChatTwiceAsync();
+        await File.WriteAllTextAsync(FilesWith("turn-0001.log").Single(), "{}\n\n");
+        await File.WriteAllTextAsync(FilesWith("turn-0002.log").Single(), "{");
+        foreach (var file in Contents().ToList())
+            await File.WriteAllTextAsync(file, "{");
+
+        using var deleted = await Server.SendAsync(HttpMethod.Delete, path);
+
+        Assert.True(deleted.StatusCode == HttpStatusCode.NoContent, await deleted.Content.ReadAsStringAsync());
+        Assert.Empty(FilesWith(".log"));
+        Assert.Empty(Contents());
+    }
+
     [Fact]
     public async Task Turn_with_the_id_of_one_that_is_being_deleted_is_refused_until_it_is_removed()
     {
