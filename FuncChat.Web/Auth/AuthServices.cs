@@ -34,6 +34,8 @@ internal static class AuthServices
         // Not AddAuthentication, which also adds data protection, and with it a folder of keys that nothing here uses.
         services.AddAuthenticationCore();
         services.AddWebEncoders();
+        services.AddTransient<ApiKeyHandler>();
+        services.AddTransient<JwtBearerHandler>();
         services.AddSingleton<JwtBearerSetup>();
         services.AddSingleton<IConfigureOptions<AuthenticationOptions>>(provider => provider.GetRequiredService<JwtBearerSetup>());
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>>(provider => provider.GetRequiredService<JwtBearerSetup>());

@@ -45,6 +45,8 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
     /// <summary>The error of a body that is compressed, which no route decodes.</summary>
     internal static AppError? FindErrorOfCoding(HttpRequest request)
     {
+        if (request.Headers.ContentEncoding.Count == 0)
+            return null;
         var codings = request.Headers.ContentEncoding.SelectMany(list => (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         if (codings.All(coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
             return null;

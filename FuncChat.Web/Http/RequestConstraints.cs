@@ -21,12 +21,12 @@ internal static class RequestConstraints
     {
         foreach (var field in type.Properties)
         {
-            var fieldPath = $"{path}.{field.Name}";
+            // Most fields are missing, and need no path.
             var error = field.Get?.Invoke(record) switch
             {
-                null => AttributeOf<RequiredAttribute>(field) is { } required ? JsonField.Error(fieldPath, required.ErrorMessage!) : null,
-                IList list => FindErrorOfList(list, field, fieldPath),
-                var value => FindErrorOfValue(value, field, fieldPath, isElement: false),
+                null => AttributeOf<RequiredAttribute>(field) is { } required ? JsonField.Error($"{path}.{field.Name}", required.ErrorMessage!) : null,
+                IList list => FindErrorOfList(list, field, $"{path}.{field.Name}"),
+                var value => FindErrorOfValue(value, field, $"{path}.{field.Name}", isElement: false),
             };
             if (error is not null)
                 return error;
