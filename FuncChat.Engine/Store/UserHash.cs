@@ -7,5 +7,5 @@ namespace FuncChat.Engine.Store;
 public static class UserHash
 {
     /// <summary>32 lower-case hexadecimal digits.</summary>
-    public static string Of(string user) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)))[..32];
+    public static string Of(string user) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user)).AsSpan(0, 16));
 }

@@ -8,9 +8,9 @@ internal sealed class AccountCounts(string account, string writer)
     private static readonly TimeSpan DayGrace = TimeSpan.FromDays(2);
 
     private readonly Dictionary<UsageWindow, long> _own = [];
-    private readonly Dictionary<string, UsageRecord> _once = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _unwritten = new(StringComparer.Ordinal);
-    private HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly Dictionary<UsageRecordKey, UsageRecord> _once = [];
+    private readonly Dictionary<UsageRecordKey, long> _unwritten = [];
+    private HashSet<UsageRecordKey> _read = [];
     private Dictionary<UsageWindow, long> _others = [];
     private HashSet<DateTimeOffset> _closed = [];
     private string? _name;
@@ -40,12 +40,12 @@ internal sealed class AccountCounts(string account, string writer)
         if (amount == 0)
             return;
         _own[window] = UsageCount.Sum(_own.GetValueOrDefault(window), amount);
-        Changed(KeyOf(DayOf(window), writer), dueAt);
+        Changed(new UsageRecordKey(DayOf(window), writer), dueAt);
     }
 
     public void AddOnce(UsageWindow window, long amount, string id, DateTimeOffset dueAt)
     {
-        var key = KeyOf(DayOf(window), id);
+        var key = new UsageRecordKey(DayOf(window), id);
         if (_once.ContainsKey(key) || _read.Contains(key))
             return;
         _once[key] = new UsageRecord(account, DayOf(window), id, new Dictionary<UsageWindow, long> { [window] = amount });
@@ -59,7 +59,7 @@ internal sealed class AccountCounts(string account, string writer)
     public void Take(IReadOnlyList<UsageRecord> records, DateTimeOffset askedAt)
     {
         var (counts, own) = (new Dictionary<UsageWindow, long>(), _own.Keys.Select(DayOf).ToHashSet());
-        _read = [.. records.Select(record => KeyOf(record.Day, record.Writer))];
+        _read = [.. records.Select(record => new UsageRecordKey(record.Day, record.Writer))];
         _closed = [.. records.Where(record => record.Writer == UsageRollup.Writer).Select(record => record.Day)];
         foreach (var record in UsageRollup.WithoutRolledUp(records).Where(record => record.Writer != writer || !own.Contains(record.Day)))
             Include(record);
@@ -106,25 +106,26 @@ internal sealed class AccountCounts(string account, string writer)
         return _own.Count == 0 && Reading.IsCompleted;
     }
 
-    private void Changed(string key, DateTimeOffset dueAt)
+    private void Changed(UsageRecordKey key, DateTimeOffset dueAt)
     {
         _unwritten[key] = ++_changes;
         _dueAt = dueAt < _dueAt ? dueAt : _dueAt;
     }
 
-    private UsageRecord OwnOf(string key)
+    private UsageRecord OwnOf(UsageRecordKey key)
     {
-        var counts = _own.Where(each => KeyOf(DayOf(each.Key), writer) == key).ToDictionary();
-        return new UsageRecord(account, DayOf(counts.Keys.First()), writer, counts) { Name = _name };
+        var counts = _own.Where(each => DayOf(each.Key) == key.Day).ToDictionary();
+        return new UsageRecord(account, key.Day, writer, counts) { Name = _name };
     }
 
     private bool IsClosed(UsageWindow window) => _closed.Contains(DayOf(window));
 
     private static DateTimeOffset DayOf(UsageWindow window) => new(window.Start.UtcDateTime.Date, TimeSpan.Zero);
-
-    private static string KeyOf(DateTimeOffset day, string writer) => $"{day:yyyyMMdd}_{writer}";
 }
 
 /// <summary>A record that must be written.</summary>
 /// <param name="Change">The last change that is in it.</param>
-internal sealed record UnwrittenUsage(AccountCounts Account, UsageRecord Record, string Key, long Change);
+internal sealed record UnwrittenUsage(AccountCounts Account, UsageRecord Record, UsageRecordKey Key, long Change);
+
+/// <summary>Identifies one of an account's records.</summary>
+internal readonly record struct UsageRecordKey(DateTimeOffset Day, string Writer);

@@ -12,7 +12,7 @@ internal sealed class Budgets(IUsageCounter counter, IOptions<BudgetOptions> opt
     public string Currency => prices.Currency;
 
     /// <summary>Whether any budget applies to the account.</summary>
-    public bool ApplyTo(UsageAccount account) => Applicable(account).Any();
+    public bool ApplyTo(UsageAccount account) => _all.Count > 0 && Applicable(account).Any();
 
     /// <summary>The budgets that apply to a user's model calls. An API key's own calls are within the key's budgets, not within a user's.</summary>
     public IReadOnlyList<(Budget Budget, UsageAccount Account)> Of(string user) => _all.Count == 0

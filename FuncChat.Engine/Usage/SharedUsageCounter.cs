@@ -32,7 +32,8 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
 
     public async ValueTask<long> AddAsync(UsageWindow window, long amount, CancellationToken cancellationToken)
     {
-        Change(window.Account, counts => counts.Add(window, amount, time.GetUtcNow()));
+        lock (_lock)
+            CountsOf(window.Account).Add(window, amount, time.GetUtcNow());
 
         // What only counts towards a day is written once in a report interval.
         var maxAge = window.Kind == UsageKind.Requests || options.ReportInterval < options.ReadInterval ? options.ReadInterval : options.ReportInterval;
@@ -44,12 +45,14 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
     public void Count(UsageWindow window, long amount, bool isLimited)
     {
         var dueAt = time.GetUtcNow() + (isLimited ? TimeSpan.Zero : options.ReportInterval);
-        Change(window.Account, counts => counts.Add(window, amount, dueAt));
+        lock (_lock)
+            CountsOf(window.Account).Add(window, amount, dueAt);
     }
 
     public ValueTask AddOnceAsync(UsageWindow window, long amount, string id, CancellationToken cancellationToken)
     {
-        Change(window.Account, counts => counts.AddOnce(window, amount, id, time.GetUtcNow()));
+        lock (_lock)
+            CountsOf(window.Account).AddOnce(window, amount, id, time.GetUtcNow());
         return ValueTask.CompletedTask;
     }
 
@@ -62,7 +65,11 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
 
     public void Dispose() => _writing.Dispose();
 
-    public void Describe(string user, string name) => Change(user, counts => counts.Describe(name));
+    public void Describe(string user, string name)
+    {
+        lock (_lock)
+            CountsOf(user).Describe(name);
+    }
 
     public async Task<IReadOnlyList<AccountUsage>> ReadAllAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
@@ -182,12 +189,6 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
                     _accounts.Remove(counts.Account);
             }
         }
-    }
-
-    private void Change(string account, Action<AccountCounts> change)
-    {
-        lock (_lock)
-            change(CountsOf(account));
     }
 
     private AccountCounts CountsOf(string account)

@@ -18,9 +18,7 @@ internal sealed class ApiKeyHandler(
     private const int MaxKeyLength = 256;
 
     // The prefix tells a key from a token, and lets secret scanners find leaked keys. Keys with the second prefix were issued up to version 0.1.
-    private static readonly string[] Prefixes = ["fchat_", "fck_"];
-
-    public static bool HasKeyPrefix(string text) => Array.Exists(Prefixes, prefix => text.StartsWith(prefix, StringComparison.Ordinal));
+    public static bool HasKeyPrefix(string text) => text.StartsWith("fchat_", StringComparison.Ordinal) || text.StartsWith("fck_", StringComparison.Ordinal);
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {

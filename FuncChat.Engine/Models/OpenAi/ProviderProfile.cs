@@ -104,7 +104,7 @@ internal sealed record ProviderProfile
     {
         foreach (var (known, profile) in Hosts)
         {
-            if (host.Equals(known, StringComparison.OrdinalIgnoreCase) || host.EndsWith($".{known}", StringComparison.OrdinalIgnoreCase))
+            if (host.EndsWith(known, StringComparison.OrdinalIgnoreCase) && (host.Length == known.Length || host[^(known.Length + 1)] == '.'))
                 return profile;
         }
 
