@@ -32,6 +32,8 @@ internal static partial class InlineStyle
             var isImportant = value.Replace(" ", "", StringComparison.Ordinal).EndsWith("!important", StringComparison.Ordinal);
             if (isImportant)
                 value = value[..value.LastIndexOf('!')].TrimEnd();
+            if (!IsUnderstood(name, value))
+                continue;
             if (isImportant || !important.Contains(name))
                 declarations[name] = value;
             if (isImportant)
@@ -41,34 +43,64 @@ internal static partial class InlineStyle
         return declarations;
     }
 
+    // What a browser does not understand, it ignores: an earlier declaration stays in effect.
+    private static bool IsUnderstood(string name, string value) => name switch
+    {
+        "display" => Displays().IsMatch(value),
+        "visibility" => value is "visible" or "hidden" or "collapse" || Global().IsMatch(value),
+        "opacity" => CssValue.Fraction(value) is not null || Global().IsMatch(value),
+        _ => true,
+    };
+
     private static bool Hides(string name, string value) => name switch
     {
         "display" => value is "none",
         "visibility" => value is "hidden" or "collapse",
         "content-visibility" => value is "hidden",
-        "opacity" => Number(value) is < 0.1,
-        "zoom" => Number(value) is < 0.1,
-        "filter" => value.StartsWith("opacity(0", StringComparison.Ordinal),
-        "font-size" => Number(value) is { } size && size < (value.EndsWith('%') ? 10 : value.EndsWith("px", StringComparison.Ordinal) || value.EndsWith("pt", StringComparison.Ordinal) ? 2 : 0.1),
-        "font" => ZeroSize().IsMatch(value),
-        "color" or "-webkit-text-fill-color" => value is "transparent" || NoAlpha().IsMatch(value),
+        "opacity" or "zoom" => CssValue.Fraction(value) is < 0.1,
+        "filter" => OpacityFilter().Matches(value).Any(match => CssValue.Fraction(match.Groups["value"].Value) is < 0.1),
+        "font-size" => CssValue.IsTinyFont(value),
+        "font" => FontSize().Match(value) is { Success: true } size && CssValue.IsTinyFont(size.Groups["size"].Value),
+        "color" or "-webkit-text-fill-color" => CssValue.IsTransparent(value),
         "clip" => ZeroRectangle().IsMatch(value),
-        "clip-path" => EmptyShape().IsMatch(value),
-        "transform" => EmptyTransform().IsMatch(value),
-        "scale" => Number(value) is 0,
-        "text-indent" => IsFar(value),
+        "clip-path" => EmptyShape().IsMatch(value) || IsEmptyInset(value),
+        "transform" => CssTransform.Hides(value),
+        "scale" => CssTransform.IsTiny(value),
+        "translate" => CssTransform.IsFar(value),
+        "text-indent" => CssTransform.IsOffScreen(value, alsoAhead: true),
+        "letter-spacing" => CssValue.Pixels(value) is <= -8,
         _ => false,
     };
 
     private static bool IsOffScreen(Dictionary<string, string> declarations) =>
-        declarations.GetValueOrDefault("position") is "absolute" or "fixed" or "relative" && HasFar(declarations, "left", "right", "top", "bottom", "inset", "inset-inline-start")
-        || HasFar(declarations, "margin-left", "margin-right", "margin-top", "margin");
+        declarations.GetValueOrDefault("position") is "absolute" or "fixed" or "relative"
+            && (HasFar(declarations, alsoAhead: true, "left", "right", "inset-inline-start", "inset-inline-end") || HasFar(declarations, alsoAhead: false, "top", "bottom", "inset", "inset-block-start")
+                || IsBeyondTheEdge(declarations, "left", "right", "top", "bottom"))
+        || ((string[])["margin-left", "margin-right", "margin-inline-start", "margin-inline-end", "margin-inline", "margin"]).Any(name => IsPulledAway(declarations, name))
+        || HasFar(declarations, alsoAhead: false, "margin-top", "margin-block-start");
 
-    private static bool HasFar(Dictionary<string, string> declarations, params ReadOnlySpan<string> names)
+    // A padding of the same side brings the text back: a band as wide as the window.
+    private static bool IsPulledAway(Dictionary<string, string> declarations, string margin) =>
+        HasFar(declarations, alsoAhead: margin.Contains('-', StringComparison.Ordinal), margin)
+        && !(declarations.TryGetValue(margin.Replace("margin", "padding", StringComparison.Ordinal), out var padding) && padding.Split(' ').Any(length => CssValue.Pixels(length) is >= 900));
+
+    private static bool HasFar(Dictionary<string, string> declarations, bool alsoAhead, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
         {
-            if (declarations.TryGetValue(name, out var value) && value.Split(' ').Any(IsFar))
+            if (declarations.TryGetValue(name, out var value) && value.Split(' ').Any(length => CssTransform.IsOffScreen(length, alsoAhead)))
+                return true;
+        }
+
+        return false;
+    }
+
+    // From the edge of what holds it.
+    private static bool IsBeyondTheEdge(Dictionary<string, string> declarations, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (declarations.TryGetValue(name, out var value) && CssValue.Pixels(value) is <= -500)
                 return true;
         }
 
@@ -76,21 +108,25 @@ internal static partial class InlineStyle
     }
 
     private static bool IsEmptyBox(Dictionary<string, string> declarations) =>
-        (declarations.GetValueOrDefault("overflow") ?? declarations.GetValueOrDefault("overflow-y") ?? declarations.GetValueOrDefault("overflow-x")) is "hidden" or "clip"
-        && ((string[])["width", "height", "max-width", "max-height"]).Any(name => declarations.TryGetValue(name, out var value) && Number(value) is <= 1);
+        ((string[])["overflow", "overflow-x", "overflow-y"]).Any(name => declarations.TryGetValue(name, out var value) && value.Split(' ').Any(each => each is "hidden" or "clip" or "auto" or "scroll"))
+        && ((string[])["width", "height", "max-width", "max-height", "inline-size", "block-size", "max-inline-size", "max-block-size"])
+            .Any(name => declarations.TryGetValue(name, out var value) && CssValue.Pixels(value) is <= 1)
+        || declarations.GetValueOrDefault("overflow") is "hidden" && declarations.GetValueOrDefault("text-indent") is { } indent && indent.EndsWith('%') && CssValue.Fraction(indent) is >= 1;
 
     private static bool IsInvisibleColor(Dictionary<string, string> declarations) =>
         declarations.TryGetValue("color", out var color)
-        && (declarations.GetValueOrDefault("background-color") ?? declarations.GetValueOrDefault("background")) == color;
+        && (declarations.GetValueOrDefault("background-color") ?? declarations.GetValueOrDefault("background")) is { } background
+        && CssValue.Canonical(color) == CssValue.Canonical(background);
 
-    // Farther than any screen, to the left or above.
-    private static bool IsFar(string value) => Number(value) is { } number && number <= (value.EndsWith("px", StringComparison.Ordinal) ? -500 : -50);
-
-    private static double? Number(string value) =>
-        LeadingNumber().Match(value) is { Success: true } match
-        && double.TryParse(match.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
+    // The parts that are cut off from top, right, bottom and left meet.
+    private static bool IsEmptyInset(string value)
+    {
+        if (Inset().Match(value) is not { Success: true } inset)
+            return false;
+        var cut = inset.Groups["edge"].Captures.Select(edge => edge.Value.EndsWith('%') ? CssValue.Fraction(edge.Value) ?? 0 : 0).ToArray();
+        var (top, right) = (cut[0], cut.ElementAtOrDefault(cut.Length > 1 ? 1 : 0));
+        return top + cut.ElementAtOrDefault(cut.Length > 2 ? 2 : 0) >= 1 || right + (cut.Length > 3 ? cut[3] : right) >= 1;
+    }
 
     // CSS lets any letter be written by its code: d\69splay.
     private static string Unescape(Match match) =>
@@ -105,21 +141,26 @@ internal static partial class InlineStyle
     [GeneratedRegex(@"\\(?:(?<code>[0-9a-fA-F]{1,6})\s?|(?<letter>.))", RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Escape();
 
-    [GeneratedRegex(@"^[+-]?(\d+\.?\d*|\.\d+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex LeadingNumber();
+    [GeneratedRegex(@"^(inherit|initial|unset|revert|revert-layer)$|^(var|env|calc|min|max|clamp)\(", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Global();
 
-    [GeneratedRegex(@"(^|\s)0(\.0*)?(px|em|rem|pt|%)?(\s*/|\s)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex ZeroSize();
+    [GeneratedRegex(@"^((inline|block|run-in|flow|flow-root|table|flex|grid|ruby|math|list-item|none|contents|inherit|initial|unset|revert|revert-layer|(inline|table|ruby)-[a-z-]+|-(webkit|moz|ms)-[a-z-]+)( |$))+$|^var\(",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Displays();
 
-    [GeneratedRegex(@"^(rgba|hsla)\(.*,\s*0?\.?0*%?\s*\)$|^(rgb|hsl)a?\(.*/\s*0?\.?0*%?\s*\)$|^#(...0|......00)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex NoAlpha();
+    [GeneratedRegex(@"\bopacity\(\s*(?<value>[^()\s]+)\s*\)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OpacityFilter();
+
+    // The first number with a unit; a weight has none.
+    [GeneratedRegex(@"(^|\s)(?<size>(\d+\.?\d*|\.\d+)(%|[a-z]+)|0+(\.0*)?)(\s*/|\s)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex FontSize();
 
     [GeneratedRegex(@"^rect\(\s*[01](px)?[\s,]+[01](px)?[\s,]+[01](px)?[\s,]+[01](px)?\s*\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ZeroRectangle();
 
-    [GeneratedRegex(@"^(inset\(\s*(50|[6-9]\d|100)%|circle\(\s*0|ellipse\(\s*0|polygon\(\s*0(px|%)?\s+0(px|%)?\s*\))", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(circle\(\s*0|ellipse\(\s*0|polygon\(\s*0(px|%)?\s+0(px|%)?\s*\))", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex EmptyShape();
 
-    [GeneratedRegex(@"scale[xy]?\(\s*0?\.?0*\s*[,)]|translate[xy]?\(\s*(-\d{4,}|[^,)]*,\s*-\d{4,})", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
-    private static partial Regex EmptyTransform();
+    [GeneratedRegex(@"^inset\(\s*((?<edge>\d+(\.\d+)?(%|[a-z]+)?)\s*){1,4}(round[^()]*)?\)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Inset();
 }

@@ -131,7 +131,7 @@ internal sealed partial class StyleSheet
     [GeneratedRegex(@"^@(layer\b|supports\b|media\s+(only\s+)?(screen|all)\s*$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex AppliesAlways();
 
-    [GeneratedRegex("display|visibility|opacity|zoom|filter|font|color|background|clip|transform|scale|indent|position|margin|left|right|top|overflow|width|height",
+    [GeneratedRegex("display|visibility|opacity|zoom|filter|font|color|background|clip|transform|scale|indent|spacing|translate|inset|bottom|size|position|margin|left|right|top|overflow|width|height",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex MayHideOrShow();
 }
