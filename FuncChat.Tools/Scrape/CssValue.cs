@@ -10,8 +10,16 @@ internal static partial class CssValue
 
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        ["white"] = "#ffffff", ["black"] = "#000000", ["red"] = "#ff0000", ["gray"] = "#808080", ["grey"] = "#808080", ["silver"] = "#c0c0c0", ["whitesmoke"] = "#f5f5f5",
-        ["snow"] = "#fffafa", ["ivory"] = "#fffff0", ["ghostwhite"] = "#f8f8ff",
+        ["white"] = "#ffffff",
+        ["black"] = "#000000",
+        ["red"] = "#ff0000",
+        ["gray"] = "#808080",
+        ["grey"] = "#808080",
+        ["silver"] = "#c0c0c0",
+        ["whitesmoke"] = "#f5f5f5",
+        ["snow"] = "#fffafa",
+        ["ivory"] = "#fffff0",
+        ["ghostwhite"] = "#f8f8ff",
     };
 
     /// <summary>A number or a percentage, where 100% is 1.</summary>
