@@ -58,7 +58,7 @@ public sealed class ApprovalQueue
 
     private async Task<IReadOnlyList<WaitingApproval>> WaitingInAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if (await FindTurnAsync(key, cancellationToken) is not { Transcript: { HasEnded: false } transcript })
+        if (await _turns.FindTurnAsync(key, cancellationToken) is not { Transcript: { HasEnded: false } transcript })
         {
             await _calls.RunAsync(token => _store.RemoveAsync(key, token), cancellationToken);
             return [];
@@ -82,19 +82,6 @@ public sealed class ApprovalQueue
 
         var now = _time.GetUtcNow();
         return [.. open.Where(asked => asked.ExpiresAt > now).Select(asked => new WaitingApproval(key, asked))];
-    }
-
-    // Null if there is none, or it is damaged and can't continue.
-    private async Task<PastTurn?> FindTurnAsync(TurnKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _turns.ReadTurnAsync(key, cancellationToken);
-        }
-        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
-        {
-            return null;
-        }
     }
 }
 

@@ -28,6 +28,23 @@ public sealed class ConversationReader(ThreadStorage threads, TurnStorage turns,
             : null;
     }
 
+    /// <summary>
+    /// Reads a chat's turn as <see cref="ReadTurnAsync"/> does, for callers that look through turns. Null also for a turn that is damaged: it can't continue, and must not
+    /// keep its thread from being read or deleted.
+    /// </summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    internal async Task<PastTurn?> FindTurnAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadTurnAsync(key, cancellationToken);
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The conversation of a thread's branch, without system messages.</summary>
     /// <param name="turnId">The last turn of the branch; null for an empty conversation.</param>
     /// <exception cref="TurnStoreException">The store failed.</exception>

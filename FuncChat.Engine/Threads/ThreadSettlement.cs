@@ -19,7 +19,7 @@ internal sealed partial class ThreadSettlement(
             return;
         try
         {
-            if (await SettleAsync(new ThreadKey(key.User, threadId), key.TurnId, CancellationToken.None) is var (thread, transcript))
+            if (await SettleAsync(new ThreadKey(key.User, threadId), key.TurnId, CancellationToken.None) is (var thread, { } transcript))
                 await titles.WriteAsync(thread, transcript);
         }
         catch (TurnStoreException e)
@@ -40,10 +40,10 @@ internal sealed partial class ThreadSettlement(
         return settled ? await threads.ReadAsync(key, cancellationToken) : stored;
     }
 
-    // Null if the turn has not ended, or the thread has been deleted.
-    private async Task<(ThreadDocument Thread, TurnTranscript Transcript)?> SettleAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
+    // Null if the turn has not ended, or the thread has been deleted. A turn that was never stored, or is damaged, has no transcript.
+    private async Task<(ThreadDocument Thread, TurnTranscript? Transcript)?> SettleAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
     {
-        var past = await conversations.ReadTurnAsync(key.Turn(turnId), cancellationToken);
+        var past = await conversations.FindTurnAsync(key.Turn(turnId), cancellationToken);
 
         // A turn of another thread that has the same id is not the one that was added here.
         if (past?.Request.ThreadId != key.ThreadId)
@@ -73,10 +73,11 @@ internal sealed partial class ThreadSettlement(
             return null;
         }
 
-        if (settled is null || settled.IsRunning || past is null)
+        if (settled is null || settled.IsRunning)
             return null;
-        limits.Add(key.User, bytes);
-        return (stored!.Thread, past.Transcript);
+        if (bytes is not null)
+            limits.Add(key.User, bytes);
+        return (stored!.Thread, past?.Transcript);
     }
 
     private static ThreadDocument Settled(ThreadDocument thread, ThreadTurn turn, TurnTranscript? transcript, long? bytes, DateTimeOffset now)

@@ -11,7 +11,7 @@ public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversa
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Stops a turn if it has not ended, and removes it.</summary>
+    /// <summary>Stops a turn if it has not ended, and removes it. One that is damaged does not run, and the journals of its tool runs expire.</summary>
     /// <param name="turns">Of the request's scope: stopping a turn may continue it first.</param>
     /// <exception cref="TurnStoreException">A store failed.</exception>
     public async Task<AppError?> RemoveAsync(TurnService turns, TurnKey key, CancellationToken cancellationToken)
@@ -40,24 +40,11 @@ public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversa
     // Each answer to a question of a tool, and each raise of a budget for it, is followed by another run of the call.
     private async Task<IReadOnlyList<string>> RunsOfAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if (await ReadTurnAsync(key, cancellationToken) is not { } turn)
+        if (await conversations.FindTurnAsync(key, cancellationToken) is not { } turn)
             return [];
         var requests = turn.Transcript.Events.Count(each => each.Type is "input_request" or "budget_request");
         var calls = turn.Transcript.Events.Where(each => each.Type == "tool_call_start").Select(each => IdOf(each.Data)).OfType<string>();
         return [.. calls.Distinct(StringComparer.Ordinal).SelectMany(call => Enumerable.Range(0, requests + 1).Select(attempt => ToolRunSpec.IdOf(key, call, attempt)))];
-    }
-
-    // Null if there is none, or it is damaged: its runs expire.
-    private async Task<PastTurn?> ReadTurnAsync(TurnKey key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await conversations.ReadTurnAsync(key, cancellationToken);
-        }
-        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
-        {
-            return null;
-        }
     }
 
     private static string? IdOf(RawJson data)

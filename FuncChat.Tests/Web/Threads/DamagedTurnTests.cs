@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text;
+using FuncChat.Engine.Threads;
+
+namespace FuncChat.Tests.Web.Threads;
+
+/// <summary>Threads with turns whose logs a disk has changed.</summary>
+public sealed class DamagedTurnTests : HeldThreadTests
+{
+    // Not even a header, and a whole header before bytes that are no event.
+    public static TheoryData<string> Damages => ["{\n\n", "HEADERid: x\nevent: status\ndata: {}\n\n", "HEADERid: 1\nevent: status\ndata: {\n\n"];
+
+    [Theory]
+    [MemberData(nameof(Damages), DisableDiscoveryEnumeration = true)]
+    public async Task Turn_and_thread_can_be_deleted(string damage)
+    {
+        await ChatTwiceAsync();
+        await DamageAsync("turn-0001", damage);
+        await DamageAsync("turn-0002", damage);
+
+        using var turn = await DeleteTurnAsync("turn-0002");
+        Assert.Equal(HttpStatusCode.NoContent, turn.StatusCode);
+        Assert.Empty(FilesWith("turn-0002"));
+        using var thread = await Server.SendAsync(HttpMethod.Delete, Thread);
+        Assert.Equal(HttpStatusCode.NoContent, thread.StatusCode);
+        Assert.Empty(FilesWith("turn-0001"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Damages), DisableDiscoveryEnumeration = true)]
+    public async Task Thread_is_read_and_continued_after_a_turn_that_can_never_end(string damage)
+    {
+        await ChatTwiceAsync();
+        await DamageAsync("turn-0002", damage);
+        await foreach (var thread in Threads.ListExpiredAsync(DateTimeOffset.MaxValue, CancellationToken.None))
+        {
+            var stored = await Threads.ReadAsync(thread.Key, CancellationToken.None);
+            var running = thread.Turns[1] with { Status = ThreadTurnStatus.Running, CreatedAt = thread.CreatedAt.AddMinutes(-5) };
+            Assert.NotNull(await Threads.WriteAsync(thread with { Turns = [thread.Turns[0], running], Version = thread.Version + 1 }, stored!.ETag, CancellationToken.None));
+        }
+
+        Assert.Equal(["complete", "failed"], (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("status").GetString()));
+        Server.Model.Says("3");
+        Assert.Equal("complete", (await Server.ChatAsync("C", "turn-0003"))[^1].Name);
+    }
+
+    private async Task ChatTwiceAsync()
+    {
+        Server.Model.Says("1").Says("2");
+        await Server.ChatAsync("A", "turn-0001");
+        await Server.ChatAsync("B", "turn-0002");
+    }
+
+    private async Task DamageAsync(string turnId, string damage)
+    {
+        var path = Assert.Single(FilesWith($"{turnId}.log"));
+        var log = await File.ReadAllBytesAsync(path);
+        var header = Encoding.UTF8.GetString(log.AsSpan(0, log.AsSpan().IndexOf("\n\n"u8) + 2));
+        await File.WriteAllTextAsync(path, damage.Replace("HEADER", header, StringComparison.Ordinal));
+    }
+}
