@@ -1,3 +1,4 @@
+import { strings } from "../i18n/strings";
 import { type Access, sendAs } from "./access";
 import type { ChatMessage } from "./messages";
 import { toApiError, unreachable } from "./problem";
@@ -217,7 +218,11 @@ export function createApi(base: string | Promise<string>, access?: Access): Chat
 
     async signInToServer(name) {
       const { url } = await objectOf(await request(signInPath(name), { method: "POST" }));
-      return String(url);
+      const address = URL.parse(String(url));
+      if (address?.protocol !== "https:" && address?.protocol !== "http:") {
+        throw new Error(strings.unsafeAddress); // it comes from the tool server
+      }
+      return address.href;
     },
 
     async signOutOfServer(name) {

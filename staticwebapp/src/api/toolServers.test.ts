@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { type Answer, startScriptedServer } from "../../test/scriptedServer";
+import { strings } from "../i18n/strings";
 import { createApi } from "./client";
 
 it("offers the sign-in to a server that needs more access than the user's sign-in includes", async () => {
@@ -21,3 +22,14 @@ it("offers the sign-in to a server that needs more access than the user's sign-i
     { name: "open", available: true },
   ]);
 });
+
+it.each(["javascript:alert(1)", "data:text/html,x", "/relative", ""])(
+  "refuses to open %j as the sign-in of a tool server",
+  async (url) => {
+    await using server = await startScriptedServer((response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ url }));
+    });
+
+    await expect(createApi(server.base).signInToServer("mail")).rejects.toThrow(strings.unsafeAddress);
+  },
+);

@@ -5,6 +5,7 @@ import type { Tabs } from "../storage/tabs";
 import type { Chat } from "./chat";
 import { type ChatStateStore, withEntry, withNode } from "./state";
 import type { AssistantNode, ChatNode, ChatNodes } from "./tree";
+import { isUnfinished } from "./turn";
 
 export interface ChatNodeStoreOptions {
   readonly storage: ChatStorage;
@@ -109,6 +110,21 @@ export class ChatNodeStore {
     if (nodeIds.some((id) => nodes.has(id))) {
       const rest = new Map([...nodes].filter(([id]) => !nodeIds.includes(id)));
       this.#options.state.setState((state) => ({ nodes: withEntry(state.nodes, chatId, rest) }));
+    }
+  }
+
+  /** Unloads the nodes of all other chats that are stored and not being written. */
+  unloadBut(chatIds: ReadonlySet<string>): void {
+    const { nodes, chats, openId } = this.#options.state.getState();
+    const kept = [...nodes].filter(
+      ([id, ofChat]) =>
+        chatIds.has(id) ||
+        id === openId ||
+        chats.get(id)?.temporary === true ||
+        [...ofChat.values()].some((node) => node.role === "assistant" && isUnfinished(node.turn)),
+    );
+    if (kept.length < nodes.size) {
+      this.#options.state.setState({ nodes: new Map(kept) });
     }
   }
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { from, type GoldenName, goldenBytes, until } from "../../test/golden";
 import { type Answer, breaksAfter, hangsAfter, problem, startScriptedServer, streams } from "../../test/scriptedServer";
-import { textOf } from "./chat";
-import { branchTo } from "./tree";
+import { newChat, textOf } from "./chat";
+import { branchTo, type UserNode, userNode } from "./tree";
 
 const golden = (name: GoldenName) => streams(goldenBytes(name));
 const options = { tools: ["search_web"], model: "demo:scripted" };
@@ -204,5 +204,42 @@ describe("breaking connections", () => {
     await page.conversations.messages.send("Hello", options);
 
     expect((await page.answer()).turn).toMatchObject({ status: "complete", lastEventId: 14 });
+  });
+});
+
+describe("The chats that were opened", () => {
+  async function openPageWith(count: number) {
+    const page = openPage("http://127.0.0.1:1/", await openBrowser());
+    const ids = Array.from({ length: count }, (_, index) => `chat-${index}`);
+    for (const id of ids) {
+      const message = userNode({ id: `message-${id}`, chatId: id, parentId: null, createdAt: 1 }, id);
+      await page.conversations.chats.add({ ...newChat(id, id, 0), leafId: message.id }, [message]);
+    }
+    return { ...page, ids };
+  }
+
+  it("stay in memory only if they were opened lately", async () => {
+    const page = await openPageWith(15);
+
+    for (const id of page.ids) {
+      await page.conversations.open(id);
+    }
+
+    expect([...page.state.getState().nodes.keys()]).toEqual(page.ids.slice(-10));
+    await page.conversations.open("chat-0");
+    expect(page.state.getState().nodes.get("chat-0")?.size).toBe(1);
+  });
+
+  it("can be deleted before the deletion of a message is undone", async () => {
+    const page = await openPageWith(1);
+    await page.conversations.open("chat-0");
+    const [message] = page.nodes();
+    const { undo } = await page.conversations.deleteFrom(message as UserNode);
+    await page.conversations.chats.remove("chat-0");
+
+    await undo();
+
+    expect(await page.storage.chats()).toEqual([]);
+    expect(await page.storage.allNodes()).toEqual([]);
   });
 });

@@ -34,6 +34,9 @@ export interface ConversationsOptions {
   readonly backoff?: Backoff;
 }
 
+/** The chats whose messages stay in memory. */
+const mostLoaded = 10;
+
 /** What users do in chats. */
 export class Conversations {
   readonly messages: Messages;
@@ -42,6 +45,8 @@ export class Conversations {
   readonly #store: ChatNodeStore;
   readonly #turns: RunningTurns;
   readonly #now: () => number;
+  /** The chats that were opened last, the last one first. */
+  #recent: readonly string[] = [];
 
   constructor(options: ConversationsOptions) {
     this.#options = options;
@@ -106,6 +111,8 @@ export class Conversations {
       await this.#showBranchOf(chatId, targetId);
       void this.#followAll(chatId);
     }
+    this.#recent = [...new Set([chatId, left, ...this.#recent])].filter((id) => id !== null).slice(0, mostLoaded);
+    this.#store.unloadBut(new Set(this.#recent));
   }
 
   /** Replaces what was chosen for the chat that is about to begin. */
@@ -228,13 +235,24 @@ export class Conversations {
       chat,
       deleted.map(({ id }) => id),
     );
-    return { count: deleted.length, undo: () => this.#store.save({ ...this.#chat(node.chatId), leafId }, deleted) };
+    const undo = () => this.#store.save({ ...this.#chat(node.chatId), leafId }, deleted);
+    return { count: deleted.length, undo: this.#ifKnown(node.chatId, undo) };
   }
 
   /** Deletes a message and its answers, but not what follows them, and returns a function that puts them back. */
   async deleteExchange(question: UserNode): Promise<{ count: number; undo: () => Promise<void> }> {
     await this.#stopFrom(question);
-    return deleteExchange(question, this.#store, () => this.#chat(question.chatId));
+    const { count, undo } = await deleteExchange(question, this.#store, () => this.#chat(question.chatId));
+    return { count, undo: this.#ifKnown(question.chatId, undo) };
+  }
+
+  /** Does nothing once the chat is deleted, too. */
+  #ifKnown(chatId: string, action: () => Promise<void>): () => Promise<void> {
+    return async () => {
+      if (this.#options.state.getState().chats.has(chatId)) {
+        await action();
+      }
+    };
   }
 
   /** Stops what is being written at a node or after it, on all branches. */

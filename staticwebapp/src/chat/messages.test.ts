@@ -127,6 +127,28 @@ describe("a queued message", () => {
     expect((await page.storage.chats())[0]?.queued).toBeUndefined();
   });
 
+  it.each([
+    ["another page", (page: Page) => page.conversations.navigate("search")],
+    ["a new chat", (page: Page) => page.conversations.open(null)],
+  ])("leaves the user at %s when it is sent", async (_, goTo) => {
+    let finish = () => {};
+    await using server = await startScriptedServer((response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(until("plain-text", 6));
+      finish = () => void response.end(goldenBytes("plain-text"));
+    }, golden("plain-text"));
+    const page = openPage(server.base, await openBrowser());
+    await page.conversations.messages.send("First", options);
+    await page.answer((node) => node.turn.lastEventId === 5);
+    await page.conversations.messages.queue("Second", options);
+    await goTo(page);
+    const { view, openId } = page.state.getState();
+
+    finish();
+    await page.answer((node) => node.turn.status === "complete" && page.answers().length === 2);
+
+    expect(page.state.getState()).toMatchObject({ view, openId });
+  });
+
   it("waits for the user when the answer is stopped", async () => {
     await using server = await startScriptedServer(
       hangsAfter(until("plain-text", 6)),

@@ -19,6 +19,13 @@ export interface MessagesOptions {
   readonly stop: (turnId: string) => Promise<void>;
 }
 
+interface AskOptions {
+  /** Returns which answers are shown side by side, given the ids of the new ones. */
+  readonly compared?: (ids: readonly string[]) => readonly string[];
+  /** Whether the page goes to the chat. */
+  readonly shows?: boolean;
+}
+
 /** What users send, and the answers that they ask for. */
 export class Messages {
   readonly #options: MessagesOptions;
@@ -73,14 +80,16 @@ export class Messages {
   /** Asks for another answer in place of this one, which stays as another branch. */
   async regenerate(node: AssistantNode, options: TurnOptions): Promise<void> {
     const chat = this.#chat(node.chatId);
-    await this.#ask(chat, [], node.parentId, [options], ([id = ""]) =>
-      (chat.compared ?? []).map((each) => (each === node.id ? id : each)),
-    );
+    await this.#ask(chat, [], node.parentId, [options], {
+      compared: ([id = ""]) => (chat.compared ?? []).map((each) => (each === node.id ? id : each)),
+    });
   }
 
   /** Asks for another answer, and shows it next to this one. */
   async compare(node: AssistantNode, options: TurnOptions): Promise<void> {
-    await this.#ask(this.#chat(node.chatId), [], node.parentId, [options], (ids) => [node.id, ...ids]);
+    await this.#ask(this.#chat(node.chatId), [], node.parentId, [options], {
+      compared: (ids) => [node.id, ...ids],
+    });
   }
 
   /** Ends a comparison: the chat continues with this answer and its model. The other answers stop, and stay as other branches. */
@@ -102,9 +111,10 @@ export class Messages {
     text: string,
     asked: readonly TurnOptions[],
     attachments: readonly Attachment[],
+    shows = true,
   ): Promise<void> {
     const base = { id: newId(), chatId: chat.id, parentId: chat.leafId, createdAt: this.#options.now() };
-    await this.#ask(chat, [userNode(base, text, attachments)], base.id, asked);
+    await this.#ask(chat, [userNode(base, text, attachments)], base.id, asked, { shows });
   }
 
   /** Sends the message that waited for this answer. One tab does it, whichever follows the turn. */
@@ -117,18 +127,18 @@ export class Messages {
       const stored = shown.temporary === true ? shown : await this.#options.storage.chat(chatId);
       if (stored?.queued !== undefined) {
         const { queued, ...chat } = stored;
-        await this.#sendTo(chat, queued.text, [queued.options], queued.attachments);
+        await this.#sendTo(chat, queued.text, [queued.options], queued.attachments, false); // wherever the user is by now
       }
     });
   }
 
-  /** Asks once for each of the options. `compared` returns which answers are shown side by side, given the ids of the new ones. */
+  /** Asks once for each of the options. */
   async #ask(
     chat: Chat,
     message: readonly UserNode[],
     parentId: string | null,
     asked: readonly TurnOptions[],
-    compared: (ids: readonly string[]) => readonly string[] = (ids) => ids,
+    { compared = (ids) => ids, shows = true }: AskOptions = {},
   ): Promise<void> {
     const now = this.#options.now();
     const answers = asked.map((options, index) =>
@@ -136,9 +146,7 @@ export class Messages {
     );
     const ids = answers.map(({ id }) => id);
     const sideBySide = compared(ids);
-    const { openId } = this.#options.state.getState();
-    // A queued message is sent wherever the user is by now.
-    if (openId === null || openId === chat.id) {
+    if (shows) {
       this.#options.state.setState({
         openId: chat.id,
         view: "chat",

@@ -11,7 +11,7 @@ export type View = "chat" | "search" | "plan" | "shared" | "usage" | "approvals"
 /** All that the page shows, apart from settings and drafts. Changed by `Conversations` only. */
 export interface ChatState {
   readonly chats: ReadonlyMap<string, Chat>;
-  /** The nodes of every chat that was opened or has a running turn. */
+  /** The nodes of the chats that were opened last, and of those with a running turn. */
   readonly nodes: ReadonlyMap<string, ChatNodes>;
   readonly openId: string | null;
   readonly view: View;

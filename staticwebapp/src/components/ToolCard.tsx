@@ -1,5 +1,5 @@
 import { ChevronRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { hasEnded, type ToolPart } from "../chat/toolPart";
 import { strings } from "../i18n/strings";
 import { duration } from "./format";
@@ -26,7 +26,7 @@ export const summaryText = "flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5
 export const summaryTitle = "min-w-[min(8rem,100%)] flex-1 [overflow-wrap:anywhere]";
 
 /** One tool call: its title, its arguments, its progress, and, folded, its result. */
-export function ToolCard({ part, running }: ToolCardProps) {
+export const ToolCard = memo(function ToolCard({ part, running }: ToolCardProps) {
   const state = hasEnded(part) || running ? part.status : "stopped";
   const { symbol, colour, word } = looks[state];
   const title = toolTitle(part.name);
@@ -75,7 +75,7 @@ export function ToolCard({ part, running }: ToolCardProps) {
       {state === "executing" && <Progress part={part} />}
     </div>
   );
-}
+});
 
 /** The first argument, on one line of the card. */
 function Brief({ part }: { readonly part: ToolPart }) {

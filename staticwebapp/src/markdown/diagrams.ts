@@ -11,6 +11,7 @@ interface Waiting {
 
 let frame: HTMLIFrameElement | undefined;
 let ready: Promise<void> | undefined;
+let leaveFrame = () => {};
 let waiting = new Map<number, Waiting>();
 let next = 0;
 
@@ -61,16 +62,16 @@ function keyOf(text: string, dark: boolean): string {
   return `${dark ? "dark" : "light"} ${text}`;
 }
 
-async function drawInFrame(text: string, dark: boolean): Promise<string | undefined> {
-  ready ??= openFrame();
-  await ready;
+function drawInFrame(text: string, dark: boolean): Promise<string | undefined> {
   next += 1;
   const id = next;
   return new Promise((resolve) => {
+    // From now on: without a network, the frame may never be ready.
     const timer = setTimeout(closeFrame, patienceMs);
     waiting.set(id, { resolve, timer });
+    ready ??= openFrame();
     // The frame has an opaque origin, which only "*" names.
-    frame?.contentWindow?.postMessage({ id, script, text, dark }, "*");
+    void ready.then(() => frame?.contentWindow?.postMessage({ id, script, text, dark }, "*"));
   });
 }
 
@@ -85,7 +86,7 @@ function openFrame(): Promise<void> {
     // Diagrams are measured while they are drawn, so the frame needs a size; it is out of sight.
     element.style.cssText = "position:fixed;inset-inline-start:-9999px;width:1000px;height:800px;visibility:hidden";
     frame = element;
-    addEventListener("message", ({ data, source }: MessageEvent<{ ready?: boolean; id?: number; svg?: unknown }>) => {
+    const onMessage = ({ data, source }: MessageEvent<{ ready?: boolean; id?: number; svg?: unknown }>) => {
       if (source !== element.contentWindow || typeof data !== "object" || data === null) {
         return;
       }
@@ -94,7 +95,12 @@ function openFrame(): Promise<void> {
       } else if (typeof data.id === "number") {
         settle(data.id, typeof data.svg === "string" ? data.svg : undefined);
       }
-    });
+    };
+    addEventListener("message", onMessage);
+    leaveFrame = () => {
+      removeEventListener("message", onMessage);
+      element.remove();
+    };
     document.body.append(element);
   });
 }
@@ -109,7 +115,7 @@ function settle(id: number, svg: string | undefined): void {
 }
 
 function closeFrame(): void {
-  frame?.remove();
+  leaveFrame();
   frame = undefined;
   ready = undefined;
   const unanswered = waiting;

@@ -17,13 +17,14 @@ export function mayHoldMath(markdown: string): boolean {
   return /\$|\\\(|\\\[/.test(markdown) && withDollars(markdown).includes("$$");
 }
 
+/** A formula has a bounded length, because a text full of marks that are never closed would be searched to its end for each of them. */
 function convert(text: string): string {
   return text
-    .replace(/\\\[([\s\S]+?)\\\]/g, (_, math: string) => `\n$$\n${math.trim()}\n$$\n`)
+    .replace(/\\\[([\s\S]{1,4000}?)\\\]/g, (_, math: string) => `\n$$\n${math.trim()}\n$$\n`)
     .replace(/^([ \t]*)\$\$(?!\$)([^\n]+?)\$\$[ \t]*$/gm, (whole, indent: string, math: string) =>
       math.includes("$$") ? whole : `${indent}$$\n${indent}${math.trim()}\n${indent}$$`,
     )
-    .replace(/\\\((.+?)\\\)/g, (_, math: string) => `$$${math.trim()}$$`)
+    .replace(/\\\((.{1,1000}?)\\\)/g, (_, math: string) => `$$${math.trim()}$$`)
     .replace(/(^|[^$\\\w])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?![$\d])/g, (whole, before: string, math: string) =>
       /[\\^_{}=]|^[a-zA-Z]$/.test(math) ? `${before}$$${math}$$` : whole,
     );

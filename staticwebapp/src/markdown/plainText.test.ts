@@ -22,4 +22,8 @@ describe("plainText", () => {
   it("reads a table by its cells", () => {
     expect(plainText("| Name | Left |\n|------|------|\n| a | 2 |\n")).toBe("Table. Name, Left. a, 2.\n");
   });
+
+  it("reads what is left of an answer that went on with empty lines", () => {
+    expect(plainText(`Done.${"\n".repeat(100_000)}`).trim()).toBe("Done.");
+  });
 });
