@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using FuncChat.Engine.Turns;
-using FuncChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Tests.Web.Threads;
