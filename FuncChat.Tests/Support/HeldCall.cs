@@ -21,7 +21,7 @@ internal class HeldCall : DispatchProxy
     }
 
     /// <summary>Holds the next call of a method of a store from <see cref="Around{T}"/>.</summary>
-    /// <param name="failure">What the call fails with once it goes on; null if it reaches the store.</param>
+    /// <param name="failure">What the call fails with when it continues; null if it reaches the store.</param>
     public static Held Hold(object store, string method, Exception? failure = null) => ((HeldCall)store)._held = new Held(method) { Failure = failure };
 
     /// <summary>Makes the next call of a method fail.</summary>
