@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Turns;
 
@@ -37,17 +39,17 @@ public sealed class TurnEventReader(TurnFollower follower) : IDisposable
     }
 
     /// <summary>Reads the next event, if it is there. Events that a newer version wrote and this one does not know are skipped.</summary>
+    /// <exception cref="TurnStoreException">The turn is damaged.</exception>
     public bool TryRead(out long id, [NotNullWhen(true)] out TurnEvent? turnEvent)
     {
         while (FindFrame())
         {
-            var frame = EventFrames.Parse(_buffer.AsMemory(_start, _frameLength));
+            var frame = _buffer.AsMemory(_start, _frameLength);
             _start += _frameLength;
             _frameLength = 0;
-            if (frame.TryDecode() is not { } known)
-                continue;
-            (id, turnEvent) = (frame.Id, known);
-            return true;
+            (id, turnEvent) = Decode(frame);
+            if (turnEvent is not null)
+                return true;
         }
 
         (id, turnEvent) = (0, null);
@@ -59,6 +61,19 @@ public sealed class TurnEventReader(TurnFollower follower) : IDisposable
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
         _start = _end = _frameLength = 0;
+    }
+
+    private static (long Id, TurnEvent? Event) Decode(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var frame = EventFrames.Parse(bytes);
+            return (frame.Id, frame.TryDecode());
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", e);
+        }
     }
 
     private bool FindFrame()

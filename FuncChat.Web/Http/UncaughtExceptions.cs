@@ -16,6 +16,8 @@ public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logge
         RetryAfter = TimeSpan.FromSeconds(5),
     };
 
+    private static AppError Damaged { get; } = new(ErrorCode.Internal, "What is stored is damaged and can't be read.");
+
     private static AppError Unexpected { get; } = new(ErrorCode.Internal, "An unexpected error occurred on the server. Try again.") { Retryable = true };
 
     /// <summary>Answers the request, unless its client has left.</summary>
@@ -33,8 +35,15 @@ public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logge
         if (http.Response.HasStarted)
             http.Abort(); // so that the client does not mistake what it received for the whole response
         else
-            await new ProblemResult(exception is TurnStoreException ? StoreFailed : Unexpected).ExecuteAsync(http);
+            await new ProblemResult(ErrorOf(exception)).ExecuteAsync(http);
     }
+
+    private static AppError ErrorOf(Exception exception) => exception switch
+    {
+        TurnStoreException { Reason: TurnStoreFailure.Damaged } => Damaged,
+        TurnStoreException => StoreFailed,
+        _ => Unexpected,
+    };
 
     [LoggerMessage(451, LogLevel.Error, "A {Method} request failed unexpectedly")]
     private partial void LogFailed(string method, Exception exception);

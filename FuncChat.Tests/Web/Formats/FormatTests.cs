@@ -86,6 +86,25 @@ public sealed class FormatTests : IAsyncLifetime
     [Theory]
     [InlineData("openai-chat")]
     [InlineData("completion")]
+    [InlineData("response")]
+    [InlineData("responses")]
+    [InlineData("ui-messages")]
+    [InlineData("ag-ui")]
+    public async Task Damaged_turn_is_an_error_that_is_not_worth_a_retry(string format)
+    {
+        await PostAsync("api/chat", Chat);
+        var path = Assert.Single(Directory.EnumerateFiles(_folder.Path, "turn-0001.log", SearchOption.AllDirectories));
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("\"status\":\"processing\"", "\"status\":processing", StringComparison.Ordinal));
+
+        var problem = await Problem.OfAsync(await Http.GetAsync($"api/turns/turn-0001?format={format}"));
+
+        Assert.Equal((HttpStatusCode.InternalServerError, "INTERNAL"), (problem.Status, problem.Code));
+        Assert.Contains("damaged", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("openai-chat")]
+    [InlineData("completion")]
     public async Task Format_for_chats_refuses_a_search(string format)
     {
         const string Search = """{"query":"tides","turn_id":"turn-0003","include_content":false}""";
