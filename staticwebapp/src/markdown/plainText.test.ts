@@ -23,7 +23,7 @@ describe("plainText", () => {
     expect(plainText("| Name | Left |\n|------|------|\n| a | 2 |\n")).toBe("Table. Name, Left. a, 2.\n");
   });
 
-  it("reads what is left of an answer that went on with empty lines", () => {
+  it("reads the words of an answer that ends in very many empty lines", () => {
     expect(plainText(`Done.${"\n".repeat(100_000)}`).trim()).toBe("Done.");
   });
 });
