@@ -11,6 +11,22 @@ public sealed class CompareTests(Chrome chrome, ScriptedServer server) : IClassF
     private ScriptedModelServer Model => server.Model;
 
     [Theory]
+    [InlineData(320)]
+    [InlineData(390)]
+    public async Task Buttons_of_the_message_field_share_one_line_on_a_phone(int width)
+    {
+        await using var page = await chrome.OpenAsync(server.Address, width: width, touch: true);
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Compare with another model" })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByLabel("Take a photo")).ToBeAttachedAsync();
+
+        var first = (await page.Page.Locator("label[title='Attach files']").BoundingBoxAsync())!;
+        var last = (await page.Send.BoundingBoxAsync())!;
+
+        Assert.Equal(first.Y, last.Y, tolerance: 4);
+        Assert.True(last.X > first.X);
+    }
+
+    [Theory]
     [InlineData(1280, ColorScheme.Light, "en-US")]
     [InlineData(360, ColorScheme.Dark, "de-DE")]
     public async Task Message_goes_to_two_models_and_the_chat_continues_with_one(int width, ColorScheme colors, string language)

@@ -25,7 +25,8 @@ export function ToolChoice({ chatId }: { readonly chatId: string | null }) {
   const content = (
     <>
       <Wrench size={16} aria-hidden />
-      <span>{label}</span>
+      {/* On a phone, the buttons share one line. */}
+      <span className="max-[26rem]:sr-only">{label}</span>
     </>
   );
   const button = (

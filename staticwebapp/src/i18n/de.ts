@@ -169,6 +169,7 @@ export const de: Strings = {
   answer: "Antwort",
   conversation: "Unterhaltung",
   jumpToLatest: "Zum Ende springen",
+  footnotes: "Fußnoten",
   messageNotShown: "Diese Nachricht konnte nicht dargestellt werden. Ihr Text:",
   copyMessage: "Nachricht kopieren",
   editMessage: "Nachricht bearbeiten",

@@ -172,6 +172,7 @@ export const en = {
   answer: "Answer",
   conversation: "Conversation",
   jumpToLatest: "Jump to latest",
+  footnotes: "Footnotes",
   messageNotShown: "This message could not be displayed. Its text:",
   copyMessage: "Copy message",
   editMessage: "Edit message",

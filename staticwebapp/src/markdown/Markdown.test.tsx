@@ -2,6 +2,7 @@
 import "../../test/jsdom";
 import { fireEvent, render, screen, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { loadLanguage } from "../i18n/strings";
 import Markdown from "./Markdown";
 
 const show = (text: string, streaming = false) => render(<Markdown text={text} streaming={streaming} />).container;
@@ -21,6 +22,14 @@ describe("Markdown", () => {
     const drawn = render(<Markdown text={"First.\n\nI am **scripted"} cut={cut} />).container;
 
     expect(drawn.querySelector("strong")?.textContent).toBe(bold);
+  });
+
+  it("names footnotes in the language of the page", async () => {
+    await loadLanguage("de");
+    show("Tides[^1].\n\n[^1]: The moon.");
+
+    expect(screen.getByRole("heading", { name: "Fußnoten" })).toBeTruthy();
+    await loadLanguage("en");
   });
 
   it("says of each task whether it is done", () => {

@@ -67,7 +67,8 @@ const Block = memo(function Block({ text, streaming, numbers }: BlockProps) {
       ]}
       rehypePlugins={math === undefined ? [] : [...math.rehype]}
       components={streaming ? streamingComponents : components}
-      remarkRehypeOptions={{ footnoteBackContent: () => [] }} // a link within the page, which has no such address
+      // Without a link back: the page has no such address.
+      remarkRehypeOptions={{ footnoteBackContent: () => [], footnoteLabel: strings.footnotes }}
       urlTransform={(url, key) => (key === "src" ? inlineImage(url) : undefined) ?? safeUrl(url) ?? ""}
     >
       {math === undefined ? text : withDollars(text)}
