@@ -113,7 +113,8 @@ internal sealed class ScriptEngine : IDisposable
         if (source.Insertions.Count == 0 && source.Text.Contains("await", StringComparison.Ordinal))
             error = FindSyntaxError($"(async () => {{\n{source.Text}\n}})", linesBefore: 1) ?? error;
         error ??= "SyntaxError: Invalid or unexpected token";
-        _frames.Write(SandboxProtocol.Error, TypeScriptSyntax.IsIn(source.Text) ? $"{error}\n{TypeScriptSyntax.Hint}" : error);
+        var hint = TypeScriptSyntax.IsIn(source.Text) ? TypeScriptSyntax.Hint : ModuleSyntax.IsMeantBy(error) ? ModuleSyntax.Hint : null;
+        _frames.Write(SandboxProtocol.Error, hint is null ? error : $"{error}\n{hint}");
     }
 
     private string? FindSyntaxError(string text, int linesBefore)

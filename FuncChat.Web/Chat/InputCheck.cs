@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Engine.Files;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Web.Http;
 
@@ -23,7 +24,7 @@ internal static class InputCheck
             var place = 0;
             foreach (var part in content.EnumerateArray())
             {
-                if (NameOfRefused(part.GetProperty("type").GetString(), capabilities) is { } refused)
+                if (NameOfRefused(part, capabilities) is { } refused)
                     return JsonField.Error($"{path}[{place}]", $"The model {model.Id} does not accept {refused}. Choose another model, or send text.");
                 place++;
             }
@@ -32,11 +33,12 @@ internal static class InputCheck
         return null;
     }
 
-    private static string? NameOfRefused(string? type, ModelCapabilities capabilities) => type switch
+    // An uploaded file reaches any model, as text if need be (docs/files.md).
+    private static string? NameOfRefused(JsonElement part, ModelCapabilities capabilities) => part.GetProperty("type").GetString() switch
     {
         "image_url" when capabilities.Images is false => "images",
         "input_audio" when capabilities.Audio is false => "audio",
-        "file" when capabilities.Files is false => "files",
+        "file" when capabilities.Files is false && FileReferences.IdOf(part) is null => "files",
         _ => null,
     };
 }
