@@ -15,8 +15,6 @@ internal sealed class BlobTurnReader : LogReader
     // Text is stored once a second.
     private static readonly TimeSpan FirstPollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPollInterval = TimeSpan.FromSeconds(1);
-    private const int FirstReadSize = 64 * 1024;
-
     private readonly Func<int, AppendBlobClient> _segmentAt;
     private readonly int _maxBlocks;
     private readonly TimeProvider _time;
@@ -45,13 +43,15 @@ internal sealed class BlobTurnReader : LogReader
 
     protected override long KnownLength => _segments[^1].End;
 
+    protected override int LargestPage => 4 * SmallestPage;
+
     /// <summary>Opens a turn; null if it does not exist, or its header is not stored.</summary>
     public static async Task<BlobTurnReader?> TryOpenAsync(
         Func<int, AppendBlobClient> segmentAt, int maxBlocks, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            var options = new BlobDownloadOptions { Range = new HttpRange(0, FirstReadSize) };
+            var options = new BlobDownloadOptions { Range = new HttpRange(0, SmallestPage) };
             var reader = new BlobTurnReader(segmentAt, maxBlocks, time, (await segmentAt(0).DownloadContentAsync(options, cancellationToken)).Value);
             return await reader.TryReadHeaderAsync(cancellationToken) ? reader : null;
         }

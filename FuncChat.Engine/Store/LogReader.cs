@@ -7,6 +7,9 @@ namespace FuncChat.Engine.Store;
 /// <summary>Finds events by id in a turn that a store keeps as one run of bytes: the header, then the frames.</summary>
 public abstract class LogReader : ITurnReader
 {
+    /// <summary>The size of the first page.</summary>
+    protected const int SmallestPage = 64 * 1024;
+
     // Within this distance, reading on is cheaper than searching.
     private const int SearchDistance = 256 * 1024;
     private const int ProbeSize = 8 * 1024;
@@ -14,7 +17,7 @@ public abstract class LogReader : ITurnReader
     // "\n\nid: ", the digits, and what follows them.
     private const int LongestIdField = 32;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(SmallestPage);
     private long _headerEnd;
     private long _next;
     private long _lastId;
@@ -27,6 +30,12 @@ public abstract class LogReader : ITurnReader
 
     /// <summary>The length in bytes, as far as it is known without a call to the store.</summary>
     protected abstract long KnownLength { get; }
+
+    /// <summary>
+    /// The size up to which pages grow while more is known to follow: larger where each read is a request that takes its time, and not much larger, since
+    /// each follower that is behind keeps one in memory.
+    /// </summary>
+    protected virtual int LargestPage => SmallestPage;
 
     /// <summary>Reads the header. Returns false if it is not stored whole.</summary>
     public async Task<bool> TryReadHeaderAsync(CancellationToken cancellationToken)
@@ -43,6 +52,8 @@ public abstract class LogReader : ITurnReader
     {
         if (afterId != _lastId)
             await SeekAsync(afterId, cancellationToken);
+        if (_buffer.Length < LargestPage && KnownLength - _next > _buffer.Length)
+            Grow();
         while (true)
         {
             var length = await FillAsync(_next, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
 using Azure.Storage.Blobs.Specialized;
 using FuncChat.Azure.Blobs;
 using FuncChat.Engine.Store;
@@ -348,6 +349,28 @@ public sealed class BlobTurnStoreTests(AzuriteServer azurite) : TurnStoreContrac
         Assert.False((await reader.ReadAsync(0, None)).IsEmpty);
 
         Assert.Equal(1, network.Requests - before);
+    }
+
+    [Fact]
+    public async Task Follower_of_a_long_turn_reads_ever_larger_pages()
+    {
+        var network = new LossyNetwork();
+        var events = Enumerable.Range(1, 1000).Select(id => $"id: {id}\nevent: delta\ndata: {{\"text\":\"{new string('x', 1000)}\"}}\n\n").ToList();
+        await using (var writer = await CreateAsync(Open()))
+            await writer.AppendAsync(new EventBatch([Bytes(string.Concat(events))], 0, events.Count), None);
+        await using var reader = (await Open(network).OpenAsync(Key, None))!;
+        var read = new List<string>();
+
+        for (long last = 0; last < events.Count;)
+        {
+            var page = await reader.ReadAsync(last, None);
+            read.Add(Encoding.UTF8.GetString(page.Frames.Span));
+            last = page.LastId;
+        }
+
+        // 64 KiB with the header, and 256 KiB with each of the others.
+        Assert.Equal(string.Concat(events), string.Concat(read));
+        Assert.Equal(5, network.Requests);
     }
 
     [Fact]
