@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models;
 
@@ -20,10 +21,7 @@ internal static partial class ErrorRedactor
         if (apiKey is { Length: >= ShortestKey })
             text = FormsOf(apiKey).Aggregate(text, (cleaned, form) => cleaned.Replace(form, "[key]", StringComparison.OrdinalIgnoreCase));
         text = KeyLike().Replace(text, "[key]");
-        if (text.Length <= MaxLength)
-            return text.Trim();
-        var length = char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength;
-        return $"{text[..length]}…".Trim();
+        return TextCut.Ellipsize(text, MaxLength).Trim();
     }
 
     // Control characters, line and paragraph separators, and marks that hide or reorder text become spaces; invisible ones, which could split a key, go.

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Plans;
 
@@ -27,7 +28,7 @@ internal static class PlanPrompts
     public static IReadOnlyList<ReadOnlyMemory<byte>> Repair(IReadOnlyList<ReadOnlyMemory<byte>> asked, string answer, string error) =>
     [
         .. asked,
-        Message("assistant", answer.Length <= LongestRepeated ? answer : answer[..LongestRepeated]),
+        Message("assistant", TextCut.Start(answer, LongestRepeated)),
         Message("user", $"That is not a plan of the given JSON Schema. {error} Give the whole plan again, as one JSON object, and nothing else."),
     ];
 

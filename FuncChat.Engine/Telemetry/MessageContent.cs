@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Telemetry;
 
@@ -31,13 +32,7 @@ internal static class MessageContent
         return $"[{string.Join(',', kept)}]";
     }
 
-    public static string Cut(string text)
-    {
-        if (text.Length <= MaxText)
-            return text;
-        var length = char.IsHighSurrogate(text[MaxText - 1]) ? MaxText - 1 : MaxText;
-        return text[..length] + "…";
-    }
+    public static string Cut(string text) => TextCut.Ellipsize(text, MaxText);
 
     // Content that can't be converted is left out: no call fails because of it. JSON allows half a surrogate pair, which is not text.
     private static string Convert(ReadOnlyMemory<byte> message)

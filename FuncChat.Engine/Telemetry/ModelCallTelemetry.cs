@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Telemetry;
 
@@ -39,7 +40,7 @@ internal sealed class ModelCallTelemetry
     {
         _firstChunkSeconds = firstTokenMs / 1000;
         _usage = usage;
-        _responseModel = responseModel is { Length: > MaxModelName } ? responseModel[..MaxModelName] : responseModel;
+        _responseModel = responseModel is null ? null : TextCut.Start(responseModel, MaxModelName);
     }
 
     /// <summary>The answer is whole.</summary>

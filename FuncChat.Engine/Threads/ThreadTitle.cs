@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Threads;
 
@@ -46,7 +47,7 @@ internal static class ThreadTitle
         var line = text.Trim().Split('\n', 2)[0].Trim();
         if (line.Length <= LongestLine)
             return line;
-        var end = char.IsHighSurrogate(line[LongestLine - 1]) ? LongestLine - 1 : LongestLine;
+        var end = TextCut.LengthWithin(line, LongestLine);
         var space = line.LastIndexOf(' ', end - 1);
         return (space > LongestLine / 2 ? line[..space] : line[..end]).TrimEnd() + "…";
     }

@@ -36,7 +36,7 @@ internal sealed partial class ThreadTitleWriter(
             var asked = content?.Messages.Select(ThreadTitle.UserText).FirstOrDefault(text => text is not null) ?? "";
             var answered = transcript.Messages.Select(PlainTextOf).LastOrDefault(text => text.Length > 0) ?? "";
             var text = await new ToolModelCall(model, thread.User, meter, telemetry, time)
-                .RunAsync("title", 1, Instructions, $"User:\n{Start(asked)}\n\nAssistant:\n{Start(answered)}", _ => { }, limit.Token);
+                .RunAsync("title", 1, Instructions, $"User:\n{TextCut.Start(asked, MaxQuote)}\n\nAssistant:\n{TextCut.Start(answered, MaxQuote)}", _ => { }, limit.Token);
             if (ThreadTitle.Cut(text.Trim().Trim('"', '“', '”', '„', '.')) is { Length: > 0 } title)
                 await threads.ChangeAsync(thread.Key, known => known.TitleIsChosen || known.Find(thread.Turns[0].TurnId) is null ? known : known with { Title = title }, limit.Token);
         }
@@ -52,8 +52,6 @@ internal sealed partial class ThreadTitleWriter(
         return document.RootElement.TryGetProperty("content", out var content) && content.ValueKind == System.Text.Json.JsonValueKind.String
             && document.RootElement.GetProperty("role").ValueEquals("assistant") ? content.GetString()! : "";
     }
-
-    private static string Start(string text) => text.Length <= MaxQuote ? text : text[..MaxQuote];
 
     [LoggerMessage(1501, LogLevel.Warning, "Thread {ThreadId} keeps its title, since no model could write another one")]
     private partial void LogNoTitle(string threadId, Exception exception);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Tools;
 
 namespace FuncChat.Web.Http;
 
@@ -33,7 +34,7 @@ internal static class JsonField
         var isPlain = name.Length is > 0 and <= MaxEchoLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
         if (isPlain)
             return $"{path}.{name}";
-        var shown = name.Length <= MaxEchoLength ? name : name[..MaxEchoLength] + "…";
+        var shown = TextCut.Ellipsize(name, MaxEchoLength);
         return $"{path}['{shown.Replace("'", "\\'", StringComparison.Ordinal)}']";
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using FuncChat.Engine;
+using FuncChat.Tools;
 
 namespace FuncChat.Web.Http;
 
@@ -48,7 +49,7 @@ internal static partial class RequestJson
         // The inner exception is the reader's if the text is not JSON, and a converter's, or missing, if it is.
         if (e.InnerException is JsonException)
             return NotJson(e);
-        var path = e.Path is not { Length: > 0 } given ? "$" : given.Length <= MaxPathLength ? given : given[..MaxPathLength] + "…";
+        var path = e.Path is not { Length: > 0 } given ? "$" : TextCut.Ellipsize(given, MaxPathLength);
         if (HasRepeatedName(body))
             return JsonField.Error(path, "This field, or one in it, appears twice.");
         return MessageFor(e.Path ?? "$", type) is { } message

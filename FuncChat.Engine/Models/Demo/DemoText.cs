@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Demo;
 
@@ -14,8 +15,7 @@ internal static partial class DemoText
     {
         if (text.Length <= most)
             return text;
-        var end = char.IsHighSurrogate(text[most - 1]) ? most - 1 : most;
-        return string.Concat(text.AsSpan(0, end).TrimEnd(), "…");
+        return string.Concat(text.AsSpan(0, TextCut.LengthWithin(text, most)).TrimEnd(), "…");
     }
 
     /// <summary>One line, without Markdown's headings, rules and links.</summary>

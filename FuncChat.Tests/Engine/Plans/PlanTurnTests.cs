@@ -62,6 +62,17 @@ public sealed class PlanTurnTests : IDisposable
         Assert.Single(_bench.Model.Requests);
     }
 
+    [Fact]
+    public async Task Long_answer_that_is_no_plan_is_repeated_to_the_model_up_to_a_whole_character()
+    {
+        var start = new string('x', 19_999);
+        _bench.Model.Says($"{start}\U0001F30A and so on").Says(Plan);
+
+        Assert.Equal("complete", (await RunAsync())[^1].Name);
+
+        Assert.Equal(start, ContentOf(_bench.Model.Requests[1], 2));
+    }
+
     [Theory]
     [InlineData("I can't.", "no JSON object")]
     [InlineData("{\"reasoning\":\"x\"", "not valid JSON")]
