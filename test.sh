@@ -95,7 +95,8 @@ dotnet_tests() {
 in_page() { (cd staticwebapp && "$@"); }
 
 install_page() {
-  [[ staticwebapp/node_modules/.package-lock.json -nt staticwebapp/package-lock.json ]] || locked npm ci
+  # From npm's cache where it has the versions, without asking the registry for newer ones.
+  [[ staticwebapp/node_modules/.package-lock.json -nt staticwebapp/package-lock.json ]] || locked npm ci --prefer-offline || locked npm ci
 }
 
 # Not while FuncChat.Local runs npm in the same folder.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using FuncChat.Local;
@@ -7,6 +8,9 @@ namespace FuncChat.Tests.Support;
 /// <summary>A program of Node.js that tests run, installed by npm next to its package.json on first use.</summary>
 internal sealed class NodeTool : IAsyncDisposable
 {
+    // By folder: test classes that run at the same time need the same packages.
+    private static readonly ConcurrentDictionary<string, Lazy<Task>> Installed = new(StringComparer.Ordinal);
+
     private readonly Process _process;
 
     private NodeTool(Process process) => _process = process;
@@ -34,10 +38,8 @@ internal sealed class NodeTool : IAsyncDisposable
     /// <summary>The path of a script of the folder's packages, which are installed first if they are missing.</summary>
     public static async Task<string> ScriptAsync(string folder, string main)
     {
-        var script = Path.Combine(folder, "node_modules", main);
-        if (!File.Exists(script))
-            await InstallAsync(folder);
-        return script;
+        await Installed.GetOrAdd(folder, _ => new Lazy<Task>(() => InstallAsync(folder))).Value;
+        return Path.Combine(folder, "node_modules", main);
     }
 
     /// <summary>Runs a program in the folder to its end.</summary>
@@ -60,11 +62,23 @@ internal sealed class NodeTool : IAsyncDisposable
 
     private static async Task InstallAsync(string folder)
     {
-        using var npm = OperatingSystem.IsWindows() ? Start(folder, "cmd.exe", "/c", "npm", "ci") : Start(folder, "npm", "ci");
+        // npm writes it last.
+        var done = new FileInfo(Path.Combine(folder, "node_modules", ".package-lock.json"));
+        if (done.Exists && done.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
+            return;
+
+        // From npm's cache where it has the versions, without asking the registry for newer ones.
+        if (await NpmAsync(folder, "ci", "--prefer-offline") is not null && await NpmAsync(folder, "ci") is { } said)
+            throw new InvalidOperationException($"npm ci failed in {folder}:\n{said}");
+    }
+
+    /// <summary>What npm wrote if it failed, else null.</summary>
+    private static async Task<string?> NpmAsync(string folder, params string[] arguments)
+    {
+        using var npm = OperatingSystem.IsWindows() ? Start(folder, "cmd.exe", ["/c", "npm", .. arguments]) : Start(folder, "npm", arguments);
         var said = await npm.StandardOutput.ReadToEndAsync();
         await npm.WaitForExitAsync();
-        if (npm.ExitCode != 0)
-            throw new InvalidOperationException($"npm ci failed in {folder}:\n{said}");
+        return npm.ExitCode == 0 ? null : said;
     }
 
     private static Process Start(string folder, string command, params string[] arguments)

@@ -14,15 +14,17 @@ internal sealed class OutageRelay : IAsyncDisposable
     private readonly Uri _target;
     private readonly ConcurrentDictionary<Socket, byte> _sockets = new();
     private readonly int _port;
-    private TcpListener? _listener;
+    // Never listens. Without it, another program could get the port while connections are refused.
+    private readonly Socket _reserved = Bind(0);
+    private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
     private volatile object? _outage;
 
     public OutageRelay(Uri target)
     {
         _target = target;
-        Listen(0);
-        _port = ((IPEndPoint)_listener!.LocalEndpoint).Port;
+        _port = ((IPEndPoint)_reserved.LocalEndPoint!).Port;
+        Listen();
     }
 
     public Uri Address => new($"http://127.0.0.1:{_port}");
@@ -43,37 +45,47 @@ internal sealed class OutageRelay : IAsyncDisposable
         _outage = null;
         ResetAll();
         if (_listener is null)
-            Listen(_port);
+            Listen();
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        _reserved.Dispose();
         ResetAll();
     }
 
-    private void Listen(int port)
+    private static Socket Bind(int port)
     {
-        _listener = new TcpListener(IPAddress.Loopback, port);
-        _listener.Start();
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        // Both sockets of the relay have the port.
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
+    }
+
+    private void Listen()
+    {
+        _listener = Bind(_port);
+        _listener.Listen();
         _accepting = AcceptAsync(_listener);
     }
 
     private async Task StopAsync()
     {
-        _listener?.Stop();
+        _listener?.Dispose();
         _listener = null;
         await _accepting;
     }
 
-    private async Task AcceptAsync(TcpListener listener)
+    private async Task AcceptAsync(Socket listener)
     {
         while (true)
         {
             Socket client;
             try
             {
-                client = await listener.AcceptSocketAsync();
+                client = await listener.AcceptAsync();
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
             {

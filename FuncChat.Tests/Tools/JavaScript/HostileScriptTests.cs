@@ -2,7 +2,7 @@ using FuncChat.Tools.JavaScript;
 
 namespace FuncChat.Tests.Tools.JavaScript;
 
-/// <summary>Each attack runs in a real child process, and meanwhile the host answers a harmless script.</summary>
+/// <summary>Each attack runs in a real child process.</summary>
 public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFixture<HostileScriptTests.Host>
 {
     /// <summary>Long enough never to end a script that must end on its own.</summary>
@@ -28,7 +28,7 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     [InlineData("Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)")]
     public async Task Script_is_stopped_when_it_does_not_end(string code)
     {
-        var outcome = await RunBesideHarmlessAsync(code, Short);
+        var outcome = await RunAsync(code, Short);
 
         Assert.Equal(ScriptEnd.TimedOut, outcome.End);
         Assert.Equal("The script ran longer than 0.2 s and was stopped.", outcome.Failure);
@@ -46,7 +46,7 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     [InlineData("function loop() { return Promise.resolve().then(loop) } loop()")]
     public async Task Script_is_stopped_when_it_takes_too_much_memory(string code)
     {
-        var outcome = await RunBesideHarmlessAsync(code, Long);
+        var outcome = await RunAsync(code, Long);
 
         Assert.Equal(ScriptEnd.OutOfMemory, outcome.End);
         Assert.Equal("The script needed more than 128 MB of memory and was stopped.", outcome.Failure);
@@ -60,7 +60,7 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     [InlineData("eval('('.repeat(1e5) + '1' + ')'.repeat(1e5))")]
     public async Task Script_gets_an_error_when_it_recurses_for_ever(string code)
     {
-        var outcome = await RunBesideHarmlessAsync(code, Long);
+        var outcome = await RunAsync(code, Long);
 
         Assert.Equal(ScriptEnd.Error, outcome.End);
         Assert.Contains("RangeError: Maximum call stack size exceeded", outcome.Failure, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     [InlineData("new WebAssembly.Memory({ initial: 65536 })", "ReferenceError: WebAssembly is not defined")]
     public async Task Script_gets_an_error_when_it_asks_for_more_than_there_can_be(string code, string expected)
     {
-        var outcome = await RunBesideHarmlessAsync(code, Long);
+        var outcome = await RunAsync(code, Long);
 
         Assert.Equal(ScriptEnd.Error, outcome.End);
         Assert.StartsWith(expected, outcome.Failure, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     [Fact]
     public async Task Output_is_cut_when_it_does_not_end()
     {
-        var outcome = await RunBesideHarmlessAsync("while (true) console.log('spam'.repeat(1000))", TimeSpan.FromSeconds(2));
+        var outcome = await RunAsync("while (true) console.log('spam'.repeat(1000))", TimeSpan.FromSeconds(2));
 
         Assert.Equal(ScriptEnd.TimedOut, outcome.End);
         Assert.True(outcome.Truncated);
@@ -99,7 +99,7 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     [InlineData("\n{\"result\":1}\nR\0\0\0\0")]
     public async Task Output_stays_output_when_it_imitates_the_protocol(string text)
     {
-        var outcome = await RunBesideHarmlessAsync($"console.log({System.Text.Json.JsonSerializer.Serialize(text)}); 'the value'", Long);
+        var outcome = await RunAsync($"console.log({System.Text.Json.JsonSerializer.Serialize(text)}); 'the value'", Long);
 
         Assert.Equal([text], outcome.Console);
         Assert.Equal("the value", outcome.Value?.GetString());
@@ -109,19 +109,29 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     public async Task Code_arrives_as_it_is_when_it_holds_anything()
     {
         var text = "\ud800\0\udc00\r\u2028\ufeffVE\u0004" + new string('x', 100_000);
-        var outcome = await RunBesideHarmlessAsync($"String.raw`{text}`.split('').map(c => c.charCodeAt()).reduce((a, b) => a + b)", Long);
+        var outcome = await RunAsync($"String.raw`{text}`.split('').map(c => c.charCodeAt()).reduce((a, b) => a + b)", Long);
 
         // A template's CR is LF to JavaScript.
         Assert.Equal(text.Replace('\r', '\n').Sum(c => (int)c), outcome.Value?.GetInt32());
     }
 
-    private async Task<ScriptOutcome> RunBesideHarmlessAsync(string code, TimeSpan timeout)
+    // One attack of each kind: what the host runs next to it does not depend on its text.
+    [Theory]
+    [InlineData("while (true) { try { while (true); } catch {} }")]
+    [InlineData("const all = []; while (true) all.push(new Array(1000).fill(0))")]
+    [InlineData("function f() { f() } f()")]
+    [InlineData("const all = []; while (true) all.push(new Float64Array(1e5))")]
+    [InlineData("while (true) console.log('spam'.repeat(1000))")]
+    public async Task Harmless_script_is_answered_while_an_attack_runs(string code)
     {
-        var hostile = host.Runner.RunAsync(code, timeout, CancellationToken.None);
-        var harmless = await host.Runner.RunAsync("6 * 7", Long, CancellationToken.None);
+        var hostile = RunAsync(code, TimeSpan.FromSeconds(1));
+        var harmless = await RunAsync("6 * 7", Long);
+
         Assert.Equal(42, harmless.Value?.GetInt32());
-        return await hostile;
+        Assert.NotNull((await hostile).Failure);
     }
+
+    private Task<ScriptOutcome> RunAsync(string code, TimeSpan timeout) => host.Runner.RunAsync(code, timeout, CancellationToken.None);
 
     public sealed class Host : IAsyncDisposable
     {

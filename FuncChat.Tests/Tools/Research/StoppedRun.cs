@@ -17,5 +17,7 @@ internal sealed class StoppedRun(IToolRun run, int steps) : IToolRun
         run.AskModelAsync(phase, instructions, prompt, cancellationToken);
 
     public Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken) =>
-        Interlocked.Increment(ref _begun) > steps ? throw new IOException("The process ended.") : run.StepAsync(name, step, cancellationToken);
+        Interlocked.Increment(ref _begun) > steps
+            ? Task.FromException<T>(new IOException("The process ended."))
+            : run.StepAsync(name, step, cancellationToken);
 }
