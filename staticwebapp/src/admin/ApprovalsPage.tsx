@@ -1,5 +1,6 @@
 import { RefreshCw } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { toast } from "sonner";
 import { errorText } from "../api/problem";
 import { DenyReason, denial } from "../approvals/DenyReason";
@@ -105,6 +106,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
   const { admin } = useServices();
   const [sending, setSending] = useState(false);
   const [reason, setReason] = useState<string>();
+  const denyButton = useRef<HTMLButtonElement>(null);
   const answer = async (chosen: CallAnswer) => {
     setSending(true);
     try {
@@ -116,6 +118,10 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
     }
   };
   const deny = () => void answer(denial(reason));
+  const cancel = () => {
+    flushSync(() => setReason(undefined));
+    denyButton.current?.focus(); // what had the keyboard is gone
+  };
   return (
     <RequestCard kind="approval" title={strings.approvalTitle(toolTitle(call.name))} expiresAt={call.expires_at}>
       <p className="text-sm [overflow-wrap:anywhere]" title={call.owner}>
@@ -123,7 +129,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
       </p>
       {call.reason !== undefined && <p className="text-muted text-sm">{call.reason}</p>}
       <ToolArguments text={call.arguments} />
-      {reason !== undefined && <DenyReason reason={reason} onChange={setReason} />}
+      {reason !== undefined && <DenyReason reason={reason} onChange={setReason} onDeny={deny} onCancel={cancel} />}
       <div className="flex flex-wrap gap-2">
         {reason === undefined && (
           <button
@@ -136,6 +142,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
           </button>
         )}
         <button
+          ref={denyButton}
           type="button"
           className="button"
           disabled={sending}
@@ -144,7 +151,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
           {strings.deny}
         </button>
         {reason !== undefined && (
-          <button type="button" className="button" disabled={sending} onClick={() => setReason(undefined)}>
+          <button type="button" className="button" disabled={sending} onClick={cancel}>
             {strings.cancel}
           </button>
         )}

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import "../../test/jsdom";
 import { fireEvent, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import type { ApprovalRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
@@ -49,6 +50,36 @@ describe("ApprovalCard", () => {
       { type: "approve", request_id: "req_1", arguments: { to: "cy" } },
       undefined,
     );
+  });
+
+  it("denies the call for the reason that is typed after Deny is pressed", async () => {
+    const answer = show();
+    const user = userEvent.setup();
+    screen.getByRole("button", { name: "Deny" }).focus();
+
+    await user.keyboard("{Enter}Not before noon{Enter}");
+
+    expect(answer).toHaveBeenCalledExactlyOnceWith(
+      expect.anything(),
+      { type: "deny", request_id: "req_1", reason: "Not before noon" },
+      undefined,
+    );
+  });
+
+  it("returns the keyboard to Deny when Esc cancels the denial, which does not stop the answer", async () => {
+    const answer = show();
+    const user = userEvent.setup();
+    const stopped = vi.fn();
+    const onKeyDown = (event: KeyboardEvent) => event.key === "Escape" && !event.defaultPrevented && stopped();
+    addEventListener("keydown", onKeyDown);
+    press("Deny");
+
+    await user.keyboard("{Escape}");
+
+    removeEventListener("keydown", onKeyDown);
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Deny" }));
+    expect(stopped).not.toHaveBeenCalled();
+    expect(answer).not.toHaveBeenCalled();
   });
 
   it("sends no arguments that are not a JSON object", () => {

@@ -1,4 +1,5 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import type { ApprovalRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
 import { pretty } from "../components/format";
@@ -19,6 +20,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
   const { sending, answer } = useAnswer(node);
   const [edited, setEdited] = useState<string>();
   const [reason, setReason] = useState<string>();
+  const denyButton = useRef<HTMLButtonElement>(null);
   const changed = edited === undefined ? undefined : objectOf(edited);
   const invalid = edited !== undefined && changed === undefined;
 
@@ -32,6 +34,13 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
       },
       always ? request.name : undefined,
     );
+  const cancel = () => {
+    flushSync(() => {
+      setReason(undefined);
+      setEdited(undefined);
+    });
+    denyButton.current?.focus(); // what had the keyboard is gone
+  };
   const deny = () => void answer({ ...denial(reason), request_id: request.id });
 
   return (
@@ -45,6 +54,8 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
           className="field field-sizing-content max-h-80 min-h-24 w-full font-mono text-sm"
           aria-label={strings.editArguments}
           aria-invalid={invalid}
+          // biome-ignore lint/a11y/noAutofocus: the user has just asked to type here
+          autoFocus
           spellCheck={false}
           value={edited}
           onChange={(event) => setEdited(event.target.value)}
@@ -55,7 +66,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
           {strings.invalidJson}
         </p>
       )}
-      {reason !== undefined && <DenyReason reason={reason} onChange={setReason} />}
+      {reason !== undefined && <DenyReason reason={reason} onChange={setReason} onDeny={deny} onCancel={cancel} />}
       <div className="flex flex-wrap gap-2">
         {reason === undefined && (
           <button
@@ -73,6 +84,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
           </button>
         )}
         <button
+          ref={denyButton}
           type="button"
           className="button"
           disabled={sending}
@@ -91,15 +103,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
           </button>
         )}
         {(reason !== undefined || edited !== undefined) && (
-          <button
-            type="button"
-            className="button"
-            disabled={sending}
-            onClick={() => {
-              setReason(undefined);
-              setEdited(undefined);
-            }}
-          >
+          <button type="button" className="button" disabled={sending} onClick={cancel}>
             {strings.cancel}
           </button>
         )}

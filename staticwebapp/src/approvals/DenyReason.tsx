@@ -1,12 +1,15 @@
+import { isEnterToSend } from "../components/keys";
 import { strings } from "../i18n/strings";
 
 interface DenyReasonProps {
   readonly reason: string;
   readonly onChange: (reason: string) => void;
+  readonly onDeny: () => void;
+  readonly onCancel: () => void;
 }
 
-/** Why a call is denied, which the model reads. */
-export function DenyReason({ reason, onChange }: DenyReasonProps) {
+/** Why a call is denied, which the model reads. Enter denies it, and Esc cancels. */
+export function DenyReason({ reason, onChange, onDeny, onCancel }: DenyReasonProps) {
   return (
     <input
       className="field w-full"
@@ -14,7 +17,18 @@ export function DenyReason({ reason, onChange }: DenyReasonProps) {
       placeholder={strings.denyReason}
       maxLength={2000}
       value={reason}
+      // biome-ignore lint/a11y/noAutofocus: the user has just asked to deny, and the button that was pressed denies for good now
+      autoFocus
       onChange={(event) => onChange(event.target.value)}
+      onKeyDown={(event) => {
+        if (isEnterToSend(event)) {
+          event.preventDefault();
+          onDeny();
+        } else if (event.key === "Escape") {
+          event.preventDefault(); // it would stop the answer
+          onCancel();
+        }
+      }}
     />
   );
 }
