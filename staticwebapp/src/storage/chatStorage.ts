@@ -3,6 +3,13 @@ import type { ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import type { Database } from "./database";
 
+/** A chat as it changes, with the nodes that it gains and loses. */
+export interface ChatChange {
+  readonly chat: Chat;
+  readonly added: readonly ChatNode[];
+  readonly removed: Iterable<string>;
+}
+
 /** The chats of this browser. Where users sign in, the server has them too, and this is the copy that works offline. */
 export class ChatStorage {
   readonly #database: Database;
@@ -36,10 +43,7 @@ export class ChatStorage {
     const transaction = this.#database.transaction(["chats", "nodes", "running"], "readwrite");
     await Promise.all([
       transaction.objectStore("chats").put(chat),
-      ...nodes.map((node) => transaction.objectStore("nodes").put(node)),
-      ...nodes
-        .filter((node) => node.role === "assistant" && isUnfinished(node.turn))
-        .map((node) => transaction.objectStore("running").put({ turnId: node.id, chatId: node.chatId })),
+      ...putAll(nodes, transaction.objectStore("nodes"), transaction.objectStore("running")),
       transaction.done,
     ]);
   }
@@ -71,6 +75,29 @@ export class ChatStorage {
     ]);
   }
 
+  /**
+   * Changes a chat and its nodes, all or nothing, by what is stored at that moment: nothing is saved between the reading and the writing.
+   * @param change Returns what changes; undefined for nothing.
+   */
+  async change(
+    chatId: string,
+    change: (chat: Chat | undefined, nodes: readonly ChatNode[]) => ChatChange | undefined,
+  ): Promise<void> {
+    const transaction = this.#database.transaction(["chats", "nodes", "running"], "readwrite");
+    const [chats, nodes, running] = [
+      transaction.objectStore("chats"),
+      transaction.objectStore("nodes"),
+      transaction.objectStore("running"),
+    ];
+    const [chat, known] = await Promise.all([chats.get(chatId), nodes.index("chat").getAll(chatId)]);
+    const changed = change(chat, known);
+    await Promise.all([
+      ...(changed === undefined ? [] : [chats.put(changed.chat), ...putAll(changed.added, nodes, running)]),
+      ...[...(changed?.removed ?? [])].flatMap((id) => [nodes.delete(id), running.delete(id)]),
+      transaction.done,
+    ]);
+  }
+
   async remove(chatId: string): Promise<void> {
     const transaction = this.#database.transaction(["chats", "nodes", "running"], "readwrite");
     const nodeIds = await transaction.objectStore("nodes").index("chat").getAllKeys(chatId);
@@ -83,4 +110,21 @@ export class ChatStorage {
       transaction.done,
     ]);
   }
+}
+
+interface Puts<T> {
+  put(value: T): Promise<unknown>;
+}
+
+function putAll(
+  added: readonly ChatNode[],
+  nodes: Puts<ChatNode>,
+  running: Puts<{ readonly turnId: string; readonly chatId: string }>,
+): Promise<unknown>[] {
+  return added.flatMap((node) => [
+    nodes.put(node),
+    ...(node.role === "assistant" && isUnfinished(node.turn)
+      ? [running.put({ turnId: node.id, chatId: node.chatId })]
+      : []),
+  ]);
 }

@@ -371,14 +371,33 @@ describe("ChatSync", () => {
   it("deletes nothing that it read and could not store", async () => {
     const [one, two] = await openTwo();
     addOnServer(4, "answer-03");
-    const save = two.storage.save.bind(two.storage);
-    two.storage.save = () => Promise.reject(new DOMException("The disk is full.", "QuotaExceededError"));
+    const change = two.storage.change.bind(two.storage);
+    two.storage.change = () => Promise.reject(new DOMException("The disk is full.", "QuotaExceededError"));
     await expect(two.sync.run()).rejects.toThrow();
-    two.storage.save = save;
+    two.storage.change = change;
 
     await runAll(two, one);
 
     expect(await two.shown()).toEqual(exchanges(1, 2, 3, 4));
     expect(serverTexts()).toContain("question-4");
+  });
+
+  it("does not bring a chat back that the user deletes while it is compared", async () => {
+    const [one, two] = await openTwo();
+    await one.say(4);
+    await one.sync.run();
+    const nodes = two.storage.nodes.bind(two.storage);
+    two.storage.nodes = async (id) => {
+      const known = await nodes(id);
+      await two.storage.remove(id);
+      return known;
+    };
+
+    await two.sync.run();
+    two.storage.nodes = nodes;
+    await two.sync.run();
+
+    expect(await two.storage.chats()).toEqual([]);
+    expect([...server.threads.keys()]).toEqual([]);
   });
 });

@@ -16,7 +16,7 @@ export interface TurnsToMerge {
   readonly nodes: ChatNodes;
   /** The turns that the server had when both sides were last compared. */
   readonly known: readonly string[];
-  readonly moved: MovedAnswers;
+  readonly moved: MovedAnswers | undefined;
 }
 
 export interface MergedTurns {
@@ -28,7 +28,14 @@ export interface MergedTurns {
 }
 
 /** The messages of both sides, each once, and without those that one of them deleted. */
-export function mergedTurns({ chatId, turns, contents, nodes, known, moved: before }: TurnsToMerge): MergedTurns {
+export function mergedTurns({
+  chatId,
+  turns,
+  contents,
+  nodes,
+  known,
+  moved: before = new Map(),
+}: TurnsToMerge): MergedTurns {
   const all = new Map(nodes);
   const affected = affectedTurns(turns, nodes, known, before);
   const moved = new Map(affected.moved);

@@ -2,7 +2,7 @@ import type { ThreadApi, ThreadItem } from "../api/threads";
 import { hasPlace } from "../chat/movedAnswers";
 import type { ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
-import type { ChatStorage } from "../storage/chatStorage";
+import type { ChatChange, ChatStorage } from "../storage/chatStorage";
 import type { SyncedChat } from "../storage/syncedChat";
 import type { SyncStorage } from "../storage/syncStorage";
 import { affectedTurns } from "./affectedTurns";
@@ -81,46 +81,48 @@ export class ThreadPull {
     const turns = wanted.length === 0 ? [] : await api.turns(item.id, serverIds[first - 1]);
 
     // The user may have changed the chat meanwhile. A chat that has lost nodes also has stored where they moved.
-    const nodes = await this.#nodes(item.id);
-    const chat = await storage.chat(item.id);
-    const before = chat?.moved ?? new Map();
-    const { added, removed, moved, places } = mergedTurns({
-      chatId: item.id,
-      turns: thread.turns,
-      contents: turns.filter(({ turn_id: id }) => wanted.includes(id)),
-      nodes,
-      known: knownIds,
-      moved: before,
+    const contents = turns.filter(({ turn_id: id }) => wanted.includes(id));
+    let isDeleted = false;
+    let change: ChatChange | undefined;
+    let turnIds: readonly string[] = [];
+    await storage.change(item.id, (chat, before) => {
+      isDeleted = chat === undefined && known !== undefined;
+      if (isDeleted) {
+        return undefined;
+      }
+      const nodes = new Map(before.map((node) => [node.id, node]));
+      const merge = { chatId: item.id, turns: thread.turns, contents, nodes, known: knownIds, moved: chat?.moved };
+      const { added, removed, moved, places } = mergedTurns(merge);
+      for (const node of added) {
+        nodes.set(node.id, node);
+      }
+      const merged = {
+        ...mergedChat(item, chat, known, nodes, removed, places),
+        ...(moved.size === 0 ? {} : { moved }),
+      };
+      turnIds = serverIds.filter((id) => nodes.has(id) || knownIds.includes(id) || hasPlace(id, nodes, moved));
+      const isChanged =
+        added.length + removed.size > 0 ||
+        moved.size !== (chat?.moved?.size ?? 0) ||
+        JSON.stringify(merged) !== JSON.stringify(chat);
+      change = isChanged ? { chat: merged, added, removed } : undefined;
+      return change;
     });
-    for (const node of added) {
-      nodes.set(node.id, node);
+    if (!isDeleted) {
+      // Last, and without turns that this browser has not stored: they would count as deleted here.
+      await synced.save({
+        chatId: item.id,
+        ...(turnIds.length === serverIds.length ? { etag: thread.etag } : {}),
+        turnIds,
+        refused: known?.refused ?? [],
+        title: thread.title,
+        ...folderOf(thread),
+        metadata: JSON.stringify(thread.metadata ?? {}),
+      });
     }
-    const merged = {
-      ...mergedChat(item, chat, known, nodes, removed, places),
-      ...(moved.size === 0 ? {} : { moved }),
-    };
-    const isChanged =
-      added.length + removed.size > 0 || moved.size !== before.size || JSON.stringify(merged) !== JSON.stringify(chat);
-    if (isChanged) {
-      await storage.save(merged, added);
-    }
-    if (removed.size > 0) {
-      await storage.removeNodes(merged, [...removed]);
-    }
-    // Last, and without turns that this browser has not stored: they would count as deleted here.
-    const turnIds = serverIds.filter((id) => nodes.has(id) || knownIds.includes(id) || hasPlace(id, nodes, moved));
-    await synced.save({
-      chatId: item.id,
-      ...(turnIds.length === serverIds.length ? { etag: thread.etag } : {}),
-      turnIds,
-      refused: known?.refused ?? [],
-      title: thread.title,
-      ...folderOf(thread),
-      metadata: JSON.stringify(thread.metadata ?? {}),
-    });
-    this.#options.touch(item.id); // what only this browser has
-    if (isChanged) {
-      await onChanged(item.id, [...removed]);
+    this.#options.touch(item.id); // what only this browser has, or has deleted
+    if (change !== undefined) {
+      await onChanged(item.id, [...change.removed]);
     }
   }
 
