@@ -4,6 +4,7 @@ using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging;
 
@@ -189,10 +190,16 @@ internal sealed partial class ToolDispatcher(
             return;
         }
 
-        if (outcome.Budget is { } need && budget is not null)
+        if (outcome.Budget is { } need)
         {
-            emit(budget.RequestOf(need, call.Id));
-            return;
+            if (budget is not null)
+            {
+                emit(budget.RequestOf(need, call.Id));
+                return;
+            }
+
+            // The settings have changed since the run started.
+            outcome = ToolRunOutcome.Failure(BudgetErrors.Denied(need.Limit).Message);
         }
 
         if (outcome.Question is { } question)

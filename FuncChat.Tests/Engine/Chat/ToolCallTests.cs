@@ -7,6 +7,7 @@ using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Files;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using FuncChat.Engine.Usage;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -243,6 +244,19 @@ public sealed class ToolCallTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_that_waited_for_a_budget_fails_when_no_one_can_raise_it_any_more()
+    {
+        using var bench = new TurnBench(runner: new SpentRunner());
+        bench.Model.Calls(("a", GatedTools.Long, "{}")).Says("Done.");
+
+        var events = await bench.RunAsync(GatedTools.Long);
+
+        var result = events.Single(each => each.Name == "tool_call_result");
+        Assert.Equal(("True", """{"error":"The budget for models is spent, and it was not raised."}"""), (result.Text("error"), result.Text("content")));
+        Assert.Equal("complete", events[^1].Name);
+    }
+
+    [Fact]
     public async Task Every_run_is_cancelled_when_one_cannot_be()
     {
         var runner = new UnreachableRunner();
@@ -264,6 +278,19 @@ public sealed class ToolCallTests : IDisposable
 
     private static IEnumerable<string?> ResultIds(IReadOnlyList<SseEvent> events) => events[^1].Data.GetProperty("messages").EnumerateArray()
         .Where(message => message.GetProperty("role").ValueEquals("tool")).Select(message => message.GetProperty("tool_call_id").GetString());
+
+    /// <summary>Runs that ended at a budget, as they are stored.</summary>
+    private sealed class SpentRunner : IToolRunner
+    {
+        public async IAsyncEnumerable<ToolRunSnapshot> RunAsync(ToolRunSpec spec, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            var need = new BudgetNeed("user_cost_per_month", 5, 0.1m, 5, 1, "EUR", new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
+            yield return new ToolRunSnapshot(ToolRunStatus.Ended) { Outcome = new ToolRunOutcome("", Failed: false) { Budget = need } };
+        }
+
+        public Task CancelAsync(string runId, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     /// <summary>Reaches the runs of one tool no more, or of any where none is named.</summary>
     private sealed class UnreachableRunner(string? tool = null, IToolRunner? others = null) : IToolRunner

@@ -19,6 +19,13 @@ public class CharsetTests
     [InlineData("big5", "big5", "中文")]
     [InlineData("euc-kr", "euc-kr", "한국어")]
     [InlineData("iso-8859-1", "windows-1252", "“€”")]
+    [InlineData("ISO88591", "windows-1252", "“€”")]
+    [InlineData("cp819", "windows-1252", "“€”")]
+    [InlineData("iso_8859-9:1989", "windows-1254", "“ş”")]
+    [InlineData("iso88592", "iso-8859-2", "žluťoučký")]
+    [InlineData("iso-8859-6-i", "iso-8859-6", "سلام")]
+    [InlineData("cp866", "cp866", "Привет")]
+    [InlineData("ms932", "shift_jis", "日本語")]
     [InlineData("utf-16", "utf-16", "größer")]
     public void Text_is_decoded_by_the_declared_charset(string declared, string encoding, string text) =>
         Assert.Equal(text, Charset.Decode(Bytes(encoding, text), declared));
