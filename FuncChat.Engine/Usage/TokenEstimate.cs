@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using FuncChat.Engine.Models;
 
@@ -23,7 +24,7 @@ internal static class TokenEstimate
         foreach (var message in request.Messages)
             tokens += OfMessage(message.Span);
         foreach (var tool in request.Tools)
-            tokens += OfAnswer(tool.Name.Length + tool.Description.Length + tool.JsonSchema.GetRawText().Length);
+            tokens += OfAnswer(tool.Name.Length + tool.Description.Length + JsonMarshal.GetRawUtf8Value(tool.JsonSchema).Length);
         return tokens;
     }
 

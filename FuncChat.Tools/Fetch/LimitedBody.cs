@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 
 namespace FuncChat.Tools.Fetch;
@@ -32,12 +33,12 @@ internal static class LimitedBody
     public static async Task<(ReadOnlyMemory<byte> Body, bool IsCut)> ReadStartAsync(
         HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
             await using var received = new ReceivedBytes(await response.Content.ReadAsStreamAsync(cancellationToken));
             await using var body = await DecodeAsync(received, response, cancellationToken);
             using var start = new MemoryStream();
-            var buffer = new byte[64 * 1024];
             int read;
             while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
             {
@@ -56,6 +57,10 @@ internal static class LimitedBody
             when (exception is HttpRequestException or IOException or InvalidDataException or InvalidOperationException)
         {
             throw new ToolException("The answer was cut off, or its encoding is invalid.", exception);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using FuncChat.Engine.Models.Http;
 
@@ -27,7 +28,7 @@ internal sealed class OpenAiRequestBody
 
     private ReadOnlyMemory<byte> Write(string provider)
     {
-        var output = new ArrayBufferWriter<byte>(1024 + _request.Messages.Sum(message => message.Length + 1));
+        var output = new ArrayBufferWriter<byte>(ExpectedLength());
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = EngineJson.Relaxed.Options.Encoder });
         json.WriteStartObject();
         json.WriteString("model"u8, _request.Model);
@@ -49,6 +50,15 @@ internal sealed class OpenAiRequestBody
         json.WriteEndObject();
         json.Flush();
         return output.WrittenMemory;
+    }
+
+    // Somewhat more than is written: the buffer would be copied each time it grew.
+    private int ExpectedLength()
+    {
+        var length = 1024 + _request.Messages.Sum(message => message.Length + 128);
+        foreach (var tool in _request.Tools)
+            length += tool.Name.Length + tool.Description.Length + JsonMarshal.GetRawUtf8Value(tool.JsonSchema).Length + 128;
+        return length;
     }
 
     // Whether an optional field may be sent; it is noted as sent.
