@@ -33,7 +33,7 @@ public abstract class LogReader : ITurnReader
 
     /// <summary>
     /// The size up to which pages grow while more is known to follow: larger where each read is a request that takes its time, and not much larger, since
-    /// each follower that is behind keeps one in memory.
+    /// each follower of stored events keeps one in memory.
     /// </summary>
     protected virtual int LargestPage => SmallestPage;
 
