@@ -388,13 +388,13 @@ describe("ChatSync", () => {
     await one.sync.run();
     const nodes = two.storage.nodes.bind(two.storage);
     two.storage.nodes = async (id) => {
+      two.storage.nodes = nodes;
       const known = await nodes(id);
       await two.storage.remove(id);
       return known;
     };
 
     await two.sync.run();
-    two.storage.nodes = nodes;
     await two.sync.run();
 
     expect(await two.storage.chats()).toEqual([]);
