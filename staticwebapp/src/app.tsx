@@ -4,6 +4,7 @@ import type { View } from "./chat/state";
 import { ChatsDrawer } from "./components/ChatsDrawer";
 import { Composer } from "./components/Composer";
 import { EmptyState } from "./components/EmptyState";
+import { ErrorBoundary } from "./components/ErrorBoundary";
 import { Lazy } from "./components/Lazy";
 import { LoadError } from "./components/LoadError";
 import { MessageList } from "./components/MessageList";
@@ -103,10 +104,10 @@ export function App() {
         />
         <main className="flex min-h-0 flex-1 flex-col">
           {view === "chat" ? (
-            <>
+            <ErrorBoundary of={openId ?? "new"} fallback={<LoadError />}>
               {openId === null ? <EmptyState /> : <MessageList key={`messages-${openId}`} chatId={openId} />}
               <Composer key={`composer-${openId}`} chatId={openId} input={input} />
-            </>
+            </ErrorBoundary>
           ) : (
             <Lazy key={view} error={<LoadError />}>
               {view === "shared" ? sharedId !== undefined && <SharedPage shareId={sharedId} /> : <Page />}

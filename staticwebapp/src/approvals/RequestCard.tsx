@@ -1,5 +1,6 @@
 import { MessageCircleQuestion, ShieldQuestion, Wallet } from "lucide-react";
 import { type ReactNode, useId } from "react";
+import { when } from "../components/format";
 import { strings } from "../i18n/strings";
 
 const icons = { approval: ShieldQuestion, question: MessageCircleQuestion, budget: Wallet };
@@ -20,7 +21,7 @@ export function RequestCard({ kind, title, expiresAt, children }: RequestCardPro
         <Icon size={18} className="shrink-0" aria-hidden /> {title}
       </h2>
       {children}
-      <p className="text-muted text-xs">{strings.expiresAt(new Date(expiresAt).toLocaleString())}</p>
+      <p className="text-muted text-xs">{strings.expiresAt(when(Date.parse(expiresAt)))}</p>
     </section>
   );
 }

@@ -1,25 +1,32 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { type ChatNode, siblingsOf } from "../chat/tree";
+import { type ChatNode, type ChatNodes, siblingsOf } from "../chat/tree";
 import { strings } from "../i18n/strings";
-import { useNodes, useServices } from "../services";
+import { useChatState, useServices } from "../services";
 
 /** Steps through the versions of a message, where it has more than one. */
 export function BranchSwitch({ node }: { readonly node: ChatNode }) {
-  const { conversations } = useServices();
-  const siblings = siblingsOf(useNodes(node.chatId), node);
-  const index = siblings.findIndex(({ id }) => id === node.id);
-  if (siblings.length < 2) {
+  const { conversations, state } = useServices();
+  // A text, which stays the same while an answer is written: each of its frames changes the nodes.
+  const versions = useChatState(({ nodes }) => versionsOf(nodes.get(node.chatId), node).join(" ")).split(" ");
+  const index = versions.indexOf(node.id);
+  if (versions.length < 2) {
     return null;
   }
   const step = (by: number, label: string, Icon: typeof ChevronLeft) => {
-    const target = siblings[index + by];
+    const target = versions[index + by];
+    const show = (id: string) => {
+      const version = state.getState().nodes.get(node.chatId)?.get(id);
+      if (version !== undefined) {
+        void conversations.select(version);
+      }
+    };
     return (
       <button
         type="button"
         className="icon-button aria-disabled:cursor-default aria-disabled:opacity-45"
         aria-label={label}
         aria-disabled={target === undefined} // not disabled, which would lose the keyboard's place
-        onClick={() => target !== undefined && void conversations.select(target)}
+        onClick={() => target !== undefined && show(target)}
       >
         <Icon size={16} className="rtl:-scale-x-100" aria-hidden />
       </button>
@@ -30,9 +37,13 @@ export function BranchSwitch({ node }: { readonly node: ChatNode }) {
     <span className="inline-flex items-center" role="group" aria-label={strings.versions}>
       {step(-1, strings.previousVersion, ChevronLeft)}
       <span className="tabular-nums">
-        {index + 1}/{siblings.length}
+        {index + 1}/{versions.length}
       </span>
       {step(1, strings.nextVersion, ChevronRight)}
     </span>
   );
+}
+
+function versionsOf(nodes: ChatNodes | undefined, node: ChatNode): readonly string[] {
+  return nodes === undefined ? [] : siblingsOf(nodes, node).map(({ id }) => id);
 }

@@ -8,7 +8,7 @@ import { isFollowed } from "../chat/exchange";
 import type { ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import { strings } from "../i18n/strings";
-import { useNodes, useServices } from "../services";
+import { useChatState, useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { canReadAloud, readAloud, stopReading, useReading } from "../speech/readAloud";
 import { Lazy } from "./Lazy";
@@ -24,7 +24,10 @@ interface MessageMenuItemsProps {
 
 export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
   const { conversations, state } = useServices();
-  const nodes = useNodes(node.chatId);
+  const followed = useChatState(({ nodes }) => {
+    const known = nodes.get(node.chatId);
+    return known !== undefined && node.role === "user" && isFollowed(known, node);
+  });
   const [choosing, choose] = useState<"regenerate" | "compare">();
   const reading = useReading() === node.id;
   const text = textOf(node);
@@ -57,7 +60,7 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
             {(node.role === "user" || !isUnfinished(node.turn)) && (
               <MenuItem Icon={GitFork} label={strings.fork} onSelect={() => void conversations.fork(node)} />
             )}
-            {node.role === "user" && isFollowed(nodes, node) && (
+            {node.role === "user" && followed && (
               <MenuItem
                 Icon={Eraser}
                 label={strings.deleteExchange}

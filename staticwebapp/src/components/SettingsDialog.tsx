@@ -115,7 +115,9 @@ function ChatInstructions({ chatId }: { readonly chatId: string | null }) {
         placeholder={strings.chatInstructionsHint}
         dir="auto"
         defaultValue={own}
-        onBlur={({ target }) => void conversations.chats.configure(chatId, { systemPrompt: target.value })}
+        onBlur={({ target }) =>
+          target.value !== own && void conversations.chats.configure(chatId, { systemPrompt: target.value })
+        }
       />
     </div>
   );

@@ -1,3 +1,6 @@
+/** Some browsers read the content only after the click. */
+const keptMs = 60_000;
+
 /** Downloads a text as a file. */
 export function save(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
@@ -5,7 +8,7 @@ export function save(name: string, type: string, text: string): void {
   link.href = url;
   link.download = name;
   link.click();
-  URL.revokeObjectURL(url);
+  setTimeout(() => URL.revokeObjectURL(url), keptMs);
 }
 
 /** A chat's title as a file name that every system accepts. */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { loadLanguage } from "../i18n/strings";
-import { firstSentence, money, serverWord } from "./format";
+import { bytes, duration, firstSentence, money, serverWord } from "./format";
 
 describe("money", () => {
   it.each([
@@ -31,6 +31,16 @@ describe("serverWord", () => {
     expect(serverWord(word)).toBe(english);
     await loadLanguage("de");
     expect(serverWord(word)).toBe(german);
+  });
+});
+
+describe("numbers", () => {
+  afterEach(() => loadLanguage("en"));
+
+  it("have the decimal mark of the page's language", async () => {
+    expect([duration(1_900), bytes(3_100_000)]).toEqual(["1.9 s", "3.1 MB"]);
+    await loadLanguage("de");
+    expect([duration(1_900), bytes(3_100_000)]).toEqual(["1,9 s", "3,1 MB"]);
   });
 });
 

@@ -7,7 +7,7 @@ export function duration(milliseconds: number): string {
   }
   const seconds = milliseconds / 1000;
   if (seconds < 100) {
-    return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+    return `${seconds < 10 ? tenths(seconds) : Math.round(seconds)} s`;
   }
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
@@ -34,7 +34,11 @@ export function bytes(value: number): string {
   if (value < 1000) {
     return `${value} B`;
   }
-  return value < 1_000_000 ? `${Math.round(value / 1000)} KB` : `${(value / 1_000_000).toFixed(1)} MB`;
+  return value < 1_000_000 ? `${Math.round(value / 1000)} KB` : `${tenths(value / 1_000_000)} MB`;
+}
+
+function tenths(value: number): string {
+  return value.toLocaleString(language.getState(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
 
 /** A time of today, or a date with a time. */

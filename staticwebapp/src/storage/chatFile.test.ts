@@ -3,6 +3,7 @@ import { goldenBytes } from "../../test/golden";
 import { TurnEventDecoder } from "../api/decoder";
 import { turnEvents } from "../api/events";
 import { newChat, textOf } from "../chat/chat";
+import { contextTokens } from "../chat/contextUse";
 import { assistantNode, branchTo, type ChatNode, userNode } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
 import { parseChats, serializeChats } from "./chatFile";
@@ -75,10 +76,20 @@ describe("a file of chats", () => {
     ["no chat at all", [null, 3, "x"]],
     ["nodes that are none", [{ nodes: [null, {}, { role: "assistant" }, { role: "user", text: 5 }] }]],
     ["parts that are none", [{ nodes: [{ id: "a", role: "assistant", turn: { parts: [null, { type: "text" }] } }] }]],
+    [
+      "model calls that are none",
+      [
+        {
+          leafId: "a",
+          nodes: [{ id: "a", role: "assistant", turn: { parts: [], calls: [null, 1, { usage: null }] } }],
+        },
+      ],
+    ],
     ["nodes in a circle", [{ leafId: "a", nodes: [{ id: "a", parentId: "a", role: "user", text: "x" }] }]],
   ])("takes no harm from %s", (_, chats) => {
     for (const { chat: back, nodes } of parseChats(file(chats)).chats) {
       expect(branchTo(new Map(nodes.map((node) => [node.id, node])), back.leafId).map(textOf)).toBeDefined();
+      expect(contextTokens(new Map(nodes.map((node) => [node.id, node])), back.leafId)).toBeUndefined();
       expect(back.title).not.toBe("");
     }
   });

@@ -4,6 +4,7 @@ import type { ChatMessage } from "../api/messages";
 import { type Assistant, isAssistant } from "../assistants/assistants";
 import { readAttachments } from "../attachments/attachment";
 import type { Chat } from "../chat/chat";
+import type { ModelCall } from "../chat/modelCalls";
 import { type ChatNode, userNode } from "../chat/tree";
 import { isUnfinished, newTurn, type Part, type TurnState } from "../chat/turn";
 import { folderName } from "../folders/folders";
@@ -120,7 +121,7 @@ function toNode(
       ({ role }) => role === "assistant" || role === "tool",
     ) as unknown as readonly ChatMessage[],
     cited: (Array.isArray(turn["cited"]) ? turn["cited"] : []).filter(isCitation),
-    calls: Array.isArray(turn["calls"]) ? turn["calls"] : [],
+    calls: (Array.isArray(turn["calls"]) ? turn["calls"] : []).filter(isCall),
     openFrom: parts.length,
   };
   return [
@@ -137,6 +138,15 @@ function toNode(
 function isCitation(value: unknown): value is CitationData {
   const { number, url, title } = asRecord(value);
   return Number.isInteger(number) && typeof url === "string" && typeof title === "string";
+}
+
+function isCall(value: unknown): value is ModelCall {
+  const call = asRecord(value);
+  const { input_tokens: input, output_tokens: output } = asRecord(call["usage"]);
+  return (
+    ["phase", "provider", "model", "state"].every((property) => typeof call[property] === "string") &&
+    (call["usage"] === undefined || (typeof input === "number" && typeof output === "number"))
+  );
 }
 
 function isPart(part: Record<string, unknown>): boolean {
