@@ -205,27 +205,39 @@ internal sealed class AnthropicMessages
         Open("assistant");
         var state = ProviderData.Of(message, _provider, _model);
         var textIsWritten = string.IsNullOrWhiteSpace(text);
+        var thoughts = new List<JsonElement>();
         foreach (var item in state?.Items() ?? [])
         {
             switch (MessageJson.Text(item, "type"))
             {
                 case "thinking" or "redacted_thinking":
-                    _body.WriteRaw(item);
+                    thoughts.Add(item);
                     break;
                 case "text" when !textIsWritten:
+                    WriteThoughts();
                     WriteText(text, isCached: false);
                     textIsWritten = true;
                     break;
                 case "tool_use" when calls.Count > 0 && textIsWritten:
+                    WriteThoughts();
                     WriteCall(calls.Dequeue());
                     break;
             }
         }
 
+        if (!textIsWritten || calls.Count > 0)
+            WriteThoughts();
         if (!textIsWritten)
             WriteText(text, isCached: false);
         while (calls.TryDequeue(out var call))
             WriteCall(call);
+
+        // The API refuses thoughts at the end of an answer: those of an answer that was cut.
+        void WriteThoughts()
+        {
+            thoughts.ForEach(item => _body.WriteRaw(item));
+            thoughts.Clear();
+        }
     }
 
     private void WriteCall(JsonElement call)

@@ -106,7 +106,7 @@ internal sealed class ResponsesInput
         Json.WriteEndObject();
     }
 
-    // Reasoning comes before what it led to: the items of an answer go back in their order.
+    // Reasoning comes before what it led to: the items of an answer go back in their order. The API refuses reasoning that led to nothing.
     private void WriteAssistant(JsonElement message)
     {
         var text = MessageJson.JoinText(message);
@@ -114,6 +114,7 @@ internal sealed class ResponsesInput
         var calls = new Queue<JsonElement>(MessageJson.ToolCalls(message));
         var items = state?.Items() ?? [];
         var lastMessage = items.Count(item => MessageJson.Text(item, "type") == "message");
+        var reasoning = new List<JsonElement>();
         var place = 0;
         var written = 0;
         for (var index = 0; index < items.Count; index++)
@@ -121,33 +122,45 @@ internal sealed class ResponsesInput
             var item = items[index];
             switch (MessageJson.Text(item, "type"))
             {
-                case "reasoning":
-                    _body.WriteRaw(item);
+                case "reasoning" when CanGoBack(item):
+                    reasoning.Add(item);
                     break;
                 case "message":
                     var length = ++written == lastMessage ? text.Length - place : Math.Min(LengthOf(item), text.Length - place);
-                    WriteText(text.Substring(place, length), MessageJson.Text(item, "phase"));
+                    WriteText(text.Substring(place, length), MessageJson.Text(item, "phase"), reasoning);
                     place += length;
                     break;
                 case "function_call" when calls.TryDequeue(out var call):
-                    WriteCall(call, state);
+                    WriteCall(call, state, reasoning);
                     break;
             }
         }
 
         if (written == 0)
-            WriteText(text, phase: null);
+            WriteText(text, phase: null, reasoning);
         foreach (var call in calls)
-            WriteCall(call, state);
+            WriteCall(call, state, reasoning);
+    }
+
+    // Nothing is stored at the provider: an item without its content can't be found there.
+    private static bool CanGoBack(JsonElement reasoning) =>
+        MessageJson.Text(reasoning, "encrypted_content") is { Length: > 0 }
+        || (reasoning.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.Array && content.GetArrayLength() > 0);
+
+    private void Write(List<JsonElement> reasoning)
+    {
+        reasoning.ForEach(item => _body.WriteRaw(item));
+        reasoning.Clear();
     }
 
     private static int LengthOf(JsonElement item) =>
         item.TryGetProperty("length", out var length) && length.TryGetInt32(out var value) && value >= 0 ? value : 0;
 
-    private void WriteText(string text, string? phase)
+    private void WriteText(string text, string? phase, List<JsonElement> reasoning)
     {
         if (text.Length == 0)
             return;
+        Write(reasoning);
         Json.WriteStartObject();
         Json.WriteString("type"u8, "message"u8);
         Json.WriteString("role"u8, "assistant"u8);
@@ -162,8 +175,9 @@ internal sealed class ResponsesInput
         Json.WriteEndObject();
     }
 
-    private void WriteCall(JsonElement call, ProviderData? state)
+    private void WriteCall(JsonElement call, ProviderData? state, List<JsonElement> reasoning)
     {
+        Write(reasoning);
         var id = MessageJson.Text(call, "id") ?? "";
         var function = call.GetProperty("function");
         Json.WriteStartObject();

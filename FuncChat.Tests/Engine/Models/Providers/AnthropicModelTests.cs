@@ -102,6 +102,25 @@ public sealed class AnthropicModelTests : ProviderModelBench
         Assert.True(block.TryGetProperty("cache_control", out _));
     }
 
+    [Theory]
+    [InlineData("""{"type":"thinking","thinking":"a","signature":"x"},{"type":"text"}""", "thinking,text")]
+    [InlineData("""{"type":"thinking","thinking":"a","signature":"x"},{"type":"text"},{"type":"thinking","thinking":"b","signature":"y"}""", "thinking,text")]
+    [InlineData("""{"type":"thinking","thinking":"a","signature":"x"},{"type":"redacted_thinking","data":"z"}""", "thinking,redacted_thinking,text")]
+    public async Task Thoughts_are_never_the_last_block_of_an_answer(string items, string sent)
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with
+        {
+            Model = "claude-opus-5",
+            Messages =
+            [
+                Encoding.UTF8.GetBytes($$$$"""{"role":"assistant","content":"Hi","provider_data":{"provider":"anthropic","model":"claude-opus-5","message":{"items":[{{{{items}}}}]}}}"""),
+                """{"role":"user","content":"So?"}"""u8.ToArray(),
+            ],
+        });
+
+        Assert.Equal(sent, string.Join(',', body.GetProperty("messages")[0].GetProperty("content").EnumerateArray().Select(block => block.GetProperty("type").GetString())));
+    }
+
     [Fact]
     public async Task Calls_of_several_turns_with_the_same_id_get_different_ones()
     {

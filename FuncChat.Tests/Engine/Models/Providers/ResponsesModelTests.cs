@@ -1,3 +1,4 @@
+using System.Text;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Http;
@@ -101,6 +102,26 @@ public sealed class ResponsesModelTests : ProviderModelBench
         Assert.Equal(
             ["call_1_0", "call_1_0", "call_1_0_2", "call_1_0_2"],
             Upstream.Requests[0].Body.GetProperty("input").EnumerateArray().Where(item => item.TryGetProperty("call_id", out _)).Select(item => item.GetProperty("call_id").GetString()));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":null},{"type":"message","length":2}""", "Hi", "message")]
+    [InlineData("""{"type":"reasoning","id":"rs_1","summary":[]},{"type":"message","length":2}""", "Hi", "message")]
+    [InlineData("""{"type":"reasoning","id":"rs_1","summary":[],"content":[{"type":"reasoning_text","text":"I think."}]},{"type":"message","length":2}""", "Hi", "reasoning,message")]
+    [InlineData("""{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"x"}""", "", "")]
+    [InlineData("""{"type":"message","length":2},{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"x"}""", "Hi", "message")]
+    [InlineData("""{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"x"},{"type":"message","length":2}""", "Hi", "reasoning,message")]
+    public async Task Reasoning_goes_back_where_it_has_its_content_and_led_to_something(string items, string text, string sent)
+    {
+        Upstream.Answers(answer => answer.Event("""{"type":"response.completed","response":{}}"""));
+
+        await AskAsync(ModelHarness.Request with
+        {
+            Model = "m",
+            Messages = [Encoding.UTF8.GetBytes($$$$"""{"role":"assistant","content":"{{{{text}}}}","provider_data":{"provider":"openai","model":"m","message":{"items":[{{{{items}}}}]}}}""")],
+        });
+
+        Assert.Equal(sent, string.Join(',', Upstream.Requests[0].Body.GetProperty("input").EnumerateArray().Select(item => item.GetProperty("type").GetString())));
     }
 
     [Fact]
