@@ -14,11 +14,15 @@ public sealed class ThreadTurns
     // A thread that is being deleted is neither read nor created.
     private const int MaxAttempts = 20;
 
+    // A deletion of the turn waits longer for it to be stored.
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(1);
+
     private readonly ThreadStorage _threads;
     private readonly ThreadSettlement _settlement;
     private readonly ThreadLimits _limits;
     private readonly ConversationReader _conversations;
     private readonly TurnService _turns;
+    private readonly TurnRemoval _removal;
     private readonly IBackgroundTurns _background;
     private readonly RequestMemory _memory;
     private readonly ThreadOptions _options;
@@ -29,7 +33,7 @@ public sealed class ThreadTurns
     private ThreadKey? _known;
 
     internal ThreadTurns(
-        ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ConversationReader conversations, TurnService turns,
+        ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ConversationReader conversations, TurnService turns, TurnRemoval removal,
         IBackgroundTurns background, RequestMemory memory, ThreadOptions options, TimeProvider time)
     {
         _threads = threads;
@@ -37,6 +41,7 @@ public sealed class ThreadTurns
         _limits = limits;
         _conversations = conversations;
         _turns = turns;
+        _removal = removal;
         _background = background;
         _memory = memory;
         _options = options;
@@ -67,6 +72,7 @@ public sealed class ThreadTurns
         {
             var id = turnId ?? TurnKey.NewTurnId();
             var threaded = request with { ThreadId = position.Key.ThreadId };
+            var adding = _time.GetTimestamp();
             var (addition, error) = await AddAsync(position, id, isNamed: turnId is not null, added, threaded, cancellationToken);
             if (error is not null)
                 return error;
@@ -75,7 +81,8 @@ public sealed class ThreadTurns
                 : await _turns.StartAsync(position.Key.User, id, threaded, cancellationToken, after);
             if (!started.Succeeded && addition is not null)
                 await TakeBackAsync(position.Key, id, addition, threaded);
-            return started;
+            var mayBeDeleted = started is { Succeeded: true, Value.IsNew: true } && (addition is null || _time.GetElapsedTime(adding) >= LongestStart);
+            return mayBeDeleted && await RemoveIfDeletedAsync(position.Key, started.Value!) is { } deleted ? deleted : started;
         });
 
     private async Task<Result<ThreadPosition>> FindOrWaitAsync(
@@ -253,6 +260,16 @@ public sealed class ThreadTurns
         await _threads.RemoveTurnAsync(key, addition.ContentId, CancellationToken.None);
         if (stored is { Thread.IsDeleted: true })
             await _threads.RemoveAsync(key, CancellationToken.None);
+    }
+
+    // Another request may have added the turn, and deleted it before it was stored. The turn would run although no thread has it.
+    private async Task<AppError?> RemoveIfDeletedAsync(ThreadKey key, FollowedTurn started)
+    {
+        if ((await _threads.ReadAsync(key, CancellationToken.None))?.Thread.Find(started.TurnId) is not null)
+            return null;
+        if (started.Follower is { } follower)
+            await follower.DisposeAsync();
+        return await _removal.RemoveAsync(_turns, key.Turn(started.TurnId), CancellationToken.None) ?? ThreadErrors.TurnIsBeingDeleted;
     }
 
     private async Task<bool> IsStartedAsync(TurnKey key, ChatTurnRequest request) =>

@@ -82,6 +82,30 @@ public sealed class DeletedTurnRaceTests : HeldThreadTests
     }
 
     [Fact]
+    public async Task Turn_that_the_same_request_starts_once_more_after_its_deletion_does_not_run()
+    {
+        var feed = new ModelFeed();
+        Server.Model.Plays(feed).Says("Unused.");
+        var first = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var starting = Server.StartChatAsync("A", "turn-0001");
+        await first.Asked.WaitAsync();
+        var second = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var again = Server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("A", "turn-0001"));
+        await second.Asked.WaitAsync();
+        first.Go.Set();
+        await using var turn = await starting;
+        await feed.Called.WaitAsync();
+        using var deleted = await DeleteTurnAsync("turn-0001");
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+
+        second.Go.Set();
+
+        using var refused = await again;
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        await AssertNoTurnAsync();
+    }
+
+    [Fact]
     public async Task Import_after_a_turn_that_runs_is_refused()
     {
         var feed = new ModelFeed();
