@@ -58,7 +58,7 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
         await foreach (var row in _index.ListExpiredAsync(unchangedSince, cancellationToken))
         {
             if (await ReadAsync(DocumentOf($"{row.PartitionKey}/{row.RowKey}"), cancellationToken) is not { } blob)
-                await _index.RemoveAsync(row.PartitionKey, row.RowKey, cancellationToken);
+                await _index.RemoveAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
             else if (!TryParse(blob, out var thread))
                 continue; // It keeps no other from expiring.
             else if (thread.HasRemains || thread.UpdatedAt < unchangedSince)
@@ -86,13 +86,30 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
     public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken) =>
         ShareOf(shareId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
 
-    public async Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken)
+    public async Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
+        var contents = new List<string>();
         await foreach (var blob in container.ListAsync($"{folder}/turns/", cancellationToken))
-            await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
-        await DocumentOf(folder).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        await _index.RemoveAsync(UserHash.Of(key.User), key.ThreadId, cancellationToken);
+            contents.Add(blob.Name);
+        var row = await _index.FindAsync(key, cancellationToken);
+
+        // After the contents are listed and the row is found: they are not those of a thread that is created once this one is removed.
+        if ((await ReadAsync(key, cancellationToken))?.ETag != ifMatch)
+            return;
+        foreach (var name in contents)
+            await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
+        try
+        {
+            await DocumentOf(folder).DeleteIfExistsAsync(conditions: new BlobRequestConditions { IfMatch = new ETag(ifMatch) }, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            return;
+        }
+
+        if (row is { } etag)
+            await _index.RemoveAsync(UserHash.Of(key.User), key.ThreadId, etag, cancellationToken);
     }
 
     private static bool TryParse(BlobDownloadResult blob, [NotNullWhen(true)] out ThreadDocument? thread)

@@ -109,16 +109,21 @@ internal sealed class ThreadIndex(TableClient table)
             yield return rows.Current;
     }
 
-    public async Task RemoveAsync(string partition, string threadId, CancellationToken cancellationToken)
+    /// <summary>Finds the ETag of a thread's row; null if there is none.</summary>
+    public async Task<ETag?> FindAsync(ThreadKey key, CancellationToken cancellationToken) =>
+        (await FindAsync(new TableEntity(UserHash.Of(key.User), key.ThreadId), cancellationToken))?.ETag;
+
+    /// <summary>Removes a row, unless it has changed: a thread that was created since may have its id.</summary>
+    public async Task RemoveAsync(string partition, string threadId, ETag ifMatch, CancellationToken cancellationToken)
     {
         _written.TryRemove(NameOf(new TableEntity(partition, threadId)), out _);
         try
         {
-            await table.DeleteEntityAsync(partition, threadId, ETag.All, cancellationToken);
+            await table.DeleteEntityAsync(partition, threadId, ifMatch, cancellationToken);
         }
-        catch (RequestFailedException e) when (e.Status == 404)
+        catch (RequestFailedException e) when (e.Status is 404 or 412)
         {
-            // It is removed.
+            // It is removed or replaced.
         }
     }
 

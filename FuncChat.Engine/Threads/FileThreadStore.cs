@@ -96,7 +96,11 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
         return DiskThreads.RunAsync(() => DeleteFile(path), cancellationToken);
     }
 
-    public Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken) => LockedAsync(key, () => Remove(FolderOf(key)), cancellationToken);
+    public Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(key);
+        return LockedAsync(key, () => Read(Path.Combine(folder, DocumentName))?.ETag == ifMatch ? Remove(folder) : null, cancellationToken);
+    }
 
     private static string? Remove(string folder)
     {

@@ -36,8 +36,12 @@ public interface IThreadStore
     /// <summary>Removes a link, if there is one.</summary>
     Task RemoveShareAsync(string shareId, CancellationToken cancellationToken);
 
-    /// <summary>Removes everything of a thread, the document and the entry in the index last.</summary>
-    Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken);
+    /// <summary>
+    /// Removes everything of a thread, the document and the entry in the index last. Removes nothing if the thread has changed: another request may have removed
+    /// it, and created a thread with its id.
+    /// </summary>
+    /// <param name="ifMatch">The ETag of the thread, which is marked as deleted.</param>
+    Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken);
 }
 
 /// <summary>A thread as it is stored.</summary>

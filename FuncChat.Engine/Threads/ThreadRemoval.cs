@@ -26,24 +26,17 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         {
             if (await threads.ReadDeletedAsync(key, cancellationToken) is not { } stored)
                 return ThreadErrors.NotFound;
-            var thread = stored.Thread;
+            var (thread, etag) = stored;
             if (!thread.IsDeleted)
             {
                 if (isCurrent(thread) is { } error)
                     return error;
-                if (await threads.WriteAsync(thread with { IsDeleted = true, Version = thread.Version + 1 }, stored.ETag, cancellationToken) is null)
+                if (await threads.WriteAsync(thread with { IsDeleted = true, Version = thread.Version + 1 }, etag, cancellationToken) is not { } marked)
                     continue;
+                etag = marked;
             }
 
-            var deletions = thread.Deletions ?? [];
-            if (await RemoveLogsAsync(service, key, [.. deletions.SelectMany(deletion => deletion.Turns), .. thread.Turns], cancellationToken) is { } notRemoved)
-                return notRemoved;
-            foreach (var share in deletions.Select(deletion => deletion.ShareId).Append(thread.Share?.Id).OfType<string>())
-                await threads.RemoveShareAsync(share, cancellationToken);
-            await files.DeleteOfThreadAsync(key.User, key.ThreadId, cancellationToken);
-            await threads.RemoveAsync(key, cancellationToken);
-            limits.Add(key.User, bytes: null);
-            return null;
+            return await CompleteAsync(service, thread, etag, cancellationToken);
         }
     }
 
@@ -110,9 +103,28 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         return (stored is null ? ThreadErrors.NotFound : refusal, deletion);
     }
 
+    // Another request may complete the deletion of the thread at the same time, and yet another may create a thread with its id.
+    private async Task<AppError?> CompleteAsync(TurnService service, ThreadDocument thread, string etag, CancellationToken cancellationToken)
+    {
+        var key = thread.Key;
+        var deletions = thread.Deletions ?? [];
+        if (await RemoveLogsAsync(service, key, [.. deletions.SelectMany(deletion => deletion.Turns), .. thread.Turns], IsPendingAsync, cancellationToken) is { } error)
+            return error;
+        foreach (var share in deletions.Select(deletion => deletion.ShareId).Append(thread.Share?.Id).OfType<string>())
+            await threads.RemoveShareAsync(share, cancellationToken);
+        if (!await IsPendingAsync())
+            return null;
+        await files.DeleteOfThreadAsync(key.User, key.ThreadId, cancellationToken);
+        await threads.RemoveAsync(key, etag, cancellationToken);
+        limits.Add(key.User, bytes: null);
+        return null;
+
+        async Task<bool> IsPendingAsync() => (await threads.ReadDeletedAsync(key, cancellationToken))?.ETag == etag;
+    }
+
     private async Task<AppError?> CompleteAsync(TurnService service, ThreadKey key, TurnDeletion deletion, CancellationToken cancellationToken)
     {
-        if (await RemoveLogsAsync(service, key, deletion.Turns, cancellationToken) is { } error)
+        if (await RemoveLogsAsync(service, key, deletion.Turns, IsPendingAsync, cancellationToken) is { } error)
             return error;
         if (deletion.ShareId is not null)
             await threads.RemoveShareAsync(deletion.ShareId, cancellationToken);
@@ -120,45 +132,49 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
             await threads.RemoveTurnAsync(key, turn.ContentId, cancellationToken);
         await threads.RemoveDeletionAsync(key, deletion.Id, cancellationToken);
         return null;
+
+        async Task<bool> IsPendingAsync() =>
+            (await threads.ReadDeletedAsync(key, cancellationToken))?.Thread.Deletions?.Any(each => each.Id == deletion.Id) == true;
     }
 
     // The last ones first: one that runs is stopped before the others are removed.
-    private async Task<AppError?> RemoveLogsAsync(TurnService service, ThreadKey key, IReadOnlyList<ThreadTurn> removed, CancellationToken cancellationToken)
+    private async Task<AppError?> RemoveLogsAsync(
+        TurnService service, ThreadKey key, IReadOnlyList<ThreadTurn> removed, Func<Task<bool>> isPending, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         foreach (var turn in removed.Reverse())
         {
-            if (await IsOutsideAsync(service, key, turn, started, cancellationToken))
-                continue;
-            if (await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken) is { } error)
+            // A turn is added to its thread a moment before it is stored, and would otherwise run although it is deleted. All turns wait together.
+            var request = await FindRequestAsync(service, key.Turn(turn.TurnId), cancellationToken);
+            while (request is null && turn.IsRunning && time.GetUtcNow() - turn.CreatedAt < StartTimeout && time.GetElapsedTime(started) < StartTimeout)
+            {
+                await Task.Delay(StartInterval, time, cancellationToken);
+                if (!await isPending())
+                    return null;
+                request = await FindRequestAsync(service, key.Turn(turn.TurnId), cancellationToken);
+            }
+
+            // An imported turn may have the id of a turn outside of the thread, which stays.
+            var isOutside = request?.Request is { } found && (found as ChatTurnRequest)?.ThreadId != key.ThreadId;
+            if (!isOutside && await turns.RemoveAsync(service, key.Turn(turn.TurnId), cancellationToken) is { } error)
                 return error;
         }
 
         return null;
     }
 
-    // An imported turn may have the id of a turn outside of the thread, which stays.
-    private async Task<bool> IsOutsideAsync(TurnService service, ThreadKey key, ThreadTurn turn, long started, CancellationToken cancellationToken)
+    // Null if there is no such turn. The request is null if the turn is damaged.
+    private static async Task<FoundTurn?> FindRequestAsync(TurnService service, TurnKey key, CancellationToken cancellationToken)
     {
         try
         {
-            return await FindRequestAsync(service, key, turn, started, cancellationToken) is { } request && (request as ChatTurnRequest)?.ThreadId != key.ThreadId;
+            return await service.FindRequestAsync(key, cancellationToken) is { } request ? new FoundTurn(request) : null;
         }
         catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
         {
-            return false;
+            return new FoundTurn(null);
         }
     }
 
-    // A turn is added to its thread a moment before it is stored, and would otherwise run although it is deleted. All turns wait together.
-    private async Task<TurnRequest?> FindRequestAsync(TurnService service, ThreadKey key, ThreadTurn turn, long started, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var request = await service.FindRequestAsync(key.Turn(turn.TurnId), cancellationToken);
-            if (request is not null || !turn.IsRunning || time.GetUtcNow() - turn.CreatedAt >= StartTimeout || time.GetElapsedTime(started) >= StartTimeout)
-                return request;
-            await Task.Delay(StartInterval, time, cancellationToken);
-        }
-    }
+    private sealed record FoundTurn(TurnRequest? Request);
 }

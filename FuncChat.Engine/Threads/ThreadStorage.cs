@@ -90,8 +90,8 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
         _calls.RunAsync(token => store.RemoveShareAsync(shareId, token), cancellationToken);
 
     /// <inheritdoc cref="IThreadStore.RemoveAsync"/>
-    public Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken) =>
-        _calls.RunUnlimitedAsync(token => store.RemoveAsync(key, token), cancellationToken); // a long thread has many blobs
+    public Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken) =>
+        _calls.RunUnlimitedAsync(token => store.RemoveAsync(key, ifMatch, token), cancellationToken); // a long thread has many blobs
 
     private async Task<StoredThread?> ChangeAsync(ThreadKey key, Func<ThreadDocument, ThreadDocument> change, int versions, CancellationToken cancellationToken)
     {

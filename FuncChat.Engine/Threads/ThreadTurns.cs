@@ -11,8 +11,10 @@ public sealed class ThreadTurns
     // Below the time after which load balancers cut a response that is silent.
     private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(180);
 
-    // A thread that is being deleted is neither read nor created.
     private const int MaxAttempts = 20;
+
+    // How often a thread that is being deleted is looked at, until another can be created with its id.
+    private static readonly TimeSpan DeletionInterval = TimeSpan.FromMilliseconds(50);
 
     // A deletion of the turn waits longer for it to be stored.
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(1);
@@ -185,7 +187,18 @@ public sealed class ThreadTurns
         var reading = isNamed ? _turns.FindRequestAsync(key.Turn(turnId), cancellationToken) : Task.FromResult<TurnRequest?>(null);
         for (var attempt = 1; ; attempt++)
         {
-            var stored = await _threads.ReadAsync(key, cancellationToken);
+            var stored = await _threads.ReadDeletedAsync(key, cancellationToken);
+            if (stored is { Thread.IsDeleted: true })
+            {
+                // The removal of the thread must not find contents of the next one with its id.
+                await RemoveContentAsync();
+                isWritten = false;
+                if (position.Thread is not null || attempt > MaxAttempts)
+                    return (null, position.Thread is not null ? ThreadErrors.NotFound : ThreadErrors.Contended);
+                await Task.Delay(DeletionInterval, _time, cancellationToken);
+                continue;
+            }
+
             var existing = await reading;
             if (stored?.Thread.Find(turnId) is { } known)
             {
@@ -259,7 +272,7 @@ public sealed class ThreadTurns
         var stored = await _threads.ChangeAsync(key, addition.TakeBackFrom, CancellationToken.None);
         await _threads.RemoveTurnAsync(key, addition.ContentId, CancellationToken.None);
         if (stored is { Thread.IsDeleted: true })
-            await _threads.RemoveAsync(key, CancellationToken.None);
+            await _threads.RemoveAsync(key, stored.ETag, CancellationToken.None);
     }
 
     // Another request may have added the turn, and deleted it before it was stored. The turn would run although no thread has it.

@@ -41,7 +41,7 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
         etag = await store.WriteAsync(Thread() with { Title = "Fourth", Version = 4 }, etag, None);
 
         Assert.Equal("Fourth", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
-        await store.RemoveAsync(Key, None);
+        await store.RemoveAsync(Key, etag!, None);
         Assert.NotNull(await store.WriteAsync(Thread() with { Title = "Again" }, null, None));
         Assert.Equal("Again", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
     }
@@ -74,7 +74,7 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
     {
         var store = Open();
         await store.WriteAsync(Thread() with { Title = "Deleted", Version = 7 }, null, None);
-        await Open().RemoveAsync(Key, None);
+        await RemoveAsync(Key);
         var etag = await Open().WriteAsync(Thread() with { Title = "Created" }, null, None);
 
         Assert.NotNull(await store.WriteAsync(Thread() with { Title = "Changed", Version = 2 }, etag, None));

@@ -87,6 +87,6 @@ public sealed class ThreadLimitsTests
 
         public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task RemoveAsync(ThreadKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

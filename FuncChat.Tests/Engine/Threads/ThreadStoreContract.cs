@@ -71,7 +71,7 @@ public abstract class ThreadStoreContract
         Assert.Empty(await Open().ListAsync(Key.User, None));
         Assert.Null(await Open().ReadTurnAsync(Key, "turn-0001", None));
         await Open().RemoveTurnAsync(Key, "turn-0001", None);
-        await Open().RemoveAsync(Key, None);
+        await Open().RemoveAsync(Key, "none", None);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public abstract class ThreadStoreContract
     public async Task Removed_thread_is_not_written_by_a_writer_that_has_read_it()
     {
         var etag = await Open().WriteAsync(Thread(), null, None);
-        await Open().RemoveAsync(Key, None);
+        await Open().RemoveAsync(Key, etag!, None);
 
         Assert.Null(await Open().WriteAsync(Thread() with { Version = 2 }, etag, None));
 
@@ -164,14 +164,29 @@ public abstract class ThreadStoreContract
             await Open().WriteTurnAsync(key, "turn-0001", "one"u8.ToArray(), None);
         }
 
-        await Open().RemoveAsync(Key, None);
+        await RemoveAsync(Key);
 
         Assert.Null(await Open().ReadAsync(Key, None));
         Assert.Null(await Open().ReadTurnAsync(Key, "turn-0001", None));
         Assert.Equal(other.ThreadId, Assert.Single(await Open().ListAsync(Key.User, None)).Id);
         Assert.NotNull(await Open().ReadTurnAsync(other, "turn-0001", None));
-        await Open().RemoveAsync(other, None);
+        await RemoveAsync(other);
         Assert.Empty(await NamesAsync());
+    }
+
+    [Fact]
+    public async Task Removal_of_a_thread_removes_nothing_of_one_that_was_created_with_its_id()
+    {
+        var deleted = await Open().WriteAsync(Thread(), null, None);
+        await RemoveAsync(Key);
+        await Open().WriteAsync(Thread() with { Title = "New" }, null, None);
+        await Open().WriteTurnAsync(Key, "turn-0001", "one"u8.ToArray(), None);
+
+        await Open().RemoveAsync(Key, deleted!, None);
+
+        Assert.Equal("New", (await Open().ReadAsync(Key, None))?.Thread.Title);
+        Assert.Equal("New", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
+        Assert.NotNull(await Open().ReadTurnAsync(Key, "turn-0001", None));
     }
 
     [Fact]
@@ -219,6 +234,8 @@ public abstract class ThreadStoreContract
     }
 
     protected ThreadDocument Thread() => new() { User = Key.User, Id = Key.ThreadId, CreatedAt = Now, UpdatedAt = Now, Version = 1 };
+
+    protected async Task RemoveAsync(ThreadKey key) => await Open().RemoveAsync(key, (await Open().ReadAsync(key, None))!.ETag, None);
 
     protected async Task<List<ThreadDocument>> ExpiredAsync(DateTimeOffset unchangedSince)
     {

@@ -106,6 +106,25 @@ public sealed class DeletedTurnRaceTests : HeldThreadTests
     }
 
     [Fact]
+    public async Task Deletion_of_a_thread_removes_nothing_of_one_that_is_created_with_its_id_meanwhile()
+    {
+        Server.Model.Says("1").Says("2");
+        await Server.ChatAsync("A", "turn-0001");
+        var held = HeldCall.Hold(Threads, nameof(IThreadStore.RemoveAsync));
+        var slow = Server.SendAsync(HttpMethod.Delete, Thread);
+        await held.Asked.WaitAsync();
+        using var fast = await Server.SendAsync(HttpMethod.Delete, Thread);
+        await Server.ChatAsync("B", "turn-0002");
+
+        held.Go.Set();
+
+        using var deleted = await slow;
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NoContent), (fast.StatusCode, deleted.StatusCode));
+        var turn = Assert.Single((await Server.GetAsync($"{Thread}/turns")).GetProperty("turns").EnumerateArray());
+        Assert.Equal("B", turn.GetProperty("messages")[0].GetProperty("content").GetString());
+    }
+
+    [Fact]
     public async Task Import_after_a_turn_that_runs_is_refused()
     {
         var feed = new ModelFeed();
