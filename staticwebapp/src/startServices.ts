@@ -1,12 +1,11 @@
 import { toast } from "sonner";
 import { createAdminApi } from "./admin/adminApi";
 import type { Access } from "./api/access";
-import { type ChatApi, createApi, requester } from "./api/client";
+import { createApi, requester } from "./api/client";
 import { unreachable } from "./api/problem";
-import { createThreadApi } from "./api/threads";
 import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";
-import { type ChatStateStore, createChatState } from "./chat/state";
+import { createChatState } from "./chat/state";
 import { announceEnd } from "./notify";
 import { connectRouting } from "./routing";
 import type { Services } from "./services";
@@ -17,12 +16,8 @@ import { ChatStorage } from "./storage/chatStorage";
 import { openDatabase } from "./storage/database";
 import { forgetDraftsBut } from "./storage/drafts";
 import { ownName } from "./storage/owner";
-import { SyncStorage } from "./storage/syncStorage";
 import { joinTabs } from "./storage/tabs";
 import { TurnHistory } from "./storage/turnHistory";
-import { ChatSync } from "./sync/chatSync";
-import { startSync } from "./sync/startSync";
-import { answerOf, threadedApi } from "./sync/threadedApi";
 
 /**
  * Creates what the components depend on, with the chats of the current account.
@@ -38,28 +33,29 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
   const storage = new ChatStorage(database);
   const state = createChatState();
   const tabs = joinTabs((chatId) => void conversations.reload(chatId), ownName());
-  let afterChange = () => {};
+  // Not part of the page's first load: only chats of users who sign in are on the server.
   const sync =
     signIn === undefined
       ? undefined
-      : new ChatSync({
-          api: createThreadApi(requester(base, signIn.session)),
-          storage,
-          synced: new SyncStorage(database),
+      : (await import("./sync/openSync")).openSync({
+          api,
+          request: requester(base, signIn.session),
+          database,
+          state,
+          isSignedIn: () => signIn.state.getState().phase === "signedIn",
           onChanged: async (chatId, removed) => {
             tabs.changed(chatId);
             await conversations.reload(chatId, removed);
           },
         });
   const conversations: Conversations = new Conversations({
-    api: sync === undefined ? api : withThreads(api, state, sync),
+    api: sync?.api ?? api,
     storage,
     state,
     tabs: {
       changed: (chatId) => {
         tabs.changed(chatId);
-        sync?.touch(chatId);
-        afterChange();
+        sync?.changed(chatId);
       },
     },
     onTrouble: (what) => toast.error(what, { id: what, duration: 30_000 }),
@@ -86,9 +82,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
       () => undefined, // the user has none while the server is unreachable
     );
   }
-  if (sync !== undefined && signIn !== undefined) {
-    afterChange = startSync(sync, () => signIn.state.getState().phase === "signedIn");
-  }
+  sync?.start();
   return {
     api,
     state,
@@ -97,7 +91,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
     history: new TurnHistory(database),
     admin,
     shares,
-    bringUp: sync === undefined ? undefined : () => sync.run(),
+    bringUp: sync?.run,
     signIn,
     ...(offline ? { offline } : {}),
   };
@@ -109,21 +103,3 @@ const noAccess: Access = {
   rejected: () => Promise.resolve(),
   refused: () => {},
 };
-
-function withThreads(api: ChatApi, state: ChatStateStore, sync: ChatSync): ChatApi {
-  const find = (turnId: string) => {
-    for (const nodes of state.getState().nodes.values()) {
-      const node = nodes.get(turnId);
-      if (node !== undefined) {
-        return answerOf(node);
-      }
-    }
-    return undefined;
-  };
-  return threadedApi(
-    api,
-    find,
-    (chatId) => state.getState().nodes.get(chatId) ?? new Map(),
-    (answer, nodes) => sync.prepare(answer, nodes),
-  );
-}

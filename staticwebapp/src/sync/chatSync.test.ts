@@ -130,6 +130,28 @@ describe("ChatSync", () => {
     expect(await two.texts("chat-0001")).toEqual(["First", "Answer answer-01", "Second", "Answer answer-02"]);
   });
 
+  it("runs once at a time", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    let running = 0;
+    let most = 0;
+    const chats = two.storage.chats.bind(two.storage);
+    const list = two.storage.nodes.bind(two.storage);
+    two.storage.nodes = async (id) => {
+      running += 1;
+      most = Math.max(most, running);
+      const nodes = await list(id);
+      running -= 1;
+      return nodes;
+    };
+
+    await Promise.all([two.sync.run(), two.sync.run(), two.sync.run()]);
+
+    expect(most).toBe(1);
+    expect(await chats()).toHaveLength(1);
+  });
+
   it("merges what two devices added offline, without loss", async () => {
     const [one, two] = [await openDevice(), await openDevice()];
     await one.say("chat-0001", "First", "answer-01");

@@ -26,6 +26,8 @@ export class ChatSync {
   readonly #changed = new Set<string>();
   /** The threads that the server listed, until this browser has what they contain. */
   #listed: readonly ThreadItem[] | undefined;
+  /** Resolves when the last run has ended. */
+  #last: Promise<void> = Promise.resolve();
   #hasCompared = false;
   #isUnsupported = false;
 
@@ -41,8 +43,14 @@ export class ChatSync {
     this.#changed.add(chatId);
   }
 
-  /** Compares both sides, and copies what one of them lacks. */
-  async run(): Promise<void> {
+  /** Compares both sides, and copies what one of them lacks. A run waits for the one before. */
+  run(): Promise<void> {
+    const run = this.#last.then(() => this.#run());
+    this.#last = run.catch(() => {});
+    return run;
+  }
+
+  async #run(): Promise<void> {
     this.#listed = (await this.#list()) ?? this.#listed;
     if (this.#isUnsupported) {
       return;

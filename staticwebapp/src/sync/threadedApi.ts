@@ -1,7 +1,7 @@
 import type { ChatApi, TurnRequest } from "../api/client";
 import { ApiError } from "../api/problem";
 import { messageOf } from "../chat/history";
-import type { AssistantNode, ChatNode, ChatNodes } from "../chat/tree";
+import type { AssistantNode, ChatNodes } from "../chat/tree";
 import { placeOf } from "./threadNodes";
 
 /** Makes sure that the server has the thread of a chat and the turns before the answer. False if it can't. */
@@ -52,8 +52,4 @@ export function threadedApi(
 /** Whether the whole conversation may be accepted where the thread's place was not. */
 function isAboutThread(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 409 || error.status === 400 || error.status === 404);
-}
-
-export function answerOf(node: ChatNode | undefined): AssistantNode | undefined {
-  return node?.role === "assistant" ? node : undefined;
 }
