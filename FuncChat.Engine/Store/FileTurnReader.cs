@@ -7,6 +7,8 @@ internal sealed class FileTurnReader(string path, FileLog log, SafeFileHandle ha
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
+    private bool _isRemoved;
+
     public ReadOnlyMemory<byte> Header => log.Header;
 
     /// <summary>Opens a turn's file; null if it does not exist, or its header is not whole.</summary>
@@ -22,23 +24,32 @@ internal sealed class FileTurnReader(string path, FileLog log, SafeFileHandle ha
             return null;
         }
 
-        var log = new FileLog(handle);
-        if (log.TryReadHeader())
-            return new FileTurnReader(path, log, handle, time);
-        handle.Dispose();
-        return null;
+        FileTurnReader? reader = null;
+        try
+        {
+            var log = new FileLog(handle);
+            return reader = log.TryReadHeader() ? new FileTurnReader(path, log, handle, time) : null;
+        }
+        finally
+        {
+            if (reader is null)
+                handle.Dispose();
+        }
     }
 
-    public ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken) =>
-        new(DiskThreads.RunShortAsync(() => log.Read(afterId), cancellationToken));
+    public ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken) => new(DiskThreads.RunShortAsync(
+        () =>
+        {
+            var page = log.Read(afterId);
 
-    public async Task WaitAsync(CancellationToken cancellationToken)
-    {
-        // The open handle still reads a file that was removed.
-        if (!await DiskThreads.RunShortAsync(() => File.Exists(path), cancellationToken))
-            throw new FileNotFoundException("The turn was removed.");
-        await Task.Delay(PollInterval, time, cancellationToken);
-    }
+            // The open handle still reads a file that was removed.
+            _isRemoved = page.IsEmpty && !File.Exists(path);
+            return page;
+        },
+        cancellationToken));
+
+    public Task WaitAsync(CancellationToken cancellationToken) =>
+        _isRemoved ? throw new FileNotFoundException("The turn was removed.") : Task.Delay(PollInterval, time, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

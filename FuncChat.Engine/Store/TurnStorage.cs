@@ -1,8 +1,8 @@
 namespace FuncChat.Engine.Store;
 
 /// <summary>
-/// The store's ports as the engine uses them: every failure, whatever the adapter throws, is a <see cref="TurnStoreException"/>, and no call but
-/// an append takes longer than some seconds. Only the caller's own cancellation passes as it is.
+/// The store's ports as the engine uses them: every failure, whatever the adapter throws, is a <see cref="TurnStoreException"/>, and no call takes longer
+/// than some seconds, apart from an append, a wait for events, and a removal by age. Only the caller's own cancellation passes as it is.
 /// </summary>
 public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSignals signals, ITurnRetention retention, TimeProvider time)
 {
