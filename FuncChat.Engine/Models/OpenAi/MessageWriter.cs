@@ -10,7 +10,11 @@ namespace FuncChat.Engine.Models.OpenAi;
 internal sealed class MessageWriter(
     Utf8JsonWriter json, ProviderProfile profile, ModelLimits limits, string provider, string model, ISet<string> sent)
 {
+    // What a turn that was stopped after its tools did not write.
+    private const string NoAnswer = "(no answer)";
+
     private readonly SentCallIds _ids = new(profile.ToolCallIds);
+    private bool _endsInResult;
 
     public void Write(IReadOnlyList<ReadOnlyMemory<byte>> messages)
     {
@@ -54,6 +58,10 @@ internal sealed class MessageWriter(
             case "tool":
                 WriteTool(message);
                 break;
+            case "user" when _endsInResult && profile.AnswersResults:
+                WriteNoAnswer();
+                WriteOther(message, "user");
+                break;
             case "developer" when !profile.HasDeveloperRole || limits.Refused.Contains(RefusedFields.DeveloperRole):
                 WriteOther(message, "system");
                 break;
@@ -67,8 +75,17 @@ internal sealed class MessageWriter(
         }
     }
 
+    private void WriteNoAnswer()
+    {
+        json.WriteStartObject();
+        json.WriteString("role"u8, "assistant"u8);
+        json.WriteString("content"u8, NoAnswer);
+        json.WriteEndObject();
+    }
+
     private void WriteOther(JsonElement message, string role)
     {
+        _endsInResult = false;
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         json.WritePropertyName("content"u8);
@@ -79,6 +96,7 @@ internal sealed class MessageWriter(
 
     private void WriteTool(JsonElement message)
     {
+        _endsInResult = true;
         var id = MessageJson.Text(message, "tool_call_id") ?? "";
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
@@ -96,6 +114,7 @@ internal sealed class MessageWriter(
         if (calls.Count == 0 && text.Length == 0)
             return;
 
+        _endsInResult = false;
         var state = Reasoning is ReasoningEcho.Never ? null : ProviderData.Of(message, provider, model);
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);

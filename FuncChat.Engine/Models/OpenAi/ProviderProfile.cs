@@ -49,10 +49,14 @@ internal sealed record ProviderProfile
     private static readonly ProviderProfile Mistral = new()
     {
         ToolCallIds = ToolCallIdForm.NineCharacters,
+        AnswersResults = true,
         MarksPrefill = true,
         SeedField = "random_seed",
         Ignores = Set("logit_bias", "logprobs", "top_logprobs", "user", "service_tier", "store", "verbosity", "safety_identifier", "prompt_cache_key", "metadata"),
     };
+
+    // Servers of these models use Mistral's own templates, which are as strict as its API.
+    private static readonly ProviderProfile MistralModel = new() { ToolCallIds = ToolCallIdForm.NineCharacters, AnswersResults = true };
 
     private static readonly ProviderProfile Gemini = new()
     {
@@ -76,7 +80,8 @@ internal sealed record ProviderProfile
     // Behind a gateway the host says nothing, but the model's name does.
     private static readonly (string Model, ProviderProfile Profile)[] Models =
         [("deepseek-v4", DeepSeek), ("deepseek-reasoner", DeepSeek), ("kimi-k2", DeepSeek), ("gemma", NoReasoning),
-            ("deepseek-r1", OpenThinkTag), ("qwq", OpenThinkTag), ("-thinking-2507", OpenThinkTag)];
+            ("deepseek-r1", OpenThinkTag), ("qwq", OpenThinkTag), ("-thinking-2507", OpenThinkTag),
+            ("mistral", MistralModel), ("ministral", MistralModel), ("devstral", MistralModel), ("magistral", MistralModel), ("codestral", MistralModel), ("mixtral", MistralModel)];
 
     /// <summary>The field that limits an answer's length.</summary>
     public string TokenLimit { get; init; } = "max_tokens";
@@ -87,6 +92,9 @@ internal sealed record ProviderProfile
     public ReasoningEcho Reasoning { get; init; }
 
     public ToolCallIdForm ToolCallIds { get; init; }
+
+    /// <summary>Whether an assistant message must follow the results of tools before the user writes again.</summary>
+    public bool AnswersResults { get; init; }
 
     /// <summary>Whether an assistant message at the end, which the model continues, is marked by `prefix`.</summary>
     public bool MarksPrefill { get; init; }

@@ -66,6 +66,27 @@ public sealed class RequestMessageTests
         Assert.Equal(sent ?? own, own);
     }
 
+    [Theory]
+    [InlineData("p", "user,assistant,tool,user")]
+    [InlineData("mistral", "user,assistant,tool,assistant,user")]
+    public void User_message_follows_an_answer_where_the_provider_wants_one_after_results(string provider, string roles)
+    {
+        var messages = Messages(provider, User, Calling("a", "f", "{}"), Result("a"), """{"role":"assistant","content":""}""", User);
+
+        Assert.Equal(roles, string.Join(',', messages.EnumerateArray().Select(message => message.GetProperty("role").GetString())));
+    }
+
+    [Theory]
+    [InlineData("mistralai/devstral-small-2", true)]
+    [InlineData("Ministral-3-8B", true)]
+    [InlineData("qwen3-32b", false)]
+    public void Models_of_Mistral_are_known_at_any_server(string model, bool expected)
+    {
+        var profile = ProviderProfile.For("openrouter.ai", "openrouter", model);
+
+        Assert.Equal((expected, expected ? ToolCallIdForm.NineCharacters : ToolCallIdForm.Usual), (profile.AnswersResults, profile.ToolCallIds));
+    }
+
     [Fact]
     public void Reasoning_content_is_sent_empty_where_another_model_called_tools()
     {
