@@ -49,6 +49,25 @@ public sealed class ChatsTests(Chrome chrome, DemoServer server) : IClassFixture
     }
 
     [Fact]
+    public async Task Menu_of_a_chat_stays_closed_when_the_chat_was_renamed_from_it()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await page.SayAsync("What is 17 * 23?");
+        await Expect(page.Answer).ToHaveAttributeAsync("aria-busy", "false");
+
+        await page.PressButtonAsync("Actions for What is 17 * 23?");
+        await page.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Rename" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Textbox, new() { Name = "Title" })).ToBeFocusedAsync();
+        await page.Page.Keyboard.TypeAsync("Products");
+        await page.PressAsync("Enter");
+
+        await Expect(page.Page.GetByRole(AriaRole.Link, new() { Name = "Products" })).ToBeFocusedAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Menu)).ToHaveCountAsync(0);
+        await page.PressButtonAsync("Actions for Products");
+        await Expect(page.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Rename" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Card_stays_where_it_is_when_it_is_unfolded()
     {
         await using var page = await chrome.OpenAsync(server.Address);

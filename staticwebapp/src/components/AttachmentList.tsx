@@ -13,7 +13,7 @@ interface AttachmentListProps {
 /** Files of a message: images as pictures, others by name and size. */
 export function AttachmentList({ attachments, onRemove }: AttachmentListProps) {
   return (
-    <ul className="flex flex-wrap gap-2" aria-label={strings.attachments}>
+    <ul className="flex flex-wrap items-start gap-2" aria-label={strings.attachments}>
       {attachments.map((attachment) => (
         <li
           key={attachment.id}

@@ -25,7 +25,7 @@ export const ChatItem = memo(function ChatItem({
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
   const [sharing, setSharing] = useState(false);
-  const { opened, handlers } = useOnDemand(load);
+  const { opened, reset, handlers } = useOnDemand(load);
   const link = useRef<HTMLAnchorElement>(null);
   const endRenaming = () => {
     flushSync(() => setRenaming(false));
@@ -99,7 +99,14 @@ export const ChatItem = memo(function ChatItem({
       </a>
       {opened ? (
         <Lazy fallback={button} error={null}>
-          <ChatMenu chat={chat} onRename={() => setRenaming(true)} onShare={() => setSharing(true)} />
+          <ChatMenu
+            chat={chat}
+            onRename={() => {
+              reset();
+              setRenaming(true);
+            }}
+            onShare={() => setSharing(true)}
+          />
         </Lazy>
       ) : (
         button

@@ -3,6 +3,8 @@ import { useState } from "react";
 interface OnDemand {
   /** True once the button was pressed: what is loaded then takes its place, opened. */
   readonly opened: boolean;
+  /** Shows the button again: what takes its place opens each time that it appears. */
+  readonly reset: () => void;
   /** For the button that is shown in its place until then. */
   readonly handlers: {
     readonly onPointerEnter: () => void;
@@ -15,6 +17,7 @@ export function useOnDemand(load: () => Promise<unknown>): OnDemand {
   const [opened, open] = useState(false);
   return {
     opened,
+    reset: () => open(false),
     handlers: {
       onPointerEnter: () => void load().catch(() => {}), // tried again when it is shown
       onClick: () => open(true),
