@@ -5,8 +5,6 @@ namespace FuncChat.Engine.Threads;
 /// <summary>Turns that are being deleted. With them go the titles and instructions that come from their messages.</summary>
 internal sealed class DeletedTurns
 {
-    private const int ParallelReads = 8;
-
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<string> _contentIds = new(StringComparer.Ordinal);
     private readonly HashSet<string> _titles = new(StringComparer.Ordinal);
@@ -25,7 +23,7 @@ internal sealed class DeletedTurns
         var deleted = new DeletedTurns();
         deleted._ids.UnionWith(turns.Select(turn => turn.TurnId));
         deleted._contentIds.UnionWith(turns.Select(turn => turn.ContentId));
-        foreach (var some in turns.Chunk(ParallelReads))
+        foreach (var some in turns.Chunk(ThreadStorage.ParallelReads))
         {
             foreach (var content in await Task.WhenAll(some.Select(turn => ReadAsync(threads, thread.Key, turn, cancellationToken))))
                 deleted.Add(content);

@@ -6,7 +6,7 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Deletes threads and turns of threads, with everything that belongs to them. What a crash interrupts is completed later.</summary>
-internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, FileStorage files, ThreadLimits limits, TimeProvider time)
+internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, FileStorage files, ThreadLimits limits, RequestMemory memory, TimeProvider time)
 {
     // Each attempt that fails lets another request add a turn.
     private const int MaxAttempts = 20;
@@ -58,7 +58,13 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
 
             if (isCurrent(thread) is { } changed)
                 return changed;
-            var read = await DeletedTurns.ReadAsync(threads, thread, thread.SubtreeOf(turnId), cancellationToken);
+            var subtree = thread.SubtreeOf(turnId);
+            var held = memory.Hold(key.User, ThreadStorage.BytesAtOnce(subtree));
+            if (!held.Succeeded)
+                return held.Error;
+            DeletedTurns read;
+            using (held.Value)
+                read = await DeletedTurns.ReadAsync(threads, thread, subtree, cancellationToken);
             var (refusal, deletion) = await TakeAsync(key, turnId, read, isCurrent, cancellationToken);
             if (refusal is not null)
                 return refusal;

@@ -25,7 +25,7 @@ internal static class ThreadServices
             provider.GetRequiredService<RequestMemory>(), provider.GetRequiredService<IOptions<ThreadOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ThreadShares(
             provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<FileService>(),
-            provider.GetRequiredService<IOptions<ThreadOptions>>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<RequestMemory>(), provider.GetRequiredService<IOptions<ThreadOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<TurnRemoval>();
         services.AddSingleton<ThreadRemoval>();
         services.AddScoped(provider => new ThreadService(

@@ -1,4 +1,5 @@
 using FuncChat.Engine.Files;
+using FuncChat.Engine.Turns;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine.Threads;
@@ -12,13 +13,15 @@ public sealed class ThreadShares
     private readonly ThreadStorage _threads;
     private readonly ThreadSettlement _settlement;
     private readonly FileService _files;
+    private readonly RequestMemory _memory;
     private readonly TimeProvider _time;
 
-    internal ThreadShares(ThreadStorage threads, ThreadSettlement settlement, FileService files, IOptions<ThreadOptions> options, TimeProvider time)
+    internal ThreadShares(ThreadStorage threads, ThreadSettlement settlement, FileService files, RequestMemory memory, IOptions<ThreadOptions> options, TimeProvider time)
     {
         _threads = threads;
         _settlement = settlement;
         _files = files;
+        _memory = memory;
         _time = time;
         Sharing = options.Value.Sharing;
     }
@@ -100,7 +103,12 @@ public sealed class ThreadShares
         var path = thread.PathTo(content.TurnId ?? (thread.Turns.Count > 0 ? thread.Turns[^1].TurnId : null)).TakeWhile(turn => !turn.IsRunning).ToList();
         if (path.Count == 0)
             return ThreadErrors.NothingToShare;
-        var shared = await ReadAsync(thread, path, content, cancellationToken);
+        var held = _memory.Hold(key.User, ThreadStorage.BytesAtOnce(path));
+        if (!held.Succeeded)
+            return held.Error;
+        ThreadShare shared;
+        using (held.Value)
+            shared = await ReadAsync(thread, path, content, cancellationToken);
         var isCurrent = true;
         var stored = await _threads.ChangeAsync(
             key,

@@ -10,7 +10,7 @@ namespace FuncChat.Engine.Threads;
 public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 {
     // Contents that are read at the same time, for a conversation.
-    private const int ParallelReads = 8;
+    internal const int ParallelReads = 8;
 
     // Each attempt that fails lets another writer succeed.
     private const int MaxAttempts = 20;
@@ -58,6 +58,9 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     /// <inheritdoc cref="IThreadStore.ReadTurnAsync"/>
     public async Task<ThreadTurnContent?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken) =>
         await _calls.RunAsync(token => store.ReadTurnAsync(key, contentId, token), cancellationToken) is { } json ? ThreadTurnContent.Parse(json) : null;
+
+    /// <summary>The most bytes that reading the contents of these turns keeps in memory at the same time: as they are stored, and as they are parsed.</summary>
+    internal static long BytesAtOnce(IEnumerable<ThreadTurn> turns) => 2 * turns.Chunk(ParallelReads).Select(some => some.Sum(turn => turn.Bytes)).DefaultIfEmpty().Max();
 
     /// <summary>The contents of these turns, in their order; null for one that has none.</summary>
     public async IAsyncEnumerable<ThreadTurnContent?> ReadTurnsAsync(

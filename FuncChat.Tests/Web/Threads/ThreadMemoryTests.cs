@@ -33,28 +33,33 @@ public sealed class ThreadMemoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Turns_exports_and_files_are_refused_while_the_user_has_too_much_in_memory()
+    public async Task Requests_that_read_turns_or_files_are_refused_while_the_user_has_too_much_in_memory()
     {
         using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
         await ImportAsync("turn-0001", "A");
         using var uploaded = await _server.Ada.PostAsync("api/files?name=a.txt", new StringContent("A"));
         var file = JsonElement.Parse(await uploaded.Content.ReadAsStringAsync()).GetProperty("id").GetString();
-        string[] paths = [$"{Thread}/turns", $"{Thread}/export", $"api/files/{file}/content"];
+        (HttpMethod, string, string?)[] requests =
+        [
+            (HttpMethod.Get, $"{Thread}/turns", null), (HttpMethod.Get, $"{Thread}/export", null), (HttpMethod.Get, $"api/files/{file}/content", null),
+            (HttpMethod.Post, $"{Thread}/share", "{}"), (HttpMethod.Delete, $"{Thread}/turns/turn-0001", null),
+        ];
 
         using (_server.Services.GetRequiredService<RequestMemory>().Hold(User, 32 * 1024 * 1024).Value)
-            Assert.All(await StatusesAsync(paths), status => Assert.Equal(HttpStatusCode.TooManyRequests, status));
+            Assert.All(await StatusesAsync(requests), status => Assert.Equal(HttpStatusCode.TooManyRequests, status));
 
-        Assert.All(await StatusesAsync(paths), status => Assert.Equal(HttpStatusCode.OK, status));
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent], await StatusesAsync(requests));
     }
 
     private static IEnumerable<string?> IdsOf(JsonElement page) => page.GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("turn_id").GetString());
 
-    private async Task<IReadOnlyList<HttpStatusCode>> StatusesAsync(IEnumerable<string> paths)
+    private async Task<IReadOnlyList<HttpStatusCode>> StatusesAsync(IEnumerable<(HttpMethod Method, string Path, string? Body)> requests)
     {
         var statuses = new List<HttpStatusCode>();
-        foreach (var path in paths)
+        foreach (var (method, path, body) in requests)
         {
-            using var response = await _server.Ada.GetAsync(path);
+            using var response = await _server.SendAsync(method, path, body);
             statuses.Add(response.StatusCode);
         }
 
