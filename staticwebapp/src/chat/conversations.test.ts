@@ -242,4 +242,21 @@ describe("The chats that were opened", () => {
     expect(await page.storage.chats()).toEqual([]);
     expect(await page.storage.allNodes()).toEqual([]);
   });
+
+  it("keep what the user changes while they are read again", async () => {
+    const page = await openPageWith(1);
+    await page.conversations.open("chat-0");
+    const read = page.storage.chat.bind(page.storage);
+    page.storage.chat = async (id) => {
+      page.storage.chat = read;
+      const chat = await read(id);
+      void page.conversations.chats.rename(id, "Renamed");
+      return chat;
+    };
+
+    await page.conversations.reload("chat-0");
+
+    expect(page.state.getState().chats.get("chat-0")?.title).toBe("Renamed");
+    expect((await page.storage.chats())[0]?.title).toBe("Renamed");
+  });
 });

@@ -156,7 +156,12 @@ export class Conversations {
   /** Another tab, or the sync with the server, changed the chat, and removed these of its nodes. */
   async reload(chatId: string, removed: readonly string[] = []): Promise<void> {
     const { storage, state } = this.#options;
-    const chat = await storage.chat(chatId);
+    let shown: Chat | undefined;
+    let chat: Chat | undefined;
+    do {
+      shown = state.getState().chats.get(chatId);
+      chat = await storage.chat(chatId);
+    } while (state.getState().chats.get(chatId) !== shown); // the user has changed it, which the next reading finds
     if (chat === undefined) {
       await this.#stopAll(chatId);
       this.#store.forget(chatId);

@@ -86,6 +86,19 @@ describe("deleteExchange", () => {
     expect(page.shown()).toEqual(["question-1", "answer-01", "question-2b", "answer-02b"]);
   });
 
+  it("remembers where the last thousands of answers have moved, and not all of them", async () => {
+    const page = await openChat();
+    const chat = page.chat();
+    const before = Array.from({ length: 6_000 }, (_, index) => [`answer-before-${index}`, null] as const);
+    await page.conversations.chats.add({ ...newChat(chatId, "question-1", 0), ...chat, moved: new Map(before) }, []);
+
+    await page.conversations.deleteExchange(page.find("question-2"));
+
+    const moved = page.chat()?.moved;
+    expect(moved?.size).toBe(5_000);
+    expect(moved?.get("answer-02")).toBe("answer-01");
+  });
+
   it("names the chat after the message that is now the first, unless the user has named it", async () => {
     const page = await openChat();
 

@@ -5,6 +5,9 @@ import { deletedOrigins, type MovedAnswers } from "./movedAnswers";
 import { type Relocation, relocate } from "./relocation";
 import { type ChatNode, type ChatNodes, newestLeaf, siblingsOf, subtreeOf, type UserNode } from "./tree";
 
+/** How many moves a chat remembers: enough for devices that were offline for long, and not so many that each change of the chat takes long. */
+const mostMoves = 5_000;
+
 /** Whether anything follows the answers of a message. */
 export function isFollowed(nodes: ChatNodes, question: UserNode): boolean {
   return subtreeOf(nodes, question).length > 1 + answersTo(nodes, question).length;
@@ -30,7 +33,7 @@ export async function deleteExchange(
     ...chat,
     ...titleAfter(before, question, added),
     leafId: leafAfter(before, question, nodes, removed, added, places),
-    moved: new Map([...(before.moved ?? []), ...moves].filter(([id]) => !returned.has(id))),
+    moved: new Map([...(before.moved ?? []), ...moves].filter(([id]) => !returned.has(id)).slice(-mostMoves)),
   };
   await store.save(after, added);
   await store.removeNodes(after, idsOf(removed));
