@@ -74,7 +74,13 @@ internal sealed partial class LocalBackgroundTurns(
         {
             await using var scope = scopes.CreateAsyncScope();
             if (await BackgroundTurnRun.RunAsync(scope.ServiceProvider.GetRequiredService<TurnService>(), key, _stopping.Token) == TurnStatus.Ended)
-                await DiskThreads.RunAsync(() => File.Delete(PathOf(key)), CancellationToken.None);
+                await RemoveAsync(key);
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            // Another attempt would find it as it is.
+            await RemoveAsync(key);
+            LogDamaged(key.TurnId, e);
         }
         catch (Exception e)
         {
@@ -108,7 +114,7 @@ internal sealed partial class LocalBackgroundTurns(
             return keys;
         foreach (var path in Directory.EnumerateFiles(_folder))
         {
-            var text = File.ReadAllText(path);
+            var text = Read(path);
             var end = text.IndexOf('\n', StringComparison.Ordinal);
 
             // A file that a crash cut off is of a turn whose request was never answered.
@@ -117,6 +123,21 @@ internal sealed partial class LocalBackgroundTurns(
         }
 
         return keys;
+    }
+
+    private Task RemoveAsync(TurnKey key) => DiskThreads.RunAsync(() => File.Delete(PathOf(key)), CancellationToken.None);
+
+    // One file that can't be read keeps no other turn from continuing.
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private void Write(TurnKey key)
@@ -130,6 +151,9 @@ internal sealed partial class LocalBackgroundTurns(
 
     [LoggerMessage(112, LogLevel.Error, "Turn {TurnId} could not run in the background, and is tried again")]
     private partial void LogFailed(string turnId, Exception exception);
+
+    [LoggerMessage(115, LogLevel.Error, "Turn {TurnId} can't run in the background")]
+    private partial void LogDamaged(string turnId, Exception exception);
 
     [LoggerMessage(113, LogLevel.Error, "The turns in the background could not be listed")]
     private partial void LogNotListed(Exception exception);

@@ -1,4 +1,5 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Background;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
@@ -96,6 +97,8 @@ public sealed class TwoProcessesTests : IDisposable
 
         Assert.All([followed.Error, stopped], error => Assert.Equal((ErrorCode.Internal, false), (error!.Code, error.Retryable)));
         Assert.Contains("damaged", followed.Error!.Message, StringComparison.Ordinal);
+        var inBackground = await Assert.ThrowsAsync<TurnStoreException>(() => BackgroundTurnRun.RunAsync(_bench.Turns, TurnBench.Key("turn-0001"), CancellationToken.None));
+        Assert.Equal(TurnStoreFailure.Damaged, inBackground.Reason);
     }
 
     public void Dispose() => _bench.Dispose();
