@@ -104,7 +104,7 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
 
     /// <summary>Why the `If-Match` of a request does not allow a change of the thread as it is now; null if it does.</summary>
     internal static AppError? FindChange(HttpContext http, ThreadDocument thread) =>
-        ThreadETag.FindError(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version));
+        ThreadETag.FindError(http.Request, ThreadETag.Of(thread.UpdatedAt, thread.Version));
 
     internal static IResult NoThread() => new ProblemResult(InvalidId);
 

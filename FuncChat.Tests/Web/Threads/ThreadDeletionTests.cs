@@ -49,6 +49,19 @@ public sealed class ThreadDeletionTests : ThreadApiTests
     }
 
     [Fact]
+    public async Task Thread_that_is_created_again_with_the_same_id_and_time_has_another_etag()
+    {
+        const string Body = """{"thread_id":"thread-0001","created_at":"2025-01-31T12:00:00Z"}""";
+        using var first = await Server.SendAsync(HttpMethod.Post, "api/threads", Body);
+        using var deleted = await Server.SendAsync(HttpMethod.Delete, Thread);
+
+        using var second = await Server.SendAsync(HttpMethod.Post, "api/threads", Body);
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, second.StatusCode));
+        Assert.NotEqual(first.Headers.ETag, second.Headers.ETag);
+    }
+
+    [Fact]
     public async Task Deletion_stops_a_turn_that_runs()
     {
         var feed = new ModelFeed();
