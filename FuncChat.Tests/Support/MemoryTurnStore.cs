@@ -141,6 +141,11 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLease
 
 internal sealed class MemoryTurnReader(MemoryTurnStore owner, SharedMemory store, TurnKey key, ReadOnlyMemory<byte> header) : ITurnReader
 {
+    // A reader looks again without a change, as at a real store, to find that time has passed: a test may move its clock at any moment.
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+
+    private Task? _change;
+
     public ReadOnlyMemory<byte> Header => header;
 
     public async ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken)
@@ -148,6 +153,7 @@ internal sealed class MemoryTurnReader(MemoryTurnStore owner, SharedMemory store
         await owner.CallAsync();
         return store.With(key, turn =>
         {
+            _change = turn?.Changed;
             var (lastId, last) = turn is { Events.Count: > 0 } ? turn.Events[^1] : default;
             var events = turn?.Events.Where(each => each.Id > afterId).ToList() ?? [];
             events.ForEach(each => owner.EventsRead.Enqueue(each.Id));
@@ -159,7 +165,10 @@ internal sealed class MemoryTurnReader(MemoryTurnStore owner, SharedMemory store
     {
         if (!store.With(key, turn => turn is not null))
             throw new RequestFailedException(404, "The blob does not exist.");
-        await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
+        using var changed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(_change ?? Task.CompletedTask, Task.Delay(Interval, TimeProvider.System, changed.Token));
+        await changed.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -179,7 +188,7 @@ internal sealed class MemoryTurnWriter(MemoryTurnStore owner, SharedMemory store
             throw outage();
         await owner.Appending.WaitAsync(cancellationToken);
         var bytes = batch.Blocks.SelectMany(block => block.ToArray()).ToArray();
-        var stored = store.With(key, turn =>
+        var stored = store.Change(key, turn =>
         {
             if (turn?.Writer != this || batch.AfterId != LastEventId)
                 return false;
@@ -222,5 +231,5 @@ internal sealed class MemoryTurnWriter(MemoryTurnStore owner, SharedMemory store
         Lose();
     }
 
-    public void Lose() => store.With(key, turn => turn?.Writer == this ? turn.Writer = null : null);
+    public void Lose() => store.Change(key, turn => turn?.Writer == this ? turn.Writer = null : null);
 }

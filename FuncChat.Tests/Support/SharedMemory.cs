@@ -18,6 +18,14 @@ public sealed class SharedMemory
             return work(_turns.GetValueOrDefault(key));
     }
 
+    /// <summary>Changes a turn, and wakes its readers.</summary>
+    internal T Change<T>(TurnKey key, Func<StoredTurn?, T> work) => With(key, turn =>
+    {
+        var result = work(turn);
+        turn?.Wake();
+        return result;
+    });
+
     internal bool TryAdd(TurnKey key, StoredTurn turn)
     {
         lock (_gate)
@@ -42,6 +50,8 @@ public sealed class SharedMemory
 
 internal sealed class StoredTurn(ReadOnlyMemory<byte> header)
 {
+    private TaskCompletionSource _changed = NewSignal();
+
     public ReadOnlyMemory<byte> Header => header;
 
     public List<(long Id, byte[] Frame)> Events { get; } = [];
@@ -53,4 +63,15 @@ internal sealed class StoredTurn(ReadOnlyMemory<byte> header)
     public (long ProgressId, int Attempts) Attempts { get; set; }
 
     public object? Writer { get; set; }
+
+    /// <summary>Completes at the next change of the events or of the writer.</summary>
+    public Task Changed => _changed.Task;
+
+    public void Wake()
+    {
+        _changed.SetResult();
+        _changed = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
