@@ -14,10 +14,10 @@ internal static class FileTurnExpiry
         {
             removals.Try(() =>
             {
-                foreach (var log in Directory.EnumerateFiles(folder, "*" + FileTurnPaths.LogExtension))
+                foreach (var file in Directory.EnumerateFiles(folder))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    removals.Try(() => RemoveIfOlder(new FileTurnPaths(log), oldest));
+                    removals.Try(() => RemoveIfOlder(file, oldest));
                 }
 
                 RemoveIfEmpty(folder);
@@ -43,14 +43,15 @@ internal static class FileTurnExpiry
         return true;
     }
 
-    private static void RemoveIfOlder(FileTurnPaths paths, DateTime oldest)
+    private static void RemoveIfOlder(string file, DateTime oldest)
     {
-        if (File.GetLastWriteTimeUtc(paths.Log) >= oldest)
+        // What is next to a log goes with it, unless a full disk or a crash has left it alone.
+        var paths = new FileTurnPaths(Path.ChangeExtension(file, FileTurnPaths.LogExtension));
+        if ((file != paths.Log && File.Exists(paths.Log)) || File.GetLastWriteTimeUtc(file) >= oldest)
             return;
         using var lease = FileLease.TryAcquire(paths.Lease);
-        if (lease is null || File.GetLastWriteTimeUtc(paths.Log) >= oldest)
-            return;
-        RemoveFiles(paths);
+        if (lease is not null && (!File.Exists(paths.Log) || File.GetLastWriteTimeUtc(paths.Log) < oldest))
+            RemoveFiles(paths);
     }
 
     // A turn of the user may be created at this moment: then the folder isn't empty, or its creation is retried.

@@ -99,6 +99,21 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
     }
 
     [Fact]
+    public async Task Removal_leaves_nothing_that_a_full_disk_or_a_crash_has_left_of_a_turn()
+    {
+        var paths = Open().PathsOf(Key);
+        Directory.CreateDirectory(paths.Folder);
+        await File.WriteAllTextAsync(paths.Lease, "");
+        await File.WriteAllTextAsync(paths.Signals, "{}");
+
+        await Open().RemoveOlderThanAsync(TimeSpan.FromDays(1), None);
+        Assert.Equal([paths.Lease, paths.Signals], Directory.EnumerateFiles(paths.Folder).Order(StringComparer.Ordinal));
+        await Open().RemoveOlderThanAsync(AnyAge, None);
+
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder.Path, "turns")));
+    }
+
+    [Fact]
     public async Task Signals_are_read_after_a_request_that_is_sending_one()
     {
         var clock = new WatchedClock();
