@@ -12,7 +12,7 @@ public sealed class SlowestFirst : ITestCollectionOrderer
     // From the durations in artifacts/tests.trx and artifacts/browser.trx.
     private static readonly string[] Slowest =
     [
-        "Outages", "HostileScriptTests", "CrashTests", "EverythingServerTests", "PdfReaderTests", "BearerTokenTests", "ApiDocsTests", "ResourceTests",
+        "Outages", "HostileScriptTests", "CrashTests", "EverythingServerTests", "PdfReaderTests", "OwnResourceTests", "ProviderStateCrashTests", "ApiDocsTests",
         "DialogTests", "RequestCardTests", "ThreadSyncTests", "PlanTests", "SharingTests", "SignInTests", "FolderTests",
     ];
 
