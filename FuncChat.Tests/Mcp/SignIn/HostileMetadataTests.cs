@@ -195,7 +195,7 @@ public sealed class HostileMetadataTests
             if (host == "silent.test")
             {
                 Asked.Set();
-                await Task.Delay(Timeout.Infinite, cancellationToken);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             }
 
             return host switch
