@@ -8,25 +8,16 @@ public sealed class OwnResourceTests
     [Fact]
     public async Task Existing_resources_are_used_when_they_are_named()
     {
-        const string Workspace = "/subscriptions/0/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/central";
-        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal)
-        {
-            ["FUNCCHAT_RESOURCE_GROUP"] = "rg-existing",
-            ["FUNCCHAT_WORKSPACE_ID"] = Workspace,
-            ["FUNCCHAT_TAGS"] = """{"cost-center":"42"}""",
-            ["FUNCCHAT_MONTHLY_BUDGET"] = "100",
-            ["FUNCCHAT_BUDGET_START"] = "2026-12-01",
-            ["FUNCCHAT_DEVELOPER_ID"] = "00000000-0000-0000-0000-000000000002",
-        });
+        var deployment = await PlannedDeployment.GetOwnAsync();
 
         Assert.Empty(deployment.OfType("Microsoft.Resources/resourceGroups"));
         Assert.Empty(deployment.OfType("Microsoft.OperationalInsights/workspaces"));
-        Assert.Equal(Workspace, deployment.Properties("Microsoft.Insights/components")["WorkspaceResourceId"]!.GetValue<string>());
+        Assert.Equal(PlannedDeployment.OwnWorkspace, deployment.Properties("Microsoft.Insights/components")["WorkspaceResourceId"]!.GetValue<string>());
         Assert.All(deployment.OfType("Microsoft.Storage/storageAccounts"), account => Assert.Equal("42", account["tags"]!["cost-center"]!.GetValue<string>()));
         Assert.Equal(100, deployment.Properties("Microsoft.Consumption/budgets")["amount"]!.GetValue<int>());
         Assert.Contains(
             deployment.OfType("Microsoft.Authorization/roleAssignments"),
-            role => role["properties"]!["principalId"]!.GetValue<string>() == "00000000-0000-0000-0000-000000000002");
+            role => role["properties"]!["principalId"]!.GetValue<string>() == PlannedDeployment.Developer);
     }
 
     [Fact]
@@ -90,7 +81,7 @@ public sealed class OwnResourceTests
     [Fact]
     public async Task Domain_of_the_page_is_registered_and_may_call_the_api()
     {
-        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal) { ["FUNCCHAT_PAGE_DOMAIN"] = "chat.example.com" });
+        var deployment = await PlannedDeployment.GetOwnAsync();
         var domain = Assert.Single(deployment.OfType("Microsoft.Web/staticSites/customDomains"));
 
         Assert.EndsWith("/chat.example.com", domain["name"]!.GetValue<string>(), StringComparison.Ordinal);

@@ -18,6 +18,18 @@ internal sealed class PlannedDeployment
         ["OPENAI_API_KEY"] = CanaryKey,
     }));
 
+    private static readonly Lazy<Task<PlannedDeployment>> OwnPlan = new(() => PlanAsync(new(StringComparer.Ordinal)
+    {
+        ["FUNCCHAT_RESOURCE_GROUP"] = "rg-existing",
+        ["FUNCCHAT_WORKSPACE_ID"] = OwnWorkspace,
+        ["FUNCCHAT_TAGS"] = """{"cost-center":"42"}""",
+        ["FUNCCHAT_MONTHLY_BUDGET"] = "100",
+        ["FUNCCHAT_BUDGET_START"] = "2026-12-01",
+        ["FUNCCHAT_DEVELOPER_ID"] = Developer,
+        ["FUNCCHAT_PAGE_DOMAIN"] = "chat.example.com",
+        ["FUNCCHAT_AZURE_OPENAI_MODEL"] = "gpt-5-mini",
+    }));
+
     private PlannedDeployment(string text)
     {
         Text = text;
@@ -25,6 +37,12 @@ internal sealed class PlannedDeployment
         Diagnostics = [.. plan["diagnostics"]!.AsArray().Select(diagnostic => diagnostic!.ToString())];
         Resources = [.. plan["predictedResources"]!.AsArray().Select(resource => resource!.AsObject())];
     }
+
+    /// <summary>The workspace of <see cref="GetOwnAsync"/>.</summary>
+    public const string OwnWorkspace = "/subscriptions/0/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/central";
+
+    /// <summary>The developer of <see cref="GetOwnAsync"/>.</summary>
+    public const string Developer = "00000000-0000-0000-0000-000000000002";
 
     /// <summary>An API key that a plan must never show.</summary>
     public const string CanaryKey = "sk-canary-0123456789";
@@ -36,6 +54,9 @@ internal sealed class PlannedDeployment
     public IReadOnlyList<JsonObject> Resources { get; }
 
     public static Task<PlannedDeployment> GetAsync(string size) => size == "small" ? SmallPlan.Value : ProductionPlan.Value;
+
+    /// <summary>The plan of an organization with a resource group, a workspace, a budget, a domain and a developer of its own.</summary>
+    public static Task<PlannedDeployment> GetOwnAsync() => OwnPlan.Value;
 
     /// <summary>The plan for an environment with these variables.</summary>
     public static Task<PlannedDeployment> OfAsync(Dictionary<string, string?> variables) => PlanAsync(variables);

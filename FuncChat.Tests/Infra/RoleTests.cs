@@ -47,15 +47,10 @@ public sealed partial class RoleTests
     [Fact]
     public async Task Developer_has_the_roles_to_run_the_app_on_their_own_machine_and_to_write_secrets()
     {
-        const string Developer = "00000000-0000-0000-0000-000000000002";
         const string SecretsOfficer = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
-        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal)
-        {
-            ["FUNCCHAT_DEVELOPER_ID"] = Developer,
-            ["FUNCCHAT_AZURE_OPENAI_MODEL"] = "gpt-5-mini",
-        });
+        var deployment = await PlannedDeployment.GetOwnAsync();
         var given = deployment.OfType("Microsoft.Authorization/roleAssignments")
-            .Where(role => role["properties"]!["principalId"]!.GetValue<string>() == Developer).ToList();
+            .Where(role => role["properties"]!["principalId"]!.GetValue<string>() == PlannedDeployment.Developer).ToList();
 
         Assert.Equal(
             [
