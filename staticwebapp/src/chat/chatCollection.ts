@@ -39,13 +39,16 @@ export class ChatCollection {
 
   /** Moves chats to a folder, or with undefined out of theirs. */
   async move(chatIds: readonly string[], folder: string | undefined): Promise<void> {
-    for (const id of chatIds) {
-      const known = this.#options.state.getState().chats.get(id);
-      if (known !== undefined && known.folder !== folder) {
-        const { folder: _, ...chat } = known;
-        await this.#options.store.save(folder === undefined ? chat : { ...chat, folder });
+    const { chats } = this.#options.state.getState();
+    const moved = chatIds.flatMap((id) => {
+      const known = chats.get(id);
+      if (known === undefined || known.folder === folder) {
+        return [];
       }
-    }
+      const { folder: _, ...chat } = known;
+      return [folder === undefined ? chat : { ...chat, folder }];
+    });
+    await this.#options.store.saveAll(moved);
   }
 
   /** Deletes the chat and returns what was deleted, so that it can be put back. */

@@ -78,11 +78,20 @@ export class ChatNodeStore {
     }
   }
 
+  /** Saves chats, all or none: a page that closes meanwhile leaves no half of them changed. */
+  async saveAll(chats: readonly Chat[]): Promise<void> {
+    this.#options.state.setState((state) => ({
+      chats: new Map([...state.chats, ...chats.map((chat) => [chat.id, chat] as const)]),
+    }));
+    const stored = chats.filter(({ temporary }) => temporary !== true);
+    await this.#write(() => this.#options.storage.saveAll(stored), ...stored.map(({ id }) => id));
+  }
+
   async saveTurn(node: AssistantNode, notifyTabs: boolean): Promise<void> {
     if (this.#options.state.getState().chats.get(node.chatId)?.temporary === true) {
       return;
     }
-    await this.#write(() => this.#options.storage.saveTurn(node), notifyTabs ? node.chatId : undefined);
+    await this.#write(() => this.#options.storage.saveTurn(node), ...(notifyTabs ? [node.chatId] : []));
   }
 
   async remove(chatId: string): Promise<void> {
@@ -137,15 +146,15 @@ export class ChatNodeStore {
     }));
   }
 
-  async #write(write: () => Promise<void>, changed: string | undefined): Promise<void> {
+  async #write(write: () => Promise<void>, ...changed: readonly string[]): Promise<void> {
     try {
       await write();
     } catch {
       this.#options.onTrouble(strings.notStored);
       return;
     }
-    if (changed !== undefined) {
-      this.#options.tabs.changed(changed);
+    for (const chatId of changed) {
+      this.#options.tabs.changed(chatId);
     }
   }
 }

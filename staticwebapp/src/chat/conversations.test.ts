@@ -230,6 +230,18 @@ describe("The chats that were opened", () => {
     expect(page.state.getState().nodes.get("chat-0")?.size).toBe(1);
   });
 
+  it("move to a folder together", async () => {
+    const page = await openPageWith(3);
+    const moved = (chats: Iterable<{ folder?: string }>) => [...chats].filter(({ folder }) => folder === "Work").length;
+    const shown: number[] = [];
+    page.state.subscribe(({ chats }) => shown.push(moved(chats.values())));
+
+    await page.conversations.chats.move(page.ids, "Work");
+
+    expect(shown).toEqual([3]);
+    expect(moved(await page.storage.chats())).toBe(3);
+  });
+
   it("can be deleted before the deletion of a message is undone", async () => {
     const page = await openPageWith(1);
     await page.conversations.open("chat-0");

@@ -48,6 +48,12 @@ export class ChatStorage {
     ]);
   }
 
+  /** Saves chats without their nodes, all or none. */
+  async saveAll(chats: readonly Chat[]): Promise<void> {
+    const transaction = this.#database.transaction("chats", "readwrite");
+    await Promise.all([...chats.map((chat) => transaction.store.put(chat)), transaction.done]);
+  }
+
   /** Saves the progress of a turn, unless another tab has saved more of it, or has deleted it. */
   async saveTurn(node: ChatNode & { role: "assistant" }): Promise<void> {
     const transaction = this.#database.transaction(["nodes", "running"], "readwrite");
