@@ -41,17 +41,19 @@ export class ChatStorage {
   /** Saves a chat with some of its nodes, all or nothing. */
   async save(chat: Chat, nodes: readonly ChatNode[] = []): Promise<void> {
     const transaction = this.#database.transaction(["chats", "nodes", "running"], "readwrite");
-    await Promise.all([
+    await commit(transaction, [
       transaction.objectStore("chats").put(chat),
       ...putAll(nodes, transaction.objectStore("nodes"), transaction.objectStore("running")),
-      transaction.done,
     ]);
   }
 
   /** Saves chats without their nodes, all or none. */
   async saveAll(chats: readonly Chat[]): Promise<void> {
     const transaction = this.#database.transaction("chats", "readwrite");
-    await Promise.all([...chats.map((chat) => transaction.store.put(chat)), transaction.done]);
+    await commit(
+      transaction,
+      chats.map((chat) => transaction.store.put(chat)),
+    );
   }
 
   /** Saves the progress of a turn, unless another tab has saved more of it, or has deleted it. */
@@ -120,6 +122,15 @@ export class ChatStorage {
 
 interface Puts<T> {
   put(value: T): Promise<unknown>;
+}
+
+// At once, not when the page has heard that each request succeeded: a page that is closed meanwhile has saved them.
+async function commit(
+  transaction: { commit(): void; readonly done: Promise<void> },
+  requests: readonly Promise<unknown>[],
+): Promise<void> {
+  transaction.commit();
+  await Promise.all([...requests, transaction.done]);
 }
 
 function putAll(
