@@ -29,10 +29,7 @@ export function relocate(nodes: ChatNodes, disappearing: ReadonlyMap<string, str
     if (places.has(node.id)) {
       continue;
     }
-    let parentId = node.parentId;
-    while (parentId !== null && places.has(parentId)) {
-      parentId = places.get(parentId) ?? null;
-    }
+    const parentId = placeOf(node.parentId, places);
     const wanted = counterpartOf(node, parentId, rest);
     const id = removed.has(wanted) ? newId() : wanted;
     places.set(node.id, id);
@@ -43,6 +40,19 @@ export function relocate(nodes: ChatNodes, disappearing: ReadonlyMap<string, str
     }
   }
   return { added, removed: [...removed.values()], places };
+}
+
+/** The node that is in place of another at last; null is the beginning of the chat, and the result where places form a cycle. */
+function placeOf(id: string | null, places: Relocation["places"]): string | null {
+  const seen = new Set<string>();
+  while (id !== null && places.has(id)) {
+    if (seen.has(id)) {
+      return null;
+    }
+    seen.add(id);
+    id = places.get(id) ?? null;
+  }
+  return id;
 }
 
 /** The answer that a node follows, or the node itself if it is one; null at the beginning. */

@@ -61,10 +61,14 @@ function remainingLeaf(
   places: MovedAnswers,
 ): string | null {
   let id = leafId;
-  while (id !== null && !nodes.has(id)) {
+  const seen = new Set<string>(); // two nodes may be in place of each other
+  while (id !== null && !nodes.has(id) && !seen.has(id)) {
+    seen.add(id);
     id = places.get(id) ?? before.get(id)?.parentId ?? null;
   }
-  return id ?? [...nodes.values()].sort((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? null;
+  return id !== null && nodes.has(id)
+    ? id
+    : ([...nodes.values()].sort((a, b) => a.createdAt - b.createdAt).at(-1)?.id ?? null);
 }
 
 export function folderOf({ folder }: { readonly folder?: string }): { readonly folder?: string } {

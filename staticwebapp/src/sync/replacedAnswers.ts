@@ -34,7 +34,9 @@ export function replacedAnswers(
     if (own === null || !nodes.has(own) || originOf(own) !== origin || onServer.has(own)) {
       continue;
     }
-    const copy = answers.find((each) => each.id !== own && !gone.has(each.id) && originOf(each.id) === origin);
+    const copy = answers.find(
+      (each) => each.id !== own && !gone.has(each.id) && !disappearing.has(each.id) && originOf(each.id) === origin,
+    );
     if (copy !== undefined) {
       disappearing.set(own, copy.id); // it has moved there too
     } else if (own !== id && !originsOnServer.has(origin)) {
