@@ -102,14 +102,26 @@ describe("a page that opens", () => {
     expect(show).not.toHaveBeenCalled();
   });
 
-  it("opens offline at once where the browser knows that it has no network", async () => {
+  it("opens offline where the browser has no network", async () => {
     remember({ asked: true, provider: "test" });
-    const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
 
     const { opened } = opening("http://127.0.0.1:1", true);
 
     expect(await opened).toBe("offline");
+  });
+
+  it("shows the sign-in where the browser reports no network but the server responds", async () => {
+    remember({ asked: true, provider: "test" });
+    const online = vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+    await using server = await startScriptedServer(says(true));
+
+    const { opened, show, reload } = opening(server.base, true);
+    const signIn = await opened;
+
     online.mockRestore();
+    expect(signIn).not.toBe("offline");
+    expect(show).toHaveBeenCalledWith(signIn);
+    expect(reload).not.toHaveBeenCalled();
   });
 
   it("waits for its server where the user has signed out", async () => {

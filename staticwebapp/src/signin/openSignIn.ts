@@ -1,4 +1,4 @@
-import { type Backoff, isOffline } from "../api/backoff";
+import type { Backoff } from "../api/backoff";
 import { loadSignInConfig, type SignInConfig } from "./config";
 import { loadProvider } from "./loadProvider";
 import { readRemembered, remember, rememberedKey } from "./remembered";
@@ -32,9 +32,6 @@ export async function openSignIn(options: OpenSignInOptions): Promise<SignIn | "
     fail();
     options.onUnreachable();
   };
-  if (isOffline()) {
-    fail();
-  }
   const answer = options.base.then((url) => loadSignInConfig(url, onUnreachable, options.backoff));
 
   if (asked === true && (left === true || !options.knowsOwner())) {
