@@ -117,7 +117,11 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
       toast.error(errorText(error, strings.answerFailed));
     }
   };
-  const deny = () => void answer(denial(reason));
+  const deny = () => {
+    if (!sending) {
+      void answer(denial(reason));
+    }
+  };
   const cancel = () => {
     flushSync(() => setReason(undefined));
     denyButton.current?.focus(); // what had the keyboard is gone

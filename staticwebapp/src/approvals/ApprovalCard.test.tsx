@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import "../../test/jsdom";
-import { fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import type { ApprovalRequestData } from "../api/events";
@@ -17,8 +17,8 @@ const request: ApprovalRequestData = {
   allows_always: true,
 };
 
-function show(changes: Partial<ApprovalRequestData> = {}) {
-  const answer = vi.fn(async () => {});
+function show(changes: Partial<ApprovalRequestData> = {}, send = async () => {}) {
+  const answer = vi.fn(send);
   render(
     <ServicesContext value={{ conversations: { answer } } as unknown as Services}>
       <ApprovalCard node={{ id: "t", chatId: "c" } as AssistantNode} request={{ ...request, ...changes }} />
@@ -64,6 +64,24 @@ describe("ApprovalCard", () => {
       { type: "deny", request_id: "req_1", reason: "Not before noon" },
       undefined,
     );
+  });
+
+  it("denies the call once where Enter is held, or pressed again while the denial is sent", async () => {
+    let onSent = () => {};
+    const sent = new Promise<void>((resolve) => {
+      onSent = resolve;
+    });
+    const answer = show({}, () => sent);
+    press("Deny");
+    const field = screen.getByRole("textbox");
+
+    fireEvent.keyDown(field, { key: "Enter", repeat: true });
+    expect(answer).not.toHaveBeenCalled();
+    fireEvent.keyDown(field, { key: "Enter" });
+    fireEvent.keyDown(field, { key: "Enter" });
+
+    expect(answer).toHaveBeenCalledOnce();
+    await act(async () => onSent());
   });
 
   it("returns the keyboard to Deny when Esc cancels the denial, which does not stop the answer", async () => {

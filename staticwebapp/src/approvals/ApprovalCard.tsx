@@ -41,7 +41,11 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
     });
     denyButton.current?.focus(); // what had the keyboard is gone
   };
-  const deny = () => void answer({ ...denial(reason), request_id: request.id });
+  const deny = () => {
+    if (!sending) {
+      void answer({ ...denial(reason), request_id: request.id });
+    }
+  };
 
   return (
     <RequestCard kind="approval" title={strings.approvalTitle(toolTitle(request.name))} expiresAt={request.expires_at}>

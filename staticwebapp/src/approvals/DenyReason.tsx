@@ -23,7 +23,9 @@ export function DenyReason({ reason, onChange, onDeny, onCancel }: DenyReasonPro
       onKeyDown={(event) => {
         if (isEnterToSend(event)) {
           event.preventDefault();
-          onDeny();
+          if (!event.repeat) {
+            onDeny(); // not by the key that opened the field and is still held
+          }
         } else if (event.key === "Escape") {
           event.preventDefault(); // it would stop the answer
           onCancel();
