@@ -127,7 +127,7 @@ export class Messages {
       const stored = shown.temporary === true ? shown : await this.#options.storage.chat(chatId);
       if (stored?.queued !== undefined) {
         const { queued, ...chat } = stored;
-        await this.#sendTo(chat, queued.text, [queued.options], queued.attachments, false); // wherever the user is by now
+        await this.#sendTo(chat, queued.text, [queued.options], queued.attachments, false); // without showing the chat
       }
     });
   }
