@@ -18,8 +18,12 @@ internal sealed class CallTimeouts : IDisposable
     private readonly CancellationTokenRegistration _fromCaller;
     private readonly CancellationTokenRegistration _fromOverall;
     private readonly CancellationToken _caller;
-    private long _waitingSince;
-    private bool _wasLate;
+
+    // Changing the timer does not revoke a callback that is already queued: it may run after its wait, or during the next one.
+    private readonly Lock _lock = new();
+    private bool _isWaiting;
+    private long _armedAt;
+    private TimeSpan _armedFor;
 
     public CallTimeouts(TimeSpan idle, TimeSpan overall, TimeProvider time, CancellationToken caller)
     {
@@ -43,12 +47,21 @@ internal sealed class CallTimeouts : IDisposable
 
     public void StartWaiting()
     {
-        _waitingSince = _time.GetTimestamp();
-        _wasLate = false;
-        _idleTimer.Change(_idle, Timeout.InfiniteTimeSpan);
+        lock (_lock)
+        {
+            _isWaiting = true;
+            Arm(_idle);
+        }
     }
 
-    public void StopWaiting() => _idleTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    public void StopWaiting()
+    {
+        lock (_lock)
+        {
+            _isWaiting = false;
+            _idleTimer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     public void Dispose()
     {
@@ -59,14 +72,17 @@ internal sealed class CallTimeouts : IDisposable
         _stop.Dispose();
     }
 
+    private void Arm(TimeSpan time)
+    {
+        _armedAt = _time.GetTimestamp();
+        _armedFor = time;
+        _idleTimer.Change(time, Timeout.InfiniteTimeSpan);
+    }
+
     private void OnIdle()
     {
-        if (!_wasLate && _time.GetElapsedTime(_waitingSince) >= _idle + Late)
-        {
-            _wasLate = true;
-            _idleTimer.Change(TimeToRead, Timeout.InfiniteTimeSpan);
+        if (!IsIdle())
             return;
-        }
 
         try
         {
@@ -75,6 +91,29 @@ internal sealed class CallTimeouts : IDisposable
         catch (ObjectDisposedException)
         {
             // The call has ended meanwhile.
+        }
+    }
+
+    // Cancels nothing itself: the callbacks of a cancellation must not run under the lock.
+    private bool IsIdle()
+    {
+        lock (_lock)
+        {
+            if (!_isWaiting)
+                return false;
+            var elapsed = _time.GetElapsedTime(_armedAt);
+            if (elapsed < _armedFor)
+            {
+                // Rounded up, because a timer drops fractions of a millisecond and would fire again at once.
+                var rest = TimeSpan.FromMilliseconds(Math.Ceiling((_armedFor - elapsed).TotalMilliseconds));
+                _idleTimer.Change(rest, Timeout.InfiniteTimeSpan);
+                return false;
+            }
+
+            if (elapsed < _armedFor + Late)
+                return true;
+            Arm(TimeToRead);
+            return false;
         }
     }
 }
