@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { loadApiBase } from "./api/config";
+import { StartError } from "./components/StartError";
 import { strings } from "./i18n/strings";
 import { installServiceWorker } from "./offline";
 import { Root } from "./root";
@@ -76,10 +77,8 @@ async function open(): Promise<void> {
     readSettingsAgain();
   }
 
-  // A browser without storage is a reason of its own, and not an error of the page.
   const services = await startServices(base, opened).catch((error: unknown) => {
-    root.unmount();
-    container.textContent = strings.storageUnavailable;
+    root.render(<StartError error={error} />);
     throw error;
   });
   show(services.signIn, services);

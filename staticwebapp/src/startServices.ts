@@ -13,31 +13,34 @@ import { settings } from "./settings/settings";
 import { createShareApi } from "./share/shareApi";
 import type { SignIn } from "./signin/signIn";
 import { ChatStorage } from "./storage/chatStorage";
-import { openDatabase } from "./storage/database";
+import { type Database, openDatabase } from "./storage/database";
 import { forgetDraftsBut } from "./storage/drafts";
 import { ownName } from "./storage/owner";
+import { StorageUnavailable } from "./storage/storageUnavailable";
 import { joinTabs } from "./storage/tabs";
 import { TurnHistory } from "./storage/turnHistory";
 
 /**
  * Creates what the components depend on, with the chats of the current account.
  * @param opened The sign-in, or "offline" while the server can't be reached; undefined where it asks for none.
- * @throws when the browser provides no database.
+ * @throws StorageUnavailable when the browser provides no database, and other errors when a part of the page can't be loaded.
  */
 export async function startServices(base: Promise<string>, opened: SignIn | "offline" | undefined): Promise<Services> {
   const offline = opened === "offline";
   const signIn = offline ? undefined : opened;
   const access = offline ? noAccess : signIn?.session;
   const api = createApi(base, access);
-  const database = await openDatabase(ownName());
+  const database = await openStorage();
   const storage = new ChatStorage(database);
   const state = createChatState();
-  const tabs = joinTabs((chatId) => void conversations.reload(chatId), ownName());
   // Not part of the page's first load: only chats of users who sign in are on the server.
+  const loaded = signIn === undefined ? undefined : await import("./sync/openSync");
+  // After the last await before there are conversations: another tab may change a chat at any time.
+  const tabs = joinTabs((chatId) => void conversations.reload(chatId), ownName());
   const sync =
     signIn === undefined
       ? undefined
-      : (await import("./sync/openSync")).openSync({
+      : loaded?.openSync({
           api,
           request: requester(base, signIn.session),
           database,
@@ -95,6 +98,14 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
     signIn,
     ...(offline ? { offline } : {}),
   };
+}
+
+async function openStorage(): Promise<Database> {
+  try {
+    return await openDatabase(ownName());
+  } catch (error) {
+    throw new StorageUnavailable("The browser provides no database.", { cause: error });
+  }
 }
 
 /** A request without a token would be refused, and not repeated once the user can sign in. */
