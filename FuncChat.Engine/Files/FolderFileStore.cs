@@ -80,7 +80,7 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
             {
                 removals.Try(() =>
                 {
-                    if (Directory.GetLastWriteTimeUtc(folder) < olderThan.UtcDateTime && DocumentIn(folder) is null)
+                    if (Directory.GetLastWriteTimeUtc(folder) < olderThan.UtcDateTime && !File.Exists(Path.Combine(folder, DocumentName)))
                         Remove(folder);
                 });
             }

@@ -30,7 +30,7 @@ internal sealed class ToolRunTelemetry
 
     public void End(ToolRunOutcome outcome, bool cancelled)
     {
-        var error = cancelled ? ErrorNames.Of(ErrorCode.Cancelled) : outcome.Failed ? Failed : null;
+        var error = cancelled ? ErrorNames.Of(ErrorCode.Cancelled) : outcome is { Failed: true, Budget: null } ? Failed : null;
         if (_telemetry.Instruments.ToolRunDuration is { Enabled: true } durations)
         {
             var tags = new TagList { { GenAi.Operation, ExecuteTool }, { GenAi.ToolName, _spec.Tool.Name }, { GenAi.ToolType, "function" } };

@@ -39,7 +39,7 @@ public sealed record ThreadDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Archived { get; init; }
 
-    /// <summary>Increases with each change.</summary>
+    /// <summary>Increases with each change, from <see cref="FirstVersionAt"/>.</summary>
     public long Version { get; init; }
 
     /// <summary>Whether the thread is being deleted: it no longer exists for its user, and its parts are removed.</summary>
@@ -91,6 +91,9 @@ public sealed record ThreadDocument
         ShareId = Share?.Id,
         SharedAt = Share?.UpdatedAt,
     };
+
+    /// <summary>The first version of a thread that is created now: later than all versions of a deleted one with its id.</summary>
+    public static long FirstVersionAt(DateTimeOffset now) => now.UtcTicks;
 
     public ThreadTurn? Find(string? turnId) => Turns.FirstOrDefault(turn => turn.TurnId == turnId);
 

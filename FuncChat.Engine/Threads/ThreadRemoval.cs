@@ -71,7 +71,9 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
             if (deletion is null)
                 continue;
             limits.Add(key.User, bytes: null);
-            return await CompleteAsync(service, key, deletion, cancellationToken);
+
+            // Also without its client: what is left no longer counts towards the user's limit.
+            return await CompleteAsync(service, key, deletion, CancellationToken.None);
         }
 
         return ThreadErrors.Contended;

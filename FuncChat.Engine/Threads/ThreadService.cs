@@ -40,7 +40,7 @@ public sealed class ThreadService
             if (await _limits.FindErrorAsync(key.User, null, cancellationToken) is { } full)
                 return full;
             var now = _time.GetUtcNow();
-            var thread = content.ApplyTo(new ThreadDocument { User = key.User, Id = key.ThreadId, CreatedAt = createdAt ?? now, UpdatedAt = now, Version = 1 });
+            var thread = content.ApplyTo(new ThreadDocument { User = key.User, Id = key.ThreadId, CreatedAt = createdAt ?? now, UpdatedAt = now, Version = ThreadDocument.FirstVersionAt(now) });
             return await _threads.WriteAsync(thread, null, cancellationToken) is null ? ThreadErrors.Exists : thread;
         });
 

@@ -262,6 +262,7 @@ public sealed class ThreadTurns
         SystemPrompt = added.Where(ConversationReader.IsSystem).Select(ThreadTitle.TextOf).FirstOrDefault(),
         CreatedAt = now,
         UpdatedAt = now,
+        Version = ThreadDocument.FirstVersionAt(now),
     };
 
     // The turn could not start, so the thread does not have it, unless the same request has started it at the same time.
@@ -278,8 +279,16 @@ public sealed class ThreadTurns
     // Another request may have added the turn, and deleted it before it was stored. The turn would run although no thread has it.
     private async Task<AppError?> RemoveIfDeletedAsync(ThreadKey key, FollowedTurn started)
     {
-        if ((await _threads.ReadAsync(key, CancellationToken.None))?.Thread.Find(started.TurnId) is not null)
-            return null;
+        try
+        {
+            if ((await _threads.ReadAsync(key, CancellationToken.None))?.Thread.Find(started.TurnId) is not null)
+                return null;
+        }
+        catch (TurnStoreException)
+        {
+            return null; // The store can't tell, and the turn runs.
+        }
+
         if (started.Follower is { } follower)
             await follower.DisposeAsync();
         return await _removal.RemoveAsync(_turns, key.Turn(started.TurnId), CancellationToken.None) ?? ThreadErrors.TurnIsBeingDeleted;

@@ -226,7 +226,9 @@ internal sealed partial class ToolRun(
         catch (BudgetNeededException budget)
         {
             await StoreStepsAsync();
-            return new ToolRunOutcome("", Failed: false) { Budget = budget.Need };
+
+            // An instance of an earlier version, which does not know the need, takes it for a failure.
+            return ToolRunOutcome.Failure(BudgetErrors.Denied(budget.Need.Limit).Message) with { Budget = budget.Need };
         }
         catch (Exception e) when (e is not ToolRunStoreException && !_cancelled.IsCancellationRequested)
         {

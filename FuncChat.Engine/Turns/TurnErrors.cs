@@ -70,7 +70,7 @@ internal static class TurnErrors
         };
 
     public static AppError TooManyBytesOfUser(long limit) =>
-        new(ErrorCode.RateLimited, $"Your running turns hold {limit} bytes of conversations, the limit of this server. Wait for one to end, or stop one.")
+        new(ErrorCode.RateLimited, $"Your requests and running turns together may hold {limit} bytes on this server. Try again in a moment, or stop a turn.")
         {
             Limit = "request_bytes_at_once",
             Retryable = true,

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine;
+using FuncChat.Engine.Turns;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -13,6 +15,18 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
 
     /// <summary>The most bytes that reading the body may keep in memory.</summary>
     internal long MostOf(HttpRequest request) => Math.Min(request.ContentLength ?? _limit, _limit);
+
+    /// <summary>Reads a record. The memory of the body counts until it is read.</summary>
+    internal async Task<Result<T>> ReadAsync<T>(HttpContext http, RequestMemory memory, JsonTypeInfo<T> type)
+        where T : class
+    {
+        var held = memory.Hold(Caller.UserOf(http), MostOf(http.Request));
+        if (!held.Succeeded)
+            return held.Error;
+        using var reading = held.Value;
+        var bytes = await ReadJsonAsync(http.Request);
+        return bytes.Succeeded ? RequestJson.Read(bytes.Value, type) : bytes.Error;
+    }
 
     internal async Task<Result<byte[]>> ReadJsonAsync(HttpRequest request)
     {

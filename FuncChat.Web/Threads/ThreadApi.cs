@@ -104,7 +104,7 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
 
     /// <summary>Why the `If-Match` of a request does not allow a change of the thread as it is now; null if it does.</summary>
     internal static AppError? FindChange(HttpContext http, ThreadDocument thread) =>
-        ThreadETag.FindError(http.Request, ThreadETag.Of(thread.UpdatedAt, thread.Version));
+        ThreadETag.FindError(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version));
 
     internal static IResult NoThread() => new ProblemResult(InvalidId);
 
@@ -161,10 +161,7 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
     private async Task<Result<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, Func<T, AppError?> findError)
         where T : class
     {
-        var bytes = await bodies.ReadJsonAsync(http.Request);
-        if (!bytes.Succeeded)
-            return bytes.Error;
-        var body = RequestJson.Read(bytes.Value, type);
+        var body = await bodies.ReadAsync(http, memory, type);
         return body.Succeeded && findError(body.Value) is { } error ? error : body;
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace FuncChat.Web.Threads;
 
-/// <summary>The ETag of a thread: another thread with the same id, after a deletion, has others, even if its client creates it with the same time.</summary>
+/// <summary>The ETag of a thread: another thread with the same id, after a deletion, has others, since its versions begin later, even if its client creates it with the same time.</summary>
 internal static class ThreadETag
 {
     private static AppError Changed { get; } =
@@ -16,8 +16,8 @@ internal static class ThreadETag
 
     private static AppError Mixed { get; } = new(ErrorCode.InvalidRequest, "The header If-Match must be either * or a list of ETags.");
 
-    public static string Of(DateTimeOffset updatedAt, long version) =>
-        string.Create(CultureInfo.InvariantCulture, $"\"{updatedAt.UtcTicks:x}-{version}\"");
+    public static string Of(DateTimeOffset createdAt, long version) =>
+        string.Create(CultureInfo.InvariantCulture, $"\"{createdAt.UtcTicks:x}-{version}\"");
 
     /// <summary>Why the `If-Match` of a request does not allow a change of the thread as it is now; null if it does.</summary>
     public static AppError? FindError(HttpRequest request, string current)

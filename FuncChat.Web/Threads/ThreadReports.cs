@@ -42,7 +42,7 @@ internal sealed record ThreadListItem(
 
     public static ThreadListItem Of(ThreadSummary thread) => new(
         thread.Id, thread.Title, thread.CreatedAt.UtcDateTime, thread.UpdatedAt.UtcDateTime, thread.Archived, thread.TurnCount,
-        ThreadETag.Of(thread.UpdatedAt, thread.Version))
+        ThreadETag.Of(thread.CreatedAt, thread.Version))
     {
         Model = thread.Model,
         RunningTurnId = thread.RunningTurnId,
@@ -94,7 +94,7 @@ internal sealed record ThreadReport(
     public ThreadShareReport? Share { get; init; }
 
     public static ThreadReport Of(ThreadDocument thread) => new(
-        thread.Id, thread.Title, thread.CreatedAt.UtcDateTime, thread.UpdatedAt.UtcDateTime, thread.Archived, ThreadETag.Of(thread.UpdatedAt, thread.Version),
+        thread.Id, thread.Title, thread.CreatedAt.UtcDateTime, thread.UpdatedAt.UtcDateTime, thread.Archived, ThreadETag.Of(thread.CreatedAt, thread.Version),
         [.. thread.Turns.Select(ThreadTurnItem.Of)])
     {
         Model = thread.Model,

@@ -58,10 +58,7 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, Req
             return ThreadApi.NoThread();
         if (!TryGetTurnId(http, out var turnId))
             return new ProblemResult(TurnApi.InvalidId);
-        var bytes = await bodies.ReadJsonAsync(http.Request);
-        if (!bytes.Succeeded)
-            return new ProblemResult(bytes.Error);
-        var body = RequestJson.Read(bytes.Value, RequestJsonContext.Default.AddTurnRequest);
+        var body = await bodies.ReadAsync(http, memory, RequestJsonContext.Default.AddTurnRequest);
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         var content = ContentOf(body.Value);

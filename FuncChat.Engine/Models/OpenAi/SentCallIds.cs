@@ -6,13 +6,21 @@ internal sealed class SentCallIds(ToolCallIdForm form = ToolCallIdForm.Usual)
     private readonly Dictionary<string, string> _sent = new(StringComparer.Ordinal);
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
+    // Of each id, the number for the next call that has it too: a search from the start would take longer for each.
+    private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);
+
     /// <summary>The id to send for a call.</summary>
     /// <param name="original">The id that the model itself chose, which is sent as it is; null for another form of the turn's.</param>
     public string Add(string id, string? original = null)
     {
         var sent = original ?? ToolCallIds.ToForm(id, form);
-        for (var again = 2; !_taken.Add(sent) && original is null; again++)
-            sent = ToolCallIds.ToForm($"{id}_{again}", form);
+        while (!_taken.Add(sent) && original is null)
+        {
+            var next = _next.GetValueOrDefault(id, 2);
+            _next[id] = next + 1;
+            sent = ToolCallIds.ToForm($"{id}_{next}", form);
+        }
+
         return _sent[id] = sent;
     }
 

@@ -123,6 +123,8 @@ public sealed class StorageLimitTests
 
         using var second = await ChatAsync(server, 200_000);
 
+        using var added = await server.SendAsync(HttpMethod.Put, "api/threads/thread-0001/turns/turn-0001", GuardedServer.BotKey, new string(' ', 1_000_000));
+        Assert.Equal(HttpStatusCode.TooManyRequests, added.StatusCode);
         Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
         Assert.Equal("request_bytes_at_once", (await GuardedServer.JsonAsync(second)).GetProperty("limit").GetString());
         using var other = await ChatAsync(server, 200_000, GuardedServer.OtherKey);
