@@ -109,7 +109,7 @@ internal sealed class ChatTurn(
         var phase = withTools || _offered.Count == 0 ? AnswerPhase : FinalPhase;
         var resolving = files.ResolveAsync(user.Id, [.. untrusted.Mark(Conversation())], model, cancellationToken);
 
-        // Files take their time to read. What the tools have returned is stored and shown meanwhile: a crash would run them again.
+        // Reading files can be slow. What the tools have returned is stored and shown meanwhile: a crash would run them again.
         if (!resolving.IsCompleted)
             await journal.PublishAsync();
         using var messages = await resolving;

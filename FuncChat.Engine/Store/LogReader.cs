@@ -32,7 +32,7 @@ public abstract class LogReader : ITurnReader
     protected abstract long KnownLength { get; }
 
     /// <summary>
-    /// The size up to which pages grow while more is known to follow: larger where each read is a request that takes its time, and not much larger, since
+    /// The size up to which pages grow while more is known to follow: larger where each read is a slow request, and not much larger, since
     /// each follower of stored events keeps one in memory.
     /// </summary>
     protected virtual int LargestPage => SmallestPage;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FuncChat.Tools.Scrape;
 
-/// <summary>Determines whether a transformation, in lower case, leaves nothing to see of an element.</summary>
+/// <summary>Determines whether a transformation, in lower case, makes an element invisible.</summary>
 internal static partial class CssTransform
 {
     // Pages scale by less than this only to hide.

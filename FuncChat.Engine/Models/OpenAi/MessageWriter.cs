@@ -10,7 +10,7 @@ namespace FuncChat.Engine.Models.OpenAi;
 internal sealed class MessageWriter(
     Utf8JsonWriter json, ProviderProfile profile, ModelLimits limits, string provider, string model, ISet<string> sent)
 {
-    // What a turn that was stopped after its tools did not write.
+    // Stands for the answer that a turn stopped after its tools never wrote.
     private const string NoAnswer = "(no answer)";
 
     private readonly SentCallIds _ids = new(profile.ToolCallIds);
