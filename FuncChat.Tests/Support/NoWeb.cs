@@ -14,5 +14,5 @@ internal static class NoWeb
     public static DocumentReader Documents { get; } = new(SandboxCommand.CreateForDocument, TimeProvider.System, NullLogger<DocumentReader>.Instance);
 
     public static PageReader Reader { get; } =
-        new(new GuardedHttp(new GuardedConnector(new SystemNetwork(), new HashSet<HostAndPort>())), TimeProvider.System, new ParseBudget(), Documents);
+        new(new GuardedHttp(new GuardedConnector(new SystemNetwork(), new HashSet<HostAndPort>())), TimeProvider.System, new ParseBudget(NullLogger<ParseBudget>.Instance), Documents);
 }

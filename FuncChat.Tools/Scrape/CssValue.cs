@@ -74,7 +74,7 @@ internal static partial class CssValue
             ? (number, match.Groups["unit"].Value)
             : null;
 
-    [GeneratedRegex(@"^(calc\(\s*)?(?<number>[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)(?<unit>%|[a-z]+)?(\s*\)|\s|/|$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(calc\(\s*)?(?<number>[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?)(?<unit>%|[a-z]+)?(\s*\)|\s|/|$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex NumberAndUnit();
 
     [GeneratedRegex("^#(?:[0-9a-f]{3}(?<alpha>[0-9a-f])|[0-9a-f]{6}(?<alpha>[0-9a-f]{2}))$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
@@ -87,6 +87,6 @@ internal static partial class CssValue
     [GeneratedRegex("^#[0-9a-f]{3}$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex ShortHex();
 
-    [GeneratedRegex(@"^rgba?\(\s*(?<r>\d{1,3})\s*[, ]\s*(?<g>\d{1,3})\s*[, ]\s*(?<b>\d{1,3})\s*([,/]\s*(1|1\.0*|100%)\s*)?\)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^rgba?\(\s*(?<r>[0-9]{1,3})\s*[, ]\s*(?<g>[0-9]{1,3})\s*[, ]\s*(?<b>[0-9]{1,3})\s*([,/]\s*(1|1\.0*|100%)\s*)?\)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Rgb();
 }

@@ -18,7 +18,7 @@ internal static class HtmlDocuments
     /// <param name="isCut">True when the document has more elements than are read.</param>
     public static IHtmlDocument Parse(string html, CancellationToken cancellationToken, out bool isCut)
     {
-        (html, isCut) = MarkupBudget.Apply(html, MaxElements);
+        (html, isCut) = MarkupBudget.Apply(html, MaxElements, cancellationToken);
         var parser = new HtmlParser(new HtmlParserOptions
         {
             MaximumDepth = MaxDepth,

@@ -123,7 +123,14 @@ internal static partial class InlineStyle
     {
         if (Inset().Match(value) is not { Success: true } inset)
             return false;
-        var cut = inset.Groups["edge"].Captures.Select(edge => edge.Value.EndsWith('%') ? CssValue.Fraction(edge.Value) ?? 0 : 0).ToArray();
+        // A percentage needs no space after it.
+        var edges = inset.Groups["edges"].Value.Replace("%", "% ", StringComparison.Ordinal)
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .TakeWhile(edge => edge != "round")
+            .ToArray();
+        if (edges.Length is 0 or > 4 || edges.Any(edge => CssValue.Fraction(edge) is null))
+            return false;
+        var cut = edges.Select(edge => edge.EndsWith('%') ? CssValue.Fraction(edge) ?? 0 : 0).ToArray();
         var (top, right) = (cut[0], cut.ElementAtOrDefault(cut.Length > 1 ? 1 : 0));
         return top + cut.ElementAtOrDefault(cut.Length > 2 ? 2 : 0) >= 1 || right + (cut.Length > 3 ? cut[3] : right) >= 1;
     }
@@ -138,7 +145,7 @@ internal static partial class InlineStyle
     [GeneratedRegex(@"/\*.*?\*/", RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"\\(?:(?<code>[0-9a-fA-F]{1,6})\s?|(?<letter>.))", RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\\(?:(?<code>[0-9a-fA-F]{1,6})\s?|(?<letter>.))", RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Escape();
 
     [GeneratedRegex(@"^(inherit|initial|unset|revert|revert-layer)$|^(var|env|calc|min|max|clamp)\(", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
@@ -148,11 +155,11 @@ internal static partial class InlineStyle
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Displays();
 
-    [GeneratedRegex(@"\bopacity\(\s*(?<value>[^()\s]+)\s*\)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\bopacity\(\s*(?<value>[^()\s]+)\s*\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex OpacityFilter();
 
     // The first number with a unit; a weight has none.
-    [GeneratedRegex(@"(^|\s)(?<size>(\d+\.?\d*|\.\d+)(%|[a-z]+)|0+(\.0*)?)(\s*/|\s)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(^|\s)(?<size>([0-9]+\.?[0-9]*|\.[0-9]+)(%|[a-z]+)|0+(\.0*)?)(\s*/|\s)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex FontSize();
 
     [GeneratedRegex(@"^rect\(\s*[01](px)?[\s,]+[01](px)?[\s,]+[01](px)?[\s,]+[01](px)?\s*\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
@@ -161,6 +168,6 @@ internal static partial class InlineStyle
     [GeneratedRegex(@"^(circle\(\s*0|ellipse\(\s*0|polygon\(\s*0(px|%)?\s+0(px|%)?\s*\))", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex EmptyShape();
 
-    [GeneratedRegex(@"^inset\(\s*((?<edge>\d+(\.\d+)?(%|[a-z]+)?)\s*){1,4}(round[^()]*)?\)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^inset\((?<edges>[^()]*)\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Inset();
 }

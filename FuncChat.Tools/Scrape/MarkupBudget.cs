@@ -43,13 +43,15 @@ internal sealed partial class MarkupBudget
     }
 
     /// <summary>The markup without start tags that nest too deep, and up to where it creates too many elements.</summary>
-    public static (string Html, bool IsCut) Apply(string html, int maxElements)
+    public static (string Html, bool IsCut) Apply(string html, int maxElements, CancellationToken cancellationToken)
     {
         var budget = new MarkupBudget();
         StringBuilder? kept = null;
         var from = 0;
         foreach (var token in Tokens().EnumerateMatches(html))
         {
+            // Markup with many open comments and quotes takes time that grows with the square of its size.
+            cancellationToken.ThrowIfCancellationRequested();
             var tag = html.AsSpan(token.Index, token.Length);
             if (tag[1] is '!')
                 continue;

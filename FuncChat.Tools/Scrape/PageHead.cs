@@ -42,6 +42,6 @@ internal static partial class PageHead
     private static string? Meta(IHtmlDocument document, string selector) =>
         HtmlDocuments.OneLine(document.QuerySelector(selector)?.GetAttribute("content") ?? "") is { Length: > 0 } content ? content : null;
 
-    [GeneratedRegex(@"^\s*(?<seconds>\d{0,6}\.?\d{0,3})\s*[;,]?\s*(url\s*=\s*)?[""']?(?<url>[^""']*[^""'\s])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s*(?<seconds>[0-9]{0,6}\.?[0-9]{0,3})\s*[;,]?\s*(url\s*=\s*)?[""']?(?<url>[^""']*[^""'\s])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Refresh();
 }

@@ -1,16 +1,19 @@
+using Microsoft.Extensions.Logging;
+
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>
 /// Bounds the memory and the processors that pages take from this process: only so many are parsed at a time, for all callers together. A page that is no longer waited for
 /// keeps its place until its parser has stopped.
 /// </summary>
-internal sealed class ParseBudget : IDisposable
+internal sealed partial class ParseBudget(ILogger<ParseBudget> logger) : IDisposable
 {
     /// <summary>Of one page, whatever time its reading has: a page that takes longer is hostile.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _places = new(Math.Clamp(Environment.ProcessorCount, 2, 8));
 
+    /// <exception cref="ToolException">The page can't be read: its parser failed, or takes too long.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> parse, TimeProvider clock, CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
@@ -38,7 +41,17 @@ internal sealed class ParseBudget : IDisposable
         {
             throw new ToolException("The page's markup takes too long to read.", exception);
         }
+        catch (Exception exception) when (exception is not (ToolException or OperationCanceledException))
+        {
+            // One page must not end the run that reads many.
+            LogFailed(exception.GetType().Name);
+            throw new ToolException("The page's markup can't be read: look for another source.", exception);
+        }
     }
 
     public void Dispose() => _places.Dispose();
+
+    // Without the exception's message, which may quote the page.
+    [LoggerMessage(1305, LogLevel.Error, "The parser of a page failed with {ExceptionType}.")]
+    private partial void LogFailed(string exceptionType);
 }

@@ -27,8 +27,9 @@ internal sealed partial record StyleRule
         if (selector.Length > MaxLength || Compound().Match(selector) is not { Success: true } match)
             return null;
         var element = match.Groups["element"] is { Success: true, Value: not "*" } name ? name.Value.ToLowerInvariant() : null;
-        var id = match.Groups["id"] is { Success: true } captured ? captured.Value : null;
-        var classes = match.Groups["class"].Captures.Select(capture => capture.Value).ToArray();
+        var parts = Part().Matches(match.Groups["parts"].Value).Select(part => part.Value).ToArray();
+        var id = parts.LastOrDefault(part => part.StartsWith('#'))?[1..];
+        var classes = parts.Where(part => part.StartsWith('.')).Select(part => part[1..]).ToArray();
         var key = id is not null ? $"#{id}" : classes.Length > 0 ? $".{classes[0]}" : element;
         return key is null
             ? null
@@ -50,6 +51,9 @@ internal sealed partial record StyleRule
 
     public static int Compare(StyleRule left, StyleRule right) => left.Order.CompareTo(right.Order);
 
-    [GeneratedRegex(@"^(?<element>\*|[a-zA-Z][\w-]*)?(\.(?<class>[\w-]+)|#(?<id>[\w-]+))*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<element>\*|[a-zA-Z][\w-]*)?(?<parts>([.#][\w-]+)*)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Compound();
+
+    [GeneratedRegex(@"[.#][\w-]+", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
+    private static partial Regex Part();
 }

@@ -120,12 +120,13 @@ internal sealed partial class StyleSheet
         return text.Length;
     }
 
-    [GeneratedRegex(@"/\*.*?\*/|<!--|-->", RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    // An open comment or string ends with the text or its line, as in a browser: otherwise each later match would search to the end again.
+    [GeneratedRegex(@"/\*.*?(\*/|\z)|<!--|-->", RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Comments();
 
     [GeneratedRegex("""
-        "[^"\n]*"|'[^'\n]*'
-        """, RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+        "(\\.|[^"\\\n])*"?|'(\\.|[^'\\\n])*'?
+        """, RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Strings();
 
     [GeneratedRegex(@"^@(layer\b|supports\b|media\s+(only\s+)?(screen|all)\s*$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -15,7 +15,7 @@ internal sealed class TestWeb : IAsyncDisposable
         Server = server;
         Network = new FakeNetwork(server.Url);
         Http = new GuardedHttp(new GuardedConnector(Network, new HashSet<HostAndPort>()));
-        Reader = new PageReader(Http, Clock, new ParseBudget(), new DocumentReader(SandboxCommand.CreateForDocument, Clock, NullLogger<DocumentReader>.Instance));
+        Reader = new PageReader(Http, Clock, new ParseBudget(NullLogger<ParseBudget>.Instance), new DocumentReader(SandboxCommand.CreateForDocument, Clock, NullLogger<DocumentReader>.Instance));
     }
 
     public ScriptedWebServer Server { get; }

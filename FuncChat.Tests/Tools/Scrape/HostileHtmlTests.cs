@@ -1,7 +1,12 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
+using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Tools.Scrape;
@@ -46,6 +51,97 @@ public class HostileHtmlTests
         var article = await HtmlArticle.ReadAsync(html, Url, CancellationToken.None);
 
         Assert.Equal((null, ""), (article.Title, article.Markdown));
+    }
+
+    /// <summary>Each pattern that reads page text takes time in proportion to it, so none ends by its time limit.</summary>
+    [Fact]
+    public void No_pattern_over_page_text_backtracks()
+    {
+        var patterns = typeof(HtmlArticle).Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(HtmlArticle).Namespace)
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .Where(method => method.ReturnType == typeof(Regex) && method.GetParameters().Length == 0)
+            .ToDictionary(method => $"{method.DeclaringType!.Name}.{method.Name}", method => (Regex)method.Invoke(null, null)!);
+
+        Assert.Contains("InlineStyle.Inset", patterns.Keys);
+        Assert.All(patterns, pattern =>
+        {
+            Assert.True(pattern.Value.Options.HasFlag(RegexOptions.NonBacktracking), pattern.Key);
+            Assert.False(pattern.Value.ToString().Contains(@"\d", StringComparison.Ordinal), $"{pattern.Key} must match the digits 0 to 9 only");
+        });
+    }
+
+    [Theory]
+    [InlineData("clip-path:inset(", "1", 200)]
+    [InlineData("clip-path:inset(", "1", 4_000)]
+    [InlineData("clip-path:inset(", "1.1 ", 1_000)]
+    [InlineData("filter:opacity(", " ", 4_000)]
+    [InlineData("filter:", "opacity(", 500)]
+    [InlineData("color:rgb(١,١,١);background:red", "", 0)]
+    [InlineData("color:rgb(٩٩٩ ٩ ٩);background-color:#fff", "", 0)]
+    [InlineData("opacity:١;font:١px a;zoom:١%;text-indent:-١px", "", 0)]
+    [InlineData("color:#١١١١", "", 0)]
+    [InlineData("opacity:1e", "9", 4_000)]
+    [InlineData(@"\ffffff \d800 \0 \١", "", 0)]
+    public async Task Page_is_read_when_a_style_is_hostile(string start, string middle, int middles)
+    {
+        var style = start + Repeat(middle, middles);
+
+        var inline = await HtmlArticle.ReadAsync($"<p>a</p><p style='{style}'>text</p>", Url, CancellationToken.None);
+        var sheet = await HtmlArticle.ReadAsync($"<style>.x {{ {style} }}</style><p>a</p><p class=x>text</p>", Url, CancellationToken.None);
+
+        Assert.Equal(("a\n\ntext", "a\n\ntext"), (inline.Markdown, sheet.Markdown));
+    }
+
+    [Fact]
+    public void Counting_of_elements_ends_when_the_time_is_up()
+    {
+        using var time = new CancellationTokenSource();
+        time.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => MarkupBudget.Apply("<!--<b><b>", 10, time.Token));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Parsing_fails_as_a_tool_and_logs_no_page_text_when_the_parser_throws(bool atOnce)
+    {
+        using var logs = new LogLines();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(logs));
+        using var budget = new ParseBudget(factory.CreateLogger<ParseBudget>());
+
+        var exception = await Assert.ThrowsAsync<ToolException>(() => budget.RunAsync<int>(
+            async _ =>
+            {
+                if (!atOnce)
+                    await Task.Yield();
+                throw new FormatException("SECRET of the page");
+            },
+            TimeProvider.System,
+            CancellationToken.None));
+
+        Assert.Equal("The page's markup can't be read: look for another source.", exception.Message);
+        Assert.Contains("Error 1305: The parser of a page failed with FormatException.", logs.All, StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", logs.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Parsing_is_canceled_when_the_caller_cancels()
+    {
+        using var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
+        using var caller = new CancellationTokenSource();
+        var parsing = budget.RunAsync<int>(
+            async token =>
+            {
+                await caller.CancelAsync();
+                token.ThrowIfCancellationRequested();
+                return 1;
+            },
+            TimeProvider.System,
+            caller.Token);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => parsing);
     }
 
     [Fact]
@@ -97,7 +193,7 @@ public class HostileHtmlTests
     [Fact]
     public async Task Parsing_returns_its_result_when_it_ends_before_it_is_waited_for()
     {
-        using var budget = new ParseBudget();
+        using var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
 
         for (var i = 0; i < 10_000; i++)
             Assert.Equal(i, await budget.RunAsync(_ => Task.FromResult(i), TimeProvider.System, CancellationToken.None));
@@ -106,7 +202,7 @@ public class HostileHtmlTests
     [Fact]
     public async Task Parsing_waits_for_its_place_when_others_are_parsed()
     {
-        using var budget = new ParseBudget();
+        using var budget = new ParseBudget(NullLogger<ParseBudget>.Instance);
         var clock = new FakeTimeProvider();
         using var release = new SemaphoreSlim(0);
         var started = new SemaphoreSlim(0);

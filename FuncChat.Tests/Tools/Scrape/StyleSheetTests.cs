@@ -18,6 +18,7 @@ public class StyleSheetTests
     [InlineData(".x { color: #fff; background: #fff }", "<p class=x>SECRET")]
     [InlineData("/* } */ .x { display: none }", "<p class=x>SECRET")]
     [InlineData("p:after { content: '}{' } .x { display: none }", "<p class=x>SECRET")]
+    [InlineData("p:after { content: \"\\\"\" } .x { display: none } p:before { content: \"a\" }", "<p class=x>SECRET")]
     [InlineData("@import 'a.css'; @font-face { font-family: a } .x { display: none }", "<p class=x>SECRET")]
     [InlineData("@media screen { .x { display: none } }", "<p class=x>SECRET")]
     [InlineData("@layer base { .a { color: red } .x { display: none } }", "<p class=x>SECRET")]
@@ -30,6 +31,8 @@ public class StyleSheetTests
 
     [Theory]
     [InlineData(".x { display: none } .x { display: block }", "<p class=x>SHOWN")]
+    [InlineData("/* } .x { display: none }", "<p class=x>SHOWN")]
+    [InlineData("p:after { content: 'a } .x { display: none }", "<p class=x>SHOWN")]
     [InlineData("p.x { display: block } .x { display: none }", "<p class=x>SHOWN")]
     [InlineData("#x { display: block } p.x { display: none }", "<p class=x id=x>SHOWN")]
     [InlineData(".x { display: none }", "<p class=x style='display: block'>SHOWN")]
