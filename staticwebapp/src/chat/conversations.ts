@@ -241,21 +241,27 @@ export class Conversations {
       deleted.map(({ id }) => id),
     );
     const undo = () => this.#store.save({ ...this.#chat(node.chatId), leafId }, deleted);
-    return { count: deleted.length, undo: this.#ifKnown(node.chatId, undo) };
+    return { count: deleted.length, undo: this.#undoOf(node, undo) };
   }
 
   /** Deletes a message and its answers, but not what follows them, and returns a function that puts them back. */
   async deleteExchange(question: UserNode): Promise<{ count: number; undo: () => Promise<void> }> {
     await this.#stopFrom(question);
     const { count, undo } = await deleteExchange(question, this.#store, () => this.#chat(question.chatId));
-    return { count, undo: this.#ifKnown(question.chatId, undo) };
+    return { count, undo: this.#undoOf(question, undo) };
   }
 
-  /** Does nothing once the chat is deleted, too. */
-  #ifKnown(chatId: string, action: () => Promise<void>): () => Promise<void> {
+  /** Undoes a deletion, unless the chat or what the deleted node followed is gone too: the node would be on no branch. */
+  #undoOf({ chatId, parentId }: ChatNode, undo: () => Promise<void>): () => Promise<void> {
     return async () => {
-      if (this.#options.state.getState().chats.has(chatId)) {
-        await action();
+      if (!this.#options.state.getState().chats.has(chatId)) {
+        return;
+      }
+      await this.#store.load(chatId); // it is unloaded once the user opens another chat
+      if (parentId === null || this.#store.nodes(chatId).has(parentId)) {
+        await undo();
+      } else {
+        this.#options.onTrouble(strings.notRestored);
       }
     };
   }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { answered, chatId, said } from "../../test/exchangeFixture";
 import { ThreadServer } from "../../test/threadServer";
+import { strings } from "../i18n/strings";
 import { ChatStorage } from "../storage/chatStorage";
 import { SyncStorage } from "../storage/syncStorage";
 import { ChatSync } from "../sync/chatSync";
@@ -30,10 +31,13 @@ async function openChat(nodes: readonly ChatNode[] = three, leafId = "answer-03"
   return {
     database,
     conversations: page.conversations,
+    troubles: page.troubles,
     chat,
     known,
     shown: () => branchTo(known(), chat()?.leafId ?? null).map(textOf),
     stored: async () => (await page.storage.allNodes()).map(textOf).sort(),
+    /** As when the user opens another chat. */
+    unload: () => page.state.setState({ nodes: new Map(), openId: null }),
     find: (id: string) => known().get(id) as UserNode,
   };
 }
@@ -161,6 +165,43 @@ describe("deleteExchange", () => {
     await there.run();
     expect(await branch()).toEqual(three.map(textOf));
     expect(server.threads.get(chatId)?.turns).toHaveLength(3);
+  });
+});
+
+describe("the undo of a deletion", () => {
+  it.each(["deleteExchange", "deleteFrom"] as const)(
+    "restores nothing where what the message followed is gone meanwhile (%s)",
+    async (kind) => {
+      const page = await openChat();
+      const { undo } = await page.conversations[kind](page.find("question-2"));
+      const first = await page.conversations.deleteFrom(page.find("question-1"));
+
+      await undo();
+
+      expect(page.known().size).toBe(0);
+      expect(await page.stored()).toEqual([]);
+      expect(page.troubles).toEqual([strings.notRestored]);
+      await first.undo();
+      await undo();
+      expect(page.known().has("question-2")).toBe(true);
+      expect(page.shown()).toContain("question-2");
+    },
+  );
+
+  it("keeps what was continued where another chat is open by then", async () => {
+    const page = await openChat();
+    const { undo } = await page.conversations.deleteExchange(page.find("question-2"));
+    const chat = page.chat();
+    if (chat === undefined) {
+      throw new Error("There is no chat.");
+    }
+    const more = said("question-5", chat.leafId, 10);
+    await page.conversations.chats.add({ ...chat, leafId: more.id }, [more]);
+    page.unload();
+
+    await undo();
+
+    expect(await page.stored()).toEqual([...three.map(textOf), "question-3", "answer-03", "question-5"].sort());
   });
 });
 

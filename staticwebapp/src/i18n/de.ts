@@ -321,6 +321,7 @@ export const de: Strings = {
     `Die Nachricht und ihre Anhänge sind größer, als der Server annimmt (${limit}). Kürze sie oder entferne Anhänge.`,
   answerFailedIn: (title) => `Die Antwort in „${title}“ ist fehlgeschlagen.`,
   openChat: "Chat öffnen",
+  notRestored: "Die Nachricht wurde nicht wiederhergestellt: Was ihr vorausging, wurde gelöscht oder verschoben.",
   notStored: "Dieser Browser konnte den Chat nicht speichern. Exportiere ihn, bevor du die Seite schließt.",
   stopUnconfirmed:
     "Hier angehalten, aber der Server konnte nicht benachrichtigt werden. Dort läuft die Antwort vielleicht noch weiter.",

@@ -291,6 +291,7 @@ export const en = {
     `The message and its attachments are larger than the server accepts (${limit}). Shorten it or remove attachments.`,
   answerFailedIn: (title: string) => `The answer in “${title}” failed.`,
   openChat: "Open chat",
+  notRestored: "The message was not restored: what it followed has been deleted or moved.",
   notStored: "This browser could not store the chat. Export it before you close the page.",
   stopUnconfirmed: "Stopped here, but the server could not be notified. It may continue for a while.",
   copyDenied: "The browser did not allow copying. Select the text and copy it manually.",
