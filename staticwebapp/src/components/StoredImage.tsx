@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { whenFree } from "../api/whenFree";
 import { dataUrl } from "../attachments/readFile";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
@@ -23,7 +24,7 @@ export function StoredImage({ fileId, alt, className }: StoredImageProps) {
   useEffect(() => {
     const stop = new AbortController();
     const load = async () => {
-      const content = await api.fileContent(fileId, stop.signal);
+      const content = await whenFree(() => api.fileContent(fileId, stop.signal), stop.signal);
       const type = content.type.split(";", 1)[0] ?? "";
       if (!shownTypes.includes(type)) {
         throw new Error("The file is not an image.");

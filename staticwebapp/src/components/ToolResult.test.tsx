@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import "../../test/jsdom";
 import { render, screen } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ApiError } from "../api/problem";
 import { type Services, ServicesContext } from "../services";
 import { ToolResult } from "./ToolResult";
@@ -28,6 +28,18 @@ describe("ToolResult", () => {
     expect(image.src).toBe("data:image/png;base64,eA==");
     expect(asked).toEqual([id]);
     expect(screen.getByText("A chart")).toBeTruthy();
+  });
+
+  it("shows an image that the server was too busy to send at first", async () => {
+    const busy = new ApiError("Busy.", { code: "RATE_LIMITED", status: 429, retryable: true, retryAfterMs: 0 });
+    show(
+      vi
+        .fn()
+        .mockRejectedValueOnce(busy)
+        .mockResolvedValue(new Blob(["x"], { type: "image/png" })),
+    );
+
+    expect(await screen.findByRole("img", { name: "Image 1" })).toBeTruthy();
   });
 
   it.each([
