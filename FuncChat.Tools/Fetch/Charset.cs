@@ -36,7 +36,7 @@ public static partial class Charset
             return ReadAsAscii(declared);
         foreach (Match token in HeadTokens().Matches(head))
         {
-            if (token.Groups["body"].Success)
+            if (token.Groups["end"].Success)
                 break;
             if (token.Groups["meta"] is { Success: true } meta && FindInMeta(meta.Value) is { } encoding)
                 return ReadAsAscii(encoding);
@@ -128,8 +128,8 @@ public static partial class Charset
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex XmlDeclaration();
 
-    // What is in comments and scripts declares nothing; the head ends where the body starts.
-    [GeneratedRegex("""<!--.*?-->|<(script|style|title|noscript)\b[^>]*>.*?</(script|style|title|noscript)\b|<meta(?<meta>[\s/]([^"'>]|"[^"]*"|'[^']*')*)>|(?<body><(body|p|div|table|h1)\b)""",
+    // What is in comments and scripts declares nothing; the head ends where the body starts, or in a tag that stays open.
+    [GeneratedRegex("""<!--(-?>|.*?(-->|\z))|<(script|style|title|noscript)\b[^>]*>.*?(</(script|style|title|noscript)\b|\z)|<meta(?<meta>[\s/]([^"'>]|"[^"]*("|\z)|'[^']*('|\z))*)(>|(?<end>\z))|(?<end><(body|p|div|table|h1)\b)""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex HeadTokens();
 

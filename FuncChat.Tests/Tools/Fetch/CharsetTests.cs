@@ -40,6 +40,11 @@ public class CharsetTests
     [InlineData("<meta name=description content='charset=koi8-r'><meta charset=windows-1251>Привет", "windows-1251")]
     [InlineData("<meta charset=none><meta charset=windows-1251>Привет", "windows-1251")]
     [InlineData("<title>größer</title><body><meta charset=koi8-r>", "utf-8")]
+    [InlineData("<!--><meta charset=windows-1251>Привет", "windows-1251")]
+    [InlineData("<!---><meta charset=windows-1251>Привет", "windows-1251")]
+    [InlineData("größer<!-- <meta charset=koi8-r>", "utf-8")]
+    [InlineData("größer<title><meta charset=koi8-r>", "utf-8")]
+    [InlineData("größer<meta name='<meta charset=koi8-r>", "utf-8")]
     [InlineData("<meta charset='x-sjis'>日本", "shift_jis")]
     public void Text_is_decoded_by_what_the_markup_says_when_nothing_is_declared(string text, string encoding) =>
         Assert.Equal(text, Charset.Decode(Bytes(encoding, text), declared: null));
