@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 

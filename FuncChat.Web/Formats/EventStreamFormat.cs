@@ -1,5 +1,7 @@
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
+using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Formats;
@@ -32,7 +34,24 @@ public abstract class EventStreamFormat : IWireFormat
     {
         var mapping = await OpenAsync(turn);
         using var records = new EventStreamWriter(turn.Http.Response.BodyWriter, turn.After, () => SetHead(turn));
-        await WriteAsync(turn, mapping, records);
+        try
+        {
+            await WriteAsync(turn, mapping, records);
+        }
+        catch (Exception e) when (records.HasStarted)
+        {
+            // The error can't take the place of records that are already in the body.
+            if (e is not TurnStoreException { Reason: TurnStoreFailure.Damaged })
+            {
+                await records.FlushAsync(turn.Http.RequestAborted);
+                throw;
+            }
+
+            mapping.Map(ErrorEvent.Of(UncaughtExceptions.ErrorOf(e)), records);
+            records.EndEvent(null);
+            await records.FlushAsync(turn.Http.RequestAborted);
+        }
+
         if (records.Instead is { } answer)
             await answer.ExecuteAsync(turn.Http);
         else if (!records.HasStarted)

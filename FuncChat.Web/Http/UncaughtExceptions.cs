@@ -38,7 +38,8 @@ public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logge
             await new ProblemResult(ErrorOf(exception)).ExecuteAsync(http);
     }
 
-    private static AppError ErrorOf(Exception exception) => exception switch
+    /// <summary>The error to report in place of an exception.</summary>
+    public static AppError ErrorOf(Exception exception) => exception switch
     {
         TurnStoreException { Reason: TurnStoreFailure.Damaged } => Damaged,
         TurnStoreException => StoreFailed,

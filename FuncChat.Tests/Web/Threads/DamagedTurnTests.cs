@@ -44,6 +44,24 @@ public sealed class DamagedTurnTests : HeldThreadTests
         Assert.Equal("complete", (await Server.ChatAsync("C", "turn-0003"))[^1].Name);
     }
 
+    // Its first records are in the response already when the damage is found.
+    [Theory]
+    [InlineData("openai-chat")]
+    [InlineData("ui-messages")]
+    [InlineData("responses")]
+    [InlineData("ag-ui")]
+    public async Task Stream_of_a_turn_with_a_damaged_end_ends_with_the_error_of_its_format(string format)
+    {
+        await ChatTwiceAsync();
+        var path = Assert.Single(FilesWith("turn-0001.log"));
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("event: complete\ndata: {", "event: complete\ndata: [", StringComparison.Ordinal));
+
+        using var response = await Server.SendAsync(HttpMethod.Get, $"api/turns/turn-0001?format={format}");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("damaged and can't be read", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private async Task ChatTwiceAsync()
     {
         Server.Model.Says("1").Says("2");
