@@ -42,6 +42,16 @@ async function openChat(nodes: readonly ChatNode[] = three, leafId = "answer-03"
   };
 }
 
+/** Adds a question at the end of the chat. */
+async function continueChat(page: Awaited<ReturnType<typeof openChat>>) {
+  const chat = page.chat();
+  if (chat === undefined) {
+    throw new Error("There is no chat.");
+  }
+  const more = said("question-5", chat.leafId, 10);
+  await page.conversations.chats.add({ ...chat, leafId: more.id }, [more]);
+}
+
 describe("deleteExchange", () => {
   it.each([
     ["question-1", ["question-2", "answer-02", "question-3", "answer-03"]],
@@ -119,12 +129,7 @@ describe("deleteExchange", () => {
   it("puts back what it deleted as a branch of its own where the chat was continued meanwhile", async () => {
     const page = await openChat();
     const { undo } = await page.conversations.deleteExchange(page.find("question-2"));
-    const chat = page.chat();
-    if (chat === undefined) {
-      throw new Error("There is no chat.");
-    }
-    const more = said("question-5", chat.leafId, 10);
-    await page.conversations.chats.add({ ...chat, leafId: more.id }, [more]);
+    await continueChat(page);
 
     await undo();
 
@@ -191,12 +196,7 @@ describe("the undo of a deletion", () => {
   it("keeps what was continued where another chat is open by then", async () => {
     const page = await openChat();
     const { undo } = await page.conversations.deleteExchange(page.find("question-2"));
-    const chat = page.chat();
-    if (chat === undefined) {
-      throw new Error("There is no chat.");
-    }
-    const more = said("question-5", chat.leafId, 10);
-    await page.conversations.chats.add({ ...chat, leafId: more.id }, [more]);
+    await continueChat(page);
     page.unload();
 
     await undo();
