@@ -60,21 +60,16 @@ export class ChatNodeStore {
     this.#options.state.setState(({ nodes }) => ({ nodes: withEntry(nodes, chatId, merged) }));
   }
 
-  async save(chat: Chat, added: readonly ChatNode[] = []): Promise<void> {
-    this.#options.state.setState((state) => ({
-      chats: withEntry(state.chats, chat.id, chat),
-      ...(added.length === 0
+  /** Saves a chat with some of its nodes, and deletes others, all or nothing. */
+  async save(chat: Chat, added: readonly ChatNode[] = [], removed: readonly string[] = []): Promise<void> {
+    this.#options.state.setState(({ chats, nodes }) => ({
+      chats: withEntry(chats, chat.id, chat),
+      ...(added.length + removed.length === 0
         ? {}
-        : {
-            nodes: withEntry(
-              state.nodes,
-              chat.id,
-              new Map([...this.nodes(chat.id), ...added.map((node) => [node.id, node] as const)]),
-            ),
-          }),
+        : { nodes: withEntry(nodes, chat.id, changed(this.nodes(chat.id), added, removed)) }),
     }));
     if (chat.temporary !== true) {
-      await this.#write(() => this.#options.storage.save(chat, added), chat.id);
+      await this.#write(() => this.#options.storage.save(chat, added, removed), chat.id);
     }
   }
 
@@ -99,25 +94,11 @@ export class ChatNodeStore {
     await this.#write(() => this.#options.storage.remove(chatId), chatId);
   }
 
-  /** Saves the chat without these nodes. */
-  async removeNodes(chat: Chat, nodeIds: readonly string[]): Promise<void> {
-    this.#options.state.setState(({ chats, nodes }) => {
-      const rest = new Map(nodes.get(chat.id));
-      for (const id of nodeIds) {
-        rest.delete(id);
-      }
-      return { chats: withEntry(chats, chat.id, chat), nodes: withEntry(nodes, chat.id, rest) };
-    });
-    if (chat.temporary !== true) {
-      await this.#write(() => this.#options.storage.removeNodes(chat, nodeIds), chat.id);
-    }
-  }
-
   /** Removes nodes from the page that storage no longer has. */
   drop(chatId: string, nodeIds: readonly string[]): void {
     const nodes = this.nodes(chatId);
     if (nodeIds.some((id) => nodes.has(id))) {
-      const rest = new Map([...nodes].filter(([id]) => !nodeIds.includes(id)));
+      const rest = changed(nodes, [], nodeIds);
       this.#options.state.setState((state) => ({ nodes: withEntry(state.nodes, chatId, rest) }));
     }
   }
@@ -146,7 +127,7 @@ export class ChatNodeStore {
     }));
   }
 
-  async #write(write: () => Promise<void>, ...changed: readonly string[]): Promise<void> {
+  async #write(write: () => Promise<unknown>, ...changed: readonly string[]): Promise<void> {
     try {
       await write();
     } catch {
@@ -157,4 +138,12 @@ export class ChatNodeStore {
       this.#options.tabs.changed(chatId);
     }
   }
+}
+
+function changed(nodes: ChatNodes, added: readonly ChatNode[], removed: readonly string[]): ChatNodes {
+  const all = new Map([...nodes, ...added.map((node) => [node.id, node] as const)]);
+  for (const id of removed) {
+    all.delete(id);
+  }
+  return all;
 }

@@ -236,8 +236,9 @@ export class Conversations {
       ...withoutComparison(this.#chat(node.chatId)),
       leafId: alternative === undefined ? node.parentId : newestLeaf(nodes, alternative.id),
     };
-    await this.#store.removeNodes(
+    await this.#store.save(
       chat,
+      [],
       deleted.map(({ id }) => id),
     );
     const undo = () => this.#store.save({ ...this.#chat(node.chatId), leafId }, deleted);

@@ -35,8 +35,7 @@ export async function deleteExchange(
     leafId: leafAfter(before, question, nodes, removed, added, places),
     moved: new Map([...(before.moved ?? []), ...moves].filter(([id]) => !returned.has(id)).slice(-mostMoves)),
   };
-  await store.save(after, added);
-  await store.removeNodes(after, idsOf(removed));
+  await store.save(after, added, idsOf(removed));
   const originals = new Map(removed.map(({ id }) => [places.get(id) ?? "", id]));
   return { count: deleted.length, undo: () => restore(before, removed, added, originals, store, currentChat()) };
 }
@@ -99,10 +98,7 @@ async function restore(
     ...(isContinued ? {} : { leafId }),
     moved: new Map([...withoutDeletionOf(answersIn(removed), store.nodes(before.id), current.moved), ...back]),
   };
-  await store.save(chat, removed);
-  if (!isContinued) {
-    await store.removeNodes(chat, idsOf(copies));
-  }
+  await store.save(chat, removed, isContinued ? [] : idsOf(copies));
 }
 
 /** Where answers have moved, without those of which a copy or the original is put back. */

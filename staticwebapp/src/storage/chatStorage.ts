@@ -1,6 +1,7 @@
 import type { Chat } from "../chat/chat";
 import type { ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
+import { commit } from "./commit";
 import type { Database } from "./database";
 
 /** A chat as it changes, with the nodes that it gains and loses. */
@@ -38,13 +39,10 @@ export class ChatStorage {
     return [...new Set((await this.#database.getAll("running")).map((turn) => turn.chatId))];
   }
 
-  /** Saves a chat with some of its nodes, all or nothing. */
-  async save(chat: Chat, nodes: readonly ChatNode[] = []): Promise<void> {
-    const transaction = this.#database.transaction(["chats", "nodes", "running"], "readwrite");
-    await commit(transaction, [
-      transaction.objectStore("chats").put(chat),
-      ...putAll(nodes, transaction.objectStore("nodes"), transaction.objectStore("running")),
-    ]);
+  /** Saves a chat with some of its nodes, and deletes others, all or nothing. */
+  async save(chat: Chat, added: readonly ChatNode[] = [], removed: Iterable<string> = []): Promise<void> {
+    const transaction = begin(this.#database);
+    await commit(transaction, writes(transaction, { chat, added, removed }));
   }
 
   /** Saves chats without their nodes, all or none. */
@@ -58,28 +56,13 @@ export class ChatStorage {
 
   /** Saves the progress of a turn, unless another tab has saved more of it, or has deleted it. */
   async saveTurn(node: ChatNode & { role: "assistant" }): Promise<void> {
-    const transaction = this.#database.transaction(["nodes", "running"], "readwrite");
+    const transaction = begin(this.#database);
     const nodes = transaction.objectStore("nodes");
     const saved = await nodes.get(node.id);
-    if (saved?.role === "assistant" && saved.turn.lastEventId <= node.turn.lastEventId) {
-      await nodes.put(node);
-      if (!isUnfinished(node.turn)) {
-        await transaction.objectStore("running").delete(node.id);
-      }
-    }
-    await transaction.done;
-  }
-
-  /** Saves the chat and deletes some of its nodes, all or nothing. */
-  async removeNodes(chat: Chat, nodeIds: readonly string[]): Promise<void> {
-    const transaction = this.#database.transaction(["chats", "nodes", "running"], "readwrite");
-    await Promise.all([
-      transaction.objectStore("chats").put(chat),
-      ...nodeIds.flatMap((id) => [
-        transaction.objectStore("nodes").delete(id),
-        transaction.objectStore("running").delete(id),
-      ]),
-      transaction.done,
+    const isNewer = saved?.role === "assistant" && saved.turn.lastEventId <= node.turn.lastEventId;
+    await commit(transaction, [
+      ...(isNewer ? [nodes.put(node)] : []),
+      ...(isNewer && !isUnfinished(node.turn) ? [transaction.objectStore("running").delete(node.id)] : []),
     ]);
   }
 
@@ -91,57 +74,54 @@ export class ChatStorage {
     chatId: string,
     change: (chat: Chat | undefined, nodes: readonly ChatNode[]) => ChatChange | undefined,
   ): Promise<void> {
-    const transaction = this.#database.transaction(["chats", "nodes", "running"], "readwrite");
-    const [chats, nodes, running] = [
-      transaction.objectStore("chats"),
-      transaction.objectStore("nodes"),
-      transaction.objectStore("running"),
-    ];
-    const [chat, known] = await Promise.all([chats.get(chatId), nodes.index("chat").getAll(chatId)]);
-    const changed = change(chat, known);
-    await Promise.all([
-      ...(changed === undefined ? [] : [chats.put(changed.chat), ...putAll(changed.added, nodes, running)]),
-      ...[...(changed?.removed ?? [])].flatMap((id) => [nodes.delete(id), running.delete(id)]),
-      transaction.done,
+    const transaction = begin(this.#database);
+    const [chat, nodes] = await Promise.all([
+      transaction.objectStore("chats").get(chatId),
+      transaction.objectStore("nodes").index("chat").getAll(chatId),
     ]);
+    const changed = change(chat, nodes);
+    await commit(transaction, changed === undefined ? [] : writes(transaction, changed));
   }
 
-  async remove(chatId: string): Promise<void> {
-    const transaction = this.#database.transaction(["chats", "nodes", "running"], "readwrite");
-    const nodeIds = await transaction.objectStore("nodes").index("chat").getAllKeys(chatId);
-    await Promise.all([
-      transaction.objectStore("chats").delete(chatId),
-      ...nodeIds.flatMap((id) => [
-        transaction.objectStore("nodes").delete(id),
-        transaction.objectStore("running").delete(id),
-      ]),
-      transaction.done,
-    ]);
+  /**
+   * Deletes a chat with its nodes, all or nothing.
+   * @param isDeleted Decides by its stored nodes whether the chat is deleted.
+   * @returns Whether it is.
+   */
+  async remove(chatId: string, isDeleted: (nodes: readonly ChatNode[]) => boolean = () => true): Promise<boolean> {
+    const transaction = begin(this.#database);
+    const nodes = await transaction.objectStore("nodes").index("chat").getAll(chatId);
+    const deleted = isDeleted(nodes);
+    const ids = nodes.map(({ id }) => id);
+    await commit(
+      transaction,
+      deleted ? [transaction.objectStore("chats").delete(chatId), ...deletes(transaction, ids)] : [],
+    );
+    return deleted;
   }
 }
 
-interface Puts<T> {
-  put(value: T): Promise<unknown>;
+function begin(database: Database) {
+  return database.transaction(["chats", "nodes", "running"], "readwrite");
 }
 
-// At once, not when the page has heard that each request succeeded: a page that is closed meanwhile has saved them.
-async function commit(
-  transaction: { commit(): void; readonly done: Promise<void> },
-  requests: readonly Promise<unknown>[],
-): Promise<void> {
-  transaction.commit();
-  await Promise.all([...requests, transaction.done]);
+type ChatTransaction = ReturnType<typeof begin>;
+
+function writes(transaction: ChatTransaction, { chat, added, removed }: ChatChange): readonly Promise<unknown>[] {
+  const [nodes, running] = [transaction.objectStore("nodes"), transaction.objectStore("running")];
+  return [
+    transaction.objectStore("chats").put(chat),
+    ...added.flatMap((node) => [
+      nodes.put(node),
+      ...(node.role === "assistant" && isUnfinished(node.turn)
+        ? [running.put({ turnId: node.id, chatId: node.chatId })]
+        : []),
+    ]),
+    ...deletes(transaction, removed),
+  ];
 }
 
-function putAll(
-  added: readonly ChatNode[],
-  nodes: Puts<ChatNode>,
-  running: Puts<{ readonly turnId: string; readonly chatId: string }>,
-): Promise<unknown>[] {
-  return added.flatMap((node) => [
-    nodes.put(node),
-    ...(node.role === "assistant" && isUnfinished(node.turn)
-      ? [running.put({ turnId: node.id, chatId: node.chatId })]
-      : []),
-  ]);
+function deletes(transaction: ChatTransaction, nodeIds: Iterable<string>): readonly Promise<unknown>[] {
+  const [nodes, running] = [transaction.objectStore("nodes"), transaction.objectStore("running")];
+  return [...nodeIds].flatMap((id) => [nodes.delete(id), running.delete(id)]);
 }

@@ -1,3 +1,4 @@
+import { commit } from "./commit";
 import type { Database } from "./database";
 import type { EndedTurn } from "./endedTurn";
 
@@ -14,17 +15,27 @@ export class TurnHistory {
 
   /** Those of a kind, newest first. */
   async list(kind: string): Promise<readonly EndedTurn[]> {
-    const turns = await this.#database.getAll("turns");
-    return turns.filter((turn) => turn.kind === kind).sort((a, b) => b.endedAt - a.endedAt);
+    return newestFirst(await this.#database.getAll("turns"), kind);
   }
 
   async add(turn: EndedTurn): Promise<void> {
-    await this.#database.put("turns", turn);
-    const old = (await this.list(turn.kind)).slice(mostTurns);
-    await Promise.all(old.map(({ id }) => this.#database.delete("turns", id)));
+    const transaction = this.#database.transaction("turns", "readwrite");
+    const { store } = transaction;
+    const old = newestFirst([...(await store.getAll()), turn], turn.kind).slice(mostTurns);
+    await commit(transaction, [store.put(turn), ...old.map(({ id }) => store.delete(id))]);
   }
 
   async clear(kind: string): Promise<void> {
-    await Promise.all((await this.list(kind)).map(({ id }) => this.#database.delete("turns", id)));
+    const transaction = this.#database.transaction("turns", "readwrite");
+    const { store } = transaction;
+    const cleared = newestFirst(await store.getAll(), kind);
+    await commit(
+      transaction,
+      cleared.map(({ id }) => store.delete(id)),
+    );
   }
+}
+
+function newestFirst(turns: readonly EndedTurn[], kind: string): readonly EndedTurn[] {
+  return turns.filter((turn) => turn.kind === kind).sort((a, b) => b.endedAt - a.endedAt);
 }

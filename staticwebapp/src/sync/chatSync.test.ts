@@ -1,5 +1,6 @@
 import "../../test/setup";
 import { beforeEach, describe, expect, it } from "vitest";
+import { closable } from "../../test/closableDatabase";
 import { openBrowser } from "../../test/conversationFixture";
 import { ThreadServer } from "../../test/threadServer";
 import { type Chat, newChat } from "../chat/chat";
@@ -17,7 +18,7 @@ beforeEach(() => {
 
 /** One browser of the user. */
 async function openDevice() {
-  const database = await openBrowser();
+  const { database, closeAfterWrite, reopen } = closable(await openBrowser());
   const storage = new ChatStorage(database);
   const changed: string[] = [];
   const sync = new ChatSync({
@@ -36,6 +37,8 @@ async function openDevice() {
     sync,
     changed,
     save,
+    closeAfterWrite,
+    reopen,
     /** A question and its answer at the end of the chat. */
     async say(chatId: string, text: string, answerId: string, after?: string) {
       clock += 10;
@@ -223,6 +226,24 @@ describe("ChatSync", () => {
     expect(await one.texts("chat-0002")).toEqual(["Other", "Answer answer-02", "Continued", "Answer answer-03"]);
   });
 
+  it("deletes a chat that another device deleted, also when the page closes while it does", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    await two.sync.run();
+    await one.remove("chat-0001");
+    await one.sync.run();
+
+    two.closeAfterWrite();
+    await expect(two.sync.run()).rejects.toThrow();
+    two.reopen();
+    await two.sync.run();
+    await two.sync.run();
+
+    expect(await two.storage.chats()).toEqual([]);
+    expect([...server.threads.keys()]).toEqual([]);
+  });
+
   it("deletes a message with what follows it on the other device", async () => {
     const [one, two] = [await openDevice(), await openDevice()];
     await one.say("chat-0001", "First", "answer-01");
@@ -234,7 +255,7 @@ describe("ChatSync", () => {
       throw new Error("There is no chat.");
     }
 
-    await one.storage.removeNodes({ ...chat, leafId: "answer-01" }, ["question-answer-02", "answer-02"]);
+    await one.storage.save({ ...chat, leafId: "answer-01" }, [], ["question-answer-02", "answer-02"]);
     one.sync.touch("chat-0001");
     await one.sync.run();
     await two.sync.run();

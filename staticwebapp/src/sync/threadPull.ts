@@ -53,16 +53,14 @@ export class ThreadPull {
   /** The thread was deleted elsewhere: so is the chat, unless it has changed here. */
   async #forget(known: SyncedChat): Promise<void> {
     const { storage, synced, onChanged } = this.#options;
-    await synced.remove(known.chatId);
-    const nodes = await storage.nodes(known.chatId);
-    const isChanged = nodes.some(
-      ({ role, id }) => role === "assistant" && !known.turnIds.includes(id) && !known.refused.includes(id),
-    );
-    if (isChanged) {
-      this.#options.touch(known.chatId);
-    } else if ((await storage.chat(known.chatId)) !== undefined) {
-      await storage.remove(known.chatId);
+    const isNew = ({ role, id }: ChatNode) =>
+      role === "assistant" && !known.turnIds.includes(id) && !known.refused.includes(id);
+    const isDeleted = await storage.remove(known.chatId, (nodes) => !nodes.some(isNew));
+    await synced.remove(known.chatId); // last: without it, the chat would be one that the server never had
+    if (isDeleted) {
       await onChanged(known.chatId, []);
+    } else {
+      this.#options.touch(known.chatId);
     }
   }
 
