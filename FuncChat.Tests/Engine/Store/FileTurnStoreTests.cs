@@ -6,8 +6,6 @@ namespace FuncChat.Tests.Engine.Store;
 
 public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisposable
 {
-    private static readonly TimeSpan AnyAge = TimeSpan.FromDays(-1);
-
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -56,20 +54,6 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
     }
 
     [Fact]
-    public async Task Turn_of_megabytes_is_read_from_its_middle()
-    {
-        await using var writer = await CreateAsync(Open());
-        var frames = Enumerable.Range(1, 20_000).Select(id => $"id: {id}\nevent: delta\ndata: {{\"content\":\"{new string('x', id % 300)}\"}}\n\n").ToList();
-        await writer.AppendAsync(new EventBatch([Bytes(string.Concat(frames))], 0, 20_000), None);
-
-        for (var after = 0; after <= 20_000; after += 1_999)
-        {
-            await using var reader = await Open().OpenAsync(Key, None);
-            Assert.Equal(string.Concat(frames.Skip(after)), await ToEndAsync(reader!, after));
-        }
-    }
-
-    [Fact]
     public async Task Stop_that_an_earlier_version_stored_is_received_once()
     {
         await using var writer = await CreateAsync(Open());
@@ -81,36 +65,6 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
         Assert.Equal(TurnSignal.Stop, Assert.Single(await inbox.ReadAsync(None)).Type);
         Assert.Empty(await inbox.ReadAsync(None));
         Assert.Equal(TurnSignal.Stop, Assert.Single(await Open().Open(Key).ReadAsync(None)).Type);
-    }
-
-    [Fact]
-    public async Task Removal_leaves_no_file_of_a_turn_and_no_empty_folder()
-    {
-        var store = Open();
-        await using (await CreateAsync(store))
-        {
-            await store.SendAsync(Key, new TurnSignal(TurnSignal.Stop), None);
-            await store.MarkFollowedAsync(Key, None);
-        }
-
-        await store.RemoveOlderThanAsync(AnyAge, None);
-
-        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder.Path, "turns")));
-    }
-
-    [Fact]
-    public async Task Removal_leaves_nothing_that_a_full_disk_or_a_crash_has_left_of_a_turn()
-    {
-        var paths = Open().PathsOf(Key);
-        Directory.CreateDirectory(paths.Folder);
-        await File.WriteAllTextAsync(paths.Lease, "");
-        await File.WriteAllTextAsync(paths.Signals, "{}");
-
-        await Open().RemoveOlderThanAsync(TimeSpan.FromDays(1), None);
-        Assert.Equal([paths.Lease, paths.Signals], Directory.EnumerateFiles(paths.Folder).Order(StringComparer.Ordinal));
-        await Open().RemoveOlderThanAsync(AnyAge, None);
-
-        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder.Path, "turns")));
     }
 
     [Fact]
@@ -130,21 +84,6 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
         }
 
         Assert.Equal(TurnSignal.Stop, Assert.Single(await reading).Type);
-    }
-
-    [Fact]
-    public async Task Turn_that_cannot_be_removed_keeps_no_other_from_being_removed()
-    {
-        var keys = Enumerable.Range(0, 5).Select(turn => Key with { TurnId = $"turn-000{turn}" }).ToList();
-        foreach (var key in keys)
-            await (await Open().CreateAsync(key, Bytes(Header), None))!.DisposeAsync();
-
-        // A folder where the turn's signals should be can't be deleted as a file.
-        Directory.CreateDirectory(Open().PathsOf(keys[2]).Signals);
-
-        await Assert.ThrowsAnyAsync<Exception>(() => Open().RemoveOlderThanAsync(AnyAge, None));
-
-        Assert.Equal(Open().PathsOf(keys[2]).Log, Log());
     }
 
     [Fact]

@@ -23,3 +23,17 @@ public sealed class MemoryTurnStoreTests : TurnStoreContract<MemoryTurnStore>
 
     protected override MemoryTurnStore Open() => new(_store);
 }
+
+public sealed class MemoryTurnReaderTests : TurnReaderContract<MemoryTurnStore>
+{
+    private readonly SharedMemory _store = new();
+
+    protected override MemoryTurnStore Open() => new(_store);
+}
+
+public sealed class MemoryTurnRetentionTests : TurnRetentionContract<MemoryTurnStore>
+{
+    private readonly SharedMemory _store = new();
+
+    protected override MemoryTurnStore Open() => new(_store);
+}

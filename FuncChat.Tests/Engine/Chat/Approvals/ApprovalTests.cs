@@ -50,25 +50,6 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
     }
 
     [Fact]
-    public async Task Turn_is_not_parked_between_answers_that_are_sent_together_and_a_wrong_one_keeps_no_other_from_counting()
-    {
-        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}"""), ("b", ApprovalBench.Send, """{"to":"cy"}""")).Says("Sent.");
-        var parked = await _bench.ParkAsync();
-
-        var (error, completion) = await _bench.First.Turns.SignalAsync(
-            TurnBench.Key("turn-0001"),
-            [.. new[] { "req_1", "req_7", "req_2" }.Select(id => ApprovalBench.Approve(id) with { At = _bench.First.Time.GetUtcNow() })],
-            continues: true, CancellationToken.None);
-        await completion;
-
-        Assert.Equal(ErrorCode.NotFound, error?.Code);
-        var rest = (await _bench.EventsAsync()).Skip(parked.Count).ToList();
-        Assert.DoesNotContain(rest, each => each.Name == "parked");
-        Assert.Equal("complete", rest[^1].Name);
-        Assert.Equal(["bo", "cy"], _bench.Sent.Order());
-    }
-
-    [Fact]
     public async Task Reason_of_a_denial_is_read_by_the_model()
     {
         Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Says("All right.");
@@ -110,97 +91,6 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
         Assert.Equal("""{"to":"cy"}""", rest.Single(each => each.Name == "tool_call_start").Text("arguments"));
         Assert.Contains("sent to cy", rest.Single(each => each.Name == "tool_call_result").Text("content"), StringComparison.Ordinal);
         Assert.Contains("other arguments", rest.Single(each => each.Name == "tool_call_result").Text("content"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Changed_arguments_that_do_not_match_the_schema_are_refused_and_the_request_stays_open()
-    {
-        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Says("Sent.");
-        await _bench.ParkAsync();
-
-        var (error, _) = await _bench.SendAsync(ApprovalBench.Signal(SignalType.Approve, answer: new RequestAnswer { Arguments = """{"to":7}""" }));
-
-        Assert.Equal((ErrorCode.InvalidRequest, "$.arguments"), (error?.Code, error?.Path));
-        Assert.Equal("complete", (await _bench.AnswerAsync(ApprovalBench.Approve()))[^1].Name);
-    }
-
-    [Fact]
-    public async Task First_answer_counts_the_same_again_succeeds_and_another_is_a_conflict()
-    {
-        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Says("Sent.");
-        await _bench.ParkAsync();
-        await _bench.AnswerAsync(ApprovalBench.Approve());
-
-        Assert.Null((await _bench.SendAsync(ApprovalBench.Approve())).Error);
-        Assert.Equal(ErrorCode.Conflict, (await _bench.SendAsync(ApprovalBench.Signal(SignalType.Deny))).Error?.Code);
-        Assert.Equal(ErrorCode.Conflict, (await _bench.SendAsync(ApprovalBench.Approve() with { By = "bo" })).Error?.Code);
-        Assert.Equal(["bo"], _bench.Sent);
-    }
-
-    [Fact]
-    public async Task One_of_two_answers_at_once_on_two_instances_counts()
-    {
-        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Otherwise(_ => [FakeModel.Text("Done."), FakeModel.Finish()]);
-        await _bench.ParkAsync();
-        var second = _bench.Instance();
-
-        var answers = await Task.WhenAll(
-            Task.Run(() => _bench.SendAsync(ApprovalBench.Approve())), Task.Run(() => _bench.SendAsync(ApprovalBench.Signal(SignalType.Deny), second)));
-        await Task.WhenAll(answers.Select(answer => answer.Completion));
-
-        var events = await FollowToEndAsync();
-        var counted = Assert.Single(events, each => each.Name == "request_answered").Text("type");
-        Assert.Equal([counted == "approve" ? null : ErrorCode.Conflict, counted == "deny" ? null : ErrorCode.Conflict], answers.Select(answer => answer.Error?.Code));
-        Assert.Equal(counted == "approve" ? 1 : 0, _bench.Sent.Count);
-        Assert.Equal("complete", events[^1].Name);
-    }
-
-    [Fact]
-    public async Task Ten_parallel_approvals_are_all_carried_out_once()
-    {
-        Model.Calls([.. Enumerable.Range(1, 10).Select(n => ($"c{n}", ApprovalBench.Send, $$"""{"to":"p{{n}}"}"""))]).Says("Sent.");
-        var parked = await _bench.ParkAsync();
-        Assert.Equal(10, parked[^1].Data.GetProperty("waiting").GetArrayLength());
-        var second = _bench.Instance();
-
-        var answers = await Task.WhenAll(Enumerable.Range(1, 10).Select(n =>
-            Task.Run(() => _bench.SendAsync(ApprovalBench.Approve($"req_{n}"), n % 2 == 0 ? second : _bench.First))));
-        await Task.WhenAll(answers.Select(answer => answer.Completion));
-
-        Assert.All(answers, answer => Assert.Null(answer.Error));
-        var events = await FollowToEndAsync();
-        Assert.Equal("complete", events[^1].Name);
-        Assert.Equal(10, events.Count(each => each.Name == "request_answered"));
-        Assert.Equal(Enumerable.Range(1, 10).Select(n => $"p{n}").Order(), _bench.Sent.Order());
-    }
-
-    [Fact]
-    public async Task Turn_with_several_requests_is_parked_until_the_last_is_answered()
-    {
-        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}"""), ("b", ApprovalBench.Send, """{"to":"cy"}""")).Says("Sent.");
-        await _bench.ParkAsync();
-
-        var half = await _bench.AnswerAsync(ApprovalBench.Approve("req_2"));
-
-        Assert.Equal(("parked", """["req_1"]"""), (half[^1].Name, half[^1].Text("waiting")));
-        Assert.Equal(["cy"], _bench.Sent);
-        Assert.Equal("complete", (await _bench.AnswerAsync(ApprovalBench.Approve("req_1")))[^1].Name);
-    }
-
-    [Fact]
-    public async Task Answer_that_arrives_while_another_call_runs_is_not_lost()
-    {
-        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}"""), ("b", ApprovalBench.Gated, "{}")).Says("Sent.");
-        await using var reader = await _bench.First.StartAsync(ApprovalBench.Request);
-        await _bench.Running.WaitAsync();
-
-        var (error, completion) = await _bench.SendAsync(ApprovalBench.Approve());
-        _bench.Go.Set();
-
-        Assert.Null(error);
-        await completion;
-        Assert.Equal("complete", (await reader.EventsToEndAsync())[^1].Name);
-        Assert.DoesNotContain(reader.Events, each => each.Name == "parked");
     }
 
     [Fact]
@@ -279,28 +169,6 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
     }
 
     [Fact]
-    public async Task Request_that_the_turn_does_not_have_and_another_users_turn_are_not_found()
-    {
-        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}"""));
-        await _bench.ParkAsync();
-
-        Assert.Equal(ErrorCode.NotFound, (await _bench.SendAsync(ApprovalBench.Approve("req_2"))).Error?.Code);
-        var (error, _) = await _bench.First.Turns.SignalAsync(new TurnKey("bo", "turn-0001"), ApprovalBench.Approve(), CancellationToken.None);
-        Assert.Equal(ErrorCode.NotFound, error?.Code);
-    }
-
-    [Fact]
-    public async Task Answer_of_another_kind_than_the_request_is_refused()
-    {
-        Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}"""));
-        await _bench.ParkAsync();
-
-        var (error, _) = await _bench.SendAsync(ApprovalBench.Signal(SignalType.Answer, answer: new RequestAnswer { Content = new RawJson("{}"u8.ToArray()) }));
-
-        Assert.Equal((ErrorCode.InvalidRequest, "$.type"), (error?.Code, error?.Path));
-    }
-
-    [Fact]
     public async Task Approval_for_always_holds_for_later_calls_of_the_tool_in_the_turn()
     {
         Model.Calls(("a", ApprovalBench.Send, """{"to":"bo"}""")).Calls(("b", ApprovalBench.Send, """{"to":"cy"}""")).Says("Sent.");
@@ -322,62 +190,6 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
 
         Assert.Equal("complete", (await reader.EventsToEndAsync())[^1].Name);
         Assert.Equal(["bo"], _bench.Sent);
-    }
-
-    [Theory]
-    [InlineData(ApprovalBench.Book)]
-    [InlineData(ApprovalBench.BookLong)]
-    public async Task Tool_that_asks_the_person_runs_again_with_each_answer_a_day_later_too_and_repeats_no_step(string tool)
-    {
-        Model.Calls(("a", tool, "{}")).Says("Booked.");
-
-        var parked = await _bench.ParkAsync();
-
-        Assert.Equal(("input_request", "a", "Which hotel?"), (parked[^2].Name, parked[^2].Text("call_id"), parked[^2].Text("message")));
-        Assert.Equal("object", parked[^2].Data.GetProperty("schema").GetProperty("type").GetString());
-        var asked = await _bench.AnswerAsync(Answer("req_1", """{"name":"Sea"}"""), _bench.Instance(TimeSpan.FromHours(23)));
-        Assert.Equal("For whom?", asked.Single(each => each.Name == "input_request").Text("message"));
-        var rest = await _bench.AnswerAsync(Answer("req_2", """{"name":"Bo"}"""));
-        Assert.Equal("Sea, for Bo", rest.Single(each => each.Name == "tool_call_result").Text("content"));
-        Assert.Equal("complete", rest[^1].Name);
-        Assert.Equal(["searched"], _bench.Sent);
-    }
-
-    [Fact]
-    public async Task Question_that_the_person_declines_is_answered_by_nothing()
-    {
-        Model.Calls(("a", ApprovalBench.Book, "{}")).Says("Booked.");
-        await _bench.ParkAsync();
-
-        await _bench.AnswerAsync(ApprovalBench.Signal(SignalType.Deny));
-        var rest = await _bench.AnswerAsync(ApprovalBench.Signal(SignalType.Deny, "req_2"));
-
-        Assert.Equal("any, for no guest", rest.Single(each => each.Name == "tool_call_result").Text("content"));
-    }
-
-    [Theory]
-    [InlineData("""{"name":7}""")]
-    [InlineData("""{}""")]
-    [InlineData(null)]
-    public async Task Answer_that_does_not_match_the_schema_is_refused_and_the_question_stays_open(string? content)
-    {
-        Model.Calls(("a", ApprovalBench.Book, "{}"));
-        await _bench.ParkAsync();
-
-        var (error, _) = await _bench.SendAsync(Answer("req_1", content));
-
-        Assert.Equal((ErrorCode.InvalidRequest, "$.content"), (error?.Code, error?.Path));
-        Assert.Equal("input_request", (await _bench.AnswerAsync(Answer("req_1", """{"name":"Sea"}""")))[^2].Name);
-    }
-
-    private static TurnSignal Answer(string requestId, string? content) => ApprovalBench.Signal(
-        SignalType.Answer, requestId, new RequestAnswer { Content = content is null ? null : new RawJson(System.Text.Encoding.UTF8.GetBytes(content)) });
-
-    private async Task<IReadOnlyList<SseEvent>> FollowToEndAsync()
-    {
-        await _bench.First.QuietAsync();
-        await using var reader = await _bench.First.FollowAsync();
-        return await reader.EventsToEndAsync();
     }
 }
 
