@@ -1,20 +1,10 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { fireEvent, render, screen } from "@testing-library/react";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { type Services, ServicesContext } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { AssistantBar } from "./AssistantBar";
 import { assistants } from "./assistants";
-
-// jsdom has no modal dialogs.
-HTMLDialogElement.prototype.showModal = function showModal() {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close = function close() {
-  this.open = false;
-};
 
 async function show() {
   const { state, conversations } = openPage("http://127.0.0.1:1", await openBrowser());
@@ -34,8 +24,6 @@ async function show() {
 }
 
 const button = (name: string) => screen.getByRole("button", { name });
-
-beforeEach(() => localStorage.clear());
 
 describe("AssistantBar", () => {
   it("adds an assistant, whose model, instructions, and tools the next chat has", async () => {

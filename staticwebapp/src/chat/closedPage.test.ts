@@ -1,4 +1,3 @@
-import "../../test/setup";
 import { afterEach, expect, it, vi } from "vitest";
 import { closable } from "../../test/closableDatabase";
 import { openBrowser, openPage } from "../../test/conversationFixture";

@@ -1,4 +1,3 @@
-import "../../test/setup";
 import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { answered, chatId, said } from "../../test/exchangeFixture";

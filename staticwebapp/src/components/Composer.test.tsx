@@ -1,5 +1,3 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { createRef } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -36,10 +34,7 @@ const show = (chatId: string | null = null, services: object = {}) => {
 const type = (message: HTMLTextAreaElement, text: string) => fireEvent.change(message, { target: { value: text } });
 const enter = (message: HTMLTextAreaElement) => fireEvent.keyDown(message, { key: "Enter" });
 
-beforeEach(() => {
-  localStorage.clear();
-  send.mockClear();
-});
+beforeEach(() => void send.mockClear());
 
 describe("Composer", () => {
   it("sends with Enter, and is empty afterwards", () => {

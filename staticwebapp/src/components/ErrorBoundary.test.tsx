@@ -1,5 +1,3 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { render, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { ErrorBoundary } from "./ErrorBoundary";

@@ -1,22 +1,12 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { newChat } from "../chat/chat";
 import type { ChatState } from "../chat/state";
 import { strings } from "../i18n/strings";
 import { type Services, ServicesContext } from "../services";
 import SettingsDialog from "./SettingsDialog";
-
-// jsdom has no modal dialogs.
-HTMLDialogElement.prototype.showModal = function showModal() {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close = function close() {
-  this.open = false;
-};
 
 async function show(changes: Partial<ChatState>) {
   const { state, conversations } = openPage("http://127.0.0.1:1", await openBrowser());
@@ -29,8 +19,6 @@ async function show(changes: Partial<ChatState>) {
   );
   return state;
 }
-
-beforeEach(() => localStorage.clear());
 
 describe("Delete all chats", () => {
   const two = new Map(["a", "b"].map((id) => [id, newChat(id, id, 0)]));

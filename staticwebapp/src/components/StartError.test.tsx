@@ -1,5 +1,3 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { render, screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { strings } from "../i18n/strings";

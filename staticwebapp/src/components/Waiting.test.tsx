@@ -1,5 +1,3 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { act, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { newTurn } from "../chat/turn";

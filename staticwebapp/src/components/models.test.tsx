@@ -1,22 +1,11 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { render, screen } from "@testing-library/react";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import type { ModelInfo } from "../api/client";
 import { strings } from "../i18n/strings";
 import { type Services, ServicesContext } from "../services";
 import { EmptyState } from "./EmptyState";
 import ModelDialog from "./ModelDialog";
-
-// jsdom has no modal dialogs.
-HTMLDialogElement.prototype.showModal = function showModal() {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close = function close() {
-  this.open = false;
-};
-Element.prototype.scrollIntoView = () => {};
 
 const listed: ModelInfo = { id: "p:listed", provider: "p", name: "listed", is_default: true, is_demo: false };
 
@@ -25,8 +14,6 @@ async function show(content: React.ReactNode, models: readonly ModelInfo[], mode
   state.setState({ models, openProviders: ["p"], ...(model === undefined ? {} : { newChatOptions: { model } }) });
   render(<ServicesContext value={{ state, conversations } as unknown as Services}>{content}</ServicesContext>);
 }
-
-beforeEach(() => localStorage.clear());
 
 describe("The start page", () => {
   const demo: ModelInfo = { ...listed, is_demo: true };

@@ -1,7 +1,5 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { act, renderHook } from "@testing-library/react";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { draftKey, forgetDraftsBut, keepDraft, readDraft } from "../storage/drafts";
 import { useDraft } from "./useDraft";
 
@@ -12,8 +10,6 @@ const elsewhereSent = (text: string) => {
     dispatchEvent(new StorageEvent("storage", { key: draftKey("c"), oldValue: text, newValue: null }));
   });
 };
-
-beforeEach(() => localStorage.clear());
 
 describe("useDraft", () => {
   it("finds again what was typed before", () => {

@@ -1,22 +1,27 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { CodeBlock } from "./CodeBlock";
 import { codeFileName } from "./codeFile";
 
-const { save } = vi.hoisted(() => ({ save: vi.fn() }));
-vi.mock("../components/download", () => ({ save }));
-
 it("Code is saved whole, even if only its first lines are shown", async () => {
+  const createObjectURL = vi.fn<(content: Blob) => string>(() => "blob:1");
+  vi.stubGlobal("URL", Object.assign(class extends URL {}, { createObjectURL }));
+  const names: string[] = [];
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function click(this: HTMLAnchorElement) {
+    names.push(this.download);
+  });
   const code = Array.from({ length: 100 }, (_, line) => `print(${line})`).join("\n");
   render(<CodeBlock code={code} language="python" />);
   expect(screen.queryByText(/print\(99\)/)).toBeNull();
 
   await userEvent.click(screen.getByRole("button", { name: "Save as a file" }));
 
-  expect(save).toHaveBeenCalledExactlyOnceWith("code.py", "text/plain", code);
+  expect(names).toEqual(["code.py"]);
+  expect(createObjectURL).toHaveBeenCalledOnce();
+  const [content = new Blob()] = createObjectURL.mock.lastCall ?? [];
+  expect(content.type).toBe("text/plain");
+  expect(await textOf(content)).toBe(code);
 });
 
 it("The language names the file, unless it is unknown", () => {
@@ -30,3 +35,12 @@ it("The language names the file, unless it is unknown", () => {
     "code.txt",
   ]);
 });
+
+/** jsdom's blobs have no `text`. */
+function textOf(content: Blob): Promise<unknown> {
+  const reader = new FileReader();
+  return new Promise((resolve) => {
+    reader.onload = () => resolve(reader.result);
+    reader.readAsText(content);
+  });
+}

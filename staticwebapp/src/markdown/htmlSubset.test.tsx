@@ -1,5 +1,3 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { render } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import Markdown from "./Markdown";

@@ -1,26 +1,11 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { fireEvent, render, screen } from "@testing-library/react";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import PromptsDialog from "./PromptsDialog";
 import { prompts } from "./prompts";
-
-// jsdom has no modal dialogs.
-HTMLDialogElement.prototype.showModal = function showModal() {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close = function close() {
-  this.open = false;
-};
 
 const button = (name: string) => screen.getByRole("button", { name });
 const write = (label: string, text: string) =>
   fireEvent.change(screen.getByLabelText(label), { target: { value: text } });
-
-beforeEach(() => {
-  localStorage.clear();
-  vi.restoreAllMocks();
-});
 
 describe("PromptsDialog", () => {
   it("adds, edits, and deletes a prompt, and puts it back", () => {

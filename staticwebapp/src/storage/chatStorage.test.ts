@@ -1,4 +1,3 @@
-import "../../test/setup";
 import { expect, it } from "vitest";
 import { openBrowser } from "../../test/conversationFixture";
 import { answered, chatId, said } from "../../test/exchangeFixture";

@@ -1,4 +1,3 @@
-import "../../test/setup";
 import { beforeEach, describe, expect, it } from "vitest";
 import { closable } from "../../test/closableDatabase";
 import { openBrowser } from "../../test/conversationFixture";

@@ -1,4 +1,3 @@
-import "../../test/setup";
 import { beforeEach, describe, expect, it } from "vitest";
 import { exchanges, openDevice, runAll } from "../../test/deviceFixture";
 import { answered, chatId, said } from "../../test/exchangeFixture";

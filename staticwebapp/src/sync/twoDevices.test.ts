@@ -1,4 +1,3 @@
-import "../../test/setup";
 import { expect, it } from "vitest";
 import { type Device, exchanges, openDevice, runAll } from "../../test/deviceFixture";
 import { chatId } from "../../test/exchangeFixture";

@@ -1,16 +1,14 @@
-// @vitest-environment jsdom
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { toast } from "sonner";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { newChat } from "./chat/chat";
 import type { Conversations } from "./chat/conversations";
 import { createChatState } from "./chat/state";
 import { assistantNode } from "./chat/tree";
 import { failTurn, newTurn } from "./chat/turn";
 import { announceEnd } from "./notify";
-import { change, defaultSettings, settings } from "./settings/settings";
+import { change } from "./settings/settings";
 
-const { error } = vi.hoisted(() => ({ error: vi.fn() }));
-vi.mock("sonner", () => ({ toast: { error } }));
-
+const error = vi.fn();
 const open = vi.fn();
 const conversations = { open } as unknown as Conversations;
 const state = createChatState();
@@ -36,15 +34,10 @@ class FakeNotification {
 beforeEach(() => {
   vi.stubGlobal("Notification", FakeNotification);
   state.setState({ chats: new Map([["c", newChat("c", "Tides", 0)]]), openId: "c", view: "chat" });
+  vi.spyOn(toast, "error").mockImplementation(error);
   error.mockClear();
   open.mockClear();
   shown.length = 0;
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.unstubAllGlobals();
-  settings.setState(defaultSettings, true);
 });
 
 describe("an answer that ends", () => {

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { tokenOf } from "../../test/token";
 import type { ApiError } from "../api/problem";

@@ -1,5 +1,4 @@
-// @vitest-environment jsdom
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { type Answer, problem, startScriptedServer } from "../../test/scriptedServer";
 import { openSignIn } from "./openSignIn";
 import { readRemembered, remember } from "./remembered";
@@ -35,8 +34,6 @@ function opening(base: string, knowsOwner = false) {
   });
   return { opened, reload, reloaded, show, onUnreachable };
 }
-
-beforeEach(() => localStorage.clear());
 
 describe("a page that opens", () => {
   it("asks for no sign-in where the server requires none", async () => {

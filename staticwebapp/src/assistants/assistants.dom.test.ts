@@ -1,8 +1,5 @@
-// @vitest-environment jsdom
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { assistants, optionsOf } from "./assistants";
-
-beforeEach(() => localStorage.clear());
 
 describe("assistants", () => {
   it("are kept by name, without values that are none", () => {

@@ -1,5 +1,3 @@
-// @vitest-environment jsdom
-import "../../test/jsdom";
 import { toast } from "sonner";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChatApi } from "../api/client";

@@ -1,9 +1,6 @@
-// @vitest-environment jsdom
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { keyOf } from "../storage/owner";
 import { forgetAnswersBut, keepAnswers, readAnswers } from "./planAnswers";
-
-beforeEach(() => localStorage.clear());
 
 describe("answers to the questions of plans", () => {
   it("are kept for each plan", () => {
