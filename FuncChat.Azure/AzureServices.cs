@@ -61,7 +61,8 @@ public static class AzureServices
         {
             var threads = provider.GetRequiredService<IOptions<ThreadStoreOptions>>().Value;
             return new BlobThreadStore(
-                Container(provider, configuration, _ => threads.Container, TurnClientOptions()), ThreadTable(provider, configuration, threads.Table));
+                Container(provider, configuration, _ => threads.Container, TurnClientOptions()), ThreadTable(provider, configuration, threads.Table),
+                provider.GetRequiredService<ILogger<BlobThreadStore>>());
         }));
         services.Replace(ServiceDescriptor.Singleton<IWaitingTurnStore>(provider =>
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Plans;
@@ -74,4 +75,24 @@ internal sealed partial class EngineJson : JsonSerializerContext
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });
+
+    /// <summary>
+    /// The options for what this server has stored itself: a value that must be there, and is missing or null, is an error. Values that an earlier version did not
+    /// write are nullable.
+    /// </summary>
+    public static JsonSerializerOptions Stored { get; } = new(Relaxed.Options)
+    {
+        RespectNullableAnnotations = true,
+        TypeInfoResolver = Relaxed.WithAddedModifier(RequireValues),
+    };
+
+    /// <summary>Makes each value of a record's constructor required that can't be null.</summary>
+    internal static void RequireValues(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.AssociatedParameter is { IsMemberInitializer: false, HasDefaultValue: false, IsNullable: false } value && Nullable.GetUnderlyingType(value.ParameterType) is null)
+                property.IsRequired = true;
+        }
+    }
 }

@@ -74,7 +74,7 @@ public static class EngineServices
     {
         var dataPath = configuration["FuncChat:DataPath"] is { Length: > 0 } path ? path : ".funcchat";
         services.TryAddTurnStore(_ => new FileTurnStore(dataPath));
-        services.TryAddSingleton<IThreadStore>(_ => new FileThreadStore(dataPath));
+        services.TryAddSingleton<IThreadStore>(provider => new FileThreadStore(dataPath, provider.GetRequiredService<ILogger<FileThreadStore>>()));
         services.TryAddSingleton<IWaitingTurnStore>(_ => new FileWaitingTurnStore(dataPath));
         services.TryAddSingleton<IFileStore>(_ => new FolderFileStore(dataPath));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
@@ -7,6 +6,8 @@ using Azure.Storage.Blobs.Models;
 using FuncChat.Azure.Blobs;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Azure.Threads;
 
@@ -14,13 +15,19 @@ namespace FuncChat.Azure.Threads;
 /// Keeps threads in blobs, `{user's hash}/{thread id}/thread.json` and a blob for each turn in its folder `turns`, and their index in a table. The document
 /// is the truth; a row that a crash kept from being written is written with the next change.
 /// </summary>
-public sealed class BlobThreadStore(BlobContainerClient container, TableClient table) : IThreadStore
+public sealed partial class BlobThreadStore(BlobContainerClient container, TableClient table, ILogger<BlobThreadStore>? logger = null) : IThreadStore
 {
+    private readonly ILogger _logger = logger ?? NullLogger<BlobThreadStore>.Instance;
     private readonly ThreadIndex _index = new(table);
 
     public async Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
         await ReadAsync(DocumentOf(FolderOf(key)), cancellationToken) is { } blob
-            ? new StoredThread(ThreadDocument.Parse(blob.Content.ToMemory().Span), blob.Details.ETag.ToString())
+            ? new StoredThread(ThreadDocument.Parse(UserHash.Of(key.User), key.ThreadId, blob.Content.ToMemory().Span), blob.Details.ETag.ToString())
+            : null;
+
+    public async Task<StoredThread?> ReadDamagedAsync(ThreadKey key, CancellationToken cancellationToken) =>
+        await ReadAsync(DocumentOf(FolderOf(key)), cancellationToken) is { } blob
+            ? new StoredThread(DamagedThread.Of(key, blob.Content.ToMemory().Span, blob.Details.LastModified), blob.Details.ETag.ToString())
             : null;
 
     public async Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken)
@@ -59,11 +66,11 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
         {
             if (await ReadAsync(DocumentOf($"{row.PartitionKey}/{row.RowKey}"), cancellationToken) is not { } blob)
                 await _index.RemoveAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-            else if (!TryParse(blob, out var thread))
-                continue; // It keeps no other from expiring.
+            else if (ParseAny(row, blob) is not { User: not "" } thread)
+                await RemoveDamagedAsync(row, blob, unchangedSince, cancellationToken);
             else if (thread.HasRemains || thread.UpdatedAt < unchangedSince)
                 yield return thread;
-            else
+            else if (!thread.IsDamaged)
                 await _index.WriteAsync(thread, cancellationToken);
         }
     }
@@ -95,36 +102,56 @@ public sealed class BlobThreadStore(BlobContainerClient container, TableClient t
         var row = await _index.FindAsync(key, cancellationToken);
 
         // After the contents are listed and the row is found: they are not those of a thread that is created once this one is removed.
-        if ((await ReadAsync(key, cancellationToken))?.ETag != ifMatch)
+        if ((await ReadAsync(DocumentOf(folder), cancellationToken))?.Details.ETag.ToString() != ifMatch)
             return;
         foreach (var name in contents)
             await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
-        try
-        {
-            await DocumentOf(folder).DeleteIfExistsAsync(conditions: new BlobRequestConditions { IfMatch = new ETag(ifMatch) }, cancellationToken: cancellationToken);
-        }
-        catch (RequestFailedException e) when (e.Status == 412)
-        {
-            return;
-        }
-
-        if (row is { } etag)
+        if (await TryRemoveDocumentAsync(folder, new ETag(ifMatch), cancellationToken) && row is { } etag)
             await _index.RemoveAsync(UserHash.Of(key.User), key.ThreadId, etag, cancellationToken);
     }
 
-    private static bool TryParse(BlobDownloadResult blob, [NotNullWhen(true)] out ThreadDocument? thread)
+    // The user is empty if that of a damaged thread can't be read.
+    private static ThreadDocument ParseAny(TableEntity row, BlobDownloadResult blob)
     {
+        var json = blob.Content.ToMemory().Span;
         try
         {
-            thread = ThreadDocument.Parse(blob.Content.ToMemory().Span);
-            return true;
+            return ThreadDocument.Parse(row.PartitionKey, row.RowKey, json);
         }
         catch (TurnStoreException)
         {
-            thread = null;
+            return DamagedThread.Of(new ThreadKey(DamagedThread.FindUser(row.PartitionKey, json) ?? "", row.RowKey), json, blob.Details.LastModified);
+        }
+    }
+
+    private async Task RemoveDamagedAsync(TableEntity row, BlobDownloadResult blob, DateTimeOffset unchangedSince, CancellationToken cancellationToken)
+    {
+        if (blob.Details.LastModified >= unchangedSince)
+            return;
+        LogRemoved(row.RowKey);
+        var folder = $"{row.PartitionKey}/{row.RowKey}";
+        await foreach (var content in container.ListAsync($"{folder}/turns/", cancellationToken))
+            await container.DeleteBlobIfExistsAsync(content.Name, cancellationToken: cancellationToken);
+        if (await TryRemoveDocumentAsync(folder, blob.Details.ETag, cancellationToken))
+            await _index.RemoveAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+    }
+
+    // False if it has changed.
+    private async Task<bool> TryRemoveDocumentAsync(string folder, ETag ifMatch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DocumentOf(folder).DeleteIfExistsAsync(conditions: new BlobRequestConditions { IfMatch = ifMatch }, cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
             return false;
         }
     }
+
+    [LoggerMessage(1508, LogLevel.Warning, "Thread {ThreadId} is damaged and has expired. Whose it was can't be read; its blobs are removed")]
+    private partial void LogRemoved(string threadId);
 
     private static async Task<BlobDownloadResult?> ReadAsync(BlobClient blob, CancellationToken cancellationToken)
     {

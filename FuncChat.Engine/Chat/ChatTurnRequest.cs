@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Turns;
@@ -44,6 +45,11 @@ public sealed record ChatTurnRequest : TurnRequest
 
     [JsonIgnore]
     public override string ModelId => Model;
+
+    [JsonIgnore]
+    internal override bool IsWhole =>
+        base.IsWhole && Model is not null && Sampling is not null && StoredMessages.AreReadable(Messages)
+        && Tools?.All(tool => tool?.Name is not null) == true && ClientTools?.Any(tool => tool?.Name is null) != true && ApprovedTools?.Any(tool => tool is null) != true;
 
     internal override bool IsSameAs(TurnRequest other) => base.IsSameAs(other) && other is ChatTurnRequest chat && chat.ThreadId == ThreadId;
 }

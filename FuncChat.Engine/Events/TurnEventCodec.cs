@@ -27,6 +27,11 @@ public static class TurnEventCodec
         new(
             "message_complete", typeof(MessageCompleteEvent),
             static data => new MessageCompleteEvent(new RawJson(data.ToArray())),
+            static data =>
+            {
+                StoredMessages.Check(data);
+                return new MessageCompleteEvent(new RawJson(data.ToArray()));
+            },
             static (writer, message) => writer.WriteRawValue(((MessageCompleteEvent)message).Message.Utf8.Span, skipInputValidation: true)),
         Of("message_reset", Json.MessageResetEvent),
         Of("approval_request", Json.ApprovalRequestEvent),
@@ -39,7 +44,7 @@ public static class TurnEventCodec
         Of("search_result", Json.SearchResultEvent),
         Of("search_error", Json.SearchErrorEvent),
         Of("plan", Json.PlanEvent),
-        Of("complete", Json.CompleteEvent, distinctField: "messages"),
+        Of("complete", Json.CompleteEvent, distinctField: "messages", otherField: "iterations", check: static complete => StoredMessages.Check(complete.Messages)),
         Of("complete", Json.SearchCompleteEvent, distinctField: "results"),
         Of("complete", Json.PlanCompleteEvent),
         Of("error", Json.ErrorEvent),
@@ -54,28 +59,46 @@ public static class TurnEventCodec
         ? type
         : throw new ArgumentOutOfRangeException(nameof(turnEvent), turnEvent, "The event is not in the codec's table.");
 
-    /// <summary>Reads an event.</summary>
+    /// <summary>Reads an event that may lack fields, such as one that a client has sent.</summary>
     /// <param name="name">The name on the wire.</param>
     /// <param name="data">The JSON of the event; it is copied.</param>
     /// <returns>Null if no event has this name.</returns>
     /// <exception cref="JsonException">The data is not that of such an event.</exception>
-    public static TurnEvent? Decode(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    public static TurnEvent? Decode(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) => Find(name, data)?.Read(data);
+
+    /// <summary>Reads an event from a turn's log, which has all its fields.</summary>
+    /// <inheritdoc cref="Decode"/>
+    internal static TurnEvent? DecodeStored(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data) => Find(name, data)?.ReadStored(data);
+
+    private static TurnEventType? Find(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
         foreach (var type in Types)
         {
             if (name.SequenceEqual(type.Utf8Name) && type.Fits(data))
-                return type.Read(data);
+                return type;
         }
 
         return null;
     }
 
-    private static TurnEventType Of<T>(string name, JsonTypeInfo<T> json, string? distinctField = null)
-        where T : TurnEvent => new(
-            name, typeof(T),
-            data => JsonSerializer.Deserialize(data, json) ?? throw new JsonException($"The data of '{name}' is null."),
+    private static TurnEventType Of<T>(string name, JsonTypeInfo<T> json, string? distinctField = null, string? otherField = null, Action<T>? check = null)
+        where T : TurnEvent
+    {
+        var stored = (JsonTypeInfo<T>)EngineJson.Stored.GetTypeInfo(typeof(T));
+        return new TurnEventType(
+            name, typeof(T), data => Deserialize(data, json), data =>
+            {
+                var turnEvent = Deserialize(data, stored);
+                check?.Invoke(turnEvent);
+                return turnEvent;
+            },
             (writer, turnEvent) => JsonSerializer.Serialize(writer, (T)turnEvent, json))
         {
             DistinctField = distinctField,
+            OtherField = otherField,
         };
+
+        T Deserialize(ReadOnlySpan<byte> data, JsonTypeInfo<T> type) =>
+            JsonSerializer.Deserialize(data, type) ?? throw new JsonException($"The data of '{name}' is null.");
+    }
 }

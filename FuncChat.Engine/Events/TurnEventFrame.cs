@@ -11,7 +11,7 @@ internal readonly record struct TurnEventFrame(long Id, ReadOnlyMemory<byte> Nam
     public bool IsText => Name.Span.SequenceEqual(DeltaEvent.WireName) || Name.Span.SequenceEqual(ReasoningEvent.WireName);
 
     /// <summary>Decodes the event; null if a newer version wrote it and this one does not know its name.</summary>
-    public TurnEvent? TryDecode() => TurnEventCodec.Decode(Name.Span, Data.Span);
+    public TurnEvent? TryDecode() => TurnEventCodec.DecodeStored(Name.Span, Data.Span);
 
     /// <summary>Decodes the event.</summary>
     /// <exception cref="FormatException">No event has this name.</exception>

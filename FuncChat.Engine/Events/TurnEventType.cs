@@ -7,15 +7,17 @@ namespace FuncChat.Engine.Events;
 public sealed class TurnEventType
 {
     private readonly Func<ReadOnlySpan<byte>, TurnEvent> _read;
+    private readonly Func<ReadOnlySpan<byte>, TurnEvent> _readStored;
     private readonly Action<Utf8JsonWriter, TurnEvent> _write;
 
     internal TurnEventType(
-        string name, Type recordType, Func<ReadOnlySpan<byte>, TurnEvent> read, Action<Utf8JsonWriter, TurnEvent> write)
+        string name, Type recordType, Func<ReadOnlySpan<byte>, TurnEvent> read, Func<ReadOnlySpan<byte>, TurnEvent> readStored, Action<Utf8JsonWriter, TurnEvent> write)
     {
         Name = name;
         Utf8Name = Encoding.UTF8.GetBytes(name);
         RecordType = recordType;
         _read = read;
+        _readStored = readStored;
         _write = write;
     }
 
@@ -31,13 +33,18 @@ public sealed class TurnEventType
     /// <summary>The field that distinguishes this type from others of the same name. Null if the name, or the lack of such fields, is enough.</summary>
     public string? DistinctField { get; init; }
 
+    /// <summary>Another field that no other type of the name has: an event that lacks one of both is a damaged one of this type.</summary>
+    internal string? OtherField { get; init; }
+
     internal byte[] Utf8Name { get; }
 
     internal TurnEvent Read(ReadOnlySpan<byte> data) => _read(data);
 
+    internal TurnEvent ReadStored(ReadOnlySpan<byte> data) => _readStored(data);
+
     internal void Write(Utf8JsonWriter writer, TurnEvent turnEvent) => _write(writer, turnEvent);
 
-    internal bool Fits(ReadOnlySpan<byte> data) => DistinctField is null || HasField(data, DistinctField);
+    internal bool Fits(ReadOnlySpan<byte> data) => DistinctField is null || HasField(data, DistinctField) || (OtherField is not null && HasField(data, OtherField));
 
     // Only the names of the outermost object count.
     private static bool HasField(ReadOnlySpan<byte> json, string field)

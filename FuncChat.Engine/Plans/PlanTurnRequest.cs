@@ -21,6 +21,9 @@ public sealed record PlanTurnRequest : TurnRequest
     public ResolvedModel? Resolved { get; init; }
 
     [JsonIgnore]
+    internal override bool IsWhole => base.IsWhole && Query is not null && Model is not null && Answers?.All(answer => answer is not null) == true;
+
+    [JsonIgnore]
     public override string Operation => "plan";
 
     [JsonIgnore]

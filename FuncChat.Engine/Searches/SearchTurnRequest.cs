@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Searches;
@@ -15,4 +16,7 @@ public sealed record SearchTurnRequest : TurnRequest
 
     /// <summary>Seconds that each query may take; reading its pages may take as long again.</summary>
     public required int Timeout { get; init; }
+
+    [JsonIgnore]
+    internal override bool IsWhole => base.IsWhole && Queries is { Count: > 0 } && Queries.All(query => query is not null);
 }

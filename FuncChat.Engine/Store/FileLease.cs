@@ -9,6 +9,9 @@ namespace FuncChat.Engine.Store;
 /// </summary>
 internal sealed class FileLease : IDisposable
 {
+    // The holder deletes the file of an expired turn. Windows allows that only to a file that is shared for it; on other systems, nothing else would lock it.
+    private static readonly FileShare Sharing = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+
     private readonly FileStream _file;
     private bool _counted;
     private bool _disposed;
@@ -23,7 +26,7 @@ internal sealed class FileLease : IDisposable
             FileStream file;
             try
             {
-                file = PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                file = PrivateFiles.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, Sharing);
             }
             catch (IOException e) when (PrivateFiles.IsLocked(e))
             {

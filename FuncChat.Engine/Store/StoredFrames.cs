@@ -6,7 +6,7 @@ namespace FuncChat.Engine.Store;
 internal static class StoredFrames
 {
     /// <summary>
-    /// Decodes what is stored. Code that trusts it can fail in any way when a disk has changed a byte: whichever way it fails, the turn is damaged, and the client
+    /// Decodes what is stored. Code that trusts it can fail in many ways when a disk has changed a byte: whichever way it fails, the turn is damaged, and the client
     /// must not try again.
     /// </summary>
     /// <exception cref="TurnStoreException">The turn is damaged.</exception>
@@ -16,9 +16,9 @@ internal static class StoredFrames
         {
             return decode();
         }
-        catch (Exception e) when (e is not (TurnStoreException or OperationCanceledException))
+        catch (Exception e) when (TurnStoreException.IsOfData(e))
         {
-            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", e);
+            throw TurnStoreException.Unreadable(e);
         }
     }
 

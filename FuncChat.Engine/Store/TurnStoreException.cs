@@ -21,4 +21,15 @@ public sealed class TurnStoreException(TurnStoreFailure reason, string message, 
 {
     /// <summary>Why it failed.</summary>
     public TurnStoreFailure Reason { get; } = reason;
+
+    /// <summary>The error for the caller, if it is more precise than the reason.</summary>
+    internal AppError? Error { get; init; }
+
+    /// <summary>Whether an exception of code that only computes with stored data comes from the data: the same data fails again.</summary>
+    public static bool IsOfData(Exception failure) =>
+        failure is not (TurnStoreException or OperationCanceledException or ObjectDisposedException or IOException or OutOfMemoryException);
+
+    /// <summary>The failure of a turn that has an event that can't be read.</summary>
+    public static TurnStoreException Unreadable(Exception failure) =>
+        new(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", failure);
 }

@@ -29,30 +29,35 @@ public sealed class ConversationReader(ThreadStorage threads, TurnStorage turns,
     }
 
     /// <summary>
-    /// Reads a chat's turn as <see cref="ReadTurnAsync"/> does, for callers that look through turns. Null also for a turn that is damaged: it can't continue, and must not
+    /// Reads a chat's turn as <see cref="ReadTurnAsync"/> does, for callers that look through turns. A turn that is damaged is none: it can't continue, and must not
     /// keep its thread from being read or deleted.
     /// </summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
-    internal async Task<PastTurn?> FindTurnAsync(TurnKey key, CancellationToken cancellationToken)
+    internal async Task<(PastTurn? Turn, bool IsDamaged)> FindTurnAsync(TurnKey key, CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadTurnAsync(key, cancellationToken);
+            return (await ReadTurnAsync(key, cancellationToken), false);
         }
         catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
         {
-            return null;
+            return (null, true);
         }
     }
 
     /// <summary>The conversation of a thread's branch, without system messages.</summary>
     /// <param name="turnId">The last turn of the branch; null for an empty conversation.</param>
-    /// <exception cref="TurnStoreException">The store failed.</exception>
+    /// <exception cref="TurnStoreException">The store failed, or a turn of the branch is damaged.</exception>
     public async Task<IReadOnlyList<RawJson>> ReadThreadAsync(ThreadDocument thread, string? turnId, CancellationToken cancellationToken)
     {
         var messages = new List<RawJson>();
-        await foreach (var content in threads.ReadTurnsAsync(thread.Key, thread.PathTo(turnId), cancellationToken))
+        var path = thread.PathTo(turnId);
+        var index = 0;
+        await foreach (var content in threads.ReadTurnsAsync(thread.Key, path, cancellationToken))
         {
+            var turn = path[index++];
+            if (content?.IsDamaged == true)
+                throw new TurnStoreException(TurnStoreFailure.Damaged, "A turn of a conversation can't be read.") { Error = ThreadErrors.DamagedTurn(turn.TurnId) };
             messages.AddRange((content?.Messages ?? []).Where(message => !IsSystem(message)));
             messages.AddRange(content?.Transcript?.Messages ?? []);
         }

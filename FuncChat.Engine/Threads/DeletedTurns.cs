@@ -1,5 +1,3 @@
-using FuncChat.Engine.Store;
-
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Turns that are being deleted. With them go the titles and instructions that come from their messages.</summary>
@@ -25,7 +23,7 @@ internal sealed class DeletedTurns
         deleted._contentIds.UnionWith(turns.Select(turn => turn.ContentId));
         foreach (var some in turns.Chunk(ThreadStorage.ParallelReads))
         {
-            foreach (var content in await Task.WhenAll(some.Select(turn => ReadAsync(threads, thread.Key, turn, cancellationToken))))
+            foreach (var content in await Task.WhenAll(some.Select(turn => threads.ReadAnyTurnAsync(thread.Key, turn.ContentId, cancellationToken))))
                 deleted.Add(content);
         }
 
@@ -55,30 +53,18 @@ internal sealed class DeletedTurns
     private async Task<(string? TurnId, string Title)> FindNextAsync(
         ThreadStorage threads, ThreadKey key, IEnumerable<ThreadTurn> turns, CancellationToken cancellationToken) =>
         turns.FirstOrDefault(turn => !_ids.Contains(turn.TurnId)) is { } next
-            ? (next.TurnId, ThreadTitle.Of((await ReadAsync(threads, key, next, cancellationToken))?.Messages ?? []))
+            ? (next.TurnId, ThreadTitle.Of((await threads.ReadAnyTurnAsync(key, next.ContentId, cancellationToken))?.Messages ?? []))
             : default;
 
     private void Add(ThreadTurnContent? content)
     {
+        // Of one that is damaged, no title or instructions are known.
         if (content is null)
             return;
         if (ThreadTitle.Of(content.Messages) is { Length: > 0 } title)
             _titles.Add(title);
         if (SharedContent.InstructionsIn(content) is { } instructions)
             _instructions.Add(instructions);
-    }
-
-    // Null if there is none, or it is damaged: no title or instructions are known to come from it.
-    private static async Task<ThreadTurnContent?> ReadAsync(ThreadStorage threads, ThreadKey key, ThreadTurn turn, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await threads.ReadTurnAsync(key, turn.ContentId, cancellationToken);
-        }
-        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
-        {
-            return null;
-        }
     }
 
     // Another request may have changed which turn is the first one.

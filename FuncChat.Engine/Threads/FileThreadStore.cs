@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using FuncChat.Engine.Store;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Engine.Threads;
 
@@ -8,7 +10,7 @@ namespace FuncChat.Engine.Threads;
 /// Keeps threads in files: `threads/{user's hash}/{thread id}/thread.json`, and a file for each turn in its folder `turns`. `shares/{share id}.json` names the
 /// thread of a link. Several processes may share the folder.
 /// </summary>
-public sealed class FileThreadStore(string dataPath) : IThreadStore
+public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadStore>? logger = null) : IThreadStore
 {
     private const string DocumentName = "thread.json";
     private const string LockFolder = ".locks";
@@ -17,11 +19,23 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
 
     private static readonly TimeSpan LockRetryDelay = TimeSpan.FromMilliseconds(10);
 
+    private readonly ILogger _logger = logger ?? NullLogger<FileThreadStore>.Instance;
+    private readonly DamageReports _damages = new();
     private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "threads");
     private readonly string _shares = Path.Combine(Path.GetFullPath(dataPath), "shares");
 
-    public Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
-        DiskThreads.RunAsync(() => Read(Path.Combine(FolderOf(key), DocumentName)), cancellationToken);
+    public Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(key);
+        return DiskThreads.RunAsync(() => Read(folder), cancellationToken);
+    }
+
+    public Task<StoredThread?> ReadDamagedAsync(ThreadKey key, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(FolderOf(key), DocumentName);
+        return DiskThreads.RunAsync(
+            () => PrivateFiles.TryRead(path) is { } json ? new StoredThread(DamagedThread.Of(key, json, File.GetLastWriteTimeUtc(path)), ETagOf(json)) : null, cancellationToken);
+    }
 
     public async Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken)
     {
@@ -31,7 +45,7 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
             thread.Key,
             () =>
             {
-                if (Read(path)?.ETag != ifMatch)
+                if (ETagAt(path) != ifMatch)
                     return null;
                 PrivateFiles.Replace(path, json);
                 return ETagOf(json);
@@ -40,7 +54,7 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
     }
 
     public Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken) => DiskThreads.RunAsync<IReadOnlyList<ThreadSummary>>(
-        () => [.. Folders(Path.Combine(_root, UserHash.Of(user))).Select(Document).OfType<ThreadDocument>().Select(thread => thread.Summary)],
+        () => [.. Folders(Path.Combine(_root, UserHash.Of(user))).Select(Listed).OfType<ThreadDocument>().Select(thread => thread.Summary)],
         cancellationToken);
 
     public async IAsyncEnumerable<ThreadDocument> ListExpiredAsync(
@@ -50,11 +64,8 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
         {
             foreach (var thread in await DiskThreads.RunAsync(() => Folders(user), cancellationToken))
             {
-                if (await DiskThreads.RunAsync(() => Document(thread), cancellationToken) is { } document
-                    && (document.HasRemains || document.UpdatedAt < unchangedSince))
-                {
-                    yield return document;
-                }
+                if (await FindExpiredAsync(thread, unchangedSince, cancellationToken) is { } expired)
+                    yield return expired;
             }
         }
     }
@@ -99,7 +110,47 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
     public Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
-        return LockedAsync(key, () => Read(Path.Combine(folder, DocumentName))?.ETag == ifMatch ? Remove(folder) : null, cancellationToken);
+        return LockedAsync(key, () => ETagAt(Path.Combine(folder, DocumentName)) == ifMatch ? Remove(folder) : null, cancellationToken);
+    }
+
+    private async Task<ThreadDocument?> FindExpiredAsync(string folder, DateTimeOffset unchangedSince, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, DocumentName);
+        var (found, etag) = await DiskThreads.RunAsync(() => ReadAny(folder), cancellationToken);
+        if (found is { User: not "" })
+            return found.HasRemains || found.UpdatedAt < unchangedSince ? found : null;
+        if (found is null || found.UpdatedAt >= unchangedSince)
+            return null;
+        await LockedAsync(
+            UserHashOf(folder), found.Id,
+            () =>
+            {
+                if (ETagAt(path) == etag)
+                {
+                    LogRemoved(found.Id);
+                    Remove(folder);
+                }
+
+                return null;
+            },
+            cancellationToken);
+        return null;
+    }
+
+    // The user is empty if that of a damaged thread can't be read.
+    private static (ThreadDocument? Thread, string? ETag) ReadAny(string folder)
+    {
+        try
+        {
+            return Read(folder) is var (thread, etag) ? (thread, etag) : default;
+        }
+        catch (TurnStoreException)
+        {
+            var path = Path.Combine(folder, DocumentName);
+            var json = PrivateFiles.TryRead(path) ?? [];
+            var key = new ThreadKey(DamagedThread.FindUser(UserHashOf(folder), json) ?? "", Path.GetFileName(folder));
+            return ThreadKey.IsThreadId(key.ThreadId) ? (DamagedThread.Of(key, json, File.GetLastWriteTimeUtc(path)), ETagOf(json)) : default;
+        }
     }
 
     private static string? Remove(string folder)
@@ -142,26 +193,37 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
         Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path).Where(folder => Path.GetFileName(folder) != LockFolder)] : [];
 
     // Null if there is none, or it is damaged, which keeps no other from being listed.
-    private static ThreadDocument? Document(string folder)
+    private ThreadDocument? Listed(string folder)
     {
         try
         {
-            return Read(Path.Combine(folder, DocumentName))?.Thread;
+            return Read(folder)?.Thread;
         }
-        catch (TurnStoreException)
+        catch (TurnStoreException e)
         {
+            if (_damages.IsFirst(folder))
+                LogNotListed(Path.GetFileName(folder), e);
             return null;
         }
     }
 
-    private static StoredThread? Read(string path) => PrivateFiles.TryRead(path) is { } json ? new StoredThread(ThreadDocument.Parse(json), ETagOf(json)) : null;
+    private static StoredThread? Read(string folder) => PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json
+        ? new StoredThread(ThreadDocument.Parse(UserHashOf(folder), Path.GetFileName(folder), json), ETagOf(json))
+        : null;
+
+    private static string? ETagAt(string path) => PrivateFiles.TryRead(path) is { } json ? ETagOf(json) : null;
+
+    private static string UserHashOf(string folder) => Path.GetFileName(Path.GetDirectoryName(folder)!);
 
     private static string ETagOf(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json))[..32];
 
     // The lock is no file of the thread, which may be removed.
-    private async Task<string?> LockedAsync(ThreadKey key, Func<string?> work, CancellationToken cancellationToken)
+    private Task<string?> LockedAsync(ThreadKey key, Func<string?> work, CancellationToken cancellationToken) =>
+        LockedAsync(UserHash.Of(key.User), key.ThreadId, work, cancellationToken);
+
+    private async Task<string?> LockedAsync(string userHash, string threadId, Func<string?> work, CancellationToken cancellationToken)
     {
-        var number = Convert.ToInt32(UserHash.Of($"{UserHash.Of(key.User)}/{key.ThreadId}")[..4], 16) % LockCount;
+        var number = Convert.ToInt32(UserHash.Of($"{userHash}/{threadId}")[..4], 16) % LockCount;
         while (true)
         {
             var (done, result) = await DiskThreads.RunAsync(() => TryLocked(Path.Combine(_root, LockFolder, $"{number}"), work), cancellationToken);
@@ -199,4 +261,10 @@ public sealed class FileThreadStore(string dataPath) : IThreadStore
     private string TurnPathOf(ThreadKey key, string contentId) => TurnKey.IsTurnId(contentId)
         ? Path.Combine(FolderOf(key), "turns", $"{contentId}.json")
         : throw new ArgumentException("The id of the content is not valid.", nameof(contentId));
+
+    [LoggerMessage(1506, LogLevel.Error, "Thread {ThreadId} is damaged and is not listed. Its user can delete it, and it expires like others")]
+    private partial void LogNotListed(string threadId, Exception exception);
+
+    [LoggerMessage(1507, LogLevel.Warning, "Thread {ThreadId} is damaged and has expired. Whose it was can't be read; its files are removed")]
+    private partial void LogRemoved(string threadId);
 }

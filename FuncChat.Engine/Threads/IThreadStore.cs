@@ -5,17 +5,24 @@ namespace FuncChat.Engine.Threads;
 public interface IThreadStore
 {
     /// <summary>Reads a thread; null if there is none.</summary>
+    /// <exception cref="Store.TurnStoreException">It is damaged.</exception>
     Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken);
+
+    /// <summary>Reads what is left of a thread that is damaged (<see cref="DamagedThread"/>), so that it can be removed; null if there is none.</summary>
+    Task<StoredThread?> ReadDamagedAsync(ThreadKey key, CancellationToken cancellationToken);
 
     /// <summary>Stores a thread and its entry in the index.</summary>
     /// <param name="ifMatch">The ETag that the stored thread must have; null if there must be none.</param>
     /// <returns>The new ETag; null if another writer was faster, and nothing was stored.</returns>
     Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken);
 
-    /// <summary>The threads of a user, in no particular order.</summary>
+    /// <summary>The threads of a user, in no particular order, without those that are damaged.</summary>
     Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken);
 
-    /// <summary>The threads of all users that have not changed since then, and those of which something must still be removed (<see cref="ThreadDocument.HasRemains"/>).</summary>
+    /// <summary>
+    /// The threads of all users that have not changed since then, and those of which something must still be removed (<see cref="ThreadDocument.HasRemains"/>).
+    /// A damaged one whose user can't be read is removed here.
+    /// </summary>
     IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken);
 
     /// <summary>Stores the content of a turn by its <see cref="ThreadTurn.ContentId"/>, in place of an earlier one.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Threads;
@@ -58,6 +59,10 @@ public sealed record ThreadDocument
 
     /// <summary>The deletions of turns that are not complete; null for none.</summary>
     public IReadOnlyList<TurnDeletion>? Deletions { get; init; }
+
+    /// <summary>Whether it is not what was stored, but what can still be read of it (<see cref="DamagedThread"/>).</summary>
+    [JsonIgnore]
+    public bool IsDamaged { get; init; }
 
     [JsonIgnore]
     public ThreadKey Key => new(User, Id);
@@ -146,17 +151,32 @@ public sealed record ThreadDocument
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Relaxed.ThreadDocument);
 
-    /// <exception cref="TurnStoreException">The bytes are not a thread.</exception>
-    public static ThreadDocument Parse(ReadOnlySpan<byte> json)
+    /// <param name="userHash">The <see cref="UserHash"/> that it is stored under.</param>
+    /// <param name="threadId">The id that it is stored under.</param>
+    /// <exception cref="TurnStoreException">The bytes are not this thread.</exception>
+    public static ThreadDocument Parse(string userHash, string threadId, ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, EngineJson.Default.ThreadDocument)
-                ?? throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored thread is empty.");
+            return JsonSerializer.Deserialize(json, (JsonTypeInfo<ThreadDocument>)EngineJson.Stored.GetTypeInfo(typeof(ThreadDocument))) is { IsWhole: true } thread
+                && thread.Id == threadId && UserHash.Of(thread.User) == userHash
+                ? thread
+                : throw Damaged(null);
         }
-        catch (JsonException e)
+        catch (Exception e) when (TurnStoreException.IsOfData(e))
         {
-            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored thread can't be read.", e);
+            throw Damaged(e);
         }
     }
+
+    // What the code that uses a thread relies on, and JSON can lack.
+    private bool IsWhole =>
+        Title is not null && Turns?.All(turn => turn is not null && TurnKey.IsTurnId(turn.TurnId) && TurnKey.IsTurnId(turn.ContentId)) == true
+        && Turns.DistinctBy(turn => turn.TurnId, StringComparer.Ordinal).Count() == Turns.Count
+        && Share?.Turns.All(turn => turn?.Files.All(file => file is not null) == true) != false
+        && (Share is null || ThreadShare.IsShareId(Share.Id))
+        && Deletions?.All(deletion => deletion?.Turns.All(turn => turn is not null && TurnKey.IsTurnId(turn.TurnId) && TurnKey.IsTurnId(turn.ContentId)) == true) != false;
+
+    private static TurnStoreException Damaged(Exception? failure) =>
+        new(TurnStoreFailure.Damaged, "A stored thread can't be read.", failure) { Error = ThreadErrors.Damaged };
 }

@@ -5,6 +5,8 @@ internal static class ThreadErrors
 {
     public static AppError NotFound { get; } = new(ErrorCode.NotFound, "There is no such thread. It may have been deleted.");
 
+    public static AppError Damaged { get; } = new(ErrorCode.Internal, "The stored thread is damaged and can't be read. You can delete it.");
+
     public static AppError NoSuchTurn { get; } = new(ErrorCode.NotFound, "The thread has no such turn.");
 
     public static AppError NotShared { get; } = new(ErrorCode.NotFound, "The thread is not shared.");
@@ -65,6 +67,13 @@ internal static class ThreadErrors
         Path = "$.thread_id",
         Retryable = true,
         RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
+    public static AppError DamagedTurn(string turnId) => new(
+        ErrorCode.Internal,
+        $"The turn {turnId} of this thread is damaged and can't be read, so no turn can follow it. Continue from a turn before it with parent_turn_id, or delete it.")
+    {
+        Path = "$.parent_turn_id",
     };
 
     public static AppError TooLong(int limit) => new(

@@ -24,7 +24,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
     {
         while (true)
         {
-            if (await threads.ReadDeletedAsync(key, cancellationToken) is not { } stored)
+            if (await threads.ReadToRemoveAsync(key, cancellationToken) is not { } stored)
                 return ThreadErrors.NotFound;
             var (thread, etag) = stored;
             if (!thread.IsDeleted)

@@ -144,7 +144,7 @@ public sealed class ThreadService
         });
 
     private async Task<IReadOnlyList<RawJson>> ReadAddedAsync(ThreadKey key, ThreadTurn? turn, CancellationToken cancellationToken) =>
-        turn is null ? [] : (await _threads.ReadTurnAsync(key, turn.ContentId, cancellationToken))?.Transcript?.Messages ?? [];
+        turn is null ? [] : (await _threads.ReadAnyTurnAsync(key, turn.ContentId, cancellationToken))?.Transcript?.Messages ?? [];
 
     /// <summary>Deletes a turn of a thread, and those that follow it.</summary>
     /// <param name="isCurrent">Returns why the turn may not be deleted from the thread as it is now; null if it may.</param>

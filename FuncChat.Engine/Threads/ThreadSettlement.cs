@@ -43,7 +43,7 @@ internal sealed partial class ThreadSettlement(
     // Null if the turn has not ended, or the thread has been deleted. A turn that was never stored, or is damaged, has no transcript.
     private async Task<(ThreadDocument Thread, TurnTranscript? Transcript)?> SettleAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
     {
-        var past = await conversations.FindTurnAsync(key.Turn(turnId), cancellationToken);
+        var (past, isDamaged) = await conversations.FindTurnAsync(key.Turn(turnId), cancellationToken);
 
         // A turn of another thread that has the same id is not the one that was added here.
         if (past?.Request.ThreadId != key.ThreadId)
@@ -59,12 +59,13 @@ internal sealed partial class ThreadSettlement(
             if (added is null)
                 return null;
 
-            var messages = (await threads.ReadTurnAsync(key, added.ContentId, cancellationToken))?.Messages ?? [];
+            var content = await threads.ReadAnyTurnAsync(key, added.ContentId, cancellationToken);
+            var messages = content?.IsDamaged == true ? LastOfUser(past.Request.Messages) : content?.Messages ?? [];
             bytes = await threads.WriteTurnAsync(key, added.ContentId, new ThreadTurnContent { Messages = messages, Events = past.Transcript.Events }, cancellationToken);
         }
 
         var now = time.GetUtcNow();
-        var stored = await threads.ChangeAsync(key, thread => thread.Find(turnId) is { } turn && (added is null || turn.ContentId == added.ContentId) ? Settled(thread, turn, past?.Transcript, bytes, now) : thread, cancellationToken);
+        var stored = await threads.ChangeAsync(key, thread => thread.Find(turnId) is { } turn && (added is null || turn.ContentId == added.ContentId) ? Settled(thread, turn, past?.Transcript, isDamaged, bytes, now) : thread, cancellationToken);
         var settled = stored?.Thread.Find(turnId);
         if (added is not null && settled?.ContentId != added.ContentId)
         {
@@ -80,10 +81,15 @@ internal sealed partial class ThreadSettlement(
         return (stored!.Thread, past?.Transcript);
     }
 
-    private static ThreadDocument Settled(ThreadDocument thread, ThreadTurn turn, TurnTranscript? transcript, long? bytes, DateTimeOffset now)
+    // In place of messages that are damaged: those that the turn answers.
+    private static List<RawJson> LastOfUser(IReadOnlyList<RawJson> conversation) =>
+        [.. conversation.Reverse().TakeWhile(message => ThreadTitle.IsOfUser(message)).Reverse()];
+
+    private static ThreadDocument Settled(ThreadDocument thread, ThreadTurn turn, TurnTranscript? transcript, bool isDamaged, long? bytes, DateTimeOffset now)
     {
+        // A damaged turn never ends, and would block its thread.
         if (transcript is null)
-            return turn.IsRunning && now - turn.CreatedAt > StartTimeout ? thread.With(turn with { Status = ThreadTurnStatus.Failed, Fingerprint = null }) with { UpdatedAt = now } : thread;
+            return turn.IsRunning && (isDamaged || now - turn.CreatedAt > StartTimeout) ? thread.With(turn with { Status = ThreadTurnStatus.Failed, Fingerprint = null }) with { UpdatedAt = now } : thread;
         if (turn.Status == transcript.Status)
             return thread;
         var settled = turn with

@@ -54,7 +54,7 @@ public sealed class ThreadShares
             ? thread
             : ThreadErrors.NoSuchShare);
 
-    /// <summary>Reads turns that a link shows, as its readers see them; null for one that the link no longer shows.</summary>
+    /// <summary>Reads turns that a link shows, as its readers see them; null for one that the link no longer shows, or that is damaged.</summary>
     /// <param name="thread">The thread that the link leads to.</param>
     public Task<Result<IReadOnlyList<ThreadTurnContent?>>> ReadTurnsAsync(
         ThreadDocument thread, IReadOnlyList<ThreadTurn> turns, CancellationToken cancellationToken) =>
@@ -69,7 +69,7 @@ public sealed class ThreadShares
                 return ThreadErrors.NoSuchShare;
             var shown = current.SharedTurns.Select(turn => turn.TurnId).ToHashSet(StringComparer.Ordinal);
             return turns
-                .Zip(contents, (turn, content) => shown.Contains(turn.TurnId)
+                .Zip(contents, (turn, content) => shown.Contains(turn.TurnId) && content?.IsDamaged != true
                     ? SharedContent.Of(content ?? new ThreadTurnContent { Messages = [] }, share.IncludesTools)
                     : null)
                 .ToList();
@@ -109,6 +109,8 @@ public sealed class ThreadShares
         ThreadShare shared;
         using (held.Value)
             shared = await ReadAsync(thread, path, content, cancellationToken);
+        if (shared.Turns.Count == 0)
+            return ThreadErrors.NothingToShare;
         var isCurrent = true;
         var stored = await _threads.ChangeAsync(
             key,
@@ -136,14 +138,19 @@ public sealed class ThreadShares
         return current is null ? ThreadErrors.NotFound : stored.Thread;
     }
 
+    // Without the turns that are damaged.
     private async Task<ThreadShare> ReadAsync(ThreadDocument thread, List<ThreadTurn> path, ShareContent content, CancellationToken cancellationToken)
     {
         var turns = new List<SharedTurn>();
+        var index = 0;
         var instructions = thread.SystemPrompt;
         await foreach (var turn in _threads.ReadTurnsAsync(thread.Key, path, cancellationToken))
         {
+            var id = path[index++].TurnId;
+            if (turn?.IsDamaged == true)
+                continue;
             var files = turn is null ? [] : SharedContent.FilesIn(SharedContent.Of(turn, content.IncludesTools));
-            turns.Add(new SharedTurn(path[turns.Count].TurnId, [.. files]));
+            turns.Add(new SharedTurn(id, [.. files]));
             instructions = (turn is null ? null : SharedContent.InstructionsIn(turn)) ?? instructions;
         }
 

@@ -25,6 +25,19 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     public Task<StoredThread?> ReadDeletedAsync(ThreadKey key, CancellationToken cancellationToken) =>
         _calls.RunAsync(token => store.ReadAsync(key, token), cancellationToken);
 
+    /// <summary>Reads a thread to remove it, even if it is being deleted or is damaged.</summary>
+    public async Task<StoredThread?> ReadToRemoveAsync(ThreadKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadDeletedAsync(key, cancellationToken);
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            return await _calls.RunAsync(token => store.ReadDamagedAsync(key, token), cancellationToken);
+        }
+    }
+
     /// <inheritdoc cref="IThreadStore.WriteAsync"/>
     public Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken) =>
         _calls.RunAsync(token => store.WriteAsync(thread, ifMatch, token), cancellationToken);
@@ -62,14 +75,27 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     /// <summary>The most bytes that reading the contents of these turns keeps in memory at the same time: as they are stored, and as they are parsed.</summary>
     internal static long BytesAtOnce(IEnumerable<ThreadTurn> turns) => 2 * turns.Chunk(ParallelReads).Select(some => some.Sum(turn => turn.Bytes)).DefaultIfEmpty().Max();
 
-    /// <summary>The contents of these turns, in their order; null for one that has none.</summary>
+    /// <summary>The contents of these turns, in their order; null for one that has none, and <see cref="ThreadTurnContent.Damaged"/> for one that can't be read.</summary>
     public async IAsyncEnumerable<ThreadTurnContent?> ReadTurnsAsync(
         ThreadKey key, IReadOnlyList<ThreadTurn> turns, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var some in turns.Chunk(ParallelReads))
         {
-            foreach (var content in await Task.WhenAll(some.Select(turn => ReadTurnAsync(key, turn.ContentId, cancellationToken))))
+            foreach (var content in await Task.WhenAll(some.Select(turn => ReadAnyTurnAsync(key, turn.ContentId, cancellationToken))))
                 yield return content;
+        }
+    }
+
+    /// <summary>As <see cref="ReadTurnAsync"/>, and <see cref="ThreadTurnContent.Damaged"/> for one that can't be read.</summary>
+    internal async Task<ThreadTurnContent?> ReadAnyTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadTurnAsync(key, contentId, cancellationToken);
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            return ThreadTurnContent.Damaged;
         }
     }
 

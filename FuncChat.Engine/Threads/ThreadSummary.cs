@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace FuncChat.Engine.Threads;
 
@@ -45,6 +46,16 @@ public sealed record ThreadSummary(string Id, string Title, DateTimeOffset Creat
 
     public string ToJson() => JsonSerializer.Serialize(this, EngineJson.Relaxed.ThreadSummary);
 
-    /// <summary>Parses what <see cref="ToJson"/> wrote.</summary>
-    public static ThreadSummary? Parse(string json) => JsonSerializer.Deserialize(json, EngineJson.Default.ThreadSummary);
+    /// <summary>Parses what <see cref="ToJson"/> wrote; null if it is damaged.</summary>
+    public static ThreadSummary? Parse(string? json)
+    {
+        try
+        {
+            return json is null ? null : JsonSerializer.Deserialize(json, (JsonTypeInfo<ThreadSummary>)EngineJson.Stored.GetTypeInfo(typeof(ThreadSummary)));
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -17,7 +17,14 @@ internal static class ThreadTitle
     public static string? UserText(RawJson message)
     {
         using var document = JsonDocument.Parse(message.Utf8);
-        return document.RootElement.GetProperty("role").ValueEquals("user") ? TextOf(document.RootElement) : null;
+        return IsOfUser(document.RootElement) ? TextOf(document.RootElement) : null;
+    }
+
+    /// <summary>Whether the user has sent the message.</summary>
+    public static bool IsOfUser(RawJson message)
+    {
+        using var document = JsonDocument.Parse(message.Utf8);
+        return IsOfUser(document.RootElement);
     }
 
     /// <summary>The text of a message; null if it has none.</summary>
@@ -26,6 +33,8 @@ internal static class ThreadTitle
         using var document = JsonDocument.Parse(message.Utf8);
         return TextOf(document.RootElement);
     }
+
+    private static bool IsOfUser(JsonElement message) => message.GetProperty("role").ValueEquals("user");
 
     private static string? TextOf(JsonElement message)
     {

@@ -14,9 +14,19 @@ public sealed record ThreadTurnContent
     /// <summary>The events of the turn, without those that only show progress, and with text in one piece. Null while the turn runs.</summary>
     public IReadOnlyList<ThreadTurnEvent>? Events { get; init; }
 
+    /// <summary>Stands in for a content that is damaged.</summary>
+    public static ThreadTurnContent Damaged { get; } = new() { Messages = [], IsDamaged = true };
+
+    /// <summary>Whether the content is damaged: there is nothing of it.</summary>
+    [JsonIgnore]
+    public bool IsDamaged { get; private init; }
+
     /// <summary>What the turn added to the conversation; null while it runs.</summary>
     [JsonIgnore]
-    public TurnTranscript? Transcript => Events is null ? null : TurnTranscript.Of(Events);
+    public TurnTranscript? Transcript => Events is null ? null : ReferenceEquals(Parsed?.Events, Events) ? Parsed : TurnTranscript.Of(Events);
+
+    // That of a content that was read: it is read to see whether it can be.
+    private TurnTranscript? Parsed { get; init; }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Relaxed.ThreadTurnContent);
 
@@ -25,14 +35,23 @@ public sealed record ThreadTurnContent
     {
         try
         {
-            return JsonSerializer.Deserialize(json, EngineJson.Default.ThreadTurnContent)
-                ?? throw new TurnStoreException(TurnStoreFailure.Damaged, "The stored turn of a thread is empty.");
+            if (JsonSerializer.Deserialize(json, EngineJson.Default.ThreadTurnContent) is { } content && StoredMessages.AreReadable(content.Messages)
+                && StoredMessages.AreReadable([.. (content.Events ?? []).Where(each => each.Type == "message_complete").Select(each => each.Data)]))
+            {
+                var transcript = content.Transcript;
+                if (transcript is null || StoredMessages.AreReadable(transcript.Messages))
+                    return content with { Parsed = transcript };
+            }
         }
-        catch (JsonException e)
+        catch (Exception e) when (TurnStoreException.IsOfData(e))
         {
-            throw new TurnStoreException(TurnStoreFailure.Damaged, "The stored turn of a thread can't be read.", e);
+            throw Unreadable(e);
         }
+
+        throw Unreadable(null);
     }
+
+    private static TurnStoreException Unreadable(Exception? failure) => new(TurnStoreFailure.Damaged, "The stored turn of a thread can't be read.", failure);
 }
 
 /// <summary>An event of a turn.</summary>

@@ -21,6 +21,8 @@ internal sealed partial class ThreadUpkeep(
         {
             try
             {
+                if (thread.IsDamaged)
+                    LogDamaged(thread.Id);
                 await using var scope = scopes.CreateAsyncScope();
                 var turns = scope.ServiceProvider.GetRequiredService<TurnService>();
                 if (thread.IsDeleted || thread.UpdatedAt < unchangedSince)
@@ -37,6 +39,9 @@ internal sealed partial class ThreadUpkeep(
 
     [LoggerMessage(1503, LogLevel.Error, "Thread {ThreadId} has expired, but could not be deleted. The deletion will be retried")]
     private partial void LogNotRemoved(string threadId, Exception exception);
+
+    [LoggerMessage(1505, LogLevel.Warning, "Thread {ThreadId} is damaged, has expired, and is deleted")]
+    private partial void LogDamaged(string threadId);
 
     [LoggerMessage(1504, LogLevel.Error, "Expired threads could not be deleted. The deletion will be retried")]
     protected override partial void LogFailed(Exception exception);

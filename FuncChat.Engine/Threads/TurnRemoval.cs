@@ -40,7 +40,7 @@ public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversa
     // Each answer to a question of a tool, and each raise of a budget for it, is followed by another run of the call.
     private async Task<IReadOnlyList<string>> RunsOfAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if (await conversations.FindTurnAsync(key, cancellationToken) is not { } turn)
+        if ((await conversations.FindTurnAsync(key, cancellationToken)).Turn is not { } turn)
             return [];
         var requests = turn.Transcript.Events.Count(each => each.Type is "input_request" or "budget_request");
         var calls = turn.Transcript.Events.Where(each => each.Type == "tool_call_start").Select(each => IdOf(each.Data)).OfType<string>();

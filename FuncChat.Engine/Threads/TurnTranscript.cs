@@ -45,12 +45,14 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
         var events = new List<ThreadTurnEvent>();
         while (await reader.ReadAsync(events.Count > 0 ? events[^1].Id : 0, cancellationToken) is { IsEmpty: false } page)
             StoredFrames.Decode(() => Add(page.Frames, events));
-        return StoredFrames.Decode(() => Of(Merge(events)));
+        return StoredFrames.Decode(() => Of(Merge(events), TurnEventCodec.DecodeStored));
     }
 
     /// <summary>Derives what a turn added from its events.</summary>
     /// <exception cref="JsonException">The data of an event is not that of its type.</exception>
-    internal static TurnTranscript Of(IReadOnlyList<ThreadTurnEvent> events)
+    internal static TurnTranscript Of(IReadOnlyList<ThreadTurnEvent> events) => Of(events, TurnEventCodec.Decode);
+
+    private static TurnTranscript Of(IReadOnlyList<ThreadTurnEvent> events, Func<ReadOnlySpan<byte>, ReadOnlySpan<byte>, TurnEvent?> decode)
     {
         var state = new ChatTurnState(new HashSet<string>(StringComparer.Ordinal));
         var unfinished = new ArrayBufferWriter<byte>();
@@ -59,7 +61,7 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
         string? model = null;
         foreach (var each in events)
         {
-            var decoded = TurnEventCodec.Decode(Encoding.UTF8.GetBytes(each.Type), each.Data.Utf8.Span);
+            var decoded = decode(Encoding.UTF8.GetBytes(each.Type), each.Data.Utf8.Span);
             switch (decoded)
             {
                 case null:
@@ -76,7 +78,7 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
                     unfinished.ResetWrittenCount();
                     break;
                 case CompleteEvent end:
-                    complete = end.Messages;
+                    complete = end.Messages ?? throw new JsonException("A chat has ended without messages.");
                     break;
                 case ErrorEvent end:
                     error = end.ToError();

@@ -25,7 +25,7 @@ internal sealed class ReplayedTurn(TurnKey key, ITurnReader reader, ITurnInbox i
     public int HeaderLength => reader.Header.Length;
 
     /// <summary>The turn's handler; the error if this server can't run it.</summary>
-    public Result<ITurnHandler> Handler => _handler ??= StoredFrames.Decode(() => kinds.Create(key, Header.Request, scope));
+    public Result<ITurnHandler> Handler => _handler ??= kinds.Create(key, Header.Request, scope);
 
     public ITurnInbox Inbox => inbox;
 

@@ -53,7 +53,7 @@ internal sealed class StoredFollower(
                     await TryContinueAsync();
             }
         }
-        catch (TurnStoreException)
+        catch (TurnStoreException e) when (e.Reason != TurnStoreFailure.Damaged)
         {
             // The stream ends, and the client follows again: that request returns the error.
             return FollowState.End;

@@ -51,7 +51,7 @@ internal static class TurnErrors
         new(ErrorCode.Internal, $"The turn was given up: the server process ended {attempts} times at the same step.");
 
     /// <summary>What a failed store means for the caller.</summary>
-    public static AppError Of(TurnStoreException failure) => failure.Reason switch
+    public static AppError Of(TurnStoreException failure) => failure.Error ?? failure.Reason switch
     {
         TurnStoreFailure.Damaged => Damaged,
         TurnStoreFailure.Full => StoreFull,

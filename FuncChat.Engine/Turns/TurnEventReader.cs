@@ -55,6 +55,22 @@ public sealed class TurnEventReader(TurnFollower follower) : IDisposable
         return false;
     }
 
+    /// <summary>Reads the events that are there.</summary>
+    /// <exception cref="TurnStoreException">The turn is damaged.</exception>
+    public void ReadAll(Action<long, TurnEvent> apply)
+    {
+        try
+        {
+            while (TryRead(out var id, out var turnEvent))
+                apply(id, turnEvent);
+        }
+        catch (Exception e) when (TurnStoreException.IsOfData(e))
+        {
+            // The same events fail again.
+            throw TurnStoreException.Unreadable(e);
+        }
+    }
+
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_buffer);
@@ -69,10 +85,10 @@ public sealed class TurnEventReader(TurnFollower follower) : IDisposable
             var frame = EventFrames.Parse(bytes);
             return (frame.Id, frame.TryDecode());
         }
-        catch (Exception e) when (e is not TurnStoreException)
+        catch (Exception e) when (TurnStoreException.IsOfData(e))
         {
-            // Whatever a changed byte makes of it, as in StoredFrames.Decode. Not by a lambda: this is for each event.
-            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains an event that can't be read.", e);
+            // As in StoredFrames.Decode. Not by a lambda: this is for each event.
+            throw TurnStoreException.Unreadable(e);
         }
     }
 

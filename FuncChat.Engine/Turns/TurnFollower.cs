@@ -1,3 +1,5 @@
+using FuncChat.Engine.Store;
+
 namespace FuncChat.Engine.Turns;
 
 public enum FollowState
@@ -20,6 +22,7 @@ public abstract class TurnFollower : IAsyncDisposable
 {
     /// <summary>Waits until there is something to do; completes synchronously if there is.</summary>
     /// <exception cref="OperationCanceledException">The reader's token was cancelled.</exception>
+    /// <exception cref="TurnStoreException">The stored turn is damaged.</exception>
     public abstract ValueTask<FollowState> WaitAsync();
 
     /// <summary>Copies the next bytes, as many as there are; 0 when it is time to wait.</summary>

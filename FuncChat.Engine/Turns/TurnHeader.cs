@@ -25,11 +25,11 @@ internal sealed record TurnHeader(string TurnId, string User, DateTimeOffset Sta
     {
         try
         {
-            return JsonSerializer.Deserialize(frame, kinds.HeaderJson) is { TurnId: not null, User: not null, Request: not null } header
+            return JsonSerializer.Deserialize(frame, kinds.StoredHeaderJson) is { Request.IsWhole: true } header
                 ? header
                 : throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn has an incomplete header.");
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (TurnStoreException.IsOfData(e))
         {
             throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn has a header that can't be read.", e);
         }

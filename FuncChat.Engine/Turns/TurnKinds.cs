@@ -13,15 +13,16 @@ public sealed class TurnKinds
     internal TurnKinds(IEnumerable<TurnKindRegistration> registrations)
     {
         _byRequest = registrations.ToFrozenDictionary(registration => registration.RequestType);
-        var options = new JsonSerializerOptions(EngineJson.Relaxed.Options)
-        {
-            TypeInfoResolver = JsonTypeInfoResolver.Combine(EngineJson.Relaxed, new DefaultJsonTypeInfoResolver()).WithAddedModifier(NameKinds),
-        };
-        HeaderJson = (JsonTypeInfo<TurnHeader>)options.GetTypeInfo(typeof(TurnHeader));
+        var resolver = JsonTypeInfoResolver.Combine(EngineJson.Relaxed, new DefaultJsonTypeInfoResolver()).WithAddedModifier(NameKinds);
+        HeaderJson = HeaderOf(new JsonSerializerOptions(EngineJson.Relaxed.Options) { TypeInfoResolver = resolver });
+        StoredHeaderJson = HeaderOf(new JsonSerializerOptions(EngineJson.Stored) { TypeInfoResolver = resolver.WithAddedModifier(EngineJson.RequireValues) });
     }
 
     /// <summary>The JSON of a turn's header, in which `$type` is the name of the request's kind.</summary>
     internal JsonTypeInfo<TurnHeader> HeaderJson { get; }
+
+    /// <summary>The same for headers that are read (<see cref="EngineJson.Stored"/>).</summary>
+    internal JsonTypeInfo<TurnHeader> StoredHeaderJson { get; }
 
     internal string NameOf(TurnRequest request) => Of(request).Name;
 
@@ -32,6 +33,8 @@ public sealed class TurnKinds
     private TurnKindRegistration Of(TurnRequest request) => _byRequest.TryGetValue(request.GetType(), out var registration)
         ? registration
         : throw new ArgumentOutOfRangeException(nameof(request), request.GetType(), "No kind of turn is registered for the request.");
+
+    private static JsonTypeInfo<TurnHeader> HeaderOf(JsonSerializerOptions options) => (JsonTypeInfo<TurnHeader>)options.GetTypeInfo(typeof(TurnHeader));
 
     private void NameKinds(JsonTypeInfo type)
     {

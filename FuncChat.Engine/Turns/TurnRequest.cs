@@ -31,6 +31,10 @@ public abstract record TurnRequest
     [JsonIgnore]
     public virtual string? ModelId => null;
 
+    /// <summary>Whether a request that was stored has everything that its kind needs.</summary>
+    [JsonIgnore]
+    internal virtual bool IsWhole => Fingerprint is not null;
+
     /// <summary>Whether a request asks for the same turn, so that it follows the turn that the other one has started.</summary>
     internal virtual bool IsSameAs(TurnRequest other) => Fingerprint == other.Fingerprint;
 }

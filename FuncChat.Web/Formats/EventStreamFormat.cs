@@ -47,6 +47,7 @@ public abstract class EventStreamFormat : IWireFormat
                 throw;
             }
 
+            records.Discard();
             mapping.Map(ErrorEvent.Of(UncaughtExceptions.ErrorOf(e)), records);
             records.EndEvent(null);
             await records.FlushAsync(turn.Http.RequestAborted);
@@ -72,15 +73,7 @@ public abstract class EventStreamFormat : IWireFormat
             switch (await next)
             {
                 case FollowState.Data:
-                    while (records.Instead is null && !records.IsComplete && records.Unflushed < EventStream.FlushThreshold
-                        && events.TryRead(out var id, out var turnEvent))
-                    {
-                        records.EventId = id;
-                        mapping.Map(turnEvent, records);
-                        records.EndEvent(id);
-                        ended = TurnEventCodec.TypeOf(turnEvent).EndsTurn;
-                    }
-
+                    ended = Map(events, mapping, records, ended);
                     break;
                 case FollowState.Idle:
                     records.KeepAlive();
@@ -95,5 +88,28 @@ public abstract class EventStreamFormat : IWireFormat
         }
 
         await records.FlushAsync(left);
+    }
+
+    // Returns whether the last event ended the turn.
+    private static bool Map(TurnEventReader events, ITurnEventMapping mapping, EventStreamWriter records, bool ended)
+    {
+        try
+        {
+            while (records.Instead is null && !records.IsComplete && records.Unflushed < EventStream.FlushThreshold
+                && events.TryRead(out var id, out var turnEvent))
+            {
+                records.EventId = id;
+                mapping.Map(turnEvent, records);
+                records.EndEvent(id);
+                ended = TurnEventCodec.TypeOf(turnEvent).EndsTurn;
+            }
+
+            return ended;
+        }
+        catch (Exception e) when (TurnStoreException.IsOfData(e))
+        {
+            // The same events fail again.
+            throw TurnStoreException.Unreadable(e);
+        }
     }
 }

@@ -87,6 +87,12 @@ public sealed class EventStreamWriter : IDisposable
             Pass(_records.WrittenSpan[_lastRecord..]);
         }
 
+        Discard();
+    }
+
+    /// <summary>Drops the records of an event that could not be written whole.</summary>
+    internal void Discard()
+    {
         _records.ResetWrittenCount();
         _lastRecord = -1;
     }

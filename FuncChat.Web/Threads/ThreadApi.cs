@@ -102,9 +102,9 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
         return ThreadKey.IsThreadId(id);
     }
 
-    /// <summary>Why the `If-Match` of a request does not allow a change of the thread as it is now; null if it does.</summary>
+    /// <summary>Why the `If-Match` of a request does not allow a change of the thread as it is now; null if it does. No client can know the ETag of a damaged one.</summary>
     internal static AppError? FindChange(HttpContext http, ThreadDocument thread) =>
-        ThreadETag.FindError(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version));
+        thread.IsDamaged ? null : ThreadETag.FindError(http.Request, ThreadETag.Of(thread.CreatedAt, thread.Version));
 
     internal static IResult NoThread() => new ProblemResult(InvalidId);
 

@@ -140,6 +140,10 @@ internal sealed record ThreadTurnReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Model { get; init; }
 
+    /// <summary>True if the stored messages of the turn are damaged and can't be read; absent otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Damaged { get; init; }
+
     /// <summary>The tokens that the turn used. Absent while it runs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ModelUsage? Usage { get; init; }
@@ -160,6 +164,7 @@ internal sealed record ThreadTurnReport(
             ParentTurnId = turn.ParentId,
             EndedAt = turn.EndedAt?.UtcDateTime,
             Model = turn.Model,
+            Damaged = content?.IsDamaged == true ? true : null,
             Usage = transcript?.Usage,
             Error = transcript?.Error is { } error ? ErrorEvent.Of(error) : null,
             Events = withEvents ? content?.Events : null,

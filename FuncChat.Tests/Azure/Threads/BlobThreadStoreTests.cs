@@ -95,8 +95,8 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
 
     protected override IThreadStore Open() => new BlobThreadStore(azurite.Container(_container), Table);
 
-    protected override Task DamageAsync(ThreadKey key) => azurite.Container(_container)
-        .GetBlobClient($"{UserHash.Of(key.User)}/{key.ThreadId}/thread.json").UploadAsync(BinaryData.FromString("{"), overwrite: true);
+    protected override Task DamageAsync(ThreadKey key, string json) => azurite.Container(_container)
+        .GetBlobClient($"{UserHash.Of(key.User)}/{key.ThreadId}/thread.json").UploadAsync(BinaryData.FromString(json), overwrite: true);
 
     protected override async Task<IReadOnlyList<string>> NamesAsync()
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
@@ -76,6 +77,19 @@ public sealed class TurnEventCodecTests
 
         Assert.IsType<PlanCompleteEvent>(plan);
     }
+
+    [Theory]
+    [InlineData("complete", """{"status":"success","messagos":[],"iterations":1,"usage":{"input_tokens":1,"output_tokens":2}}""")]
+    [InlineData("complete", """{"status":"success","messages":[{"role":"assistant","contend":"x"}],"iterations":1,"usage":{"input_tokens":1,"output_tokens":2}}""")]
+    [InlineData("complete", """{"status":"success","messages":[null],"iterations":1,"usage":{"input_tokens":1,"output_tokens":2}}""")]
+    [InlineData("complete", """{"status":"success","messages":[],"iterations":1,"usage":null}""")]
+    [InlineData("complete", """{"status":"success","used":{"input_tokens":1,"output_tokens":2}}""")]
+    [InlineData("message_complete", """{"role":"assistant","content":null,"tool_calls":[{"id":"a","function":{"name":7,"arguments":"{}"}}]}""")]
+    [InlineData("message_complete", """{"role":"assistent","content":"x"}""")]
+    [InlineData("delta", """{"contend":"x"}""")]
+    [InlineData("error", """{"error":"x","cod":"INTERNAL","retryable":false}""")]
+    public void Stored_event_without_one_of_its_fields_is_an_error(string name, string data) =>
+        Assert.ThrowsAny<JsonException>(() => TurnEventCodec.DecodeStored(Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(data)));
 
     [Fact]
     public void Event_with_an_unknown_name_is_none() => Assert.Null(TurnEventCodec.Decode("of_tomorrow"u8, "{}"u8));

@@ -23,8 +23,8 @@ public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
 
     protected override IThreadStore Open() => new FileThreadStore(_folder.Path);
 
-    protected override Task DamageAsync(ThreadKey key) =>
-        File.WriteAllTextAsync(Path.Combine(_folder.Path, "threads", UserHash.Of(key.User), key.ThreadId, "thread.json"), "{");
+    protected override Task DamageAsync(ThreadKey key, string json) =>
+        File.WriteAllTextAsync(Path.Combine(_folder.Path, "threads", UserHash.Of(key.User), key.ThreadId, "thread.json"), json);
 
     protected override Task<IReadOnlyList<string>> NamesAsync()
     {

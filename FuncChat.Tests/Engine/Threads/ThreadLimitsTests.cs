@@ -71,6 +71,8 @@ public sealed class ThreadLimitsTests
 
         public Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<StoredThread?> ReadDamagedAsync(ThreadKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -39,6 +39,14 @@ public sealed class DamagedTurnTests : IDisposable
         Assert.InRange(damaged, bytes.Length, 3 * bytes.Length);
     }
 
+    [Fact]
+    public void Failure_of_the_server_is_not_reported_as_damage()
+    {
+        Assert.Throws<ObjectDisposedException>(() => StoredFrames.Decode<string>(() => throw new ObjectDisposedException("store")));
+        Assert.Throws<OperationCanceledException>(() => StoredFrames.Decode<string>(() => throw new OperationCanceledException()));
+        Assert.Throws<TurnStoreException>(() => StoredFrames.Decode<string>(() => throw new InvalidOperationException("Not a string.")));
+    }
+
     public void Dispose() => _bench.Dispose();
 
     // Each way in which the server reads a turn.

@@ -35,7 +35,7 @@ public sealed class DamagedTurnTests : HeldThreadTests
         await foreach (var thread in Threads.ListExpiredAsync(DateTimeOffset.MaxValue, CancellationToken.None))
         {
             var stored = await Threads.ReadAsync(thread.Key, CancellationToken.None);
-            var running = thread.Turns[1] with { Status = ThreadTurnStatus.Running, CreatedAt = thread.CreatedAt.AddMinutes(-5) };
+            var running = thread.Turns[1] with { Status = ThreadTurnStatus.Running };
             Assert.NotNull(await Threads.WriteAsync(thread with { Turns = [thread.Turns[0], running], Version = thread.Version + 1 }, stored!.ETag, CancellationToken.None));
         }
 

@@ -1,6 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text.Json;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Formats.Native;
 
@@ -16,7 +20,19 @@ internal sealed class NativeFormat : IWireFormat
     public async Task WriteAsync(TurnResponse turn)
     {
         EventStream.SetHeaders(turn.Http.Response, turn.TurnId);
-        await WriteAsync(turn.Follower, turn.Http.Response.BodyWriter, turn.Http.RequestAborted);
+        var writer = turn.Http.Response.BodyWriter;
+        try
+        {
+            await WriteAsync(turn.Follower, writer, turn.Http.RequestAborted);
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            // As the last event: a client whose stream is only cut would follow the turn again and again. After this id there is nothing, even for an EventSource.
+            writer.Write("id: 9007199254740991\nevent: error\ndata: "u8);
+            writer.Write(JsonSerializer.SerializeToUtf8Bytes(ErrorEvent.Of(UncaughtExceptions.ErrorOf(e)), WebJson.Relaxed.ErrorEvent));
+            writer.Write("\n\n"u8);
+            await writer.FlushAsync(turn.Http.RequestAborted);
+        }
     }
 
     private static async Task WriteAsync(TurnFollower follower, PipeWriter writer, CancellationToken cancellationToken)

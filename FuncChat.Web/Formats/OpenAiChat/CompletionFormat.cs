@@ -60,11 +60,11 @@ internal sealed class CompletionFormat(IOptions<HttpApiOptions> options, TimePro
         {
             if (outcome.Complete is null && limit.IsReached)
                 return limit.Error;
-            while (events.TryRead(out _, out var turnEvent))
+            events.ReadAll((_, turnEvent) =>
             {
                 outcome.Add(turnEvent);
                 message?.Add(turnEvent);
-            }
+            });
         }
 
         return null;

@@ -26,8 +26,7 @@ internal sealed class ResponseFormat(IOptions<HttpApiOptions> options, TimeProvi
         using var events = new TurnEventReader(turn.Follower);
         while (!builder.HasEnded && !limit.IsReached && await events.WaitAsync() is not FollowState.End)
         {
-            while (events.TryRead(out var id, out var turnEvent))
-                builder.Apply(id, turnEvent);
+            events.ReadAll(builder.Apply);
         }
 
         turn.Http.Response.Headers["X-Turn-Id"] = turn.TurnId;

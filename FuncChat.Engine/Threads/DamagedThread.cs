@@ -1,0 +1,63 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Engine.Threads;
+
+/// <summary>Finds in the bytes of a thread that can't be read what is needed to delete it.</summary>
+public static partial class DamagedThread
+{
+    /// <summary>The thread with those of its turns and that link whose ids can still be read.</summary>
+    /// <param name="changedAt">When the bytes were last written.</param>
+    public static ThreadDocument Of(ThreadKey key, ReadOnlySpan<byte> json, DateTimeOffset changedAt)
+    {
+        var text = Encoding.UTF8.GetString(json);
+        var share = ShareIds().Match(text) is { Success: true, Value: var id } ? new ThreadShare(id, changedAt, changedAt, "", []) : null;
+        return new ThreadDocument
+        {
+            User = key.User,
+            Id = key.ThreadId,
+            CreatedAt = changedAt,
+            UpdatedAt = changedAt,
+            Version = ThreadDocument.FirstVersionAt(changedAt),
+            Turns = [.. TurnIds().Matches(text).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).Select(turnId => new ThreadTurn(turnId, null, changedAt) { Status = ThreadTurnStatus.Failed })],
+            Share = share,
+            IsDamaged = true,
+        };
+    }
+
+    /// <summary>The user whose thread it is; null if that can't be read.</summary>
+    /// <param name="userHash">The <see cref="UserHash"/> that the thread is stored under.</param>
+    public static string? FindUser(string userHash, ReadOnlySpan<byte> json)
+    {
+        foreach (Match match in Users().Matches(Encoding.UTF8.GetString(json)))
+        {
+            if (Unescape(match.Groups[1].Value) is { } user && UserHash.Of(user) == userHash)
+                return user;
+        }
+
+        return null;
+    }
+
+    private static string? Unescape(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, EngineJson.Default.String);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [GeneratedRegex("\"turn_id\"\\s*:\\s*\"([-_0-9A-Za-z]{8,64})\"", RegexOptions.NonBacktracking)]
+    private static partial Regex TurnIds();
+
+    [GeneratedRegex("share_[0-9a-f]{40}", RegexOptions.NonBacktracking)]
+    private static partial Regex ShareIds();
+
+    [GeneratedRegex("\"user\"\\s*:\\s*(\"([^\"\\\\]|\\\\.)*\")", RegexOptions.NonBacktracking)]
+    private static partial Regex Users();
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using FuncChat.Tests.Support;
+using FuncChat.Tests.Web.Threads;
+
+namespace FuncChat.Tests.Web.Formats;
+
+/// <summary>Stored turns in which a field of an event is another one, so that the event is JSON still.</summary>
+public sealed class DamagedEventTests : IAsyncLifetime
+{
+    private const string Data = "\ndata: ";
+    private const string Damaged = "damaged";
+
+    private static readonly (string Format, string End)[] Formats =
+    [
+        ("openai-chat", "data: [DONE]\n\n"), ("ui-messages", "data: [DONE]\n\n"), ("responses", "\"type\":\"response.completed\""), ("ag-ui", "\"type\":\"RUN_FINISHED\""),
+        ("completion", "\"choices\""), ("response", "\"completed\""), ("native", "event: complete"),
+    ];
+
+    private ThreadServer Server { get; set; } = null!;
+
+    public async Task InitializeAsync() => Server = await ThreadServer.StartAsync(settings: [("FuncChat:Limits:RequestsPerMinute", "0")]);
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    [Fact]
+    public async Task Turn_is_read_to_its_end_or_reported_as_damaged_in_each_format()
+    {
+        Server.Model.Calls(("a", GatedTools.Echo, """{"text":"x"}"""), ("b", GatedTools.Steps, "{}")).Says("Done.");
+        Server.Tools.Go.Set();
+        await Server.ChatAsync("A", "turn-0001", $$""","tools":["{{GatedTools.Echo}}","{{GatedTools.Steps}}"]""");
+        var path = Assert.Single(Directory.EnumerateFiles(Server.DataPath, "turn-0001.log", SearchOption.AllDirectories));
+        var frames = (await File.ReadAllTextAsync(path)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        var (wrong, count, damages) = (new List<string>(), 0, 0);
+        foreach (var (index, frame) in frames.Index())
+        {
+            var start = index == 0 ? 0 : frame.IndexOf(Data, StringComparison.Ordinal) + Data.Length;
+            foreach (var (at, json) in JsonDamage.Of(frame[start..]))
+            {
+                string[] damaged = [.. frames];
+                damaged[index] = frame[..start] + json;
+                await File.WriteAllTextAsync(path, string.Join("\n\n", damaged) + "\n\n");
+
+                // The formats in turn.
+                var (format, end) = Formats[count++ % Formats.Length];
+                var found = await FollowAsync(format, end);
+                damages += found == Damaged ? 1 : 0;
+                if (found is not (null or Damaged))
+                    wrong.Add($"{frame[..start]}{at} in {format}: {found}");
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.InRange(damages, count / 3, count);
+    }
+
+    // Null if the turn was read to its end.
+    private async Task<string?> FollowAsync(string format, string end)
+    {
+        using var response = await Server.SendAsync(HttpMethod.Get, $"api/turns/turn-0001?format={format}");
+        var text = await response.Content.ReadAsStringAsync();
+        if (text.Contains("damaged and can't be read", StringComparison.Ordinal) && !text.Contains("\"retryable\":true", StringComparison.Ordinal))
+            return Damaged;
+        return response.StatusCode == HttpStatusCode.OK && text.Contains(end, StringComparison.Ordinal) ? null : $"{response.StatusCode} {text}";
+    }
+}
