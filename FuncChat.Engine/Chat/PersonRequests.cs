@@ -19,6 +19,9 @@ internal sealed class PersonRequests
     private readonly List<PersonRequest> _all = [];
     private readonly HashSet<string> _alwaysApproved = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the turn has no request.</summary>
+    public bool IsEmpty => _all.Count == 0;
+
     public IEnumerable<PersonRequest> Open => _all.Where(request => request.Answer is null);
 
     /// <summary>Whether the turn's last event is `parked`.</summary>

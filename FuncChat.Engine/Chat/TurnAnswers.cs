@@ -27,6 +27,8 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
     /// <summary>Emits an event for each open request that was answered or has expired. Of several answers, the first counts.</summary>
     public void Emit(Action<TurnEvent> emit)
     {
+        if (requests.IsEmpty)
+            return;
         foreach (var request in requests.Open.ToList())
         {
             if (AnswerTo(request) is { } signal)

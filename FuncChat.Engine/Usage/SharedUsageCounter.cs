@@ -131,7 +131,7 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
     private Task FreshAsync(string account, TimeSpan maxAge)
     {
         AccountCounts counts;
-        var read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource read;
         lock (_lock)
         {
             counts = CountsOf(account);
@@ -139,6 +139,7 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
                 return Task.CompletedTask;
             if (!counts.Reading.IsCompleted)
                 return counts.Reading;
+            read = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             counts.Reading = read.Task;
         }
 

@@ -18,11 +18,12 @@ public sealed class FileCheck(FileService files)
     internal async ValueTask<AppError?> FindErrorAsync(
         JsonElement messages, string user, ResolvedModel model, string? threadId, CancellationToken cancellationToken, Func<int, string>? pathOf = null)
     {
-        var first = 0;
-        foreach (var (index, message) in messages.EnumerateArray().Index())
+        var (first, count) = (0, 0);
+        foreach (var message in messages.EnumerateArray())
         {
-            if (message.GetProperty("role").ValueEquals("assistant"))
-                first = index + 1;
+            count++;
+            if (message.GetProperty("role"u8).ValueEquals("assistant"u8))
+                first = count;
         }
 
         var ids = new HashSet<string>(StringComparer.Ordinal);
