@@ -36,8 +36,6 @@ internal static class ThreadErrors
     public static AppError ParentRuns { get; } =
         new(ErrorCode.Conflict, "The turn to continue from has not ended.") { Path = "$.parent_turn_id", Retryable = true };
 
-    public static AppError TurnExists { get; } = new(ErrorCode.Conflict, "The thread already has another turn with this id.");
-
     public static AppError TurnIsBeingDeleted { get; } = new(ErrorCode.Conflict, "A turn with this id is being deleted. Use a new id, or try again in a moment.")
     {
         Retryable = true,

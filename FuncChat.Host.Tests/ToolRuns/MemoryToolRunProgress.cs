@@ -11,8 +11,6 @@ internal sealed class MemoryToolRunProgress : IToolRunProgress
     private readonly ConcurrentDictionary<string, StoredProgress> _stored = new(StringComparer.Ordinal);
     private int _version;
 
-    public int Writes => _version;
-
     public Task<StoredProgress?> ReadAsync(string runId, CancellationToken cancellationToken) => Task.FromResult(_stored.GetValueOrDefault(runId));
 
     public Task<string?> TryWriteAsync(string runId, ToolRunSnapshot snapshot, string? version, CancellationToken cancellationToken)

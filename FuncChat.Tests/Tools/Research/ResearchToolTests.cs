@@ -191,6 +191,18 @@ public sealed class ResearchToolTests
         }
     }
 
+    // A page whose read ended with another page's failure would be read again by the run that continues.
+    [Fact]
+    public async Task Research_cancels_the_read_of_a_page_only_when_the_run_is_cancelled()
+    {
+        using var stop = new CancellationTokenSource();
+
+        await RunAsync(new JournaledRun(Model()), cancellationToken: stop.Token);
+
+        Assert.NotEmpty(_web.ReadTokens);
+        Assert.All(_web.ReadTokens, token => Assert.Equal(stop.Token, token));
+    }
+
     [Fact]
     public async Task Research_stops_when_it_is_cancelled()
     {

@@ -15,6 +15,9 @@ internal sealed class ScriptedWeb : IResearchSearch, IResearchReader
 
     public ConcurrentQueue<string> Read { get; } = [];
 
+    /// <summary>The tokens with which pages were read.</summary>
+    public ConcurrentQueue<CancellationToken> ReadTokens { get; } = [];
+
     public Task<IReadOnlyList<ResearchHit>> SearchAsync(string query, int limit, CancellationToken cancellationToken)
     {
         Searched.Enqueue(query);
@@ -26,6 +29,7 @@ internal sealed class ScriptedWeb : IResearchSearch, IResearchReader
     public Task<ResearchPage> ReadAsync(string url, CancellationToken cancellationToken)
     {
         Read.Enqueue(url);
+        ReadTokens.Enqueue(cancellationToken);
         return Pages.TryGetValue(url, out var text) ? Task.FromResult(new ResearchPage($"Title of {url}", text)) : throw new ToolException("404 Not Found.");
     }
 }
