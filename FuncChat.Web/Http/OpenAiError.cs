@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FuncChat.Engine;
 using Microsoft.AspNetCore.Http;
 
@@ -40,7 +39,7 @@ internal sealed record OpenAiError(OpenAiErrorBody Error)
         ErrorCode.RateLimited => "rate_limit_exceeded",
         ErrorCode.ContentFiltered => "content_filter",
         ErrorCode.InvalidRequest => null,
-        _ => JsonSerializer.SerializeToElement(error.Code).GetString()!.ToLowerInvariant(),
+        _ => ErrorCodeName.Of(error.Code).ToLowerInvariant(),
     };
 }
 

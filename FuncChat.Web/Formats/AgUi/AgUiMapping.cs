@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
@@ -30,8 +29,7 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
             return;
         if (turnEvent is SearchStartEvent or PlanEvent)
         {
-            _hasFailed = true;
-            records.AnswerInstead(new ProblemResult(ChatOutcome.NotAChat));
+            Refuse(records);
             return;
         }
 
@@ -78,7 +76,10 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                 writer.Text(delta.Content);
                 break;
             case MessageCompleteEvent completed:
-                writer.EndMessage(ReadMessage(completed.Message));
+                var message = FinishedMessage.Of(completed.Message);
+                foreach (var call in message.Calls)
+                    _arguments[call.Id] = call.Arguments;
+                writer.EndMessage(message.ProviderData);
                 break;
             case MessageResetEvent:
                 // A client that continues may have text that was lost with the process that sent it.
@@ -129,22 +130,25 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                 writer.Finish(new AgUiOutcome("cancelled"), null);
                 break;
             case ErrorEvent failed:
-                writer.Fail(failed.Message, JsonSerializer.SerializeToElement(failed.Code).GetString()!, null);
+                writer.Fail(failed.Message, failed.Code);
                 break;
         }
     }
 
-    // Keeps the arguments of the message's calls, and returns what the provider wants back with it.
-    private RawJson? ReadMessage(RawJson message)
+    private void Refuse(EventStreamWriter records)
     {
-        using var document = JsonDocument.Parse(message.Utf8);
-        if (document.RootElement.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
+        _hasFailed = true;
+        if (!records.HasStarted)
         {
-            foreach (var call in calls.EnumerateArray())
-                _arguments[call.GetProperty("id").GetString()!] = call.GetProperty("function").GetProperty("arguments").GetString()!;
+            records.AnswerInstead(new ProblemResult(ChatOutcome.NotAChat));
+            return;
         }
 
-        return document.RootElement.TryGetProperty("provider_data", out var data) ? RawJson.Of(data) : null;
+        // A keep-alive comment has set the head.
+        var writer = new AgUiWriter(records, view, _transcript);
+        writer.StartRun(isEnd: true);
+        writer.Fail(ChatOutcome.NotAChat.Message, ChatOutcome.NotAChat.Code);
+        records.Complete();
     }
 
     private AgUiUsage UsageOf(ModelUsage usage) => new(_provider, _model, usage.InputTokens, usage.OutputTokens, usage.InputTokens + usage.OutputTokens)

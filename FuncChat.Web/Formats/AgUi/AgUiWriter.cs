@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Web.Formats.UiMessages;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Formats.AgUi;
 
@@ -164,8 +165,8 @@ internal sealed class AgUiWriter(EventStreamWriter records, AgUiView view, AgUiT
     }
 
     /// <summary>Ends the run with an error.</summary>
-    public void Fail(string message, string code, IReadOnlyList<AgUiUsage>? usage) =>
-        Write(new AgUiEvent("RUN_ERROR") { Message = message, Code = code, Usage = usage });
+    public void Fail(string message, ErrorCode code) =>
+        Write(new AgUiEvent("RUN_ERROR") { Message = message, Code = ErrorCodeName.Of(code) });
 
     public void Write(AgUiEvent record)
     {

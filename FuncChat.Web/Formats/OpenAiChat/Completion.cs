@@ -89,15 +89,8 @@ internal sealed record ChunkDelta
 /// <summary>A source that the answer cites.</summary>
 internal sealed record Annotation([property: AllowedValues("url_citation")] string Type, UrlCitation UrlCitation)
 {
-    /// <summary>The first place of each source in the text, which cites it as `[1]`.</summary>
     public static List<Annotation> Of(string text, IEnumerable<CitationEvent> sources) =>
-    [
-        .. from source in sources
-           let mark = FormattableString.Invariant($"[{source.Number}]")
-           let start = text.IndexOf(mark, StringComparison.Ordinal)
-           where start >= 0
-           select new Annotation("url_citation", new UrlCitation(start, start + mark.Length, source.Url, source.Title)),
-    ];
+        [.. CitedSources.In(text, sources).Select(cited => new Annotation("url_citation", new UrlCitation(cited.Start, cited.End, cited.Source.Url, cited.Source.Title)))];
 }
 
 /// <param name="StartIndex">Where the citation starts in the content.</param>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Web.Http;
@@ -135,8 +134,7 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset create
         }
         else
         {
-            var code = JsonSerializer.SerializeToElement(error.Code).GetString()!;
-            records.Write(new ChunkError(new ChunkErrorBody(error.Message, "server_error", code)), WebJson.Relaxed.ChunkError);
+            records.Write(new ChunkError(new ChunkErrorBody(error.Message, "server_error", ErrorCodeName.Of(error.Code))), WebJson.Relaxed.ChunkError);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Models;
@@ -97,7 +96,7 @@ internal sealed class ResponseBuilder
                 _part++;
                 break;
             case MessageCompleteEvent completed:
-                Remember(completed.Message);
+                Remember(FinishedMessage.Of(completed.Message));
                 break;
             case ToolCallStartEvent call:
                 _calls.Note(call.Id, call.Arguments);
@@ -127,7 +126,7 @@ internal sealed class ResponseBuilder
                 Write(isReasoning: false, delta.Content);
                 break;
             case MessageCompleteEvent completed:
-                Complete(completed.Message);
+                Complete(FinishedMessage.Of(completed.Message));
                 break;
             case MessageResetEvent:
                 Reset();
@@ -195,25 +194,20 @@ internal sealed class ResponseBuilder
         _text.Append(piece);
     }
 
-    private void Complete(RawJson message)
+    private void Complete(FinishedMessage message)
     {
-        var finished = FinishedMessage.Of(message);
-        if (!_hasText && finished.Text is { Length: > 0 } text)
+        if (!_hasText && message.Text is { Length: > 0 } text)
             Write(isReasoning: false, OpenCalls.TextOf(text));
-        Close(isRefusal: finished.Refusal is not null);
+        Close(isRefusal: message.Refusal is not null);
         Remember(message);
     }
 
-    private void Remember(RawJson message)
+    private void Remember(FinishedMessage message)
     {
-        using var document = JsonDocument.Parse(message.Utf8);
-        if (!document.RootElement.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
-            return;
-        foreach (var call in calls.EnumerateArray())
+        foreach (var call in message.Calls)
         {
-            var (id, function) = (call.GetProperty("id").GetString()!, call.GetProperty("function"));
-            _toolNames[id] = function.GetProperty("name").GetString()!;
-            _calls.Note(id, function.GetProperty("arguments").GetString()!);
+            _toolNames[call.Id] = call.Name;
+            _calls.Note(call.Id, call.Arguments);
         }
     }
 

@@ -47,15 +47,8 @@ internal sealed record UrlAnnotation(int StartIndex, int EndIndex, string Url, s
     [JsonPropertyOrder(-1)]
     public string Type { get; } = "url_citation";
 
-    /// <summary>The first place of each source in the text, which cites it as `[1]`.</summary>
     public static List<UrlAnnotation> Of(string text, IEnumerable<CitationEvent> sources) =>
-    [
-        .. from source in sources
-           let mark = FormattableString.Invariant($"[{source.Number}]")
-           let start = text.IndexOf(mark, StringComparison.Ordinal)
-           where start >= 0
-           select new UrlAnnotation(start, start + mark.Length, source.Url, source.Title),
-    ];
+        [.. CitedSources.In(text, sources).Select(cited => new UrlAnnotation(cited.Start, cited.End, cited.Source.Url, cited.Source.Title))];
 }
 
 /// <summary>The model's reasoning.</summary>

@@ -91,7 +91,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
                 writer.Text(delta.Content);
                 break;
             case MessageCompleteEvent completed:
-                _calls.Add(completed.Message);
+                _calls.Add(FinishedMessage.Of(completed.Message));
                 if (writer.EndParts(_calls.Metadata))
                     _calls.Metadata = null;
                 break;

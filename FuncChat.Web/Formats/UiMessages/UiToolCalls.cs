@@ -32,18 +32,11 @@ internal sealed class UiToolCalls
     }
 
     /// <summary>Adds the calls of a message.</summary>
-    public void Add(RawJson message)
+    public void Add(FinishedMessage message)
     {
-        using var document = JsonDocument.Parse(message.Utf8);
-        if (document.RootElement.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var call in calls.EnumerateArray())
-                _arguments[call.GetProperty("id").GetString()!] = call.GetProperty("function").GetProperty("arguments").GetString()!;
-        }
-
-        Metadata = document.RootElement.TryGetProperty("provider_data", out var data)
-            ? new UiProviderMetadata(new UiFuncChatMetadata(RawJson.Of(data)))
-            : null;
+        foreach (var call in message.Calls)
+            _arguments[call.Id] = call.Arguments;
+        Metadata = message.ProviderData is { } data ? new UiProviderMetadata(new UiFuncChatMetadata(data)) : null;
     }
 
     /// <summary>Shows a call that the server runs, if the client does not know it, or knows other arguments.</summary>
