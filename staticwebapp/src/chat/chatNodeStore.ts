@@ -21,6 +21,8 @@ export interface ChatNodeStoreOptions {
  */
 export class ChatNodeStore {
   readonly #options: ChatNodeStoreOptions;
+  /** What storage has of chats whose last change it did not accept. */
+  readonly #unsaved = new Map<string, Chat>();
 
   constructor(options: ChatNodeStoreOptions) {
     this.#options = options;
@@ -62,6 +64,7 @@ export class ChatNodeStore {
 
   /** Saves a chat with some of its nodes, and deletes others, all or nothing. */
   async save(chat: Chat, added: readonly ChatNode[] = [], removed: readonly string[] = []): Promise<void> {
+    const before = this.#stored(chat.id);
     this.#options.state.setState(({ chats, nodes }) => ({
       chats: withEntry(chats, chat.id, chat),
       ...(added.length + removed.length === 0
@@ -69,17 +72,28 @@ export class ChatNodeStore {
         : { nodes: withEntry(nodes, chat.id, changed(this.nodes(chat.id), added, removed)) }),
     }));
     if (chat.temporary !== true) {
-      await this.#write(() => this.#options.storage.save(chat, added, removed), chat.id);
+      await this.#writeChanges(
+        () => this.#options.storage.save(chat, added, removed, before),
+        before === undefined ? [] : [before],
+        [chat.id],
+      );
     }
   }
 
-  /** Saves chats, all or none: a page that closes meanwhile leaves no half of them changed. */
+  /** Saves changes of chats, all or none: a page that closes meanwhile leaves no half of them changed. */
   async saveAll(chats: readonly Chat[]): Promise<void> {
+    const changes = chats.flatMap((after) => {
+      const before = this.#stored(after.id);
+      return before === undefined || after.temporary === true ? [] : [{ before, after }];
+    });
     this.#options.state.setState((state) => ({
       chats: new Map([...state.chats, ...chats.map((chat) => [chat.id, chat] as const)]),
     }));
-    const stored = chats.filter(({ temporary }) => temporary !== true);
-    await this.#write(() => this.#options.storage.saveAll(stored), ...stored.map(({ id }) => id));
+    await this.#writeChanges(
+      () => this.#options.storage.saveAll(changes),
+      changes.map(({ before }) => before),
+      changes.map(({ after }) => after.id),
+    );
   }
 
   async saveTurn(node: AssistantNode, notifyTabs: boolean): Promise<void> {
@@ -125,6 +139,31 @@ export class ChatNodeStore {
       nodes: withEntry(nodes, chatId, undefined),
       openId: openId === chatId ? null : openId,
     }));
+  }
+
+  /** The chat as storage has it, apart from what other tabs have changed. */
+  #stored(chatId: string): Chat | undefined {
+    return this.#unsaved.get(chatId) ?? this.#options.state.getState().chats.get(chatId);
+  }
+
+  /** @param before The chats before the change, so that the next change repeats one that is not stored. */
+  async #writeChanges(write: () => Promise<void>, before: readonly Chat[], changed: readonly string[]): Promise<void> {
+    await this.#write(
+      async () => {
+        try {
+          await write();
+        } catch (error) {
+          for (const chat of before) {
+            this.#unsaved.set(chat.id, chat);
+          }
+          throw error;
+        }
+        for (const id of changed) {
+          this.#unsaved.delete(id);
+        }
+      },
+      ...changed,
+    );
   }
 
   async #write(write: () => Promise<unknown>, ...changed: readonly string[]): Promise<void> {

@@ -86,7 +86,10 @@ it("Storage has the newest turns and no more when the page closes after the firs
 
 it.each<[string, (storage: ChatStorage) => Promise<unknown>]>([
   ["save", (storage) => storage.save(newChat(chatId, "Hello", 0), [first])],
-  ["saveAll", (storage) => storage.saveAll([newChat(chatId, "Hello", 0)])],
+  [
+    "saveAll",
+    (storage) => storage.saveAll([{ before: newChat(chatId, "Hello", 0), after: newChat(chatId, "Tides", 0) }]),
+  ],
   ["saveTurn", (storage) => storage.saveTurn(answered("answer-01", "question-1", 2))],
   ["change", (storage) => storage.change(chatId, (chat) => chat && { chat, added: [], removed: ["answer-03"] })],
   ["remove", (storage) => storage.remove(chatId)],

@@ -3,6 +3,7 @@ import type { ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
 import { commit } from "./commit";
 import type { Database } from "./database";
+import { withChanges } from "./withChanges";
 
 /** A chat as it changes, with the nodes that it gains and loses. */
 export interface ChatChange {
@@ -39,18 +40,35 @@ export class ChatStorage {
     return [...new Set((await this.#database.getAll("running")).map((turn) => turn.chatId))];
   }
 
-  /** Saves a chat with some of its nodes, and deletes others, all or nothing. */
-  async save(chat: Chat, added: readonly ChatNode[] = [], removed: Iterable<string> = []): Promise<void> {
+  /**
+   * Saves a chat with some of its nodes, and deletes others, all or nothing.
+   * @param before The chat that was changed: only what differs is saved, and another tab may change the rest at the same time. A chat that
+   * it deletes stays deleted, unless nodes are added. Absent for a chat that is new.
+   */
+  async save(
+    chat: Chat,
+    added: readonly ChatNode[] = [],
+    removed: Iterable<string> = [],
+    before?: Chat,
+  ): Promise<void> {
     const transaction = begin(this.#database);
-    await commit(transaction, writes(transaction, { chat, added, removed }));
+    const stored = before === undefined ? undefined : await transaction.objectStore("chats").get(chat.id);
+    const isDeleted = before !== undefined && stored === undefined && added.length === 0;
+    const saved = stored === undefined || before === undefined ? chat : withChanges(stored, before, chat);
+    await commit(transaction, isDeleted ? [] : writes(transaction, { chat: saved, added, removed }));
   }
 
-  /** Saves chats without their nodes, all or none. */
-  async saveAll(chats: readonly Chat[]): Promise<void> {
+  /** Saves what has changed in chats, all or nothing. */
+  async saveAll(changes: readonly { readonly before: Chat; readonly after: Chat }[]): Promise<void> {
     const transaction = this.#database.transaction("chats", "readwrite");
+    const { store } = transaction;
+    const stored = await Promise.all(changes.map(({ after }) => store.get(after.id)));
     await commit(
       transaction,
-      chats.map((chat) => transaction.store.put(chat)),
+      changes.flatMap(({ before, after }, index) => {
+        const chat = stored[index];
+        return chat === undefined ? [] : [store.put(withChanges(chat, before, after))];
+      }),
     );
   }
 
