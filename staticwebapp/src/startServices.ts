@@ -3,6 +3,7 @@ import { createAdminApi } from "./admin/adminApi";
 import type { Access } from "./api/access";
 import { createApi, requester } from "./api/client";
 import { unreachable } from "./api/problem";
+import { keepAttachments } from "./attachments/keepAttachments";
 import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";
 import { createChatState } from "./chat/state";
@@ -12,6 +13,7 @@ import type { Services } from "./services";
 import { settings } from "./settings/settings";
 import { createShareApi } from "./share/shareApi";
 import type { SignIn } from "./signin/signIn";
+import { AttachmentStorage } from "./storage/attachmentStorage";
 import { ChatStorage } from "./storage/chatStorage";
 import { type Database, openDatabase } from "./storage/database";
 import { forgetDraftsBut } from "./storage/drafts";
@@ -75,6 +77,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
 
   await conversations.start();
   forgetDraftsBut(state.getState().chats);
+  await keepAttachments(new AttachmentStorage(database), state);
   const admin = createAdminApi(requester(base, access));
   const shares = createShareApi(requester(base, access));
   connectRouting(state, conversations);

@@ -1,7 +1,7 @@
 import { createStore } from "zustand/vanilla";
 import type { Attachment } from "./attachment";
 
-/** What is attached to messages that are not sent yet, by chat; "" is the new chat. Kept in memory only. */
+/** What is attached to messages that are not sent yet, by chat; "" is the new chat. */
 export const attachmentDrafts = createStore<ReadonlyMap<string, readonly Attachment[]>>(() => new Map());
 
 export function setAttachments(chatId: string | null, attachments: readonly Attachment[]): void {

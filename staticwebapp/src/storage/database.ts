@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Chat } from "../chat/chat";
 import type { ChatNode } from "../chat/tree";
+import type { AttachedFiles } from "./attachedFiles";
 import type { EndedTurn } from "./endedTurn";
 import type { SyncedChat } from "./syncedChat";
 
@@ -13,12 +14,14 @@ interface Schema extends DBSchema {
   turns: { key: string; value: EndedTurn };
   /** What the server had of each chat when both were last compared. */
   synced: { key: string; value: SyncedChat };
+  /** What is attached to messages that are not sent yet. */
+  attached: { key: string; value: AttachedFiles };
 }
 
 export type Database = IDBPDatabase<Schema>;
 
 export function openDatabase(name: string): Promise<Database> {
-  return openDB<Schema>(name, 3, {
+  return openDB<Schema>(name, 4, {
     upgrade(database, from) {
       if (from < 1) {
         database.createObjectStore("chats", { keyPath: "id" });
@@ -30,6 +33,9 @@ export function openDatabase(name: string): Promise<Database> {
       }
       if (from < 3) {
         database.createObjectStore("synced", { keyPath: "chatId" });
+      }
+      if (from < 4) {
+        database.createObjectStore("attached", { keyPath: "chatId" });
       }
     },
     blocking(_current, _blocked, event) {
