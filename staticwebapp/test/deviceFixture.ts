@@ -31,6 +31,8 @@ export async function openDevice(server: ThreadServer, wrap: (api: ThreadApi) =>
     synced,
     conversations: page.conversations,
     storage: page.storage,
+    /** What the user was notified of. */
+    troubles: page.troubles,
     find,
     /** A question and its answer at the end of the branch that is shown. */
     async say(number: number) {
@@ -43,7 +45,7 @@ export async function openDevice(server: ThreadServer, wrap: (api: ThreadApi) =>
     },
     async deleteExchange(name: string) {
       await page.conversations.open(chatId);
-      const deletion = await page.conversations.deleteExchange(await find(name));
+      const deletion = await page.conversations.deletions.deleteExchange(await find(name));
       sync.touch(chatId);
       return async () => {
         await deletion.undo();
@@ -52,7 +54,7 @@ export async function openDevice(server: ThreadServer, wrap: (api: ThreadApi) =>
     },
     async deleteFrom(name: string) {
       await page.conversations.open(chatId);
-      await page.conversations.deleteFrom(await find(name));
+      await page.conversations.deletions.deleteFrom(await find(name));
       sync.touch(chatId);
     },
     async shown() {

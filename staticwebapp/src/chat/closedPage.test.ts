@@ -37,9 +37,9 @@ async function openChat() {
 type Change = (conversations: Conversations) => Promise<unknown>;
 
 it.each<[string, Change]>([
-  ["the deletion of a question", (page) => page.deleteExchange(first)],
-  ["the deletion of a question in the middle", (page) => page.deleteExchange(second)],
-  ["the deletion of what follows a question", (page) => page.deleteFrom(second)],
+  ["the deletion of a question", ({ deletions }) => deletions.deleteExchange(first)],
+  ["the deletion of a question in the middle", ({ deletions }) => deletions.deleteExchange(second)],
+  ["the deletion of what follows a question", ({ deletions }) => deletions.deleteFrom(second)],
   ["the deletion of a chat", ({ chats }) => chats.remove(chatId)],
   ["the move of two chats", ({ chats }) => chats.move([chatId, "chat-0002"], "Science")],
   ["a fork", (page) => page.fork(second)],
@@ -54,8 +54,8 @@ it.each<[string, Change]>([
 });
 
 it.each<[string, (page: Conversations) => Promise<{ undo: () => Promise<void> }>]>([
-  ["a question", (page) => page.deleteExchange(first)],
-  ["what follows a question", (page) => page.deleteFrom(second)],
+  ["a question", ({ deletions }) => deletions.deleteExchange(first)],
+  ["what follows a question", ({ deletions }) => deletions.deleteFrom(second)],
 ])("Storage has all that is put back of %s when the page closes after its first write", async (_, remove) => {
   const page = await openChat();
   const { undo } = await remove(page.conversations);

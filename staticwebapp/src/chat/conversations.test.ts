@@ -246,7 +246,7 @@ describe("The chats that were opened", () => {
     const page = await openPageWith(1);
     await page.conversations.open("chat-0");
     const [message] = page.nodes();
-    const { undo } = await page.conversations.deleteFrom(message as UserNode);
+    const { undo } = await page.conversations.deletions.deleteFrom(message as UserNode);
     await page.conversations.chats.remove("chat-0");
 
     await undo();

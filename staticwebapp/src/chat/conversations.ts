@@ -8,14 +8,14 @@ import { type Chat, type ChatOptions, withoutComparison } from "./chat";
 import { ChatCollection } from "./chatCollection";
 import { ChatNodeStore } from "./chatNodeStore";
 import { nameChat, type TitleOf } from "./chatTitles";
-import { deleteExchange } from "./exchange";
+import { Deletions } from "./deletions";
 import { forkOf } from "./fork";
 import type { Schedule } from "./frames";
 import { Messages } from "./messages";
 import { RunningTurns } from "./runningTurns";
 import { runningAnswers } from "./shownAnswers";
 import { type ChatStateStore, knownChat, type View, withEntry } from "./state";
-import { type AssistantNode, branchTo, type ChatNode, newestLeaf, siblingsOf, subtreeOf, type UserNode } from "./tree";
+import { type AssistantNode, branchTo, type ChatNode, newestLeaf } from "./tree";
 import { isUnfinished } from "./turn";
 
 export interface ConversationsOptions {
@@ -41,6 +41,7 @@ const mostLoaded = 10;
 export class Conversations {
   readonly messages: Messages;
   readonly chats: ChatCollection;
+  readonly deletions: Deletions;
   readonly #options: ConversationsOptions;
   readonly #store: ChatNodeStore;
   readonly #turns: RunningTurns;
@@ -75,6 +76,7 @@ export class Conversations {
       store: this.#store,
       stopAll: (chatId) => this.#stopAll(chatId),
     });
+    this.deletions = new Deletions({ ...options, store: this.#store, stop: (turnId) => this.stop(turnId) });
   }
 
   /** Reads this browser's chats, and resumes what was running when a page was closed. */
@@ -223,56 +225,6 @@ export class Conversations {
     const { chat, nodes } = forkOf(this.#chat(node.chatId), this.#store.nodes(node.chatId), node, this.#now());
     await this.#store.save(chat, nodes);
     await this.open(chat.id);
-  }
-
-  /** Deletes a message and what follows it on all branches, and returns a function that puts it back. */
-  async deleteFrom(node: ChatNode): Promise<{ count: number; undo: () => Promise<void> }> {
-    const { leafId } = this.#chat(node.chatId);
-    await this.#stopFrom(node);
-    const nodes = this.#store.nodes(node.chatId);
-    const deleted = subtreeOf(nodes, node);
-    const alternative = siblingsOf(nodes, node).findLast(({ id }) => id !== node.id);
-    const chat = {
-      ...withoutComparison(this.#chat(node.chatId)),
-      leafId: alternative === undefined ? node.parentId : newestLeaf(nodes, alternative.id),
-    };
-    await this.#store.save(
-      chat,
-      [],
-      deleted.map(({ id }) => id),
-    );
-    const undo = () => this.#store.save({ ...this.#chat(node.chatId), leafId }, deleted);
-    return { count: deleted.length, undo: this.#undoOf(node, undo) };
-  }
-
-  /** Deletes a message and its answers, but not what follows them, and returns a function that puts them back. */
-  async deleteExchange(question: UserNode): Promise<{ count: number; undo: () => Promise<void> }> {
-    await this.#stopFrom(question);
-    const { count, undo } = await deleteExchange(question, this.#store, () => this.#chat(question.chatId));
-    return { count, undo: this.#undoOf(question, undo) };
-  }
-
-  /** Undoes a deletion, unless the chat or what the deleted node followed is gone too: the node would be on no branch. */
-  #undoOf({ chatId, parentId }: ChatNode, undo: () => Promise<void>): () => Promise<void> {
-    return async () => {
-      if (!this.#options.state.getState().chats.has(chatId)) {
-        return;
-      }
-      await this.#store.load(chatId); // it is unloaded once the user opens another chat
-      if (parentId === null || this.#store.nodes(chatId).has(parentId)) {
-        await undo();
-      } else {
-        this.#options.onTrouble(strings.notRestored);
-      }
-    };
-  }
-
-  /** Stops what is being written at a node or after it, on all branches. */
-  async #stopFrom(node: ChatNode): Promise<void> {
-    const running = subtreeOf(this.#store.nodes(node.chatId), node).filter(
-      (each) => each.role === "assistant" && isUnfinished(each.turn),
-    );
-    await Promise.all(running.map(({ id }) => this.stop(id)));
   }
 
   /** The target may be on another branch than the one that is shown. */

@@ -8,7 +8,7 @@ import { SyncStorage } from "../storage/syncStorage";
 import { ChatSync } from "../sync/chatSync";
 import { newChat, textOf } from "./chat";
 import { isFollowed } from "./exchange";
-import { branchTo, type ChatNode, type UserNode } from "./tree";
+import { assistantNode, branchTo, type ChatNode, type UserNode } from "./tree";
 
 /** Three questions with an answer each. */
 const three: readonly ChatNode[] = [
@@ -38,6 +38,7 @@ async function openChat(nodes: readonly ChatNode[] = three, leafId = "answer-03"
     /** As when the user opens another chat. */
     unload: () => page.state.setState({ nodes: new Map(), openId: null }),
     find: (id: string) => known().get(id) as UserNode,
+    findText: (text: string) => [...known().values()].find((node) => textOf(node) === text) as UserNode,
   };
 }
 
@@ -60,7 +61,7 @@ describe("deleteExchange", () => {
     const page = await openChat();
     const before = page.known();
 
-    const { count, undo } = await page.conversations.deleteExchange(page.find(id));
+    const { count, undo } = await page.conversations.deletions.deleteExchange(page.find(id));
 
     expect(count).toBe(2);
     expect(page.shown()).toEqual(rest);
@@ -79,7 +80,7 @@ describe("deleteExchange", () => {
       answered("answer-04", "question-4", 9),
     ]);
 
-    const { count } = await page.conversations.deleteExchange(page.find("question-2"));
+    const { count } = await page.conversations.deletions.deleteExchange(page.find("question-2"));
 
     expect(count).toBe(3);
     expect(page.shown()).toEqual(["question-1", "answer-01", "question-3", "answer-03"]);
@@ -94,7 +95,7 @@ describe("deleteExchange", () => {
       "answer-02",
     );
 
-    await page.conversations.deleteExchange(page.find("question-2"));
+    await page.conversations.deletions.deleteExchange(page.find("question-2"));
 
     expect(page.shown()).toEqual(["question-1", "answer-01", "question-2b", "answer-02b"]);
   });
@@ -105,7 +106,7 @@ describe("deleteExchange", () => {
     const before = Array.from({ length: 6_000 }, (_, index) => [`answer-before-${index}`, null] as const);
     await page.conversations.chats.add({ ...newChat(chatId, "question-1", 0), ...chat, moved: new Map(before) }, []);
 
-    await page.conversations.deleteExchange(page.find("question-2"));
+    await page.conversations.deletions.deleteExchange(page.find("question-2"));
 
     const moved = page.chat()?.moved;
     expect(moved?.size).toBe(5_000);
@@ -115,25 +116,72 @@ describe("deleteExchange", () => {
   it("names the chat after the message that is now the first, unless the user has named it", async () => {
     const page = await openChat();
 
-    const { undo } = await page.conversations.deleteExchange(page.find("question-1"));
+    const { undo } = await page.conversations.deletions.deleteExchange(page.find("question-1"));
 
     expect(page.chat()?.title).toBe("question-2");
     await undo();
     expect(page.chat()?.title).toBe("question-1");
     await page.conversations.chats.rename(chatId, "Mine");
-    await page.conversations.deleteExchange(page.find("question-1"));
+    await page.conversations.deletions.deleteExchange(page.find("question-1"));
     expect(page.chat()?.title).toBe("Mine");
   });
 
-  it("puts back what it deleted as a branch of its own where the chat was continued meanwhile", async () => {
+  it("puts back what it deleted before what the user has added meanwhile", async () => {
     const page = await openChat();
-    const { undo } = await page.conversations.deleteExchange(page.find("question-2"));
+    const { undo } = await page.conversations.deletions.deleteExchange(page.find("question-2"));
     await continueChat(page);
 
     await undo();
 
-    expect(page.shown()).toEqual(["question-1", "answer-01", "question-3", "answer-03", "question-5"]);
-    expect(await page.stored()).toEqual([...three.map(textOf), "question-3", "answer-03", "question-5"].sort());
+    expect(page.shown()).toEqual([...three.map(textOf), "question-5"]);
+    expect(await page.stored()).toEqual([...three.map(textOf), "question-5"].sort());
+  });
+
+  it.each([
+    ["question-1", "question-2"],
+    ["question-2", "question-1"],
+    ["question-1", "question-3"],
+    ["question-3", "question-1"],
+    ["question-2", "question-3"],
+    ["question-3", "question-2"],
+  ])("puts back %s, and not %s, which was deleted after it", async (first, second) => {
+    const page = await openChat();
+    const { undo } = await page.conversations.deletions.deleteExchange(page.find(first));
+    await page.conversations.deletions.deleteExchange(page.findText(second));
+
+    await undo();
+
+    const gone = [second, second.replace("question-", "answer-0")];
+    const rest = three.map(textOf).filter((text) => !gone.includes(text));
+    expect(page.shown()).toEqual(rest);
+    expect(await page.stored()).toEqual(rest.sort());
+  });
+
+  it("puts back what it deleted once, although another device has put it back too", async () => {
+    const page = await openChat();
+    const deleted = three.slice(2, 4);
+    const { undo } = await page.conversations.deletions.deleteExchange(page.find("question-2"));
+    const chat = page.chat() ?? newChat(chatId, "question-1", 0);
+    await page.conversations.chats.add(chat, deleted);
+
+    await undo();
+
+    expect(await page.stored()).toEqual(three.map(textOf).sort());
+  });
+
+  it("moves no answer that is being written, and puts back what it deleted as another branch", async () => {
+    const page = await openChat();
+    const { undo } = await page.conversations.deletions.deleteExchange(page.find("question-2"));
+    await continueChat(page);
+    const chat = page.chat() ?? newChat(chatId, "question-1", 0);
+    const running = assistantNode({ id: "answer-05", chatId, parentId: "question-5", createdAt: 11 }, { tools: [] });
+    await page.conversations.chats.add({ ...chat, leafId: running.id }, [running]);
+
+    await undo();
+
+    expect(page.known().get("answer-05")).toEqual(running);
+    expect(page.known().get("question-2")?.parentId).toBe("answer-01");
+    expect((await page.stored()).filter((text) => text !== "")).toEqual([...three.map(textOf), "question-5"].sort());
   });
 
   it("deletes on the server and on another device too, and keeps what follows there", async () => {
@@ -151,7 +199,7 @@ describe("deleteExchange", () => {
     await here.run();
     await there.run();
 
-    const { undo } = await page.conversations.deleteExchange(page.find("question-2"));
+    const { undo } = await page.conversations.deletions.deleteExchange(page.find("question-2"));
     here.touch(chatId);
     await here.run();
     await there.run();
@@ -177,8 +225,8 @@ describe("the undo of a deletion", () => {
     "restores nothing where what the message followed is gone meanwhile (%s)",
     async (kind) => {
       const page = await openChat();
-      const { undo } = await page.conversations[kind](page.find("question-2"));
-      const first = await page.conversations.deleteFrom(page.find("question-1"));
+      const { undo } = await page.conversations.deletions[kind](page.find("question-2"));
+      const first = await page.conversations.deletions.deleteFrom(page.find("question-1"));
 
       await undo();
 
@@ -192,15 +240,27 @@ describe("the undo of a deletion", () => {
     },
   );
 
+  it("puts back what followed a message, after the copy of what that followed", async () => {
+    const page = await openChat();
+    const { undo } = await page.conversations.deletions.deleteFrom(page.find("question-3"));
+    await page.conversations.deletions.deleteExchange(page.find("question-1"));
+
+    await undo();
+
+    expect(page.shown()).toEqual(["question-2", "answer-02", "question-3", "answer-03"]);
+    expect(await page.stored()).toHaveLength(4);
+    expect(page.chat()?.moved?.get("answer-03")).toBe(page.chat()?.leafId);
+  });
+
   it("keeps what was continued where another chat is open by then", async () => {
     const page = await openChat();
-    const { undo } = await page.conversations.deleteExchange(page.find("question-2"));
+    const { undo } = await page.conversations.deletions.deleteExchange(page.find("question-2"));
     await continueChat(page);
     page.unload();
 
     await undo();
 
-    expect(await page.stored()).toEqual([...three.map(textOf), "question-3", "answer-03", "question-5"].sort());
+    expect(await page.stored()).toEqual([...three.map(textOf), "question-5"].sort());
   });
 });
 

@@ -3,7 +3,16 @@ import type { ChatNodeStore } from "./chatNodeStore";
 import { originOf } from "./copyId";
 import { deletedOrigins, type MovedAnswers } from "./movedAnswers";
 import { type Relocation, relocate } from "./relocation";
-import { type ChatNode, type ChatNodes, newestLeaf, siblingsOf, subtreeOf, type UserNode } from "./tree";
+import { type DeletedExchange, restoreExchange } from "./restoration";
+import {
+  type AssistantNode,
+  type ChatNode,
+  type ChatNodes,
+  newestLeaf,
+  siblingsOf,
+  subtreeOf,
+  type UserNode,
+} from "./tree";
 
 /** How many moves a chat remembers: enough for devices that were offline for long, and not so many that each change of the chat takes long. */
 const mostMoves = 5_000;
@@ -14,14 +23,14 @@ export function isFollowed(nodes: ChatNodes, question: UserNode): boolean {
 }
 
 /**
- * Deletes a message and its answers, and returns a function that puts them back. What follows them is replaced by copies with ids of their own that
+ * Deletes a message and its answers, and returns a function that puts them back after a node. What follows them is replaced by copies with ids of their own that
  * follow the message before, because a turn on the server can't move. The chat remembers where each answer has moved, for what other devices add.
  */
 export async function deleteExchange(
   question: UserNode,
   store: ChatNodeStore,
   currentChat: () => Chat,
-): Promise<{ count: number; undo: () => Promise<void> }> {
+): Promise<{ count: number; undo: (place: string | null) => Promise<void> }> {
   const before = currentChat();
   const nodes = store.nodes(before.id);
   const deleted = [question, ...answersTo(nodes, question)];
@@ -36,8 +45,13 @@ export async function deleteExchange(
     moved: new Map([...(before.moved ?? []), ...moves].filter(([id]) => !returned.has(id)).slice(-mostMoves)),
   };
   await store.save(after, added, idsOf(removed));
-  const originals = new Map(removed.map(({ id }) => [places.get(id) ?? "", id]));
-  return { count: deleted.length, undo: () => restore(before, removed, added, originals, store, currentChat()) };
+  const gone = new Set(idsOf(deleted));
+  const exchange = {
+    question,
+    answers: answersIn(deleted),
+    followers: removed.filter(({ id }) => !gone.has(id)),
+  };
+  return { count: deleted.length, undo: (place) => restore(exchange, place, before, after, store, currentChat()) };
 }
 
 function answersTo(nodes: ChatNodes, question: UserNode): readonly ChatNode[] {
@@ -77,46 +91,68 @@ function leafAfter(
       : newestLeaf(rest, newest.id);
 }
 
-/** Puts nodes back in place of their copies. Copies that the user has continued stay, as another branch. */
+/** Puts a deleted message and its answers back after a node. */
 async function restore(
+  deleted: DeletedExchange,
+  place: string | null,
   before: Chat,
-  removed: readonly ChatNode[],
-  copies: readonly ChatNode[],
-  originals: ReadonlyMap<string, string>,
+  after: Chat,
   store: ChatNodeStore,
   current: Chat,
 ): Promise<void> {
-  const copied = new Set<string | null>(idsOf(copies));
-  const isContinued = [...store.nodes(before.id).values()].some(
-    ({ id, parentId }) => copied.has(parentId) && !copied.has(id),
-  );
-  const { titled: _, ...rest } = current;
-  const { title, titled, leafId } = before;
-  const back = isContinued ? [] : answersIn(copies).map(({ id }) => [id, originals.get(id) ?? null] as const);
+  const nodes = store.nodes(before.id);
+  const { added, removed, places } = restoreExchange(deleted, place, nodes);
+  const all = new Map([...nodes, ...added.map((node) => [node.id, node] as const)]);
+  for (const { id } of removed) {
+    all.delete(id);
+  }
+  const moves = [...places].filter(([id, to]) => id !== to && !all.has(id));
+  const moved = new Map([...withRestored(answersIn(added), all, current.moved), ...moves]);
   const chat = {
-    ...(current.renamed === true ? current : { ...rest, title, ...(titled === undefined ? {} : { titled }) }),
-    ...(isContinued ? {} : { leafId }),
-    moved: new Map([...withoutDeletionOf(answersIn(removed), store.nodes(before.id), current.moved), ...back]),
+    ...current,
+    ...(current.title === after.title && current.renamed !== true ? titleOf(before) : {}),
+    leafId: restoredLeaf(current.leafId, before.leafId, added, all, places),
+    moved: new Map([...moved].filter(([id]) => !all.has(id))),
   };
-  await store.save(chat, removed, isContinued ? [] : idsOf(copies));
+  await store.save(chat, added, idsOf(removed));
 }
 
-/** Where answers have moved, without those of which a copy or the original is put back. */
-function withoutDeletionOf(
-  restored: readonly ChatNode[],
+function titleOf({ title, titled = false }: Chat): Pick<Chat, "title" | "titled"> {
+  return { title, titled };
+}
+
+/** The end of the branch that is shown, where it moved, or else of the one that was deleted. */
+function restoredLeaf(
+  current: string | null,
+  before: string | null,
+  added: readonly ChatNode[],
   nodes: ChatNodes,
-  moved: MovedAnswers = new Map(),
-): MovedAnswers {
-  const ids = new Set(idsOf(restored));
-  const origins = new Set([...ids].map(originOf));
-  const all = new Map([...nodes, ...restored.map((node) => [node.id, node] as const)]);
-  const kept = new Map([...moved].filter(([id]) => !ids.has(id)));
-  const deleted = deletedOrigins(all, kept);
-  return new Map([...kept].filter(([id]) => !(origins.has(originOf(id)) && deleted.has(originOf(id)))));
+  places: Relocation["places"],
+): string | null {
+  const moved = places.get(current ?? "") ?? null;
+  const deleted = places.get(before ?? "") ?? before;
+  const [first] = added;
+  return moved !== null && nodes.has(moved)
+    ? moved
+    : deleted !== null && nodes.has(deleted)
+      ? newestLeaf(nodes, deleted)
+      : first === undefined
+        ? current
+        : newestLeaf(nodes, first.id);
 }
 
-function answersIn(nodes: readonly ChatNode[]): readonly ChatNode[] {
-  return nodes.filter(({ role }) => role === "assistant");
+/** Where answers have moved: those that counted as deleted are where one of them is put back. */
+function withRestored(restored: readonly ChatNode[], nodes: ChatNodes, moved: MovedAnswers = new Map()): MovedAnswers {
+  const ids = new Map(restored.map(({ id }) => [originOf(id), id]));
+  const kept = new Map([...moved].filter(([id]) => !nodes.has(id)));
+  const deleted = deletedOrigins(nodes, kept);
+  return new Map(
+    [...kept].map(([id, place]) => [id, deleted.has(originOf(id)) ? (ids.get(originOf(id)) ?? place) : place]),
+  );
+}
+
+function answersIn(nodes: readonly ChatNode[]): readonly AssistantNode[] {
+  return nodes.filter((node) => node.role === "assistant");
 }
 
 function idsOf(nodes: readonly ChatNode[]): readonly string[] {

@@ -48,7 +48,7 @@ describe("messages", () => {
     const before = shown(page);
     const second = page.nodes().find((node) => textOf(node) === "Second");
 
-    const { count, undo } = await page.conversations.deleteFrom(second as never);
+    const { count, undo } = await page.conversations.deletions.deleteFrom(second as never);
     expect(count).toBe(2);
     expect(shown(page)).toEqual(before.slice(0, 2));
     expect(await page.storage.allNodes()).toHaveLength(2);
@@ -66,7 +66,7 @@ describe("messages", () => {
     await page.conversations.messages.regenerate(first, options);
     const second = await page.answer((node) => node.id !== first.id && node.turn.status === "complete");
 
-    await page.conversations.deleteFrom(second);
+    await page.conversations.deletions.deleteFrom(second);
 
     expect(shown(page)).toEqual(["First", textOf(first)]);
   });

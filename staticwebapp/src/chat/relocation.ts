@@ -1,5 +1,5 @@
 import { newId } from "../api/ids";
-import { copyId } from "./copyId";
+import { copyId, originOf } from "./copyId";
 import { copyOf } from "./fork";
 import { messageOf } from "./history";
 import { type ChatNode, type ChatNodes, subtreeOf } from "./tree";
@@ -14,13 +14,25 @@ export interface Relocation {
   readonly places: ReadonlyMap<string, string | null>;
 }
 
+export interface RelocationOptions {
+  /** Nodes that move with what follows them, each with the one that it follows from now on. */
+  readonly moving?: ReadonlyMap<string, string | null>;
+  /** Nodes that were in the tree before, whose ids return where they do. */
+  readonly originals?: readonly ChatNode[];
+}
+
 /** @param disappearing The nodes that disappear, each with the one that its followers follow instead. */
-export function relocate(nodes: ChatNodes, disappearing: ReadonlyMap<string, string | null>): Relocation {
+export function relocate(
+  nodes: ChatNodes,
+  disappearing: ReadonlyMap<string, string | null>,
+  { moving = new Map(), originals = [] }: RelocationOptions = {},
+): Relocation {
   const places = new Map(disappearing);
   const added: ChatNode[] = [];
   const removed = new Map<string, ChatNode>();
   for (const root of nodes.values()) {
-    for (const node of disappearing.has(root.id) && !removed.has(root.id) ? subtreeOf(nodes, root) : []) {
+    const isRoot = (disappearing.has(root.id) || moving.has(root.id)) && !removed.has(root.id);
+    for (const node of isRoot ? subtreeOf(nodes, root) : []) {
       removed.set(node.id, node);
     }
   }
@@ -29,8 +41,9 @@ export function relocate(nodes: ChatNodes, disappearing: ReadonlyMap<string, str
     if (places.has(node.id)) {
       continue;
     }
-    const parentId = placeOf(node.parentId, places);
-    const wanted = counterpartOf(node, parentId, rest);
+    const to = moving.get(node.id);
+    const parentId = to === undefined ? placeOf(node.parentId, places) : to;
+    const wanted = originalOf(node, parentId, originals) ?? counterpartOf(node, parentId, rest);
     const id = removed.has(wanted) ? newId() : wanted;
     places.set(node.id, id);
     if (!rest.has(id)) {
@@ -70,11 +83,19 @@ function counterpartOf(node: ChatNode, parentId: string | null, nodes: ChatNodes
   if (node.role === "assistant") {
     return copyId(node.id, answerAt(nodes, parentId));
   }
-  const sent = JSON.stringify(messageOf(node));
-  const same = [...nodes.values()].find(
-    (each) => each.role === "user" && each.parentId === parentId && JSON.stringify(messageOf(each)) === sent,
-  );
+  const same = [...nodes.values()].find((each) => each.parentId === parentId && isSame(each, node));
   return same?.id ?? newId();
+}
+
+/** The id that the node had in that place. */
+function originalOf(node: ChatNode, parentId: string | null, originals: readonly ChatNode[]): string | undefined {
+  return originals.find((each) => each.parentId === parentId && isSame(each, node))?.id;
+}
+
+function isSame(a: ChatNode, b: ChatNode): boolean {
+  return a.role === "user"
+    ? b.role === "user" && JSON.stringify(messageOf(a)) === JSON.stringify(messageOf(b))
+    : b.role === "assistant" && originOf(a.id) === originOf(b.id);
 }
 
 function parentsFirst(nodes: ChatNodes): readonly ChatNode[] {

@@ -3,7 +3,7 @@ import { DropdownMenu } from "radix-ui";
 import { lazy, useState } from "react";
 import { toast } from "sonner";
 import { textOf } from "../chat/chat";
-import type { Conversations } from "../chat/conversations";
+import type { Deletion } from "../chat/deletions";
 import { isFollowed } from "../chat/exchange";
 import type { ChatNode } from "../chat/tree";
 import { isUnfinished } from "../chat/turn";
@@ -32,7 +32,7 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
   const reading = useReading() === node.id;
   const text = textOf(node);
 
-  const remove = async (deletion: ReturnType<Conversations["deleteFrom"]>) => {
+  const remove = async (deletion: Promise<Deletion>) => {
     const { count, undo } = await deletion;
     toast(strings.messagesDeleted(count), { action: { label: strings.undo, onClick: () => void undo() } });
   };
@@ -65,14 +65,14 @@ export default function MessageMenuItems({ node }: MessageMenuItemsProps) {
                 Icon={Eraser}
                 label={strings.deleteExchange}
                 danger
-                onSelect={() => void remove(conversations.deleteExchange(node))}
+                onSelect={() => void remove(conversations.deletions.deleteExchange(node))}
               />
             )}
             <MenuItem
               Icon={Trash2}
               label={strings.deleteMessage}
               danger
-              onSelect={() => void remove(conversations.deleteFrom(node))}
+              onSelect={() => void remove(conversations.deletions.deleteFrom(node))}
             />
           </DropdownMenu.Content>
         </MenuPortal>

@@ -17,7 +17,7 @@ it("ends, with the same chat on both devices, when one device deletes two copies
   await two.conversations.open(chatId);
   for (const node of await two.storage.nodes(chatId)) {
     if (node.parentId === first.id) {
-      await two.conversations.deleteFrom(node);
+      await two.conversations.deletions.deleteFrom(node);
     }
   }
   two.sync.touch(chatId);
