@@ -32,11 +32,17 @@ internal static class FileTurnExpiry
     {
         if (!Directory.Exists(paths.Folder))
             return true;
-        using (var lease = FileLease.TryAcquire(paths.Lease))
+        try
         {
+            using var lease = FileLease.TryAcquire(paths.Lease);
             if (lease is null)
                 return false;
             RemoveFiles(paths);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another request has just removed the turn, and the empty folder with it.
+            return true;
         }
 
         RemoveIfEmpty(paths.Folder);
@@ -54,11 +60,18 @@ internal static class FileTurnExpiry
             RemoveFiles(paths);
     }
 
-    // A turn of the user may be created at this moment: then the folder isn't empty, or its creation is retried.
+    // A turn of the user may be created at this moment: then the folder isn't empty, or its creation is retried. Another request may also remove the folder.
     private static void RemoveIfEmpty(string folder)
     {
-        if (!Directory.EnumerateFileSystemEntries(folder).Any())
-            Directory.Delete(folder);
+        try
+        {
+            if (!Directory.EnumerateFileSystemEntries(folder).Any())
+                Directory.Delete(folder);
+        }
+        catch (IOException) when (!Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            // It is gone, or in use again.
+        }
     }
 
     private static void RemoveFiles(FileTurnPaths paths)

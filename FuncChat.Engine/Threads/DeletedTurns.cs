@@ -1,3 +1,5 @@
+using FuncChat.Engine.Turns;
+
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Turns that are being deleted. With them go the titles and instructions that come from their messages.</summary>
@@ -16,20 +18,31 @@ internal sealed class DeletedTurns
 
     /// <summary>Reads what comes from the messages of these turns.</summary>
     public static async Task<DeletedTurns> ReadAsync(
-        ThreadStorage threads, ThreadDocument thread, IReadOnlyList<ThreadTurn> turns, CancellationToken cancellationToken)
+        ThreadStorage threads, RequestMemory memory, ThreadDocument thread, IReadOnlyList<ThreadTurn> turns, CancellationToken cancellationToken)
     {
         var deleted = new DeletedTurns();
         deleted._ids.UnionWith(turns.Select(turn => turn.TurnId));
         deleted._contentIds.UnionWith(turns.Select(turn => turn.ContentId));
-        foreach (var some in turns.Chunk(ThreadStorage.ParallelReads))
+        foreach (var batch in TurnBatches.Of(turns))
         {
-            foreach (var content in await Task.WhenAll(some.Select(turn => threads.ReadAnyTurnAsync(thread.Key, turn.ContentId, cancellationToken))))
-                deleted.Add(content);
+            var sources = await memory.RunAsync(
+                thread.User, TurnBatches.BytesAtOnce(batch), () => Task.WhenAll(batch.Select(turn => ReadAsync(threads, thread.Key, turn, cancellationToken))), cancellationToken);
+            deleted._titles.UnionWith(sources.Select(source => source.Title).Where(title => title.Length > 0));
+            deleted._instructions.UnionWith(sources.Select(source => source.Instructions).OfType<string>());
         }
 
-        deleted._next = await deleted.FindNextAsync(threads, thread.Key, thread.Turns, cancellationToken);
-        deleted._nextShared = await deleted.FindNextAsync(threads, thread.Key, thread.SharedTurns, cancellationToken);
+        deleted._next = await FindNextAsync(thread.Turns);
+        deleted._nextShared = await FindNextAsync(thread.SharedTurns);
         return deleted;
+
+        async Task<(string? TurnId, string Title)> FindNextAsync(IEnumerable<ThreadTurn> all)
+        {
+            if (all.FirstOrDefault(turn => !deleted._ids.Contains(turn.TurnId)) is not { } next)
+                return default;
+            var source = await memory.RunAsync(
+                thread.User, TurnBatches.BytesAtOnce([next]), () => ReadAsync(threads, thread.Key, next, cancellationToken), cancellationToken);
+            return (next.TurnId, source.Title);
+        }
     }
 
     /// <summary>Whether they are these turns, and no others.</summary>
@@ -50,21 +63,12 @@ internal sealed class DeletedTurns
         };
     }
 
-    private async Task<(string? TurnId, string Title)> FindNextAsync(
-        ThreadStorage threads, ThreadKey key, IEnumerable<ThreadTurn> turns, CancellationToken cancellationToken) =>
-        turns.FirstOrDefault(turn => !_ids.Contains(turn.TurnId)) is { } next
-            ? (next.TurnId, ThreadTitle.Of((await threads.ReadAnyTurnAsync(key, next.ContentId, cancellationToken))?.Messages ?? []))
-            : default;
-
-    private void Add(ThreadTurnContent? content)
+    private static async Task<Source> ReadAsync(ThreadStorage threads, ThreadKey key, ThreadTurn turn, CancellationToken cancellationToken)
     {
         // Of one that is damaged, no title or instructions are known.
-        if (content is null)
-            return;
-        if (ThreadTitle.Of(content.Messages) is { Length: > 0 } title)
-            _titles.Add(title);
-        if (SharedContent.InstructionsIn(content) is { } instructions)
-            _instructions.Add(instructions);
+        return await threads.ReadAnyTurnAsync(key, turn.ContentId, cancellationToken) is { } content
+            ? new Source(ThreadTitle.Of(content.Messages), SharedContent.InstructionsIn(content))
+            : new Source("", null);
     }
 
     // Another request may have changed which turn is the first one.
@@ -77,4 +81,7 @@ internal sealed class DeletedTurns
 
     private bool IsNamedAfterThem(ThreadShare share, ThreadDocument thread) =>
         share.Title == thread.Title ? IsNamedAfterThem(thread) : _titles.Contains(share.Title);
+
+    /// <summary>What comes from the messages of a turn.</summary>
+    private sealed record Source(string Title, string? Instructions);
 }

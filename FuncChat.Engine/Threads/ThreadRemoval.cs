@@ -59,12 +59,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
             if (isCurrent(thread) is { } changed)
                 return changed;
             var subtree = thread.SubtreeOf(turnId);
-            var held = memory.Hold(key.User, ThreadStorage.BytesAtOnce(subtree));
-            if (!held.Succeeded)
-                return held.Error;
-            DeletedTurns read;
-            using (held.Value)
-                read = await DeletedTurns.ReadAsync(threads, thread, subtree, cancellationToken);
+            var read = await DeletedTurns.ReadAsync(threads, memory, thread, subtree, cancellationToken);
             var (refusal, deletion) = await TakeAsync(key, turnId, read, isCurrent, cancellationToken);
             if (refusal is not null)
                 return refusal;

@@ -103,12 +103,7 @@ public sealed class ThreadShares
         var path = thread.PathTo(content.TurnId ?? (thread.Turns.Count > 0 ? thread.Turns[^1].TurnId : null)).TakeWhile(turn => !turn.IsRunning).ToList();
         if (path.Count == 0)
             return ThreadErrors.NothingToShare;
-        var held = _memory.Hold(key.User, ThreadStorage.BytesAtOnce(path));
-        if (!held.Succeeded)
-            return held.Error;
-        ThreadShare shared;
-        using (held.Value)
-            shared = await ReadAsync(thread, path, content, cancellationToken);
+        var shared = await ReadAsync(thread, path, content, cancellationToken);
         if (shared.Turns.Count == 0)
             return ThreadErrors.NothingToShare;
         var isCurrent = true;
@@ -142,16 +137,13 @@ public sealed class ThreadShares
     private async Task<ThreadShare> ReadAsync(ThreadDocument thread, List<ThreadTurn> path, ShareContent content, CancellationToken cancellationToken)
     {
         var turns = new List<SharedTurn>();
-        var index = 0;
         var instructions = thread.SystemPrompt;
-        await foreach (var turn in _threads.ReadTurnsAsync(thread.Key, path, cancellationToken))
+        foreach (var batch in TurnBatches.Of(path))
         {
-            var id = path[index++].TurnId;
-            if (turn?.IsDamaged == true)
-                continue;
-            var files = turn is null ? [] : SharedContent.FilesIn(SharedContent.Of(turn, content.IncludesTools));
-            turns.Add(new SharedTurn(id, [.. files]));
-            instructions = (turn is null ? null : SharedContent.InstructionsIn(turn)) ?? instructions;
+            var sources = await _memory.RunAsync(
+                thread.User, TurnBatches.BytesAtOnce(batch), () => Task.WhenAll(batch.Select(ReadAsync)), cancellationToken);
+            turns.AddRange(sources.Select(source => source.Turn).OfType<SharedTurn>());
+            instructions = sources.Select(source => source.Instructions).LastOrDefault(text => text is not null) ?? instructions;
         }
 
         var now = _time.GetUtcNow();
@@ -159,6 +151,14 @@ public sealed class ThreadShares
         {
             IncludesTools = content.IncludesTools,
             Instructions = content.IncludesInstructions ? instructions : null,
+        };
+
+        // Without one that is damaged.
+        async Task<(SharedTurn? Turn, string? Instructions)> ReadAsync(ThreadTurn turn) => await _threads.ReadAnyTurnAsync(thread.Key, turn.ContentId, cancellationToken) switch
+        {
+            { IsDamaged: true } => (null, null),
+            { } read => (new SharedTurn(turn.TurnId, [.. SharedContent.FilesIn(SharedContent.Of(read, content.IncludesTools))]), SharedContent.InstructionsIn(read)),
+            null => (new SharedTurn(turn.TurnId, []), null),
         };
     }
 }

@@ -9,9 +9,6 @@ namespace FuncChat.Engine.Threads;
 /// </summary>
 public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 {
-    // Contents that are read at the same time, for a conversation.
-    internal const int ParallelReads = 8;
-
     // Each attempt that fails lets another writer succeed.
     private const int MaxAttempts = 20;
 
@@ -72,14 +69,11 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     public async Task<ThreadTurnContent?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken) =>
         await _calls.RunAsync(token => store.ReadTurnAsync(key, contentId, token), cancellationToken) is { } json ? ThreadTurnContent.Parse(json) : null;
 
-    /// <summary>The most bytes that reading the contents of these turns keeps in memory at the same time: as they are stored, and as they are parsed.</summary>
-    internal static long BytesAtOnce(IEnumerable<ThreadTurn> turns) => 2 * turns.Chunk(ParallelReads).Select(some => some.Sum(turn => turn.Bytes)).DefaultIfEmpty().Max();
-
     /// <summary>The contents of these turns, in their order; null for one that has none, and <see cref="ThreadTurnContent.Damaged"/> for one that can't be read.</summary>
     public async IAsyncEnumerable<ThreadTurnContent?> ReadTurnsAsync(
         ThreadKey key, IReadOnlyList<ThreadTurn> turns, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var some in turns.Chunk(ParallelReads))
+        foreach (var some in TurnBatches.Of(turns))
         {
             foreach (var content in await Task.WhenAll(some.Select(turn => ReadAnyTurnAsync(key, turn.ContentId, cancellationToken))))
                 yield return content;

@@ -1,4 +1,6 @@
+using System.Text;
 using FuncChat.Engine.Approvals;
+using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
@@ -6,24 +8,25 @@ using FuncChat.Engine.Turns;
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Removes turns with all that they left in the stores: the log, the signals, and the journals of their tool runs.</summary>
-public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversations, IEnumerable<IToolRunStore> toolRuns, ApprovalQueue approvals, TimeProvider time)
+public sealed class TurnRemoval(TurnStorage storage, IEnumerable<IToolRunStore> toolRuns, ApprovalQueue approvals, TimeProvider time)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly string[] Counted = ["tool_call_start", "input_request", "budget_request"];
 
     /// <summary>Stops a turn if it has not ended, and removes it. One that is damaged does not run, and the journals of its tool runs expire.</summary>
     /// <param name="turns">Of the request's scope: stopping a turn may continue it first.</param>
     /// <exception cref="TurnStoreException">A store failed.</exception>
     public async Task<AppError?> RemoveAsync(TurnService turns, TurnKey key, CancellationToken cancellationToken)
     {
-        if (await turns.StopAsync(key, cancellationToken) is { Code: not ErrorCode.NotFound } notStopped && notStopped != TurnErrors.Damaged)
+        if (await turns.StopAsync(key, cancellationToken) is { Code: not ErrorCode.NotFound } notStopped && notStopped != TurnErrors.Damaged && await ExistsAsync(key, cancellationToken))
             return notStopped;
         var started = time.GetTimestamp();
         while (true)
         {
             // Read again each time: another instance may still append to it.
             var runs = await RunsOfAsync(key, cancellationToken);
-            if (await storage.RemoveAsync(key, cancellationToken))
+            if (await RemoveLogAsync(key, cancellationToken))
             {
                 foreach (var run in runs)
                     await RemoveRunAsync(run, cancellationToken);
@@ -37,20 +40,76 @@ public sealed class TurnRemoval(TurnStorage storage, ConversationReader conversa
         }
     }
 
+    // Another request may remove the turn at the same moment, and a call of this one then finds half of it.
+    private async Task<bool> RemoveLogAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await storage.RemoveAsync(key, cancellationToken);
+        }
+        catch (TurnStoreException)
+        {
+            if (await ExistsAsync(key, cancellationToken))
+                throw;
+            return true;
+        }
+    }
+
+    private async Task<bool> ExistsAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await using var reader = await storage.OpenAsync(key, cancellationToken);
+        return reader is not null;
+    }
+
     // Each answer to a question of a tool, and each raise of a budget for it, is followed by another run of the call.
     private async Task<IReadOnlyList<string>> RunsOfAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if ((await conversations.FindTurnAsync(key, cancellationToken)).Turn is not { } turn)
-            return [];
-        var requests = turn.Transcript.Events.Count(each => each.Type is "input_request" or "budget_request");
-        var calls = turn.Transcript.Events.Where(each => each.Type == "tool_call_start").Select(each => IdOf(each.Data)).OfType<string>();
-        return [.. calls.Distinct(StringComparer.Ordinal).SelectMany(call => Enumerable.Range(0, requests + 1).Select(attempt => ToolRunSpec.IdOf(key, call, attempt)))];
+        var requests = new Dictionary<string, int>(StringComparer.Ordinal);
+        try
+        {
+            await using var reader = await storage.OpenAsync(key, cancellationToken);
+            var lastId = 0L;
+            while (reader is not null && await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
+            {
+                lastId = page.LastId;
+                StoredFrames.Decode(() => CountRequests(page.Frames, requests));
+            }
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            // The journals of the remaining runs expire.
+        }
+
+        return [.. requests.SelectMany(call => Enumerable.Range(0, call.Value + 1).Select(attempt => ToolRunSpec.IdOf(key, call.Key, attempt)))];
     }
 
-    private static string? IdOf(RawJson data)
+    // The requests of each call's runs, by the id of the call.
+    private static int CountRequests(ReadOnlyMemory<byte> frames, Dictionary<string, int> requests)
     {
-        using var document = System.Text.Json.JsonDocument.Parse(data.Utf8);
-        return document.RootElement.TryGetProperty("id", out var id) ? id.GetString() : null;
+        while (!frames.IsEmpty)
+        {
+            var length = StoredFrames.FirstLength(frames.Span);
+            var frame = EventFrames.Parse(frames[..length]);
+            if (Counted.Contains(Encoding.UTF8.GetString(frame.Name.Span)))
+            {
+                switch (TurnEventCodec.Decode(frame.Name.Span, frame.Data.Span))
+                {
+                    case ToolCallStartEvent call:
+                        requests.TryAdd(call.Id, 0);
+                        break;
+                    case InputRequestEvent { CallId: var callId }:
+                        requests[callId] = requests.GetValueOrDefault(callId) + 1;
+                        break;
+                    case BudgetRequestEvent { CallId: { } callId }:
+                        requests[callId] = requests.GetValueOrDefault(callId) + 1;
+                        break;
+                }
+            }
+
+            frames = frames[length..];
+        }
+
+        return requests.Count;
     }
 
     private async Task RemoveRunAsync(string runId, CancellationToken cancellationToken)

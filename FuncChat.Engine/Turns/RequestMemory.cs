@@ -12,6 +12,7 @@ public sealed class RequestMemory(IOptions<TurnOptions> options)
     private const int MaxUserShare = 4;
 
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _beyondBounds = new(1);
     private readonly Dictionary<string, long> _ofUser = new(StringComparer.Ordinal);
     private long _total;
 
@@ -27,6 +28,30 @@ public sealed class RequestMemory(IOptions<TurnOptions> options)
     {
         lock (_lock)
             return HoldLocked(user, bytes);
+    }
+
+    /// <summary>
+    /// Holds the bytes during work that must not be refused, such as a deletion, which makes room. Beyond the bounds, such work runs one at a time, so that it
+    /// exceeds them by little.
+    /// </summary>
+    internal async Task<T> RunAsync<T>(string user, long bytes, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (Hold(user, bytes) is { Succeeded: true, Value: var within })
+        {
+            using (within)
+                return await work();
+        }
+
+        await _beyondBounds.WaitAsync(cancellationToken);
+        try
+        {
+            using var beyond = HoldAdmitted(user, bytes);
+            return await work();
+        }
+        finally
+        {
+            _beyondBounds.Release();
+        }
     }
 
     /// <summary>Holds more. Returns an error if the user, or all users together, hold too much; the bytes are held anyway, since they are in use.</summary>

@@ -20,17 +20,17 @@ public sealed class AgUiApi
 {
     private readonly AgUiRequestParser _parser;
     private readonly ClientChats _chats;
-    private readonly TurnStarter _starter;
+    private readonly RequestBody _bodies;
     private readonly TurnService _turns;
     private readonly RequestAnswers _answers;
     private readonly IWireFormat _format;
 
     internal AgUiApi(
-        AgUiRequestParser parser, ClientChats chats, TurnStarter starter, TurnService turns, RequestAnswers answers, WireFormats formats)
+        AgUiRequestParser parser, ClientChats chats, RequestBody bodies, TurnService turns, RequestAnswers answers, WireFormats formats)
     {
         _parser = parser;
         _chats = chats;
-        _starter = starter;
+        _bodies = bodies;
         _turns = turns;
         _answers = answers;
         _format = formats[AgUiFormat.WireName];
@@ -43,7 +43,7 @@ public sealed class AgUiApi
     {
         if (!LastEventId.TryRead(http.Request, out var after))
             return new ProblemResult(LastEventId.Invalid);
-        var body = await _starter.ReadAsync(http, bytes => _parser.ParseAsync(bytes, Caller.ToolUserOf(http), http.RequestAborted));
+        var body = await _bodies.ReadAsync(http, bytes => _parser.ParseAsync(bytes, Caller.ToolUserOf(http), http.RequestAborted));
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         return body.Value.AnsweredTurnId is { } turnId ? await ResumeAsync(http, turnId, body.Value, after) : await StartAsync(http, body.Value, after);

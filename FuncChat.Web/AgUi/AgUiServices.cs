@@ -1,6 +1,7 @@
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Formats;
+using FuncChat.Web.Http;
 using FuncChat.Web.Turns;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +13,7 @@ internal static class AgUiServices
     {
         services.AddSingleton<AgUiRequestParser>();
         return services.AddScoped(provider => new AgUiApi(
-            provider.GetRequiredService<AgUiRequestParser>(), provider.GetRequiredService<ClientChats>(), provider.GetRequiredService<TurnStarter>(),
+            provider.GetRequiredService<AgUiRequestParser>(), provider.GetRequiredService<ClientChats>(), provider.GetRequiredService<RequestBody>(),
             provider.GetRequiredService<TurnService>(), provider.GetRequiredService<RequestAnswers>(),
             provider.GetRequiredService<WireFormats>()));
     }

@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace FuncChat.Web.Http;
 
 /// <summary>Reads the bodies of requests, up to the limit.</summary>
-public sealed class RequestBody(IOptions<HttpApiOptions> options)
+public sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions> options)
 {
     private readonly int _limit = options.Value.MaxBodyBytes;
 
@@ -17,7 +17,12 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
     internal long MostOf(HttpRequest request) => Math.Min(request.ContentLength ?? _limit, _limit);
 
     /// <summary>Reads a record. The memory of the body counts until it is read.</summary>
-    internal async Task<Result<T>> ReadAsync<T>(HttpContext http, RequestMemory memory, JsonTypeInfo<T> type)
+    internal Task<Result<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type)
+        where T : class =>
+        ReadAsync(http, bytes => ValueTask.FromResult(RequestJson.Read(bytes, type)));
+
+    /// <summary>Reads and parses JSON. The memory of the body counts until it is parsed.</summary>
+    internal async Task<Result<T>> ReadAsync<T>(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<T>>> parse)
         where T : class
     {
         var held = memory.Hold(Caller.UserOf(http), MostOf(http.Request));
@@ -25,7 +30,7 @@ public sealed class RequestBody(IOptions<HttpApiOptions> options)
             return held.Error;
         using var reading = held.Value;
         var bytes = await ReadJsonAsync(http.Request);
-        return bytes.Succeeded ? RequestJson.Read(bytes.Value, type) : bytes.Error;
+        return bytes.Succeeded ? await parse(bytes.Value) : bytes.Error;
     }
 
     internal async Task<Result<byte[]>> ReadJsonAsync(HttpRequest request)

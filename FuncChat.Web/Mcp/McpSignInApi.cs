@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
 using FuncChat.Engine;
-using FuncChat.Engine.Turns;
 using FuncChat.Tools.Mcp.SignIn;
 using FuncChat.Web.Http;
 using FuncChat.Web.Routes;
@@ -15,7 +14,7 @@ namespace FuncChat.Web.Mcp;
 /// The browser comes back without a credential. So the callback hands the code to the page, which completes the sign-in as its user: a link that another user
 /// has made gives that user nothing.
 /// </remarks>
-internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, RequestBody bodies, RequestMemory memory, TimeProvider time)
+internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, RequestBody bodies, TimeProvider time)
 {
     private const string Prefix = $"/api/{ApiPaths.McpServers}/";
 
@@ -62,7 +61,7 @@ internal sealed class McpSignInApi(McpSignIns signIns, PageOrigins pages, Reques
     /// <summary>`POST /api/mcp/oauth/callback`: completes the caller's sign-in.</summary>
     public Task<IResult> CompleteAsync(HttpContext http) => CatchAsync(async () =>
     {
-        var body = await bodies.ReadAsync(http, memory, RequestJsonContext.Default.CompleteSignInRequest);
+        var body = await bodies.ReadAsync(http, RequestJsonContext.Default.CompleteSignInRequest);
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         var response = new SignInResponse(body.Value.State!, body.Value.Code, body.Value.Iss, body.Value.Error);

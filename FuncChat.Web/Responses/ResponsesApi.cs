@@ -16,6 +16,7 @@ namespace FuncChat.Web.Responses;
 public sealed class ResponsesApi
 {
     private readonly ResponseRequestParser _parser;
+    private readonly RequestBody _bodies;
     private readonly TurnStarter _starter;
     private readonly TurnService _turns;
     private readonly IBackgroundTurns _background;
@@ -25,10 +26,11 @@ public sealed class ResponsesApi
     private readonly WireFormats _formats;
 
     internal ResponsesApi(
-        ResponseRequestParser parser, TurnStarter starter, TurnService turns, IBackgroundTurns background, StoredResponses responses,
+        ResponseRequestParser parser, RequestBody bodies, TurnStarter starter, TurnService turns, IBackgroundTurns background, StoredResponses responses,
         ResponseApprovals approvals, ThreadTurns threads, WireFormats formats)
     {
         _parser = parser;
+        _bodies = bodies;
         _starter = starter;
         _turns = turns;
         _background = background;
@@ -40,7 +42,7 @@ public sealed class ResponsesApi
 
     public async Task<IResult> CreateAsync(HttpContext http)
     {
-        var request = await _starter.ReadAsync(
+        var request = await _bodies.ReadAsync(
             http, body => _parser.ParseAsync(body, IdempotencyKey.Of(http.Request), Caller.ToolUserOf(http), _threads, http.RequestAborted));
         if (!request.Succeeded)
             return new ProblemResult(request.Error);

@@ -2,6 +2,7 @@ using FuncChat.Engine.Background;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
+using FuncChat.Web.Http;
 using FuncChat.Web.Turns;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +22,7 @@ internal static class ResponsesServices
             provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<DeletedResponses>(), provider.GetRequiredService<TurnService>(),
             provider.GetRequiredService<TurnRemoval>(), provider.GetRequiredService<WireFormats>()));
         return services.AddScoped(provider => new ResponsesApi(
-            provider.GetRequiredService<ResponseRequestParser>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<TurnService>(),
+            provider.GetRequiredService<ResponseRequestParser>(), provider.GetRequiredService<RequestBody>(), provider.GetRequiredService<TurnStarter>(), provider.GetRequiredService<TurnService>(),
             provider.GetRequiredService<IBackgroundTurns>(), provider.GetRequiredService<StoredResponses>(), provider.GetRequiredService<ResponseApprovals>(), provider.GetRequiredService<ThreadTurns>(),
             provider.GetRequiredService<WireFormats>()));
     }

@@ -10,19 +10,14 @@ namespace FuncChat.Web.Threads;
 /// <summary>What a link shows, written turn by turn: it may be larger than what should be in memory.</summary>
 internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thread) : IResult
 {
-    private const int TurnsAtOnce = 8;
-
-    /// <summary>The most bytes that are in memory at the same time: turns as they are stored, and as they are shown.</summary>
-    public static long BytesAtOnce(ThreadDocument thread) => 2 * thread.SharedTurns.Chunk(TurnsAtOnce).Select(some => some.Sum(turn => turn.Bytes)).DefaultIfEmpty().Max();
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var aborted = httpContext.RequestAborted;
         var share = thread.Share!;
-        var turns = thread.SharedTurns.ToList();
+        var batches = TurnBatches.Of(thread.SharedTurns).ToList();
 
         // The first turns before the response starts: until then, the failure of a store has a status.
-        var contents = await shares.ReadTurnsAsync(thread, [.. turns.Take(TurnsAtOnce)], aborted);
+        var contents = await shares.ReadTurnsAsync(thread, batches is [var first, ..] ? first : [], aborted);
         if (!contents.Succeeded)
         {
             await new ProblemResult(contents.Error).ExecuteAsync(httpContext);
@@ -33,7 +28,7 @@ internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thr
         var head = JsonSerializer.Serialize(SharedThreadReport.Of(share), WebJson.Relaxed.SharedThreadReport);
         await httpContext.Response.WriteAsync(head[..^"]}".Length], aborted);
         string? parent = null;
-        foreach (var (index, some) in turns.Chunk(TurnsAtOnce).Index())
+        foreach (var (index, some) in batches.Index())
         {
             contents = index == 0 ? contents : await shares.ReadTurnsAsync(thread, some, aborted);
             if (!contents.Succeeded)

@@ -89,7 +89,7 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
         var thread = await threads.ReadAsync(key, http.RequestAborted);
         if (!thread.Succeeded)
             return new ProblemResult(thread.Error);
-        if (memory.FindFull(http, key.User, ThreadExportResult.BytesAtOnce(thread.Value)) is { } full)
+        if (memory.FindFull(http, key.User, TurnBatches.BytesAtOnce(thread.Value.Turns)) is { } full)
             return new ProblemResult(full);
         http.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{key.ThreadId}.json" }.ToString();
         return new ThreadExportResult(threads, thread.Value);
@@ -161,7 +161,7 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
     private async Task<Result<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, Func<T, AppError?> findError)
         where T : class
     {
-        var body = await bodies.ReadAsync(http, memory, type);
+        var body = await bodies.ReadAsync(http, type);
         return body.Succeeded && findError(body.Value) is { } error ? error : body;
     }
 }

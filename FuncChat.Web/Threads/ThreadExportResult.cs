@@ -8,11 +8,6 @@ namespace FuncChat.Web.Threads;
 /// <summary>A thread with all its turns, written turn by turn: it may be larger than what should be in memory.</summary>
 internal sealed class ThreadExportResult(ThreadService threads, ThreadDocument thread) : IResult
 {
-    private const int TurnsAtOnce = 8;
-
-    /// <summary>The most bytes that are in memory at the same time: turns as they are stored, and as they are written.</summary>
-    public static long BytesAtOnce(ThreadDocument thread) => 2 * thread.Turns.Chunk(TurnsAtOnce).Select(some => some.Sum(turn => turn.Bytes)).DefaultIfEmpty().Max();
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var aborted = httpContext.RequestAborted;
@@ -20,7 +15,7 @@ internal sealed class ThreadExportResult(ThreadService threads, ThreadDocument t
         httpContext.Response.ContentType = "application/json";
         await httpContext.Response.WriteAsync($"{{\"format\":\"{ThreadExport.FormatName}\",\"thread\":{head},\"turns\":[", aborted);
         var separator = "";
-        foreach (var some in thread.Turns.Chunk(TurnsAtOnce))
+        foreach (var some in TurnBatches.Of(thread.Turns))
         {
             var contents = await threads.ReadTurnsAsync(thread.Key, some, aborted);
             if (!contents.Succeeded)

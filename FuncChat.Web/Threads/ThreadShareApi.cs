@@ -1,21 +1,20 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
-using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Threads;
 
 /// <summary>`/api/threads/{threadId}/share`: shares a thread of the caller by a link, and stops sharing it.</summary>
-public sealed class ThreadShareApi(ThreadShares shares, RequestBody bodies, RequestMemory memory)
+public sealed class ThreadShareApi(ThreadShares shares, RequestBody bodies)
 {
     /// <summary>`POST`: shares the thread, or updates what its link shows.</summary>
     public async Task<IResult> ShareAsync(HttpContext http)
     {
         if (!ThreadApi.TryGetKey(http, out var key))
             return ThreadApi.NoThread();
-        var body = await bodies.ReadAsync(http, memory, RequestJsonContext.Default.ShareThreadRequest);
+        var body = await bodies.ReadAsync(http, RequestJsonContext.Default.ShareThreadRequest);
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         if (body.Value.FindError() is { } error)

@@ -58,7 +58,7 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, Req
             return ThreadApi.NoThread();
         if (!TryGetTurnId(http, out var turnId))
             return new ProblemResult(TurnApi.InvalidId);
-        var body = await bodies.ReadAsync(http, memory, RequestJsonContext.Default.AddTurnRequest);
+        var body = await bodies.ReadAsync(http, RequestJsonContext.Default.AddTurnRequest);
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         var content = ContentOf(body.Value);

@@ -13,7 +13,7 @@ namespace FuncChat.Web.Turns;
 
 /// <summary>`POST /api/turns/{turnId}/signals`: answers a request of a turn, or stops it. A parked turn continues with the request that answers it.</summary>
 public sealed class SignalApi(
-    RequestBody bodies, RequestMemory memory, TurnService turns, WireFormats formats, CallerRights callers, IOptions<TurnOptions> options, TimeProvider time)
+    RequestBody bodies, TurnService turns, WireFormats formats, CallerRights callers, IOptions<TurnOptions> options, TimeProvider time)
 {
     private static AppError NoTurn { get; } = new(ErrorCode.NotFound, "There is no such turn. It may have expired.");
 
@@ -26,7 +26,7 @@ public sealed class SignalApi(
             return new ProblemResult(LastEventId.Invalid);
         if (!formats.TryFind(http.Request, out var format, out var unknown))
             return new ProblemResult(unknown);
-        var body = await ReadAsync(http);
+        var body = await bodies.ReadAsync(http, RequestJsonContext.Default.SignalRequest);
         if ((body.Error ?? body.Value!.FindError()) is { } invalid)
             return new ProblemResult(invalid);
 
@@ -50,16 +50,6 @@ public sealed class SignalApi(
         return followed.Value is { Follower: { } follower } turn
             ? new TurnResult(format, turn with { Completion = Task.WhenAll(turn.Completion, completion) }, follower, after)
             : ReceiptOf(turnId, body.Value, completion);
-    }
-
-    private async Task<Result<SignalRequest>> ReadAsync(HttpContext http)
-    {
-        var held = memory.Hold(Caller.UserOf(http), bodies.MostOf(http.Request));
-        if (!held.Succeeded)
-            return held.Error;
-        using var reading = held.Value;
-        var bytes = await bodies.ReadJsonAsync(http.Request);
-        return bytes.Succeeded ? RequestJson.Read(bytes.Value, RequestJsonContext.Default.SignalRequest) : bytes.Error;
     }
 
     private SignalResult ReceiptOf(string turnId, SignalRequest body, Task completion) =>

@@ -22,7 +22,7 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
         HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse, Func<TurnBody, IWireFormat> choose)
     {
         ReadOnlyMemory<byte> json = default;
-        var read = await ReadAsync(http, body => parse(json = body));
+        var read = await bodies.ReadAsync(http, body => parse(json = body));
         while (read.Succeeded)
         {
             var result = await StartAsync(http, read.Value, choose(read.Value));
@@ -54,18 +54,6 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
 
         // What a client has of another turn is not part of a new one.
         return new TurnResult(format, turn.Value, follower, turn.Value.IsNew ? 0 : after, body);
-    }
-
-    /// <summary>Reads a body. The memory of it counts until it is parsed: a started turn holds memory of its own.</summary>
-    internal async Task<Result<T>> ReadAsync<T>(HttpContext http, Func<ReadOnlyMemory<byte>, ValueTask<Result<T>>> parse)
-        where T : class
-    {
-        var held = memory.Hold(Caller.UserOf(http), bodies.MostOf(http.Request));
-        if (!held.Succeeded)
-            return held.Error;
-        using var reading = held.Value;
-        var bytes = await bodies.ReadJsonAsync(http.Request);
-        return bytes.Succeeded ? await parse(bytes.Value) : bytes.Error;
     }
 
     private async Task<Result<TurnBody>> ParseAsync(HttpContext http, ReadOnlyMemory<byte> json, Func<ReadOnlyMemory<byte>, ValueTask<Result<TurnBody>>> parse)

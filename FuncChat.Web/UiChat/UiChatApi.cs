@@ -18,7 +18,7 @@ public sealed class UiChatApi
 {
     private readonly UiChatRequestParser _parser;
     private readonly ClientChats _chats;
-    private readonly TurnStarter _starter;
+    private readonly RequestBody _bodies;
     private readonly TurnService _turns;
     private readonly StoredTurns _stored;
     private readonly RequestAnswers _answers;
@@ -26,12 +26,12 @@ public sealed class UiChatApi
     private readonly TimeProvider _time;
 
     internal UiChatApi(
-        UiChatRequestParser parser, ClientChats chats, TurnStarter starter, TurnService turns, StoredTurns stored, RequestAnswers answers, WireFormats formats,
+        UiChatRequestParser parser, ClientChats chats, RequestBody bodies, TurnService turns, StoredTurns stored, RequestAnswers answers, WireFormats formats,
         TimeProvider time)
     {
         _parser = parser;
         _chats = chats;
-        _starter = starter;
+        _bodies = bodies;
         _turns = turns;
         _stored = stored;
         _answers = answers;
@@ -53,7 +53,7 @@ public sealed class UiChatApi
     {
         if (!UiSdkVersion.TryRead(http.Request, out var version))
             return new ProblemResult(UiSdkVersion.Invalid);
-        var body = await _starter.ReadAsync(http, bytes => _parser.ParseAsync(bytes, Caller.ToolUserOf(http), http.RequestAborted));
+        var body = await _bodies.ReadAsync(http, bytes => _parser.ParseAsync(bytes, Caller.ToolUserOf(http), http.RequestAborted));
         if (!body.Succeeded)
             return new ProblemResult(body.Error);
         return body.Value.AnsweredTurnId is { } turnId

@@ -1,6 +1,7 @@
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Chat;
 using FuncChat.Web.Formats;
+using FuncChat.Web.Http;
 using FuncChat.Web.Turns;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +13,7 @@ internal static class UiChatServices
     {
         services.AddSingleton<UiChatRequestParser>();
         return services.AddScoped(provider => new UiChatApi(
-            provider.GetRequiredService<UiChatRequestParser>(), provider.GetRequiredService<ClientChats>(), provider.GetRequiredService<TurnStarter>(),
+            provider.GetRequiredService<UiChatRequestParser>(), provider.GetRequiredService<ClientChats>(), provider.GetRequiredService<RequestBody>(),
             provider.GetRequiredService<TurnService>(), provider.GetRequiredService<StoredTurns>(), provider.GetRequiredService<RequestAnswers>(),
             provider.GetRequiredService<WireFormats>(), provider.GetRequiredService<TimeProvider>()));
     }
