@@ -110,7 +110,10 @@ public sealed class ThreadService
                 if (!isWritten && await _turns.FindRequestAsync(key.Turn(turn.TurnId), cancellationToken) is ChatTurnRequest { ThreadId: { } other } && other != key.ThreadId)
                     return ThreadErrors.TurnElsewhere;
                 var parent = thread.Find(turn.ParentId);
-                if ((turn.ParentId is not null && parent is null ? ThreadErrors.NoParent : parent?.IsRunning == true ? ThreadErrors.ParentRuns : null) is { } misplaced)
+                if ((thread.FindDeletion(turn.TurnId) is not null ? ThreadErrors.TurnIsBeingDeleted
+                    : turn.ParentId is not null && parent is null ? ThreadErrors.NoParent
+                    : parent?.IsRunning == true ? ThreadErrors.ParentRuns
+                    : null) is { } misplaced)
                     return await TakeBackAsync(misplaced);
                 if (!isWritten && findError(await ReadAddedAsync(key, parent, cancellationToken)) is { } invalid)
                     return invalid;

@@ -44,6 +44,11 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         return !handler.IsWaiting;
     }
 
+    /// <summary>Whether the turn is deleted although it is still stored.</summary>
+    /// <exception cref="TurnStoreException">A store failed, or the turn is damaged.</exception>
+    public async Task<bool> IsDeletedAsync(TurnKey key, ReplayedTurn stored, CancellationToken cancellationToken) =>
+        scope.GetService<ITurnDeletions>() is { } deletions && await deletions.IsDeletedAsync(key, stored.Header.Request, cancellationToken);
+
     /// <summary>Continues a turn that no process runs; null if another process does, or it has ended.</summary>
     /// <param name="stored">The turn, if it is open already.</param>
     /// <param name="stop">The error that ends the turn at once, if it is continued only to be stopped.</param>
@@ -135,6 +140,13 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         var (header, handler, replay) = (stored.Header, stored.Handler, stored.Replay);
         if (replay.Status == TurnStatus.Ended)
             return null;
+        if (stop is null && await IsDeletedAsync(key, stored, cancellationToken))
+        {
+            // Its followers see the same end as if the deletion had stopped it.
+            await runtime.FailAsync(writer, TurnErrors.Stopped);
+            return null;
+        }
+
         var attempts = await writer.CountAttemptAsync(replay.ProgressId, cancellationToken);
         var impossible = !handler.Succeeded ? TurnErrors.CannotContinue(handler.Error)
             : attempts > MaxAttempts ? TurnErrors.GivenUp(MaxAttempts)

@@ -72,6 +72,8 @@ public sealed partial class TurnService
             || (end.Status == TurnStatus.Parked && await TurnContinuation.CanContinueAsync(stored, cancellationToken));
         if (!continues && after >= end.LastId)
             return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
+        if (continues && await _continuation.IsDeletedAsync(key, stored, cancellationToken))
+            return TurnErrors.NotFound;
         if (continues && await _continuation.TryContinueAsync(key, cancellationToken, stored) is var (turn, completion))
             return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken, stored.Kept), completion) { IsContinued = true };
 
@@ -162,7 +164,7 @@ public sealed partial class TurnService
             if (_runtime.IsDraining)
                 return TurnErrors.Draining;
             await using var stored = await _continuation.OpenAsync(key, cancellationToken);
-            if (stored is null)
+            if (stored is null || await _continuation.IsDeletedAsync(key, stored, cancellationToken))
                 return TurnErrors.NotFound;
             AppError? first = null;
             var sent = false;

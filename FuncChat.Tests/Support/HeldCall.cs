@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
-using FuncChat.Engine.Store;
 
 namespace FuncChat.Tests.Support;
 
@@ -9,6 +8,8 @@ namespace FuncChat.Tests.Support;
 [SuppressMessage("Performance", "CA1852", Justification = "The proxy derives from it.")]
 internal class HeldCall : DispatchProxy
 {
+    private static readonly MethodInfo LaterOf = typeof(HeldCall).GetMethod(nameof(LaterOfAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
+
     private object _inner = null!;
     private Held? _held;
 
@@ -31,10 +32,9 @@ internal class HeldCall : DispatchProxy
     {
         if (_held?.Method != targetMethod!.Name || Interlocked.Exchange(ref _held, null) is not { } held)
             return Call(targetMethod, args);
-        return targetMethod.ReturnType == typeof(Task) ? LaterAsync(held, targetMethod, args)
-            : targetMethod.ReturnType == typeof(Task<string?>) ? LaterAsync<string?>(held, targetMethod, args)
-            : targetMethod.ReturnType == typeof(Task<ITurnReader?>) ? LaterAsync<ITurnReader?>(held, targetMethod, args)
-            : LaterAsync<ITurnWriter?>(held, targetMethod, args);
+        return targetMethod.ReturnType == typeof(Task)
+            ? LaterAsync(held, targetMethod, args)
+            : LaterOf.MakeGenericMethod(targetMethod.ReturnType.GenericTypeArguments).Invoke(this, [held, targetMethod, args]);
     }
 
     private async Task LaterAsync(Held held, MethodInfo method, object?[]? args)
@@ -43,7 +43,7 @@ internal class HeldCall : DispatchProxy
         await (Task)Call(method, args)!;
     }
 
-    private async Task<T> LaterAsync<T>(Held held, MethodInfo method, object?[]? args)
+    private async Task<T> LaterOfAsync<T>(Held held, MethodInfo method, object?[]? args)
     {
         await held.WaitAsync();
         return await (Task<T>)Call(method, args)!;

@@ -42,11 +42,11 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
     private async ValueTask<Result<AgUiRunRequest>> TurnOfAsync(
         AgUiRunRequest run, JsonElement input, JsonElement messages, ToolUser user, CancellationToken cancellationToken)
     {
-        var forwarded = input.TryGetProperty("forwardedProps", out var given) && given.ValueKind == JsonValueKind.Object ? given : Empty;
+        var forwarded = ForwardedIn(input);
         var fields = new CompletionFields(forwarded);
         var model = fields.Text("model");
         var sampling = fields.Sampling();
-        if ((fields.Error ?? CompletionRules.FindError(forwarded)) is { } invalid)
+        if ((fields.Error ?? CompletionRules.FindError(forwarded) ?? CompletionRules.MisnamedAdditions.FindError(forwarded, "$")) is { } invalid)
             return Located(invalid);
         var selection = CompletionTools.Read(forwarded);
         if (!selection.Succeeded)
@@ -73,6 +73,29 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
                     new StoredAgUiRun(run.ThreadId, run.RunId, run.Messages, run.State), AgUiJson.Relaxed.StoredAgUiRun)),
             },
         };
+    }
+
+    // CopilotKit spells tool_choice as the rest of its protocol.
+    private static JsonElement ForwardedIn(JsonElement input)
+    {
+        if (!input.TryGetProperty("forwardedProps", out var given) || given.ValueKind != JsonValueKind.Object)
+            return Empty;
+        if (!given.TryGetProperty("toolChoice", out _) || given.TryGetProperty("tool_choice", out _))
+            return given;
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            foreach (var field in given.EnumerateObject())
+            {
+                writer.WritePropertyName(field.NameEquals("toolChoice") ? "tool_choice" : field.Name);
+                field.Value.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return JsonElement.Parse(json.ToArray());
     }
 
     private static AppError Located(AppError error) =>

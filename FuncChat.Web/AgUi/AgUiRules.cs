@@ -52,8 +52,17 @@ internal static class AgUiRules
             new Field("interruptId", FieldRules.AnyText, IsRequired: true), new Field("status", FieldRules.OneOf("resolved", "cancelled"), IsRequired: true)))),
     ];
 
-    /// <summary>The first field whose value is of the wrong type, or tool message that answers no call.</summary>
-    public static AppError? FindError(JsonElement input) => FieldRules.FindError(input, "$", Fields) ?? FindErrorOfResults(input.GetProperty("messages"));
+    private static readonly MisnamedFields Names = new([.. Fields.Select(field => field.Name), "state"])
+    {
+        Others = new[]
+        {
+            "model", "server_tools", "tool_choice", "temperature", "top_p", "max_tokens", "max_completion_tokens", "stop", "seed", "response_format", "reasoning_effort", "verbosity",
+        }.ToDictionary(name => name, name => $"send forwardedProps.{name}", StringComparer.Ordinal),
+    };
+
+    /// <summary>The first field whose value is of the wrong type, or that has another name, or tool message that answers no call.</summary>
+    public static AppError? FindError(JsonElement input) =>
+        FieldRules.FindError(input, "$", Fields) ?? Names.FindError(input, "$") ?? FindErrorOfResults(input.GetProperty("messages"));
 
     private static AppError? FindErrorOfMessage(JsonElement message, string path)
     {

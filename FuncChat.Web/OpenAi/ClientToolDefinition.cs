@@ -14,6 +14,15 @@ internal static class ClientToolDefinition
     // The schema, as OpenAI and AG-UI, the AI SDK and MCP, and Anthropic name it.
     private static readonly string[] SchemaNames = ["parameters", "inputSchema", "input_schema"];
 
+    // Where other libraries have the schema, and what one that is not wrapped consists of. Ignored, the model would call the tool without arguments.
+    private static readonly string[] MisplacedNames =
+    [
+        "args", "arguments", "args_schema", "argsSchema", "params", "properties", "schema", "json_schema", "jsonSchema", "parametersJsonSchema", "parameters_json_schema",
+        "input", "inputs",
+    ];
+
+    private static readonly MisnamedFields Names = new("name", "type", "description", "strict", "parameters", "inputSchema");
+
     // Of a schema of Zod that was serialized as it is, in its versions 3 and 4.
     private static readonly string[] ZodFields = ["_def", "def"];
 
@@ -41,6 +50,31 @@ internal static class ClientToolDefinition
                 : new ClientTool(name, description, RawJson.Of(schema));
         }
 
-        return new ClientTool(name, description, NoArguments);
+        return FindMisplaced(definition, path) is { } misplaced ? misplaced : new ClientTool(name, description, NoArguments);
     }
+
+    /// <summary>The first field that must be in the `function` of a tool, and is next to it.</summary>
+    /// <param name="path">The place of the tool in the request.</param>
+    public static AppError? FindOutside(JsonElement tool, JsonElement function, string path)
+    {
+        foreach (var name in (string[])["description", "strict", .. SchemaNames, .. MisplacedNames])
+        {
+            if (IsGiven(tool, name) && !IsGiven(function, name) && !(SchemaNames.Contains(name) && SchemaNames.Any(schema => IsGiven(function, schema))))
+                return JsonField.Error($"{path}.{name}", $"This is not a field of a tool: its place is {path[2..]}.function.{(MisplacedNames.Contains(name) ? "parameters" : name)}.");
+        }
+
+        return null;
+    }
+
+    private static AppError? FindMisplaced(JsonElement definition, string path)
+    {
+        if (IsGiven(definition, "function"))
+            return JsonField.Error($"{path}.function", "This is not a field of a tool here: send its fields next to the name.");
+        var misplaced = MisplacedNames.FirstOrDefault(name => IsGiven(definition, name) && definition.GetProperty(name).ValueKind is JsonValueKind.Object or JsonValueKind.Array);
+        return misplaced is null
+            ? Names.FindError(definition, path)
+            : JsonField.Error($"{path}.{misplaced}", "This is not a field of a tool: send the JSON Schema of the arguments in parameters.");
+    }
+
+    private static bool IsGiven(JsonElement owner, string name) => owner.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 }

@@ -31,7 +31,7 @@ internal sealed class CompletionRequestParser(ModelCatalog models, ToolCatalog t
         turnId = fields.TurnId() ?? turnId;
         if (fields.Error is { } error)
             return error;
-        if ((RefusedFields.FindError(body) ?? CompletionRules.FindErrorOfStream(body, stream) ?? CompletionRules.FindError(body)) is { } refused)
+        if ((RefusedFields.FindError(body) ?? CompletionRules.FindErrorOfStream(body, stream) ?? CompletionRules.FindError(body) ?? CompletionRules.FindMisnamed(body)) is { } refused)
             return refused;
 
         if (!body.TryGetProperty("messages", out var sent))

@@ -50,6 +50,32 @@ internal static class CompletionRules
             (JsonValueKind.Array, FieldRules.ArrayOf(FieldRules.Object(new Field("text", FieldRules.AnyText, IsRequired: true))))), IsRequired: true))),
     ];
 
+    private static readonly string[] Names =
+    [
+        .. Fields.Select(field => field.Name), "messages", "model", "stream", "stream_options", "tools", "server_tools", "tool_choice", "temperature", "top_p",
+        "frequency_penalty", "presence_penalty", "max_tokens", "max_completion_tokens", "turn_id",
+    ];
+
+    /// <summary>For bodies of other protocols, to which an app adds fields of chat completions, and its own.</summary>
+    public static MisnamedFields MisnamedAdditions { get; } = new(Names)
+    {
+        Others = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["max_output_tokens"] = "send max_completion_tokens", ["maxOutputTokens"] = "send max_completion_tokens",
+            ["stop_sequences"] = "send stop", ["stopSequences"] = "send stop",
+        },
+    };
+
+    private static MisnamedFields Misnamed { get; } = new(Names)
+    {
+        Others = new Dictionary<string, string>(MisnamedAdditions.Others, StringComparer.Ordinal)
+        {
+            ["system"] = "send a message with the role system", ["instructions"] = "send a message with the role system",
+            ["input"] = "send messages", ["text"] = "send response_format and verbosity", ["reasoning"] = "send reasoning_effort",
+            ["previous_response_id"] = "use /api/v1/responses", ["conversation"] = "use /api/v1/responses",
+        },
+    };
+
     /// <summary>What a JSON schema that an answer must match has.</summary>
     public static Field[] SchemaFields =>
     [
@@ -58,6 +84,9 @@ internal static class CompletionRules
         new("strict", FieldRules.Flag),
         new("description", FieldRules.AnyText),
     ];
+
+    /// <summary>The first field of chat completions that has another name.</summary>
+    public static AppError? FindMisnamed(JsonElement body) => Misnamed.FindError(body, "$");
 
     /// <summary>The first field whose value is of the wrong type, or needs another field.</summary>
     public static AppError? FindError(JsonElement body)

@@ -75,7 +75,7 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
             return JsonField.Error($"{path}.function", "A tool must have a function with a name.");
         if (!function.TryGetProperty("name", out var named) || !JsonField.TryGetText(named, out var name) || !IsName(name!))
             return JsonField.Error($"{path}.function.name", NameRule);
-        return ClientToolDefinition.Read(name!, function, $"{path}.function");
+        return ClientToolDefinition.FindOutside(entry, function, path) is { } outside ? outside : ClientToolDefinition.Read(name!, function, $"{path}.function");
     }
 
     // Some clients send the definitions of OpenAI under their names.
@@ -92,6 +92,7 @@ internal sealed record CompletionTools(IReadOnlyList<string> ServerTools, IReadO
             return JsonField.Error(place, "A function must be an object with a description and parameters.");
         return definition.TryGetProperty("name", out var other) && !(other.ValueKind == JsonValueKind.String && other.ValueEquals(name))
             ? JsonField.Error($"{place}.name", "The name must be the one that the tool has in tools.")
+            : place != path && ClientToolDefinition.FindOutside(entry, definition, path) is { } outside ? outside
             : ClientToolDefinition.Read(name, definition, place);
     }
 

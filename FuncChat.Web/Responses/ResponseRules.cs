@@ -15,6 +15,8 @@ internal static class ResponseRules
         "file_search_call.results", "message.input_image.image_url", "message.output_text.logprobs", "reasoning.encrypted_content",
     ];
 
+    private const string OnlyCompletions = "only /api/v1/chat/completions has it";
+
     private static readonly FieldRule SchemaFormat = FieldRules.Object(CompletionRules.SchemaFields);
 
     private static readonly Field[] Fields =
@@ -38,12 +40,26 @@ internal static class ResponseRules
         new("prompt_cache_retention", FieldRules.AnyText),
     ];
 
-    /// <summary>The first field whose value is of the wrong type.</summary>
+    private static readonly MisnamedFields Names = new([
+        .. Fields.Select(field => field.Name), "input", "model", "instructions", "stream", "background", "previous_response_id", "tools", "server_tools", "tool_choice",
+        "temperature", "top_p", "max_output_tokens", "max_tool_calls", "prompt", "service_tier", "user", "safety_identifier", "prompt_cache_key"])
+    {
+        Others = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["messages"] = "send input", ["system"] = "send instructions", ["functions"] = "send tools",
+            ["max_tokens"] = "send max_output_tokens", ["max_completion_tokens"] = "send max_output_tokens",
+            ["response_format"] = "send text.format", ["verbosity"] = "send text.verbosity", ["reasoning_effort"] = "send reasoning.effort",
+            ["stop"] = OnlyCompletions, ["seed"] = OnlyCompletions, ["logit_bias"] = OnlyCompletions, ["prediction"] = OnlyCompletions,
+            ["frequency_penalty"] = OnlyCompletions, ["presence_penalty"] = OnlyCompletions,
+        },
+    };
+
+    /// <summary>The first field whose value is of the wrong type, or that has another name.</summary>
     public static AppError? FindError(JsonElement body, bool stream)
     {
         if (FieldRules.FindError(body, "$", Fields) is { } error)
             return error;
-        return CompletionRules.FindErrorOfStream(body, stream);
+        return CompletionRules.FindErrorOfStream(body, stream) ?? Names.FindError(body, "$");
     }
 
     private static AppError? FindErrorOfFormat(JsonElement format, string path)

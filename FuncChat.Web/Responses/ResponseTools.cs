@@ -84,6 +84,8 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         private AppError? AddClient(JsonElement tool, string path)
         {
             var name = TextOf(tool, "name");
+            if (name is null && tool.TryGetProperty("function", out var nested) && nested.ValueKind == JsonValueKind.Object)
+                return JsonField.Error($"{path}.function", "This is not a field of a tool here: send its fields, such as name and parameters, in the tool itself.");
             if (name is null || !CompletionTools.IsName(name))
                 return JsonField.Error($"{path}.name", CompletionTools.NameRule);
             var definition = ClientToolDefinition.Read(name, tool, path);

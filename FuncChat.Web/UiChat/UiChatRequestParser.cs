@@ -53,7 +53,7 @@ internal sealed class UiChatRequestParser(ChatTurnBuilder chats)
         var system = fields.Text("system");
         var model = fields.Text("model");
         var sampling = fields.Sampling();
-        if ((fields.Error ?? CompletionRules.FindError(body)) is { } invalid)
+        if ((fields.Error ?? CompletionRules.FindError(body) ?? CompletionRules.MisnamedAdditions.FindError(body, "$")) is { } invalid)
             return invalid;
         if (messageId is { Length: > MaxIdLength })
             return JsonField.Error("$.messages", $"The id of a message must have at most {MaxIdLength} characters.");

@@ -8,6 +8,8 @@ public sealed class FileTurnRetentionTests : TurnRetentionContract<FileTurnStore
 {
     private readonly TemporaryFolder _folder = new();
 
+    protected override int RemovalRounds => 200;
+
     [Fact]
     public async Task Removal_leaves_no_file_of_a_turn_and_no_empty_folder()
     {

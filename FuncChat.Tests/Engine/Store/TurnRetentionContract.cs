@@ -72,4 +72,27 @@ public abstract class TurnRetentionContract<T> : TurnStoreBench<T>
         await using var reader = await store.OpenAsync(other, None);
         Assert.NotNull(reader);
     }
+
+    [Fact]
+    public async Task Turn_is_removed_by_several_callers_at_once()
+    {
+        var store = Open();
+        for (var round = 0; round < RemovalRounds; round++)
+        {
+            await (await CreateAsync(store)).DisposeAsync();
+
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            {
+                while (!await Open().RemoveAsync(Key, None))
+                {
+                    // Another caller is removing it.
+                }
+            })));
+
+            Assert.Null(await store.OpenAsync(Key, None));
+        }
+    }
+
+    /// <summary>How often callers remove a turn at once, so that they meet in each way.</summary>
+    protected virtual int RemovalRounds => 5;
 }

@@ -40,6 +40,36 @@ public sealed class RequestMemoryTests
     }
 
     [Fact]
+    public async Task Work_that_must_not_be_refused_runs_one_at_a_time_beyond_the_bounds()
+    {
+        using var own = _memory.Hold("ada", 900).Value!;
+        var (first, second) = (new TaskCompletionSource<int>(), new TaskCompletionSource<int>());
+        var started = new List<int>();
+        var running = RunAsync(1, first);
+        var waiting = RunAsync(2, second);
+        Assert.Equal([1], started);
+        Assert.True(_memory.Hold("ada", 10).Error is not null);
+
+        // What fits does not wait.
+        Assert.Equal(3, await _memory.RunAsync("grace", 100, () => Task.FromResult(3), CancellationToken.None));
+
+        first.SetResult(1);
+        second.SetResult(2);
+        Assert.Equal((1, 2), (await running, await waiting));
+        Assert.Equal([1, 2], started);
+        Assert.True(_memory.Hold("ada", 100).Succeeded);
+
+        Task<int> RunAsync(int number, TaskCompletionSource<int> work) => _memory.RunAsync(
+            "ada", 2000,
+            () =>
+            {
+                started.Add(number);
+                return work.Task;
+            },
+            CancellationToken.None);
+    }
+
+    [Fact]
     public void Growth_of_a_turn_is_refused_when_its_user_or_all_users_hold_too_much()
     {
         using var turn = _memory.Hold("ada", 300).Value!;

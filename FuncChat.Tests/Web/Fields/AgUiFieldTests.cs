@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using FuncChat.Tests.Web.Threads;
 
@@ -59,6 +60,17 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         ("forwardedProps.server_tools[0]", """ "forwardedProps":{"server_tools":["nothing"]} """),
         ("forwardedProps.tool_choice", """ "forwardedProps":{"tool_choice":"zz"} """),
         ("forwardedProps.tool_choice.function.name", """ "forwardedProps":{"tool_choice":{"type":"function","function":{"name":"x"}}},"tools":[{"name":"a"}] """),
+        ("tools[0].args", """ "tools":[{"name":"a","args":{"type":"object"}}] """),
+        ("tools[0].function", """ "tools":[{"name":"a","type":"function","function":{"parameters":{"type":"object"}}}] """),
+        ("tools[0].Input_Schema", """ "tools":[{"name":"a","Input_Schema":{"type":"object"}}] """),
+        ("tool_choice", """ "tool_choice":"none" """),
+        ("model", """ "model":"openai:scripted" """),
+        ("response_format", """ "response_format":{"type":"json_object"} """),
+        ("forwarded_props", """ "forwarded_props":{"model":"openai:scripted"} """),
+        ("forwardedProps.responseFormat", """ "forwardedProps":{"responseFormat":{"type":"json_object"}} """),
+        ("forwardedProps.maxTokens", """ "forwardedProps":{"maxTokens":5} """),
+        ("forwardedProps.maxOutputTokens", """ "forwardedProps":{"maxOutputTokens":5} """),
+        ("forwardedProps.tool_choice", """ "forwardedProps":{"toolChoice":"zz"} """),
         ("resume", """ "resume":"x" """),
         ("resume", """ "resume":{} """),
         ("resume[0]", """ "resume":["x"] """),
@@ -111,6 +123,20 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         Assert.Contains("RUN_FINISHED", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Single(_server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Tool_choice_of_CopilotKit_reaches_the_model()
+    {
+        _server.Model.Says("Yes.");
+
+        using var response = await ThreadServer.SendAsync(_server.Ada, HttpMethod.Post, Path, """
+            {"threadId":"thread-0001","runId":"run-00001","messages":[{"id":"q","role":"user","content":"Hello"}],"tools":[{"name":"suggest","parameters":{"type":"object"}}],
+            "forwardedProps":{"toolChoice":{"type":"function","function":{"name":"suggest"}},"app":"x"}}
+            """);
+
+        Assert.Contains("RUN_FINISHED", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("""{"type":"function","function":{"name":"suggest"}}""", Encoding.UTF8.GetString(_server.Model.Requests[0].Options["tool_choice"].Utf8.Span));
     }
 
     [Fact]

@@ -101,6 +101,29 @@ public sealed class CompletionFieldTests : IAsyncLifetime
         ("tool_choice.type", $$$""" "tool_choice":{"type":"custom","custom":{"name":"x"}},"tools":[{{{Tool}}}]"""),
         ("tool_choice.allowed_tools.mode", $$$""" "tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"zz","tools":[{{{Tool}}}]}},"tools":[{{{Tool}}}]"""),
         ("tool_choice.allowed_tools.tools[0].function.name", $$$""" "tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"x"}}]}},"tools":[{{{Tool}}}]"""),
+        ("tools[0].parameters", """ "tools":[{"type":"function","function":{"name":"a"},"parameters":{"type":"object"}}]"""),
+        ("tools[0].inputSchema", """ "tools":[{"type":"function","function":{"name":"a"},"inputSchema":{"type":"object"}}]"""),
+        ("tools[0].input_schema", """ "tools":[{"type":"function","function":{"name":"a"},"input_schema":{"type":"object"}}]"""),
+        ("tools[0].description", """ "tools":[{"type":"function","function":{"name":"a"},"description":"d"}]"""),
+        ("tools[0].function.args", """ "tools":[{"type":"function","function":{"name":"a","args":{"type":"object"}}}]"""),
+        ("tools[0].function.properties", """ "tools":[{"type":"function","function":{"name":"a","type":"object","properties":{"b":{}}}}]"""),
+        ("tools[0].function.function", """ "tools":[{"type":"function","function":{"name":"a","function":{"parameters":{}}}}]"""),
+        ("tools[0].function.Parameters", """ "tools":[{"type":"function","function":{"name":"a","Parameters":{"type":"object"}}}]"""),
+        ("tools[0].function", """ "tools":[{"type":"function","name":"a","parameters":{"type":"object"}}]"""),
+        ("toolChoice", """ "toolChoice":"none" """),
+        ("toolchoice", """ "toolchoice":"none" """),
+        ("responseFormat", """ "responseFormat":{"type":"json_object"} """),
+        ("$['response-format']", """ "response-format":{"type":"json_object"} """),
+        ("maxTokens", """ "maxTokens":5 """),
+        ("topP", """ "topP":0.5 """),
+        ("serverTools", """ "serverTools":["Echo"] """),
+        ("max_output_tokens", """ "max_output_tokens":5 """),
+        ("stop_sequences", """ "stop_sequences":["a"] """),
+        ("system", """ "system":"Be brief." """),
+        ("instructions", """ "instructions":"Be brief." """),
+        ("reasoning", """ "reasoning":{"effort":"low"} """),
+        ("text", """ "text":{"format":{"type":"json_object"}} """),
+        ("previous_response_id", """ "previous_response_id":"resp_1" """),
         ("audio", "\"audio\":{}"),
         ("modalities", "\"modalities\":\"text\""),
         ("turn_id", "\"turn_id\":5"),
@@ -140,8 +163,9 @@ public sealed class CompletionFieldTests : IAsyncLifetime
             """));
         await _server.CompleteAsync(CompletionsServer.Body(
             """
-            ,"stop":null,"seed":null,"logit_bias":null,"logprobs":null,"top_logprobs":null,"response_format":null,"parallel_tool_calls":null,"reasoning_effort":null,
-            "verbosity":null,"service_tier":null,"user":null,"metadata":null,"store":null,"prediction":null,"n":null,"tools":null,"tool_choice":null,"stream":null,
+            ,"toolChoice":null,"max_output_tokens":null,"reasoning":{},"stop_sequences":[],"maxTokens":5,"max_tokens":5,"tools":[{"type":"function","description":"d","strict":null,"function":{"name":"a",
+            "description":"d","args":5}}],"stop":null,"seed":null,"logit_bias":null,"logprobs":null,"top_logprobs":null,"response_format":null,"parallel_tool_calls":null,"reasoning_effort":null,
+            "verbosity":null,"service_tier":null,"user":null,"metadata":null,"store":null,"prediction":null,"n":null,"tool_choice":null,"stream":null,
             "stream_options":null,"temperature":null,"audio":null,"modalities":null,"functions":null,"function_call":null
             """));
 

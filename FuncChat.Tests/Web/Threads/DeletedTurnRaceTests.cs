@@ -106,6 +106,31 @@ public sealed class DeletedTurnRaceTests : HeldThreadTests
     }
 
     [Fact]
+    public async Task Turn_that_the_same_request_starts_once_more_runs_when_its_thread_can_not_be_read_afterwards()
+    {
+        var feed = new ModelFeed();
+        Server.Model.Plays(feed);
+        var first = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var starting = Server.StartChatAsync("A", "turn-0001");
+        await first.Asked.WaitAsync();
+        var second = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var again = Server.StartChatAsync("A", "turn-0001");
+        await second.Asked.WaitAsync();
+
+        // The next read looks whether the turn was deleted while it was started.
+        HeldCall.Fail(Threads, nameof(IThreadStore.ReadAsync), new IOException("The disk is away."));
+        second.Go.Set();
+        await using var turn = await again;
+        first.Go.Set();
+        await using var same = await starting;
+        feed.End();
+
+        Assert.Equal("complete", (await turn.ToEndAsync())[^1].Name);
+        Assert.Equal("complete", (await same.ToEndAsync())[^1].Name);
+        Assert.Single(Server.Model.Requests);
+    }
+
+    [Fact]
     public async Task Deletion_of_a_thread_removes_nothing_of_one_that_is_created_with_its_id_meanwhile()
     {
         Server.Model.Says("1").Says("2");

@@ -14,15 +14,22 @@ public abstract class HeldThreadTests : IAsyncLifetime
 
     private protected ITurnStore Turns { get; private set; } = null!;
 
+    private protected ITurnLeases Leases { get; private set; } = null!;
+
+    private protected ITurnRetention Retention { get; private set; } = null!;
+
     private protected IThreadStore Threads { get; private set; } = null!;
 
     private protected ThreadServer Server { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        Turns = HeldCall.Around<ITurnStore>(new FileTurnStore(_folder.Path));
+        var turns = new FileTurnStore(_folder.Path);
+        Turns = HeldCall.Around<ITurnStore>(turns);
+        Leases = HeldCall.Around<ITurnLeases>(turns);
+        Retention = HeldCall.Around<ITurnRetention>(turns);
         Threads = HeldCall.Around<IThreadStore>(new FileThreadStore(_folder.Path));
-        Server = await ThreadServer.StartAsync(builder => builder.Services.AddSingleton(Turns).AddSingleton(Threads), _folder.Path);
+        Server = await ThreadServer.StartAsync(builder => builder.Services.AddSingleton(Turns).AddSingleton(Leases).AddSingleton(Retention).AddSingleton(Threads), _folder.Path);
     }
 
     public async Task DisposeAsync()
@@ -42,6 +49,14 @@ public abstract class HeldThreadTests : IAsyncLifetime
 
     private protected Task<HttpResponseMessage> DeleteTurnAsync(string turnId, string? ifMatch = null) =>
         Server.SendAsync(HttpMethod.Delete, $"{Thread}/turns/{turnId}", ifMatch: ifMatch);
+
+    /// <summary>Makes a turn that has ended one whose process was killed before its end.</summary>
+    private protected async Task CutOffEndAsync(string turnId)
+    {
+        var path = FilesWith($"{turnId}.log").Single();
+        var log = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, log[..(log.TrimEnd('\n').LastIndexOf("\n\n", StringComparison.Ordinal) + 2)]);
+    }
 
     private protected async Task<string?> ETagAsync() => (await Server.GetAsync(Thread)).GetProperty("etag").GetString();
 

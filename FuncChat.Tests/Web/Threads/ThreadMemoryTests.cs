@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using FuncChat.Engine.Turns;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Web.Threads;
 
@@ -42,14 +43,31 @@ public sealed class ThreadMemoryTests : IAsyncLifetime
         (HttpMethod, string, string?)[] requests =
         [
             (HttpMethod.Get, $"{Thread}/turns", null), (HttpMethod.Get, $"{Thread}/export", null), (HttpMethod.Get, $"api/files/{file}/content", null),
-            (HttpMethod.Post, $"{Thread}/share", "{}"), (HttpMethod.Delete, $"{Thread}/turns/turn-0001", null),
         ];
 
         using (_server.Services.GetRequiredService<RequestMemory>().Hold(User, 32 * 1024 * 1024).Value)
             Assert.All(await StatusesAsync(requests), status => Assert.Equal(HttpStatusCode.TooManyRequests, status));
 
         Assert.Equal(
-            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent], await StatusesAsync(requests));
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK], await StatusesAsync(requests));
+    }
+
+    [Fact]
+    public async Task Turns_are_shared_and_deleted_whatever_else_the_user_has_in_memory()
+    {
+        using var created = await _server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
+        await ImportAsync("turn-0001", new string('x', 3 * 1024 * 1024));
+        var memory = _server.Services.GetRequiredService<RequestMemory>();
+        var share = _server.Services.GetRequiredService<IOptions<TurnOptions>>().Value.MaxRequestBytes / 4;
+
+        using (memory.Hold(User, share - 1024).Value)
+        {
+            Assert.Equal(
+                [HttpStatusCode.Created, HttpStatusCode.NoContent],
+                await StatusesAsync([(HttpMethod.Post, $"{Thread}/share", "{}"), (HttpMethod.Delete, $"{Thread}/turns/turn-0001", null)]));
+        }
+
+        Assert.True(memory.Hold(User, share).Succeeded);
     }
 
     private static IEnumerable<string?> IdsOf(JsonElement page) => page.GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("turn_id").GetString());

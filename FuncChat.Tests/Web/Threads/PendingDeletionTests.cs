@@ -1,0 +1,77 @@
+using System.Net;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+using FuncChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FuncChat.Tests.Web.Threads;
+
+/// <summary>A turn that has not ended, and whose deletion a crash has interrupted: the thread lists the deletion, and the log is still there.</summary>
+public sealed class PendingDeletionTests : HeldThreadTests
+{
+    private static readonly ThreadKey Key = new("key ada", "thread-0001");
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Turn_neither_continues_nor_is_found_while_its_deletion_is_pending(bool ofThread)
+    {
+        await StartAsync();
+        await BeginDeletionAsync(ofThread);
+
+        using var followed = await Server.Ada.GetAsync("api/turns/turn-0001");
+        using var signalled = await Server.SendAsync(HttpMethod.Post, "api/turns/turn-0001/signals", """{"type":"approve","request_id":"req_1"}""");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (followed.StatusCode, signalled.StatusCode));
+        Assert.Single(Server.Model.Requests);
+        using var deleted = await Server.SendAsync(HttpMethod.Delete, ofThread ? Thread : Thread + "/turns/turn-0001");
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Empty(FilesWith(".log"));
+        Assert.Single(Server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Turn_ends_as_stopped_when_its_deletion_begins_while_it_is_being_continued()
+    {
+        await StartAsync();
+        var held = HeldCall.Hold(Leases, nameof(ITurnLeases.TryAcquireAsync));
+        var following = TurnStream.FollowAsync(Server.Ada, "turn-0001", after: 0);
+        await held.Asked.WaitAsync();
+        await BeginDeletionAsync(ofThread: false);
+
+        held.Go.Set();
+
+        await using var turn = await following;
+        Assert.Equal("CANCELLED", (await turn.ToEndAsync())[^1].Text("code"));
+        Assert.Single(Server.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Import_with_the_id_of_a_turn_whose_deletion_is_pending_is_refused_until_the_deletion_is_complete()
+    {
+        await StartAsync();
+        await BeginDeletionAsync(ofThread: false);
+
+        using var refused = await ImportAsync("B", "turn-0001");
+
+        Assert.Equal(HttpStatusCode.Conflict, (await Problem.OfAsync(refused)).Status);
+        using var deleted = await DeleteTurnAsync("turn-0001");
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        using var imported = await ImportAsync("B", "turn-0001");
+        Assert.Equal(HttpStatusCode.NoContent, imported.StatusCode);
+    }
+
+    private async Task StartAsync()
+    {
+        Server.Model.Says("1").Says("Unused.");
+        await Server.ChatAsync("A", "turn-0001");
+        await CutOffEndAsync("turn-0001");
+    }
+
+    private Task BeginDeletionAsync(bool ofThread) => Server.Services.GetRequiredService<ThreadStorage>().ChangeAsync(
+        Key,
+        thread => ofThread
+            ? thread with { IsDeleted = true }
+            : thread.Without(["turn-0001"]).With(new TurnDeletion(TurnDeletion.NewId(), DateTimeOffset.UtcNow, thread.Turns, null)),
+        CancellationToken.None);
+}

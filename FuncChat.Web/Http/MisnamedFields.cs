@@ -1,0 +1,53 @@
+using System.Text.Json;
+using FuncChat.Engine;
+
+namespace FuncChat.Web.Http;
+
+/// <summary>
+/// Refuses fields that a protocol has under another name: in another spelling, or as another protocol names them. They would be ignored, and the answer would
+/// not be what the client asked for.
+/// </summary>
+/// <param name="known">The fields of the protocol.</param>
+internal sealed class MisnamedFields(params string[] known)
+{
+    private readonly Dictionary<string, string> _bySpelling = known.ToDictionary(SpellingOf, StringComparer.Ordinal);
+    private readonly HashSet<string> _known = new(known, StringComparer.Ordinal);
+
+    /// <summary>Names of other protocols, and what to send instead.</summary>
+    public IReadOnlyDictionary<string, string> Others { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The error of the first such field. One whose field is also given under its right name is not needed.</summary>
+    /// <param name="path">The path of the object.</param>
+    public AppError? FindError(JsonElement owner, string path)
+    {
+        foreach (var field in owner.EnumerateObject())
+        {
+            if (_known.Contains(field.Name) || IsEmpty(field.Value))
+                continue;
+            if (_bySpelling.TryGetValue(SpellingOf(field.Name), out var right))
+            {
+                if (!owner.TryGetProperty(right, out _))
+                    return JsonField.Error(JsonField.PathTo(path, field.Name), $"This is not a field of this route: its name is {right}.");
+            }
+            else if (Others.TryGetValue(field.Name, out var instead))
+            {
+                return JsonField.Error(JsonField.PathTo(path, field.Name), $"This is not a field of this route: {instead}.");
+            }
+        }
+
+        return null;
+    }
+
+    // What does not ask for anything.
+    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => true,
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Object => value.GetPropertyCount() == 0,
+        JsonValueKind.Number => value.TryGetDouble(out var number) && number == 0,
+        _ => false,
+    };
+
+    private static string SpellingOf(string name) =>
+        name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+}
