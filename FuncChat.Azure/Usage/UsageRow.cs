@@ -15,6 +15,7 @@ internal static class UsageRow
     private const string StartSuffix = "Start";
     private const string Account = "Account";
     private const string Name = "Name";
+    private const string ReservedUntil = "ReservedUntil";
 
     private static readonly UsageKind[] Kinds = Enum.GetValues<UsageKind>();
 
@@ -32,6 +33,8 @@ internal static class UsageRow
         };
         if (record.Name is not null)
             row[Name] = record.Name;
+        if (record.ReservedUntil is not null)
+            row[ReservedUntil] = record.ReservedUntil;
         foreach (var (window, count) in record.Counts.OrderBy(each => each.Key.Start))
         {
             row[$"{window.Kind}"] = count;
@@ -56,6 +59,7 @@ internal static class UsageRow
         return new UsageRecord(id, new DateTimeOffset(lastDay, TimeSpan.Zero), row.RowKey[(row.RowKey.IndexOf('_', StringComparison.Ordinal) + 1)..], counts)
         {
             Name = row.GetString(Name),
+            ReservedUntil = row.GetDateTimeOffset(ReservedUntil),
             Version = row,
         };
     }

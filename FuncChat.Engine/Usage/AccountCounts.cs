@@ -16,6 +16,7 @@ internal sealed class AccountCounts(string account, string writer)
     private string? _name;
     private long _changes;
     private DateTimeOffset _dueAt = DateTimeOffset.MaxValue;
+    private DateTimeOffset _renewAt = DateTimeOffset.MaxValue;
 
     public string Account => account;
 
@@ -71,16 +72,26 @@ internal sealed class AccountCounts(string account, string writer)
 
         void Include(UsageRecord record)
         {
-            foreach (var (window, count) in record.Counts)
+            foreach (var (window, count) in UsageReservations.CountsAt(record, askedAt))
                 counts[window] = UsageCount.Sum(counts.GetValueOrDefault(window), count);
         }
     }
 
-    /// <summary>The records that must be written, if any change is due.</summary>
-    public IReadOnlyList<UnwrittenUsage> ToWrite(DateTimeOffset now) => _dueAt > now ? [] : ToWrite();
+    /// <summary>The records that must be written, if any change is due, or what calls hold must be renewed.</summary>
+    public IReadOnlyList<UnwrittenUsage> ToWriteDue(DateTimeOffset now)
+    {
+        if (_renewAt <= now)
+        {
+            _renewAt = DateTimeOffset.MaxValue;
+            foreach (var day in _own.Where(each => UsageReservations.Holds(each.Key, each.Value)).Select(each => DayOf(each.Key)).Distinct().ToList())
+                Changed(new UsageRecordKey(day, writer), now);
+        }
 
-    public IReadOnlyList<UnwrittenUsage> ToWrite() =>
-        [.. _unwritten.Select(each => new UnwrittenUsage(this, _once.GetValueOrDefault(each.Key) ?? OwnOf(each.Key), each.Key, each.Value))];
+        return _dueAt > now ? [] : ToWrite(now);
+    }
+
+    public IReadOnlyList<UnwrittenUsage> ToWrite(DateTimeOffset now) =>
+        [.. _unwritten.Select(each => new UnwrittenUsage(this, _once.GetValueOrDefault(each.Key) ?? OwnOf(each.Key, now), each.Key, each.Value))];
 
     public void Written(UnwrittenUsage write)
     {
@@ -112,10 +123,14 @@ internal sealed class AccountCounts(string account, string writer)
         _dueAt = dueAt < _dueAt ? dueAt : _dueAt;
     }
 
-    private UsageRecord OwnOf(UsageRecordKey key)
+    private UsageRecord OwnOf(UsageRecordKey key, DateTimeOffset now)
     {
         var counts = _own.Where(each => DayOf(each.Key) == key.Day).ToDictionary();
-        return new UsageRecord(account, key.Day, writer, counts) { Name = _name };
+        var record = new UsageRecord(account, key.Day, writer, counts) { Name = _name };
+        if (!counts.Any(each => UsageReservations.Holds(each.Key, each.Value)))
+            return record;
+        _renewAt = now + UsageReservations.RenewalInterval;
+        return record with { ReservedUntil = now + UsageReservations.Lifetime };
     }
 
     private bool IsClosed(UsageWindow window) => _closed.Contains(DayOf(window));

@@ -99,8 +99,10 @@ public sealed class FileUsageStore(string dataPath) : IUsageStore
 /// <summary>A record as it is stored.</summary>
 internal sealed record StoredUsage(string Account, string? Name, IReadOnlyList<StoredCount> Counts)
 {
+    public DateTimeOffset? ReservedUntil { get; init; }
+
     public static StoredUsage Of(UsageRecord record) =>
-        new(record.Account, record.Name, [.. record.Counts.Select(each => new StoredCount($"{each.Key.Kind}", each.Key.Start, each.Value))]);
+        new(record.Account, record.Name, [.. record.Counts.Select(each => new StoredCount($"{each.Key.Kind}", each.Key.Start, each.Value))]) { ReservedUntil = record.ReservedUntil };
 
     // A later version may count more kinds.
     public UsageRecord ToRecord(DateTimeOffset day, string writer) => new(
@@ -109,6 +111,7 @@ internal sealed record StoredUsage(string Account, string? Name, IReadOnlyList<S
             .ToDictionary(each => new UsageWindow(Account, Enum.Parse<UsageKind>(each.Kind), each.Start), each => each.Count))
     {
         Name = Name,
+        ReservedUntil = ReservedUntil,
     };
 }
 

@@ -31,6 +31,9 @@ public sealed record UsageRecord(string Account, DateTimeOffset Day, string Writ
     /// <summary>The name by which administrators know the account, if known.</summary>
     public string? Name { get; init; }
 
+    /// <summary>When what calls in progress hold no longer counts, unless the record is written again; null if nothing is held.</summary>
+    public DateTimeOffset? ReservedUntil { get; init; }
+
     /// <summary>The version of a record that was read, as its store needs it to remove it.</summary>
     public object? Version { get; init; }
 

@@ -74,6 +74,7 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
     public async Task<IReadOnlyList<AccountUsage>> ReadAllAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         await WriteAsync(cancellationToken);
+        var now = time.GetUtcNow();
         var records = await store.ReadAllAsync(from, to, cancellationToken).ToListAsync(cancellationToken);
         return
         [
@@ -81,19 +82,23 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
                group record by record.Account into account
                select new AccountUsage(
                    account.Key, account.OrderBy(record => record.Day).Select(record => record.Name).LastOrDefault(name => name is not null),
-                   account.SelectMany(record => record.Counts).GroupBy(each => each.Key.Kind)
+                   account.SelectMany(record => UsageReservations.CountsAt(record, now)).GroupBy(each => each.Key.Kind)
                        .ToDictionary(kind => kind.Key, kind => kind.Aggregate(0L, (sum, each) => UsageCount.Sum(sum, each.Value)))),
         ];
     }
 
     /// <summary>Writes everything that was counted since the last time.</summary>
-    public Task WriteAsync(CancellationToken cancellationToken) => WriteAsync(counts => counts.ToWrite(), cancellationToken);
-
-    /// <summary>Writes the accounts of which a count is due.</summary>
-    public Task WriteDueAsync(CancellationToken cancellationToken)
+    public Task WriteAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return WriteAsync(counts => counts.ToWrite(now), cancellationToken);
+    }
+
+    /// <summary>Writes the accounts of which a count is due, and those of which running calls hold some.</summary>
+    public Task WriteDueAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return WriteAsync(counts => counts.ToWriteDue(now), cancellationToken);
     }
 
     private async Task WriteAsync(Func<AccountCounts, IReadOnlyList<UnwrittenUsage>> toWrite, CancellationToken cancellationToken)

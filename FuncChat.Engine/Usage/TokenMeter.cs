@@ -76,15 +76,15 @@ public sealed partial class TokenMeter
     internal BudgetNeed NeedOf(BudgetShortage shortage) => BudgetNeed.Of(shortage, _budgets.Currency);
 
     /// <summary>Replaces what a call holds, without waiting for anything.</summary>
-    internal void Hold(TokenReservation reservation, long tokens, long cost)
+    internal void Hold(TokenReservation reservation, long tokens, long cost, bool isSettled = false)
     {
-        var (moreTokens, moreCost) = reservation.Change(tokens, cost);
+        var changes = reservation.Change(tokens, cost, isSettled);
         foreach (var account in reservation.Accounts)
         {
             // Budgets are exact to some seconds of use on other instances. The limit of a day is one against abuse, and so is exact to a minute.
             var isBudgeted = _budgets.ApplyTo(account);
-            _counter.Count(reservation.WindowOf(account, UsageKind.Tokens), moreTokens, isBudgeted);
-            _counter.Count(reservation.WindowOf(account, UsageKind.Cost), moreCost, isBudgeted);
+            foreach (var (kind, amount) in changes.Where(change => change.Amount != 0))
+                _counter.Count(reservation.WindowOf(account, kind), amount, isBudgeted);
         }
     }
 

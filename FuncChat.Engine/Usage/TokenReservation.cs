@@ -7,6 +7,9 @@ namespace FuncChat.Engine.Usage;
 /// <param name="price">Null if the model has none.</param>
 internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAccount> accounts, DateTimeOffset at, ModelPrice? price, ModelRequest request)
 {
+    private long _reservedTokens;
+    private long _reservedCost;
+
     public IReadOnlyList<UsageAccount> Accounts => accounts;
 
     /// <summary>When the call started: it counts for that day.</summary>
@@ -35,12 +38,19 @@ internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAcco
     public void LimitOutput(int tokens) => Request = Request with { Sampling = Request.Sampling with { MaxTokens = tokens } };
 
     /// <summary>Sets what is held.</summary>
-    /// <returns>What to add to the counts.</returns>
-    public (long Tokens, long Cost) Change(long tokens, long cost)
+    /// <param name="isSettled">Whether the call has ended, so that nothing is held for its answer.</param>
+    /// <returns>What to add to the counts of each kind.</returns>
+    public IReadOnlyList<(UsageKind Kind, long Amount)> Change(long tokens, long cost, bool isSettled)
     {
-        var change = (UsageCount.Sum(tokens, -Tokens), UsageCount.Sum(cost, -Cost));
-        (Tokens, Cost) = (tokens, cost);
-        return change;
+        var reservedTokens = isSettled ? 0 : Math.Max(UsageCount.Sum(tokens, -Input), 0);
+        var reservedCost = isSettled ? 0 : Math.Max(UsageCount.Sum(cost, -CostOf(0)), 0);
+        (UsageKind, long)[] changes =
+        [
+            (UsageKind.Tokens, UsageCount.Sum(tokens, -Tokens)), (UsageKind.Cost, UsageCount.Sum(cost, -Cost)),
+            (UsageKind.ReservedTokens, UsageCount.Sum(reservedTokens, -_reservedTokens)), (UsageKind.ReservedCost, UsageCount.Sum(reservedCost, -_reservedCost)),
+        ];
+        (Tokens, Cost, _reservedTokens, _reservedCost) = (tokens, cost, reservedTokens, reservedCost);
+        return changes;
     }
 
     /// <summary>The usage with its cost, if the model has a price.</summary>
@@ -71,7 +81,7 @@ internal sealed class TokenReservation(TokenMeter meter, IReadOnlyList<UsageAcco
     /// <summary>Counts nothing: the call is not made.</summary>
     public void Release() => meter.Hold(this, 0, 0);
 
-    private void Settle(ModelUsage usage) => meter.Hold(this, usage.InputTokens + usage.OutputTokens, price?.CostOf(usage) ?? 0);
+    private void Settle(ModelUsage usage) => meter.Hold(this, usage.InputTokens + usage.OutputTokens, price?.CostOf(usage) ?? 0, isSettled: true);
 
     private static ModelUsage Clamp(ModelUsage? usage) => (usage ?? new ModelUsage(0, 0)) with
     {

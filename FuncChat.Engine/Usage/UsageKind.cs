@@ -29,4 +29,10 @@ public enum UsageKind
 
     /// <summary>By how much <see cref="Money"/> a person has raised the budget of a month.</summary>
     RaisedCostPerMonth,
+
+    /// <summary>The part of <see cref="Tokens"/> that calls in progress hold for their answers.</summary>
+    ReservedTokens,
+
+    /// <summary>The part of <see cref="Cost"/> that calls in progress hold for their answers.</summary>
+    ReservedCost,
 }

@@ -39,11 +39,11 @@ internal static class UsageRollup
         }
     }
 
-    // The requests of past minutes limit nothing.
+    // The requests of past minutes limit nothing, and no call of that day runs.
     private static UsageRecord TotalOf(string account, DateTimeOffset day, IReadOnlyList<UsageRecord> parts)
     {
         var counts = new Dictionary<UsageWindow, long> { [UsageWindow.At(day, account, UsageKind.Tokens)] = 0 };
-        foreach (var (window, count) in parts.SelectMany(part => part.Counts).Where(each => each.Key.Kind != UsageKind.Requests))
+        foreach (var (window, count) in parts.SelectMany(part => UsageReservations.CountsAt(part, DateTimeOffset.MaxValue)).Where(each => each.Key.Kind != UsageKind.Requests))
             counts[window] = UsageCount.Sum(counts.GetValueOrDefault(window), count);
         return new UsageRecord(account, day, Writer, counts) { Name = parts.Select(part => part.Name).LastOrDefault(name => name is not null) };
     }

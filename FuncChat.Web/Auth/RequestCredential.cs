@@ -22,7 +22,7 @@ internal sealed record RequestCredential(string Text, bool IsApiKey)
             return new RequestCredential(key ?? "", IsApiKey: true);
         var text = authorization.ToString();
         if (!text.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
-            return SignInErrors.SeveralCredentials;
+            return SignInErrors.NotBearer;
         text = text[Bearer.Length..].Trim();
         return new RequestCredential(text, ApiKeyHandler.HasKeyPrefix(text));
     }

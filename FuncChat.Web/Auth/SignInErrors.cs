@@ -9,7 +9,9 @@ internal static class SignInErrors
     public static AppError NoCredential { get; } = Unauthorized("Authentication required: sign in, or send an API key.");
 
     public static AppError SeveralCredentials { get; } =
-        Unauthorized("Send exactly one credential: Authorization with a Bearer token, X-Api-Key or api-key.");
+        Unauthorized("The request has several credentials. Send one and leave out the others: Authorization with a Bearer token, X-Api-Key, or api-key.");
+
+    public static AppError NotBearer { get; } = Unauthorized("The Authorization header must have the scheme Bearer, followed by a token or an API key.");
 
     public static AppError UnknownApiKey { get; } = Unauthorized("The API key is not valid.");
 

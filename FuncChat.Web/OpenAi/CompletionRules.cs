@@ -61,8 +61,10 @@ internal static class CompletionRules
     {
         Others = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["max_output_tokens"] = "send max_completion_tokens", ["maxOutputTokens"] = "send max_completion_tokens",
-            ["stop_sequences"] = "send stop", ["stopSequences"] = "send stop",
+            ["max_output_tokens"] = "send max_completion_tokens",
+            ["maxOutputTokens"] = "send max_completion_tokens",
+            ["stop_sequences"] = "send stop",
+            ["stopSequences"] = "send stop",
         },
     };
 
@@ -70,9 +72,13 @@ internal static class CompletionRules
     {
         Others = new Dictionary<string, string>(MisnamedAdditions.Others, StringComparer.Ordinal)
         {
-            ["system"] = "send a message with the role system", ["instructions"] = "send a message with the role system",
-            ["input"] = "send messages", ["text"] = "send response_format and verbosity", ["reasoning"] = "send reasoning_effort",
-            ["previous_response_id"] = "use /api/v1/responses", ["conversation"] = "use /api/v1/responses",
+            ["system"] = "send a message with the role system",
+            ["instructions"] = "send a message with the role system",
+            ["input"] = "send messages",
+            ["text"] = "send response_format and verbosity",
+            ["reasoning"] = "send reasoning_effort",
+            ["previous_response_id"] = "use /api/v1/responses",
+            ["conversation"] = "use /api/v1/responses",
         },
     };
 

@@ -46,11 +46,20 @@ internal static class ResponseRules
     {
         Others = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["messages"] = "send input", ["system"] = "send instructions", ["functions"] = "send tools",
-            ["max_tokens"] = "send max_output_tokens", ["max_completion_tokens"] = "send max_output_tokens",
-            ["response_format"] = "send text.format", ["verbosity"] = "send text.verbosity", ["reasoning_effort"] = "send reasoning.effort",
-            ["stop"] = OnlyCompletions, ["seed"] = OnlyCompletions, ["logit_bias"] = OnlyCompletions, ["prediction"] = OnlyCompletions,
-            ["frequency_penalty"] = OnlyCompletions, ["presence_penalty"] = OnlyCompletions,
+            ["messages"] = "send input",
+            ["system"] = "send instructions",
+            ["functions"] = "send tools",
+            ["max_tokens"] = "send max_output_tokens",
+            ["max_completion_tokens"] = "send max_output_tokens",
+            ["response_format"] = "send text.format",
+            ["verbosity"] = "send text.verbosity",
+            ["reasoning_effort"] = "send reasoning.effort",
+            ["stop"] = OnlyCompletions,
+            ["seed"] = OnlyCompletions,
+            ["logit_bias"] = OnlyCompletions,
+            ["prediction"] = OnlyCompletions,
+            ["frequency_penalty"] = OnlyCompletions,
+            ["presence_penalty"] = OnlyCompletions,
         },
     };
 

@@ -1,3 +1,6 @@
+using System.Text;
+using FuncChat.Engine.Models;
+using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Usage;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -118,6 +121,61 @@ public abstract class UsageStoreContract
     }
 
     [Fact]
+    public async Task Reservation_of_a_process_that_is_killed_expires_and_its_call_counts_as_one_that_failed()
+    {
+        var (killed, other) = (StartProcess(), StartProcess());
+        var reservation = await ReserveAsync(killed);
+        await killed.WriteAsync(CancellationToken.None);
+        _processes.Remove(killed);
+
+        Assert.Equal(reservation.Tokens, await MonthAsync(other));
+        _time.Advance(UsageReservations.Lifetime - Interval);
+        Assert.Equal(reservation.Tokens, await MonthAsync(other));
+        _time.Advance(Interval);
+
+        Assert.Equal(reservation.Input, await MonthAsync(other));
+        Assert.Equal(reservation.CostOf(0), await SumAsync(other, UsageKind.Cost));
+        Assert.Equal((reservation.Input, reservation.CostOf(0)), (await MonthAsync(StartProcess()), await SumAsync(StartProcess(), UsageKind.Cost)));
+        var report = Assert.Single(await other.ReadAllAsync(DayOf(Start), DayOf(Start).AddDays(1), CancellationToken.None), account => account.Account == Ada);
+        Assert.Equal((reservation.Input, reservation.CostOf(0)), (report.Counts[UsageKind.Tokens], report.Counts[UsageKind.Cost]));
+    }
+
+    [Fact]
+    public async Task Reservation_of_a_process_that_is_killed_is_not_in_the_total_of_its_day()
+    {
+        _time.SetUtcNow(Start.AddMonths(1).AddDays(-28));
+        var reservation = await ReserveAsync(StartProcess());
+        await WriteAsync();
+        _processes.Clear();
+        _time.Advance(TimeSpan.FromDays(5));
+
+        await UsageRollup.RunAsync(Open(), _time.GetUtcNow(), CancellationToken.None);
+
+        Assert.Equal(reservation.Input, await MonthAsync(StartProcess()));
+    }
+
+    [Fact]
+    public async Task Reservation_counts_for_as_long_as_the_call_takes_and_then_what_the_call_used()
+    {
+        var (calling, other) = (StartProcess(), StartProcess());
+        var reservation = await ReserveAsync(calling);
+        await calling.WriteDueAsync(CancellationToken.None);
+        for (var minute = 0; minute < 12; minute++)
+        {
+            _time.Advance(UsageReservations.RenewalInterval);
+            await calling.WriteDueAsync(CancellationToken.None);
+        }
+
+        Assert.Equal((reservation.Tokens, reservation.Tokens), (await MonthAsync(calling), await MonthAsync(other)));
+        reservation.Succeed(new ModelUsage(30, 7), answerBytes: 1);
+        _time.Advance(Interval);
+        await calling.WriteDueAsync(CancellationToken.None);
+        _time.Advance(UsageReservations.Lifetime);
+
+        Assert.Equal((37, 37, 37), (await MonthAsync(calling), await MonthAsync(other), await MonthAsync(StartProcess())));
+    }
+
+    [Fact]
     public async Task Report_has_every_account_of_the_days_with_its_name()
     {
         var (one, two) = (StartProcess(), StartProcess());
@@ -135,6 +193,13 @@ public abstract class UsageStoreContract
         var ada = all.Single(account => account.Account == Ada);
         Assert.Equal(("ada@example.com", 3), (ada.Name, ada.Counts[UsageKind.Tokens]));
         Assert.Equal(4, all.Single(account => account.Account == "key bot").Counts[UsageKind.ToolRuns]);
+    }
+
+    private async Task<TokenReservation> ReserveAsync(SharedUsageCounter process)
+    {
+        var prices = new PriceTable { Prices = [new ModelPrice("test:*", Input: 10, CachedInput: 1, CacheWrite: 20, Output: 100, MaxOutput: 8000)] };
+        var request = new ModelRequest { Model = "model", Messages = [Encoding.UTF8.GetBytes("""{"role":"user","content":"Hello"}""")] };
+        return await UsageBench.MeterOf(process, _time, tokensPerDay: 1_000_000, prices: prices).ReserveAsync(Ada, new ResolvedModel("test", "model", new FakeModel()), request);
     }
 
     private static DateTimeOffset DayOf(DateTimeOffset moment) => new(moment.UtcDateTime.Date, TimeSpan.Zero);

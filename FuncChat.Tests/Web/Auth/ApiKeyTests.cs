@@ -51,12 +51,32 @@ public sealed class ApiKeyTests : IAsyncLifetime
     [InlineData("X-Api-Key", "Authorization")]
     [InlineData("api-key", "Authorization")]
     [InlineData("api-key", "X-Api-Key")]
-    [InlineData("api-key", "api-key")]
     public async Task Two_credentials_are_401_though_both_are_valid(string first, string second)
     {
         using var response = await SendAsync((first, GuardedServer.BotKey), (second, second == "Authorization" ? $"Bearer {GuardedServer.BotKey}" : GuardedServer.BotKey));
 
+        var problem = await Problem.OfAsync(response);
+        Assert.Equal(HttpStatusCode.Unauthorized, problem.Status);
+        Assert.Equal(
+            "The request has several credentials. Send one and leave out the others: Authorization with a Bearer token, X-Api-Key, or api-key.", problem.Detail);
+    }
+
+    [Fact]
+    public async Task Two_keys_in_one_header_are_401()
+    {
+        using var response = await SendAsync(("api-key", GuardedServer.BotKey), ("api-key", GuardedServer.BotKey));
+
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Authorization_of_another_scheme_is_401_that_names_the_right_one()
+    {
+        using var response = await SendAsync(("Authorization", "Basic YWRhOng="));
+
+        var problem = await Problem.OfAsync(response);
+        Assert.Equal(HttpStatusCode.Unauthorized, problem.Status);
+        Assert.StartsWith("The Authorization header must have the scheme Bearer", problem.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

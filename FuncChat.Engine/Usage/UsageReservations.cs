@@ -1,0 +1,38 @@
+namespace FuncChat.Engine.Usage;
+
+/// <summary>
+/// What calls in progress hold. A process renews it while the calls run; what a killed process held does not count any more once it has expired, and the calls
+/// count as calls that failed.
+/// </summary>
+internal static class UsageReservations
+{
+    /// <summary>How often a process writes what its calls hold.</summary>
+    public static readonly TimeSpan RenewalInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long it counts after it was written.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether something is held.</summary>
+    public static bool Holds(UsageWindow window, long count) => KindOf(window.Kind) is not null && count > 0;
+
+    /// <summary>The counts of a record at a time, without what has expired.</summary>
+    public static IEnumerable<KeyValuePair<UsageWindow, long>> CountsAt(UsageRecord record, DateTimeOffset now)
+    {
+        var hasExpired = record.ReservedUntil <= now;
+        foreach (var (window, count) in record.Counts)
+        {
+            if (KindOf(window.Kind) is not { } kind)
+                yield return new(window, count);
+            else if (hasExpired)
+                yield return new(window with { Kind = kind }, -count);
+        }
+    }
+
+    // What the held part is part of; null for other kinds.
+    private static UsageKind? KindOf(UsageKind kind) => kind switch
+    {
+        UsageKind.ReservedTokens => UsageKind.Tokens,
+        UsageKind.ReservedCost => UsageKind.Cost,
+        _ => null,
+    };
+}
