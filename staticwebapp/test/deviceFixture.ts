@@ -68,6 +68,19 @@ export async function openDevice(server: ThreadServer, wrap: (api: ThreadApi) =>
 
 export type Device = Awaited<ReturnType<typeof openDevice>>;
 
+/** Two devices that have the same three questions. */
+export async function openTwo(
+  server: ThreadServer,
+  wrap?: (api: ThreadApi) => ThreadApi,
+): Promise<readonly [Device, Device]> {
+  const [one, two] = [await openDevice(server, wrap), await openDevice(server)];
+  for (const number of [1, 2, 3]) {
+    await one.say(number);
+  }
+  await runAll(one, two);
+  return [one, two];
+}
+
 export async function runAll(...devices: readonly Device[]): Promise<void> {
   for (const device of [...devices, ...devices, ...devices]) {
     await device.sync.run();

@@ -8,17 +8,27 @@ export function said(id: string, parentId: string | null, createdAt: number): Us
   return userNode({ id, chatId, parentId, createdAt }, id);
 }
 
+interface AnswerOptions {
+  readonly chatId?: string;
+  readonly text?: string;
+}
+
 /** A complete answer whose text is its id. */
-export function answered(id: string, parentId: string, createdAt: number): AssistantNode {
+export function answered(
+  id: string,
+  parentId: string,
+  createdAt: number,
+  { chatId: ofChat = chatId, text = id }: AnswerOptions = {},
+): AssistantNode {
   return {
-    ...assistantNode({ id, chatId, parentId, createdAt }, { tools: [] }),
+    ...assistantNode({ id, chatId: ofChat, parentId, createdAt }, { tools: [] }),
     turn: {
       ...newTurn,
       status: "complete",
       lastEventId: 9,
-      parts: [{ type: "text", text: id }],
+      parts: [{ type: "text", text }],
       openFrom: 1,
-      messages: [{ role: "assistant", content: id }],
+      messages: [{ role: "assistant", content: text }],
       usage: { input_tokens: 1, output_tokens: 1 },
       model: "m",
       provider: "p",

@@ -1,5 +1,7 @@
 import { ApiError } from "../src/api/problem";
 import type { AddedTurn, Thread, ThreadApi, ThreadFields, ThreadTurn } from "../src/api/threads";
+import { eventsOf } from "../src/sync/turnEvents";
+import { answered, chatId } from "./exchangeFixture";
 
 interface StoredThread {
   title: string;
@@ -98,6 +100,23 @@ export class ThreadServer {
         },
       ];
     });
+  }
+
+  /** Adds a question and its answer as a third device would. */
+  addExchange(number: number, parent: string, status?: "running"): void {
+    const text = `answer-0${number}`;
+    const turn = {
+      parent_turn_id: parent,
+      created_at: "2026-01-01T00:00:00Z",
+      messages: [{ role: "user", content: `question-${number}` }] as const,
+      events: eventsOf(text, answered(text, parent, 0).turn),
+    };
+    this.add(chatId, text, turn, status);
+  }
+
+  /** The texts of the questions. */
+  questions(): readonly string[] {
+    return (this.threads.get(chatId)?.turns ?? []).map(({ messages }) => String(messages[0]?.content)).sort();
   }
 
   #report(id: string): Thread {

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { closable } from "../../test/closableDatabase";
 import { openBrowser } from "../../test/conversationFixture";
+import { answered } from "../../test/exchangeFixture";
 import { ThreadServer } from "../../test/threadServer";
 import { type Chat, newChat } from "../chat/chat";
-import { type AssistantNode, assistantNode, branchTo, type ChatNode, userNode } from "../chat/tree";
-import { newTurn } from "../chat/turn";
+import { type AssistantNode, branchTo, type ChatNode, userNode } from "../chat/tree";
+
 import { ChatStorage } from "../storage/chatStorage";
 import { SyncStorage } from "../storage/syncStorage";
 import { ChatSync } from "./chatSync";
@@ -44,7 +45,10 @@ async function openDevice() {
       const chat = (await storage.chat(chatId)) ?? newChat(chatId, text, clock);
       const base = { chatId, createdAt: clock };
       const question = userNode({ ...base, id: `question-${answerId}`, parentId: after ?? chat.leafId }, text);
-      await save({ ...chat, leafId: answerId }, [question, answered(chatId, answerId, question.id, clock)]);
+      await save({ ...chat, leafId: answerId }, [
+        question,
+        answered(answerId, question.id, clock, { chatId, text: `Answer ${answerId}` }),
+      ]);
     },
     async remove(chatId: string) {
       await storage.remove(chatId);
@@ -61,24 +65,6 @@ async function openDevice() {
     },
     async answer(id: string) {
       return (await storage.allNodes()).find((node): node is AssistantNode => node.id === id);
-    },
-  };
-}
-
-function answered(chatId: string, id: string, parentId: string, createdAt: number): AssistantNode {
-  const text = `Answer ${id}`;
-  return {
-    ...assistantNode({ id, chatId, parentId, createdAt }, { tools: [] }),
-    turn: {
-      ...newTurn,
-      status: "complete",
-      lastEventId: 9,
-      parts: [{ type: "text", text }],
-      openFrom: 1,
-      messages: [{ role: "assistant", content: text }],
-      usage: { input_tokens: 1, output_tokens: 1 },
-      model: "m",
-      provider: "p",
     },
   };
 }
@@ -273,7 +259,9 @@ describe("ChatSync", () => {
       throw new Error("The chat was not copied.");
     }
 
-    await two.save({ ...chat, leafId: "answer-02" }, [answered("chat-0001", "answer-02", question.id, 5_000)]);
+    await two.save({ ...chat, leafId: "answer-02" }, [
+      answered("answer-02", question.id, 5_000, { text: "Answer answer-02" }),
+    ]);
     await two.sync.run();
     await one.sync.run();
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type Device, exchanges, openDevice, runAll } from "../../test/deviceFixture";
+import { type Device, exchanges, openTwo, runAll } from "../../test/deviceFixture";
 import { chatId } from "../../test/exchangeFixture";
 import { ThreadServer } from "../../test/threadServer";
 
@@ -58,22 +58,13 @@ async function change(devices: readonly [Device, Device], random: () => number, 
   return { kept, unclear: mayUndo ? numbers.filter((number) => unclear.has(`question-${number}`)) : [] };
 }
 
-async function openTwo() {
-  const server = new ThreadServer();
-  const devices = [await openDevice(server), await openDevice(server)] as const;
-  for (const number of [1, 2, 3]) {
-    await devices[0].say(number);
-  }
-  await runAll(...devices);
-  return { server, devices };
-}
-
 const seeds = Array.from({ length: 30 }, (_, seed) => seed + 1);
 
 it.each(seeds)(
   "Two devices keep each message once, whatever they add and delete at the same time (seed %i)",
   async (seed) => {
-    const { server, devices } = await openTwo();
+    const server = new ThreadServer();
+    const devices = await openTwo(server);
 
     const { kept } = await change(devices, numbersFrom(seed), false);
     await runAll(...devices, ...devices);
@@ -88,7 +79,8 @@ it.each(seeds)(
 it.each(seeds)(
   "Two devices keep each message once, whatever they add, delete, and put back at the same time (seed %i)",
   async (seed) => {
-    const { server, devices } = await openTwo();
+    const server = new ThreadServer();
+    const devices = await openTwo(server);
 
     const { kept, unclear } = await change(devices, numbersFrom(seed), true);
     await runAll(...devices, ...devices);
