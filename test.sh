@@ -18,21 +18,28 @@ main() {
   require node 'Node.js ^20.19 or >=22.12, from https://nodejs.org'
   require npm 'npm, which comes with Node.js'
 
+  # Nothing here uses both cores by itself: the page is installed, tested and built while .NET builds, and the browser tests run while other tests wait.
+  page >"$logs/page.log" 2>&1 &
+  local page=$!
   choose_build
   # NU1603, a package that is there in a newer version only, is an error in every project of ours; the Worker SDK restores one of its own making.
   part build        "Build $build"     build_all
   # Of the folder: the projects' own settings change nothing about whitespace, and take as long again to evaluate.
   part format       'C# format'        dotnet format whitespace . --folder --verify-no-changes
-  # Most of the .NET tests wait: for outages, timeouts and processes. The page is tested and built meanwhile.
-  page >"$logs/page.log" 2>&1 &
-  local page=$!
-  part tests        '.NET tests'       dotnet_tests tests FuncChat.Tests 'Category!=Browser' xUnit.MaxParallelThreads=4
-  if [[ $build == FuncChat.sln ]]; then
-    part host-tests 'Functions tests'  dotnet_tests host-tests FuncChat.Host.Tests 'Category!=Browser'
-  fi
-  wait "$page" && cat "$logs/page.log" || { cat "$logs/page.log"; exit 1; }
+  api >"$logs/api.log" 2>&1 &
+  local api=$!
+  finished "$page" page
   find_browser || part browser-install 'Install Chromium (none found)' install_browser
   part browser      'Browser tests'    dotnet_tests browser FuncChat.Tests 'Category=Browser' xUnit.MaxParallelThreads=4
+  finished "$api" api
+}
+
+# finished <process> <log>: waits for parts that run in the background, and shows their lines.
+finished() { wait "$1" && cat "$logs/$2.log" || { cat "$logs/$2.log"; exit 1; }; }
+
+api() {
+  part tests        '.NET tests'       dotnet_tests tests FuncChat.Tests 'Category!=Browser' xUnit.MaxParallelThreads=4
+  [[ $build != FuncChat.sln ]] || part host-tests 'Functions tests' dotnet_tests host-tests FuncChat.Host.Tests 'Category!=Browser'
 }
 
 page() {
@@ -147,7 +154,7 @@ as_root() {
 finish() {
   local status=$? passed=0 failed=0 skipped=0 counts
   trap - EXIT
-  wait # for the page's part
+  wait # for parts in the background
   while read -r -a counts; do
     ((passed += counts[0], failed += counts[1], skipped += counts[2])) || true
   done < <(count_results)

@@ -62,14 +62,24 @@ internal sealed class NodeTool : IAsyncDisposable
 
     private static async Task InstallAsync(string folder)
     {
-        // npm writes it last.
-        var done = new FileInfo(Path.Combine(folder, "node_modules", ".package-lock.json"));
-        if (done.Exists && done.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
+        if (IsInstalled(folder))
+            return;
+
+        // The browser tests run at the same time, in another process.
+        using var installing = await PageLock.AcquireAsync(folder, TimeProvider.System, CancellationToken.None);
+        if (IsInstalled(folder))
             return;
 
         // From npm's cache where it has the versions, without asking the registry for newer ones.
         if (await NpmAsync(folder, "ci", "--prefer-offline") is not null && await NpmAsync(folder, "ci") is { } said)
             throw new InvalidOperationException($"npm ci failed in {folder}:\n{said}");
+    }
+
+    // npm writes this file last.
+    private static bool IsInstalled(string folder)
+    {
+        var done = new FileInfo(Path.Combine(folder, "node_modules", ".package-lock.json"));
+        return done.Exists && done.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json"));
     }
 
     /// <summary>What npm wrote if it failed, else null.</summary>
