@@ -49,7 +49,11 @@ public sealed class Chrome : IAsyncLifetime
         return new Launched(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Find(),
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--renderer-process-limit=1", // otherwise Chrome starts a spare process for each profile, which no test uses
+            ],
         }));
     }
 

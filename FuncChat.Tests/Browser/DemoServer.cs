@@ -2,10 +2,10 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Browser;
 
-/// <summary>FuncChat.Local without settings as a process, shared by test classes: each test is a new user.</summary>
+/// <summary>FuncChat.Local without settings as a process, except that the demo model writes faster. Test classes share it: each test is a new user.</summary>
 public sealed class DemoServer : IAsyncLifetime
 {
-    private static readonly SharedStart<PageProcess> Shared = new(() => PageProcess.StartAsync());
+    private static readonly SharedStart<PageProcess> Shared = new(() => PageProcess.StartAsync(("FuncChat__Demo__WordDelay", "0.002")));
 
     private PageProcess? _server;
 
