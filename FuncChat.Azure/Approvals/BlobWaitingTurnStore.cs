@@ -41,7 +41,7 @@ public sealed class BlobWaitingTurnStore(BlobContainerClient container) : IWaiti
     {
         try
         {
-            return WaitingTurnName.TryRead((await container.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory().Span);
+            return WaitingTurnName.TryRead(name[Prefix.Length..], (await container.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value.Content.ToMemory().Span);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {

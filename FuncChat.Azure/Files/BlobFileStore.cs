@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -49,7 +48,7 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
     {
         try
         {
-            return DocumentIn((await BlobOf(key, ContentName).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.Metadata);
+            return DocumentIn(key.Folder(), (await BlobOf(key, ContentName).GetPropertiesAsync(cancellationToken: cancellationToken)).Value.Metadata);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -68,7 +67,7 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
         var files = new List<StoredFile>();
         await foreach (var blob in container.ListWithMetadataAsync($"{UserHash.Of(user)}/", cancellationToken))
         {
-            if (DocumentIn(blob.Metadata) is { } file)
+            if (DocumentIn(FolderOf(blob), blob.Metadata) is { } file)
                 files.Add(file);
         }
 
@@ -79,33 +78,36 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
     {
         await foreach (var blob in container.ListWithMetadataAsync(prefix: null, cancellationToken))
         {
-            if (DocumentIn(blob.Metadata) is { } file && file.CreatedAt < time)
+            if (DocumentIn(FolderOf(blob), blob.Metadata) is { } file && file.CreatedAt < time)
                 yield return file;
         }
     }
 
-    public async Task DeleteAsync(FileKey key, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(FileKey key, CancellationToken cancellationToken)
     {
-        await BlobOf(key, ContentName).DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        await BlobOf(key, TextName).DeleteIfExistsAsync(cancellationToken: cancellationToken);
+        var exists = (await BlobOf(key, ContentName).DeleteIfExistsAsync(cancellationToken: cancellationToken)).Value;
+        return (await BlobOf(key, TextName).DeleteIfExistsAsync(cancellationToken: cancellationToken)).Value || exists;
     }
 
-    public async Task RemoveRemainsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken)
+    public async Task RemoveRemainsAsync(DateTimeOffset olderThan, DateTimeOffset damagedBefore, CancellationToken cancellationToken)
     {
         // In order of their names: the content of a file comes before its text.
         string? whole = null;
         var removals = new Removals();
-        await foreach (var blob in container.ListAsync(cancellationToken))
+        await foreach (var blob in container.ListWithMetadataAsync(prefix: null, cancellationToken))
         {
-            var (folder, name) = (blob.Name[..blob.Name.LastIndexOf('/')], blob.Name[(blob.Name.LastIndexOf('/') + 1)..]);
-            if (name == ContentName)
+            var (folder, name) = (FolderOf(blob), blob.Name[(blob.Name.LastIndexOf('/') + 1)..]);
+            var isDamaged = name == ContentName && blob.Properties.LastModified < damagedBefore && DocumentIn(folder, blob.Metadata) is null;
+            if (name == ContentName && !isDamaged)
                 whole = folder;
-            else if (name == TextName && folder != whole && blob.Properties.LastModified < olderThan)
+            else if (isDamaged || (name == TextName && folder != whole && blob.Properties.LastModified < olderThan))
                 await removals.TryAsync(() => container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken), cancellationToken);
         }
 
         removals.ThrowIfAnyFailed("remains of files");
     }
+
+    private static string FolderOf(BlobItem blob) => blob.Name[..Math.Max(0, blob.Name.LastIndexOf('/'))];
 
     private static async Task<BinaryData?> DownloadAsync(BlobClient blob, CancellationToken cancellationToken)
     {
@@ -122,13 +124,13 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
     private static Dictionary<string, string> MetadataOf(StoredFile file) => new() { [DocumentField] = Convert.ToBase64String(file.ToJson()) };
 
     // Null if there is none, or it is damaged: the file can't be used, and keeps no other from being listed.
-    private static StoredFile? DocumentIn(IDictionary<string, string>? metadata)
+    private static StoredFile? DocumentIn(string folder, IDictionary<string, string>? metadata)
     {
         try
         {
-            return metadata is not null && metadata.TryGetValue(DocumentField, out var document) ? StoredFile.Parse(Convert.FromBase64String(document)) : null;
+            return metadata is not null && metadata.TryGetValue(DocumentField, out var document) ? StoredFile.TryParse(folder, Convert.FromBase64String(document)) : null;
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (FormatException)
         {
             return null;
         }

@@ -39,18 +39,8 @@ public sealed class FileWaitingTurnStore(string dataPath) : IWaitingTurnStore
         },
         cancellationToken);
 
-    // Null if it was removed meanwhile.
-    private TurnKey? Read(string name)
-    {
-        try
-        {
-            return WaitingTurnName.TryRead(File.ReadAllBytes(Path.Combine(_folder, name)));
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-    }
+    // Null if it was removed meanwhile, or is damaged.
+    private TurnKey? Read(string name) => PrivateFiles.TryRead(Path.Combine(_folder, name)) is { } json ? WaitingTurnName.TryRead(name, json) : null;
 
     private string PathOf(TurnKey key) => Path.Combine(_folder, WaitingTurnName.Of(key));
 }

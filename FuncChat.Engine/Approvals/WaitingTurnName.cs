@@ -16,12 +16,12 @@ public static class WaitingTurnName
 
     public static byte[] Write(TurnKey key) => JsonSerializer.SerializeToUtf8Bytes(key, EngineJson.Relaxed.TurnKey);
 
-    /// <summary>Reads a turn; null if the bytes are not one.</summary>
-    public static TurnKey? TryRead(ReadOnlySpan<byte> json)
+    /// <summary>Reads a turn; null if the bytes are not one, or that of another name.</summary>
+    public static TurnKey? TryRead(string name, ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, EngineJson.Default.TurnKey) is { User: not null, TurnId: not null } key && TurnKey.IsTurnId(key.TurnId) ? key : null;
+            return JsonSerializer.Deserialize(json, EngineJson.Default.TurnKey) is { User: not null, TurnId: not null } key && TurnKey.IsTurnId(key.TurnId) && Of(key) == name ? key : null;
         }
         catch (JsonException)
         {

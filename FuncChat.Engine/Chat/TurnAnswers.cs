@@ -17,9 +17,11 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
     /// <summary>Whether an open request was answered, or has expired.</summary>
     public bool HasAny => requests.Open.Any(request => AnswerTo(request) is not null) || requests.ExpiredAt(time.GetUtcNow()).Any();
 
-    /// <summary>Receives a signal, on any thread.</summary>
+    /// <summary>Receives a signal, on any thread. One that is no answer, such as a damaged one, is ignored: the request stays open.</summary>
     public void Receive(TurnSignal signal)
     {
+        if (!IsAnswer(signal))
+            return;
         lock (_lock)
             _signals.Add(signal);
     }
@@ -77,6 +79,21 @@ internal sealed class TurnAnswers(PersonRequests requests, ToolArguments argumen
     }
 
     private static AppError Invalid(string path, string message) => new(ErrorCode.InvalidRequest, message) { Path = path };
+
+    private static bool IsAnswer(TurnSignal signal)
+    {
+        if (signal is not { Type: SignalType.Approve or SignalType.Deny or SignalType.Answer, RequestId: not null, By: not null, At: not null })
+            return false;
+        try
+        {
+            _ = RequestAnswer.Parse(signal.Payload);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 
     private static RequestAnsweredEvent EventOf(TurnSignal signal)
     {

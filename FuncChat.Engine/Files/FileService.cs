@@ -1,4 +1,5 @@
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
@@ -121,13 +122,8 @@ public sealed class FileService
             select file));
 
     /// <summary>Deletes a file.</summary>
-    public async Task<AppError?> DeleteAsync(FileKey key, CancellationToken cancellationToken) => (await CatchAsync<StoredFile>(async () =>
-    {
-        if (await _files.ReadAsync(key, cancellationToken) is not { } file)
-            return FileErrors.NotFound;
-        await _files.DeleteAsync(key, cancellationToken);
-        return file;
-    })).Error;
+    public Task<AppError?> DeleteAsync(FileKey key, CancellationToken cancellationToken) =>
+        StoreErrors.CatchAsync(async () => await _files.DeleteAsync(key, cancellationToken) ? null : FileErrors.NotFound);
 
     /// <summary>Adds files to a thread, so that they are deleted with it and not before. Files of another thread stay there.</summary>
     public async Task<AppError?> AttachAsync(string user, IEnumerable<string> fileIds, string threadId, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ public sealed class FileStorage(IFileStore store, TimeProvider time)
         store.ListCreatedBeforeAsync(created, cancellationToken);
 
     /// <inheritdoc cref="IFileStore.DeleteAsync"/>
-    public Task DeleteAsync(FileKey key, CancellationToken cancellationToken) => _calls.RunAsync(token => store.DeleteAsync(key, token), cancellationToken);
+    public Task<bool> DeleteAsync(FileKey key, CancellationToken cancellationToken) => _calls.RunAsync(token => store.DeleteAsync(key, token), cancellationToken);
 
     /// <summary>Deletes the files of a thread.</summary>
     public async Task DeleteOfThreadAsync(string user, string threadId, CancellationToken cancellationToken)
@@ -49,5 +49,6 @@ public sealed class FileStorage(IFileStore store, TimeProvider time)
     }
 
     /// <inheritdoc cref="IFileStore.RemoveRemainsAsync"/>
-    public Task RemoveRemainsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken) => store.RemoveRemainsAsync(olderThan, cancellationToken);
+    public Task RemoveRemainsAsync(DateTimeOffset olderThan, DateTimeOffset damagedBefore, CancellationToken cancellationToken) =>
+        store.RemoveRemainsAsync(olderThan, damagedBefore, cancellationToken);
 }

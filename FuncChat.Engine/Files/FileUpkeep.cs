@@ -30,7 +30,7 @@ internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage thread
                 cancellationToken);
         }
 
-        await removals.TryAsync(() => files.RemoveRemainsAsync(now - LongestUpload, cancellationToken), cancellationToken);
+        await removals.TryAsync(() => files.RemoveRemainsAsync(now - LongestUpload, now - _retention, cancellationToken), cancellationToken);
         removals.ThrowIfAnyFailed("expired files");
     }
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Files;
@@ -66,13 +65,13 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
         }
     }
 
-    public Task DeleteAsync(FileKey key, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(FileKey key, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
         return DiskThreads.RunAsync(() => Remove(folder), cancellationToken);
     }
 
-    public Task RemoveRemainsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken) => DiskThreads.RunAsync(
+    public Task RemoveRemainsAsync(DateTimeOffset olderThan, DateTimeOffset damagedBefore, CancellationToken cancellationToken) => DiskThreads.RunAsync(
         () =>
         {
             var removals = new Removals();
@@ -80,8 +79,13 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
             {
                 removals.Try(() =>
                 {
-                    if (Directory.GetLastWriteTimeUtc(folder) < olderThan.UtcDateTime && !File.Exists(Path.Combine(folder, DocumentName)))
+                    var document = Path.Combine(folder, DocumentName);
+                    if (File.Exists(document)
+                        ? File.GetLastWriteTimeUtc(document) < damagedBefore.UtcDateTime && DocumentIn(folder) is null
+                        : Directory.GetLastWriteTimeUtc(folder) < olderThan.UtcDateTime)
+                    {
                         Remove(folder);
+                    }
                 });
             }
 
@@ -89,14 +93,15 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
         },
         cancellationToken);
 
-    private static void Remove(string folder)
+    private static bool Remove(string folder)
     {
         if (!Directory.Exists(folder))
-            return;
-        File.Delete(Path.Combine(folder, DocumentName));
+            return false;
+        PrivateFiles.Delete(Path.Combine(folder, DocumentName));
         Directory.Delete(folder, recursive: true);
         if (Path.GetDirectoryName(folder) is { } user && !Directory.EnumerateFileSystemEntries(user).Any())
             TryDelete(user);
+        return true;
     }
 
     // Another process may store a file in it at the same time.
@@ -115,17 +120,9 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
     private static List<string> Folders(string path) => Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path)] : [];
 
     // Null if there is none, or it is damaged: the file can't be used, and keeps no other from being listed.
-    private static StoredFile? DocumentIn(string folder)
-    {
-        try
-        {
-            return PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json ? StoredFile.Parse(json) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static StoredFile? DocumentIn(string folder) => PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json
+        ? StoredFile.TryParse($"{Path.GetFileName(Path.GetDirectoryName(folder))}/{Path.GetFileName(folder)}", json)
+        : null;
 
     private Task<byte[]?> ReadAsync(FileKey key, string name, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ public interface IFileStore
     /// <summary>Replaces the document of a file, if there is one.</summary>
     Task UpdateAsync(StoredFile file, CancellationToken cancellationToken);
 
-    /// <summary>Reads a file's document; null if there is no such file.</summary>
+    /// <summary>Reads a file's document; null if there is no such file, or its document is damaged.</summary>
     Task<StoredFile?> ReadAsync(FileKey key, CancellationToken cancellationToken);
 
     /// <summary>Reads a file's content; null if there is no such file.</summary>
@@ -26,9 +26,11 @@ public interface IFileStore
     /// <summary>The files of all users that were created before a time.</summary>
     IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken);
 
-    /// <summary>Removes everything of a file, if there is one; its document first.</summary>
-    Task DeleteAsync(FileKey key, CancellationToken cancellationToken);
+    /// <summary>Removes everything of a file, its document first.</summary>
+    /// <returns>False if there is no such file. One whose document is damaged is one.</returns>
+    Task<bool> DeleteAsync(FileKey key, CancellationToken cancellationToken);
 
-    /// <summary>Removes contents without a document, which a crash has left, if they are older than a time.</summary>
-    Task RemoveRemainsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken);
+    /// <summary>Removes contents without a document, which a crash has left, if they are older than a time, and files whose document is damaged.</summary>
+    /// <param name="damagedBefore">Files whose document is damaged are removed if they were last written before this time.</param>
+    Task RemoveRemainsAsync(DateTimeOffset olderThan, DateTimeOffset damagedBefore, CancellationToken cancellationToken);
 }

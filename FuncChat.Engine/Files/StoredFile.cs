@@ -6,6 +6,9 @@ namespace FuncChat.Engine.Files;
 /// <summary>What is known of a file, without its content.</summary>
 public sealed record StoredFile
 {
+    // What is added to a time must not exceed what a time can be.
+    private const int LastYear = 9000;
+
     public required string User { get; init; }
 
     public required string Id { get; init; }
@@ -40,8 +43,22 @@ public sealed record StoredFile
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, StoredFileJson.Default.StoredFile);
 
-    /// <exception cref="JsonException">It is not a stored file.</exception>
-    public static StoredFile Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StoredFileJson.Default.StoredFile) ?? throw new JsonException();
+    /// <summary>Reads what is known of a file; null if it is damaged.</summary>
+    /// <param name="folder">The <see cref="FileKey.Folder"/> that it is stored in.</param>
+    public static StoredFile? TryParse(string folder, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, StoredFileJson.Default.StoredFile) is { User: not null, Name: not null, MediaType: not null, Bytes: >= 0 and <= int.MaxValue } file
+                && FileKey.IsFileId(file.Id) && file.Key.Folder() == folder && file.CreatedAt.Year < LastYear
+                ? file
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -14,7 +14,7 @@ internal static class FileTurnExpiry
         {
             removals.Try(() =>
             {
-                foreach (var file in Directory.EnumerateFiles(folder))
+                foreach (var file in Directory.EnumerateFileSystemEntries(folder))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     removals.Try(() => RemoveIfOlder(file, oldest));
@@ -76,10 +76,10 @@ internal static class FileTurnExpiry
 
     private static void RemoveFiles(FileTurnPaths paths)
     {
-        File.Delete(paths.Signals);
-        File.Delete(paths.Followed);
-        File.Delete(paths.Stop);
-        File.Delete(paths.Log);
-        File.Delete(paths.Lease);
+        PrivateFiles.Delete(paths.Signals);
+        PrivateFiles.Delete(paths.Followed);
+        PrivateFiles.Delete(paths.Stop);
+        PrivateFiles.Delete(paths.Log);
+        PrivateFiles.Delete(paths.Lease);
     }
 }

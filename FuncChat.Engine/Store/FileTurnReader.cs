@@ -23,6 +23,10 @@ internal sealed class FileTurnReader(string path, FileLog log, SafeFileHandle ha
         {
             return null;
         }
+        catch (UnauthorizedAccessException e) when (Directory.Exists(path))
+        {
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "A folder is in the place of a stored turn.", e);
+        }
 
         FileTurnReader? reader = null;
         try

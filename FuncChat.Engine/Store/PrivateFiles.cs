@@ -37,6 +37,8 @@ internal static class PrivateFiles
             CreateFolder(Path.GetDirectoryName(path)!);
             using (var file = Open(next, FileMode.CreateNew, FileAccess.Write, FileShare.None))
                 file.Write(content);
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true); // A damaged file system has made it one.
             File.Move(next, path, overwrite: true);
         }
         catch
@@ -46,12 +48,25 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>Reads a whole file; null if there is none.</summary>
+    /// <summary>Deletes a file, if there is one, and also a folder in its place.</summary>
+    public static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+        else if (File.Exists(path))
+            File.Delete(path);
+    }
+
+    /// <summary>Reads a whole file; null if there is none. A folder in its place is a file without content, which is damaged.</summary>
     public static byte[]? TryRead(string path)
     {
         try
         {
             return File.ReadAllBytes(path);
+        }
+        catch (UnauthorizedAccessException) when (Directory.Exists(path))
+        {
+            return [];
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace FuncChat.Engine.Store;
 
@@ -44,7 +45,7 @@ public sealed record TurnSignal(string Type)
         return line.WrittenMemory;
     }
 
-    /// <summary>Parses lines. A line that a crash cut off is skipped.</summary>
+    /// <summary>Parses lines. A line that a crash cut off, or that is damaged, is skipped.</summary>
     public static IReadOnlyList<TurnSignal> ParseLines(ReadOnlySpan<byte> lines)
     {
         var signals = new List<TurnSignal>();
@@ -52,7 +53,7 @@ public sealed record TurnSignal(string Type)
         {
             try
             {
-                if (!lines[range].IsEmpty && JsonSerializer.Deserialize(lines[range], EngineJson.Default.TurnSignal) is { } signal)
+                if (!lines[range].IsEmpty && JsonSerializer.Deserialize(lines[range], (JsonTypeInfo<TurnSignal>)EngineJson.Stored.GetTypeInfo(typeof(TurnSignal))) is { } signal)
                     signals.Add(signal);
             }
             catch (JsonException)

@@ -85,7 +85,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     public Task RemoveTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken)
     {
         var path = TurnPathOf(key, contentId);
-        return DiskThreads.RunAsync(() => DeleteFile(path), cancellationToken);
+        return DiskThreads.RunAsync(() => PrivateFiles.Delete(path), cancellationToken);
     }
 
     public Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken)
@@ -104,7 +104,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken)
     {
         var path = SharePathOf(shareId);
-        return DiskThreads.RunAsync(() => DeleteFile(path), cancellationToken);
+        return DiskThreads.RunAsync(() => PrivateFiles.Delete(path), cancellationToken);
     }
 
     public Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken)
@@ -181,12 +181,6 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
                 // Once more, with what was added.
             }
         }
-    }
-
-    private static void DeleteFile(string path)
-    {
-        if (File.Exists(path))
-            File.Delete(path);
     }
 
     private static List<string> Folders(string path) =>

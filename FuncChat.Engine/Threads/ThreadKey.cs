@@ -21,13 +21,17 @@ public readonly record struct ThreadKey(string User, string ThreadId)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, EngineJson.Default.ThreadKey);
+            var key = JsonSerializer.Deserialize(json, EngineJson.Default.ThreadKey);
+            return key is { User: not null, ThreadId: not null } && IsThreadId(key.ThreadId) ? key : throw Damaged(null);
         }
         catch (JsonException e)
         {
-            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored link can't be read.", e);
+            throw Damaged(e);
         }
     }
+
+    private static TurnStoreException Damaged(JsonException? failure) =>
+        new(TurnStoreFailure.Damaged, "A stored link can't be read.", failure) { Error = ThreadErrors.DamagedShare };
 
     internal TurnKey Turn(string turnId) => new(User, turnId);
 }

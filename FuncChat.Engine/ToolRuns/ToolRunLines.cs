@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace FuncChat.Engine.ToolRuns;
 
@@ -22,11 +23,11 @@ public static class ToolRunLines
     {
         try
         {
-            return JsonSerializer.Deserialize(line, EngineJson.Default.ToolRunEntry);
+            return JsonSerializer.Deserialize(line, (JsonTypeInfo<ToolRunEntry>)EngineJson.Stored.GetTypeInfo(typeof(ToolRunEntry)));
         }
         catch (JsonException)
         {
-            // Truncated by a crash, with later entries after it: this step runs again.
+            // Truncated by a crash, with later entries after it, or damaged: this step runs again.
             return null;
         }
     }

@@ -114,7 +114,7 @@ public sealed class ToolTasks(
         foreach (var entry in await store.ReadAsync(DirectToolCall.RunIdOf(user, taskId), cancellationToken))
         {
             if (entry is { Step: StartStep, Value: { } value })
-                start = JsonSerializer.Deserialize(value.Utf8.Span, EngineJson.Default.ToolTaskStart);
+                start = Parse(value);
 
             // Of an outcome and a cancellation, the first counts.
             if (start is not null && (entry.Outcome is not null || entry.Step == CancelStep))
@@ -122,6 +122,19 @@ public sealed class ToolTasks(
         }
 
         return start is null ? null : (start.Spec with { User = user }, new ToolTask(start.Started));
+    }
+
+    // Null if it is damaged: there is no such call.
+    private static ToolTaskStart? Parse(RawJson value)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(value.Utf8.Span, EngineJson.Default.ToolTaskStart) is { Spec: { Tool.Name: not null, Model: not null, Arguments: not null, RunId: not null } } start ? start : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     // A run that can't begin stores no outcome: it would be started again with each look.

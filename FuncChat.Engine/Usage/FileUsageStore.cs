@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Usage;
@@ -50,18 +51,21 @@ public sealed class FileUsageStore(string dataPath) : IUsageStore
 
     private static List<UsageRecord> Read(string folder, DateTimeOffset from, DateTimeOffset to) => !Directory.Exists(folder)
         ? []
-        : [.. Directory.EnumerateFiles(folder, "*" + Extension).Where(path => DayOf(path) is { } day && day >= from && day < to).Select(Read).OfType<UsageRecord>()];
+        : [.. Directory.EnumerateFiles(folder, "*" + Extension).Where(path => DayOf(path) is { } day && day >= from && day < to).Select(path => Read(path)).OfType<UsageRecord>()];
 
     private static UsageRecord? Read(string path)
     {
         try
         {
-            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(path), EngineJson.Default.StoredUsage);
-            return stored?.ToRecord(DayOf(path)!.Value, Path.GetFileNameWithoutExtension(path)[(DayFormat.Length + 1)..]);
+            return PrivateFiles.TryRead(path) is { } json
+                && JsonSerializer.Deserialize(json, (JsonTypeInfo<StoredUsage>)EngineJson.Stored.GetTypeInfo(typeof(StoredUsage))) is { } stored
+                && UserHash.Of(stored.Account) == Path.GetFileName(Path.GetDirectoryName(path))
+                ? stored.ToRecord(DayOf(path)!.Value, Path.GetFileNameWithoutExtension(path)[(DayFormat.Length + 1)..])
+                : null;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (TurnStoreException.IsOfData(e) && e is not UnauthorizedAccessException)
         {
-            // Removed meanwhile, or damaged by a disk that was full.
+            // Damaged, such as by a disk that was full. The other records of the account count.
             return null;
         }
     }

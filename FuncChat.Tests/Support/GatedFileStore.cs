@@ -32,12 +32,12 @@ internal sealed class GatedFileStore(IFileStore store) : IFileStore
     public IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken) =>
         store.ListCreatedBeforeAsync(time, cancellationToken);
 
-    public async Task DeleteAsync(FileKey key, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(FileKey key, CancellationToken cancellationToken)
     {
         await Task.Yield();
         await Deleting(key).WaitAsync(cancellationToken);
-        await store.DeleteAsync(key, cancellationToken);
+        return await store.DeleteAsync(key, cancellationToken);
     }
 
-    public Task RemoveRemainsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken) => store.RemoveRemainsAsync(olderThan, cancellationToken);
+    public Task RemoveRemainsAsync(DateTimeOffset olderThan, DateTimeOffset damagedBefore, CancellationToken cancellationToken) => store.RemoveRemainsAsync(olderThan, damagedBefore, cancellationToken);
 }

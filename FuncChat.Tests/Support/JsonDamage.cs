@@ -16,7 +16,7 @@ internal static class JsonDamage
         Find(JsonNode.Parse(json)!, [], fields);
         foreach (var field in fields)
         {
-            foreach (var kind in (string[])["renamed", "null", "other", "gone", "huge"])
+            foreach (var kind in (string[])["renamed", "null", "other", "gone", "huge", "most"])
             {
                 var root = JsonNode.Parse(json)!;
                 if (TryDamage(root, field, kind))
@@ -59,12 +59,12 @@ internal static class JsonDamage
                 array.RemoveAt(index);
             else
                 array[index] = Other(array[index], kind);
-            return kind != "renamed" && (kind != "huge" || array[index]?.GetValueKind() == JsonValueKind.Number);
+            return kind != "renamed" && (kind is not ("huge" or "most") || array[index]?.GetValueKind() == JsonValueKind.Number);
         }
 
         var fields = (JsonObject)parent;
         var value = fields[path[^1]];
-        if (kind == "huge" && value?.GetValueKind() != JsonValueKind.Number)
+        if (kind is "huge" or "most" && value?.GetValueKind() != JsonValueKind.Number)
             return false;
         if (kind is "renamed" or "gone")
         {
@@ -84,6 +84,7 @@ internal static class JsonDamage
     {
         "null" => null,
         "huge" => JsonNode.Parse("9e300"),
+        "most" => JsonNode.Parse("9223372036854775807"),
         _ => value?.GetValueKind() switch
         {
             JsonValueKind.String => JsonNode.Parse("7"),

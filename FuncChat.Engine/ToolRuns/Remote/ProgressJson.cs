@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.ToolRuns.Remote;
@@ -15,8 +16,19 @@ public static class ProgressJson
         return JsonSerializer.SerializeToUtf8Bytes(snapshot with { Message = message }, EngineJson.Default.ToolRunSnapshot);
     }
 
-    /// <summary>Reads what <see cref="Write"/> has written.</summary>
-    public static ToolRunSnapshot? Read(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, EngineJson.Default.ToolRunSnapshot);
+    /// <summary>Reads what <see cref="Write"/> has written; null if it is damaged.</summary>
+    public static ToolRunSnapshot? Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var snapshot = JsonSerializer.Deserialize(json, (JsonTypeInfo<ToolRunSnapshot>)EngineJson.Stored.GetTypeInfo(typeof(ToolRunSnapshot)));
+            return snapshot?.ModelEvents?.All(each => each is not null) == true ? snapshot : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Reads a snapshot that an earlier version has put into the custom status of an orchestration.</summary>
     public static ToolRunSnapshot? Read(string json) => JsonSerializer.Deserialize(json, EngineJson.Default.ToolRunSnapshot);

@@ -21,8 +21,8 @@ public sealed class BlobFileStoreTests(AzuriteServer azurite) : FileStoreContrac
         return names;
     }
 
-    protected override Task DamageAsync(FileKey key) =>
-        azurite.Container(_container).GetBlobClient($"{key.Folder()}/content").SetMetadataAsync(new Dictionary<string, string> { ["document"] = "e30" });
+    protected override Task DamageAsync(FileKey key, string json) =>
+        azurite.Container(_container).GetBlobClient($"{key.Folder()}/content").SetMetadataAsync(new Dictionary<string, string> { ["document"] = json.Length == 0 ? "e30" : Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(json)) });
 
     protected override Task LeaveRemainsAsync(StoredFile file) =>
         azurite.Container(_container).UploadBlobAsync($"{file.Key.Folder()}/text", BinaryData.FromString("text"));

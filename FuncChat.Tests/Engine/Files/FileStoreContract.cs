@@ -1,5 +1,6 @@
 using System.Text;
 using FuncChat.Engine.Files;
+using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Files;
 
@@ -52,7 +53,7 @@ public abstract class FileStoreContract
         await Open().WriteAsync(damaged, "x"u8.ToArray(), null, None);
         await Open().WriteAsync(other, "x"u8.ToArray(), null, None);
 
-        await DamageAsync(damaged.Key);
+        await DamageAsync(damaged.Key, "");
 
         Assert.Null(await Open().ReadAsync(damaged.Key, None));
         Assert.Equal([other], await Open().ListAsync(User, None));
@@ -64,6 +65,39 @@ public abstract class FileStoreContract
         }
 
         Assert.Equal([other], old);
+        Assert.True(await Open().DeleteAsync(damaged.Key, None));
+        Assert.False(await Open().DeleteAsync(damaged.Key, None));
+    }
+
+    [Fact]
+    public async Task File_is_read_as_it_was_written_or_damaged_whichever_field_is_another()
+    {
+        var file = File();
+        await Open().WriteAsync(file, "x"u8.ToArray(), null, None);
+        foreach (var (at, json) in JsonDamage.Of(Encoding.UTF8.GetString(file.ToJson())))
+        {
+            await DamageAsync(file.Key, json);
+
+            var read = await Open().ReadAsync(file.Key, None);
+            Assert.True(read is null || (read.Key == file.Key && read is { Name: not null, MediaType: not null, Bytes: >= 0 and <= int.MaxValue }), at);
+            Assert.Equal(read is null ? 0 : 1, (await Open().ListAsync(User, None)).Count);
+        }
+    }
+
+    [Fact]
+    public async Task Damaged_file_expires()
+    {
+        var (damaged, other) = (File(), File());
+        await Open().WriteAsync(damaged, "x"u8.ToArray(), "text", None);
+        await Open().WriteAsync(other, "x"u8.ToArray(), null, None);
+        await DamageAsync(damaged.Key, "{}");
+        var now = TimeProvider.System.GetUtcNow();
+
+        await Open().RemoveRemainsAsync(now.AddDays(1), now.AddDays(-1), None);
+        Assert.NotNull(await Open().ReadContentAsync(damaged.Key, None));
+        await Open().RemoveRemainsAsync(now.AddDays(1), now.AddDays(1), None);
+        Assert.False(await Open().DeleteAsync(damaged.Key, None));
+        Assert.NotNull(await Open().ReadAsync(other.Key, None));
     }
 
     [Fact]
@@ -127,9 +161,9 @@ public abstract class FileStoreContract
         await Open().WriteAsync(file, "x"u8.ToArray(), "text", None);
         await LeaveRemainsAsync(remains);
 
-        await Open().RemoveRemainsAsync(TimeProvider.System.GetUtcNow().AddDays(-1), None);
+        await Open().RemoveRemainsAsync(TimeProvider.System.GetUtcNow().AddDays(-1), DateTimeOffset.MinValue, None);
         Assert.Contains(await NamesAsync(), name => name.Contains(remains.Id, StringComparison.Ordinal));
-        await Open().RemoveRemainsAsync(TimeProvider.System.GetUtcNow().AddDays(1), None);
+        await Open().RemoveRemainsAsync(TimeProvider.System.GetUtcNow().AddDays(1), DateTimeOffset.MinValue, None);
 
         Assert.DoesNotContain(await NamesAsync(), name => name.Contains(remains.Id, StringComparison.Ordinal));
         Assert.Equal("text", await Open().ReadTextAsync(file.Key, None));
@@ -139,8 +173,8 @@ public abstract class FileStoreContract
     /// <summary>Stores what an upload stores before its document.</summary>
     protected abstract Task LeaveRemainsAsync(StoredFile file);
 
-    /// <summary>Replaces the document of a file by bytes that are none.</summary>
-    protected abstract Task DamageAsync(FileKey key);
+    /// <summary>Replaces the document of a file.</summary>
+    protected abstract Task DamageAsync(FileKey key, string json);
 
     protected StoredFile File() => new()
     {

@@ -24,8 +24,8 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
     protected override Task<IReadOnlyList<string>> NamesAsync() => Task.FromResult<IReadOnlyList<string>>(
         [.. Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories)]);
 
-    protected override Task DamageAsync(FileKey key) =>
-        System.IO.File.WriteAllTextAsync(Path.Combine(_folder.Path, "files", key.Folder(), "file.json"), "");
+    protected override Task DamageAsync(FileKey key, string json) =>
+        System.IO.File.WriteAllTextAsync(Path.Combine(_folder.Path, "files", key.Folder(), "file.json"), json);
 
     protected override Task LeaveRemainsAsync(StoredFile file)
     {

@@ -47,12 +47,25 @@ public sealed class FileTurnRetentionTests : TurnRetentionContract<FileTurnStore
         foreach (var key in keys)
             await (await Open().CreateAsync(key, Bytes(Header), None))!.DisposeAsync();
 
-        // A folder where the turn's signals should be can't be deleted as a file.
-        Directory.CreateDirectory(Open().PathsOf(keys[2]).Signals);
+        // A folder where the turn's lease should be can't be locked.
+        File.Delete(Open().PathsOf(keys[2]).Lease);
+        Directory.CreateDirectory(Open().PathsOf(keys[2]).Lease);
 
         await Assert.ThrowsAnyAsync<Exception>(() => Open().RemoveOlderThanAsync(AnyAge, None));
 
         Assert.Equal(Open().PathsOf(keys[2]).Log, Log());
+    }
+
+    [Fact]
+    public async Task Folder_in_the_place_of_a_turn_is_damaged_and_expires()
+    {
+        var paths = Open().PathsOf(Key);
+        Directory.CreateDirectory(Path.Combine(paths.Log, "inner"));
+
+        Assert.Equal(TurnStoreFailure.Damaged, (await Assert.ThrowsAsync<TurnStoreException>(() => Open().OpenAsync(Key, None))).Reason);
+        await Open().RemoveOlderThanAsync(AnyAge, None);
+
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder.Path, "turns")));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -266,9 +266,9 @@ public sealed class FilesInChatTests
 
         public IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task DeleteAsync(FileKey key, CancellationToken cancellationToken) => FailAsync<bool>();
+        public Task<bool> DeleteAsync(FileKey key, CancellationToken cancellationToken) => FailAsync<bool>();
 
-        public Task RemoveRemainsAsync(DateTimeOffset olderThan, CancellationToken cancellationToken) => FailAsync<bool>();
+        public Task RemoveRemainsAsync(DateTimeOffset olderThan, DateTimeOffset damagedBefore, CancellationToken cancellationToken) => FailAsync<bool>();
 
         private static async Task<T> FailAsync<T>()
         {

@@ -15,7 +15,7 @@ internal sealed class SignInStorage(string server, ISecretStore? secrets)
 
     /// <summary>The app's registrations, one for each redirect URI.</summary>
     public async Task<IReadOnlyList<OAuthClient>> ReadClientsAsync(CancellationToken cancellationToken) =>
-        await ReadAsync(_clients, OAuthJson.Default.IReadOnlyListOAuthClient, cancellationToken) ?? [];
+        [.. (await ReadAsync(_clients, OAuthJson.Default.IReadOnlyListOAuthClient, static _ => true, cancellationToken) ?? []).Where(client => client?.IsWhole == true)];
 
     /// <summary>Adds a registration in place of the one with the same redirect URI, and of the oldest one if there are too many. The caller holds the lock.</summary>
     public async Task AddClientAsync(OAuthClient client, CancellationToken cancellationToken)
@@ -36,20 +36,20 @@ internal sealed class SignInStorage(string server, ISecretStore? secrets)
     public Task<IAsyncDisposable> LockClientsAsync(CancellationToken cancellationToken) =>
         GuardAsync(store => store.LockAsync(_clients, cancellationToken), cancellationToken);
 
-    public Task<PendingSignIn?> ReadPendingAsync(string user, CancellationToken cancellationToken) => ReadAsync(Pending(user), OAuthJson.Default.PendingSignIn, cancellationToken);
+    public Task<PendingSignIn?> ReadPendingAsync(string user, CancellationToken cancellationToken) => ReadAsync(Pending(user), OAuthJson.Default.PendingSignIn, static pending => pending.IsWhole, cancellationToken);
 
     public Task WritePendingAsync(string user, PendingSignIn pending, CancellationToken cancellationToken) =>
         WriteAsync(Pending(user), pending, OAuthJson.Default.PendingSignIn, cancellationToken);
 
     /// <summary>Removes the pending sign-in and returns it: one caller receives it.</summary>
-    public Task<PendingSignIn?> TakePendingAsync(string user, CancellationToken cancellationToken) => TakeAsync(Pending(user), OAuthJson.Default.PendingSignIn, cancellationToken);
+    public Task<PendingSignIn?> TakePendingAsync(string user, CancellationToken cancellationToken) => TakeAsync(Pending(user), OAuthJson.Default.PendingSignIn, static pending => pending.IsWhole, cancellationToken);
 
-    public Task<UserTokens?> ReadTokensAsync(string user, CancellationToken cancellationToken) => ReadAsync(Tokens(user), OAuthJson.Default.UserTokens, cancellationToken);
+    public Task<UserTokens?> ReadTokensAsync(string user, CancellationToken cancellationToken) => ReadAsync(Tokens(user), OAuthJson.Default.UserTokens, static tokens => tokens.IsWhole, cancellationToken);
 
     public Task WriteTokensAsync(string user, UserTokens tokens, CancellationToken cancellationToken) =>
         WriteAsync(Tokens(user), tokens, OAuthJson.Default.UserTokens, cancellationToken);
 
-    public Task<UserTokens?> TakeTokensAsync(string user, CancellationToken cancellationToken) => TakeAsync(Tokens(user), OAuthJson.Default.UserTokens, cancellationToken);
+    public Task<UserTokens?> TakeTokensAsync(string user, CancellationToken cancellationToken) => TakeAsync(Tokens(user), OAuthJson.Default.UserTokens, static tokens => tokens.IsWhole, cancellationToken);
 
     /// <summary>Holds the lock of a user's tokens until the result is disposed, on all instances.</summary>
     public Task<IAsyncDisposable> LockTokensAsync(string user, CancellationToken cancellationToken) =>
@@ -59,11 +59,11 @@ internal sealed class SignInStorage(string server, ISecretStore? secrets)
 
     private SecretKey Tokens(string user) => new(user, $"mcp-{server}-tokens");
 
-    private Task<T?> ReadAsync<T>(SecretKey key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class => GuardAsync(async store => Parse(await store.ReadAsync(key, cancellationToken), type), cancellationToken);
+    private Task<T?> ReadAsync<T>(SecretKey key, JsonTypeInfo<T> type, Func<T, bool> isWhole, CancellationToken cancellationToken)
+        where T : class => GuardAsync(async store => Parse(await store.ReadAsync(key, cancellationToken), type, isWhole), cancellationToken);
 
-    private Task<T?> TakeAsync<T>(SecretKey key, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class => GuardAsync(async store => Parse(await store.TakeAsync(key, cancellationToken), type), cancellationToken);
+    private Task<T?> TakeAsync<T>(SecretKey key, JsonTypeInfo<T> type, Func<T, bool> isWhole, CancellationToken cancellationToken)
+        where T : class => GuardAsync(async store => Parse(await store.TakeAsync(key, cancellationToken), type, isWhole), cancellationToken);
 
     private Task WriteAsync<T>(SecretKey key, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken) => GuardAsync(
         async store =>
@@ -73,13 +73,13 @@ internal sealed class SignInStorage(string server, ISecretStore? secrets)
         },
         cancellationToken);
 
-    // What another version of the app has stored in another form counts as absent: the user signs in again.
-    private static T? Parse<T>(byte[]? json, JsonTypeInfo<T> type)
+    // What is damaged, or was stored by another version of the app in another form, counts as absent: the user signs in again.
+    private static T? Parse<T>(byte[]? json, JsonTypeInfo<T> type, Func<T, bool> isWhole)
         where T : class
     {
         try
         {
-            return json is null ? null : JsonSerializer.Deserialize(json, type);
+            return json is not null && JsonSerializer.Deserialize(json, type) is { } value && isWhole(value) ? value : null;
         }
         catch (JsonException)
         {

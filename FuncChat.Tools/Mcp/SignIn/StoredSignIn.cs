@@ -9,6 +9,12 @@ internal sealed record OAuthClient(string Issuer, string Id, string? Secret, str
 {
     /// <summary>The scope of a registration; null if it is not limited, or not known.</summary>
     public string? Scope { get; init; }
+
+    /// <summary>Whether a stored client has what it needs.</summary>
+    internal bool IsWhole => Issuer is not null && Id is not null && AuthMethod is not null && RedirectUri is not null && IsPossible(Expires);
+
+    /// <summary>Whether a stored time can be computed with.</summary>
+    internal static bool IsPossible(DateTimeOffset? time) => time is null or { Year: > 1900 and < 9000 };
 }
 
 /// <summary>A sign-in that the user has not completed. A new one replaces it.</summary>
@@ -34,6 +40,11 @@ internal sealed record PendingSignIn
     public bool RequiresIssuer { get; init; }
 
     public required DateTimeOffset Expires { get; init; }
+
+    /// <summary>Whether a stored sign-in has what it needs.</summary>
+    internal bool IsWhole =>
+        State is not null && Verifier is not null && Client?.IsWhole == true && TokenEndpoint is { IsAbsoluteUri: true } && RevocationEndpoint is null or { IsAbsoluteUri: true }
+        && Resource is not null && OAuthClient.IsPossible(Expires);
 }
 
 /// <summary>A user's tokens for one MCP server, with what a refresh needs.</summary>
@@ -59,4 +70,9 @@ internal sealed record UserTokens
 
     /// <summary>Further scopes that calls of the server need, and that the next sign-in requests; null for none.</summary>
     public string? MissingScope { get; init; }
+
+    /// <summary>Whether stored tokens have what they need.</summary>
+    internal bool IsWhole =>
+        AccessToken is not null && Client?.IsWhole == true && TokenEndpoint is { IsAbsoluteUri: true } && RevocationEndpoint is null or { IsAbsoluteUri: true }
+        && Resource is not null && OAuthClient.IsPossible(Expires);
 }
