@@ -19,6 +19,10 @@ public sealed record ApprovalRequestEvent(string Id, string CallId, string Name,
     /// <summary>Why the call needs an approval.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The reason as a code, for clients that have texts of their own.</summary>
+    [AllowedValues("changes", "deletes", "each_call", "made_up_address")]
+    public string? ReasonCode { get; init; }
+
     /// <summary>True if the approval may hold for later calls of the tool too. Absent if each call needs its own.</summary>
     public bool? AllowsAlways { get; init; }
 

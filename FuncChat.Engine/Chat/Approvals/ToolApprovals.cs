@@ -54,12 +54,14 @@ internal sealed class ToolApprovals(
     public ApprovalRequestEvent Ask(ToolCall call, Tool tool, string arguments, bool isMadeUp)
     {
         var always = policy.ModeOf(tool) == ApprovalMode.Always;
+        var (code, reason) = isMadeUp ? ("made_up_address", AddressCheck.Reason)
+            : always ? ("each_call", "Each call of this tool needs an approval.")
+            : tool.Policy.Destructive ? ("deletes", "This tool may delete or overwrite something.")
+            : ("changes", "This tool may change something.");
         return new ApprovalRequestEvent(requests.NextId, call.Id, tool.Name, arguments, time.GetUtcNow() + policy.Expiry)
         {
-            Reason = isMadeUp ? AddressCheck.Reason
-                : always ? "Each call of this tool needs an approval."
-                : tool.Policy.Destructive ? "This tool may delete or overwrite something."
-                : "This tool may change something.",
+            Reason = reason,
+            ReasonCode = code,
             AllowsAlways = always || isMadeUp ? null : true,
             Owner = policy.IsByRole ? owner : null,
         };

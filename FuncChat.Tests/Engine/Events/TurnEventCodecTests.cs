@@ -26,7 +26,7 @@ public sealed class TurnEventCodecTests
         new ClientToolCallsEvent([new ClientToolCall("a", "mine", "{}")]),
         new MessageCompleteEvent(Message),
         new MessageResetEvent(2),
-        new ApprovalRequestEvent("req_1", "a", "search_web", "{}", DateTimeOffset.UnixEpoch) { Reason = "R", AllowsAlways = true },
+        new ApprovalRequestEvent("req_1", "a", "search_web", "{}", DateTimeOffset.UnixEpoch) { Reason = "R", ReasonCode = "changes", AllowsAlways = true },
         new InputRequestEvent("req_1", "a", "Which?", new RawJson("{}"u8.ToArray()), DateTimeOffset.UnixEpoch),
         new BudgetRequestEvent("req_1", "tokens_per_month", 1, 2.5m, DateTimeOffset.UnixEpoch),
         new BudgetWarningEvent("user_cost_per_month", 4, 5, DateTimeOffset.UnixEpoch) { Currency = "USD" },

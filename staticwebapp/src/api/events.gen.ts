@@ -11,6 +11,8 @@ export interface ApprovalRequestData {
   readonly expires_at: string;
   /** Why the call needs an approval. */
   readonly reason?: string;
+  /** The reason as a code, for clients that have texts of their own. */
+  readonly reason_code?: "changes" | "deletes" | "each_call" | "made_up_address";
   /** True if the approval may hold for later calls of the tool too. Absent if each call needs its own. */
   readonly allows_always?: boolean;
   /** The id of the user whose turn it is, for approvers. Absent if users approve the calls of their own turns. */

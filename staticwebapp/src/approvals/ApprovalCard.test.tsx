@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import type { ApprovalRequestData } from "../api/events";
 import type { AssistantNode } from "../chat/tree";
+import { loadLanguage } from "../i18n/strings";
 import { type Services, ServicesContext } from "../services";
 import { ApprovalCard } from "./ApprovalCard";
 
@@ -120,6 +121,22 @@ describe("ApprovalCard", () => {
       { type: "deny", request_id: "req_1", reason: "Not now" },
       undefined,
     );
+  });
+
+  it.each([
+    ["changes", "May change.", "Dieses Tool kann etwas ändern."],
+    ["each_call", undefined, "Jeder Aufruf dieses Tools braucht eine Erlaubnis."],
+    ["of_a_newer_server", "Reason of a newer server.", "Reason of a newer server."],
+    [undefined, "Reason of an earlier server.", "Reason of an earlier server."],
+  ])("shows the reason %s in the language of the page, or else as the server wrote it", async (code, reason, shown) => {
+    await loadLanguage("de");
+
+    show({
+      ...(code === undefined ? {} : { reason_code: code as "changes" }),
+      ...(reason === undefined ? {} : { reason }),
+    });
+
+    expect(screen.getByText(shown)).toBeDefined();
   });
 
   it("approves for the chat only where the request allows it", () => {

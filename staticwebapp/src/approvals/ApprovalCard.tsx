@@ -22,6 +22,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
   const [reason, setReason] = useState<string>();
   const denyButton = useRef<HTMLButtonElement>(null);
   const changed = edited === undefined ? undefined : objectOf(edited);
+  const reasonText = (request.reason_code && strings.approvalReasons[request.reason_code]) ?? request.reason;
   const invalid = edited !== undefined && changed === undefined;
 
   const approve = (always: boolean) =>
@@ -49,7 +50,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
 
   return (
     <RequestCard kind="approval" title={strings.approvalTitle(toolTitle(request.name))} expiresAt={request.expires_at}>
-      {request.reason !== undefined && <p className="text-muted text-sm">{request.reason}</p>}
+      {reasonText !== undefined && <p className="text-muted text-sm">{reasonText}</p>}
       {request.owner !== undefined && <p className="text-muted text-sm">{strings.approvalByRole}</p>}
       {edited === undefined ? (
         <ToolArguments text={request.arguments} />

@@ -224,6 +224,13 @@ export const de: Strings = {
   retryingModelIn: (seconds) => `Der Modellaufruf ist fehlgeschlagen. Neuer Versuch in ${seconds} s.`,
   retryingModel: "Der Modellaufruf ist fehlgeschlagen. Neuer Versuch…",
   approvalTitle: (tool) => `Diesen Aufruf erlauben: ${tool}?`,
+  approvalReasons: {
+    changes: "Dieses Tool kann etwas ändern.",
+    deletes: "Dieses Tool kann etwas löschen oder überschreiben.",
+    each_call: "Jeder Aufruf dieses Tools braucht eine Erlaubnis.",
+    made_up_address:
+      "Die Adresse kommt in keiner deiner Nachrichten, keinem Suchergebnis und keiner gelesenen Seite vor. Text aus dem Web kann das Modell dazu gebracht haben, darin weiterzugeben, was es weiß.",
+  },
   approvalByRole: "Auf diesem Server erlauben Mitglieder einer Rolle Tool-Aufrufe.",
   approve: "Erlauben",
   approveAlways: "Immer in diesem Chat",

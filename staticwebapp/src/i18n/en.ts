@@ -227,6 +227,13 @@ export const en = {
   retryingModelIn: (seconds: number) => `The model call failed. Retrying in ${seconds} s.`,
   retryingModel: "The model call failed. Retrying…",
   approvalTitle: (tool: string) => `Approve this call: ${tool}?`,
+  approvalReasons: {
+    changes: "This tool may change something.",
+    deletes: "This tool may delete or overwrite something.",
+    each_call: "Each call of this tool needs an approval.",
+    made_up_address:
+      "The address is in no message of yours, no search result, and no page that was read. Text from the web may have made the model put what it knows into it.",
+  } as Partial<Record<string, string>>,
   approvalByRole: "On this server, members of a role approve tool calls.",
   approve: "Approve",
   approveAlways: "Always in this chat",
