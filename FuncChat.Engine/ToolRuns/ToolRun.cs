@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Engine.Files;
@@ -14,7 +13,7 @@ namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>One run of a tool in this process: the tool reports to it, and watchers read from it.</summary>
 /// <param name="files">Where images that the tool returns are kept; null where they are not.</param>
-/// <param name="store">Where the steps and the outcome of a long-running tool are stored.</param>
+/// <param name="store">Where the steps of the run, and the outcome of a long-running tool, are stored.</param>
 /// <param name="secrets">The keys of this server, which no result may contain; null for none.</param>
 internal sealed partial class ToolRun(
     ToolRunSpec spec, ToolCatalog tools, ModelCatalog models, RetryingToolRunStore store, TokenMeter meter, FileService? files, EngineTelemetry telemetry,
@@ -27,18 +26,13 @@ internal sealed partial class ToolRun(
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly Lock _lock = new();
     private readonly CancellationTokenSource _cancelled = new();
-    private readonly List<ToolModelEvent> _modelEvents = [];
     private readonly ConcurrentQueue<HeldFile> _files = new();
-    private readonly ConcurrentQueue<Func<ToolRunEntry>> _unstored = new();
-    private ConcurrentDictionary<string, RawJson> _steps = new(StringComparer.Ordinal);
-    private ToolRunSnapshot _state = new(ToolRunStatus.Executing) { ModelEventsSkipped = spec.ModelEventsSeen };
-    private TaskCompletionSource _changed = NewSignal();
+    private readonly ToolRunSteps _steps = new(spec, store);
+    private readonly ToolRunState _state = new(spec.ModelEventsSeen);
     private int _questions;
     private int _modelCalls = spec.ModelCallsMade;
     private ResolvedModel? _model;
-    private bool _storesSteps;
 
     public string Id => spec.RunId;
 
@@ -50,7 +44,7 @@ internal sealed partial class ToolRun(
         var observed = telemetry.StartToolRun(spec, time);
         var outcome = await OutcomeAsync();
         observed.End(outcome, cancelled: outcome.Failed && _cancelled.IsCancellationRequested);
-        Change(state => state with { Status = ToolRunStatus.Ended, Outcome = outcome });
+        _state.Change(state => state with { Status = ToolRunStatus.Ended, Outcome = outcome });
     }
 
     /// <summary>Cancels the run, which then ends with <see cref="ToolRunOutcome.Stopped"/>.</summary>
@@ -73,56 +67,17 @@ internal sealed partial class ToolRun(
             file.Memory.Dispose();
     }
 
-    /// <param name="modelEventsSeen">The watcher's own <see cref="ToolRunSpec.ModelEventsSeen"/>.</param>
-    public async IAsyncEnumerable<ToolRunSnapshot> WatchAsync(int modelEventsSeen, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var isFirst = true;
-        while (true)
-        {
-            Task changed;
-            ToolRunSnapshot snapshot;
-            lock (_lock)
-            {
-                snapshot = (_state with { ModelEvents = [.. _modelEvents] }).After(modelEventsSeen);
-                changed = _changed.Task;
-            }
-
-            // A run that ended before the first look is still reported as executing once.
-            if (isFirst && snapshot.Outcome is not null)
-                yield return new ToolRunSnapshot(ToolRunStatus.Executing) { ModelEventsSkipped = snapshot.ModelEventsSkipped };
-            isFirst = false;
-            modelEventsSeen = Math.Max(modelEventsSeen, snapshot.ModelEventsSeen);
-            yield return snapshot;
-            if (snapshot.Outcome is not null)
-                yield break;
-            await changed.WaitAsync(cancellationToken);
-        }
-    }
+    /// <inheritdoc cref="ToolRunState.WatchAsync"/>
+    public IAsyncEnumerable<ToolRunSnapshot> WatchAsync(int modelEventsSeen, CancellationToken cancellationToken) => _state.WatchAsync(modelEventsSeen, cancellationToken);
 
     public void Report(string message, int? completed = null, int? total = null) =>
-        Change(state => state with { Message = Redact(message), Completed = completed, Total = total });
+        _state.Change(state => state with { Message = Redact(message), Completed = completed, Total = total });
 
     public Task<string> AskModelAsync(string phase, string instructions, string prompt, CancellationToken cancellationToken) =>
         new ToolModelCall(_model!, User.Id, meter, telemetry, time) { WaitsForBudget = spec.WaitsForBudget }.RunAsync(
-            phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, Add, cancellationToken);
+            phase, Interlocked.Increment(ref _modelCalls), instructions, prompt, _state.Add, cancellationToken);
 
-    public async Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
-    {
-        if (_steps.TryGetValue(name, out var stored))
-            return JsonSerializer.Deserialize<T>(stored.Utf8.Span, JsonSerializerOptions.Web)!;
-        var value = await step(cancellationToken);
-        if (!_storesSteps)
-        {
-            _unstored.Enqueue(() => EntryOf(name, value));
-            return value;
-        }
-
-        // Stored before the tool uses it: once anything follows from a step, the step never runs again.
-        var entry = EntryOf(name, value);
-        await store.AppendAsync(spec.StepsId, entry, cancellationToken);
-        _steps[name] = entry.Value!.Value;
-        return value;
-    }
+    public Task<T> StepAsync<T>(string name, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken) => _steps.RunAsync(name, step, cancellationToken);
 
     public async Task<string?> KeepImageAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         files is null || User == ToolUser.Unknown ? null : await files.KeepImageAsync(User.Id, spec.Tool.Name, content, spec.ThreadId, cancellationToken);
@@ -149,11 +104,6 @@ internal sealed partial class ToolRun(
         return number > spec.Answers.Count ? null : spec.Answers[number - 1];
     }
 
-    private static ToolRunEntry EntryOf<T>(string step, T value) =>
-        new(step, new RawJson(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web)), null);
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private async Task<ToolRunOutcome> OutcomeAsync()
     {
         try
@@ -166,7 +116,7 @@ internal sealed partial class ToolRun(
             if (tool.Policy.LongRunning)
                 return await ResumeAsync(tool);
             if (spec.FirstRunId is { } first)
-                RestoreSteps(await store.ReadAsync(first, _cancelled.Token));
+                _steps.Restore(await store.ReadAsync(first, _cancelled.Token));
             return await InvokeAsync(tool);
         }
         catch (Exception) when (_cancelled.IsCancellationRequested)
@@ -192,19 +142,15 @@ internal sealed partial class ToolRun(
 
     private async Task<ToolRunOutcome> ResumeAsync(Tool tool)
     {
-        _storesSteps = true;
+        _steps.StoresEach = true;
         var entries = await store.ReadAsync(Id, _cancelled.Token);
         if (entries.LastOrDefault(entry => entry.Outcome is not null)?.Outcome is { } ended)
             return ended;
-        RestoreSteps(spec.FirstRunId is { } first ? await store.ReadAsync(first, _cancelled.Token) : entries);
+        _steps.Restore(spec.FirstRunId is { } first ? await store.ReadAsync(first, _cancelled.Token) : entries);
         var outcome = await InvokeAsync(tool);
         await store.AppendAsync(Id, new ToolRunEntry(null, null, outcome), _cancelled.Token);
         return outcome;
     }
-
-    private void RestoreSteps(IReadOnlyList<ToolRunEntry> entries) =>
-        _steps = new(entries.Where(entry => entry is { Step: not null, Value: not null })
-            .GroupBy(entry => entry.Step!).Select(step => KeyValuePair.Create(step.Key, step.Last().Value!.Value)), StringComparer.Ordinal);
 
     private async Task<ToolRunOutcome> InvokeAsync(Tool tool)
     {
@@ -220,12 +166,12 @@ internal sealed partial class ToolRun(
         }
         catch (ToolQuestionException question)
         {
-            await StoreStepsAsync();
+            await _steps.StoreAsync(_cancelled.Token);
             return new ToolRunOutcome("", Failed: false) { Question = QuestionOf(question) };
         }
         catch (BudgetNeededException budget)
         {
-            await StoreStepsAsync();
+            await _steps.StoreAsync(_cancelled.Token);
 
             // An instance of an earlier version, which does not know the need, takes it for a failure.
             return ToolRunOutcome.Failure(BudgetErrors.Denied(budget.Need.Limit).Message) with { Budget = budget.Need };
@@ -235,13 +181,6 @@ internal sealed partial class ToolRun(
             LogCrashed(spec.Tool.Name, Id, e);
             return ToolRunOutcome.Crashed;
         }
-    }
-
-    // A quick run stores its steps only now: the run that follows the answer doesn't repeat them.
-    private async Task StoreStepsAsync()
-    {
-        foreach (var entry in _unstored)
-            await store.AppendAsync(spec.StepsId, entry(), _cancelled.Token);
     }
 
     // Text stays text; everything else becomes JSON.
@@ -261,26 +200,6 @@ internal sealed partial class ToolRun(
     };
 
     private string Redact(string text) => secrets?.Redact(text) ?? text;
-
-    private void Add(ToolModelEvent model)
-    {
-        lock (_lock)
-            _modelEvents.Add(model);
-        Change(state => state);
-    }
-
-    private void Change(Func<ToolRunSnapshot, ToolRunSnapshot> change)
-    {
-        TaskCompletionSource changed;
-        lock (_lock)
-        {
-            _state = change(_state);
-            changed = _changed;
-            _changed = NewSignal();
-        }
-
-        changed.SetResult();
-    }
 
     [LoggerMessage(201, LogLevel.Error, "Tool {Tool}, run {RunId}, failed unexpectedly")]
     private partial void LogCrashed(string tool, string runId, Exception exception);

@@ -21,9 +21,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
 
     private readonly McpServerSettings _server;
-    private readonly McpTransports _transports;
-    private readonly McpSignIn? _signIn;
-    private readonly McpConnection _shared;
+    private readonly McpAccess _access;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
@@ -33,20 +31,18 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     public McpToolSource(McpServerSettings server, McpTransports transports, McpSignIn? signIn, TimeProvider time, ILoggerFactory loggers)
     {
         _server = server;
-        _transports = transports;
-        _signIn = signIn;
+        _access = new McpAccess(server, transports, signIn, Forget);
         _time = time;
         _logger = loggers.CreateLogger<McpToolSource>();
-        _shared = new McpConnection(transports, userToken: null, Forget);
     }
 
     public string Name => _server.Name;
 
-    /// <summary>Whether calls of the server carry the current user's token. Without a user, the server can't be called.</summary>
-    public bool NeedsUser => _server.Auth == McpAuth.User || _transports.SignsIn;
+    /// <inheritdoc cref="McpAccess.NeedsUser"/>
+    public bool NeedsUser => _access.NeedsUser;
 
-    /// <summary>How users sign in to the server; null if they do not.</summary>
-    public McpSignIn? SignIn => _transports.SignsIn ? _signIn : null;
+    /// <inheritdoc cref="McpAccess.SignIn"/>
+    public McpSignIn? SignIn => _access.SignIn;
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Tool>> ListAsync(ToolUser user, CancellationToken cancellationToken)
@@ -71,21 +67,14 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
             _listings.Remove(user.Id);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _shared.DisposeAsync();
-        _transports.Dispose();
-        _signIn?.Dispose();
-    }
+    public ValueTask DisposeAsync() => _access.DisposeAsync();
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private ValueTask<IReadOnlyList<Tool>> ListForAsync(ToolUser user, CancellationToken cancellationToken) =>
-        IsUnknown(user)
+        _access.Lacks(user)
             ? throw new ToolSourceException($"The MCP server '{Name}' needs the token of a signed-in user.")
             : new(Find(user).Tools.WaitAsync(cancellationToken));
-
-    private bool IsUnknown(ToolUser user) => _transports.SignsIn ? user.Id.Length == 0 : user.Token is null;
 
     // All callers that wait for the same list share one request to the server, which none of them cancels.
     private Listing Find(ToolUser user)
@@ -116,7 +105,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         try
         {
             using var limit = new CancellationTokenSource(McpTransports.ConnectTimeout * 2, _time);
-            var (tools, lifetime) = await UseAsync(
+            var (tools, lifetime) = await _access.UseAsync(
                 user, (connection, _) => connection.UseAsync(client => ListAsync(client, limit.Token), limit.Token), limit.Token);
             listing.Expires = _time.GetUtcNow() + lifetime;
             return tools;
@@ -125,49 +114,11 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         {
             // The SDK's exception contains the response body, which may repeat a credential.
             var reason = McpErrors.Describe(_server, failure);
-            if (failure is not SignInRequiredException && !(_transports.SignsIn && McpErrors.IsUnauthorized(failure)))
+            if (failure is not SignInRequiredException && !(_access.SignsIn && McpErrors.IsUnauthorized(failure)))
                 LogUnavailable(Name, reason, failure.GetType().Name);
             listing.Expires = _time.GetUtcNow() + RetryInterval;
             throw new ToolSourceException(reason, failure);
         }
-    }
-
-    /// <summary>Uses a connection with the user's token, or the shared one. A token that the server does not accept is replaced: the refused request did not run.</summary>
-    private async Task<T> UseAsync<T>(ToolUser user, Func<McpConnection, string?, Task<T>> use, CancellationToken cancellationToken)
-    {
-        if (!NeedsUser)
-            return await use(_shared, null);
-        if (SignIn is not { } signIn)
-            return await UseOnceAsync(user.Token, use);
-        var token = await signIn.TokenAsync(user.Id, cancellationToken);
-        while (true)
-        {
-            try
-            {
-                try
-                {
-                    return await UseOnceAsync(token, use);
-                }
-                catch (Exception failure) when (McpErrors.IsUnauthorized(failure))
-                {
-                    token = await signIn.RefreshAsync(user.Id, token, cancellationToken);
-                }
-
-                return await UseOnceAsync(token, use);
-            }
-            catch (Exception failure) when (InsufficientScopeException.In(failure) is { } refusal)
-            {
-                if (await signIn.RequestScopesAsync(user.Id, token, refusal.Scopes, cancellationToken) is not { } granted)
-                    throw;
-                token = granted;
-            }
-        }
-    }
-
-    private async Task<T> UseOnceAsync<T>(string? token, Func<McpConnection, string?, Task<T>> use)
-    {
-        await using var connection = new McpConnection(_transports, token, Forget);
-        return await use(connection, token);
     }
 
     private async ValueTask<(IReadOnlyList<Tool> Tools, TimeSpan Lifetime)> ListAsync(McpClient client, CancellationToken cancellationToken)
@@ -245,11 +196,11 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     private async Task<McpReply> SendAsync(ServerTool tool, AIFunctionArguments arguments, IToolRun? run, McpAnswers? answers, CancellationToken cancellationToken)
     {
         var user = run?.User ?? ToolUser.Unknown;
-        if (NeedsUser && IsUnknown(user))
+        if (_access.Lacks(user))
             throw new ToolException($"The MCP server '{Name}' needs the token of a signed-in user, and this turn has none.");
         try
         {
-            return await UseAsync(user, CallAsync, cancellationToken);
+            return await _access.UseAsync(user, CallAsync, cancellationToken);
         }
         catch (SignInRequiredException required) when (run is not null)
         {

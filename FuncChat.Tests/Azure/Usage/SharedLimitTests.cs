@@ -19,27 +19,14 @@ public sealed class SharedLimitTests(AzuriteServer azurite) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Limit_that_was_reached_at_one_instance_is_reached_at_the_other()
+    // A turn uses 15. The first one at each instance fits, since neither knows of the other yet.
+    [Theory]
+    [InlineData("FuncChat:Limits:TokensPerDay")]
+    [InlineData("FuncChat:Budgets:AppTokensPerMonth")]
+    public async Task Limit_or_budget_that_was_reached_at_one_instance_is_reached_at_the_other(string setting)
     {
-        // A turn uses 15: each instance alone would let a second one in.
-        await using var one = await StartAsync(azurite.ConnectionString, 30);
-        await using var two = await StartAsync(azurite.ConnectionString, 30);
-        _model.Says("One.").Says("Two.").Says("Three.");
-        Assert.Equal(HttpStatusCode.OK, await ChatAsync(one));
-        Assert.Equal(HttpStatusCode.OK, await ChatAsync(two));
-        await one.Services.GetRequiredService<SharedUsageCounter>().WriteAsync(CancellationToken.None);
-        _time.Advance(new UsageTableOptions().SyncInterval);
-
-        Assert.Equal(HttpStatusCode.TooManyRequests, await ChatAsync(two));
-    }
-
-    [Fact]
-    public async Task Budget_that_was_spent_at_one_instance_is_spent_at_the_other()
-    {
-        // The first turn at each instance fits, since neither knows of the other yet.
-        await using var one = await StartAsync(azurite.ConnectionString, 0, ("FuncChat:Budgets:AppTokensPerMonth", "30"));
-        await using var two = await StartAsync(azurite.ConnectionString, 0, ("FuncChat:Budgets:AppTokensPerMonth", "30"));
+        await using var one = await StartAsync(azurite.ConnectionString, (setting, "30"));
+        await using var two = await StartAsync(azurite.ConnectionString, (setting, "30"));
         _model.Says("One.").Says("Two.").Says("Three.");
         Assert.Equal(HttpStatusCode.OK, await ChatAsync(one));
         Assert.Equal(HttpStatusCode.OK, await ChatAsync(two));
@@ -53,7 +40,7 @@ public sealed class SharedLimitTests(AzuriteServer azurite) : IDisposable
     public async Task Instance_that_stops_leaves_nothing_uncounted()
     {
         await using var one = await StartAsync(azurite.ConnectionString);
-        await using var two = await StartAsync(azurite.ConnectionString, 10);
+        await using var two = await StartAsync(azurite.ConnectionString, ("FuncChat:Limits:TokensPerDay", "10"));
         _model.Says("One.");
         Assert.Equal(HttpStatusCode.OK, await ChatAsync(one));
 
@@ -93,13 +80,12 @@ public sealed class SharedLimitTests(AzuriteServer azurite) : IDisposable
     }
 
     // With anonymous access, all callers together are one user.
-    private Task<LocalServer> StartAsync(string account, int tokensPerDay = 0, params (string Name, string Value)[] settings) => LocalServer.StartWithAsync(
+    private Task<LocalServer> StartAsync(string account, params (string Name, string Value)[] settings) => LocalServer.StartWithAsync(
         Path.Combine(_folder.Path, Guid.NewGuid().ToString("N")),
         builder => builder.Services.AddAzureUsage(builder.Configuration).Replace(ServiceDescriptor.Singleton<TimeProvider>(_time)),
         _model.Catalog,
         null,
         [("FuncChat:Auth:AllowAnonymous", "true"),
-        ("FuncChat:Limits:TokensPerDay", $"{tokensPerDay}"),
         ("FuncChat:Usage:ConnectionString", account),
         ("FuncChat:Usage:Table", _table),
         .. settings]);

@@ -27,7 +27,7 @@ public abstract class ApprovalTests(bool writeBehind) : IDisposable
 
         var asked = parked[^2];
         Assert.Equal(("approval_request", "req_1", "a", ApprovalBench.Send, """{"to":"bo"}"""), (asked.Name, asked.Text("id"), asked.Text("call_id"), asked.Text("name"), asked.Text("arguments")));
-        Assert.Equal(("This tool may change something.", "changes"), (asked.Text("reason"), asked.Text("reason_code")));
+        Assert.Equal(("This tool may delete or overwrite something.", "deletes"), (asked.Text("reason"), asked.Text("reason_code")));
         Assert.Equal("""["req_1"]""", parked[^1].Text("waiting"));
         Assert.Empty(_bench.Sent);
         var rest = await _bench.AnswerAsync(ApprovalBench.Approve());

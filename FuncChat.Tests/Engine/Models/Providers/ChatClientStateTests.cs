@@ -1,5 +1,3 @@
-using FuncChat.Engine;
-using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Models.ChatClients;
 using FuncChat.Tests.Support;
@@ -17,33 +15,13 @@ public sealed class ChatClientStateTests
     {
         var model = new ChatClientModel(new StatefulClient(this), "cloud", TimeProvider.System);
         var models = new ModelCatalog([new ModelProvider(new ProviderModels("cloud", ["m"], TakesAny: false), model, described => described)]);
-        using var first = new TurnBench(models: models);
-        await using var reader = await first.StartAsync(Request([]));
-        await first.Tools.Started.WaitAsync();
-        var leaving = first.Runtime.DrainAsync();
-        first.Tools.Go.Set();
-        await leaving;
-        var before = await reader.EventsToEndAsync();
 
-        using var second = new TurnBench(dataPath: first.DataPath, models: models);
-        await using var follower = await second.FollowAsync(after: before[^1].Id);
-        var after = await follower.EventsToEndAsync();
-        Assert.True(after[^1].Name == "complete", after[^1].Raw);
-        var messages = after[^1].Data.GetProperty("messages").EnumerateArray().Select(RawJson.Of);
-        await using var next = await second.StartAsync(Request([.. messages, new("""{"role":"user","content":"And now?"}"""u8.ToArray())]), "turn-0002");
-        var last = await next.EventsToEndAsync();
+        await InterruptedTurns.RunAsync(models, "cloud:m");
 
-        Assert.True(last[^1].Name == "complete", last[^1].Raw);
         Assert.Equal(4, _asked.Count);
         Assert.Equal(
             ["TextReasoningContent", "FunctionCallContent", "TextReasoningContent", "FunctionCallContent", "TextReasoningContent", "TextContent"],
             _asked[^1].Where(message => message.Role == ChatRole.Assistant).SelectMany(message => message.Contents).Select(content => content.GetType().Name));
-    }
-
-    private static ChatTurnRequest Request(IReadOnlyList<RawJson> more)
-    {
-        var request = TurnBench.Request(GatedTools.Quick, GatedTools.Echo);
-        return request with { Model = "cloud:m", Messages = [.. request.Messages, .. more] };
     }
 
     private sealed class StatefulClient(ChatClientStateTests test) : IChatClient
