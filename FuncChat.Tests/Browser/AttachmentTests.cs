@@ -33,13 +33,15 @@ public sealed class AttachmentTests(Chrome chrome, ScriptedServer server) : ICla
         """;
 
     [Fact]
-    public async Task Pasted_image_is_previewed_shrunk_sent_and_shown_with_the_message()
+    public async Task Pasted_image_is_previewed_kept_over_a_reload_shrunk_sent_and_shown_with_the_message()
     {
         server.Model.Says("A black square.");
         await using var page = await chrome.OpenAsync(server.Address);
         await Expect(page.Model).ToBeVisibleAsync();
 
         await TransferAsync(page, "textarea", "paste", new { name = "photo.png", type = "image/png", side = 3000 });
+        await Expect(page.Page.GetByRole(AriaRole.Img, new() { Name = "photo.png" })).ToBeVisibleAsync();
+        await page.ReloadAsync();
         await Expect(page.Page.GetByRole(AriaRole.Img, new() { Name = "photo.png" })).ToBeVisibleAsync();
         await page.SayAsync("What is this?");
 

@@ -1,14 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { closable } from "../../test/closableDatabase";
-import { openBrowser } from "../../test/conversationFixture";
 import { answered } from "../../test/exchangeFixture";
+import { openStorage } from "../../test/storageFixture";
 import { ThreadServer } from "../../test/threadServer";
-import { type Chat, newChat } from "../chat/chat";
-import { type AssistantNode, branchTo, type ChatNode, userNode } from "../chat/tree";
-
-import { ChatStorage } from "../storage/chatStorage";
-import { SyncStorage } from "../storage/syncStorage";
-import { ChatSync } from "./chatSync";
 
 let server: ThreadServer;
 
@@ -16,58 +9,7 @@ beforeEach(() => {
   server = new ThreadServer();
 });
 
-/** One browser of the user. */
-async function openDevice() {
-  const { database, closeAfterWrite, reopen } = closable(await openBrowser());
-  const storage = new ChatStorage(database);
-  const changed: string[] = [];
-  const sync = new ChatSync({
-    api: server.api(),
-    storage,
-    synced: new SyncStorage(database),
-    onChanged: async (chatId) => void changed.push(chatId),
-  });
-  let clock = Date.UTC(2024, 0, 1);
-  const save = async (chat: Chat, nodes: readonly ChatNode[] = []) => {
-    await storage.save(chat, nodes);
-    sync.touch(chat.id);
-  };
-  return {
-    storage,
-    sync,
-    changed,
-    save,
-    closeAfterWrite,
-    reopen,
-    /** A question and its answer at the end of the chat. */
-    async say(chatId: string, text: string, answerId: string, after?: string) {
-      clock += 10;
-      const chat = (await storage.chat(chatId)) ?? newChat(chatId, text, clock);
-      const base = { chatId, createdAt: clock };
-      const question = userNode({ ...base, id: `question-${answerId}`, parentId: after ?? chat.leafId }, text);
-      await save({ ...chat, leafId: answerId }, [
-        question,
-        answered(answerId, question.id, clock, { chatId, text: `Answer ${answerId}` }),
-      ]);
-    },
-    async remove(chatId: string) {
-      await storage.remove(chatId);
-      sync.touch(chatId);
-    },
-    async texts(chatId: string) {
-      const nodes = new Map((await storage.nodes(chatId)).map((node) => [node.id, node]));
-      const leafId = (await storage.chat(chatId))?.leafId ?? null;
-      return branchTo(nodes, leafId).map((node) =>
-        node.role === "user"
-          ? node.text
-          : node.turn.parts.map((part) => (part.type === "tool" ? "" : part.text)).join(""),
-      );
-    },
-    async answer(id: string) {
-      return (await storage.allNodes()).find((node): node is AssistantNode => node.id === id);
-    },
-  };
-}
+const openDevice = () => openStorage(server);
 
 describe("ChatSync", () => {
   it("copies the chats that a browser had before to the server, and from there to another device", async () => {
@@ -81,41 +23,6 @@ describe("ChatSync", () => {
     expect(await two.texts("chat-0001")).toEqual(["First", "Answer answer-01", "Second", "Answer answer-02"]);
     expect(two.changed).toEqual(["chat-0001"]);
     expect((await two.answer("answer-02"))?.turn).toMatchObject({ status: "complete", model: "m" });
-  });
-
-  it("moves a chat to a folder, to another and out of it on all devices", async () => {
-    const [one, two] = [await openDevice(), await openDevice()];
-    await one.say("chat-0001", "First", "answer-01");
-    const move = async (folder: string | undefined) => {
-      const { folder: _, ...chat } = (await one.storage.chat("chat-0001")) as Chat;
-      await one.save(folder === undefined ? chat : { ...chat, folder });
-      await one.sync.run();
-      await two.sync.run();
-      return (await two.storage.chat("chat-0001"))?.folder;
-    };
-
-    expect(await move("Work")).toBe("Work");
-    expect(server.threads.get("chat-0001")?.folder).toBe("Work");
-    expect(await move("Home")).toBe("Home");
-    expect(await move(undefined)).toBeUndefined();
-    expect((await one.storage.chat("chat-0001"))?.folder).toBeUndefined();
-  });
-
-  it("keeps the folder that a device chose offline", async () => {
-    const [one, two] = [await openDevice(), await openDevice()];
-    await one.say("chat-0001", "First", "answer-01");
-    await one.sync.run();
-    await two.sync.run();
-    const chat = (await two.storage.chat("chat-0001")) as Chat;
-    await two.save({ ...chat, folder: "Offline" });
-    await one.say("chat-0001", "Second", "answer-02");
-    await one.sync.run();
-
-    await two.sync.run();
-    await one.sync.run();
-
-    expect((await one.storage.chat("chat-0001"))?.folder).toBe("Offline");
-    expect(await two.texts("chat-0001")).toEqual(["First", "Answer answer-01", "Second", "Answer answer-02"]);
   });
 
   it("runs once at a time", async () => {
@@ -267,44 +174,5 @@ describe("ChatSync", () => {
 
     expect((await one.storage.nodes("chat-0001")).filter(({ role }) => role === "user")).toHaveLength(1);
     expect((await one.answer("answer-02"))?.parentId).toBe("question-answer-01");
-  });
-
-  it("copies a title that a model has written", async () => {
-    const [one, two] = [await openDevice(), await openDevice()];
-    await one.say("chat-0001", "First", "answer-01");
-    await one.sync.run();
-    await two.sync.run();
-    const chat = await one.storage.chat("chat-0001");
-    if (chat === undefined) {
-      throw new Error("There is no chat.");
-    }
-
-    await one.save({ ...chat, title: "Written", titled: true });
-    await one.sync.run();
-    await two.sync.run();
-
-    expect((await two.storage.chat("chat-0001"))?.title).toBe("Written");
-  });
-
-  it("copies a title, a pin, and the options of a chat, and keeps the change of each side", async () => {
-    const [one, two] = [await openDevice(), await openDevice()];
-    await one.say("chat-0001", "First", "answer-01");
-    await one.sync.run();
-    await two.sync.run();
-    const chat = await one.storage.chat("chat-0001");
-    if (chat === undefined) {
-      throw new Error("There is no chat.");
-    }
-
-    await one.save({ ...chat, title: "Renamed", renamed: true, pinned: true, options: { model: "p:m" } });
-    await one.sync.run();
-    await two.sync.run();
-
-    expect(await two.storage.chat("chat-0001")).toMatchObject({
-      title: "Renamed",
-      renamed: true,
-      pinned: true,
-      options: { model: "p:m" },
-    });
   });
 });

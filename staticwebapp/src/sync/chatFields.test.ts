@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { openStorage } from "../../test/storageFixture";
+import { ThreadServer } from "../../test/threadServer";
+import type { Chat } from "../chat/chat";
+
+let server: ThreadServer;
+
+beforeEach(() => {
+  server = new ThreadServer();
+});
+
+const openDevice = () => openStorage(server);
+
+describe("What applies to a chat as a whole", () => {
+  it("moves a chat to a folder, to another and out of it on all devices", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    const move = async (folder: string | undefined) => {
+      const { folder: _, ...chat } = (await one.storage.chat("chat-0001")) as Chat;
+      await one.save(folder === undefined ? chat : { ...chat, folder });
+      await one.sync.run();
+      await two.sync.run();
+      return (await two.storage.chat("chat-0001"))?.folder;
+    };
+
+    expect(await move("Work")).toBe("Work");
+    expect(server.threads.get("chat-0001")?.folder).toBe("Work");
+    expect(await move("Home")).toBe("Home");
+    expect(await move(undefined)).toBeUndefined();
+    expect((await one.storage.chat("chat-0001"))?.folder).toBeUndefined();
+  });
+
+  it("keeps the folder that a device chose offline", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    await two.sync.run();
+    const chat = (await two.storage.chat("chat-0001")) as Chat;
+    await two.save({ ...chat, folder: "Offline" });
+    await one.say("chat-0001", "Second", "answer-02");
+    await one.sync.run();
+
+    await two.sync.run();
+    await one.sync.run();
+
+    expect((await one.storage.chat("chat-0001"))?.folder).toBe("Offline");
+    expect(await two.texts("chat-0001")).toEqual(["First", "Answer answer-01", "Second", "Answer answer-02"]);
+  });
+
+  it("copies a title that a model has written", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    await two.sync.run();
+    const chat = await one.storage.chat("chat-0001");
+    if (chat === undefined) {
+      throw new Error("There is no chat.");
+    }
+
+    await one.save({ ...chat, title: "Written", titled: true });
+    await one.sync.run();
+    await two.sync.run();
+
+    expect((await two.storage.chat("chat-0001"))?.title).toBe("Written");
+  });
+
+  it("copies a title, a pin, and the options of a chat, and keeps the change of each side", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    await two.sync.run();
+    const chat = await one.storage.chat("chat-0001");
+    if (chat === undefined) {
+      throw new Error("There is no chat.");
+    }
+
+    await one.save({ ...chat, title: "Renamed", renamed: true, pinned: true, options: { model: "p:m" } });
+    await one.sync.run();
+    await two.sync.run();
+
+    expect(await two.storage.chat("chat-0001")).toMatchObject({
+      title: "Renamed",
+      renamed: true,
+      pinned: true,
+      options: { model: "p:m" },
+    });
+  });
+});
