@@ -23,12 +23,20 @@ internal sealed class BlobSignals(BlobContainerClient container)
     private Task<Snapshot>? _look;
     private Snapshot? _snapshot;
 
-    public async Task SendAsync(BlobTurnNames names, TurnSignal signal, CancellationToken cancellationToken)
+    /// <summary>Appends a signal. Returns false if the signals of the turn are removed at this moment.</summary>
+    public async Task<bool> TrySendAsync(BlobTurnNames names, TurnSignal signal, CancellationToken cancellationToken)
     {
         var blob = container.GetAppendBlobClient(names.Signals);
         await blob.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        using (var line = new MemoryStream(signal.ToLine().ToArray()))
+        try
+        {
+            using var line = new MemoryStream(signal.ToLine().ToArray());
             await blob.AppendBlockAsync(line, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.BlobNotFound)
+        {
+            return false;
+        }
 
         // After the signal itself, so that it is there for every instance that sees the mark change.
         await ChangeMarkAsync(cancellationToken);
@@ -36,6 +44,7 @@ internal sealed class BlobSignals(BlobContainerClient container)
         // A look that has begun may have read the mark before: those that begin from now on find the signal.
         lock (_lock)
             _look = null;
+        return true;
     }
 
     public ITurnInbox Open(BlobTurnNames names) => new Inbox(this, names);

@@ -100,5 +100,9 @@ internal sealed class BlobTurnExpiry(BlobContainerClient container)
             await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
         await container.DeleteBlobIfExistsAsync(
             names.Segment(0), conditions: new BlobRequestConditions { IfMatch = unchanged }, cancellationToken: cancellationToken);
+
+        // Once more: a request that saw the turn may have sent a signal meanwhile.
+        foreach (var name in new[] { names.Signals, names.Followed })
+            await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
     }
 }

@@ -55,8 +55,11 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public async Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken)
     {
         var names = BlobTurnNames.Of(key);
-        if (await LengthOfAsync(SegmentsOf(names)(0), cancellationToken) is not null)
-            await _signals.SendAsync(names, signal, cancellationToken);
+        var turn = SegmentsOf(names)(0);
+        for (var isSent = false; !isSent && await LengthOfAsync(turn, cancellationToken) is not null;)
+            isSent = await _signals.TrySendAsync(names, signal, cancellationToken);
+        if (await LengthOfAsync(turn, cancellationToken) is null)
+            await _container.DeleteBlobIfExistsAsync(names.Signals, cancellationToken: cancellationToken); // It was removed meanwhile.
     }
 
     public ITurnInbox Open(TurnKey key) => _signals.Open(BlobTurnNames.Of(key));

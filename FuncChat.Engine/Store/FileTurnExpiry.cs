@@ -80,6 +80,10 @@ internal static class FileTurnExpiry
         PrivateFiles.Delete(paths.Followed);
         PrivateFiles.Delete(paths.Stop);
         PrivateFiles.Delete(paths.Log);
+
+        // Once more: a request that saw the log may have sent a signal, which would reach another turn with this id.
+        PrivateFiles.Delete(paths.Signals);
+        PrivateFiles.Delete(paths.Followed);
         PrivateFiles.Delete(paths.Lease);
     }
 }

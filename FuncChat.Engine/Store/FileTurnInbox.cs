@@ -65,7 +65,13 @@ internal sealed class FileTurnInbox(FileTurnPaths paths, TimeProvider time) : IT
 
             // A crash may have cut the last line off.
             RandomAccess.Write(file.SafeFileHandle, (byte[])[.. "\n"u8, .. signal.ToLine().Span], file.Length);
+            if (!File.Exists(paths.Log))
+                File.Delete(paths.Signals); // The turn was removed meanwhile.
             return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true; // The turn was removed meanwhile.
         }
         catch (IOException e) when (!last && PrivateFiles.IsLocked(e))
         {

@@ -3,6 +3,7 @@ namespace FuncChat.Engine.Store;
 /// <summary>Opens files and folders that only the server's own account can read, where the operating system has such permissions.</summary>
 internal static class PrivateFiles
 {
+    private const int MaxFolderAttempts = 5;
     private const UnixFileMode FileMode600 = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode FolderMode700 = FileMode600 | UnixFileMode.UserExecute;
 
@@ -30,6 +31,22 @@ internal static class PrivateFiles
 
     /// <summary>Writes a file in one step, so that no reader sees half of it, and creates its folder if it is missing.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                ReplaceOnce(path, content);
+                return;
+            }
+            catch (IOException e) when (e is DirectoryNotFoundException or FileNotFoundException && attempt < MaxFolderAttempts)
+            {
+                // Another request has just removed the folder.
+            }
+        }
+    }
+
+    private static void ReplaceOnce(string path, ReadOnlySpan<byte> content)
     {
         var next = $"{path}.{Guid.NewGuid():N}";
         try

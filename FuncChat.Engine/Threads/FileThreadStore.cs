@@ -119,6 +119,8 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         var (found, etag) = await DiskThreads.RunAsync(() => ReadAny(folder), cancellationToken);
         if (found is { User: not "" })
             return found.HasRemains || found.UpdatedAt < unchangedSince ? found : null;
+        if (found is null)
+            await DiskThreads.RunAsync(() => RemoveLeftovers(folder, unchangedSince), cancellationToken);
         if (found is null || found.UpdatedAt >= unchangedSince)
             return null;
         await LockedAsync(
@@ -160,10 +162,36 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         var turns = Path.Combine(folder, "turns");
         if (Directory.Exists(turns))
             DeleteFolder(turns);
-        DeleteFolder(folder);
-        if (Path.GetDirectoryName(folder) is { } user && !Directory.EnumerateFileSystemEntries(user).Any())
-            Directory.Delete(user);
+        foreach (var file in Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file) != DocumentName))
+            File.Delete(file); // A crash left it of a document that was being written.
+
+        // Last: from now on, a turn of another thread with this id may be written into the folder, and must stay.
+        File.Delete(Path.Combine(folder, DocumentName));
+        foreach (var empty in new[] { turns, folder, Path.GetDirectoryName(folder)! })
+            DeleteIfEmpty(empty);
         return null;
+    }
+
+    // A crash kept the document from being written after the content of the first turn.
+    private static void RemoveLeftovers(string folder, DateTimeOffset unchangedSince)
+    {
+        if (!File.Exists(Path.Combine(folder, DocumentName)) && Directory.Exists(folder)
+            && !Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any(file => File.GetLastWriteTimeUtc(file) >= unchangedSince.UtcDateTime))
+        {
+            Remove(folder);
+        }
+    }
+
+    private static void DeleteIfEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (IOException)
+        {
+            // It is not empty, or there is none.
+        }
     }
 
     // A turn may be written into it at this moment.

@@ -84,6 +84,13 @@ public sealed class ThreadService
             return contents;
         });
 
+    /// <summary>Whether the thread still has these turns: one that has no content may have been deleted since the thread was read. True if the store can't tell.</summary>
+    public async Task<bool> HasAllAsync(ThreadKey key, IReadOnlyList<ThreadTurn> turns, CancellationToken cancellationToken)
+    {
+        var known = await ReadAsync(key, cancellationToken);
+        return known.Error is { Code: not ErrorCode.NotFound } || turns.All(turn => known.Value?.Find(turn.TurnId)?.ContentId == turn.ContentId);
+    }
+
     /// <summary>Adds a turn that ended elsewhere, such as one of a client's own history. The same turn again changes nothing.</summary>
     /// <param name="turn">The turn, of which the ids and the time count.</param>
     /// <param name="content">Its messages, and its events to the end.</param>

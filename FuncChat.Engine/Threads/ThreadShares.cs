@@ -41,9 +41,11 @@ public sealed class ThreadShares
         if (thread.Share is not { } share)
             return ThreadErrors.NotShared;
 
-        // The thread first: a request that shares it at the same time looks at the thread after writing the link.
-        await _threads.ChangeAsync(key, known => known.Share?.Id == share.Id ? known with { Share = null } : known, cancellationToken);
+        // The thread first: a request that shares it at the same time looks at the thread after writing the link. It lists the link until that is removed.
+        var removal = new TurnDeletion(TurnDeletion.NewId(), _time.GetUtcNow(), [], share.Id);
+        await _threads.ChangeAsync(key, known => known.Share?.Id == share.Id ? (known with { Share = null }).With(removal) : known, cancellationToken);
         await _threads.RemoveShareAsync(share.Id, cancellationToken);
+        await _threads.RemoveDeletionAsync(key, removal.Id, cancellationToken);
         return null;
     });
 

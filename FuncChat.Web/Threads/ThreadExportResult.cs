@@ -25,6 +25,13 @@ internal sealed class ThreadExportResult(ThreadService threads, ThreadDocument t
                 return;
             }
 
+            if (contents.Value.Contains(null) && !await threads.HasAllAsync(thread.Key, some, aborted))
+            {
+                // A turn was deleted meanwhile.
+                httpContext.Abort();
+                return;
+            }
+
             foreach (var (turn, content) in some.Zip(contents.Value))
             {
                 var json = JsonSerializer.Serialize(ThreadTurnReport.Of(turn, content, withEvents: true), WebJson.Relaxed.ThreadTurnReport);

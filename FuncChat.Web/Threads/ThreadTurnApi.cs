@@ -17,13 +17,18 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, Req
 {
     private const int MaxListed = 100;
 
+    // Each attempt that fails lets a deletion of a turn succeed.
+    private const int MaxAttempts = 3;
+
     // A page ends before the turn that exceeds them.
     private const long MaxListedBytes = 8 * 1024 * 1024;
 
     private static AppError NoSuchTurn { get; } = new(ErrorCode.InvalidRequest, "The parameter after must be the id of a turn of the thread.");
 
     /// <summary>`GET`: the turns with their messages.</summary>
-    public async Task<IResult> ListAsync(HttpContext http)
+    public Task<IResult> ListAsync(HttpContext http) => ListAsync(http, attempt: 1);
+
+    private async Task<IResult> ListAsync(HttpContext http, int attempt)
     {
         if (!ThreadApi.TryGetKey(http, out var key))
             return ThreadApi.NoThread();
@@ -45,6 +50,8 @@ public sealed class ThreadTurnApi(ThreadService threads, RequestBody bodies, Req
         var contents = await threads.ReadTurnsAsync(key, page, http.RequestAborted);
         if (!contents.Succeeded)
             return new ProblemResult(contents.Error);
+        if (contents.Value.Contains(null) && attempt < MaxAttempts && !await threads.HasAllAsync(key, page, http.RequestAborted))
+            return await ListAsync(http, attempt + 1);
         var withEvents = http.Request.Query["events"] == "true";
         return TypedResults.Json(
             new ThreadTurnList([.. page.Zip(contents.Value, (turn, content) => ThreadTurnReport.Of(turn, content, withEvents))], next),

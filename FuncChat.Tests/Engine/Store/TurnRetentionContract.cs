@@ -93,6 +93,23 @@ public abstract class TurnRetentionContract<T> : TurnStoreBench<T>
         }
     }
 
+    [Fact]
+    public async Task Signal_that_is_sent_while_its_turn_is_removed_does_not_reach_another_turn_with_its_id()
+    {
+        for (var round = 0; round < RemovalRounds; round++)
+        {
+            var store = Open();
+            await (await CreateAsync(store)).DisposeAsync();
+
+            await Task.WhenAll(
+                Task.Run(() => store.SendAsync(Key, new TurnSignal(TurnSignal.Stop), None)), Task.Run(() => Open().RemoveAsync(Key, None)));
+
+            await (await CreateAsync(store)).DisposeAsync();
+            Assert.Empty(await Open().Open(Key).ReadAsync(None));
+            Assert.True(await store.RemoveAsync(Key, None));
+        }
+    }
+
     /// <summary>How often callers remove a turn at once, so that they meet in each way.</summary>
     protected virtual int RemovalRounds => 5;
 }

@@ -8,6 +8,20 @@ public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    protected override int RemovalRounds => 200;
+
+    [Fact]
+    public async Task Content_without_a_thread_expires()
+    {
+        await Open().WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
+        await ExpiredAsync(DateTimeOffset.UtcNow.AddDays(-1));
+        Assert.NotNull(await Open().ReadTurnAsync(Key, "content_0001", None));
+
+        Assert.Empty(await ExpiredAsync(DateTimeOffset.UtcNow.AddDays(1)));
+
+        Assert.Empty(await NamesAsync());
+    }
+
     [LinuxFact]
     public async Task Files_can_be_read_by_the_servers_account_alone()
     {

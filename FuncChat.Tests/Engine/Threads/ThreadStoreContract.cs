@@ -287,6 +287,34 @@ public abstract class ThreadStoreContract
         await Assert.ThrowsAsync<ArgumentException>(() => Open().WriteTurnAsync(Key, id, "x"u8.ToArray(), None));
     }
 
+    [Fact]
+    public async Task Turn_that_is_written_once_a_thread_with_its_id_is_removed_stays()
+    {
+        for (var round = 0; round < RemovalRounds; round++)
+        {
+            await Open().WriteTurnAsync(Key, "content_old", "1"u8.ToArray(), None);
+            var etag = await Open().WriteAsync(Thread() with { IsDeleted = true }, null, None);
+
+            await Task.WhenAll(Task.Run(() => Open().RemoveAsync(Key, etag!, None)), Task.Run(async () =>
+            {
+                while (await Open().ReadAsync(Key, None) is not null)
+                {
+                    // It is being removed.
+                }
+
+                await Open().WriteTurnAsync(Key, "content_new", "2"u8.ToArray(), None);
+                Assert.NotNull(await Open().WriteAsync(Thread() with { Version = 2 }, null, None));
+            }));
+
+            Assert.Null(await Open().ReadTurnAsync(Key, "content_old", None));
+            Assert.Equal("2"u8.ToArray(), await Open().ReadTurnAsync(Key, "content_new", None));
+            await RemoveAsync(Key);
+        }
+    }
+
+    /// <summary>How often a thread is removed and created at once, so that both meet in each way.</summary>
+    protected virtual int RemovalRounds => 3;
+
     protected ThreadDocument Thread() => new() { User = Key.User, Id = Key.ThreadId, CreatedAt = Now, UpdatedAt = Now, Version = 1 };
 
     protected async Task RemoveAsync(ThreadKey key) => await Open().RemoveAsync(key, (await Open().ReadAsync(key, None))!.ETag, None);
