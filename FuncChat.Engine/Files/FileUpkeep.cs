@@ -34,9 +34,10 @@ internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage thread
         removals.ThrowIfAnyFailed("expired files");
     }
 
+    // Also to one that is damaged.
     private async Task<bool> BelongsToThreadAsync(StoredFile file, CancellationToken cancellationToken) =>
         file.ThreadId is { } thread && ThreadKey.IsThreadId(thread)
-        && await threads.ReadDeletedAsync(new ThreadKey(file.User, thread), cancellationToken) is not null;
+        && await threads.ReadToRemoveAsync(new ThreadKey(file.User, thread), cancellationToken) is not null;
 
     [LoggerMessage(1601, LogLevel.Error, "Expired files could not be removed. The removal will be retried")]
     protected override partial void LogFailed(Exception exception);

@@ -8,7 +8,7 @@ internal static class ThreadErrors
     public static AppError Damaged { get; } = new(ErrorCode.Internal, "The stored thread is damaged and can't be read. You can delete it.");
 
     public static AppError DamagedShare { get; } =
-        new(ErrorCode.Internal, "The stored link is damaged and can't be read. The owner of the conversation can repair it by sharing it again.");
+        new(ErrorCode.Internal, "What the link leads to is damaged and can't be read. Its owner can share the conversation again.");
 
     public static AppError NoSuchTurn { get; } = new(ErrorCode.NotFound, "The thread has no such turn.");
 

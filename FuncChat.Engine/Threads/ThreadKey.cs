@@ -31,7 +31,7 @@ public readonly record struct ThreadKey(string User, string ThreadId)
     }
 
     private static TurnStoreException Damaged(JsonException? failure) =>
-        new(TurnStoreFailure.Damaged, "A stored link can't be read.", failure) { Error = ThreadErrors.DamagedShare };
+        new(TurnStoreFailure.Damaged, "A stored link can't be read.", failure);
 
     internal TurnKey Turn(string turnId) => new(User, turnId);
 }

@@ -102,11 +102,21 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
         _calls.RunAsync(token => store.WriteShareAsync(shareId, key, token), cancellationToken);
 
     /// <summary>Reads the thread that a valid link leads to; null if there is no such link.</summary>
-    public async Task<ThreadDocument?> ReadSharedAsync(string shareId, CancellationToken cancellationToken) =>
-        await _calls.RunAsync(token => store.ReadShareAsync(shareId, token), cancellationToken) is { } key
-        && await ReadAsync(key, cancellationToken) is { Thread: var thread } && thread.Share?.Id == shareId
-            ? thread
-            : null;
+    public async Task<ThreadDocument?> ReadSharedAsync(string shareId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _calls.RunAsync(token => store.ReadShareAsync(shareId, token), cancellationToken) is { } key
+                && await ReadAsync(key, cancellationToken) is { Thread: var thread } && thread.Share?.Id == shareId
+                    ? thread
+                    : null;
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            // Those who open the link can't delete the thread.
+            throw new TurnStoreException(TurnStoreFailure.Damaged, e.Message, e) { Error = ThreadErrors.DamagedShare };
+        }
+    }
 
     /// <inheritdoc cref="IThreadStore.RemoveShareAsync"/>
     public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken) =>

@@ -160,20 +160,30 @@ public sealed class ThreadTurns
         if (followed.Value?.Follower is { } follower)
         {
             await using (follower)
-            {
-                var buffer = new byte[16 * 1024];
-                while (await follower.WaitAsync() is var state and not FollowState.End)
-                {
-                    if (state == FollowState.Data)
-                        await follower.ReadAsync(buffer);
-                }
-            }
+                await ReadToEndAsync(follower);
 
             await followed.Value.Completion.WaitAsync(cancellationToken);
         }
 
         // A turn that waits for a person, or whose end is not recorded yet, is looked at again.
         await Task.Delay(TimeSpan.FromMilliseconds(250), _time, cancellationToken);
+    }
+
+    private static async Task ReadToEndAsync(TurnFollower follower)
+    {
+        try
+        {
+            var buffer = new byte[16 * 1024];
+            while (await follower.WaitAsync() is var state and not FollowState.End)
+            {
+                if (state == FollowState.Data)
+                    await follower.ReadAsync(buffer);
+            }
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            // A damaged turn counts as failed when its thread is read.
+        }
     }
 
     // Returns the addition if this request has added the turn.

@@ -12,6 +12,9 @@ public sealed record StoredTurn(TurnRequest Request, DateTimeOffset Started, lon
 /// <summary>Reads turns as they are stored, without following or continuing them.</summary>
 public sealed class StoredTurns(TurnStorage storage, TurnKinds kinds)
 {
+    /// <summary>Whether an error is that of a damaged turn.</summary>
+    public static bool IsDamage(AppError error) => error == TurnErrors.Damaged;
+
     /// <summary>Reads a turn from its first event to the last one that is stored.</summary>
     /// <param name="apply">Receives each event with its id. Events that a newer version wrote and this one does not know are skipped.</param>
     /// <returns>The turn, or an error if there is no such turn or the store failed.</returns>

@@ -75,15 +75,13 @@ public sealed class ResponseResourceApi
     {
         var read = await ReadStoredAsync(http);
         if (!read.Succeeded)
-            return new ProblemResult(read.Error);
+            return StoredTurns.IsDamage(read.Error) ? await DeleteDamagedAsync(http) : new ProblemResult(read.Error);
         var response = read.Value;
         if (response.Request.ThreadId is not null)
             return new ProblemResult(InConversation);
         var key = KeyOf(http, response);
         var error = response.IsOnlyOne ? await _removal.RemoveAsync(_turns, key, http.RequestAborted) : await DeletePartAsync(key, response, http.RequestAborted);
-        return error is null
-            ? TypedResults.Json(new DeletedResponse(response.View.Id.ToString(), "response", true), ResponsesJson.Relaxed.DeletedResponse)
-            : new ProblemResult(error);
+        return Deleted(response.View.Id, error);
     }
 
     /// <summary>`GET …/input_items`: what the response was made of.</summary>
@@ -95,6 +93,17 @@ public sealed class ResponseResourceApi
         var page = ResponseInputItems.Page(read.Value, http.Request.Query);
         return page.Succeeded ? TypedResults.Json(page.Value, ResponsesJson.Relaxed.ResponseItemList) : new ProblemResult(page.Error);
     }
+
+    // Of a damaged turn, no other response can be read either. A thread keeps the messages of its turns itself.
+    private async Task<IResult> DeleteDamagedAsync(HttpContext http)
+    {
+        var id = ResponseId.Parse(IdIn(http.Request.Path))!;
+        return Deleted(id, await _removal.RemoveAsync(_turns, new TurnKey(Caller.UserOf(http), id.TurnId), http.RequestAborted));
+    }
+
+    private static IResult Deleted(ResponseId id, AppError? error) => error is null
+        ? TypedResults.Json(new DeletedResponse(id.ToString(), "response", true), ResponsesJson.Relaxed.DeletedResponse)
+        : new ProblemResult(error);
 
     private async Task<AppError?> DeletePartAsync(TurnKey key, ReadResponse response, CancellationToken cancellationToken)
     {

@@ -34,8 +34,15 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
             return NotFound;
         var view = new ResponseView(id, ResponseView.SettingsOf(chat, turn.Value.Started));
         var builder = new ResponseBuilder(id, view.Settings);
-        foreach (var (eventId, turnEvent) in events)
-            builder.Apply(eventId, turnEvent);
+        try
+        {
+            foreach (var (eventId, turnEvent) in events)
+                builder.Apply(eventId, turnEvent);
+        }
+        catch (Exception e) when (TurnStoreException.IsOfData(e))
+        {
+            throw TurnStoreException.Unreadable(e);
+        }
 
         // The part after an approval begins with the answer.
         var begun = events is [.., (_, ParkedEvent)] ? parts - 1 : parts;

@@ -55,6 +55,11 @@ internal record ResponseSettings
 
     public string? PromptCacheKey { get; init; }
 
+    /// <summary>Whether stored settings have what a response needs.</summary>
+    internal bool IsWhole =>
+        Model is not null && ServiceTier is not null && Conversation is null or { Id: not null }
+        && Tools.Utf8.Length > 0 && ToolChoice.Utf8.Length > 0 && Text.Utf8.Length > 0 && Reasoning.Utf8.Length > 0 && Metadata.Utf8.Length > 0;
+
     private static RawJson Json(ReadOnlySpan<byte> json) => new(json.ToArray());
 }
 
@@ -69,13 +74,13 @@ internal sealed record StoredResponse(ResponseSettings Settings, int Instruction
     {
         try
         {
-            return protocolData is { } data && JsonSerializer.Deserialize(data.Utf8.Span, ResponsesJson.Relaxed.StoredResponse) is { Settings: not null } stored
+            return protocolData is { } data && JsonSerializer.Deserialize(data.Utf8.Span, ResponsesJson.Relaxed.StoredResponse) is { Settings.IsWhole: true } stored
                 ? stored
                 : null;
         }
         catch (JsonException)
         {
-            return null; // another protocol's
+            return null; // another protocol's, or damaged
         }
     }
 
