@@ -1,3 +1,4 @@
+import type { NewChat } from "../storage/chatStorage";
 import type { Chat, ChatOptions } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
 import { type ChatStateStore, knownChat } from "./state";
@@ -63,12 +64,18 @@ export class ChatCollection {
 
   /** Deletes all chats for good. */
   async removeAll(): Promise<void> {
-    for (const id of [...this.#options.state.getState().chats.keys()]) {
-      await this.remove(id);
-    }
+    await this.#options.store.loadRunning();
+    const ids = [...this.#options.state.getState().chats.keys()];
+    await Promise.all(ids.map((id) => this.#options.stopAll(id)));
+    await this.#options.store.removeAll(ids);
   }
 
-  /** Adds a chat from a file, or puts back a deleted one. */
+  /** Adds the chats of a file, all or none. */
+  async addAll(chats: readonly NewChat[]): Promise<void> {
+    await this.#options.store.add(chats);
+  }
+
+  /** Adds a chat, or puts back a deleted one. */
   async add(chat: Chat, nodes: readonly ChatNode[]): Promise<void> {
     await this.#options.store.save(chat, nodes);
   }

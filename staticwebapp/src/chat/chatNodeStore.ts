@@ -1,6 +1,6 @@
 import type { Connection } from "../api/followTurn";
 import { strings } from "../i18n/strings";
-import type { ChatStorage } from "../storage/chatStorage";
+import type { ChatStorage, NewChat } from "../storage/chatStorage";
 import type { Tabs } from "../storage/tabs";
 import type { Chat } from "./chat";
 import { type ChatStateStore, withEntry, withNode } from "./state";
@@ -80,6 +80,15 @@ export class ChatNodeStore {
     }
   }
 
+  /** Adds chats with their nodes, all or none. */
+  async add(added: readonly NewChat[]): Promise<void> {
+    this.#options.state.setState(({ chats, nodes }) => ({
+      chats: new Map([...chats, ...added.map(({ chat }) => [chat.id, chat] as const)]),
+      nodes: new Map([...nodes, ...added.map((each) => [each.chat.id, changed(new Map(), each.nodes, [])] as const)]),
+    }));
+    await this.#write(() => this.#options.storage.add(added), ...added.map(({ chat }) => chat.id));
+  }
+
   /** Saves changes of chats, all or none: a page that closes meanwhile leaves no half of them changed. */
   async saveAll(chats: readonly Chat[]): Promise<void> {
     const changes = chats.flatMap((after) => {
@@ -106,6 +115,19 @@ export class ChatNodeStore {
   async remove(chatId: string): Promise<void> {
     this.forget(chatId);
     await this.#write(() => this.#options.storage.remove(chatId), chatId);
+  }
+
+  /** Removes chats, all or none. */
+  async removeAll(chatIds: readonly string[]): Promise<void> {
+    for (const id of chatIds) {
+      this.forget(id);
+    }
+    await this.#write(() => this.#options.storage.removeAll(chatIds), ...chatIds);
+  }
+
+  /** Loads the chats in which an answer is being written. */
+  async loadRunning(): Promise<void> {
+    await Promise.all((await this.#options.storage.runningChats()).map((id) => this.load(id)));
   }
 
   /** Removes nodes from the page that storage no longer has. */

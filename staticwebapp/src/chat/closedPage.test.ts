@@ -43,6 +43,15 @@ it.each<[string, Change]>([
   ["the deletion of a chat", ({ chats }) => chats.remove(chatId)],
   ["the move of two chats", ({ chats }) => chats.move([chatId, "chat-0002"], "Science")],
   ["a fork", (page) => page.fork(second)],
+  ["the deletion of all chats", ({ chats }) => chats.removeAll()],
+  [
+    "the import of two chats",
+    ({ chats }) =>
+      chats.addAll([
+        { chat: newChat("chat-0003", "Tides", 0), nodes: [{ ...first, id: "imported-1", chatId: "chat-0003" }] },
+        { chat: newChat("chat-0004", "Tulips", 0), nodes: [{ ...first, id: "imported-2", chatId: "chat-0004" }] },
+      ]),
+  ],
 ])("Storage has all of %s when the page closes after its first write", async (_, change) => {
   const page = await openChat();
   page.closeAfterWrite();
@@ -85,6 +94,7 @@ it("Storage has the newest turns and no more when the page closes after the firs
 });
 
 it.each<[string, (storage: ChatStorage) => Promise<unknown>]>([
+  ["add", (storage) => storage.add([{ chat: newChat(chatId, "Hello", 0), nodes: [first] }])],
   ["save", (storage) => storage.save(newChat(chatId, "Hello", 0), [first])],
   [
     "saveAll",
@@ -93,6 +103,7 @@ it.each<[string, (storage: ChatStorage) => Promise<unknown>]>([
   ["saveTurn", (storage) => storage.saveTurn(answered("answer-01", "question-1", 2))],
   ["change", (storage) => storage.change(chatId, (chat) => chat && { chat, added: [], removed: ["answer-03"] })],
   ["remove", (storage) => storage.remove(chatId)],
+  ["removeAll", (storage) => storage.removeAll([chatId])],
 ])("ChatStorage commits %s without waiting for the results of its writes", async (_, write) => {
   const { storage } = await openChat();
   const commit = vi.spyOn(IDBTransaction.prototype, "commit");

@@ -2,8 +2,11 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
+import { chatId, said } from "../../test/exchangeFixture";
 import { until } from "../../test/golden";
 import { type Answer, eventStream, hangsAfter, problem, startScriptedServer } from "../../test/scriptedServer";
+import { newChat } from "./chat";
+import { assistantNode } from "./tree";
 
 const options = { tools: [] };
 
@@ -101,5 +104,20 @@ describe("Stop", () => {
 
     expect(page.answers()[0]?.turn.status).toBe("stopped");
     expect(page.troubles).toHaveLength(1);
+  });
+
+  it("stops answers of chats that are not open when all chats are deleted", async () => {
+    await using server = await startScriptedServer((r) => void r.writeHead(204).end());
+    const page = openPage(server.base, await openBrowser());
+    const running = assistantNode({ id: "answer-01", chatId, parentId: "question-1", createdAt: 2 }, { tools: [] });
+    const chat = { ...newChat(chatId, "question-1", 0), leafId: running.id };
+    await page.storage.save(chat, [said("question-1", null, 1), running]);
+    page.state.setState({ chats: new Map([[chatId, chat]]) });
+
+    await page.conversations.chats.removeAll();
+
+    expect(server.requests).toMatchObject([{ method: "DELETE", path: "/api/chat/answer-01" }]);
+    expect(await page.storage.chats()).toEqual([]);
+    expect(await page.storage.runningChats()).toEqual([]);
   });
 });

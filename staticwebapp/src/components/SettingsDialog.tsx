@@ -231,7 +231,7 @@ function YourChats({ onClose }: { readonly onClose: () => void }) {
       const { chats, saved }: ChatFile = chosen.name.endsWith(".md")
         ? { chats: [fromMarkdown(text, Date.now())], saved: { assistants: [], prompts: [] } }
         : parseChats(text);
-      await Promise.all(chats.map(({ chat, nodes }) => conversations.chats.add(chat, nodes)));
+      await conversations.chats.addAll(chats);
       addMissing(assistants, saved.assistants);
       addMissing(prompts, saved.prompts);
       toast.success(strings.imported(chats.length));

@@ -12,6 +12,12 @@ export interface ChatChange {
   readonly removed: Iterable<string>;
 }
 
+/** A chat that is not stored yet, with its nodes. */
+export interface NewChat {
+  readonly chat: Chat;
+  readonly nodes: readonly ChatNode[];
+}
+
 /** The chats of this browser. Where users sign in, the server has them too, and this is the copy that works offline. */
 export class ChatStorage {
   readonly #database: Database;
@@ -56,6 +62,15 @@ export class ChatStorage {
     const isDeleted = before !== undefined && stored === undefined && added.length === 0;
     const saved = stored === undefined || before === undefined ? chat : withChanges(stored, before, chat);
     await commit(transaction, isDeleted ? [] : writes(transaction, { chat: saved, added, removed }));
+  }
+
+  /** Adds chats with their nodes, all or none. */
+  async add(chats: readonly NewChat[]): Promise<void> {
+    const transaction = begin(this.#database);
+    await commit(
+      transaction,
+      chats.flatMap(({ chat, nodes }) => writes(transaction, { chat, added: nodes, removed: [] })),
+    );
   }
 
   /** Saves what has changed in chats, all or nothing. */
@@ -116,6 +131,17 @@ export class ChatStorage {
       deleted ? [transaction.objectStore("chats").delete(chatId), ...deletes(transaction, ids)] : [],
     );
     return deleted;
+  }
+
+  /** Deletes chats with their nodes, all or none. */
+  async removeAll(chatIds: readonly string[]): Promise<void> {
+    const transaction = begin(this.#database);
+    const index = transaction.objectStore("nodes").index("chat");
+    const nodeIds = await Promise.all(chatIds.map((id) => index.getAllKeys(id)));
+    await commit(transaction, [
+      ...chatIds.map((id) => transaction.objectStore("chats").delete(id)),
+      ...deletes(transaction, nodeIds.flat()),
+    ]);
   }
 }
 
