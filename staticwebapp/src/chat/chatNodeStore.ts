@@ -156,6 +156,7 @@ export class ChatNodeStore {
 
   /** Removes the chat from the page, and closes it if it is open. */
   forget(chatId: string): void {
+    this.#unsaved.delete(chatId);
     this.#options.state.setState(({ chats, nodes, openId }) => ({
       chats: withEntry(chats, chatId, undefined),
       nodes: withEntry(nodes, chatId, undefined),

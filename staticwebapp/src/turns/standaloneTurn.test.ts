@@ -11,6 +11,7 @@ const event = (id: number, name: string, data: object) =>
 const started = event(1, "search_start", { turn_id: "search-1", queries: ["tides"], max_results: 5 });
 const found = event(2, "search_result", { query: "tides", index: 0, count: 0, results: [] });
 const complete = event(3, "complete", { status: "success", results: [] });
+const cancelled = event(3, "error", { error: "Stopped.", code: "CANCELLED", retryable: false });
 const bytes = (...events: string[]) => new TextEncoder().encode(events.join(""));
 const stopped: Answer = (response) => void response.writeHead(204).end();
 
@@ -85,9 +86,16 @@ describe("StandaloneTurn", () => {
   });
 
   it("stops the turn on the server and keeps what has come", async () => {
-    const endless: Answer = (response) =>
-      void response.writeHead(200, { "content-type": "text/event-stream" }).write(bytes(started));
-    await using server = await startScriptedServer(endless, stopped);
+    let end = () => {};
+    const endless: Answer = (response) => {
+      end = () => void response.end(bytes(cancelled));
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(bytes(started));
+    };
+    const stops: Answer = (response, seen) => {
+      stopped(response, seen);
+      end();
+    };
+    await using server = await startScriptedServer(endless, stops);
     const run = openRun(server.base);
     const shown = new Promise<void>((resolve) => {
       run.state.subscribe(({ view }) => view.queries.length > 0 && resolve());
@@ -104,14 +112,20 @@ describe("StandaloneTurn", () => {
 
   it("stops a turn on the server whose start was not answered yet, and shows nothing more of it", async () => {
     let answerStart = () => {};
+    let end = () => {};
     const begins: Answer = (response) => {
       answerStart = () => void response.writeHead(200, { "content-type": "text/event-stream" }).write(bytes(started));
+      end = () => void response.end(bytes(cancelled));
+    };
+    const stops: Answer = (response, seen) => {
+      stopped(response, seen);
+      end();
     };
     const unknownYet: Answer = (response, seen) => {
       problem(404, "NOT_FOUND", "This turn is not known.")(response, seen);
       answerStart();
     };
-    await using server = await startScriptedServer(begins, unknownYet, stopped);
+    await using server = await startScriptedServer(begins, unknownYet, stops);
     const run = openRun(server.base);
     const ended = run.start(request);
     await server.asked(1);
