@@ -18,7 +18,7 @@ main() {
   require node 'Node.js ^20.19 or >=22.12, from https://nodejs.org'
   require npm 'npm, which comes with Node.js'
 
-  # Nothing here uses both cores by itself: the page is installed, tested and built while .NET builds, and the browser tests run while other tests wait.
+  # No part keeps all cores busy. The page is installed, tested and built while .NET builds; the browser tests run while the other tests wait.
   page >"$logs/page.log" 2>&1 &
   local page=$!
   choose_build
@@ -30,7 +30,7 @@ main() {
   local api=$!
   finished "$page" page
   find_browser || part browser-install 'Install Chromium (none found)' install_browser
-  part browser      'Browser tests'    dotnet_tests browser FuncChat.Tests 'Category=Browser' xUnit.MaxParallelThreads=4
+  part browser      'Browser tests'    dotnet_tests browser FuncChat.Tests 'Category=Browser' xUnit.MaxParallelThreads=3
   finished "$api" api
 }
 
