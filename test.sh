@@ -12,6 +12,7 @@ logs=$PWD/artifacts
 rm -rf "$logs"
 mkdir -p "$logs"
 build=FuncChat.Local.slnf
+shown= # logs of background parts
 
 main() {
   require dotnet 'the .NET 10 SDK, from https://dot.net'
@@ -35,7 +36,13 @@ main() {
 }
 
 # finished <process> <log>: waits for parts that run in the background, and shows their lines.
-finished() { wait "$1" && cat "$logs/$2.log" || { cat "$logs/$2.log"; exit 1; }; }
+finished() {
+  local status=0
+  wait "$1" || status=1
+  cat "$logs/$2.log"
+  shown+=" $2"
+  return $status
+}
 
 api() {
   part tests        '.NET tests'       dotnet_tests tests FuncChat.Tests 'Category!=Browser' xUnit.MaxParallelThreads=4
@@ -152,9 +159,12 @@ as_root() {
 
 # Sums the results of all test runs, and prints the last line. A part that failed without a failed test counts as one.
 finish() {
-  local status=$? passed=0 failed=0 skipped=0 counts
+  local status=$? passed=0 failed=0 skipped=0 counts log
   trap - EXIT
-  wait # for parts in the background
+  wait # for parts in the background: one that failed as well is shown
+  for log in page api; do
+    [[ $shown == *" $log"* || ! -f $logs/$log.log ]] || cat "$logs/$log.log"
+  done
   while read -r -a counts; do
     ((passed += counts[0], failed += counts[1], skipped += counts[2])) || true
   done < <(count_results)
