@@ -19,6 +19,9 @@ namespace FuncChat.Web.AgUi;
 /// </summary>
 internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
 {
+    // CopilotKit spells fields of chat completions as the rest of its protocol.
+    private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal) { ["toolChoice"] = "tool_choice", ["maxTokens"] = "max_tokens" };
+
     private static readonly JsonElement Empty = JsonElement.Parse("{}");
 
     public ValueTask<Result<AgUiRunRequest>> ParseAsync(ReadOnlyMemory<byte> body, ToolUser user, CancellationToken cancellationToken) =>
@@ -75,12 +78,11 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         };
     }
 
-    // CopilotKit spells tool_choice as the rest of its protocol.
     private static JsonElement ForwardedIn(JsonElement input)
     {
         if (!input.TryGetProperty("forwardedProps", out var given) || given.ValueKind != JsonValueKind.Object)
             return Empty;
-        if (!given.TryGetProperty("toolChoice", out _) || given.TryGetProperty("tool_choice", out _))
+        if (!Spellings.Keys.Any(name => given.TryGetProperty(name, out _)))
             return given;
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json))
@@ -88,7 +90,7 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
             writer.WriteStartObject();
             foreach (var field in given.EnumerateObject())
             {
-                writer.WritePropertyName(field.NameEquals("toolChoice") ? "tool_choice" : field.Name);
+                writer.WritePropertyName(Spellings.TryGetValue(field.Name, out var name) && !given.TryGetProperty(name, out _) ? name : field.Name);
                 field.Value.WriteTo(writer);
             }
 

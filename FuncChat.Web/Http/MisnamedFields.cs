@@ -20,13 +20,18 @@ internal sealed class MisnamedFields(params string[] known)
     /// <param name="path">The path of the object.</param>
     public AppError? FindError(JsonElement owner, string path)
     {
+        // By name: a body with the same field in many spellings is read once for each field of the protocol, not for each spelling.
+        Dictionary<string, bool>? given = null;
         foreach (var field in owner.EnumerateObject())
         {
             if (_known.Contains(field.Name) || IsEmpty(field.Value))
                 continue;
             if (_bySpelling.TryGetValue(SpellingOf(field.Name), out var right))
             {
-                if (!owner.TryGetProperty(right, out _))
+                given ??= new Dictionary<string, bool>(StringComparer.Ordinal);
+                if (!given.TryGetValue(right, out var isGiven))
+                    given[right] = isGiven = owner.TryGetProperty(right, out _);
+                if (!isGiven)
                     return JsonField.Error(JsonField.PathTo(path, field.Name), $"This is not a field of this route: its name is {right}.");
             }
             else if (Others.TryGetValue(field.Name, out var instead))

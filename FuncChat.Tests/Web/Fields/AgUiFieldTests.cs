@@ -68,7 +68,7 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         ("response_format", """ "response_format":{"type":"json_object"} """),
         ("forwarded_props", """ "forwarded_props":{"model":"openai:scripted"} """),
         ("forwardedProps.responseFormat", """ "forwardedProps":{"responseFormat":{"type":"json_object"}} """),
-        ("forwardedProps.maxTokens", """ "forwardedProps":{"maxTokens":5} """),
+        ("forwardedProps.topP", """ "forwardedProps":{"topP":0.5} """),
         ("forwardedProps.maxOutputTokens", """ "forwardedProps":{"maxOutputTokens":5} """),
         ("forwardedProps.tool_choice", """ "forwardedProps":{"toolChoice":"zz"} """),
         ("resume", """ "resume":"x" """),
@@ -126,17 +126,18 @@ public sealed class AgUiFieldTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Tool_choice_of_CopilotKit_reaches_the_model()
+    public async Task Fields_as_CopilotKit_spells_them_reach_the_model()
     {
         _server.Model.Says("Yes.");
 
         using var response = await ThreadServer.SendAsync(_server.Ada, HttpMethod.Post, Path, """
             {"threadId":"thread-0001","runId":"run-00001","messages":[{"id":"q","role":"user","content":"Hello"}],"tools":[{"name":"suggest","parameters":{"type":"object"}}],
-            "forwardedProps":{"toolChoice":{"type":"function","function":{"name":"suggest"}},"app":"x"}}
+            "forwardedProps":{"toolChoice":{"type":"function","function":{"name":"suggest"}},"maxTokens":7,"app":"x"}}
             """);
 
         Assert.Contains("RUN_FINISHED", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("""{"type":"function","function":{"name":"suggest"}}""", Encoding.UTF8.GetString(_server.Model.Requests[0].Options["tool_choice"].Utf8.Span));
+        Assert.Equal(7, _server.Model.Requests[0].Sampling.MaxTokens);
     }
 
     [Fact]

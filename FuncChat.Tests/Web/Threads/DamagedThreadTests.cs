@@ -61,6 +61,28 @@ public sealed class DamagedThreadTests : IAsyncLifetime
         Assert.Empty(FilesWith("turn-000"));
     }
 
+    [Theory]
+    [InlineData("See https://example.com/SHARE", true)]
+    [InlineData("SHARE", false)]
+    public async Task Links_of_other_users_in_the_texts_of_a_damaged_thread_stay(string title, bool isShared)
+    {
+        using var others = await ThreadServer.SendAsync(Server.Bob, HttpMethod.Post, "api/chat", ThreadServer.Body("B", "turn-0001"));
+        await others.Content.ReadAsStringAsync();
+        using var shared = await ThreadServer.SendAsync(Server.Bob, HttpMethod.Post, $"{Thread}/share", "{}");
+        var share = JsonElement.Parse(await shared.Content.ReadAsStringAsync()).GetProperty("id").GetString()!;
+        await Server.ChatAsync("A", "turn-0001", thread: "thread-0002");
+        var own = isShared ? await ShareAsync("own", "api/threads/thread-0002") : null;
+        using var renamed = await Server.SendAsync(HttpMethod.Patch, "api/threads/thread-0002", $$"""{"title":"{{title.Replace("SHARE", share, StringComparison.Ordinal)}}"}""");
+        var document = Assert.Single(FilesWith("thread.json"), path => path.Contains("thread-0002", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(document, (await File.ReadAllTextAsync(document))[..^1]);
+
+        using var deleted = await Server.SendAsync(HttpMethod.Delete, "api/threads/thread-0002");
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NoContent), (renamed.StatusCode, deleted.StatusCode));
+        Assert.Empty(FilesWith(own ?? "thread-0002"));
+        Assert.Equal(1, (await Server.GetAsync($"api/shared/{share}")).GetProperty("turns").GetArrayLength());
+    }
+
     [Fact]
     public async Task Damaged_content_of_one_turn_does_not_affect_the_others()
     {
@@ -121,9 +143,9 @@ public sealed class DamagedThreadTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.Conflict, "CONFLICT"), (problem.Status, problem.Code));
     }
 
-    private async Task<string?> ShareAsync(string at)
+    private async Task<string?> ShareAsync(string at, string thread = Thread)
     {
-        using var response = await Server.SendAsync(HttpMethod.Post, $"{Thread}/share", "{}");
+        using var response = await Server.SendAsync(HttpMethod.Post, $"{thread}/share", "{}");
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, $"{at}: {text}");
         return JsonElement.Parse(text).GetProperty("id").GetString();

@@ -62,6 +62,59 @@ public sealed class DamagedTurnTests : HeldThreadTests
         Assert.Contains("damaged and can't be read", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Interrupted_turn_of_a_damaged_thread_continues_when_it_is_followed()
+    {
+        Server.Model.Says("1");
+        await Server.ChatAsync("A", "turn-0001");
+        await CutOffEndAsync("turn-0001");
+        await File.WriteAllTextAsync(Assert.Single(FilesWith("thread.json")), "{");
+
+        using var followed = await Server.SendAsync(HttpMethod.Get, "api/turns/turn-0001");
+
+        Assert.Contains("event: complete", await followed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    // As clients send an answer whose empty fields they leave out.
+    [Theory]
+    [InlineData("""{"role":"assistant","refusal":"No."}""")]
+    [InlineData("""{"role":"assistant"}""")]
+    public async Task Turn_after_an_assistant_message_without_content_is_not_damaged(string message)
+    {
+        Server.Model.Says("1").Says("2").Says("3");
+        var messages = $$"""{"messages":[{"role":"user","content":"A"},{{message}},{"role":"user","content":"B"}]""";
+        using var alone = await Server.SendAsync(HttpMethod.Post, "api/chat", $$"""{{messages}},"turn_id":"turn-0001"}""");
+        Assert.Contains("event: complete", await alone.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var inThread = await Server.SendAsync(HttpMethod.Post, "api/chat", $$"""{{messages}},"turn_id":"turn-0002","thread_id":"thread-0001"}""");
+        Assert.Contains("event: complete", await inThread.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        using var followed = await Server.SendAsync(HttpMethod.Get, "api/turns/turn-0001?format=openai-chat");
+
+        Assert.Contains("[DONE]", await followed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.False((await Server.GetAsync($"{Thread}/turns")).GetProperty("turns")[0].TryGetProperty("damaged", out _));
+        Assert.Equal("complete", (await Server.ChatAsync("C", "turn-0003"))[^1].Name);
+    }
+
+    [Theory]
+    [InlineData("""{"role":"assistant","refusal":"No."}""", HttpStatusCode.NoContent)]
+    [InlineData("""{"role":"user"}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"role":"assistant","content":[1]}""", HttpStatusCode.BadRequest)]
+    [InlineData("""{"role":"assistant","tool_calls":{}}""", HttpStatusCode.BadRequest)]
+    public async Task Imported_turn_is_refused_or_can_be_read(string message, HttpStatusCode expected)
+    {
+        using var imported = await Server.SendAsync(
+            HttpMethod.Put,
+            $"{Thread}/turns/turn-0001",
+            """
+            {"messages":[{"role":"user","content":"A"}],"events":[{"id":1,"type":"message_complete","data":MESSAGE},{"id":2,"type":"complete","data":{"status":"success",
+            "messages":[{"role":"assistant","content":"ok"}],"iterations":1,"usage":{"input_tokens":1,"output_tokens":1}}}]}
+            """.Replace("MESSAGE", message, StringComparison.Ordinal));
+
+        Assert.Equal(expected, imported.StatusCode);
+        if (imported.IsSuccessStatusCode)
+            Assert.False((await Server.GetAsync($"{Thread}/turns")).GetProperty("turns")[0].TryGetProperty("damaged", out _));
+    }
+
     private async Task ChatTwiceAsync()
     {
         Server.Model.Says("1").Says("2");
