@@ -22,7 +22,10 @@ internal static class StoredMessages
             throw new JsonException("A message of a turn lacks a field, or has one of another kind.");
     }
 
-    /// <summary>Whether these are messages, of any role, that can be read and sent to a model. Allocates nothing: conversations are long.</summary>
+    /// <summary>
+    /// Whether these are messages, of any role, that can be read and sent to a model. Clients may leave out the content of an assistant message. Allocates
+    /// nothing: conversations are long.
+    /// </summary>
     public static bool AreReadable(IReadOnlyList<RawJson>? messages) => messages?.All(message => IsReadable(message.Utf8.Span)) == true;
 
     private static bool IsReadable(ReadOnlySpan<byte> json)
@@ -30,13 +33,14 @@ internal static class StoredMessages
         var reader = new Utf8JsonReader(json);
         if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return false;
-        var (hasRole, hasContent) = (false, false);
+        var (hasRole, hasContent, isAssistant) = (false, false, false);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isRole = reader.ValueTextEquals("role"u8);
             var isList = reader.ValueTextEquals("content"u8) || reader.ValueTextEquals("tool_calls"u8);
             reader.Read();
             hasRole |= isRole && reader.TokenType == JsonTokenType.String;
+            isAssistant |= isRole && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("assistant"u8);
             hasContent |= isList;
             if (isList && !IsTextOrObjects(ref reader))
                 return false;
@@ -44,7 +48,7 @@ internal static class StoredMessages
                 reader.Skip();
         }
 
-        return hasRole && hasContent;
+        return hasRole && (hasContent || isAssistant);
     }
 
     // Or null. At the end, the reader is at the last token of the value.

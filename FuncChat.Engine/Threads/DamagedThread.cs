@@ -13,7 +13,7 @@ public static partial class DamagedThread
     public static ThreadDocument Of(ThreadKey key, ReadOnlySpan<byte> json, DateTimeOffset changedAt)
     {
         var text = Encoding.UTF8.GetString(json);
-        var share = ShareIds().Match(text) is { Success: true, Value: var id } ? new ThreadShare(id, changedAt, changedAt, "", []) : null;
+        var share = ShareIds().Matches(text).LastOrDefault() is { } id ? new ThreadShare(id.Groups[1].Value, changedAt, changedAt, "", []) : null;
         return new ThreadDocument
         {
             User = key.User,
@@ -55,7 +55,8 @@ public static partial class DamagedThread
     [GeneratedRegex("\"turn_id\"\\s*:\\s*\"([-_0-9A-Za-z]{8,64})\"", RegexOptions.NonBacktracking)]
     private static partial Regex TurnIds();
 
-    [GeneratedRegex("share_[0-9a-f]{40}", RegexOptions.NonBacktracking)]
+    // Only the beginning of a value: texts may contain ids of other links.
+    [GeneratedRegex("\"(share_[0-9a-f]{40})", RegexOptions.NonBacktracking)]
     private static partial Regex ShareIds();
 
     [GeneratedRegex("\"user\"\\s*:\\s*(\"([^\"\\\\]|\\\\.)*\")", RegexOptions.NonBacktracking)]

@@ -166,7 +166,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
             File.Delete(file); // A crash left it of a document that was being written.
 
         // Last: from now on, a turn of another thread with this id may be written into the folder, and must stay.
-        File.Delete(Path.Combine(folder, DocumentName));
+        PrivateFiles.Delete(Path.Combine(folder, DocumentName));
         foreach (var empty in new[] { turns, folder, Path.GetDirectoryName(folder)! })
             DeleteIfEmpty(empty);
         return null;

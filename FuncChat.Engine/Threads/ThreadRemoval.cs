@@ -114,7 +114,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         if (await RemoveLogsAsync(service, key, [.. deletions.SelectMany(deletion => deletion.Turns), .. thread.Turns], IsPendingAsync, cancellationToken) is { } error)
             return error;
         foreach (var share in deletions.Select(deletion => deletion.ShareId).Append(thread.Share?.Id).OfType<string>())
-            await threads.RemoveShareAsync(share, cancellationToken);
+            await threads.RemoveShareAsync(key, share, cancellationToken);
         if (!await IsPendingAsync())
             return null;
         await files.DeleteOfThreadAsync(key.User, key.ThreadId, cancellationToken);
@@ -130,7 +130,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         if (await RemoveLogsAsync(service, key, deletion.Turns, IsPendingAsync, cancellationToken) is { } error)
             return error;
         if (deletion.ShareId is not null)
-            await threads.RemoveShareAsync(deletion.ShareId, cancellationToken);
+            await threads.RemoveShareAsync(key, deletion.ShareId, cancellationToken);
         foreach (var turn in deletion.Turns)
             await threads.RemoveTurnAsync(key, turn.ContentId, cancellationToken);
         await threads.RemoveDeletionAsync(key, deletion.Id, cancellationToken);

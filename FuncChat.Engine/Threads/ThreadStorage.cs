@@ -118,6 +118,22 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
         }
     }
 
+    /// <summary>Removes the link of a thread. A link that leads to another thread stays: the id in a damaged thread may be a part of its text.</summary>
+    internal async Task RemoveShareAsync(ThreadKey key, string shareId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _calls.RunAsync(token => store.ReadShareAsync(shareId, token), cancellationToken) is { } owner && owner != key)
+                return;
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            // It leads nowhere.
+        }
+
+        await RemoveShareAsync(shareId, cancellationToken);
+    }
+
     /// <inheritdoc cref="IThreadStore.RemoveShareAsync"/>
     public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken) =>
         _calls.RunAsync(token => store.RemoveShareAsync(shareId, token), cancellationToken);

@@ -22,6 +22,17 @@ public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
         Assert.Empty(await NamesAsync());
     }
 
+    [Fact]
+    public async Task Thread_with_a_folder_in_place_of_its_document_expires()
+    {
+        await Open().WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "threads", UserHash.Of(Key.User), Key.ThreadId, "thread.json", "x"));
+
+        Assert.Empty(await ExpiredAsync(DateTimeOffset.UtcNow.AddDays(1)));
+
+        Assert.Empty(await NamesAsync());
+    }
+
     [LinuxFact]
     public async Task Files_can_be_read_by_the_servers_account_alone()
     {

@@ -102,6 +102,7 @@ public sealed class DamagedTurnTests : HeldThreadTests
     [InlineData("""{"role":"assistant","tool_calls":{}}""", HttpStatusCode.BadRequest)]
     public async Task Imported_turn_is_refused_or_can_be_read(string message, HttpStatusCode expected)
     {
+        using var created = await Server.SendAsync(HttpMethod.Post, "api/threads", """{"thread_id":"thread-0001"}""");
         using var imported = await Server.SendAsync(
             HttpMethod.Put,
             $"{Thread}/turns/turn-0001",

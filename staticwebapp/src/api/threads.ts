@@ -29,6 +29,8 @@ export interface ThreadTurn extends ThreadTurnItem {
   readonly messages: readonly ChatMessage[];
   readonly answer: readonly ChatMessage[];
   readonly model?: string;
+  /** Whether the server can no longer read its messages and events. */
+  readonly damaged?: boolean;
   readonly events?: readonly TurnEvent[];
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Attachment } from "../attachments/attachment";
 import { messageOf } from "../chat/history";
-import { userNode } from "../chat/tree";
+import { assistantNode, userNode } from "../chat/tree";
+import { newTurn } from "../chat/turn";
 import { nodesOf } from "./threadNodes";
 
 const fileId = `file_${"a".repeat(32)}`;
@@ -21,5 +22,25 @@ describe("messages with files", () => {
     expect(elsewhere[0]?.role === "user" && messageOf(elsewhere[0])).toEqual(message);
     expect(here.map(({ role }) => role)).toEqual(["assistant"]);
     expect(JSON.stringify(message)).not.toContain("base64");
+  });
+});
+
+describe("a damaged turn", () => {
+  it("keeps what this browser has of the answer, and ends", () => {
+    const answer = assistantNode({ id: "a", chatId: "c", parentId: null, createdAt: 0 }, { tools: [] });
+    const interrupted = {
+      ...answer,
+      turn: {
+        ...newTurn,
+        status: "running" as const,
+        lastEventId: 3,
+        messages: [{ role: "assistant" as const, content: "Half an" }],
+      },
+    };
+    const turn = { turn_id: "a", created_at: "2026-01-01T00:00:00Z", status: "failed", damaged: true, messages: [] };
+
+    const [kept] = nodesOf("c", turn as never, new Map([["a", interrupted]]));
+
+    expect(kept).toEqual({ ...interrupted, turn: { ...interrupted.turn, status: "stopped" } });
   });
 });

@@ -58,7 +58,7 @@ export function addedTurn(nodes: ChatNodes, answer: AssistantNode): AddedTurn {
 export function nodesOf(chatId: string, turn: ThreadTurn, known: ChatNodes): readonly ChatNode[] {
   const existing = known.get(turn.turn_id);
   if (existing?.role === "assistant") {
-    return [{ ...existing, turn: stateOf(turn) }];
+    return [{ ...existing, turn: stateOf(turn, existing.turn) }];
   }
   const createdAt = Date.parse(turn.created_at);
   const added: ChatNode[] = [];
@@ -79,9 +79,14 @@ export function nodesOf(chatId: string, turn: ThreadTurn, known: ChatNodes): rea
   return added;
 }
 
-function stateOf(turn: ThreadTurn): AssistantNode["turn"] {
+/** @param known What this browser has of it: all that is left of a damaged one. */
+function stateOf(turn: ThreadTurn, known: AssistantNode["turn"] = newTurn): AssistantNode["turn"] {
   if (turn.status === "running") {
     return { ...newTurn, status: "running" };
+  }
+  if (turn.damaged === true) {
+    const { failure: _, ...left } = known;
+    return { ...left, status: "stopped" };
   }
   const folded = reduceTurnAll(newTurn, turn.events ?? []);
   return folded.status === "pending" || folded.status === "running"
