@@ -17,6 +17,8 @@ export class ThreadServer {
   readonly threads = new Map<string, StoredThread>();
   /** Set to refuse requests, as a server that can't be reached. */
   isDown = false;
+  /** The threads that are damaged. */
+  readonly damaged = new Set<string>();
   /** The most turns of a thread. */
   maxTurns = Number.POSITIVE_INFINITY;
 
@@ -26,12 +28,13 @@ export class ThreadServer {
     return {
       list: async () => {
         this.#check();
-        const state = JSON.stringify([...this.threads].map(([id, { version }]) => [id, version]));
+        const whole = [...this.threads].filter(([id]) => !this.damaged.has(id));
+        const state = JSON.stringify(whole.map(([id, { version }]) => [id, version]));
         if (state === seen) {
           return undefined;
         }
         seen = state;
-        return [...this.threads.keys()].map((id) => this.#report(id));
+        return whole.map(([id]) => this.#report(id));
       },
       read: async (id) => this.#report(id),
       create: async (id, createdAt, fields) => {
@@ -144,6 +147,9 @@ export class ThreadServer {
     const thread = this.threads.get(id);
     if (thread === undefined) {
       throw refusal(404);
+    }
+    if (this.damaged.has(id)) {
+      throw refusal(500);
     }
     return thread;
   }

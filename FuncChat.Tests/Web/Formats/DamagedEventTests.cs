@@ -1,4 +1,5 @@
 using System.Net;
+using FuncChat.Engine.Models;
 using FuncChat.Tests.Support;
 using FuncChat.Tests.Web.Threads;
 
@@ -51,6 +52,38 @@ public sealed class DamagedEventTests : IAsyncLifetime
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.InRange(damages, count / 3, count);
+    }
+
+    // The damage is found when the head of the response is set.
+    [Fact]
+    public async Task Long_turn_with_bytes_that_are_no_event_ends_with_an_error_in_each_format()
+    {
+        var piece = new string('x', 10_000);
+        Server.Model.Answers([.. Enumerable.Range(0, 40).SelectMany(_ => (ModelChunk[])[FakeModel.Text(piece), FakeModel.Reasoning("Hm.")]), FakeModel.Finish(), FakeModel.Usage(1, 1)]);
+        await Server.ChatAsync("A", "turn-0001");
+        var path = Assert.Single(Directory.EnumerateFiles(Server.DataPath, "turn-0001.log", SearchOption.AllDirectories));
+        var frames = (await File.ReadAllTextAsync(path)).Split("\n\n");
+
+        // The end of the turn is found, before any page of its text is read.
+        for (var index = frames.Length / 2; index < frames.Length - 3; index++)
+            frames[index] = frames[index].Replace("id: ", "ix: ", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(path, string.Join("\n\n", frames));
+
+        foreach (var (format, _) in Formats)
+        {
+            using var response = await Server.SendAsync(HttpMethod.Get, $"api/turns/turn-0001?format={format}");
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.True(text.Contains("damaged and can't be read", StringComparison.Ordinal) && !text.Contains("\"retryable\":true", StringComparison.Ordinal), $"{format}: …{text[^Math.Min(500, text.Length)..]}");
+        }
+
+        // The error of the native stream has an id, after which an EventSource that connects again receives nothing.
+        using var native = await Server.SendAsync(HttpMethod.Get, "api/turns/turn-0001");
+        var stream = await native.Content.ReadAsStringAsync();
+        Assert.True(native.StatusCode == HttpStatusCode.OK, stream);
+        var last = SseEvent.Parse(stream)[^1];
+        Assert.Equal("error", last.Name);
+        using var rest = await Server.SendAsync(HttpMethod.Get, $"api/turns/turn-0001?after={last.Id}");
+        Assert.Equal(HttpStatusCode.NoContent, rest.StatusCode);
     }
 
     // Null if the turn was read to its end.

@@ -136,6 +136,23 @@ describe("ChatSync", () => {
     expect([...server.threads.keys()]).toEqual([]);
   });
 
+  it("keeps chats whose threads are damaged, and syncs the others", async () => {
+    const one = await openDevice();
+    await one.say("chat-0001", "First", "answer-01");
+    await one.say("chat-0002", "Second", "answer-02");
+    await one.say("chat-0003", "Third", "answer-03");
+    await one.sync.run();
+
+    server.damaged.add("chat-0001").add("chat-0002");
+    await one.say("chat-0002", "More", "answer-04");
+    await one.say("chat-0003", "More", "answer-05");
+    await one.sync.run();
+
+    expect(await one.texts("chat-0001")).toEqual(["First", "Answer answer-01"]);
+    expect(await one.texts("chat-0002")).toEqual(["Second", "Answer answer-02", "More", "Answer answer-04"]);
+    expect(server.threads.get("chat-0003")?.turns).toHaveLength(2);
+  });
+
   it("deletes a message with what follows it on the other device", async () => {
     const [one, two] = [await openDevice(), await openDevice()];
     await one.say("chat-0001", "First", "answer-01");

@@ -3,6 +3,7 @@ import type { ThreadApi, ThreadItem } from "../api/threads";
 import type { AssistantNode, ChatNodes } from "../chat/tree";
 import type { ChatStorage } from "../storage/chatStorage";
 import type { SyncStorage } from "../storage/syncStorage";
+import { isDamaged } from "./isDamaged";
 import { placeOf } from "./threadNodes";
 import { ThreadPull } from "./threadPull";
 import { ThreadPush } from "./threadPush";
@@ -78,7 +79,7 @@ export class ChatSync {
           continue;
         }
         // A refusal of this chat alone is decided again when the server's side has changed.
-        if (!(error instanceof ApiError && [400, 404, 409, 413].includes(error.status))) {
+        if (!(isDamaged(error) || (error instanceof ApiError && [400, 404, 409, 413].includes(error.status)))) {
           this.touch(chatId);
           throw error;
         }

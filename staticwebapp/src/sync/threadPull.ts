@@ -1,3 +1,4 @@
+import { ApiError } from "../api/problem";
 import type { ThreadApi, ThreadItem } from "../api/threads";
 import { hasPlace } from "../chat/movedAnswers";
 import type { ChatNode } from "../chat/tree";
@@ -6,6 +7,7 @@ import type { ChatChange, ChatStorage } from "../storage/chatStorage";
 import type { SyncedChat } from "../storage/syncedChat";
 import type { SyncStorage } from "../storage/syncStorage";
 import { affectedTurns } from "./affectedTurns";
+import { isDamaged } from "./isDamaged";
 import { folderOf, mergedChat } from "./mergedChat";
 import { mergedTurns } from "./mergedTurns";
 
@@ -32,7 +34,7 @@ export class ThreadPull {
     const { storage, synced } = this.#options;
     const ids = new Set(threads.map(({ id }) => id));
     for (const known of await synced.all()) {
-      if (!ids.has(known.chatId)) {
+      if (!ids.has(known.chatId) && !(await this.#isDamaged(known.chatId))) {
         await this.#forget(known);
       }
     }
@@ -45,8 +47,35 @@ export class ThreadPull {
       if (known !== undefined && chat === undefined) {
         this.#options.touch(thread.id); // deleted here
       } else {
-        await this.#merge(thread, known);
+        await this.#tryMerge(thread, known);
       }
+    }
+  }
+
+  /** One that is damaged keeps no other from being merged. */
+  async #tryMerge(thread: ThreadItem, known: SyncedChat | undefined): Promise<void> {
+    try {
+      await this.#merge(thread, known);
+    } catch (error) {
+      if (!isDamaged(error)) {
+        throw error;
+      }
+    }
+  }
+
+  /** Lists leave out a damaged thread, of which this browser may have the only copy. */
+  async #isDamaged(chatId: string): Promise<boolean> {
+    try {
+      await this.#options.api.read(chatId);
+      return false;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) {
+        return false;
+      }
+      if (!isDamaged(error)) {
+        throw error;
+      }
+      return true;
     }
   }
 
