@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and tests all of FuncChat, from a fresh clone on. Stops at the first part that fails. The last line of its output is for machines:
+# Builds and tests all of FuncChat, from a fresh clone on. When a part fails, nothing that depends on it starts. The last line of its output is for machines:
 # "N passed, N failed", with ", N skipped" after it if there are any. Logs and test results: artifacts/.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
