@@ -21,7 +21,7 @@ public static partial class DamagedThread
             CreatedAt = changedAt,
             UpdatedAt = changedAt,
             Version = ThreadDocument.FirstVersionAt(changedAt),
-            Turns = [.. TurnIds().Matches(text).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).Select(turnId => new ThreadTurn(turnId, null, changedAt) { Status = ThreadTurnStatus.Failed })],
+            Turns = [.. TurnIds().Matches(text).Select(match => match.Groups["id"].Value).Distinct(StringComparer.Ordinal).Select(turnId => new ThreadTurn(turnId, null, changedAt) { Status = ThreadTurnStatus.Failed })],
             Share = share,
             IsDamaged = true,
         };
@@ -33,7 +33,7 @@ public static partial class DamagedThread
     {
         foreach (Match match in Users().Matches(Encoding.UTF8.GetString(json)))
         {
-            if (Unescape(match.Groups[1].Value) is { } user && UserHash.Of(user) == userHash)
+            if (Unescape(match.Groups["user"].Value) is { } user && UserHash.Of(user) == userHash)
                 return user;
         }
 
@@ -52,13 +52,13 @@ public static partial class DamagedThread
         }
     }
 
-    [GeneratedRegex("\"turn_id\"\\s*:\\s*\"([-_0-9A-Za-z]{8,64})\"", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("\"turn_id\"\\s*:\\s*\"(?<id>[-_0-9A-Za-z]{8,64})\"", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TurnIds();
 
     // Only the beginning of a value: texts may contain ids of other links.
     [GeneratedRegex("\"(share_[0-9a-f]{40})", RegexOptions.NonBacktracking)]
     private static partial Regex ShareIds();
 
-    [GeneratedRegex("\"user\"\\s*:\\s*(\"([^\"\\\\]|\\\\.)*\")", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("\"user\"\\s*:\\s*(?<user>\"([^\"\\\\]|\\\\.)*\")", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Users();
 }

@@ -34,7 +34,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     {
         var path = Path.Combine(FolderOf(key), DocumentName);
         return DiskThreads.RunAsync(
-            () => PrivateFiles.TryRead(path) is { } json ? new StoredThread(DamagedThread.Of(key, json, File.GetLastWriteTimeUtc(path)), ETagOf(json)) : null, cancellationToken);
+            () => PrivateFiles.TryRead(path) is { } json ? new StoredThread(DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ETagOf(json)) : null, cancellationToken);
     }
 
     public async Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken)
@@ -151,7 +151,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
             var path = Path.Combine(folder, DocumentName);
             var json = PrivateFiles.TryRead(path) ?? [];
             var key = new ThreadKey(DamagedThread.FindUser(UserHashOf(folder), json) ?? "", Path.GetFileName(folder));
-            return ThreadKey.IsThreadId(key.ThreadId) ? (DamagedThread.Of(key, json, File.GetLastWriteTimeUtc(path)), ETagOf(json)) : default;
+            return ThreadKey.IsThreadId(key.ThreadId) ? (DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ETagOf(json)) : default;
         }
     }
 

@@ -7,7 +7,7 @@ namespace FuncChat.Engine.Turns;
 /// conversations can't use up its memory. One user may hold a quarter of them.
 /// </summary>
 /// <remarks>What is larger than the bound is accepted while nothing else is held.</remarks>
-public sealed class RequestMemory(IOptions<TurnOptions> options)
+public sealed class RequestMemory(IOptions<TurnOptions> options) : IDisposable
 {
     private const int MaxUserShare = 4;
 
@@ -53,6 +53,8 @@ public sealed class RequestMemory(IOptions<TurnOptions> options)
             _beyondBounds.Release();
         }
     }
+
+    public void Dispose() => _beyondBounds.Dispose();
 
     /// <summary>Holds more. Returns an error if the user, or all users together, hold too much; the bytes are held anyway, since they are in use.</summary>
     internal AppError? Grow(string user, long bytes, long own)

@@ -14,10 +14,10 @@ public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
     public async Task Content_without_a_thread_expires()
     {
         await Open().WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
-        await ExpiredAsync(DateTimeOffset.UtcNow.AddDays(-1));
+        await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(-1));
         Assert.NotNull(await Open().ReadTurnAsync(Key, "content_0001", None));
 
-        Assert.Empty(await ExpiredAsync(DateTimeOffset.UtcNow.AddDays(1)));
+        Assert.Empty(await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(1)));
 
         Assert.Empty(await NamesAsync());
     }

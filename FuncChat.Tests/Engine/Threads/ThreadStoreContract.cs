@@ -71,9 +71,9 @@ public abstract class ThreadStoreContract
         await DamageAsync(Key with { ThreadId = "thread-0001" }, $$"""{"user":{{JsonSerializer.Serialize(Key.User)}},"id":7}""");
         await DamageAsync(Key with { ThreadId = "thread-0002" }, """{"user":"another"}""");
 
-        Assert.DoesNotContain(await ExpiredAsync(DateTimeOffset.UtcNow.AddDays(-1)), thread => thread.User == Key.User);
+        Assert.DoesNotContain(await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(-1)), thread => thread.User == Key.User);
         Assert.Contains(await NamesAsync(), name => name.Contains("thread-0002", StringComparison.Ordinal));
-        var expired = Assert.Single(await ExpiredAsync(DateTimeOffset.UtcNow.AddDays(1)), thread => thread.User == Key.User);
+        var expired = Assert.Single(await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(1)), thread => thread.User == Key.User);
         Assert.Equal((Key, true), (expired.Key, expired.IsDamaged));
         Assert.DoesNotContain(await NamesAsync(), name => name.Contains("thread-0002", StringComparison.Ordinal));
     }

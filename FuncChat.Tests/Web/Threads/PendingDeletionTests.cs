@@ -72,6 +72,6 @@ public sealed class PendingDeletionTests : HeldThreadTests
         Key,
         thread => ofThread
             ? thread with { IsDeleted = true }
-            : thread.Without(["turn-0001"]).With(new TurnDeletion(TurnDeletion.NewId(), DateTimeOffset.UtcNow, thread.Turns, null)),
+            : thread.Without(["turn-0001"]).With(new TurnDeletion(TurnDeletion.NewId(), TimeProvider.System.GetUtcNow(), thread.Turns, null)),
         CancellationToken.None);
 }
