@@ -68,9 +68,9 @@ internal static class FileTurnExpiry
             if (!Directory.EnumerateFileSystemEntries(folder).Any())
                 Directory.Delete(folder);
         }
-        catch (IOException) when (!Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).Any())
+        catch (IOException)
         {
-            // It is gone, or in use again.
+            // It is gone, or in use again, if only by the lease of another request. The next expiry removes it if it remains empty.
         }
     }
 
