@@ -52,8 +52,8 @@ internal static class CompletionRules
 
     private static readonly string[] Names =
     [
-        .. Fields.Select(field => field.Name), "messages", "model", "stream", "stream_options", "tools", "server_tools", "tool_choice", "temperature", "top_p",
-        "frequency_penalty", "presence_penalty", "max_tokens", "max_completion_tokens", "turn_id",
+        .. Fields.Select(field => field.Name), "model", "tools", "server_tools", "tool_choice", "temperature", "top_p", "frequency_penalty", "presence_penalty",
+        "max_tokens", "max_completion_tokens",
     ];
 
     /// <summary>For bodies of other protocols, to which an app adds fields of chat completions, and its own.</summary>
@@ -68,7 +68,7 @@ internal static class CompletionRules
         },
     };
 
-    private static MisnamedFields Misnamed { get; } = new(Names)
+    private static MisnamedFields Misnamed { get; } = new([.. Names, "messages", "stream", "stream_options", "turn_id"])
     {
         Others = new Dictionary<string, string>(MisnamedAdditions.Others, StringComparer.Ordinal)
         {

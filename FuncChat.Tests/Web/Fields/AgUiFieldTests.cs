@@ -114,7 +114,7 @@ public sealed class AgUiFieldTests : IAsyncLifetime
 
         using var response = await ThreadServer.SendAsync(_server.Ada, HttpMethod.Post, Path, """
             {"threadId":"thread-0001","runId":"run-00001","parentRunId":"run-00000","state":[1,null],"resume":[],"some_new_field":1,"context":[{"description":"d","value":"v"},{"value":null}],
-            "tools":[{"name":"a","description":"d","parameters":{"type":"object"}},{"name":"b","description":null,"parameters":null}],"forwardedProps":{"anything":[],"temperature":0.5},
+            "tools":[{"name":"a","description":"d","parameters":{"type":"object"}},{"name":"b","description":null,"parameters":null}],"forwardedProps":{"anything":[],"temperature":0.5,"turnId":"of the app","streamOptions":{"a":1}},
             "messages":[{"id":"s","role":"developer","content":"Be brief."},{"id":"q","role":"user","name":"ada","content":[{"type":"text","text":"Hello"}]},{"id":"n","role":"reasoning","content":"Hm"},
             {"id":"v","role":"activity","activityType":"x","content":{"y":1}},
             {"id":"a","role":"assistant","content":null,"toolCalls":[{"id":"c","type":"function","function":{"name":"a","arguments":"{}"}}]},{"id":"t","role":"tool","toolCallId":"c","content":"5"}]}

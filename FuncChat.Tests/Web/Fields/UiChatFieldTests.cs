@@ -107,7 +107,7 @@ public sealed class UiChatFieldTests : IAsyncLifetime
         _server.Model.Says("Yes.");
 
         using var response = await ThreadServer.SendAsync(_server.Ada, HttpMethod.Post, Path, """
-            {"id":"chat-0001","trigger":"submit-message","messageId":null,"some_new_field":1,"messages":[
+            {"id":"chat-0001","trigger":"submit-message","messageId":null,"some_new_field":1,"turnId":"of the app","messages":[
             {"id":"q","role":"user","metadata":{"x":[]},"parts":[{"type":"text","text":"Hello"},{"type":"data-mine","data":5},{"type":"source-url","sourceId":"s","url":"https://example.com"}]},
             {"id":"a","role":"assistant","parts":[{"type":"step-start"},{"type":"reasoning","text":"Hm"},{"type":"reasoning-file","mediaType":"image/png","url":"data:,"},{"type":"custom","kind":"a.b"},
             {"type":"steering-message","id":"m","content":"x"},{"type":"source-document","sourceId":"s","mediaType":"text/plain","title":"t"},
