@@ -36,7 +36,7 @@ public sealed record ThreadTurnContent
         try
         {
             if (JsonSerializer.Deserialize(json, EngineJson.Default.ThreadTurnContent) is { } content && StoredMessages.AreReadable(content.Messages)
-                && StoredMessages.AreReadable([.. (content.Events ?? []).Where(each => each.Type == "message_complete").Select(each => each.Data)]))
+                && content.Events?.All(each => each.Data.Utf8.Span is [(byte)'{', ..]) != false)
             {
                 var transcript = content.Transcript;
                 if (transcript is null || StoredMessages.AreReadable(transcript.Messages))
