@@ -50,18 +50,32 @@ internal sealed record McpReply(string? Text, JsonElement? Questions, string? St
 
         if (RequiresSignIn)
             return run!.AskToAct($"Sign in to the MCP server '{server.Name}'.", new OutsideAction(SignIn: server.Name)) ? earlier : throw new ToolException($"The user did not sign in to the MCP server '{server.Name}'.");
-        var questions = Questions?.Deserialize<IDictionary<string, InputRequest>>(McpJsonUtilities.DefaultOptions) ?? new Dictionary<string, InputRequest>();
+        var questions = ReadQuestions(server.Name);
         if (questions.Count == 0 && State is null)
             throw new ToolException($"The MCP server '{server.Name}' asks a question without its text.");
-        if (questions.Values.Any(question => question.Method != RequestMethods.ElicitationCreate))
-            throw McpQuestion.NotSupported(server.Name);
 
         // In the order of the server's reply, which is stored: answers are found by position.
-        var answers = questions.Select(question => (question.Key, Result: McpQuestion.Ask(run, server, question.Value.ElicitationParams))).ToList();
+        var answers = questions.Select(question => (question.Key, Result: McpQuestion.Ask(run, server, question.Asked))).ToList();
         if (Repeats)
             return answers.TrueForAll(answer => answer.Result.IsAccepted) ? earlier : throw new ToolException($"The user declined to open a page of the MCP server '{server.Name}'.");
         return new McpAnswers(
             answers.Count == 0 ? null : answers.ToDictionary(answer => answer.Key, answer => InputResponse.FromElicitResult(answer.Result), StringComparer.Ordinal), State);
+    }
+
+    // The server may have sent anything.
+    private List<(string Key, ElicitRequestParams? Asked)> ReadQuestions(string server)
+    {
+        try
+        {
+            var questions = Questions?.Deserialize<IDictionary<string, InputRequest?>>(McpJsonUtilities.DefaultOptions) ?? new Dictionary<string, InputRequest?>();
+            return questions.Values.All(question => question?.Method == RequestMethods.ElicitationCreate)
+                ? [.. questions.Select(question => (question.Key, question.Value!.ElicitationParams))]
+                : throw McpQuestion.NotSupported(server);
+        }
+        catch (JsonException)
+        {
+            throw McpQuestion.NotSupported(server);
+        }
     }
 }
 

@@ -20,7 +20,9 @@ internal sealed class QuestionTransport(IClientTransport inner) : IClientTranspo
 
     /// <summary>The questions in a result; null if it is an ordinary one.</summary>
     public static McpReply? QuestionsIn(CallToolResult result) => result.Meta?[Key] is JsonObject asked
-        ? new McpReply(null, asked["inputRequests"] is { } requests ? JsonSerializer.SerializeToElement(requests) : null, (string?)asked["requestState"])
+        ? new McpReply(
+            null, asked["inputRequests"] is { } requests ? JsonSerializer.SerializeToElement(requests) : null,
+            asked["requestState"] is JsonValue state && state.TryGetValue<string>(out var text) ? text : null)
         : null;
 
     public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => new Connection(await inner.ConnectAsync(cancellationToken));
