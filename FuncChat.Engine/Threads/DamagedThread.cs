@@ -13,7 +13,7 @@ public static partial class DamagedThread
     public static ThreadDocument Of(ThreadKey key, ReadOnlySpan<byte> json, DateTimeOffset changedAt)
     {
         var text = Encoding.UTF8.GetString(json);
-        var share = ShareIds().Matches(text).LastOrDefault() is { } id ? new ThreadShare(id.Groups[1].Value, changedAt, changedAt, "", []) : null;
+        var share = ShareIds().Matches(text).LastOrDefault() is { } id ? new ThreadShare(id.Groups["id"].Value, changedAt, changedAt, "", []) : null;
         return new ThreadDocument
         {
             User = key.User,
@@ -56,7 +56,7 @@ public static partial class DamagedThread
     private static partial Regex TurnIds();
 
     // Only the beginning of a value: texts may contain ids of other links.
-    [GeneratedRegex("\"(share_[0-9a-f]{40})", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("\"(?<id>share_[0-9a-f]{40})", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ShareIds();
 
     [GeneratedRegex("\"user\"\\s*:\\s*(?<user>\"([^\"\\\\]|\\\\.)*\")", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
