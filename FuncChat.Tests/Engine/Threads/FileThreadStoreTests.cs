@@ -28,7 +28,7 @@ public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
         await Open().WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
         Directory.CreateDirectory(Path.Combine(_folder.Path, "threads", UserHash.Of(Key.User), Key.ThreadId, "thread.json", "x"));
 
-        Assert.Empty(await ExpiredAsync(DateTimeOffset.UtcNow.AddDays(1)));
+        Assert.Empty(await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(1)));
 
         Assert.Empty(await NamesAsync());
     }
