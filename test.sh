@@ -191,4 +191,5 @@ count_results() {
 }
 
 trap finish EXIT
+trap 'exit 130' INT # an interrupted run is a failed one
 main
