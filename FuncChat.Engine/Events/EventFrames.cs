@@ -10,6 +10,9 @@ namespace FuncChat.Engine.Events;
 /// </summary>
 internal static class EventFrames
 {
+    // Far above the ids of any turn, and exact in a JSON number. The id of the next event must not overflow.
+    private const long LargestId = 1L << 53;
+
     [ThreadStatic]
     private static Utf8JsonWriter? _json;
 
@@ -59,11 +62,11 @@ internal static class EventFrames
             id, frame[(nameStart + EventField.Length)..dataStart], data.Span.EndsWith(End) ? data[..^End.Length] : data);
     }
 
-    /// <summary>Reads the id of the frame at the start of the bytes.</summary>
+    /// <summary>Reads the id of the frame at the start of the bytes; false if no event can have it.</summary>
     public static bool TryParseId(ReadOnlySpan<byte> frame, out long id)
     {
         id = 0;
-        return frame.StartsWith(IdField) && Utf8Parser.TryParse(frame[IdField.Length..], out id, out _);
+        return frame.StartsWith(IdField) && Utf8Parser.TryParse(frame[IdField.Length..], out id, out _) && id is > 0 and <= LargestId;
     }
 
     /// <summary>Whether the frame is one of the two that end a turn.</summary>

@@ -61,7 +61,10 @@ public abstract class LogReader : ITurnReader
                 return new EventPage(default, _lastId, _status);
             var frames = _buffer.AsMemory(0, length);
             var last = StoredFrames.LastOf(frames.Span);
-            _lastId = StoredFrames.IdOf(last);
+            var lastId = StoredFrames.IdOf(last);
+            if (lastId < _lastId)
+                throw new TurnStoreException(TurnStoreFailure.Damaged, "The ids of a stored turn's events do not increase.");
+            _lastId = lastId;
             _status = StoredFrames.StatusAfter(last);
             _next += length;
             if (_lastId > afterId)

@@ -1,3 +1,4 @@
+using System.Text;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
@@ -37,6 +38,38 @@ public sealed class DamagedTurnTests : IDisposable
         }
 
         Assert.InRange(damaged, bytes.Length, 3 * bytes.Length);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("0")]
+    [InlineData("9223372036854775807")]
+    [InlineData("9007199254740993")]
+    public async Task Turn_is_damaged_if_its_last_event_has_an_id_that_no_event_can_have(string id)
+    {
+        _bench.Model.Says("Done.");
+        await _bench.RunAsync([]);
+        await _bench.QuietAsync();
+        var path = Assert.Single(Directory.EnumerateFiles(_bench.DataPath, "*.log", SearchOption.AllDirectories));
+        var text = await File.ReadAllTextAsync(path);
+
+        var last = text.LastIndexOf("\nid: ", StringComparison.Ordinal) + "\nid: ".Length;
+
+        Assert.False(await IsReadAsync(Encoding.UTF8.GetBytes(text[..last] + id + text[text.IndexOf('\n', last)..])));
+    }
+
+    [Fact]
+    public async Task Turn_is_damaged_if_the_ids_of_its_events_decrease_between_two_pages()
+    {
+        var text = new string('x', 70_000);
+        await using var log = new DamagedLog(Encoding.UTF8.GetBytes(
+            $$"""{}{{"\n\n"}}id: 8{{"\n"}}event: delta{{"\n"}}data: {"content":"{{text}}"}{{"\n\n"}}id: 2{{"\n"}}event: delta{{"\n"}}data: {"content":"{{text}}"}{{"\n\n"}}"""));
+        Assert.True(await log.TryReadHeaderAsync(CancellationToken.None));
+        Assert.Equal(8, (await log.ReadAsync(0, CancellationToken.None)).LastId);
+
+        var error = await Assert.ThrowsAsync<TurnStoreException>(async () => await log.ReadAsync(8, CancellationToken.None));
+
+        Assert.Equal(TurnStoreFailure.Damaged, error.Reason);
     }
 
     [Fact]
