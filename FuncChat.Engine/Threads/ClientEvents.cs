@@ -76,7 +76,6 @@ public static class ClientEvents
         RequestAnsweredEvent answered => answered.Type is null or "approve" or "deny" or "answer" or "expired",
         CitationEvent citation => citation.Title is not null && IsWebUrl(citation.Url),
         InputRequestEvent { Url: { } url } => IsWebUrl(url),
-        MessageCompleteEvent message => StoredMessages.AreReadable([message.Message]),
         LlmResponseEvent { Usage: not null } => HasTokens(data),
         CompleteEvent complete => complete is { Messages: not null, Status: null or "success", StoppedBy: null or "max_iterations" or "length" } && HasTokens(data),
         _ => true,
