@@ -123,7 +123,7 @@ public sealed class FileService
 
     /// <summary>Deletes a file.</summary>
     public Task<AppError?> DeleteAsync(FileKey key, CancellationToken cancellationToken) =>
-        StoreErrors.CatchAsync(async () => await _files.DeleteAsync(key, cancellationToken) ? null : FileErrors.NotFound);
+        StoreErrors.CatchAsync(async () => FileKey.IsFileId(key.FileId) && await _files.DeleteAsync(key, cancellationToken) ? null : FileErrors.NotFound);
 
     /// <summary>Adds files to a thread, so that they are deleted with it and not before. Files of another thread stay there.</summary>
     public async Task<AppError?> AttachAsync(string user, IEnumerable<string> fileIds, string threadId, CancellationToken cancellationToken)

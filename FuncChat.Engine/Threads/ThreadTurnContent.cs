@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Threads;
@@ -31,11 +33,13 @@ public sealed record ThreadTurnContent
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Relaxed.ThreadTurnContent);
 
     /// <exception cref="TurnStoreException">The bytes are not a turn's content.</exception>
-    public static ThreadTurnContent Parse(ReadOnlySpan<byte> json)
+    public static ThreadTurnContent Parse(ReadOnlyMemory<byte> json)
     {
         try
         {
-            if (JsonSerializer.Deserialize(json, EngineJson.Default.ThreadTurnContent) is { } content && StoredMessages.AreReadable(content.Messages)
+            // Messages and events are kept as JSON: text that is not valid would fail only where it is decoded.
+            if (Utf8.IsValid(json.Span)
+                && JsonSerializer.Deserialize(LoneSurrogates.Replace(json).Span, EngineJson.Default.ThreadTurnContent) is { } content && StoredMessages.AreReadable(content.Messages)
                 && content.Events?.All(each => each.Data.Utf8.Span is [(byte)'{', ..]) != false)
             {
                 var transcript = content.Transcript;

@@ -87,6 +87,19 @@ public sealed class FilesOverHttpTests
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("api/files/file_00000000000000000000000000000000")]
+    [InlineData("api/files/notes.txt")]
+    [InlineData("api/files/file_1")]
+    public async Task Deletion_of_a_file_that_no_user_has_is_404(string path)
+    {
+        await using var bench = await StartAsync();
+
+        using var response = await bench.DeleteAsync(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
     [Fact]
     public async Task Deleted_file_is_gone()
     {
