@@ -29,10 +29,13 @@ main() {
   part format       'C# format'        dotnet format whitespace . --folder --verify-no-changes
   api >"$logs/api.log" 2>&1 &
   local api=$!
+  functions >"$logs/functions.log" 2>&1 &
+  local functions=$!
   finished "$page" page
   find_browser || part browser-install 'Install Chromium (none found)' install_browser
   part browser      'Browser tests'    dotnet_tests browser FuncChat.Tests 'Category=Browser' xUnit.MaxParallelThreads=3
   finished "$api" api
+  finished "$functions" functions
 }
 
 # finished <process> <log>: waits for parts that run in the background, and shows their lines.
@@ -44,10 +47,9 @@ finished() {
   return $status
 }
 
-api() {
-  part tests        '.NET tests'       dotnet_tests tests FuncChat.Tests 'Category!=Browser' xUnit.MaxParallelThreads=4
-  [[ $build != FuncChat.sln ]] || part host-tests 'Functions tests' dotnet_tests host-tests FuncChat.Host.Tests 'Category!=Browser'
-}
+api() { part tests '.NET tests' dotnet_tests tests FuncChat.Tests 'Category!=Browser' xUnit.MaxParallelThreads=4; }
+
+functions() { [[ $build != FuncChat.sln ]] || part host-tests 'Functions tests' dotnet_tests host-tests FuncChat.Host.Tests 'Category!=Browser'; }
 
 page() {
   part page-install 'Page packages'    install_page
@@ -162,7 +164,7 @@ finish() {
   local status=$? passed=0 failed=0 skipped=0 counts log
   trap - EXIT
   wait # for parts in the background: one that failed as well is shown
-  for log in page api; do
+  for log in page api functions; do
     [[ $shown == *" $log"* || ! -f $logs/$log.log ]] || cat "$logs/$log.log"
   done
   while read -r -a counts; do
