@@ -16,7 +16,7 @@ public sealed record ThreadTurnContent
     /// <summary>The events of the turn, without those that only show progress, and with text in one piece. Null while the turn runs.</summary>
     public IReadOnlyList<ThreadTurnEvent>? Events { get; init; }
 
-    /// <summary>Stands in for a content that is damaged.</summary>
+    /// <summary>Replaces content that is damaged.</summary>
     public static ThreadTurnContent Damaged { get; } = new() { Messages = [], IsDamaged = true };
 
     /// <summary>Whether the content is damaged: there is nothing of it.</summary>
@@ -27,7 +27,7 @@ public sealed record ThreadTurnContent
     [JsonIgnore]
     public TurnTranscript? Transcript => Events is null ? null : ReferenceEquals(Parsed?.Events, Events) ? Parsed : TurnTranscript.Of(Events);
 
-    // That of a content that was read: it is read to see whether it can be.
+    // Set when content is read, since parsing shows whether it is damaged.
     private TurnTranscript? Parsed { get; init; }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, EngineJson.Relaxed.ThreadTurnContent);

@@ -64,52 +64,17 @@ public abstract class ThreadConsistencyContract : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task Change_that_is_killed_after_any_of_its_writes_is_completed_by_the_same_request_again(string change)
-    {
-        if (change == "chat" && LeasesOutliveProcess)
-            return;
-        for (var writes = 0; ; writes++)
+    public Task Change_that_is_killed_after_any_of_its_writes_is_completed_by_the_same_request_again(string change) =>
+        KillAfterEachWriteAsync(change, async (thread, what) =>
         {
-            Assert.InRange(writes, 0, MostWrites);
-            var thread = await CreateAsync(change, writes);
-            _crash.Set(writes);
-            await SendAsync(change, thread);
-            var isKilled = _crash.IsReached;
-            _crash.Clear();
-
             var again = await SendAsync(change, thread);
-
-            Assert.True((int)again < 500 && again != HttpStatusCode.Conflict, $"{change}, {writes} writes: {again}");
-            await AssertConsistentAsync(thread, $"{change}, {writes} writes");
-            if (!isKilled)
-                break;
-        }
-
-        await AssertNothingIsLeftAsync();
-    }
+            Assert.True((int)again < 500 && again != HttpStatusCode.Conflict, $"{what}: {again}");
+        });
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task Change_that_is_killed_after_any_of_its_writes_leaves_nothing_that_outlives_the_thread(string change)
-    {
-        if (change == "chat" && LeasesOutliveProcess)
-            return;
-        for (var writes = 0; ; writes++)
-        {
-            Assert.InRange(writes, 0, MostWrites);
-            var thread = await CreateAsync(change, writes);
-            _crash.Set(writes);
-            await SendAsync(change, thread);
-            var isKilled = _crash.IsReached;
-            _crash.Clear();
-
-            await AssertConsistentAsync(thread, $"{change}, {writes} writes");
-            if (!isKilled)
-                break;
-        }
-
-        await AssertNothingIsLeftAsync();
-    }
+    public Task Change_that_is_killed_after_any_of_its_writes_leaves_nothing_that_outlives_the_thread(string change) =>
+        KillAfterEachWriteAsync(change, (_, _) => Task.CompletedTask);
 
     [Theory]
     [MemberData(nameof(Pairs))]
@@ -123,6 +88,28 @@ public abstract class ThreadConsistencyContract : IAsyncLifetime
 
             Assert.All(statuses, status => Assert.True((int)status < 500, $"{first} and {second}: {status}"));
             await AssertConsistentAsync(thread, $"{first} and {second}");
+        }
+
+        await AssertNothingIsLeftAsync();
+    }
+
+    // Kills the change before its first write, then after one write, after two, and so on until it ends first.
+    private async Task KillAfterEachWriteAsync(string change, Func<string, string, Task> then)
+    {
+        if (change == "chat" && LeasesOutliveProcess)
+            return;
+        var isKilled = true;
+        for (var writes = 0; isKilled; writes++)
+        {
+            Assert.InRange(writes, 0, MostWrites);
+            var thread = await CreateAsync(change, writes);
+            _crash.Set(writes);
+            await SendAsync(change, thread);
+            isKilled = _crash.IsReached;
+            _crash.Clear();
+
+            await then(thread, $"{change}, {writes} writes");
+            await AssertConsistentAsync(thread, $"{change}, {writes} writes");
         }
 
         await AssertNothingIsLeftAsync();

@@ -52,10 +52,7 @@ describe("What applies to a chat as a whole", () => {
     await one.say("chat-0001", "First", "answer-01");
     await one.sync.run();
     await two.sync.run();
-    const chat = await one.storage.chat("chat-0001");
-    if (chat === undefined) {
-      throw new Error("There is no chat.");
-    }
+    const chat = (await one.storage.chat("chat-0001")) as Chat;
 
     await one.save({ ...chat, title: "Written", titled: true });
     await one.sync.run();
@@ -69,10 +66,7 @@ describe("What applies to a chat as a whole", () => {
     await one.say("chat-0001", "First", "answer-01");
     await one.sync.run();
     await two.sync.run();
-    const chat = await one.storage.chat("chat-0001");
-    if (chat === undefined) {
-      throw new Error("There is no chat.");
-    }
+    const chat = (await one.storage.chat("chat-0001")) as Chat;
 
     await one.save({ ...chat, title: "Renamed", renamed: true, pinned: true, options: { model: "p:m" } });
     await one.sync.run();
