@@ -62,17 +62,20 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
     public async IAsyncEnumerable<ThreadDocument> ListExpiredAsync(
         DateTimeOffset unchangedSince, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var removals = new Removals();
         await foreach (var row in _index.ListExpiredAsync(unchangedSince, cancellationToken))
         {
             if (await ReadAsync(DocumentOf($"{row.PartitionKey}/{row.RowKey}"), cancellationToken) is not { } blob)
                 await _index.RemoveAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
             else if (ParseAny(row, blob) is not { User: not "" } thread)
-                await RemoveDamagedAsync(row, blob, unchangedSince, cancellationToken);
+                await removals.TryAsync(() => RemoveDamagedAsync(row, blob, unchangedSince, cancellationToken), cancellationToken);
             else if (thread.HasRemains || thread.UpdatedAt < unchangedSince)
                 yield return thread;
             else if (!thread.IsDamaged)
                 await _index.WriteAsync(thread, cancellationToken);
         }
+
+        removals.ThrowIfAnyFailed("damaged threads");
     }
 
     public Task WriteTurnAsync(ThreadKey key, string contentId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
@@ -95,19 +98,32 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
 
     public async Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken)
     {
-        var folder = FolderOf(key);
+        var row = await _index.FindAsync(key, cancellationToken);
+        if (await TryRemoveBlobsAsync(FolderOf(key), new ETag(ifMatch), cancellationToken) && row is { } etag)
+            await _index.RemoveAsync(UserHash.Of(key.User), key.ThreadId, etag, cancellationToken);
+    }
+
+    // False if the thread has changed.
+    private async Task<bool> TryRemoveBlobsAsync(string folder, ETag ifMatch, CancellationToken cancellationToken)
+    {
         var contents = new List<string>();
         await foreach (var blob in container.ListAsync($"{folder}/turns/", cancellationToken))
             contents.Add(blob.Name);
-        var row = await _index.FindAsync(key, cancellationToken);
 
-        // After the contents are listed and the row is found: they are not those of a thread that is created once this one is removed.
-        if ((await ReadAsync(DocumentOf(folder), cancellationToken))?.Details.ETag.ToString() != ifMatch)
-            return;
+        // After the contents are listed: they are not those of a thread that is created once this one is removed.
+        if ((await ReadAsync(DocumentOf(folder), cancellationToken))?.Details.ETag != ifMatch)
+            return false;
         foreach (var name in contents)
             await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken);
-        if (await TryRemoveDocumentAsync(folder, new ETag(ifMatch), cancellationToken) && row is { } etag)
-            await _index.RemoveAsync(UserHash.Of(key.User), key.ThreadId, etag, cancellationToken);
+        try
+        {
+            await DocumentOf(folder).DeleteIfExistsAsync(conditions: new BlobRequestConditions { IfMatch = ifMatch }, cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == 412)
+        {
+            return false;
+        }
     }
 
     // The user is empty if that of a damaged thread can't be read.
@@ -128,29 +144,13 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
     {
         if (blob.Details.LastModified >= unchangedSince)
             return;
+        if (!await TryRemoveBlobsAsync($"{row.PartitionKey}/{row.RowKey}", blob.Details.ETag, cancellationToken))
+            return;
+        await _index.RemoveAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
         LogRemoved(row.RowKey);
-        var folder = $"{row.PartitionKey}/{row.RowKey}";
-        await foreach (var content in container.ListAsync($"{folder}/turns/", cancellationToken))
-            await container.DeleteBlobIfExistsAsync(content.Name, cancellationToken: cancellationToken);
-        if (await TryRemoveDocumentAsync(folder, blob.Details.ETag, cancellationToken))
-            await _index.RemoveAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
     }
 
-    // False if it has changed.
-    private async Task<bool> TryRemoveDocumentAsync(string folder, ETag ifMatch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await DocumentOf(folder).DeleteIfExistsAsync(conditions: new BlobRequestConditions { IfMatch = ifMatch }, cancellationToken: cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException e) when (e.Status == 412)
-        {
-            return false;
-        }
-    }
-
-    [LoggerMessage(1508, LogLevel.Warning, "Thread {ThreadId} is damaged and has expired. Whose it was can't be read; its blobs are removed")]
+    [LoggerMessage(1508, LogLevel.Warning, "Thread {ThreadId} is damaged and has expired. Whose it was can't be read; its blobs were removed")]
     private partial void LogRemoved(string threadId);
 
     private static async Task<BlobDownloadResult?> ReadAsync(BlobClient blob, CancellationToken cancellationToken)

@@ -61,10 +61,12 @@ internal sealed class FileTurnInbox(FileTurnPaths paths, TimeProvider time) : IT
             return true;
         try
         {
-            using var file = PrivateFiles.Open(paths.Signals, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            using (var file = PrivateFiles.Open(paths.Signals, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+            {
+                // A crash may have cut the last line off.
+                RandomAccess.Write(file.SafeFileHandle, (byte[])[.. "\n"u8, .. signal.ToLine().Span], file.Length);
+            }
 
-            // A crash may have cut the last line off.
-            RandomAccess.Write(file.SafeFileHandle, (byte[])[.. "\n"u8, .. signal.ToLine().Span], file.Length);
             if (!File.Exists(paths.Log))
                 File.Delete(paths.Signals); // The turn was removed meanwhile.
             return true;

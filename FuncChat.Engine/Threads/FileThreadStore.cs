@@ -60,14 +60,19 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     public async IAsyncEnumerable<ThreadDocument> ListExpiredAsync(
         DateTimeOffset unchangedSince, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var removals = new Removals();
         foreach (var user in await DiskThreads.RunAsync(() => Folders(_root), cancellationToken))
         {
             foreach (var thread in await DiskThreads.RunAsync(() => Folders(user), cancellationToken))
             {
-                if (await FindExpiredAsync(thread, unchangedSince, cancellationToken) is { } expired)
+                ThreadDocument? expired = null;
+                await removals.TryAsync(async () => expired = await FindExpiredAsync(thread, unchangedSince, cancellationToken), cancellationToken);
+                if (expired is not null)
                     yield return expired;
             }
         }
+
+        removals.ThrowIfAnyFailed("damaged threads");
     }
 
     public Task WriteTurnAsync(ThreadKey key, string contentId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

@@ -94,10 +94,10 @@ public sealed class TurnRemoval(TurnStorage storage, IEnumerable<IToolRunStore> 
             {
                 switch (TurnEventCodec.Decode(frame.Name.Span, frame.Data.Span))
                 {
-                    case ToolCallStartEvent call:
-                        requests.TryAdd(call.Id, 0);
+                    case ToolCallStartEvent { Id: { } callId }:
+                        requests.TryAdd(callId, 0);
                         break;
-                    case InputRequestEvent { CallId: var callId }:
+                    case InputRequestEvent { CallId: { } callId }:
                         requests[callId] = requests.GetValueOrDefault(callId) + 1;
                         break;
                     case BudgetRequestEvent { CallId: { } callId }:

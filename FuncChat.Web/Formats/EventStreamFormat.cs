@@ -3,6 +3,7 @@ using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Web.Formats;
 
@@ -48,7 +49,7 @@ public abstract class EventStreamFormat : IWireFormat
             }
 
             records.Discard();
-            mapping.Map(ErrorEvent.Of(UncaughtExceptions.ErrorOf(e)), records);
+            mapping.Map(ErrorEvent.Of(turn.Http.RequestServices.GetRequiredService<UncaughtExceptions>().Report(turn.Http, e)), records);
             records.EndEvent(null);
             await records.FlushAsync(turn.Http.RequestAborted);
         }

@@ -24,7 +24,7 @@ internal sealed class MisnamedFields(params string[] known)
         Dictionary<string, bool>? given = null;
         foreach (var field in owner.EnumerateObject())
         {
-            if (_known.Contains(field.Name) || IsEmpty(field.Value))
+            if (_known.Contains(field.Name) || IsEmpty(field))
                 continue;
             if (_bySpelling.TryGetValue(SpellingOf(field.Name), out var right))
             {
@@ -32,7 +32,7 @@ internal sealed class MisnamedFields(params string[] known)
                 if (!given.TryGetValue(right, out var isGiven))
                     given[right] = isGiven = owner.TryGetProperty(right, out _);
                 if (!isGiven)
-                    return JsonField.Error(JsonField.PathTo(path, field.Name), $"This is not a field of this route: its name is {right}.");
+                    return JsonField.Error(JsonField.PathTo(path, field.Name), $"This is not a field of this route: send {right}.");
             }
             else if (Others.TryGetValue(field.Name, out var instead))
             {
@@ -44,12 +44,12 @@ internal sealed class MisnamedFields(params string[] known)
     }
 
     // What does not ask for anything.
-    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    private static bool IsEmpty(JsonProperty field) => field.Value.ValueKind switch
     {
-        JsonValueKind.Null or JsonValueKind.Undefined => true,
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => value.GetPropertyCount() == 0,
-        JsonValueKind.Number => value.TryGetDouble(out var number) && number == 0,
+        JsonValueKind.Null => true,
+        JsonValueKind.Array => field.Value.GetArrayLength() == 0,
+        JsonValueKind.Object => field.Value.GetPropertyCount() == 0,
+        JsonValueKind.Number => field.Name.Contains("penalty", StringComparison.OrdinalIgnoreCase) && field.Value.TryGetDouble(out var number) && number == 0,
         _ => false,
     };
 

@@ -31,20 +31,24 @@ public sealed partial class UncaughtExceptions(ILogger<UncaughtExceptions> logge
             return;
         }
 
-        LogFailed(http.Request.Method, exception);
+        var error = Report(http, exception);
         if (http.Response.HasStarted)
             http.Abort(); // so that the client does not mistake what it received for the whole response
         else
-            await new ProblemResult(ErrorOf(exception)).ExecuteAsync(http);
+            await new ProblemResult(error).ExecuteAsync(http);
     }
 
-    /// <summary>The error to report in place of an exception.</summary>
-    public static AppError ErrorOf(Exception exception) => exception switch
+    /// <summary>Logs an exception, and returns the error for the client.</summary>
+    public AppError Report(HttpContext http, Exception exception)
     {
-        TurnStoreException { Reason: TurnStoreFailure.Damaged } => Damaged,
-        TurnStoreException => StoreFailed,
-        _ => Unexpected,
-    };
+        LogFailed(http.Request.Method, exception);
+        return exception switch
+        {
+            TurnStoreException { Reason: TurnStoreFailure.Damaged } => Damaged,
+            TurnStoreException => StoreFailed,
+            _ => Unexpected,
+        };
+    }
 
     [LoggerMessage(451, LogLevel.Error, "A {Method} request failed unexpectedly")]
     private partial void LogFailed(string method, Exception exception);

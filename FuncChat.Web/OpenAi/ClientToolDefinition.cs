@@ -57,9 +57,10 @@ internal static class ClientToolDefinition
     /// <param name="path">The place of the tool in the request.</param>
     public static AppError? FindOutside(JsonElement tool, JsonElement function, string path)
     {
-        foreach (var name in (string[])["description", "strict", .. SchemaNames, .. MisplacedNames])
+        string[] names = SchemaNames.Any(schema => IsGiven(function, schema)) ? ["description", "strict"] : ["description", "strict", .. SchemaNames, .. MisplacedNames];
+        foreach (var name in names)
         {
-            if (IsGiven(tool, name) && !IsGiven(function, name) && !(SchemaNames.Contains(name) && SchemaNames.Any(schema => IsGiven(function, schema))))
+            if (IsGiven(tool, name) && !IsGiven(function, name))
                 return JsonField.Error($"{path}.{name}", $"This is not a field of a tool: its place is {path[2..]}.function.{(MisplacedNames.Contains(name) ? "parameters" : name)}.");
         }
 

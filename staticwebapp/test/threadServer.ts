@@ -19,6 +19,9 @@ export class ThreadServer {
   isDown = false;
   /** The threads that are damaged. */
   readonly damaged = new Set<string>();
+
+  /** The threads that were created after the list was read. */
+  readonly unlisted = new Set<string>();
   /** The most turns of a thread. */
   maxTurns = Number.POSITIVE_INFINITY;
 
@@ -28,7 +31,7 @@ export class ThreadServer {
     return {
       list: async () => {
         this.#check();
-        const whole = [...this.threads].filter(([id]) => !this.damaged.has(id));
+        const whole = [...this.threads].filter(([id]) => !this.damaged.has(id) && !this.unlisted.has(id));
         const state = JSON.stringify(whole.map(([id, { version }]) => [id, version]));
         if (state === seen) {
           return undefined;

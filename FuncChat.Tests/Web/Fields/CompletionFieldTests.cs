@@ -126,6 +126,7 @@ public sealed class CompletionFieldTests : IAsyncLifetime
         ("previous_response_id", """ "previous_response_id":"resp_1" """),
         ("audio", "\"audio\":{}"),
         ("modalities", "\"modalities\":\"text\""),
+        ("Temperature", "\"Temperature\":0"),
         ("turn_id", "\"turn_id\":5"),
         ("metadata.a", """ "metadata":{"a":"half \ud83d"}"""),
         ("messages[0].provider_data.x[0]", """ "messages":[{"role":"assistant","content":"x","provider_data":{"x":["\udc00"]}},{"role":"user","content":"x"}]"""),
@@ -164,7 +165,7 @@ public sealed class CompletionFieldTests : IAsyncLifetime
         await _server.CompleteAsync(CompletionsServer.Body(
             """
             ,"toolChoice":null,"max_output_tokens":null,"reasoning":{},"stop_sequences":[],"maxTokens":5,"max_tokens":5,"tools":[{"type":"function","description":"d","strict":null,"function":{"name":"a",
-            "description":"d","args":5}}],"stop":null,"seed":null,"logit_bias":null,"logprobs":null,"top_logprobs":null,"response_format":null,"parallel_tool_calls":null,"reasoning_effort":null,
+            "description":"d","args":5}},{"type":"function","inputs":"x","function":{"name":"b","parameters":{"type":"object"}}}],"presencePenalty":0,"stop":null,"seed":null,"logit_bias":null,"logprobs":null,"top_logprobs":null,"response_format":null,"parallel_tool_calls":null,"reasoning_effort":null,
             "verbosity":null,"service_tier":null,"user":null,"metadata":null,"store":null,"prediction":null,"n":null,"tool_choice":null,"stream":null,
             "stream_options":null,"temperature":null,"audio":null,"modalities":null,"functions":null,"function_call":null
             """));

@@ -79,6 +79,7 @@ public sealed class ResponseFieldTests : IAsyncLifetime
         ("verbosity", """ "verbosity":"low" """),
         ("stop", """ "stop":"END" """),
         ("seed", """ "seed":5 """),
+        ("seed", """ "seed":0 """),
         ("presence_penalty", """ "presence_penalty":0.5 """),
         ("tools[0].parameters", """ "tools":[{"type":"function","name":"a","parameters":[]}] """),
         ("tools[0].description", """ "tools":[{"type":"function","name":"a","description":5}] """),

@@ -5,6 +5,7 @@ using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Web.Formats.Native;
 
@@ -29,7 +30,7 @@ internal sealed class NativeFormat : IWireFormat
         {
             // As the last event: a client whose stream is only cut would follow the turn again and again. After this id there is nothing, even for an EventSource.
             writer.Write("id: 9007199254740991\nevent: error\ndata: "u8);
-            writer.Write(JsonSerializer.SerializeToUtf8Bytes(ErrorEvent.Of(UncaughtExceptions.ErrorOf(e)), WebJson.Relaxed.ErrorEvent));
+            writer.Write(JsonSerializer.SerializeToUtf8Bytes(ErrorEvent.Of(turn.Http.RequestServices.GetRequiredService<UncaughtExceptions>().Report(turn.Http, e)), WebJson.Relaxed.ErrorEvent));
             writer.Write("\n\n"u8);
             await writer.FlushAsync(turn.Http.RequestAborted);
         }

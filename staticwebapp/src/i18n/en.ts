@@ -233,7 +233,7 @@ export const en = {
     each_call: "Each call of this tool needs an approval.",
     made_up_address:
       "The address is in no message of yours, no search result, and no page that was read. Text from the web may have made the model put what it knows into it.",
-  } as Partial<Record<string, string>>,
+  },
   approvalByRole: "On this server, members of a role approve tool calls.",
   approve: "Approve",
   approveAlways: "Always in this chat",

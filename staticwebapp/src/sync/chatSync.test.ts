@@ -153,6 +153,18 @@ describe("ChatSync", () => {
     expect(server.threads.get("chat-0003")?.turns).toHaveLength(2);
   });
 
+  it("keeps a chat whose thread was created after the list was read", async () => {
+    const one = await openDevice();
+    await one.say("chat-0001", "First", "answer-01");
+    await one.sync.run();
+    await one.sync.run();
+
+    server.unlisted.add("chat-0001");
+    await one.sync.run();
+
+    expect(await one.texts("chat-0001")).toEqual(["First", "Answer answer-01"]);
+  });
+
   it("deletes a message with what follows it on the other device", async () => {
     const [one, two] = [await openDevice(), await openDevice()];
     await one.say("chat-0001", "First", "answer-01");

@@ -34,7 +34,7 @@ export class ThreadPull {
     const { storage, synced } = this.#options;
     const ids = new Set(threads.map(({ id }) => id));
     for (const known of await synced.all()) {
-      if (!ids.has(known.chatId) && !(await this.#isDamaged(known.chatId))) {
+      if (!ids.has(known.chatId) && (await this.#isGone(known.chatId))) {
         await this.#forget(known);
       }
     }
@@ -63,20 +63,19 @@ export class ThreadPull {
     }
   }
 
-  /** Lists leave out a damaged thread, of which this browser may have the only copy. */
-  async #isDamaged(chatId: string): Promise<boolean> {
+  /** Lists leave out a damaged thread, of which this browser may have the only copy, and one that was created since. */
+  async #isGone(chatId: string): Promise<boolean> {
     try {
       await this.#options.api.read(chatId);
-      return false;
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) {
-        return false;
+        return true;
       }
       if (!isDamaged(error)) {
         throw error;
       }
-      return true;
     }
+    return false;
   }
 
   /** The thread was deleted elsewhere: so is the chat, unless it has changed here. */
