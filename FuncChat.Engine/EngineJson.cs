@@ -86,6 +86,9 @@ internal sealed partial class EngineJson : JsonSerializerContext
         TypeInfoResolver = Relaxed.WithAddedModifier(RequireValues),
     };
 
+    /// <summary>A type of what this server has stored itself, with the options <see cref="Stored"/>.</summary>
+    public static JsonTypeInfo<T> StoredType<T>() => (JsonTypeInfo<T>)Stored.GetTypeInfo(typeof(T));
+
     /// <summary>Makes each value of a record's constructor required that can't be null.</summary>
     internal static void RequireValues(JsonTypeInfo type)
     {

@@ -84,7 +84,7 @@ public static class TurnEventCodec
     private static TurnEventType Of<T>(string name, JsonTypeInfo<T> json, string? distinctField = null, string? otherField = null, Action<T>? check = null)
         where T : TurnEvent
     {
-        var stored = (JsonTypeInfo<T>)EngineJson.Stored.GetTypeInfo(typeof(T));
+        var stored = EngineJson.StoredType<T>();
         return new TurnEventType(
             name, typeof(T), data => Deserialize(data, json), data =>
             {

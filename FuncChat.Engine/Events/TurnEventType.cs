@@ -33,7 +33,7 @@ public sealed class TurnEventType
     /// <summary>The field that distinguishes this type from others of the same name. Null if the name, or the lack of such fields, is enough.</summary>
     public string? DistinctField { get; init; }
 
-    /// <summary>Another field that no other type of the name has: an event that lacks one of both is a damaged one of this type.</summary>
+    /// <summary>Another field that no other type of the name has: an event that has only one of the two is a damaged one of this type.</summary>
     internal string? OtherField { get; init; }
 
     internal byte[] Utf8Name { get; }

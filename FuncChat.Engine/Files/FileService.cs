@@ -1,4 +1,3 @@
-using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools;
@@ -38,7 +37,7 @@ public sealed class FileService
     /// <param name="name">The name that its user gave it, which may be anything.</param>
     /// <param name="threadId">The thread that it is deleted with; null if it belongs to none.</param>
     public Task<Result<StoredFile>> UploadAsync(
-        string user, string? name, ReadOnlyMemory<byte> content, string? threadId, CancellationToken cancellationToken) => CatchAsync<StoredFile>(async () =>
+        string user, string? name, ReadOnlyMemory<byte> content, string? threadId, CancellationToken cancellationToken) => StoreErrors.CatchAsync<StoredFile>(async () =>
     {
         if (content.IsEmpty)
             return FileErrors.Empty;
@@ -79,11 +78,11 @@ public sealed class FileService
 
     /// <summary>Reads what is known of a file.</summary>
     public Task<Result<StoredFile>> ReadAsync(FileKey key, CancellationToken cancellationToken) =>
-        CatchAsync<StoredFile>(async () => await FindAsync(key, cancellationToken) is { } file ? file : FileErrors.NotFound);
+        StoreErrors.CatchAsync<StoredFile>(async () => await FindAsync(key, cancellationToken) is { } file ? file : FileErrors.NotFound);
 
     /// <summary>Reads a file's content.</summary>
     public Task<Result<byte[]>> ReadContentAsync(FileKey key, CancellationToken cancellationToken) =>
-        CatchAsync<byte[]>(async () => await _files.ReadContentAsync(key, cancellationToken) is { } content ? content : FileErrors.NotFound);
+        StoreErrors.CatchAsync<byte[]>(async () => await _files.ReadContentAsync(key, cancellationToken) is { } content ? content : FileErrors.NotFound);
 
     /// <summary>Reads a file for a tool that sends it on, by its id or its name: of several with the name, the newest.</summary>
     /// <returns>The file, and its memory, which is held until it is disposed.</returns>
@@ -114,7 +113,7 @@ public sealed class FileService
     /// <summary>The files of a user, the newest first.</summary>
     /// <param name="threadId">Only those of this thread; null for all.</param>
     public Task<Result<IReadOnlyList<StoredFile>>> ListAsync(string user, string? threadId, CancellationToken cancellationToken) =>
-        CatchAsync<IReadOnlyList<StoredFile>>(async () => new List<StoredFile>(
+        StoreErrors.CatchAsync<IReadOnlyList<StoredFile>>(async () => new List<StoredFile>(
             from file in await _files.ListAsync(user, cancellationToken)
             where threadId is null || file.ThreadId == threadId
             where !IsExpired(file)
@@ -126,41 +125,21 @@ public sealed class FileService
         StoreErrors.CatchAsync(async () => FileKey.IsFileId(key.FileId) && await _files.DeleteAsync(key, cancellationToken) ? null : FileErrors.NotFound);
 
     /// <summary>Adds files to a thread, so that they are deleted with it and not before. Files of another thread stay there.</summary>
-    public async Task<AppError?> AttachAsync(string user, IEnumerable<string> fileIds, string threadId, CancellationToken cancellationToken)
+    public Task<AppError?> AttachAsync(string user, IEnumerable<string> fileIds, string threadId, CancellationToken cancellationToken) => StoreErrors.CatchAsync(async () =>
     {
-        try
+        foreach (var id in fileIds.Distinct(StringComparer.Ordinal))
         {
-            foreach (var id in fileIds.Distinct(StringComparer.Ordinal))
-            {
-                if (await FindAsync(new FileKey(user, id), cancellationToken) is { ThreadId: null } file)
-                    await _files.UpdateAsync(file with { ThreadId = threadId }, cancellationToken);
-            }
+            if (await FindAsync(new FileKey(user, id), cancellationToken) is { ThreadId: null } file)
+                await _files.UpdateAsync(file with { ThreadId = threadId }, cancellationToken);
+        }
 
-            return null;
-        }
-        catch (TurnStoreException e)
-        {
-            return TurnErrors.Of(e);
-        }
-    }
+        return null;
+    });
 
     private async Task<Result<StoredFile>> FindByNameAsync(string user, string name, CancellationToken cancellationToken)
     {
         var files = await ListAsync(user, threadId: null, cancellationToken);
         return !files.Succeeded ? files.Error : files.Value.FirstOrDefault(file => file.Name == name) is { } file ? file : FileErrors.NotFound;
-    }
-
-    private static async Task<Result<T>> CatchAsync<T>(Func<Task<Result<T>>> work)
-        where T : class
-    {
-        try
-        {
-            return await work();
-        }
-        catch (TurnStoreException e)
-        {
-            return TurnErrors.Of(e);
-        }
     }
 
     // A file is gone for its user once it has expired, even if it has not been removed yet.

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace FuncChat.Engine.Store;
 
@@ -53,7 +52,7 @@ public sealed record TurnSignal(string Type)
         {
             try
             {
-                if (!lines[range].IsEmpty && JsonSerializer.Deserialize(lines[range], (JsonTypeInfo<TurnSignal>)EngineJson.Stored.GetTypeInfo(typeof(TurnSignal))) is { } signal)
+                if (!lines[range].IsEmpty && JsonSerializer.Deserialize(lines[range], EngineJson.StoredType<TurnSignal>()) is { } signal)
                     signals.Add(signal);
             }
             catch (JsonException)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Threads;
@@ -158,7 +157,7 @@ public sealed record ThreadDocument
     {
         try
         {
-            return JsonSerializer.Deserialize(json, (JsonTypeInfo<ThreadDocument>)EngineJson.Stored.GetTypeInfo(typeof(ThreadDocument))) is { IsWhole: true } thread
+            return JsonSerializer.Deserialize(json, EngineJson.StoredType<ThreadDocument>()) is { IsWhole: true } thread
                 && thread.Id == threadId && UserHash.Of(thread.User) == userHash
                 ? thread
                 : throw Damaged(null);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 
 namespace FuncChat.Engine.Threads;
 
@@ -51,7 +50,7 @@ public sealed record ThreadSummary(string Id, string Title, DateTimeOffset Creat
     {
         try
         {
-            return json is null ? null : JsonSerializer.Deserialize(json, (JsonTypeInfo<ThreadSummary>)EngineJson.Stored.GetTypeInfo(typeof(ThreadSummary)));
+            return json is null ? null : JsonSerializer.Deserialize(json, EngineJson.StoredType<ThreadSummary>());
         }
         catch (JsonException)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using FuncChat.Engine.Approvals;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
@@ -12,7 +11,6 @@ public sealed class TurnRemoval(TurnStorage storage, IEnumerable<IToolRunStore> 
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-    private static readonly string[] Counted = ["tool_call_start", "input_request", "budget_request"];
 
     /// <summary>Stops a turn if it has not ended, and removes it. One that is damaged does not run, and the journals of its tool runs expire.</summary>
     /// <param name="turns">Of the request's scope: stopping a turn may continue it first.</param>
@@ -90,22 +88,18 @@ public sealed class TurnRemoval(TurnStorage storage, IEnumerable<IToolRunStore> 
         {
             var length = StoredFrames.FirstLength(frames.Span);
             var frame = EventFrames.Parse(frames[..length]);
-            if (Counted.Contains(Encoding.UTF8.GetString(frame.Name.Span)))
-            {
-                switch (TurnEventCodec.Decode(frame.Name.Span, frame.Data.Span))
-                {
-                    case ToolCallStartEvent { Id: { } callId }:
-                        requests.TryAdd(callId, 0);
-                        break;
-                    case InputRequestEvent { CallId: { } callId }:
-                        requests[callId] = requests.GetValueOrDefault(callId) + 1;
-                        break;
-                    case BudgetRequestEvent { CallId: { } callId }:
-                        requests[callId] = requests.GetValueOrDefault(callId) + 1;
-                        break;
-                }
-            }
+            var name = frame.Name.Span;
 
+            // The others may be large.
+            var counted = name.SequenceEqual("tool_call_start"u8) || name.SequenceEqual("input_request"u8) || name.SequenceEqual("budget_request"u8)
+                ? TurnEventCodec.Decode(name, frame.Data.Span)
+                : null;
+            if (counted is ToolCallStartEvent { Id: { } started })
+                requests.TryAdd(started, 0);
+            else if (counted is InputRequestEvent { CallId: { } asking })
+                requests[asking] = requests.GetValueOrDefault(asking) + 1;
+            else if (counted is BudgetRequestEvent { CallId: { } waiting })
+                requests[waiting] = requests.GetValueOrDefault(waiting) + 1;
             frames = frames[length..];
         }
 

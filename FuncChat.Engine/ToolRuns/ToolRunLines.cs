@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace FuncChat.Engine.ToolRuns;
 
@@ -23,7 +22,7 @@ public static class ToolRunLines
     {
         try
         {
-            return JsonSerializer.Deserialize(line, (JsonTypeInfo<ToolRunEntry>)EngineJson.Stored.GetTypeInfo(typeof(ToolRunEntry)));
+            return JsonSerializer.Deserialize(line, EngineJson.StoredType<ToolRunEntry>());
         }
         catch (JsonException)
         {

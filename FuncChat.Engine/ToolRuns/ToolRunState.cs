@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FuncChat.Engine.ToolRuns;
 
 /// <summary>What one run of a tool reports, for those who watch it.</summary>
-/// <param name="modelEventsSeen">The events of model calls that earlier watchers have seen.</param>
+/// <param name="modelEventsSeen">The number of model events that earlier watchers have seen.</param>
 internal sealed class ToolRunState(int modelEventsSeen)
 {
     private readonly Lock _lock = new();

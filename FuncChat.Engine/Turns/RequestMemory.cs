@@ -31,7 +31,7 @@ public sealed class RequestMemory(IOptions<TurnOptions> options) : IDisposable
     }
 
     /// <summary>
-    /// Holds the bytes during work that must not be refused, such as a deletion, which makes room. Beyond the bounds, such work runs one at a time, so that it
+    /// Holds the bytes during work that is never refused, such as a deletion. Beyond the bounds, such work runs one at a time, so that it
     /// exceeds them by little.
     /// </summary>
     internal async Task<T> RunAsync<T>(string user, long bytes, Func<Task<T>> work, CancellationToken cancellationToken)

@@ -77,7 +77,7 @@ internal sealed class AccountCounts(string account, string writer)
         }
     }
 
-    /// <summary>The records that must be written, if any change is due, or what calls hold must be renewed.</summary>
+    /// <summary>The records to write, if a change is due or if what calls hold must be renewed.</summary>
     public IReadOnlyList<UnwrittenUsage> ToWriteDue(DateTimeOffset now)
     {
         if (_renewAt <= now)

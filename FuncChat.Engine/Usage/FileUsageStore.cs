@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine.Store;
 
 namespace FuncChat.Engine.Usage;
@@ -55,15 +54,16 @@ public sealed class FileUsageStore(string dataPath) : IUsageStore
 
     private static UsageRecord? Read(string path)
     {
+        if (PrivateFiles.TryRead(path) is not { } json)
+            return null;
         try
         {
-            return PrivateFiles.TryRead(path) is { } json
-                && JsonSerializer.Deserialize(json, (JsonTypeInfo<StoredUsage>)EngineJson.Stored.GetTypeInfo(typeof(StoredUsage))) is { } stored
+            return JsonSerializer.Deserialize(json, EngineJson.StoredType<StoredUsage>()) is { } stored
                 && UserHash.Of(stored.Account) == Path.GetFileName(Path.GetDirectoryName(path))
                 ? stored.ToRecord(DayOf(path)!.Value, Path.GetFileNameWithoutExtension(path)[(DayFormat.Length + 1)..])
                 : null;
         }
-        catch (Exception e) when (TurnStoreException.IsOfData(e) && e is not UnauthorizedAccessException)
+        catch (Exception e) when (TurnStoreException.IsOfData(e))
         {
             // Damaged, such as by a disk that was full. The other records of the account count.
             return null;

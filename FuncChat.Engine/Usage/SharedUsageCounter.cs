@@ -94,7 +94,7 @@ public sealed class SharedUsageCounter(IUsageStore store, UsageStoreCircuit circ
         return WriteAsync(counts => counts.ToWrite(now), cancellationToken);
     }
 
-    /// <summary>Writes the accounts of which a count is due, and those of which running calls hold some.</summary>
+    /// <summary>Writes the accounts of which a count is due, and those whose reservations must be renewed.</summary>
     public Task WriteDueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.ToolRuns.Remote;
@@ -21,7 +20,7 @@ public static class ProgressJson
     {
         try
         {
-            var snapshot = JsonSerializer.Deserialize(json, (JsonTypeInfo<ToolRunSnapshot>)EngineJson.Stored.GetTypeInfo(typeof(ToolRunSnapshot)));
+            var snapshot = JsonSerializer.Deserialize(json, EngineJson.StoredType<ToolRunSnapshot>());
             return snapshot?.ModelEvents?.All(each => each is not null) == true ? snapshot : null;
         }
         catch (JsonException)
