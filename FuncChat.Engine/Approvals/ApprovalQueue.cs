@@ -58,7 +58,7 @@ public sealed class ApprovalQueue
 
     private async Task<IReadOnlyList<WaitingApproval>> WaitingInAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if ((await _turns.FindTurnAsync(key, cancellationToken)).Turn is not { Transcript: { HasEnded: false } transcript })
+        if ((await _turns.FindTurnAsync(key, cancellationToken)).Chat is not { Transcript: { HasEnded: false } transcript })
         {
             await _calls.RunAsync(token => _store.RemoveAsync(key, token), cancellationToken);
             return [];

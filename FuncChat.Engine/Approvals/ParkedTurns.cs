@@ -7,7 +7,7 @@ namespace FuncChat.Engine.Approvals;
 /// <summary>Adds the turns that are parked here to the queue of approvals.</summary>
 internal sealed partial class ParkedTurns(ApprovalQueue queue, ILogger<ParkedTurns> logger) : ITurnObserver
 {
-    public Task LeftAsync(TurnKey key, TurnRequest request) => Task.CompletedTask;
+    public Task LeftAsync(TurnKey key, TurnRequest request, TurnEnd? end) => Task.CompletedTask;
 
     public async Task ParkedAsync(TurnKey key)
     {

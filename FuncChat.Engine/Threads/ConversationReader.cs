@@ -19,29 +19,23 @@ public sealed class ConversationReader(ThreadStorage threads, TurnStorage turns,
 {
     /// <summary>Reads a chat's turn, whether or not it has ended, without continuing it.</summary>
     /// <returns>Null if the user has no such turn, or it is no chat. Turns expire (<see cref="TurnOptions.Retention"/>).</returns>
-    /// <exception cref="TurnStoreException">The store failed.</exception>
-    public async Task<PastTurn?> ReadTurnAsync(TurnKey key, CancellationToken cancellationToken)
-    {
-        await using var reader = await turns.OpenAsync(key, cancellationToken);
-        return reader is not null && TurnHeader.Parse(reader.Header.Span, kinds).Request is ChatTurnRequest request
-            ? new PastTurn(request, await TurnTranscript.ReadAsync(reader, cancellationToken))
-            : null;
-    }
+    /// <exception cref="TurnStoreException">The store failed, or the turn is damaged.</exception>
+    public async Task<PastTurn?> ReadTurnAsync(TurnKey key, CancellationToken cancellationToken) => (await ReadAsync(key, cancellationToken)).Chat;
 
     /// <summary>
-    /// Reads a chat's turn as <see cref="ReadTurnAsync"/> does, for callers that look through turns. A turn that is damaged is none: it can't continue, and must not
-    /// keep its thread from being read or deleted.
+    /// Reads a chat's turn as <see cref="ReadTurnAsync"/> does, for callers that look through turns: a damaged turn can't continue, and must not keep its thread
+    /// from being read or deleted.
     /// </summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
-    internal async Task<(PastTurn? Turn, bool IsDamaged)> FindTurnAsync(TurnKey key, CancellationToken cancellationToken)
+    internal async Task<FoundTurn> FindTurnAsync(TurnKey key, CancellationToken cancellationToken)
     {
         try
         {
-            return (await ReadTurnAsync(key, cancellationToken), false);
+            return await ReadAsync(key, cancellationToken);
         }
         catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
         {
-            return (null, true);
+            return new FoundTurn(IsStored: true, Chat: null) { IsDamaged = true };
         }
     }
 
@@ -71,4 +65,22 @@ public sealed class ConversationReader(ThreadStorage threads, TurnStorage turns,
         using var document = JsonDocument.Parse(message.Utf8);
         return document.RootElement.GetProperty("role").GetString() is "system" or "developer";
     }
+
+    private async Task<FoundTurn> ReadAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await using var reader = await turns.OpenAsync(key, cancellationToken);
+        if (reader is null)
+            return new FoundTurn(IsStored: false, Chat: null);
+        return new FoundTurn(
+            IsStored: true,
+            TurnHeader.Parse(reader.Header.Span, kinds).Request is ChatTurnRequest request ? new PastTurn(request, await TurnTranscript.ReadAsync(reader, cancellationToken)) : null);
+    }
+}
+
+/// <summary>What a store has of a turn.</summary>
+/// <param name="IsStored">Whether the turn is stored.</param>
+/// <param name="Chat">Null if the turn is missing, damaged or no chat.</param>
+internal sealed record FoundTurn(bool IsStored, PastTurn? Chat)
+{
+    public bool IsDamaged { get; init; }
 }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Files;
@@ -16,7 +14,6 @@ namespace FuncChat.Engine.Threads;
 internal static class SharedContent
 {
     private const string ErrorMessage = "The answer did not complete.";
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Returns the content for a reader.</summary>
     public static ThreadTurnContent Of(ThreadTurnContent content, bool withTools) => new()
@@ -67,19 +64,11 @@ internal static class SharedContent
             case MessageCompleteEvent { Message: var message }:
                 return SharedMessage.Of(message, withTools) is { } shared ? each with { Data = shared } : null;
             case CompleteEvent complete:
-                return each with { Data = Write(complete with { Messages = MessagesOf(complete.Messages, withTools), Usage = new ModelUsage(0, 0) }) };
+                return each with { Data = ThreadTurnEvent.DataOf(complete with { Messages = MessagesOf(complete.Messages, withTools), Usage = new ModelUsage(0, 0) }) };
             case ErrorEvent error:
-                return each with { Data = Write(new ErrorEvent(ErrorMessage, error.Code, Retryable: false)) };
+                return each with { Data = ThreadTurnEvent.DataOf(new ErrorEvent(ErrorMessage, error.Code, Retryable: false)) };
             default:
                 return null;
         }
-    }
-
-    private static RawJson Write(TurnEvent turnEvent)
-    {
-        var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json, Relaxed))
-            TurnEventCodec.TypeOf(turnEvent).Write(writer, turnEvent);
-        return new RawJson(json.WrittenMemory);
     }
 }

@@ -45,6 +45,8 @@ internal static class ThreadErrors
         RetryAfter = TimeSpan.FromSeconds(5),
     };
 
+    public static AppError NotStarted { get; } = new(ErrorCode.Conflict, "The turn took too long to start, and another turn was added to the thread meanwhile. Send it again with a new id.");
+
     public static AppError TurnElsewhere { get; } = new(ErrorCode.Conflict, "Another thread has a turn with this id. Use a new one.");
 
     public static AppError NotRemoved { get; } = new(ErrorCode.Unavailable, "A turn of the thread has not stopped yet, so the deletion is incomplete. Try again in a moment.")

@@ -11,7 +11,6 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
     // Each attempt that fails lets another request add a turn.
     private const int MaxAttempts = 20;
 
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(50);
 
     // The request that deletes the turns may still be removing what they left.
@@ -149,7 +148,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         {
             // A turn is added to its thread a moment before it is stored, and would otherwise run although it is deleted. All turns wait together.
             var request = await FindRequestAsync(service, key.Turn(turn.TurnId), cancellationToken);
-            while (request is null && turn.IsRunning && time.GetUtcNow() - turn.CreatedAt < StartTimeout && time.GetElapsedTime(started) < StartTimeout)
+            while (request is null && turn.IsRunning && time.GetUtcNow() - turn.CreatedAt < ThreadSettlement.StartTimeout && time.GetElapsedTime(started) < ThreadSettlement.StartTimeout)
             {
                 await Task.Delay(StartInterval, time, cancellationToken);
                 if (!await isPending())
@@ -167,17 +166,17 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
     }
 
     // Null if there is no such turn. The request is null if the turn is damaged.
-    private static async Task<FoundTurn?> FindRequestAsync(TurnService service, TurnKey key, CancellationToken cancellationToken)
+    private static async Task<FoundRequest?> FindRequestAsync(TurnService service, TurnKey key, CancellationToken cancellationToken)
     {
         try
         {
-            return await service.FindRequestAsync(key, cancellationToken) is { } request ? new FoundTurn(request) : null;
+            return await service.FindRequestAsync(key, cancellationToken) is { } request ? new FoundRequest(request) : null;
         }
         catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
         {
-            return new FoundTurn(null);
+            return new FoundRequest(null);
         }
     }
 
-    private sealed record FoundTurn(TurnRequest? Request);
+    private sealed record FoundRequest(TurnRequest? Request);
 }

@@ -7,19 +7,22 @@ namespace FuncChat.Engine.Threads;
 
 /// <summary>Records the ends of turns in their threads: when they end here, and otherwise when the thread is read.</summary>
 internal sealed partial class ThreadSettlement(
-    ThreadStorage threads, ConversationReader conversations, ThreadLimits limits, ThreadTitleWriter titles, TurnRuntime runtime, TimeProvider time,
-    ILogger<ThreadSettlement> logger) : ITurnObserver
+    ThreadStorage threads, ConversationReader conversations, ThreadLimits limits, ThreadTitleWriter titles, TurnRuntime runtime, TurnRemoval removal,
+    TimeProvider time, ILogger<ThreadSettlement> logger) : ITurnObserver
 {
-    // A turn is added to its thread before it starts, and may not be stored yet.
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// How long a turn may take from its addition to its thread until it is stored or a process holds its lease. Later, a turn that is not stored is lost: its
+    /// process has ended, or its log was removed. A request that starts a turn for longer than a fraction of this looks at the thread again.
+    /// </summary>
+    public static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
 
-    public async Task LeftAsync(TurnKey key, TurnRequest request)
+    public async Task LeftAsync(TurnKey key, TurnRequest request, TurnEnd? end)
     {
-        if (request is not ChatTurnRequest { ThreadId: { } threadId })
+        if (request is not ChatTurnRequest { ThreadId: { } threadId } chat)
             return;
         try
         {
-            if (await SettleAsync(new ThreadKey(key.User, threadId), key.TurnId, CancellationToken.None) is (var thread, { } transcript))
+            if (await SettleAsync(new ThreadKey(key.User, threadId), key.TurnId, mayBeLost: true, new Departure(chat, end), CancellationToken.None) is (var thread, { } transcript))
                 await titles.WriteAsync(thread, transcript);
         }
         catch (TurnStoreException e)
@@ -29,43 +32,59 @@ internal sealed partial class ThreadSettlement(
         }
     }
 
-    /// <summary>Records the ends of those of a thread's turns that have ended, and returns the thread.</summary>
+    /// <summary>Records the ends of those of a thread's turns that have ended or are lost, and returns the thread.</summary>
+    /// <param name="startingId">A turn that the caller starts: it is not lost.</param>
     /// <exception cref="TurnStoreException">The store failed.</exception>
-    public async Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken)
+    public async Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken, string? startingId = null)
     {
         var stored = await threads.ReadAsync(key, cancellationToken);
         var settled = false;
         foreach (var turn in stored?.Thread.Turns.Where(turn => turn.IsRunning) ?? [])
-            settled |= !runtime.Live.TryGet(key.Turn(turn.TurnId), out _) && await SettleAsync(key, turn.TurnId, cancellationToken) is not null;
+        {
+            if (runtime.Live.TryGet(key.Turn(turn.TurnId), out _))
+                continue;
+            var mayBeLost = turn.TurnId != startingId && time.GetUtcNow() - turn.CreatedAt >= StartTimeout;
+            settled |= await SettleAsync(key, turn.TurnId, mayBeLost, left: null, cancellationToken) is not null;
+        }
+
         return settled ? await threads.ReadAsync(key, cancellationToken) : stored;
     }
 
-    // Null if the turn has not ended, or the thread has been deleted. A turn that was never stored, or is damaged, has no transcript.
-    private async Task<(ThreadDocument Thread, TurnTranscript? Transcript)?> SettleAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
+    // Null if the turn has not ended, or the thread has been deleted. A turn that is lost or damaged has no transcript, unless its end is known.
+    private async Task<(ThreadDocument Thread, TurnTranscript? Transcript)?> SettleAsync(
+        ThreadKey key, string turnId, bool mayBeLost, Departure? left, CancellationToken cancellationToken)
     {
-        var (past, isDamaged) = await conversations.FindTurnAsync(key.Turn(turnId), cancellationToken);
+        var found = await conversations.FindTurnAsync(key.Turn(turnId), cancellationToken);
 
-        // A turn of another thread that has the same id is not the one that was added here.
-        if (past?.Request.ThreadId != key.ThreadId)
-            past = null;
+        // A turn outside of the thread that has the same id is not the one that was added here.
+        var past = found.Chat?.Request.ThreadId == key.ThreadId ? found.Chat : null;
         if (past is { Transcript.HasEnded: false })
+            return null;
+
+        // Followers have received the end of a turn whose log was damaged or removed meanwhile: the thread keeps their answer.
+        var transcript = past?.Transcript ?? (left?.End is { } end ? TurnTranscript.OfEnd(end) : null);
+        if (transcript is null && !found.IsDamaged && (!mayBeLost || (!found.IsStored && !await removal.TryRemoveLostAsync(key.Turn(turnId), cancellationToken))))
             return null;
         long? bytes = null;
         ThreadTurn? added = null;
-        if (past is not null)
+        if (transcript is not null)
         {
             // Nothing is written into a thread that is being deleted, which has stopped the turn.
             added = (await threads.ReadAsync(key, cancellationToken))?.Thread.Find(turnId);
-            if (added is null)
+            if (added is null || (left is not null && added.Fingerprint is { } other && other != left.Request.Fingerprint))
                 return null;
 
             var content = await threads.ReadAnyTurnAsync(key, added.ContentId, cancellationToken);
-            var messages = content?.IsDamaged == true ? LastOfUser(past.Request.Messages) : content?.Messages ?? [];
-            bytes = await threads.WriteTurnAsync(key, added.ContentId, new ThreadTurnContent { Messages = messages, Events = past.Transcript.Events }, cancellationToken);
+            var request = past?.Request ?? left!.Request;
+            var messages = content?.IsDamaged == true ? LastOfUser(request.Messages) : content?.Messages ?? [];
+            bytes = await threads.WriteTurnAsync(key, added.ContentId, new ThreadTurnContent { Messages = messages, Events = transcript.Events }, cancellationToken);
         }
 
         var now = time.GetUtcNow();
-        var stored = await threads.ChangeAsync(key, thread => thread.Find(turnId) is { } turn && (added is null || turn.ContentId == added.ContentId) ? Settled(thread, turn, past?.Transcript, isDamaged, bytes, now) : thread, cancellationToken);
+        var stored = await threads.ChangeAsync(
+            key,
+            thread => thread.Find(turnId) is { } turn && (added is null || turn.ContentId == added.ContentId) ? Settled(thread, turn, transcript, bytes, now) : thread,
+            cancellationToken);
         var settled = stored?.Thread.Find(turnId);
         if (added is not null && settled?.ContentId != added.ContentId)
         {
@@ -78,18 +97,18 @@ internal sealed partial class ThreadSettlement(
             return null;
         if (bytes is not null)
             limits.Add(key.User, bytes);
-        return (stored!.Thread, past?.Transcript);
+        return (stored!.Thread, transcript);
     }
 
     // In place of messages that are damaged: those that the turn answers.
     private static List<RawJson> LastOfUser(IReadOnlyList<RawJson> conversation) =>
         [.. conversation.Reverse().TakeWhile(message => ThreadTitle.IsOfUser(message)).Reverse()];
 
-    private static ThreadDocument Settled(ThreadDocument thread, ThreadTurn turn, TurnTranscript? transcript, bool isDamaged, long? bytes, DateTimeOffset now)
+    private static ThreadDocument Settled(ThreadDocument thread, ThreadTurn turn, TurnTranscript? transcript, long? bytes, DateTimeOffset now)
     {
-        // A damaged turn never ends, and would block its thread.
+        // A lost or damaged turn never ends, and would block its thread.
         if (transcript is null)
-            return turn.IsRunning && (isDamaged || now - turn.CreatedAt > StartTimeout) ? thread.With(turn with { Status = ThreadTurnStatus.Failed, Fingerprint = null }) with { UpdatedAt = now } : thread;
+            return turn.IsRunning ? thread.With(turn with { Status = ThreadTurnStatus.Failed, Fingerprint = null }) with { UpdatedAt = now } : thread;
         if (turn.Status == transcript.Status)
             return thread;
         var settled = turn with
@@ -103,6 +122,9 @@ internal sealed partial class ThreadSettlement(
         };
         return thread.With(settled) with { UpdatedAt = now };
     }
+
+    /// <summary>A turn that no longer runs in this process, with its end if it has ended.</summary>
+    private sealed record Departure(ChatTurnRequest Request, TurnEnd? End);
 
     [LoggerMessage(1502, LogLevel.Error, "The end of turn {TurnId} could not be recorded in its thread, and will be when the thread is read")]
     private partial void LogNotSettled(string turnId, Exception exception);

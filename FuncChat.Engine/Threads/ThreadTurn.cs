@@ -32,6 +32,10 @@ public sealed record ThreadTurn(string TurnId, string? ParentId, DateTimeOffset 
     [JsonIgnore]
     public string ContentId => OwnContentId ?? TurnId;
 
+    /// <summary>Whether the turn was ended in its thread without an end of its own, since it was not stored or is damaged.</summary>
+    [JsonIgnore]
+    public bool IsLost => Status == ThreadTurnStatus.Failed && EndedAt is null;
+
     [JsonIgnore]
     public bool IsRunning => Status == ThreadTurnStatus.Running;
 

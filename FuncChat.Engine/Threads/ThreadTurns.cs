@@ -16,7 +16,7 @@ public sealed class ThreadTurns
     // How often a thread that is being deleted is looked at, until another can be created with its id.
     private static readonly TimeSpan DeletionInterval = TimeSpan.FromMilliseconds(50);
 
-    // A deletion of the turn waits longer for it to be stored.
+    // Requests that delete the turn, or need its thread, wait longer for it to be stored (ThreadSettlement.StartTimeout).
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(1);
 
     private readonly ThreadStorage _threads;
@@ -83,8 +83,8 @@ public sealed class ThreadTurns
                 : await _turns.StartAsync(position.Key.User, id, threaded, cancellationToken, after);
             if (!started.Succeeded && addition is not null)
                 await TakeBackAsync(position.Key, id, addition, threaded);
-            var mayBeDeleted = started is { Succeeded: true, Value.IsNew: true } && (addition is null || _time.GetElapsedTime(adding) >= LongestStart);
-            return mayBeDeleted && await RemoveIfDeletedAsync(position.Key, started.Value!) is { } deleted ? deleted : started;
+            var isLate = started is { Succeeded: true, Value.IsNew: true } && (addition is null || _time.GetElapsedTime(adding) >= LongestStart);
+            return isLate && await FindEndedAsync(position.Key, started.Value!, threaded) is { } ended ? ended : started;
         });
 
     private async Task<Result<ThreadPosition>> FindOrWaitAsync(
@@ -96,7 +96,7 @@ public sealed class ThreadTurns
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         while (true)
         {
-            if (await _settlement.ReadAsync(key, cancellationToken) is not { Thread: var thread })
+            if (await _settlement.ReadAsync(key, cancellationToken, startingId: turnId) is not { Thread: var thread })
             {
                 return _known == key ? ThreadErrors.NotFound
                     : parentId is null or ThreadPosition.Root ? new ThreadPosition(key, null, null, []) { IfRunning = ifRunning, FollowsLast = parentId is null }
@@ -286,12 +286,16 @@ public sealed class ThreadTurns
             await _threads.RemoveAsync(key, stored.ETag, CancellationToken.None);
     }
 
-    // Another request may have added the turn, and deleted it before it was stored. The turn would run although no thread has it.
-    private async Task<AppError?> RemoveIfDeletedAsync(ThreadKey key, FollowedTurn started)
+    // Before the turn was stored, another request may have deleted it, or ended it as lost: it would run although no thread has it, or next to another turn.
+    private async Task<AppError?> FindEndedAsync(ThreadKey key, FollowedTurn started, ChatTurnRequest request)
     {
+        ThreadTurn? known;
         try
         {
-            if ((await _threads.ReadAsync(key, CancellationToken.None))?.Thread.Find(started.TurnId) is not null)
+            known = (await _threads.ReadAsync(key, CancellationToken.None))?.Thread.Find(started.TurnId);
+            if (known is { IsLost: true })
+                known = (await _threads.ChangeAsync(key, thread => Restored(thread, started.TurnId, request), CancellationToken.None))?.Thread.Find(started.TurnId);
+            if (known is { IsLost: false })
                 return null;
         }
         catch (TurnStoreException)
@@ -301,8 +305,19 @@ public sealed class ThreadTurns
 
         if (started.Follower is { } follower)
             await follower.DisposeAsync();
-        return await _removal.RemoveAsync(_turns, key.Turn(started.TurnId), CancellationToken.None) ?? ThreadErrors.TurnIsBeingDeleted;
+        var turn = key.Turn(started.TurnId);
+        if (known is null)
+            return await _removal.RemoveAsync(_turns, turn, CancellationToken.None) ?? ThreadErrors.TurnIsBeingDeleted;
+        if (await _turns.StopAsync(turn, CancellationToken.None) is { } notStopped)
+            return notStopped;
+        await started.Completion;
+        return ThreadErrors.NotStarted;
     }
+
+    // Another turn may have been added since, and takes precedence.
+    private static ThreadDocument Restored(ThreadDocument thread, string turnId, ChatTurnRequest request) => thread.Turns is [.., { IsLost: true } last] && last.TurnId == turnId
+        ? thread.With(last with { Status = ThreadTurnStatus.Running, Fingerprint = request.Fingerprint })
+        : thread;
 
     private async Task<bool> IsStartedAsync(TurnKey key, ChatTurnRequest request) =>
         await _conversations.ReadTurnAsync(key, CancellationToken.None) is { Request: var started } && started.IsSameAs(request);

@@ -38,6 +38,17 @@ public sealed class TurnRemoval(TurnStorage storage, IEnumerable<IToolRunStore> 
         }
     }
 
+    /// <summary>Removes what is left of a turn whose log is missing or has no header.</summary>
+    /// <returns>False if a process is starting or running the turn, and nothing was removed.</returns>
+    /// <exception cref="TurnStoreException">A store failed.</exception>
+    public async Task<bool> TryRemoveLostAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        if (await ExistsAsync(key, cancellationToken) || !await RemoveLogAsync(key, cancellationToken))
+            return false;
+        await approvals.RemoveAsync(key, cancellationToken);
+        return true;
+    }
+
     // Another request may remove the turn at the same moment, and a call of this one then finds half of it.
     private async Task<bool> RemoveLogAsync(TurnKey key, CancellationToken cancellationToken)
     {

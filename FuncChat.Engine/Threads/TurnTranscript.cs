@@ -7,6 +7,7 @@ using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Threads;
 
@@ -46,6 +47,15 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
         while (await reader.ReadAsync(events.Count > 0 ? events[^1].Id : 0, cancellationToken) is { IsEmpty: false } page)
             StoredFrames.Decode(() => Add(page.Frames, events));
         return StoredFrames.Decode(() => Of(Merge(events), TurnEventCodec.DecodeStored));
+    }
+
+    /// <summary>What is known of a turn whose log can't be read: its end, with the messages of its answer.</summary>
+    internal static TurnTranscript OfEnd(TurnEnd end)
+    {
+        var answers = end.Last is CompleteEvent complete ? complete.Messages.Where(IsOfAssistant).Select(message => new MessageCompleteEvent(message)) : [];
+        TurnEvent[] events = [.. end.Status is { } status ? [status] : Array.Empty<TurnEvent>(), .. answers, end.Last];
+        var transcript = Of([.. events.Select((each, index) => ThreadTurnEvent.Of(index + 1, each))]);
+        return end.Last is CompleteEvent { Usage: var usage } ? transcript with { Usage = usage } : transcript;
     }
 
     /// <summary>Derives what a turn added from its events.</summary>
@@ -150,10 +160,18 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
     {
         using var document = JsonDocument.Parse(message.Utf8);
         var root = document.RootElement;
-        return root.GetProperty("role").ValueEquals("assistant")
+        return IsOfAssistant(root)
             && (!root.TryGetProperty("content", out var content) || content.ValueKind == JsonValueKind.Null || content.ValueEquals(""))
             && (!root.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array || calls.GetArrayLength() == 0);
     }
+
+    private static bool IsOfAssistant(RawJson message)
+    {
+        using var document = JsonDocument.Parse(message.Utf8);
+        return IsOfAssistant(document.RootElement);
+    }
+
+    private static bool IsOfAssistant(JsonElement message) => message.GetProperty("role").ValueEquals("assistant");
 
     // The text as it is escaped: a piece may end within a surrogate pair, which its successor completes.
     private static ReadOnlySpan<byte> InnerText(RawJson data)

@@ -52,6 +52,9 @@ internal sealed partial class RunningTurn
     /// <summary>Why the turn could not be stored, once it could not.</summary>
     public TurnStoreException? Failure => _events.Failure;
 
+    /// <inheritdoc cref="TurnEventWriter.End"/>
+    public TurnEnd? End => _events.End;
+
     /// <summary>Whether the turn waits for a signal; known on completion.</summary>
     public bool IsParked { get; private set; }
 

@@ -90,7 +90,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         if (!turn.IsParked)
         {
             foreach (var observer in scope.GetServices<ITurnObserver>())
-                await observer.LeftAsync(key, request);
+                await observer.LeftAsync(key, request, turn.End);
             return;
         }
 

@@ -26,6 +26,8 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     private readonly ITimer? _batchTimer;
     private readonly TimeSpan _batchInterval;
     private bool _batchDue;
+    private StatusEvent? _status;
+    private TurnEnd? _end;
 
     /// <param name="store">The turn's writer; this disposes it.</param>
     /// <param name="lastId">The id after which to number: at least the last stored one.</param>
@@ -55,6 +57,9 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     /// <summary>Why the turn could not be stored, once it could not.</summary>
     public TurnStoreException? Failure { get; private set; }
 
+    /// <summary>How the turn has ended; null if it has not, or its end could not be stored.</summary>
+    public TurnEnd? End => Failure is null ? _end : null;
+
     /// <summary>Ends when the turn exists for other instances, or can't be stored.</summary>
     public Task Begun => _begun.Task;
 
@@ -64,6 +69,10 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     public void Append(TurnEvent turnEvent)
     {
         Feed.Append(turnEvent);
+        if (turnEvent is StatusEvent status)
+            _status = status;
+        else if (turnEvent is CompleteEvent or ErrorEvent)
+            _end = new TurnEnd(_status, turnEvent);
         Appended?.Invoke(turnEvent);
     }
 

@@ -1,0 +1,192 @@
+using System.Net;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Web.Threads;
+
+/// <summary>Threads that have a turn whose log is missing or has no header: its process was killed, the disk was full, or the file was removed.</summary>
+public sealed class LostTurnTests : HeldThreadTests
+{
+    private static readonly ThreadKey Key = new("key ada", "thread-0001");
+
+    [Theory]
+    [InlineData("missing", "refuse")]
+    [InlineData("missing", "queue")]
+    [InlineData("missing", "interrupt")]
+    [InlineData("empty", "refuse")]
+    [InlineData("empty", "interrupt")]
+    [InlineData("cut", "queue")]
+    public async Task Lost_turn_does_not_block_its_thread(string log, string ifRunning)
+    {
+        await LoseAsync(log, TimeSpan.FromSeconds(6));
+        Server.Model.Says("2");
+
+        Assert.Equal("complete", (await Server.ChatAsync("B", "turn-0002", $$""","if_running":"{{ifRunning}}" """))[^1].Name);
+
+        Assert.Equal(["failed", "complete"], await StatusesAsync());
+        Assert.Empty(FilesWith("turn-0001"));
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("empty")]
+    public async Task Turn_that_may_still_be_starting_is_not_lost(string log)
+    {
+        await LoseAsync(log, TimeSpan.Zero);
+
+        var problem = await Problem.OfPostAsync(Server.Ada, "api/chat", ThreadServer.Body("B", "turn-0002"));
+
+        Assert.Equal(HttpStatusCode.Conflict, problem.Status);
+        Assert.Equal(["running"], await StatusesAsync());
+    }
+
+    [Fact]
+    public async Task Turn_is_not_lost_while_a_process_holds_its_lease()
+    {
+        await LoseAsync("missing", TimeSpan.FromHours(1));
+        using (FileLease.TryAcquire(FileTurnPaths.Of(Path.Combine(Server.DataPath, "turns"), Key.Turn("turn-0001")).Lease))
+            Assert.Equal(["running"], await StatusesAsync());
+
+        Assert.Equal(["failed"], await StatusesAsync());
+    }
+
+    [Fact]
+    public async Task Lost_turn_starts_when_its_request_is_repeated()
+    {
+        await LoseAsync("missing", TimeSpan.FromHours(1));
+        Server.Model.Says("Again.");
+
+        Assert.Equal("complete", (await Server.ChatAsync("A", "turn-0001"))[^1].Name);
+
+        Assert.Equal(["complete"], await StatusesAsync());
+    }
+
+    [Fact]
+    public async Task Thread_fails_a_turn_that_has_the_id_of_a_turn_outside_of_it()
+    {
+        await LoseAsync("missing", TimeSpan.FromHours(1));
+        Server.Model.Says("2");
+        using var outside = await Server.SendAsync(HttpMethod.Post, "api/chat", """{"messages":[{"role":"user","content":"B"}],"turn_id":"turn-0001"}""");
+        Assert.Contains("event: complete", await outside.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        Assert.Equal(["failed"], await StatusesAsync());
+        Assert.Single(FilesWith("turn-0001.log"));
+    }
+
+    [Fact]
+    public async Task Turn_that_was_ended_as_lost_before_it_was_stored_runs_if_no_other_has_followed()
+    {
+        await LoseAsync("missing", TimeSpan.Zero);
+        Server.Model.Says("Again.");
+        var held = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var starting = Server.ChatAsync("A", "turn-0001");
+        await held.Asked.WaitAsync();
+        await EndAsLostAsync();
+
+        held.Go.Set();
+
+        Assert.Equal("complete", (await starting)[^1].Name);
+        Assert.Equal(["complete"], await StatusesAsync());
+    }
+
+    [Fact]
+    public async Task Turn_that_was_ended_as_lost_before_it_was_stored_is_stopped_if_another_has_followed()
+    {
+        await LoseAsync("missing", TimeSpan.Zero);
+        Server.Model.Says("2").Plays(new ModelFeed());
+        var held = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var starting = Problem.OfPostAsync(Server.Ada, "api/chat", ThreadServer.Body("A", "turn-0001"));
+        await held.Asked.WaitAsync();
+        await EndAsLostAsync();
+        await Server.ChatAsync("B", "turn-0002");
+
+        held.Go.Set();
+
+        Assert.Equal(HttpStatusCode.Conflict, (await starting).Status);
+        Assert.Equal(["stopped", "complete"], await StatusesAsync());
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("empty")]
+    [InlineData("zeros")]
+    public async Task Thread_keeps_the_answer_of_a_turn_whose_log_is_damaged_while_it_runs(string damage)
+    {
+        var feed = new ModelFeed();
+        Server.Model.Plays(feed).Says("2");
+        await using (var running = await Server.StartChatAsync("A", "turn-0001"))
+        {
+            await feed.Called.WaitAsync();
+            await DamageAsync(damage);
+            feed.Give(FakeModel.Text("One."));
+            feed.End();
+            Assert.Equal("complete", (await running.ToEndAsync())[^1].Name);
+        }
+
+        Assert.Equal(["complete"], await StatusesAsync());
+        await Server.ChatAsync("B", "turn-0002");
+        Assert.Equal(["user: A", "assistant: One.", "user: B"], Server.LastConversation());
+        var turn = (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns")[0];
+        Assert.Equal("One.", turn.GetProperty("answer")[0].GetProperty("content").GetString());
+        Assert.False(turn.TryGetProperty("damaged", out _));
+    }
+
+    [Fact]
+    public async Task Turn_that_is_interrupted_after_its_log_was_removed_does_not_block_its_thread()
+    {
+        Server.Model.Plays(new ModelFeed()).Says("2");
+        await using var running = await Server.StartChatAsync("A", "turn-0001");
+        await DamageAsync("missing");
+
+        await Server.ChatAsync("B", "turn-0002", ""","if_running":"interrupt" """);
+
+        Assert.Equal(["stopped", "complete"], await StatusesAsync());
+    }
+
+    private async Task LoseAsync(string log, TimeSpan age)
+    {
+        Server.Model.Says("1");
+        await Server.ChatAsync("A", "turn-0001");
+        await DamageAsync(log);
+        await ChangeAsync(turn => turn with
+        {
+            Status = ThreadTurnStatus.Running,
+            EndedAt = null,
+            CreatedAt = TimeProvider.System.GetUtcNow() - age,
+        });
+    }
+
+    private async Task EndAsLostAsync()
+    {
+        await ChangeAsync(turn => turn with { CreatedAt = turn.CreatedAt - TimeSpan.FromSeconds(6) });
+        Assert.Equal(["failed"], await StatusesAsync());
+    }
+
+    private async Task ChangeAsync(Func<ThreadTurn, ThreadTurn> change)
+    {
+        var (thread, etag) = (await Threads.ReadAsync(Key, CancellationToken.None))!;
+        Assert.NotNull(await Threads.WriteAsync(thread with { Turns = [change(thread.Turns[0])] }, etag, CancellationToken.None));
+    }
+
+    private async Task DamageAsync(string damage)
+    {
+        var path = Assert.Single(FilesWith("turn-0001.log"));
+        if (damage == "missing")
+        {
+            File.Delete(path);
+            return;
+        }
+
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (damage == "empty")
+            file.SetLength(0);
+        else if (damage == "cut")
+            file.SetLength(20);
+        else
+            await file.WriteAsync(new byte[file.Length]);
+    }
+
+    private async Task<IEnumerable<string?>> StatusesAsync() =>
+        [.. (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("status").GetString())];
+}
