@@ -1,8 +1,9 @@
 using System.Text.Json;
+using FuncChat.Engine.Models.OpenAi;
 
 namespace FuncChat.Engine.Models;
 
-/// <summary>Reads OpenAI chat messages, as a <see cref="ModelRequest"/> carries them. They are valid, but may hold fields of any kind besides.</summary>
+/// <summary>Reads OpenAI chat messages, as a <see cref="ModelRequest"/> carries them. They are valid, but may also have fields of any kind.</summary>
 internal static class MessageJson
 {
     public static string Role(JsonElement message) => Text(message, "role") ?? "user";
@@ -10,7 +11,7 @@ internal static class MessageJson
     /// <summary>The string of a field; null where there is none.</summary>
     public static string? Text(JsonElement element, string name) =>
         element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String
-            ? value.GetString()
+            ? JsonStringBytes.TextOf(value)
             : null;
 
     public static IEnumerable<JsonElement> ToolCalls(JsonElement message) =>

@@ -36,14 +36,10 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
     /// <param name="hasBegun">Whether a part of the answer had arrived.</param>
     public ModelException Reported(ProviderError report, bool hasBegun)
     {
-        if (report.Status is >= 400 and < 600)
-            return Refused(report.Status.Value, report);
-        if (report.Is("rate_limit_exceeded") || report.Is("rate_limit_error") || report.Is("insufficient_quota"))
-            return Refused(429, report);
-        if (report.Is("content_filter"))
-            return Filtered(report, null);
-        return report.Is("invalid_request_error") || report.Is("context_length_exceeded")
-            ? Refused(400, report)
+        if ((report.Status is >= 400 and < 600 ? report.Status : StatusOf(report.Code) ?? StatusOf(report.Type)) is { } status)
+            return Refused(status, report);
+        return report.Is("content_filter")
+            ? Filtered(report, null)
             : Fail(ErrorCode.UpstreamError, With(hasBegun ? $"Provider {provider} stopped in the middle of its answer" : $"Provider {provider} failed", report), null, retryable: true);
     }
 
@@ -93,6 +89,19 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
 
     private ModelException Filtered(ProviderError report, Exception? inner) =>
         Fail(ErrorCode.ContentFiltered, With($"The content filter of provider {provider} refused the request", report), inner);
+
+    // The status that an error would have had in place of the stream, by the words of OpenAI and Anthropic.
+    private static int? StatusOf(string? word) => word?.ToLowerInvariant() switch
+    {
+        "invalid_request_error" or "context_length_exceeded" or "request_too_large" => 400,
+        "authentication_error" or "invalid_api_key" => 401,
+        "billing_error" => 402,
+        "permission_error" => 403,
+        "not_found_error" or "model_not_found" => 404,
+        "rate_limit_exceeded" or "rate_limit_error" or "insufficient_quota" => 429,
+        "timeout_error" => 504,
+        _ => null,
+    };
 
     private static string? ReasonOf(ProviderError report) =>
         report.Is(ErrorReason.ContextLengthExceeded) ? ErrorReason.ContextLengthExceeded

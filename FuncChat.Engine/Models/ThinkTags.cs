@@ -13,12 +13,16 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
     private static readonly (byte[] Open, byte[] Close)[] Tags =
         [.. new[] { "think", "thinking", "thought" }.Select(name => (Encoding.UTF8.GetBytes($"<{name}>"), Encoding.UTF8.GetBytes($"</{name}>")))];
 
+    // A model that is caught in a loop may write white space without end.
+    private const int LongestSpace = 256;
+
     private readonly List<byte> _held = [];
     private readonly List<byte> _assumed = [];
     private byte[]? _close;
     private bool _isClosed;
     private bool _isAssumed;
     private bool _endsLine = true;
+    private int _skippedSpace;
 
     /// <summary>No thoughts follow: further chunks need not be split.</summary>
     public bool IsOver { get; private set; }
@@ -103,7 +107,7 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
             mayOpen |= text.Length < open.Length && open.AsSpan().StartsWith(text);
         }
 
-        if (mayOpen)
+        if (mayOpen && _held.Count <= LongestSpace)
             return false;
         _isAssumed = omitsOpeningTag;
         _close = _isAssumed ? Tags[0].Close : null;
@@ -125,8 +129,11 @@ internal sealed class ThinkTags(bool omitsOpeningTag = false)
 
     private List<ModelChunk> AfterThoughts()
     {
-        _held.RemoveRange(0, _held.Count - TrimStart(Held).Length);
-        IsOver = _held.Count > 0;
+        var space = _held.Count - TrimStart(Held).Length;
+        if (space <= LongestSpace)
+            _held.RemoveRange(0, space);
+        _skippedSpace += space;
+        IsOver = _held.Count > 0 || _skippedSpace > LongestSpace;
         return Release(ModelChunkKind.Text, _held.Count);
     }
 

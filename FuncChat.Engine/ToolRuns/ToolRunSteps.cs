@@ -13,7 +13,7 @@ internal sealed class ToolRunSteps(ToolRunSpec spec, RetryingToolRunStore store)
     /// <summary>Whether each step is stored before the tool uses its value. The steps of a quick run are stored by <see cref="StoreAsync"/>.</summary>
     public bool StoresEach { get; set; }
 
-    /// <summary>Takes the values of the steps that an earlier run has stored.</summary>
+    /// <summary>Restores the values of the steps that an earlier run has stored.</summary>
     public void Restore(IReadOnlyList<ToolRunEntry> entries) =>
         _values = new(entries.Where(entry => entry is { Step: not null, Value: not null })
             .GroupBy(entry => entry.Step!).Select(step => KeyValuePair.Create(step.Key, step.Last().Value!.Value)), StringComparer.Ordinal);

@@ -20,6 +20,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
     private JsonObject? _block;
     private Call? _openCall;
     private AnthropicUsage _usage;
+    private int _callCount;
     private long _stateLength;
     private string? _model;
     private string? _finish;
@@ -63,12 +64,16 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
                 _usage = _usage.With(root);
                 if (root.TryGetProperty("delta", out var end) && MessageJson.Text(end, "stop_reason") is { } reason)
                     _finish = FinishReason.From(reason);
-                break;
+                return _finish is not FinishReason.Error;
             case "message_stop":
+                Stop();
                 IsDone = true;
                 break;
             case "error":
                 return false;
+            case null when root.ValueKind is JsonValueKind.Object && root.TryGetProperty("error", out var error):
+                // As gateways send it.
+                return error.ValueKind is JsonValueKind.Null;
             case null when root.ValueKind is not JsonValueKind.Object:
                 throw new JsonException("An event of a message is not an object.");
         }
@@ -120,11 +125,11 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
                 break;
             case "redacted_thinking":
                 CountState(block.GetRawText().Length);
-                _block = JsonObject.Create(block.Clone());
+                _block = StateJson.Of(block)!.AsObject();
                 break;
             case "tool_use":
                 _block = new JsonObject { ["type"] = "tool_use" };
-                var call = _openCall = _calls[index] = new Call(_calls.Count) { Input = InputOf(block) };
+                var call = _openCall = _calls[index] = new Call(_callCount++) { Input = InputOf(block) };
                 Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, MessageJson.Text(block, "id"), MessageJson.Text(block, "name"), null)));
                 break;
         }

@@ -34,7 +34,7 @@ internal static class AnthropicRequestBody
 
     private static void WriteTools(JsonBody body, ModelRequest request)
     {
-        if (!body.WriteTools(request.Tools, "input_schema", asFunctions: false))
+        if (!body.WriteTools(AllowedTools.Of(request)?.Filter(request.Tools) ?? request.Tools, "input_schema", asFunctions: false))
             return;
         var (choice, name) = request.ForbidsToolCalls ? ("none", null) : ChoiceOf(request);
         var isSerial = request.Options.TryGetValue("parallel_tool_calls", out var parallel) && parallel.Utf8.Span.SequenceEqual("false"u8);
@@ -58,6 +58,8 @@ internal static class AnthropicRequestBody
         var root = document.RootElement;
         if (root.ValueKind is JsonValueKind.Object && root.TryGetProperty("function", out var function))
             return ("tool", MessageJson.Text(function, "name"));
+        if (AllowedTools.Of(request) is { IsRequired: true })
+            return ("any", null);
         return (root.ValueKind is JsonValueKind.String ? root.GetString() : null) switch
         {
             "required" => ("any", null),
@@ -107,8 +109,8 @@ internal static class AnthropicRequestBody
     {
         var withEffort = effort is not (null or "none" or "minimal") && body.MaySend("reasoning_effort");
         var withSchema = request.ResponseSchema is not null && body.MaySend(RefusedFields.JsonSchema);
-        RawJson format = default;
-        var withFormat = request.ResponseSchema is null && request.Options.TryGetValue("response_format", out format);
+        using var format = request.ResponseSchema is null && request.Options.TryGetValue("response_format", out var option) ? JsonDocument.Parse(option.Utf8) : null;
+        var withFormat = format is not null && MessageJson.Text(format.RootElement, "type") == "json_schema";
         if (!withEffort && !withSchema && !withFormat)
             return;
         var json = body.Json;
@@ -118,14 +120,13 @@ internal static class AnthropicRequestBody
         if (withSchema)
             WriteFormat(json, request.ResponseSchema!.Schema);
         else if (withFormat)
-            WriteFormatOf(json, format);
+            WriteFormatOf(json, format!.RootElement);
         json.WriteEndObject();
     }
 
-    private static void WriteFormatOf(Utf8JsonWriter json, RawJson format)
+    private static void WriteFormatOf(Utf8JsonWriter json, JsonElement format)
     {
-        using var document = JsonDocument.Parse(format.Utf8);
-        if (document.RootElement.TryGetProperty("json_schema", out var outer) && outer.TryGetProperty("schema", out var schema))
+        if (format.TryGetProperty("json_schema", out var outer) && outer.TryGetProperty("schema", out var schema))
             WriteFormat(json, schema);
     }
 

@@ -22,6 +22,8 @@ internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
     public IEnumerable<ModelChunk> Add(ChatResponseUpdate update)
     {
         _finish = update.FinishReason is { } reason ? FinishReason.From(reason.Value) ?? _finish : _finish;
+        if (_finish is FinishReason.Error)
+            throw failures.Reported(ProviderError.None, _hasAnswer);
         _model ??= update.ModelId;
         foreach (var content in update.Contents)
         {
@@ -69,7 +71,7 @@ internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
             case UsageContent usage:
                 return ModelChunk.OfUsage(UsageOf(usage.Details));
             case ErrorContent error:
-                throw failures.Reported(new ProviderError(error.Message, error.ErrorCode, null, null), hasBegun: true);
+                throw failures.Reported(new ProviderError(error.Message, error.ErrorCode, null, null), _hasAnswer);
             default:
                 return null;
         }
@@ -94,9 +96,11 @@ internal sealed class ChatClientAnswer(ProviderErrorMapper failures)
         _reasoning.Clear();
     }
 
-    private static ModelUsage UsageOf(UsageDetails usage) => new(usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0)
+    private static ModelUsage UsageOf(UsageDetails usage) => new(Possible(usage.InputTokenCount) ?? 0, Possible(usage.OutputTokenCount) ?? 0)
     {
-        CachedInputTokens = usage.CachedInputTokenCount,
-        ReasoningTokens = usage.ReasoningTokenCount,
+        CachedInputTokens = Possible(usage.CachedInputTokenCount),
+        ReasoningTokens = Possible(usage.ReasoningTokenCount),
     };
+
+    private static long? Possible(long? tokens) => tokens is { } count ? Math.Clamp(count, 0, ModelUsage.Most) : null;
 }

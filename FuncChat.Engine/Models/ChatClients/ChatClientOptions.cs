@@ -22,7 +22,7 @@ internal static class ChatClientOptions
         // Declarations only: a client that would run the tools must not, since the turn does.
         Tools = request.Tools.Count == 0
             ? null
-            : [.. request.Tools.Select(tool => tool is AIFunction function ? function.AsDeclarationOnly() : tool)],
+            : [.. (AllowedTools.Of(request)?.Filter(request.Tools) ?? request.Tools).Select(tool => tool is AIFunction function ? function.AsDeclarationOnly() : tool)],
         ToolMode = ToolModeOf(request),
         AllowMultipleToolCalls = Option(request, "parallel_tool_calls") is { ValueKind: JsonValueKind.True or JsonValueKind.False } parallel
             ? parallel.GetBoolean()
@@ -57,6 +57,8 @@ internal static class ChatClientOptions
             return null;
         if (request.ForbidsToolCalls)
             return ChatToolMode.None;
+        if (AllowedTools.Of(request) is { IsRequired: true })
+            return ChatToolMode.RequireAny;
         return Option(request, "tool_choice") switch
         {
             { ValueKind: JsonValueKind.String } choice when choice.ValueEquals("required") => ChatToolMode.RequireAny,

@@ -81,7 +81,7 @@ internal sealed class CallTimeouts : IDisposable
 
     private void OnIdle()
     {
-        if (!IsIdle())
+        if (!CheckIdle())
             return;
 
         try
@@ -94,8 +94,8 @@ internal sealed class CallTimeouts : IDisposable
         }
     }
 
-    // Cancels nothing itself: the callbacks of a cancellation must not run under the lock.
-    private bool IsIdle()
+    // Whether the upstream was silent for too long. If not, the timer is set again. Cancels nothing itself: the callbacks of a cancellation must not run under the lock.
+    private bool CheckIdle()
     {
         lock (_lock)
         {

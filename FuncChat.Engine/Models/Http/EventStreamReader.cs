@@ -116,6 +116,12 @@ internal abstract class EventStreamReader : IDisposable
                 }
                 ParseEvent(data);
             }
+
+            if (_next == Found.Count && (IsDone || _isEnded) && !_isFinished)
+            {
+                Finish();
+                _isFinished = true;
+            }
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
@@ -130,11 +136,6 @@ internal abstract class EventStreamReader : IDisposable
             throw Failures.NotUnderstood("an event that is too long", tooLong);
         }
 
-        if (_next == Found.Count && (IsDone || _isEnded) && !_isFinished)
-        {
-            Finish();
-            _isFinished = true;
-        }
         if (_next == Found.Count)
         {
             chunk = default;

@@ -22,7 +22,7 @@ internal sealed class JsonBody : IDisposable
     public Utf8JsonWriter Json { get; }
 
     /// <summary>Whether an optional field may be sent; it is noted as sent.</summary>
-    public bool MaySend(string field) => !_limits.Refused.Contains(field) && _sent.Add(field);
+    public bool MaySend(string field) => _limits.Allows(field) && _sent.Add(field);
 
     public void WriteNumber(string field, string name, double? value)
     {

@@ -11,11 +11,17 @@ internal sealed record ModelLimits
     /// <summary>The optional fields that the provider refused.</summary>
     public ImmutableHashSet<string> Refused { get; init; } = [];
 
+    /// <summary>The optional fields whose values the provider refused, which another caller may set to another value: left out of this call only.</summary>
+    public ImmutableHashSet<string> RefusedValues { get; init; } = [];
+
     /// <summary>The provider wants `reasoning_content` on messages that call tools.</summary>
     public bool NeedsReasoning { get; init; }
 
     /// <summary>Whether the model's thoughts come in its text, with a closing tag only; null before an answer has shown it.</summary>
     public bool? OmitsOpeningThinkTag { get; init; }
+
+    /// <summary>Whether an optional field may be sent.</summary>
+    public bool Allows(string field) => !Refused.Contains(field) && !RefusedValues.Contains(field);
 }
 
 /// <summary>Remembers what each model of a provider accepted, for as long as the process runs.</summary>
@@ -31,6 +37,6 @@ internal sealed class LearnedLimits
     public void Remember(string model, ModelLimits limits)
     {
         if (!ReferenceEquals(limits, ModelLimits.None) && (_models.Count < MostModels || _models.ContainsKey(model)))
-            _models[model] = limits;
+            _models[model] = limits.RefusedValues.IsEmpty ? limits : limits with { RefusedValues = [] };
     }
 }

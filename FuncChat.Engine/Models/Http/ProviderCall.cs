@@ -145,17 +145,18 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
 
     private TimeSpan? RetryAfterOf(HttpResponseMessage response)
     {
-        var header = response.Headers.RetryAfter;
-        var wait = MillisecondsOf(response) ?? header?.Delta ?? (header?.Date - time.GetUtcNow());
+        // Azure's header is more exact than the other one, which some providers send with a fraction.
+        var wait = NumberOf(response, "retry-after-ms", TimeSpan.FromMilliseconds(1)) ?? NumberOf(response, "Retry-After", TimeSpan.FromSeconds(1))
+            ?? (response.Headers.RetryAfter?.Date - time.GetUtcNow());
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
-    // Azure's header, which is more exact than the seconds of the other one.
-    private static TimeSpan? MillisecondsOf(HttpResponseMessage response) =>
-        response.Headers.TryGetValues("retry-after-ms", out var values)
-        && double.TryParse(values.FirstOrDefault(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds)
-        && milliseconds < TimeSpan.FromDays(365).TotalMilliseconds
-            ? TimeSpan.FromMilliseconds(milliseconds)
+    // The style allows no sign, but the parser accepts words for infinity and for no number.
+    private static TimeSpan? NumberOf(HttpResponseMessage response, string header, TimeSpan unit) =>
+        response.Headers.NonValidated.TryGetValues(header, out var values)
+        && double.TryParse(values.FirstOrDefault(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        && number >= 0 && number * unit.TotalDays < 365
+            ? number * unit
             : null;
 
     [LoggerMessage(2001, LogLevel.Warning, "Provider {Provider} answered with status {Status}.")]

@@ -45,8 +45,17 @@ internal static partial class RefusedFields
             .Select(found => found.sent).FirstOrDefault();
 
         // A value out of range is the caller's to correct.
-        return field is null || (field is not DeveloperRole && OutOfRange().IsMatch(text)) ? null : limits with { Refused = limits.Refused.Add(field) };
+        if (field is null || (field is not DeveloperRole && OutOfRange().IsMatch(text)))
+            return null;
+        return IsAboutValue(field, text)
+            ? limits with { RefusedValues = limits.RefusedValues.Add(field) }
+            : limits with { Refused = limits.Refused.Add(field) };
     }
+
+    // Of a field that callers set: what is learned from the refusal would hold for all of them.
+    private static bool IsAboutValue(string field, string text) =>
+        (field == "reasoning" || RequestOptions.Optional.Contains(field))
+        && RefusesValue().IsMatch(text.Replace("invalid_request_error", "", StringComparison.OrdinalIgnoreCase)) && !RefusesField().IsMatch(text);
 
     private static int PlaceOf(string text, string field)
     {
@@ -76,6 +85,13 @@ internal static partial class RefusedFields
     [GeneratedRegex("unsupported|not supported|does not support|unknown|unrecognized|unexpected|forbidden|not permitted|not allowed|extra|must not|no such",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex Denies();
+
+    [GeneratedRegex("invalid|unsupported.value|supported values|must be|should be|expected|one of", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex RefusesValue();
+
+    [GeneratedRegex("unknown|unrecognized|unexpected|not permitted|extra|(?:unsupported|invalid).(?:parameter|argument)|only the default",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex RefusesField();
 
     [GeneratedRegex("too (?:large|long|big|high|small|low|many)|at most|at least|less than|greater than|maximum|minimum|between|out of range|exceed|[<>]=|context (?:length|window)",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

@@ -157,7 +157,7 @@ internal sealed class DeltaParser
         }
 
         var start = reader.TokenStartIndex;
-        var parts = JsonNode.Parse(ref reader)!.AsArray();
+        var parts = StateJson.Read(ref reader)!.AsArray();
         CountState(reader.BytesConsumed - start);
         if (parts.Count == 0)
             return null;
@@ -179,7 +179,7 @@ internal sealed class DeltaParser
     {
         reader.Read();
         var start = reader.TokenStartIndex;
-        if (JsonNode.Parse(ref reader) is not { } value)
+        if (StateJson.Read(ref reader) is not { } value)
             return;
         CountState(reader.BytesConsumed - start);
         _hasOther = true;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -40,6 +41,19 @@ internal static class JsonStringBytes
         catch (InvalidOperationException)
         {
             return Unescape(Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+    }
+
+    /// <inheritdoc cref="TextOf(ref Utf8JsonReader)"/>
+    public static string TextOf(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Unescape(JsonMarshal.GetRawUtf8Value(text)[1..^1]);
         }
     }
 

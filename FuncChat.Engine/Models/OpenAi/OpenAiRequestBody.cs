@@ -62,7 +62,7 @@ internal sealed class OpenAiRequestBody
     }
 
     // Whether an optional field may be sent; it is noted as sent.
-    private bool MaySend(string field) => !_limits.Refused.Contains(field) && !_profile.Ignores.Contains(field) && _sent.Add(field);
+    private bool MaySend(string field) => _limits.Allows(field) && !_profile.Ignores.Contains(field) && _sent.Add(field);
 
     private bool WriteTools(Utf8JsonWriter json)
     {

@@ -18,7 +18,7 @@ internal readonly record struct ToolCallJson(int? Index, string? Id, string? Nam
             var isIndex = reader.ValueTextEquals("index"u8);
             var isId = reader.ValueTextEquals("id"u8);
             var isFunction = reader.ValueTextEquals("function"u8);
-            var extra = isIndex || isId || isFunction || reader.ValueTextEquals("type"u8) ? null : reader.GetString();
+            var extra = isIndex || isId || isFunction || reader.ValueTextEquals("type"u8) ? null : JsonStringBytes.TextOf(ref reader);
             reader.Read();
             if (isIndex && reader.TokenType is JsonTokenType.Number && reader.TryGetInt32(out var index))
                 call = call with { Index = index };
@@ -42,7 +42,7 @@ internal readonly record struct ToolCallJson(int? Index, string? Id, string? Nam
         {
             var isName = reader.ValueTextEquals("name"u8);
             var isArguments = reader.ValueTextEquals("arguments"u8);
-            var extra = isName || isArguments ? null : reader.GetString();
+            var extra = isName || isArguments ? null : JsonStringBytes.TextOf(ref reader);
             reader.Read();
             if (isName && reader.TokenType is JsonTokenType.String)
                 call = call with { Name = JsonStringBytes.TextOf(ref reader) };
@@ -67,7 +67,7 @@ internal readonly record struct ToolCallJson(int? Index, string? Id, string? Nam
     // A null is not worth returning, and some strict servers refuse it.
     private static JsonObject? With(JsonObject? extra, string name, ref Utf8JsonReader reader)
     {
-        if (JsonNode.Parse(ref reader) is { } value)
+        if (StateJson.Read(ref reader) is { } value)
             (extra ??= [])[name] = value;
         return extra;
     }

@@ -6,6 +6,9 @@ namespace FuncChat.Engine.Models.Responses;
 /// <summary>The fields of an event that are not objects; its `delta` stays in the event's bytes.</summary>
 internal readonly record struct ResponsesEvent(string? Type, int OutputIndex, JsonStringRange DeltaRange, bool IsObject)
 {
+    /// <summary>It has an error of its own, which gateways send without a type.</summary>
+    public bool HasError { get; private init; }
+
     // The types that come with each piece of text, so that they are not decoded each time.
     private static readonly string[] Frequent =
     [
@@ -28,6 +31,7 @@ internal readonly record struct ResponsesEvent(string? Type, int OutputIndex, Js
             var isType = reader.ValueTextEquals("type"u8);
             var isDelta = reader.ValueTextEquals("delta"u8);
             var isIndex = reader.ValueTextEquals("output_index"u8);
+            var isError = reader.ValueTextEquals("error"u8);
             reader.Read();
             if (isType && reader.TokenType is JsonTokenType.String)
                 read = read with { Type = TypeOf(ref reader) };
@@ -36,7 +40,10 @@ internal readonly record struct ResponsesEvent(string? Type, int OutputIndex, Js
             else if (isIndex && reader.TokenType is JsonTokenType.Number && reader.TryGetInt32(out var index))
                 read = read with { OutputIndex = index };
             else
+            {
+                read = read with { HasError = read.HasError || (isError && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.String)) };
                 reader.Skip();
+            }
         }
 
         reader.Read();

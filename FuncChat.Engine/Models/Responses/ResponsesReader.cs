@@ -13,6 +13,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
     private readonly Dictionary<int, Call> _calls = [];
     private readonly JsonArray _items = [];
     private long _stateLength;
+    private int _callCount;
     private bool _hasReasoning;
     private bool _isRefusal;
     private string? _model;
@@ -56,12 +57,14 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
                 break;
             case "response.failed" or "error":
                 return false;
+            case null when fields.HasError:
+                return false;
             case null when !fields.IsObject:
                 throw new JsonException("An event of a response is not an object.");
         }
 
         Found.RemoveAll(static chunk => chunk.Kind is ModelChunkKind.Text or ModelChunkKind.Reasoning && chunk.EscapedText.IsEmpty);
-        return true;
+        return _finish is not FinishReason.Error;
     }
 
     protected override void Finish()
@@ -90,10 +93,13 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
 
     private void Add(int outputIndex, JsonElement item)
     {
-        if (MessageJson.Text(item, "type") != "function_call" || _calls.ContainsKey(outputIndex))
+        var id = MessageJson.Text(item, "call_id");
+
+        // Some servers send the same index with each item.
+        if (MessageJson.Text(item, "type") != "function_call" || (_calls.TryGetValue(outputIndex, out var known) && known.Id == id))
             return;
-        _calls[outputIndex] = new Call(_calls.Count);
-        Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(_calls[outputIndex].Index, MessageJson.Text(item, "call_id"), MessageJson.Text(item, "name"), null)));
+        var call = _calls[outputIndex] = new Call(_callCount++, id);
+        Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, id, MessageJson.Text(item, "name"), null)));
     }
 
     private void AddArguments(ResponsesEvent fields, string arguments)
@@ -110,7 +116,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         switch (MessageJson.Text(item, "type"))
         {
             case "reasoning":
-                Keep(JsonObject.Create(item)!, JsonObject.Create(item)!.ToJsonString().Length);
+                Keep(StateJson.Of(item)!.AsObject(), item.GetRawText().Length);
                 break;
             case "message":
                 Keep(PlaceOf(item), 64);
@@ -129,7 +135,7 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         _stateLength += length;
         if (_stateLength > MaxState)
             throw new InvalidDataException($"The state of an answer is longer than {MaxState} bytes.");
-        _items.Add(item.DeepClone());
+        _items.Add(item);
     }
 
     private static JsonObject PlaceOf(JsonElement message)
@@ -155,13 +161,15 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         }
 
         var reason = response.TryGetProperty("incomplete_details", out var details) ? MessageJson.Text(details, "reason") : null;
-        _finish = (reason is null ? null : FinishReason.From(reason)) ?? (_calls.Count > 0 ? FinishReason.ToolCalls : FinishReason.Stop);
+        _finish = (reason is null ? null : FinishReason.From(reason)) ?? (_callCount > 0 ? FinishReason.ToolCalls : FinishReason.Stop);
         IsDone = true;
     }
 
-    private sealed class Call(int index)
+    private sealed class Call(int index, string? id)
     {
-        public int Index { get; } = index;
+        public int Index => index;
+
+        public string? Id => id;
 
         public bool HasArguments { get; set; }
     }

@@ -93,6 +93,22 @@ public sealed class ThinkTagTests
         Assert.Equal(answer, Encoding.UTF8.GetString(bytes.AsSpan(ThinkTags.StartOfAnswer(bytes))));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("<think>Hm.</think>")]
+    public async Task White_space_without_end_is_text(string thoughts)
+    {
+        const int Pieces = 5000;
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Text([thoughts, .. Enumerable.Repeat(" \n\t", Pieces)]).Ends());
+
+        var result = await harness.AskAsync();
+
+        Assert.InRange(result.Text.Length, 2 * Pieces, 3 * Pieces);
+        Assert.True(string.IsNullOrWhiteSpace(result.Text));
+        Assert.True(result.Pieces.Count > Pieces / 2, "The pieces arrive as they are generated.");
+    }
+
     // Whole, in two at each place, and letter by letter; never within an escape, which no chunk does.
     private static IEnumerable<string[]> Splits(string text)
     {

@@ -117,6 +117,41 @@ public sealed class OpenAiModelRetryTests
     }
 
     [Theory]
+    [InlineData("Retry-After", "1.5", 1500)]
+    [InlineData("retry-after-ms", "1500", 1500)]
+    public async Task Model_waits_a_fraction_of_a_second_when_the_provider_asks_for_it(string name, string value, double milliseconds)
+    {
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 1 });
+        harness.Upstream.Fails(429, "", (name, value)).Says("Hello");
+
+        var call = harness.AskAsync();
+
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), await clock.PassWaitAsync(Longest));
+        Assert.Equal("Hello", (await call).Text);
+    }
+
+    [Theory]
+    [InlineData("retry-after-ms", "-Infinity")]
+    [InlineData("retry-after-ms", "Infinity")]
+    [InlineData("retry-after-ms", "NaN")]
+    [InlineData("retry-after-ms", "1e400")]
+    [InlineData("Retry-After", "-Infinity")]
+    [InlineData("Retry-After", "NaN")]
+    [InlineData("Retry-After", "-1")]
+    [InlineData("Retry-After", "soon")]
+    [InlineData("Retry-After", "99999999999999999999")]
+    public async Task Model_reports_the_failure_when_the_wait_that_the_provider_asks_for_makes_no_sense(string name, string value)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(429, "", (name, value));
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((ErrorCode.RateLimited, null), (error.Code, error.RetryAfter));
+    }
+
+    [Theory]
     [InlineData("11")]
     [InlineData("Sun, 22 Nov 2026 12:00:11 GMT")]
     public async Task Model_tells_how_long_to_wait_when_that_is_longer_than_it_waits_itself(string retryAfter)

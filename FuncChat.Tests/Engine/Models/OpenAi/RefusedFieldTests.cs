@@ -48,6 +48,24 @@ public sealed class RefusedFieldTests
         Assert.Equal(3, harness.Upstream.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("""{"error":{"message":"Invalid value: 'low'. Supported values are: 'none' and 'high'.","type":"invalid_request_error","param":"reasoning_effort","code":"invalid_value"}}""")]
+    [InlineData("""{"error":{"message":"Unsupported value: 'reasoning_effort' does not support 'low' with this model. Supported values are: 'medium' and 'high'.","code":"unsupported_value"}}""")]
+    [InlineData("""{"detail":[{"type":"literal_error","loc":["body","reasoning_effort"],"msg":"Input should be 'none' or 'high'"}]}""")]
+    [InlineData("""{"error":{"message":"`reasoning_effort` must be one of `none` or `default`"}}""")]
+    [InlineData("""{"error":{"message":"Invalid type for 'reasoning_effort': expected an object, but got a string instead.","code":"invalid_type"}}""")]
+    public async Task Field_whose_value_is_refused_is_left_out_of_this_call_only(string refusal)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(400, refusal).Says("a").Says("b");
+
+        await harness.AskAsync(Everything);
+        await harness.AskAsync(Everything);
+
+        Assert.False(harness.Upstream.Requests[1].Body.TryGetProperty("reasoning_effort", out _));
+        Assert.True(harness.Upstream.Requests[2].Body.TryGetProperty("reasoning_effort", out _));
+    }
+
     [Fact]
     public async Task Call_is_repeated_without_the_field_that_is_refused_in_the_stream()
     {

@@ -47,6 +47,117 @@ public sealed class AnthropicModelTests : ProviderModelBench
         Assert.Equal((code, retryable), (error.Code, error.Retryable));
     }
 
+    [Theory]
+    [InlineData("""{"error":{"type":"overloaded_error","message":"Overloaded"}}""", ErrorCode.UpstreamError, "Overloaded")]
+    [InlineData("""{"error":{"message":"The model is gone.","code":404}}""", ErrorCode.InvalidRequest, "The model is gone.")]
+    [InlineData("""{"type":"error","error":{"type":"authentication_error","message":"x"}}""", ErrorCode.ConfigurationError, "key")]
+    [InlineData("""{"type":"error","error":{"type":"permission_error","message":"x"}}""", ErrorCode.ConfigurationError, "key")]
+    [InlineData("""{"type":"error","error":{"type":"not_found_error","message":"model: x"}}""", ErrorCode.InvalidRequest, "model: x")]
+    [InlineData("""{"type":"error","error":{"type":"billing_error","message":"x"}}""", ErrorCode.ConfigurationError, "credit")]
+    [InlineData("""{"type":"error","error":{"type":"timeout_error","message":"x"}}""", ErrorCode.UpstreamTimeout, "too long")]
+    public async Task Error_in_the_stream_is_reported_as_its_status_would_be(string error, ErrorCode code, string words)
+    {
+        Upstream.Answers(answer => answer.Event(error));
+
+        var failure = (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error;
+
+        Assert.Equal(code, failure.Code);
+        Assert.Contains(words, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"index\":0,")]
+    public async Task Calls_stay_apart_when_their_blocks_have_no_index_of_their_own(string index)
+    {
+        Upstream.Answers(answer =>
+        {
+            foreach (var number in Enumerable.Range(0, 4))
+            {
+                answer.Event($$"""{"type":"content_block_start",{{index}}"content_block":{"type":"tool_use","id":"t{{number}}","name":"f","input":{} } }""")
+                    .Event($$$"""{"type":"content_block_delta",{{{index}}}"delta":{"type":"input_json_delta","partial_json":"{\"q\":{{{number}}} }"} }""")
+                    .Event("""{"type":"content_block_stop"}""");
+            }
+
+            answer.Event("""{"type":"message_delta","delta":{"stop_reason":"tool_use"}}""").Event("""{"type":"message_stop"}""");
+        });
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(["t0{\"q\":0 }", "t1{\"q\":1 }", "t2{\"q\":2 }", "t3{\"q\":3 }"], answer.ToolCalls.Values.Select(call => call.Id + call.Arguments));
+    }
+
+    [Fact]
+    public async Task Block_that_is_not_closed_ends_with_the_message()
+    {
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"Hm","signature":"s"}}""")
+            .Event("""{"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t","name":"f","input":{"q":1}}}""")
+            .Event("""{"type":"message_delta","delta":{"stop_reason":"tool_use"}}""").Event("""{"type":"message_stop"}"""));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal("""{"q":1}""", Assert.Single(answer.ToolCalls.Values).Arguments);
+        Assert.Contains("tool_use", Encoding.UTF8.GetString(answer.State!.Message!.Value.Utf8.Span), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"redacted_thinking","data":"\ud83d"}""", "\\uFFFD")]
+    [InlineData("""{"type":"redacted_thinking","data":"a","data":"b"}""", "\"data\":\"b\"")]
+    [InlineData("""{"type":"redacted_thinking","data":{"a":1,"a":2}}""", "{\"a\":2}")]
+    public async Task Odd_redacted_thoughts_are_repaired(string block, string repaired)
+    {
+        Upstream.Answers(answer => answer
+            .Event($$"""{"type":"content_block_start","index":0,"content_block":{{block}} }""").Event("""{"type":"content_block_stop","index":0}""")
+            .Event("""{"type":"message_delta","delta":{"stop_reason":"end_turn"}}""").Event("""{"type":"message_stop"}"""));
+
+        Assert.Contains(repaired, Encoding.UTF8.GetString((await AskAsync(ModelHarness.Request)).State!.Message!.Value.Utf8.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Surrogate_pair_that_is_split_over_two_pieces_of_the_arguments_is_whole()
+    {
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"t","name":"f","input":{}}}""")
+            .Event("""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"q\":\"\ud83d"}}""")
+            .Event("""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"\ude00\"}"}}""")
+            .Event("""{"type":"message_delta","delta":{"stop_reason":"tool_use"}}""").Event("""{"type":"message_stop"}"""));
+
+        Assert.Equal("""{"q":"😀"}""", Assert.Single((await AskAsync(ModelHarness.Request)).ToolCalls.Values).Arguments);
+    }
+
+    [Fact]
+    public async Task Stop_reason_that_means_a_failure_is_an_error()
+    {
+        Upstream.Answers(answer => answer.Event("""{"type":"message_delta","delta":{"stop_reason":"model_error"}}""").Event("""{"type":"message_stop"}"""));
+
+        Assert.Equal(ErrorCode.UpstreamError, (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error.Code);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"json_object"}""")]
+    [InlineData("""{"type":"text"}""")]
+    public async Task Response_format_without_a_schema_leaves_no_empty_object(string format)
+    {
+        var body = await BodyOfAsync(ModelHarness.Request with { Options = Options(("response_format", format)) });
+
+        Assert.False(body.TryGetProperty("output_config", out _));
+    }
+
+    [Theory]
+    [InlineData("required", "any")]
+    [InlineData("auto", "auto")]
+    public async Task Allowed_tools_are_the_only_ones_that_are_sent(string mode, string choice)
+    {
+        var other = AIFunctionFactory.Create((string q) => q, "g", "G.");
+        var allowed = $$$"""{"type":"allowed_tools","allowed_tools":{"mode":"{{{mode}}}","tools":[{"type":"function","function":{"name":"g"}}]}}""";
+
+        var body = await BodyOfAsync(ModelHarness.Request with { Tools = [Tool, other], Options = Options(("tool_choice", allowed)) });
+
+        Assert.Equal("g", Assert.Single(body.GetProperty("tools").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal(choice, body.TryGetProperty("tool_choice", out var sent) ? sent.GetProperty("type").GetString() : "auto");
+    }
+
     [Fact]
     public async Task Messages_take_turns_with_results_first_and_instructions_apart()
     {

@@ -49,6 +49,51 @@ public sealed class ResponsesModelTests : ProviderModelBench
         Assert.Equal(code, (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error.Code);
     }
 
+    [Theory]
+    [InlineData("""{"error":{"message":"Overloaded","type":"server_error"}}""", "Overloaded")]
+    [InlineData("""{"error":{"message":"Overloaded","code":503}}""", "Overloaded")]
+    [InlineData("""{"error":"Overloaded"}""", "Overloaded")]
+    public async Task Error_without_a_type_is_reported_with_its_words(string error, string words)
+    {
+        Upstream.Answers(answer => answer.Event(error));
+
+        Assert.Contains(words, (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"output_index\":0")]
+    public async Task Calls_stay_apart_when_their_items_have_no_index_of_their_own(string index)
+    {
+        Upstream.Answers(answer =>
+        {
+            foreach (var number in Enumerable.Range(0, 3))
+            {
+                var call = $$$"""{"type":"function_call","call_id":"t{{{number}}}","name":"f","arguments":"{\"q\":{{{number}}} }"}""";
+                answer.Event($$"""{"type":"response.output_item.added"{{index}},"item":{"type":"function_call","call_id":"t{{number}}","name":"f","arguments":""} }""")
+                    .Event($$$"""{"type":"response.function_call_arguments.delta"{{{index}}},"delta":"{\"q\":{{{number}}} }"}""")
+                    .Event($$"""{"type":"response.output_item.done"{{index}},"item":{{call}} }""");
+            }
+
+            answer.Event("""{"type":"response.completed","response":{}}""");
+        });
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(["t0{\"q\":0 }", "t1{\"q\":1 }", "t2{\"q\":2 }"], answer.ToolCalls.Values.Select(call => call.Id + call.Arguments));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"reasoning","encrypted_content":"\ud83d"}""", "\\uFFFD")]
+    [InlineData("""{"type":"reasoning","encrypted_content":"a","encrypted_content":"b"}""", "\"encrypted_content\":\"b\"")]
+    [InlineData("""{"type":"reasoning","summary":[{"a":1,"a":2}]}""", "[{\"a\":2}]")]
+    public async Task Odd_reasoning_is_repaired(string item, string repaired)
+    {
+        Upstream.Answers(answer => answer.Event($$"""{"type":"response.output_item.done","output_index":0,"item":{{item}} }""").Event("""{"type":"response.completed","response":{}}"""));
+
+        Assert.Contains(repaired, Encoding.UTF8.GetString((await AskAsync(ModelHarness.Request)).State!.Message!.Value.Utf8.Span), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Refusal_is_text_that_is_marked()
     {
