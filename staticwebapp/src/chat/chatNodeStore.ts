@@ -4,7 +4,7 @@ import type { ChatStorage, NewChat } from "../storage/chatStorage";
 import type { Tabs } from "../storage/tabs";
 import type { Chat } from "./chat";
 import { type ChatStateStore, withEntry, withNode } from "./state";
-import type { AssistantNode, ChatNode, ChatNodes } from "./tree";
+import { type AssistantNode, type ChatNode, type ChatNodes, withNodes } from "./tree";
 import { isUnfinished } from "./turn";
 
 export interface ChatNodeStoreOptions {
@@ -15,14 +15,29 @@ export interface ChatNodeStoreOptions {
   readonly onTrouble: (what: string) => void;
 }
 
+interface StoreChange {
+  readonly chat: Chat;
+  readonly added: readonly ChatNode[];
+  readonly removed: readonly string[];
+}
+
+interface Unsaved {
+  /** The chat as storage has it, apart from what other tabs have changed; undefined for one that is not stored. */
+  readonly before: Chat | undefined;
+  readonly added: ChatNodes;
+  readonly removed: ReadonlySet<string>;
+}
+
+const nothing: Unsaved = { before: undefined, added: new Map(), removed: new Set() };
+
 /**
  * Chats and their nodes in the page's state and in storage: the state changes at once, storage follows. Temporary chats are in the state
  * only.
  */
 export class ChatNodeStore {
   readonly #options: ChatNodeStoreOptions;
-  /** What storage has of chats whose last change it did not accept. */
-  readonly #unsaved = new Map<string, Chat>();
+  /** What storage has not confirmed yet: the next change of a chat repeats what it did not accept. */
+  readonly #unsaved = new Map<string, Unsaved>();
 
   constructor(options: ChatNodeStoreOptions) {
     this.#options = options;
@@ -64,49 +79,26 @@ export class ChatNodeStore {
 
   /** Saves a chat with some of its nodes, and deletes others, all or nothing. */
   async save(chat: Chat, added: readonly ChatNode[] = [], removed: readonly string[] = []): Promise<void> {
-    const before = this.#stored(chat.id);
-    this.#options.state.setState(({ chats, nodes }) => ({
-      chats: withEntry(chats, chat.id, chat),
-      ...(added.length + removed.length === 0
-        ? {}
-        : { nodes: withEntry(nodes, chat.id, changed(this.nodes(chat.id), added, removed)) }),
-    }));
-    if (chat.temporary !== true) {
-      await this.#writeChanges(
-        () => this.#options.storage.save(chat, added, removed, before),
-        before === undefined ? [] : [before],
-        [chat.id],
-      );
-    }
+    await this.#saveAll([{ chat, added, removed }]);
   }
 
   /** Adds chats with their nodes, all or none. */
   async add(added: readonly NewChat[]): Promise<void> {
-    this.#options.state.setState(({ chats, nodes }) => ({
-      chats: new Map([...chats, ...added.map(({ chat }) => [chat.id, chat] as const)]),
-      nodes: new Map([...nodes, ...added.map((each) => [each.chat.id, changed(new Map(), each.nodes, [])] as const)]),
-    }));
-    await this.#write(() => this.#options.storage.add(added), ...added.map(({ chat }) => chat.id));
+    await this.#saveAll(added.map(({ chat, nodes }) => ({ chat, added: nodes, removed: [] })));
   }
 
   /** Saves changes of chats, all or none: a page that closes meanwhile leaves no half of them changed. */
   async saveAll(chats: readonly Chat[]): Promise<void> {
-    const changes = chats.flatMap((after) => {
-      const before = this.#stored(after.id);
-      return before === undefined || after.temporary === true ? [] : [{ before, after }];
-    });
-    this.#options.state.setState((state) => ({
-      chats: new Map([...state.chats, ...chats.map((chat) => [chat.id, chat] as const)]),
-    }));
-    await this.#writeChanges(
-      () => this.#options.storage.saveAll(changes),
-      changes.map(({ before }) => before),
-      changes.map(({ after }) => after.id),
-    );
+    await this.#saveAll(chats.map((chat) => ({ chat, added: [], removed: [] })));
   }
 
   async saveTurn(node: AssistantNode, notifyTabs: boolean): Promise<void> {
-    if (this.#options.state.getState().chats.get(node.chatId)?.temporary === true) {
+    const chat = this.#options.state.getState().chats.get(node.chatId);
+    if (chat?.temporary === true) {
+      return;
+    }
+    if (chat !== undefined && this.#unsaved.get(node.chatId)?.added.has(node.id) === true) {
+      await this.save(chat, [node]);
       return;
     }
     await this.#write(() => this.#options.storage.saveTurn(node), ...(notifyTabs ? [node.chatId] : []));
@@ -134,18 +126,19 @@ export class ChatNodeStore {
   drop(chatId: string, nodeIds: readonly string[]): void {
     const nodes = this.nodes(chatId);
     if (nodeIds.some((id) => nodes.has(id))) {
-      const rest = changed(nodes, [], nodeIds);
+      const rest = withNodes(nodes, [], nodeIds);
       this.#options.state.setState((state) => ({ nodes: withEntry(state.nodes, chatId, rest) }));
     }
   }
 
-  /** Unloads the nodes of all other chats that are stored and not being written. */
+  /** Unloads the nodes of all other chats that are stored and in which no answer is being written. */
   unloadBut(chatIds: ReadonlySet<string>): void {
     const { nodes, chats, openId } = this.#options.state.getState();
     const kept = [...nodes].filter(
       ([id, ofChat]) =>
         chatIds.has(id) ||
         id === openId ||
+        this.#unsaved.has(id) ||
         chats.get(id)?.temporary === true ||
         [...ofChat.values()].some((node) => node.role === "assistant" && isUnfinished(node.turn)),
     );
@@ -164,29 +157,56 @@ export class ChatNodeStore {
     }));
   }
 
-  /** The chat as storage has it, apart from what other tabs have changed. */
-  #stored(chatId: string): Chat | undefined {
-    return this.#unsaved.get(chatId) ?? this.#options.state.getState().chats.get(chatId);
-  }
-
-  /** @param before The chats before the change, so that the next change repeats one that is not stored. */
-  async #writeChanges(write: () => Promise<void>, before: readonly Chat[], changed: readonly string[]): Promise<void> {
+  async #saveAll(changes: readonly StoreChange[]): Promise<void> {
+    const kept = changes.filter(({ chat }) => chat.temporary !== true);
+    const unsaved = kept.map((change) => [change.chat.id, this.#unsavedWith(change)] as const);
+    this.#options.state.setState((state) => {
+      const [chats, nodes] = [new Map(state.chats), new Map(state.nodes)];
+      for (const { chat, added, removed } of changes) {
+        chats.set(chat.id, chat);
+        if (added.length + removed.length > 0) {
+          nodes.set(chat.id, withNodes(nodes.get(chat.id) ?? new Map(), added, removed));
+        }
+      }
+      return { chats, nodes };
+    });
+    for (const [id, each] of unsaved) {
+      this.#unsaved.set(id, each);
+    }
     await this.#write(
       async () => {
-        try {
-          await write();
-        } catch (error) {
-          for (const chat of before) {
-            this.#unsaved.set(chat.id, chat);
+        await this.#options.storage.saveAll(
+          kept.map(({ chat }, index) => {
+            const { before, added, removed } = unsaved[index]?.[1] ?? nothing;
+            return { chat, added: [...added.values()], removed, before };
+          }),
+        );
+        for (const [id, each] of unsaved) {
+          if (this.#unsaved.get(id) === each) {
+            this.#unsaved.delete(id);
           }
-          throw error;
-        }
-        for (const id of changed) {
-          this.#unsaved.delete(id);
         }
       },
-      ...changed,
+      ...kept.map(({ chat }) => chat.id),
     );
+  }
+
+  /** What storage lacks of a chat once it has changed. */
+  #unsavedWith({ chat: { id }, added, removed }: StoreChange): Unsaved {
+    const {
+      before,
+      added: earlier,
+      removed: gone,
+    } = this.#unsaved.get(id) ?? {
+      ...nothing,
+      before: this.#options.state.getState().chats.get(id),
+    };
+    const again = new Set(added.map((node) => node.id));
+    return {
+      before,
+      added: withNodes(earlier, added, removed),
+      removed: new Set([...gone, ...removed].filter((each) => !again.has(each))),
+    };
   }
 
   async #write(write: () => Promise<unknown>, ...changed: readonly string[]): Promise<void> {
@@ -200,12 +220,4 @@ export class ChatNodeStore {
       this.#options.tabs.changed(chatId);
     }
   }
-}
-
-function changed(nodes: ChatNodes, added: readonly ChatNode[], removed: readonly string[]): ChatNodes {
-  const all = new Map([...nodes, ...added.map((node) => [node.id, node] as const)]);
-  for (const id of removed) {
-    all.delete(id);
-  }
-  return all;
 }

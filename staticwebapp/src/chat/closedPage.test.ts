@@ -94,11 +94,13 @@ it("Storage has the newest turns and no more when the page closes after the firs
 });
 
 it.each<[string, (storage: ChatStorage) => Promise<unknown>]>([
-  ["add", (storage) => storage.add([{ chat: newChat(chatId, "Hello", 0), nodes: [first] }])],
   ["save", (storage) => storage.save(newChat(chatId, "Hello", 0), [first])],
   [
     "saveAll",
-    (storage) => storage.saveAll([{ before: newChat(chatId, "Hello", 0), after: newChat(chatId, "Tides", 0) }]),
+    (storage) => {
+      const [before, chat] = [newChat(chatId, "Hello", 0), newChat(chatId, "Tides", 0)];
+      return storage.saveAll([{ before, chat, added: [first], removed: [] }]);
+    },
   ],
   ["saveTurn", (storage) => storage.saveTurn(answered("answer-01", "question-1", 2))],
   ["change", (storage) => storage.change(chatId, (chat) => chat && { chat, added: [], removed: ["answer-03"] })],

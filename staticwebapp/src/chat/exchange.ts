@@ -12,6 +12,7 @@ import {
   siblingsOf,
   subtreeOf,
   type UserNode,
+  withNodes,
 } from "./tree";
 
 /** How many moves a chat remembers: enough for devices that were offline for long, and not so many that each change of the chat takes long. */
@@ -74,13 +75,7 @@ function leafAfter(
   added: readonly ChatNode[],
   places: Relocation["places"],
 ): string | null {
-  const rest = new Map(nodes);
-  for (const { id } of removed) {
-    rest.delete(id);
-  }
-  for (const copy of added) {
-    rest.set(copy.id, copy);
-  }
+  const rest = withNodes(nodes, added, idsOf(removed));
   const moved = places.get(leafId ?? "");
   const shown = moved === undefined || moved === question.parentId ? leafId : moved;
   const newest = siblingsOf(rest, question).at(-1);
@@ -102,10 +97,7 @@ async function restore(
 ): Promise<void> {
   const nodes = store.nodes(before.id);
   const { added, removed, places } = restoreExchange(deleted, place, nodes);
-  const all = new Map([...nodes, ...added.map((node) => [node.id, node] as const)]);
-  for (const { id } of removed) {
-    all.delete(id);
-  }
+  const all = withNodes(nodes, added, idsOf(removed));
   const moves = [...places].filter(([id, to]) => id !== to && !all.has(id));
   const moved = new Map([...withRestored(answersIn(added), all, current.moved), ...moves]);
   const chat = {

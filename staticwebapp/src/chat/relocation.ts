@@ -2,7 +2,7 @@ import { newId } from "../api/ids";
 import { copyId, originOf } from "./copyId";
 import { copyOf } from "./fork";
 import { messageOf } from "./history";
-import { type ChatNode, type ChatNodes, subtreeOf } from "./tree";
+import { type ChatNode, type ChatNodes, subtreeOf, withNodes } from "./tree";
 
 /** How a tree changes when nodes disappear from its middle. */
 export interface Relocation {
@@ -36,7 +36,7 @@ export function relocate(
       removed.set(node.id, node);
     }
   }
-  const rest = new Map([...nodes].filter(([id]) => !removed.has(id)));
+  const rest = new Map(withNodes(nodes, [], removed.keys()));
   for (const node of parentsFirst(removed)) {
     if (places.has(node.id)) {
       continue;

@@ -3,7 +3,7 @@ import { copyId, originOf } from "./copyId";
 import { copyOf } from "./fork";
 import { hasPlace, type MovedAnswers, newPlaceOf } from "./movedAnswers";
 import { answerAt, type Relocation, relocate } from "./relocation";
-import { type AssistantNode, type ChatNode, type ChatNodes, subtreeOf, type UserNode } from "./tree";
+import { type AssistantNode, type ChatNode, type ChatNodes, subtreeOf, type UserNode, withNodes } from "./tree";
 import { isUnfinished } from "./turn";
 
 /** A message and its answers that were deleted, and what followed them before. */
@@ -29,7 +29,7 @@ export function restoreBranch(deleted: readonly ChatNode[], place: string | null
   if (root === undefined || root.parentId === place) {
     return { added: deleted, removed: [], places: new Map() };
   }
-  const all = new Map([...nodes, ...deleted.map((node) => [node.id, node] as const)]);
+  const all = withNodes(nodes, deleted);
   return relocate(all, new Map(), { moving: new Map([[root.id, place]]) });
 }
 
@@ -62,7 +62,7 @@ export function restoreExchange(deleted: DeletedExchange, place: string | null, 
       moving.set(root.id, places.get(answer.id) ?? answer.id);
     }
   }
-  const all = new Map([...nodes, ...added.map((node) => [node.id, node] as const)]);
+  const all = withNodes(nodes, added);
   const moved = relocate(all, new Map(), { moving, originals: followers });
   return {
     added: [...added, ...moved.added],

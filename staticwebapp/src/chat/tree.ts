@@ -48,6 +48,19 @@ export function assistantNode(base: NodeBase, options: TurnOptions): AssistantNo
   return { ...base, role: "assistant", options, turn: newTurn };
 }
 
+/** The nodes with others added or replaced, and without those that are removed. */
+export function withNodes(
+  nodes: ChatNodes,
+  added: readonly ChatNode[],
+  removed: Iterable<string> = [],
+): ReadonlyMap<string, ChatNode> {
+  const all = new Map([...nodes, ...added.map((node) => [node.id, node] as const)]);
+  for (const id of removed) {
+    all.delete(id);
+  }
+  return all;
+}
+
 /** The branch that ends in the leaf, from its first message on. */
 export function branchTo(nodes: ChatNodes, leafId: string | null): readonly ChatNode[] {
   const branch: ChatNode[] = [];

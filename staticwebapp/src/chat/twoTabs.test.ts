@@ -103,16 +103,3 @@ it("A message is kept in a chat that another tab has just deleted", async () => 
   expect(await storage.nodes(chatId)).toEqual([more]);
   expect(await storage.chats()).toHaveLength(1);
 });
-
-it("A change that storage did not accept is stored with the next one", async () => {
-  const { storage, one } = await openTabs();
-  const save = one.storage.save.bind(one.storage);
-  one.storage.save = () => Promise.reject(new DOMException("The disk is full.", "QuotaExceededError"));
-  await rename(one.conversations);
-  one.storage.save = save;
-
-  await pin(one.conversations);
-
-  expect(await storage.chat(chatId)).toEqual({ ...chat, ...renamed, ...pinned });
-  expect(one.troubles).toHaveLength(1);
-});

@@ -12,6 +12,15 @@ export interface ChatChange {
   readonly removed: Iterable<string>;
 }
 
+/** A change that keeps what other tabs change at the same time. */
+export interface ChatUpdate extends ChatChange {
+  /**
+   * The chat that was changed: only what differs is saved, and another tab may change the rest at the same time. A chat that it deletes
+   * stays deleted, unless nodes are added. Undefined for a chat that is new.
+   */
+  readonly before: Chat | undefined;
+}
+
 /** A chat that is not stored yet, with its nodes. */
 export interface NewChat {
   readonly chat: Chat;
@@ -46,43 +55,31 @@ export class ChatStorage {
     return [...new Set((await this.#database.getAll("running")).map((turn) => turn.chatId))];
   }
 
-  /**
-   * Saves a chat with some of its nodes, and deletes others, all or nothing.
-   * @param before The chat that was changed: only what differs is saved, and another tab may change the rest at the same time. A chat that
-   * it deletes stays deleted, unless nodes are added. Absent for a chat that is new.
-   */
+  /** Saves a chat with some of its nodes, and deletes others, all or nothing. */
   async save(
     chat: Chat,
     added: readonly ChatNode[] = [],
     removed: Iterable<string> = [],
     before?: Chat,
   ): Promise<void> {
-    const transaction = begin(this.#database);
-    const stored = before === undefined ? undefined : await transaction.objectStore("chats").get(chat.id);
-    const isDeleted = before !== undefined && stored === undefined && added.length === 0;
-    const saved = stored === undefined || before === undefined ? chat : withChanges(stored, before, chat);
-    await commit(transaction, isDeleted ? [] : writes(transaction, { chat: saved, added, removed }));
+    await this.saveAll([{ chat, added, removed, before }]);
   }
 
-  /** Adds chats with their nodes, all or none. */
-  async add(chats: readonly NewChat[]): Promise<void> {
+  /** Saves changes of chats, all or none. */
+  async saveAll(changes: readonly ChatUpdate[]): Promise<void> {
     const transaction = begin(this.#database);
-    await commit(
-      transaction,
-      chats.flatMap(({ chat, nodes }) => writes(transaction, { chat, added: nodes, removed: [] })),
+    const chats = transaction.objectStore("chats");
+    const stored = await Promise.all(
+      changes.map(({ chat, before }) => (before === undefined ? undefined : chats.get(chat.id))),
     );
-  }
-
-  /** Saves what has changed in chats, all or nothing. */
-  async saveAll(changes: readonly { readonly before: Chat; readonly after: Chat }[]): Promise<void> {
-    const transaction = this.#database.transaction("chats", "readwrite");
-    const { store } = transaction;
-    const stored = await Promise.all(changes.map(({ after }) => store.get(after.id)));
     await commit(
       transaction,
-      changes.flatMap(({ before, after }, index) => {
-        const chat = stored[index];
-        return chat === undefined ? [] : [store.put(withChanges(chat, before, after))];
+      changes.flatMap((change, index) => {
+        const { chat, added, before } = change;
+        const found = stored[index];
+        const isDeleted = before !== undefined && found === undefined && added.length === 0;
+        const saved = found === undefined || before === undefined ? chat : withChanges(found, before, chat);
+        return isDeleted ? [] : writes(transaction, { ...change, chat: saved });
       }),
     );
   }

@@ -1,7 +1,7 @@
 import type { ThreadItem } from "../api/threads";
 import type { Chat, ChatOptions } from "../chat/chat";
 import type { MovedAnswers } from "../chat/movedAnswers";
-import { type ChatNodes, newestLeaf } from "../chat/tree";
+import { type ChatNodes, newestLeaf, withNodes } from "../chat/tree";
 import type { SyncedChat } from "../storage/syncedChat";
 
 /**
@@ -16,7 +16,7 @@ export function mergedChat(
   removed: ReadonlySet<string>,
   places: MovedAnswers,
 ): Chat {
-  const nodes: ChatNodes = new Map([...before].filter(([id]) => !removed.has(id)));
+  const nodes = withNodes(before, [], removed);
   const { pinned = false, renamed, options } = (item.metadata ?? {}) as ThreadMetadata;
   const last = [...nodes.values()].reduce(
     (latest, node) => Math.max(latest, node.createdAt),

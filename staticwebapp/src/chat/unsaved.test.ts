@@ -1,0 +1,110 @@
+import { expect, it } from "vitest";
+import { openBrowser, openPage } from "../../test/conversationFixture";
+import { answered, chatId, said } from "../../test/exchangeFixture";
+import { newChat } from "./chat";
+import type { ChatNode } from "./tree";
+
+const chat = { ...newChat(chatId, "question-1", 0), leafId: "answer-01" };
+const nodes: readonly ChatNode[] = [said("question-1", null, 1), answered("answer-01", "question-1", 2)];
+const more = said("question-2", "answer-01", 3);
+
+type Page = Awaited<ReturnType<typeof openStored>>;
+
+async function openStored() {
+  const page = openPage("http://127.0.0.1:1/", await openBrowser());
+  await page.conversations.chats.add(chat, nodes);
+  await page.conversations.open(chatId);
+  return page;
+}
+
+/** Runs an action while the disk is full. */
+async function whileFull({ storage, troubles }: Pick<Page, "storage" | "troubles">, action: () => Promise<unknown>) {
+  const { saveAll, saveTurn } = storage;
+  const refuse = () => Promise.reject(new DOMException("The disk is full.", "QuotaExceededError"));
+  Object.assign(storage, { saveAll: refuse, saveTurn: refuse });
+  await action();
+  Object.assign(storage, { saveAll, saveTurn });
+  expect(troubles).toHaveLength(1);
+}
+
+const nodeIds = async ({ storage }: Pick<Page, "storage">) => (await storage.nodes(chatId)).map(({ id }) => id).sort();
+
+it("A change that storage did not accept is stored with the next one", async () => {
+  const page = await openStored();
+  await whileFull(page, () => page.conversations.chats.rename(chatId, "Tides"));
+
+  await page.conversations.chats.pin(chatId, true);
+
+  expect(await page.storage.chat(chatId)).toEqual({ ...chat, title: "Tides", renamed: true, pinned: true });
+});
+
+it.each<[string, (page: Page) => Promise<void>, object]>([
+  ["pinned", ({ conversations }) => conversations.chats.pin(chatId, true), { pinned: true }],
+  ["moved", ({ conversations }) => conversations.chats.move([chatId], "Science"), { folder: "Science" }],
+])("A new chat that storage did not accept is stored with its messages when it is %s", async (_, change, changed) => {
+  const page = openPage("http://127.0.0.1:1/", await openBrowser());
+  await whileFull(page, () => page.conversations.chats.add(chat, nodes));
+
+  await change(page);
+
+  expect(await page.storage.chat(chatId)).toEqual({ ...chat, ...changed });
+  expect(await nodeIds(page)).toEqual(["answer-01", "question-1"]);
+});
+
+it("Imported chats that storage did not accept are stored when one is changed", async () => {
+  const page = openPage("http://127.0.0.1:1/", await openBrowser());
+  await whileFull(page, () => page.conversations.chats.addAll([{ chat, nodes }]));
+
+  await page.conversations.chats.rename(chatId, "Tides");
+
+  expect(await page.storage.chat(chatId)).toMatchObject({ title: "Tides" });
+  expect(await nodeIds(page)).toEqual(["answer-01", "question-1"]);
+});
+
+it("A message that storage did not accept is stored with the next change of the chat", async () => {
+  const page = await openStored();
+  await whileFull(page, () => page.conversations.chats.add({ ...chat, leafId: more.id }, [more]));
+
+  await page.conversations.chats.pin(chatId, true);
+
+  expect(await page.storage.chat(chatId)).toEqual({ ...chat, leafId: more.id, pinned: true });
+  expect(await nodeIds(page)).toEqual(["answer-01", "question-1", "question-2"]);
+});
+
+it("A message whose deletion storage did not accept is deleted with the next change of the chat", async () => {
+  const page = await openStored();
+  await whileFull(page, async () => {
+    const answer = page.nodes().find(({ id }) => id === "answer-01") as ChatNode;
+    await page.conversations.deletions.deleteFrom(answer);
+  });
+
+  await page.conversations.chats.pin(chatId, true);
+
+  expect(await nodeIds(page)).toEqual(["question-1"]);
+});
+
+it("A chat that storage did not accept stays in the page when others are opened", async () => {
+  const page = openPage("http://127.0.0.1:1/", await openBrowser());
+  await whileFull(page, () => page.conversations.chats.add(chat, nodes));
+
+  for (let count = 0; count < 12; count++) {
+    const id = `chat-other-${count}`;
+    await page.conversations.chats.add(newChat(id, id, 0), [{ ...said(`question-${id}`, null, 1), chatId: id }]);
+    await page.conversations.open(id);
+  }
+
+  expect(page.nodes().filter((node) => node.chatId === chatId)).toHaveLength(2);
+});
+
+it("An answer is stored with its chat when storage accepts its progress and not the message", async () => {
+  const page = openPage("http://127.0.0.1:1/", await openBrowser());
+  await page.conversations.chats.add(chat, nodes);
+  await page.conversations.open(chatId);
+
+  await whileFull(page, () => page.conversations.messages.send("question-2", { tools: [] }));
+  await page.failure;
+  await page.saved(2);
+
+  const stored = await page.storage.nodes(chatId);
+  expect(stored.map(({ role }) => role).sort()).toEqual(["assistant", "assistant", "user", "user"]);
+});
