@@ -2,9 +2,10 @@ import { strings } from "../i18n/strings";
 import { type Chat, withoutComparison } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
 import { deleteExchange } from "./exchange";
+import { withMoves } from "./movedAnswers";
 import { placeAfter, restoreBranch } from "./restoration";
 import { type ChatStateStore, knownChat } from "./state";
-import { type ChatNode, newestLeaf, siblingsOf, subtreeOf, type UserNode } from "./tree";
+import { type ChatNode, newestLeaf, siblingsOf, subtreeOf, type UserNode, withNodes } from "./tree";
 import { isUnfinished } from "./turn";
 
 export interface DeletionsOptions {
@@ -48,11 +49,12 @@ export class Deletions {
       deleted.map(({ id }) => id),
     );
     const undo = async (place: string | null) => {
-      const { added, places } = restoreBranch(deleted, place, store.nodes(node.chatId));
+      const before = store.nodes(node.chatId);
+      const { added, places } = restoreBranch(deleted, place, before);
       const current = this.#chat(node.chatId);
-      const moved = new Map([...(current.moved ?? []), ...places]);
+      const moved = withMoves(current.moved, places, withNodes(before, added));
       await store.save(
-        { ...current, leafId: places.get(leafId ?? "") ?? leafId, ...(places.size === 0 ? {} : { moved }) },
+        { ...current, leafId: places.get(leafId ?? "") ?? leafId, ...(moved.size === 0 ? {} : { moved }) },
         added,
       );
     };

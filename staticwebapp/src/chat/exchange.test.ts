@@ -113,6 +113,46 @@ describe("deleteExchange", () => {
     expect(moved?.get("answer-02")).toBe("answer-01");
   });
 
+  it.each(["deleteExchange", "deleteFrom"] as const)(
+    "remembers no more moves when a deletion is undone (%s)",
+    async (kind) => {
+      const page = await openChat();
+      const before = Array.from({ length: 5_000 }, (_, index) => [`answer-before-${index}`, null] as const);
+      await page.conversations.chats.add({ ...newChat(chatId, "question-1", 0), moved: new Map(before) }, []);
+      const { undo } = await page.conversations.deletions[kind](page.find("question-3"));
+      await page.conversations.deletions.deleteExchange(page.find("question-1"));
+
+      await undo();
+
+      const moved = page.chat()?.moved ?? new Map();
+      expect(moved.size).toBeGreaterThan(4_900);
+      expect(moved.size).toBeLessThanOrEqual(5_000);
+    },
+  );
+
+  it("puts an answer back after the copy of its message", async () => {
+    const page = await openChat();
+    const { undo } = await page.conversations.deletions.deleteFrom(page.find("answer-03"));
+    await page.conversations.deletions.deleteExchange(page.find("question-1"));
+
+    await undo();
+
+    expect(page.troubles).toEqual([]);
+    expect(page.shown()).toEqual(["question-2", "answer-02", "question-3", "answer-03"]);
+    expect(await page.stored()).toHaveLength(4);
+  });
+
+  it("restores no answer whose message was deleted meanwhile", async () => {
+    const page = await openChat([...three, answered("answer-02b", "question-2", 7)]);
+    const { undo } = await page.conversations.deletions.deleteFrom(page.find("answer-02b"));
+    await page.conversations.deletions.deleteExchange(page.find("question-2"));
+
+    await undo();
+
+    expect(page.troubles).toEqual([strings.notRestored]);
+    expect(await page.stored()).toEqual(["question-1", "answer-01", "question-3", "answer-03"].sort());
+  });
+
   it("names the chat after the message that is now the first, unless the user has named it", async () => {
     const page = await openChat();
 

@@ -1,7 +1,7 @@
 import { type Chat, titleFrom } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
 import { originOf } from "./copyId";
-import { deletedOrigins, type MovedAnswers } from "./movedAnswers";
+import { deletedOrigins, type MovedAnswers, withMoves } from "./movedAnswers";
 import { type Relocation, relocate } from "./relocation";
 import { type DeletedExchange, restoreExchange } from "./restoration";
 import {
@@ -14,9 +14,6 @@ import {
   type UserNode,
   withNodes,
 } from "./tree";
-
-/** How many moves a chat remembers: enough for devices that were offline for long, and not so many that each change of the chat takes long. */
-const mostMoves = 5_000;
 
 /** Whether anything follows the answers of a message. */
 export function isFollowed(nodes: ChatNodes, question: UserNode): boolean {
@@ -36,17 +33,18 @@ export async function deleteExchange(
   const nodes = store.nodes(before.id);
   const deleted = [question, ...answersTo(nodes, question)];
   const { added, removed, places } = relocate(nodes, new Map(deleted.map(({ id }) => [id, question.parentId])));
-  const returned = new Set(idsOf(added));
-  const moves = answersIn(removed).map(({ id }) => [id, places.get(id) ?? null] as const);
+  const gone = new Set(idsOf(deleted));
+  const moves = removed
+    .filter(({ id, role }) => role === "assistant" || !gone.has(id)) // an answer can't follow what a deleted message followed
+    .map(({ id }) => [id, places.get(id) ?? null] as const);
   const { compared: _, ...chat } = before;
   const after = {
     ...chat,
     ...titleAfter(before, question, added),
     leafId: leafAfter(before, question, nodes, removed, added, places),
-    moved: new Map([...(before.moved ?? []), ...moves].filter(([id]) => !returned.has(id)).slice(-mostMoves)),
+    moved: withMoves(before.moved, moves, withNodes(nodes, added, idsOf(removed))),
   };
   await store.save(after, added, idsOf(removed));
-  const gone = new Set(idsOf(deleted));
   const exchange = {
     question,
     answers: answersIn(deleted),
@@ -98,13 +96,12 @@ async function restore(
   const nodes = store.nodes(before.id);
   const { added, removed, places } = restoreExchange(deleted, place, nodes);
   const all = withNodes(nodes, added, idsOf(removed));
-  const moves = [...places].filter(([id, to]) => id !== to && !all.has(id));
-  const moved = new Map([...withRestored(answersIn(added), all, current.moved), ...moves]);
+  const moved = withRestored(answersIn(added), all, current.moved);
   const chat = {
     ...current,
     ...(current.title === after.title && current.renamed !== true ? titleOf(before) : {}),
     leafId: restoredLeaf(current.leafId, before.leafId, added, all, places),
-    moved: new Map([...moved].filter(([id]) => !all.has(id))),
+    moved: withMoves(moved, places, all),
   };
   await store.save(chat, added, idsOf(removed));
 }

@@ -1,8 +1,23 @@
 import { originOf } from "./copyId";
 import type { ChatNodes } from "./tree";
 
-/** Where the conversation continues in place of answers that were deleted from its middle; null is its beginning. */
+/**
+ * Where the conversation continues in place of answers that were deleted from its middle, and where messages and answers are that have moved; null is
+ * its beginning.
+ */
 export type MovedAnswers = ReadonlyMap<string, string | null>;
+
+/** How many moves a chat remembers: enough for devices that were offline for long, and not so many that each change of the chat takes long. */
+const mostMoves = 5_000;
+
+/** The last moves. A node that is in the chat has not moved. */
+export function withMoves(
+  moved: MovedAnswers = new Map(),
+  moves: Iterable<readonly [string, string | null]>,
+  nodes: { has(id: string): boolean },
+): MovedAnswers {
+  return new Map([...moved, ...moves].filter(([id]) => !nodes.has(id)).slice(-mostMoves));
+}
 
 /** What the user deleted from the middle of a chat, under any id that another device may give it when it moves. */
 export function deletedOrigins(nodes: ChatNodes, moved: MovedAnswers): ReadonlySet<string> {

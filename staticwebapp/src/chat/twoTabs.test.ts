@@ -2,17 +2,17 @@ import { expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { answered, chatId, said } from "../../test/exchangeFixture";
 import { ChatStorage } from "../storage/chatStorage";
-import { newChat } from "./chat";
+import { type Chat, newChat } from "./chat";
 import type { Conversations } from "./conversations";
 
 const chat = { ...newChat(chatId, "question-1", 0), leafId: "answer-01" };
 const more = said("question-2", "answer-01", 3);
 
 /** Two tabs that show the same chat. Neither is notified of what the other one saves. */
-async function openTabs() {
+async function openTabs(before: Chat = chat) {
   const database = await openBrowser();
   const storage = new ChatStorage(database);
-  await storage.save(chat, [said("question-1", null, 1), answered("answer-01", "question-1", 2)]);
+  await storage.save(before, [said("question-1", null, 1), answered("answer-01", "question-1", 2)]);
   const open = async () => {
     const page = openPage("http://127.0.0.1:1/", database);
     await page.conversations.start();
@@ -102,4 +102,32 @@ it("A message is kept in a chat that another tab has just deleted", async () => 
 
   expect(await storage.nodes(chatId)).toEqual([more]);
   expect(await storage.chats()).toHaveLength(1);
+});
+
+it("Storage has the options of both tabs where the chat had none", async () => {
+  const { storage, one, two } = await openTabs();
+
+  await Promise.all([chooseModel(one.conversations), approveTool(two.conversations)]);
+
+  expect(await storage.chat(chatId)).toEqual({ ...chat, options: { model: "m", approvedTools: ["search"] } });
+});
+
+it.each([
+  ["had none", undefined],
+  ["had some", new Map([["answer-00", null]])],
+])("Storage has the moves of both tabs where the chat %s", async (_, moved) => {
+  const before = { ...chat, ...(moved === undefined ? {} : { moved }) };
+  const { storage, one, two } = await openTabs(before);
+  const withMove = (id: string) => ({ ...before, moved: new Map([...(moved ?? []), [id, "answer-01"] as const]) });
+
+  await Promise.all([
+    one.conversations.chats.add(withMove("answer-02"), []),
+    two.conversations.chats.add(withMove("answer-03"), []),
+  ]);
+
+  const moves = { "answer-02": "answer-01", "answer-03": "answer-01" };
+  expect(Object.fromEntries((await storage.chat(chatId))?.moved ?? [])).toEqual({
+    ...Object.fromEntries(moved ?? []),
+    ...moves,
+  });
 });

@@ -1,21 +1,27 @@
-/** What is stored, with what differs between two versions of it: what was changed since then in other ways stays. */
-export function withChanges<T extends object>(stored: T, before: T, after: T): T {
-  const merged = new Map<string, unknown>(Object.entries(stored));
-  const [old, changed] = [new Map<string, unknown>(Object.entries(before)), Object.entries(after)];
-  for (const key of old.keys()) {
-    if (!(key in after)) {
-      merged.delete(key);
-    }
-  }
-  for (const [key, value] of changed) {
-    const [mine, theirs] = [old.get(key), merged.get(key)];
-    if (value !== mine) {
-      merged.set(key, isRecord(value) && isRecord(mine) && isRecord(theirs) ? withChanges(theirs, mine, value) : value);
-    }
-  }
-  return Object.fromEntries(merged) as T;
+import type { Chat } from "../chat/chat";
+
+/** A chat as it is stored, with what differs between two versions of it: what another tab has changed since then stays. */
+export function withChanges(stored: Chat, before: Chat, after: Chat): Chat {
+  const options = withFields(stored.options ?? {}, before.options ?? {}, after.options ?? {});
+  const moved = withEntries(stored.moved ?? new Map(), before.moved ?? new Map(), after.moved ?? new Map());
+  return {
+    ...withFields(stored, before, after),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...(moved.size === 0 ? {} : { moved }),
+  };
 }
 
-function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+function withFields<T extends object>(stored: T, before: T, after: T): T {
+  const [old, changed] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  return Object.fromEntries(withEntries(new Map(Object.entries(stored)), old, changed)) as T;
+}
+
+function withEntries<V>(
+  stored: ReadonlyMap<string, V>,
+  before: ReadonlyMap<string, V>,
+  after: ReadonlyMap<string, V>,
+): ReadonlyMap<string, V> {
+  const kept = [...stored].filter(([key]) => after.has(key) || !before.has(key));
+  const changed = [...after].filter(([key, value]) => value !== before.get(key));
+  return new Map([...kept, ...changed]);
 }

@@ -1,6 +1,6 @@
 import type { ThreadTurn, ThreadTurnItem } from "../api/threads";
 import { copyId } from "../chat/copyId";
-import { type MovedAnswers, newPlaceOf } from "../chat/movedAnswers";
+import { type MovedAnswers, newPlaceOf, withMoves } from "../chat/movedAnswers";
 import { answerAt, relocate } from "../chat/relocation";
 import { type ChatNode, type ChatNodes, subtreeOf } from "../chat/tree";
 import { affectedTurns } from "./affectedTurns";
@@ -91,7 +91,12 @@ export function mergedTurns({
   for (const question of unanswered(all, removed)) {
     removed.add(question);
   }
-  return { added: [...added.values()].filter(({ id }) => !removed.has(id)), removed, moved, places };
+  return {
+    added: [...added.values()].filter(({ id }) => !removed.has(id)),
+    removed,
+    moved: withMoves(moved, [], new Set()),
+    places,
+  };
 }
 
 /** The turn as a copy in the place to which it moves; undefined while it can't. */

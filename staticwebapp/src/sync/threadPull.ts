@@ -129,7 +129,7 @@ export class ThreadPull {
       turnIds = serverIds.filter((id) => nodes.has(id) || knownIds.includes(id) || hasPlace(id, nodes, moved));
       const isChanged =
         added.length + removed.size > 0 ||
-        moved.size !== (chat?.moved?.size ?? 0) ||
+        JSON.stringify([...moved]) !== JSON.stringify([...(chat?.moved ?? [])]) ||
         JSON.stringify(merged) !== JSON.stringify(chat);
       change = isChanged ? { chat: merged, added, removed } : undefined;
       return change;
