@@ -1,5 +1,6 @@
 import type { ThreadApi } from "../src/api/threads";
 import { newChat } from "../src/chat/chat";
+import type { Deletion } from "../src/chat/deletions";
 import { branchTo, type ChatNode, type UserNode } from "../src/chat/tree";
 import { SyncStorage } from "../src/storage/syncStorage";
 import { ChatSync } from "../src/sync/chatSync";
@@ -26,6 +27,13 @@ export async function openDevice(server: ThreadServer, wrap: (api: ThreadApi) =>
   });
   const stored = async () => new Map((await page.storage.nodes(chatId)).map((node) => [node.id, node]));
   const find = async (name: string) => [...(await stored()).values()].find((node) => nameOf(node) === name) as UserNode;
+  const undoable = (deletion: Deletion) => {
+    sync.touch(chatId);
+    return async () => {
+      await deletion.undo();
+      sync.touch(chatId);
+    };
+  };
   return {
     sync,
     synced,
@@ -45,17 +53,11 @@ export async function openDevice(server: ThreadServer, wrap: (api: ThreadApi) =>
     },
     async deleteExchange(name: string) {
       await page.conversations.open(chatId);
-      const deletion = await page.conversations.deletions.deleteExchange(await find(name));
-      sync.touch(chatId);
-      return async () => {
-        await deletion.undo();
-        sync.touch(chatId);
-      };
+      return undoable(await page.conversations.deletions.deleteExchange(await find(name)));
     },
     async deleteFrom(name: string) {
       await page.conversations.open(chatId);
-      await page.conversations.deletions.deleteFrom(await find(name));
-      sync.touch(chatId);
+      return undoable(await page.conversations.deletions.deleteFrom(await find(name)));
     },
     async shown() {
       return branchTo(await stored(), (await page.storage.chat(chatId))?.leafId ?? null).map(nameOf);

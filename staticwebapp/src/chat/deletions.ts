@@ -2,7 +2,7 @@ import { strings } from "../i18n/strings";
 import { type Chat, withoutComparison } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
 import { deleteExchange } from "./exchange";
-import { withMoves } from "./movedAnswers";
+import { newPlaceOf, withMoves } from "./movedAnswers";
 import { placeAfter, restoreBranch } from "./restoration";
 import { type ChatStateStore, knownChat } from "./state";
 import { type ChatNode, newestLeaf, siblingsOf, subtreeOf, type UserNode, withNodes } from "./tree";
@@ -52,9 +52,16 @@ export class Deletions {
       const before = store.nodes(node.chatId);
       const { added, places } = restoreBranch(deleted, place, before);
       const current = this.#chat(node.chatId);
-      const moved = withMoves(current.moved, places, withNodes(before, added));
+      const nodes = withNodes(before, added);
+      const moved = withMoves(current.moved, places, nodes);
+      const shown = leafId === null ? null : newPlaceOf(leafId, nodes, moved); // it may have moved since
+      const end = shown !== null && nodes.has(shown) ? shown : (added[0]?.id ?? current.leafId);
       await store.save(
-        { ...current, leafId: places.get(leafId ?? "") ?? leafId, ...(moved.size === 0 ? {} : { moved }) },
+        {
+          ...current,
+          leafId: end === null ? null : newestLeaf(nodes, end),
+          ...(moved.size === 0 ? {} : { moved }),
+        },
         added,
       );
     };

@@ -23,14 +23,39 @@ export function placeAfter(parentId: string | null, nodes: ChatNodes, moved: Mov
     : answersByOrigin(nodes).get(originOf(parentId))?.id; // another device has moved it
 }
 
-/** Puts a deleted message and what followed it back, as copies where what it followed has moved. */
+/**
+ * Puts a deleted message and what followed it back, as copies where what they follow has moved. What another device has put back meanwhile is not
+ * repeated.
+ * @param deleted Parents first.
+ */
 export function restoreBranch(deleted: readonly ChatNode[], place: string | null, nodes: ChatNodes): Relocation {
   const [root] = deleted;
-  if (root === undefined || root.parentId === place) {
-    return { added: deleted, removed: [], places: new Map() };
+  const live = answersByOrigin(nodes);
+  const back = new Map<string, string | null>();
+  for (const node of deleted) {
+    const same = node.role === "assistant" ? live.get(originOf(node.id)) : undefined;
+    if (same !== undefined) {
+      back.set(node.id, same.id);
+      if (node.parentId !== null) {
+        back.set(node.parentId, same.parentId);
+      }
+    }
   }
-  const all = withNodes(nodes, deleted);
-  return relocate(all, new Map(), { moving: new Map([[root.id, place]]) });
+  const missing = deleted.filter(({ id }) => !back.has(id));
+  const moving = new Map<string, string | null>();
+  for (const node of missing) {
+    const parentId = node === root ? place : (back.get(node.parentId ?? "") ?? node.parentId);
+    if (parentId !== node.parentId) {
+      moving.set(node.id, parentId);
+    }
+  }
+  const { added, removed, places } = relocate(withNodes(nodes, missing), new Map(), { moving });
+  const moved = new Set(removed.map(({ id }) => id));
+  return {
+    added: [...missing.filter(({ id }) => !moved.has(id)), ...added],
+    removed: [],
+    places: new Map([...back, ...places]),
+  };
 }
 
 /**

@@ -47,6 +47,11 @@ export function replacedAnswers(
     }
   }
 
+  // Devices have put the same answer in different places.
+  for (const [id, kept] of duplicates([...onServer].filter((each) => nodes.has(each) && !disappearing.has(each)))) {
+    disappearing.set(id, kept);
+  }
+
   // Another device has deleted a message from the middle, and what it precedes has moved.
   for (const id of disappearing.size > 0 ? gone : []) {
     if (nodes.has(id) && !disappearing.has(id)) {
@@ -72,6 +77,20 @@ export function replacedAnswers(
     );
   });
   return isRunning ? { disappearing: new Map(), forgotten: new Set() } : { disappearing, forgotten };
+}
+
+/**
+ * Answers that are copies of one, each with the one that every device keeps: the last one on the server, because a device sends a copy
+ * before it removes what the copy replaces.
+ */
+function duplicates(onServer: readonly string[]): ReadonlyMap<string, string> {
+  const kept = new Map(onServer.map((id) => [originOf(id), id]));
+  return new Map(
+    onServer.flatMap((id) => {
+      const last = kept.get(originOf(id)) ?? id;
+      return last === id ? [] : [[id, last] as const];
+    }),
+  );
 }
 
 /** The messages all of whose answers are removed. */
