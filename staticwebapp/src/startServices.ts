@@ -77,7 +77,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
 
   await conversations.start();
   forgetDraftsBut(state.getState().chats);
-  await keepAttachments(new AttachmentStorage(database), state);
+  await keepAttachments(new AttachmentStorage(database), state, ownName());
   const admin = createAdminApi(requester(base, access));
   const shares = createShareApi(requester(base, access));
   connectRouting(state, conversations);

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { openBrowser } from "../../test/conversationFixture";
 import { newChat } from "../chat/chat";
 import { createChatState } from "../chat/state";
@@ -12,9 +12,12 @@ const photo: Attachment = { id: "1", kind: "image", name: "photo.png", size: 3, 
 const notes: Attachment = { id: "2", kind: "text", name: "notes.txt", size: 5, text: "Notes" };
 
 let close = () => {};
+let closeTab = () => {};
 
 afterEach(() => {
   close();
+  closeTab();
+  closeTab = () => {};
   attachmentDrafts.setState(new Map(), true);
 });
 
@@ -24,8 +27,19 @@ async function open(database: Database, ...chatIds: readonly string[]) {
   attachmentDrafts.setState(new Map(), true);
   const state = createChatState();
   state.setState({ chats: new Map(chatIds.map((id) => [id, newChat(id, id, 0)])) });
-  close = await keepAttachments(new AttachmentStorage(database), state);
+  close = await keepAttachments(new AttachmentStorage(database), state, database.name);
   return state;
+}
+
+/** Another tab of that browser: modules of its own, with drafts of its own. */
+async function openTab(database: Database, ...chatIds: readonly string[]) {
+  vi.resetModules();
+  const drafts = await import("./attachmentDrafts");
+  const { keepAttachments: keep } = await import("./keepAttachments");
+  const state = createChatState();
+  state.setState({ chats: new Map(chatIds.map((id) => [id, newChat(id, id, 0)])) });
+  closeTab = await keep(new AttachmentStorage(database), state, database.name);
+  return drafts;
 }
 
 const attached = (chatId: string | null) => attachmentDrafts.getState().get(chatId ?? "");
@@ -88,4 +102,32 @@ it("Files of a chat that is not temporary after all are kept", async () => {
   await open(database);
 
   expect(attached(null)).toEqual([photo]);
+});
+
+it("Files that one tab sends are no longer attached in another, which keeps its own", async () => {
+  const database = await openBrowser();
+  await open(database, "chat");
+  setAttachments("chat", [photo]);
+  const other = await openTab(database, "chat");
+  other.setAttachments("chat", [photo, notes]);
+  const removed = new Promise((resolve) => other.attachmentDrafts.subscribe(resolve));
+
+  setAttachments("chat", []);
+  await removed;
+
+  expect(other.attachmentDrafts.getState().get("chat")).toEqual([notes]);
+  await open(database, "chat");
+  expect(attached("chat")).toEqual([notes]);
+});
+
+it("Files that two tabs attach to a chat are all there after a reload", async () => {
+  const database = await openBrowser();
+  await open(database);
+  const other = await openTab(database);
+  setAttachments(null, [photo]);
+  other.setAttachments(null, [notes]);
+
+  await open(database);
+
+  expect(attached(null)).toEqual([photo, notes]);
 });

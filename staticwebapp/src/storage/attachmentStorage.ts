@@ -15,10 +15,18 @@ export class AttachmentStorage {
     return this.#database.getAll("attached");
   }
 
-  /** Replaces what is attached in a chat. */
-  async save(chatId: string, attachments: readonly Attachment[]): Promise<void> {
+  /** Adds and removes what is attached in a chat; what another tab has attached stays. */
+  async change(chatId: string, added: readonly Attachment[], removed: readonly Attachment[]): Promise<void> {
     const transaction = this.#database.transaction("attached", "readwrite");
     const { store } = transaction;
+    const changed = new Set([...added, ...removed].map(({ id }) => id));
+    const stored = (await store.get(chatId))?.attachments ?? [];
+    const attachments = [...stored.filter(({ id }) => !changed.has(id)), ...added];
     await commit(transaction, [attachments.length === 0 ? store.delete(chatId) : store.put({ chatId, attachments })]);
+  }
+
+  /** Removes what is attached in a chat. */
+  async remove(chatId: string): Promise<void> {
+    await this.#database.delete("attached", chatId);
   }
 }
