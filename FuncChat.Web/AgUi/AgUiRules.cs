@@ -52,12 +52,12 @@ internal static class AgUiRules
             new Field("interruptId", FieldRules.AnyText, IsRequired: true), new Field("status", FieldRules.OneOf("resolved", "cancelled"), IsRequired: true)))),
     ];
 
+    // Names that an app, or a newer version of the protocol, may give to something else.
+    private static readonly string[] AppFields = ["metadata", "store", "user"];
+
     private static readonly MisnamedFields Names = new([.. Fields.Select(field => field.Name), "state"])
     {
-        Others = new[]
-        {
-            "model", "server_tools", "tool_choice", "temperature", "top_p", "max_tokens", "max_completion_tokens", "stop", "seed", "response_format", "reasoning_effort", "verbosity",
-        }.ToDictionary(name => name, name => $"send forwardedProps.{name}", StringComparer.Ordinal),
+        Others = CompletionRules.Names.Except(AppFields).Where(name => name != "tools").ToDictionary(name => name, name => $"send forwardedProps.{name}", StringComparer.Ordinal),
     };
 
     /// <summary>The first field whose value is of the wrong type, or that has another name, or tool message that answers no call.</summary>

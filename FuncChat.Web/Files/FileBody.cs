@@ -3,6 +3,7 @@ using FuncChat.Engine.Files;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
@@ -54,11 +55,11 @@ public sealed class FileBody(FileService files, RequestMemory memory)
         {
             return FileErrors.TooLarge(limit);
         }
-        catch (BadHttpRequestException e)
+        catch (IOException e) when (e is BadHttpRequestException or ConnectionResetException)
         {
-            return new AppError(ErrorCode.InvalidRequest, "The body could not be read: it ended early, or arrived too slowly.") { Status = e.StatusCode };
+            return RequestBody.ErrorOf(request, e);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException && !request.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             return BadForm;
         }
@@ -68,7 +69,7 @@ public sealed class FileBody(FileService files, RequestMemory memory)
     {
         if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
             return HeaderUtilities.RemoveQuotes(type.Boundary) is { Length: > 0 and <= MaxBoundary } boundary ? await ReadFormAsync(request, boundary.ToString(), limit) : BadForm;
-        if (await ReadAsync(request.Body, limit, request.HttpContext.RequestAborted) is not { } content)
+        if (await ReadAsync(request.Body, limit) is not { } content)
             return FileErrors.TooLarge(limit);
         var thread = request.Query["thread_id"];
         return new UploadedFile(request.Query["name"].FirstOrDefault(), content, thread.FirstOrDefault());
@@ -76,18 +77,17 @@ public sealed class FileBody(FileService files, RequestMemory memory)
 
     private static async Task<Result<UploadedFile>> ReadFormAsync(HttpRequest request, string boundary, int limit)
     {
-        var cancellationToken = request.HttpContext.RequestAborted;
         var reader = new MultipartReader(boundary, request.Body);
         UploadedFile? file = null;
         string? thread = null;
-        for (var sections = 0; await reader.ReadNextSectionAsync(cancellationToken) is { } section; sections++)
+        for (var sections = 0; await reader.ReadNextSectionAsync() is { } section; sections++)
         {
             if (sections == MaxSections || section.GetContentDispositionHeader() is not { } disposition)
                 return BadForm;
             var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
             if (name == "file" && file is null)
             {
-                if (await ReadAsync(section.Body, limit, cancellationToken) is not { } content)
+                if (await ReadAsync(section.Body, limit) is not { } content)
                     return FileErrors.TooLarge(limit);
                 var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
                 file = new UploadedFile(fileName.ToString(), content, null);
@@ -95,7 +95,7 @@ public sealed class FileBody(FileService files, RequestMemory memory)
             else if (name is "thread_id" or "purpose")
             {
                 // OpenAI's clients send a purpose.
-                if (await ReadAsync(section.Body, MaxFieldBytes, cancellationToken) is not { } value)
+                if (await ReadAsync(section.Body, MaxFieldBytes) is not { } value)
                     return BadForm;
                 thread = name == "thread_id" ? System.Text.Encoding.UTF8.GetString(value) : thread;
             }
@@ -108,12 +108,13 @@ public sealed class FileBody(FileService files, RequestMemory memory)
         return file is null ? NoFile : file with { ThreadId = thread };
     }
 
-    private static async Task<byte[]?> ReadAsync(Stream body, int limit, CancellationToken cancellationToken)
+    // Not canceled when the client leaves, as in RequestBody.
+    private static async Task<byte[]?> ReadAsync(Stream body, int limit)
     {
         using var content = new MemoryStream();
         var buffer = new byte[64 * 1024];
         int read;
-        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        while ((read = await body.ReadAsync(buffer)) > 0)
         {
             if (content.Length + read > limit)
                 return null;

@@ -12,9 +12,14 @@ internal sealed class MisnamedFields(params string[] known)
 {
     private readonly Dictionary<string, string> _bySpelling = known.ToDictionary(SpellingOf, StringComparer.Ordinal);
     private readonly HashSet<string> _known = new(known, StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _others = [];
 
-    /// <summary>Names of other protocols, and what to send instead.</summary>
-    public IReadOnlyDictionary<string, string> Others { get; init; } = new Dictionary<string, string>();
+    /// <summary>Names of other protocols, in any spelling, and what to send instead.</summary>
+    public IReadOnlyDictionary<string, string> Others
+    {
+        get => _others;
+        init => _others = value.ToDictionary(other => SpellingOf(other.Key), other => other.Value, StringComparer.Ordinal);
+    }
 
     /// <summary>The error of the first such field. One whose field is also given under its right name is not needed.</summary>
     /// <param name="path">The path of the object.</param>
@@ -26,7 +31,8 @@ internal sealed class MisnamedFields(params string[] known)
         {
             if (_known.Contains(field.Name) || IsEmpty(field))
                 continue;
-            if (_bySpelling.TryGetValue(SpellingOf(field.Name), out var right))
+            var spelling = SpellingOf(field.Name);
+            if (_bySpelling.TryGetValue(spelling, out var right))
             {
                 given ??= new Dictionary<string, bool>(StringComparer.Ordinal);
                 if (!given.TryGetValue(right, out var isGiven))
@@ -34,7 +40,7 @@ internal sealed class MisnamedFields(params string[] known)
                 if (!isGiven)
                     return JsonField.Error(JsonField.PathTo(path, field.Name), $"This is not a field of this route: send {right}.");
             }
-            else if (Others.TryGetValue(field.Name, out var instead))
+            else if (_others.TryGetValue(spelling, out var instead))
             {
                 return JsonField.Error(JsonField.PathTo(path, field.Name), $"This is not a field of this route: {instead}.");
             }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json.Serialization.Metadata;
 using FuncChat.Engine;
 using FuncChat.Engine.Turns;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -50,15 +51,28 @@ public sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions> o
         {
             return TooLarge();
         }
-        catch (BadHttpRequestException e)
+        catch (IOException e)
         {
-            return Refuse("The body could not be read: it ended early, or arrived too slowly.", e.StatusCode);
+            return ErrorOf(request, e);
         }
-        catch (IOException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
+    }
+
+    /// <summary>The error of a body that can't be read to its end.</summary>
+    internal static AppError ErrorOf(HttpRequest request, IOException failure)
+    {
+        // A body with a length fails early only with its connection, and Kestrel sends no answer. It must not try to read the rest, or another request, which fails
+        // with an error in the log.
+        var status = (failure as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+        if (request.ContentLength is not null && status == StatusCodes.Status400BadRequest)
         {
-            // A chunk whose size overflows is not a BadHttpRequestException.
-            return Refuse("The body could not be read: its chunks have no valid sizes.", StatusCodes.Status400BadRequest);
+            request.HttpContext.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            request.HttpContext.Abort();
         }
+
+        // A chunk whose size overflows is not a BadHttpRequestException.
+        return Refuse(
+            failure is BadHttpRequestException ? "The body could not be read: it ended early, or arrived too slowly." : "The body could not be read: its chunks have no valid sizes.",
+            status);
     }
 
     /// <summary>The error of a body that is compressed, which no route decodes.</summary>
@@ -81,12 +95,13 @@ public sealed class RequestBody(RequestMemory memory, IOptions<HttpApiOptions> o
     private AppError TooLarge() =>
         Refuse($"The body is larger than the {_limit} bytes that this server accepts.", StatusCodes.Status413PayloadTooLarge);
 
+    // Without RequestAborted: Kestrel itself ends the read of a client that leaves. If the read is canceled instead, Kestrel logs an error with a stack trace.
     private async Task<byte[]?> ReadAsync(HttpRequest request)
     {
         var reader = request.BodyReader;
         while (true)
         {
-            var read = await reader.ReadAsync(request.HttpContext.RequestAborted);
+            var read = await reader.ReadAsync();
             if (read.Buffer.Length > _limit)
             {
                 // Consumed, so that the server can read on: a client that sends to the end, as the Functions host does, then receives the answer.

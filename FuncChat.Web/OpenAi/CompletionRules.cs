@@ -50,21 +50,20 @@ internal static class CompletionRules
             (JsonValueKind.Array, FieldRules.ArrayOf(FieldRules.Object(new Field("text", FieldRules.AnyText, IsRequired: true))))), IsRequired: true))),
     ];
 
-    private static readonly string[] Names =
+    /// <summary>The fields that a body of another protocol may have in addition to its own.</summary>
+    public static IReadOnlyList<string> Names { get; } =
     [
         .. Fields.Select(field => field.Name), "model", "tools", "server_tools", "tool_choice", "temperature", "top_p", "frequency_penalty", "presence_penalty",
         "max_tokens", "max_completion_tokens",
     ];
 
     /// <summary>For bodies of other protocols, to which an app adds fields of chat completions, and its own.</summary>
-    public static MisnamedFields MisnamedAdditions { get; } = new(Names)
+    public static MisnamedFields MisnamedAdditions { get; } = new([.. Names])
     {
         Others = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["max_output_tokens"] = "send max_completion_tokens",
-            ["maxOutputTokens"] = "send max_completion_tokens",
             ["stop_sequences"] = "send stop",
-            ["stopSequences"] = "send stop",
         },
     };
 

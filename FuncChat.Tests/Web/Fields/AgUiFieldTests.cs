@@ -66,6 +66,15 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         ("tool_choice", """ "tool_choice":"none" """),
         ("model", """ "model":"openai:scripted" """),
         ("response_format", """ "response_format":{"type":"json_object"} """),
+        ("responseFormat", """ "responseFormat":{"type":"json_object"} """),
+        ("maxTokens", """ "maxTokens":5 """),
+        ("frequency_penalty", """ "frequency_penalty":0.5 """),
+        ("presence_penalty", """ "presence_penalty":0.5 """),
+        ("parallel_tool_calls", """ "parallel_tool_calls":false """),
+        ("logit_bias", """ "logit_bias":{"1":5} """),
+        ("logprobs", """ "logprobs":true """),
+        ("service_tier", """ "service_tier":"flex" """),
+        ("prediction", """ "prediction":{"type":"content","content":"x"} """),
         ("forwarded_props", """ "forwarded_props":{"model":"openai:scripted"} """),
         ("forwardedProps.responseFormat", """ "forwardedProps":{"responseFormat":{"type":"json_object"}} """),
         ("forwardedProps.topP", """ "forwardedProps":{"topP":0.5} """),
@@ -113,7 +122,7 @@ public sealed class AgUiFieldTests : IAsyncLifetime
         _server.Model.Says("Yes.");
 
         using var response = await ThreadServer.SendAsync(_server.Ada, HttpMethod.Post, Path, """
-            {"threadId":"thread-0001","runId":"run-00001","parentRunId":"run-00000","state":[1,null],"resume":[],"some_new_field":1,"context":[{"description":"d","value":"v"},{"value":null}],
+            {"threadId":"thread-0001","runId":"run-00001","parentRunId":"run-00000","state":[1,null],"resume":[],"some_new_field":1,"metadata":{"a":1},"user":"ada","context":[{"description":"d","value":"v"},{"value":null}],
             "tools":[{"name":"a","description":"d","parameters":{"type":"object"}},{"name":"b","description":null,"parameters":null}],"forwardedProps":{"anything":[],"temperature":0.5,"turnId":"of the app","streamOptions":{"a":1}},
             "messages":[{"id":"s","role":"developer","content":"Be brief."},{"id":"q","role":"user","name":"ada","content":[{"type":"text","text":"Hello"}]},{"id":"n","role":"reasoning","content":"Hm"},
             {"id":"v","role":"activity","activityType":"x","content":{"y":1}},

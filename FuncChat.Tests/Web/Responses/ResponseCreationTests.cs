@@ -111,6 +111,21 @@ public sealed class ResponseCreationTests : IAsyncLifetime
         Assert.Equal(2, messages[1].GetProperty("tool_calls").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Function_calls_have_numbers_and_ids_of_their_own_however_many_one_message_has()
+    {
+        _server.Upstream.Calls([.. Enumerable.Range(0, 100).Select(city => ("get_weather", $$"""{"city":"{{city}}"}"""))]);
+
+        var streamed = (await _server.StreamAsync(ResponsesServer.Body($$""","stream":true,"tools":[{{Weather}}]"""))).Accumulate();
+        var middle = streamed.Numbers.ElementAt(streamed.Events.Count / 2);
+        var rest = await _server.FollowAsync(Text(streamed.Final, "id")!, middle);
+
+        var calls = streamed.Final.GetProperty("output").EnumerateArray().ToList();
+        Assert.Equal(100, calls.DistinctBy(call => Text(call, "id")).Count());
+        Assert.Equal(streamed.Items.Select(item => item["id"]!.ToString()), calls.Select(call => Text(call, "id")));
+        Assert.Equal(streamed.Events.Select(each => each.GetRawText()), streamed.Until(middle).Events.Concat(rest.Events).Select(each => each.GetRawText()));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

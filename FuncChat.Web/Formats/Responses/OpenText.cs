@@ -61,7 +61,7 @@ internal sealed class OpenText
         }
 
         var annotations = UrlAnnotation.Of(text, sources);
-        for (var place = 0; place < annotations.Count && _sequence.HasRoom; place++)
+        for (var place = 0; place < annotations.Count; place++)
         {
             var (annotation, at) = (annotations[place], place);
             _output.Emit("response.output_text.annotation.added", _index, _id, e => e with { ContentIndex = 0, AnnotationIndex = at, Annotation = annotation });

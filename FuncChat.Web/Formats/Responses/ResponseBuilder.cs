@@ -52,6 +52,9 @@ internal sealed class ResponseBuilder
     /// <summary>Whether the part has begun.</summary>
     public bool HasBegun => _part == _id.Part;
 
+    /// <summary>The lowest number that no event has yet.</summary>
+    public long UnusedNumber => _sequence.Unused;
+
     /// <summary>Whether a message is being written.</summary>
     public bool IsWritingMessage => _text is { IsReasoning: false };
 

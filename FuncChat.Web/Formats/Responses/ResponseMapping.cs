@@ -48,8 +48,9 @@ internal sealed class ResponseMapping : ITurnEventMapping
     // A crash may lose the last text that a write-behind store was sent. A client whose last event is such text knows an item that the turn does not have.
     private bool LostText(TurnEvent turnEvent, EventStreamWriter records)
     {
-        var last = _view.StartingAfter / ResponseSequence.Stride;
-        if (turnEvent is not MessageResetEvent || last <= _lastId || last >= records.EventId || _builder.IsWritingMessage)
+        var firstLost = Math.Max(_builder.UnusedNumber, ResponseSequence.FirstOf(_lastId + 1));
+        var isKnown = _view.StartingAfter < firstLost || _view.StartingAfter >= ResponseSequence.FirstOf(records.EventId);
+        if (turnEvent is not MessageResetEvent || isKnown || _builder.IsWritingMessage)
             return false;
         Fail(new AppError(ErrorCode.Conflict, "The server restarted and lost the last text. Retrieve the response again, without starting_after."), records);
         records.Complete();
