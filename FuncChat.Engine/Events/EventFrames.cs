@@ -19,11 +19,11 @@ internal static class EventFrames
     /// <summary>The end of a frame, and of a log's header.</summary>
     public static ReadOnlySpan<byte> End => "\n\n"u8;
 
-    private static ReadOnlySpan<byte> IdField => "id: "u8;
+    internal static ReadOnlySpan<byte> IdField => "id: "u8;
 
-    private static ReadOnlySpan<byte> EventField => "\nevent: "u8;
+    internal static ReadOnlySpan<byte> EventField => "\nevent: "u8;
 
-    private static ReadOnlySpan<byte> DataField => "\ndata: "u8;
+    internal static ReadOnlySpan<byte> DataField => "\ndata: "u8;
 
     public static void Write(IBufferWriter<byte> buffer, long id, TurnEvent turnEvent)
     {

@@ -141,7 +141,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
             if (_page.IsEmpty && !await TryReadPageAsync())
                 return 0;
         }
-        catch (TurnStoreException)
+        catch (TurnStoreException e) when (e.Reason != TurnStoreFailure.Damaged)
         {
             // The stream ends, and the client follows again.
             _failed = true;
@@ -160,12 +160,12 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     {
         if (_skip == 0 && TryReturnToMemory())
             return false;
-        _reader ??= await _open(_cancellationToken) ?? throw new TurnStoreException(TurnStoreFailure.Damaged, "The running turn is no longer stored.");
+        _reader ??= await _open(_cancellationToken) ?? throw new TurnStoreException(TurnStoreFailure.Unavailable, "The running turn is no longer stored.");
         while (true)
         {
-            _page = await _reader.ReadAsync(_afterId, _cancellationToken);
+            _page = FrameCheck.ValidPart(await _reader.ReadAsync(_afterId, _cancellationToken), _afterId);
             if (_page.IsEmpty)
-                throw new TurnStoreException(TurnStoreFailure.Damaged, "Events of the running turn are no longer stored.");
+                throw new TurnStoreException(TurnStoreFailure.Unavailable, "Events of the running turn are no longer stored.");
             var skipped = (int)Math.Min(_skip, _page.Frames.Length);
             _page = _page with { Frames = _page.Frames[skipped..] };
             _skip -= skipped;

@@ -18,8 +18,9 @@ internal sealed class StoredFollower(
 
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _turnCompletion = Task.CompletedTask;
-    private EventPage _page = first;
-    private long _afterId = first.IsEmpty ? after : first.LastId;
+    private EventPage _first = first;
+    private EventPage _page;
+    private long _afterId = after;
     private long _lastStoredId;
     private long _lastRead = time.GetTimestamp();
     private long _silentSince = time.GetTimestamp();
@@ -98,7 +99,8 @@ internal sealed class StoredFollower(
 
     private async Task<bool> ReadPageAsync()
     {
-        _page = await reader.ReadAsync(_afterId, cancellationToken);
+        _page = FrameCheck.ValidPart(_first.IsEmpty ? await reader.ReadAsync(_afterId, cancellationToken) : _first, _afterId);
+        _first = default;
         if (_page.LastId != _lastStoredId)
             (_lastStoredId, _silentSince) = (_page.LastId, time.GetTimestamp());
         if (_page.IsEmpty)

@@ -63,6 +63,30 @@ public sealed class DamagedTurnTests : HeldThreadTests
         Assert.Contains("damaged and can't be read", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    // Also the native one, which copies the stored bytes.
+    [Theory]
+    [InlineData("native")]
+    [InlineData("openai-chat")]
+    [InlineData("ui-messages")]
+    [InlineData("responses")]
+    [InlineData("ag-ui")]
+    public async Task Stream_of_a_turn_with_damage_in_its_middle_ends_with_an_error(string format)
+    {
+        Server.Model.Says("One", " two", " three", " four");
+        await Server.ChatAsync("A", "turn-0001");
+        var path = Assert.Single(FilesWith("turn-0001.log"));
+        var log = await File.ReadAllBytesAsync(path);
+        log.AsSpan(log.AsSpan().IndexOf("event: delta"u8) + 30, 40).Clear();
+        await File.WriteAllBytesAsync(path, log);
+
+        using var response = await Server.SendAsync(HttpMethod.Get, $"api/turns/turn-0001?format={format}");
+
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Contains("damaged and can't be read", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\0", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("event: complete", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Interrupted_turn_of_a_damaged_thread_continues_when_it_is_followed()
     {

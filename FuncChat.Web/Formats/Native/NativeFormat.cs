@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Web.Formats.Native;
 
-/// <summary>The turn's own events as `text/event-stream`: the bytes of its log, copied and not parsed.</summary>
+/// <summary>The turn's own events as `text/event-stream`: the bytes of its log, which are checked, copied and not decoded.</summary>
 internal sealed class NativeFormat : IWireFormat
 {
     public const string WireName = "native";

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using FuncChat.Engine.Events;
+using FuncChat.Engine.Models.OpenAi;
+
+namespace FuncChat.Engine.Store;
+
+/// <summary>
+/// Checks stored frames that are sent as they are, without being decoded: each has its three fields, an id above the one before it, and data that is JSON. A text
+/// is scanned and not parsed, since there are a million of them a second. A changed letter of a text is not found.
+/// </summary>
+internal static class FrameCheck
+{
+    private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_"u8);
+    private static readonly SearchValues<byte> ControlBytes = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(value => (byte)value).Where(value => value != '\n')]);
+
+    private static readonly JsonReaderOptions DeepJson = new() { MaxDepth = 1000 };
+
+    private static ReadOnlySpan<byte> TextStart => "{\"content\":\""u8;
+
+    private static ReadOnlySpan<byte> TextEnd => "\"}"u8;
+
+    /// <summary>The part of a page before its first damaged frame.</summary>
+    /// <param name="afterId">The id of the event before the page.</param>
+    /// <exception cref="TurnStoreException">The first frame is damaged.</exception>
+    public static EventPage ValidPart(EventPage page, long afterId)
+    {
+        var frames = page.Frames.Span;
+        var hasText = IsText(frames);
+        var (length, lastId) = (0, afterId);
+        while (length < frames.Length && LengthOf(frames[length..], lastId, out var id) is var frame and > 0 && (hasText || IsText(frames.Slice(length, frame))))
+            (length, lastId) = (length + frame, id);
+        return length == frames.Length ? page
+            : length > 0 ? new EventPage(page.Frames[..length], lastId, TurnStatus.Running)
+            : throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains bytes that are not an event.");
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> bytes) => !bytes.ContainsAny(ControlBytes) && Utf8.IsValid(bytes);
+
+    // The length of the first frame; 0 if it is damaged.
+    private static int LengthOf(ReadOnlySpan<byte> frames, long afterId, out long id)
+    {
+        if (!EventFrames.TryParseId(frames, out id) || id <= afterId)
+            return 0;
+        var idEnd = frames.IndexOf((byte)'\n');
+        if (idEnd < 0 || !Utf8Formatter.TryFormat(id, stackalloc byte[20], out var digits) || idEnd != EventFrames.IdField.Length + digits || !frames[idEnd..].StartsWith(EventFrames.EventField))
+            return 0;
+        var nameStart = idEnd + EventFrames.EventField.Length;
+        var nameLength = frames[nameStart..].IndexOf((byte)'\n');
+        var dataField = nameStart + nameLength;
+        if (nameLength <= 0 || frames.Slice(nameStart, nameLength).ContainsAnyExcept(NameBytes) || !frames[dataField..].StartsWith(EventFrames.DataField))
+            return 0;
+        var dataStart = dataField + EventFrames.DataField.Length;
+        var dataLength = frames[dataStart..].IndexOf((byte)'\n');
+        return dataLength > 0 && frames[(dataStart + dataLength)..].StartsWith(EventFrames.End) && IsObject(frames.Slice(dataStart, dataLength))
+            ? dataStart + dataLength + EventFrames.End.Length
+            : 0;
+    }
+
+    private static bool IsObject(ReadOnlySpan<byte> json)
+    {
+        if (json.StartsWith(TextStart) && JsonStringBytes.LengthOf(json[TextStart.Length..]) is var text and >= 0 && json[(TextStart.Length + text)..].SequenceEqual(TextEnd))
+            return true;
+        if (json[0] != '{')
+            return false;
+        try
+        {
+            var reader = new Utf8JsonReader(json, DeepJson);
+            while (reader.Read())
+            {
+                // To the end.
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}
