@@ -112,6 +112,9 @@ public sealed class EventInjectionTests : IAsyncLifetime
     [InlineData("Echo", """[1,2]""")]
     [InlineData("Echo", """{"text":"a"}{"text":"b"}""")]
     [InlineData("Echo", "rm -rf /")]
+    [InlineData("Echo", """{"text":"a","text":"b"}""")]
+    [InlineData("Echo", """{"text":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""")]
+    [InlineData("Echo", """{"\ud83d":1,"text":1e999999}""")]
     public async Task Tool_call_that_the_model_made_up_runs_nothing_and_the_turn_continues(string name, string arguments)
     {
         _upstream.Calls((name, arguments)).Says("Sorry.");

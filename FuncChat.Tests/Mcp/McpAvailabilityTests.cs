@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.AspNetCore.Http;
@@ -27,6 +28,44 @@ public sealed class McpAvailabilityTests
 
         Assert.Equal("srv__read", Assert.Single(await bench.ListAsync()).Name);
         Assert.Equal("text", await bench.CallAsync("read"));
+    }
+
+    [Fact]
+    public async Task Tool_that_the_settings_name_is_offered_when_the_server_has_hundreds()
+    {
+        await using var server = await ScriptedMcpServer.StartAsync();
+        foreach (var number in Enumerable.Range(0, 400))
+            server.Says($"tool-{number}", "text");
+        await using var bench = McpBench.For(server, ("Tools", "tool-399,tool-7"));
+        await using var all = McpBench.For(server);
+
+        Assert.Equal(["srv__tool-399", "srv__tool-7"], (await bench.ListAsync()).Select(tool => tool.Name));
+        Assert.Equal(256, (await all.ListAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("""{"name":null,"inputSchema":{"type":"object"}}""")]
+    [InlineData("""{"name":"","inputSchema":{"type":"object"}}""")]
+    [InlineData("""{"name":"odd","inputSchema":{"type":"object","properties":{"a":{"x":1,"x":2} }}}""")]
+    public async Task Malformed_tool_costs_no_other_tool(string tool)
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
+        server.Intercept = async http =>
+        {
+            http.Request.EnableBuffering();
+            using var body = await JsonDocument.ParseAsync(http.Request.Body);
+            http.Request.Body.Position = 0;
+            if (!body.RootElement.TryGetProperty("method", out var method) || method.GetString() != "tools/list")
+                return false;
+            http.Response.ContentType = "application/json";
+            await http.Response.WriteAsync(
+                $$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},"result":{"tools":[{{tool}},{"name":"read","inputSchema":{"type":"object"} }] } }""");
+            return true;
+        };
+        await using var bench = McpBench.For(server);
+
+        Assert.Contains("srv__read", (await bench.ListAsync()).Select(each => each.Name));
     }
 
     [Fact]

@@ -127,7 +127,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         for (var pages = 0; pages < MaxPages; pages++)
         {
             var result = await client.ListToolsAsync(page, cancellationToken);
-            tools.AddRange(result.Tools);
+            tools.AddRange(result.Tools.Where(IsWanted));
             if (result.TimeToLive is { } given)
                 lifetime = TimeSpan.FromTicks(Math.Clamp(given.Ticks, RetryInterval.Ticks, TimeSpan.TicksPerDay));
             if (result.NextCursor is null || tools.Count >= MaxTools)
@@ -142,11 +142,14 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     private IReadOnlyList<Tool> Offered(List<ServerTool> tools) =>
     [
         .. tools.Take(MaxTools)
-            .Where(tool => _server.Tools is null || _server.Tools.Contains(tool.Name, StringComparer.Ordinal))
             .Select(TryCreate).OfType<Tool>()
             .OrderBy(tool => tool.Name, StringComparer.Ordinal)
             .DistinctBy(tool => tool.Name),
     ];
+
+    // A server may send anything.
+    private bool IsWanted(ServerTool? tool) =>
+        tool?.Name is { Length: > 0 } name && (_server.Tools is null || _server.Tools.Contains(name, StringComparer.Ordinal));
 
     private Tool? TryCreate(ServerTool tool)
     {

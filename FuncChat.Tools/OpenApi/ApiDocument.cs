@@ -49,30 +49,36 @@ internal static class ApiDocument
     {
         var parameters = (operation.Parameters ?? []).Concat(item.Parameters ?? [])
             .Where(parameter => parameter is { Name: not null, In: not null } && IsOffered(parameter, reserved))
-            .DistinctBy(parameter => parameter.Name, StringComparer.Ordinal)
+            .DistinctBy(parameter => (parameter.Name, parameter.In))
             .ToList();
+        var offered = new List<ApiParameter>();
         var properties = new JsonObject();
         var required = new JsonArray();
         foreach (var parameter in parameters)
         {
-            var schema = await SchemaAsync(parameter.Schema, cancellationToken);
+            // A parameter has a schema, or one content.
+            var content = parameter.Content?.Values.FirstOrDefault();
+            var argument = ArgumentFor(parameter, parameters, properties);
+            offered.Add(new ApiParameter(argument, parameter.Name!, parameter.In!.Value, StyleOf(parameter), parameter.Explode) { IsJson = content is not null });
+            var schema = await SchemaAsync(parameter.Schema ?? content?.Schema, cancellationToken);
             if (parameter.Description is { Length: > 0 } description)
                 schema["description"] = description;
-            properties[parameter.Name!] = schema;
+            properties[argument] = schema;
             if (parameter.Required || parameter.In == ParameterLocation.Path)
-                required.Add(parameter.Name!);
+                required.Add(argument);
         }
 
         IReadOnlyCollection<string> files = [];
+        var bodyArgument = Unused("body", "request_body", properties.ContainsKey);
         var (body, bodyType) = BodyOf(operation.RequestBody);
         if (body is not null)
         {
             var schema = await SchemaAsync(body.Schema, cancellationToken);
             if (bodyType == ApiBodyType.Multipart)
                 files = OfferFiles(schema);
-            properties[ApiOperation.Body] = schema;
+            properties[bodyArgument] = schema;
             if (operation.RequestBody!.Required)
-                required.Add(ApiOperation.Body);
+                required.Add(bodyArgument);
         }
 
         var root = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
@@ -82,8 +88,23 @@ internal static class ApiDocument
             id,
             ForeignText.Clean(string.Join("\n", new[] { operation.Summary, operation.Description }.Where(each => !string.IsNullOrWhiteSpace(each))), MaxDescription),
             JsonSerializer.SerializeToElement(root),
-            new ApiOperation(method, path, [.. parameters.Select(parameter => (parameter.Name!, parameter.In!.Value))], bodyType) { Files = files });
+            new ApiOperation(method, path, offered, bodyType) { BodyArgument = bodyArgument, Files = files });
     }
+
+    // Parameters in different places may have the same name. The other names of the operation stay as they are.
+    private static string ArgumentFor(IOpenApiParameter parameter, List<IOpenApiParameter> all, JsonObject offered) => Unused(
+        parameter.Name!, $"{parameter.In!.Value.ToString().ToLowerInvariant()}_{parameter.Name}",
+        name => offered.ContainsKey(name) || (name != parameter.Name && all.Exists(each => each.Name == name)));
+
+    private static string Unused(string name, string other, Func<string, bool> isUsed)
+    {
+        for (; isUsed(name); other += "_")
+            name = other;
+        return name;
+    }
+
+    private static ParameterStyle StyleOf(IOpenApiParameter parameter) =>
+        parameter.Style ?? (parameter.In is ParameterLocation.Query or ParameterLocation.Cookie ? ParameterStyle.Form : ParameterStyle.Simple);
 
     private static bool IsOffered(IOpenApiParameter parameter, HashSet<string> reserved) => parameter.In switch
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FuncChat.Tools.Fetch;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,7 @@ namespace FuncChat.Tools.OpenApi;
 internal sealed partial class OpenApiSource : IToolSource, IDisposable
 {
     private const int MaxError = 1000;
+    private static readonly string[] BinaryTypes = ["image/", "audio/", "video/", "font/", "application/octet-stream", "application/pdf", "application/zip", "application/gzip"];
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -135,11 +137,12 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
     private static async Task<string> ReadTextAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var mediaType = response.Content.Headers.ContentType?.MediaType ?? "";
-        if (mediaType.StartsWith("image/", StringComparison.Ordinal) || mediaType.StartsWith("audio/", StringComparison.Ordinal) || mediaType == "application/octet-stream")
+        if (Array.Exists(BinaryTypes, type => mediaType.StartsWith(type, StringComparison.OrdinalIgnoreCase)))
             return $"[{mediaType}, not shown]";
         await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), isEventStream: false);
-        using var reader = new StreamReader(body);
-        return await reader.ReadToEndAsync(cancellationToken);
+        using var received = new MemoryStream();
+        await body.CopyToAsync(received, cancellationToken);
+        return Charset.Decode(received.GetBuffer().AsSpan(0, (int)received.Length), response.Content.Headers.ContentType?.CharSet);
     }
 
     [LoggerMessage(711, LogLevel.Warning, "The description of the API {Api} is unavailable")]

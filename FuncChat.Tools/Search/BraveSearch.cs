@@ -23,7 +23,7 @@ internal sealed class BraveSearch(SearchHttp http, string url, string apiKey) : 
         {
             var page = $"{url}?q={Uri.EscapeDataString(query)}&count={count}&offset={offset}&text_decorations=false";
             var answer = await http.SendForJsonAsync<Answer>(() => CreateRequest(page), _pace, cancellationToken);
-            var results = answer.Web?.Results ?? [];
+            var results = (answer.Web?.Results ?? []).OfType<Result>().ToList();
             foreach (var result in results)
                 yield return new SearchResult(result.Title ?? "", result.Url ?? "", result.Description ?? "", Name);
             if (results.Count == 0 || answer.Query?.MoreResultsAvailable != true)
@@ -42,7 +42,7 @@ internal sealed class BraveSearch(SearchHttp http, string url, string apiKey) : 
 
     private sealed record Query(bool? MoreResultsAvailable);
 
-    private sealed record Web(IReadOnlyList<Result>? Results);
+    private sealed record Web(IReadOnlyList<Result?>? Results);
 
     private sealed record Result(string? Title, string? Url, string? Description);
 }

@@ -25,7 +25,7 @@ internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchPr
                     yield return result;
             }
 
-            var results = answer.Results ?? [];
+            var results = (answer.Results ?? []).OfType<Result>().ToList();
             if (results.Count == 0 && page == 1 && answer.UnresponsiveEngines is { Count: > 0 } && !DirectAnswers(answer).Any())
                 throw new ToolException("none of its engines answered");
             if (results.Count == 0)
@@ -58,9 +58,9 @@ internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchPr
                 yield return new SearchResult(text, url, text, Name);
         }
 
-        foreach (var box in answer.Infoboxes ?? [])
+        foreach (var box in (answer.Infoboxes ?? []).OfType<InfoboxEntry>())
         {
-            if (box.Urls?.FirstOrDefault(link => link.Url is not null)?.Url is { } url)
+            if (box.Urls?.FirstOrDefault(link => link?.Url is not null)?.Url is { } url)
                 yield return new SearchResult(box.Infobox ?? "", url, box.Content ?? "", Name);
         }
     }
@@ -69,9 +69,9 @@ internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchPr
         value.TryGetProperty(name, out var property) && property.ValueKind == JsonValueKind.String ? property.GetString() : null;
 
     private sealed record Answer(
-        IReadOnlyList<Result>? Results, IReadOnlyList<JsonElement>? Answers, IReadOnlyList<InfoboxEntry>? Infoboxes, IReadOnlyList<JsonElement>? UnresponsiveEngines);
+        IReadOnlyList<Result?>? Results, IReadOnlyList<JsonElement>? Answers, IReadOnlyList<InfoboxEntry?>? Infoboxes, IReadOnlyList<JsonElement>? UnresponsiveEngines);
 
-    private sealed record InfoboxEntry(string? Infobox, string? Content, IReadOnlyList<Link>? Urls);
+    private sealed record InfoboxEntry(string? Infobox, string? Content, IReadOnlyList<Link?>? Urls);
 
     private sealed record Link(string? Url);
 

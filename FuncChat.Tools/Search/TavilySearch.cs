@@ -20,11 +20,11 @@ internal sealed class TavilySearch(SearchHttp http, string url, string apiKey) :
         request.Headers.Authorization = new("Bearer", apiKey);
         request.Content = JsonContent.Create(new { query, max_results = Math.Min(limit, MaxResults) });
         var answer = await http.SendForJsonAsync<Answer>(request, cancellationToken);
-        foreach (var result in answer.Results ?? [])
+        foreach (var result in (answer.Results ?? []).OfType<Result>())
             yield return new SearchResult(result.Title ?? "", result.Url ?? "", result.Content ?? "", Name);
     }
 
-    private sealed record Answer(IReadOnlyList<Result>? Results);
+    private sealed record Answer(IReadOnlyList<Result?>? Results);
 
     private sealed record Result(string? Title, string? Url, string? Content);
 }

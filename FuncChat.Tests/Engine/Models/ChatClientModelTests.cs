@@ -142,6 +142,36 @@ public sealed class ChatClientModelTests
     }
 
     [Fact]
+    public async Task Model_fails_when_the_finish_reason_means_a_failure() =>
+        Assert.Equal(ErrorCode.UpstreamError, (await FailAsync(ScriptedChatClient.Of(new ChatResponseUpdate(ChatRole.Assistant, "a") { FinishReason = new("model_error") }))).Code);
+
+    [Fact]
+    public async Task Model_gives_no_usage_that_is_impossible()
+    {
+        var details = new UsageDetails { InputTokenCount = -5, OutputTokenCount = long.MaxValue, CachedInputTokenCount = -1, ReasoningTokenCount = 3 };
+
+        var answer = await AskAsync(ScriptedChatClient.Of(new TextContent("a"), new UsageContent(details)));
+
+        Assert.Equal(new ModelUsage(0, 1_000_000_000_000) { CachedInputTokens = 0, ReasoningTokens = 3 }, answer.Usage);
+    }
+
+    [Fact]
+    public async Task Model_offers_the_allowed_tools_alone()
+    {
+        var client = ScriptedChatClient.Of(new TextContent("a"));
+        var choice = """{"type":"allowed_tools","allowed_tools":{"mode":"required","tools":[{"type":"function","function":{"name":"g"}}]}}"""u8.ToArray();
+
+        await AskAsync(client, ModelHarness.Request with
+        {
+            Tools = [AIFunctionFactory.Create(() => 1, "f"), AIFunctionFactory.Create(() => 1, "g")],
+            Options = new Dictionary<string, RawJson> { ["tool_choice"] = new(choice) },
+        });
+
+        Assert.Equal("g", Assert.Single(client.Options!.Tools!).Name);
+        Assert.Equal(ChatToolMode.RequireAny, client.Options.ToolMode);
+    }
+
+    [Fact]
     public async Task Model_times_out_when_the_client_falls_silent()
     {
         var clock = new FakeTimeProvider();

@@ -205,6 +205,26 @@ public sealed class OpenApiToolTests : IAsyncLifetime
             (await Assert.ThrowsAsync<ToolException>(() => CallAsync(services, "orders__getOrder", """{"id":"1"}"""))).Message);
     }
 
+    [Theory]
+    [InlineData("text/plain; charset=iso-8859-1", "63 61 66 E9", "caf\u00e9")]
+    [InlineData("text/plain; charset=\"UTF-16LE\"", "63 00 E9 00", "c\u00e9")]
+    [InlineData("application/json; charset=odd", "63 C3 A9", "c\u00e9")]
+    [InlineData("application/json", "EF BB BF 63 C3 A9", "c\u00e9")]
+    [InlineData("application/pdf", "25 50 44 46", "[application/pdf, not shown]")]
+    [InlineData("video/mp4", "00 01", "[video/mp4, not shown]")]
+    [InlineData("application/zip", "50 4B", "[application/zip, not shown]")]
+    public async Task Response_is_read_as_its_type_says(string type, string bytes, string text)
+    {
+        _answer = http =>
+        {
+            http.Response.Headers.ContentType = type;
+            return http.Response.Body.WriteAsync(Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal))).AsTask();
+        };
+        await using var services = Build(("Operations", "getOrder"));
+
+        Assert.Equal(text, await CallAsync(services, "orders__getOrder", """{"id":"1"}"""));
+    }
+
     [Fact]
     public async Task Call_ends_when_the_api_does_not_respond()
     {

@@ -33,6 +33,18 @@ public class TavilySearchTests
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"query":"kites \"quoted\"","max_results":20}"""), asked), asked?.ToJsonString());
     }
 
+    [Fact]
+    public async Task Results_that_are_null_are_left_out()
+    {
+        await using var bench = await SearchBench.StartAsync();
+        bench.Web.Server.On("/tavily", """{"results":[null,{"title":"Kites","url":"https://kites.test/"},null]}""", "application/json");
+        bench.Web.Server.On("/brave", """{"web":{"results":[null,{"title":"Kites","url":"https://kites.test/"}]}}""", "application/json");
+        bench.Web.Server.On("/sub/search", """{"answers":[null],"infoboxes":[null,{"infobox":"x","urls":[null]}],"results":[null,{"title":"Kites","url":"https://kites.test/"}]}""", "application/json");
+
+        foreach (var provider in new[] { bench.Tavily, bench.Brave, bench.Searxng })
+            Assert.Equal("https://kites.test/", Assert.Single(await bench.FindAsync(provider)).Url);
+    }
+
     [Theory]
     [InlineData(401, "access refused")]
     [InlineData(432, "its limit is used up")]

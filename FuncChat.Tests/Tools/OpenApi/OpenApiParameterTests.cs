@@ -1,0 +1,125 @@
+using System.Text.Json;
+using FuncChat.Tools;
+using FuncChat.Tools.OpenApi;
+
+namespace FuncChat.Tests.Tools.OpenApi;
+
+/// <summary>How parameters become arguments, and arguments a request.</summary>
+public sealed class OpenApiParameterTests
+{
+    private const string Body = """ "requestBody": { "required": true, "content": { "application/json": { "schema": { "type": "object" } } } } """;
+
+    [Theory]
+    [InlineData(""" "style": "form" """, """["a b","c"]""", "q=a%20b&q=c")]
+    [InlineData(""" "style": "form", "explode": false """, """["a b","c,d"]""", "q=a%20b,c%2Cd")]
+    [InlineData(""" "style": "spaceDelimited" """, """["a","c"]""", "q=a%20c")]
+    [InlineData(""" "style": "pipeDelimited", "explode": false """, """["a","c"]""", "q=a%7Cc")]
+    [InlineData(""" "style": "pipeDelimited", "explode": true """, """["a","c"]""", "q=a&q=c")]
+    [InlineData(""" "style": "deepObject", "explode": true """, """{"a":1,"b c":["x","y"]}""", "q%5Ba%5D=1&q%5Bb%20c%5D=x&q%5Bb%20c%5D=y")]
+    [InlineData(""" "style": "form" """, """{"a":1,"b":"x&y"}""", "a=1&b=x%26y")]
+    [InlineData(""" "style": "form", "explode": false """, """{"a":1,"b":"x"}""", "q=a,1,b,x")]
+    [InlineData(""" "content": { "application/json": { "schema": { "type": "object" } } } """, """{"a":[1]}""", "q=%7B%22a%22%3A%5B1%5D%7D")]
+    [InlineData(""" "style": "form" """, "[]", "")]
+    [InlineData(""" "style": "form", "explode": false """, "[]", "")]
+    [InlineData(""" "style": "form" """, "null", "")]
+    public async Task Query_parameter_is_sent_in_its_style(string parameter, string argument, string query)
+    {
+        var operation = await ReadAsync("/orders", $$"""{ "name": "q", "in": "query", {{parameter}} }""");
+
+        using var request = await RequestAsync(operation, $$"""{"q":{{argument}}}""");
+
+        Assert.Equal(query, request.RequestUri!.Query.TrimStart('?'));
+    }
+
+    [Theory]
+    [InlineData("", """["a b","c"]""", "/v1/orders/a%20b,c")]
+    [InlineData("", """[".","."]""", "/v1/orders/.,.")]
+    [InlineData("", """{"a":1,"b":"/"}""", "/v1/orders/a,1,b,%2F")]
+    [InlineData(""" "explode": true, """, """{"a":1,"b":2}""", "/v1/orders/a=1,b=2")]
+    [InlineData(""" "style": "label", """, "5", "/v1/orders/.5")]
+    [InlineData(""" "style": "label", "explode": true, """, """[3,4]""", "/v1/orders/.3.4")]
+    [InlineData(""" "style": "matrix", """, "5", "/v1/orders/;id=5")]
+    [InlineData(""" "style": "matrix", "explode": true, """, """[3,4]""", "/v1/orders/;id=3;id=4")]
+    public async Task Path_parameter_is_sent_in_its_style(string style, string argument, string path)
+    {
+        var operation = await ReadAsync("/orders/{id}", $$"""{ "name": "id", {{style}} "in": "path", "required": true }""");
+
+        using var request = await RequestAsync(operation, $$"""{"id":{{argument}}}""");
+
+        Assert.Equal(path, request.RequestUri!.AbsolutePath);
+    }
+
+    [Theory]
+    [InlineData("""[".."]""")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("\"\"")]
+    public async Task Path_parameter_that_leads_elsewhere_is_refused(string argument)
+    {
+        var operation = await ReadAsync("/orders/{id}", """{ "name": "id", "in": "path", "required": true }""");
+        await Assert.ThrowsAsync<ToolException>(() => RequestAsync(operation, $$"""{"id":{{argument}}}"""));
+    }
+
+    [Fact]
+    public async Task Parameters_of_one_name_in_different_places_are_different_arguments()
+    {
+        var operation = await ReadAsync(
+            "/orders/{id}",
+            """{ "name": "id", "in": "query" }, { "name": "id", "in": "header" }, { "name": "id", "in": "path", "required": true }, { "name": "query_id", "in": "query" }""");
+
+        Assert.Equal(["id", "header_id", "path_id", "query_id"], NamesOf(operation));
+        Assert.Equal(["path_id"], operation.Schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        using var request = await RequestAsync(operation, """{"id":"q","header_id":"h","path_id":"p","query_id":"x"}""");
+        Assert.Equal("/v1/orders/p?id=q&query_id=x", request.RequestUri!.PathAndQuery);
+        Assert.Equal("h", Assert.Single(request.Headers.GetValues("id")));
+    }
+
+    [Fact]
+    public async Task Parameter_of_an_operation_replaces_that_of_its_path()
+    {
+        var operation = await ReadAsync("/orders", """{ "name": "q", "in": "query", "description": "own" }""", ofPath: """{ "name": "q", "in": "query", "description": "shared" }""");
+
+        Assert.Equal(["q"], NamesOf(operation));
+        Assert.Equal("own", operation.Schema.GetProperty("properties").GetProperty("q").GetProperty("description").GetString());
+    }
+
+    [Fact]
+    public async Task Parameter_named_body_and_the_body_of_the_request_are_different_arguments()
+    {
+        var operation = await ReadAsync("/orders", """{ "name": "body", "in": "query" }""", more: Body);
+
+        Assert.Equal(["body", "request_body"], NamesOf(operation));
+        Assert.Equal(["request_body"], operation.Schema.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        using var request = await RequestAsync(operation, """{"body":"q","request_body":{"a":1}}""");
+        Assert.Equal("?body=q", request.RequestUri!.Query);
+        Assert.Equal("""{"a":1}""", await request.Content!.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Parameter_named_body_is_no_body_when_the_operation_has_none()
+    {
+        var operation = await ReadAsync("/orders", """{ "name": "body", "in": "query" }""");
+
+        using var request = await RequestAsync(operation, """{"body":"q"}""");
+
+        Assert.Equal("?body=q", request.RequestUri!.Query);
+        Assert.Null(request.Content);
+    }
+
+    private static IEnumerable<string> NamesOf(DescribedOperation operation) => operation.Schema.GetProperty("properties").EnumerateObject().Select(property => property.Name);
+
+    private static async Task<DescribedOperation> ReadAsync(string path, string parameters, string ofPath = "", string more = "\"x-none\": 1")
+    {
+        var document = $$"""
+            {
+              "openapi": "3.0.3", "info": { "title": "Orders", "version": "1" },
+              "paths": { "{{path}}": { "parameters": [{{ofPath}}], "post": {
+                "operationId": "op", "parameters": [{{parameters}}], "responses": { "200": { "description": "ok" } }, {{more}} } } }
+            }
+            """;
+        return Assert.Single(await ApiDocument.ReadAsync(document, ["op"], [], CancellationToken.None));
+    }
+
+    private static Task<HttpRequestMessage> RequestAsync(DescribedOperation operation, string arguments) => operation.Operation.ToRequestAsync(
+        new Uri("https://api.test/v1"), JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments)!, null, CancellationToken.None);
+}
