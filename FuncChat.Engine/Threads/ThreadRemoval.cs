@@ -21,22 +21,31 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
     /// <exception cref="TurnStoreException">A store failed.</exception>
     public async Task<AppError?> RemoveAsync(TurnService service, ThreadKey key, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            if (await threads.ReadToRemoveAsync(key, cancellationToken) is not { } stored)
-                return ThreadErrors.NotFound;
-            var (thread, etag) = stored;
-            if (!thread.IsDeleted)
-            {
-                if (isCurrent(thread) is { } error)
-                    return error;
-                if (await threads.WriteAsync(thread with { IsDeleted = true, Version = thread.Version + 1 }, etag, cancellationToken) is not { } marked)
-                    continue;
-                etag = marked;
-            }
-
-            return await CompleteAsync(service, thread, etag, cancellationToken);
+            var (refusal, marked) = await MarkAsync(key, isCurrent, cancellationToken);
+            if (refusal is not null)
+                return refusal;
+            if (marked is not null)
+                return await CompleteAsync(service, marked.Thread, marked.ETag, cancellationToken);
+            await threads.DelayRetryAsync(attempt, cancellationToken);
         }
+
+        return ThreadErrors.Contended;
+    }
+
+    // Marks a thread as deleted. Both are null if another process has changed it meanwhile.
+    private async Task<(AppError? Refusal, StoredThread? Marked)> MarkAsync(ThreadKey key, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken)
+    {
+        using var held = await threads.LockAsync(key, cancellationToken);
+        if (await threads.ReadToRemoveAsync(key, cancellationToken) is not { } stored)
+            return (ThreadErrors.NotFound, null);
+        if (stored.Thread.IsDeleted)
+            return (null, stored);
+        if (isCurrent(stored.Thread) is { } error)
+            return (error, null);
+        var etag = await threads.WriteAsync(stored.Thread with { IsDeleted = true, Version = stored.Thread.Version + 1 }, stored.ETag, cancellationToken);
+        return (null, etag is null ? null : stored with { ETag = etag });
     }
 
     /// <summary>Deletes a turn of a thread, and those that follow it. From the first step on, the thread no longer has them.</summary>

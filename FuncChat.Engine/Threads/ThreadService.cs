@@ -6,6 +6,9 @@ namespace FuncChat.Engine.Threads;
 /// <summary>Lists, reads, changes and deletes the threads of a user. Belongs to the scope of a request.</summary>
 public sealed class ThreadService
 {
+    // Each attempt that fails lets another writer succeed.
+    private const int MaxAttempts = 20;
+
     private readonly ThreadStorage _threads;
     private readonly ThreadSettlement _settlement;
     private readonly ThreadLimits _limits;
@@ -103,9 +106,12 @@ public sealed class ThreadService
             var size = content.ToJson().Length;
             var contentId = ThreadTurn.NewContentId();
             var isWritten = false;
-            while (true)
+            for (var attempt = 1; ; attempt++)
             {
-                if (await _settlement.ReadAsync(key, cancellationToken) is not { } stored)
+                // The lock is not reentrant, and recording the ends of turns takes it.
+                await _settlement.ReadAsync(key, cancellationToken);
+                using var held = await _threads.LockAsync(key, cancellationToken);
+                if (await _threads.ReadAsync(key, cancellationToken) is not { } stored)
                     return await TakeBackAsync(ThreadErrors.NotFound);
                 var thread = stored.Thread;
                 if (thread.Find(turn.TurnId) is not null)
@@ -136,10 +142,15 @@ public sealed class ThreadService
                     Version = thread.Version + 1,
                     Title = thread.Title.Length > 0 ? thread.Title : ThreadTitle.Of(content.Messages),
                 };
-                if (await _threads.WriteAsync(changed, stored.ETag, cancellationToken) is null)
-                    continue;
-                _limits.Add(key.User, size);
-                return changed;
+                if (await _threads.WriteAsync(changed, stored.ETag, cancellationToken) is not null)
+                {
+                    _limits.Add(key.User, size);
+                    return changed;
+                }
+
+                if (attempt == MaxAttempts)
+                    return await TakeBackAsync(ThreadErrors.Contended);
+                await _threads.DelayRetryAsync(attempt, cancellationToken);
             }
 
             async Task<AppError?> CountAsync() => isWritten ? null : await _runtime.Usage.AddRequestAsync(key.User, size);

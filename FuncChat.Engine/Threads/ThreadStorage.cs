@@ -11,7 +11,9 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 {
     // Each attempt that fails lets another writer succeed.
     private const int MaxAttempts = 20;
+    private const int LongestRetryMilliseconds = 100;
 
+    private readonly ThreadLocks _locks = new(time);
     private readonly StoreCalls _calls = new("threads", TimeSpan.FromSeconds(10), time);
 
     /// <summary>Reads a thread; null if there is none, or if it is being deleted.</summary>
@@ -34,6 +36,13 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
             return await _calls.RunAsync(token => store.ReadDamagedAsync(key, token), cancellationToken);
         }
     }
+
+    /// <summary>Waits a moment for the other requests of this process that change the thread. Hold the result from reading the thread to writing it; it is not reentrant.</summary>
+    internal Task<IDisposable> LockAsync(ThreadKey key, CancellationToken cancellationToken) => _locks.EnterAsync(key, cancellationToken);
+
+    /// <summary>Waits before a change that another request has overtaken is tried again: longer after each attempt, and not at the same time as others.</summary>
+    internal Task DelayRetryAsync(int attempt, CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(Math.Min(5 * attempt, LongestRetryMilliseconds)) + 1), time, cancellationToken);
 
     /// <inheritdoc cref="IThreadStore.WriteAsync"/>
     public Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken) =>
@@ -144,7 +153,8 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 
     private async Task<StoredThread?> ChangeAsync(ThreadKey key, Func<ThreadDocument, ThreadDocument> change, int versions, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; attempt <= MaxAttempts; attempt++)
+        using var held = await LockAsync(key, cancellationToken);
+        for (var attempt = 1; ; attempt++)
         {
             if (await ReadAsync(key, cancellationToken) is not { } stored)
                 return null;
@@ -154,8 +164,9 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
             changed = changed with { Version = stored.Thread.Version + versions };
             if (await WriteAsync(changed, stored.ETag, cancellationToken) is { } etag)
                 return new StoredThread(changed, etag);
+            if (attempt == MaxAttempts)
+                throw new TurnStoreException(TurnStoreFailure.Unavailable, "Other requests change the thread at the same time.") { Error = ThreadErrors.Contended };
+            await DelayRetryAsync(attempt, cancellationToken);
         }
-
-        throw new TurnStoreException(TurnStoreFailure.Unavailable, "Other requests change the thread at the same time.");
     }
 }

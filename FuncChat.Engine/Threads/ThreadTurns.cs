@@ -11,17 +11,12 @@ public sealed class ThreadTurns
     // Below the time after which load balancers cut a response that is silent.
     private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(180);
 
-    private const int MaxAttempts = 20;
-
-    // How often a thread that is being deleted is looked at, until another can be created with its id.
-    private static readonly TimeSpan DeletionInterval = TimeSpan.FromMilliseconds(50);
-
     // Requests that delete the turn, or need its thread, wait longer for it to be stored (ThreadSettlement.StartTimeout).
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(1);
 
     private readonly ThreadStorage _threads;
     private readonly ThreadSettlement _settlement;
-    private readonly ThreadLimits _limits;
+    private readonly TurnAdditions _additions;
     private readonly ConversationReader _conversations;
     private readonly TurnService _turns;
     private readonly TurnRemoval _removal;
@@ -40,7 +35,7 @@ public sealed class ThreadTurns
     {
         _threads = threads;
         _settlement = settlement;
-        _limits = limits;
+        _additions = new TurnAdditions(threads, limits, conversations, turns, time);
         _conversations = conversations;
         _turns = turns;
         _removal = removal;
@@ -75,14 +70,14 @@ public sealed class ThreadTurns
             var id = turnId ?? TurnKey.NewTurnId();
             var threaded = request with { ThreadId = position.Key.ThreadId };
             var adding = _time.GetTimestamp();
-            var (addition, error) = await AddAsync(position, id, isNamed: turnId is not null, added, threaded, cancellationToken);
+            var (addition, error) = await _additions.AddAsync(position, id, isNamed: turnId is not null, added, threaded, cancellationToken);
             if (error is not null)
                 return error;
             var started = request.InBackground
                 ? await _turns.CreateAsync(position.Key.User, id, threaded, cancellationToken)
                 : await _turns.StartAsync(position.Key.User, id, threaded, cancellationToken, after);
             if (!started.Succeeded && addition is not null)
-                await TakeBackAsync(position.Key, id, addition, threaded);
+                await _additions.TakeBackAsync(position.Key, id, addition, threaded);
             var isLate = started is { Succeeded: true, Value.IsNew: true } && (addition is null || _time.GetElapsedTime(adding) >= LongestStart);
             return isLate && await FindEndedAsync(position.Key, started.Value!, threaded) is { } ended ? ended : started;
         });
@@ -186,106 +181,6 @@ public sealed class ThreadTurns
         }
     }
 
-    // Returns the addition if this request has added the turn.
-    private async Task<(TurnAddition? Addition, AppError? Error)> AddAsync(
-        ThreadPosition position, string turnId, bool isNamed, IReadOnlyList<RawJson> added, ChatTurnRequest request, CancellationToken cancellationToken)
-    {
-        var key = position.Key;
-        var content = new ThreadTurnContent { Messages = added };
-        var contentId = ThreadTurn.NewContentId();
-        var isWritten = false;
-        var reading = isNamed ? _turns.FindRequestAsync(key.Turn(turnId), cancellationToken) : Task.FromResult<TurnRequest?>(null);
-        for (var attempt = 1; ; attempt++)
-        {
-            var stored = await _threads.ReadDeletedAsync(key, cancellationToken);
-            if (stored is { Thread.IsDeleted: true })
-            {
-                // The removal of the thread must not find contents of the next one with its id.
-                await RemoveContentAsync();
-                isWritten = false;
-                if (position.Thread is not null || attempt > MaxAttempts)
-                    return (null, position.Thread is not null ? ThreadErrors.NotFound : ThreadErrors.Contended);
-                await Task.Delay(DeletionInterval, _time, cancellationToken);
-                continue;
-            }
-
-            var existing = await reading;
-            if (stored?.Thread.Find(turnId) is { } known)
-            {
-                await RemoveContentAsync();
-                return (null, known.Fingerprint is { } other && other != request.Fingerprint ? TurnErrors.OtherBody
-                    : known.IsRunning ? null
-                    : await _turns.FindErrorAsync(key.Turn(turnId), cancellationToken));
-            }
-
-            // A turn outside of the thread may have the id: the thread must not change.
-            var conflict = existing?.IsSameAs(request) == false ? TurnErrors.OtherBody
-                : attempt > MaxAttempts ? ThreadErrors.Contended
-                : stored?.Thread.FindDeletion(turnId) is not null ? ThreadErrors.TurnIsBeingDeleted
-                : FindConflict(stored?.Thread, position);
-            if ((conflict ?? await _limits.FindErrorAsync(key.User, stored?.Thread, cancellationToken)) is { } error)
-            {
-                await RemoveContentAsync();
-                return (null, error);
-            }
-
-            // The content first: a turn that the thread has can be read.
-            var bytes = await _threads.WriteTurnAsync(key, contentId, content, cancellationToken);
-            isWritten = true;
-            var now = _time.GetUtcNow();
-            var thread = stored?.Thread ?? New(key, added, request, now);
-            var turn = new ThreadTurn(turnId, position.ParentId, now)
-            {
-                Model = request.Model,
-                Bytes = bytes,
-                OwnContentId = contentId,
-                Fingerprint = request.Fingerprint,
-            };
-            thread = thread.With(turn) with
-            {
-                UpdatedAt = now,
-                Version = thread.Version + 1,
-                Title = thread.Title.Length > 0 ? thread.Title : ThreadTitle.Of(added),
-            };
-            if (await _threads.WriteAsync(thread, stored?.ETag, cancellationToken) is null)
-                continue;
-            _limits.Add(key.User, bytes);
-            return (new TurnAddition(contentId, stored?.Thread, thread), null);
-        }
-
-        Task RemoveContentAsync() => isWritten ? _threads.RemoveTurnAsync(key, contentId, CancellationToken.None) : Task.CompletedTask;
-    }
-
-    private static AppError? FindConflict(ThreadDocument? thread, ThreadPosition position) =>
-        thread?.Turns.FirstOrDefault(turn => turn.IsRunning) is { } running ? ThreadErrors.Running(running.TurnId)
-        : thread is null && position.Thread is not null ? ThreadErrors.NotFound
-        : position is { FollowsLast: true, IfRunning: not IfRunning.Refuse } && (thread?.Turns is [.., var last] ? last.TurnId : null) != position.ParentId ? ThreadErrors.Overtaken
-        : position.ParentId is { } parent && thread?.Find(parent) is null ? ThreadErrors.NoParent
-        : null;
-
-    private static ThreadDocument New(ThreadKey key, IReadOnlyList<RawJson> added, ChatTurnRequest request, DateTimeOffset now) => new()
-    {
-        User = key.User,
-        Id = key.ThreadId,
-        Model = request.Model,
-        Tools = request.Tools.Count > 0 ? [.. request.Tools.Select(tool => tool.Name)] : null,
-        SystemPrompt = added.Where(ConversationReader.IsSystem).Select(ThreadTitle.TextOf).FirstOrDefault(),
-        CreatedAt = now,
-        UpdatedAt = now,
-        Version = ThreadDocument.FirstVersionAt(now),
-    };
-
-    // The turn could not start, so the thread does not have it, unless the same request has started it at the same time.
-    private async Task TakeBackAsync(ThreadKey key, string turnId, TurnAddition addition, ChatTurnRequest request)
-    {
-        if (await IsStartedAsync(key.Turn(turnId), request))
-            return;
-        var stored = await _threads.ChangeAsync(key, addition.TakeBackFrom, CancellationToken.None);
-        await _threads.RemoveTurnAsync(key, addition.ContentId, CancellationToken.None);
-        if (stored is { Thread.IsDeleted: true })
-            await _threads.RemoveAsync(key, stored.ETag, CancellationToken.None);
-    }
-
     // Before the turn was stored, another request may have deleted it, or ended it as lost: it would run although no thread has it, or next to another turn.
     private async Task<AppError?> FindEndedAsync(ThreadKey key, FollowedTurn started, ChatTurnRequest request)
     {
@@ -318,7 +213,4 @@ public sealed class ThreadTurns
     private static ThreadDocument Restored(ThreadDocument thread, string turnId, ChatTurnRequest request) => thread.Turns is [.., { IsLost: true } last] && last.TurnId == turnId
         ? thread.With(last with { Status = ThreadTurnStatus.Running, Fingerprint = request.Fingerprint })
         : thread;
-
-    private async Task<bool> IsStartedAsync(TurnKey key, ChatTurnRequest request) =>
-        await _conversations.ReadTurnAsync(key, CancellationToken.None) is { Request: var started } && started.IsSameAs(request);
 }
