@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -39,11 +40,14 @@ public sealed class McpEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Memory_of_a_request_is_released_when_its_client_hangs_up_within_the_body()
     {
-        var http = new DefaultHttpContext { RequestServices = _server.Services, RequestAborted = new CancellationToken(canceled: true) };
+        // As Kestrel ends the body.
+        var body = new Pipe();
+        await body.Writer.CompleteAsync(new BadHttpRequestException("Unexpected end of request content."));
+        var http = new DefaultHttpContext { RequestServices = _server.Services };
         http.Features.Set(Caller.Anonymous);
-        (http.Request.Method, http.Request.ContentType, http.Request.ContentLength) = (HttpMethods.Post, "application/json", 1000);
+        (http.Request.Method, http.Request.ContentType, http.Request.ContentLength, http.Request.Body) = (HttpMethods.Post, "application/json", 1000, body.Reader.AsStream());
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _server.Services.GetRequiredService<McpApi>().HandleAsync(http));
+        Assert.IsType<ProblemResult>(await _server.Services.GetRequiredService<McpApi>().HandleAsync(http));
 
         using var all = _server.Services.GetRequiredService<RequestMemory>().Hold(Caller.Anonymous.User, int.MaxValue).Value;
         Assert.NotNull(all);
@@ -213,12 +217,14 @@ public sealed class McpEndpointTests : IAsyncLifetime
         await using var server = await LocalServer.StartAsync(folder.Path, null, null, (KeyHash, Hash(Key)));
 
         using var refused = await PostAsync(server, List);
+        using var refusedToo = await server.Http.PostAsync(new Uri("/api/mcp/", UriKind.Relative), new StringContent(List));
         using var metadata = await server.Http.GetAsync(new Uri("/api/mcp/oauth-protected-resource", UriKind.Relative));
         using var accepted = await PostAsync(server, List, ("Authorization", $"Bearer {Key}"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Contains(
             $"resource_metadata=\"{server.Http.BaseAddress}api/mcp/oauth-protected-resource\"", refused.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        Assert.Equal(refused.Headers.WwwAuthenticate.ToString(), refusedToo.Headers.WwwAuthenticate.ToString());
         var document = JsonSerializer.Deserialize<JsonElement>(await metadata.Content.ReadAsStringAsync());
         Assert.Equal($"{server.Http.BaseAddress}api/mcp", document.GetProperty("resource").GetString());
         Assert.Equal(HttpStatusCode.OK, accepted.StatusCode);

@@ -48,7 +48,8 @@ internal static class MessageCheck
             return unknown;
         if (message.TryGetProperty("name", out var name) && name.ValueKind != JsonValueKind.Null && !JsonField.TryGetText(name, out _))
             return JsonField.Error($"{path}.name", "The name must be a string.");
-        var hasCalls = message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind != JsonValueKind.Null;
+        var hasCalls = message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind != JsonValueKind.Null
+            && !(calls.ValueKind == JsonValueKind.Array && calls.GetArrayLength() == 0);
         if (hasCalls && (role == "assistant" ? FindErrorOfCalls(calls, $"{path}.tool_calls") : JsonField.Error(
             $"{path}.tool_calls", "Only an assistant message has tool calls.")) is { } error)
             return error;

@@ -9,10 +9,11 @@ namespace FuncChat.Web.Cors;
 
 public static class CorsPipeline
 {
-    // The last ones are sent by OpenAI's SDKs, in a browser too. CORS has no wildcard for a prefix.
+    // The last ones are sent by OpenAI's SDKs, in a browser too. CORS has no wildcard for a prefix. SDKs set User-Agent, which Chromium drops and other browsers send.
     private static readonly string[] Headers =
     [
         "Authorization", "X-Api-Key", "api-key", "Content-Type", "If-Match", "If-None-Match", "Last-Event-ID", "Idempotency-Key", "X-AI-SDK-Version", "traceparent", "tracestate",
+        "User-Agent", "Mcp-Protocol-Version", "Mcp-Session-Id", "Mcp-Method", "Mcp-Name",
         "x-stainless-arch", "x-stainless-async", "x-stainless-custom-poll-interval", "x-stainless-helper-method", "x-stainless-lang", "x-stainless-os",
         "x-stainless-package-version", "x-stainless-poll-helper", "x-stainless-raw-response", "x-stainless-read-timeout", "x-stainless-retry-count",
         "x-stainless-runtime", "x-stainless-runtime-version", "x-stainless-timeout", "OpenAI-Organization", "OpenAI-Project", "OpenAI-Beta",

@@ -23,7 +23,7 @@ internal sealed class ProblemResult(AppError error) : IResult
     {
         httpContext.RequestServices.GetService<EngineTelemetry>()?.Refused(error);
         var response = httpContext.Response;
-        var isOpenAi = OpenAiPath.Includes(httpContext.Request.Path);
+        var isOpenAi = OpenAiPath.Includes(httpContext.Request.Path) || OpenAiPath.IsMisplaced(httpContext.Request.Path);
         response.StatusCode = error.Status ?? (isOpenAi ? OpenAiError.StatusOf(error) : null) ?? StatusOf(error);
         if (error.RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);

@@ -29,7 +29,7 @@ internal static class ProtectedResource
     }
 
     /// <summary>The parameter of `WWW-Authenticate` with the document's address; empty for other routes.</summary>
-    public static string ParameterFor(HttpContext http) => http.Request.Path == $"/api/{ApiPaths.Mcp}"
+    public static string ParameterFor(HttpContext http) => http.Request.Path.Value?.TrimEnd('/').Equals($"/api/{ApiPaths.Mcp}", StringComparison.OrdinalIgnoreCase) == true
         ? $", resource_metadata=\"{OriginOf(http)}/api/{ApiPaths.McpResource}\""
         : "";
 

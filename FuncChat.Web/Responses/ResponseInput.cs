@@ -104,6 +104,14 @@ internal sealed class ResponseInput
             return JsonField.Error($"{path}.content", "The content is missing.");
         if (content.ValueKind == JsonValueKind.Array && ResponseParts.FindError(content, $"{path}.content") is { } error)
             return error;
+
+        // A text after calls is of their message too, since the results of the calls follow.
+        if (role == "assistant" && _content is null && _calls.Count > 0)
+        {
+            _content = content;
+            return null;
+        }
+
         EndAssistant();
         if (role == "assistant")
             (_content, _openPath) = (content, path);
@@ -159,7 +167,7 @@ internal sealed class ResponseInput
             json.WriteString("role"u8, "tool"u8);
             json.WritePropertyName("tool_call_id"u8);
             item.GetProperty(idField).WriteTo(json);
-            WriteContent(json, output);
+            WriteContent(json, output, mayBeEmpty: true); // of a tool that returns nothing
         });
         return null;
     }
@@ -216,10 +224,12 @@ internal sealed class ResponseInput
         json.WriteEndArray();
     }
 
-    private static void WriteContent(Utf8JsonWriter json, JsonElement content)
+    private static void WriteContent(Utf8JsonWriter json, JsonElement content, bool mayBeEmpty = false)
     {
         json.WritePropertyName("content"u8);
-        if (content.ValueKind == JsonValueKind.Array)
+        if (mayBeEmpty && content.ValueKind == JsonValueKind.Array && content.GetArrayLength() == 0)
+            json.WriteStringValue(""u8);
+        else if (content.ValueKind == JsonValueKind.Array)
             ResponseParts.Write(json, content);
         else
             content.WriteTo(json);

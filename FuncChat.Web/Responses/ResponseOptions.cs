@@ -53,10 +53,49 @@ internal static class ResponseOptions
         chosen = RawJson.Of(choice);
         if (choice.ValueKind == JsonValueKind.String && choice.GetString() is "auto" or "none" or "required")
             return choice.ValueEquals("required") && names.Count == 0 ? ToolChoice.NoTools(Path) : null;
+        if (choice.ValueKind == JsonValueKind.Object && TextOf(choice, "type") == "allowed_tools")
+            return FindErrorOfAllowed(choice, Path, names, out chosen);
         if (choice.ValueKind != JsonValueKind.Object || NameIn(choice) is not { } name)
             return JsonField.Error(Path, "This must be auto, none, required, or {\"type\":\"function\",\"name\":…} with the name of a tool of this request.");
         chosen = Json(new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = name } });
         return ToolChoice.FindErrorOfName(name, choice.TryGetProperty("name", out _) ? $"{Path}.name" : Path, names);
+    }
+
+    private static AppError? FindErrorOfAllowed(JsonElement choice, string path, IReadOnlyCollection<string> names, out RawJson chosen)
+    {
+        chosen = default;
+        var allowed = new JsonArray();
+        var rule = FieldRules.Object(
+            new Field("mode", FieldRules.OneOf("auto", "required"), IsRequired: true),
+            new Field("tools", FieldRules.ArrayOf((tool, toolPath) => AddAllowed(tool, toolPath, names, allowed)), IsRequired: true));
+        if (rule(choice, path) is { } error)
+            return error;
+        chosen = Json(new JsonObject
+        {
+            ["type"] = "allowed_tools",
+            ["allowed_tools"] = new JsonObject { ["mode"] = TextOf(choice, "mode"), ["tools"] = allowed },
+        });
+        return null;
+    }
+
+    private static AppError? AddAllowed(JsonElement tool, string path, IReadOnlyCollection<string> names, JsonArray allowed)
+    {
+        if (tool.ValueKind != JsonValueKind.Object)
+            return JsonField.Error(path, "This must be an object with the type and the name of a tool.");
+
+        // A source without a name allows all of its tools.
+        var isSource = TextOf(tool, "type") == "mcp" && TextOf(tool, "name") is null;
+        List<string> chosen = isSource ? [.. ResponseTools.NamesOf(TextOf(tool, "server_label") ?? ResponseTools.OwnLabel, names)] : NameIn(tool) is { } name ? [name] : [];
+        if (chosen.Count == 0)
+            return JsonField.Error($"{path}.{(isSource ? "server_label" : "name")}", "The request offers no such tool.");
+        foreach (var each in chosen)
+        {
+            if (ToolChoice.FindErrorOfName(each, $"{path}.name", names) is { } error)
+                return error;
+            allowed.Add(new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = each } });
+        }
+
+        return null;
     }
 
     private static string? NameIn(JsonElement choice)

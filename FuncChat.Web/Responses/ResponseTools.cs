@@ -110,7 +110,7 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
             if (FindErrorOfApproval(tool, path) is { } error)
                 return error;
             _all ??= await catalog.ListAsync(user, cancellationToken);
-            var names = _all.Select(each => each.Name).Where(name => (ToolName.SourceOf(name) ?? OwnLabel) == label).ToList();
+            var names = NamesOf(label, _all.Select(each => each.Name)).ToList();
             if (names.Count == 0)
                 return JsonField.Error($"{path}.server_label", "This server has no tools with this label, or their source is unavailable.");
             if (!TryReadNames(tool, "allowed_tools", label, out var allowed))
@@ -169,6 +169,9 @@ internal sealed record ResponseTools(IReadOnlyList<ToolRef> Server, IReadOnlyLis
         names = read;
         return true;
     }
+
+    /// <summary>Those of the names that are of tools of a source.</summary>
+    public static IEnumerable<string> NamesOf(string label, IEnumerable<string> names) => names.Where(name => (ToolName.SourceOf(name) ?? OwnLabel) == label);
 
     /// <summary>The name of a tool of a source; it may lack the prefix that the tools of the source have.</summary>
     public static string NameIn(string label, string name) => label == OwnLabel || ToolName.SourceOf(name) == label ? name : ToolName.Of(label, name);

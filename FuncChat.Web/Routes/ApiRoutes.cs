@@ -161,8 +161,8 @@ public static class ApiRoutes
 
         IResult Answer()
         {
-            if (others.Count == 0)
-                return new ProblemResult(new AppError(ErrorCode.NotFound, "There is no such route. See /api/openapi.json, or docs/api.md."));
+            if (others.Count == 0 || OpenAiPath.IsMisplaced(http.Request.Path))
+                return new ProblemResult(new AppError(ErrorCode.NotFound, TextOfUnknown(http.Request.Path)));
             var methods = string.Join(", ", others.SelectMany(route => route.Methods).Distinct(StringComparer.Ordinal));
             http.Response.Headers.Allow = methods;
             return new ProblemResult(new AppError(ErrorCode.InvalidRequest, $"This path does not support the method. It supports: {methods}.")
@@ -171,6 +171,13 @@ public static class ApiRoutes
             });
         }
     }
+
+    private static string TextOfUnknown(PathString path) =>
+        OpenAiPath.IsMisplaced(path) ? $"OpenAI's API is at {OpenAiPath.Prefix} here: set the base URL of your client to the address of this server with {OpenAiPath.Prefix}."
+        : path.StartsWithSegments($"{OpenAiPath.Prefix}/conversations", StringComparison.OrdinalIgnoreCase)
+            ? "This server has no routes for conversations. A response creates its conversation: send an id of your choice in conversation, and read it at /api/threads."
+        : OpenAiPath.Includes(path) ? "This server has no such route. Of OpenAI's API, it has chat/completions, models and responses."
+        : "There is no such route. See /api/openapi.json, or docs/api.md.";
 
     private static ApiRoute Open(string path, Func<HttpContext, Task<IResult>> handler) => new(HttpMethods.Get, path, handler) { IsOpen = true };
 

@@ -15,7 +15,8 @@ public static class RouteMapping
     {
         foreach (var route in ApiRoutes.All)
             routes.MapMethods($"/api/{route.Path}", route.Methods, Run(http => route.RunAsync(http)));
-        routes.MapFallback("/api/{**rest}", Run(ApiRoutes.AnswerUnknownAsync));
+        foreach (var unknown in (string[])["/api/{**rest}", "/v1/{**rest}", "/chat/completions", "/responses"])
+            routes.MapFallback(unknown, Run(ApiRoutes.AnswerUnknownAsync));
 
         // Authenticator identifies the caller, in both hosts. An application with authentication among its services adds ASP.NET Core's middleware for it
         // otherwise, which would check each credential once more.

@@ -43,7 +43,10 @@ public sealed class CorsTests
     [InlineData("authorization,content-type,x-stainless-arch,x-stainless-lang,x-stainless-os,x-stainless-package-version,x-stainless-retry-count,"
         + "x-stainless-runtime,x-stainless-runtime-version,x-stainless-timeout")]
     [InlineData("x-stainless-helper-method,openai-organization")]
-    public async Task Headers_that_openais_clients_send_are_allowed(string headers)
+    [InlineData("authorization,content-type,user-agent")]
+    [InlineData("authorization,content-type,mcp-protocol-version,mcp-session-id")]
+    [InlineData("content-type,mcp-method,mcp-name,mcp-protocol-version")]
+    public async Task Headers_that_clients_send_in_a_browser_are_allowed(string headers)
     {
         await using var server = await StartAsync();
 

@@ -226,7 +226,7 @@ public sealed class CompletionsTests : IAsyncLifetime
             [{"role":"user","content":[{"type":"text","text":"a"},{"type":"image_url","image_url":"data:image/png;base64,AA=="}],"id":"m1","createdAt":5},
             {"role":"assistant","content":null,"refusal":"I can't."},{"role":"user","content":"b"},
             {"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}},{"role":"function","name":"f","content":"3"},
-            {"role":"assistant","content":"c","tool_calls":[],"reasoning_details":[],"anything":{"x":1}},{"role":"user","content":"d"},
+            {"role":"assistant","content":"c","tool_calls":[],"reasoning_details":[],"anything":{"x":1}},{"role":"user","content":"d","tool_calls":[]},
             {"role":"assistant","content":"Once upon"}]
             """;
 
@@ -237,6 +237,8 @@ public sealed class CompletionsTests : IAsyncLifetime
         Assert.Contains("\"tool_call_id\":\"call_function_3\"", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("createdAt", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("anything", sent, StringComparison.Ordinal);
+        Assert.False(Upstream.Requests[0].Body.GetProperty("messages").EnumerateArray().Any(
+            message => message.GetProperty("role").ValueEquals("user") && message.TryGetProperty("tool_calls", out _)));
     }
 
     private async Task<(JsonObject Message, string? FinishReason, JsonElement Usage)> AnswerAsync(string body)

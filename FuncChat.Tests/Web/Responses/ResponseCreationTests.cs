@@ -112,6 +112,54 @@ public sealed class ResponseCreationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Text_after_a_function_call_is_of_the_same_message_as_the_call()
+    {
+        _server.Upstream.Says("Sunny.");
+
+        await _server.CreateAsync($$"""
+            {"model":"openai:scripted","tools":[{{Weather}}],"input":[{"role":"user","content":"Weather?"},
+            {"type":"function_call","call_id":"call_a","name":"get_weather","arguments":"{}"},
+            {"type":"message","role":"assistant","content":[{"type":"output_text","text":"I look.","annotations":[]}]},
+            {"type":"function_call_output","call_id":"call_a","output":"sunny"}]}
+            """);
+
+        var messages = _server.Upstream.Requests.Single().Body.GetProperty("messages").EnumerateArray().ToList();
+        Assert.Equal(["user", "assistant", "tool"], messages.Select(message => Text(message, "role")));
+        Assert.Contains("I look.", messages[1].GetProperty("content").GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("call_a", Text(messages[1].GetProperty("tool_calls")[0], "id"));
+    }
+
+    [Fact]
+    public async Task Output_without_parts_is_an_empty_text()
+    {
+        _server.Upstream.Says("Done.");
+
+        await _server.CreateAsync($$"""
+            {"model":"openai:scripted","tools":[{{Weather}}],"input":[{"role":"user","content":"Weather?"},
+            {"type":"function_call","call_id":"call_a","name":"get_weather","arguments":"{}"},{"type":"function_call_output","call_id":"call_a","output":[]}]}
+            """);
+
+        Assert.Equal("", Text(_server.Upstream.Requests.Single().Body.GetProperty("messages")[2], "content"));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"function","name":"get_weather"}""", "get_weather")]
+    [InlineData("""{"type":"mcp","server_label":"funcchat","name":"Echo"}""", "Echo")]
+    [InlineData("""{"type":"mcp","server_label":"funcchat"}""", "get_weather,Echo")]
+    public async Task Allowed_tools_of_a_choice_reach_the_provider(string tool, string names)
+    {
+        _server.Upstream.Says("Sunny.");
+        var choice = $$"""{"type":"allowed_tools","mode":"auto","tools":[{{tool}}]}""";
+
+        var response = await _server.CreateAsync(ResponsesServer.Body($$""","tools":[{{Weather}},"Echo"],"tool_choice":{{choice}}"""));
+
+        var sent = _server.Upstream.Requests.Single().Body.GetProperty("tool_choice").GetProperty("allowed_tools");
+        Assert.Equal("auto", Text(sent, "mode"));
+        Assert.Equal(names.Split(',').Order(), sent.GetProperty("tools").EnumerateArray().Select(each => Text(each.GetProperty("function"), "name")).Order());
+        Assert.Equal(choice, response.GetProperty("tool_choice").GetRawText());
+    }
+
+    [Fact]
     public async Task Function_calls_have_numbers_and_ids_of_their_own_however_many_one_message_has()
     {
         _server.Upstream.Calls([.. Enumerable.Range(0, 100).Select(city => ("get_weather", $$"""{"city":"{{city}}"}"""))]);
@@ -288,6 +336,10 @@ public sealed class ResponseCreationTests : IAsyncLifetime
     [InlineData("""{"model":"openai:scripted","input":"x","prompt":{"id":"p"}}""", "prompt", null)]
     [InlineData("""{"model":"openai:scripted","input":"x","background":true,"store":false}""", "store", null)]
     [InlineData("""{"model":"openai:scripted","input":"x","tool_choice":{"type":"dance"}}""", "tool_choice", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","tool_choice":{"type":"allowed_tools","tools":[]}}""", "tool_choice.mode", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","tool_choice":{"type":"allowed_tools","mode":"auto","tools":[{"type":"function","name":"x"}]}}""", "tool_choice.tools[0].name", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","tool_choice":{"type":"allowed_tools","mode":"auto","tools":[{"type":"mcp","server_label":"x"}]}}""", "tool_choice.tools[0].server_label", null)]
+    [InlineData("""{"model":"openai:scripted","input":"x","tool_choice":{"type":"allowed_tools","mode":"auto","tools":["x"]}}""", "tool_choice.tools[0]", null)]
     [InlineData("""{"model":"openai:scripted","input":"x","previous_response_id":"resp_none00000"}""", "previous_response_id", "previous_response_not_found")]
     [InlineData("""{"model":"openai:scripted","input":"x","previous_response_id":"../etc"}""", "previous_response_id", "previous_response_not_found")]
     public async Task Request_that_is_not_valid_is_refused_with_the_field(string body, string param, string? code)

@@ -60,6 +60,33 @@ public sealed class RouteTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.NotFound, "NOT_FOUND"), (problem.Status, problem.Code));
     }
 
+    [Theory]
+    [InlineData("GET", "v1/models")]
+    [InlineData("POST", "V1/chat/completions")]
+    [InlineData("POST", "chat/completions")]
+    [InlineData("POST", "responses")]
+    [InlineData("POST", "api/chat/completions")]
+    [InlineData("POST", "api/responses")]
+    public async Task Client_of_openai_with_a_wrong_base_url_reads_the_right_one(string method, string path)
+    {
+        using var response = await SendAsync(method, path);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("/api/v1", await ErrorOfAsync(response), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("conversations", "send an id of your choice in conversation")]
+    [InlineData("conversations/conv_1/items", "send an id of your choice in conversation")]
+    [InlineData("embeddings", "chat/completions, models and responses")]
+    public async Task Route_of_openai_that_the_server_lacks_is_a_404_that_says_what_it_has(string path, string text)
+    {
+        using var response = await SendAsync("POST", $"api/v1/{path}");
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains(text, await ErrorOfAsync(response), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_path_for_get_answers_head_without_a_body()
     {
@@ -97,4 +124,7 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     private Task<HttpResponseMessage> SendAsync(string method, string path) => _server.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+    private static async Task<string> ErrorOfAsync(HttpResponseMessage response) =>
+        JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("error").GetProperty("message").GetString()!;
 }
