@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using FuncChat.Engine.Approvals;
 using FuncChat.Engine.Usage;
@@ -83,10 +84,16 @@ internal sealed record ApprovalItem(string TurnId, string RequestId, string Owne
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
+    /// <summary>The reason as a code, for clients that have texts of their own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [AllowedValues("changes", "deletes", "each_call", "made_up_address")]
+    public string? ReasonCode { get; init; }
+
     public static ApprovalItem Of(WaitingApproval approval, string? ownerName) => new(
         approval.Turn.TurnId, approval.Request.Id, approval.Turn.User, approval.Request.Name, approval.Request.Arguments, approval.Request.ExpiresAt.UtcDateTime)
     {
         OwnerName = ownerName,
         Reason = approval.Request.Reason,
+        ReasonCode = approval.Request.ReasonCode,
     };
 }

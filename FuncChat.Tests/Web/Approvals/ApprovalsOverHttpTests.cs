@@ -28,6 +28,8 @@ public sealed class ApprovalsOverHttpTests : IDisposable
         Assert.Equal(
             ("req_1", "key user", "send_mail", "{\"to\":\"bo\"}"),
             (call.GetProperty("request_id").GetString(), call.GetProperty("owner").GetString(), call.GetProperty("name").GetString(), call.GetProperty("arguments").GetString()));
+        Assert.Equal(
+            ("This tool may delete or overwrite something.", "deletes"), (call.GetProperty("reason").GetString(), call.GetProperty("reason_code").GetString()));
 
         using var approved = await SendAsync(
             server, "boss", HttpMethod.Post, "api/turns/turn-0001/signals?owner=key%20user", """{"type":"approve","request_id":"req_1"}""");

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { toast } from "sonner";
 import { errorText } from "../api/problem";
+import { approvalReason } from "../approvals/approvalReason";
 import { DenyReason, denial } from "../approvals/DenyReason";
 import { RequestCard } from "../approvals/RequestCard";
 import { ToolArguments } from "../components/ToolArguments";
@@ -107,6 +108,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
   const [sending, setSending] = useState(false);
   const [reason, setReason] = useState<string>();
   const denyButton = useRef<HTMLButtonElement>(null);
+  const why = approvalReason(call);
   const answer = async (chosen: CallAnswer) => {
     setSending(true);
     try {
@@ -131,7 +133,7 @@ function WaitingCard({ call, onAnswered }: WaitingCardProps) {
       <p className="text-sm [overflow-wrap:anywhere]" title={call.owner}>
         {strings.askedFor(call.owner_name ?? call.owner)}
       </p>
-      {call.reason !== undefined && <p className="text-muted text-sm">{call.reason}</p>}
+      {why !== undefined && <p className="text-muted text-sm">{why}</p>}
       <ToolArguments text={call.arguments} />
       {reason !== undefined && <DenyReason reason={reason} onChange={setReason} onDeny={deny} onCancel={cancel} />}
       <div className="flex flex-wrap gap-2">

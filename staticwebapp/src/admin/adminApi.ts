@@ -1,3 +1,5 @@
+import type { ApprovalRequestData } from "../api/events";
+
 /** What the user may do for others, as `GET /api/usage` names it. */
 export type Role = "administrator" | "approver";
 
@@ -30,6 +32,7 @@ export interface WaitingCall {
   readonly name: string;
   readonly arguments: string;
   readonly reason?: string;
+  readonly reason_code?: NonNullable<ApprovalRequestData["reason_code"]>;
   readonly expires_at: string;
 }
 

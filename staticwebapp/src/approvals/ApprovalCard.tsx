@@ -6,6 +6,7 @@ import { pretty } from "../components/format";
 import { ToolArguments } from "../components/ToolArguments";
 import { toolTitle } from "../components/tools";
 import { strings } from "../i18n/strings";
+import { approvalReason } from "./approvalReason";
 import { DenyReason, denial } from "./DenyReason";
 import { RequestCard } from "./RequestCard";
 import { useAnswer } from "./useAnswer";
@@ -22,7 +23,7 @@ export function ApprovalCard({ node, request }: ApprovalCardProps) {
   const [reason, setReason] = useState<string>();
   const denyButton = useRef<HTMLButtonElement>(null);
   const changed = edited === undefined ? undefined : objectOf(edited);
-  const reasonText = (request.reason_code && strings.approvalReasons[request.reason_code]) ?? request.reason;
+  const reasonText = approvalReason(request);
   const invalid = edited !== undefined && changed === undefined;
 
   const approve = (always: boolean) =>
