@@ -10,8 +10,7 @@ import { useChatState, useServices, useSettings } from "../services";
 import { chatOptionsOf } from "../settings/chatSettings";
 import { change, type FontSize, type Theme } from "../settings/settings";
 import SharedLinks from "../share/SharedLinks";
-import { type ChatFile, parseChats, serializeChats } from "../storage/chatFile";
-import { fromMarkdown } from "../storage/chatMarkdown";
+import { serializeChats } from "../storage/chatFile";
 import { addMissing } from "../storage/savedList";
 import { DeleteAllChats } from "./DeleteAllChats";
 import { Dialog } from "./Dialog";
@@ -224,13 +223,13 @@ function Notifications() {
 function YourChats({ onClose }: { readonly onClose: () => void }) {
   const { conversations, storage, signIn, offline } = useServices();
   const file = useRef<HTMLInputElement>(null);
+  const [importing, setImporting] = useState(false);
 
   const importFile = async (chosen: File) => {
+    setImporting(true);
     try {
-      const text = await chosen.text();
-      const { chats, saved }: ChatFile = chosen.name.endsWith(".md")
-        ? { chats: [fromMarkdown(text, Date.now())], saved: { assistants: [], prompts: [] } }
-        : parseChats(text);
+      const { readImport } = await import("../import/importFile");
+      const { chats, saved } = await readImport(chosen, Date.now());
       await conversations.chats.addAll(chats);
       addMissing(assistants, saved.assistants);
       addMissing(prompts, saved.prompts);
@@ -264,14 +263,14 @@ function YourChats({ onClose }: { readonly onClose: () => void }) {
         >
           <Download size={15} aria-hidden /> {strings.exportAll}
         </button>
-        <button type="button" className="button text-sm" onClick={() => file.current?.click()}>
-          <Upload size={15} aria-hidden /> {strings.import}
+        <button type="button" className="button text-sm" disabled={importing} onClick={() => file.current?.click()}>
+          <Upload size={15} aria-hidden /> {importing ? strings.importing : strings.import}
         </button>
         <DeleteAllChats onDeleted={onClose} />
         <input
           ref={file}
           type="file"
-          accept="application/json,.json,text/markdown,.md"
+          accept="application/json,.json,application/zip,.zip,text/markdown,.md"
           className="hidden"
           aria-label={strings.importFile}
           onChange={(event) => {
@@ -283,6 +282,7 @@ function YourChats({ onClose }: { readonly onClose: () => void }) {
           }}
         />
       </div>
+      <p className="mt-2 text-muted text-xs">{strings.importText}</p>
     </div>
   );
 }

@@ -423,8 +423,20 @@ export const de: Strings = {
   importFile: "Datei zum Importieren",
   imported: (count) => (count === 1 ? "1 Chat wurde importiert." : `${count} Chats wurden importiert.`),
   fileUnreadable: "Die Datei konnte nicht gelesen werden.",
-  notJson: "Die Datei ist kein JSON. Wähle eine Datei, die FuncChat exportiert hat.",
-  notExported: "Die Datei wurde nicht von FuncChat exportiert.",
+  notJson: "Die Datei ist kein JSON. Wähle eine Datei, die FuncChat oder ChatGPT exportiert hat.",
+  notExported: "Die Datei wurde nicht von FuncChat oder ChatGPT exportiert.",
+  importText:
+    "Du kannst Dateien importieren, die FuncChat exportiert hat, und den Datenexport von ChatGPT: die .zip-Datei oder conversations.json daraus.",
+  importing: "Wird importiert …",
+  importTooLarge: "Die Datei hat mehr Text, als dieser Browser importieren kann.",
+  importEmpty: "Die Datei enthält keine Nachrichten.",
+  zipDamaged: "Die .zip-Datei ist beschädigt.",
+  zipWithoutConversations:
+    "Die .zip-Datei enthält keine conversations.json. Wähle die Datei, die ChatGPT exportiert hat.",
+  importedImage: "Bild",
+  importedRecording: "Aufnahme",
+  notImported: (name) => (name === "" ? "Nicht importiert" : `Nicht importiert: ${name}`),
+  importedWithoutQuestion: "(Die Unterhaltung beginnt mit einer Antwort.)",
 
   keySend: "Nachricht senden",
   keyNewLine: "Neue Zeile beginnen",

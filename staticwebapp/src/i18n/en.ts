@@ -396,8 +396,19 @@ export const en = {
   importFile: "File to import",
   imported: (count: number) => (count === 1 ? "1 chat was imported." : `${count} chats were imported.`),
   fileUnreadable: "The file could not be read.",
-  notJson: "The file is not JSON. Choose a file that FuncChat exported.",
-  notExported: "The file was not exported by FuncChat.",
+  notJson: "The file is not JSON. Choose a file that FuncChat or ChatGPT exported.",
+  notExported: "The file was not exported by FuncChat or ChatGPT.",
+  importText:
+    "You can import files that FuncChat exported, and the data export of ChatGPT: the .zip file, or conversations.json from it.",
+  importing: "Importing…",
+  importTooLarge: "The file has more text than this browser can import.",
+  importEmpty: "The file contains no messages.",
+  zipDamaged: "The .zip file is damaged.",
+  zipWithoutConversations: "The .zip file contains no conversations.json. Choose the file that ChatGPT exported.",
+  importedImage: "image",
+  importedRecording: "recording",
+  notImported: (name: string) => (name === "" ? "Not imported" : `Not imported: ${name}`),
+  importedWithoutQuestion: "(The conversation begins with an answer.)",
 
   // Shortcuts
   keySend: "Send the message",

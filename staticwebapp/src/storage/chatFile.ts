@@ -9,7 +9,9 @@ import { type ChatNode, userNode } from "../chat/tree";
 import { isUnfinished, newTurn, type Part, type TurnState } from "../chat/turn";
 import { folderName } from "../folders/folders";
 import { strings } from "../i18n/strings";
+import { asRecord } from "../import/records";
 import { isPrompt, type Prompt } from "../prompts/prompts";
+import type { NewChat } from "./chatStorage";
 import { possibleTime } from "./possibleTime";
 import type { SavedItem } from "./savedList";
 
@@ -22,13 +24,8 @@ export interface SavedItems {
 }
 
 export interface ChatFile {
-  readonly chats: readonly ChatWithNodes[];
+  readonly chats: readonly NewChat[];
   readonly saved: SavedItems;
-}
-
-export interface ChatWithNodes {
-  readonly chat: Chat;
-  readonly nodes: readonly ChatNode[];
 }
 
 /** Chats with all their branches, and what else the user keeps on this device, as a JSON file. */
@@ -49,13 +46,7 @@ export function serializeChats(
  * what is not valid is left out.
  * @throws Error with a sentence for the user when FuncChat did not export the file.
  */
-export function parseChats(text: string): ChatFile {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    throw new Error(strings.notJson);
-  }
+export function parseChats(file: unknown): ChatFile {
   const { format: found, chats, assistants, prompts } = asRecord(file);
   if (found !== format || !Array.isArray(chats)) {
     throw new Error(strings.notExported);
@@ -70,7 +61,7 @@ function itemsOf<T extends SavedItem>(list: unknown, isItem: (value: unknown) =>
   return (Array.isArray(list) ? list : []).filter(isItem).map((item) => ({ ...item, id: newId() }));
 }
 
-function withNewIds(source: Record<string, unknown>): ChatWithNodes {
+function withNewIds(source: Record<string, unknown>): NewChat {
   const chatId = newId();
   const sources = (Array.isArray(source["nodes"]) ? source["nodes"] : []).map(asRecord);
   const ids = new Map(sources.map((node) => [node["id"], newId()]));
@@ -153,10 +144,6 @@ function isPart(part: Record<string, unknown>): boolean {
   return part["type"] === "tool"
     ? ["id", "name", "arguments", "status"].every((property) => typeof part[property] === "string")
     : (part["type"] === "text" || part["type"] === "reasoning") && typeof part["text"] === "string";
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function time(value: unknown): number {

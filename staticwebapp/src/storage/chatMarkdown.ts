@@ -1,9 +1,9 @@
 import { newId } from "../api/ids";
 import { type Chat, newChat, textOf } from "../chat/chat";
-import { assistantNode, type ChatNode, userNode } from "../chat/tree";
-import { newTurn } from "../chat/turn";
+import { completeAnswer } from "../chat/completeAnswer";
+import { type ChatNode, userNode } from "../chat/tree";
 import { strings } from "../i18n/strings";
-import type { ChatWithNodes } from "./chatFile";
+import type { NewChat } from "./chatStorage";
 
 /** The heading of a message: its author. A line of a message that looks like one is escaped with a backslash. */
 const heading = /^## (You|Answer(?: by \S+)?)$/m;
@@ -33,7 +33,7 @@ export function toMarkdown(chat: Chat, branch: readonly ChatNode[]): string {
  * The chat of such a file. The lists of attachments and tool calls become part of the text.
  * @throws Error with a sentence for the user when FuncChat did not export the file.
  */
-export function fromMarkdown(text: string, now: number): ChatWithNodes {
+export function fromMarkdown(text: string, now: number): NewChat {
   const [head = "", ...rest] = text.replaceAll("\r\n", "\n").split(heading);
   if (rest.length === 0) {
     throw new Error(strings.notExported);
@@ -43,23 +43,10 @@ export function fromMarkdown(text: string, now: number): ChatWithNodes {
   for (let at = 0; at < rest.length; at += 2) {
     const said = (rest[at + 1] ?? "").trim().replace(escapedHeading, "$1");
     const base = { id: newId(), chatId, parentId: nodes.at(-1)?.id ?? null, createdAt: now };
-    nodes.push(rest[at] === "You" ? userNode(base, said) : answerOf(base, said));
+    nodes.push(rest[at] === "You" ? userNode(base, said) : completeAnswer(base, said));
   }
   const title = head.trim().replace(/^# /, "").slice(0, 200) || strings.importedChat;
   return { chat: { ...newChat(chatId, title, now), title, leafId: nodes.at(-1)?.id ?? null }, nodes };
-}
-
-function answerOf(base: Pick<ChatNode, "id" | "chatId" | "parentId" | "createdAt">, text: string): ChatNode {
-  return {
-    ...assistantNode(base, { tools: [] }),
-    turn: {
-      ...newTurn,
-      status: "complete",
-      parts: text === "" ? [] : [{ type: "text", text }],
-      openFrom: 1,
-      messages: text === "" ? [] : [{ role: "assistant", content: text }],
-    },
-  };
 }
 
 function code(text: string): string {

@@ -1,0 +1,74 @@
+import { strings } from "../i18n/strings";
+import { asRecord } from "./records";
+
+/** Marks of citations, which only ChatGPT can resolve. */
+const marks = /\ue200[^\ue201]*\ue201|【\d+[:†][^】\n]*】/g;
+
+/** What a reader sees of a message; undefined for calls of tools, their results, thoughts, and what is hidden. */
+export function textOfMessage(
+  message: Record<string, unknown>,
+): { readonly role: "user" | "assistant"; readonly text: string } | undefined {
+  const { role } = asRecord(message["author"]);
+  const { recipient = "all", weight } = message;
+  const metadata = asRecord(message["metadata"]);
+  const isHidden = weight === 0 || metadata["is_visually_hidden_from_conversation"] === true;
+  if ((role !== "user" && role !== "assistant") || recipient !== "all" || isHidden) {
+    return undefined;
+  }
+  const text = [...filesOf(metadata), ...piecesOf(asRecord(message["content"]))]
+    .map((piece) => piece.replace(marks, "").trim())
+    .filter((piece) => piece !== "")
+    .join("\n\n");
+  return text === "" ? undefined : { role, text };
+}
+
+function piecesOf(content: Record<string, unknown>): readonly string[] {
+  const { content_type: type, parts, text, language } = content;
+  switch (type) {
+    case "text":
+    case "multimodal_text":
+      return (Array.isArray(parts) ? parts : []).map(pieceOf);
+    case "code":
+      return typeof text === "string" ? [fenced(text, language)] : [];
+    case "thoughts":
+    case "reasoning_recap":
+    case "user_editable_context":
+    case "model_editable_context":
+      return [];
+    default:
+      return [typeof text === "string" ? text : notImported(type)];
+  }
+}
+
+function pieceOf(part: unknown): string {
+  if (typeof part === "string") {
+    return part;
+  }
+  const { content_type: type, text } = asRecord(part);
+  return typeof text === "string" ? text : notImported(type); // a transcription has its text
+}
+
+function notImported(type: unknown): string {
+  const kind = typeof type === "string" ? type.slice(0, 60) : "";
+  const name = kind.startsWith("image")
+    ? strings.importedImage
+    : /audio|video/.test(kind)
+      ? strings.importedRecording
+      : kind.replaceAll("_", " ");
+  return `[${strings.notImported(name)}]`;
+}
+
+/** The names of attached files, whose contents are not part of the conversation. */
+function filesOf({ attachments }: Record<string, unknown>): readonly string[] {
+  return (Array.isArray(attachments) ? attachments : []).flatMap((attachment) => {
+    const { name } = asRecord(attachment);
+    return typeof name === "string" ? [`[${strings.notImported(name.slice(0, 200))}]`] : [];
+  });
+}
+
+function fenced(code: string, language: unknown): string {
+  const ticks = "`".repeat(Math.max(3, ...(code.match(/`+/g) ?? []).map((run) => run.length + 1)));
+  const name =
+    typeof language === "string" && /^[\w+#-]{1,30}$/.test(language) && language !== "unknown" ? language : "";
+  return `${ticks}${name}\n${code}\n${ticks}`;
+}
