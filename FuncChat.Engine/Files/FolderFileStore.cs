@@ -99,35 +99,21 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
             return false;
         PrivateFiles.Delete(Path.Combine(folder, DocumentName));
         Directory.Delete(folder, recursive: true);
-        if (Path.GetDirectoryName(folder) is { } user && !Directory.EnumerateFileSystemEntries(user).Any())
-            TryDelete(user);
+        PrivateFiles.DeleteIfEmpty(Path.GetDirectoryName(folder)!);
         return true;
-    }
-
-    // Another process may store a file in it at the same time.
-    private static void TryDelete(string user)
-    {
-        try
-        {
-            Directory.Delete(user);
-        }
-        catch (IOException)
-        {
-            // It is in use.
-        }
     }
 
     private static List<string> Folders(string path) => Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path)] : [];
 
     // Null if there is none, or it is damaged: the file can't be used, and keeps no other from being listed.
-    private static StoredFile? DocumentIn(string folder) => PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json
+    private static StoredFile? DocumentIn(string folder) => PrivateFiles.TryReadAny(Path.Combine(folder, DocumentName)) is { } json
         ? StoredFile.TryParse($"{Path.GetFileName(Path.GetDirectoryName(folder))}/{Path.GetFileName(folder)}", json)
         : null;
 
     private Task<byte[]?> ReadAsync(FileKey key, string name, CancellationToken cancellationToken)
     {
         var path = Path.Combine(FolderOf(key), name);
-        return DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken);
+        return DiskThreads.RunAsync(() => PrivateFiles.TryReadAny(path), cancellationToken);
     }
 
     private string FolderOf(FileKey key) => Path.Combine(_root, key.Folder(Path.DirectorySeparatorChar));

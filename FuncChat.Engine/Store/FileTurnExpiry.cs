@@ -20,7 +20,8 @@ internal static class FileTurnExpiry
                     removals.Try(() => RemoveIfOlder(file, oldest));
                 }
 
-                RemoveIfEmpty(folder);
+                // A turn of the user may be created at this moment: then the folder isn't empty, or its creation is retried.
+                PrivateFiles.DeleteIfEmpty(folder);
             });
         }
 
@@ -45,7 +46,7 @@ internal static class FileTurnExpiry
             return true;
         }
 
-        RemoveIfEmpty(paths.Folder);
+        PrivateFiles.DeleteIfEmpty(paths.Folder);
         return true;
     }
 
@@ -58,20 +59,6 @@ internal static class FileTurnExpiry
         using var lease = FileLease.TryAcquire(paths.Lease);
         if (lease is not null && (!File.Exists(paths.Log) || File.GetLastWriteTimeUtc(paths.Log) < oldest))
             RemoveFiles(paths);
-    }
-
-    // A turn of the user may be created at this moment: then the folder isn't empty, or its creation is retried. Another request may also remove the folder.
-    private static void RemoveIfEmpty(string folder)
-    {
-        try
-        {
-            if (!Directory.EnumerateFileSystemEntries(folder).Any())
-                Directory.Delete(folder);
-        }
-        catch (IOException)
-        {
-            // It is gone, or in use again, if only by the lease of another request. The next expiry removes it if it remains empty.
-        }
     }
 
     private static void RemoveFiles(FileTurnPaths paths)

@@ -23,9 +23,9 @@ internal sealed class FileTurnReader(string path, FileLog log, SafeFileHandle ha
         {
             return null;
         }
-        catch (UnauthorizedAccessException e) when (Directory.Exists(path))
+        catch (Exception e) when (PrivateFiles.IsUnreadable(e))
         {
-            throw new TurnStoreException(TurnStoreFailure.Damaged, "A folder is in the place of a stored turn.", e);
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn can't be read, or is no file.", e);
         }
 
         FileTurnReader? reader = null;

@@ -20,13 +20,21 @@ internal static class PrivateFiles
             Directory.CreateDirectory(path, FolderMode700);
     }
 
-    /// <summary>Opens a file without a buffer.</summary>
+    /// <summary>Opens a file without a buffer. What a damaged file system has put in the place of a file that may be created is removed.</summary>
     public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {
         var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows() && mode is not FileMode.Open)
             options.UnixCreateMode = FileMode600;
-        return new FileStream(path, options);
+        try
+        {
+            return new FileStream(path, options);
+        }
+        catch (Exception e) when (mode is not FileMode.Open && IsNoFile(path, e))
+        {
+            Delete(path);
+            return new FileStream(path, options);
+        }
     }
 
     /// <summary>Writes a file in one step, so that no reader sees half of it, and creates its folder if it is missing.</summary>
@@ -55,7 +63,7 @@ internal static class PrivateFiles
             using (var file = Open(next, FileMode.CreateNew, FileAccess.Write, FileShare.None))
                 file.Write(content);
             if (Directory.Exists(path))
-                Directory.Delete(path, recursive: true); // A damaged file system has made it one.
+                Directory.Delete(path, recursive: true); // A damaged file system has put it there.
             File.Move(next, path, overwrite: true);
         }
         catch
@@ -65,13 +73,39 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>Deletes a file, if there is one, and also a folder in its place.</summary>
+    /// <summary>Deletes a file, if there is one, and also a folder or a link in its place.</summary>
     public static void Delete(string path)
     {
-        if (Directory.Exists(path))
-            Directory.Delete(path, recursive: true);
-        else if (File.Exists(path))
-            File.Delete(path);
+        try
+        {
+            if (Directory.Exists(path))
+                Directory.Delete(path, recursive: true);
+            else
+                File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // There is none.
+        }
+    }
+
+    /// <summary>Deletes a folder if it is empty, even while other requests use or delete it.</summary>
+    /// <returns>Whether there is no such folder now.</returns>
+    public static bool DeleteIfEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Reads a whole file; null if there is none. A folder in its place is a file without content, which is damaged.</summary>
@@ -81,7 +115,7 @@ internal static class PrivateFiles
         {
             return File.ReadAllBytes(path);
         }
-        catch (UnauthorizedAccessException) when (Directory.Exists(path))
+        catch (Exception e) when (IsNoFile(path, e))
         {
             return [];
         }
@@ -91,9 +125,32 @@ internal static class PrivateFiles
         }
     }
 
+    /// <summary>As <see cref="TryRead"/>, for one of many files. One that the file system can't read is damaged too: it must not keep the others from being read.</summary>
+    public static byte[]? TryReadAny(string path)
+    {
+        try
+        {
+            return TryRead(path);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Whether opening or reading a file failed because of this file, and not of the whole disk.</summary>
+    public static bool IsUnreadable(Exception failure) => failure is UnauthorizedAccessException or IOException { HResult: EIo or ELoop or ELoopOnMac };
+
+    // A folder, or a link that leads back to itself.
+    private static bool IsNoFile(string path, Exception failure) =>
+        failure is IOException { HResult: ELoop or ELoopOnMac } || (failure is UnauthorizedAccessException && Directory.Exists(path));
+
     /// <summary>Whether opening a file failed because another stream has it locked.</summary>
     public static bool IsLocked(IOException failure) => failure.HResult is EAgain or EAgainOnMac or SharingViolation;
 
+    private const int EIo = 5;
+    private const int ELoop = 40;
+    private const int ELoopOnMac = 62;
     private const int EAgain = 11;
     private const int EAgainOnMac = 35;
     private const int SharingViolation = unchecked((int)0x80070020);

@@ -13,6 +13,7 @@ namespace FuncChat.Engine.Threads;
 public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadStore>? logger = null) : IThreadStore
 {
     private const string DocumentName = "thread.json";
+    private const string TurnsFolder = "turns";
     private const string LockFolder = ".locks";
     private const int LockCount = 64;
     private const int MaxDeletions = 5;
@@ -34,7 +35,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     {
         var path = Path.Combine(FolderOf(key), DocumentName);
         return DiskThreads.RunAsync(
-            () => PrivateFiles.TryRead(path) is { } json ? new StoredThread(DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ETagOf(json)) : null, cancellationToken);
+            () => PrivateFiles.TryReadAny(path) is { } json ? new StoredThread(DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ETagOf(json)) : null, cancellationToken);
     }
 
     public async Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken)
@@ -84,13 +85,19 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     public Task<byte[]?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken)
     {
         var path = TurnPathOf(key, contentId);
-        return DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken);
+        return DiskThreads.RunAsync(() => PrivateFiles.TryReadAny(path), cancellationToken);
     }
 
     public Task RemoveTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken)
     {
-        var path = TurnPathOf(key, contentId);
-        return DiskThreads.RunAsync(() => PrivateFiles.Delete(path), cancellationToken);
+        var (path, folder) = (TurnPathOf(key, contentId), FolderOf(key));
+        return DiskThreads.RunAsync(
+            () =>
+            {
+                PrivateFiles.Delete(path);
+                DeleteIfEmpty(folder); // The thread may be gone already.
+            },
+            cancellationToken);
     }
 
     public Task WriteShareAsync(string shareId, ThreadKey key, CancellationToken cancellationToken)
@@ -103,7 +110,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     public async Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken)
     {
         var path = SharePathOf(shareId);
-        return await DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken) is { } json ? ThreadKey.Parse(json) : null;
+        return await DiskThreads.RunAsync(() => PrivateFiles.TryReadAny(path), cancellationToken) is { } json ? ThreadKey.Parse(json) : null;
     }
 
     public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken)
@@ -154,7 +161,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         catch (TurnStoreException)
         {
             var path = Path.Combine(folder, DocumentName);
-            var json = PrivateFiles.TryRead(path) ?? [];
+            var json = PrivateFiles.TryReadAny(path) ?? [];
             var key = new ThreadKey(DamagedThread.FindUser(UserHashOf(folder), json) ?? "", Path.GetFileName(folder));
             return ThreadKey.IsThreadId(key.ThreadId) ? (DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ETagOf(json)) : default;
         }
@@ -164,7 +171,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     {
         if (!Directory.Exists(folder))
             return null;
-        var turns = Path.Combine(folder, "turns");
+        var turns = Path.Combine(folder, TurnsFolder);
         if (Directory.Exists(turns))
             DeleteFolder(turns);
         foreach (var file in Directory.EnumerateFiles(folder).Where(file => Path.GetFileName(file) != DocumentName))
@@ -172,9 +179,15 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
 
         // Last: from now on, a turn of another thread with this id may be written into the folder, and must stay.
         PrivateFiles.Delete(Path.Combine(folder, DocumentName));
-        foreach (var empty in new[] { turns, folder, Path.GetDirectoryName(folder)! })
-            DeleteIfEmpty(empty);
+        DeleteIfEmpty(folder);
         return null;
+    }
+
+    // Of a thread, with that of its user.
+    private static void DeleteIfEmpty(string folder)
+    {
+        if (PrivateFiles.DeleteIfEmpty(Path.Combine(folder, TurnsFolder)) && PrivateFiles.DeleteIfEmpty(folder))
+            PrivateFiles.DeleteIfEmpty(Path.GetDirectoryName(folder)!);
     }
 
     // A crash kept the document from being written after the content of the first turn.
@@ -184,18 +197,6 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
             && !Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any(file => File.GetLastWriteTimeUtc(file) >= unchangedSince.UtcDateTime))
         {
             Remove(folder);
-        }
-    }
-
-    private static void DeleteIfEmpty(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder);
-        }
-        catch (IOException)
-        {
-            // It is not empty, or there is none.
         }
     }
 
@@ -234,11 +235,11 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         }
     }
 
-    private static StoredThread? Read(string folder) => PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json
+    private static StoredThread? Read(string folder) => PrivateFiles.TryReadAny(Path.Combine(folder, DocumentName)) is { } json
         ? new StoredThread(ThreadDocument.Parse(UserHashOf(folder), Path.GetFileName(folder), json), ETagOf(json))
         : null;
 
-    private static string? ETagAt(string path) => PrivateFiles.TryRead(path) is { } json ? ETagOf(json) : null;
+    private static string? ETagAt(string path) => PrivateFiles.TryReadAny(path) is { } json ? ETagOf(json) : null;
 
     private static string UserHashOf(string folder) => Path.GetFileName(Path.GetDirectoryName(folder)!);
 
@@ -286,7 +287,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         : throw new ArgumentException("The id of the link is not valid.", nameof(shareId));
 
     private string TurnPathOf(ThreadKey key, string contentId) => TurnKey.IsTurnId(contentId)
-        ? Path.Combine(FolderOf(key), "turns", $"{contentId}.json")
+        ? Path.Combine(FolderOf(key), TurnsFolder, $"{contentId}.json")
         : throw new ArgumentException("The id of the content is not valid.", nameof(contentId));
 
     [LoggerMessage(1506, LogLevel.Error, "Thread {ThreadId} is damaged and is not listed. Its user can delete it, and it expires like others")]

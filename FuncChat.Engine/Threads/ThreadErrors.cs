@@ -22,6 +22,9 @@ internal static class ThreadErrors
     public static AppError NothingToShare { get; } =
         new(ErrorCode.Conflict, "The thread has no turn that has ended, so there is nothing to share yet.") { Path = "$.turn_id" };
 
+    public static AppError DamagedTurns { get; } =
+        new(ErrorCode.Internal, "The turns of this branch are damaged and can't be read, so there is nothing to share.") { Path = "$.turn_id" };
+
     public static AppError Exists { get; } = new(ErrorCode.Conflict, "A thread with this id already exists, or is being deleted.") { Path = "$.thread_id" };
 
     public static AppError Changed { get; } =

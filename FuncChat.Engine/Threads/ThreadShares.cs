@@ -105,9 +105,9 @@ public sealed class ThreadShares
         var path = thread.PathTo(content.TurnId ?? (thread.Turns.Count > 0 ? thread.Turns[^1].TurnId : null)).TakeWhile(turn => !turn.IsRunning).ToList();
         if (path.Count == 0)
             return ThreadErrors.NothingToShare;
-        var shared = await ReadAsync(thread, path, content, cancellationToken);
+        var shared = await ReadShareAsync(thread, path, content, cancellationToken);
         if (shared.Turns.Count == 0)
-            return ThreadErrors.NothingToShare;
+            return ThreadErrors.DamagedTurns;
         var isCurrent = true;
         var stored = await _threads.ChangeAsync(
             key,
@@ -136,14 +136,14 @@ public sealed class ThreadShares
     }
 
     // Without the turns that are damaged.
-    private async Task<ThreadShare> ReadAsync(ThreadDocument thread, List<ThreadTurn> path, ShareContent content, CancellationToken cancellationToken)
+    private async Task<ThreadShare> ReadShareAsync(ThreadDocument thread, List<ThreadTurn> path, ShareContent content, CancellationToken cancellationToken)
     {
         var turns = new List<SharedTurn>();
         var instructions = thread.SystemPrompt;
         foreach (var batch in TurnBatches.Of(path))
         {
             var sources = await _memory.RunAsync(
-                thread.User, TurnBatches.BytesAtOnce(batch), () => Task.WhenAll(batch.Select(ReadAsync)), cancellationToken);
+                thread.User, TurnBatches.BytesAtOnce(batch), () => Task.WhenAll(batch.Select(ReadTurnAsync)), cancellationToken);
             turns.AddRange(sources.Select(source => source.Turn).OfType<SharedTurn>());
             instructions = sources.Select(source => source.Instructions).LastOrDefault(text => text is not null) ?? instructions;
         }
@@ -155,8 +155,7 @@ public sealed class ThreadShares
             Instructions = content.IncludesInstructions ? instructions : null,
         };
 
-        // Without one that is damaged.
-        async Task<(SharedTurn? Turn, string? Instructions)> ReadAsync(ThreadTurn turn) => await _threads.ReadAnyTurnAsync(thread.Key, turn.ContentId, cancellationToken) switch
+        async Task<(SharedTurn? Turn, string? Instructions)> ReadTurnAsync(ThreadTurn turn) => await _threads.ReadAnyTurnAsync(thread.Key, turn.ContentId, cancellationToken) switch
         {
             { IsDamaged: true } => (null, null),
             { } read => (new SharedTurn(turn.TurnId, [.. SharedContent.FilesIn(SharedContent.Of(read, content.IncludesTools))]), SharedContent.InstructionsIn(read)),

@@ -17,6 +17,21 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
             Assert.Equal(UnixFileMode.None, OperatingSystem.IsWindows() ? default : System.IO.File.GetUnixFileMode(path) & Others);
     }
 
+    [LinuxFact]
+    public async Task File_that_the_file_system_cannot_read_keeps_no_other_from_being_listed()
+    {
+        var (kept, lost) = (File(), File());
+        await Open().WriteAsync(kept, "x"u8.ToArray(), null, None);
+        await Open().WriteAsync(lost, "x"u8.ToArray(), null, None);
+        var path = Path.Combine(_folder.Path, "files", lost.Key.Folder(), "file.json");
+        System.IO.File.Delete(path);
+        System.IO.File.CreateSymbolicLink(path, path);
+
+        Assert.Equal([kept], await Open().ListAsync(kept.User, None));
+
+        Assert.True(await Open().DeleteAsync(lost.Key, None));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     protected override IFileStore Open() => new FolderFileStore(_folder.Path);

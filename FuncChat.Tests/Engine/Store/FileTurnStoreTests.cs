@@ -114,12 +114,61 @@ public sealed class FileTurnStoreTests : TurnStoreContract<FileTurnStore>, IDisp
     }
 
     [Fact]
+    public async Task Folder_in_the_place_of_a_lease_or_of_signals_is_replaced()
+    {
+        await (await CreateAsync(Open())).DisposeAsync();
+        var paths = Open().PathsOf(Key);
+        File.Delete(paths.Lease);
+        Directory.CreateDirectory(Path.Combine(paths.Lease, "inner"));
+        Directory.CreateDirectory(paths.Signals);
+        Directory.CreateDirectory(paths.Followed);
+
+        await Open().SendAsync(Key, new TurnSignal(TurnSignal.Stop), None);
+        await Open().MarkFollowedAsync(Key, None);
+
+        await using var writer = await Open().TryAcquireAsync(Key, None);
+        Assert.NotNull(writer);
+        Assert.Null(await Open().TryAcquireAsync(Key, None));
+        Assert.Single(await Open().Open(Key).ReadAsync(None));
+    }
+
+    [LinuxTheory]
+    [InlineData(".lease")]
+    [InlineData(".signals")]
+    public async Task Link_to_itself_in_the_place_of_a_file_of_a_turn_is_replaced(string extension)
+    {
+        await (await CreateAsync(Open())).DisposeAsync();
+        var path = Path.ChangeExtension(Open().PathsOf(Key).Log, extension);
+        File.Delete(path);
+        File.CreateSymbolicLink(path, path);
+
+        await Open().SendAsync(Key, new TurnSignal(TurnSignal.Stop), None);
+
+        await using var writer = await Open().TryAcquireAsync(Key, None);
+        Assert.NotNull(writer);
+    }
+
+    [LinuxFact]
+    public async Task Link_to_itself_in_the_place_of_a_log_is_damage_and_can_be_removed()
+    {
+        await (await CreateAsync(Open())).DisposeAsync();
+        var path = Open().PathsOf(Key).Log;
+        File.Delete(path);
+        File.CreateSymbolicLink(path, path);
+
+        Assert.Equal(TurnStoreFailure.Damaged, (await Assert.ThrowsAsync<TurnStoreException>(() => Open().OpenAsync(Key, None))).Reason);
+        Assert.True(await Open().RemoveAsync(Key, None));
+        Assert.Null(await Open().OpenAsync(Key, None));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Open().Root));
+    }
+
+    [LinuxFact]
     public async Task Lease_that_cannot_be_opened_is_a_failure_and_not_another_writer()
     {
         await (await CreateAsync(Open())).DisposeAsync();
         var lease = Open().PathsOf(Key).Lease;
         File.Delete(lease);
-        Directory.CreateDirectory(lease);
+        File.CreateSymbolicLink(lease, Path.Combine(_folder.Path, "missing", "lease"));
 
         await Assert.ThrowsAnyAsync<Exception>(() => Open().TryAcquireAsync(Key, None));
     }

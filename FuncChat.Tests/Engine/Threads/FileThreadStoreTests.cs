@@ -33,6 +33,35 @@ public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
         Assert.Empty(await NamesAsync());
     }
 
+    // A user has a list however many of its threads a file system has lost.
+    [LinuxFact]
+    public async Task Thread_that_the_file_system_cannot_read_is_damaged_and_keeps_no_other_from_being_listed()
+    {
+        await Open().WriteAsync(Thread(), null, None);
+        await Open().WriteAsync(Thread() with { Id = "thread-0002" }, null, None);
+        var path = Path.Combine(_folder.Path, "threads", UserHash.Of(Key.User), "thread-0002", "thread.json");
+        File.Delete(path);
+        File.CreateSymbolicLink(path, path);
+
+        Assert.Equal([Key.ThreadId], (await Open().ListAsync(Key.User, None)).Select(thread => thread.Id));
+
+        var damaged = Key with { ThreadId = "thread-0002" };
+        Assert.Equal(TurnStoreFailure.Damaged, (await Assert.ThrowsAsync<TurnStoreException>(() => Open().ReadAsync(damaged, None))).Reason);
+        await Open().RemoveAsync(damaged, (await Open().ReadDamagedAsync(damaged, None))!.ETag, None);
+        Assert.Null(await Open().ReadAsync(damaged, None));
+        Assert.Single(await NamesAsync());
+    }
+
+    [Fact]
+    public async Task Content_that_is_written_while_its_thread_is_removed_leaves_no_folder()
+    {
+        await Open().WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
+
+        await Open().RemoveTurnAsync(Key, "content_0001", None);
+
+        Assert.Empty(await NamesAsync());
+    }
+
     [LinuxFact]
     public async Task Files_can_be_read_by_the_servers_account_alone()
     {

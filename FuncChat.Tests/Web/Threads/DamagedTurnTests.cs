@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Threads;
+using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Web.Threads;
 
@@ -141,6 +142,20 @@ public sealed class DamagedTurnTests : HeldThreadTests
 
         Assert.False((await Server.GetAsync($"{Thread}/turns")).GetProperty("turns")[0].TryGetProperty("damaged", out _));
         Assert.Equal("ok", (await Server.GetAsync($"api/shared/{share}")).GetProperty("turns")[0].GetProperty("answer")[0].GetProperty("content").GetString());
+    }
+
+    [Fact]
+    public async Task Thread_whose_turns_are_all_damaged_cannot_be_shared_and_says_why()
+    {
+        await ChatTwiceAsync();
+        foreach (var content in Contents())
+            await File.WriteAllTextAsync(content, "{");
+
+        using var shared = await Server.SendAsync(HttpMethod.Post, $"{Thread}/share", "{}");
+
+        var problem = await Problem.OfAsync(shared);
+        Assert.Equal((HttpStatusCode.InternalServerError, "INTERNAL"), (problem.Status, problem.Code));
+        Assert.Contains("damaged", problem.Detail, StringComparison.Ordinal);
     }
 
     private async Task ChatTwiceAsync()
