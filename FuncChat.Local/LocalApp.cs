@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using FuncChat.Azure;
 using FuncChat.Azure.Telemetry;
 using FuncChat.Web;
@@ -6,19 +7,21 @@ using FuncChat.Web.Cors;
 using FuncChat.Web.Routes;
 using FuncChat.Web.Telemetry;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Local;
 
 /// <summary>The whole application: API and page, configured and checked, not started yet.</summary>
 internal static class LocalApp
 {
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is not valid.</exception>
+    /// <exception cref="OptionsValidationException">A setting is not valid.</exception>
     public static async Task<WebApplication> BuildAsync(string[] args)
     {
         // Settings are read at start only. Watching their files would watch the folders below too, which every event of every turn changes.
-        var builder = WebApplication.CreateBuilder([.. CommandLine.WithPort(args), "--hostBuilder:reloadConfigOnChange=false"]);
+        var builder = CreateBuilder([.. CommandLine.WithPort(args), "--hostBuilder:reloadConfigOnChange=false"]);
         builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
         builder.ConfigureServer();
+        builder.Configuration.CheckLogLevels();
         await builder.AddKeyVaultAsync();
         builder.Services
             .AddFuncChat(builder.Configuration, startProcesses: true)
@@ -35,5 +38,19 @@ internal static class LocalApp
         app.MapFuncChat();
         await app.UsePageAsync();
         return app;
+    }
+
+    private static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        try
+        {
+            return WebApplication.CreateBuilder(args);
+        }
+        catch (InvalidDataException e)
+        {
+            // Of appsettings.json, which the message names.
+            var line = (e.GetBaseException() as JsonException)?.LineNumber + 1;
+            throw new OptionsValidationException("", typeof(LocalApp), [line is null ? e.Message : $"{e.Message} It is not valid JSON, at line {line}."]);
+        }
     }
 }

@@ -22,6 +22,16 @@ internal static class StartChecks
             CheckDataFolder(app.Configuration[DataPath] is { Length: > 0 } path ? path : ".funcchat");
     }
 
+    /// <summary>Checks the levels of the log, which fail when the first logger is created.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A level does not exist.</exception>
+    public static void CheckLogLevels(this IConfiguration configuration)
+    {
+        var logging = configuration.GetSection("Logging");
+        var levels = logging.GetChildren().SelectMany(provider => provider.GetSection("LogLevel").GetChildren()).Concat(logging.GetSection("LogLevel").GetChildren());
+        if (levels.FirstOrDefault(level => level.Value is { Length: > 0 } value && !Enum.TryParse<LogLevel>(value, ignoreCase: true, out _)) is { } wrong)
+            throw CommandLine.Wrong(wrong.Path, $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}", nameof(LogLevel.Warning));
+    }
+
     private static void CheckUrl(string url, LoopbackOnlyPolicy policy)
     {
         BindingAddress address;

@@ -36,6 +36,21 @@ public sealed class WrongStartTests : IDisposable
     [InlineData("OPENAI_API_KEY", "sk 1", "OPENAI_API_KEY contains a character that no key has, such as a space or a line break: copy the key again.")]
     public Task Server_names_a_wrong_setting(string name, string value, string line) => AssertLineAsync(line, FreeUrl, (name, value));
 
+    [Theory]
+    [InlineData("local.settings.json", "{\n\"Values\": {bad}", "local.settings.json is not valid JSON, at line 2. Example: { \"Values\": { ")]
+    [InlineData("local.settings.json", "", "local.settings.json is not valid JSON, at line 1. Example: ")]
+    [InlineData("local.settings.json", "[]", "local.settings.json must be a JSON object with the settings under Values. Example: ")]
+    [InlineData("local.settings.json", """{"Values":{"FuncChat:Turns:MaxToolResult":"5000","FuncChat__Turns__MaxToolResult":"10"}}""", "FuncChat__Turns__MaxToolResult must be a whole number of at least 1000")]
+    [InlineData("appsettings.json", "{\n\n{", "Failed to load configuration from file")]
+    [InlineData("appsettings.json", """{"Logging":{"LogLevel":{"Default":"Verbose"}}}""", "Logging__LogLevel__Default must be one of Trace, Debug, Information, Warning, Error, Critical, None. Example: Warning")]
+    [InlineData("appsettings.json", """{"Logging":{"Console":{"LogLevel":{"FuncChat":"all"}}}}""", "Logging__Console__LogLevel__FuncChat must be one of Trace,")]
+    public async Task Server_names_a_wrong_file_of_settings(string name, string text, string line)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, name), text);
+
+        await AssertLineAsync(line, FreeUrl);
+    }
+
     [Fact]
     public async Task Server_names_a_port_that_is_in_use()
     {
