@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Chat;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace FuncChat.Engine.Models;
@@ -71,8 +72,14 @@ internal sealed record ProviderError(string? Message, string? Code, string? Type
     {
         foreach (var name in (ReadOnlySpan<string>)["status_code", "status", "code"])
         {
-            if (element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number))
+            if (!element.TryGetProperty(name, out var value))
+                continue;
+            if (value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number))
                 return number;
+
+            // Some gateways send the status as a text.
+            if (value.ValueKind is JsonValueKind.String && int.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and < 600)
+                return status;
         }
         return null;
     }

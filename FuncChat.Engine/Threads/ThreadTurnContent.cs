@@ -5,8 +5,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using FuncChat.Engine.Events;
-using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Store;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Threads;
 

@@ -8,6 +8,7 @@ using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Threads;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
+using Microsoft.AspNetCore.Http;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using Tool = FuncChat.Tools.Tool;
@@ -26,6 +27,53 @@ public sealed class McpCallTests : IAsyncLifetime
 
         Assert.Equal("[image, kept as file_0123456789abcdef0123456789abcdef]\n\n[image, image/png, about 30 bytes, not shown]", result);
         Assert.Equal(new byte[] { 1, 2, 3 }, run.Images[0].ToArray());
+    }
+
+    [Theory]
+    [InlineData("""{"content":[{"type":"text","text":"caf\udce9 \ud83d\ude00 \\ud83d"}]}""", "caf\uFFFD 😀 \\ud83d")]
+    [InlineData("""{"content":[],"structuredContent":{"name":"\ud83d"}}""", "{\"name\":\"\uFFFD\"}")]
+    [InlineData("""{"content":[{"type":"resource_link","uri":"file:///a","name":"\udc80"}]}""", "[Resource \uFFFD: file:///a]")]
+    public async Task Half_surrogate_pair_in_a_result_is_replaced(string result, string text)
+    {
+        _server.Says("list", "");
+        await using var bench = McpBench.For(_server);
+        await bench.ListAsync();
+        _server.Intercept = http => AnswerCallAsync(http, result);
+
+        Assert.Equal(text, await bench.CallAsync("list"));
+    }
+
+    [Fact]
+    public async Task Result_that_has_a_property_twice_fails_its_own_call_only()
+    {
+        var (waiting, go) = (new ManualSignal(), new ManualSignal());
+        _server.Says("list", "").On("wait", async (_, token) =>
+        {
+            waiting.Set();
+            await go.WaitAsync(token);
+            return ScriptedMcpServer.Text("done");
+        });
+        await using var bench = McpBench.For(_server);
+        var other = bench.CallAsync("wait");
+        await waiting.WaitAsync();
+        _server.Intercept = http => AnswerCallAsync(http, """{"content":[],"content":[]}""");
+
+        Assert.Equal("The MCP server 'srv' failed.", (await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("list"))).Message);
+
+        go.Set();
+        Assert.Equal("done", await other);
+    }
+
+    private static async Task<bool> AnswerCallAsync(HttpContext http, string result)
+    {
+        http.Request.EnableBuffering();
+        using var body = await JsonDocument.ParseAsync(http.Request.Body);
+        http.Request.Body.Position = 0;
+        if (body.RootElement.GetProperty("method").GetString() != "tools/call")
+            return false;
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync($$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},"result":{{result}} }""");
+        return true;
     }
 
     [Fact]

@@ -104,6 +104,48 @@ public sealed class McpCredentialTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OAuth_reads_a_lifetime_that_is_sent_as_a_text()
+    {
+        await using var issuer = await ScriptedWebServer.StartAsync();
+        issuer.On("/token", """{"access_token":"issued","expires_in":"3599","ext_expires_in":"3599","token_type":"Bearer"}""", "application/json");
+        await using var bench = McpBench.For(
+            _server, ("Auth", "oauth"), ("TokenUrl", $"{issuer.Url}token"), ("ClientId", "funcchat"), ("ClientSecret", "secret"));
+
+        await bench.CallAsync("read");
+        bench.Time.Advance(TimeSpan.FromMinutes(30));
+        await bench.CallAsync("read");
+
+        Assert.Single(issuer.Requests);
+    }
+
+    [Fact]
+    public async Task OAuth_requests_another_token_once_when_the_server_refuses_one_that_is_still_valid()
+    {
+        await using var issuer = await ScriptedWebServer.StartAsync();
+        var issued = 0;
+        issuer.On("/token", http => http.Response.WriteAsync($$"""{"access_token":"token-{{++issued}}","expires_in":3600,"token_type":"Bearer"}"""));
+        await using var bench = McpBench.For(
+            _server, ("Auth", "oauth"), ("TokenUrl", $"{issuer.Url}token"), ("ClientId", "funcchat"), ("ClientSecret", "secret"));
+        await bench.CallAsync("read");
+        var revoked = new HashSet<string> { "Bearer token-1" };
+        _server.Intercept = http =>
+        {
+            var isRefused = revoked.Contains(http.Request.Headers.Authorization.ToString());
+            if (isRefused)
+                http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.FromResult(isRefused);
+        };
+
+        Assert.Equal("text", await bench.CallAsync("read"));
+        Assert.Equal(2, issued);
+
+        revoked.UnionWith(["Bearer token-2", "Bearer token-3"]);
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
+        Assert.Equal("The MCP server 'srv' does not accept the credentials.", failure.Message);
+        Assert.Equal(3, issued);
+    }
+
+    [Fact]
     public async Task User_token_is_sent_for_its_own_user_and_each_user_has_a_separate_list()
     {
         _server.ToolsFor = http => http!.Request.Headers.Authorization == "Bearer ada-token" ? _server.Tools : [];

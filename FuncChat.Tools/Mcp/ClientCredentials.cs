@@ -20,9 +20,7 @@ internal sealed class ClientCredentials(McpServerSettings server, IConfiguration
         await _requesting.WaitAsync(cancellationToken);
         try
         {
-            if (_token is null || time.GetUtcNow() >= _expires)
-                await RequestAsync(cancellationToken);
-            return _token!;
+            return _token is { } token && time.GetUtcNow() < _expires ? token : await RequestAsync(cancellationToken);
         }
         finally
         {
@@ -30,9 +28,17 @@ internal sealed class ClientCredentials(McpServerSettings server, IConfiguration
         }
     }
 
+    /// <summary>Discards a token that the server has refused, though it has not expired.</summary>
+    public void Discard(string token)
+    {
+        // By identity: another caller may have requested a new one meanwhile.
+        if (Volatile.Read(ref _token) is { } current && current == token)
+            Interlocked.CompareExchange(ref _token, null, current);
+    }
+
     public void Dispose() => _requesting.Dispose();
 
-    private async Task RequestAsync(CancellationToken cancellationToken)
+    private async Task<string> RequestAsync(CancellationToken cancellationToken)
     {
         var form = new Dictionary<string, string>
         {
@@ -51,8 +57,9 @@ internal sealed class ClientCredentials(McpServerSettings server, IConfiguration
         try
         {
             var issued = await JsonSerializer.DeserializeAsync<IssuedToken>(await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
-            _token = issued is { AccessToken.Length: > 0 } ? issued.AccessToken : throw new HttpRequestException("The authorization server returned no token.");
+            var token = issued is { AccessToken.Length: > 0 } ? issued.AccessToken : throw new HttpRequestException("The authorization server returned no token.");
             _expires = time.GetUtcNow() + (issued.ExpiresIn is > 0 and < 86_400 ? TimeSpan.FromSeconds(issued.ExpiresIn) : AssumedLifetime) - Margin;
+            return _token = token;
         }
         catch (JsonException wrong)
         {
@@ -61,5 +68,5 @@ internal sealed class ClientCredentials(McpServerSettings server, IConfiguration
     }
 
     private sealed record IssuedToken(
-        [property: JsonPropertyName("access_token")] string? AccessToken, [property: JsonPropertyName("expires_in")] int ExpiresIn);
+        [property: JsonPropertyName("access_token")] string? AccessToken, [property: JsonPropertyName("expires_in"), JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] double ExpiresIn);
 }

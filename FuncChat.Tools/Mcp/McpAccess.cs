@@ -26,7 +26,7 @@ internal sealed class McpAccess(McpServerSettings server, McpTransports transpor
     public async Task<T> UseAsync<T>(ToolUser user, Func<McpConnection, string?, Task<T>> use, CancellationToken cancellationToken)
     {
         if (!NeedsUser)
-            return await use(_shared, null);
+            return await UseSharedAsync(use);
         if (SignIn is not { } signIn)
             return await UseOnceAsync(user.Token, use);
         var token = await signIn.TokenAsync(user.Id, cancellationToken);
@@ -59,6 +59,19 @@ internal sealed class McpAccess(McpServerSettings server, McpTransports transpor
         await _shared.DisposeAsync();
         transports.Dispose();
         signIn?.Dispose();
+    }
+
+    // A token of the app that was refused is discarded, so the second attempt has another one.
+    private async Task<T> UseSharedAsync<T>(Func<McpConnection, string?, Task<T>> use)
+    {
+        try
+        {
+            return await use(_shared, null);
+        }
+        catch (Exception failure) when (server.Auth == McpAuth.OAuth && McpErrors.IsUnauthorized(failure))
+        {
+            return await use(_shared, null);
+        }
     }
 
     private async Task<T> UseOnceAsync<T>(string? token, Func<McpConnection, string?, Task<T>> use)

@@ -8,9 +8,10 @@ namespace FuncChat.Tools.Mcp;
 /// Sends requests to one MCP server: adds its credentials, only for its own origin, follows no redirects, and limits the response.
 /// </summary>
 /// <param name="token">Returns the bearer token for a request; null if there is none.</param>
+/// <param name="refused">Called with a token that the server does not accept.</param>
 /// <param name="challenged">Called when the server refuses a request, and says where users sign in (RFC 9728).</param>
 internal sealed class McpHttpHandler(
-    McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, Action challenged, HttpMessageHandler inner)
+    McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, Action<string> refused, Action challenged, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
     private readonly string _origin = server.Url!.GetLeftPart(UriPartial.Authority);
@@ -26,7 +27,8 @@ internal sealed class McpHttpHandler(
                 throw new HttpRequestException("A header of the server's settings can't be sent.");
         }
 
-        if (await token(cancellationToken) is { } bearer)
+        var bearer = await token(cancellationToken);
+        if (bearer is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode is >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest)
@@ -35,14 +37,16 @@ internal sealed class McpHttpHandler(
             throw new HttpRequestException("The server redirects to another address, which is not followed.", null, response.StatusCode);
         }
 
+        if (response.StatusCode == HttpStatusCode.Unauthorized && bearer is not null)
+            refused(bearer);
         if (response.StatusCode == HttpStatusCode.Unauthorized
-            && response.Headers.WwwAuthenticate.Any(challenge => challenge.Parameter?.Contains("resource_metadata", StringComparison.OrdinalIgnoreCase) == true))
+            && response.Headers.WwwAuthenticate.Any(each => each.Parameter?.Contains("resource_metadata", StringComparison.OrdinalIgnoreCase) == true))
         {
             challenged();
         }
 
-        if (response.StatusCode == HttpStatusCode.Forbidden && BearerChallenge.In(response) is { } refused
-            && BearerChallenge.Find(refused, "error") == "insufficient_scope" && ScopeSet.Parse(BearerChallenge.Find(refused, "scope")) is { IsEmpty: false } scopes)
+        if (response.StatusCode == HttpStatusCode.Forbidden && BearerChallenge.In(response) is { } challenge
+            && BearerChallenge.Find(challenge, "error") == "insufficient_scope" && ScopeSet.Parse(BearerChallenge.Find(challenge, "scope")) is { IsEmpty: false } scopes)
         {
             response.Dispose();
             throw new InsufficientScopeException(scopes);

@@ -38,7 +38,7 @@ internal sealed class McpTransports(
     private HttpClientTransport Connect(string? userToken)
     {
         // Only the calls' own timeouts end a stream. The sockets are shared, so disposing one client keeps them open.
-        var handler = new McpHttpHandler(server, configuration, TokenFor(userToken), () => _challenged = true, _sockets);
+        var handler = new McpHttpHandler(server, configuration, TokenFor(userToken), token => _credentials?.Discard(token), () => _challenged = true, _sockets);
         var http = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         var options = new HttpClientTransportOptions
         {

@@ -29,6 +29,21 @@ internal sealed class QuestionTransport(IClientTransport inner) : IClientTranspo
 
     public ValueTask DisposeAsync() => inner is IAsyncDisposable disposable ? disposable.DisposeAsync() : default;
 
+    private static JsonRpcMessage TryTranslate(JsonRpcMessage message)
+    {
+        try
+        {
+            if (message is JsonRpcResponse response)
+                ResultTexts.Repair(response.Result);
+            return Translate(message);
+        }
+        catch (Exception odd) when (odd is ArgumentException or InvalidOperationException)
+        {
+            // A name occurs twice, or is no text. The SDK reads the message as it is.
+            return message;
+        }
+    }
+
     private static JsonRpcMessage Translate(JsonRpcMessage message)
     {
         if (message is JsonRpcResponse { Result: JsonObject result } response
@@ -59,7 +74,7 @@ internal sealed class QuestionTransport(IClientTransport inner) : IClientTranspo
         {
             if (!inner.TryRead(out item))
                 return false;
-            item = Translate(item);
+            item = TryTranslate(item);
             return true;
         }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using FuncChat.Engine;
-using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Tools;
 
 namespace FuncChat.Web.Http;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FuncChat.Engine.Models.Http;
 using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Anthropic;
 

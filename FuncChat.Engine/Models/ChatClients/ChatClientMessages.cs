@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine.Models.OpenAi;
+using FuncChat.Tools;
 using Microsoft.Extensions.AI;
 
 namespace FuncChat.Engine.Models.ChatClients;

@@ -195,8 +195,14 @@ internal sealed class DeltaParser
             return;
         }
 
-        while (reader.Read() && reader.TokenType is JsonTokenType.StartObject)
+        while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
         {
+            if (reader.TokenType is not JsonTokenType.StartObject)
+            {
+                reader.Skip();
+                continue;
+            }
+
             var start = reader.TokenStartIndex;
             var call = ToolCallJson.ReadCall(ref reader);
             if (call.Extra is not null)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FuncChat.Engine.Models.Http;
+using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.OpenAi;
 

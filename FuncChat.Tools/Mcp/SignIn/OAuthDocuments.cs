@@ -74,6 +74,8 @@ internal sealed record TokenResponse
 
     public string? RefreshToken { get; init; }
 
+    /// <summary>Seconds; some servers send them as a text.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public double? ExpiresIn { get; init; }
 
     public string? Scope { get; init; }

@@ -14,6 +14,9 @@ public sealed class ChunkParserTests
     [InlineData("""{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}""", "Text a|Text b")]
     [InlineData("""{"content":[{"type":"thinking","thinking":[{"type":"text","text":"a"}]},{"type":"text","text":"b"}]}""", "Reasoning a|Text b")]
     [InlineData("""{"refusal":"no"}""", "Text no")]
+    [InlineData("""{"content":[null,"x",[1],{"type":"text","text":"a"},{"type":"image","source":{"text":"b"}}]}""", "Text a")]
+    [InlineData("""{"tool_calls":[null],"content":"a"}""", "Text a")]
+    [InlineData("""{"tool_calls":[[],{}],"content":"a"}""", "Call 0 - - -|Text a")]
     [InlineData("""{"reasoning_content":"a","content":"b"}""", "Reasoning a|Text b")]
     [InlineData("""{"reasoning":"a","reasoning_content":"a"}""", "Reasoning a")]
     [InlineData("""{"reasoning":"","reasoning_content":"a"}""", "Reasoning a")]
@@ -35,6 +38,7 @@ public sealed class ChunkParserTests
     [InlineData("""[{"index":0,"id":null,"function":{"name":"f","arguments":null}}]""", "Call 0 - f -")]
     [InlineData("""[{"index":0,"id":"","function":{"name":"","arguments":"x"}}]""", "Call 0 - - x")]
     [InlineData("""[{"function":{"arguments":"\"\u00e9"},"index":0}]""", "Call 0 - - \"é")]
+    [InlineData("""[null,"x",[{"id":"z"}],{"index":0,"id":"a","function":{"name":"f","arguments":"1"}},7]""", "Call 0 a f 1")]
     [InlineData("null", "")]
     public void Parser_places_each_piece_of_a_tool_call(string calls, string expected) =>
         Assert.Equal(expected, Found($$$"""{"choices":[{"index":0,"delta":{"tool_calls":{{{calls}}}}}]}"""));

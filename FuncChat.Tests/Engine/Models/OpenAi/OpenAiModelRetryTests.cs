@@ -63,6 +63,8 @@ public sealed class OpenAiModelRetryTests
     [Theory]
     [InlineData("data: {\"error\":{\"message\":\"why\",\"type\":\"server_error\"}}\n\n", ErrorCode.UpstreamError, "Provider scripted failed: why")]
     [InlineData("data: {\"error\":{\"message\":\"why\",\"code\":401}}\n\n", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
+    [InlineData("data: {\"error\":{\"message\":\"why\",\"code\":\"401\"}}\n\n", ErrorCode.ConfigurationError, "The key for provider scripted was refused. Check its API key setting.")]
+    [InlineData("data: {\"error\":{\"message\":\"why\",\"status\":\"INVALID\",\"code\":\"400\"}}\n\n", ErrorCode.InvalidRequest, "Provider scripted refused the request: why")]
     [InlineData("data: {\"error\":{\"message\":\"why\",\"type\":\"invalid_request_error\"}}\n\n", ErrorCode.InvalidRequest, "Provider scripted refused the request: why")]
     public async Task Model_reports_an_error_with_status_200_as_it_reports_a_status(string error, ErrorCode code, string message)
     {

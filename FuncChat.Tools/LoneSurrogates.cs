@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace FuncChat.Engine.Models.OpenAi;
+namespace FuncChat.Tools;
 
 /// <summary>
 /// Half a surrogate pair in JSON, written as an escape: legal there, but no text. An answer that is cut in an emoji ends with one, and strict
