@@ -1,7 +1,6 @@
 using System.Text;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
-using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Engine.Models.OpenAi;
 
