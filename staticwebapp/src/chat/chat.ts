@@ -18,6 +18,8 @@ export interface Chat {
   readonly options?: ChatOptions;
   /** The name of the folder that the chat is in. */
   readonly folder?: string;
+  /** The instructions of that folder: of those that its chats have, the last ones apply. */
+  readonly folderInstructions?: FolderInstructions;
   /** True for a chat that is kept in this page only, and gone when another one is opened. */
   readonly temporary?: boolean;
   /** A message that is sent when the answer that is being written is complete. */
@@ -29,6 +31,14 @@ export interface Chat {
    * after one of them continues there too.
    */
   readonly moved?: ReadonlyMap<string, string | null>;
+}
+
+/** What the chats of a folder tell the model. A folder is stored with its chats, and so are they. */
+export interface FolderInstructions {
+  readonly folder: string;
+  /** Empty where they were removed. */
+  readonly text: string;
+  readonly changedAt: number;
 }
 
 /** What applies to one chat only. */

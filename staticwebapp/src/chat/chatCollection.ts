@@ -1,3 +1,4 @@
+import { instructionsOf, longestInstructions } from "../folders/folderInstructions";
 import type { NewChat } from "../storage/chatStorage";
 import type { Chat, ChatOptions } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
@@ -7,6 +8,7 @@ import type { ChatNode } from "./tree";
 export interface ChatCollectionOptions {
   readonly store: ChatNodeStore;
   readonly state: ChatStateStore;
+  readonly now: () => number;
   /** Stops all answers that are being written in a chat. */
   readonly stopAll: (chatId: string) => Promise<void>;
 }
@@ -38,18 +40,40 @@ export class ChatCollection {
     await this.#options.store.save({ ...this.#chat(chatId), pinned });
   }
 
-  /** Moves chats to a folder, or with undefined out of theirs. */
-  async move(chatIds: readonly string[], folder: string | undefined): Promise<void> {
+  /**
+   * Moves chats to a folder, or with undefined out of theirs.
+   * @param instructions Those of the folder if it has none, such as when it is renamed.
+   */
+  async move(chatIds: readonly string[], folder: string | undefined, instructions = ""): Promise<void> {
     const { chats } = this.#options.state.getState();
+    const set = instructionsOf(chats.values(), folder);
+    const begun =
+      folder === undefined || instructions === ""
+        ? undefined
+        : { folder, text: instructions, changedAt: this.#options.now() };
+    const known = set === undefined || set.text === "" ? (begun ?? set) : set;
     const moved = chatIds.flatMap((id) => {
-      const known = chats.get(id);
-      if (known === undefined || known.folder === folder) {
+      const before = chats.get(id);
+      if (before === undefined || before.folder === folder) {
         return [];
       }
-      const { folder: _, ...chat } = known;
-      return [folder === undefined ? chat : { ...chat, folder }];
+      const { folder: _, folderInstructions: __, ...chat } = before;
+      return [
+        folder === undefined
+          ? chat
+          : { ...chat, folder, ...(known === undefined ? {} : { folderInstructions: known }) },
+      ];
     });
     await this.#options.store.saveAll(moved);
+  }
+
+  /** Changes what the chats of a folder tell the model. */
+  async instruct(folder: string, text: string): Promise<void> {
+    const chats = [...this.#options.state.getState().chats.values()].filter((chat) => chat.folder === folder);
+    // The clock of the device that changed them last may be ahead.
+    const changedAt = Math.max(this.#options.now(), (instructionsOf(chats, folder)?.changedAt ?? 0) + 1);
+    const folderInstructions = { folder, text: text.trim().slice(0, longestInstructions), changedAt };
+    await this.#options.store.saveAll(chats.map((chat) => ({ ...chat, folderInstructions })));
   }
 
   /** Deletes the chat and returns what was deleted, so that it can be put back. */

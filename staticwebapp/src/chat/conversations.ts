@@ -74,6 +74,7 @@ export class Conversations {
     this.chats = new ChatCollection({
       ...options,
       store: this.#store,
+      now: this.#now,
       stopAll: (chatId) => this.#stopAll(chatId),
     });
     this.deletions = new Deletions({ ...options, store: this.#store, stop: (turnId) => this.stop(turnId) });

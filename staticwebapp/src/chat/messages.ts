@@ -1,6 +1,7 @@
 import type { ToolInfo } from "../api/client";
 import { newId } from "../api/ids";
 import type { Attachment } from "../attachments/attachment";
+import { instructionsOf } from "../folders/folderInstructions";
 import type { ChatStorage } from "../storage/chatStorage";
 import { unlessElsewhere } from "../storage/tabs";
 import { type Chat, type ChatOptions, newChat, type QueuedMessage, titleFrom, withoutComparison } from "./chat";
@@ -44,7 +45,7 @@ export class Messages {
     const chat = known ?? {
       ...newChat(newId(), text.trim() === "" ? (attachments[0]?.name ?? "") : text, now),
       options: { ...toolsOffIn(tools, options), ...newChatOptions, ...(model === undefined ? {} : { model }) },
-      ...(newChatTemporary ? { temporary: true } : newChatFolder === undefined ? {} : { folder: newChatFolder }),
+      ...(newChatTemporary ? { temporary: true } : inFolder(chats, newChatFolder)),
     };
     const asked = rival === undefined ? [options] : [options, { ...options, model: rival }];
     await this.#sendTo(chat, text, asked, attachments);
@@ -181,4 +182,12 @@ export class Messages {
 function toolsOffIn(tools: readonly ToolInfo[] | undefined, options: TurnOptions): ChatOptions {
   const off = tools?.map(({ name }) => name).filter((name) => !options.tools.includes(name));
   return off === undefined ? {} : { toolsOff: off };
+}
+
+function inFolder(chats: ReadonlyMap<string, Chat>, folder: string | undefined): Partial<Chat> {
+  const folderInstructions = instructionsOf(chats.values(), folder);
+  return {
+    ...(folder === undefined ? {} : { folder }),
+    ...(folderInstructions === undefined ? {} : { folderInstructions }),
+  };
 }

@@ -3,6 +3,7 @@ import { useId, useRef, useState } from "react";
 import { toast } from "sonner";
 import { errorText } from "../api/problem";
 import { assistants } from "../assistants/assistants";
+import { folderPrompt } from "../folders/folderInstructions";
 import { type Language, languages, strings } from "../i18n/strings";
 import { prompts } from "../prompts/prompts";
 import { ToolServers } from "../servers/ToolServers";
@@ -103,6 +104,7 @@ function ChatInstructions({ chatId }: { readonly chatId: string | null }) {
   const { conversations } = useServices();
   const id = useId();
   const own = useChatState((state) => chatOptionsOf(state, chatId).systemPrompt ?? "");
+  const isInstructed = useChatState((state) => folderPrompt(state, chatId) !== "");
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
@@ -118,6 +120,7 @@ function ChatInstructions({ chatId }: { readonly chatId: string | null }) {
           target.value !== own && void conversations.chats.configure(chatId, { systemPrompt: target.value })
         }
       />
+      {isInstructed && <p className="mt-1 text-muted text-xs">{strings.folderInstructionsAdded}</p>}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Ellipsis, FolderX, Pencil, SquarePen } from "lucide-react";
+import { Ellipsis, FolderX, Pencil, ScrollText, SquarePen } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
 import { toast } from "sonner";
@@ -8,6 +8,8 @@ import { MenuPortal } from "../components/MenuPortal";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { FolderDialog } from "./FolderDialog";
+import { FolderInstructionsDialog } from "./FolderInstructionsDialog";
+import { instructionsOf } from "./folderInstructions";
 
 interface FolderMenuProps {
   readonly name: string;
@@ -15,15 +17,17 @@ interface FolderMenuProps {
   readonly onChosen: () => void;
 }
 
-/** Begins a chat in a folder, renames the folder, or deletes it. Its chats stay. */
+/** Begins a chat in a folder, renames the folder, changes its instructions, or deletes it. Its chats stay. */
 export default function FolderMenu({ name, chats, onChosen }: FolderMenuProps) {
   const { conversations } = useServices();
   const [renaming, setRenaming] = useState(false);
+  const [instructing, setInstructing] = useState(false);
   const ids = chats.map(({ id }) => id);
+  const instructions = instructionsOf(chats, name)?.text;
   const remove = async () => {
     await conversations.chats.move(ids, undefined);
     toast(strings.folderDeleted(name), {
-      action: { label: strings.undo, onClick: () => void conversations.chats.move(ids, name) },
+      action: { label: strings.undo, onClick: () => void conversations.chats.move(ids, name, instructions) },
     });
   };
   return (
@@ -46,6 +50,11 @@ export default function FolderMenu({ name, chats, onChosen }: FolderMenuProps) {
               }}
             />
             <MenuItem Icon={Pencil} label={strings.rename} onSelect={() => setTimeout(() => setRenaming(true))} />
+            <MenuItem
+              Icon={ScrollText}
+              label={strings.folderInstructions}
+              onSelect={() => setTimeout(() => setInstructing(true))}
+            />
             <MenuItem Icon={FolderX} label={strings.deleteFolder} danger onSelect={() => void remove()} />
           </DropdownMenu.Content>
         </MenuPortal>
@@ -54,10 +63,11 @@ export default function FolderMenu({ name, chats, onChosen }: FolderMenuProps) {
         <FolderDialog
           title={strings.renameFolder}
           name={name}
-          onNamed={(chosen) => void conversations.chats.move(ids, chosen)}
+          onNamed={(chosen) => void conversations.chats.move(ids, chosen, instructions)}
           onClose={() => setRenaming(false)}
         />
       )}
+      {instructing && <FolderInstructionsDialog folder={name} onClose={() => setInstructing(false)} />}
     </>
   );
 }

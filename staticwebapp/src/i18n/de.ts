@@ -512,6 +512,11 @@ export const de: Strings = {
   deleteFolder: "Ordner löschen, Chats behalten",
   folderDeleted: (name) => `Der Ordner „${name}“ ist gelöscht. Seine Chats bleiben.`,
   takeOutOfFolder: "Aus dem Ordner nehmen",
+  folderInstructions: "Anweisungen",
+  folderInstructionsOf: (folder) => `Anweisungen von „${folder}“`,
+  folderInstructionsText:
+    "Sie gelten für alle Chats in diesem Ordner, zusätzlich zu deren eigenen Anweisungen oder denen für alle Chats.",
+  folderInstructionsAdded: "Die Anweisungen des Ordners kommen dazu.",
 
   share: "Teilen…",
   shareChat: "Diesen Chat teilen",

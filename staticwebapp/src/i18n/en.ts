@@ -487,6 +487,11 @@ export const en = {
   deleteFolder: "Delete folder, keep its chats",
   folderDeleted: (name: string) => `The folder “${name}” is deleted. Its chats are kept.`,
   takeOutOfFolder: "Take out of the folder",
+  folderInstructions: "Instructions",
+  folderInstructionsOf: (folder: string) => `Instructions of “${folder}”`,
+  folderInstructionsText:
+    "All chats of this folder follow them, in addition to their own instructions or those for all chats.",
+  folderInstructionsAdded: "The instructions of the folder are added.",
 
   // Shared chats
   share: "Share…",

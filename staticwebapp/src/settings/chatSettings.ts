@@ -3,6 +3,7 @@ import type { ChatOptions } from "../chat/chat";
 import { findModel } from "../chat/models";
 import type { ChatState } from "../chat/state";
 import type { TurnOptions } from "../chat/tree";
+import { folderPrompt } from "../folders/folderInstructions";
 import { type Settings, settings, turnOptions } from "./settings";
 
 /** What applies to a chat. One from before chats had options keeps the model of its last answer. */
@@ -23,7 +24,8 @@ export function chatOptionsOf({ chats, nodes, newChatOptions }: ChatState, chatI
 
 /** The options of the next turn of a chat. */
 export function nextTurnOptions(state: ChatState, chatId: string | null): TurnOptions {
-  return turnOptions(settings.getState(), state, state.tools, chatOptionsOf(state, chatId));
+  const options = chatOptionsOf(state, chatId);
+  return turnOptions(settings.getState(), state, state.tools, options, folderPrompt(state, chatId));
 }
 
 /** The model that answers next in a chat; undefined while the server's models are unknown. */

@@ -78,7 +78,10 @@ export function followOtherTabs(): void {
   });
 }
 
-/** The options of the next turn of a chat: its model if the server has it, and the tools that are on. */
+/**
+ * The options of the next turn of a chat: its model if the server has it, the tools that are on, and the chat's instructions or those for all chats,
+ * followed by those of its folder.
+ */
 export function turnOptions(
   { model: defaultModel, toolsOff: defaultToolsOff, systemPrompt: defaultPrompt, temperature }: Settings,
   { models, openProviders }: Pick<ChatState, "models" | "openProviders">,
@@ -89,14 +92,17 @@ export function turnOptions(
     systemPrompt: ownPrompt = "",
     approvedTools = [],
   }: ChatOptions = {},
+  folderPrompt = "",
 ): TurnOptions {
   const offered = models === undefined || findModel(model, models, openProviders) !== undefined;
-  const systemPrompt = ownPrompt.trim() === "" ? defaultPrompt : ownPrompt;
+  const systemPrompt = [ownPrompt.trim() === "" ? defaultPrompt : ownPrompt, folderPrompt]
+    .filter((prompt) => prompt.trim() !== "")
+    .join("\n\n");
   return {
     ...(model !== undefined && offered ? { model } : {}),
     tools: (tools ?? []).map(({ name }) => name).filter((name) => !toolsOff.includes(name)),
     ...(approvedTools.length === 0 ? {} : { approvedTools }),
-    ...(systemPrompt.trim() === "" ? {} : { systemPrompt }),
+    ...(systemPrompt === "" ? {} : { systemPrompt }),
     ...(temperature === undefined ? {} : { temperature }),
   };
 }

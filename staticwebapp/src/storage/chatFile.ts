@@ -7,6 +7,7 @@ import type { Chat } from "../chat/chat";
 import type { ModelCall } from "../chat/modelCalls";
 import { type ChatNode, userNode } from "../chat/tree";
 import { isUnfinished, newTurn, type Part, type TurnState } from "../chat/turn";
+import { isFolderInstructions } from "../folders/folderInstructions";
 import { folderName } from "../folders/folders";
 import { strings } from "../i18n/strings";
 import { asRecord } from "../import/records";
@@ -86,6 +87,9 @@ function withNewIds(source: Record<string, unknown>): NewChat {
       updatedAt: time(source["updatedAt"]),
       pinned: source["pinned"] === true,
       ...(folder === undefined ? {} : { folder }),
+      ...(isFolderInstructions(source["folderInstructions"]) && source["folderInstructions"].folder === folder
+        ? { folderInstructions: source["folderInstructions"] }
+        : {}),
       leafId: idOf(source["leafId"]) ?? nodes.at(-1)?.id ?? null,
     },
   };

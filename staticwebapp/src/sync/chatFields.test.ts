@@ -79,4 +79,62 @@ describe("What applies to a chat as a whole", () => {
       options: { model: "p:m" },
     });
   });
+
+  it("copies the instructions of a folder, and keeps the last ones when devices change a chat at the same time", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    const instructions = (text: string, changedAt: number) => ({ folder: "Work", text, changedAt });
+    const chat = async ({ storage }: typeof one) => (await storage.chat("chat-0001")) as Chat;
+    await one.save({ ...(await chat(one)), folder: "Work", folderInstructions: instructions("Be brief.", 1) });
+    await one.sync.run();
+    await two.sync.run();
+    expect((await chat(two)).folderInstructions).toEqual(instructions("Be brief.", 1));
+
+    await one.save({ ...(await chat(one)), folderInstructions: instructions("Be long.", 2) });
+    await two.save({ ...(await chat(two)), pinned: true });
+    for (const device of [one, two, one, two]) {
+      await device.sync.run();
+    }
+
+    for (const device of [one, two]) {
+      expect(await chat(device)).toMatchObject({ pinned: true, folderInstructions: instructions("Be long.", 2) });
+    }
+  });
+
+  it("drops the instructions of a folder that the chat is no longer in", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    const folderInstructions = { folder: "Work", text: "Be brief.", changedAt: 1 };
+    await one.save({ ...((await one.storage.chat("chat-0001")) as Chat), folder: "Work", folderInstructions });
+    await one.sync.run();
+    await two.sync.run();
+    const { folder: _, folderInstructions: __, ...chat } = (await two.storage.chat("chat-0001")) as Chat;
+
+    await two.save(chat);
+    await two.sync.run();
+    await one.sync.run();
+
+    expect(await one.storage.chat("chat-0001")).not.toHaveProperty("folderInstructions");
+    expect(server.threads.get("chat-0001")?.metadata).not.toHaveProperty("folderInstructions");
+  });
+
+  it("sends no more of a chat than the server accepts: its own instructions stay here if there is no room", async () => {
+    const [one, two] = [await openDevice(), await openDevice()];
+    await one.say("chat-0001", "First", "answer-01");
+    const folderInstructions = { folder: "Work", text: "長".repeat(2_000), changedAt: 1 };
+    const chat = (await one.storage.chat("chat-0001")) as Chat;
+    await one.save({
+      ...chat,
+      folder: "Work",
+      folderInstructions,
+      options: { model: "m", systemPrompt: "短".repeat(2_000) },
+    });
+    await one.sync.run();
+    await two.sync.run();
+    await one.sync.run();
+
+    expect(JSON.stringify(server.threads.get("chat-0001")?.metadata).length).toBeLessThan(2_200);
+    expect(await two.storage.chat("chat-0001")).toMatchObject({ folderInstructions, options: { model: "m" } });
+    expect((await one.storage.chat("chat-0001"))?.options?.systemPrompt).toHaveLength(2_000);
+  });
 });

@@ -1,7 +1,8 @@
 import type { ThreadItem } from "../api/threads";
-import type { Chat, ChatOptions } from "../chat/chat";
+import type { Chat, ChatOptions, FolderInstructions } from "../chat/chat";
 import type { MovedAnswers } from "../chat/movedAnswers";
 import { type ChatNodes, newestLeaf, withNodes } from "../chat/tree";
+import { isFolderInstructions, newerOf, ownInstructions } from "../folders/folderInstructions";
 import type { SyncedChat } from "../storage/syncedChat";
 
 /**
@@ -17,12 +18,12 @@ export function mergedChat(
   places: MovedAnswers,
 ): Chat {
   const nodes = withNodes(before, [], removed);
-  const { pinned = false, renamed, options } = (item.metadata ?? {}) as ThreadMetadata;
+  const { pinned = false, renamed, options, folderInstructions } = (item.metadata ?? {}) as ThreadMetadata;
   const last = [...nodes.values()].reduce(
     (latest, node) => Math.max(latest, node.createdAt),
     Date.parse(item.created_at),
   );
-  const ownPrompt = isLong(chat?.options?.systemPrompt) ? { systemPrompt: chat.options.systemPrompt } : {};
+  const ownPrompt = chat !== undefined && keepsPrompt(chat) ? { systemPrompt: chat.options?.systemPrompt ?? "" } : {};
   const theirs = {
     title: item.title,
     ...folderOf(item),
@@ -43,10 +44,20 @@ export function mergedChat(
   const keepsOurs = chat !== undefined && (known === undefined || isChangedHere);
   const fields = keepsOurs ? {} : theirs;
   const leaf = remainingLeaf(ours.leafId, before, nodes, places);
-  const { folder: _, ...withoutFolder } = ours;
+  const { folder: _, folderInstructions: __, ...withoutFolder } = ours;
+  const folder = folderOf(keepsOurs ? ours : item);
+  // Another chat of the folder may have other ones: the last ones apply, wherever they were changed.
+  const instructions = [
+    ours.folderInstructions,
+    isFolderInstructions(folderInstructions) ? folderInstructions : undefined,
+  ]
+    .filter((each) => each?.folder === folder.folder)
+    .reduce(newerOf, undefined);
   return {
-    ...(keepsOurs ? ours : withoutFolder),
+    ...withoutFolder,
     ...fields,
+    ...folder,
+    ...(instructions === undefined ? {} : { folderInstructions: instructions }),
     title: (fields as { title?: string }).title || ours.title,
     updatedAt: Math.max(ours.updatedAt, last),
     leafId: leaf === null ? null : newestLeaf(nodes, leaf),
@@ -79,22 +90,42 @@ interface ThreadMetadata {
   readonly pinned?: boolean;
   readonly renamed?: boolean;
   readonly options?: ChatOptions;
+  readonly folderInstructions?: FolderInstructions;
 }
 
-/** Instructions that are longer stay on the device: a thread's metadata has 8 KiB. */
+/** A chat's instructions that are longer stay on the device: a thread's metadata has 8 KiB. */
 const longestPrompt = 2_000;
+const mostBytes = 8_000;
 
 /** What a thread keeps of a chat besides its title, its folder and its turns. */
-export function metadataOf({ pinned, renamed, options = {} }: Chat): ThreadMetadata {
-  const { systemPrompt, ...rest } = options;
-  const shared = { ...rest, ...(systemPrompt !== undefined && !isLong(systemPrompt) ? { systemPrompt } : {}) };
+export function metadataOf(chat: Chat): ThreadMetadata {
+  return keepsPrompt(chat) ? metadataWith(chat, withoutPrompt(chat.options)) : metadataWith(chat, chat.options);
+}
+
+function metadataWith(chat: Chat, { systemPrompt, ...rest }: ChatOptions = {}): ThreadMetadata {
+  const folderInstructions = ownInstructions(chat);
+  const options = { ...rest, ...(systemPrompt === undefined ? {} : { systemPrompt }) }; // in this order on the server
   return {
-    ...(pinned ? { pinned } : {}),
-    ...(renamed === true ? { renamed } : {}),
-    ...(Object.keys(shared).length === 0 ? {} : { options: shared }),
+    ...(chat.pinned ? { pinned: true } : {}),
+    ...(chat.renamed === true ? { renamed: true } : {}),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...(folderInstructions === undefined ? {} : { folderInstructions }),
   };
 }
 
-function isLong(prompt: string | undefined): prompt is string {
-  return prompt !== undefined && prompt.length > longestPrompt;
+/** Whether the chat's own instructions stay on this device. */
+function keepsPrompt(chat: Chat): boolean {
+  const { systemPrompt } = chat.options ?? {};
+  return (
+    systemPrompt !== undefined &&
+    (systemPrompt.length > longestPrompt || bytesOf(JSON.stringify(metadataWith(chat, chat.options))) > mostBytes)
+  );
+}
+
+function withoutPrompt({ systemPrompt: _, ...options }: ChatOptions = {}): ChatOptions {
+  return options;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).byteLength;
 }
