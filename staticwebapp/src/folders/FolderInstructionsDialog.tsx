@@ -29,7 +29,7 @@ export function FolderInstructionsDialog({ folder, onClose }: FolderInstructions
         }}
       >
         <div>
-          <label htmlFor={id} className="mb-1.5 block text-muted text-sm">
+          <label htmlFor={id} className="mb-2 block text-muted text-sm">
             {strings.folderInstructionsText}
           </label>
           <textarea
