@@ -62,7 +62,8 @@ public static class EngineServices
         services.AddSingleton<TurnRuntime>();
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             "storage", provider => ActivatorUtilities.CreateInstance<TurnStoreHealthCheck>(provider), null, null, HealthTimeout));
-        services.AddSingleton<StoredTurns>();
+        services.AddSingleton(provider => new StoredTurns(
+            provider.GetRequiredService<TurnStorage>(), provider.GetRequiredService<TurnKinds>(), provider.GetRequiredService<ITurnDeletions>()));
         services.AddScoped<TurnService>();
         services.AddHostedService<TurnUpkeep>();
         return services;

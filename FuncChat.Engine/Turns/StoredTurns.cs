@@ -10,8 +10,19 @@ namespace FuncChat.Engine.Turns;
 public sealed record StoredTurn(TurnRequest Request, DateTimeOffset Started, long LastEventId, TurnStatus Status);
 
 /// <summary>Reads turns as they are stored, without following or continuing them.</summary>
-public sealed class StoredTurns(TurnStorage storage, TurnKinds kinds)
+public sealed class StoredTurns
 {
+    private readonly TurnStorage _storage;
+    private readonly TurnKinds _kinds;
+    private readonly ITurnDeletions _deletions;
+
+    internal StoredTurns(TurnStorage storage, TurnKinds kinds, ITurnDeletions deletions)
+    {
+        _storage = storage;
+        _kinds = kinds;
+        _deletions = deletions;
+    }
+
     /// <summary>Whether an error is that of a damaged turn.</summary>
     public static bool IsDamage(AppError error) => error == TurnErrors.Damaged;
 
@@ -22,10 +33,12 @@ public sealed class StoredTurns(TurnStorage storage, TurnKinds kinds)
     {
         try
         {
-            await using var reader = await storage.OpenAsync(key, cancellationToken);
+            await using var reader = await _storage.OpenAsync(key, cancellationToken);
             if (reader is null)
                 return TurnErrors.NotFound;
-            var header = TurnHeader.Parse(reader.Header.Span, kinds);
+            var header = TurnHeader.Parse(reader.Header.Span, _kinds);
+            if (await _deletions.IsDeletedAsync(key, header.Request, cancellationToken))
+                return TurnErrors.NotFound;
             var (lastId, status) = (0L, TurnStatus.Running);
             while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
             {

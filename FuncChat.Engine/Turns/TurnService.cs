@@ -65,15 +65,13 @@ public sealed partial class TurnService
             return new FollowedTurn(key.TurnId, running.Follow(after, cancellationToken), Task.CompletedTask);
 
         await using var stored = await _continuation.OpenAsync(key, cancellationToken, keepAfter: after);
-        if (stored is null)
+        if (stored is null || await _continuation.IsDeletedAsync(key, stored, cancellationToken))
             return TurnErrors.NotFound;
         var end = await stored.FindEndAsync(cancellationToken);
         var continues = end.Status == TurnStatus.Running
             || (end.Status == TurnStatus.Parked && await TurnContinuation.CanContinueAsync(stored, cancellationToken));
         if (!continues && after >= end.LastId)
             return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
-        if (continues && await _continuation.IsDeletedAsync(key, stored, cancellationToken))
-            return TurnErrors.NotFound;
         if (continues && await _continuation.TryContinueAsync(key, cancellationToken, stored) is var (turn, completion))
             return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken, stored.Kept), completion) { IsContinued = true };
 
@@ -86,7 +84,12 @@ public sealed partial class TurnService
     /// <summary>Looks whether a turn exists, without continuing it.</summary>
     /// <returns>Null, or an error if there is no such turn.</returns>
     public Task<AppError?> FindErrorAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
-        _runtime.Live.TryGet(key, out _) || await ExistsAsync(key, cancellationToken) ? null : TurnErrors.NotFound);
+    {
+        if (_runtime.Live.TryGet(key, out _))
+            return null;
+        await using var stored = await _continuation.OpenAsync(key, cancellationToken);
+        return stored is null || await _continuation.IsDeletedAsync(key, stored, cancellationToken) ? TurnErrors.NotFound : null;
+    });
 
     /// <summary>Whether a turn would continue if a client followed it: it is not at its end, does not wait for a person, and no process runs it.</summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
@@ -200,12 +203,6 @@ public sealed partial class TurnService
     {
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
         return reader is null ? null : TurnHeader.Parse(reader.Header.Span, _kinds).Request;
-    }
-
-    private async Task<bool> ExistsAsync(TurnKey key, CancellationToken cancellationToken)
-    {
-        await using var reader = await _storage.OpenAsync(key, cancellationToken);
-        return reader is not null;
     }
 
     private async Task<Result<FollowedTurn>> OrStoreErrorAsync(Func<Task<Result<FollowedTurn>>> work)

@@ -132,17 +132,6 @@ public sealed class DamagedThreadTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
     }
 
-    [Fact]
-    public async Task Thread_of_damaged_turns_alone_has_nothing_to_share()
-    {
-        await Server.ChatAsync("A", "turn-0001");
-        await File.WriteAllTextAsync(Assert.Single(FilesWith("content_")), "{");
-
-        var problem = await Problem.OfAsync(await Server.SendAsync(HttpMethod.Post, $"{Thread}/share", "{}"));
-
-        Assert.Equal((HttpStatusCode.Conflict, "CONFLICT"), (problem.Status, problem.Code));
-    }
-
     private async Task<string?> ShareAsync(string at, string thread = Thread)
     {
         using var response = await Server.SendAsync(HttpMethod.Post, $"{thread}/share", "{}");

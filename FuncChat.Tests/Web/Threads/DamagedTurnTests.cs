@@ -145,7 +145,7 @@ public sealed class DamagedTurnTests : HeldThreadTests
     }
 
     [Fact]
-    public async Task Thread_whose_turns_are_all_damaged_cannot_be_shared_and_says_why()
+    public async Task Sharing_a_thread_whose_turns_are_all_damaged_fails_with_the_reason()
     {
         await ChatTwiceAsync();
         foreach (var content in Contents())

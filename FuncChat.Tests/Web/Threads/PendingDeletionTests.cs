@@ -30,6 +30,22 @@ public sealed class PendingDeletionTests : HeldThreadTests
         Assert.Single(Server.Model.Requests);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Turn_that_has_ended_is_not_found_by_its_id_while_its_deletion_is_pending(bool ofThread)
+    {
+        Server.Model.Says("1");
+        await Server.ChatAsync("A", "turn-0001");
+        await BeginDeletionAsync(ofThread);
+
+        foreach (var path in new[] { "api/turns/turn-0001", "api/turns/turn-0001?format=response", "api/chat/turn-0001", "api/v1/responses/turn-0001", "api/v1/responses/turn-0001/input_items" })
+        {
+            using var read = await Server.Ada.GetAsync(path);
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, read.StatusCode));
+        }
+    }
+
     [Fact]
     public async Task Turn_ends_as_stopped_when_its_deletion_begins_while_it_is_being_continued()
     {
