@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FuncChat.Engine.Models.OpenAi;
 using FuncChat.Tools;
 using Microsoft.Extensions.AI;
 

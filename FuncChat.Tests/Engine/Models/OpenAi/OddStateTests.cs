@@ -1,6 +1,5 @@
 using System.Text;
 using FuncChat.Engine;
-using FuncChat.Engine.Models;
 
 namespace FuncChat.Tests.Engine.Models.OpenAi;
 
