@@ -4,7 +4,7 @@ namespace FuncChat.Local;
 
 internal static class PageFiles
 {
-    /// <summary>Serves the built page, compressed, with the headers that it has in the cloud. The API's answers are streams, and left alone.</summary>
+    /// <summary>Serves the built page, compressed, with the headers that it has in the cloud. The API's responses are not compressed, since they are streams.</summary>
     public static void UsePageFiles(this WebApplication app, string dist)
     {
         var files = new PhysicalFileProvider(dist);

@@ -3,14 +3,13 @@ using System.Text.Json;
 namespace FuncChat.Local;
 
 /// <summary>
-/// The page's headers as `staticwebapp.config.json` gives them, so that the page is tried here under the same policy that Azure Static Web Apps
-/// serves it with.
+/// The page's headers from `staticwebapp.config.json`, so that the page runs here with the same policies as in Azure Static Web Apps.
 /// </summary>
 internal sealed class PageHeaders
 {
     private const string FileName = "staticwebapp.config.json";
 
-    // It is for TLS, which there is none of here: a browser would refuse this machine's other servers from then on.
+    // It requires TLS, which this server does not have: a browser would refuse the other servers of this machine too.
     private const string CloudOnly = "Strict-Transport-Security";
 
     private readonly Dictionary<string, string> _everywhere;

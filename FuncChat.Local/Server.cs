@@ -18,7 +18,7 @@ internal static class Server
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
             builder.WebHost.UseUrls(DefaultUrl);
 
-        // A page that points its own name at 127.0.0.1 is refused.
+        // Refuses a page whose own host name resolves to 127.0.0.1 (DNS rebinding).
         if (string.IsNullOrEmpty(builder.Configuration["AllowedHosts"]))
             builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
@@ -48,7 +48,7 @@ internal static class Server
             });
         });
 
-        // A paced stream costs hops between threads, not work (see performance.md).
+        // In a slow stream, switches between threads cost more than the work itself (see performance.md).
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
     }
 }

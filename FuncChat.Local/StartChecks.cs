@@ -4,7 +4,7 @@ using FuncChat.Web.Auth;
 
 namespace FuncChat.Local;
 
-/// <summary>Finds before the start what would fail in it with a stack trace: addresses, and the data folder.</summary>
+/// <summary>Checks addresses, log levels and the data folder before the start, which would fail with a stack trace.</summary>
 internal static class StartChecks
 {
     private const string DataPath = "FuncChat:DataPath";

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FuncChat.Web;
 
-/// <summary>What a request may hold, and how long it may wait. Bound from `FuncChat:Requests`.</summary>
+/// <summary>The limits of requests. Bound from `FuncChat:Requests`.</summary>
 public sealed record HttpApiOptions
 {
     public const string Section = "FuncChat:Requests";

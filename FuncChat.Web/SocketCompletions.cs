@@ -1,8 +1,8 @@
 namespace FuncChat.Web;
 
-/// <summary>Where the code after a receive runs.</summary>
+/// <summary>Configures where the continuation of a socket operation runs.</summary>
 public static class SocketCompletions
 {
-    /// <summary>Runs it on the thread that received, without a hop. Only the environment turns this on, and it is read once: call it before the first socket opens.</summary>
+    /// <summary>Runs it on the thread that received the data. .NET reads this from the environment once, so call it before the first socket opens.</summary>
     public static void RunInline() => Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 }

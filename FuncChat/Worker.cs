@@ -32,7 +32,7 @@ internal static class Worker
         // host.json filters the host's logs, not the worker's own.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
-        // The code after a receive runs on the thread that was notified of it: without this, each event of a stream wakes two threads more.
+        // Continuations run on the thread that the socket notifies. Otherwise, each event of a stream wakes two more threads.
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
 
         // The host kills the worker 5 seconds after it asked it to end. Settings, which are bound later, override this.

@@ -3,16 +3,16 @@ using System.Text;
 
 namespace FuncChat.Tests.Hostile;
 
-/// <summary>Requests as bytes, for those that no HTTP library would send.</summary>
+/// <summary>Sends requests that no HTTP library would send, as bytes.</summary>
 internal static class RawHttp
 {
-    /// <summary>A valid request that is answered with 200, and is the last on its connection.</summary>
+    /// <summary>A valid request whose response is a 200, the last one of its connection.</summary>
     public const string Health = "GET /api/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
     /// <summary>The head of a chat request without its end.</summary>
     public const string Chat = "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
 
-    /// <summary>Sends the characters as Latin-1, and reads what comes back until the server closes.</summary>
+    /// <summary>Sends the characters as Latin-1, and reads the response until the server closes the connection.</summary>
     public static async Task<string> SendAsync(Uri server, string request)
     {
         using var tcp = new TcpClient();
@@ -26,12 +26,12 @@ internal static class RawHttp
         }
         catch (IOException)
         {
-            // A server that closes before it has read all may cut what it said last.
+            // A server that closes the connection before it has read everything may cut its own response.
         }
 
         return Encoding.UTF8.GetString(answer.ToArray());
     }
 
-    /// <summary>How many answers the bytes hold.</summary>
+    /// <summary>The number of responses in the text.</summary>
     public static int AnswersIn(string answer) => answer.Split("HTTP/1.1 ").Length - 1;
 }

@@ -5,9 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FuncChat.Tests.Hostile;
 
 /// <summary>
-/// Those who begin a request and then say nothing more. Kestrel keeps its limits on a clock that no test moves, so they are set to the shortest that
-/// it takes, which its next tick, a second away, is beyond; <see cref="LocalServerLimitTests"/> asserts those of FuncChat.Local. The tests wait
-/// for the server to close, however long that takes.
+/// Clients that begin a request and send nothing more. Kestrel measures its limits with a clock that tests can't control, so they are set to the shortest
+/// that it accepts; <see cref="LocalServerLimitTests"/> asserts those of FuncChat.Local. The tests wait until the server closes the connection.
 /// </summary>
 public sealed class SlowSenderTests : IAsyncLifetime
 {

@@ -61,7 +61,7 @@ internal sealed record ChatRequest : ChatFields
         : null;
 }
 
-/// <summary>The body of `POST /api/proxy`, which also says how to answer.</summary>
+/// <summary>The body of `POST /api/proxy`, which also chooses the form of the response.</summary>
 internal sealed record ProxyRequest : ChatFields
 {
     /// <summary>Whether the answer is a stream of chunks. False, if absent.</summary>

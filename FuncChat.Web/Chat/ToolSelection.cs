@@ -6,7 +6,7 @@ using FuncChat.Web.Http;
 namespace FuncChat.Web.Chat;
 
 /// <summary>
-/// The `tools` field: names, or OpenAI tool definitions, of which the name alone counts. What a tool takes is this server's to say.
+/// The `tools` field: names, or OpenAI tool definitions, of which only the name counts, since the server defines its tools.
 /// </summary>
 internal static class ToolSelection
 {

@@ -89,8 +89,7 @@ public sealed class FileBody(FileService files, RequestMemory memory)
             {
                 if (await ReadAsync(section.Body, limit) is not { } content)
                     return FileErrors.TooLarge(limit);
-                var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : HeaderUtilities.RemoveQuotes(disposition.FileName);
-                file = new UploadedFile(fileName.ToString(), content, null);
+                file = new UploadedFile(NameOf(disposition), content, null);
             }
             else if (name is "thread_id" or "purpose")
             {
@@ -107,6 +106,11 @@ public sealed class FileBody(FileService files, RequestMemory memory)
 
         return file is null ? NoFile : file with { ThreadId = thread };
     }
+
+    // Browsers write a quotation mark in the name as %22, and no other character so (https://html.spec.whatwg.org/#multipart-form-data).
+    private static string NameOf(ContentDispositionHeaderValue disposition) => disposition.FileNameStar.HasValue
+        ? disposition.FileNameStar.ToString()
+        : HeaderUtilities.RemoveQuotes(disposition.FileName).ToString().Replace("%22", "\"", StringComparison.Ordinal);
 
     // Not canceled when the client leaves, as in RequestBody.
     private static async Task<byte[]?> ReadAsync(Stream body, int limit)

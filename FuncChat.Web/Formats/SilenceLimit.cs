@@ -2,12 +2,12 @@ using FuncChat.Engine;
 
 namespace FuncChat.Web.Formats;
 
-/// <summary>The time that a response without a stream has, before a proxy would cut its silent connection.</summary>
+/// <summary>Limits the time of a response without a stream, so that it ends before a proxy cuts its silent connection.</summary>
 internal sealed class SilenceLimit(TimeSpan limit, TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
 
-    /// <summary>Whether the time is over. Followers return at least once per heartbeat, so it is noticed by then.</summary>
+    /// <summary>Whether the time is over. Followers return at least once per heartbeat, so a caller checks it that often.</summary>
     public bool IsReached => time.GetElapsedTime(_started) >= limit;
 
     /// <summary>The error to send then. An SDK must not retry automatically: the same request would take as long.</summary>

@@ -49,7 +49,7 @@ internal sealed class MisnamedFields(params string[] known)
         return null;
     }
 
-    // What does not ask for anything.
+    // A value that requests nothing.
     private static bool IsEmpty(JsonProperty field) => field.Value.ValueKind switch
     {
         JsonValueKind.Null => true,

@@ -10,17 +10,17 @@ using OpenTelemetry.Trace;
 
 namespace FuncChat.Web.Telemetry;
 
-/// <summary>The sources that OpenTelemetry listens to. A class of its own, since its first use loads OpenTelemetry's assemblies.</summary>
+/// <summary>Configures what OpenTelemetry exports. It is a separate class because its first use loads OpenTelemetry's assemblies.</summary>
 internal static class OpenTelemetryExport
 {
     private const string ServiceName = "funcchat";
 
     public static IServiceCollection Add(IServiceCollection services, TelemetrySettings settings, string? invocations)
     {
-        // The default one would read a stranger's traceparent again, which the server ignores (CallerTrace).
+        // The default one also reads a caller's traceparent, which the server ignores (CallerTrace).
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
 
-        // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and win.
+        // OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are read last, so they take precedence.
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .AddService(ServiceName, serviceVersion: typeof(OpenTelemetryExport).Assembly.GetName().Version?.ToString())
@@ -39,25 +39,25 @@ internal static class OpenTelemetryExport
         if (invocations is not null)
             tracing.AddSource(invocations);
         else
-            tracing.AddAspNetCoreInstrumentation(requests => requests.Filter = IsNoProbe);
+            tracing.AddAspNetCoreInstrumentation(requests => requests.Filter = IsNotProbe);
         tracing.AddHttpClientInstrumentation(calls =>
         {
-            calls.FilterHttpRequestMessage = IsAskedFor;
-            calls.EnrichWithHttpRequestMessage = NameTheServerAlone;
+            calls.FilterHttpRequestMessage = IsPartOfWork;
+            calls.EnrichWithHttpRequestMessage = KeepOriginOnly;
         });
     }
 
-    // No metrics of HTTP calls that leave: tools call any host that a model names, and each would be a time series.
+    // No metrics of outgoing HTTP calls: tools call any host that a model names, and each would be a time series.
     private static void Measure(MeterProviderBuilder metrics) =>
         metrics.AddMeter(EngineTelemetry.Name, "System.Runtime").AddAspNetCoreInstrumentation();
 
-    // Probes come time and again, and say nothing.
-    private static bool IsNoProbe(HttpContext http) => !http.Request.Path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
+    // Health probes are frequent, and their spans are of no use.
+    private static bool IsNotProbe(HttpContext http) => !http.Request.Path.StartsWithSegments("/api/health", StringComparison.OrdinalIgnoreCase);
 
-    // What no request and no tool run asks for (a lease's renewal, a look for a stop, counts that are written) comes every few seconds.
-    private static bool IsAskedFor(HttpRequestMessage request) => Activity.Current?.ParentId is not null;
+    // Background work, such as the renewal of a lease or a check for a stop, calls every few seconds, outside of any request or tool run.
+    private static bool IsPartOfWork(HttpRequestMessage request) => Activity.Current?.ParentId is not null;
 
-    // Paths and queries may say who asks, and for what. Tools' own calls have no spans at all (GuardedHttp).
-    private static void NameTheServerAlone(Activity span, HttpRequestMessage request) =>
+    // Paths and queries may contain users' data. The calls of tools have no spans (GuardedHttp).
+    private static void KeepOriginOnly(Activity span, HttpRequestMessage request) =>
         span.SetTag("url.full", request.RequestUri?.GetLeftPart(UriPartial.Authority));
 }

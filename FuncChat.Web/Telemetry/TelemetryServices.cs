@@ -6,10 +6,10 @@ namespace FuncChat.Web.Telemetry;
 public static class TelemetryServices
 {
     /// <summary>
-    /// Sends traces, metrics and logs where `OTEL_EXPORTER_OTLP_ENDPOINT` is set, and makes them ready for Azure Monitor, which `AddAzureMonitor` of
-    /// FuncChat.Azure adds. Where neither is set nothing is added, and no assembly of OpenTelemetry is loaded.
+    /// Exports traces, metrics and logs to the endpoint in `OTEL_EXPORTER_OTLP_ENDPOINT`, and prepares them for Azure Monitor, which `AddAzureMonitor` of
+    /// FuncChat.Azure adds. If neither is configured, nothing is added, and no assembly of OpenTelemetry is loaded.
     /// </summary>
-    /// <param name="invocations">The activity source of a host that has spans of its own for requests; null where ASP.NET Core makes them.</param>
+    /// <param name="invocations">The activity source of a host that creates the spans of requests itself; null if ASP.NET Core creates them.</param>
     public static IServiceCollection AddFuncChatTelemetry(this IServiceCollection services, IConfiguration configuration, string? invocations = null)
     {
         var settings = TelemetrySettings.Of(configuration);
@@ -18,7 +18,7 @@ public static class TelemetryServices
         if (settings.Error is not { } error)
             return OpenTelemetryExport.Add(services, settings, invocations);
 
-        // Reported at start, together with all other problems.
+        // Reported at start, with all other errors in settings.
         services.AddOptions<TelemetryError>().Validate(_ => false, error).ValidateOnStart();
         return services;
     }

@@ -3,18 +3,18 @@ using Microsoft.Extensions.Configuration;
 
 namespace FuncChat.Web.Telemetry;
 
-/// <summary>Where spans, metrics and logs are sent, by the names that OpenTelemetry and Azure give the settings.</summary>
-/// <param name="OtlpEndpoint">A collector that speaks OTLP; null for none.</param>
+/// <summary>The destinations of spans, metrics and logs. The settings have the names that OpenTelemetry and Azure give them.</summary>
+/// <param name="OtlpEndpoint">The endpoint of an OTLP collector; null for none.</param>
 /// <param name="AzureMonitor">The connection string of an Application Insights component; null for none. `FuncChat.Azure` sends there.</param>
 public sealed record TelemetrySettings(string? OtlpEndpoint, string? AzureMonitor)
 {
-    /// <summary>Whether anything is sent at all.</summary>
+    /// <summary>Whether telemetry is exported.</summary>
     public bool IsOn => OtlpEndpoint is not null || AzureMonitor is not null;
 
     public static TelemetrySettings Of(IConfiguration configuration) =>
         new(TextOf(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]), TextOf(configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"]));
 
-    /// <summary>What is wrong with them, for a person; null where nothing is.</summary>
+    /// <summary>The error for the operator; null if the settings are valid.</summary>
     internal string? Error
     {
         get

@@ -11,7 +11,7 @@ internal static class HostLimits
     /// <summary>Adapts the worker to the limits of the Functions host.</summary>
     public static IServiceCollection AddHostLimits(this IServiceCollection services, IConfiguration configuration)
     {
-        // The host has received a body whole before the worker sees it, and breaks off without an answer if the worker does not read it to the end.
+        // The host buffers a whole body before it calls the worker, and fails without an answer if the worker does not read it to the end.
         services.PostConfigure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         return services.AddSingleton<IValidateOptions<TurnOptions>>(new FunctionTimeoutCheck(
             FunctionTimeout.Read(Path.Combine(AppContext.BaseDirectory, "host.json"), configuration)));

@@ -38,6 +38,18 @@ public sealed class FilesOverHttpTests
     }
 
     [Fact]
+    public async Task Quotation_marks_that_a_browser_encodes_are_left_out_of_a_name()
+    {
+        await using var bench = await StartAsync();
+        var form = new ByteArrayContent(Utf8("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"my %22plan%22.txt\"\r\n\r\nx\r\n--b--\r\n"));
+        form.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=b");
+
+        using var created = await bench.PostAsync("api/files", form);
+
+        Assert.Equal("my plan.txt", (await GuardedServer.JsonAsync(created)).GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task Content_can_neither_run_nor_be_shown_by_a_browser()
     {
         await using var bench = await StartAsync();
