@@ -17,6 +17,8 @@ namespace FuncChat.Azure.Threads;
 /// </summary>
 public sealed partial class BlobThreadStore(BlobContainerClient container, TableClient table, ILogger<BlobThreadStore>? logger = null) : IThreadStore
 {
+    private const string SharePrefix = "shares/";
+
     private readonly ILogger _logger = logger ?? NullLogger<BlobThreadStore>.Instance;
     private readonly ThreadIndex _index = new(table);
 
@@ -75,7 +77,24 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
                 await _index.WriteAsync(thread, cancellationToken);
         }
 
-        removals.ThrowIfAnyFailed("damaged threads");
+        await removals.TryAsync(() => RemoveLeftoversAsync(unchangedSince, cancellationToken), cancellationToken);
+        removals.ThrowIfAnyFailed("damaged threads, or contents without a thread,");
+    }
+
+    // A crash kept the document from being written after the content of the first turn. In order of their names, a document comes before its contents.
+    private async Task RemoveLeftoversAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken)
+    {
+        var withDocument = "";
+        await foreach (var blob in container.ListAsync(cancellationToken))
+        {
+            if (blob.Name.Split('/') is not [var user, var thread, var part, ..])
+                continue;
+            var folder = $"{user}/{thread}";
+            if (part == "thread.json")
+                withDocument = folder;
+            else if (part == "turns" && folder != withDocument && blob.Properties.LastModified < writtenBefore)
+                await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: cancellationToken);
+        }
     }
 
     public Task WriteTurnAsync(ThreadKey key, string contentId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
@@ -92,6 +111,15 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
 
     public async Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken) =>
         await ReadAsync(ShareOf(shareId), cancellationToken) is { } blob ? ThreadKey.Parse(blob.Content.ToMemory().Span) : null;
+
+    public async IAsyncEnumerable<string> ListSharesAsync(DateTimeOffset writtenBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var blob in container.ListAsync(SharePrefix, cancellationToken))
+        {
+            if (Path.GetFileNameWithoutExtension(blob.Name) is var id && ThreadShare.IsShareId(id) && blob.Properties.LastModified < writtenBefore)
+                yield return id;
+        }
+    }
 
     public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken) =>
         ShareOf(shareId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
@@ -172,7 +200,7 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
     private BlobClient DocumentOf(string folder) => container.GetBlobClient($"{folder}/thread.json");
 
     private BlobClient ShareOf(string shareId) => ThreadShare.IsShareId(shareId)
-        ? container.GetBlobClient($"shares/{shareId}.json")
+        ? container.GetBlobClient($"{SharePrefix}{shareId}.json")
         : throw new ArgumentException("The id of the link is not valid.", nameof(shareId));
 
     private BlobClient TurnOf(ThreadKey key, string contentId) => TurnKey.IsTurnId(contentId)

@@ -113,6 +113,15 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         return await DiskThreads.RunAsync(() => PrivateFiles.TryReadAny(path), cancellationToken) is { } json ? ThreadKey.Parse(json) : null;
     }
 
+    public async IAsyncEnumerable<string> ListSharesAsync(DateTimeOffset writtenBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var path in await DiskThreads.RunAsync<IReadOnlyList<string>>(() => Directory.Exists(_shares) ? Directory.GetFiles(_shares, "*.json") : [], cancellationToken))
+        {
+            if (ThreadShare.IsShareId(Path.GetFileNameWithoutExtension(path)) && await DiskThreads.RunAsync(() => File.GetLastWriteTimeUtc(path), cancellationToken) < writtenBefore.UtcDateTime)
+                yield return Path.GetFileNameWithoutExtension(path);
+        }
+    }
+
     public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken)
     {
         var path = SharePathOf(shareId);

@@ -21,7 +21,7 @@ public interface IThreadStore
 
     /// <summary>
     /// The threads of all users that have not changed since then, and those of which something must still be removed (<see cref="ThreadDocument.HasRemains"/>).
-    /// A damaged one whose user can't be read is removed here.
+    /// A damaged one whose user can't be read is removed here, and so are contents that were written before then and never had a thread.
     /// </summary>
     IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken);
 
@@ -39,6 +39,9 @@ public interface IThreadStore
 
     /// <summary>Reads which thread a link leads to; null if there is no such link. The thread itself decides whether the link is valid.</summary>
     Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken);
+
+    /// <summary>The ids of all links that were written before then.</summary>
+    IAsyncEnumerable<string> ListSharesAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken);
 
     /// <summary>Removes a link, if there is one.</summary>
     Task RemoveShareAsync(string shareId, CancellationToken cancellationToken);

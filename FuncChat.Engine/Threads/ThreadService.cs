@@ -47,9 +47,15 @@ public sealed class ThreadService
             return await _threads.WriteAsync(thread, null, cancellationToken) is null ? ThreadErrors.Exists : thread;
         });
 
-    /// <summary>Reads a thread.</summary>
-    public Task<Result<ThreadDocument>> ReadAsync(ThreadKey key, CancellationToken cancellationToken) => StoreErrors.CatchAsync<ThreadDocument>(
-        async () => await _settlement.ReadAsync(key, cancellationToken) is { Thread: var thread } ? thread : ThreadErrors.NotFound);
+    /// <summary>Reads a thread. If it is shared, its link works from now on.</summary>
+    public Task<Result<ThreadDocument>> ReadAsync(ThreadKey key, CancellationToken cancellationToken) => StoreErrors.CatchAsync<ThreadDocument>(async () =>
+    {
+        if (await _settlement.ReadAsync(key, cancellationToken) is not { Thread: var thread })
+            return ThreadErrors.NotFound;
+        if (thread.Share is { } share)
+            await _threads.EnsureShareAsync(key, share.Id, cancellationToken);
+        return thread;
+    });
 
     /// <summary>Changes a thread.</summary>
     /// <param name="isCurrent">Returns why the thread may not be changed as it is now; null if it may.</param>

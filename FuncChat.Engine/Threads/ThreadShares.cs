@@ -126,13 +126,8 @@ public sealed class ThreadShares
             return ThreadErrors.NotFound;
 
         // After the thread: a link that no thread confirms would never be removed.
-        await _threads.WriteShareAsync(share.Id, key, cancellationToken);
-        var current = await _threads.ReadAsync(key, cancellationToken);
-        if (current?.Thread.Share?.Id != share.Id)
-            await _threads.RemoveShareAsync(share.Id, cancellationToken);
-
         // A request that stopped the sharing meanwhile counts as the later one.
-        return current is null ? ThreadErrors.NotFound : stored.Thread;
+        return await _threads.WriteShareAsync(key, share.Id, cancellationToken) is null ? ThreadErrors.NotFound : stored.Thread;
     }
 
     // Without the turns that are damaged.

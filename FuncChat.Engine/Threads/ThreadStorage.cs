@@ -127,20 +127,39 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
         }
     }
 
+    /// <inheritdoc cref="IThreadStore.ListSharesAsync"/>
+    public IAsyncEnumerable<string> ListSharesAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken) => store.ListSharesAsync(writtenBefore, cancellationToken);
+
+    /// <summary>Writes the link of a thread that is shared, if it is missing or damaged: the request that shared the thread may have been killed.</summary>
+    internal async Task EnsureShareAsync(ThreadKey key, string shareId, CancellationToken cancellationToken)
+    {
+        if (await FindOwnerAsync(shareId, cancellationToken) is null)
+            await WriteShareAsync(key, shareId, cancellationToken);
+    }
+
+    /// <summary>Writes the link of a thread that is shared, and removes it if the thread is no longer shared by it: a request may have stopped that meanwhile.</summary>
+    /// <returns>The thread; null if it was deleted.</returns>
+    internal async Task<StoredThread?> WriteShareAsync(ThreadKey key, string shareId, CancellationToken cancellationToken)
+    {
+        await WriteShareAsync(shareId, key, cancellationToken);
+        var current = await ReadAsync(key, cancellationToken);
+        if (current?.Thread.Share?.Id != shareId)
+            await RemoveShareAsync(shareId, cancellationToken);
+        return current;
+    }
+
+    /// <summary>Removes a link that no thread confirms, such as one whose id could not be read from a damaged thread.</summary>
+    internal async Task RemoveUnusedShareAsync(string shareId, CancellationToken cancellationToken)
+    {
+        if (await FindOwnerAsync(shareId, cancellationToken) is not { } owner || !await MayUseAsync(owner, shareId, cancellationToken))
+            await RemoveShareAsync(shareId, cancellationToken);
+    }
+
     /// <summary>Removes the link of a thread. A link that leads to another thread stays: the id in a damaged thread may be a part of its text.</summary>
     internal async Task RemoveShareAsync(ThreadKey key, string shareId, CancellationToken cancellationToken)
     {
-        try
-        {
-            if (await _calls.RunAsync(token => store.ReadShareAsync(shareId, token), cancellationToken) is { } owner && owner != key)
-                return;
-        }
-        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
-        {
-            // It leads nowhere.
-        }
-
-        await RemoveShareAsync(shareId, cancellationToken);
+        if (await FindOwnerAsync(shareId, cancellationToken) is not { } owner || owner == key)
+            await RemoveShareAsync(shareId, cancellationToken);
     }
 
     /// <inheritdoc cref="IThreadStore.RemoveShareAsync"/>
@@ -150,6 +169,32 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     /// <inheritdoc cref="IThreadStore.RemoveAsync"/>
     public Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken) =>
         _calls.RunUnlimitedAsync(token => store.RemoveAsync(key, ifMatch, token), cancellationToken); // a long thread has many blobs
+
+    // Null if there is no such link, or it is damaged and leads nowhere.
+    private async Task<ThreadKey?> FindOwnerAsync(string shareId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _calls.RunAsync(token => store.ReadShareAsync(shareId, token), cancellationToken);
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> MayUseAsync(ThreadKey owner, string shareId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ReadDeletedAsync(owner, cancellationToken))?.Thread is { } thread
+                && (thread.Share?.Id == shareId || thread.Deletions?.Any(deletion => deletion.ShareId == shareId) == true);
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            return true; // Until the thread is removed.
+        }
+    }
 
     private async Task<StoredThread?> ChangeAsync(ThreadKey key, Func<ThreadDocument, ThreadDocument> change, int versions, CancellationToken cancellationToken)
     {

@@ -6,11 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine.Threads;
 
-/// <summary>Deletes threads that have expired, and completes deletions that were interrupted.</summary>
+/// <summary>Deletes threads that have expired, completes deletions that were interrupted, and removes links that no thread uses.</summary>
 internal sealed partial class ThreadUpkeep(
     ThreadStorage threads, ThreadRemoval removal, IServiceScopeFactory scopes, IOptions<ThreadOptions> options, TimeProvider time, ILogger<ThreadUpkeep> logger)
     : ExpiryService(options.Value.Retention, time)
 {
+    // A link is written after its thread, which may then be removed, and created again, by requests that take some time.
+    private static readonly TimeSpan LongestSharing = TimeSpan.FromHours(1);
+
     private readonly TimeProvider _time = time;
     private readonly TimeSpan _retention = options.Value.Retention;
 
@@ -35,6 +38,16 @@ internal sealed partial class ThreadUpkeep(
                 LogNotRemoved(thread.Id, e);
             }
         }
+
+        await RemoveUnusedSharesAsync(cancellationToken);
+    }
+
+    private async Task RemoveUnusedSharesAsync(CancellationToken cancellationToken)
+    {
+        var removals = new Removals();
+        await foreach (var share in threads.ListSharesAsync(_time.GetUtcNow() - LongestSharing, cancellationToken))
+            await removals.TryAsync(() => threads.RemoveUnusedShareAsync(share, cancellationToken), cancellationToken);
+        removals.ThrowIfAnyFailed("links that no thread uses");
     }
 
     [LoggerMessage(1503, LogLevel.Error, "Thread {ThreadId} has expired, but could not be deleted. The deletion will be retried")]

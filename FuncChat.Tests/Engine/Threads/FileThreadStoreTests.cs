@@ -11,18 +11,6 @@ public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
     protected override int RemovalRounds => 200;
 
     [Fact]
-    public async Task Content_without_a_thread_expires()
-    {
-        await Open().WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
-        await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(-1));
-        Assert.NotNull(await Open().ReadTurnAsync(Key, "content_0001", None));
-
-        Assert.Empty(await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(1)));
-
-        Assert.Empty(await NamesAsync());
-    }
-
-    [Fact]
     public async Task Thread_with_a_folder_in_place_of_its_document_expires()
     {
         await Open().WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);

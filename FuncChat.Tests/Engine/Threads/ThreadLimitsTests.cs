@@ -87,6 +87,8 @@ public sealed class ThreadLimitsTests
 
         public Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public IAsyncEnumerable<string> ListSharesAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task RemoveShareAsync(string shareId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();

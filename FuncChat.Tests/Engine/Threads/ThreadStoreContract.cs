@@ -261,6 +261,40 @@ public abstract class ThreadStoreContract
     }
 
     [Fact]
+    public async Task Content_without_a_thread_expires()
+    {
+        await Open().WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
+        await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(-1));
+        Assert.NotNull(await Open().ReadTurnAsync(Key, "content_0001", None));
+
+        await Open().WriteAsync(Thread() with { Id = "thread-0002", UpdatedAt = TimeProvider.System.GetUtcNow().AddDays(2) }, null, None);
+        await Open().WriteTurnAsync(Key with { ThreadId = "thread-0002" }, "content_0002", "2"u8.ToArray(), None);
+        Assert.Empty(await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(1)));
+
+        Assert.Null(await Open().ReadTurnAsync(Key, "content_0001", None));
+        Assert.NotNull(await Open().ReadTurnAsync(Key with { ThreadId = "thread-0002" }, "content_0002", None));
+    }
+
+    [Fact]
+    public async Task Links_that_were_written_before_a_time_are_listed()
+    {
+        var share = ThreadShare.NewShareId();
+        Assert.Empty(await SharesAsync(TimeProvider.System.GetUtcNow().AddDays(1)));
+        await Open().WriteShareAsync(share, Key, None);
+
+        Assert.Empty(await SharesAsync(TimeProvider.System.GetUtcNow().AddDays(-1)));
+        Assert.Equal([share], await SharesAsync(TimeProvider.System.GetUtcNow().AddDays(1)));
+
+        async Task<List<string>> SharesAsync(DateTimeOffset writtenBefore)
+        {
+            var shares = new List<string>();
+            await foreach (var each in Open().ListSharesAsync(writtenBefore, None))
+                shares.Add(each);
+            return shares;
+        }
+    }
+
+    [Fact]
     public async Task Link_leads_to_the_thread_that_was_written_last_until_it_is_removed()
     {
         var (share, other) = (ThreadShare.NewShareId(), ThreadShare.NewShareId());

@@ -36,11 +36,41 @@ public sealed class ThreadUpkeepTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_bench.DataPath, "shares")));
     }
 
+    [Fact]
+    public async Task Link_is_removed_if_no_thread_uses_it()
+    {
+        var share = new ThreadShare(ThreadShare.NewShareId(), _bench.Time.GetUtcNow(), _bench.Time.GetUtcNow(), "Shared", [new SharedTurn("turn-0001", [])]);
+        var pending = new TurnDeletion(TurnDeletion.NewId(), _bench.Time.GetUtcNow(), [], ThreadShare.NewShareId());
+        await WriteAsync("thread-0001", share, pending);
+        await WriteAsync("thread-0002");
+        var (other, lost, damaged) = (ThreadShare.NewShareId(), ThreadShare.NewShareId(), ThreadShare.NewShareId());
+        await LinkAsync(share.Id, "thread-0001");
+        await LinkAsync(pending.ShareId!, "thread-0001");
+        await LinkAsync(other, "thread-0002");
+        await LinkAsync(lost, "thread-0003");
+        await LinkAsync(damaged, "thread-0001");
+        await File.WriteAllTextAsync(Path.Combine(_bench.DataPath, "shares", $"{damaged}.json"), "{");
+        await UpkeepAsync();
+        Assert.Equal(5, Directory.EnumerateFiles(Path.Combine(_bench.DataPath, "shares")).Count());
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(_bench.DataPath, "shares")))
+            File.SetLastWriteTimeUtc(path, (_bench.Time.GetUtcNow() - TimeSpan.FromHours(2)).UtcDateTime);
+
+        await UpkeepAsync();
+
+        Assert.Equal(
+            new[] { share.Id, pending.ShareId }.Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(Path.Combine(_bench.DataPath, "shares")).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal));
+
+        Task LinkAsync(string id, string thread) => Threads.WriteShareAsync(id, new ThreadKey(TurnBench.User, thread), CancellationToken.None);
+
+        Task UpkeepAsync() => ActivatorUtilities.CreateInstance<ThreadUpkeep>(_bench.Services).RemoveExpiredAsync(CancellationToken.None);
+    }
+
     public void Dispose() => _bench.Dispose();
 
-    private async Task WriteAsync(string id, ThreadShare? share = null)
+    private async Task WriteAsync(string id, ThreadShare? share = null, TurnDeletion? deletion = null)
     {
         var now = _bench.Time.GetUtcNow();
-        await Threads.WriteAsync(new ThreadDocument { User = TurnBench.User, Id = id, CreatedAt = now, UpdatedAt = now, Version = 1, Share = share }, null, CancellationToken.None);
+        await Threads.WriteAsync(new ThreadDocument { User = TurnBench.User, Id = id, CreatedAt = now, UpdatedAt = now, Version = 1, Share = share, Deletions = deletion is null ? null : [deletion] }, null, CancellationToken.None);
     }
 }

@@ -9,6 +9,21 @@ public sealed class SharedThreadRaceTests : HeldThreadTests
 {
     private const string Share = Thread + "/share";
 
+    [Fact]
+    public async Task Link_works_once_its_owner_has_read_the_thread_if_it_could_not_be_stored()
+    {
+        Server.Model.Says("Hello.");
+        await Server.ChatAsync("First", "turn-0001");
+        HeldCall.Fail(Threads, nameof(IThreadStore.WriteShareAsync), new IOException("The server was killed."));
+        using var shared = await Server.SendAsync(HttpMethod.Post, Share, "{}");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, shared.StatusCode);
+
+        var id = (await Server.GetAsync(Thread)).GetProperty("share").GetProperty("id").GetString();
+
+        using var seen = await Server.Bob.GetAsync($"api/shared/{id}");
+        Assert.Equal(HttpStatusCode.OK, seen.StatusCode);
+    }
+
     [Theory]
     [InlineData(Share, HttpStatusCode.Created)]
     [InlineData(Thread, HttpStatusCode.NotFound)]
