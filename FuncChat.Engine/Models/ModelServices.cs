@@ -46,7 +46,8 @@ public static partial class ModelServices
     public static IServiceCollection AddChatClientType(
         this IServiceCollection services, string type, Func<IServiceProvider, ProviderSettings, IChatClient> create) =>
         services.AddSingleton<IModelProviderType>(provider =>
-            new ChatClientProviderType(type, settings => create(provider, settings), provider.GetRequiredService<TimeProvider>()));
+            new ChatClientProviderType(
+                type, settings => create(provider, settings), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ChatClientModel>>()));
 
     private static ModelCatalog CatalogOf(IServiceProvider services)
     {

@@ -27,6 +27,9 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
     /// <summary>The longest a call may take in total. Default 10 min.</summary>
     public TimeSpan OverallTimeout { get; init; } = DefaultOverallTimeout;
 
+    /// <summary>Retries a call that fails before its first update; null for never.</summary>
+    public RetryPolicy? Retries { get; init; }
+
     /// <summary>
     /// Returns the HTTP status of an exception of the client's own kind, where it has one; that of <see cref="HttpClient"/> is known.
     /// </summary>
@@ -36,10 +39,22 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var deadline = new CallTimeouts(IdleTimeout, OverallTimeout, time, cancellationToken);
+        (IAsyncEnumerator<ChatResponseUpdate>? Updates, bool HasUpdate, ModelException? Failure) opened;
+        for (var failed = 0; ;)
+        {
+            opened = await TryOpenAsync(request, deadline, cancellationToken);
+            if (opened.Failure is not { } failure)
+                break;
+            if (Retries?.WaitBefore(++failed, failure.Error) is not { } wait)
+                throw failure;
+            yield return ModelChunk.OfRetry(new ModelRetry(failed, wait, failure.Error));
+            await DelayAsync(wait, deadline, cancellationToken);
+        }
+
         var answer = new ChatClientAnswer(Failures);
         var thoughts = new ThinkTags();
-        await using var updates = Start(request, deadline);
-        while (await MoveNextAsync(updates, deadline, cancellationToken))
+        await using var updates = opened.Updates!;
+        for (var hasUpdate = opened.HasUpdate; hasUpdate; hasUpdate = await MoveNextAsync(updates, deadline, cancellationToken))
         {
             foreach (var chunk in answer.Add(updates.Current))
             {
@@ -54,6 +69,42 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
                 yield return piece;
         }
     }
+
+    /// <summary>Calls the client, and waits for its first update.</summary>
+    private async ValueTask<(IAsyncEnumerator<ChatResponseUpdate>? Updates, bool HasUpdate, ModelException? Failure)> TryOpenAsync(
+        ModelRequest request, CallTimeouts deadline, CancellationToken cancellationToken)
+    {
+        IAsyncEnumerator<ChatResponseUpdate>? updates = null;
+        try
+        {
+            updates = Start(request, deadline);
+            return (updates, await MoveNextAsync(updates, deadline, cancellationToken), null);
+        }
+        catch (Exception failure)
+        {
+            if (updates is not null)
+                await updates.DisposeAsync();
+            if (failure is ModelException reported && !deadline.Token.IsCancellationRequested)
+                return (null, false, reported);
+            throw;
+        }
+    }
+
+    private async Task DelayAsync(TimeSpan wait, CallTimeouts deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(wait, time, deadline.Token);
+        }
+        catch (OperationCanceledException failure)
+        {
+            throw GivenUp(deadline, failure, cancellationToken);
+        }
+    }
+
+    private Exception GivenUp(CallTimeouts deadline, Exception failure, CancellationToken cancellationToken) => deadline.IsTimeOver
+        ? Failures.TimedOut(deadline, failure)
+        : new OperationCanceledException(failure.Message, failure, cancellationToken);
 
     private IAsyncEnumerator<ChatResponseUpdate> Start(ModelRequest request, CallTimeouts deadline)
     {
@@ -98,9 +149,7 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         }
         catch (Exception failure) when (deadline.Token.IsCancellationRequested)
         {
-            throw deadline.IsTimeOver
-                ? Failures.TimedOut(deadline, failure)
-                : new OperationCanceledException(failure.Message, failure, cancellationToken);
+            throw GivenUp(deadline, failure, cancellationToken);
         }
         catch (Exception failure) when (failure is not ModelException)
         {

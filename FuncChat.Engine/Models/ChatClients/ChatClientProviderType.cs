@@ -1,10 +1,12 @@
 using FuncChat.Engine.Models.Catalog;
+using FuncChat.Engine.Models.Http;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Models.ChatClients;
 
 /// <summary>A type of provider whose clients the host creates: any <see cref="IChatClient"/>.</summary>
-internal sealed class ChatClientProviderType(string name, Func<ProviderSettings, IChatClient> create, TimeProvider time) : IModelProviderType
+internal sealed class ChatClientProviderType(string name, Func<ProviderSettings, IChatClient> create, TimeProvider time, ILogger<ChatClientModel> logger) : IModelProviderType
 {
     public ProviderTypeInfo Info { get; } = new(name) { HasUrl = false };
 
@@ -15,6 +17,7 @@ internal sealed class ChatClientProviderType(string name, Func<ProviderSettings,
             ApiKey = settings.ApiKey,
             IdleTimeout = settings.IdleTimeout ?? ChatClientModel.DefaultIdleTimeout,
             OverallTimeout = settings.Timeout ?? ChatClientModel.DefaultOverallTimeout,
+            Retries = new RetryPolicy(settings.Models.Provider, settings.MaxRetries ?? 2, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), logger),
         };
         return new ProviderConnection(model) { Address = settings.Url };
     }

@@ -36,7 +36,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
                 continue;
             }
 
-            if (call.WaitBefore(++failed, failure.Error) is not { } wait)
+            if (call.Retries.WaitBefore(++failed, failure.Error) is not { } wait)
                 throw failure;
             yield return ModelChunk.OfRetry(new ModelRetry(failed, wait, failure.Error));
             await DelayAsync(wait, outcome.Failures, deadline, cancellationToken);

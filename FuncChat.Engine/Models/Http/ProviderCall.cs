@@ -16,6 +16,8 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
 
     public TimeProvider Time => time;
 
+    public RetryPolicy Retries { get; } = new(endpoint.Provider, endpoint.MaxRetries, endpoint.RetryDelay, endpoint.MaxRetryDelay, logger);
+
     /// <summary>Sends the request once. The caller disposes the response of the outcome.</summary>
     /// <exception cref="OperationCanceledException">The deadline is over.</exception>
     public async ValueTask<CallOutcome> TrySendAsync(ReadOnlyMemory<byte> body, CallTimeouts deadline)
@@ -63,23 +65,6 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
             return null;
         var body = await ReadAsync(response, limit + 1, cancellationToken);
         return body.Length > limit ? null : body;
-    }
-
-    /// <summary>How long to wait before the next try; null where none is worth it.</summary>
-    /// <param name="attempt">How many tries have failed.</param>
-    public TimeSpan? WaitBefore(int attempt, AppError error)
-    {
-        if (!error.Retryable || attempt > endpoint.MaxRetries || error.RetryAfter > endpoint.MaxRetryDelay)
-            return null;
-        var wait = error.RetryAfter ?? Backoff(attempt);
-        LogRetry(endpoint.Provider, error.Code, attempt, wait);
-        return wait;
-    }
-
-    private TimeSpan Backoff(int attempt)
-    {
-        var doubled = endpoint.RetryDelay * Math.Pow(2, Math.Min(attempt - 1, 16)) * (0.75 + (Random.Shared.NextDouble() / 2));
-        return doubled < endpoint.MaxRetryDelay ? doubled : endpoint.MaxRetryDelay;
     }
 
     private async ValueTask<string?> KeyAsync(CancellationToken cancellationToken) =>
@@ -161,9 +146,6 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
 
     [LoggerMessage(2001, LogLevel.Warning, "Provider {Provider} answered with status {Status}.")]
     private partial void LogRefused(string provider, int status);
-
-    [LoggerMessage(2002, LogLevel.Warning, "Provider {Provider} failed ({Code}) at try {Attempt}; the next try is in {Delay}.")]
-    private partial void LogRetry(string provider, ErrorCode code, int attempt, TimeSpan delay);
 }
 
 /// <summary>What one try of a call led to: a response whose head is good, or a failure.</summary>

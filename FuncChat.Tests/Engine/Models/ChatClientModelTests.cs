@@ -4,8 +4,11 @@ using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.ChatClients;
+using FuncChat.Engine.Models.Http;
 using FuncChat.Tests.Engine.Models.OpenAi;
+using FuncChat.Tests.Support;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Engine.Models;
@@ -172,6 +175,47 @@ public sealed class ChatClientModelTests
     }
 
     [Fact]
+    public async Task Model_tries_again_when_the_client_fails_before_its_first_update()
+    {
+        var clock = new WatchedClock();
+        var calls = 0;
+        var client = new ScriptedChatClient(_ => ++calls < 3 ? UnavailableAsync() : new[] { new ChatResponseUpdate(ChatRole.Assistant, "Hello") }.ToAsyncEnumerable());
+
+        var call = AskAsync(new ChatClientModel(client, "p", clock) { Retries = Retries(2) });
+        await clock.PassWaitAsync(TimeSpan.FromSeconds(10));
+        await clock.PassWaitAsync(TimeSpan.FromSeconds(10));
+
+        var answer = await call;
+        Assert.Equal(("Hello", 2), (answer.Text, answer.Retries.Count));
+    }
+
+    [Fact]
+    public async Task Model_gives_up_when_it_has_tried_often_enough()
+    {
+        var calls = 0;
+        var client = new ScriptedChatClient(_ =>
+        {
+            calls++;
+            return UnavailableAsync();
+        });
+
+        var failure = await Assert.ThrowsAsync<ModelException>(() => AskAsync(new ChatClientModel(client, "p", TimeProvider.System) { Retries = Retries(0) }));
+
+        Assert.Equal((ErrorCode.UpstreamError, 1), (failure.Error.Code, calls));
+    }
+
+    [Fact]
+    public async Task Model_does_not_try_again_after_a_part_of_the_answer()
+    {
+        var client = ScriptedChatClient.Failing(new HttpRequestException("busy", null, HttpStatusCode.ServiceUnavailable));
+        await using var chunks = new ChatClientModel(client, "p", TimeProvider.System) { Retries = Retries(2) }
+            .StreamAsync(ModelHarness.Request, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await chunks.MoveNextAsync());
+
+        await Assert.ThrowsAsync<ModelException>(() => chunks.MoveNextAsync().AsTask());
+    }
+
+    [Fact]
     public async Task Model_times_out_when_the_client_falls_silent()
     {
         var clock = new FakeTimeProvider();
@@ -203,13 +247,23 @@ public sealed class ChatClientModelTests
 
     private static ReadOnlyMemory<byte> Message(string json) => Encoding.UTF8.GetBytes(json);
 
-    private static async Task<Answer> AskAsync(IChatClient client, ModelRequest? request = null)
+    private static Task<Answer> AskAsync(IChatClient client, ModelRequest? request = null) =>
+        AskAsync(new ChatClientModel(client, "p", TimeProvider.System) { ApiKey = "secret", StatusOf = failure => (failure as OwnException)?.Status }, request);
+
+    private static async Task<Answer> AskAsync(ChatClientModel model, ModelRequest? request = null)
     {
-        var model = new ChatClientModel(client, "p", TimeProvider.System) { ApiKey = "secret", StatusOf = failure => (failure as OwnException)?.Status };
         var answer = new Answer();
         await foreach (var chunk in model.StreamAsync(request ?? ModelHarness.Request, CancellationToken.None))
             answer.Add(chunk);
         return answer;
+    }
+
+    private static RetryPolicy Retries(int most) => new("p", most, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), NullLogger.Instance);
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> UnavailableAsync()
+    {
+        await Task.FromException(new HttpRequestException("busy", null, HttpStatusCode.ServiceUnavailable));
+        yield break;
     }
 
     private static async Task<AppError> FailAsync(IChatClient client, ModelRequest? request = null) =>
