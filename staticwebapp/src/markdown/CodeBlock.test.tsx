@@ -36,6 +36,29 @@ it("The language names the file, unless it is unknown", () => {
   ]);
 });
 
+it("HTML is previewed once the user asks for it, in a frame without scripts, and shown as code again", async () => {
+  render(<CodeBlock code="<h1>Hi</h1>" language="HTML" />);
+  expect(document.querySelector("iframe")).toBeNull();
+
+  await userEvent.click(screen.getByRole("button", { name: "Show preview" }));
+
+  const frame = screen.getByTitle<HTMLIFrameElement>("Preview of the HTML");
+  expect(frame.getAttribute("sandbox")).toBe("");
+  expect(frame.srcdoc).toContain("<h1>Hi</h1>");
+  expect(screen.queryByText("<h1>Hi</h1>")).toBeNull();
+  await userEvent.click(screen.getByRole("button", { name: "Show code" }));
+  expect(document.querySelector("iframe")).toBeNull();
+});
+
+it.each([
+  ["code in another language", <CodeBlock key="1" code="<h1>Hi</h1>" language="php" />],
+  ["HTML that is still being written", <CodeBlock key="2" code="<h1>Hi</h1>" language="html" streaming />],
+])("There is no preview of %s", (_, block) => {
+  render(block);
+
+  expect(screen.queryByRole("button", { name: "Show preview" })).toBeNull();
+});
+
 /** jsdom's blobs have no `text`. */
 function textOf(content: Blob): Promise<unknown> {
   const reader = new FileReader();

@@ -1,4 +1,4 @@
-import { Check, ChevronDown, Code, Copy, Download, ImageIcon, WrapText } from "lucide-react";
+import { Check, ChevronDown, Code, Copy, Download, ImageIcon, Play, WrapText } from "lucide-react";
 import { lazy, type ReactNode, useCallback, useMemo, useState } from "react";
 import { save } from "../components/download";
 import { Lazy } from "../components/Lazy";
@@ -7,6 +7,7 @@ import { useModule } from "../hooks/useModule";
 import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
 import { codeFileName } from "./codeFile";
+import { HtmlPreview } from "./HtmlPreview";
 import { SvgPreview } from "./SvgPreview";
 import { svgImage } from "./svgImage";
 import { keepCode } from "./wholeCode";
@@ -41,6 +42,8 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
   const [failed, setFailed] = useState(false);
   const onFailed = useCallback(() => setFailed(true), []);
   const drawing = streaming || failed ? undefined : drawingOf(code, language);
+  const isHtml = !streaming && drawing === undefined && language?.toLowerCase() === "html";
+  const [previewed, setPreviewed] = useState(false);
   return (
     <figure
       ref={(block) => keepCode(block, code)}
@@ -54,6 +57,13 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
             label={asCode ? strings.showImage : strings.showCode}
             onClick={() => setAsCode(!asCode)}
             Icon={asCode ? ImageIcon : Code}
+          />
+        )}
+        {isHtml && (
+          <HeaderButton
+            label={previewed ? strings.showCode : strings.showPreview}
+            onClick={() => setPreviewed(!previewed)}
+            Icon={previewed ? Code : Play}
           />
         )}
         <HeaderButton
@@ -87,6 +97,8 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
         ) : (
           <SvgPreview image={drawing} name={strings.diagram} dark={false} />
         )
+      ) : isHtml && previewed && !printing ? (
+        <HtmlPreview html={code} />
       ) : (
         <pre
           className={`p-3.5 font-mono text-[0.8125rem] leading-relaxed ${wrapped ? "whitespace-pre-wrap [overflow-wrap:anywhere]" : "overflow-x-auto"}`}
@@ -98,7 +110,7 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
       {failed && !streaming && (
         <p className="border-line border-t px-3.5 py-2 text-muted text-xs">{strings.notDrawn}</p>
       )}
-      {folded && (
+      {folded && !previewed && (
         <button
           type="button"
           className="flex w-full items-center justify-center gap-1.5 border-line border-t bg-raised py-2 text-muted text-xs hover:text-ink"
