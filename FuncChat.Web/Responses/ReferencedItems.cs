@@ -5,27 +5,39 @@ using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats.Responses;
 using FuncChat.Web.Http;
+using Microsoft.Extensions.Options;
 
 namespace FuncChat.Web.Responses;
 
 /// <summary>Reads the items that a request names by their ids alone (`item_reference`), which clients do for what the server has stored.</summary>
-internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses deleted)
+internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses deleted, IOptions<HttpApiOptions> options)
 {
     private const int MaxTurns = 100;
 
-    /// <summary>The items of the user's turns that the input refers to, by their ids. Those that don't exist are missing.</summary>
+    // References are short, and what they refer to can be long. One answer can be longer than a body.
+    private const int MaxBodies = 4;
+
+    /// <summary>The items that the input refers to, by their ids. Those that don't exist are missing.</summary>
     public async Task<Result<Dictionary<string, JsonElement>>> ReadAsync(string user, JsonElement input, CancellationToken cancellationToken)
     {
         var items = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         if (input.ValueKind != JsonValueKind.Array)
             return items;
-        var ids = input.EnumerateArray().Select(IdOf).Select(id => id is null ? null : ResponseId.TurnOfItem(id)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-        if (ids.Count > MaxTurns)
+        var ids = input.EnumerateArray().Select(IdOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var turnIds = ids.Select(ResponseId.TurnOfItem).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (turnIds.Count > MaxTurns)
             return JsonField.Error("$.input", $"The items are of more than {MaxTurns} responses. Send the items themselves.");
-        foreach (var turnId in ids)
+        long bytes = 0;
+        foreach (var turnId in turnIds)
         {
-            if (await AddAsync(new TurnKey(user, turnId), items, cancellationToken) is { } error)
-                return error;
+            var found = await ReadAsync(new TurnKey(user, turnId), ids, cancellationToken);
+            if (!found.Succeeded)
+                return found.Error;
+            bytes += found.Value.Sum(item => (long)item.Json.Utf8.Length);
+            if (bytes > (long)MaxBodies * options.Value.MaxBodyBytes)
+                return JsonField.Error("$.input", $"The items have more than {(long)MaxBodies * options.Value.MaxBodyBytes} bytes. Continue with previous_response_id, or send fewer items.");
+            foreach (var (id, json) in found.Value)
+                items[id] = JsonElement.Parse(json.Utf8.Span);
         }
 
         return items;
@@ -41,28 +53,40 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
             ? text
             : null;
 
-    private async Task<AppError?> AddAsync(TurnKey key, Dictionary<string, JsonElement> items, CancellationToken cancellationToken)
+    // Reads the turn once for each of its parts, and does not keep its events, which can be many.
+    private async Task<Result<List<(string Id, RawJson Json)>>> ReadAsync(TurnKey key, HashSet<string> ids, CancellationToken cancellationToken)
     {
-        var events = new List<(long Id, TurnEvent Event)>();
-        var turn = await turns.ReadAsync(key, (id, turnEvent) => events.Add((id, turnEvent)), cancellationToken);
-        if (!turn.Succeeded)
-            return turn.Error.Code == ErrorCode.NotFound ? null : turn.Error;
-        if (StoredResponse.Of(turn.Value.Request.ProtocolData)?.Settings.Store == false)
-            return null;
-        var parts = 1 + events.Count(each => each.Event is ParkedEvent);
-        var gone = await deleted.ReadAsync(key, parts, cancellationToken);
-        foreach (var part in Enumerable.Range(1, parts).Where(part => !gone.Contains(part)))
+        var found = new List<(string, RawJson)>();
+        IReadOnlySet<int>? gone = null;
+        var parts = 1;
+        for (var part = 1; part <= parts; part++)
         {
-            var builder = new ResponseBuilder(new ResponseId(key.TurnId, part), new ResponseSettings());
-            foreach (var (id, turnEvent) in events)
-                builder.Apply(id, turnEvent);
-            foreach (var item in builder.Response.Output)
-            {
-                using var document = JsonDocument.Parse(item.Utf8);
-                items[document.RootElement.GetProperty("id").GetString()!] = document.RootElement.Clone();
-            }
+            var builder = new ResponseBuilder(new ResponseId(key.TurnId, part));
+            var parked = 0;
+            var turn = await turns.ReadAsync(
+                key,
+                (id, turnEvent) =>
+                {
+                    parked += turnEvent is ParkedEvent ? 1 : 0;
+                    builder.Apply(id, turnEvent);
+                },
+                cancellationToken);
+            if (!turn.Succeeded)
+                return turn.Error.Code == ErrorCode.NotFound ? found : turn.Error;
+            if (StoredResponse.Of(turn.Value.Request.ProtocolData)?.Settings.Store == false)
+                return found;
+            parts = 1 + parked;
+            gone ??= await deleted.ReadAsync(key, parts, cancellationToken);
+            if (!gone.Contains(part))
+                found.AddRange(builder.Response.Output.Select(item => (Id: IdIn(item), Json: item)).Where(item => ids.Contains(item.Id)));
         }
 
-        return null;
+        return found;
+    }
+
+    private static string IdIn(RawJson item)
+    {
+        using var document = JsonDocument.Parse(item.Utf8);
+        return document.RootElement.GetProperty("id").GetString()!;
     }
 }

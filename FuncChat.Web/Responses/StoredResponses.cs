@@ -20,32 +20,33 @@ internal sealed class StoredResponses(StoredTurns turns, DeletedResponses delete
     {
         if (id is null)
             return NotFound;
-        var events = new List<(long Id, TurnEvent Event)>();
+        var (parts, isParked) = (1, false);
+        var builder = new ResponseBuilder(id);
         var key = new TurnKey(user, id.TurnId);
-        var turn = await turns.ReadAsync(key, (eventId, turnEvent) => events.Add((eventId, turnEvent)), cancellationToken);
+
+        // Not kept: a turn can have many events.
+        var turn = await turns.ReadAsync(
+            key,
+            (eventId, turnEvent) =>
+            {
+                isParked = turnEvent is ParkedEvent;
+                parts += isParked ? 1 : 0;
+                builder.Apply(eventId, turnEvent);
+            },
+            cancellationToken);
         if (!turn.Succeeded)
             return turn.Error.Code == ErrorCode.NotFound ? NotFound : turn.Error;
         var stored = StoredResponse.Of(turn.Value.Request.ProtocolData);
-        var parts = 1 + events.Count(each => each.Event is ParkedEvent);
         if (turn.Value.Request is not ChatTurnRequest chat || stored?.Settings.Store == false || id.Part > parts)
             return NotFound;
         var gone = await deleted.ReadAsync(key, parts, cancellationToken);
         if (gone.Contains(id.Part))
             return NotFound;
         var view = new ResponseView(id, ResponseView.SettingsOf(chat, turn.Value.Started));
-        var builder = new ResponseBuilder(id, view.Settings);
-        try
-        {
-            foreach (var (eventId, turnEvent) in events)
-                builder.Apply(eventId, turnEvent);
-        }
-        catch (Exception e) when (TurnStoreException.IsOfData(e))
-        {
-            throw TurnStoreException.Unreadable(e);
-        }
+        builder.Settings = view.Settings;
 
         // The part after an approval begins with the answer.
-        var begun = events is [.., (_, ParkedEvent)] ? parts - 1 : parts;
+        var begun = isParked ? parts - 1 : parts;
         return new ReadResponse(
             view, chat, stored?.Instructions ?? 0, builder.Response, IsLatest: id.Part >= begun,
             IsOnlyOne: Enumerable.Range(1, begun).All(part => part == id.Part || gone.Contains(part)));

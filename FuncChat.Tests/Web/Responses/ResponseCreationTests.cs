@@ -207,6 +207,27 @@ public sealed class ResponseCreationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Items_that_are_named_may_have_four_times_the_bytes_of_a_body()
+    {
+        await using var server = await ResponsesServer.StartAsync(("FuncChat:Requests:MaxBodyBytes", "1024"));
+        server.Upstream.Says(new string('x', 2500)).Says(new string('y', 2500)).Says("Yes.");
+        var references = new List<string>();
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var response = await server.CreateAsync(ResponsesServer.Body());
+            references.Add($$"""{"type":"item_reference","id":"{{Text(response.GetProperty("output")[0], "id")}}"}""");
+        }
+
+        var one = await server.CreateAsync($$"""{"model":"openai:scripted","input":[{{references[0]}},{"role":"user","content":"More?"}]}""");
+        using var two = await server.PostAsync($$"""{"model":"openai:scripted","input":[{{references[0]}},{{references[1]}},{"role":"user","content":"More?"}]}""");
+
+        Assert.Equal("completed", Text(one, "status"));
+        Assert.Equal(HttpStatusCode.BadRequest, two.StatusCode);
+        Assert.Contains("The items have more than 4096 bytes.", await two.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(3, server.Upstream.Requests.Count);
+    }
+
+    [Fact]
     public async Task Items_of_earlier_responses_are_named_by_their_ids()
     {
         _server.Upstream.Answers(answer => answer.Reasoning("Hm.").Text("Let me look.").ToolCall("call_a", "get_weather", "{}").Ends("tool_calls")).Says("Sunny.");

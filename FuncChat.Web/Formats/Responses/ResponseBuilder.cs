@@ -15,7 +15,6 @@ internal sealed class ResponseBuilder
     private const string Queued = "queued";
 
     private readonly ResponseId _id;
-    private readonly ResponseSettings _settings;
     private readonly ResponseSequence _sequence;
     private readonly ResponseOutput _output;
     private readonly OpenCalls _calls;
@@ -27,18 +26,20 @@ internal sealed class ResponseBuilder
     private bool _hasText;
     private bool _hasStarted;
     private int _part = 1;
-    private string _status;
+    private string? _status;
     private IncompleteDetails? _incomplete;
 
     /// <param name="emit">Receives the events; null if only the response counts.</param>
-    public ResponseBuilder(ResponseId id, ResponseSettings settings, Action<ResponseEvent>? emit = null)
+    public ResponseBuilder(ResponseId id, Action<ResponseEvent>? emit = null)
     {
-        (_id, _settings) = (id, settings);
-        _status = settings.Background ? Queued : ItemStatus.InProgress;
+        _id = id;
         _sequence = new ResponseSequence(emit);
         _output = new ResponseOutput(_sequence);
         _calls = new OpenCalls(id, _output, _sequence);
     }
+
+    /// <summary>What the response repeats of its request. A response whose events are not emitted can have it after them.</summary>
+    public ResponseSettings Settings { get; set; } = new();
 
     /// <summary>The turn's result so far.</summary>
     public ChatOutcome Outcome { get; } = new();
@@ -59,12 +60,12 @@ internal sealed class ResponseBuilder
     public bool IsWritingMessage => _text is { IsReasoning: false };
 
     /// <summary>The response as it is now.</summary>
-    public OpenAiResponse Response => new(_settings)
+    public OpenAiResponse Response => new(Settings)
     {
         Id = _id.ToString(),
-        Status = _status,
-        Model = _settings.Model.Length > 0 ? _settings.Model : Outcome.Model,
-        PreviousResponseId = _id.Part == 1 ? _settings.PreviousResponseId : (_id with { Part = _id.Part - 1 }).ToString(),
+        Status = _status ?? (Settings.Background ? Queued : ItemStatus.InProgress),
+        Model = Settings.Model.Length > 0 ? Settings.Model : Outcome.Model,
+        PreviousResponseId = _id.Part == 1 ? Settings.PreviousResponseId : (_id with { Part = _id.Part - 1 }).ToString(),
         Output = _text is null ? _output.Items : _output.ItemsWith(_text.Index, _text.ToJson()),
         Usage = HasEnded ? ResponseUsage.Of(_usage) : null,
         IncompleteDetails = _incomplete,
@@ -178,7 +179,7 @@ internal sealed class ResponseBuilder
     {
         _hasStarted = true;
         EmitResponse("response.created");
-        if (_settings.Background)
+        if (Settings.Background)
             EmitResponse("response.queued");
         _status = ItemStatus.InProgress;
         EmitResponse("response.in_progress");

@@ -21,7 +21,7 @@ internal sealed class ResponseFormat(IOptions<HttpApiOptions> options, TimeProvi
     public async Task WriteAsync(TurnResponse turn)
     {
         var view = ResponseView.Of(turn, time);
-        var builder = new ResponseBuilder(view.Id, view.Settings);
+        var builder = new ResponseBuilder(view.Id) { Settings = view.Settings };
         var limit = new SilenceLimit(options.Value.MaxSilence, time);
         using var events = new TurnEventReader(turn.Follower);
         while (!builder.HasEnded && !limit.IsReached && await events.WaitAsync() is not FollowState.End)

@@ -24,7 +24,7 @@ internal sealed class ResponseMapping : ITurnEventMapping
     public ResponseMapping(TurnResponse turn, ResponseView view)
     {
         (_turn, _view) = (turn, view);
-        _builder = new ResponseBuilder(view.Id, view.Settings, Write);
+        _builder = new ResponseBuilder(view.Id, Write) { Settings = view.Settings };
         _holds = turn is { Body: not null, After: 0 } && !view.Settings.Background;
     }
 
