@@ -56,10 +56,23 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     {
         var names = BlobTurnNames.Of(key);
         var turn = SegmentsOf(names)(0);
-        for (var isSent = false; !isSent && await LengthOfAsync(turn, cancellationToken) is not null;)
-            isSent = await _signals.TrySendAsync(names, signal, cancellationToken);
-        if (await LengthOfAsync(turn, cancellationToken) is null)
-            await _container.DeleteBlobIfExistsAsync(names.Signals, cancellationToken: cancellationToken); // It was removed meanwhile.
+        try
+        {
+            var (isSent, exists) = (false, true);
+            while (!isSent && exists)
+            {
+                isSent = await _signals.TrySendAsync(names, signal, cancellationToken);
+                exists = await LengthOfAsync(turn, cancellationToken) is not null;
+            }
+
+            // After sending: the turn may be removed at the same time, and a later one must not receive its signals.
+            if (!exists)
+                await _container.DeleteBlobIfExistsAsync(names.Signals, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        {
+            // There was no turn yet.
+        }
     }
 
     public ITurnInbox Open(TurnKey key) => _signals.Open(BlobTurnNames.Of(key));

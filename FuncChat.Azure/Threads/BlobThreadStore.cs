@@ -69,7 +69,7 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
         {
             if (await ReadAsync(DocumentOf($"{row.PartitionKey}/{row.RowKey}"), cancellationToken) is not { } blob)
                 await _index.RemoveAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
-            else if (ParseAny(row, blob) is not { User: not "" } thread)
+            else if (DamagedThread.ParseAny(row.PartitionKey, row.RowKey, blob.Content.ToMemory().Span, blob.Details.LastModified) is not { } thread)
                 await removals.TryAsync(() => RemoveDamagedAsync(row, blob, unchangedSince, cancellationToken), cancellationToken);
             else if (thread.HasRemains || thread.UpdatedAt < unchangedSince)
                 yield return thread;
@@ -151,20 +151,6 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
         catch (RequestFailedException e) when (e.Status == 412)
         {
             return false;
-        }
-    }
-
-    // The user is empty if that of a damaged thread can't be read.
-    private static ThreadDocument ParseAny(TableEntity row, BlobDownloadResult blob)
-    {
-        var json = blob.Content.ToMemory().Span;
-        try
-        {
-            return ThreadDocument.Parse(row.PartitionKey, row.RowKey, json);
-        }
-        catch (TurnStoreException)
-        {
-            return DamagedThread.Of(new ThreadKey(DamagedThread.FindUser(row.PartitionKey, json) ?? "", row.RowKey), json, blob.Details.LastModified);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
+using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Approvals;
 

@@ -9,7 +9,7 @@ namespace FuncChat.Engine.Store;
 /// </summary>
 internal sealed class FileLease : IDisposable
 {
-    // The holder deletes the file of an expired turn. Windows allows that only to a file that is shared for it; on other systems, nothing else would lock it.
+    // The holder deletes the file when its turn expires. Windows allows that only with FileShare.Delete; elsewhere, only FileShare.None locks the file.
     private static readonly FileShare Sharing = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
     private readonly FileStream _file;

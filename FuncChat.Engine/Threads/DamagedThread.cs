@@ -8,6 +8,21 @@ namespace FuncChat.Engine.Threads;
 /// <summary>Finds in the bytes of a thread that can't be read what is needed to delete it.</summary>
 public static partial class DamagedThread
 {
+    /// <summary>Parses a thread or, if it is damaged, what can still be read of it; null if not even its user can be read.</summary>
+    /// <param name="userHash">The <see cref="UserHash"/> that it is stored under.</param>
+    /// <param name="changedAt">When the bytes were last written.</param>
+    public static ThreadDocument? ParseAny(string userHash, string threadId, ReadOnlySpan<byte> json, DateTimeOffset changedAt)
+    {
+        try
+        {
+            return ThreadDocument.Parse(userHash, threadId, json);
+        }
+        catch (TurnStoreException)
+        {
+            return ThreadKey.IsThreadId(threadId) && FindUser(userHash, json) is { } user ? Of(new ThreadKey(user, threadId), json, changedAt) : null;
+        }
+    }
+
     /// <summary>The thread with those of its turns and that link whose ids can still be read.</summary>
     /// <param name="changedAt">When the bytes were last written.</param>
     public static ThreadDocument Of(ThreadKey key, ReadOnlySpan<byte> json, DateTimeOffset changedAt)
@@ -27,9 +42,8 @@ public static partial class DamagedThread
         };
     }
 
-    /// <summary>The user whose thread it is; null if that can't be read.</summary>
-    /// <param name="userHash">The <see cref="UserHash"/> that the thread is stored under.</param>
-    public static string? FindUser(string userHash, ReadOnlySpan<byte> json)
+    // Null if it can't be read.
+    private static string? FindUser(string userHash, ReadOnlySpan<byte> json)
     {
         foreach (Match match in Users().Matches(Encoding.UTF8.GetString(json)))
         {

@@ -23,10 +23,10 @@ internal sealed class DeletedTurns
         var deleted = new DeletedTurns();
         deleted._ids.UnionWith(turns.Select(turn => turn.TurnId));
         deleted._contentIds.UnionWith(turns.Select(turn => turn.ContentId));
-        foreach (var batch in TurnBatches.Of(turns))
+        foreach (var batch in TurnBatch.Split(turns))
         {
             var sources = await memory.RunAsync(
-                thread.User, TurnBatches.BytesAtOnce(batch), () => Task.WhenAll(batch.Select(turn => ReadAsync(threads, thread.Key, turn, cancellationToken))), cancellationToken);
+                thread.User, batch.BytesInMemory, () => Task.WhenAll(batch.Turns.Select(turn => ReadAsync(threads, thread.Key, turn, cancellationToken))), cancellationToken);
             deleted._titles.UnionWith(sources.Select(source => source.Title).Where(title => title.Length > 0));
             deleted._instructions.UnionWith(sources.Select(source => source.Instructions).OfType<string>());
         }
@@ -40,7 +40,7 @@ internal sealed class DeletedTurns
             if (all.FirstOrDefault(turn => !deleted._ids.Contains(turn.TurnId)) is not { } next)
                 return default;
             var source = await memory.RunAsync(
-                thread.User, TurnBatches.BytesAtOnce([next]), () => ReadAsync(threads, thread.Key, next, cancellationToken), cancellationToken);
+                thread.User, new TurnBatch([next]).BytesInMemory, () => ReadAsync(threads, thread.Key, next, cancellationToken), cancellationToken);
             return (next.TurnId, source.Title);
         }
     }

@@ -136,44 +136,35 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
 
     private async Task<ThreadDocument?> FindExpiredAsync(string folder, DateTimeOffset unchangedSince, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, DocumentName);
-        var (found, etag) = await DiskThreads.RunAsync(() => ReadAny(folder), cancellationToken);
-        if (found is { User: not "" })
-            return found.HasRemains || found.UpdatedAt < unchangedSince ? found : null;
-        if (found is null)
+        if (await DiskThreads.RunAsync(() => ReadAny(folder), cancellationToken) is not var (thread, etag, changedAt))
+        {
             await DiskThreads.RunAsync(() => RemoveLeftovers(folder, unchangedSince), cancellationToken);
-        if (found is null || found.UpdatedAt >= unchangedSince)
             return null;
-        await LockedAsync(
-            UserHashOf(folder), found.Id,
-            () =>
-            {
-                if (ETagAt(path) == etag)
-                {
-                    LogRemoved(found.Id);
-                    Remove(folder);
-                }
+        }
 
-                return null;
-            },
-            cancellationToken);
+        if (thread is not null)
+            return thread.HasRemains || thread.UpdatedAt < unchangedSince ? thread : null;
+        if (changedAt < unchangedSince)
+            await LockedAsync(UserHashOf(folder), Path.GetFileName(folder), () => RemoveDamaged(folder, etag), cancellationToken);
         return null;
     }
 
-    // The user is empty if that of a damaged thread can't be read.
-    private static (ThreadDocument? Thread, string? ETag) ReadAny(string folder)
+    private string? RemoveDamaged(string folder, string etag)
     {
-        try
-        {
-            return Read(folder) is var (thread, etag) ? (thread, etag) : default;
-        }
-        catch (TurnStoreException)
-        {
-            var path = Path.Combine(folder, DocumentName);
-            var json = PrivateFiles.TryReadAny(path) ?? [];
-            var key = new ThreadKey(DamagedThread.FindUser(UserHashOf(folder), json) ?? "", Path.GetFileName(folder));
-            return ThreadKey.IsThreadId(key.ThreadId) ? (DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ETagOf(json)) : default;
-        }
+        if (ETagAt(Path.Combine(folder, DocumentName)) != etag)
+            return null;
+        LogRemoved(Path.GetFileName(folder));
+        return Remove(folder);
+    }
+
+    // Null if there is no document. The thread is null if it is damaged and its user can't be read.
+    private static (ThreadDocument? Thread, string ETag, DateTimeOffset ChangedAt)? ReadAny(string folder)
+    {
+        var path = Path.Combine(folder, DocumentName);
+        if (PrivateFiles.TryReadAny(path) is not { } json)
+            return null;
+        var changedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
+        return (DamagedThread.ParseAny(UserHashOf(folder), Path.GetFileName(folder), json, changedAt), ETagOf(json), changedAt);
     }
 
     private static string? Remove(string folder)

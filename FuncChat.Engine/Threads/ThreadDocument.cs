@@ -168,12 +168,13 @@ public sealed record ThreadDocument
         }
     }
 
-    // Beyond what any turn has; the sums of all threads can't overflow.
-    private const long Most = 1_000_000_000_000;
+    // Beyond what any turn has, and low enough that the sums of all threads can't overflow.
+    private const long MaxOfTurn = 1_000_000_000_000;
 
     // What the code that uses a thread relies on, and JSON can lack.
     private bool IsWhole =>
-        Title is not null && Version is >= 0 and < long.MaxValue / 2 && Turns?.All(turn => turn is { Bytes: >= 0 and <= Most, Cost: null or >= 0 and <= Most } && TurnKey.IsTurnId(turn.TurnId) && TurnKey.IsTurnId(turn.ContentId)) == true
+        Title is not null && Version is >= 0 and < long.MaxValue / 2
+        && Turns?.All(turn => turn is { Bytes: >= 0 and <= MaxOfTurn, Cost: null or >= 0 and <= MaxOfTurn } && TurnKey.IsTurnId(turn.TurnId) && TurnKey.IsTurnId(turn.ContentId)) == true
         && Turns.DistinctBy(turn => turn.TurnId, StringComparer.Ordinal).Count() == Turns.Count
         && Share?.Turns.All(turn => turn?.Files.All(file => file is not null) == true) != false
         && (Share is null || ThreadShare.IsShareId(Share.Id))

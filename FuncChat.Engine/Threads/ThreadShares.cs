@@ -135,10 +135,10 @@ public sealed class ThreadShares
     {
         var turns = new List<SharedTurn>();
         var instructions = thread.SystemPrompt;
-        foreach (var batch in TurnBatches.Of(path))
+        foreach (var batch in TurnBatch.Split(path))
         {
             var sources = await _memory.RunAsync(
-                thread.User, TurnBatches.BytesAtOnce(batch), () => Task.WhenAll(batch.Select(ReadTurnAsync)), cancellationToken);
+                thread.User, batch.BytesInMemory, () => Task.WhenAll(batch.Turns.Select(ReadTurnAsync)), cancellationToken);
             turns.AddRange(sources.Select(source => source.Turn).OfType<SharedTurn>());
             instructions = sources.Select(source => source.Instructions).LastOrDefault(text => text is not null) ?? instructions;
         }

@@ -82,9 +82,9 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     public async IAsyncEnumerable<ThreadTurnContent?> ReadTurnsAsync(
         ThreadKey key, IReadOnlyList<ThreadTurn> turns, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var some in TurnBatches.Of(turns))
+        foreach (var batch in TurnBatch.Split(turns))
         {
-            foreach (var content in await Task.WhenAll(some.Select(turn => ReadAnyTurnAsync(key, turn.ContentId, cancellationToken))))
+            foreach (var content in await Task.WhenAll(batch.Turns.Select(turn => ReadAnyTurnAsync(key, turn.ContentId, cancellationToken))))
                 yield return content;
         }
     }

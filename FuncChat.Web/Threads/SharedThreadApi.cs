@@ -49,7 +49,7 @@ public sealed class SharedThreadApi
             return new ProblemResult(reached);
         var thread = await _shares.FindAsync(shareId, http.RequestAborted);
         return !thread.Succeeded ? new ProblemResult(thread.Error)
-            : FindFull(http, TurnBatches.BytesAtOnce(thread.Value.SharedTurns)) is { } full ? new ProblemResult(full)
+            : FindFull(http, TurnBatch.MostBytesInMemory(thread.Value.SharedTurns)) is { } full ? new ProblemResult(full)
             : new SharedThreadResult(_shares, thread.Value);
     }
 

@@ -14,10 +14,10 @@ internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thr
     {
         var aborted = httpContext.RequestAborted;
         var share = thread.Share!;
-        var batches = TurnBatches.Of(thread.SharedTurns).ToList();
+        var batches = TurnBatch.Split(thread.SharedTurns).ToList();
 
         // The first turns before the response starts: until then, the failure of a store has a status.
-        var contents = await shares.ReadTurnsAsync(thread, batches is [var first, ..] ? first : [], aborted);
+        var contents = await shares.ReadTurnsAsync(thread, batches is [var first, ..] ? first.Turns : [], aborted);
         if (!contents.Succeeded)
         {
             await new ProblemResult(contents.Error).ExecuteAsync(httpContext);
@@ -28,9 +28,9 @@ internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thr
         var head = JsonSerializer.Serialize(SharedThreadReport.Of(share), WebJson.Relaxed.SharedThreadReport);
         await httpContext.Response.WriteAsync(head[..^"]}".Length], aborted);
         string? parent = null;
-        foreach (var (index, some) in batches.Index())
+        foreach (var (index, batch) in batches.Index())
         {
-            contents = index == 0 ? contents : await shares.ReadTurnsAsync(thread, some, aborted);
+            contents = index == 0 ? contents : await shares.ReadTurnsAsync(thread, batch.Turns, aborted);
             if (!contents.Succeeded)
             {
                 // Half a conversation must not look like a whole one.
@@ -38,7 +38,7 @@ internal sealed class SharedThreadResult(ThreadShares shares, ThreadDocument thr
                 return;
             }
 
-            foreach (var (turn, content) in some.Zip(contents.Value))
+            foreach (var (turn, content) in batch.Turns.Zip(contents.Value))
             {
                 if (content is null)
                     continue;

@@ -15,24 +15,17 @@ internal sealed class ThreadExportResult(ThreadService threads, ThreadDocument t
         httpContext.Response.ContentType = "application/json";
         await httpContext.Response.WriteAsync($"{{\"format\":\"{ThreadExport.FormatName}\",\"thread\":{head},\"turns\":[", aborted);
         var separator = "";
-        foreach (var some in TurnBatches.Of(thread.Turns))
+        foreach (var batch in TurnBatch.Split(thread.Turns))
         {
-            var contents = await threads.ReadTurnsAsync(thread.Key, some, aborted);
-            if (!contents.Succeeded)
+            // Half a file, or one without a turn that was deleted meanwhile, must not look like a whole one.
+            var contents = await threads.ReadTurnsAsync(thread.Key, batch.Turns, aborted);
+            if (!contents.Succeeded || (contents.Value.Contains(null) && !await threads.HasAllAsync(thread.Key, batch.Turns, aborted)))
             {
-                // Half a file must not look like a whole one.
                 httpContext.Abort();
                 return;
             }
 
-            if (contents.Value.Contains(null) && !await threads.HasAllAsync(thread.Key, some, aborted))
-            {
-                // A turn was deleted meanwhile.
-                httpContext.Abort();
-                return;
-            }
-
-            foreach (var (turn, content) in some.Zip(contents.Value))
+            foreach (var (turn, content) in batch.Turns.Zip(contents.Value))
             {
                 var json = JsonSerializer.Serialize(ThreadTurnReport.Of(turn, content, withEvents: true), WebJson.Relaxed.ThreadTurnReport);
                 await httpContext.Response.WriteAsync(separator + json, aborted);

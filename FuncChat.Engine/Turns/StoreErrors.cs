@@ -1,7 +1,6 @@
 using FuncChat.Engine.Store;
-using FuncChat.Engine.Turns;
 
-namespace FuncChat.Engine.Threads;
+namespace FuncChat.Engine.Turns;
 
 /// <summary>Turns the failure of a store into the error that its caller receives.</summary>
 internal static class StoreErrors
