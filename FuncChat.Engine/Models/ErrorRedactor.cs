@@ -5,7 +5,7 @@ using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models;
 
-/// <summary>Makes a provider's own words fit to be shown: short, on one line, without keys.</summary>
+/// <summary>Makes a provider's error message safe to show: short, on one line, without keys.</summary>
 internal static partial class ErrorRedactor
 {
     private const int MaxLength = 300;

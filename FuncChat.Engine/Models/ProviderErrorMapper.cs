@@ -3,7 +3,7 @@ using FuncChat.Engine.Models.Http;
 namespace FuncChat.Engine.Models;
 
 /// <summary>
-/// What each failure of a provider means to the caller: the code, whether to retry, and a sentence that tells the user what to do.
+/// What each failure of a provider means to the caller: the code, whether to retry, and a sentence for the user about what to do.
 /// </summary>
 /// <param name="provider">The provider's name in those sentences.</param>
 /// <param name="apiKey">The key that was sent, so that no sentence repeats it.</param>

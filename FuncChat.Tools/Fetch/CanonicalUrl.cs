@@ -3,7 +3,7 @@ namespace FuncChat.Tools.Fetch;
 /// <summary>One spelling for the addresses of one page, so that a page that is found twice is read and shown once.</summary>
 public static class CanonicalUrl
 {
-    // Who clicked where, for those who count it: no site answers otherwise for these.
+    // They track clicks, and do not change the response.
     private static readonly HashSet<string> Tracking = new(StringComparer.OrdinalIgnoreCase)
     {
         "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "mc_cid", "mc_eid",

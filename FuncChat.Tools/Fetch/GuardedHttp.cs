@@ -1,8 +1,8 @@
 namespace FuncChat.Tools.Fetch;
 
 /// <summary>
-/// HTTP to the public internet, for addresses that a model or a stranger chose. Answers as they are: redirects are not
-/// followed, so that each can be checked; no proxy, no cookies, no credentials. One pool of connections for the process.
+/// Sends requests to the public internet, for addresses that a model or a page chose. Redirects are not followed, so that the caller checks
+/// each one. Uses no proxy, and sends no cookies and no credentials. All callers share one connection pool.
 /// </summary>
 internal sealed class GuardedHttp : IDisposable
 {
@@ -37,8 +37,8 @@ internal sealed class GuardedHttp : IDisposable
         _client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Encoding", LimitedBody.AcceptedCodings);
     }
 
-    /// <summary>Sends, and returns as soon as the headers are there. The body is read by <see cref="LimitedBody"/>.</summary>
-    /// <exception cref="ToolException">No answer; the message says why.</exception>
+    /// <summary>Sends a request, and returns once the headers have arrived. The body is read by <see cref="LimitedBody"/>.</summary>
+    /// <exception cref="ToolException">The request failed. The message has the reason.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var host = AsciiHost.Of(request.RequestUri!) ?? throw new ToolException(GuardedConnector.NoSuchHost(request.RequestUri!.Host));

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FuncChat.Tools.Fetch;
 
-/// <summary>Names and sockets: what the guard builds on, and what a test replaces.</summary>
+/// <summary>Resolves names and opens sockets. Tests replace it.</summary>
 internal interface INetwork
 {
     Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken);

@@ -1,6 +1,6 @@
 namespace FuncChat.Tools.Fetch;
 
-/// <summary>A token that ends when the caller's does or when the time is up, and tells which it was.</summary>
+/// <summary>A token that is canceled with the caller's token or when the time is up, and shows which of the two happened.</summary>
 internal sealed class TimeLimit : IDisposable
 {
     private readonly CancellationToken _caller;

@@ -7,10 +7,10 @@ internal static class DotnetHost
 {
     private static readonly string FileName = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
 
-    /// <exception cref="InvalidOperationException">There is none: the application was published self-contained.</exception>
+    /// <exception cref="InvalidOperationException">It was not found: the application was published self-contained.</exception>
     public static string Find() =>
         Candidates().FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("execute_javascript needs the dotnet host, and none was found: publish framework-dependent, or set DOTNET_ROOT.");
+        ?? throw new InvalidOperationException("execute_javascript needs the dotnet host, which was not found: publish framework-dependent, or set DOTNET_ROOT.");
 
     private static IEnumerable<string> Candidates()
     {

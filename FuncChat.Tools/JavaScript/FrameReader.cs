@@ -7,7 +7,7 @@ namespace FuncChat.Tools.JavaScript;
 /// <summary>One frame of <see cref="SandboxProtocol"/>.</summary>
 internal readonly record struct Frame(byte Kind, string Text);
 
-/// <summary>Reads a child's frames, and no more than an honest child would send.</summary>
+/// <summary>Reads a child's frames, up to the most bytes that a valid child sends.</summary>
 internal sealed class FrameReader(Stream stream, long maxBytes)
 {
     private readonly byte[] _header = new byte[SandboxProtocol.FrameHeaderSize];

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace FuncChat.Tools.JavaScript;
 
-/// <summary>What the model gets of a script that ran to its end.</summary>
-/// <param name="Result">The last expression's value: JSON where JSON can say it, otherwise as a console would print it.</param>
+/// <summary>The result of a script that ran to its end, for the model.</summary>
+/// <param name="Result">The last expression's value: as JSON if possible, otherwise as a console prints it.</param>
 /// <param name="Console">The calls of console methods, in order.</param>
 /// <param name="Truncated">True when any of it was cut; absent otherwise.</param>
 internal sealed record JavaScriptResult(

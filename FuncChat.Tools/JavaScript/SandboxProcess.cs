@@ -70,7 +70,7 @@ internal sealed class SandboxProcess : IAsyncDisposable
     }
 
     /// <summary>The child's next frame; null when it has ended.</summary>
-    /// <exception cref="InvalidDataException">The child sends what no child of ours sends.</exception>
+    /// <exception cref="InvalidDataException">The child has sent an invalid frame.</exception>
     public ValueTask<Frame?> ReadAsync() => _frames.ReadAsync();
 
     /// <summary>The beginning of the child's standard error, once it has ended.</summary>
@@ -85,11 +85,11 @@ internal sealed class SandboxProcess : IAsyncDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // It ended in between.
+            // It has ended meanwhile.
         }
     }
 
-    /// <summary>Returns when the process is gone, reaped, and its pipes are closed.</summary>
+    /// <summary>Returns when the process has ended and its pipes are closed.</summary>
     public async ValueTask DisposeAsync()
     {
         Kill();

@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Tools.JavaScript;
 
-/// <summary>Runs scripts, each in a child process of its own, a limited number at a time, and ends every child for certain.</summary>
+/// <summary>Runs each script in its own child process, a limited number at a time, and ends every child.</summary>
 /// <param name="command">How a child is started.</param>
 internal sealed partial class SandboxRunner(
     Func<ProcessStartInfo> command, JavaScriptOptions options, TimeProvider time, ILogger<SandboxRunner> logger) : IAsyncDisposable, IDisposable
 {
-    /// <summary>Generous, since the script is not to blame for a busy machine.</summary>
+    /// <summary>Long, since a busy machine delays the start.</summary>
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>The child ends most scripts on time itself; then its output is complete.</summary>
+    /// <summary>The child ends most scripts on time itself, with complete output.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>A busy server reports it rather than keep a turn waiting.</summary>
+    /// <summary>After this time the call fails, so that the turn continues.</summary>
     private static readonly TimeSpan QueueLimit = TimeSpan.FromSeconds(60);
 
     private readonly FairQueue _places = new(options.Concurrency);
@@ -119,7 +119,7 @@ internal sealed partial class SandboxRunner(
     {
         await child.DisposeAsync();
         cancellationToken.ThrowIfCancellationRequested();
-        // No script has been near it yet, so what it says is the runtime's.
+        // It has not received a script, so its output is the runtime's.
         LogEndedEarly(await child.ReadErrorsAsync());
     }
 
@@ -149,7 +149,7 @@ internal sealed partial class SandboxRunner(
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
-            // The next script starts its own and reports what is wrong.
+            // The next script starts its own child, and reports the error.
         }
     }
 

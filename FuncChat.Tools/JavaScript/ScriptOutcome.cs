@@ -8,18 +8,18 @@ internal enum ScriptEnd
     /// <summary>It ran to its end; <see cref="ScriptOutcome.Value"/> is set, in every other case <see cref="ScriptOutcome.Failure"/> is.</summary>
     Value,
 
-    /// <summary>It threw, or is no JavaScript.</summary>
+    /// <summary>It threw an exception, or is not valid JavaScript.</summary>
     Error,
 
     TimedOut,
 
     OutOfMemory,
 
-    /// <summary>Its process ended without a word, or said what no child of ours says.</summary>
+    /// <summary>Its process ended without a result, or sent an invalid frame.</summary>
     Crashed,
 }
 
-/// <summary>What became of a script.</summary>
+/// <summary>The outcome of a script.</summary>
 internal sealed record ScriptOutcome(ScriptEnd End, IReadOnlyList<string> Console, bool Truncated)
 {
     public JsonElement? Value { get; init; }

@@ -6,16 +6,16 @@ internal sealed record ResearchHit(string Title, string Url);
 /// <summary>A page as text.</summary>
 internal sealed record ResearchPage(string Title, string Text);
 
-/// <summary>What research needs of a web search.</summary>
+/// <summary>The web search that research uses.</summary>
 internal interface IResearchSearch
 {
-    /// <exception cref="ToolException">The search failed; the message says why.</exception>
+    /// <exception cref="ToolException">The search failed. The message has the reason.</exception>
     Task<IReadOnlyList<ResearchHit>> SearchAsync(string query, int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>What research needs to read a page.</summary>
+/// <summary>The page reader that research uses.</summary>
 internal interface IResearchReader
 {
-    /// <exception cref="ToolException">The page could not be read; the message says why.</exception>
+    /// <exception cref="ToolException">The page can't be read. The message has the reason.</exception>
     Task<ResearchPage> ReadAsync(string url, CancellationToken cancellationToken);
 }

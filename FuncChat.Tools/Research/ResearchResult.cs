@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FuncChat.Tools.Research;
 
-/// <summary>What the model is given at the end of a research run.</summary>
+/// <summary>The result of a research run, for the model.</summary>
 /// <param name="Answer">Markdown; it cites its sources as `[n]`.</param>
 internal sealed record ResearchResult(
     [property: JsonPropertyName("answer")] string Answer,
@@ -10,7 +10,7 @@ internal sealed record ResearchResult(
     [property: JsonPropertyName("failed")] IReadOnlyList<ResearchFailure> Failed,
     [property: JsonPropertyName("queries")] IReadOnlyList<string> Queries);
 
-/// <summary>A page that the answer rests on.</summary>
+/// <summary>A page that the answer is based on.</summary>
 internal sealed record ResearchSource(
     [property: JsonPropertyName("n")] int N,
     [property: JsonPropertyName("title")] string Title,

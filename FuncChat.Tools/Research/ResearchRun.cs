@@ -160,6 +160,6 @@ internal sealed class ResearchRun(IResearchSearch search, IResearchReader reader
         var pages = _failed.Count(failure => failure.Url is not null);
         if (pages > 0)
             return $"Not one of {pages} pages could be read, so there is nothing to answer from. The last one: {_failed[^1].Error}";
-        return _failed.Count > 0 ? _failed[^1].Error : "The searches found no pages. Ask in other words.";
+        return _failed.Count > 0 ? _failed[^1].Error : "The searches found no pages. Rephrase the question.";
     }
 }

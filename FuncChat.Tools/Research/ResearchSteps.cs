@@ -1,7 +1,7 @@
 namespace FuncChat.Tools.Research;
 
-// What the steps of a run give. A run that is continued takes them from its journal, so each must survive JSON. A failure that the run
-// can continue without is a value here and not an exception: a step that throws is not recorded, and would be done again.
+// The results of a run's steps. A run that is continued restores them, so each must survive JSON. A failure that does not end the run is a value
+// and not an exception: a step that throws is not stored, and would run again.
 
 /// <summary>What to search for, and what went wrong where the model could not plan it.</summary>
 internal sealed record PlanOutcome(IReadOnlyList<string> Queries, string? Error = null);

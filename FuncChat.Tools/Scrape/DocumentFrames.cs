@@ -18,7 +18,7 @@ internal sealed class DocumentFrames(SandboxProcess child, DocumentKind kind)
     private bool _hasText;
     private bool _isCut;
 
-    /// <exception cref="ToolException">There is no text; the message says why.</exception>
+    /// <exception cref="ToolException">There is no text. The message has the reason.</exception>
     public async Task<DocumentText> ReadTextAsync(CancellationToken cancellationToken)
     {
         Frame? last = null;
@@ -43,7 +43,7 @@ internal sealed class DocumentFrames(SandboxProcess child, DocumentKind kind)
         });
     }
 
-    /// <summary>The next frame; null when the child has ended, or sends what no child of ours sends.</summary>
+    /// <summary>The next frame; null when the child has ended, or has sent an invalid frame.</summary>
     public static async ValueTask<Frame?> ReadAsync(SandboxProcess child)
     {
         try

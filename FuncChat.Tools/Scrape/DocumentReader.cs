@@ -35,7 +35,7 @@ public sealed partial class DocumentReader : IDisposable
     }
 
     /// <summary>Returns the text of a document, page by page.</summary>
-    /// <exception cref="ToolException">The document can't be read; the message says why.</exception>
+    /// <exception cref="ToolException">The document can't be read. The message has the reason.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the child is dead.</exception>
     public async Task<DocumentText> ReadAsync(ReadOnlyMemory<byte> document, DocumentKind kind, CancellationToken cancellationToken)
     {

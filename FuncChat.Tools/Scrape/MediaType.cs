@@ -34,7 +34,7 @@ internal static class MediaType
         if (body.StartsWith("%PDF-"u8))
             return Pdf;
         if (declared is Pdf)
-            throw new ToolException("The address promises a PDF, but the answer isn't one.");
+            throw new ToolException("The response is declared as a PDF, but is not one.");
         if (!LooksLikeText(body))
             throw Refuse(declared is null || IsTextType(declared) ? Bytes : declared);
         if (declared is not null and not Bytes and not "application/x-download" and not "application/force-download")

@@ -3,7 +3,7 @@ using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Tools.Scrape;
 
-/// <summary>Reads pages of the public web as text, from addresses that no one vouches for.</summary>
+/// <summary>Reads pages of the public web as text, from addresses that may be hostile.</summary>
 public sealed class PageReader
 {
     // As in the Fetch standard.
@@ -28,7 +28,7 @@ public sealed class PageReader
     /// <summary>Fetches a page (HTML, PDF, plain text, JSON or XML) and returns its text: of a large page, that of its first 5 MB.</summary>
     /// <param name="url">An http or https address.</param>
     /// <param name="timeout">For everything: redirects, body and parsing.</param>
-    /// <exception cref="ToolException">The page can't be fetched or read; the message says why.</exception>
+    /// <exception cref="ToolException">The page can't be fetched or read. The message has the reason.</exception>
     public async Task<PageContent> ReadAsync(string url, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var limit = new TimeLimit(timeout, _clock, cancellationToken);

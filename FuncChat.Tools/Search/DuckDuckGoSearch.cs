@@ -6,8 +6,8 @@ using FuncChat.Tools.Scrape;
 namespace FuncChat.Tools.Search;
 
 /// <summary>
-/// DuckDuckGo's page for browsers without JavaScript, which needs no key. It is no API: it takes few queries from one
-/// address before it asks for a proof of being human, and its markup may change.
+/// DuckDuckGo's page for browsers without JavaScript, which needs no key. It is not an API: after a few queries
+/// from one address it requires a challenge, and its markup may change.
 /// </summary>
 internal sealed class DuckDuckGoSearch(SearchHttp http, string url) : ISearchProvider
 {
@@ -24,7 +24,7 @@ internal sealed class DuckDuckGoSearch(SearchHttp http, string url) : ISearchPro
             using var document = await PostAsync(form, cancellationToken);
             var results = document.QuerySelectorAll(".result:not(.result--ad)").Select(Read).OfType<SearchResult>().ToList();
             if (results.Count == 0 && page == 1 && document.QuerySelector(".no-results, .result--no-result") is null)
-                throw new ToolException("its page was not of the known form");
+                throw new ToolException("its page has an unknown format");
             foreach (var result in results)
                 yield return result;
             form = results.Count == 0 ? null : NextForm(document);
@@ -39,7 +39,7 @@ internal sealed class DuckDuckGoSearch(SearchHttp http, string url) : ISearchPro
         if (document.QuerySelector("#challenge-form, .anomaly-modal__modal") is null)
             return document;
         document.Dispose();
-        throw new ToolException("it takes this server for a bot and wants a puzzle solved");
+        throw new ToolException("it treats this server as a bot and requires a challenge");
     }
 
     private SearchResult? Read(IElement result)

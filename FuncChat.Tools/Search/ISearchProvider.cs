@@ -7,10 +7,9 @@ internal interface ISearchProvider
     string Name { get; }
 
     /// <summary>
-    /// Finds pages, best first. Further pages of results are asked for as the results are taken, so a caller stops when it
-    /// has enough.
+    /// Finds pages, best first. Further pages of results are requested as the caller enumerates them, so the caller can stop at any time.
     /// </summary>
-    /// <param name="limit">How many will be taken; a page of results need not be larger.</param>
-    /// <exception cref="ToolException">The provider failed; the message says why, and fits after "provider: ".</exception>
+    /// <param name="limit">The most results that the caller reads: a page of results need not be larger.</param>
+    /// <exception cref="ToolException">The provider failed. The message has the reason, and follows "provider: ".</exception>
     IAsyncEnumerable<SearchResult> SearchAsync(string query, int limit, CancellationToken cancellationToken);
 }

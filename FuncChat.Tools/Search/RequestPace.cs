@@ -3,18 +3,18 @@ using System.Net;
 
 namespace FuncChat.Tools.Search;
 
-/// <summary>Repeats requests that a provider refused for their rate, one after another, for all searches of this process.</summary>
+/// <summary>Retries requests that a provider refused because of its rate limit, one at a time for all searches of this process.</summary>
 internal sealed class RequestPace
 {
     private const int MaxTries = 6;
 
-    // A longer wait is for a quota of days or months, which no search can wait for.
+    // A longer delay belongs to a quota of days or months.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private Task _lastTurn = Task.CompletedTask;
 
-    /// <summary>The first answer that is no refusal for the rate, or the last refusal.</summary>
+    /// <summary>The first response that is not a refusal because of the rate, or the last refusal.</summary>
     public async Task<HttpResponseMessage> SendAsync(
         Func<Task<HttpResponseMessage>> send, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class RequestPace
         }
     }
 
-    /// <summary>How long the provider asks to wait; null where it answered, or where the wait is too long.</summary>
+    /// <summary>The delay that the provider requests; null if it did not refuse the request, or the delay is too long.</summary>
     private static TimeSpan? WaitOf(HttpResponseMessage response)
     {
         if (response.StatusCode != HttpStatusCode.TooManyRequests)

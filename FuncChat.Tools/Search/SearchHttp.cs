@@ -12,7 +12,7 @@ internal sealed class SearchHttp(GuardedHttp http, TimeProvider clock)
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    /// <exception cref="ToolException">No answer, a refusal, or no JSON of this shape.</exception>
+    /// <exception cref="ToolException">No response, an error status, or JSON of another shape.</exception>
     public async Task<T> SendForJsonAsync<T>(HttpRequestMessage request, CancellationToken cancellationToken) where T : class
     {
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
@@ -20,9 +20,9 @@ internal sealed class SearchHttp(GuardedHttp http, TimeProvider clock)
         return await ReadJsonAsync<T>(response, cancellationToken);
     }
 
-    /// <summary>As the other overload, with the request repeated at the provider's pace.</summary>
+    /// <summary>As the other overload, with retries at the provider's rate limit.</summary>
     /// <param name="create">Creates the request for each try.</param>
-    /// <exception cref="ToolException">No answer, a refusal, or no JSON of this shape.</exception>
+    /// <exception cref="ToolException">No response, an error status, or JSON of another shape.</exception>
     public async Task<T> SendForJsonAsync<T>(Func<HttpRequestMessage> create, RequestPace pace, CancellationToken cancellationToken) where T : class
     {
         using var response = Check(await pace.SendAsync(SendAsync, clock, cancellationToken));
@@ -36,7 +36,7 @@ internal sealed class SearchHttp(GuardedHttp http, TimeProvider clock)
         }
     }
 
-    /// <exception cref="ToolException">No answer or a refusal.</exception>
+    /// <exception cref="ToolException">No response, or an error status.</exception>
     public async Task<string> SendForTextAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         using var response = Check(await http.SendAsync(request, cancellationToken));
@@ -53,7 +53,7 @@ internal sealed class SearchHttp(GuardedHttp http, TimeProvider clock)
         }
         catch (JsonException exception)
         {
-            throw new ToolException("its answer was not of the form it documents", exception);
+            throw new ToolException("its response does not have the documented format", exception);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class SearchHttp(GuardedHttp http, TimeProvider clock)
         if (response.StatusCode == HttpStatusCode.OK)
             return response;
         response.Dispose();
-        throw new ToolException($"it answered HTTP {(int)response.StatusCode}{Meaning(response.StatusCode)}");
+        throw new ToolException($"it returned HTTP status {(int)response.StatusCode}{Meaning(response.StatusCode)}");
     }
 
     private static string Meaning(HttpStatusCode status) => status switch
@@ -70,7 +70,7 @@ internal sealed class SearchHttp(GuardedHttp http, TimeProvider clock)
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => " (access refused)",
         // 432 and 433 are Tavily's, for the limits of a plan.
         HttpStatusCode.TooManyRequests or HttpStatusCode.PaymentRequired or (HttpStatusCode)432 or (HttpStatusCode)433 =>
-            " (its limit is used up)",
+            " (its limit is reached)",
         _ => "",
     };
 }

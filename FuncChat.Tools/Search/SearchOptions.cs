@@ -3,7 +3,7 @@ using FuncChat.Tools.Configuration;
 namespace FuncChat.Tools.Search;
 
 /// <summary>
-/// Which search providers there are: those with a key or an address, asked in this order, and last DuckDuckGo, which needs none.
+/// The search providers: those with a key or an address, called in this order, then DuckDuckGo, which needs neither.
 /// </summary>
 internal sealed record SearchOptions
 {

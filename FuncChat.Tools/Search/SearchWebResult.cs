@@ -9,7 +9,7 @@ internal sealed record SearchWebResult
 
     public required IReadOnlyList<SearchedPage> Results { get; init; }
 
-    /// <summary>What the pages say about the query together.</summary>
+    /// <summary>The summary of all pages.</summary>
     public string? Summary { get; init; }
 
     [JsonPropertyName("summary_error")]
@@ -18,7 +18,7 @@ internal sealed record SearchWebResult
     public string? Note { get; init; }
 }
 
-/// <summary>A search result, with what was read of its page where that was asked for.</summary>
+/// <summary>A search result, with the text of its page if the call requests it.</summary>
 internal sealed record SearchedPage
 {
     /// <summary>The number to cite it by.</summary>
@@ -40,7 +40,7 @@ internal sealed record SearchedPage
     [JsonPropertyName("content_error")]
     public string? ContentError { get; init; }
 
-    /// <summary>What the page says about the query.</summary>
+    /// <summary>The summary of the page.</summary>
     public string? Summary { get; init; }
 
     [JsonPropertyName("summary_error")]

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FuncChat.Tools.Search;
 
 /// <summary>
-/// An instance of SearXNG: https://docs.searxng.org/dev/search_api.html. It answers in JSON only where `json` is among the
+/// An instance of SearXNG: https://docs.searxng.org/dev/search_api.html. It returns JSON only if `json` is among the
 /// `search.formats` of its settings.yml, and with 403 otherwise.
 /// </summary>
 internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchProvider
@@ -43,7 +43,7 @@ internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchPr
         {
             return await http.SendForJsonAsync<Answer>(request, cancellationToken);
         }
-        catch (ToolException exception) when (exception.Message.Contains("HTTP 403", StringComparison.Ordinal))
+        catch (ToolException exception) when (exception.Message.Contains("status 403", StringComparison.Ordinal))
         {
             throw new ToolException($"{exception.Message}; its settings.yml must list json under search.formats", exception);
         }

@@ -22,8 +22,8 @@ public sealed partial class WebSearch
     }
 
     /// <summary>Finds up to <paramref name="limit"/> pages, best first, each address once.</summary>
-    /// <param name="timeout">For all providers together. One that stalls is left after half of what remains, in favour of the next.</param>
-    /// <exception cref="ToolException">No provider answered; the message says why for each.</exception>
+    /// <param name="timeout">For all providers together. A provider that does not respond within half of the remaining time is skipped.</param>
+    /// <exception cref="ToolException">No provider returned results. The message has the reason for each.</exception>
     public async Task<IReadOnlyList<SearchResult>> SearchAsync(
         string query, int limit, TimeSpan timeout, CancellationToken cancellationToken)
     {

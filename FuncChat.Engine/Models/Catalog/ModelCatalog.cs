@@ -5,11 +5,11 @@ namespace FuncChat.Engine.Models.Catalog;
 /// <summary>The models that this server has, over all of its providers.</summary>
 public sealed class ModelCatalog
 {
-    // A list is asked for once it is wanted, and again when it is this old.
+    // A list is requested on first use, and again when it is this old.
     private static readonly TimeSpan ListAge = TimeSpan.FromHours(1);
     private static readonly TimeSpan RetryAge = TimeSpan.FromMinutes(1);
 
-    // A page would rather have the names from the settings than wait longer.
+    // After this time, the page gets the names from the settings.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestFetch = TimeSpan.FromSeconds(20);
 
@@ -38,7 +38,7 @@ public sealed class ModelCatalog
     public IReadOnlyList<ProviderModels> Providers => [.. _providers.Select(provider => provider.Models)];
 
     /// <summary>
-    /// Every model, with those that providers without a list in the settings report. Providers are asked in the background, and at most once an hour;
+    /// Every model, with those that providers without a list in the settings report. The lists are requested in the background, at most once an hour;
     /// the first caller waits for them for a moment.
     /// </summary>
     public async Task<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken)
@@ -112,7 +112,7 @@ public sealed class ModelCatalog
             var reported = new Dictionary<string, IReadOnlyList<ReportedModel>>(_reported, StringComparer.Ordinal);
             foreach (var (provider, models) in lists)
             {
-                // A provider that is away keeps its last list.
+                // A provider that is unavailable keeps its last list.
                 if (models is { Count: > 0 })
                     reported[provider] = models;
                 else

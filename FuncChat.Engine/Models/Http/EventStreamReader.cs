@@ -212,7 +212,7 @@ internal abstract class EventStreamReader : IDisposable
 
     /// <summary>
     /// Some providers stream under a wrong content type, and some send a whole completion, or a page of HTML, with status 200 where a
-    /// stream was asked for. The first byte is the better sign: no event stream begins with a brace.
+    /// stream was requested. The first byte is the better sign: no event stream begins with a brace.
     /// </summary>
     private bool TryFindForm()
     {

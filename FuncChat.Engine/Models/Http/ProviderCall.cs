@@ -100,7 +100,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
     private async Task<CallOutcome> RefusedAsync(HttpResponseMessage response, ProviderErrorMapper failures, CancellationToken cancellationToken)
     {
         if (!IsReadable(response))
-            return new CallOutcome(failures) { Failure = failures.NotUnderstood("a compressed answer that was not asked for") };
+            return new CallOutcome(failures) { Failure = failures.NotUnderstood("a compressed answer that was not requested") };
         var status = (int)response.StatusCode;
         LogRefused(endpoint.Provider, status);
         ReadOnlyMemory<byte> body = default;

@@ -26,7 +26,7 @@ internal sealed class SseReader(ReceiveBuffer received, int limit)
     /// <summary>The event read last lacks its blank line: the stream ended first, perhaps in the middle of the event.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>The next event's data. It is valid until the buffer is asked for space.</summary>
+    /// <summary>The next event's data. It is valid until the next call of <see cref="ReceiveBuffer.Space"/>.</summary>
     /// <param name="ended">Nothing more will come.</param>
     /// <returns>False when no complete event is available.</returns>
     /// <exception cref="InvalidDataException">The event is longer than the limit.</exception>

@@ -105,7 +105,7 @@ public sealed class ResearchToolTests
 
         var failure = await Assert.ThrowsAsync<ToolException>(() => RunAsync(new JournaledRun(Model())));
 
-        Assert.Equal("The searches found no pages. Ask in other words.", failure.Message);
+        Assert.Equal("The searches found no pages. Rephrase the question.", failure.Message);
     }
 
     [Theory]

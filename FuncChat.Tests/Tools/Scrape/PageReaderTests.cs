@@ -76,7 +76,7 @@ public class PageReaderTests
     }
 
     [Theory]
-    [InlineData("application/pdf", "x", "promises a PDF")]
+    [InlineData("application/pdf", "x", "is declared as a PDF")]
     [InlineData("text/html", "%PDF-1.7", "This PDF is damaged")]
     [InlineData(null, "%PDF-1.7", "This PDF is damaged")]
     [InlineData("image/png", "x", "not text but image/png")]

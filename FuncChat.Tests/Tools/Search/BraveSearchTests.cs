@@ -89,9 +89,9 @@ public class BraveSearchTests
     [Theory]
     [InlineData(401, "access refused")]
     [InlineData(403, "access refused")]
-    [InlineData(429, "its limit is used up")]
-    [InlineData(500, "HTTP 500")]
-    [InlineData(302, "HTTP 302")]
+    [InlineData(429, "its limit is reached")]
+    [InlineData(500, "HTTP status 500")]
+    [InlineData(302, "HTTP status 302")]
     public async Task Failure_says_why_and_holds_no_key(int status, string word)
     {
         await using var bench = await SearchBench.StartAsync();
@@ -121,7 +121,7 @@ public class BraveSearchTests
         await using var bench = await SearchBench.StartAsync();
         bench.Web.Server.On("/brave", answer, "application/json");
 
-        Assert.Contains("not of the form it documents", await bench.FailAsync(bench.Brave), StringComparison.Ordinal);
+        Assert.Contains("does not have the documented format", await bench.FailAsync(bench.Brave), StringComparison.Ordinal);
     }
 
     [Fact]

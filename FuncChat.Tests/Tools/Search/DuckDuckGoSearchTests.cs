@@ -65,12 +65,12 @@ public class DuckDuckGoSearchTests
     }
 
     [Theory]
-    [InlineData(202, "<form id='challenge-form' action='//duckduckgo.com/anomaly.js'></form>", "HTTP 202")]
-    [InlineData(200, "<form id='challenge-form' action='//duckduckgo.com/anomaly.js'></form>", "takes this server for a bot")]
-    [InlineData(200, "<div class='anomaly-modal__modal'>Unfortunately, bots use DuckDuckGo too.</div>", "takes this server for a bot")]
+    [InlineData(202, "<form id='challenge-form' action='//duckduckgo.com/anomaly.js'></form>", "HTTP status 202")]
+    [InlineData(200, "<form id='challenge-form' action='//duckduckgo.com/anomaly.js'></form>", "treats this server as a bot")]
+    [InlineData(200, "<div class='anomaly-modal__modal'>Unfortunately, bots use DuckDuckGo too.</div>", "treats this server as a bot")]
     [InlineData(403, "", "access refused")]
-    [InlineData(200, "<p>All new!</p>", "not of the known form")]
-    [InlineData(200, "", "not of the known form")]
+    [InlineData(200, "<p>All new!</p>", "has an unknown format")]
+    [InlineData(200, "", "has an unknown format")]
     public async Task Failure_says_why(int status, string body, string word)
     {
         await using var bench = await SearchBench.StartAsync();

@@ -82,6 +82,6 @@ public class SearxngSearchTests
             return Task.CompletedTask;
         });
 
-        Assert.Contains("HTTP 403 (access refused); its settings.yml must list json under search.formats", await bench.FailAsync(bench.Searxng), StringComparison.Ordinal);
+        Assert.Contains("HTTP status 403 (access refused); its settings.yml must list json under search.formats", await bench.FailAsync(bench.Searxng), StringComparison.Ordinal);
     }
 }

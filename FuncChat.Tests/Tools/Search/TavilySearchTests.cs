@@ -47,8 +47,8 @@ public class TavilySearchTests
 
     [Theory]
     [InlineData(401, "access refused")]
-    [InlineData(432, "its limit is used up")]
-    [InlineData(433, "its limit is used up")]
+    [InlineData(432, "its limit is reached")]
+    [InlineData(433, "its limit is reached")]
     public async Task Failure_says_why_and_holds_no_key(int status, string word)
     {
         await using var bench = await SearchBench.StartAsync();

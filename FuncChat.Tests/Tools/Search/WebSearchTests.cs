@@ -63,7 +63,7 @@ public class WebSearchTests
         var exception = await Assert.ThrowsAsync<ToolException>(() => SearchAsync(bench));
 
         Assert.Equal(
-            "The web search failed (brave: it answered HTTP 404; tavily: it answered HTTP 429 (its limit is used up)). "
+            "The web search failed (brave: it returned HTTP status 404; tavily: it returned HTTP status 429 (its limit is reached)). "
             + "Try again later, or answer without it.",
             exception.Message);
     }
