@@ -40,7 +40,7 @@ internal static class FieldRules
             : JsonField.Error(path, FormattableString.Invariant($"This must be a number from {least} to {most}."));
 
     public static FieldRule WholeNumber(long least, long most) => (value, path) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most
+        JsonField.WholeNumberOf(value) is { } number && number >= least && number <= most
             ? null
             : JsonField.Error(path, FormattableString.Invariant($"This must be a whole number from {least} to {most}."));
 

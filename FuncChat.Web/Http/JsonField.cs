@@ -9,6 +9,9 @@ internal static class JsonField
 {
     private const int MaxEchoLength = 64;
 
+    // Beyond it, a double is not every whole number.
+    private const double MaxExact = 9007199254740991;
+
     // How messages about a field begin.
     private static readonly string[] Predicates = ["This must ", "This is ", "This needs "];
 
@@ -54,6 +57,13 @@ internal static class JsonField
             return false;
         }
     }
+
+    /// <summary>A whole number however JSON writes it, such as 5.0: some languages have no other numbers. Null if the value is none.</summary>
+    public static long? WholeNumberOf(JsonElement value) =>
+        value.ValueKind != JsonValueKind.Number ? null
+        : value.TryGetInt64(out var whole) ? whole
+        : value.TryGetDouble(out var number) && number == Math.Floor(number) && Math.Abs(number) <= MaxExact ? (long)number
+        : null;
 
     private static bool HasWord(string text, string word)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
@@ -18,7 +20,7 @@ internal sealed class CompletionFields(JsonElement body)
     {
         var options = body.EnumerateObject()
             .Where(field => field.Value.ValueKind != JsonValueKind.Null && RequestOptions.IsKnown(field.Name) && !IsDefault(field))
-            .ToDictionary(field => field.Name, field => RawJson.Of(field.Value), StringComparer.Ordinal);
+            .ToDictionary(field => field.Name, field => Option(field.Value), StringComparer.Ordinal);
         return options.Count > 0 ? options : null;
     }
 
@@ -57,6 +59,11 @@ internal sealed class CompletionFields(JsonElement body)
             Fail(name, "must be true or false.");
         return value.ValueKind == JsonValueKind.True;
     }
+
+    // Providers refuse a whole number that is written as 5.0.
+    private static RawJson Option(JsonElement value) => JsonField.WholeNumberOf(value) is { } whole
+        ? new RawJson(Encoding.ASCII.GetBytes(whole.ToString(CultureInfo.InvariantCulture)))
+        : RawJson.Of(value);
 
     // Some providers refuse even a default that they do not know.
     private static bool IsDefault(JsonProperty field) => field.Name switch

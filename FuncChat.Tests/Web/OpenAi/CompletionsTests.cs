@@ -219,6 +219,17 @@ public sealed class CompletionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whole_number_that_is_written_as_a_fraction_reaches_the_provider_as_a_whole_number()
+    {
+        Upstream.Says("Yes.");
+
+        await _server.CompleteAsync("""{"model":"openai:scripted","seed":7.0,"logprobs":true,"top_logprobs":2.0,"max_tokens":50.0,"messages":[{"role":"user","content":"a"}]}""");
+
+        var sent = Upstream.Requests[0].Body;
+        Assert.Equal(("7", "2"), (sent.GetProperty("seed").GetRawText(), sent.GetProperty("top_logprobs").GetRawText()));
+    }
+
+    [Fact]
     public async Task Messages_that_servers_and_older_clients_send_are_accepted()
     {
         Upstream.Says("Yes.");
