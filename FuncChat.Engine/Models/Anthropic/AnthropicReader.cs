@@ -8,7 +8,7 @@ using FuncChat.Tools;
 
 namespace FuncChat.Engine.Models.Anthropic;
 
-/// <summary>Reads the events of a streamed message.</summary>
+/// <summary>Reads the events of a streamed message, or a whole message.</summary>
 internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = EventStreamReader.DefaultLimit) : EventStreamReader(failures, limit)
 {
     private const int MaxState = 8 * 1024 * 1024;
@@ -70,6 +70,9 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
                 Stop();
                 IsDone = true;
                 break;
+            case "message":
+                ReadWhole(root);
+                return _finish is not FinishReason.Error;
             case "error":
                 return false;
             case null when root.ValueKind is JsonValueKind.Object && root.TryGetProperty("error", out var error):
@@ -108,6 +111,22 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
         CountState(escapedText.Length);
         _thinking.Write(escapedText.Span);
         return ModelChunk.OfReasoning(escapedText);
+    }
+
+    // Some gateways do not stream.
+    private void ReadWhole(JsonElement message)
+    {
+        _model = MessageJson.Text(message, "model");
+        _usage = _usage.With(message);
+        if (message.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var (place, block) in content.EnumerateArray().Index())
+                Start(place, block);
+        }
+
+        Stop();
+        if (MessageJson.Text(message, "stop_reason") is { } reason)
+            _finish = FinishReason.From(reason);
     }
 
     private void Start(int index, JsonElement block)

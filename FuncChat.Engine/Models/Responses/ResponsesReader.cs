@@ -5,7 +5,7 @@ using FuncChat.Engine.Models.OpenAi;
 
 namespace FuncChat.Engine.Models.Responses;
 
-/// <summary>Reads the events of a streamed response.</summary>
+/// <summary>Reads the events of a streamed response, or a whole response.</summary>
 internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = EventStreamReader.DefaultLimit) : EventStreamReader(failures, limit)
 {
     private const int MaxState = 4 * 1024 * 1024;
@@ -59,7 +59,10 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
                 return false;
             case null when fields.HasError:
                 return false;
-            case null when !fields.IsObject:
+            case null when fields.IsObject:
+                ReadWhole(data);
+                break;
+            case null:
                 throw new JsonException("An event of a response is not an object.");
         }
 
@@ -89,6 +92,36 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         using var document = JsonDocument.Parse(data);
         if (document.RootElement.TryGetProperty(name, out var element) && element.ValueKind is JsonValueKind.Object)
             read(element);
+    }
+
+    // Some gateways do not stream.
+    private void ReadWhole(ReadOnlyMemory<byte> data)
+    {
+        using var document = JsonDocument.Parse(data);
+        var response = document.RootElement;
+        if (MessageJson.Text(response, "object") != "response" || !response.TryGetProperty("output", out var output) || output.ValueKind is not JsonValueKind.Array)
+            return;
+        foreach (var (place, item) in output.EnumerateArray().Index())
+        {
+            AddTexts(item, "summary");
+            AddTexts(item, "content");
+            Complete(place, item);
+        }
+
+        End(response);
+    }
+
+    private void AddTexts(JsonElement item, string field)
+    {
+        if (item.ValueKind is not JsonValueKind.Object || !item.TryGetProperty(field, out var parts) || parts.ValueKind is not JsonValueKind.Array)
+            return;
+        foreach (var part in parts.EnumerateArray())
+        {
+            var refusal = MessageJson.Text(part, "refusal");
+            _isRefusal |= refusal is not null;
+            var text = EscapedText.From(MessageJson.Text(part, "text") ?? refusal ?? "");
+            Found.Add(MessageJson.Text(item, "type") == "reasoning" ? ModelChunk.OfReasoning(text) : ModelChunk.OfText(text));
+        }
     }
 
     private void Add(int outputIndex, JsonElement item)

@@ -88,6 +88,23 @@ public sealed class AnthropicModelTests : ProviderModelBench
     }
 
     [Fact]
+    public async Task Message_that_comes_whole_is_read()
+    {
+        Upstream.Answers(answer => answer.Raw(
+            """
+            {"type":"message","model":"m","stop_reason":"tool_use","usage":{"input_tokens":3,"output_tokens":2},"content":[
+              {"type":"thinking","thinking":"Hm.","signature":"s"},{"type":"text","text":"Hello \"é\""},{"type":"tool_use","id":"t","name":"f","input":{"q":1}},{"type":"tool_use","id":"u","name":"f","input":{}}]}
+            """));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("Hm.", "Hello \"é\"", "tool_calls"), (answer.Reasoning, answer.Text, answer.FinishReason));
+        Assert.Equal(["t{\"q\":1}", "u"], answer.ToolCalls.Values.Select(call => call.Id + call.Arguments));
+        Assert.Equal(new ModelUsage(3, 2), answer.Usage);
+        Assert.Contains("\"signature\":\"s\"", Encoding.UTF8.GetString(answer.State!.Message!.Value.Utf8.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Block_that_is_not_closed_ends_with_the_message()
     {
         Upstream.Answers(answer => answer

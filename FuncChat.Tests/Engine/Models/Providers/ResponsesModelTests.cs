@@ -60,6 +60,25 @@ public sealed class ResponsesModelTests : ProviderModelBench
         Assert.Contains(words, (await Assert.ThrowsAsync<ModelException>(() => AskAsync(ModelHarness.Request))).Error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Response_that_comes_whole_is_read()
+    {
+        Upstream.Answers(answer => answer.Raw(
+            """
+            {"object":"response","model":"m","status":"completed","error":null,"incomplete_details":null,"usage":{"input_tokens":3,"output_tokens":2,"total_tokens":5},"output":[
+              {"type":"reasoning","summary":[{"type":"summary_text","text":"Hm."}],"encrypted_content":"x"},
+              {"type":"message","content":[{"type":"output_text","text":"Hello \"é\""}]},
+              {"type":"function_call","call_id":"t","name":"f","arguments":"{}"},{"type":"function_call","call_id":"u","name":"f","arguments":"{}"}]}
+            """));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("Hm.", "Hello \"é\"", "tool_calls"), (answer.Reasoning, answer.Text, answer.FinishReason));
+        Assert.Equal(["t{}", "u{}"], answer.ToolCalls.Values.Select(call => call.Id + call.Arguments));
+        Assert.Equal(new ModelUsage(3, 2), answer.Usage);
+        Assert.Contains("\"encrypted_content\":\"x\"", Encoding.UTF8.GetString(answer.State!.Message!.Value.Utf8.Span), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(",\"output_index\":0")]
