@@ -12,15 +12,20 @@ internal sealed class StoreCalls(string contents, TimeSpan limit, TimeProvider t
         },
         cancellationToken);
 
-    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    /// <param name="disposeLate">Disposes a result that comes after the limit.</param>
+    public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken, Func<T, ValueTask>? disposeLate = null)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<T>? running = null;
         try
         {
-            return await call(ending.Token).WaitAsync(limit, time, cancellationToken);
+            running = call(ending.Token);
+            return await running.WaitAsync(limit, time, cancellationToken);
         }
         catch (Exception e)
         {
+            if (running is { IsCompleted: false } && disposeLate is not null)
+                _ = DisposeLateAsync(running, disposeLate);
             await ending.CancelAsync();
             if (IsOwnOrCancelled(e, cancellationToken))
                 throw;
@@ -41,9 +46,17 @@ internal sealed class StoreCalls(string contents, TimeSpan limit, TimeProvider t
         }
     }
 
+    /// <summary>The failure of a call that is made without this.</summary>
+    public TurnStoreException Failure(Exception failure) =>
+        new(TurnStoreFailure.Unavailable, $"The store of the {contents} failed: {failure.Message}", failure);
+
     private static bool IsOwnOrCancelled(Exception failure, CancellationToken cancellationToken) =>
         failure is TurnStoreException || (failure is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
-    private TurnStoreException Failure(Exception failure) =>
-        new(TurnStoreFailure.Unavailable, $"The store of the {contents} failed: {failure.Message}", failure);
+    private static async Task DisposeLateAsync<T>(Task<T> call, Func<T, ValueTask> dispose)
+    {
+        await ((Task)call).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (call.IsCompletedSuccessfully)
+            await dispose(call.Result);
+    }
 }

@@ -21,58 +21,56 @@ internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, 
         var key = position.Key;
         var contentId = ThreadTurn.NewContentId();
         var reading = isNamed ? turns.FindRequestAsync(key.Turn(turnId), cancellationToken) : Task.FromResult<TurnRequest?>(null);
-        var isWritten = false;
+        var (isWritten, isDeleting) = (false, false);
         for (var attempt = 1; ; attempt++)
         {
-            var wait = TimeSpan.Zero;
             using (await threads.LockAsync(key, cancellationToken))
             {
-                var stored = await threads.ReadDeletedAsync(key, cancellationToken);
-                var existing = await reading;
-                if (stored?.Thread is { IsDeleted: true })
+                if (await TryAddAsync(isLast: attempt > MaxAttempts) is var (addition, error))
                 {
-                    // The removal of the thread must not find contents of the next one with its id.
-                    await RemoveContentAsync();
-                    isWritten = false;
-                    if (position.Thread is not null || attempt > MaxAttempts)
-                        return (null, position.Thread is not null ? ThreadErrors.NotFound : ThreadErrors.Contended);
-                    wait = DeletionInterval;
-                }
-                else if (stored?.Thread.Find(turnId) is { } known)
-                {
-                    await RemoveContentAsync();
-                    return (null, await FindErrorOfKnownAsync(key, known, request, cancellationToken));
-                }
-                else
-                {
-                    // A turn outside of the thread may have the id: the thread must not change.
-                    var conflict = existing?.IsSameAs(request) == false ? TurnErrors.OtherBody
-                        : attempt > MaxAttempts ? ThreadErrors.Contended
-                        : stored?.Thread.FindDeletion(turnId) is not null ? ThreadErrors.TurnIsBeingDeleted
-                        : FindConflict(stored?.Thread, position);
-                    if ((conflict ?? await limits.FindErrorAsync(key.User, stored?.Thread, cancellationToken)) is { } error)
-                    {
+                    if (addition is null)
                         await RemoveContentAsync();
-                        return (null, error);
-                    }
-
-                    // The content first: a turn that the thread has can be read.
-                    var bytes = await threads.WriteTurnAsync(key, contentId, new ThreadTurnContent { Messages = added }, cancellationToken);
-                    isWritten = true;
-                    var turn = new ThreadTurn(turnId, position.ParentId, time.GetUtcNow()) { Model = request.Model, Bytes = bytes, OwnContentId = contentId, Fingerprint = request.Fingerprint };
-                    var thread = With(stored?.Thread ?? New(key, added, request, turn.CreatedAt), turn, added);
-                    if (await threads.WriteAsync(thread, stored?.ETag, cancellationToken) is not null)
-                    {
-                        limits.Add(key.User, bytes);
-                        return (new TurnAddition(contentId, stored?.Thread, thread), null);
-                    }
+                    return (addition, error);
                 }
             }
 
-            if (wait > TimeSpan.Zero)
-                await Task.Delay(wait, time, cancellationToken);
-            else
-                await threads.DelayRetryAsync(attempt, cancellationToken);
+            await (isDeleting ? Task.Delay(DeletionInterval, time, cancellationToken) : threads.DelayRetryAsync(attempt, cancellationToken));
+        }
+
+        // Null if another request has changed the thread, or is deleting it.
+        async Task<(TurnAddition? Addition, AppError? Error)?> TryAddAsync(bool isLast)
+        {
+            var stored = await threads.ReadDeletedAsync(key, cancellationToken);
+            isDeleting = stored is { Thread.IsDeleted: true };
+            if (isDeleting)
+            {
+                // The removal of the thread must not find contents of the next one with its id.
+                await RemoveContentAsync();
+                isWritten = false;
+                return position.Thread is not null ? (null, ThreadErrors.NotFound) : isLast ? (null, ThreadErrors.Contended) : null;
+            }
+
+            var existing = await reading;
+            if (stored?.Thread.Find(turnId) is { } known)
+                return (null, await FindErrorOfKnownAsync(key, known, request, cancellationToken));
+
+            // A turn outside of the thread may have the id: the thread must not change.
+            var conflict = existing?.IsSameAs(request) == false ? TurnErrors.OtherBody
+                : isLast ? ThreadErrors.Contended
+                : stored?.Thread.FindDeletion(turnId) is not null ? ThreadErrors.TurnIsBeingDeleted
+                : FindConflict(stored?.Thread, position);
+            if ((conflict ?? await limits.FindErrorAsync(key.User, stored?.Thread, cancellationToken)) is { } error)
+                return (null, error);
+
+            // The content first: a turn that the thread has can be read.
+            var bytes = await threads.WriteTurnAsync(key, contentId, new ThreadTurnContent { Messages = added }, cancellationToken);
+            isWritten = true;
+            var turn = new ThreadTurn(turnId, position.ParentId, time.GetUtcNow()) { Model = request.Model, Bytes = bytes, OwnContentId = contentId, Fingerprint = request.Fingerprint };
+            var thread = With(stored?.Thread ?? New(key, added, request, turn.CreatedAt), turn, added);
+            if (await threads.WriteAsync(thread, stored?.ETag, cancellationToken) is null)
+                return null;
+            limits.Add(key.User, bytes);
+            return (new TurnAddition(contentId, stored?.Thread, thread), null);
         }
 
         Task RemoveContentAsync() => isWritten ? threads.RemoveTurnAsync(key, contentId, CancellationToken.None) : Task.CompletedTask;
