@@ -91,7 +91,7 @@ it("A folder that is renamed keeps its instructions, unless the other folder has
   expect(["a", "other"].map(promptOf)).toEqual(["Be kind.", "Be kind."]);
 });
 
-it("The last change applies where a chat has an older one, also when the clock is behind", async () => {
+it("The last change applies where a chat has an older one, also when the clock of this device is slow", async () => {
   const { chats, promptOf, setTime, state } = await openFolder("a", "b");
   await chats.instruct("Science", "First");
   setTime(500);
