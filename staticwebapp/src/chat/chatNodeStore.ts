@@ -2,6 +2,7 @@ import type { Connection } from "../api/followTurn";
 import { strings } from "../i18n/strings";
 import type { ChatStorage, NewChat } from "../storage/chatStorage";
 import type { Tabs } from "../storage/tabs";
+import { withChanges } from "../storage/withChanges";
 import type { Chat } from "./chat";
 import { type ChatStateStore, withEntry, withNode } from "./state";
 import { type AssistantNode, type ChatNode, type ChatNodes, withNodes } from "./tree";
@@ -23,12 +24,12 @@ interface StoreChange {
 
 interface Unsaved {
   /** The chat as storage has it, apart from what other tabs have changed; undefined for one that is not stored. */
-  readonly before: Chat | undefined;
+  before: Chat | undefined;
   readonly added: ChatNodes;
   readonly removed: ReadonlySet<string>;
 }
 
-const nothing: Unsaved = { before: undefined, added: new Map(), removed: new Set() };
+const nothing: Readonly<Unsaved> = { before: undefined, added: new Map(), removed: new Set() };
 
 /**
  * Chats and their nodes in the page's state and in storage: the state changes at once, storage follows. Temporary chats are in the state
@@ -122,6 +123,28 @@ export class ChatNodeStore {
     await Promise.all((await this.#options.storage.runningChats()).map((id) => this.load(id)));
   }
 
+  /** Whether storage lacks a change of the chat. */
+  isUnsaved(chatId: string): boolean {
+    return this.#unsaved.has(chatId);
+  }
+
+  /** Whether storage has not accepted a chat of this page yet. */
+  isNew(chatId: string): boolean {
+    return this.isUnsaved(chatId) && this.#unsaved.get(chatId)?.before === undefined;
+  }
+
+  /** Shows a chat as another tab, or the sync with the server, has stored it, with the changes of this page that are not stored. */
+  reload(stored: Chat): void {
+    const unsaved = this.#unsaved.get(stored.id);
+    const shown = this.#options.state.getState().chats.get(stored.id);
+    const chat =
+      unsaved?.before === undefined || shown === undefined ? stored : withChanges(stored, unsaved.before, shown);
+    if (unsaved !== undefined) {
+      unsaved.before = stored;
+    }
+    this.#options.state.setState(({ chats }) => ({ chats: withEntry(chats, stored.id, chat) }));
+  }
+
   /** Removes nodes from the page that storage no longer has. */
   drop(chatId: string, nodeIds: readonly string[]): void {
     const nodes = this.nodes(chatId);
@@ -178,7 +201,8 @@ export class ChatNodeStore {
         await this.#options.storage.saveAll(
           kept.map(({ chat }, index) => {
             const { before, added, removed } = unsaved[index]?.[1] ?? nothing;
-            return { chat, added: [...added.values()], removed, before };
+            const newest = this.nodes(chat.id);
+            return { chat, added: [...added.values()].map((node) => newest.get(node.id) ?? node), removed, before };
           }),
         );
         for (const [id, each] of unsaved) {

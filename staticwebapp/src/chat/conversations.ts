@@ -14,7 +14,7 @@ import type { Schedule } from "./frames";
 import { Messages } from "./messages";
 import { RunningTurns } from "./runningTurns";
 import { runningAnswers } from "./shownAnswers";
-import { type ChatStateStore, knownChat, type View, withEntry } from "./state";
+import { type ChatStateStore, knownChat, type View } from "./state";
 import { type AssistantNode, branchTo, type ChatNode, newestLeaf } from "./tree";
 import { isUnfinished } from "./turn";
 
@@ -166,11 +166,14 @@ export class Conversations {
       chat = await storage.chat(chatId);
     } while (state.getState().chats.get(chatId) !== shown); // the user has changed it, which the next reading finds
     if (chat === undefined) {
+      if (this.#store.isNew(chatId)) {
+        return; // storage has not accepted it yet
+      }
       await this.#stopAll(chatId);
       this.#store.forget(chatId);
       return;
     }
-    state.setState(({ chats }) => ({ chats: withEntry(chats, chatId, chat) }));
+    this.#store.reload(chat);
     this.#store.drop(chatId, removed);
     if (state.getState().nodes.has(chatId)) {
       await this.#store.load(chatId);

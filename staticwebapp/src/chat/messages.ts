@@ -125,7 +125,8 @@ export class Messages {
       return;
     }
     await unlessElsewhere(`queue.${chatId}`, async () => {
-      const stored = shown.temporary === true ? shown : await this.#options.storage.chat(chatId);
+      const isStored = shown.temporary !== true && !this.#options.store.isUnsaved(chatId);
+      const stored = isStored ? await this.#options.storage.chat(chatId) : shown;
       if (stored?.queued !== undefined) {
         const { queued, ...chat } = stored;
         await this.#sendTo(chat, queued.text, [queued.options], queued.attachments, false); // without showing the chat

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { answered, chatId, said } from "../../test/exchangeFixture";
 import { newChat } from "./chat";
-import type { ChatNode } from "./tree";
+import type { AssistantNode, ChatNode } from "./tree";
 
 const chat = { ...newChat(chatId, "question-1", 0), leafId: "answer-01" };
 const nodes: readonly ChatNode[] = [said("question-1", null, 1), answered("answer-01", "question-1", 2)];
@@ -107,4 +107,48 @@ it("An answer is stored with its chat when storage accepts its progress and not 
 
   const stored = await page.storage.nodes(chatId);
   expect(stored.map(({ role }) => role).sort()).toEqual(["assistant", "assistant", "user", "user"]);
+});
+
+it("A change that storage did not accept stays, and is stored with the next one, when another tab has changed the chat", async () => {
+  const page = await openStored();
+  await whileFull(page, () => page.conversations.chats.rename(chatId, "Tides"));
+  await page.storage.save({ ...chat, folder: "Science" });
+
+  await page.conversations.reload(chatId);
+
+  expect(page.state.getState().chats.get(chatId)).toMatchObject({ title: "Tides", folder: "Science" });
+  await page.conversations.chats.pin(chatId, true);
+  expect(await page.storage.chat(chatId)).toMatchObject({ title: "Tides", folder: "Science", pinned: true });
+});
+
+it("A new chat that storage did not accept stays when the sync or another tab reports a change of it", async () => {
+  const page = openPage("http://127.0.0.1:1/", await openBrowser());
+  await whileFull(page, () => page.conversations.chats.add(chat, nodes));
+
+  await page.conversations.reload(chatId);
+
+  expect(page.state.getState().chats.get(chatId)).toEqual(chat);
+  expect(page.nodes()).toHaveLength(2);
+});
+
+it("A chat that another tab deletes is gone although storage did not accept a change of it", async () => {
+  const page = await openStored();
+  await whileFull(page, () => page.conversations.chats.rename(chatId, "Tides"));
+  await page.storage.remove(chatId);
+
+  await page.conversations.reload(chatId);
+
+  expect(page.state.getState().chats.size).toBe(0);
+});
+
+it("A queued message that storage did not accept is sent", async () => {
+  const page = await openStored();
+  const options = { tools: [] };
+  await whileFull(page, () => page.conversations.messages.queue("question-2", options));
+  const answer = page.nodes().find(({ role }) => role === "assistant") as AssistantNode;
+
+  await page.conversations.messages.sendQueued(answer);
+
+  expect(page.nodes().map((node) => node.role === "user" && node.text)).toContain("question-2");
+  expect(page.state.getState().chats.get(chatId)?.queued).toBeUndefined();
 });
