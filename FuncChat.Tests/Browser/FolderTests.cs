@@ -144,6 +144,45 @@ public sealed class FolderTests(Chrome chrome) : IClassFixture<Chrome>, IAsyncLi
         await Expect(ChatsIn(page, "Science")).ToHaveTextAsync(["Tides"]);
     }
 
+    [Fact]
+    public async Task Folders_of_the_menu_are_on_a_narrow_screen()
+    {
+        await using var server = await StartAsync();
+        await using var page = await chrome.OpenAsync(server.Address, width: 360);
+        await page.SayAsync("Tides");
+        await Expect(page.Answer).ToContainTextAsync("Noted.");
+        await page.PressButtonAsync("Show chats");
+        await OpenMenuAsync(page, "Actions for Tides");
+
+        await Item(page, "Move to folder").PressAsync("ArrowRight");
+
+        await Expect(Item(page, "New folder…")).ToBeFocusedAsync();
+        var box = await Item(page, "New folder…").BoundingBoxAsync();
+        Assert.InRange(box!.X, 0, 360 - box.Width);
+    }
+
+    [Fact]
+    public async Task All_chats_of_a_folder_get_its_instructions()
+    {
+        await using var server = await StartAsync();
+        await using var page = await chrome.OpenAsync(server.Address);
+        await ChatAsync(page, "Tides");
+        await MoveToNewAsync(page, "Tides", "Science");
+        await OpenMenuAsync(page, "Actions for the folder Science");
+        await Item(page, "Instructions").ClickAsync();
+        await page.Dialog.GetByRole(AriaRole.Textbox).FillAsync("Cite sources.");
+        Assert.Empty(await page.AxeAsync());
+        await page.Dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.ReloadAsync();
+
+        await OpenMenuAsync(page, "Actions for the folder Science");
+        await Item(page, "New chat in this folder").ClickAsync();
+        await page.SayAsync("Trees");
+        await Expect(page.Answer).ToContainTextAsync("Noted.");
+
+        Assert.Contains("Cite sources.", _model.Requests[^1].Body.GetProperty("messages")[0].GetProperty("content").GetString(), StringComparison.Ordinal);
+    }
+
     private static async Task MoveToNewAsync(ChatPage page, string chat, string folder)
     {
         await OpenMenuAsync(page, $"Actions for {chat}");

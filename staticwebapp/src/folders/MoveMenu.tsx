@@ -25,7 +25,8 @@ export function MoveMenu({ chat, onNew }: MoveMenuProps) {
       </DropdownMenu.SubTrigger>
       <MenuPortal part="nav">
         <DropdownMenu.SubContent
-          className={`${menuClass} max-h-80 max-w-72 overflow-y-auto`}
+          // A narrow screen has less room next to the menu than names need.
+          className={`${menuClass} max-h-80 min-w-0! max-w-[min(18rem,var(--radix-dropdown-menu-content-available-width))] overflow-y-auto`}
           sideOffset={4}
           collisionPadding={12}
         >

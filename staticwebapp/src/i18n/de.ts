@@ -399,7 +399,7 @@ export const de: Strings = {
   notifyMe: "Benachrichtigen, wenn eine Antwort fertig ist, während die Seite im Hintergrund ist",
   notifyDenied: "Benachrichtigungen sind blockiert. Erlaube sie in den Browsereinstellungen für diese Website.",
   answerReady: "Deine Antwort ist fertig",
-  toolServers: "Werkzeug-Server",
+  toolServers: "Tool-Server",
   signIn: "Anmelden",
   signInTo: (server) => `Bei ${server} anmelden`,
   signedInTo: (server) => `Du bist bei ${server} angemeldet.`,
