@@ -15,7 +15,7 @@ internal static class SignInErrors
 
     public static AppError UnknownApiKey { get; } = Unauthorized("The API key is not valid.");
 
-    public static AppError Malformed { get; } = Unauthorized("The token is not a valid signed JSON Web Token.");
+    public static AppError Malformed { get; } = Unauthorized("The credential is neither a signed JSON Web Token nor an API key of this server, which starts with fchat_.");
 
     public static AppError NotASignInToken { get; } = Unauthorized("The token is neither an ID token nor an access token.");
 

@@ -62,6 +62,16 @@ public sealed class ApiKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Key_of_another_service_is_401_that_says_how_keys_of_this_server_start()
+    {
+        using var response = await SendAsync(("Authorization", "Bearer sk-0123456789"));
+
+        var problem = await Problem.OfAsync(response);
+        Assert.Equal(HttpStatusCode.Unauthorized, problem.Status);
+        Assert.Equal("The credential is neither a signed JSON Web Token nor an API key of this server, which starts with fchat_.", problem.Detail);
+    }
+
+    [Fact]
     public async Task Two_keys_in_one_header_are_401()
     {
         using var response = await SendAsync(("api-key", GuardedServer.BotKey), ("api-key", GuardedServer.BotKey));
