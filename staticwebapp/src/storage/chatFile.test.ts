@@ -94,4 +94,24 @@ describe("a file of chats", () => {
       expect(back.title).not.toBe("");
     }
   });
+
+  it("puts nodes that follow each other in a circle, or one that is missing, at the beginning", () => {
+    const ask = (id: string, parentId: string) => ({ id, parentId, role: "user", text: id });
+    const nodes = [
+      ask("a", "c"),
+      ask("b", "a"),
+      ask("c", "b"),
+      ask("d", "c"),
+      ask("e", "x"),
+      { id: "x" },
+      ask("f", "f"),
+    ];
+
+    const [back] = read(file([{ nodes }])).chats;
+
+    const byId = new Map(back?.nodes.map((node) => [node.id, node]));
+    const parents = back?.nodes.map((node) => [textOf(node), textOf(byId.get(node.parentId ?? "") ?? question)]);
+    expect(Object.fromEntries(parents ?? [])).toEqual({ a: "c", b: "Hello", c: "b", d: "c", e: "Hello", f: "Hello" });
+    expect(parents).toHaveLength(6);
+  });
 });

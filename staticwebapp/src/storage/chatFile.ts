@@ -67,7 +67,7 @@ function withNewIds(source: Record<string, unknown>): NewChat {
   const sources = (Array.isArray(source["nodes"]) ? source["nodes"] : []).map(asRecord);
   const ids = new Map(sources.map((node) => [node["id"], newId()]));
   const idOf = (old: unknown) => ids.get(old) ?? null;
-  const nodes = sources.flatMap((node) => {
+  const found = sources.flatMap((node) => {
     const base = {
       id: ids.get(node["id"]) ?? newId(),
       chatId,
@@ -76,6 +76,7 @@ function withNewIds(source: Record<string, unknown>): NewChat {
     };
     return toNode(base, node);
   });
+  const nodes = asTree(found);
   const title = source["title"];
   const folder = typeof source["folder"] === "string" ? folderName(source["folder"]) : undefined;
   return {
@@ -93,6 +94,29 @@ function withNewIds(source: Record<string, unknown>): NewChat {
       leafId: idOf(source["leafId"]) ?? nodes.at(-1)?.id ?? null,
     },
   };
+}
+
+/** The nodes, each after one of them or at the beginning, and none of them after itself. */
+function asTree(nodes: readonly ChatNode[]): readonly ChatNode[] {
+  const tree = new Map(nodes.map((node) => [node.id, node]));
+  const placed = new Set<string>();
+  for (const { id: first } of nodes) {
+    const path = new Set<string>();
+    for (let id: string | null = first; id !== null && !placed.has(id); ) {
+      path.add(id);
+      const node: ChatNode | undefined = tree.get(id);
+      const parentId: string | null = node?.parentId ?? null;
+      if (node !== undefined && parentId !== null && (path.has(parentId) || !tree.has(parentId))) {
+        tree.set(id, { ...node, parentId: null });
+        break;
+      }
+      id = parentId;
+    }
+    for (const id of path) {
+      placed.add(id);
+    }
+  }
+  return [...tree.values()];
 }
 
 function toNode(

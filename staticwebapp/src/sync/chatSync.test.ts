@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { answered } from "../../test/exchangeFixture";
 import { openStorage } from "../../test/storageFixture";
 import { ThreadServer } from "../../test/threadServer";
+import type { Chat } from "../chat/chat";
+import type { AssistantNode } from "../chat/tree";
 
 let server: ThreadServer;
 
@@ -203,5 +205,25 @@ describe("ChatSync", () => {
 
     expect((await one.storage.nodes("chat-0001")).filter(({ role }) => role === "user")).toHaveLength(1);
     expect((await one.answer("answer-02"))?.parentId).toBe("question-answer-01");
+  });
+
+  it("sends other chats, and turns of this one, although its answers follow each other in a circle", async () => {
+    const device = await openDevice();
+    await device.say("chat-0001", "First", "answer-01");
+    const chat = await device.storage.chat("chat-0001");
+    const circle = [answered("answer-02", "answer-03", 20), answered("answer-03", "answer-02", 30)];
+    await device.save(
+      { ...(chat as Chat), leafId: "answer-03" },
+      circle.map((node) => ({ ...node, chatId: "chat-0001" })),
+    );
+    await device.say("chat-0002", "Another", "answer-04");
+
+    await device.sync.run();
+
+    const turnsOf = (id: string) => server.threads.get(id)?.turns.map(({ turn_id: turnId }) => turnId);
+    expect(turnsOf("chat-0001")).toEqual(["answer-01"]);
+    expect(turnsOf("chat-0002")).toEqual(["answer-04"]);
+    const nodes = new Map((await device.storage.nodes("chat-0001")).map((node) => [node.id, node]));
+    expect(await device.sync.prepare(circle[0] as AssistantNode, nodes)).toBe(false);
   });
 });

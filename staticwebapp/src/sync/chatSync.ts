@@ -107,18 +107,9 @@ export class ChatSync {
       return false;
     }
     try {
-      let synced = (await this.#options.synced.get(chat.id)) ?? (await this.#push.create(chat));
-      const before: AssistantNode[] = [];
-      for (let { parent } = placeOf(nodes, answer); parent !== undefined; { parent } = placeOf(nodes, parent)) {
-        before.unshift(parent);
-      }
-      for (const each of before) {
-        synced = await this.#push.add(synced, each, nodes);
-        if (!synced.turnIds.includes(each.id)) {
-          return false;
-        }
-      }
-      return true;
+      const { parent } = placeOf(nodes, answer);
+      const synced = (await this.#options.synced.get(chat.id)) ?? (await this.#push.create(chat));
+      return parent === undefined || (await this.#push.add(synced, parent, nodes)).turnIds.includes(parent.id);
     } catch {
       return false; // the turn is sent without its thread
     }

@@ -140,20 +140,18 @@ export class ThreadPush {
 
   /** Adds an answer and, before it, those that it follows. */
   async add(synced: SyncedChat, answer: AssistantNode, nodes: ChatNodes): Promise<SyncedChat> {
-    if (
-      synced.turnIds.includes(answer.id) ||
-      synced.refused.includes(answer.id) ||
-      isUnfinished(answer.turn) ||
-      answer.turn.failure?.lost === true
-    ) {
-      return synced;
-    }
-    const { parent } = placeOf(nodes, answer);
-    if (parent !== undefined) {
-      synced = await this.add(synced, parent, nodes);
-      if (!synced.turnIds.includes(parent.id)) {
-        return synced;
+    for (const each of missingUpTo(answer, synced, nodes)) {
+      synced = await this.#addOne(synced, each, nodes);
+      if (!synced.turnIds.includes(each.id)) {
+        break;
       }
+    }
+    return synced;
+  }
+
+  async #addOne(synced: SyncedChat, answer: AssistantNode, nodes: ChatNodes): Promise<SyncedChat> {
+    if (synced.refused.includes(answer.id) || isUnfinished(answer.turn) || answer.turn.failure?.lost === true) {
+      return synced;
     }
     try {
       await this.#options.api.addTurn(answer.chatId, answer.id, addedTurn(nodes, answer));
@@ -167,6 +165,20 @@ export class ThreadPush {
     await this.#options.synced.save(synced);
     return synced;
   }
+}
+
+/** An answer and those that it follows and the server lacks, the first one at the beginning; none where they follow each other in a circle. */
+function missingUpTo(answer: AssistantNode, { turnIds }: SyncedChat, nodes: ChatNodes): readonly AssistantNode[] {
+  const onServer = new Set(turnIds);
+  const missing = new Map<string, AssistantNode>();
+  for (let each: AssistantNode | undefined = answer; each !== undefined && !onServer.has(each.id); ) {
+    if (missing.has(each.id)) {
+      return [];
+    }
+    missing.set(each.id, each);
+    each = placeOf(nodes, each).parent;
+  }
+  return [...missing.values()].reverse();
 }
 
 async function ignoring(status: number, request: Promise<void>): Promise<void> {
