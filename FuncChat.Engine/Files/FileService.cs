@@ -1,4 +1,3 @@
-using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
