@@ -70,6 +70,7 @@ export const de: Strings = {
   chatDeleted: (title) => `„${title}“ wurde gelöscht.`,
   untitled: "Neuer Chat",
   importedChat: "Importierter Chat",
+  unknownPart: "(Inhalt, den diese Seite nicht anzeigen kann)",
   copyOf: (title) => `${title} (Kopie)`,
 
   searchField: "Titel und Nachrichten durchsuchen",

@@ -69,6 +69,7 @@ export const en = {
   chatDeleted: (title: string) => `“${title}” was deleted.`,
   untitled: "New chat",
   importedChat: "Imported chat",
+  unknownPart: "(content that this page can't show)",
   copyOf: (title: string) => `${title} (copy)`,
 
   // Chat search

@@ -3,6 +3,7 @@ import type { Attachment } from "../attachments/attachment";
 import { messageOf } from "../chat/history";
 import { assistantNode, userNode } from "../chat/tree";
 import { newTurn } from "../chat/turn";
+import { strings } from "../i18n/strings";
 import { nodesOf } from "./threadNodes";
 
 const fileId = `file_${"a".repeat(32)}`;
@@ -23,6 +24,31 @@ describe("messages with files", () => {
     expect(here.map(({ role }) => role)).toEqual(["assistant"]);
     expect(JSON.stringify(message)).not.toContain("base64");
   });
+});
+
+it.each([
+  ["notes.txt", '"notes.txt"'],
+  [String.raw`C:\x.txt`, String.raw`"C:\x.txt"`],
+  ["a\nb", '"a\nb"'],
+  ['a "b"', JSON.stringify('a "b"')],
+])("An attached text has the name %j, also if another client has not written it as JSON", (name, quoted) => {
+  const text = `<attachment name=${quoted}>\nBody\n</attachment>`;
+  const messages = [{ role: "user", content: [{ type: "text", text }] }];
+  const turn = { turn_id: "a", created_at: "2026-01-01T00:00:00Z", status: "running", messages };
+
+  const [question] = nodesOf("c", turn as never, new Map());
+
+  expect(question).toMatchObject({ text: "", attachments: [{ kind: "text", name, text: "Body" }] });
+});
+
+it("A recording that another client has sent is named as content that the page can't show", () => {
+  const audio = { type: "input_audio", input_audio: { data: "AAAA", format: "wav" } };
+  const messages = [{ role: "user", content: [{ type: "text", text: "What is this? " }, audio] }];
+  const turn = { turn_id: "a", created_at: "2026-01-01T00:00:00Z", status: "running", messages };
+
+  const [question] = nodesOf("c", turn as never, new Map());
+
+  expect(question).toMatchObject({ text: `What is this? ${strings.unknownPart}` });
 });
 
 describe("a damaged turn", () => {

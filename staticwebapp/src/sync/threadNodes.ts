@@ -12,6 +12,7 @@ import {
   userNode,
 } from "../chat/tree";
 import { newTurn, reduceTurnAll } from "../chat/turn";
+import { strings } from "../i18n/strings";
 import { possibleTime } from "../storage/possibleTime";
 import { eventsOf } from "./turnEvents";
 
@@ -119,18 +120,34 @@ function fromMessage(
       }
       const url = part.file.file_data;
       attachments.push({ id: newId(), kind: "document", name, size: sizeOf(url), url });
+    } else if ((part.type as string) !== "text") {
+      text += strings.unknownPart; // such as a recording that another client has sent
     } else {
       const attached = /^<attachment name=("(?:[^"\\]|\\.)*")>\n([\s\S]*)\n<\/attachment>$/.exec(part.text);
       if (attached === null) {
         text += part.text;
       } else {
         const body = attached[2] ?? "";
-        const name = String(JSON.parse(attached[1] ?? '""'));
-        attachments.push({ id: newId(), kind: "text", name, size: body.length, text: body });
+        attachments.push({
+          id: newId(),
+          kind: "text",
+          name: unquoted(attached[1] ?? ""),
+          size: body.length,
+          text: body,
+        });
       }
     }
   }
   return userNode(base, text, attachments);
+}
+
+/** The text of a JSON string. Another client may have written one that is none. */
+function unquoted(quoted: string): string {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return quoted.slice(1, -1);
+  }
 }
 
 /** The bytes of a `data:` URL. */
