@@ -10,8 +10,9 @@ namespace FuncChat.Web.Chat;
 /// </summary>
 /// <param name="isLenient">Whether unknown fields of messages are ignored. They never reach a provider.</param>
 /// <param name="stored">How many of the messages the client did not send. They do not count towards the limit.</param>
+/// <param name="result">The client's name of what answers a call.</param>
 /// <param name="pathOf">Returns the JSON path of a message, from its position; that in the field `messages` by default.</param>
-internal sealed class ConversationCheck(int maxMessages, bool isLenient = false, int stored = 0, Func<int, string>? pathOf = null)
+internal sealed class ConversationCheck(int maxMessages, bool isLenient = false, int stored = 0, string result = "tool message", Func<int, string>? pathOf = null)
 {
     private readonly HashSet<string> _openCalls = new(StringComparer.Ordinal);
     private bool _hasResults;
@@ -28,7 +29,7 @@ internal sealed class ConversationCheck(int maxMessages, bool isLenient = false,
             return error;
         var last = PathOf(count - 1);
         if (_openCalls.Count > 0)
-            return JsonField.Error(last, $"The tool call '{_openCalls.First()}' has no tool message that answers it.");
+            return JsonField.Error(last, $"The tool call '{_openCalls.First()}' has no {result} that answers it.");
 
         // A model continues an assistant message at the end, where there is one to continue.
         return IsEmptyAnswer(messages[count - 1]) ? JsonField.Error($"{last}.content", "The last message is an empty answer: there is nothing to continue.") : null;
@@ -63,7 +64,7 @@ internal sealed class ConversationCheck(int maxMessages, bool isLenient = false,
         }
 
         if (_openCalls.Count > 0 && _hasResults)
-            return JsonField.Error($"{path}.role", $"A tool message that answers the call '{_openCalls.First()}' must come first.");
+            return JsonField.Error($"{path}.role", $"A {result} that answers the call '{_openCalls.First()}' must come first.");
         _openCalls.Clear();
         if (role != "assistant" || !message.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array)
             return null;

@@ -40,7 +40,7 @@ internal sealed class ResponseConversation
         return new ResponseConversation(instructions is { Length: > 0 } ? 1 : 0, messages);
     }
 
-    public AppError? FindError(int maxMessages, int stored) => Located(new ConversationCheck(maxMessages, isLenient: true, stored).FindError(_messages));
+    public AppError? FindError(int maxMessages, int stored) => Located(new ConversationCheck(maxMessages, isLenient: true, stored, result: "function_call_output").FindError(_messages));
 
     /// <summary>Refuses what the model does not accept.</summary>
     public AppError? FindError(ResolvedModel model) => Located(InputCheck.FindError(_messages, model));

@@ -130,6 +130,17 @@ public sealed class ResponseCreationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Call_without_an_output_is_refused_in_the_words_of_the_api()
+    {
+        using var refused = await _server.PostAsync("""
+            {"model":"openai:scripted","input":[{"role":"user","content":"Weather?"},{"type":"function_call","call_id":"call_a","name":"get_weather","arguments":"{}"}]}
+            """);
+
+        var error = JsonElement.Parse(await refused.Content.ReadAsStringAsync()).GetProperty("error");
+        Assert.Equal(("input[1]: The tool call 'call_a' has no function_call_output that answers it.", "input[1]"), (Text(error, "message"), Text(error, "param")));
+    }
+
+    [Fact]
     public async Task Output_without_parts_is_an_empty_text()
     {
         _server.Upstream.Says("Done.");
