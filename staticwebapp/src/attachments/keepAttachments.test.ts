@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { openBrowser } from "../../test/conversationFixture";
 import { newChat } from "../chat/chat";
 import { createChatState } from "../chat/state";
@@ -31,15 +31,21 @@ async function open(database: Database, ...chatIds: readonly string[]) {
   return state;
 }
 
-/** Another tab of that browser: modules of its own, with drafts of its own. */
-async function openTab(database: Database, ...chatIds: readonly string[]) {
-  vi.resetModules();
-  const drafts = await import("./attachmentDrafts");
-  const { keepAttachments: keep } = await import("./keepAttachments");
-  const state = createChatState();
-  state.setState({ chats: new Map(chatIds.map((id) => [id, newChat(id, id, 0)])) });
-  closeTab = await keep(new AttachmentStorage(database), state, database.name);
-  return drafts;
+/** Another tab of that browser, which has stored a file of a chat. */
+async function openTab(database: Database, chatId: string, file: Attachment) {
+  const channel = new BroadcastChannel(`${database.name}.attached`);
+  closeTab = () => channel.close();
+  const storage = new AttachmentStorage(database);
+  await storage.change(chatId, [file], []);
+  return {
+    received: new Promise<unknown>((resolve) => {
+      channel.onmessage = ({ data }) => resolve(data);
+    }),
+    async remove(...files: readonly Attachment[]) {
+      await storage.change(chatId, [], files);
+      channel.postMessage({ chatId, ids: files.map(({ id }) => id) });
+    },
+  };
 }
 
 const attached = (chatId: string | null) => attachmentDrafts.getState().get(chatId ?? "");
@@ -104,28 +110,36 @@ it("Files of a chat that is not temporary after all are kept", async () => {
   expect(attached(null)).toEqual([photo]);
 });
 
-it("Files that one tab sends are no longer attached in another, which keeps its own", async () => {
+it("Files that another tab sends are no longer attached in this one, which keeps its own", async () => {
   const database = await openBrowser();
+  const other = await openTab(database, "chat", photo);
   await open(database, "chat");
-  setAttachments("chat", [photo]);
-  const other = await openTab(database, "chat");
-  other.setAttachments("chat", [photo, notes]);
-  const removed = new Promise((resolve) => other.attachmentDrafts.subscribe(resolve));
+  setAttachments("chat", [photo, notes]);
+  const changed = new Promise((resolve) => attachmentDrafts.subscribe(resolve));
 
-  setAttachments("chat", []);
-  await removed;
+  await other.remove(photo);
+  await changed;
 
-  expect(other.attachmentDrafts.getState().get("chat")).toEqual([notes]);
+  expect(attached("chat")).toEqual([notes]);
   await open(database, "chat");
   expect(attached("chat")).toEqual([notes]);
+});
+
+it("Other tabs are notified of files that this one sends", async () => {
+  const database = await openBrowser();
+  const other = await openTab(database, "chat", photo);
+  await open(database, "chat");
+
+  setAttachments("chat", []);
+
+  expect(await other.received).toEqual({ chatId: "chat", ids: [photo.id] });
 });
 
 it("Files that two tabs attach to a chat are all there after a reload", async () => {
   const database = await openBrowser();
   await open(database);
-  const other = await openTab(database);
-  setAttachments(null, [photo]);
-  other.setAttachments(null, [notes]);
+  await openTab(database, "", photo);
+  setAttachments(null, [notes]);
 
   await open(database);
 
