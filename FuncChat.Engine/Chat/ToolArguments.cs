@@ -13,6 +13,10 @@ internal sealed class ToolArguments
 {
     private const int MaxErrors = 5;
     private const int MaxPathLength = 100;
+
+    // Without state; each instance builds its list of formats.
+    private static readonly JsonSchemaValidator Validator = new();
+
     private readonly ConditionalWeakTable<Tool, Task<JsonSchema>> _schemas = [];
 
     /// <summary>The arguments as they are meant: an object that was encoded twice is unwrapped, and a `"5"` for an integer is 5.</summary>
@@ -39,7 +43,7 @@ internal sealed class ToolArguments
         try
         {
             var schema = await _schemas.GetValue(tool, static tool => JsonSchema.FromJsonAsync(tool.Function.JsonSchema.GetRawText()));
-            return Describe(tool, schema.Validate(arguments));
+            return Describe(tool, Validator.Validate(arguments, schema));
         }
         catch (Exception)
         {
@@ -53,7 +57,7 @@ internal sealed class ToolArguments
     {
         try
         {
-            var errors = (await JsonSchema.FromJsonAsync(schema.GetRawText())).Validate(Encoding.UTF8.GetString(content.Utf8.Span));
+            var errors = Validator.Validate(Encoding.UTF8.GetString(content.Utf8.Span), await JsonSchema.FromJsonAsync(schema.GetRawText()));
             return errors.Count == 0 ? null : $"The answer does not match the request's schema: {string.Join("; ", errors.Take(MaxErrors).Select(Describe))}.";
         }
         catch (Exception)

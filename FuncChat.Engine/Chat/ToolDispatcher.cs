@@ -100,11 +100,14 @@ internal sealed partial class ToolDispatcher(
         var reported = new Dictionary<string, ToolCallProgressEvent>(StringComparer.Ordinal);
         using var slots = new SemaphoreSlim(options.ParallelToolCalls);
         using var stopWatching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var snapshots = Channel.CreateUnbounded<Watched>(new() { SingleReader = true });
+
+        // The turn continues on the thread of the watch that reports: a hop to another costs more than what it does there.
+        var snapshots = Channel.CreateUnbounded<Watched>(new() { SingleReader = true, AllowSynchronousContinuations = true });
         var watches = Task.WhenAll(accepted.Select(each =>
             WatchAsync(SpecOf(each.Call, each.Tool, batch), each.Call, each.Tool.Policy.ReturnsSources ? sources : null, slots, snapshots.Writer, stopWatching.Token)));
         _ = watches.ContinueWith(
-            ended => snapshots.Writer.TryComplete(ended.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            ended => snapshots.Writer.TryComplete(ended.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
         try
         {
             while (await snapshots.Reader.WaitToReadAsync(cancellationToken))
@@ -123,7 +126,7 @@ internal sealed partial class ToolDispatcher(
         {
             // No watch may emit after this method returns.
             await stopWatching.CancelAsync();
-            await watches.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await watches.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace FuncChat.Engine.Store;
 
@@ -12,5 +13,5 @@ public readonly record struct TurnKey(string User, string TurnId)
     public static bool IsTurnId(string id) => id.Length is >= 8 and <= 64 && !id.AsSpan().ContainsAnyExcept(TurnIdCharacters);
 
     /// <summary>Returns a new id that is impossible to guess.</summary>
-    public static string NewTurnId() => $"turn_{Guid.NewGuid():N}";
+    public static string NewTurnId() => $"turn_{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
 }

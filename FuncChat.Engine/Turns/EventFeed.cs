@@ -119,11 +119,8 @@ internal sealed class EventFeed(long storedId, long lastId, EventCount? publishe
         LiveFollower[] followers;
         lock (_lock)
         {
-            if (end <= _publishedEnd)
+            if (!TrySetPublished(end))
                 return;
-            _publishedEnd = end;
-            published?.Add(_nextId - 1 - _countedId);
-            _countedId = _nextId - 1;
             var needed = _storedEnd;
             foreach (var follower in _followers)
                 needed = Math.Min(needed, follower.Offset);
@@ -135,12 +132,13 @@ internal sealed class EventFeed(long storedId, long lastId, EventCount? publishe
             follower.Wake();
     }
 
-    /// <summary>No more events come. Followers read what is published, and then their stream ends.</summary>
-    public void Close()
+    /// <summary>Publishes the events up to <paramref name="end"/>, after which no more come: followers read them, and then their stream ends.</summary>
+    public void Close(long end)
     {
         LiveFollower[] followers;
         lock (_lock)
         {
+            TrySetPublished(end);
             _closed = true;
             followers = _followers;
         }
@@ -191,6 +189,16 @@ internal sealed class EventFeed(long storedId, long lastId, EventCount? publishe
     {
         lock (_lock)
             return (_publishedEnd - offset, _closed);
+    }
+
+    private bool TrySetPublished(long end)
+    {
+        if (end <= _publishedEnd)
+            return false;
+        _publishedEnd = end;
+        published?.Add(_nextId - 1 - _countedId);
+        _countedId = _nextId - 1;
+        return true;
     }
 
     private static ArrayBufferWriter<byte> EmptyFrame()

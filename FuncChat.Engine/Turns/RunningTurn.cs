@@ -155,13 +155,20 @@ internal sealed partial class RunningTurn
         }
         finally
         {
-            await CloseAsync();
-            _telemetry.End(stored: _events.Failure is null, _time);
-            IsParked = result == TurnRunResult.Parked && _events.Failure is null;
-            ended();
-            await _followers.StopAsync();
-            _stop.Dispose();
-            _completion.SetResult();
+            try
+            {
+                await CloseAsync();
+                _telemetry.End(stored: _events.Failure is null, _time);
+                IsParked = result == TurnRunResult.Parked && _events.Failure is null;
+                ended();
+                await _followers.StopAsync();
+                _stop.Dispose();
+                _completion.SetResult();
+            }
+            finally
+            {
+                _events.Close();
+            }
         }
     }
 
@@ -199,7 +206,7 @@ internal sealed partial class RunningTurn
     {
         try
         {
-            await _events.DisposeAsync();
+            await _events.ReleaseAsync();
         }
         catch (Exception e)
         {

@@ -28,6 +28,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     private bool _batchDue;
     private StatusEvent? _status;
     private TurnEnd? _end;
+    private long _endAtClose; // of what is published with the end of the stream
 
     /// <param name="store">The turn's writer; this disposes it.</param>
     /// <param name="lastId">The id after which to number: at least the last stored one.</param>
@@ -98,7 +99,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Stores all that was appended, and publishes it.</summary>
+    /// <summary>Stores all that was appended, and publishes it: the end of the turn when this is closed.</summary>
     /// <exception cref="TurnStoreException">The store failed.</exception>
     public async ValueTask StoreAsync()
     {
@@ -132,7 +133,11 @@ internal sealed class TurnEventWriter : IAsyncDisposable
             _storing.Release();
         }
 
-        Publish(end);
+        // The end of the turn and of the stream are then one write to each client, whose next request finds that the turn no longer runs.
+        if (_end is not null)
+            _endAtClose = end;
+        else
+            Publish(end);
     }
 
     /// <summary>
@@ -170,8 +175,8 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Stores what was appended; no more events come.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Stores what was appended, and releases the store. Followers read the end with <see cref="Close"/>, or before if releasing the store takes time.</summary>
+    public async ValueTask ReleaseAsync()
     {
         if (_batchTimer is not null)
             await _batchTimer.DisposeAsync();
@@ -183,12 +188,23 @@ internal sealed class TurnEventWriter : IAsyncDisposable
         finally
         {
             ReportGrowth(atLeast: 1);
-            Feed.Close();
-            await _store.DisposeAsync();
+            var releasing = _store.DisposeAsync();
+            if (!releasing.IsCompleted)
+                Close();
+            await releasing;
             _begun.TrySetResult();
             _failed.Dispose();
             _abandoned.Dispose();
         }
+    }
+
+    /// <summary>No more events come: followers read what is stored, and then their stream ends.</summary>
+    public void Close() => Feed.Close(_endAtClose);
+
+    public async ValueTask DisposeAsync()
+    {
+        await ReleaseAsync();
+        Close();
     }
 
     private void Publish(long end)

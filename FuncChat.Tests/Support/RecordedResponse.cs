@@ -15,7 +15,11 @@ internal sealed class RecordedResponse : Stream
     {
         var http = new DefaultHttpContext();
         http.Response.Body = this;
-        _done = Task.Run(() => result.ExecuteAsync(http));
+        _done = Task.Run(async () =>
+        {
+            await result.ExecuteAsync(http);
+            await http.Response.CompleteAsync(); // as a server does
+        });
     }
 
     public string Text => _text.Text;

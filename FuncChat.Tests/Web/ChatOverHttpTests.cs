@@ -132,6 +132,21 @@ public sealed class ChatOverHttpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Client_that_has_read_the_last_event_can_start_its_next_turn_at_the_limit()
+    {
+        _model.Plays(new ModelFeed());
+        await using var other = await TurnStream.PostAsync(Http, Body);
+        for (var turn = 1000; turn < 1050; turn++)
+        {
+            _model.Says("Hi.");
+            await using var stream = await TurnStream.PostAsync(Http, Body.Replace("0001", $"{turn}", StringComparison.Ordinal));
+            while ((await stream.NextAsync())!.Name != "complete")
+            {
+            }
+        }
+    }
+
+    [Fact]
     public async Task Turn_that_has_been_read_whole_answers_204()
     {
         _model.Says("Hi.");

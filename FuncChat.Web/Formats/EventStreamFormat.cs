@@ -51,7 +51,6 @@ public abstract class EventStreamFormat : IWireFormat
             records.Discard();
             mapping.Map(ErrorEvent.Of(turn.Http.RequestServices.GetRequiredService<UncaughtExceptions>().Report(turn.Http, e)), records);
             records.EndEvent(null);
-            await records.FlushAsync(turn.Http.RequestAborted);
         }
 
         if (records.Instead is { } answer)
@@ -83,12 +82,9 @@ public abstract class EventStreamFormat : IWireFormat
                     if (!ended)
                         mapping.Interrupt(records);
                     records.EndEvent(null);
-                    await records.FlushAsync(left);
                     return;
             }
         }
-
-        await records.FlushAsync(left);
     }
 
     // Returns whether the last event ended the turn.

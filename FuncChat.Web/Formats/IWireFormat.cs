@@ -18,6 +18,9 @@ public interface IWireFormat
     /// <summary>Whether the format has no records for searches and plans: they can't be started in it.</summary>
     bool IsForChatsOnly => false;
 
-    /// <summary>Writes the turn as the response, head included. Returns when the turn has ended, the server hands it over, or the client has left.</summary>
+    /// <summary>
+    /// Writes the turn as the response, head included. Returns when the turn has ended, the server hands it over, or the client has left; what is not flushed
+    /// then is sent with the end of the response.
+    /// </summary>
     Task WriteAsync(TurnResponse turn);
 }

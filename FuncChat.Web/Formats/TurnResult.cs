@@ -16,6 +16,10 @@ internal sealed class TurnResult(IWireFormat format, FollowedTurn turn, TurnFoll
         {
             await using (follower)
                 await format.WriteAsync(new TurnResponse(httpContext, turn.TurnId, follower, after, body) { IsNew = turn.IsNew, IsContinued = turn.IsContinued });
+
+            // Otherwise, the last events are sent together with the end of the response.
+            if (!turn.Completion.IsCompleted)
+                await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
         }
         catch (Exception e) when (httpContext.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {

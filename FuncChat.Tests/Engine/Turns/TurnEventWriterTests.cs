@@ -1,4 +1,5 @@
 using System.Text;
+using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
@@ -234,6 +235,26 @@ public sealed class TurnEventWriterTests : IDisposable
         Assert.NotNull(journal.Failure);
         Assert.True(journal.Failed.IsCancellationRequested);
         await journal.DisposeAsync();
+        Assert.Equal(FollowState.End, await follower.WaitAsync());
+    }
+
+    [Fact]
+    public async Task Reader_gets_the_end_of_the_turn_and_of_the_stream_at_once()
+    {
+        var log = new FileTurnStore(_folder.Path);
+        await using var journal = await JournalAsync(log, batchInterval: null);
+        await using var follower = FollowerOf(journal, log);
+        journal.Append(new ErrorEvent("Broken.", ErrorCode.Internal, Retryable: false));
+        await journal.StoreAsync();
+        var waiting = follower.WaitAsync().AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        await journal.ReleaseAsync();
+        Assert.False(waiting.IsCompleted);
+        journal.Close();
+
+        Assert.Equal(FollowState.Data, await waiting);
+        Assert.Contains("Broken.", await ReadAsync(follower), StringComparison.Ordinal);
         Assert.Equal(FollowState.End, await follower.WaitAsync());
     }
 

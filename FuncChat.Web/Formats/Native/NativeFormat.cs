@@ -32,14 +32,13 @@ internal sealed class NativeFormat : IWireFormat
             writer.Write("id: 9007199254740991\nevent: error\ndata: "u8);
             writer.Write(JsonSerializer.SerializeToUtf8Bytes(ErrorEvent.Of(turn.Http.RequestServices.GetRequiredService<UncaughtExceptions>().Report(turn.Http, e)), WebJson.Relaxed.ErrorEvent));
             writer.Write("\n\n"u8);
-            await writer.FlushAsync(turn.Http.RequestAborted);
         }
     }
 
     private static async Task WriteAsync(TurnFollower follower, PipeWriter writer, CancellationToken cancellationToken)
     {
         writer.Write("retry: 1000\n\n"u8);
-        var unflushed = EventStream.FlushThreshold;
+        var unflushed = 1;
         while (true)
         {
             // Flushed before waiting, and when there is much of it.
@@ -61,7 +60,6 @@ internal sealed class NativeFormat : IWireFormat
                     unflushed = EventStream.FlushThreshold;
                     break;
                 default:
-                    await writer.FlushAsync(cancellationToken);
                     return;
             }
         }
