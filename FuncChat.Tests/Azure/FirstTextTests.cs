@@ -45,7 +45,7 @@ public sealed class FirstTextTests(AzuriteServer azurite)
         var starting = bench.Turns.StartAsync(TurnBench.User, "turn-0001", TurnBench.Request(), CancellationToken.None);
         await feed.Called.WaitAsync();
 
-        bench.Time.Advance(TimeSpan.FromSeconds(10));
+        await bench.AdvanceUntilAsync(starting);
 
         Assert.Equal(ErrorCode.Unavailable, (await starting).Error!.Code);
         Assert.True(feed.GivenUp.IsSet);
