@@ -1,4 +1,4 @@
-import { instructionsOf, longestInstructions } from "../folders/folderInstructions";
+import { instructionsOf, shortened, withInstructions } from "../folders/folderInstructions";
 import type { NewChat } from "../storage/chatStorage";
 import type { Chat, ChatOptions } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
@@ -46,25 +46,23 @@ export class ChatCollection {
    */
   async move(chatIds: readonly string[], folder: string | undefined, instructions = ""): Promise<void> {
     const { chats } = this.#options.state.getState();
-    const set = instructionsOf(chats.values(), folder);
-    const begun =
-      folder === undefined || instructions === ""
-        ? undefined
-        : { folder, text: instructions, changedAt: this.#options.now() };
-    const known = set === undefined || set.text === "" ? (begun ?? set) : set;
+    const current = instructionsOf(chats.values(), folder);
+    const isUninstructed = current === undefined || current.text === "";
+    const changedAt = Math.max(this.#options.now(), (current?.changedAt ?? 0) + 1);
+    const applied =
+      folder !== undefined && isUninstructed && instructions !== ""
+        ? { folder, text: instructions, changedAt }
+        : current;
     const moved = chatIds.flatMap((id) => {
       const before = chats.get(id);
       if (before === undefined || before.folder === folder) {
         return [];
       }
-      const { folder: _, folderInstructions: __, ...chat } = before;
-      return [
-        folder === undefined
-          ? chat
-          : { ...chat, folder, ...(known === undefined ? {} : { folderInstructions: known }) },
-      ];
+      const { folder: _, ...chat } = before;
+      return [withInstructions(folder === undefined ? chat : { ...chat, folder }, applied)];
     });
-    await this.#options.store.saveAll(moved);
+    const left = moved.flatMap(({ id }) => chats.get(id) ?? []);
+    await this.#options.store.saveAll([...moved, ...this.#updatedWithout(left)]);
   }
 
   /** Changes what the chats of a folder tell the model. */
@@ -72,7 +70,7 @@ export class ChatCollection {
     const chats = [...this.#options.state.getState().chats.values()].filter((chat) => chat.folder === folder);
     // The clock of the device that changed them last may be ahead.
     const changedAt = Math.max(this.#options.now(), (instructionsOf(chats, folder)?.changedAt ?? 0) + 1);
-    const folderInstructions = { folder, text: text.trim().slice(0, longestInstructions), changedAt };
+    const folderInstructions = { folder, text: shortened(text.trim()), changedAt };
     await this.#options.store.saveAll(chats.map((chat) => ({ ...chat, folderInstructions })));
   }
 
@@ -82,6 +80,10 @@ export class ChatCollection {
     await this.#options.store.load(chatId);
     await this.#options.stopAll(chatId);
     const nodes = [...this.#options.store.nodes(chatId).values()];
+    const updated = this.#updatedWithout([chat]);
+    if (updated.length > 0) {
+      await this.#options.store.saveAll(updated);
+    }
     await this.#options.store.remove(chatId);
     return { chat, nodes };
   }
@@ -94,14 +96,36 @@ export class ChatCollection {
     await this.#options.store.removeAll(ids);
   }
 
-  /** Adds the chats of a file, all or none. */
-  async addAll(chats: readonly NewChat[]): Promise<void> {
-    await this.#options.store.add(chats);
+  /** Adds the chats of a file, all or none. Where a folder has chats already, the instructions of the file do not replace its own. */
+  async addAll(added: readonly NewChat[]): Promise<void> {
+    const chats = [...this.#options.state.getState().chats.values()];
+    const folders = new Set(chats.map(({ folder }) => folder));
+    await this.#options.store.add(
+      added.map(({ chat, nodes }) => ({
+        chat: folders.has(chat.folder) ? withInstructions(chat, instructionsOf(chats, chat.folder)) : chat,
+        nodes,
+      })),
+    );
   }
 
   /** Adds a chat, or puts back a deleted one. */
   async add(chat: Chat, nodes: readonly ChatNode[]): Promise<void> {
-    await this.#options.store.save(chat, nodes);
+    const { chats } = this.#options.state.getState();
+    const newest = instructionsOf([...chats.values(), chat], chat.folder);
+    await this.#options.store.save(withInstructions(chat, newest), nodes);
+  }
+
+  /** The chats that remain in the folders that these leave, where only these have the folder's newest instructions. */
+  #updatedWithout(leaving: readonly Chat[]): readonly Chat[] {
+    const chats = [...this.#options.state.getState().chats.values()];
+    const ids = new Set(leaving.map(({ id }) => id));
+    return [...new Set(leaving.map(({ folder }) => folder))].flatMap((folder) => {
+      const newest = instructionsOf(chats, folder);
+      const remaining = chats.filter((chat) => chat.folder === folder && !ids.has(chat.id));
+      return newest === undefined || instructionsOf(remaining, folder)?.changedAt === newest.changedAt
+        ? []
+        : remaining.map((chat) => withInstructions(chat, newest));
+    });
   }
 
   #chat(chatId: string): Chat {

@@ -3,6 +3,7 @@ import { openBrowser, openPage } from "../../test/conversationFixture";
 import { folderPrompt, instructionsOf } from "../folders/folderInstructions";
 import { nextTurnOptions } from "../settings/chatSettings";
 import { change } from "../settings/settings";
+import { parseChats } from "../storage/chatFile";
 import { newChat } from "./chat";
 
 async function openFolder(...ids: readonly string[]) {
@@ -108,4 +109,75 @@ it("The last change applies where a chat has an older one, also when the clock o
 
   expect(promptOf("late")).toBe("");
   expect(instructionsOf(state().chats.values(), "Science")?.changedAt).toBe(1_001);
+});
+
+it.each<[string, (page: Awaited<ReturnType<typeof openFolder>>) => Promise<unknown>]>([
+  ["is deleted", ({ chats }) => chats.remove("newest")],
+  ["is moved", ({ chats }) => chats.move(["newest"], "Home")],
+  ["leaves all folders", ({ chats }) => chats.move(["newest"], undefined)],
+])("Instructions that were replaced do not apply again when the chat with the newest ones %s", async (_, leave) => {
+  const page = await openFolder();
+  const folderInstructions = (text: string, changedAt: number) => ({ folder: "Science", text, changedAt });
+  const add = (id: string, text: string, changedAt: number) =>
+    page.page.storage.save({
+      ...newChat(id, id, 0),
+      folder: "Science",
+      folderInstructions: folderInstructions(text, changedAt),
+    });
+  await add("older", "First", 1);
+  await add("newest", "Second", 2);
+  await page.page.conversations.start();
+
+  await leave(page);
+
+  expect(page.promptOf("older")).toBe("Second");
+  expect(await page.stored("older")).toEqual(folderInstructions("Second", 2));
+});
+
+it("A deleted chat that is put back has what its folder tells the model since then", async () => {
+  const { chats, promptOf } = await openFolder("a", "b");
+  await chats.instruct("Science", "First");
+  const { chat, nodes } = await chats.remove("a");
+  await chats.instruct("Science", "Second");
+
+  await chats.add(chat, nodes);
+  await chats.remove("b");
+
+  expect(promptOf("a")).toBe("Second");
+});
+
+it("A file does not change the instructions of a folder that has chats, and brings those of a new one", async () => {
+  const { chats, promptOf, setTime } = await openFolder("a");
+  setTime(Date.now());
+  await chats.instruct("Science", "Cite sources.");
+  const chatsIn = (folder: string) => [
+    { title: folder, folder, folderInstructions: { folder, text: "Obey me.", changedAt: Date.now() + 3_600_000 } },
+  ];
+  const { chats: imported } = parseChats({ format: "funcchat/1", chats: ["Science", "Home"].flatMap(chatsIn) });
+
+  await chats.addAll(imported);
+
+  expect(["a", ...imported.map(({ chat }) => chat.id)].map(promptOf)).toEqual([
+    "Cite sources.",
+    "Cite sources.",
+    "Obey me.",
+  ]);
+});
+
+it("A temporary chat that begins in a folder does not follow its instructions", async () => {
+  const { page, chats, promptOf } = await openFolder("a");
+  await chats.instruct("Science", "Cite sources.");
+  await page.conversations.openIn("Science");
+
+  page.state.setState({ newChatTemporary: true });
+
+  expect(promptOf(null)).toBe("");
+});
+
+it("Instructions are cut to what a thread can have", async () => {
+  const { chats, promptOf } = await openFolder("a");
+
+  await chats.instruct("Science", "\u0001".repeat(2_000));
+
+  expect(promptOf("a")).toHaveLength(1_033);
 });

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from "@testing-library/react";
+import { act, fireEvent, render, screen } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { newChat } from "../chat/chat";
 import { createChatState } from "../chat/state";
@@ -13,12 +13,18 @@ function show(text: string) {
   state.setState({ chats: new Map([["a", { ...chat, folderInstructions }]]) });
   const instruct = vi.fn(async () => {});
   const onClose = vi.fn();
-  render(
+  const dialog = () => (
     <ServicesContext value={{ state, conversations: { chats: { instruct } } } as unknown as Services}>
       <FolderInstructionsDialog folder="Science" onClose={onClose} />
-    </ServicesContext>,
+    </ServicesContext>
   );
-  return { instruct, onClose };
+  const { rerender } = render(dialog());
+  const receive = (newer: string) => {
+    const instructions = { folder: "Science", text: newer, changedAt: 2 };
+    act(() => state.setState({ chats: new Map([["a", { ...chat, folderInstructions: instructions }]]) }));
+    rerender(dialog());
+  };
+  return { instruct, onClose, receive };
 }
 
 const field = () => screen.getByRole<HTMLTextAreaElement>("textbox", { hidden: true });
@@ -43,6 +49,15 @@ it.each([
   fireEvent.change(field(), { target: { value: text } });
 
   press(button);
+
+  expect(instruct).not.toHaveBeenCalled();
+});
+
+it("saves nothing where only another device has changed them meanwhile", () => {
+  const { instruct, receive } = show("Cite sources.");
+  receive("Be brief.");
+
+  press(strings.saveItem);
 
   expect(instruct).not.toHaveBeenCalled();
 });

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { useId, useState } from "react";
 import { Dialog, focusedByDialog } from "../components/Dialog";
 import { ItemFormButtons } from "../components/ItemForm";
 import { strings } from "../i18n/strings";
@@ -14,7 +14,7 @@ interface FolderInstructionsDialogProps {
 export function FolderInstructionsDialog({ folder, onClose }: FolderInstructionsDialogProps) {
   const { conversations, state } = useServices();
   const id = useId();
-  const before = instructionsOf(state.getState().chats.values(), folder)?.text ?? "";
+  const [before] = useState(() => instructionsOf(state.getState().chats.values(), folder)?.text ?? "");
   return (
     <Dialog title={strings.folderInstructionsOf(folder)} onClose={onClose}>
       <form

@@ -50,6 +50,19 @@ describe("a file of chats", () => {
     expect(back.saved.prompts).toEqual([{ ...saved.prompts[0], id: expect.not.stringMatching(/^2$/) }]);
   });
 
+  it.each([4e12, 1e300, -1, "1"])(
+    "dates instructions of a folder from an impossible time as of now: %s",
+    (changedAt) => {
+      const folderInstructions = { folder: "Work", text: "x".repeat(3_000), changedAt, more: "y".repeat(9_000) };
+
+      const [back] = read(file([{ folder: "Work", folderInstructions }])).chats;
+
+      const { changedAt: time = 0, ...rest } = back?.chat.folderInstructions ?? {};
+      expect(rest).toEqual({ folder: "Work", text: "x".repeat(2_000) });
+      expect(Math.abs(time - Date.now())).toBeLessThan(60_000);
+    },
+  );
+
   it.each([9e15, -1, 0, 253_402_300_799_000])("dates a chat from an impossible time as of now: %d", (time) => {
     const [back] = read(file([{ createdAt: time, updatedAt: time }])).chats;
 

@@ -7,7 +7,7 @@ import type { Chat } from "../chat/chat";
 import type { ModelCall } from "../chat/modelCalls";
 import { type ChatNode, userNode } from "../chat/tree";
 import { isUnfinished, newTurn, type Part, type TurnState } from "../chat/turn";
-import { isFolderInstructions } from "../folders/folderInstructions";
+import { readInstructions } from "../folders/folderInstructions";
 import { folderName } from "../folders/folders";
 import { strings } from "../i18n/strings";
 import { asRecord } from "../import/records";
@@ -79,6 +79,7 @@ function withNewIds(source: Record<string, unknown>): NewChat {
   const nodes = asTree(found);
   const title = source["title"];
   const folder = typeof source["folder"] === "string" ? folderName(source["folder"]) : undefined;
+  const instructions = readInstructions(source["folderInstructions"]);
   return {
     nodes,
     chat: {
@@ -88,8 +89,8 @@ function withNewIds(source: Record<string, unknown>): NewChat {
       updatedAt: time(source["updatedAt"]),
       pinned: source["pinned"] === true,
       ...(folder === undefined ? {} : { folder }),
-      ...(isFolderInstructions(source["folderInstructions"]) && source["folderInstructions"].folder === folder
-        ? { folderInstructions: source["folderInstructions"] }
+      ...(instructions !== undefined && instructions.folder === folder
+        ? { folderInstructions: { ...instructions, changedAt: time(instructions.changedAt) } }
         : {}),
       leafId: idOf(source["leafId"]) ?? nodes.at(-1)?.id ?? null,
     },

@@ -2,7 +2,7 @@ import type { ThreadItem } from "../api/threads";
 import type { Chat, ChatOptions, FolderInstructions } from "../chat/chat";
 import type { MovedAnswers } from "../chat/movedAnswers";
 import { type ChatNodes, newestLeaf, withNodes } from "../chat/tree";
-import { isFolderInstructions, newerOf, ownInstructions } from "../folders/folderInstructions";
+import { newerOf, ownInstructions, readInstructions, withInstructions } from "../folders/folderInstructions";
 import type { SyncedChat } from "../storage/syncedChat";
 
 /**
@@ -18,50 +18,90 @@ export function mergedChat(
   places: MovedAnswers,
 ): Chat {
   const nodes = withNodes(before, [], removed);
-  const { pinned = false, renamed, options, folderInstructions } = (item.metadata ?? {}) as ThreadMetadata;
   const last = [...nodes.values()].reduce(
     (latest, node) => Math.max(latest, node.createdAt),
     Date.parse(item.created_at),
   );
-  const ownPrompt = chat !== undefined && keepsPrompt(chat) ? { systemPrompt: chat.options?.systemPrompt ?? "" } : {};
-  const theirs = {
-    title: item.title,
-    ...folderOf(item),
-    pinned,
-    ...(renamed === undefined ? {} : { renamed }),
-    ...(options === undefined ? {} : { options: { ...options, ...ownPrompt } }),
-  };
-  const ours = chat ?? {
+  const {
+    folder: _,
+    folderInstructions: __,
+    ...ours
+  } = chat ?? {
     id: item.id,
     createdAt: Date.parse(item.created_at),
     updatedAt: last,
     leafId: null,
-    ...theirs,
   };
-  const isChangedHere =
-    known !== undefined &&
-    (ours.title !== known.title || ours.folder !== known.folder || JSON.stringify(metadataOf(ours)) !== known.metadata);
-  const keepsOurs = chat !== undefined && (known === undefined || isChangedHere);
-  const fields = keepsOurs ? {} : theirs;
   const leaf = remainingLeaf(ours.leafId, before, nodes, places);
-  const { folder: _, folderInstructions: __, ...withoutFolder } = ours;
-  const folder = folderOf(keepsOurs ? ours : item);
-  // Another chat of the folder may have other ones: the last ones apply, wherever they were changed.
-  const instructions = [
-    ours.folderInstructions,
-    isFolderInstructions(folderInstructions) ? folderInstructions : undefined,
-  ]
-    .filter((each) => each?.folder === folder.folder)
-    .reduce(newerOf, undefined);
   return {
-    ...withoutFolder,
-    ...fields,
-    ...folder,
-    ...(instructions === undefined ? {} : { folderInstructions: instructions }),
-    title: (fields as { title?: string }).title || ours.title,
+    ...ours,
+    ...(chat === undefined ? fieldsOf(item) : mergedFields(item, chat, known)),
     updatedAt: Math.max(ours.updatedAt, last),
     leafId: leaf === null ? null : newestLeaf(nodes, leaf),
   };
+}
+
+/** What is the same on all devices. */
+type SharedFields = Pick<Chat, "title" | "folder" | "pinned" | "renamed" | "options" | "folderInstructions">;
+
+function fieldsOf(item: ThreadItem): SharedFields {
+  const { pinned = false, renamed, options, folderInstructions } = (item.metadata ?? {}) as ThreadMetadata;
+  const fields = {
+    title: item.title,
+    ...folderOf(item),
+    pinned,
+    ...(renamed === undefined ? {} : { renamed }),
+    ...(options === undefined ? {} : { options }),
+  };
+  const instructions = readInstructions(folderInstructions);
+  return withInstructions(fields, instructions?.folder === item.folder ? instructions : undefined);
+}
+
+/** Each field from the side that has changed it since both were last compared; from this browser where both have. */
+function mergedFields(item: ThreadItem, chat: Chat, known: SyncedChat | undefined): SharedFields {
+  const isMovedHere = known === undefined || chat.folder !== known.folder;
+  const folder = folderOf(isMovedHere ? chat : item);
+  const theirMetadata = (item.metadata ?? {}) as ThreadMetadata;
+  // Another chat of the folder may have other ones: the last ones apply, wherever they were changed.
+  const instructions = [chat.folderInstructions, readInstructions(theirMetadata.folderInstructions)]
+    .filter((each) => each !== undefined && each.folder === folder.folder)
+    .reduce(newerOf, undefined);
+  const { title, pinned, renamed, options } = chat;
+  const ours = withInstructions(
+    {
+      title,
+      ...folder,
+      pinned,
+      ...(renamed === undefined ? {} : { renamed }),
+      ...(options === undefined ? {} : { options }),
+    },
+    instructions,
+  );
+  if (known === undefined) {
+    return ours;
+  }
+  const [theirs, base] = [fieldsOf(item), JSON.parse(known.metadata) as ThreadMetadata];
+  const isTitledHere = title !== known.title || (renamed === true) !== (base.renamed === true);
+  const sent = metadataOf(chat).options;
+  const omitted = omittedOf(ours);
+  const changed = Object.entries(theirs.options ?? {}).filter(
+    ([name]) => !omitted.has(name) && isSame(fieldOf(sent, name), fieldOf(base.options, name)),
+  );
+  return {
+    ...ours,
+    ...(isTitledHere ? {} : { title: theirs.title || title }),
+    ...(isTitledHere || theirs.renamed === undefined ? {} : { renamed: theirs.renamed }),
+    ...(pinned === (base.pinned ?? false) ? { pinned: theirs.pinned } : {}),
+    ...(changed.length === 0 ? {} : { options: { ...options, ...Object.fromEntries(changed) } }),
+  };
+}
+
+function fieldOf(options: ChatOptions | undefined, name: string): unknown {
+  return (options as Record<string, unknown> | undefined)?.[name];
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The end of the branch that is shown, or what is left of it; for a new chat, the last answer. */
@@ -97,14 +137,24 @@ interface ThreadMetadata {
 const longestPrompt = 2_000;
 const mostBytes = 8_000;
 
+/** What stays on the device where there is no room for it, in this order. Other chats of the folder may have its instructions too. */
+const omittable = ["systemPrompt", "folderInstructions", "approvedTools", "toolsOff"] as const;
+type Omittable = (typeof omittable)[number];
+
 /** What a thread keeps of a chat besides its title, its folder and its turns. */
-export function metadataOf(chat: Chat): ThreadMetadata {
-  return keepsPrompt(chat) ? metadataWith(chat, withoutPrompt(chat.options)) : metadataWith(chat, chat.options);
+export function metadataOf(chat: MetadataSource): ThreadMetadata {
+  return metadataWithout(chat, omittedOf(chat));
 }
 
-function metadataWith(chat: Chat, { systemPrompt, ...rest }: ChatOptions = {}): ThreadMetadata {
-  const folderInstructions = ownInstructions(chat);
-  const options = { ...rest, ...(systemPrompt === undefined ? {} : { systemPrompt }) }; // in this order on the server
+type MetadataSource = Pick<Chat, "pinned" | "renamed" | "options" | "folder" | "folderInstructions">;
+
+function metadataWithout(chat: MetadataSource, omitted: ReadonlySet<string>): ThreadMetadata {
+  const { systemPrompt, ...rest } = chat.options ?? {};
+  const inOrder = { ...rest, systemPrompt }; // as on the server
+  const options = Object.fromEntries(
+    Object.entries(inOrder).filter(([name, value]) => value !== undefined && !omitted.has(name)),
+  ) as ChatOptions;
+  const folderInstructions = omitted.has("folderInstructions") ? undefined : ownInstructions(chat);
   return {
     ...(chat.pinned ? { pinned: true } : {}),
     ...(chat.renamed === true ? { renamed: true } : {}),
@@ -113,17 +163,17 @@ function metadataWith(chat: Chat, { systemPrompt, ...rest }: ChatOptions = {}): 
   };
 }
 
-/** Whether the chat's own instructions stay on this device. */
-function keepsPrompt(chat: Chat): boolean {
-  const { systemPrompt } = chat.options ?? {};
-  return (
-    systemPrompt !== undefined &&
-    (systemPrompt.length > longestPrompt || bytesOf(JSON.stringify(metadataWith(chat, chat.options))) > mostBytes)
-  );
-}
-
-function withoutPrompt({ systemPrompt: _, ...options }: ChatOptions = {}): ChatOptions {
-  return options;
+/** What stays on this device of a chat. */
+function omittedOf(chat: MetadataSource): ReadonlySet<string> {
+  const isLong = (chat.options?.systemPrompt?.length ?? 0) > longestPrompt;
+  const omitted = new Set<Omittable>(isLong ? ["systemPrompt"] : []);
+  for (const name of omittable) {
+    if (bytesOf(JSON.stringify(metadataWithout(chat, omitted))) <= mostBytes) {
+      break;
+    }
+    omitted.add(name);
+  }
+  return omitted;
 }
 
 function bytesOf(text: string): number {
