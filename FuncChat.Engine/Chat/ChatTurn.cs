@@ -53,7 +53,7 @@ internal sealed class ChatTurn(
             if (_state.Round is { } round)
             {
                 await budget.RaiseAsync();
-                await dispatcher.RunAsync(round, _tools, Conversation(), _state.Sources, Emit, journal, cancellationToken);
+                await dispatcher.RunAsync(round, CallableTools(), Conversation(), _state.Sources, Emit, journal, cancellationToken);
                 if (_state.Round is null)
                     continue; // the results are stored with the start of the next model call
                 if (!answers.HasAny && _state.Requests.Open.Any())
@@ -190,14 +190,21 @@ internal sealed class ChatTurn(
 
     private IEnumerable<RawJson> Conversation() => request.Messages.Concat(_state.Messages);
 
-    // A tool call that the client asks for is made once: forced in each round, the model could never answer.
+    // A tool call that the client asks for is made once: forced in each round, the model could never answer. What limits the tools holds in each.
     private IReadOnlyDictionary<string, RawJson> OptionsFor(int round)
     {
         var asked = request.Options ?? RequestOptions.None;
-        return round > 0 && asked.TryGetValue(ToolChoice, out var choice) && !choice.Utf8.Span.SequenceEqual("\"none\""u8)
-            ? asked.Where(option => option.Key != ToolChoice).ToDictionary(StringComparer.Ordinal)
-            : asked;
+        if (round == 0 || !asked.TryGetValue(ToolChoice, out var choice) || choice.Utf8.Span.SequenceEqual("\"none\""u8))
+            return asked;
+        var options = asked.Where(option => option.Key != ToolChoice).ToDictionary(StringComparer.Ordinal);
+        if (AllowedTools.Of(asked) is { } allowed)
+            options.Add(ToolChoice, allowed.ToOptional());
+        return options;
     }
+
+    // Providers need not keep their models from calling others.
+    private IReadOnlyList<Tool> CallableTools() =>
+        AllowedTools.Of(request.Options ?? RequestOptions.None) is { } allowed ? [.. _tools.Where(tool => allowed.Allows(tool.Name))] : _tools;
 
     private string CleanName(string name) => ToolCallText.CleanName(name, asked => _offered.Any(tool => tool.Name == asked));
 

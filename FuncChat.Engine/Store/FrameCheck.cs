@@ -14,8 +14,6 @@ namespace FuncChat.Engine.Store;
 internal static class FrameCheck
 {
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_"u8);
-    private static readonly SearchValues<byte> ControlBytes = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(value => (byte)value).Where(value => value != '\n')]);
-
     private static readonly JsonReaderOptions DeepJson = new() { MaxDepth = 1000 };
 
     private static ReadOnlySpan<byte> TextStart => "{\"content\":\""u8;
@@ -28,16 +26,14 @@ internal static class FrameCheck
     public static EventPage ValidPart(EventPage page, long afterId)
     {
         var frames = page.Frames.Span;
-        var hasText = IsText(frames);
+        var isUtf8 = Utf8.IsValid(frames);
         var (length, lastId) = (0, afterId);
-        while (length < frames.Length && LengthOf(frames[length..], lastId, out var id) is var frame and > 0 && (hasText || IsText(frames.Slice(length, frame))))
+        while (length < frames.Length && LengthOf(frames[length..], lastId, out var id) is var frame and > 0 && (isUtf8 || Utf8.IsValid(frames.Slice(length, frame))))
             (length, lastId) = (length + frame, id);
         return length == frames.Length ? page
             : length > 0 ? new EventPage(page.Frames[..length], lastId, TurnStatus.Running)
             : throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains bytes that are not an event.");
     }
-
-    private static bool IsText(ReadOnlySpan<byte> bytes) => !bytes.ContainsAny(ControlBytes) && Utf8.IsValid(bytes);
 
     // The length of the first frame; 0 if it is damaged.
     private static int LengthOf(ReadOnlySpan<byte> frames, long afterId, out long id)

@@ -32,6 +32,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     private long _afterId;
     private long _skip;
     private ITurnReader? _reader;
+    private EventPage _first; // not checked yet
     private EventPage _page;
 
     /// <param name="after">The id of the event to begin after.</param>
@@ -46,7 +47,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
         _events = events;
         _open = open;
         _afterId = after;
-        _page = stored;
+        _first = stored;
         _inStore = !stored.IsEmpty || !events.TryLocate(after, out _offset);
         _idleInterval = idleInterval;
         _time = time;
@@ -158,6 +159,12 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
 
     private async Task<bool> TryReadPageAsync()
     {
+        if (!_first.IsEmpty)
+        {
+            (_page, _first) = (FrameCheck.ValidPart(_first, _afterId), default);
+            return true;
+        }
+
         if (_skip == 0 && TryReturnToMemory())
             return false;
         _reader ??= await _open(_cancellationToken) ?? throw new TurnStoreException(TurnStoreFailure.Unavailable, "The running turn is no longer stored.");
@@ -197,7 +204,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     // Null if the next bytes are in memory.
     private FollowState? StoreState() =>
         _failed ? FollowState.End
-        : _inStore && (!_page.IsEmpty || _skip > 0 || !TryReturnToMemory()) ? FollowState.Data
+        : _inStore && (!_page.IsEmpty || !_first.IsEmpty || _skip > 0 || !TryReturnToMemory()) ? FollowState.Data
         : null;
 
     private FollowState MemoryState()

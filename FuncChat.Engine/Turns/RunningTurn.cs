@@ -21,7 +21,7 @@ internal sealed partial class RunningTurn
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop;
-    private readonly TaskCompletionSource _completion = new(); // completed last: what follows runs on the turn's thread, without a hop
+    private readonly TaskCompletionSource _completion = new(); // what follows runs on the turn's thread, without a hop
     private readonly FollowerWatch _followers;
     private Task _receiving = Task.CompletedTask;
     private bool _draining;

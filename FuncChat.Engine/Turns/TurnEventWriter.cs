@@ -105,6 +105,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
     {
         await _storing.WaitAsync();
         long end;
+        bool endsTurn;
         try
         {
             if (Failure is not null)
@@ -119,6 +120,11 @@ internal sealed class TurnEventWriter : IAsyncDisposable
                 Feed.MarkStored(end, id);
                 _begun.TrySetResult();
             }
+
+            // The end of the turn and of the stream are one write to each client. Where the store is released at once, the turn no longer runs for its next request.
+            endsTurn = _end is not null;
+            if (endsTurn)
+                _endAtClose = end;
         }
         catch (TurnStoreException e) when (Failure is null)
         {
@@ -133,10 +139,7 @@ internal sealed class TurnEventWriter : IAsyncDisposable
             _storing.Release();
         }
 
-        // The end of the turn and of the stream are then one write to each client, whose next request finds that the turn no longer runs.
-        if (_end is not null)
-            _endAtClose = end;
-        else
+        if (!endsTurn)
             Publish(end);
     }
 

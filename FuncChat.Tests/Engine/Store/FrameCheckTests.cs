@@ -75,6 +75,15 @@ public sealed class FrameCheckTests
     }
 
     [Fact]
+    public void Data_may_contain_the_white_space_of_the_client_that_sent_it()
+    {
+        var page = new EventPage(Write(new RequestAnsweredEvent("req_1", "accept", "ada", DateTimeOffset.UnixEpoch) { Content = new RawJson("{\t\"a\":\t1 }"u8.ToArray()) }), 1, TurnStatus.Running);
+
+        Assert.Contains('\t', Encoding.UTF8.GetString(page.Frames.Span));
+        Assert.Equal(page, FrameCheck.ValidPart(page, 0));
+    }
+
+    [Fact]
     public void Text_that_is_not_UTF_8_is_not_valid()
     {
         var bytes = Encoding.UTF8.GetBytes(Text + Text.Replace("id: 3", "id: 4", StringComparison.Ordinal));

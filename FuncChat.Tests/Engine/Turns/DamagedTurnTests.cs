@@ -59,6 +59,33 @@ public sealed class DamagedTurnTests : IDisposable
     }
 
     [Fact]
+    public async Task Text_of_an_interrupted_turn_that_a_disk_has_changed_is_an_error_for_the_client_that_continues_it()
+    {
+        var feed = new ModelFeed();
+        _bench.Model.Plays(feed);
+        await using (var reader = await _bench.StartAsync())
+        {
+            await feed.Called.WaitAsync();
+            feed.Give(FakeModel.Text("Half"));
+            await reader.UntilAsync("Half");
+        }
+
+        var leaving = _bench.Runtime.DrainAsync();
+        _bench.Time.Advance(TimeSpan.FromSeconds(15));
+        await leaving;
+        var path = Assert.Single(Directory.EnumerateFiles(_bench.DataPath, "*.log", SearchOption.AllDirectories));
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes.AsSpan(bytes.AsSpan().IndexOf("Half"u8), 4).Clear();
+        await File.WriteAllBytesAsync(path, bytes);
+        using var other = _bench.Another();
+        other.Model.Says("Done.");
+
+        var follower = await other.FollowAsync();
+
+        Assert.Equal(TurnStoreFailure.Damaged, (await Assert.ThrowsAsync<TurnStoreException>(follower.ToEndAsync)).Reason);
+    }
+
+    [Fact]
     public async Task Turn_is_damaged_if_the_ids_of_its_events_decrease_between_two_pages()
     {
         var text = new string('x', 70_000);
