@@ -16,7 +16,7 @@ internal sealed class AddressCheck(UntrustedResults untrusted)
 
     /// <summary>Why a person is asked.</summary>
     public const string Reason =
-        "The address is in no message of yours, no search result, and no page that was read. Text from the web may have made the model put what it knows into it.";
+        "The address is in none of the user's messages, no search result, and no page that was read. Text from the web may have made the model put what it knows into it.";
 
     /// <summary>Whether the call fetches an address that the model made up.</summary>
     /// <param name="arguments">A JSON object that matches the tool's schema.</param>

@@ -22,8 +22,8 @@ public sealed class HtmlPreviewTests(Chrome chrome) : IClassFixture<Chrome>
         <script>parent.canary = 'script'; localStorage.x = 1; fetch('BEACON/fetch'); new RTCPeerConnection({ iceServers: [{ urls: 'stun:HOST' }] }).createDataChannel('x');</script>
         <iframe src="BEACON/frame"></iframe><iframe srcdoc="<script>parent.parent.canary = 'srcdoc'</script><img src='BEACON/srcdoc'>"></iframe><object data="BEACON/object"></object><embed src="BEACON/embed">
         <template shadowrootmode="open"><link rel="preconnect" href="BEACON/shadow"><img src="BEACON/shadow"></template><noscript><img src="BEACON/noscript"></noscript>
-        <a id="same" href="BEACON/same">same</a> <a id="new" href="BEACON/new" target="_blank" ping="BEACON/ping">new</a> <a id="top" href="BEACON/top" target="_top">top</a> <a id="script" href="javascript:parent.canary='link'">script</a>
-        <form action="BEACON/form"><input name="secret" value="s"><button id="send">Send</button></form></body></html>
+        <a id="down" href="#end">down</a> <a id="same" href="BEACON/same">same</a> <a id="new" href="BEACON/new" target="_blank" ping="BEACON/ping">new</a> <a id="top" href="BEACON/top" target="_top">top</a> <a id="script" href="javascript:parent.canary='link'">script</a>
+        <form action="BEACON/form"><input name="secret" value="s"><button id="send">Send</button></form><p id="end" style="margin-top: 200vh">The end of the page</p></body></html>
         ```
         """;
 
@@ -49,9 +49,12 @@ public sealed class HtmlPreviewTests(Chrome chrome) : IClassFixture<Chrome>
 
         await page.PressButtonAsync("Show preview");
 
-        var preview = page.Answer.FrameLocator("iframe[title='Preview of the HTML']");
+        var preview = page.Answer.FrameLocator("iframe[title='HTML preview']");
         await Expect(preview.Locator("h1")).ToHaveTextAsync("Hello preview");
         await Expect(preview.Locator("h1")).ToHaveCSSAsync("color", "rgb(0, 128, 0)");
+        await Expect(preview.Locator("#end")).Not.ToBeInViewportAsync();
+        await preview.Locator("#down").ClickAsync();
+        await Expect(preview.Locator("#end")).ToBeInViewportAsync();
         foreach (var id in new[] { "same", "new", "top", "script", "send" })
             await preview.Locator($"#{id}").ClickAsync();
         await Expect(preview.Locator("h1")).ToHaveTextAsync("Hello preview");

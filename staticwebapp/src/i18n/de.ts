@@ -230,7 +230,7 @@ export const de: Strings = {
     deletes: "Dieses Tool kann etwas löschen oder überschreiben.",
     each_call: "Jeder Aufruf dieses Tools braucht eine Erlaubnis.",
     made_up_address:
-      "Die Adresse kommt in keiner deiner Nachrichten, keinem Suchergebnis und keiner gelesenen Seite vor. Text aus dem Web kann das Modell dazu gebracht haben, darin weiterzugeben, was es weiß.",
+      "Die Adresse kommt in keiner Nachricht des Benutzers, keinem Suchergebnis und keiner gelesenen Seite vor. Text aus dem Web kann das Modell dazu gebracht haben, darin weiterzugeben, was es weiß.",
   },
   approvalByRole: "Auf diesem Server erlauben Mitglieder einer Rolle Tool-Aufrufe.",
   approve: "Erlauben",
@@ -344,7 +344,7 @@ export const de: Strings = {
   showAllLines: (lines) => `Alle ${lines} Zeilen anzeigen`,
   showCode: "Code anzeigen",
   showPreview: "Vorschau anzeigen",
-  htmlPreview: "Vorschau des HTML",
+  htmlPreview: "HTML-Vorschau",
   htmlPreviewNote: "Die Vorschau zeigt die Seite ohne ihre Skripte und ohne Inhalte aus dem Web.",
   showImage: "Bild anzeigen",
   diagram: "Diagramm",
@@ -432,7 +432,7 @@ export const de: Strings = {
   importText:
     "Du kannst Dateien importieren, die FuncChat exportiert hat, und den Datenexport von ChatGPT: die .zip-Datei oder conversations.json daraus.",
   importing: "Wird importiert …",
-  importTooLarge: "Die Datei hat mehr Text, als dieser Browser importieren kann.",
+  importTooLarge: "Die Datei enthält mehr Text, als dieser Browser importieren kann.",
   importEmpty: "Die Datei enthält keine Nachrichten.",
   zipDamaged: "Die .zip-Datei ist beschädigt.",
   zipWithoutConversations:
@@ -520,7 +520,7 @@ export const de: Strings = {
   folderInstructionsOf: (folder) => `Anweisungen von „${folder}“`,
   folderInstructionsText:
     "Sie gelten für alle Chats in diesem Ordner, zusätzlich zu deren eigenen Anweisungen oder denen für alle Chats.",
-  folderInstructionsAdded: "Die Anweisungen des Ordners kommen dazu.",
+  folderInstructionsAdded: "Die Anweisungen des Ordners gelten zusätzlich.",
 
   share: "Teilen…",
   shareChat: "Diesen Chat teilen",

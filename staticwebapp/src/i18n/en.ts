@@ -233,7 +233,7 @@ export const en = {
     deletes: "This tool may delete or overwrite something.",
     each_call: "Each call of this tool needs an approval.",
     made_up_address:
-      "The address is in no message of yours, no search result, and no page that was read. Text from the web may have made the model put what it knows into it.",
+      "The address is in none of the user's messages, no search result, and no page that was read. Text from the web may have made the model put what it knows into it.",
   },
   approvalByRole: "On this server, members of a role approve tool calls.",
   approve: "Approve",
@@ -314,7 +314,7 @@ export const en = {
   showAllLines: (lines: number) => `Show all ${lines} lines`,
   showCode: "Show code",
   showPreview: "Show preview",
-  htmlPreview: "Preview of the HTML",
+  htmlPreview: "HTML preview",
   htmlPreviewNote: "The preview shows the page without its scripts, and without anything from the web.",
   showImage: "Show image",
   diagram: "Diagram",
@@ -405,7 +405,7 @@ export const en = {
   importText:
     "You can import files that FuncChat exported, and the data export of ChatGPT: the .zip file, or conversations.json from it.",
   importing: "Importing…",
-  importTooLarge: "The file has more text than this browser can import.",
+  importTooLarge: "The file contains more text than this browser can import.",
   importEmpty: "The file contains no messages.",
   zipDamaged: "The .zip file is damaged.",
   zipWithoutConversations: "The .zip file contains no conversations.json. Choose the file that ChatGPT exported.",
@@ -494,8 +494,8 @@ export const en = {
   folderInstructions: "Instructions",
   folderInstructionsOf: (folder: string) => `Instructions of “${folder}”`,
   folderInstructionsText:
-    "All chats of this folder follow them, in addition to their own instructions or those for all chats.",
-  folderInstructionsAdded: "The instructions of the folder are added.",
+    "They apply to all chats in this folder, in addition to each chat's own instructions or your instructions for all chats.",
+  folderInstructionsAdded: "The folder's instructions also apply.",
 
   // Shared chats
   share: "Share…",

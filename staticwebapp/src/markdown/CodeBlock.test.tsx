@@ -42,7 +42,7 @@ it("HTML is previewed once the user asks for it, in a frame without scripts, and
 
   await userEvent.click(screen.getByRole("button", { name: "Show preview" }));
 
-  const frame = screen.getByTitle<HTMLIFrameElement>("Preview of the HTML");
+  const frame = screen.getByTitle<HTMLIFrameElement>("HTML preview");
   expect(frame.getAttribute("sandbox")).toBe("");
   expect(frame.srcdoc).toContain("<h1>Hi</h1>");
   expect(screen.queryByText("<h1>Hi</h1>")).toBeNull();

@@ -1,4 +1,4 @@
-import { Check, ChevronDown, Code, Copy, Download, ImageIcon, Play, WrapText } from "lucide-react";
+import { Check, ChevronDown, Code, Copy, Download, Eye, ImageIcon, WrapText } from "lucide-react";
 import { lazy, type ReactNode, useCallback, useMemo, useState } from "react";
 import { save } from "../components/download";
 import { Lazy } from "../components/Lazy";
@@ -63,7 +63,7 @@ export function CodeBlock({ code, language, streaming = false }: CodeBlockProps)
           <HeaderButton
             label={previewed ? strings.showCode : strings.showPreview}
             onClick={() => setPreviewed(!previewed)}
-            Icon={previewed ? Code : Play}
+            Icon={previewed ? Code : Eye}
           />
         )}
         <HeaderButton

@@ -7,7 +7,7 @@ import { staticHtml } from "./staticHtml";
  * closes, such as WebRTC.
  */
 export function HtmlPreview({ html }: { readonly html: string }) {
-  const document = useMemo(() => staticHtml(html), [html]);
+  const page = useMemo(() => staticHtml(html), [html]);
   return (
     <>
       <iframe
@@ -16,7 +16,7 @@ export function HtmlPreview({ html }: { readonly html: string }) {
         title={strings.htmlPreview}
         sandbox=""
         referrerPolicy="no-referrer"
-        srcDoc={document}
+        srcDoc={page}
       />
       <p className="border-line border-t px-3.5 py-2 text-muted text-xs">{strings.htmlPreviewNote}</p>
     </>
