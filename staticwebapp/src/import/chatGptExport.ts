@@ -16,19 +16,20 @@ export function isChatGptExport(file: unknown): boolean {
 }
 
 /**
- * The chats of a data export of ChatGPT. A conversation is a tree there too, in which each message, call of a tool, and result is a node: what the
+ * The chats of the files of a data export of ChatGPT. A conversation is a tree there too, in which each message, call of a tool, and result is a node: what the
  * assistant writes up to the next message of the user becomes one answer, without the calls and results. The file may come from anyone.
- * @throws Error with a sentence for the user when the file has too much text.
+ * @throws Error with a sentence for the user when the files have too much text.
  */
-export function chatsOfExport(file: unknown, now: number): readonly NewChat[] {
+export function chatsOfExport(files: readonly unknown[], now: number, most = mostText): readonly NewChat[] {
   let length = 0;
   const onText = (added: number) => {
     length += added;
-    if (length > mostText) {
+    if (length > most) {
       throw new Error(strings.importTooLarge);
     }
   };
-  return conversationsIn(file)
+  return files
+    .flatMap(conversationsIn)
     .map((conversation) => chatOf(conversation, now, onText))
     .filter(({ nodes }) => nodes.length > 0);
 }
@@ -105,7 +106,9 @@ function chatOf(conversation: Fields, now: number, onText: (length: number) => v
     if (ids.length === 0) {
       idAt(after);
     }
-    waiting.push(...ids.map((child) => ({ id: child, place: after })).reverse());
+    for (const child of ids.toReversed()) {
+      waiting.push({ id: child, place: after });
+    }
   }
 
   const current = places.get(String(conversation["current_node"]));

@@ -1,8 +1,8 @@
 import { strings } from "../i18n/strings";
 import { asRecord } from "./records";
 
-/** Marks of citations, which only ChatGPT can resolve. */
-const marks = /\ue200[^\ue201]*\ue201|【\d+[:†][^】\n]*】/g;
+/** Marks of citations in answers, which only ChatGPT can resolve. */
+const marks = /\ue200[^\ue200\ue201]*\ue201|【\d+(?::\d+)?†[^【】\n]*】/g;
 
 /** What a reader sees of a message; undefined for calls of tools, their results, thoughts, and what is hidden. */
 export function textOfMessage(
@@ -15,8 +15,11 @@ export function textOfMessage(
   if ((role !== "user" && role !== "assistant") || recipient !== "all" || isHidden) {
     return undefined;
   }
-  const text = [...filesOf(metadata), ...piecesOf(asRecord(message["content"]))]
-    .map((piece) => piece.replace(marks, "").trim())
+  const content = asRecord(message["content"]);
+  const pieces = piecesOf(content);
+  const isMarked = role === "assistant" && content["content_type"] !== "code";
+  const text = [...filesOf(metadata), ...(isMarked ? pieces.map((piece) => piece.replace(marks, "")) : pieces)]
+    .map((piece) => piece.trim())
     .filter((piece) => piece !== "")
     .join("\n\n");
   return text === "" ? undefined : { role, text };
@@ -67,7 +70,8 @@ function filesOf({ attachments }: Record<string, unknown>): readonly string[] {
 }
 
 function fenced(code: string, language: unknown): string {
-  const ticks = "`".repeat(Math.max(3, ...(code.match(/`+/g) ?? []).map((run) => run.length + 1)));
+  const longest = (code.match(/`+/g) ?? []).reduce((length, run) => Math.max(length, run.length), 2);
+  const ticks = "`".repeat(longest + 1);
   const name =
     typeof language === "string" && /^[\w+#-]{1,30}$/.test(language) && language !== "unknown" ? language : "";
   return `${ticks}${name}\n${code}\n${ticks}`;

@@ -132,6 +132,35 @@ describe("The import of a data export of ChatGPT", () => {
     ]);
   });
 
+  it("keeps what a user or code has in brackets, and what is no mark of a citation", async () => {
+    const text = "See 【3†source】, 【12:30】 and \ue200cite\ue201";
+    const [only] = await read(
+      conversation([
+        ["q1", null, message("user", text)],
+        ["a1", "q1", message("assistant", { content_type: "code", text })],
+        ["a2", "a1", message("assistant", "【12: Tides】\ue200 rise【4:2†page】 【1【2†x】】")],
+      ]),
+    );
+
+    expect(only?.shown.map(([, shown]) => shown)).toEqual([
+      text,
+      `\`\`\`\n${text}\n\`\`\`\n\n【12: Tides】\ue200 rise 【1】`,
+    ]);
+  });
+
+  it("reads a message with very many answers, and code with very many ticks", async () => {
+    const many = Array.from({ length: 200_000 }, (_, at) => [`a${at}`, "q", message("assistant", "x")] as const);
+    const code = message("assistant", { content_type: "code", text: "`x".repeat(1_000_000) });
+
+    const [only, coded] = await read(
+      { ...simple, mapping: mappingOf([["q", null, message("user", "Hi")], ...many]) },
+      conversation([["a", null, code]]),
+    );
+
+    expect(only?.nodes).toHaveLength(200_001);
+    expect(coded?.shown.at(-1)?.[1]).toMatch(/^```\n`x/);
+  });
+
   it("names what it can't import, and keeps transcriptions and code", async () => {
     const image = { content_type: "image_asset_pointer", asset_pointer: "file-service://x" };
     const spoken = { content_type: "audio_transcription", text: "Hello" };
@@ -270,6 +299,23 @@ describe("The file to import", () => {
     [
       "is a small archive with a huge text",
       () => zipFile({ "conversations.json": JSON.stringify([simple, "x".repeat(1_000_000)]) }),
+      strings.importTooLarge,
+    ],
+    [
+      "is an archive whose files are too large together",
+      () => {
+        const text = JSON.stringify([conversation([["q", null, message("user", "長".repeat(1_900))]])]);
+        return zipFile({ "conversations-000.json": text, "conversations-001.json": text });
+      },
+      strings.importTooLarge,
+    ],
+    [
+      "is an archive whose files together repeat too much text",
+      () => {
+        const branches = [1, 2, 3, 4, 5, 6].map((at) => [`b${at}`, "a", message("assistant", "y")] as const);
+        const text = JSON.stringify([conversation([["a", null, message("assistant", "x".repeat(900))], ...branches])]);
+        return zipFile({ "conversations-000.json": text, "conversations-001.json": text });
+      },
       strings.importTooLarge,
     ],
   ])("is refused with a sentence when it %s", async (_, file, sentence) => {

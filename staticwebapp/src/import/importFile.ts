@@ -13,8 +13,8 @@ const mostBytes = 300_000_000;
 export async function readImport(file: File, now: number, most = mostBytes): Promise<ChatFile> {
   if (await isZip(file)) {
     const { zippedConversations } = await import("./zippedConversations");
-    const chats = (await zippedConversations(file, most)).flatMap((text) => chatsOfExport(parseJson(text), now));
-    return { chats: someOf(chats), saved: nothing };
+    const files = (await zippedConversations(file, most)).map(parseJson);
+    return { chats: someOf(chatsOfExport(files, now, most)), saved: nothing };
   }
   if (file.size > most) {
     throw new Error(strings.importTooLarge);
@@ -24,7 +24,7 @@ export async function readImport(file: File, now: number, most = mostBytes): Pro
     return { chats: [fromMarkdown(text, now)], saved: nothing };
   }
   const json = parseJson(text);
-  return isChatGptExport(json) ? { chats: someOf(chatsOfExport(json, now)), saved: nothing } : parseChats(json);
+  return isChatGptExport(json) ? { chats: someOf(chatsOfExport([json], now, most)), saved: nothing } : parseChats(json);
 }
 
 const nothing: ChatFile["saved"] = { assistants: [], prompts: [] };

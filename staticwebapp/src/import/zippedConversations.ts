@@ -15,8 +15,8 @@ export async function zippedConversations(file: Blob, mostBytes: number): Promis
     let remaining = mostBytes;
     for await (const entry of reader.getEntriesGenerator()) {
       if (!entry.directory && name.test(entry.filename)) {
-        const text = await textOf(entry, remaining);
-        remaining -= text.length;
+        const { text, bytes } = await textOf(entry, remaining);
+        remaining -= bytes;
         texts.push(text);
       }
     }
@@ -34,7 +34,7 @@ export async function zippedConversations(file: Blob, mostBytes: number): Promis
 class TooLarge extends Error {}
 
 /** What the archive says about the size may be wrong: a small one can contain a huge file. */
-async function textOf(entry: FileEntry, most: number): Promise<string> {
+async function textOf(entry: FileEntry, most: number): Promise<{ text: string; bytes: number }> {
   const decoder = new TextDecoder();
   const pieces: string[] = [];
   let bytes = 0;
@@ -49,5 +49,5 @@ async function textOf(entry: FileEntry, most: number): Promise<string> {
       },
     }),
   );
-  return pieces.join("") + decoder.decode();
+  return { text: pieces.join("") + decoder.decode(), bytes };
 }
