@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { openBrowser } from "../../test/conversationFixture";
 import { newChat } from "../chat/chat";
 import { createChatState } from "../chat/state";
@@ -144,4 +144,28 @@ it("Files that two tabs attach to a chat are all there after a reload", async ()
   await open(database);
 
   expect(attached(null)).toEqual([photo, notes]);
+});
+
+it("Files that another tab sends while this one opens are not attached in it", async () => {
+  const database = await openBrowser();
+  const other = await openTab(database, "", photo);
+  const storage = new AttachmentStorage(database);
+  await storage.change("", [notes], []);
+  const opening = {
+    all: async () => {
+      const stored = await storage.all();
+      const third = new BroadcastChannel(`${database.name}.attached`);
+      const received = new Promise((resolve) => {
+        third.onmessage = resolve;
+      });
+      await other.remove(photo);
+      await received;
+      third.close();
+      return stored;
+    },
+  } as AttachmentStorage;
+
+  close = await keepAttachments(opening, createChatState(), database.name);
+
+  await vi.waitFor(() => expect(attached(null)).toEqual([notes]));
 });

@@ -38,10 +38,19 @@ export async function keepAttachments(
   };
   const attached = (chatId: string) => attachmentDrafts.getState().get(chatId) ?? none;
   const { chats } = state.getState();
+  const removed = new Set<string>(); // while storage was read, which may not show it
+  channel.onmessage = ({ data }: MessageEvent<Removal>) => {
+    for (const id of data.ids) {
+      removed.add(id);
+    }
+  };
   const restored = new Map<string, AttachedFiles["attachments"]>();
   for (const { chatId, attachments } of await storage.all()) {
     if (chatId === "" || chats.has(chatId)) {
-      restored.set(chatId, attachments);
+      const kept = attachments.filter(({ id }) => !removed.has(id));
+      if (kept.length > 0) {
+        restored.set(chatId, kept);
+      }
     } else {
       store(storage.remove(chatId)); // the chat was deleted
     }

@@ -96,11 +96,14 @@ export class ChatCollection {
     await this.#options.store.removeAll(ids);
   }
 
-  /** Adds the chats of a file, all or none. Where a folder has chats already, the instructions of the file do not replace its own. */
-  async addAll(added: readonly NewChat[]): Promise<void> {
+  /**
+   * Adds the chats of a file, all or none. Where a folder has chats already, the instructions of the file do not replace its own.
+   * @returns Whether they are stored.
+   */
+  async addAll(added: readonly NewChat[]): Promise<boolean> {
     const chats = [...this.#options.state.getState().chats.values()];
     const folders = new Set(chats.map(({ folder }) => folder));
-    await this.#options.store.add(
+    return await this.#options.store.add(
       added.map(({ chat, nodes }) => ({
         chat: folders.has(chat.folder) ? withInstructions(chat, instructionsOf(chats, chat.folder)) : chat,
         nodes,

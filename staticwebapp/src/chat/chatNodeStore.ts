@@ -67,7 +67,8 @@ export class ChatNodeStore {
   async load(chatId: string): Promise<void> {
     const stored = await this.#options.storage.nodes(chatId);
     const merged = new Map(this.nodes(chatId));
-    for (const node of stored) {
+    const removed = this.#unsaved.get(chatId)?.removed ?? nothing.removed;
+    for (const node of stored.filter(({ id }) => !removed.has(id))) {
       const shown = merged.get(node.id);
       if (
         !(shown?.role === "assistant" && node.role === "assistant" && shown.turn.lastEventId > node.turn.lastEventId)
@@ -83,9 +84,12 @@ export class ChatNodeStore {
     await this.#saveAll([{ chat, added, removed }]);
   }
 
-  /** Adds chats with their nodes, all or none. */
-  async add(added: readonly NewChat[]): Promise<void> {
-    await this.#saveAll(added.map(({ chat, nodes }) => ({ chat, added: nodes, removed: [] })));
+  /**
+   * Adds chats with their nodes, all or none.
+   * @returns Whether they are stored.
+   */
+  async add(added: readonly NewChat[]): Promise<boolean> {
+    return await this.#saveAll(added.map(({ chat, nodes }) => ({ chat, added: nodes, removed: [] })));
   }
 
   /** Saves changes of chats, all or none: a page that closes meanwhile leaves no half of them changed. */
@@ -123,14 +127,15 @@ export class ChatNodeStore {
     await Promise.all((await this.#options.storage.runningChats()).map((id) => this.load(id)));
   }
 
-  /** Whether storage lacks a change of the chat. */
-  isUnsaved(chatId: string): boolean {
-    return this.#unsaved.has(chatId);
+  /** The chat as storage has it, as far as this page knows; undefined where storage has not accepted it yet. */
+  stored(chatId: string): Chat | undefined {
+    const unsaved = this.#unsaved.get(chatId);
+    return unsaved === undefined ? this.#options.state.getState().chats.get(chatId) : unsaved.before;
   }
 
   /** Whether storage has not accepted a chat of this page yet. */
   isNew(chatId: string): boolean {
-    return this.isUnsaved(chatId) && this.#unsaved.get(chatId)?.before === undefined;
+    return this.#unsaved.has(chatId) && this.stored(chatId) === undefined;
   }
 
   /** Shows a chat as another tab, or the sync with the server, has stored it, with the changes of this page that are not stored. */
@@ -180,7 +185,7 @@ export class ChatNodeStore {
     }));
   }
 
-  async #saveAll(changes: readonly StoreChange[]): Promise<void> {
+  async #saveAll(changes: readonly StoreChange[]): Promise<boolean> {
     const kept = changes.filter(({ chat }) => chat.temporary !== true);
     const unsaved = kept.map((change) => [change.chat.id, this.#unsavedWith(change)] as const);
     this.#options.state.setState((state) => {
@@ -196,7 +201,7 @@ export class ChatNodeStore {
     for (const [id, each] of unsaved) {
       this.#unsaved.set(id, each);
     }
-    await this.#write(
+    return await this.#write(
       async () => {
         await this.#options.storage.saveAll(
           kept.map(({ chat }, index) => {
@@ -233,15 +238,17 @@ export class ChatNodeStore {
     };
   }
 
-  async #write(write: () => Promise<unknown>, ...changed: readonly string[]): Promise<void> {
+  /** @returns Whether storage has accepted it. */
+  async #write(write: () => Promise<unknown>, ...changed: readonly string[]): Promise<boolean> {
     try {
       await write();
     } catch {
       this.#options.onTrouble(strings.notStored);
-      return;
+      return false;
     }
     for (const chatId of changed) {
       this.#options.tabs.changed(chatId);
     }
+    return true;
   }
 }

@@ -125,10 +125,11 @@ export class Messages {
       return;
     }
     await unlessElsewhere(`queue.${chatId}`, async () => {
-      const isStored = shown.temporary !== true && !this.#options.store.isUnsaved(chatId);
-      const stored = isStored ? await this.#options.storage.chat(chatId) : shown;
-      if (stored?.queued !== undefined) {
-        const { queued, ...chat } = stored;
+      const isStored = shown.temporary !== true && this.#options.store.stored(chatId)?.queued !== undefined;
+      const isSent = isStored && (await this.#options.storage.chat(chatId))?.queued === undefined; // by another tab
+      const current = this.#options.state.getState().chats.get(chatId); // may have changed meanwhile
+      if (!isSent && current?.queued !== undefined) {
+        const { queued, ...chat } = current;
         await this.#sendTo(chat, queued.text, [queued.options], queued.attachments, false); // without showing the chat
       }
     });

@@ -10,13 +10,17 @@ export type MovedAnswers = ReadonlyMap<string, string | null>;
 /** How many moves a chat remembers: enough for devices that were offline for long, and not so many that each change of the chat takes long. */
 const mostMoves = 5_000;
 
-/** The last moves. A node that is in the chat has not moved. */
+/** The last moves with new ones. A node that is in the chat has not moved. */
 export function withMoves(
   moved: MovedAnswers = new Map(),
   moves: Iterable<readonly [string, string | null]>,
   nodes: { has(id: string): boolean },
 ): MovedAnswers {
-  return new Map([...moved, ...moves].filter(([id]) => !nodes.has(id)).slice(-mostMoves));
+  return lastMoves([...moved, ...moves].filter(([id]) => !nodes.has(id)));
+}
+
+export function lastMoves(moves: Iterable<readonly [string, string | null]>): MovedAnswers {
+  return new Map([...moves].slice(-mostMoves));
 }
 
 /** What the user deleted from the middle of a chat, under any id that another device may give it when it moves. */

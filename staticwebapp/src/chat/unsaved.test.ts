@@ -152,3 +152,50 @@ it("A queued message that storage did not accept is sent", async () => {
   expect(page.nodes().map((node) => node.role === "user" && node.text)).toContain("question-2");
   expect(page.state.getState().chats.get(chatId)?.queued).toBeUndefined();
 });
+
+it("A message whose deletion storage did not accept does not return when the chat is opened", async () => {
+  const page = await openStored();
+  await whileFull(page, async () => {
+    const answer = page.nodes().find(({ id }) => id === "answer-01") as ChatNode;
+    await page.conversations.deletions.deleteFrom(answer);
+  });
+
+  await page.conversations.open(chatId);
+
+  expect(page.nodes().map(({ id }) => id)).toEqual(["question-1"]);
+});
+
+const queued = { text: "question-2", attachments: [], options: { tools: [] } };
+const textsIn = (page: Page) => page.nodes().map((node) => node.role === "user" && node.text);
+
+it("A queued message that another tab has sent is not sent again when storage lacks another change of the chat", async () => {
+  const page = await openStored();
+  await page.conversations.chats.add({ ...chat, queued }, []);
+  await whileFull(page, () => page.conversations.chats.rename(chatId, "Tides"));
+  await page.storage.save(chat);
+  const answer = page.nodes().find(({ role }) => role === "assistant") as AssistantNode;
+
+  await page.conversations.messages.sendQueued(answer);
+
+  expect(textsIn(page)).not.toContain("question-2");
+});
+
+it("A queued message that is sent keeps a title that is written at the same time", async () => {
+  const page = await openStored();
+  await page.conversations.chats.add({ ...chat, queued }, []);
+  const answer = page.nodes().find(({ role }) => role === "assistant") as AssistantNode;
+  const { chat: read } = page.storage;
+  Object.assign(page.storage, {
+    chat: async (id: string) => {
+      const stored = await read.call(page.storage, id);
+      await page.conversations.chats.rename(id, "Tides");
+      return stored;
+    },
+  });
+
+  await page.conversations.messages.sendQueued(answer);
+
+  expect(textsIn(page)).toContain("question-2");
+  expect(page.state.getState().chats.get(chatId)?.title).toBe("Tides");
+  expect((await read.call(page.storage, chatId))?.title).toBe("Tides");
+});

@@ -1,6 +1,8 @@
+import { File as NodeFile } from "node:buffer";
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { toast } from "sonner";
+import { describe, expect, it, vi } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
 import { newChat } from "../chat/chat";
 import type { ChatState } from "../chat/state";
@@ -9,22 +11,23 @@ import { type Services, ServicesContext } from "../services";
 import SettingsDialog from "./SettingsDialog";
 
 async function show(changes: Partial<ChatState>) {
-  const { state, conversations } = openPage("http://127.0.0.1:1", await openBrowser());
+  const { state, conversations, storage } = openPage("http://127.0.0.1:1", await openBrowser());
   state.setState(changes);
+  const onClose = vi.fn();
   const api = { listToolServers: async () => [], usage: async () => undefined };
   render(
     <ServicesContext value={{ state, conversations, api } as unknown as Services}>
-      <SettingsDialog onClose={() => {}} />
+      <SettingsDialog onClose={onClose} />
     </ServicesContext>,
   );
-  return state;
+  return { state, storage, onClose };
 }
 
 describe("Delete all chats", () => {
   const two = new Map(["a", "b"].map((id) => [id, newChat(id, id, 0)]));
 
   it("deletes nothing until the user confirms", async () => {
-    const state = await show({ chats: two });
+    const { state } = await show({ chats: two });
 
     await userEvent.click(screen.getByRole("button", { name: strings.deleteAllChats }));
 
@@ -36,7 +39,7 @@ describe("Delete all chats", () => {
   });
 
   it("deletes all of them once the user has confirmed", async () => {
-    const state = await show({ chats: two, openId: "a" });
+    const { state } = await show({ chats: two, openId: "a" });
 
     await userEvent.click(screen.getByRole("button", { name: strings.deleteAllChats }));
     await userEvent.click(screen.getByRole("button", { name: "Delete 2 chats" }));
@@ -48,7 +51,7 @@ describe("Delete all chats", () => {
 
 describe("The instructions of a chat", () => {
   it("are set before the chat begins", async () => {
-    const state = await show({ openId: null, view: "chat" });
+    const { state } = await show({ openId: null, view: "chat" });
 
     await userEvent.type(screen.getByLabelText(strings.chatInstructions), "Be brief.");
     await userEvent.tab();
@@ -67,5 +70,29 @@ describe("The instructions of a chat", () => {
     await show({ openId: null, view: "search" });
 
     expect(screen.queryByLabelText(strings.chatInstructions)).toBeNull();
+  });
+});
+
+describe("An import", () => {
+  // The File of jsdom has no arrayBuffer().
+  const text = JSON.stringify({ format: "funcchat/1", chats: [{ title: "Tides" }] });
+  const chosen = new NodeFile([text], "funcchat.json", { type: "application/json" }) as unknown as File;
+
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])("is reported as done only when the chats are stored: %s", async (isStored, reports) => {
+    const success = vi.spyOn(toast, "success").mockReturnValue("");
+    const { storage, onClose } = await show({ openId: null, view: "chat" });
+    if (!isStored) {
+      const refuse = () => Promise.reject(new DOMException("The disk is full.", "QuotaExceededError"));
+      Object.assign(storage, { saveAll: refuse });
+    }
+
+    await userEvent.upload(screen.getByLabelText(strings.importFile), chosen);
+
+    await waitFor(() => expect(onClose).toHaveBeenCalled());
+    expect(success).toHaveBeenCalledTimes(reports);
+    success.mockRestore();
   });
 });

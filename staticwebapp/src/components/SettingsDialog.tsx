@@ -104,7 +104,7 @@ function ChatInstructions({ chatId }: { readonly chatId: string | null }) {
   const { conversations } = useServices();
   const id = useId();
   const own = useChatState((state) => chatOptionsOf(state, chatId).systemPrompt ?? "");
-  const isInstructed = useChatState((state) => folderPrompt(state, chatId) !== "");
+  const hasFolderInstructions = useChatState((state) => folderPrompt(state, chatId) !== "");
   return (
     <div>
       <label htmlFor={id} className="mb-1.5 block font-medium text-sm">
@@ -120,7 +120,7 @@ function ChatInstructions({ chatId }: { readonly chatId: string | null }) {
           target.value !== own && void conversations.chats.configure(chatId, { systemPrompt: target.value })
         }
       />
-      {isInstructed && <p className="mt-1 text-muted text-xs">{strings.folderInstructionsAdded}</p>}
+      {hasFolderInstructions && <p className="mt-1 text-muted text-xs">{strings.folderInstructionsAdded}</p>}
     </div>
   );
 }
@@ -233,10 +233,12 @@ function YourChats({ onClose }: { readonly onClose: () => void }) {
     try {
       const { readImport } = await import("../import/importFile");
       const { chats, saved } = await readImport(chosen, Date.now());
-      await conversations.chats.addAll(chats);
+      const isStored = await conversations.chats.addAll(chats);
       addMissing(assistants, saved.assistants);
       addMissing(prompts, saved.prompts);
-      toast.success(strings.imported(chats.length));
+      if (isStored) {
+        toast.success(strings.imported(chats.length));
+      }
     } catch (error) {
       toast.error(errorText(error, strings.fileUnreadable));
     }

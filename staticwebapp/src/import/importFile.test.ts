@@ -148,17 +148,12 @@ describe("The import of a data export of ChatGPT", () => {
     ]);
   });
 
-  it("reads a message with very many answers, and code with very many ticks", async () => {
-    const many = Array.from({ length: 200_000 }, (_, at) => [`a${at}`, "q", message("assistant", "x")] as const);
+  it("reads code with very many ticks", async () => {
     const code = message("assistant", { content_type: "code", text: "`x".repeat(1_000_000) });
 
-    const [only, coded] = await read(
-      { ...simple, mapping: mappingOf([["q", null, message("user", "Hi")], ...many]) },
-      conversation([["a", null, code]]),
-    );
+    const [only] = await read(conversation([["a", null, code]]));
 
-    expect(only?.nodes).toHaveLength(200_001);
-    expect(coded?.shown.at(-1)?.[1]).toMatch(/^```\n`x/);
+    expect(only?.shown.at(-1)?.[1]).toMatch(/^```\n`x/);
   });
 
   it("names what it can't import, and keeps transcriptions and code", async () => {

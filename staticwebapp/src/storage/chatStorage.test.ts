@@ -36,3 +36,14 @@ it("A change that returns nothing changes nothing", async () => {
 
   expect(await storage.nodes(chatId)).toEqual([message]);
 });
+
+it("A turn that ends while its first save is in flight is no longer running", async () => {
+  const storage = new ChatStorage(await openBrowser());
+  const chat = newChat(chatId, "Hello", 0);
+  const ended = answered("answer-01", "message", 1);
+  const running = { ...ended, turn: { ...ended.turn, status: "running" as const } };
+
+  await Promise.all([storage.save(chat, [running]), storage.save(chat, [ended])]);
+
+  expect(await storage.runningChats()).toEqual([]);
+});

@@ -154,9 +154,11 @@ function writes(transaction: ChatTransaction, { chat, added, removed }: ChatChan
     transaction.objectStore("chats").put(chat),
     ...added.flatMap((node) => [
       nodes.put(node),
-      ...(node.role === "assistant" && isUnfinished(node.turn)
-        ? [running.put({ turnId: node.id, chatId: node.chatId })]
-        : []),
+      ...(node.role === "user"
+        ? []
+        : isUnfinished(node.turn)
+          ? [running.put({ turnId: node.id, chatId: node.chatId })]
+          : [running.delete(node.id)]),
     ]),
     ...deletes(transaction, removed),
   ];

@@ -1,6 +1,6 @@
 import type { ThreadTurn, ThreadTurnItem } from "../api/threads";
 import { copyId } from "../chat/copyId";
-import { type MovedAnswers, newPlaceOf, withMoves } from "../chat/movedAnswers";
+import { lastMoves, type MovedAnswers, newPlaceOf } from "../chat/movedAnswers";
 import { answerAt, relocate } from "../chat/relocation";
 import { type ChatNode, type ChatNodes, subtreeOf } from "../chat/tree";
 import { affectedTurns } from "./affectedTurns";
@@ -94,7 +94,7 @@ export function mergedTurns({
   return {
     added: [...added.values()].filter(({ id }) => !removed.has(id)),
     removed,
-    moved: withMoves(moved, [], new Set()),
+    moved: lastMoves(moved),
     places,
   };
 }
