@@ -23,7 +23,8 @@ public sealed class HtmlPreviewTests(Chrome chrome) : IClassFixture<Chrome>
         <iframe src="BEACON/frame"></iframe><iframe srcdoc="<script>parent.parent.canary = 'srcdoc'</script><img src='BEACON/srcdoc'>"></iframe><object data="BEACON/object"></object><embed src="BEACON/embed">
         <template shadowrootmode="open"><link rel="preconnect" href="BEACON/shadow"><img src="BEACON/shadow"></template><noscript><img src="BEACON/noscript"></noscript>
         <a id="down" href="#end">down</a> <a id="same" href="BEACON/same">same</a> <a id="new" href="BEACON/new" target="_blank" ping="BEACON/ping">new</a> <a id="top" href="BEACON/top" target="_top">top</a> <a id="script" href="javascript:parent.canary='link'">script</a>
-        <form action="BEACON/form"><input name="secret" value="s"><button id="send">Send</button></form><p id="end" style="margin-top: 200vh">The end of the page</p></body></html>
+        <form action="BEACON/form"><input name="secret" value="s"><button id="send">Send</button></form><p id="end" style="margin-top: 200vh">The end of the page</p>
+        <svg><a><set attributeName="href" to="BEACON/animated"/></a></svg><form><math><mtext></form><form><mglyph><style></math><link rel="preconnect" href="BEACON/parsed-again"></body></html>
         ```
         """;
 

@@ -88,12 +88,15 @@ export class ChatCollection {
     return { chat, nodes };
   }
 
-  /** Deletes all chats for good. */
-  async removeAll(): Promise<void> {
+  /**
+   * Deletes all chats for good.
+   * @returns Whether storage has deleted them.
+   */
+  async removeAll(): Promise<boolean> {
     await this.#options.store.loadRunning();
     const ids = [...this.#options.state.getState().chats.keys()];
     await Promise.all(ids.map((id) => this.#options.stopAll(id)));
-    await this.#options.store.removeAll(ids);
+    return await this.#options.store.removeAll(ids);
   }
 
   /**

@@ -114,12 +114,15 @@ export class ChatNodeStore {
     await this.#write(() => this.#options.storage.remove(chatId), chatId);
   }
 
-  /** Removes chats, all or none. */
-  async removeAll(chatIds: readonly string[]): Promise<void> {
+  /**
+   * Removes chats, all or none.
+   * @returns Whether storage has removed them.
+   */
+  async removeAll(chatIds: readonly string[]): Promise<boolean> {
     for (const id of chatIds) {
       this.forget(id);
     }
-    await this.#write(() => this.#options.storage.removeAll(chatIds), ...chatIds);
+    return await this.#write(() => this.#options.storage.removeAll(chatIds), ...chatIds);
   }
 
   /** Loads the chats in which an answer is being written. */

@@ -25,8 +25,9 @@ export function DeleteAllChats({ onDeleted }: { readonly onDeleted: () => void }
   }
   const remove = async () => {
     setPhase("deleting");
-    await conversations.chats.removeAll();
-    toast.success(strings.allChatsDeleted);
+    if (await conversations.chats.removeAll()) {
+      toast.success(strings.allChatsDeleted);
+    }
     onDeleted(); // an open dialog would cover the toast
   };
   return (

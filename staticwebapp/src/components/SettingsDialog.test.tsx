@@ -39,13 +39,34 @@ describe("Delete all chats", () => {
   });
 
   it("deletes all of them once the user has confirmed", async () => {
-    const { state } = await show({ chats: two, openId: "a" });
+    const { state, onClose } = await show({ chats: two, openId: "a" });
 
     await userEvent.click(screen.getByRole("button", { name: strings.deleteAllChats }));
     await userEvent.click(screen.getByRole("button", { name: "Delete 2 chats" }));
 
-    await waitFor(() => expect(state.getState().chats.size).toBe(0));
+    await waitFor(() => expect(onClose).toHaveBeenCalled());
+    expect(state.getState().chats.size).toBe(0);
     expect(state.getState().openId).toBeNull();
+  });
+});
+
+describe("A deletion of all chats", () => {
+  it.each([
+    [true, 1],
+    [false, 0],
+  ])("is reported as done only when storage has deleted them: %s", async (isStored, reports) => {
+    const success = vi.spyOn(toast, "success").mockReturnValue("");
+    const { storage, onClose } = await show({ chats: new Map(["a", "b"].map((id) => [id, newChat(id, id, 0)])) });
+    if (!isStored) {
+      Object.assign(storage, { removeAll: () => Promise.reject(new DOMException("Failed", "UnknownError")) });
+    }
+    await userEvent.click(screen.getByRole("button", { name: strings.deleteAllChats }));
+
+    await userEvent.click(screen.getByRole("button", { name: "Delete 2 chats" }));
+
+    await waitFor(() => expect(onClose).toHaveBeenCalled());
+    expect(success).toHaveBeenCalledTimes(reports);
+    success.mockRestore();
   });
 });
 

@@ -33,7 +33,9 @@ function split(text: string, known: ReadonlySet<number>): RootContent[] {
       continue;
     }
     pieces.push({ type: "text", value: text.slice(end, match.index) });
-    pieces.push(...numbers.map(citation));
+    for (const number of numbers) {
+      pieces.push(citation(number));
+    }
     end = match.index + match[0].length;
   }
   return [...pieces, { type: "text", value: text.slice(end) }];

@@ -14,6 +14,13 @@ describe("HTML in Markdown", () => {
     expect(show(text).querySelector(tag)?.textContent).toBe(content);
   });
 
+  it("shows unclosed tags as text, and keeps the order of what follows them", () => {
+    const drawn = show("a<kbd>b<sub>c</sub>d<mark>f<sup>g</sup>");
+
+    expect(drawn.textContent).toBe("a<kbd>bcd<mark>fg");
+    expect(drawn.querySelector("sup")?.textContent).toBe("g");
+  });
+
   it("breaks lines in table cells", () => {
     const cell = show("| a |\n|---|\n| x<br>y<br/>z |").querySelector("td");
 

@@ -61,10 +61,17 @@ function withElements(children: readonly RootContent[]): RootContent[] {
       }
     }
   }
-  while (open.length > 1) {
-    const frame = open.pop() as Frame;
-    // An answer that is still being written has not closed its details yet.
-    top().children.push(...(frame.tag === "details" ? [elementOf(frame)] : [textOf(frame.source), ...frame.children]));
+  let { children: last } = root;
+  for (const frame of open.slice(1)) {
+    if (frame.tag === "details") {
+      last.push(elementOf(frame)); // an answer that is still being written has not closed its details yet
+      last = frame.children;
+    } else {
+      last.push(textOf(frame.source));
+      for (const child of frame.children) {
+        last.push(child);
+      }
+    }
   }
   return root.children;
 }
