@@ -24,7 +24,7 @@ internal sealed class StoreCalls(string contents, TimeSpan limit, TimeProvider t
         }
         catch (Exception e)
         {
-            if (running is { IsCompleted: false } && disposeLate is not null)
+            if (running is not null && disposeLate is not null)
                 _ = DisposeLateAsync(running, disposeLate);
             await ending.CancelAsync();
             if (IsOwnOrCancelled(e, cancellationToken))

@@ -72,7 +72,11 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
             if (refusal is not null)
                 return refusal;
             if (deletion is null)
+            {
+                await threads.DelayRetryAsync(attempt, cancellationToken);
                 continue;
+            }
+
             limits.Add(key.User, bytes: null);
 
             // Also without its client: what is left no longer counts towards the user's limit.
@@ -157,7 +161,7 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         {
             // A turn is added to its thread a moment before it is stored, and would otherwise run although it is deleted. All turns wait together.
             var request = await FindRequestAsync(service, key.Turn(turn.TurnId), cancellationToken);
-            while (request is null && turn.IsRunning && time.GetUtcNow() - turn.CreatedAt < ThreadSettlement.StartTimeout && time.GetElapsedTime(started) < ThreadSettlement.StartTimeout)
+            while (request is null && turn.IsRunning && time.GetElapsedTime(started) < (MayStart(turn) ? ThreadSettlement.StartTimeout : ThreadSettlement.LostDelay))
             {
                 await Task.Delay(StartInterval, time, cancellationToken);
                 if (!await isPending())
@@ -172,6 +176,8 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
         }
 
         return null;
+
+        bool MayStart(ThreadTurn turn) => time.GetUtcNow() - turn.CreatedAt < ThreadSettlement.StartTimeout;
     }
 
     // Null if there is no such turn. The request is null if the turn is damaged.

@@ -12,9 +12,15 @@ internal sealed partial class ThreadSettlement(
 {
     /// <summary>
     /// How long a turn may take from its addition to its thread until it is stored or a process holds its lease. Later, a turn that is not stored is lost: its
-    /// process has ended, or its log was removed. A request that starts a turn for longer than a fraction of this looks at the thread again.
+    /// process has ended, or its log was removed. The clocks of two processes may differ by more than this (<see cref="LongestStart"/>).
     /// </summary>
     public static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a request may take to start a turn, by its own clock, without reading the thread again once the turn is stored.</summary>
+    public static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a process sees a turn that is not stored before it treats the turn as lost: the request that starts it stores it sooner, or reads the thread again.</summary>
+    public static readonly TimeSpan LostDelay = TimeSpan.FromSeconds(1.5);
 
     public async Task LeftAsync(TurnKey key, TurnRequest request, TurnEnd? end)
     {
@@ -63,8 +69,14 @@ internal sealed partial class ThreadSettlement(
 
         // Followers have received the end of a turn whose log was damaged or removed meanwhile: the thread keeps their answer.
         var transcript = past?.Transcript ?? (left?.End is { } end ? TurnTranscript.OfEnd(end) : null);
-        if (transcript is null && !found.IsDamaged && (!mayBeLost || (!found.IsStored && !await removal.TryRemoveLostAsync(key.Turn(turnId), cancellationToken))))
-            return null;
+        if (transcript is null && !found.IsDamaged)
+        {
+            if (!mayBeLost)
+                return null;
+            if (!found.IsStored)
+                return await SettleLostAsync(key, turnId, isLeft: left is not null, cancellationToken) is { } failed ? (failed, null) : null;
+        }
+
         long? bytes = null;
         ThreadTurn? added = null;
         if (transcript is not null)
@@ -100,6 +112,37 @@ internal sealed partial class ThreadSettlement(
         return (stored!.Thread, transcript);
     }
 
+    // The request that starts the turn stores it before it reads the thread. This writes to the thread before it looks for the turn: one of them sees the other.
+    private async Task<ThreadDocument?> SettleLostAsync(ThreadKey key, string turnId, bool isLeft, CancellationToken cancellationToken)
+    {
+        if (!isLeft)
+            await Task.Delay(LostDelay, time, cancellationToken);
+        if (!await removal.TryRemoveLostAsync(key.Turn(turnId), cancellationToken))
+            return null;
+        var now = time.GetUtcNow();
+        string? fingerprint = null;
+        var stored = await threads.ChangeAsync(
+            key,
+            thread =>
+            {
+                var turn = thread.Find(turnId);
+                fingerprint = turn?.Fingerprint;
+                return turn is null ? thread : Settled(thread, turn, transcript: null, bytes: null, now);
+            },
+            CancellationToken.None);
+        if (stored?.Thread.Find(turnId) is not { IsLost: true })
+            return null;
+        if (await removal.TryRemoveLostAsync(key.Turn(turnId), CancellationToken.None))
+            return stored.Thread;
+        return (await threads.ChangeAsync(key, thread => Restored(thread, turnId, fingerprint), CancellationToken.None))?.Thread;
+    }
+
+    /// <summary>The thread in which a turn runs that was ended as lost. Another turn may have been added since, and takes precedence.</summary>
+    internal static ThreadDocument Restored(ThreadDocument thread, string turnId, string? fingerprint) =>
+        thread.Turns is [.., { IsLost: true } last] && last.TurnId == turnId
+            ? thread.With(last with { Status = ThreadTurnStatus.Running, Fingerprint = fingerprint })
+            : thread;
+
     // In place of messages that are damaged: those that the turn answers.
     private static List<RawJson> LastOfUser(IReadOnlyList<RawJson> conversation) =>
         [.. conversation.Reverse().TakeWhile(message => ThreadTitle.IsOfUser(message)).Reverse()];
@@ -109,7 +152,7 @@ internal sealed partial class ThreadSettlement(
         // A lost or damaged turn never ends, and would block its thread.
         if (transcript is null)
             return turn.IsRunning ? thread.With(turn with { Status = ThreadTurnStatus.Failed, Fingerprint = null }) with { UpdatedAt = now } : thread;
-        if (turn.Status == transcript.Status)
+        if (turn.Status == transcript.Status && !turn.IsLost)
             return thread;
         var settled = turn with
         {

@@ -11,9 +11,6 @@ public sealed class ThreadTurns
     // Below the time after which load balancers cut a response that is silent.
     private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(180);
 
-    // Requests that delete the turn, or need its thread, wait longer for it to be stored (ThreadSettlement.StartTimeout).
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(1);
-
     private readonly ThreadStorage _threads;
     private readonly ThreadSettlement _settlement;
     private readonly TurnAdditions _additions;
@@ -78,7 +75,7 @@ public sealed class ThreadTurns
                 : await _turns.StartAsync(position.Key.User, id, threaded, cancellationToken, after);
             if (!started.Succeeded && addition is not null)
                 await _additions.TakeBackAsync(position.Key, id, addition, threaded);
-            var isLate = started is { Succeeded: true, Value.IsNew: true } && (addition is null || _time.GetElapsedTime(adding) >= LongestStart);
+            var isLate = started is { Succeeded: true, Value.IsNew: true } && (addition is null || _time.GetElapsedTime(adding) >= ThreadSettlement.LongestStart);
             return isLate && await FindEndedAsync(position.Key, started.Value!, threaded) is { } ended ? ended : started;
         });
 
@@ -189,7 +186,7 @@ public sealed class ThreadTurns
         {
             known = (await _threads.ReadAsync(key, CancellationToken.None))?.Thread.Find(started.TurnId);
             if (known is { IsLost: true })
-                known = (await _threads.ChangeAsync(key, thread => Restored(thread, started.TurnId, request), CancellationToken.None))?.Thread.Find(started.TurnId);
+                known = (await _threads.ChangeAsync(key, thread => ThreadSettlement.Restored(thread, started.TurnId, request.Fingerprint), CancellationToken.None))?.Thread.Find(started.TurnId);
             if (known is { IsLost: false })
                 return null;
         }
@@ -208,9 +205,4 @@ public sealed class ThreadTurns
         await started.Completion;
         return ThreadErrors.NotStarted;
     }
-
-    // Another turn may have been added since, and takes precedence.
-    private static ThreadDocument Restored(ThreadDocument thread, string turnId, ChatTurnRequest request) => thread.Turns is [.., { IsLost: true } last] && last.TurnId == turnId
-        ? thread.With(last with { Status = ThreadTurnStatus.Running, Fingerprint = request.Fingerprint })
-        : thread;
 }

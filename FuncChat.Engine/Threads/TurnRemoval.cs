@@ -39,12 +39,23 @@ public sealed class TurnRemoval(TurnStorage storage, IEnumerable<IToolRunStore> 
     }
 
     /// <summary>Removes what is left of a turn whose log is missing or has no header.</summary>
-    /// <returns>False if a process is starting or running the turn, and nothing was removed.</returns>
+    /// <returns>False if a process is starting or running the turn, and nothing was removed, or if the store failed to remove it.</returns>
     /// <exception cref="TurnStoreException">A store failed.</exception>
     public async Task<bool> TryRemoveLostAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if (await ExistsAsync(key, cancellationToken) || !await RemoveLogAsync(key, cancellationToken))
+        if (await ExistsAsync(key, cancellationToken))
             return false;
+        try
+        {
+            if (!await storage.RemoveAsync(key, cancellationToken))
+                return false;
+        }
+        catch (TurnStoreException)
+        {
+            // A process may hold the lease of a turn that has no log yet.
+            return false;
+        }
+
         await approvals.RemoveAsync(key, cancellationToken);
         return true;
     }
