@@ -19,10 +19,13 @@ internal static class ApiDocument
 
     /// <summary>The operations that are allowed, in the order of their names.</summary>
     /// <param name="setHeaders">The headers that the app sends with each call. They are not arguments.</param>
+    /// <param name="setQuery">The names in the query of the base address. They are not arguments either.</param>
     /// <exception cref="InvalidDataException">The text is not an OpenAPI document.</exception>
-    public static async Task<IReadOnlyList<DescribedOperation>> ReadAsync(string text, IReadOnlyList<string> allowed, IEnumerable<string> setHeaders, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<DescribedOperation>> ReadAsync(
+        string text, IReadOnlyList<string> allowed, IEnumerable<string> setHeaders, IEnumerable<string> setQuery, CancellationToken cancellationToken)
     {
-        var reserved = setHeaders.Concat(ReservedHeaders).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var reserved = setHeaders.Concat(ReservedHeaders).Select(name => (ParameterLocation.Header, name.ToUpperInvariant()))
+            .Concat(setQuery.Select(name => (ParameterLocation.Query, name.ToUpperInvariant()))).ToHashSet();
 
         // References to other documents are not loaded.
         var settings = new OpenApiReaderSettings();
@@ -44,7 +47,7 @@ internal static class ApiDocument
     }
 
     private static async Task<DescribedOperation> DescribeAsync(
-        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, HashSet<string> reserved,
+        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, HashSet<(ParameterLocation In, string Name)> reserved,
         CancellationToken cancellationToken)
     {
         var parameters = (operation.Parameters ?? []).Concat(item.Parameters ?? [])
@@ -106,11 +109,9 @@ internal static class ApiDocument
     private static ParameterStyle StyleOf(IOpenApiParameter parameter) =>
         parameter.Style ?? (parameter.In is ParameterLocation.Query or ParameterLocation.Cookie ? ParameterStyle.Form : ParameterStyle.Simple);
 
-    private static bool IsOffered(IOpenApiParameter parameter, HashSet<string> reserved) => parameter.In switch
-    {
-        ParameterLocation.Header => !reserved.Contains(parameter.Name!) && !parameter.Name!.StartsWith("Content-", StringComparison.OrdinalIgnoreCase),
-        _ => true,
-    };
+    private static bool IsOffered(IOpenApiParameter parameter, HashSet<(ParameterLocation In, string Name)> reserved) =>
+        !reserved.Contains((parameter.In!.Value, parameter.Name!.ToUpperInvariant()))
+        && !(parameter.In is ParameterLocation.Header && parameter.Name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
 
     private static (IOpenApiMediaType? Body, ApiBodyType Type) BodyOf(IOpenApiRequestBody? request)
     {

@@ -16,7 +16,7 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
     public IReadOnlyCollection<string> Files { get; init; } = [];
 
     /// <summary>The request; the caller disposes it.</summary>
-    /// <exception cref="ToolException">An argument can't be part of a path or of a header, or names no file of the user.</exception>
+    /// <exception cref="ToolException">An argument can't be part of a path, of a query or of a header, or names no file of the user.</exception>
     public async Task<HttpRequestMessage> ToRequestAsync(Uri baseUrl, IReadOnlyDictionary<string, object?> arguments, IToolRun? run, CancellationToken cancellationToken)
     {
         var path = Path;
@@ -29,11 +29,7 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
             path = path.Replace($"{{{parameter.Name}}}", value, StringComparison.Ordinal);
         }
 
-        var query = new StringBuilder(baseUrl.Query.TrimStart('?'));
-        foreach (var part in In(ParameterLocation.Query).SelectMany(parameter => parameter.QueryOf(arguments.GetValueOrDefault(parameter.Argument))))
-            query.Append(query.Length > 0 ? "&" : "").Append(part);
-
-        var url = new UriBuilder(baseUrl) { Path = $"{baseUrl.AbsolutePath.TrimEnd('/')}/{path.TrimStart('/')}", Query = query.ToString() };
+        var url = new UriBuilder(baseUrl) { Path = $"{baseUrl.AbsolutePath.TrimEnd('/')}/{path.TrimStart('/')}", Query = QueryOf(baseUrl, arguments) };
         var request = new HttpRequestMessage(Method, url.Uri);
         foreach (var parameter in In(ParameterLocation.Header))
         {
@@ -49,6 +45,25 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
         if (BodyType != ApiBodyType.None && arguments.TryGetValue(BodyArgument, out var body) && body is not null)
             request.Content = await ContentOfAsync(body, run, cancellationToken);
         return request;
+    }
+
+    private string QueryOf(Uri baseUrl, IReadOnlyDictionary<string, object?> arguments)
+    {
+        var query = new StringBuilder(baseUrl.Query.TrimStart('?'));
+        var set = ApiQuery.NamesIn(baseUrl);
+        foreach (var parameter in In(ParameterLocation.Query))
+        {
+            var value = arguments.GetValueOrDefault(parameter.Argument);
+            var taken = set.Concat(In(ParameterLocation.Query).Where(other => other != parameter).Select(other => other.Name)).ToList();
+
+            // Many servers accept the last value of a name: a field must not replace what another parameter sets.
+            if (parameter.FieldNamesOf(value).FirstOrDefault(name => taken.Exists(other => ApiQuery.Overlap(name, other))) is { } name)
+                throw new ToolException($"The argument '{parameter.Argument}' can't have a field that the query names '{name}': another parameter sets it.");
+            foreach (var part in parameter.QueryOf(value))
+                query.Append(query.Length > 0 ? "&" : "").Append(part);
+        }
+
+        return query.ToString();
     }
 
     private IEnumerable<ApiParameter> In(ParameterLocation location) => Parameters.Where(parameter => parameter.In == location);

@@ -45,6 +45,13 @@ internal sealed record ApiParameter(string Argument, string Name, ParameterLocat
         }
     }
 
+    /// <summary>The names that the fields of an object have in the query; none where they are part of one value.</summary>
+    public IEnumerable<string> FieldNamesOf(object? value) =>
+        value is not JsonElement { ValueKind: JsonValueKind.Object } fields || IsJson ? []
+        : Style == ParameterStyle.DeepObject ? fields.EnumerateObject().Select(field => $"{Name}[{field.Name}]")
+        : Explode ? fields.EnumerateObject().Select(field => field.Name)
+        : [];
+
     /// <summary>The text in place of the parameter in the path; empty if there is none.</summary>
     public string PathOf(object? value)
     {

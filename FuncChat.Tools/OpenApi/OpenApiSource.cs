@@ -63,7 +63,8 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
         try
         {
             using var limit = new CancellationTokenSource(_server.Timeout, _time);
-            var operations = await ApiDocument.ReadAsync(await ReadDocumentAsync(limit.Token), _server.Operations, _server.Headers.Keys, limit.Token);
+            var operations = await ApiDocument.ReadAsync(
+                await ReadDocumentAsync(limit.Token), _server.Operations, _server.Headers.Keys, ApiQuery.NamesIn(_server.BaseUrl), limit.Token);
             if (operations.Count < _server.Operations.Count)
                 LogMissing(Name, operations.Count, _server.Operations.Count);
             _expires = _time.GetUtcNow() + Lifetime;

@@ -32,6 +32,39 @@ public sealed class OpenApiParameterTests
     }
 
     [Theory]
+    [InlineData("form", """{"tenant":"2"}""")]
+    [InlineData("form", """{"status":"open","Tenant":"2"}""")]
+    [InlineData("form", """{"tenant[]":"2"}""")]
+    [InlineData("form", """{" tenant":"2"}""")]
+    [InlineData("form", """{"list":"2"}""")]
+    [InlineData("form", """{"limit":1000}""")]
+    [InlineData("form", """{"limit[x]":1000}""")]
+    [InlineData("deepObject", """{"owner":"bo"}""")]
+    [InlineData("deepObject", """{"owner][x":"bo"}""")]
+    public async Task Field_that_would_set_another_parameter_is_refused(string style, string filter)
+    {
+        var operation = await ReadAsync(
+            "/orders", $$"""{ "name": "filter", "in": "query", "style": "{{style}}", "explode": true, "schema": { "type": "object" } }, { "name": "limit", "in": "query" }""");
+
+        var refused = await Assert.ThrowsAsync<ToolException>(
+            () => RequestAsync(operation, $$"""{"filter":{{filter}},"limit":5}""", "https://api.test/v1?tenant=1&list[]=1&filter%5Bowner%5D=ada"));
+
+        Assert.Contains("'filter'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("form", """{"tenants":"2","filter":"x"}""", "?tenant=1&tenants=2&filter=x")]
+    [InlineData("deepObject", """{"tenant":"2"}""", "?tenant=1&filter%5Btenant%5D=2")]
+    public async Task Field_of_its_own_name_is_sent_next_to_the_query_of_the_base_address(string style, string filter, string query)
+    {
+        var operation = await ReadAsync("/orders", $$"""{ "name": "filter", "in": "query", "style": "{{style}}", "explode": true, "schema": { "type": "object" } }""");
+
+        using var request = await RequestAsync(operation, $$"""{"filter":{{filter}}}""", "https://api.test/v1?tenant=1");
+
+        Assert.Equal(query, request.RequestUri!.Query);
+    }
+
+    [Theory]
     [InlineData("", """["a b","c"]""", "/v1/orders/a%20b,c")]
     [InlineData("", """[".","."]""", "/v1/orders/.,.")]
     [InlineData("", """{"a":1,"b":"/"}""", "/v1/orders/a,1,b,%2F")]
@@ -58,6 +91,16 @@ public sealed class OpenApiParameterTests
     {
         var operation = await ReadAsync("/orders/{id}", """{ "name": "id", "in": "path", "required": true }""");
         await Assert.ThrowsAsync<ToolException>(() => RequestAsync(operation, $$"""{"id":{{argument}}}"""));
+    }
+
+    [Fact]
+    public async Task Parameter_that_the_base_address_sets_is_no_argument()
+    {
+        var operation = await ReadAsync(
+            "/orders", """{ "name": "Api-Version", "in": "query", "required": true }, { "name": "tenant", "in": "header" }, { "name": "q", "in": "query" }""", setQuery: "api-version tenant");
+
+        Assert.Equal(["tenant", "q"], NamesOf(operation));
+        Assert.False(operation.Schema.TryGetProperty("required", out _));
     }
 
     [Fact]
@@ -108,7 +151,7 @@ public sealed class OpenApiParameterTests
 
     private static IEnumerable<string> NamesOf(DescribedOperation operation) => operation.Schema.GetProperty("properties").EnumerateObject().Select(property => property.Name);
 
-    private static async Task<DescribedOperation> ReadAsync(string path, string parameters, string ofPath = "", string more = "\"x-none\": 1")
+    private static async Task<DescribedOperation> ReadAsync(string path, string parameters, string ofPath = "", string more = "\"x-none\": 1", string setQuery = "")
     {
         var document = $$"""
             {
@@ -117,9 +160,9 @@ public sealed class OpenApiParameterTests
                 "operationId": "op", "parameters": [{{parameters}}], "responses": { "200": { "description": "ok" } }, {{more}} } } }
             }
             """;
-        return Assert.Single(await ApiDocument.ReadAsync(document, ["op"], [], CancellationToken.None));
+        return Assert.Single(await ApiDocument.ReadAsync(document, ["op"], [], setQuery.Split(' '), CancellationToken.None));
     }
 
-    private static Task<HttpRequestMessage> RequestAsync(DescribedOperation operation, string arguments) => operation.Operation.ToRequestAsync(
-        new Uri("https://api.test/v1"), JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments)!, null, CancellationToken.None);
+    private static Task<HttpRequestMessage> RequestAsync(DescribedOperation operation, string arguments, string baseUrl = "https://api.test/v1") => operation.Operation.ToRequestAsync(
+        new Uri(baseUrl), JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments)!, null, CancellationToken.None);
 }
