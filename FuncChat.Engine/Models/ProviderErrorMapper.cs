@@ -36,12 +36,15 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
     /// <param name="hasBegun">Whether a part of the answer had arrived.</param>
     public ModelException Reported(ProviderError report, bool hasBegun)
     {
-        if ((report.Status is >= 400 and < 600 ? report.Status : StatusOf(report.Code) ?? StatusOf(report.Type)) is { } status)
+        if (StatusIn(report) is { } status)
             return Refused(status, report);
         return report.Is("content_filter")
             ? Filtered(report, null)
             : Fail(ErrorCode.UpstreamError, With(hasBegun ? $"Provider {provider} stopped in the middle of its answer" : $"Provider {provider} failed", report), null, retryable: true);
     }
+
+    /// <summary>The status that an error within a stream has, or would have had in place of the stream; null where it is unknown.</summary>
+    public static int? StatusIn(ProviderError report) => report.Status is >= 400 and < 600 ? report.Status : StatusOf(report.Code) ?? StatusOf(report.Type);
 
     /// <summary>No connection, or one that failed before the answer began.</summary>
     public ModelException Unreachable(HttpRequestException failure) => failure.HttpRequestError switch

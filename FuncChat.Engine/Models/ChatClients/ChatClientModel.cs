@@ -53,14 +53,21 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
 
         var answer = new ChatClientAnswer(Failures);
         var thoughts = new ThinkTags();
-        await using var updates = opened.Updates!;
-        for (var hasUpdate = opened.HasUpdate; hasUpdate; hasUpdate = await MoveNextAsync(updates, deadline, cancellationToken))
+        var updates = opened.Updates!;
+        try
         {
-            foreach (var chunk in answer.Add(updates.Current))
+            for (var hasUpdate = opened.HasUpdate; hasUpdate; hasUpdate = await MoveNextAsync(updates, deadline, cancellationToken))
             {
-                foreach (var piece in thoughts.IsOver ? [chunk] : thoughts.Split(chunk))
-                    yield return piece;
+                foreach (var chunk in answer.Add(updates.Current))
+                {
+                    foreach (var piece in thoughts.IsOver ? [chunk] : thoughts.Split(chunk))
+                        yield return piece;
+                }
             }
+        }
+        finally
+        {
+            await ReleaseAsync(updates);
         }
 
         foreach (var chunk in answer.End())
@@ -83,10 +90,23 @@ internal sealed class ChatClientModel(IChatClient client, string provider, TimeP
         catch (Exception failure)
         {
             if (updates is not null)
-                await updates.DisposeAsync();
+                await ReleaseAsync(updates);
             if (failure is ModelException reported && !deadline.Token.IsCancellationRequested)
                 return (null, false, reported);
             throw;
+        }
+    }
+
+    // An error of the release must not replace the result of the call: its answer, or the failure that decides about another try.
+    private static async ValueTask ReleaseAsync(IAsyncEnumerator<ChatResponseUpdate> updates)
+    {
+        try
+        {
+            await updates.DisposeAsync();
+        }
+        catch (Exception)
+        {
+            // The call is over.
         }
     }
 

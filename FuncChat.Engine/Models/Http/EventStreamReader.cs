@@ -185,7 +185,7 @@ internal abstract class EventStreamReader : IDisposable
     private ModelException Reported(ReadOnlyMemory<byte> data)
     {
         var report = ProviderError.From(data);
-        Refusal = new CallRefusal(report.Status ?? 400, Encoding.UTF8.GetString(data.Span));
+        Refusal = new CallRefusal(ProviderErrorMapper.StatusIn(report), Encoding.UTF8.GetString(data.Span));
         return Failures.Reported(report, _hasBegun);
     }
 

@@ -12,6 +12,9 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
 {
     private const int MaxErrorBody = 64 * 1024;
 
+    // The status of a refusal counts, and its body only explains it.
+    private static readonly TimeSpan ErrorBodyTimeout = TimeSpan.FromSeconds(15);
+
     public ProviderEndpoint Endpoint => endpoint;
 
     public TimeProvider Time => time;
@@ -34,6 +37,7 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
             var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (response.StatusCode is HttpStatusCode.OK && IsReadable(response))
                 return new CallOutcome(failures) { Response = response };
+            deadline.StopWaiting();
             using (response)
                 return await RefusedAsync(response, failures, deadline.Token);
         }
@@ -99,25 +103,37 @@ internal sealed partial class ProviderCall(HttpClient http, ProviderEndpoint end
 
     private async Task<CallOutcome> RefusedAsync(HttpResponseMessage response, ProviderErrorMapper failures, CancellationToken cancellationToken)
     {
-        if (!IsReadable(response))
+        if (response.StatusCode is HttpStatusCode.OK)
             return new CallOutcome(failures) { Failure = failures.NotUnderstood("a compressed answer that was not requested") };
         var status = (int)response.StatusCode;
         LogRefused(endpoint.Provider, status);
-        ReadOnlyMemory<byte> body = default;
-        try
-        {
-            body = await ReadAsync(response, MaxErrorBody, cancellationToken);
-        }
-        catch (Exception broken) when (broken is IOException or HttpRequestException)
-        {
-            // The status is enough.
-        }
-
+        var body = IsReadable(response) ? await ReadErrorAsync(response, cancellationToken) : default;
         return new CallOutcome(failures)
         {
             Failure = failures.Refused(status, ProviderError.From(body), RetryAfterOf(response)),
             Refusal = new CallRefusal(status, Encoding.UTF8.GetString(body.Span)),
         };
+    }
+
+    /// <summary>Reads the body of a refusal, or what arrives of it in time.</summary>
+    private async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(ErrorBodyTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var body = new byte[MaxErrorBody];
+        var length = 0;
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(either.Token);
+            while (length < body.Length && await stream.ReadAsync(body.AsMemory(length), either.Token) is > 0 and var read)
+                length += read;
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // The status is enough.
+        }
+
+        return body.AsMemory(0, length);
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage response, int limit, CancellationToken cancellationToken)
@@ -164,4 +180,5 @@ internal sealed record CallOutcome(ProviderErrorMapper Failures)
 }
 
 /// <summary>A refusal as the provider sent it: its body is for comparing with what was sent, never for showing.</summary>
-internal sealed record CallRefusal(int Status, string Body);
+/// <param name="Status">Null for an error in a stream that has none.</param>
+internal sealed record CallRefusal(int? Status, string Body);

@@ -34,11 +34,15 @@ internal static partial class RefusedFields
     /// <summary>What to leave out in the next try; null where the refusal has another reason.</summary>
     public static ModelLimits? Find(CallRefusal refusal, RequestBody body, ModelLimits limits)
     {
-        if (refusal.Status is not (400 or 415 or 422 or 501) || body.Sent.Count == 0)
+        if (refusal.Status is not (null or 400 or 415 or 422 or 501) || body.Sent.Count == 0)
             return null;
 
         // Some servers escape quotation marks too, and the escape would be part of the word.
         var text = Escape().Replace(refusal.Body, " ");
+
+        // Without a status, the error may as well be a failure that another try does not have.
+        if (refusal.Status is null && !IsRefusal().IsMatch(text))
+            return null;
         if (!limits.NeedsReasoning && WordAt(text, Reasoning) >= 0 && AsksFor().IsMatch(text) && !Denies().IsMatch(text))
             return limits with { NeedsReasoning = true, Refused = limits.Refused.Remove(Reasoning) };
         var field = body.Sent.Select(sent => (sent, At: PlaceOf(text, sent))).Where(found => found.At >= 0).OrderBy(found => found.At)
@@ -78,6 +82,12 @@ internal static partial class RefusedFields
 
     [GeneratedRegex(@"\\u[0-9a-fA-F]{4}", RegexOptions.NonBacktracking)]
     private static partial Regex Escape();
+
+    [GeneratedRegex(
+        "(?:unknown|unrecognized|unexpected|unsupported|invalid|extra|missing|forbidden).{1,3}(?:request |keyword )?(?:field|parameter|argument|property|key|input|value|option|name)"
+        + "|not supported|n't support|not support|not permitted|not allowed|must not be|(?:passed|sen[dt]) back|no such (?:field|parameter|argument|property|input|option)",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex IsRefusal();
 
     [GeneratedRegex("must|need|required|missing|passed back|sen[dt] back|has to be|have to be|provide", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex AsksFor();

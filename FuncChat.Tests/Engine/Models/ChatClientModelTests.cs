@@ -204,6 +204,22 @@ public sealed class ChatClientModelTests
         Assert.Equal((ErrorCode.UpstreamError, 1), (failure.Error.Code, calls));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Failure_of_a_call_is_reported_when_its_release_fails_too(bool afterUpdate)
+    {
+        var failing = new ScriptedChatClient(_ => new FailingRelease(afterUpdate ? 1 : 0, new HttpRequestException("busy", null, HttpStatusCode.TooManyRequests)));
+
+        var error = await FailAsync(failing);
+
+        Assert.Equal((ErrorCode.RateLimited, true), (error.Code, error.Retryable));
+    }
+
+    [Fact]
+    public async Task Answer_is_complete_when_the_release_of_its_call_fails() =>
+        Assert.Equal("aaa", (await AskAsync(new ScriptedChatClient(_ => new FailingRelease(3, null)))).Text);
+
     [Fact]
     public async Task Model_does_not_try_again_after_a_part_of_the_answer()
     {
@@ -268,6 +284,28 @@ public sealed class ChatClientModelTests
 
     private static async Task<AppError> FailAsync(IChatClient client, ModelRequest? request = null) =>
         (await Assert.ThrowsAsync<ModelException>(() => AskAsync(client, request))).Error;
+
+    /// <summary>Some updates, then a failure or the end. Its release always fails.</summary>
+    private sealed class FailingRelease(int updates, Exception? failure) : IAsyncEnumerable<ChatResponseUpdate>, IAsyncEnumerator<ChatResponseUpdate>
+    {
+        private int _left = updates;
+
+        public ChatResponseUpdate Current { get; } = new(ChatRole.Assistant, "a");
+
+        public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
+
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            await Task.Yield();
+            return _left-- > 0 || (failure is null ? false : throw failure);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("The connection is gone.");
+        }
+    }
 
     /// <summary>An exception of a client's own kind.</summary>
     private sealed class OwnException(int status, string message) : Exception(message)

@@ -29,6 +29,37 @@ public sealed class OpenAiModelDeadlineTests
         await harness.Upstream.Requests[0].Disconnected;
     }
 
+    [Theory]
+    [InlineData(429, ErrorCode.RateLimited)]
+    [InlineData(503, ErrorCode.UpstreamError)]
+    [InlineData(401, ErrorCode.ConfigurationError)]
+    public async Task Status_counts_when_the_body_of_a_refusal_never_ends(int status, ErrorCode code)
+    {
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock);
+        harness.Upstream.Answers(answer => answer.Head(status, ("Retry-After", "7")).Raw(" ").Stall());
+
+        var failing = harness.FailAsync();
+        await clock.PassWaitAsync(TimeSpan.FromSeconds(15));
+
+        var error = await failing;
+        Assert.Equal(code, error.Code);
+    }
+
+    [Fact]
+    public async Task Call_is_repeated_when_the_body_of_a_refusal_never_arrives()
+    {
+        var clock = new WatchedClock();
+        await using var harness = await ModelHarness.StartAsync(clock, endpoint => endpoint with { MaxRetries = 1 });
+        harness.Upstream.Answers(answer => answer.Head(503).Raw(" ").Stall()).Says("a");
+
+        var asking = harness.AskAsync();
+        await clock.PassWaitAsync(TimeSpan.FromSeconds(15));
+        await clock.PassWaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal("a", (await asking).Text);
+    }
+
     [Fact]
     public async Task Answer_that_arrived_while_the_process_was_suspended_is_read()
     {

@@ -77,6 +77,40 @@ public sealed class RefusedFieldTests
         Assert.False(harness.Upstream.Requests[1].Body.TryGetProperty("seed", out _));
     }
 
+    [Theory]
+    [InlineData("""{"error":"Unknown parameter: 'seed'."}""")]
+    [InlineData("""{"error":{"message":"seed: Extra inputs are not permitted"}}""")]
+    [InlineData("""{"error":{"message":"The parameter 'seed' is not supported by this model."}}""")]
+    public async Task Field_is_left_out_when_an_error_in_the_stream_without_a_status_denies_it(string refusal)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Event(refusal)).Says("a");
+
+        Assert.Equal("a", (await harness.AskAsync(Everything)).Text);
+
+        Assert.False(harness.Upstream.Requests[1].Body.TryGetProperty("seed", out _));
+    }
+
+    [Theory]
+    [InlineData("""{"error":{"message":"The reasoning engine is overloaded. Try again later."}}""")]
+    [InlineData("""{"error":{"message":"An unexpected error occurred during reasoning."}}""")]
+    [InlineData("""{"error":{"message":"Provider error: reasoning failed, the request needs to be retried."}}""")]
+    [InlineData("""{"error":{"message":"The reasoning backend must be restarted.","type":"server_error"}}""")]
+    [InlineData("""{"error":{"message":"Unknown error while thinking","type":"overloaded_error"}}""")]
+    [InlineData("""{"error":{"message":"Reasoning is not supported at this rate.","code":"rate_limit_exceeded"}}""")]
+    [InlineData("""{"error":"seed pool exhausted"}""")]
+    public async Task Failure_in_the_stream_that_mentions_a_field_is_no_refusal_of_it(string failure)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Event(failure)).Says("a");
+
+        await Assert.ThrowsAsync<ModelException>(() => harness.AskAsync(Everything));
+        await harness.AskAsync(Everything);
+
+        Assert.Equal(harness.Upstream.Requests[0].BodyText, harness.Upstream.Requests[1].BodyText);
+        Assert.Equal(2, harness.Upstream.Requests.Count);
+    }
+
     [Fact]
     public async Task Tools_are_left_out_with_the_choice_of_none()
     {
