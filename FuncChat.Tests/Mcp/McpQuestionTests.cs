@@ -221,6 +221,39 @@ public sealed class McpQuestionTests : IAsyncLifetime
             request.Data.GetProperty("schema").GetRawText());
     }
 
+    [Fact]
+    public async Task Question_whose_list_of_choices_is_empty_accepts_any_text()
+    {
+        await StartAsync(context => context.InputResponses is { } answers ? ScriptedMcpServer.Text(answers["a"].RawValue.GetRawText()) : throw new InputRequiredException(
+            new Dictionary<string, InputRequest>
+            {
+                ["a"] = InputRequest.ForElicitation(new ElicitRequestParams
+                {
+                    Message = "Which hotel?",
+                    RequestedSchema = new()
+                    {
+                        Properties =
+                        {
+                            ["hotel"] = new ElicitRequestParams.TitledSingleSelectEnumSchema { OneOf = [] },
+                            ["room"] = new ElicitRequestParams.UntitledSingleSelectEnumSchema { Enum = [] },
+                            ["extras"] = new ElicitRequestParams.TitledMultiSelectEnumSchema { Items = new() { AnyOf = [] } },
+                        },
+                        Required = ["hotel"],
+                    },
+                }),
+            },
+            null));
+        _model.Calls(("a", "srv__book", "{}")).Says("Done.");
+        var instance = await InstanceAsync();
+        var request = (await ParkAsync(instance))[^2];
+
+        var rest = await AnswerAsync(instance, "req_1", """{"hotel":"sea","room":"7","extras":["tea"]}""");
+
+        Assert.Equal(
+            """{"action":"accept","content":{"hotel":"sea","room":"7","extras":["tea"]}}""", rest.Single(each => each.Name == "tool_call_result").Text("content"));
+        Assert.DoesNotContain("enum", request.Data.GetProperty("schema").GetRawText(), StringComparison.Ordinal);
+    }
+
     private static InputRequiredException Ask(string key, string message, string? state) =>
         new(new Dictionary<string, InputRequest> { [key] = Question(message) }, state);
 

@@ -77,7 +77,16 @@ internal static class McpQuestion
         foreach (var item in (node as JsonArray)?.ToList() ?? [])
             Clean(item);
         if (node is JsonObject schema)
+        {
+            // A list without choices would have no answer.
+            foreach (var keyword in (string[])["enum", "oneOf", "anyOf"])
+            {
+                if (schema[keyword] is JsonArray { Count: 0 })
+                    schema.Remove(keyword);
+            }
+
             ListChoices(schema, schema.ContainsKey("oneOf") ? "oneOf" : "anyOf");
+        }
     }
 
     // Choices with titles become `enum` and `enumNames`: the validator ignores `const`, so each value would match all choices.

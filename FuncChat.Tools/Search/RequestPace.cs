@@ -42,6 +42,11 @@ internal sealed class RequestPace
 
             return response;
         }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
         finally
         {
             turn.SetResult();

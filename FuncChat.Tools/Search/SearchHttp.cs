@@ -62,7 +62,8 @@ internal sealed class SearchHttp(GuardedHttp http, TimeProvider clock)
         if (response.StatusCode == HttpStatusCode.OK)
             return response;
         response.Dispose();
-        throw new ToolException($"it returned HTTP status {(int)response.StatusCode}{Meaning(response.StatusCode)}");
+        var message = $"it returned HTTP status {(int)response.StatusCode}{Meaning(response.StatusCode)}";
+        throw new ToolException(message, new HttpRequestException(message, null, response.StatusCode));
     }
 
     private static string Meaning(HttpStatusCode status) => status switch

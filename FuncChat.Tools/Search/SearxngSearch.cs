@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -43,7 +44,7 @@ internal sealed class SearxngSearch(SearchHttp http, string baseUrl) : ISearchPr
         {
             return await http.SendForJsonAsync<Answer>(request, cancellationToken);
         }
-        catch (ToolException exception) when (exception.Message.Contains("status 403", StringComparison.Ordinal))
+        catch (ToolException exception) when (exception.InnerException is HttpRequestException { StatusCode: HttpStatusCode.Forbidden })
         {
             throw new ToolException($"{exception.Message}; its settings.yml must list json under search.formats", exception);
         }

@@ -56,7 +56,24 @@ public class RequestPaceTests
         Assert.Equal(4, _sent);
     }
 
-    private Task<HttpResponseMessage> SendAsync(params HttpResponseMessage[] responses)
+    [Fact]
+    public async Task Refusals_are_disposed_when_the_caller_leaves()
+    {
+        using var leaving = new CancellationTokenSource();
+        var bodies = Enumerable.Range(0, 2).Select(_ => new ObservedContent()).ToList();
+        var first = SendAsync(leaving.Token, Refuse("Retry-After", "1", bodies[0]));
+        var second = SendAsync(leaving.Token, Refuse("Retry-After", "1", bodies[1]));
+
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.All(bodies, body => Assert.True(body.IsDisposed));
+    }
+
+    private Task<HttpResponseMessage> SendAsync(params HttpResponseMessage[] responses) => SendAsync(CancellationToken.None, responses);
+
+    private Task<HttpResponseMessage> SendAsync(CancellationToken cancellationToken, params HttpResponseMessage[] responses)
     {
         var next = 0;
         return _pace.SendAsync(
@@ -66,15 +83,26 @@ public class RequestPaceTests
                 return Task.FromResult(responses[Math.Min(next++, responses.Length - 1)]);
             },
             _clock,
-            CancellationToken.None);
+            cancellationToken);
     }
 
     private static HttpResponseMessage Answer() => new(HttpStatusCode.OK);
 
-    private static HttpResponseMessage Refuse(string header, string value)
+    private static HttpResponseMessage Refuse(string header, string value, HttpContent? body = null)
     {
-        var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+        var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Content = body };
         response.Headers.TryAddWithoutValidation(header, value);
         return response;
+    }
+
+    private sealed class ObservedContent() : ByteArrayContent([])
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
     }
 }
