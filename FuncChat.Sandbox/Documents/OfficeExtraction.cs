@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Packaging;
 using DocumentFormat.OpenXml.Packaging;
 
 namespace FuncChat.Sandbox.Documents;
@@ -22,7 +23,7 @@ internal static class OfficeExtraction
             {
                 var cleaned = PdfPageText.Clean(text);
                 var isCut = cleaned.Length > left || time.Elapsed > request.Timeout;
-                frames.Write(SandboxProtocol.Page, cleaned.Length > left ? cleaned[..left] : cleaned);
+                frames.Write(SandboxProtocol.Page, PdfPageText.Cut(cleaned, left));
                 left -= Math.Min(cleaned.Length, left);
                 if (!isCut)
                     continue;
@@ -46,21 +47,23 @@ internal static class OfficeExtraction
     // By the names of the parts, which are not compressed: the type is what the content is.
     private static IEnumerable<string> Read(byte[] document, Stream stream)
     {
+        using var package = Package.Open(stream, FileMode.Open, FileAccess.ReadWrite);
+        OfficeRelationships.RemoveDangling(package);
         if (document.AsSpan().IndexOf("word/document.xml"u8) >= 0)
         {
-            using var word = WordprocessingDocument.Open(stream, isEditable: true, Settings);
+            using var word = WordprocessingDocument.Open(package, Settings);
             foreach (var text in WordText.Read(word))
                 yield return text;
         }
         else if (document.AsSpan().IndexOf("xl/workbook.xml"u8) >= 0)
         {
-            using var workbook = SpreadsheetDocument.Open(stream, isEditable: true, Settings);
+            using var workbook = SpreadsheetDocument.Open(package, Settings);
             foreach (var text in SheetText.Read(workbook))
                 yield return text;
         }
         else
         {
-            using var slides = PresentationDocument.Open(stream, isEditable: true, Settings);
+            using var slides = PresentationDocument.Open(package, Settings);
             foreach (var text in SlideText.Read(slides))
                 yield return text;
         }

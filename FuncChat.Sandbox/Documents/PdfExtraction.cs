@@ -54,10 +54,8 @@ internal static class PdfExtraction
                 continue;
             }
 
-            if (text.Length > left)
-                text = text[..left];
-            left -= text.Length;
-            frames.Write(SandboxProtocol.Page, text);
+            frames.Write(SandboxProtocol.Page, PdfPageText.Cut(text, left));
+            left -= Math.Min(text.Length, left);
         }
     }
 

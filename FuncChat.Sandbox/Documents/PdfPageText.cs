@@ -24,6 +24,10 @@ internal static class PdfPageText
         return cleaned.ToString().Trim();
     }
 
+    /// <summary>The beginning of a text, without half a surrogate pair at its end.</summary>
+    public static string Cut(string text, int length) =>
+        text.Length <= length ? text : text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+
     private static string CleanLine(string line)
     {
         var cleaned = new StringBuilder(line.Length);

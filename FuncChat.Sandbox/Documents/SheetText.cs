@@ -19,7 +19,7 @@ internal static class SheetText
         var dates = new SheetDates(workbook);
         foreach (var sheet in sheets.Elements<Sheet>())
         {
-            if (sheet.Id?.Value is not { } id || workbook.GetPartById(id) is not WorksheetPart part)
+            if (sheet.Id?.Value is not { } id || !workbook.TryGetPartById(id, out var related) || related is not WorksheetPart part)
                 continue;
             var hidden = sheet.State?.Value is { } state && state != SheetStateValues.Visible ? " (hidden)" : "";
             yield return $"--- Sheet {sheet.Name}{hidden} ---\n\n{RowsOf(part, strings, dates)}";

@@ -12,7 +12,7 @@ internal static class SlideText
         if (document.PresentationPart is not { Presentation.SlideIdList: { } list } presentation)
             throw new FileFormatException("The presentation has no slides.");
         var slides = list.Elements<SlideId>().Select(slide => slide.RelationshipId?.Value).OfType<string>()
-            .Select(presentation.GetPartById).OfType<SlidePart>().ToList();
+            .Select(id => presentation.TryGetPartById(id, out var part) ? part : null).OfType<SlidePart>().ToList();
         foreach (var (index, slide) in slides.Index())
         {
             var notes = slide.NotesSlidePart is { } part && PartText.Of(part) is var text && !string.IsNullOrWhiteSpace(text) ? $"\n\nNotes:\n{text}" : "";

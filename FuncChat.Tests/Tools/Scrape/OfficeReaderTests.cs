@@ -44,6 +44,34 @@ public sealed class OfficeReaderTests
         Assert.Equal("--- Slide 1 of 2 ---\n\nHello\n\n--- Slide 2 of 2 ---\n\nThe end", (await ReadAsync(Slides("Hello", "The end"))).Text);
 
     [Fact]
+    public async Task Sheets_and_slides_are_read_when_another_one_is_missing()
+    {
+        var workbook = await ReadAsync(Without(Workbook("""<row><c r="A1"><v>7</v></c></row>""", """<sheet name="Gone" sheetId="2" r:id="rId9"/>""")));
+        var slides = await ReadAsync(Without(Slides("Hello", "gone", "The end"), "ppt/slides/slide1.xml"));
+
+        Assert.Equal("--- Sheet Prices ---\n\n7", workbook.Text);
+        Assert.Equal("--- Slide 1 of 2 ---\n\nHello\n\n--- Slide 2 of 2 ---\n\nThe end", slides.Text);
+    }
+
+    [Theory]
+    [InlineData("xl/sharedStrings.xml")]
+    [InlineData("xl/styles.xml")]
+    public async Task Workbook_is_read_when_one_of_its_parts_is_missing(string part) =>
+        Assert.Equal("--- Sheet Prices ---\n\n7", (await ReadAsync(Without(Workbook("""<row><c r="A1"><v>7</v></c></row>"""), part))).Text);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    public async Task Cut_text_ends_with_a_whole_character(string start)
+    {
+        var text = await ReadAsync(Word($"<w:p><w:r><w:t>{start}{string.Concat(Enumerable.Repeat("😀", (DocumentReader.MaxCharacters / 2) + 1))}</w:t></w:r></w:p>"));
+
+        Assert.InRange(text.Text.Length, DocumentReader.MaxCharacters - 1, DocumentReader.MaxCharacters);
+        Assert.Equal((start, false), (text.Text[..start.Length], text.Text.Contains('\uFFFD', StringComparison.Ordinal) || char.IsHighSurrogate(text.Text[^1])));
+        Assert.Equal("Only the beginning of the text was read.", text.Note);
+    }
+
+    [Fact]
     public async Task Damaged_document_is_reported_as_such()
     {
         var whole = Word("<w:p><w:r><w:t>Hello</w:t></w:r></w:p>");

@@ -16,9 +16,10 @@ internal static class TestOffice
         ("word/document.xml", $"""<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><w:body>{body}</w:body></w:document>"""));
 
     /// <param name="rows">The content of `sheetData` of the one sheet.</param>
-    public static byte[] Workbook(string rows) => Package(
+    /// <param name="sheets">More sheets of the list.</param>
+    public static byte[] Workbook(string rows, string sheets = "") => Package(
         "xl/workbook.xml", $"{Main}spreadsheetml.sheet.main+xml",
-        ("xl/workbook.xml", $"""<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{Office}"><sheets><sheet name="Prices" sheetId="1" r:id="rId1"/></sheets></workbook>"""),
+        ("xl/workbook.xml", $"""<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="{Office}"><sheets><sheet name="Prices" sheetId="1" r:id="rId1"/>{sheets}</sheets></workbook>"""),
         ("xl/_rels/workbook.xml.rels", $"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{Office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{Office}/sharedStrings" Target="sharedStrings.xml"/><Relationship Id="rId3" Type="{Office}/styles" Target="styles.xml"/></Relationships>"""),
         ("xl/sharedStrings.xml", """<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>Item</t></si><si><r><t>Tea </t></r><r><t>pot</t></r><rPh sb="0" eb="1"><t>hint</t></rPh></si></sst>"""),
         ("xl/styles.xml", """<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts><numFmt numFmtId="170" formatCode="[$-409]d\ mmm&quot;.&quot;"/><numFmt numFmtId="171" formatCode="0.0&quot;days&quot;"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="20"/></cellXfs></styleSheet>"""),
@@ -31,6 +32,20 @@ internal static class TestOffice
             ("ppt/_rels/presentation.xml.rels", $"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{string.Concat(texts.Select((_, index) => $"""<Relationship Id="rId{index}" Type="{Office}/slide" Target="slides/slide{index}.xml"/>"""))}</Relationships>"""),
             .. texts.Select((text, index) => ($"ppt/slides/slide{index}.xml", $"""<p:sld xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><p:cSld><p:spTree><p:sp><p:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:txBody></p:sp></p:spTree></p:cSld></p:sld>""")),
         ]);
+
+    /// <summary>The document without some of its parts, which are still referred to.</summary>
+    public static byte[] Without(byte[] document, params string[] parts)
+    {
+        using var package = new MemoryStream();
+        package.Write(document);
+        using (var zip = new ZipArchive(package, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            foreach (var part in parts)
+                zip.GetEntry(part)!.Delete();
+        }
+
+        return package.ToArray();
+    }
 
     private static byte[] Package(string main, string type, params IReadOnlyList<(string Name, string Content)> parts)
     {
