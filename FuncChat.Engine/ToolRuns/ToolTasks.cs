@@ -53,7 +53,18 @@ public sealed class ToolTasks(
             return null;
         if (read.Task.HasEnded)
             return read.Task;
-        if (await FindErrorAsync(read.Spec, cancellationToken) is { } error)
+        ToolRunOutcome? error;
+        try
+        {
+            error = await FindErrorAsync(read.Spec, cancellationToken);
+        }
+        catch (ToolSourceException)
+        {
+            // The source may be available at the next look.
+            return read.Task;
+        }
+
+        if (error is not null)
         {
             await store.AppendAsync(read.Spec.RunId, new ToolRunEntry(null, null, error), cancellationToken);
             return read.Task with { Outcome = error };

@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FuncChat.Engine.ToolRuns;
 using FuncChat.Tests.Support;
+using FuncChat.Tools;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FuncChat.Tests.Mcp;
 
@@ -132,6 +135,34 @@ public sealed class McpTaskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Task_is_working_while_the_source_of_its_tool_is_unavailable()
+    {
+        var (ada, source) = (new ToolUser("ada"), new LongSource(_tools));
+        await using var server = await StartAsync(source);
+        var tool = Assert.Single(await source.ListAsync(ada, CancellationToken.None));
+        await using var scope = server.Services.CreateAsyncScope();
+        var (_, error) = await scope.ServiceProvider.GetRequiredService<ToolTasks>().StartAsync(tool, ada, "task-0001", "{}", CancellationToken.None);
+        await _tools.Started.WaitAsync();
+        var later = new LongSource(new GatedTools()) { IsDown = true };
+        await using var another = await StartAsync(later);
+        await using var laterScope = another.Services.CreateAsyncScope();
+        var tasks = laterScope.ServiceProvider.GetRequiredService<ToolTasks>();
+
+        var down = await tasks.FindAsync(ada, "task-0001", CancellationToken.None);
+        later.IsDown = false;
+        later.Tools.Go.Set();
+        var task = await tasks.FindAsync(ada, "task-0001", CancellationToken.None);
+        while (task is { HasEnded: false })
+        {
+            await Task.Yield();
+            task = await tasks.FindAsync(ada, "task-0001", CancellationToken.None);
+        }
+
+        Assert.Equal((null, false), (error, down!.HasEnded));
+        Assert.Equal("done", task?.Outcome?.Content);
+    }
+
+    [Fact]
     public async Task Client_that_does_not_declare_tasks_and_a_quick_tool_get_the_result()
     {
         _tools.Go.Set();
@@ -161,6 +192,9 @@ public sealed class McpTaskTests : IAsyncLifetime
 
     private Task<LocalServer> StartAsync(GatedTools? tools) => LocalServer.StartAsync(
         _folder.Path, _model.Catalog, tools, ("FuncChat:Auth:ApiKeys:ada:Hash", Hash(AdasKey)), ("FuncChat:Auth:ApiKeys:bo:Hash", Hash(BosKey)));
+
+    private Task<LocalServer> StartAsync(IToolSource source) => LocalServer.StartWithAsync(
+        _folder.Path, builder => builder.Services.AddSingleton(source), _model.Catalog, settings: [("FuncChat:Auth:ApiKeys:ada:Hash", Hash(AdasKey)), ("FuncChat:Approvals:Default", "Never")]);
 
     private async Task<JsonElement> CallAsync(string tool) => (await PostAsync("tools/call", new JsonObject { ["name"] = tool, ["arguments"] = new JsonObject() })).GetProperty("result");
 
@@ -206,4 +240,29 @@ public sealed class McpTaskTests : IAsyncLifetime
     }
 
     private static string Hash(string key) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    /// <summary>A source with the long tool, which can be down.</summary>
+    private sealed class LongSource(GatedTools tools) : IToolSource
+    {
+        public string Name => "srv";
+
+        public GatedTools Tools => tools;
+
+        public bool IsDown { get; set; }
+
+        public async ValueTask<IReadOnlyList<Tool>> ListAsync(ToolUser user, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return IsDown
+                ? throw new ToolSourceException("The server 'srv' does not respond.")
+                : [Tool.FromMethod(RunAsync, "srv__long", "Takes long.", longRunning: true, readOnly: true)];
+        }
+
+        private async Task<string> RunAsync(CancellationToken cancellationToken)
+        {
+            tools.Started.Set();
+            await tools.Go.WaitAsync(cancellationToken);
+            return "done";
+        }
+    }
 }
