@@ -77,7 +77,7 @@ public static class EngineServices
         services.TryAddTurnStore(_ => new FileTurnStore(dataPath));
         services.TryAddSingleton<IThreadStore>(provider => new FileThreadStore(dataPath, provider.GetRequiredService<ILogger<FileThreadStore>>()));
         services.TryAddSingleton<IWaitingTurnStore>(_ => new FileWaitingTurnStore(dataPath));
-        services.TryAddSingleton<IFileStore>(_ => new FolderFileStore(dataPath));
+        services.TryAddSingleton<IFileStore>(provider => new FolderFileStore(dataPath, provider.GetService<ILogger<FolderFileStore>>()));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
         services.TryAddSingleton<ISecretStore>(_ => new FileSecretStore(dataPath));
         services.TryAddSingleton<IUsageStore>(_ => new FileUsageStore(dataPath));

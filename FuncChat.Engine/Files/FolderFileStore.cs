@@ -1,16 +1,20 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using FuncChat.Engine.Store;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Engine.Files;
 
 /// <summary>Keeps files in a folder: `files/{user's hash}/{file id}/file.json`, `content` and `text`. Several processes may share it.</summary>
-public sealed class FolderFileStore(string dataPath) : IFileStore
+public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileStore>? logger = null) : IFileStore
 {
     private const string DocumentName = "file.json";
     private const string ContentName = "content";
     private const string TextName = "text";
 
+    private readonly ILogger _logger = logger ?? NullLogger<FolderFileStore>.Instance;
+    private readonly DamageReports _damages = new();
     private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "files");
 
     public Task WriteAsync(StoredFile file, ReadOnlyMemory<byte> content, string? text, CancellationToken cancellationToken)
@@ -51,15 +55,15 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
         await ReadAsync(key, TextName, cancellationToken) is { } text ? Encoding.UTF8.GetString(text) : null;
 
     public Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken) => DiskThreads.RunAsync<IReadOnlyList<StoredFile>>(
-        () => [.. Folders(Path.Combine(_root, UserHash.Of(user))).Select(DocumentIn).OfType<StoredFile>()], cancellationToken);
+        () => [.. PrivateFiles.Folders(Path.Combine(_root, UserHash.Of(user))).Select(Listed).OfType<StoredFile>()], cancellationToken);
 
     public async IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var user in await DiskThreads.RunAsync(() => Folders(_root), cancellationToken))
+        foreach (var user in await DiskThreads.RunAsync(() => PrivateFiles.Folders(_root), cancellationToken))
         {
-            foreach (var folder in await DiskThreads.RunAsync(() => Folders(user), cancellationToken))
+            foreach (var folder in await DiskThreads.RunAsync(() => PrivateFiles.Folders(user), cancellationToken))
             {
-                if (await DiskThreads.RunAsync(() => DocumentIn(folder), cancellationToken) is { } file && file.CreatedAt < time)
+                if (await DiskThreads.RunAsync(() => Listed(folder), cancellationToken) is { } file && file.CreatedAt < time)
                     yield return file;
             }
         }
@@ -75,7 +79,7 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
         () =>
         {
             var removals = new Removals();
-            foreach (var folder in Folders(_root).SelectMany(Folders))
+            foreach (var folder in PrivateFiles.Folders(_root).SelectMany(PrivateFiles.Folders))
             {
                 removals.Try(() =>
                 {
@@ -103,18 +107,34 @@ public sealed class FolderFileStore(string dataPath) : IFileStore
         return true;
     }
 
-    private static List<string> Folders(string path) => Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path)] : [];
+    // One that can't be read at the moment keeps no other from being listed.
+    private StoredFile? Listed(string folder)
+    {
+        try
+        {
+            return DocumentIn(folder);
+        }
+        catch (Exception e) when (PrivateFiles.IsUnreadable(e))
+        {
+            if (_damages.IsFirst(folder))
+                LogUnreadable(Path.GetFileName(folder), e);
+            return null;
+        }
+    }
 
     // Null if there is none, or it is damaged: the file can't be used, and keeps no other from being listed.
-    private static StoredFile? DocumentIn(string folder) => PrivateFiles.TryReadAny(Path.Combine(folder, DocumentName)) is { } json
+    private static StoredFile? DocumentIn(string folder) => PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json
         ? StoredFile.TryParse($"{Path.GetFileName(Path.GetDirectoryName(folder))}/{Path.GetFileName(folder)}", json)
         : null;
 
     private Task<byte[]?> ReadAsync(FileKey key, string name, CancellationToken cancellationToken)
     {
         var path = Path.Combine(FolderOf(key), name);
-        return DiskThreads.RunAsync(() => PrivateFiles.TryReadAny(path), cancellationToken);
+        return DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken);
     }
 
     private string FolderOf(FileKey key) => Path.Combine(_root, key.Folder(Path.DirectorySeparatorChar));
+
+    [LoggerMessage(1602, LogLevel.Error, "File {FileId} can't be read and is not listed")]
+    private partial void LogUnreadable(string fileId, Exception exception);
 }

@@ -23,9 +23,9 @@ internal sealed class FileTurnReader(string path, FileLog log, SafeFileHandle ha
         {
             return null;
         }
-        catch (Exception e) when (PrivateFiles.IsUnreadable(e))
+        catch (Exception e) when (PrivateFiles.IsNoFile(path, e))
         {
-            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn can't be read, or is no file.", e);
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn is no file.", e);
         }
 
         FileTurnReader? reader = null;

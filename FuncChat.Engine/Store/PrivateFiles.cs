@@ -108,7 +108,7 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>Reads a whole file; null if there is none. A folder in its place is a file without content, which is damaged.</summary>
+    /// <summary>Reads a whole file; null if there is none. A folder or a link to itself in its place is a file without content, which is damaged.</summary>
     public static byte[]? TryRead(string path)
     {
         try
@@ -125,25 +125,25 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>As <see cref="TryRead"/>, for one of many files. One that the file system can't read is damaged too: it must not keep the others from being read.</summary>
-    public static byte[]? TryReadAny(string path)
+    /// <summary>Whether opening or reading a file failed because there is a folder, or a link that leads back to itself, in its place. Other failures may pass.</summary>
+    public static bool IsNoFile(string path, Exception failure) =>
+        failure is IOException { HResult: ELoop or ELoopOnMac } || (failure is UnauthorizedAccessException && Directory.Exists(path));
+
+    /// <summary>Whether one of many files can't be read at the moment, which must not keep the others from being listed.</summary>
+    public static bool IsUnreadable(Exception failure) => failure is UnauthorizedAccessException or IOException { HResult: EIo };
+
+    /// <summary>The folders in a folder; none if it does not exist.</summary>
+    public static List<string> Folders(string path)
     {
         try
         {
-            return TryRead(path);
+            return [.. Directory.EnumerateDirectories(path)];
         }
-        catch (Exception e) when (IsUnreadable(e))
+        catch (DirectoryNotFoundException)
         {
             return [];
         }
     }
-
-    /// <summary>Whether opening or reading a file failed because of this file, and not of the whole disk.</summary>
-    public static bool IsUnreadable(Exception failure) => failure is UnauthorizedAccessException or IOException { HResult: EIo or ELoop or ELoopOnMac };
-
-    // A folder, or a link that leads back to itself.
-    private static bool IsNoFile(string path, Exception failure) =>
-        failure is IOException { HResult: ELoop or ELoopOnMac } || (failure is UnauthorizedAccessException && Directory.Exists(path));
 
     /// <summary>Whether opening a file failed because another stream has it locked.</summary>
     public static bool IsLocked(IOException failure) => failure.HResult is EAgain or EAgainOnMac or SharingViolation;

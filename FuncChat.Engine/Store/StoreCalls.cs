@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FuncChat.Engine.Store;
 
 /// <summary>Calls a store: every failure, whatever the adapter throws, is a <see cref="TurnStoreException"/>, and no call takes longer than the limit.</summary>
@@ -43,6 +45,26 @@ internal sealed class StoreCalls(string contents, TimeSpan limit, TimeProvider t
         catch (Exception e) when (!IsOwnOrCancelled(e, cancellationToken))
         {
             throw Failure(e);
+        }
+    }
+
+    /// <summary>Lists without a limit.</summary>
+    public async IAsyncEnumerable<T> ListAsync<T>(IAsyncEnumerable<T> list, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var items = list.GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await items.MoveNextAsync())
+                    yield break;
+            }
+            catch (Exception e) when (!IsOwnOrCancelled(e, cancellationToken))
+            {
+                throw Failure(e);
+            }
+
+            yield return items.Current;
         }
     }
 

@@ -35,7 +35,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     {
         var path = Path.Combine(FolderOf(key), DocumentName);
         return DiskThreads.RunAsync(
-            () => PrivateFiles.TryReadAny(path) is { } json ? new StoredThread(DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ETagOf(json)) : null, cancellationToken);
+            () => PrivateFiles.TryRead(path) is { } json ? new StoredThread(DamagedThread.Of(key, json, new DateTimeOffset(File.GetLastWriteTimeUtc(path))), ETagOf(json)) : null, cancellationToken);
     }
 
     public async Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken)
@@ -85,7 +85,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     public Task<byte[]?> ReadTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken)
     {
         var path = TurnPathOf(key, contentId);
-        return DiskThreads.RunAsync(() => PrivateFiles.TryReadAny(path), cancellationToken);
+        return DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken);
     }
 
     public Task RemoveTurnAsync(ThreadKey key, string contentId, CancellationToken cancellationToken)
@@ -110,12 +110,12 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     public async Task<ThreadKey?> ReadShareAsync(string shareId, CancellationToken cancellationToken)
     {
         var path = SharePathOf(shareId);
-        return await DiskThreads.RunAsync(() => PrivateFiles.TryReadAny(path), cancellationToken) is { } json ? ThreadKey.Parse(json) : null;
+        return await DiskThreads.RunAsync(() => PrivateFiles.TryRead(path), cancellationToken) is { } json ? ThreadKey.Parse(json) : null;
     }
 
     public async IAsyncEnumerable<string> ListSharesAsync(DateTimeOffset writtenBefore, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var path in await DiskThreads.RunAsync<IReadOnlyList<string>>(() => Directory.Exists(_shares) ? Directory.GetFiles(_shares, "*.json") : [], cancellationToken))
+        foreach (var path in await DiskThreads.RunAsync(Shares, cancellationToken))
         {
             if (ThreadShare.IsShareId(Path.GetFileNameWithoutExtension(path)) && await DiskThreads.RunAsync(() => File.GetLastWriteTimeUtc(path), cancellationToken) < writtenBefore.UtcDateTime)
                 yield return Path.GetFileNameWithoutExtension(path);
@@ -161,7 +161,7 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
     private static (ThreadDocument? Thread, string ETag, DateTimeOffset ChangedAt)? ReadAny(string folder)
     {
         var path = Path.Combine(folder, DocumentName);
-        if (PrivateFiles.TryReadAny(path) is not { } json)
+        if (PrivateFiles.TryRead(path) is not { } json)
             return null;
         var changedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(path));
         return (DamagedThread.ParseAny(UserHashOf(folder), Path.GetFileName(folder), json, changedAt), ETagOf(json), changedAt);
@@ -217,10 +217,21 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         }
     }
 
-    private static List<string> Folders(string path) =>
-        Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path).Where(folder => Path.GetFileName(folder) != LockFolder)] : [];
+    private static List<string> Folders(string path) => [.. PrivateFiles.Folders(path).Where(folder => Path.GetFileName(folder) != LockFolder)];
 
-    // Null if there is none, or it is damaged, which keeps no other from being listed.
+    private string[] Shares()
+    {
+        try
+        {
+            return Directory.GetFiles(_shares, "*.json");
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    // Null if there is none, or it is damaged or can't be read, which keeps no other from being listed.
     private ThreadDocument? Listed(string folder)
     {
         try
@@ -233,13 +244,19 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
                 LogNotListed(Path.GetFileName(folder), e);
             return null;
         }
+        catch (Exception e) when (PrivateFiles.IsUnreadable(e))
+        {
+            if (_damages.IsFirst(folder))
+                LogUnreadable(Path.GetFileName(folder), e);
+            return null;
+        }
     }
 
-    private static StoredThread? Read(string folder) => PrivateFiles.TryReadAny(Path.Combine(folder, DocumentName)) is { } json
+    private static StoredThread? Read(string folder) => PrivateFiles.TryRead(Path.Combine(folder, DocumentName)) is { } json
         ? new StoredThread(ThreadDocument.Parse(UserHashOf(folder), Path.GetFileName(folder), json), ETagOf(json))
         : null;
 
-    private static string? ETagAt(string path) => PrivateFiles.TryReadAny(path) is { } json ? ETagOf(json) : null;
+    private static string? ETagAt(string path) => PrivateFiles.TryRead(path) is { } json ? ETagOf(json) : null;
 
     private static string UserHashOf(string folder) => Path.GetFileName(Path.GetDirectoryName(folder)!);
 
@@ -292,6 +309,9 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
 
     [LoggerMessage(1506, LogLevel.Error, "Thread {ThreadId} is damaged and is not listed. Its user can delete it, and it expires like others")]
     private partial void LogNotListed(string threadId, Exception exception);
+
+    [LoggerMessage(1509, LogLevel.Error, "Thread {ThreadId} can't be read and is not listed")]
+    private partial void LogUnreadable(string threadId, Exception exception);
 
     [LoggerMessage(1507, LogLevel.Warning, "Thread {ThreadId} is damaged and has expired. Whose it was can't be read; its files are removed")]
     private partial void LogRemoved(string threadId);

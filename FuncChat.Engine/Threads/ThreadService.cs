@@ -1,10 +1,12 @@
 using FuncChat.Engine.Chat;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
+using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Lists, reads, changes and deletes the threads of a user. Belongs to the scope of a request.</summary>
-public sealed class ThreadService
+public sealed partial class ThreadService
 {
     // Each attempt that fails lets another writer succeed.
     private const int MaxAttempts = 20;
@@ -16,9 +18,11 @@ public sealed class ThreadService
     private readonly TurnRuntime _runtime;
     private readonly TurnService _turns;
     private readonly TimeProvider _time;
+    private readonly ILogger<ThreadService> _logger;
 
     internal ThreadService(
-        ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ThreadRemoval removal, TurnRuntime runtime, TurnService turns, TimeProvider time)
+        ThreadStorage threads, ThreadSettlement settlement, ThreadLimits limits, ThreadRemoval removal, TurnRuntime runtime, TurnService turns, TimeProvider time,
+        ILogger<ThreadService> logger)
     {
         _threads = threads;
         _settlement = settlement;
@@ -27,6 +31,7 @@ public sealed class ThreadService
         _runtime = runtime;
         _turns = turns;
         _time = time;
+        _logger = logger;
     }
 
     /// <summary>Lists threads.</summary>
@@ -47,15 +52,28 @@ public sealed class ThreadService
             return await _threads.WriteAsync(thread, null, cancellationToken) is null ? ThreadErrors.Exists : thread;
         });
 
-    /// <summary>Reads a thread. If it is shared, its link works from now on.</summary>
-    public Task<Result<ThreadDocument>> ReadAsync(ThreadKey key, CancellationToken cancellationToken) => StoreErrors.CatchAsync<ThreadDocument>(async () =>
+    /// <summary>Reads a thread.</summary>
+    public Task<Result<ThreadDocument>> ReadAsync(ThreadKey key, CancellationToken cancellationToken) => StoreErrors.CatchAsync<ThreadDocument>(
+        async () => await _settlement.ReadAsync(key, cancellationToken) is { Thread: var thread } ? thread : ThreadErrors.NotFound);
+
+    /// <summary>Reads a thread for its user. If it is shared, its link works from now on, unless the store fails to repair it.</summary>
+    public async Task<Result<ThreadDocument>> OpenAsync(ThreadKey key, CancellationToken cancellationToken)
     {
-        if (await _settlement.ReadAsync(key, cancellationToken) is not { Thread: var thread })
-            return ThreadErrors.NotFound;
-        if (thread.Share is { } share)
-            await _threads.EnsureShareAsync(key, share.Id, cancellationToken);
+        var thread = await ReadAsync(key, cancellationToken);
+        if (thread.Value?.Share is { } share)
+        {
+            try
+            {
+                await _threads.EnsureShareAsync(key, share.Id, cancellationToken);
+            }
+            catch (TurnStoreException e)
+            {
+                LogNotRepaired(key.ThreadId, e);
+            }
+        }
+
         return thread;
-    });
+    }
 
     /// <summary>Changes a thread.</summary>
     /// <param name="isCurrent">Returns why the thread may not be changed as it is now; null if it may.</param>
@@ -116,7 +134,20 @@ public sealed class ThreadService
             {
                 // The lock is not reentrant, and recording the ends of turns takes it.
                 await _settlement.ReadAsync(key, cancellationToken);
-                using var held = await _threads.LockAsync(key, cancellationToken);
+                using (await _threads.LockAsync(key, cancellationToken))
+                {
+                    if (await TryImportAsync() is { } imported)
+                        return imported;
+                }
+
+                if (attempt == MaxAttempts)
+                    return await TakeBackAsync(ThreadErrors.Contended);
+                await _threads.DelayRetryAsync(attempt, cancellationToken);
+            }
+
+            // Null if another request has changed the thread.
+            async Task<Result<ThreadDocument>?> TryImportAsync()
+            {
                 if (await _threads.ReadAsync(key, cancellationToken) is not { } stored)
                     return await TakeBackAsync(ThreadErrors.NotFound);
                 var thread = stored.Thread;
@@ -154,9 +185,7 @@ public sealed class ThreadService
                     return changed;
                 }
 
-                if (attempt == MaxAttempts)
-                    return await TakeBackAsync(ThreadErrors.Contended);
-                await _threads.DelayRetryAsync(attempt, cancellationToken);
+                return null;
             }
 
             async Task<AppError?> CountAsync() => isWritten ? null : await _runtime.Usage.AddRequestAsync(key.User, size);
@@ -177,4 +206,7 @@ public sealed class ThreadService
     /// <param name="isCurrent">Returns why the turn may not be deleted from the thread as it is now; null if it may.</param>
     public Task<AppError?> DeleteTurnAsync(ThreadKey key, string turnId, Func<ThreadDocument, AppError?> isCurrent, CancellationToken cancellationToken) =>
         StoreErrors.CatchAsync(() => _removal.RemoveTurnAsync(_turns, key, turnId, isCurrent, cancellationToken));
+
+    [LoggerMessage(1510, LogLevel.Warning, "The link of thread {ThreadId} could not be checked or repaired")]
+    private partial void LogNotRepaired(string threadId, Exception exception);
 }

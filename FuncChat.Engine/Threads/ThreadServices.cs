@@ -4,6 +4,7 @@ using FuncChat.Engine.Turns;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Engine.Threads;
@@ -32,7 +33,7 @@ internal static class ThreadServices
         services.AddScoped(provider => new ThreadService(
             provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<ThreadLimits>(),
             provider.GetRequiredService<ThreadRemoval>(), provider.GetRequiredService<TurnRuntime>(), provider.GetRequiredService<TurnService>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ThreadService>>()));
         services.AddHostedService<ThreadUpkeep>();
         return services;
     }

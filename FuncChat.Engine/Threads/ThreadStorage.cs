@@ -64,7 +64,7 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 
     /// <inheritdoc cref="IThreadStore.ListExpiredAsync"/>
     public IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken) =>
-        store.ListExpiredAsync(unchangedSince, cancellationToken);
+        _calls.ListAsync(store.ListExpiredAsync(unchangedSince, cancellationToken), cancellationToken);
 
     /// <summary>Stores the content of a turn by its <see cref="ThreadTurn.ContentId"/>, and returns the number of its bytes.</summary>
     public async Task<long> WriteTurnAsync(ThreadKey key, string contentId, ThreadTurnContent content, CancellationToken cancellationToken)
@@ -128,7 +128,8 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     }
 
     /// <inheritdoc cref="IThreadStore.ListSharesAsync"/>
-    public IAsyncEnumerable<string> ListSharesAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken) => store.ListSharesAsync(writtenBefore, cancellationToken);
+    public IAsyncEnumerable<string> ListSharesAsync(DateTimeOffset writtenBefore, CancellationToken cancellationToken) =>
+        _calls.ListAsync(store.ListSharesAsync(writtenBefore, cancellationToken), cancellationToken);
 
     /// <summary>Writes the link of a thread that is shared, if it is missing or damaged: the request that shared the thread may have been killed.</summary>
     internal async Task EnsureShareAsync(ThreadKey key, string shareId, CancellationToken cancellationToken)
@@ -198,17 +199,21 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
 
     private async Task<StoredThread?> ChangeAsync(ThreadKey key, Func<ThreadDocument, ThreadDocument> change, int versions, CancellationToken cancellationToken)
     {
-        using var held = await LockAsync(key, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
-            if (await ReadAsync(key, cancellationToken) is not { } stored)
-                return null;
-            var changed = change(stored.Thread);
-            if (changed == stored.Thread)
-                return stored;
-            changed = changed with { Version = stored.Thread.Version + versions };
-            if (await WriteAsync(changed, stored.ETag, cancellationToken) is { } etag)
-                return new StoredThread(changed, etag);
+            using (await LockAsync(key, cancellationToken))
+            {
+                if (await ReadAsync(key, cancellationToken) is not { } stored)
+                    return null;
+                var changed = change(stored.Thread);
+                if (changed == stored.Thread)
+                    return stored;
+                changed = changed with { Version = stored.Thread.Version + versions };
+                if (await WriteAsync(changed, stored.ETag, cancellationToken) is { } etag)
+                    return new StoredThread(changed, etag);
+            }
+
+            // Without the lock: the other requests of this process need not wait too.
             if (attempt == MaxAttempts)
                 throw new TurnStoreException(TurnStoreFailure.Unavailable, "Other requests change the thread at the same time.") { Error = ThreadErrors.Contended };
             await DelayRetryAsync(attempt, cancellationToken);

@@ -14,10 +14,27 @@ internal sealed partial class ThreadUpkeep(
     // A link is written after its thread, which may then be removed, and created again, by requests that take some time.
     private static readonly TimeSpan LongestSharing = TimeSpan.FromHours(1);
 
+    // Each link and its thread are read.
+    private static readonly TimeSpan ShareInterval = TimeSpan.FromDays(1);
+
     private readonly TimeProvider _time = time;
     private readonly TimeSpan _retention = options.Value.Retention;
+    private long? _sharesReadAt;
 
     internal override async Task RemoveExpiredAsync(CancellationToken cancellationToken)
+    {
+        var removals = new Removals();
+        await removals.TryAsync(() => RemoveExpiredThreadsAsync(cancellationToken), cancellationToken);
+        if (_sharesReadAt is not { } last || _time.GetElapsedTime(last) >= ShareInterval)
+        {
+            _sharesReadAt = _time.GetTimestamp();
+            await removals.TryAsync(() => RemoveUnusedSharesAsync(cancellationToken), cancellationToken);
+        }
+
+        removals.ThrowIfAnyFailed("expired threads, or links that no thread uses,");
+    }
+
+    private async Task RemoveExpiredThreadsAsync(CancellationToken cancellationToken)
     {
         var unchangedSince = _time.GetUtcNow() - _retention;
         await foreach (var thread in threads.ListExpiredAsync(unchangedSince, cancellationToken))
@@ -38,8 +55,6 @@ internal sealed partial class ThreadUpkeep(
                 LogNotRemoved(thread.Id, e);
             }
         }
-
-        await RemoveUnusedSharesAsync(cancellationToken);
     }
 
     private async Task RemoveUnusedSharesAsync(CancellationToken cancellationToken)

@@ -55,7 +55,7 @@ public sealed class ThreadApi(ThreadService threads, RequestBody bodies, ModelCa
     {
         if (!TryGetKey(http, out var key))
             return new ProblemResult(InvalidId);
-        var thread = await threads.ReadAsync(key, http.RequestAborted);
+        var thread = await threads.OpenAsync(key, http.RequestAborted);
         return thread.Succeeded ? Report(http, thread.Value) : new ProblemResult(thread.Error);
     }
 

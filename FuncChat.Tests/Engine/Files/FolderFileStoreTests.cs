@@ -32,6 +32,21 @@ public sealed class FolderFileStoreTests : FileStoreContract, IDisposable
         Assert.True(await Open().DeleteAsync(lost.Key, None));
     }
 
+    [LinuxFact]
+    public async Task File_that_can_not_be_read_at_the_moment_is_not_listed_and_not_removed()
+    {
+        var (kept, unreadable) = (File(), File());
+        await Open().WriteAsync(kept, "x"u8.ToArray(), null, None);
+        await Open().WriteAsync(unreadable, "x"u8.ToArray(), null, None);
+        var path = Path.Combine(_folder.Path, "files", unreadable.Key.Folder(), "file.json");
+        UnreadableFile.Put(path);
+
+        Assert.Equal([kept], await Open().ListAsync(kept.User, None));
+        await Assert.ThrowsAsync<IOException>(() => Open().ReadAsync(unreadable.Key, None));
+        await Assert.ThrowsAsync<IOException>(() => Open().RemoveRemainsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, None));
+        Assert.True(System.IO.File.Exists(path));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     protected override IFileStore Open() => new FolderFileStore(_folder.Path);

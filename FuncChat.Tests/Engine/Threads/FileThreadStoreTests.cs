@@ -40,6 +40,38 @@ public sealed class FileThreadStoreTests : ThreadStoreContract, IDisposable
         Assert.Single(await NamesAsync());
     }
 
+    [LinuxFact]
+    public async Task Thread_that_can_not_be_read_at_the_moment_is_not_listed_and_not_damaged()
+    {
+        await Open().WriteAsync(Thread(), null, None);
+        await Open().WriteAsync(Thread() with { Id = "thread-0002" }, null, None);
+        await Open().WriteTurnAsync(Key, "content_0001", "{}"u8.ToArray(), None);
+        var unreadable = Key with { ThreadId = "thread-0002" };
+        var share = ThreadShare.NewShareId();
+        await Open().WriteShareAsync(share, Key, None);
+        var user = Path.Combine(_folder.Path, "threads", UserHash.Of(Key.User));
+        UnreadableFile.Put(Path.Combine(user, "thread-0002", "thread.json"));
+        UnreadableFile.Put(Path.Combine(user, Key.ThreadId, "turns", "content_0001.json"));
+        UnreadableFile.Put(Path.Combine(_folder.Path, "shares", $"{share}.json"));
+
+        Assert.Equal([Key.ThreadId], (await Open().ListAsync(Key.User, None)).Select(thread => thread.Id));
+        await Assert.ThrowsAsync<IOException>(() => Open().ReadAsync(unreadable, None));
+        await Assert.ThrowsAsync<IOException>(() => Open().ReadDamagedAsync(unreadable, None));
+        await Assert.ThrowsAsync<IOException>(() => Open().WriteAsync(Thread() with { Id = "thread-0002" }, "etag", None));
+        await Assert.ThrowsAsync<IOException>(() => Open().ReadTurnAsync(Key, "content_0001", None));
+        await Assert.ThrowsAsync<IOException>(() => Open().ReadShareAsync(share, None));
+    }
+
+    [LinuxFact]
+    public async Task List_fails_when_the_folder_of_the_user_can_not_be_read()
+    {
+        var user = Path.Combine(_folder.Path, "threads", UserHash.Of(Key.User));
+        Directory.CreateDirectory(Path.GetDirectoryName(user)!);
+        File.CreateSymbolicLink(user, user);
+
+        await Assert.ThrowsAsync<IOException>(() => Open().ListAsync(Key.User, None));
+    }
+
     [Fact]
     public async Task Content_that_is_written_while_its_thread_is_removed_leaves_no_folder()
     {

@@ -78,6 +78,32 @@ public sealed class ThreadContentionTests : IDisposable
         Assert.Equal("xx", (await storage.ReadAsync(Key, None))!.Thread.Title);
     }
 
+    [Fact]
+    public async Task Change_does_not_wait_for_another_that_waits_to_be_retried()
+    {
+        var time = new FakeTimeProvider();
+        var store = HeldCall.Around<IThreadStore>(new FileThreadStore(_folder.Path));
+        var storage = new ThreadStorage(store, time);
+        await CreateAsync(storage);
+        var held = HeldCall.Hold(store, nameof(IThreadStore.WriteAsync));
+        var overtaken = AppendAsync(storage);
+        await held.Asked.WaitAsync();
+        await AppendAsync(Storage());
+        var next = AppendAsync(storage);
+
+        held.Go.Set();
+
+        await next;
+        while (!overtaken.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await overtaken;
+        Assert.Equal("xxx", (await storage.ReadAsync(Key, None))!.Thread.Title);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private ThreadStorage Storage() => new(new FileThreadStore(_folder.Path), TimeProvider.System);

@@ -66,7 +66,48 @@ public sealed class ThreadUpkeepTests : IDisposable
         Task UpkeepAsync() => ActivatorUtilities.CreateInstance<ThreadUpkeep>(_bench.Services).RemoveExpiredAsync(CancellationToken.None);
     }
 
+    [LinuxFact]
+    public async Task Link_that_can_not_be_read_stays_and_neither_it_nor_a_thread_keeps_others_from_being_removed()
+    {
+        var (unreadable, unused) = (ThreadShare.NewShareId(), ThreadShare.NewShareId());
+        await WriteAsync("thread-0001");
+        UnreadableFile.Put(Assert.Single(Directory.EnumerateFiles(_bench.DataPath, "thread.json", SearchOption.AllDirectories)));
+        await Threads.WriteShareAsync(unreadable, new ThreadKey(TurnBench.User, "thread-0009"), CancellationToken.None);
+        await Threads.WriteShareAsync(unused, new ThreadKey(TurnBench.User, "thread-0009"), CancellationToken.None);
+        UnreadableFile.Put(PathOf(unreadable));
+        PassFiles();
+
+        await Assert.ThrowsAsync<IOException>(() => ActivatorUtilities.CreateInstance<ThreadUpkeep>(_bench.Services).RemoveExpiredAsync(CancellationToken.None));
+
+        Assert.Equal([PathOf(unreadable)], Directory.EnumerateFiles(Path.Combine(_bench.DataPath, "shares")));
+    }
+
+    [Fact]
+    public async Task Links_are_read_once_a_day()
+    {
+        var (first, second) = (ThreadShare.NewShareId(), ThreadShare.NewShareId());
+        var upkeep = ActivatorUtilities.CreateInstance<ThreadUpkeep>(_bench.Services);
+        await Threads.WriteShareAsync(first, new ThreadKey(TurnBench.User, "thread-0009"), CancellationToken.None);
+        PassFiles();
+        await upkeep.RemoveExpiredAsync(CancellationToken.None);
+        Assert.False(File.Exists(PathOf(first)));
+        await Threads.WriteShareAsync(second, new ThreadKey(TurnBench.User, "thread-0009"), CancellationToken.None);
+
+        _bench.Time.Advance(TimeSpan.FromHours(23));
+        await upkeep.RemoveExpiredAsync(CancellationToken.None);
+        Assert.True(File.Exists(PathOf(second)));
+
+        _bench.Time.Advance(TimeSpan.FromHours(1));
+        await upkeep.RemoveExpiredAsync(CancellationToken.None);
+        Assert.False(File.Exists(PathOf(second)));
+    }
+
     public void Dispose() => _bench.Dispose();
+
+    private string PathOf(string share) => Path.Combine(_bench.DataPath, "shares", $"{share}.json");
+
+    // Files have the time of the machine.
+    private void PassFiles() => _bench.Time.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1));
 
     private async Task WriteAsync(string id, ThreadShare? share = null, TurnDeletion? deletion = null)
     {

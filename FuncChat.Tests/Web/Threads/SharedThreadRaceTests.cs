@@ -25,6 +25,23 @@ public sealed class SharedThreadRaceTests : HeldThreadTests
     }
 
     [Theory]
+    [InlineData(nameof(IThreadStore.ReadShareAsync))]
+    [InlineData(nameof(IThreadStore.WriteShareAsync))]
+    public async Task Shared_thread_is_read_and_exported_when_its_link_can_not_be_checked_or_repaired(string method)
+    {
+        Server.Model.Says("Hello.");
+        await Server.ChatAsync("First", "turn-0001");
+        using var shared = await Server.SendAsync(HttpMethod.Post, Share, "{}");
+        File.Delete(Assert.Single(FilesWith("share_")));
+        HeldCall.Fail(Threads, method, new IOException("The disk is away."));
+
+        Assert.Equal("turn-0001", (await Server.GetAsync($"{Thread}/export")).GetProperty("turns")[0].GetProperty("turn_id").GetString());
+        Assert.Empty(FilesWith("share_"));
+        Assert.Equal("thread-0001", (await Server.GetAsync(Thread)).GetProperty("id").GetString());
+        Assert.Empty(FilesWith("share_"));
+    }
+
+    [Theory]
     [InlineData(Share, HttpStatusCode.Created)]
     [InlineData(Thread, HttpStatusCode.NotFound)]
     public async Task Link_is_removed_when_the_thread_is_no_longer_shared_once_it_is_stored(string deleted, HttpStatusCode status)
