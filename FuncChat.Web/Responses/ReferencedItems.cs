@@ -53,35 +53,31 @@ internal sealed class ReferencedItems(StoredTurns turns, DeletedResponses delete
             ? text
             : null;
 
-    // Reads the turn once for each of its parts, and does not keep its events, which can be many.
+    // Keeps neither the events of the turn, which can be many, nor its other items.
     private async Task<Result<List<(string Id, RawJson Json)>>> ReadAsync(TurnKey key, HashSet<string> ids, CancellationToken cancellationToken)
     {
-        var found = new List<(string, RawJson)>();
-        IReadOnlySet<int>? gone = null;
-        var parts = 1;
-        for (var part = 1; part <= parts; part++)
-        {
-            var builder = new ResponseBuilder(new ResponseId(key.TurnId, part));
-            var parked = 0;
-            var turn = await turns.ReadAsync(
-                key,
-                (id, turnEvent) =>
-                {
-                    parked += turnEvent is ParkedEvent ? 1 : 0;
-                    builder.Apply(id, turnEvent);
-                },
-                cancellationToken);
-            if (!turn.Succeeded)
-                return turn.Error.Code == ErrorCode.NotFound ? found : turn.Error;
-            if (StoredResponse.Of(turn.Value.Request.ProtocolData)?.Settings.Store == false)
-                return found;
-            parts = 1 + parked;
-            gone ??= await deleted.ReadAsync(key, parts, cancellationToken);
-            if (!gone.Contains(part))
-                found.AddRange(builder.Response.Output.Select(item => (Id: IdIn(item), Json: item)).Where(item => ids.Contains(item.Id)));
-        }
+        var found = new List<(int Part, string Id, RawJson Json)>();
+        var (builder, part) = (new ResponseBuilder(new ResponseId(key.TurnId)), 1);
+        var turn = await turns.ReadAsync(
+            key,
+            (id, turnEvent) =>
+            {
+                builder.Apply(id, turnEvent);
+                if (turnEvent is not ParkedEvent)
+                    return;
+                AddFound();
+                (builder, part) = (builder.Next(), part + 1);
+            },
+            cancellationToken);
+        if (!turn.Succeeded)
+            return turn.Error.Code == ErrorCode.NotFound ? new List<(string, RawJson)>() : turn.Error;
+        if (StoredResponse.Of(turn.Value.Request.ProtocolData)?.Settings.Store == false)
+            return new List<(string, RawJson)>();
+        AddFound();
+        var gone = await deleted.ReadAsync(key, part, cancellationToken);
+        return found.Where(item => !gone.Contains(item.Part)).Select(item => (item.Id, item.Json)).ToList();
 
-        return found;
+        void AddFound() => found.AddRange(builder.Response.Output.Select(item => (part, IdIn(item), item)).Where(item => ids.Contains(item.Item2)));
     }
 
     private static string IdIn(RawJson item)

@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Engine.Store;
+using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -135,6 +139,29 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Items_of_all_parts_of_a_turn_are_read_at_once()
+    {
+        var memory = new MemoryTurnStore(new SharedMemory());
+        var store = new CountedReads(memory);
+        await using var server = await ResponsesServer.StartWithAsync(builder => builder.Services.AddTurnStore(_ => memory).AddSingleton<ITurnStore>(store)
+            .AddSingleton(Tool.FromMethod((string to) => $"sent to {to}", "send_mail", "Sends mail.")));
+        server.Upstream.Calls(("send_mail", """{"to":"ada"}""")).Calls(("send_mail", """{"to":"bo"}""")).Says("Both sent.").Says("Yes.");
+        var first = await server.CreateAsync(ResponsesServer.Body(Mail));
+        var second = await server.CreateAsync(Answer(first, true));
+        var third = await server.CreateAsync(Answer(second, true));
+        var items = new[] { second, third }.SelectMany(response => response.GetProperty("output").EnumerateArray()).Where(item => Text(item, "type") != "mcp_approval_request").ToList();
+        var before = store.ReadsOf(Text(first, "id"));
+
+        var references = items.Select(item => $$"""{"type":"item_reference","id":"{{Text(item, "id")}}"}""");
+        await server.CreateAsync($$"""{"model":"openai:scripted","input":[{{string.Join(',', references)}},{"role":"user","content":"Sure?"}]}""");
+
+        Assert.Equal(["mcp_call", "mcp_call", "message"], items.Select(item => Text(item, "type")));
+        Assert.Equal(1, store.ReadsOf(Text(first, "id")) - before);
+        foreach (var text in new[] { "sent to ada", "sent to bo", "Both sent." })
+            Assert.Contains(text, server.Upstream.Requests[^1].BodyText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Deleted_response_that_waits_for_an_approval_is_removed_with_its_turn()
     {
         _server.Upstream.Calls(("send_mail", """{"to":"bo"}"""));
@@ -203,4 +230,22 @@ public sealed class ResponseApprovalTests : IAsyncLifetime
         stream ? (await _server.StreamAsync(body)).Accumulate().Final : await _server.CreateAsync(body);
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
+
+    /// <summary>Counts how often each turn is opened for reading.</summary>
+    private sealed class CountedReads(ITurnStore inner) : ITurnStore
+    {
+        private readonly ConcurrentDictionary<string, int> _reads = new(StringComparer.Ordinal);
+
+        public bool IsWriteBehind => inner.IsWriteBehind;
+
+        public int ReadsOf(string turnId) => _reads.GetValueOrDefault(turnId);
+
+        public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) => inner.CreateAsync(key, header, cancellationToken);
+
+        public Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken)
+        {
+            _reads.AddOrUpdate(key.TurnId, 1, (_, reads) => reads + 1);
+            return inner.OpenAsync(key, cancellationToken);
+        }
+    }
 }

@@ -7,14 +7,15 @@ using FuncChat.Tools;
 namespace FuncChat.Web.Formats.Responses;
 
 /// <summary>The calls of tools that this server runs, as items: a search of the web, or a call of MCP's shape for every other tool.</summary>
-internal sealed class OpenCalls(ResponseId response, ResponseOutput output, ResponseSequence sequence)
+/// <param name="before">The calls of the part before, which later ones refer to.</param>
+internal sealed class OpenCalls(ResponseId response, ResponseOutput output, ResponseSequence sequence, OpenCalls? before = null)
 {
     private const string SearchTool = "search_web";
     private const string OwnLabel = "funcchat";
 
     private readonly Dictionary<string, (int Index, string ItemId, bool IsSearch)> _open = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _arguments = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _approvals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _arguments = before?._arguments ?? new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _approvals = before?._approvals ?? new(StringComparer.Ordinal);
     private readonly List<CitationEvent> _found = [];
 
     /// <summary>Remembers the arguments of a call that may have no start of its own.</summary>

@@ -21,6 +21,7 @@ internal sealed class ResponseBuilder
     private readonly List<CitationEvent> _sources = [];
     private readonly List<int> _itemsOfCall = [];
     private readonly Dictionary<string, string> _toolNames = new(StringComparer.Ordinal);
+    private readonly Action<ResponseEvent>? _emit;
     private ModelUsage _usage = new(0, 0);
     private OpenText? _text;
     private bool _hasText;
@@ -33,9 +34,24 @@ internal sealed class ResponseBuilder
     public ResponseBuilder(ResponseId id, Action<ResponseEvent>? emit = null)
     {
         _id = id;
+        _emit = emit;
         _sequence = new ResponseSequence(emit);
         _output = new ResponseOutput(_sequence);
         _calls = new OpenCalls(id, _output, _sequence);
+    }
+
+    private ResponseBuilder(ResponseBuilder before)
+    {
+        _id = before._id with { Part = before._id.Part + 1 };
+        _part = _id.Part;
+        _emit = before._emit;
+        _sources = before._sources;
+        _toolNames = before._toolNames;
+        _sequence = new ResponseSequence(_emit);
+        _output = new ResponseOutput(_sequence);
+        _calls = new OpenCalls(_id, _output, _sequence, before._calls);
+        Outcome = before.Outcome;
+        Settings = before.Settings;
     }
 
     /// <summary>What the response repeats of its request. A response whose events are not emitted can have it after them.</summary>
@@ -71,6 +87,9 @@ internal sealed class ResponseBuilder
         IncompleteDetails = _incomplete,
         Error = Error is { } error ? new ResponseError(CodeOf(error), error.Message) : null,
     };
+
+    /// <summary>The builder of the next part, which this one's events are known to. This part has ended, and this builder is no longer used.</summary>
+    public ResponseBuilder Next() => new(this);
 
     public void Apply(long eventId, TurnEvent turnEvent)
     {
