@@ -46,7 +46,7 @@ public sealed class FileService
             return FileErrors.Type;
         if (await FindFullAsync(user, content.Length, cancellationToken) is { } full)
             return full;
-        var (text, note) = FileType.DocumentKindOf(mediaType) is { } kind ? await TextOfAsync(content, kind, cancellationToken) : default;
+        var (text, note) = FileType.DocumentKindOf(mediaType) is { } kind ? await TextOfAsync(user, content, kind, cancellationToken) : default;
         var bytes = content.Length + (text?.Length ?? 0);
         if (await _runtime.Usage.AddRequestAsync(user, bytes) is { } reached)
             return reached;
@@ -156,11 +156,11 @@ public sealed class FileService
     }
 
     // A scan has no text, and some models read it anyway.
-    private async Task<(string? Text, string? Note)> TextOfAsync(ReadOnlyMemory<byte> content, DocumentKind kind, CancellationToken cancellationToken)
+    private async Task<(string? Text, string? Note)> TextOfAsync(string user, ReadOnlyMemory<byte> content, DocumentKind kind, CancellationToken cancellationToken)
     {
         try
         {
-            var document = await _documents.ReadAsync(content, kind, cancellationToken);
+            var document = await _documents.ReadAsync(content, kind, user, cancellationToken);
             return (document.Text, document.Note);
         }
         catch (ToolException e)

@@ -1,5 +1,6 @@
 using FuncChat.Engine.Events;
 using FuncChat.Engine.ToolRuns;
+using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tools;
 using FuncChat.Tools.Scrape;
@@ -13,7 +14,7 @@ namespace FuncChat.Engine.Searches;
 /// result yet.
 /// </summary>
 internal sealed class SearchTurn(
-    string turnId, SearchTurnRequest request, WebSearch search, PageReader reader, TimeProvider time) : ITurnHandler
+    TurnKey key, SearchTurnRequest request, WebSearch search, PageReader reader, TimeProvider time) : ITurnHandler
 {
     private const int MaxCharacters = 10_000;
 
@@ -27,7 +28,7 @@ internal sealed class SearchTurn(
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!_started)
-            await EmitAsync(new SearchStartEvent(turnId, request.Queries, request.MaxResults), journal);
+            await EmitAsync(new SearchStartEvent(key.TurnId, request.Queries, request.MaxResults), journal);
         await FinishQueriesAsync(journal, leave, cancellationToken);
         if (_answers.Count + _failures.Count < request.Queries.Count)
             return TurnRunResult.HandedOver;
@@ -37,7 +38,7 @@ internal sealed class SearchTurn(
 
     private async Task FinishQueriesAsync(TurnEventWriter journal, Func<bool> leave, CancellationToken cancellationToken)
     {
-        using var pages = new PageTexts(reader, MaxCharacters);
+        using var pages = new PageTexts(reader, MaxCharacters, key.User);
         foreach (var page in _answers.Values.SelectMany(answer => answer.Results).Where(page => page.Content is not null || page.ContentError is not null))
             pages.Remember(page.Url, new PageText(page.Content, page.ContentNote, page.ContentError));
 

@@ -16,6 +16,7 @@ internal interface IResearchSearch
 /// <summary>The page reader that research uses.</summary>
 internal interface IResearchReader
 {
+    /// <param name="user">For whom the page is read.</param>
     /// <exception cref="ToolException">The page can't be read. The message has the reason.</exception>
-    Task<ResearchPage> ReadAsync(string url, CancellationToken cancellationToken);
+    Task<ResearchPage> ReadAsync(string url, string user, CancellationToken cancellationToken);
 }

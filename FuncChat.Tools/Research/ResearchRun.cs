@@ -144,7 +144,7 @@ internal sealed class ResearchRun(IResearchSearch search, IResearchReader reader
     {
         try
         {
-            var page = await reader.ReadAsync(url, cancellationToken);
+            var page = await reader.ReadAsync(url, run.User.Id, cancellationToken);
             var summary = await run.AskModelAsync(
                 "page_summary", ResearchPrompts.SummaryInstructions, ResearchPrompts.Page(question, page), cancellationToken);
             return new(url, page.Title, summary, null);

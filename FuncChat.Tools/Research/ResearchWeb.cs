@@ -16,9 +16,9 @@ internal sealed class ResearchWeb(WebSearch search, PageReader reader) : IResear
         return [.. found.Select(result => new ResearchHit(result.Title, result.Url))];
     }
 
-    public async Task<ResearchPage> ReadAsync(string url, CancellationToken cancellationToken)
+    public async Task<ResearchPage> ReadAsync(string url, string user, CancellationToken cancellationToken)
     {
-        var page = (await reader.ReadAsync(url, Patience, cancellationToken)).CutTo(MaxCharacters);
+        var page = (await reader.ReadAsync(url, Patience, cancellationToken, user)).CutTo(MaxCharacters);
         return new(page.Title ?? page.Url.Host, page.Note is null ? page.Content : $"{page.Content}\n\n{page.Note}");
     }
 }

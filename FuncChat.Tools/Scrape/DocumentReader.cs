@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace FuncChat.Tools.Scrape;
 
 /// <summary>Reads the text of documents, each in a confined child process of its own: a hostile document takes neither this process nor its memory.</summary>
-public sealed partial class DocumentReader : IDisposable
+public sealed partial class DocumentReader
 {
     /// <summary>Of one document; the rest can't be read.</summary>
     public const int MaxCharacters = 1_000_000;
@@ -21,7 +21,7 @@ public sealed partial class DocumentReader : IDisposable
     /// <summary>The child ends most documents on time itself.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _places = new(Concurrency);
+    private readonly FairQueue _places = new(Concurrency);
     private readonly Func<DocumentKind, ProcessStartInfo> _command;
     private readonly TimeProvider _clock;
     private readonly ILogger<DocumentReader> _logger;
@@ -34,12 +34,13 @@ public sealed partial class DocumentReader : IDisposable
         _logger = logger;
     }
 
-    /// <summary>Returns the text of a document, page by page.</summary>
+    /// <summary>Returns the text of a document, page by page, once a place is free.</summary>
+    /// <param name="user">Whose document it is: users take turns.</param>
     /// <exception cref="ToolException">The document can't be read. The message has the reason.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the child is dead.</exception>
-    public async Task<DocumentText> ReadAsync(ReadOnlyMemory<byte> document, DocumentKind kind, CancellationToken cancellationToken)
+    public async Task<DocumentText> ReadAsync(ReadOnlyMemory<byte> document, DocumentKind kind, string user, CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken);
+        await _places.EnterAsync(user, System.Threading.Timeout.InfiniteTimeSpan, _clock, cancellationToken);
         try
         {
             await using var child = Start(kind);
@@ -50,11 +51,9 @@ public sealed partial class DocumentReader : IDisposable
         }
         finally
         {
-            _places.Release();
+            _places.Leave(user);
         }
     }
-
-    public void Dispose() => _places.Dispose();
 
     private async Task<DocumentText> FollowAsync(SandboxProcess child, ReadOnlyMemory<byte> document, DocumentKind kind, CancellationToken cancellationToken)
     {

@@ -28,8 +28,9 @@ public sealed class PageReader
     /// <summary>Fetches a page (HTML, PDF, plain text, JSON or XML) and returns its text: of a large page, that of its first 5 MB.</summary>
     /// <param name="url">An http or https address.</param>
     /// <param name="timeout">For everything: redirects, body and parsing.</param>
+    /// <param name="user">For whom the page is read: users take turns with the documents that take much memory.</param>
     /// <exception cref="ToolException">The page can't be fetched or read. The message has the reason.</exception>
-    public async Task<PageContent> ReadAsync(string url, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<PageContent> ReadAsync(string url, TimeSpan timeout, CancellationToken cancellationToken, string user = "")
     {
         using var limit = new TimeLimit(timeout, _clock, cancellationToken);
         try
@@ -37,11 +38,11 @@ public sealed class PageReader
             var address = WebUrl.Parse(url, out var isSchemeAssumed);
             try
             {
-                return await new Visit(this).ReadAsync(address, limit.Token);
+                return await new Visit(this, user).ReadAsync(address, limit.Token);
             }
             catch (ToolException exception) when (isSchemeAssumed && exception.InnerException is HttpRequestException)
             {
-                return await new Visit(this).ReadAsync(new UriBuilder(address) { Scheme = "http", Port = address.IsDefaultPort ? 80 : address.Port }.Uri, limit.Token);
+                return await new Visit(this, user).ReadAsync(new UriBuilder(address) { Scheme = "http", Port = address.IsDefaultPort ? 80 : address.Port }.Uri, limit.Token);
             }
         }
         catch (OperationCanceledException exception) when (limit.Passed)
@@ -50,14 +51,14 @@ public sealed class PageReader
         }
     }
 
-    private async Task<PageContent> ReadPdfAsync(PageContent page, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<PageContent> ReadPdfAsync(PageContent page, ReadOnlyMemory<byte> body, string user, CancellationToken cancellationToken)
     {
-        var pdf = await _pdfs.ReadAsync(body, DocumentKind.Pdf, cancellationToken);
+        var pdf = await _pdfs.ReadAsync(body, DocumentKind.Pdf, user, cancellationToken);
         return (page with { Title = pdf.Title, Content = pdf.Text }).With(pdf.Note);
     }
 
     /// <summary>One reading: its redirects share a limit and their cookies, which end with it.</summary>
-    private sealed class Visit(PageReader reader)
+    private sealed class Visit(PageReader reader, string user)
     {
         private readonly CookieContainer _cookies = new();
         private int _redirects;
@@ -95,7 +96,7 @@ public sealed class PageReader
                 Note = isCut ? "The page is larger than 5 MB; only its first 5 MB were read." : body.Length == 0 ? "The page is empty." : null,
             };
             if (type is MediaType.Pdf)
-                return (isCut ? throw new ToolException("This PDF is larger than 10 MB, which is too large to read.") : await reader.ReadPdfAsync(page, body, cancellationToken), null);
+                return (isCut ? throw new ToolException("This PDF is larger than 10 MB, which is too large to read.") : await reader.ReadPdfAsync(page, body, user, cancellationToken), null);
 
             var text = Charset.Decode(body.Span, declared?.CharSet);
             if (!MediaType.IsHtml(type) || text.Length == 0)

@@ -8,7 +8,8 @@ public sealed record PageText(string? Content, string? Note, string? Error);
 
 /// <summary>Reads the pages that a search finds, several at a time. A page is read once, even if several queries find it.</summary>
 /// <param name="maxCharacters">The most characters of a page's text.</param>
-public sealed class PageTexts(PageReader reader, int maxCharacters) : IDisposable
+/// <param name="user">For whom the pages are read.</param>
+public sealed class PageTexts(PageReader reader, int maxCharacters, string user) : IDisposable
 {
     private const int ReadAtOnce = 8;
 
@@ -33,7 +34,7 @@ public sealed class PageTexts(PageReader reader, int maxCharacters) : IDisposabl
             var left = timeLeft();
             if (left <= TimeSpan.Zero)
                 return new(null, null, "There was no time left to read it.");
-            var page = (await reader.ReadAsync(url, left, cancellationToken)).CutTo(maxCharacters);
+            var page = (await reader.ReadAsync(url, left, cancellationToken, user)).CutTo(maxCharacters);
             return new(page.Content, page.Note, null);
         }
         catch (ToolException e)

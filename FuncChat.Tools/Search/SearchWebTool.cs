@@ -59,7 +59,7 @@ internal sealed class SearchWebTool(WebSearch search, PageReader reader, TimePro
     private async Task<IReadOnlyList<SearchedPage>> ReadAsync(
         IReadOnlyList<SearchedPage> found, IToolRun run, TimeSpan time, CancellationToken cancellationToken)
     {
-        using var texts = new PageTexts(reader, Math.Min(ScrapeWebContentTool.MaxCharacters, AllCharacters / found.Count));
+        using var texts = new PageTexts(reader, Math.Min(ScrapeWebContentTool.MaxCharacters, AllCharacters / found.Count), run.User.Id);
         var start = clock.GetTimestamp();
         var done = 0;
         run.Report($"0 of {found.Count} pages read", 0, found.Count);

@@ -26,7 +26,7 @@ internal sealed class ScriptedWeb : IResearchSearch, IResearchReader
             : throw new ToolException("The search provider did not answer.");
     }
 
-    public Task<ResearchPage> ReadAsync(string url, CancellationToken cancellationToken)
+    public Task<ResearchPage> ReadAsync(string url, string user, CancellationToken cancellationToken)
     {
         Read.Enqueue(url);
         ReadTokens.Enqueue(cancellationToken);

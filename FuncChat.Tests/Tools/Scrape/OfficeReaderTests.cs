@@ -109,5 +109,5 @@ public sealed class OfficeReaderTests
             Assert.Contains("Seccomp:\t2", await File.ReadAllTextAsync(Path.Combine(task, "status")), StringComparison.Ordinal);
     }
 
-    private static Task<DocumentText> ReadAsync(byte[] document) => NoWeb.Documents.ReadAsync(document, DocumentKind.Office, CancellationToken.None);
+    private static Task<DocumentText> ReadAsync(byte[] document) => NoWeb.Documents.ReadAsync(document, DocumentKind.Office, "ada", CancellationToken.None);
 }

@@ -148,10 +148,10 @@ public class PdfReaderTests
     [Fact]
     public async Task Pages_that_were_read_are_kept_when_the_child_dies()
     {
-        using var reader = new DocumentReader(
+        var reader = new DocumentReader(
             _ => Sandboxes.Shell($"{Frame('R')}; {Frame('N', "9")}; {Frame('P', "One")}"), new FakeTimeProvider(), NullLogger<DocumentReader>.Instance);
 
-        var text = await reader.ReadAsync(Ascii("%PDF-"), DocumentKind.Pdf, CancellationToken.None);
+        var text = await reader.ReadAsync(Ascii("%PDF-"), DocumentKind.Pdf, "ada", CancellationToken.None);
 
         Assert.Equal("--- Page 1 of 9 ---\n\nOne", text.Text);
         Assert.Equal("Only the first 1 of 9 pages were read.", text.Note);
@@ -161,9 +161,9 @@ public class PdfReaderTests
     public async Task Child_is_killed_when_it_takes_too_long()
     {
         var clock = new FakeTimeProvider();
-        using var reader = new DocumentReader(_ => Sandboxes.Shell($"{Frame('R')}; exec sleep 1000"), clock, NullLogger<DocumentReader>.Instance);
+        var reader = new DocumentReader(_ => Sandboxes.Shell($"{Frame('R')}; exec sleep 1000"), clock, NullLogger<DocumentReader>.Instance);
 
-        var reading = reader.ReadAsync(Ascii("%PDF-"), DocumentKind.Pdf, CancellationToken.None);
+        var reading = reader.ReadAsync(Ascii("%PDF-"), DocumentKind.Pdf, "ada", CancellationToken.None);
         while (!reading.IsCompleted)
         {
             clock.Advance(TimeSpan.FromSeconds(11));
@@ -174,11 +174,35 @@ public class PdfReaderTests
     }
 
     [Fact]
+    public async Task Document_of_another_user_is_read_before_the_next_one_of_a_user_with_many()
+    {
+        var started = 0;
+        var reader = new DocumentReader(
+            _ => Sandboxes.Shell(Interlocked.Increment(ref started) == 3 ? $"{Frame('R')}; {Frame('N', "9")}; {Frame('P', "One")}" : $"{Frame('R')}; exec sleep 1000"),
+            new FakeTimeProvider(), NullLogger<DocumentReader>.Instance);
+        using var first = new CancellationTokenSource();
+        using var rest = new CancellationTokenSource();
+        var running = new[] { ReadAsync("ada", first.Token), ReadAsync("ada", rest.Token) };
+        var waiting = ReadAsync("ada", rest.Token);
+        var other = ReadAsync("bo", CancellationToken.None);
+
+        await first.CancelAsync();
+
+        Assert.Same(other, await Task.WhenAny(other, waiting));
+        Assert.Contains("One", (await other).Text, StringComparison.Ordinal);
+        await rest.CancelAsync();
+        foreach (var task in running.Append(waiting))
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+
+        Task<DocumentText> ReadAsync(string user, CancellationToken cancellationToken) => reader.ReadAsync(Ascii("%PDF-"), DocumentKind.Pdf, user, cancellationToken);
+    }
+
+    [Fact]
     public async Task Missing_runtime_is_an_error_for_the_model()
     {
-        using var reader = new DocumentReader(_ => new ProcessStartInfo("/nowhere") { UseShellExecute = false }, TimeProvider.System, NullLogger<DocumentReader>.Instance);
+        var reader = new DocumentReader(_ => new ProcessStartInfo("/nowhere") { UseShellExecute = false }, TimeProvider.System, NullLogger<DocumentReader>.Instance);
 
-        var exception = await Assert.ThrowsAsync<ToolException>(() => reader.ReadAsync(Ascii("%PDF-"), DocumentKind.Pdf, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<ToolException>(() => reader.ReadAsync(Ascii("%PDF-"), DocumentKind.Pdf, "ada", CancellationToken.None));
 
         Assert.Equal("PDFs can't be read on this server right now: look for an HTML version.", exception.Message);
     }

@@ -1,7 +1,7 @@
-using FuncChat.Tools.JavaScript;
+using FuncChat.Tools;
 using Microsoft.Extensions.Time.Testing;
 
-namespace FuncChat.Tests.Tools.JavaScript;
+namespace FuncChat.Tests.Tools;
 
 public class FairQueueTests
 {

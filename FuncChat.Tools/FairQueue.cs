@@ -1,8 +1,8 @@
-namespace FuncChat.Tools.JavaScript;
+namespace FuncChat.Tools;
 
 /// <summary>
-/// So many places for all users. Waiting users take turns: each place that becomes free goes to the user who was served longest ago, so that a user who waits
-/// with one script is not held up by another who waits with hundreds. A user who has half of the places gets no more while another one waits who has less.
+/// A number of places for all users. Waiting users take turns: each place that becomes free goes to the user who was served longest ago, so that a user who waits
+/// with one script or document is not held up by another who waits with hundreds. A user who has half of the places gets no more while another one waits who has less.
 /// </summary>
 internal sealed class FairQueue(int places)
 {
@@ -13,6 +13,7 @@ internal sealed class FairQueue(int places)
     private int _free = places;
 
     /// <summary>Waits for a place; <see cref="Leave"/> frees it.</summary>
+    /// <param name="limit">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> for until the token is cancelled.</param>
     /// <exception cref="TimeoutException">No place became free in time.</exception>
     public async Task EnterAsync(string user, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
