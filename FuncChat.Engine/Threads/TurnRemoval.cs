@@ -39,25 +39,20 @@ public sealed class TurnRemoval(TurnStorage storage, IEnumerable<IToolRunStore> 
     }
 
     /// <summary>Removes what is left of a turn whose log is missing or has no header.</summary>
-    /// <returns>False if a process is starting or running the turn, and nothing was removed, or if the store failed to remove it.</returns>
-    /// <exception cref="TurnStoreException">A store failed.</exception>
+    /// <returns>False if a process is starting or running the turn, or the store failed and can't tell.</returns>
     public async Task<bool> TryRemoveLostAsync(TurnKey key, CancellationToken cancellationToken)
     {
-        if (await ExistsAsync(key, cancellationToken))
-            return false;
         try
         {
-            if (!await storage.RemoveAsync(key, cancellationToken))
+            if (await ExistsAsync(key, cancellationToken) || !await storage.RemoveAsync(key, cancellationToken))
                 return false;
+            await approvals.RemoveAsync(key, cancellationToken);
+            return true;
         }
         catch (TurnStoreException)
         {
-            // A process may hold the lease of a turn that has no log yet.
             return false;
         }
-
-        await approvals.RemoveAsync(key, cancellationToken);
-        return true;
     }
 
     // Another request may remove the turn at the same moment, and a call of this one then finds half of it.

@@ -28,6 +28,29 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
     }
 
     [Fact]
+    public async Task Contents_that_never_had_a_thread_are_looked_for_once_a_day()
+    {
+        var store = Open();
+        var since = TimeProvider.System.GetUtcNow().AddDays(1);
+        await store.WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
+        await ListAsync(since);
+        Assert.Null(await store.ReadTurnAsync(Key, "content_0001", None));
+        await store.WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
+
+        await ListAsync(since.AddHours(23));
+        Assert.NotNull(await store.ReadTurnAsync(Key, "content_0001", None));
+
+        await ListAsync(since.AddDays(1));
+        Assert.Null(await store.ReadTurnAsync(Key, "content_0001", None));
+
+        async Task ListAsync(DateTimeOffset unchangedSince)
+        {
+            await foreach (var thread in store.ListExpiredAsync(unchangedSince, None))
+                Assert.Fail($"{thread.Id} has not expired.");
+        }
+    }
+
+    [Fact]
     public async Task Change_of_a_thread_that_this_instance_wrote_last_reads_no_row_and_notices_the_changes_of_others()
     {
         var network = new FailingNetwork();

@@ -81,6 +81,28 @@ public sealed class DeletedTurnRaceTests : HeldThreadTests
         await AssertNoTurnAsync();
     }
 
+    [Theory]
+    [InlineData(Thread)]
+    [InlineData(Thread + "/turns/turn-0001")]
+    public async Task Turn_that_is_deleted_by_a_process_with_a_fast_clock_before_it_is_stored_does_not_run(string path)
+    {
+        Server.Model.Says("Unused.");
+        var creating = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var starting = Server.SendAsync(HttpMethod.Post, "api/chat", ThreadServer.Body("A", "turn-0001"));
+        await creating.Asked.WaitAsync();
+        var key = new ThreadKey("key ada", "thread-0001");
+        var (thread, etag) = (await Threads.ReadAsync(key, CancellationToken.None))!;
+        await Threads.WriteAsync(thread with { Turns = [thread.Turns[0] with { CreatedAt = thread.CreatedAt - TimeSpan.FromMinutes(1) }] }, etag, CancellationToken.None);
+        using var deleted = await Server.SendAsync(HttpMethod.Delete, path);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+
+        creating.Go.Set();
+
+        using var refused = await starting;
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        await AssertNoTurnAsync();
+    }
+
     [Fact]
     public async Task Turn_that_the_same_request_starts_once_more_after_its_deletion_does_not_run()
     {
