@@ -56,6 +56,15 @@ internal sealed partial class ThreadSettlement(
         return settled ? await threads.ReadAsync(key, cancellationToken) : stored;
     }
 
+    /// <summary>Ends a turn in its thread that is damaged.</summary>
+    /// <exception cref="TurnStoreException">The store failed.</exception>
+    public Task FailAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return threads.ChangeAsync(
+            key, thread => thread.Find(turnId) is { } turn ? Settled(thread, turn, transcript: null, bytes: null, now) : thread, cancellationToken);
+    }
+
     // Null if the turn has not ended, or the thread has been deleted. A turn that is lost or damaged has no transcript, unless its end is known.
     private async Task<(ThreadDocument Thread, TurnTranscript? Transcript)?> SettleAsync(
         ThreadKey key, string turnId, bool mayBeLost, Departure? left, CancellationToken cancellationToken)

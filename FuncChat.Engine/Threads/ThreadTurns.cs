@@ -115,7 +115,15 @@ public sealed class ThreadTurns
             }
 
             if (ifRunning == IfRunning.Interrupt && await _turns.StopAsync(key.Turn(running.TurnId), cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
-                return notStopped;
+            {
+                if (notStopped != TurnErrors.Damaged)
+                    return notStopped;
+
+                // It can't continue, and would never end.
+                await _settlement.FailAsync(key, running.TurnId, cancellationToken);
+                continue;
+            }
+
             try
             {
                 await WaitForEndAsync(key.Turn(running.TurnId), waiting.Token);

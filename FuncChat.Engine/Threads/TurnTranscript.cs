@@ -45,8 +45,12 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
     public static async Task<TurnTranscript> ReadAsync(ITurnReader reader, CancellationToken cancellationToken)
     {
         var events = new List<ThreadTurnEvent>();
-        while (await reader.ReadAsync(events.Count > 0 ? events[^1].Id : 0, cancellationToken) is { IsEmpty: false } page)
-            StoredFrames.Decode(() => Add(page.Frames, events));
+        for (long afterId = 0; await reader.ReadAsync(afterId, cancellationToken) is { IsEmpty: false } page; afterId = events[^1].Id)
+        {
+            var frames = FrameCheck.ValidPart(page, afterId).Frames;
+            StoredFrames.Decode(() => Add(frames, events));
+        }
+
         return StoredFrames.Decode(() => Of(Merge(events), TurnEventCodec.DecodeStored));
     }
 

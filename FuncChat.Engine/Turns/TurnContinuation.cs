@@ -140,6 +140,8 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         var (header, handler, replay) = (stored.Header, stored.Handler, stored.Replay);
         if (replay.Status == TurnStatus.Ended)
             return null;
+        if (scope.GetService<ITurnDeletions>() is { } known && await known.HasEndedAsync(key, header.Request, cancellationToken))
+            throw new TurnStoreException(TurnStoreFailure.Damaged, "The log of a turn that has ended lacks its end.");
         if (stop is null && await IsDeletedAsync(key, stored, cancellationToken))
         {
             // Its followers see the same end as if the deletion had stopped it.

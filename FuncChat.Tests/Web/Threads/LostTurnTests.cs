@@ -144,6 +144,43 @@ public sealed class LostTurnTests : HeldThreadTests
         Assert.Equal(["stopped", "complete"], await StatusesAsync());
     }
 
+    [Theory]
+    [InlineData("event: delt\0", "refuse")]
+    [InlineData("event: delxa", "interrupt")]
+    public async Task Turn_that_is_damaged_after_a_crash_does_not_block_its_thread(string name, string ifRunning)
+    {
+        Server.Model.Says("1");
+        await Server.ChatAsync("A", "turn-0001");
+        var path = Assert.Single(FilesWith("turn-0001.log"));
+        var log = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, log[..log.IndexOf("id: 5", StringComparison.Ordinal)].Replace("event: delta", name, StringComparison.Ordinal));
+        await ChangeAsync(turn => turn with { Status = ThreadTurnStatus.Running, EndedAt = null });
+        Server.Model.Says("2");
+
+        Assert.Equal("complete", (await Server.ChatAsync("B", "turn-0002", $$""","if_running":"{{ifRunning}}" """))[^1].Name);
+
+        Assert.Equal(["failed", "complete"], await StatusesAsync());
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    public async Task Turn_that_has_ended_does_not_run_again_when_its_log_has_lost_its_end(string method)
+    {
+        Server.Model.Says("1");
+        await Server.ChatAsync("A", "turn-0001");
+        var path = Assert.Single(FilesWith("turn-0001.log"));
+        var log = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, log[..log.IndexOf("id: 5", StringComparison.Ordinal)]);
+
+        using var answer = await Server.SendAsync(new HttpMethod(method), "api/turns/turn-0001");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Single(Server.Model.Requests);
+        Assert.Equal(["complete"], await StatusesAsync());
+        Assert.Equal("1", (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns")[0].GetProperty("answer")[0].GetProperty("content").GetString());
+    }
+
     private async Task LoseAsync(string log, TimeSpan age)
     {
         Server.Model.Says("1");
