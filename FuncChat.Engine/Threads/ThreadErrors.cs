@@ -42,6 +42,13 @@ internal static class ThreadErrors
     public static AppError ParentRuns { get; } =
         new(ErrorCode.Conflict, "The turn to continue from has not ended.") { Path = "$.parent_turn_id", Retryable = true };
 
+    public static AppError IsBeingDeleted { get; } = new(
+        ErrorCode.Unavailable, "The thread is being deleted. Try again in a moment. If its deletion was interrupted, delete it again, or use a new id.")
+    {
+        Retryable = true,
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
     public static AppError TurnIsBeingDeleted { get; } = new(ErrorCode.Conflict, "A turn with this id is being deleted. Use a new id, or try again in a moment.")
     {
         Retryable = true,

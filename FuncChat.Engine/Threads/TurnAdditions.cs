@@ -47,7 +47,7 @@ internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, 
                 // The removal of the thread must not find contents of the next one with its id.
                 await RemoveContentAsync();
                 isWritten = false;
-                return position.Thread is not null ? (null, ThreadErrors.NotFound) : isLast ? (null, ThreadErrors.Contended) : null;
+                return position.Thread is not null ? (null, ThreadErrors.NotFound) : isLast ? (null, ThreadErrors.IsBeingDeleted) : null;
             }
 
             var existing = await reading;

@@ -81,7 +81,7 @@ public sealed class ThreadContentionTests : IDisposable
     [Fact]
     public async Task Change_does_not_wait_for_another_that_waits_to_be_retried()
     {
-        var time = new FakeTimeProvider();
+        var time = new WatchedClock();
         var store = HeldCall.Around<IThreadStore>(new FileThreadStore(_folder.Path));
         var storage = new ThreadStorage(store, time);
         await CreateAsync(storage);
@@ -95,11 +95,7 @@ public sealed class ThreadContentionTests : IDisposable
 
         await next;
         while (!overtaken.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-
+            await Task.WhenAny(overtaken, time.PassWaitAsync(TimeSpan.FromSeconds(1)));
         await overtaken;
         Assert.Equal("xxx", (await storage.ReadAsync(Key, None))!.Thread.Title);
     }

@@ -77,6 +77,21 @@ public sealed class PendingDeletionTests : HeldThreadTests
         Assert.Equal(HttpStatusCode.NoContent, imported.StatusCode);
     }
 
+    [Fact]
+    public async Task Chat_with_the_id_of_a_thread_whose_deletion_is_pending_says_so_until_the_deletion_is_complete()
+    {
+        Server.Model.Says("1").Says("2");
+        await Server.ChatAsync("A", "turn-0001");
+        await BeginDeletionAsync(ofThread: true);
+
+        var problem = await Problem.OfPostAsync(Server.Ada, "api/chat", ThreadServer.Body("B", "turn-0002"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, problem.Status);
+        Assert.Contains("is being deleted", problem.Detail, StringComparison.Ordinal);
+        using var deleted = await Server.SendAsync(HttpMethod.Delete, Thread);
+        Assert.Equal("complete", (await Server.ChatAsync("B", "turn-0002"))[^1].Name);
+    }
+
     private async Task StartAsync()
     {
         Server.Model.Says("1").Says("Unused.");
