@@ -196,10 +196,10 @@ internal sealed class ChatTurn(
         var asked = request.Options ?? RequestOptions.None;
         if (round == 0 || !asked.TryGetValue(ToolChoice, out var choice) || choice.Utf8.Span.SequenceEqual("\"none\""u8))
             return asked;
-        var options = asked.Where(option => option.Key != ToolChoice).ToDictionary(StringComparer.Ordinal);
+        var kept = asked.Where(option => option.Key != ToolChoice).ToDictionary(StringComparer.Ordinal);
         if (AllowedTools.Of(asked) is { } allowed)
-            options.Add(ToolChoice, allowed.ToOptional());
-        return options;
+            kept.Add(ToolChoice, allowed.ToOptional());
+        return kept;
     }
 
     // Providers need not keep their models from calling others.

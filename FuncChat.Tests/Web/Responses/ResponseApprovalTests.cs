@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
-using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;

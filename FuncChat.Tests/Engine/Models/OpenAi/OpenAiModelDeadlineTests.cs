@@ -46,6 +46,19 @@ public sealed class OpenAiModelDeadlineTests
         Assert.Equal(code, error.Code);
     }
 
+    [Theory]
+    [InlineData(429, ErrorCode.RateLimited)]
+    [InlineData(503, ErrorCode.UpstreamError)]
+    public async Task Status_counts_when_the_body_of_a_refusal_is_compressed(int status, ErrorCode code)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(status, "?", ("Content-Encoding", "br"));
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((code, true), (error.Code, error.Retryable));
+    }
+
     [Fact]
     public async Task Call_is_repeated_when_the_body_of_a_refusal_never_arrives()
     {
