@@ -120,6 +120,19 @@ public sealed class CompletionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Allowed_tools_limit_the_tools_of_each_call_and_what_is_run()
+    {
+        Upstream.Calls(("Echo", """{"text":"x"}""")).Calls(("Steps", "{}")).Says("Done.");
+
+        await _server.CompleteAsync(CompletionsServer.Body(
+            ""","tools":["Echo","Steps"],"tool_choice":{"type":"allowed_tools","allowed_tools":{"mode":"required","tools":[{"type":"function","function":{"name":"Echo"}}]}}"""));
+
+        string[] modes = [.. Upstream.Requests.Select(request => request.Body.GetProperty("tool_choice").GetProperty("allowed_tools").GetProperty("mode").GetString()!)];
+        Assert.Equal(["required", "auto", "auto"], modes);
+        Assert.Contains("Unknown tool. Available tools: Echo.", Upstream.Requests[2].Body.GetProperty("messages").EnumerateArray().Last().GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Standard_fields_are_passed_on_and_others_ignored()
     {
         Upstream.Says("{}");

@@ -1,4 +1,6 @@
 using System.Net;
+using FuncChat.Engine;
+using FuncChat.Engine.Models;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Tests.Support;
@@ -107,6 +109,75 @@ public sealed class LostTurnTests : HeldThreadTests
         Assert.Equal(["stopped", "complete"], await StatusesAsync());
     }
 
+    [Fact]
+    public async Task Turn_that_a_reader_with_a_fast_clock_ended_as_lost_runs_in_its_thread()
+    {
+        var feed = new ModelFeed();
+        Server.Model.Plays(feed);
+        var held = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var starting = Server.StartChatAsync("A", "turn-0001");
+        await held.Asked.WaitAsync();
+        await EndAsLostAsync();
+
+        held.Go.Set();
+
+        await using var turn = await starting;
+        await feed.Called.WaitAsync();
+        Assert.Equal(["running"], await StatusesAsync());
+        feed.End();
+        await turn.ToEndAsync();
+    }
+
+    [Fact]
+    public async Task Turn_that_is_stored_while_a_reader_ends_it_as_lost_runs_in_its_thread()
+    {
+        var feed = new ModelFeed();
+        Server.Model.Plays(feed);
+        var held = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var starting = Server.StartChatAsync("A", "turn-0001");
+        await held.Asked.WaitAsync();
+        await AgeAsync();
+        var writing = HeldCall.Hold(Threads, nameof(IThreadStore.WriteAsync));
+        var reading = StatusesAsync();
+        await writing.Asked.WaitAsync();
+        held.Go.Set();
+        await using var turn = await starting;
+        await feed.Called.WaitAsync();
+
+        writing.Go.Set();
+
+        Assert.Equal(["running"], await reading);
+        feed.End();
+        await turn.ToEndAsync();
+    }
+
+    [Fact]
+    public async Task Turn_is_not_lost_while_the_store_is_out()
+    {
+        await LoseAsync("missing", TimeSpan.FromHours(1));
+        HeldCall.Fail(Retention, nameof(ITurnRetention.RemoveAsync), new IOException("The disk is away."));
+        Assert.Equal(["running"], await StatusesAsync());
+
+        Assert.Equal(["failed"], await StatusesAsync());
+    }
+
+    [Fact]
+    public async Task Turn_that_was_ended_as_lost_and_then_fails_has_an_end()
+    {
+        var feed = new ModelFeed();
+        Server.Model.Plays(feed);
+        await using (var turn = await Server.StartChatAsync("A", "turn-0001"))
+        {
+            await feed.Called.WaitAsync();
+            await ChangeAsync(known => known with { Status = ThreadTurnStatus.Failed, Fingerprint = null });
+            feed.Fail(new ModelException(new AppError(ErrorCode.Internal, "The model fails.")));
+            Assert.Equal("error", (await turn.ToEndAsync())[^1].Name);
+        }
+
+        await Server.StopAsync();
+        Assert.NotNull((await Threads.ReadAsync(Key, CancellationToken.None))!.Thread.Turns[0].EndedAt);
+    }
+
     [Theory]
     [InlineData("missing")]
     [InlineData("empty")]
@@ -196,9 +267,11 @@ public sealed class LostTurnTests : HeldThreadTests
 
     private async Task EndAsLostAsync()
     {
-        await ChangeAsync(turn => turn with { CreatedAt = turn.CreatedAt - TimeSpan.FromSeconds(6) });
+        await AgeAsync();
         Assert.Equal(["failed"], await StatusesAsync());
     }
+
+    private Task AgeAsync() => ChangeAsync(turn => turn with { CreatedAt = turn.CreatedAt - TimeSpan.FromSeconds(6) });
 
     private async Task ChangeAsync(Func<ThreadTurn, ThreadTurn> change)
     {
