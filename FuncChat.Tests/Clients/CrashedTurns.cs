@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using FuncChat.Engine.Store;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,7 +55,7 @@ internal sealed class CrashedTurns : IAsyncDisposable
         }
     }
 
-    /// <summary>Cuts the stored log after the turn's last event. No server may run.</summary>
+    /// <summary>Cuts the stored log after the turn's last event, which its thread has then not recorded either. No server may run.</summary>
     public void Cut(CrashedTurn turn)
     {
         var log = Directory.EnumerateFiles(_folder.Path, turn.TurnId + FileTurnPaths.LogExtension, SearchOption.AllDirectories).Single();
@@ -63,6 +64,19 @@ internal sealed class CrashedTurns : IAsyncDisposable
         turn.IsMessageComplete = kept.FindLastIndex(frame => frame.Contains("\nevent: message_complete\n", StringComparison.Ordinal))
             > kept.FindLastIndex(frame => frame.Contains("\nevent: llm_request\n", StringComparison.Ordinal));
         File.WriteAllText(log, string.Concat(frames.Take(1).Concat(kept).Select(frame => frame + "\n\n")));
+        foreach (var path in Directory.EnumerateFiles(_folder.Path, "thread.json", SearchOption.AllDirectories))
+            LoseEnd(path, turn.TurnId);
+    }
+
+    // The thread records the end of a turn after its log.
+    private static void LoseEnd(string path, string turnId)
+    {
+        var thread = JsonNode.Parse(File.ReadAllText(path))!;
+        if (thread["turns"]!.AsArray().FirstOrDefault(turn => (string?)turn!["turn_id"] == turnId) is not JsonObject turn)
+            return;
+        turn["status"] = "running";
+        turn.Remove("ended_at");
+        File.WriteAllText(path, thread.ToJsonString());
     }
 
     public async ValueTask DisposeAsync()
