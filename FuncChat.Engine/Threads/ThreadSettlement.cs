@@ -17,10 +17,10 @@ internal sealed partial class ThreadSettlement(
     public static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a request may take to start a turn, by its own clock, without reading the thread again once the turn is stored.</summary>
-    public static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LongestStart = TimeSpan.FromMilliseconds(400);
 
     /// <summary>How long a process sees a turn that is not stored before it treats the turn as lost: the request that starts it stores it sooner, or reads the thread again.</summary>
-    public static readonly TimeSpan LostDelay = TimeSpan.FromSeconds(1.5);
+    public static readonly TimeSpan LostDelay = TimeSpan.FromMilliseconds(500);
 
     public async Task LeftAsync(TurnKey key, TurnRequest request, TurnEnd? end)
     {
