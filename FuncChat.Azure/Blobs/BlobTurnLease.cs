@@ -32,11 +32,13 @@ internal sealed partial class BlobTurnLease : IAsyncDisposable
 
     public string Id => _leases[0].LeaseId;
 
-    /// <summary>Acquires the lease; null if there is no such blob or another writer holds it.</summary>
-    public static async Task<BlobTurnLease?> TryAcquireAsync(AppendBlobClient blob, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>Acquires the lease; null if there is no such blob, another writer holds it, or the blob has changed.</summary>
+    /// <param name="unchanged">The ETag that the blob must have; null for any.</param>
+    public static async Task<BlobTurnLease?> TryAcquireAsync(
+        AppendBlobClient blob, ETag? unchanged, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var lease = blob.GetBlobLeaseClient();
-        return await TryAcquireAsync(lease, cancellationToken) ? new BlobTurnLease(lease, time, logger) : null;
+        return await TryAcquireAsync(lease, cancellationToken, unchanged) ? new BlobTurnLease(lease, time, logger) : null;
     }
 
     /// <summary>Holds another blob too. Returns false if another writer holds it.</summary>
@@ -71,14 +73,14 @@ internal sealed partial class BlobTurnLease : IAsyncDisposable
             await TryAsync(token => lease.ReleaseAsync(cancellationToken: token), LogNotReleased, CancellationToken.None);
     }
 
-    private static async Task<bool> TryAcquireAsync(BlobLeaseClient lease, CancellationToken cancellationToken)
+    private static async Task<bool> TryAcquireAsync(BlobLeaseClient lease, CancellationToken cancellationToken, ETag? unchanged = null)
     {
         try
         {
-            await lease.AcquireAsync(Duration, cancellationToken: cancellationToken);
+            await lease.AcquireAsync(Duration, unchanged is null ? null : new RequestConditions { IfMatch = unchanged }, cancellationToken);
             return true;
         }
-        catch (RequestFailedException e) when (e.Status is 404 or 409)
+        catch (RequestFailedException e) when (e.Status is 404 or 409 or 412)
         {
             return false;
         }

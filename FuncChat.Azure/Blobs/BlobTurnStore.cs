@@ -47,7 +47,7 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
         cancellationToken);
 
     public Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken) =>
-        WithLeaseAsync(BlobTurnNames.Of(key), writer => writer.TryContinueAsync(cancellationToken), cancellationToken);
+        WithLeaseAsync(BlobTurnNames.Of(key), unchanged: null, writer => writer.TryContinueAsync(cancellationToken), cancellationToken);
 
     public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken) =>
         await BlobTurnReader.TryOpenAsync(SegmentsOf(BlobTurnNames.Of(key)), BlocksPerSegment, _time, cancellationToken);
@@ -62,7 +62,7 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
             while (!isSent && exists)
             {
                 isSent = await _signals.TrySendAsync(names, signal, cancellationToken);
-                exists = await LengthOfAsync(turn, cancellationToken) is not null;
+                exists = await FindPropertiesAsync(turn, cancellationToken) is not null;
             }
 
             // After sending: the turn may be removed at the same time, and a later one must not receive its signals.
@@ -80,7 +80,7 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     public async Task MarkFollowedAsync(TurnKey key, CancellationToken cancellationToken)
     {
         var names = BlobTurnNames.Of(key);
-        if (await LengthOfAsync(SegmentsOf(names)(0), cancellationToken) is not null)
+        if (await FindPropertiesAsync(SegmentsOf(names)(0), cancellationToken) is not null)
             await _container.GetBlobClient(names.Followed).UploadAsync(BinaryData.Empty, overwrite: true, cancellationToken);
     }
 
@@ -109,11 +109,11 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
         await blob.DownloadContentAsync(cancellationToken);
     }
 
-    private static async Task<long?> LengthOfAsync(AppendBlobClient blob, CancellationToken cancellationToken)
+    private static async Task<BlobProperties?> FindPropertiesAsync(AppendBlobClient blob, CancellationToken cancellationToken)
     {
         try
         {
-            return (await blob.GetPropertiesAsync(cancellationToken: cancellationToken)).Value.ContentLength;
+            return await blob.GetPropertiesAsync(cancellationToken: cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
@@ -124,18 +124,16 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
     private async Task<ITurnWriter?> CreateAsync(TurnKey key, Func<BlobTurnWriter, Task<bool>> prepare, CancellationToken cancellationToken)
     {
         var names = BlobTurnNames.Of(key);
-        var blob = SegmentsOf(names)(0);
-        if (!await TryCreateAsync(blob, cancellationToken) && await LengthOfAsync(blob, cancellationToken) is not 0)
-            return null;
 
-        // It is empty: created just now, or by a process that got no further.
-        return await WithLeaseAsync(names, prepare, cancellationToken);
+        // While it is empty: another request may create the turn and even end it meanwhile.
+        return await CreateEmptyAsync(SegmentsOf(names)(0), cancellationToken) is { } empty ? await WithLeaseAsync(names, empty, prepare, cancellationToken) : null;
     }
 
-    private async Task<ITurnWriter?> WithLeaseAsync(BlobTurnNames names, Func<BlobTurnWriter, Task<bool>> prepare, CancellationToken cancellationToken)
+    private async Task<ITurnWriter?> WithLeaseAsync(
+        BlobTurnNames names, ETag? unchanged, Func<BlobTurnWriter, Task<bool>> prepare, CancellationToken cancellationToken)
     {
         var segments = SegmentsOf(names);
-        if (await BlobTurnLease.TryAcquireAsync(segments(0), _time, _logger, cancellationToken) is not { } lease)
+        if (await BlobTurnLease.TryAcquireAsync(segments(0), unchanged, _time, _logger, cancellationToken) is not { } lease)
             return null;
         var writer = new BlobTurnWriter(segments, BlocksPerSegment, lease, _time, _logger);
         var prepared = false;
@@ -151,16 +149,18 @@ public sealed class BlobTurnStore : ITurnStore, ITurnLeases, ITurnSignals, ITurn
         }
     }
 
-    private async Task<bool> TryCreateAsync(AppendBlobClient blob, CancellationToken cancellationToken)
+    // The ETag of an empty blob, which was created just now, or by a process that got no further; null if it is not empty.
+    private async Task<ETag?> CreateEmptyAsync(AppendBlobClient blob, CancellationToken cancellationToken)
     {
+        ETag? created = null;
         try
         {
-            await _container.EnsuredAsync(() => blob.CreateAsync(IfAbsent, cancellationToken), cancellationToken);
-            return true;
+            await _container.EnsuredAsync(async () => created = (await blob.CreateAsync(IfAbsent, cancellationToken)).Value.ETag, cancellationToken);
+            return created;
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
-            return false;
+            return await FindPropertiesAsync(blob, cancellationToken) is { ContentLength: 0, ETag: var existing } ? existing : null;
         }
     }
 
