@@ -1,6 +1,6 @@
-import { instructionsOf, shortened, withInstructions } from "../folders/folderInstructions";
+import { instructionsOf, newerOf, shortened, withInstructions } from "../folders/folderInstructions";
 import type { NewChat } from "../storage/chatStorage";
-import type { Chat, ChatOptions } from "./chat";
+import type { Chat, ChatOptions, FolderInstructions } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
 import { type ChatStateStore, knownChat } from "./state";
 import type { ChatNode } from "./tree";
@@ -16,6 +16,8 @@ export interface ChatCollectionOptions {
 /** The chats as a whole: their names, their order, and what applies to each of them. */
 export class ChatCollection {
   readonly #options: ChatCollectionOptions;
+  /** The instructions that folders had when their last chat left: a deleted chat that is put back may know older ones. */
+  readonly #emptied = new Map<string, FolderInstructions>();
 
   constructor(options: ChatCollectionOptions) {
     this.#options = options;
@@ -48,7 +50,7 @@ export class ChatCollection {
     const { chats } = this.#options.state.getState();
     const current = instructionsOf(chats.values(), folder);
     const isUninstructed = current === undefined || current.text === "";
-    const changedAt = Math.max(this.#options.now(), (current?.changedAt ?? 0) + 1);
+    const changedAt = this.#nextChange(folder, current);
     const applied =
       folder !== undefined && isUninstructed && instructions !== ""
         ? { folder, text: instructions, changedAt }
@@ -68,8 +70,7 @@ export class ChatCollection {
   /** Changes what the chats of a folder tell the model. */
   async instruct(folder: string, text: string): Promise<void> {
     const chats = [...this.#options.state.getState().chats.values()].filter((chat) => chat.folder === folder);
-    // The clock of the device that changed them last may be ahead.
-    const changedAt = Math.max(this.#options.now(), (instructionsOf(chats, folder)?.changedAt ?? 0) + 1);
+    const changedAt = this.#nextChange(folder, instructionsOf(chats, folder));
     const folderInstructions = { folder, text: shortened(text.trim()), changedAt };
     await this.#options.store.saveAll(chats.map((chat) => ({ ...chat, folderInstructions })));
   }
@@ -80,10 +81,7 @@ export class ChatCollection {
     await this.#options.store.load(chatId);
     await this.#options.stopAll(chatId);
     const nodes = [...this.#options.store.nodes(chatId).values()];
-    const updated = this.#updatedWithout([chat]);
-    if (updated.length > 0) {
-      await this.#options.store.saveAll(updated);
-    }
+    await this.keepInstructions([chat]);
     await this.#options.store.remove(chatId);
     return { chat, nodes };
   }
@@ -118,7 +116,18 @@ export class ChatCollection {
   async add(chat: Chat, nodes: readonly ChatNode[]): Promise<void> {
     const { chats } = this.#options.state.getState();
     const newest = instructionsOf([...chats.values(), chat], chat.folder);
-    await this.#options.store.save(withInstructions(chat, newest), nodes);
+    await this.#options.store.save(
+      withInstructions(chat, newerOf(newest, this.#emptied.get(chat.folder ?? ""))),
+      nodes,
+    );
+  }
+
+  /** Keeps the instructions of the folders that these chats leave. */
+  async keepInstructions(leaving: readonly Chat[]): Promise<void> {
+    const updated = this.#updatedWithout(leaving);
+    if (updated.length > 0) {
+      await this.#options.store.saveAll(updated);
+    }
   }
 
   /** The chats that remain in the folders that these leave, where only these have the folder's newest instructions. */
@@ -128,10 +137,19 @@ export class ChatCollection {
     return [...new Set(leaving.map(({ folder }) => folder))].flatMap((folder) => {
       const newest = instructionsOf(chats, folder);
       const remaining = chats.filter((chat) => chat.folder === folder && !ids.has(chat.id));
+      if (folder !== undefined && newest !== undefined && remaining.length === 0) {
+        this.#emptied.set(folder, newest);
+      }
       return newest === undefined || instructionsOf(remaining, folder)?.changedAt === newest.changedAt
         ? []
         : remaining.map((chat) => withInstructions(chat, newest));
     });
+  }
+
+  /** A time after the last change, also where the clock of the device that made it is ahead. */
+  #nextChange(folder: string | undefined, current: FolderInstructions | undefined): number {
+    const last = newerOf(current, this.#emptied.get(folder ?? ""));
+    return Math.max(this.#options.now(), (last?.changedAt ?? 0) + 1);
   }
 
   #chat(chatId: string): Chat {

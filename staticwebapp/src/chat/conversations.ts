@@ -165,10 +165,13 @@ export class Conversations {
       shown = state.getState().chats.get(chatId);
       chat = await storage.chat(chatId);
     } while (state.getState().chats.get(chatId) !== shown); // the user has changed it, which the next reading finds
+    if (chat === undefined && this.#store.isNew(chatId)) {
+      return; // storage has not accepted it yet
+    }
+    if (shown !== undefined && shown.folder !== chat?.folder) {
+      await this.chats.keepInstructions([shown]);
+    }
     if (chat === undefined) {
-      if (this.#store.isNew(chatId)) {
-        return; // storage has not accepted it yet
-      }
       await this.#stopAll(chatId);
       this.#store.forget(chatId);
       return;

@@ -113,6 +113,20 @@ it("The last change applies where a chat has an older one, also when the clock o
 
 it.each<[string, (page: Awaited<ReturnType<typeof openFolder>>) => Promise<unknown>]>([
   ["is deleted", ({ chats }) => chats.remove("newest")],
+  [
+    "is deleted by another device",
+    async ({ page }) => {
+      await page.storage.remove("newest");
+      await page.conversations.reload("newest");
+    },
+  ],
+  [
+    "is moved by another device",
+    async ({ page }) => {
+      await page.storage.save({ ...newChat("newest", "newest", 0), folder: "Home" });
+      await page.conversations.reload("newest");
+    },
+  ],
   ["is moved", ({ chats }) => chats.move(["newest"], "Home")],
   ["leaves all folders", ({ chats }) => chats.move(["newest"], undefined)],
 ])("Instructions that were replaced do not apply again when the chat with the newest ones %s", async (_, leave) => {
@@ -144,6 +158,35 @@ it("A deleted chat that is put back has what its folder tells the model since th
   await chats.remove("b");
 
   expect(promptOf("a")).toBe("Second");
+});
+
+it.each(["", "Second"])(
+  "A deleted chat that is put back does not bring back instructions that '%s' replaced, though its folder was empty",
+  async (text) => {
+    const { chats, promptOf } = await openFolder("a", "b");
+    await chats.instruct("Science", "First");
+    const { chat, nodes } = await chats.remove("a");
+    await chats.instruct("Science", text);
+    await chats.move(["b"], "Home");
+
+    await chats.add(chat, nodes);
+
+    expect(promptOf("a")).toBe(text);
+  },
+);
+
+it("Instructions of a folder that began again apply to a deleted chat that is put back, also when the clock of this device is slow", async () => {
+  const { chats, promptOf, setTime } = await openFolder("a", "b");
+  await chats.move(["b"], "Home");
+  await chats.instruct("Science", "First");
+  const { chat, nodes } = await chats.remove("a");
+  setTime(500);
+  await chats.move(["b"], "Science");
+  await chats.instruct("Science", "Second");
+
+  await chats.add(chat, nodes);
+
+  expect(["a", "b"].map(promptOf)).toEqual(["Second", "Second"]);
 });
 
 it("A file does not change the instructions of a folder that has chats, and brings those of a new one", async () => {
