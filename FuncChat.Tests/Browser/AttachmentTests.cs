@@ -56,6 +56,29 @@ public sealed class AttachmentTests(Chrome chrome, ScriptedServer server) : ICla
     }
 
     [Fact]
+    public async Task Each_of_two_tabs_keeps_its_own_files_over_a_reload_and_a_closed_tab_hands_them_over()
+    {
+        await using var first = await chrome.OpenAsync(server.Address);
+        await Expect(first.Model).ToBeVisibleAsync();
+        await TransferAsync(first, "main", "drop", new { name = "first.txt", type = "text/plain", text = "1" });
+        var second = new ChatPage(await first.Page.Context.NewPageAsync());
+        await second.OpenAsync(server.Address);
+        await Expect(second.Model).ToBeVisibleAsync();
+        await TransferAsync(second, "main", "drop", new { name = "second.txt", type = "text/plain", text = "2" });
+        await Expect(FilesOf(second)).ToHaveCountAsync(1);
+
+        await first.ReloadAsync();
+        await second.ReloadAsync();
+
+        await Expect(FilesOf(first)).ToContainTextAsync(["first.txt"]);
+        await Expect(FilesOf(second)).ToContainTextAsync(["second.txt"]);
+        await second.Page.CloseAsync();
+        await first.ReloadAsync();
+        await Expect(FilesOf(first)).ToHaveCountAsync(2);
+        Assert.Empty(first.Errors);
+    }
+
+    [Fact]
     public async Task Phone_offers_its_camera_and_all_controls_fit_next_to_it()
     {
         await using var page = await chrome.OpenAsync(server.Address, width: 320, touch: true);
@@ -111,6 +134,9 @@ public sealed class AttachmentTests(Chrome chrome, ScriptedServer server) : ICla
 
     private static Task TransferAsync(ChatPage page, string selector, string action, params object[] files) =>
         page.Page.EvaluateAsync(Transfer, new object[] { selector, action, files });
+
+    private static ILocator FilesOf(ChatPage page) =>
+        page.Page.GetByRole(AriaRole.List, new() { Name = "Attachments" }).GetByRole(AriaRole.Listitem);
 
     private JsonElement[] LastContent() =>
         [.. server.Model.Requests[^1].Body.GetProperty("messages").EnumerateArray().Last().GetProperty("content").EnumerateArray()];

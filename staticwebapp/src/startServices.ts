@@ -17,6 +17,7 @@ import { AttachmentStorage } from "./storage/attachmentStorage";
 import { ChatStorage } from "./storage/chatStorage";
 import { type Database, openDatabase } from "./storage/database";
 import { forgetDraftsBut } from "./storage/drafts";
+import { openTab } from "./storage/openTab";
 import { ownName } from "./storage/owner";
 import { StorageUnavailable } from "./storage/storageUnavailable";
 import { joinTabs } from "./storage/tabs";
@@ -77,7 +78,7 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
 
   await conversations.start();
   forgetDraftsBut(state.getState().chats);
-  await keepAttachments(new AttachmentStorage(database), state, ownName());
+  await keepAttachments(new AttachmentStorage(database), state, await openTab());
   const admin = createAdminApi(requester(base, access));
   const shares = createShareApi(requester(base, access));
   connectRouting(state, conversations);

@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { openBrowser } from "../../test/conversationFixture";
 import { newChat } from "../chat/chat";
 import { createChatState } from "../chat/state";
@@ -12,40 +12,26 @@ const photo: Attachment = { id: "1", kind: "image", name: "photo.png", size: 3, 
 const notes: Attachment = { id: "2", kind: "text", name: "notes.txt", size: 5, text: "Notes" };
 
 let close = () => {};
-let closeTab = () => {};
 
 afterEach(() => {
   close();
-  closeTab();
-  closeTab = () => {};
   attachmentDrafts.setState(new Map(), true);
 });
 
 /** A page that opens, or that is reloaded. */
-async function open(database: Database, ...chatIds: readonly string[]) {
+function open(database: Database, ...chatIds: readonly string[]) {
+  return openIn(database, "this", [], ...chatIds);
+}
+
+/** A page in a tab, while these other tabs are open. */
+async function openIn(database: Database, id: string, others: readonly string[], ...chatIds: readonly string[]) {
   close();
   attachmentDrafts.setState(new Map(), true);
   const state = createChatState();
   state.setState({ chats: new Map(chatIds.map((id) => [id, newChat(id, id, 0)])) });
-  close = await keepAttachments(new AttachmentStorage(database), state, database.name);
+  const tab = { id, isOpen: (other: string) => other === id || others.includes(other) };
+  close = await keepAttachments(new AttachmentStorage(database), state, tab);
   return state;
-}
-
-/** Another tab of that browser, which has stored a file of a chat. */
-async function openTab(database: Database, chatId: string, file: Attachment) {
-  const channel = new BroadcastChannel(`${database.name}.attached`);
-  closeTab = () => channel.close();
-  const storage = new AttachmentStorage(database);
-  await storage.change(chatId, [file], []);
-  return {
-    received: new Promise<unknown>((resolve) => {
-      channel.onmessage = ({ data }) => resolve(data);
-    }),
-    async remove(...files: readonly Attachment[]) {
-      await storage.change(chatId, [], files);
-      channel.postMessage({ chatId, ids: files.map(({ id }) => id) });
-    },
-  };
 }
 
 const attached = (chatId: string | null) => attachmentDrafts.getState().get(chatId ?? "");
@@ -110,62 +96,50 @@ it("Files of a chat that is not temporary after all are kept", async () => {
   expect(attached(null)).toEqual([photo]);
 });
 
-it("Files that another tab sends are no longer attached in this one, which keeps its own", async () => {
+it("Each of two tabs has its own files after a reload", async () => {
   const database = await openBrowser();
-  const other = await openTab(database, "chat", photo);
-  await open(database, "chat");
-  setAttachments("chat", [photo, notes]);
-  const changed = new Promise((resolve) => attachmentDrafts.subscribe(resolve));
-
-  await other.remove(photo);
-  await changed;
-
-  expect(attached("chat")).toEqual([notes]);
-  await open(database, "chat");
-  expect(attached("chat")).toEqual([notes]);
-});
-
-it("Other tabs are notified of files that this one sends", async () => {
-  const database = await openBrowser();
-  const other = await openTab(database, "chat", photo);
-  await open(database, "chat");
-
-  setAttachments("chat", []);
-
-  expect(await other.received).toEqual({ chatId: "chat", ids: [photo.id] });
-});
-
-it("Files that two tabs attach to a chat are all there after a reload", async () => {
-  const database = await openBrowser();
-  await open(database);
-  await openTab(database, "", photo);
+  await openIn(database, "a", []);
+  setAttachments(null, [photo]);
+  await openIn(database, "b", ["a"]);
+  expect(attached(null)).toBeUndefined();
   setAttachments(null, [notes]);
 
-  await open(database);
-
-  expect(attached(null)).toEqual([photo, notes]);
+  await openIn(database, "a", ["b"]);
+  expect(attached(null)).toEqual([photo]);
+  await openIn(database, "b", ["a"]);
+  expect(attached(null)).toEqual([notes]);
 });
 
-it("Files that another tab sends while this one opens are not attached in it", async () => {
+it("Files that one tab sends stay away from it, and those of another tab stay there", async () => {
   const database = await openBrowser();
-  const other = await openTab(database, "", photo);
-  const storage = new AttachmentStorage(database);
-  await storage.change("", [notes], []);
-  const opening = {
-    all: async () => {
-      const stored = await storage.all();
-      const third = new BroadcastChannel(`${database.name}.attached`);
-      const received = new Promise((resolve) => {
-        third.onmessage = resolve;
-      });
-      await other.remove(photo);
-      await received;
-      third.close();
-      return stored;
-    },
-  } as AttachmentStorage;
+  await openIn(database, "a", []);
+  setAttachments(null, [photo]);
+  await openIn(database, "b", ["a"]);
+  setAttachments(null, [notes]);
+  setAttachments(null, []);
 
-  close = await keepAttachments(opening, createChatState(), database.name);
+  await openIn(database, "b", ["a"]);
+  expect(attached(null)).toBeUndefined();
+  await openIn(database, "a", ["b"]);
+  expect(attached(null)).toEqual([photo]);
+});
 
-  await vi.waitFor(() => expect(attached(null)).toEqual([notes]));
+it("Files of a tab that is closed appear in the next one, and in no third one", async () => {
+  const database = await openBrowser();
+  await openIn(database, "closed", []);
+  setAttachments(null, [photo]);
+
+  await openIn(database, "next", []);
+  expect(attached(null)).toEqual([photo]);
+  await openIn(database, "third", ["next"]);
+  expect(attached(null)).toBeUndefined();
+});
+
+it("Files that an earlier version of the page has stored appear in the first tab", async () => {
+  const database = await openBrowser();
+  await database.put("attached", { chatId: "", attachments: [photo] });
+
+  await openIn(database, "a", ["b"]);
+
+  expect(attached(null)).toEqual([photo]);
 });

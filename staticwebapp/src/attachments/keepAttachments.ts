@@ -1,85 +1,54 @@
 import { type ChatStateStore, isTemporary } from "../chat/state";
-import type { AttachedFiles } from "../storage/attachedFiles";
 import type { AttachmentStorage } from "../storage/attachmentStorage";
+import type { OpenTab } from "../storage/openTab";
 import type { Attachment } from "./attachment";
-import { attachmentDrafts, setAttachments } from "./attachmentDrafts";
-
-/** What a tab has sent or removed. */
-interface Removal {
-  readonly chatId: string;
-  readonly ids: readonly string[];
-}
+import { attachmentDrafts } from "./attachmentDrafts";
 
 const none: readonly Attachment[] = [];
 
 /**
- * Restores what was attached before the page was closed, and keeps what is attached from now on, except in temporary chats. As with the text
- * of a message, what one tab sends or removes disappears from the others, which keep what only they have.
- * @param name The name of the channel between the tabs of an account.
+ * Restores what was attached before the tab was reloaded or closed, and keeps what is attached from now on, except in temporary chats. Each tab
+ * has its own files; those of a tab that is closed appear in the next one that opens.
  * @returns A function that ends it.
  */
 export async function keepAttachments(
   storage: AttachmentStorage,
   state: ChatStateStore,
-  name: string,
+  { id, isOpen }: OpenTab,
 ): Promise<() => void> {
-  const channel = new BroadcastChannel(`${name}.attached`);
   const store = (write: Promise<void>) => void write.catch(() => undefined); // with a full storage, a reload loses them
-  const save = (chatId: string, now: readonly Attachment[], before: readonly Attachment[]) => {
-    const kept = isTemporary(state.getState(), chatId === "" ? null : chatId) ? none : now;
-    const [added, removed] = [without(kept, before), without(before, kept)];
-    if (added.length + removed.length > 0) {
-      store(storage.change(chatId, added, removed));
-    }
-    const gone = without(before, now);
-    if (gone.length > 0) {
-      channel.postMessage({ chatId, ids: gone.map(({ id }) => id) } satisfies Removal);
-    }
-  };
-  const attached = (chatId: string) => attachmentDrafts.getState().get(chatId) ?? none;
+  const change = (chatId: string, added: readonly Attachment[], removed: readonly Attachment[]) =>
+    store(storage.change(id, chatId, added, removed));
   const { chats } = state.getState();
-  const removed = new Set<string>(); // while storage was read, which may not show it
-  channel.onmessage = ({ data }: MessageEvent<Removal>) => {
-    for (const id of data.ids) {
-      removed.add(id);
-    }
-  };
-  const restored = new Map<string, AttachedFiles["attachments"]>();
-  for (const { chatId, attachments } of await storage.all()) {
-    if (chatId === "" || chats.has(chatId)) {
-      const kept = attachments.filter(({ id }) => !removed.has(id));
-      if (kept.length > 0) {
-        restored.set(chatId, kept);
-      }
-    } else {
-      store(storage.remove(chatId)); // the chat was deleted
-    }
+  const claimed = await storage.claim(id, isOpen).catch(() => []);
+  const isKnown = ({ chatId }: { chatId: string }) => chatId === "" || chats.has(chatId);
+  for (const { chatId } of claimed.filter((files) => !isKnown(files))) {
+    store(storage.remove(chatId)); // the chat was deleted
   }
-  attachmentDrafts.setState(restored, true);
-  channel.onmessage = ({ data }: MessageEvent<Removal>) => {
-    const { chatId, ids } = data;
-    if (attached(chatId).some(({ id }) => ids.includes(id))) {
-      setAttachments(
-        chatId,
-        attached(chatId).filter(({ id }) => !ids.includes(id)),
-      );
-    }
-  };
+  attachmentDrafts.setState(
+    new Map(claimed.filter(isKnown).map(({ chatId, attachments }) => [chatId, attachments])),
+    true,
+  );
   const unsubscribes = [
     attachmentDrafts.subscribe((drafts, before) => {
       for (const chatId of new Set([...drafts.keys(), ...before.keys()])) {
-        save(chatId, drafts.get(chatId) ?? none, before.get(chatId) ?? none);
+        const temporary = isTemporary(state.getState(), chatId === "" ? null : chatId);
+        const kept = (temporary ? undefined : drafts.get(chatId)) ?? none;
+        const stored = before.get(chatId) ?? none;
+        const [added, removed] = [without(kept, stored), without(stored, kept)];
+        if (added.length + removed.length > 0) {
+          change(chatId, added, removed);
+        }
       }
     }),
     state.subscribe(({ newChatTemporary }, before) => {
-      if (newChatTemporary !== before.newChatTemporary) {
-        const files = attached("");
-        store(newChatTemporary ? storage.change("", none, files) : storage.change("", files, none));
+      const files = attachmentDrafts.getState().get("") ?? none;
+      if (newChatTemporary !== before.newChatTemporary && files.length > 0) {
+        change("", newChatTemporary ? none : files, newChatTemporary ? files : none);
       }
     }),
   ];
   return () => {
-    channel.close();
     for (const unsubscribe of unsubscribes) {
       unsubscribe();
     }

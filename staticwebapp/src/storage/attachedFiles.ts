@@ -5,4 +5,6 @@ export interface AttachedFiles {
   /** "" is the chat that is about to begin. */
   readonly chatId: string;
   readonly attachments: readonly Attachment[];
+  /** The tab that shows each of them, by its id. */
+  readonly tabs?: Readonly<Record<string, string>>;
 }

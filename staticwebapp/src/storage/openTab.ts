@@ -1,0 +1,31 @@
+import { newId } from "../api/ids";
+import { keyOf } from "./owner";
+
+/** This tab, and which others were open when it opened. */
+export interface OpenTab {
+  /** The same after a reload. */
+  readonly id: string;
+  readonly isOpen: (tabId: string) => boolean;
+}
+
+/** Opens this tab to the others, until it is closed. A browser without locks reports no other tab as open. */
+export async function openTab(): Promise<OpenTab> {
+  const key = keyOf("tab");
+  const id = sessionStorage.getItem(key) ?? newId();
+  // Stored only between two loads: a duplicate of the tab has a copy of its storage, and is another tab.
+  sessionStorage.removeItem(key);
+  addEventListener("pagehide", () => sessionStorage.setItem(key, id));
+  addEventListener("pageshow", () => sessionStorage.removeItem(key));
+  const { locks } = navigator as Partial<Navigator>;
+  if (locks === undefined) {
+    return { id, isOpen: () => false };
+  }
+  void locks.request(lockOf(id), () => new Promise(() => {}));
+  const { held = [], pending = [] } = await locks.query();
+  const open = new Set([...held, ...pending].map(({ name }) => name));
+  return { id, isOpen: (tabId) => open.has(lockOf(tabId)) };
+}
+
+function lockOf(tabId: string): string {
+  return `funcchat.tab.${tabId}`;
+}
