@@ -35,6 +35,24 @@ public sealed class LongChatTests(Chrome chrome, DemoServer server) : IClassFixt
     }
 
     [Fact]
+    public async Task Home_and_End_reach_the_first_and_the_last_message()
+    {
+        await using var page = await chrome.OpenAsync(server.Address);
+        await ImportAsync(page);
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Long chat" }).ClickAsync();
+        await Expect(page.Conversation.GetByText($"Answer {Messages - 1}:")).ToBeInViewportAsync();
+
+        await page.Conversation.PressAsync("Home");
+        await Expect(page.Conversation.GetByText("Question 0", new() { Exact = true })).ToBeInViewportAsync(new() { Ratio = 1 });
+        await page.Page.WaitForFunctionAsync("() => document.querySelector('[role=log]').scrollTop === 0");
+        await page.Conversation.PressAsync("End");
+
+        await page.Page.WaitForFunctionAsync(
+            "() => { const log = document.querySelector('[role=log]'); return log.scrollHeight - log.clientHeight - log.scrollTop < 2; }");
+        await Expect(page.Conversation.GetByText($"Answer {Messages - 1}:")).ToBeInViewportAsync();
+    }
+
+    [Fact]
     public async Task Search_opens_a_message_in_the_middle_and_it_stays_in_view()
     {
         await using var page = await chrome.OpenAsync(server.Address);

@@ -7,7 +7,10 @@ function load(script) {
     const element = document.createElement("script");
     element.src = new URL(script, location.href).href;
     element.onload = resolve;
-    element.onerror = reject;
+    element.onerror = () => {
+      loading = undefined; // the network may be back for the next diagram
+      reject();
+    };
     document.head.append(element);
   });
   return loading;

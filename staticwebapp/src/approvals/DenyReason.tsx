@@ -1,4 +1,4 @@
-import { isEnterToSend } from "../components/keys";
+import { isEnterToSend, isEscape } from "../components/keys";
 import { strings } from "../i18n/strings";
 
 interface DenyReasonProps {
@@ -26,7 +26,7 @@ export function DenyReason({ reason, onChange, onDeny, onCancel }: DenyReasonPro
           if (!event.repeat) {
             onDeny(); // not by the key that opened the field and is still held
           }
-        } else if (event.key === "Escape") {
+        } else if (isEscape(event)) {
           event.preventDefault(); // it would stop the answer
           onCancel();
         }

@@ -7,6 +7,7 @@ import { useOnDemand } from "../hooks/useOnDemand";
 import { strings } from "../i18n/strings";
 import { hashOf } from "../routing";
 import { useChatState, useServices } from "../services";
+import { isEscape } from "./keys";
 import { Lazy } from "./Lazy";
 import { LoadError } from "./LoadError";
 
@@ -57,7 +58,7 @@ export const ChatItem = memo(function ChatItem({
             autoFocus
             onFocus={(event) => event.target.select()}
             onKeyDown={(event) => {
-              if (event.key === "Escape") {
+              if (isEscape(event)) {
                 event.stopPropagation();
                 endRenaming();
               }

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useState } from "react";
 import { Dialog, focusedByDialog } from "./Dialog";
+import { isComposing } from "./keys";
 
 export interface Choice {
   readonly key: string;
@@ -53,6 +54,9 @@ export function ChoiceDialog(props: ChoiceDialogProps) {
           setActive(0);
         }}
         onKeyDown={(event) => {
+          if (isComposing(event)) {
+            return;
+          }
           if (event.key === "ArrowDown" || event.key === "ArrowUp") {
             event.preventDefault();
             const by = event.key === "ArrowDown" ? 1 : -1;

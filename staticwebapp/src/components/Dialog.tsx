@@ -14,6 +14,7 @@ export const focusedByDialog = (element: HTMLElement | null) => element?.setAttr
 /** A modal dialog: the browser's own, which keeps the focus inside, closes on Esc, and returns the focus. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const pressedOutside = useRef(false);
   const titleId = useId();
   useEffect(() => {
     const element = dialog.current;
@@ -27,8 +28,12 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       aria-labelledby={titleId}
       className="m-auto max-h-[85dvh] w-[calc(100vw-2rem)] max-w-lg rounded-2xl border border-line bg-surface p-0 text-ink shadow-xl"
       onClose={onClose}
-      onClick={(event) => {
-        if (event.target === dialog.current) {
+      onPointerDown={({ target }) => {
+        pressedOutside.current = target === dialog.current;
+      }}
+      onClick={({ target }) => {
+        // A selection that begins in a field and ends outside is a click on the dialog, too.
+        if (pressedOutside.current && target === dialog.current) {
           dialog.current.close();
         }
       }}

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { strings } from "../i18n/strings";
-import { isEnterToSend } from "./keys";
+import { isEnterToSend, isEscape } from "./keys";
 
 interface MessageEditorProps {
   readonly text: string;
@@ -36,7 +36,7 @@ export function MessageEditor({ text, onSend, onCancel }: MessageEditorProps) {
           if (isEnterToSend(event)) {
             event.preventDefault();
             send();
-          } else if (event.key === "Escape") {
+          } else if (isEscape(event)) {
             event.stopPropagation();
             onCancel();
           }

@@ -3,9 +3,19 @@ import type { KeyboardEvent } from "react";
 /** Safari reports this code for an Enter that ends a composition, after the composition has ended. */
 const composing = 229;
 
-/** Enter, but not Shift+Enter, and not the Enter that ends a composition of an input method. */
-export function isEnterToSend({ key, shiftKey, keyCode, nativeEvent }: KeyboardEvent): boolean {
-  return key === "Enter" && !shiftKey && !nativeEvent.isComposing && keyCode !== composing;
+/** Whether the key belongs to an input method, which takes or drops its composition with it. */
+export function isComposing({ keyCode, nativeEvent }: KeyboardEvent): boolean {
+  return nativeEvent.isComposing || keyCode === composing;
+}
+
+/** Enter, but not Shift+Enter, and not the Enter that ends a composition. */
+export function isEnterToSend(event: KeyboardEvent): boolean {
+  return event.key === "Enter" && !event.shiftKey && !isComposing(event);
+}
+
+/** Esc, but not the one that ends a composition. */
+export function isEscape(event: KeyboardEvent): boolean {
+  return event.key === "Escape" && !isComposing(event);
 }
 
 /** True where shortcuts use ⌘ instead of Ctrl. */

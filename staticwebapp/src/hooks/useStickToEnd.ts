@@ -67,6 +67,19 @@ export function useStickToEnd(resetKey: unknown, from: "start" | "end" = "end"):
       held.current?.();
       onScroll();
     };
+    // The browser scrolls to where the beginning and the end were expected when the key was pressed.
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.target !== element || event.shiftKey || event.altKey) {
+        return;
+      }
+      if (event.key === "End") {
+        event.preventDefault();
+        toEnd();
+      } else if (event.key === "Home") {
+        event.preventDefault();
+        keep(() => element.scrollTo({ top: 0 }));
+      }
+    };
     const onHand = ({ type, target }: Event) => {
       const unfolds = type === "pointerdown" || type === "keydown" ? inSummary(target) : false;
       if (held.current !== "end" || unfolds) {
@@ -80,14 +93,16 @@ export function useStickToEnd(resetKey: unknown, from: "start" | "end" = "end"):
     for (const hand of hands) {
       element.addEventListener(hand, onHand, { passive: true });
     }
+    element.addEventListener("keydown", onKeyDown); // after the keys that release what is kept
     return () => {
       observer.disconnect();
       element.removeEventListener("scroll", onScroll);
+      element.removeEventListener("keydown", onKeyDown);
       for (const hand of hands) {
         element.removeEventListener(hand, onHand);
       }
     };
-  }, []);
+  }, [toEnd, keep]);
 
   return { scroller, atEnd, toEnd, keep };
 }

@@ -25,6 +25,13 @@ describe("splitBlocks", () => {
     expect(splitBlocks(text)).toEqual([text]);
   });
 
+  it("looks for the end of a link definition no further than a label can be long", () => {
+    const label = "a".repeat(1_000);
+
+    expect(splitBlocks(`[${label}]: b\n\nc`)).toEqual([`[${label}]: b\n\n`, "c"]);
+    expect(splitBlocks(`[${label.slice(1)}]: b\n\nc`)).toHaveLength(1);
+  });
+
   it("loses and adds nothing wherever a text is cut off", () => {
     const text = "One\n\n- a\n\n- b\n\nTwo `x`\n\n```js\na\n\nb\n```\n\n$$\nx\n$$\n\nEnd";
 

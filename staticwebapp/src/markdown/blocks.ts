@@ -1,5 +1,6 @@
 const fence = /^ {0,3}(`{3,}|~{3,})/;
-const definition = /^ {0,3}\[[^\]]+\]:/m;
+/** A label has at most 999 characters: a text full of brackets that are never closed would be searched to its end for each of them. */
+const definition = /^ {0,3}\[[^\]]{1,999}\]:/m;
 
 /**
  * Cuts Markdown into blocks that mean the same alone as together, so that only the last block of a streamed text is

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { drawDiagram } from "./diagrams";
 
@@ -12,4 +14,25 @@ it("gives a diagram up whose frame can't be loaded", async () => {
 
   expect(await drawn).toBeUndefined();
   expect(document.querySelector("iframe")).toBeNull();
+});
+
+it("loads the script of the sandbox again after it could not be loaded", async () => {
+  let draw = (_: MessageEvent) => Promise.resolve();
+  vi.spyOn(globalThis, "addEventListener").mockImplementation((_: string, listener: unknown) => {
+    draw = listener as typeof draw;
+  });
+  vi.spyOn(globalThis, "postMessage").mockImplementation(() => {});
+  new Function(readFileSync(join(import.meta.dirname, "../../public/sandbox/diagram.js"), "utf8"))();
+  const message = { data: { id: 1, script: "/mermaid.js", text: "", dark: false }, source: parent } as MessageEvent;
+  const scripts = () => [...document.head.querySelectorAll<HTMLScriptElement>('script[src$="/mermaid.js"]')];
+
+  const drawn = draw(message);
+  scripts()[0]?.dispatchEvent(new Event("error"));
+  await drawn;
+  void draw(message);
+
+  expect(scripts()).toHaveLength(2);
+  for (const script of scripts()) {
+    script.remove();
+  }
 });

@@ -35,9 +35,14 @@ describe("a link's text", () => {
     expect(shown("bank\u202Etset.live\u202C\u2066x\u2069", "https://evil.test/")).toBe("banktset.livex (evil.test)");
   });
 
-  it("is checked in Markdown too", () => {
-    expect(
-      render(<Markdown text="[https://bank.example](https://evil.test)" streaming={false} />).container.textContent,
-    ).toBe("https://bank.example (evil.test)");
+  it.each([
+    ["[https://bank.example](https://evil.test)", "https://bank.example (evil.test)"],
+    ["[**https://bank.example**](https://evil.test)", "https://bank.example (evil.test)"],
+    ["[https://**bank**.example](https://evil.test)", "https://bank.example (evil.test)"],
+    ["[`bank.example`](https://evil.test)", "bank.example (evil.test)"],
+    ["[*bank\u202Etset.live*](https://evil.test)", "banktset.live (evil.test)"],
+    ["[**Sign in**](https://bank.example)", "Sign in"],
+  ])("is checked in Markdown too: %s", (text, expected) => {
+    expect(render(<Markdown text={text} streaming={false} />).container.textContent).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type RefObject, useState } from "react";
 import { flushSync } from "react-dom";
-import { isEnterToSend } from "../components/keys";
+import { isComposing, isEnterToSend } from "../components/keys";
 import { useSavedList } from "../storage/savedList";
 import { matching, type Prompt, prompts, slashBefore } from "./prompts";
 
@@ -76,7 +76,7 @@ export function usePromptMenu(
     },
     onBlur: () => closeAt(slash?.start),
     onKeyDown: (event) => {
-      if (!isOpen) {
+      if (!isOpen || isComposing(event)) {
         return false;
       }
       const choices = found.length + 1;
