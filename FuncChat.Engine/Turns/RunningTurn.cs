@@ -29,10 +29,11 @@ internal sealed partial class RunningTurn
 
     /// <param name="timeLeft">How long the turn may still take.</param>
     public RunningTurn(
-        TurnKey key, ITurnHandler handler, TurnEventWriter events, TurnStorage storage, ITurnInbox inbox, TurnOptions options, TimeSpan timeLeft,
+        TurnKey key, TurnHeader header, ITurnHandler handler, TurnEventWriter events, TurnStorage storage, ITurnInbox inbox, TurnOptions options, TimeSpan timeLeft,
         TurnTelemetry telemetry, TimeProvider time, ILogger logger)
     {
         _key = key;
+        Header = header;
         _handler = handler;
         _events = events;
         _storage = storage;
@@ -45,6 +46,8 @@ internal sealed partial class RunningTurn
         _stop = CancellationTokenSource.CreateLinkedTokenSource(events.Failed);
         _followers = new FollowerWatch(key, storage, options.DetachedGrace, () => handler.InLongRun, () => Stop(TurnErrors.NotFollowed), time);
     }
+
+    public TurnHeader Header { get; }
 
     /// <summary>Ends when the turn no longer runs here: it has ended, is parked, was handed over, or could not be stored.</summary>
     public Task Completion => _completion.Task;

@@ -159,7 +159,8 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
             return null;
         }
 
-        var turn = runtime.Create(key, header.Request, kinds.NameOf(header.Request), handler.Value!, writer, TimeLeft(header, replay), stored.Inbox, header);
+        var turn = runtime.Create(
+            key, header, isContinued: true, kinds.NameOf(header.Request), handler.Value!, writer, TimeLeft(header, replay), stored.Inbox);
         if (stop is not null || stored.IsStopped)
             turn.Stop(stop ?? TurnErrors.Stopped);
         runtime.Limits.Enter(key.User);

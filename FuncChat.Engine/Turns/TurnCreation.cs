@@ -44,13 +44,14 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
         runtime.Limits.Leave(key.User); // It counts where it runs.
         if (kinds.Create(key, request, scope) is { Succeeded: false, Error: var impossible })
             return impossible!;
-        var frame = FrameOf(key, request);
+        var header = HeaderOf(key, request);
+        var frame = header.ToFrame(kinds);
         if (await runtime.Usage.AddRequestAsync(key.User, frame.Length) is { } reached)
             return reached;
         if (await _storage.CreateAsync(key, frame, cancellationToken) is not { } writer)
             return await FindSameAsync(key, request, cancellationToken) ?? TurnErrors.BeingCreated;
         await writer.DisposeAsync();
-        return new FollowedTurn(key.TurnId, null, Task.CompletedTask) { IsNew = true };
+        return FollowedTurn.Of(header, null, Task.CompletedTask) with { IsNew = true };
     }
 
     private async Task<Result<FollowedTurn>> StartAsync(TurnKey key, TurnRequest request, Action started, CancellationToken cancellationToken)
@@ -58,7 +59,8 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
         var handler = kinds.Create(key, request, scope);
         if (!handler.Succeeded)
             return handler.Error;
-        var frame = FrameOf(key, request);
+        var header = HeaderOf(key, request);
+        var frame = header.ToFrame(kinds);
         var memory = runtime.Memory.Hold(key.User, frame.Length);
         if (!memory.Succeeded)
             return await FindSameAsync(key, request, cancellationToken) ?? memory.Error;
@@ -89,7 +91,7 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
             try
             {
                 var turn = runtime.Create(
-                    key, request, kinds.NameOf(request), handler.Value, writer, runtime.Options.MaxDuration, _storage.OpenInbox(key));
+                    key, header, isContinued: false, kinds.NameOf(request), handler.Value, writer, runtime.Options.MaxDuration, _storage.OpenInbox(key));
                 var follower = turn.Follow(after: 0, cancellationToken);
                 started();
                 begun = true;
@@ -97,7 +99,7 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
                 turn.StoreBeginning();
                 var completion = continuation.CompleteAsync(key, request, turn);
                 await ExistsAsync(turn, follower, completion);
-                return new FollowedTurn(key.TurnId, follower, completion) { IsNew = true };
+                return FollowedTurn.Of(header, follower, completion) with { IsNew = true };
             }
             finally
             {
@@ -127,8 +129,8 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
         throw new TurnStoreException(failure.Reason, failure.Message, failure);
     }
 
-    private ReadOnlyMemory<byte> FrameOf(TurnKey key, TurnRequest request) =>
-        new TurnHeader(key.TurnId, key.User, runtime.Time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin }.ToFrame(kinds);
+    private TurnHeader HeaderOf(TurnKey key, TurnRequest request) =>
+        new(key.TurnId, key.User, runtime.Time.GetUtcNow(), request) { TraceParent = TurnTelemetry.Origin };
 
     // Null if there is no such turn, or not yet.
     private async Task<Result<FollowedTurn>?> FindSameAsync(TurnKey key, TurnRequest request, CancellationToken cancellationToken)
@@ -136,8 +138,7 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
         await using var reader = await _storage.OpenAsync(key, cancellationToken);
         if (reader is null)
             return null;
-        return TurnHeader.Parse(reader.Header.Span, kinds).Request.IsSameAs(request)
-            ? new FollowedTurn(key.TurnId, null, Task.CompletedTask)
-            : TurnErrors.OtherBody;
+        var header = TurnHeader.Parse(reader.Header.Span, kinds);
+        return header.Request.IsSameAs(request) ? FollowedTurn.Of(header, null, Task.CompletedTask) : TurnErrors.OtherBody;
     }
 }

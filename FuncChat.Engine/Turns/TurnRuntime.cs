@@ -57,20 +57,18 @@ public sealed class TurnRuntime
     /// <summary>Creates a turn whose lease this process has; <see cref="Start"/> runs it.</summary>
     /// <param name="kind">The name of the turn's kind.</param>
     /// <param name="timeLeft">How long the turn may still take.</param>
-    /// <param name="continuedFrom">The header of a turn that is continued; null for a new one.</param>
     internal RunningTurn Create(
-        TurnKey key, TurnRequest request, string kind, ITurnHandler handler, ITurnWriter writer, TimeSpan timeLeft, ITurnInbox inbox,
-        TurnHeader? continuedFrom = null)
+        TurnKey key, TurnHeader header, bool isContinued, string kind, ITurnHandler handler, ITurnWriter writer, TimeSpan timeLeft, ITurnInbox inbox)
     {
-        var telemetry = _telemetry.OfTurn(key, request, kind, continuedFrom is not null, continuedFrom?.TraceParent);
+        var telemetry = _telemetry.OfTurn(key, header.Request, kind, isContinued, isContinued ? header.TraceParent : null);
         var events = EventsOf(writer, turnEvent =>
         {
             Usage.Count(key.User, turnEvent);
             telemetry.Note(turnEvent);
         });
-        var options = request.StopsWithClient ? Options with { DetachedGrace = TimeSpan.Zero } : Options;
+        var options = header.Request.StopsWithClient ? Options with { DetachedGrace = TimeSpan.Zero } : Options;
         return new RunningTurn(
-            key, handler, events, Storage, inbox, options, timeLeft > TimeSpan.Zero ? timeLeft : TimeSpan.Zero, telemetry, Time, Logger);
+            key, header, handler, events, Storage, inbox, options, timeLeft > TimeSpan.Zero ? timeLeft : TimeSpan.Zero, telemetry, Time, Logger);
     }
 
     /// <summary>Runs a turn. It counts towards the limits already, until it ends.</summary>

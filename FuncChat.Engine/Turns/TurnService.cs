@@ -62,7 +62,7 @@ public sealed partial class TurnService
     public Task<Result<FollowedTurn>> FollowAsync(TurnKey key, long after, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
     {
         if (_runtime.Live.TryGet(key, out var running))
-            return new FollowedTurn(key.TurnId, running.Follow(after, cancellationToken), Task.CompletedTask);
+            return FollowedTurn.Of(running.Header, running.Follow(after, cancellationToken), Task.CompletedTask);
 
         await using var stored = await _continuation.OpenAsync(key, cancellationToken, keepAfter: after);
         if (stored is null || await _continuation.IsDeletedAsync(key, stored, cancellationToken))
@@ -71,14 +71,14 @@ public sealed partial class TurnService
         var continues = end.Status == TurnStatus.Running
             || (end.Status == TurnStatus.Parked && await TurnContinuation.CanContinueAsync(stored, cancellationToken));
         if (!continues && after >= end.LastId)
-            return new FollowedTurn(key.TurnId, null, Task.CompletedTask);
+            return FollowedTurn.Of(stored.Header, null, Task.CompletedTask);
         if (continues && await _continuation.TryContinueAsync(key, cancellationToken, stored) is var (turn, completion))
-            return new FollowedTurn(key.TurnId, turn.Follow(after, cancellationToken, stored.Kept), completion) { IsContinued = true };
+            return FollowedTurn.Of(stored.Header, turn.Follow(after, cancellationToken, stored.Kept), completion) with { IsContinued = true };
 
         var follower = new StoredFollower(
             stored.TakeReader(), after, stored.Kept, _continuation.Watch(key), continues ? end.LastId : 0, () => _runtime.IsDraining,
             _runtime.Options.Heartbeat, _runtime.Time, cancellationToken);
-        return new FollowedTurn(key.TurnId, follower, follower.Completion);
+        return FollowedTurn.Of(stored.Header, follower, follower.Completion) with { LastEventId = continues ? null : end.LastId };
     });
 
     /// <summary>Looks whether a turn exists, without continuing it.</summary>

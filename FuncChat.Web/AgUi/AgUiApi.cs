@@ -55,7 +55,7 @@ public sealed class AgUiApi
             http, new ClientTurn(body.ThreadId, body.Turn!) { TurnId = TurnIdOf(body.RunId), ParentTurnId = body.ParentTurnId, Added = body.Added, WaitsError = HasInterrupts });
         if (!started.Succeeded)
             return new ProblemResult(started.Error);
-        AgUiView.Of(started.Value.TurnId, body.Turn, after: 0).SetOn(http);
+        AgUiView.Of(started.Value.TurnId, body.Turn!, after: 0).SetOn(http);
         return started.Value.Follower is { } follower
             ? new TurnResult(_format, started.Value, follower, started.Value.IsNew ? 0 : after)
             : TypedResults.NoContent();
@@ -74,9 +74,12 @@ public sealed class AgUiApi
         var view = AgUiView.Of(turnId, turn.Value.Request, point.ParkedId) with { ThreadId = body.ThreadId, RunId = body.RunId };
         view.SetOn(http);
         var followed = await _turns.FollowAsync(key, after: 0, http.RequestAborted);
-        return followed.Succeeded
-            ? new TurnResult(_format, followed.Value with { Completion = Task.WhenAll(followed.Value.Completion, completion.Value) }, followed.Value.Follower!, Math.Max(after, point.ParkedId))
-            : new ProblemResult(followed.Error);
+        if (followed.Value is not { } turnNow)
+            return new ProblemResult(followed.Error!);
+
+        // A run that only repeats what the turn waits for has no events after that point.
+        return new TurnResult(
+            _format, turnNow with { Completion = Task.WhenAll(turnNow.Completion, completion.Value), LastEventId = null }, turnNow.Follower!, Math.Max(after, point.ParkedId));
     }
 
     // The run is the turn. Its id can be anything that the client made.

@@ -1,3 +1,4 @@
+using FuncChat.Engine;
 using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
@@ -19,6 +20,8 @@ public abstract class EventStreamFormat : IWireFormat
 
     public virtual bool IsForChatsOnly => false;
 
+    public virtual AppError? FindError(HttpRequest request) => null;
+
     /// <summary>Starts the mapping for one response.</summary>
     protected abstract ITurnEventMapping Open(TurnResponse turn);
 
@@ -33,6 +36,12 @@ public abstract class EventStreamFormat : IWireFormat
 
     public async Task WriteAsync(TurnResponse turn)
     {
+        if (turn.HasAll)
+        {
+            SetEmptyHead(turn);
+            return;
+        }
+
         var mapping = await OpenAsync(turn);
         using var records = new EventStreamWriter(turn.Http.Response.BodyWriter, turn.After, () => SetHead(turn));
         try

@@ -1,3 +1,6 @@
+using FuncChat.Engine;
+using Microsoft.AspNetCore.Http;
+
 namespace FuncChat.Web.Formats;
 
 /// <summary>
@@ -17,6 +20,10 @@ public interface IWireFormat
 
     /// <summary>Whether the format has no records for searches and plans: they can't be started in it.</summary>
     bool IsForChatsOnly => false;
+
+    /// <summary>Finds what is wrong with a request for the format, besides its body.</summary>
+    /// <returns>The error, or null if there is none.</returns>
+    AppError? FindError(HttpRequest request) => null;
 
     /// <summary>
     /// Writes the turn as the response, head included. Returns when the turn has ended, the server hands it over, or the client has left; what is not flushed

@@ -11,6 +11,15 @@ namespace FuncChat.Web.Formats;
 /// <param name="Body">The body that started the turn; null for a request that follows one.</param>
 public sealed record TurnResponse(HttpContext Http, string TurnId, TurnFollower Follower, long After = 0, TurnBody? Body = null)
 {
+    /// <summary>What the turn was started with, by whichever request.</summary>
+    public required TurnRequest Request { get; init; }
+
+    /// <summary>When the turn started.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Whether the turn has ended or is parked, and the client has all its events.</summary>
+    public bool HasAll { get; init; }
+
     /// <summary>Whether the request created the turn.</summary>
     public bool IsNew { get; init; }
 

@@ -15,7 +15,14 @@ internal sealed class TurnResult(IWireFormat format, FollowedTurn turn, TurnFoll
         try
         {
             await using (follower)
-                await format.WriteAsync(new TurnResponse(httpContext, turn.TurnId, follower, after, body) { IsNew = turn.IsNew, IsContinued = turn.IsContinued });
+                await format.WriteAsync(new TurnResponse(httpContext, turn.TurnId, follower, after, body)
+                {
+                    Request = turn.Request,
+                    Started = turn.Started,
+                    HasAll = turn.LastEventId <= after,
+                    IsNew = turn.IsNew,
+                    IsContinued = turn.IsContinued,
+                });
 
             // Otherwise, the last events are sent together with the end of the response.
             if (!turn.Completion.IsCompleted)

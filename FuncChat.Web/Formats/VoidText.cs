@@ -1,4 +1,7 @@
 using FuncChat.Engine.Events;
+using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Formats;
 
@@ -18,6 +21,14 @@ internal sealed class VoidText(long limit = long.MaxValue)
     /// <summary>The id of the last event before the stream started.</summary>
     public long Limit => Math.Min(limit, _last);
 
+    /// <summary>Reads the void text of a turn that exists. If the store fails, it is not left out, as in a stream that has begun.</summary>
+    public static async Task<VoidText> ReadAsync(StoredTurns stored, TurnResponse turn)
+    {
+        var voidText = new VoidText { IsContinued = turn.IsContinued };
+        await stored.ReadAsync(new TurnKey(Caller.UserOf(turn.Http), turn.TurnId), voidText.Apply, turn.Http.RequestAborted);
+        return voidText;
+    }
+
     /// <summary>Adds an event that was stored.</summary>
     public void Apply(long id, TurnEvent turnEvent)
     {
@@ -31,9 +42,11 @@ internal sealed class VoidText(long limit = long.MaxValue)
     }
 
     /// <summary>Whether the event is such text, or makes text void.</summary>
-    /// <param name="after">The last event that the client has. Text of which it may have a part is not left out.</param>
+    /// <param name="after">
+    /// The last event that the client has. Text of which it may have a part is not left out: the event that makes it void tells the client. After that event, it knows.
+    /// </param>
     public bool Includes(long id, long after = 0) =>
-        _ranges.Exists(range => id > range.From && id <= range.To && (after <= range.From || after > range.To));
+        _ranges.Exists(range => id > range.From && id <= range.To && (after <= range.From || after >= range.To));
 
     /// <summary>
     /// Whether the event belongs to a model call that was open when the stream started: its text is void if a reset is the first event after it. Only where the

@@ -19,7 +19,7 @@ public sealed class WireFormats(IEnumerable<IWireFormat> formats)
     {
         var name = request.Query.TryGetValue("format", out var asked) ? asked.ToString() : NativeFormat.WireName;
         error = _formats.TryGetValue(name, out format)
-            ? null
+            ? format.FindError(request)
             : new AppError(ErrorCode.InvalidRequest, $"There is no such format. The formats are: {string.Join(", ", Names)}.") { Path = "?format" };
         return error is null;
     }

@@ -47,9 +47,15 @@ public sealed class SignalApi(
         if (owner != caller.User || !WantsStream(http.Request))
             return ReceiptOf(turnId, body.Value, completion);
         var followed = await turns.FollowAsync(key, format.ReadsWholeTurn ? 0 : after, http.RequestAborted);
-        return followed.Value is { Follower: { } follower } turn
-            ? new TurnResult(format, turn with { Completion = Task.WhenAll(turn.Completion, completion) }, follower, after)
-            : ReceiptOf(turnId, body.Value, completion);
+        if (followed.Value is not { Follower: { } follower } turn)
+            return ReceiptOf(turnId, body.Value, completion);
+        if (turn.LastEventId <= after)
+        {
+            await follower.DisposeAsync();
+            return ReceiptOf(turnId, body.Value, completion);
+        }
+
+        return new TurnResult(format, turn with { Completion = Task.WhenAll(turn.Completion, completion) }, follower, after);
     }
 
     private SignalResult ReceiptOf(string turnId, SignalRequest body, Task completion) =>

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.AgUi;
@@ -41,7 +42,7 @@ public sealed class AgUiMappingTests
 
     private static void MapSearch(EventStreamWriter records)
     {
-        var turn = new TurnResponse(new DefaultHttpContext(), "turn-0001", null!);
+        var turn = new TurnResponse(new DefaultHttpContext(), "turn-0001", null!) { Request = new ChatTurnRequest { Fingerprint = "", Model = "fake:model", Messages = [] }, Started = default };
         var mapping = new AgUiMapping(turn, AgUiView.Of(turn));
         records.EventId = 1;
         mapping.Map(new SearchStartEvent("turn-0001", ["tides"], 5), records);

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Events;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Formats.UiMessages;
@@ -46,7 +47,7 @@ public sealed class UiMessageMappingTests
     {
         var pipe = new Pipe();
         var view = new UiMessageView(new UiRunId("turn-0001"), "turn-0001") { Version = version, StartIndex = startIndex };
-        var mapping = new UiMessageMapping(new TurnResponse(new DefaultHttpContext(), "turn-0001", null!), view);
+        var mapping = new UiMessageMapping(new TurnResponse(new DefaultHttpContext(), "turn-0001", null!) { Request = new ChatTurnRequest { Fingerprint = "", Model = "fake:model", Messages = [] }, Started = default }, view);
         using (var records = new EventStreamWriter(pipe.Writer, after: 0, () => { }))
         {
             foreach (var (id, turnEvent) in Turn)

@@ -12,11 +12,11 @@ internal sealed record AgUiView(string ThreadId, string RunId, long After, RawJs
     private static readonly RawJson NoMessages = new("[]"u8.ToArray());
 
     /// <summary>The view that the request has set, or else the run that the query names, and the whole turn.</summary>
-    public static AgUiView Of(TurnResponse turn) => turn.Http.Features.Get<AgUiView>() ?? Of(turn.TurnId, turn.Body?.Turn, 0);
+    public static AgUiView Of(TurnResponse turn) => turn.Http.Features.Get<AgUiView>() ?? Of(turn.TurnId, turn.Request, 0);
 
     /// <summary>The run of a turn.</summary>
-    public static AgUiView Of(string turnId, TurnRequest? request, long after) =>
-        AgUiJson.RunOf(request?.ProtocolData) is { } stored
+    public static AgUiView Of(string turnId, TurnRequest request, long after) =>
+        AgUiJson.RunOf(request.ProtocolData) is { } stored
             ? new AgUiView(stored.ThreadId, stored.RunId, after, stored.Messages, stored.State)
             : new AgUiView(turnId, turnId, after, NoMessages, null);
 

@@ -18,6 +18,16 @@ internal sealed class ChatOutcome
     /// <summary>The same, for a client that can't follow turns.</summary>
     public static AppError Restarting { get; } = Interrupted with { Message = "The server is restarting. Send the request again." };
 
+    /// <summary>The error of an answer of which a crash made the text so far void.</summary>
+    public static AppError TextIsVoid { get; } = Interrupted with
+    {
+        Message = "The server restarted in the middle of the answer, and the text of it that you have is void. Follow the turn again from its beginning, without the id of an event.",
+    };
+
+    /// <inheritdoc cref="TextIsVoid"/>
+    /// <summary>The same, for a client that can't follow turns.</summary>
+    public static AppError IsVoid { get; } = Interrupted with { Message = "The server restarted in the middle of the answer. Send the request again." };
+
     /// <summary>The error of a turn that waits for a person, whom these formats can't ask.</summary>
     public static AppError Waiting { get; } = new(
         ErrorCode.Conflict,

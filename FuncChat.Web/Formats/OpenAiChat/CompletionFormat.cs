@@ -36,7 +36,7 @@ internal sealed class CompletionFormat(IOptions<HttpApiOptions> options, TimePro
         if (outcome.Complete is null && !outcome.IsFilteredAnswer)
             return ChatErrors.ResultOf(outcome.Error ?? outcome.UnfinishedFor(isOpenAi: true), outcome, turn);
         var completion = new OpenAiCompletion(
-            turn.TurnId, ObjectName, time.GetUtcNow().ToUnixTimeSeconds(), turn.Body?.AskedModel ?? outcome.Model,
+            turn.TurnId, ObjectName, turn.Started.ToUnixTimeSeconds(), turn.Body?.AskedModel ?? outcome.Model,
             [new CompletionChoice(0, message.ToJson(), outcome.FinishReason)], CompletionUsage.Of(outcome.Usage));
         return TypedResults.Json(completion, WebJson.Relaxed.OpenAiCompletion);
     }
@@ -47,7 +47,7 @@ internal sealed class CompletionFormat(IOptions<HttpApiOptions> options, TimePro
         if (await ReadAsync(turn.Follower, outcome, message: null) is { } tooLong)
             return new ProblemResult(tooLong);
         return outcome.Complete is { } complete
-            ? TypedResults.Json(CompletionOf(turn.TurnId, outcome, complete), WebJson.Relaxed.Completion)
+            ? TypedResults.Json(CompletionOf(turn, outcome, complete), WebJson.Relaxed.Completion)
             : ChatErrors.ResultOf(outcome.Error ?? outcome.UnfinishedFor(isOpenAi: false), outcome, turn);
     }
 
@@ -70,8 +70,8 @@ internal sealed class CompletionFormat(IOptions<HttpApiOptions> options, TimePro
         return null;
     }
 
-    private Completion CompletionOf(string turnId, ChatOutcome outcome, CompleteEvent complete) => new(
-        turnId, ObjectName, time.GetUtcNow().ToUnixTimeSeconds(), outcome.Model,
+    private static Completion CompletionOf(TurnResponse turn, ChatOutcome outcome, CompleteEvent complete) => new(
+        turn.TurnId, ObjectName, turn.Started.ToUnixTimeSeconds(), outcome.Model,
         [new CompletionChoice(0, complete.Messages[^1], outcome.FinishReason)], CompletionUsage.Of(complete.Usage),
         [.. complete.Messages.SkipLast(1)]);
 }

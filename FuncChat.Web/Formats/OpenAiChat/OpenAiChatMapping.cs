@@ -11,7 +11,7 @@ namespace FuncChat.Web.Formats.OpenAiChat;
 /// <remarks>
 /// Nothing is written before the model's first piece: an error before it is the response, with its status. A keep-alive comment sets the head earlier.
 /// </remarks>
-internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset created, VoidText voidText) : ITurnEventMapping
+internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : ITurnEventMapping
 {
     private readonly ChatOutcome _outcome = new();
     private readonly bool _isOpenAi = OpenAiPath.Includes(turn.Http.Request.Path);
@@ -25,10 +25,15 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset create
     private bool _reasoningSinceCall;
     private bool _reasoningBefore;
     private bool _failed;
+    private long _lastId;
+    private bool _mayHaveLostText;
     private FinishedMessage? _last;
 
     public void Map(TurnEvent turnEvent, EventStreamWriter records)
     {
+        // The client may have text that was lost with the process that sent it.
+        _mayHaveLostText = turn.After > _lastId;
+        _lastId = records.EventId;
         if (_failed || voidText.Includes(records.EventId, turn.After))
             return;
         if (voidText.MayInclude(records.EventId, turn.After))
@@ -76,8 +81,8 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset create
                 if (_last.Text is { Length: > 0 } text)
                     _texts.Add(text);
                 break;
-            case MessageResetEvent when _textSinceCall:
-                Fail(_isOpenAi ? ChatOutcome.Restarting : ChatOutcome.Interrupted, records);
+            case MessageResetEvent when _textSinceCall || _mayHaveLostText:
+                Fail(_isOpenAi ? ChatOutcome.IsVoid : ChatOutcome.TextIsVoid, records);
                 break;
             case ClientToolCallsEvent calls:
                 Write(new ChunkDelta { ToolCalls = [.. calls.Calls.Select(ToChunk)] }, records);
@@ -158,7 +163,7 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, DateTimeOffset create
     {
         const string ObjectName = "chat.completion.chunk";
         var model = turn.Body?.AskedModel ?? _outcome.Model;
-        var seconds = created.ToUnixTimeSeconds();
+        var seconds = turn.Started.ToUnixTimeSeconds();
         if (_includeUsage)
             records.Write(new CompletionUsageChunk(turn.TurnId, ObjectName, seconds, model, choices, usage), WebJson.Relaxed.CompletionUsageChunk);
         else

@@ -20,7 +20,7 @@ internal sealed class ResponseFormat(IOptions<HttpApiOptions> options, TimeProvi
 
     public async Task WriteAsync(TurnResponse turn)
     {
-        var view = ResponseView.Of(turn, time);
+        var view = ResponseView.Of(turn);
         var builder = new ResponseBuilder(view.Id) { Settings = view.Settings };
         var limit = new SilenceLimit(options.Value.MaxSilence, time);
         using var events = new TurnEventReader(turn.Follower);

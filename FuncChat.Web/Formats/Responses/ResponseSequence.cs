@@ -23,6 +23,9 @@ internal sealed class ResponseSequence(Action<ResponseEvent>? emit)
     /// <summary>The number with which the events of one event of the turn begin, unless those before have more numbers than is usual.</summary>
     public static long FirstOf(long eventId) => eventId * Stride;
 
+    /// <summary>The last number that a client has which has the events of the turn up to this one; -1 if it has none.</summary>
+    public static long LastOf(long eventId) => eventId == 0 ? -1 : FirstOf(eventId + 1) - 1;
+
     public void Begin(long eventId) => Unused = Math.Max(Unused, FirstOf(eventId));
 
     /// <summary>Returns the number of the next event.</summary>

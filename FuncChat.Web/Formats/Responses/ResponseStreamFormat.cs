@@ -1,7 +1,9 @@
+using FuncChat.Web.Http;
+
 namespace FuncChat.Web.Formats.Responses;
 
 /// <summary>The events of a streamed response of OpenAI's Responses API.</summary>
-internal sealed class ResponseStreamFormat(TimeProvider time) : EventStreamFormat
+internal sealed class ResponseStreamFormat : EventStreamFormat
 {
     public const string WireName = "responses";
 
@@ -10,7 +12,13 @@ internal sealed class ResponseStreamFormat(TimeProvider time) : EventStreamForma
     public override bool IsForChatsOnly => true;
 
     // OpenAI's libraries read a stream, empty or not.
-    protected override void SetEmptyHead(TurnResponse turn) => SetHead(turn);
+    protected override void SetEmptyHead(TurnResponse turn)
+    {
+        if (OpenAiPath.Includes(turn.Http.Request.Path))
+            SetHead(turn);
+        else
+            base.SetEmptyHead(turn);
+    }
 
-    protected override ITurnEventMapping Open(TurnResponse turn) => new ResponseMapping(turn, ResponseView.Of(turn, time));
+    protected override ITurnEventMapping Open(TurnResponse turn) => new ResponseMapping(turn, ResponseView.Of(turn));
 }

@@ -9,15 +9,15 @@ namespace FuncChat.Web.Formats.Responses;
 internal sealed record ResponseView(ResponseId Id, ResponseSettings Settings, long StartingAfter = -1)
 {
     /// <summary>The view that the request has set, or else the first response of the turn.</summary>
-    public static ResponseView Of(TurnResponse turn, TimeProvider time) =>
-        turn.Http.Features.Get<ResponseView>() ?? new ResponseView(new ResponseId(turn.TurnId), SettingsOf(turn.Body?.Turn, time.GetUtcNow()));
+    public static ResponseView Of(TurnResponse turn) =>
+        turn.Http.Features.Get<ResponseView>() ?? new ResponseView(new ResponseId(turn.TurnId), SettingsOf(turn.Request, turn.Started), ResponseSequence.LastOf(turn.After));
 
     /// <summary>What a turn's responses repeat of its request.</summary>
     /// <param name="started">When the turn started, if another protocol started it.</param>
-    public static ResponseSettings SettingsOf(TurnRequest? request, DateTimeOffset started)
+    public static ResponseSettings SettingsOf(TurnRequest request, DateTimeOffset started)
     {
-        var settings = StoredResponse.Of(request?.ProtocolData)?.Settings
-            ?? new ResponseSettings { CreatedAt = started.ToUnixTimeSeconds(), Model = request?.ModelId ?? "" };
+        var settings = StoredResponse.Of(request.ProtocolData)?.Settings
+            ?? new ResponseSettings { CreatedAt = started.ToUnixTimeSeconds(), Model = request.ModelId ?? "" };
         return request is ChatTurnRequest { ThreadId: { } thread } ? settings with { Conversation = new ConversationReference(thread) } : settings;
     }
 

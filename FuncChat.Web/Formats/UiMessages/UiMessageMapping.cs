@@ -33,7 +33,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
         if (records.EventId - _lastId > LeastGap)
             _beforeGap = _lastId;
         _lastId = records.EventId;
-        if (_hasFailed || view.Void.Includes(records.EventId))
+        if (_hasFailed || view.Void.Includes(records.EventId, turn.After))
             return;
         if (turnEvent is SearchStartEvent or PlanEvent)
         {
@@ -41,7 +41,7 @@ internal sealed class UiMessageMapping(TurnResponse turn, UiMessageView view) : 
             return;
         }
 
-        if (view.Void.MayInclude(records.EventId))
+        if (view.Void.MayInclude(records.EventId, turn.After))
         {
             _held.Add(turnEvent);
             return;

@@ -21,13 +21,16 @@ internal sealed record UiMessageView(UiRunId Run, string MessageId)
 
     /// <summary>The view that the request has set, or else the whole turn.</summary>
     public static UiMessageView Of(TurnResponse turn) => turn.Http.Features.Get<UiMessageView>()
-        ?? new UiMessageView(new UiRunId(turn.TurnId), MessageIdOf(turn.Body?.Turn) ?? turn.TurnId)
+        ?? new UiMessageView(new UiRunId(turn.TurnId), MessageIdOf(turn.Request) ?? turn.TurnId)
         {
             Version = UiSdkVersion.TryRead(turn.Http.Request, out var version) ? version : UiSdkVersion.Default,
         };
 
     /// <summary>The client's message that a turn continues; null if it begins one.</summary>
-    public static string? MessageIdOf(TurnRequest? request) => StoredUiMessage.Of(request?.ProtocolData)?.MessageId;
+    public static string? MessageIdOf(TurnRequest request) => StoredUiMessage.Of(request.ProtocolData)?.MessageId;
+
+    /// <summary>Whether the request has set the view.</summary>
+    public bool IsOfRequest(HttpContext http) => ReferenceEquals(http.Features.Get<UiMessageView>(), this);
 
     public void SetOn(HttpContext http) => http.Features.Set(this);
 }
