@@ -23,6 +23,23 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
     public async Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken) =>
         Mapped(await _calls.RunAsync(token => leases.TryAcquireAsync(key, token), cancellationToken, DisposeAsync));
 
+    /// <summary>Whether a process runs a turn that is stored: only that process has its lease.</summary>
+    public async Task<bool> IsRunAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await TryAcquireAsync(key, cancellationToken) is not { } lease)
+                return true;
+            await lease.DisposeAsync();
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            // The lease was acquired before the turn was read.
+        }
+
+        return false;
+    }
+
     /// <inheritdoc cref="ITurnStore.OpenAsync"/>
     public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken) =>
         await _calls.RunAsync(token => store.OpenAsync(key, token), cancellationToken, DisposeAsync) is { } reader ? new MappedReader(reader, this) : null;

@@ -20,7 +20,13 @@ public sealed class ConversationReader(ThreadStorage threads, TurnStorage turns,
     /// <summary>Reads a chat's turn, whether or not it has ended, without continuing it.</summary>
     /// <returns>Null if the user has no such turn, or it is no chat. Turns expire (<see cref="TurnOptions.Retention"/>).</returns>
     /// <exception cref="TurnStoreException">The store failed, or the turn is damaged.</exception>
-    public async Task<PastTurn?> ReadTurnAsync(TurnKey key, CancellationToken cancellationToken) => (await ReadAsync(key, cancellationToken)).Chat;
+    public async Task<PastTurn?> ReadTurnAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        await using var reader = await turns.OpenAsync(key, cancellationToken);
+        return reader is not null && TurnHeader.Parse(reader.Header.Span, kinds).Request is ChatTurnRequest request
+            ? new PastTurn(request, await TurnTranscript.ReadAsync(reader, cancellationToken))
+            : null;
+    }
 
     /// <summary>
     /// Reads a chat's turn as <see cref="ReadTurnAsync"/> does, for callers that look through turns: a damaged turn can't continue, and must not keep its thread
@@ -31,7 +37,13 @@ public sealed class ConversationReader(ThreadStorage threads, TurnStorage turns,
     {
         try
         {
-            return await ReadAsync(key, cancellationToken);
+            await using var reader = await turns.OpenAsync(key, cancellationToken);
+            if (reader is null)
+                return new FoundTurn(IsStored: false, Chat: null);
+            if (TurnHeader.Parse(reader.Header.Span, kinds).Request is not ChatTurnRequest request)
+                return new FoundTurn(IsStored: true, Chat: null);
+            var (transcript, damage) = await TurnTranscript.ReadReadableAsync(reader, cancellationToken);
+            return new FoundTurn(IsStored: true, new PastTurn(request, transcript)) { IsDamaged = damage is not null };
         }
         catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
         {
@@ -65,22 +77,13 @@ public sealed class ConversationReader(ThreadStorage threads, TurnStorage turns,
         using var document = JsonDocument.Parse(message.Utf8);
         return document.RootElement.GetProperty("role").GetString() is "system" or "developer";
     }
-
-    private async Task<FoundTurn> ReadAsync(TurnKey key, CancellationToken cancellationToken)
-    {
-        await using var reader = await turns.OpenAsync(key, cancellationToken);
-        if (reader is null)
-            return new FoundTurn(IsStored: false, Chat: null);
-        return new FoundTurn(
-            IsStored: true,
-            TurnHeader.Parse(reader.Header.Span, kinds).Request is ChatTurnRequest request ? new PastTurn(request, await TurnTranscript.ReadAsync(reader, cancellationToken)) : null);
-    }
 }
 
 /// <summary>What a store has of a turn.</summary>
 /// <param name="IsStored">Whether the turn is stored.</param>
-/// <param name="Chat">Null if the turn is missing, damaged or no chat.</param>
+/// <param name="Chat">Null if the turn is missing or no chat, or nothing of it can be read.</param>
 internal sealed record FoundTurn(bool IsStored, PastTurn? Chat)
 {
+    /// <summary>Whether not all of the turn can be read.</summary>
     public bool IsDamaged { get; init; }
 }

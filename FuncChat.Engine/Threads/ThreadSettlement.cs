@@ -1,4 +1,5 @@
 using FuncChat.Engine.Chat;
+using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using Microsoft.Extensions.Logging;
@@ -56,29 +57,34 @@ internal sealed partial class ThreadSettlement(
         return settled ? await threads.ReadAsync(key, cancellationToken) : stored;
     }
 
-    /// <summary>Ends a turn in its thread that is damaged.</summary>
+    /// <summary>Ends a turn in its thread whose log is damaged, so that it can't continue, unless a process runs it.</summary>
+    /// <returns>False if a process runs it.</returns>
     /// <exception cref="TurnStoreException">The store failed.</exception>
-    public Task FailAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
+    public async Task<bool> TryFailAsync(ThreadKey key, string turnId, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        return threads.ChangeAsync(
-            key, thread => thread.Find(turnId) is { } turn ? Settled(thread, turn, transcript: null, bytes: null, now) : thread, cancellationToken);
+        if (await runtime.Storage.IsRunAsync(key.Turn(turnId), cancellationToken))
+            return false;
+        await SettleAsync(key, turnId, mayBeLost: true, left: null, cancellationToken, isDamaged: true);
+        return true;
     }
 
-    // Null if the turn has not ended, or the thread has been deleted. A turn that is lost or damaged has no transcript, unless its end is known.
+    // Null if the turn has not ended, or the thread has been deleted. A turn that is lost has no transcript, nor has one that is damaged and can't be read.
     private async Task<(ThreadDocument Thread, TurnTranscript? Transcript)?> SettleAsync(
-        ThreadKey key, string turnId, bool mayBeLost, Departure? left, CancellationToken cancellationToken)
+        ThreadKey key, string turnId, bool mayBeLost, Departure? left, CancellationToken cancellationToken, bool isDamaged = false)
     {
         var found = await conversations.FindTurnAsync(key.Turn(turnId), cancellationToken);
 
         // A turn outside of the thread that has the same id is not the one that was added here.
         var past = found.Chat?.Request.ThreadId == key.ThreadId ? found.Chat : null;
-        if (past is { Transcript.HasEnded: false })
+        isDamaged |= found.IsDamaged;
+        if (past is { Transcript.HasEnded: false } && !isDamaged)
             return null;
 
-        // Followers have received the end of a turn whose log was damaged or removed meanwhile: the thread keeps their answer.
-        var transcript = past?.Transcript ?? (left?.End is { } end ? TurnTranscript.OfEnd(end) : null);
-        if (transcript is null && !found.IsDamaged)
+        // Its process continues to run a turn whose log is damaged meanwhile, and knows its end.
+        if (isDamaged && past?.Transcript.HasEnded != true && left?.End is null && await runtime.Storage.IsRunAsync(key.Turn(turnId), cancellationToken))
+            return null;
+        var transcript = TranscriptOf(past?.Transcript, left?.End, isDamaged);
+        if (transcript is null && !isDamaged)
         {
             if (!mayBeLost)
                 return null;
@@ -91,9 +97,12 @@ internal sealed partial class ThreadSettlement(
         if (transcript is not null)
         {
             // Nothing is written into a thread that is being deleted, which has stopped the turn.
-            added = (await threads.ReadAsync(key, cancellationToken))?.Thread.Find(turnId);
+            var known = (await threads.ReadAsync(key, cancellationToken))?.Thread;
+            added = known?.Find(turnId);
             if (added is null || (left is not null && added.Fingerprint is { } other && other != left.Request.Fingerprint))
                 return null;
+            if (added is { IsRunning: false, IsLost: false })
+                return added.Status == transcript.Status ? (known!, transcript) : null;
 
             var content = await threads.ReadAnyTurnAsync(key, added.ContentId, cancellationToken);
             var request = past?.Request ?? left!.Request;
@@ -102,9 +111,12 @@ internal sealed partial class ThreadSettlement(
         }
 
         var now = time.GetUtcNow();
+        var isEndKnown = past?.Transcript.HasEnded == true || left?.End is not null;
         var stored = await threads.ChangeAsync(
             key,
-            thread => thread.Find(turnId) is { } turn && (added is null || turn.ContentId == added.ContentId) ? Settled(thread, turn, transcript, bytes, now) : thread,
+            thread => thread.Find(turnId) is { } turn && (added is null || turn.ContentId == added.ContentId)
+                ? Settled(thread, turn, transcript, bytes, now, isEndKnown)
+                : thread,
             cancellationToken);
         var settled = stored?.Thread.Find(turnId);
         if (added is not null && settled?.ContentId != added.ContentId)
@@ -129,21 +141,21 @@ internal sealed partial class ThreadSettlement(
         if (!await removal.TryRemoveLostAsync(key.Turn(turnId), cancellationToken))
             return null;
         var now = time.GetUtcNow();
-        string? fingerprint = null;
+        ThreadTurn? ended = null;
         var stored = await threads.ChangeAsync(
             key,
             thread =>
             {
-                var turn = thread.Find(turnId);
-                fingerprint = turn?.Fingerprint;
-                return turn is null ? thread : Settled(thread, turn, transcript: null, bytes: null, now);
+                // Another process that ends it at the same time knows its fingerprint, and restores it if need be.
+                ended = thread.Find(turnId) is { IsRunning: true } turn ? turn : null;
+                return ended is null ? thread : Settled(thread, ended, transcript: null, bytes: null, now);
             },
             CancellationToken.None);
-        if (stored?.Thread.Find(turnId) is not { IsLost: true })
-            return null;
+        if (stored is null || ended is null)
+            return stored?.Thread;
         if (await removal.TryRemoveLostAsync(key.Turn(turnId), CancellationToken.None))
             return stored.Thread;
-        return (await threads.ChangeAsync(key, thread => Restored(thread, turnId, fingerprint), CancellationToken.None))?.Thread;
+        return (await threads.ChangeAsync(key, thread => Restored(thread, turnId, ended.Fingerprint), CancellationToken.None))?.Thread;
     }
 
     /// <summary>The thread in which a turn runs that was ended as lost. Another turn may have been added since, and takes precedence.</summary>
@@ -152,21 +164,28 @@ internal sealed partial class ThreadSettlement(
             ? thread.With(last with { Status = ThreadTurnStatus.Running, Fingerprint = fingerprint })
             : thread;
 
+    // Followers have received the end of a turn whose log was damaged or removed meanwhile: the thread keeps their answer, or what can be read of it.
+    private static TurnTranscript? TranscriptOf(TurnTranscript? stored, TurnEnd? end, bool isDamaged) =>
+        stored is { HasEnded: true } ? stored
+        : end is { Last: CompleteEvent } || (end is not null && stored is null) ? TurnTranscript.OfEnd(end)
+        : isDamaged ? stored?.EndedBy(end?.Last ?? ErrorEvent.Of(TurnErrors.Damaged))
+        : null;
+
     // In place of messages that are damaged: those that the turn answers.
     private static List<RawJson> LastOfUser(IReadOnlyList<RawJson> conversation) =>
         [.. conversation.Reverse().TakeWhile(message => ThreadTitle.IsOfUser(message)).Reverse()];
 
-    private static ThreadDocument Settled(ThreadDocument thread, ThreadTurn turn, TurnTranscript? transcript, long? bytes, DateTimeOffset now)
+    private static ThreadDocument Settled(ThreadDocument thread, ThreadTurn turn, TurnTranscript? transcript, long? bytes, DateTimeOffset now, bool isEndKnown = false)
     {
         // A lost or damaged turn never ends, and would block its thread.
         if (transcript is null)
             return turn.IsRunning ? thread.With(turn with { Status = ThreadTurnStatus.Failed, Fingerprint = null }) with { UpdatedAt = now } : thread;
-        if (turn.Status == transcript.Status && !turn.IsLost)
+        if (turn is { IsRunning: false, IsLost: false })
             return thread;
         var settled = turn with
         {
             Status = transcript.Status,
-            EndedAt = now,
+            EndedAt = isEndKnown ? now : null,
             Model = transcript.Model ?? turn.Model,
             Cost = transcript.Usage.Cost,
             Bytes = bytes ?? turn.Bytes,

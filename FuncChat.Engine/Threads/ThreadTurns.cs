@@ -106,33 +106,51 @@ public sealed class ThreadTurns
                     : await AtAsync(thread, parentId, ifRunning, cancellationToken, isLast: parentId is null);
             }
 
-            if (ifRunning == IfRunning.Refuse)
-            {
-                // Otherwise, a turn whose process crashed and that no client follows would block its thread forever.
-                if (await _turns.IsAbandonedAsync(key.Turn(running.TurnId), cancellationToken))
-                    await _background.ScheduleAsync(key.Turn(running.TurnId), cancellationToken);
-                return ThreadErrors.Running(running.TurnId);
-            }
-
-            if (ifRunning == IfRunning.Interrupt && await _turns.StopAsync(key.Turn(running.TurnId), cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
-            {
-                if (notStopped != TurnErrors.Damaged)
-                    return notStopped;
-
-                // It can't continue, and would never end.
-                await _settlement.FailAsync(key, running.TurnId, cancellationToken);
-                continue;
-            }
-
+            AppError? error = null;
             try
             {
-                await WaitForEndAsync(key.Turn(running.TurnId), waiting.Token);
+                error = await (ifRunning switch
+                {
+                    IfRunning.Refuse => ContinueAbandonedAsync(key.Turn(running.TurnId), cancellationToken),
+                    IfRunning.Interrupt => StopAsync(key.Turn(running.TurnId), cancellationToken, waiting.Token),
+                    _ => WaitForEndAsync(key.Turn(running.TurnId), waiting.Token),
+                });
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested)
             {
                 return ThreadErrors.Running(running.TurnId);
             }
+
+            // A damaged turn can't continue, and would never end.
+            if (error == TurnErrors.Damaged && await _settlement.TryFailAsync(key, running.TurnId, cancellationToken))
+                continue;
+            if (ifRunning == IfRunning.Refuse)
+                return ThreadErrors.Running(running.TurnId);
+            if (ifRunning == IfRunning.Interrupt && error is not null && error != TurnErrors.Damaged)
+                return error;
         }
+    }
+
+    // A turn whose process crashed and that no client follows would block its thread forever. Returns an error if the turn is damaged.
+    private async Task<AppError?> ContinueAbandonedAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await _turns.IsAbandonedAsync(key, cancellationToken))
+                await _background.ScheduleAsync(key, cancellationToken);
+            return null;
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            return TurnErrors.Damaged;
+        }
+    }
+
+    private async Task<AppError?> StopAsync(TurnKey key, CancellationToken cancellationToken, CancellationToken waiting)
+    {
+        if (await _turns.StopAsync(key, cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
+            return notStopped;
+        return await WaitForEndAsync(key, waiting) == TurnErrors.Damaged ? TurnErrors.Damaged : null;
     }
 
     private async Task<Result<ThreadPosition>> AtAsync(
@@ -154,7 +172,7 @@ public sealed class ThreadTurns
     }
 
     // As a follower: a turn that was interrupted continues, and one that runs here is not stopped because no client follows it.
-    private async Task WaitForEndAsync(TurnKey key, CancellationToken cancellationToken)
+    private async Task<AppError?> WaitForEndAsync(TurnKey key, CancellationToken cancellationToken)
     {
         var followed = await _turns.FollowAsync(key, after: 0, cancellationToken);
         if (followed.Value?.Follower is { } follower)
@@ -167,6 +185,7 @@ public sealed class ThreadTurns
 
         // A turn that waits for a person, or whose end is not recorded yet, is looked at again.
         await Task.Delay(TimeSpan.FromMilliseconds(250), _time, cancellationToken);
+        return followed.Error;
     }
 
     private static async Task ReadToEndAsync(TurnFollower follower)

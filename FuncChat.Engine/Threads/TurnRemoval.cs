@@ -3,11 +3,13 @@ using FuncChat.Engine.Events;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Turns;
+using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Threads;
 
 /// <summary>Removes turns with all that they left in the stores: the log, the signals, and the journals of their tool runs.</summary>
-public sealed class TurnRemoval(TurnStorage storage, IEnumerable<IToolRunStore> toolRuns, ApprovalQueue approvals, TimeProvider time)
+public sealed partial class TurnRemoval(
+    TurnStorage storage, IEnumerable<IToolRunStore> toolRuns, ApprovalQueue approvals, TimeProvider time, ILogger<TurnRemoval> logger)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
@@ -49,8 +51,9 @@ public sealed class TurnRemoval(TurnStorage storage, IEnumerable<IToolRunStore> 
             await approvals.RemoveAsync(key, cancellationToken);
             return true;
         }
-        catch (TurnStoreException)
+        catch (TurnStoreException e)
         {
+            LogNotKnown(key.TurnId, e);
             return false;
         }
     }
@@ -135,4 +138,7 @@ public sealed class TurnRemoval(TurnStorage storage, IEnumerable<IToolRunStore> 
             throw new TurnStoreException(TurnStoreFailure.Unavailable, "The store of tool runs failed: " + e.Message, e);
         }
     }
+
+    [LoggerMessage(1511, LogLevel.Warning, "The store failed while it was checked whether turn {TurnId} is lost. It is checked again when its thread is read")]
+    private partial void LogNotKnown(string turnId, Exception exception);
 }

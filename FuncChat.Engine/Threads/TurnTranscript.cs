@@ -44,14 +44,30 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
     /// <exception cref="TurnStoreException">The store failed, or the log is damaged.</exception>
     public static async Task<TurnTranscript> ReadAsync(ITurnReader reader, CancellationToken cancellationToken)
     {
+        var (transcript, damage) = await ReadReadableAsync(reader, cancellationToken);
+        return damage is null ? transcript : throw new TurnStoreException(damage.Reason, damage.Message, damage);
+    }
+
+    /// <summary>Reads the log of a chat's turn up to the first event that can't be read.</summary>
+    /// <exception cref="TurnStoreException">The store failed, or what was read is no chat.</exception>
+    internal static async Task<(TurnTranscript Transcript, TurnStoreException? Damage)> ReadReadableAsync(ITurnReader reader, CancellationToken cancellationToken)
+    {
         var events = new List<ThreadTurnEvent>();
-        for (long afterId = 0; await reader.ReadAsync(afterId, cancellationToken) is { IsEmpty: false } page; afterId = events[^1].Id)
+        TurnStoreException? damage = null;
+        try
         {
-            var frames = FrameCheck.ValidPart(page, afterId).Frames;
-            StoredFrames.Decode(() => Add(frames, events));
+            for (long afterId = 0; await reader.ReadAsync(afterId, cancellationToken) is { IsEmpty: false } page; afterId = events[^1].Id)
+            {
+                var frames = FrameCheck.ValidPart(page, afterId).Frames;
+                StoredFrames.Decode(() => Add(frames, events));
+            }
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            damage = e;
         }
 
-        return StoredFrames.Decode(() => Of(Merge(events), TurnEventCodec.DecodeStored));
+        return (StoredFrames.Decode(() => Of(Merge(events), TurnEventCodec.DecodeStored)), damage);
     }
 
     /// <summary>What is known of a turn whose log can't be read: its end, with the messages of its answer.</summary>
@@ -61,6 +77,13 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
         TurnEvent[] events = [.. end.Status is { } status ? [status] : Array.Empty<TurnEvent>(), .. answers, end.Last];
         var transcript = Of([.. events.Select((each, index) => ThreadTurnEvent.Of(index + 1, each))]);
         return end.Last is CompleteEvent { Usage: var usage } ? transcript with { Usage = usage } : transcript;
+    }
+
+    /// <summary>The transcript of a turn whose log can't be read to its end, with this event as the end. Without its messages if another turn could not follow them.</summary>
+    internal TurnTranscript EndedBy(TurnEvent end)
+    {
+        var ended = Of([.. Events, ThreadTurnEvent.Of(Events is [.., var last] ? last.Id + 1 : 1, end)], TurnEventCodec.DecodeStored);
+        return StoredMessages.AreReadable(ended.Messages) ? ended : OfEnd(new TurnEnd(null, end));
     }
 
     /// <summary>Derives what a turn added from its events.</summary>

@@ -3,7 +3,7 @@ using FuncChat.Engine.Usage;
 
 namespace FuncChat.Engine.Turns;
 
-/// <summary>Checks the answers to a turn's requests against its events, and stores them. Of several answers to one request, the first counts.</summary>
+/// <summary>Checks the answers to a turn's requests against its events, and stores them. Of several answers to one request, the first counts. Stops turns elsewhere.</summary>
 internal sealed class SignalSender(TurnStorage storage, TurnUsage usage)
 {
     /// <returns>Why the turn can't receive the signal; null if it is stored.</returns>
@@ -21,6 +21,13 @@ internal sealed class SignalSender(TurnStorage storage, TurnUsage usage)
 
         // Another answer may have been stored at the same time. The store's order decides, on all instances alike.
         return await FirstAnswerAsync(key, signal, cancellationToken) is { } first && !first.IsSameAnswer(signal) ? RequestErrors.AlreadyAnswered : null;
+    }
+
+    /// <summary>Stops a turn that another process runs. Requests that wait for its end stop it again and again, which is stored once.</summary>
+    public async Task StopAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        if (!(await storage.OpenInbox(key).ReadAsync(cancellationToken)).Any(sent => sent.Type == TurnSignal.Stop))
+            await storage.SendAsync(key, new TurnSignal(TurnSignal.Stop), cancellationToken);
     }
 
     private async Task<TurnSignal?> FirstAnswerAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) => signal.RequestId is null

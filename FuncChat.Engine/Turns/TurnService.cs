@@ -92,7 +92,7 @@ public sealed partial class TurnService
     });
 
     /// <summary>Whether a turn would continue if a client followed it: it is not at its end, does not wait for a person, and no process runs it.</summary>
-    /// <exception cref="TurnStoreException">The store failed.</exception>
+    /// <exception cref="TurnStoreException">The store failed, or the turn is damaged.</exception>
     internal async Task<bool> IsAbandonedAsync(TurnKey key, CancellationToken cancellationToken)
     {
         if (_runtime.IsDraining || _runtime.Live.TryGet(key, out _))
@@ -104,15 +104,16 @@ public sealed partial class TurnService
         if (end.Status == TurnStatus.Ended || (end.Status == TurnStatus.Parked && !await TurnContinuation.CanContinueAsync(stored, cancellationToken)))
             return false;
 
-        // Only the process that runs a turn has its lease.
-        if (await _storage.TryAcquireAsync(key, cancellationToken) is not { } lease)
+        if (await _storage.IsRunAsync(key, cancellationToken))
             return false;
-        await lease.DisposeAsync();
+
+        // A damaged turn can't continue.
+        await stored.ReadAsync(cancellationToken);
         return true;
     }
 
-    /// <summary>Stops a turn on whichever instance runs it. Does nothing if it has ended.</summary>
-    /// <returns>Null, or an error if there is no such turn or its stop could not be stored.</returns>
+    /// <summary>Stops a turn on whichever instance runs it, even if its log is damaged meanwhile. Does nothing if it has ended.</summary>
+    /// <returns>Null, or an error if there is no such turn, its stop could not be stored, or it is damaged and no process runs it.</returns>
     public Task<AppError?> StopAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
     {
         if (!_runtime.Live.TryGet(key, out var turn))
@@ -120,14 +121,22 @@ public sealed partial class TurnService
             await using var stored = await _continuation.OpenAsync(key, cancellationToken);
             if (stored is null)
                 return TurnErrors.NotFound;
-            if ((await stored.FindEndAsync(cancellationToken)).Status == TurnStatus.Ended)
-                return null;
-            turn = (await _continuation.TryContinueAsync(key, cancellationToken, stored, TurnErrors.Stopped))?.Turn;
+            try
+            {
+                if ((await stored.FindEndAsync(cancellationToken)).Status == TurnStatus.Ended)
+                    return null;
+                turn = (await _continuation.TryContinueAsync(key, cancellationToken, stored, TurnErrors.Stopped))?.Turn;
+            }
+            catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+            {
+                if (!await _storage.IsRunAsync(key, cancellationToken))
+                    throw;
+            }
         }
 
         if (turn is null)
         {
-            await _storage.SendAsync(key, new TurnSignal(TurnSignal.Stop), cancellationToken);
+            await _sending.StopAsync(key, cancellationToken);
             return null;
         }
 

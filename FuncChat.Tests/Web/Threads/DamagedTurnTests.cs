@@ -46,6 +46,25 @@ public sealed class DamagedTurnTests : HeldThreadTests
         Assert.Equal("complete", (await Server.ChatAsync("C", "turn-0003"))[^1].Name);
     }
 
+    [Fact]
+    public async Task Text_before_the_damage_of_a_turn_that_never_ended_stays_in_its_thread()
+    {
+        Server.Model.Says("1").Says("2");
+        await Server.ChatAsync("A", "turn-0001");
+        var path = Assert.Single(FilesWith("turn-0001.log"));
+        var log = await File.ReadAllTextAsync(path);
+        const string Text = "id: 91\nevent: delta\ndata: {\"content\":\"Half\"}\n\nid: 92\nevent: delta\ndata: {\"content\":\"\0\0\"}\n\n";
+        await File.WriteAllTextAsync(path, log[..(log[..log.IndexOf("event: delta", StringComparison.Ordinal)].LastIndexOf("\n\n", StringComparison.Ordinal) + 2)] + Text);
+        var (thread, etag) = (await Threads.ReadAsync(await KeyAsync(), CancellationToken.None))!;
+        await Threads.WriteAsync(thread with { Turns = [thread.Turns[0] with { Status = ThreadTurnStatus.Running, EndedAt = null }] }, etag, CancellationToken.None);
+
+        var turn = (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns")[0];
+
+        Assert.Equal(("failed", "Half"), (turn.GetProperty("status").GetString(), turn.GetProperty("answer")[0].GetProperty("content").GetString()));
+        await Server.ChatAsync("B", "turn-0002");
+        Assert.Equal(["user: A", "assistant: Half", "user: B"], Server.LastConversation());
+    }
+
     // Its first records are in the response already when the damage is found.
     [Theory]
     [InlineData("openai-chat")]
@@ -156,6 +175,13 @@ public sealed class DamagedTurnTests : HeldThreadTests
         var problem = await Problem.OfAsync(shared);
         Assert.Equal((HttpStatusCode.InternalServerError, "INTERNAL"), (problem.Status, problem.Code));
         Assert.Contains("damaged", problem.Detail, StringComparison.Ordinal);
+    }
+
+    private async Task<ThreadKey> KeyAsync()
+    {
+        await foreach (var thread in Threads.ListExpiredAsync(DateTimeOffset.MaxValue, CancellationToken.None))
+            return thread.Key;
+        throw new InvalidOperationException("There is no thread.");
     }
 
     private async Task ChatTwiceAsync()

@@ -152,6 +152,37 @@ public sealed class LostTurnTests : HeldThreadTests
     }
 
     [Fact]
+    public async Task Turn_that_two_processes_end_as_lost_runs_for_its_own_request_only()
+    {
+        await using var other = await ThreadServer.StartAsync(dataPath: Server.DataPath);
+        var feed = new ModelFeed();
+        Server.Model.Plays(feed);
+        var starting = HeldCall.Hold(Turns, nameof(ITurnStore.BeginAsync));
+        var started = Server.StartChatAsync("A", "turn-0001");
+        await starting.Asked.WaitAsync();
+        await AgeAsync();
+        var removing = HeldCall.Hold(Retention, nameof(ITurnRetention.RemoveAsync));
+        var reading = StatusesAsync();
+        await removing.Asked.WaitAsync();
+        await other.GetAsync($"{Thread}/turns");
+        var looking = HeldCall.Hold(Turns, nameof(ITurnStore.OpenAsync));
+        removing.Go.Set();
+        await Task.WhenAny(reading, looking.Asked.WaitAsync());
+
+        var restoring = HeldCall.Hold(Threads, nameof(IThreadStore.WriteAsync));
+        starting.Go.Set();
+        await restoring.Asked.WaitAsync();
+        looking.Go.Set();
+        await reading;
+        restoring.Go.Set();
+
+        await using var turn = await started;
+        Assert.True((await Threads.ReadAsync(Key, CancellationToken.None))!.Thread.Turns[0] is { IsRunning: true, Fingerprint: not null });
+        feed.End();
+        await turn.ToEndAsync();
+    }
+
+    [Fact]
     public async Task Turn_is_not_lost_while_the_store_is_out()
     {
         await LoseAsync("missing", TimeSpan.FromHours(1));
@@ -218,6 +249,8 @@ public sealed class LostTurnTests : HeldThreadTests
     [Theory]
     [InlineData("event: delt\0", "refuse")]
     [InlineData("event: delxa", "interrupt")]
+    [InlineData("event: delxa", "refuse")]
+    [InlineData("event: delxa", "queue")]
     public async Task Turn_that_is_damaged_after_a_crash_does_not_block_its_thread(string name, string ifRunning)
     {
         Server.Model.Says("1");
