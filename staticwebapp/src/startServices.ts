@@ -1,8 +1,9 @@
 import { toast } from "sonner";
 import { createAdminApi } from "./admin/adminApi";
 import type { Access } from "./api/access";
-import { createApi, requester } from "./api/client";
+import { createApi } from "./api/client";
 import { unreachable } from "./api/problem";
+import { requester } from "./api/requester";
 import { keepAttachments } from "./attachments/keepAttachments";
 import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";

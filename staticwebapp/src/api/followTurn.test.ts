@@ -9,11 +9,12 @@ import {
   startScriptedServer,
   streams,
 } from "../../test/scriptedServer";
-import { createApi, type TurnRequest } from "./client";
+import { createApi } from "./client";
 import { ProtocolError } from "./decoder";
 import { type TurnEvent, turnEvents } from "./events";
 import { type Connection, type FollowOptions, followTurn } from "./followTurn";
 import { ApiError } from "./problem";
+import type { TurnRequest } from "./requests";
 
 const turnId = "golden-plain-text";
 const request: TurnRequest = { turn_id: turnId, messages: [{ role: "user", content: "Grüße" }] };

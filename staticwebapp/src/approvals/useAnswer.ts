@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { TurnSignal } from "../api/client";
+import type { TurnSignal } from "../api/requests";
 import type { AssistantNode } from "../chat/tree";
 import { useServices } from "../services";
 

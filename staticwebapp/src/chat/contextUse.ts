@@ -1,4 +1,4 @@
-import type { ModelInfo } from "../api/client";
+import type { ModelInfo } from "../api/serverInfo";
 import type { ModelCall } from "./modelCalls";
 import type { ChatNodes } from "./tree";
 

@@ -1,6 +1,7 @@
 import type { Backoff } from "../api/backoff";
-import type { ChatApi, TurnSignal } from "../api/client";
+import type { ChatApi } from "../api/client";
 import { errorText } from "../api/problem";
+import type { TurnSignal } from "../api/requests";
 import { strings } from "../i18n/strings";
 import type { ChatStorage } from "../storage/chatStorage";
 import { type Tabs, unlessElsewhere } from "../storage/tabs";

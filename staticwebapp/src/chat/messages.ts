@@ -1,5 +1,5 @@
-import type { ToolInfo } from "../api/client";
 import { newId } from "../api/ids";
+import type { ToolInfo } from "../api/serverInfo";
 import type { Attachment } from "../attachments/attachment";
 import { instructionsOf } from "../folders/folderInstructions";
 import type { ChatStorage } from "../storage/chatStorage";

@@ -1,4 +1,4 @@
-import type { ModelInfo } from "../api/client";
+import type { ModelInfo } from "../api/serverInfo";
 
 const modelName = /^[A-Za-z0-9._:/@+~-]{1,128}$/;
 

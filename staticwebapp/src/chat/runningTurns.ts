@@ -1,6 +1,7 @@
 import type { Backoff } from "../api/backoff";
-import type { ChatApi, TurnRequest, TurnSignal } from "../api/client";
+import type { ChatApi } from "../api/client";
 import { ApiError } from "../api/problem";
+import type { TurnRequest, TurnSignal } from "../api/requests";
 import type { ChatNodeStore } from "./chatNodeStore";
 import type { Schedule } from "./frames";
 import { toMessages } from "./history";

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Role } from "../admin/adminApi";
-import type { ModelInfo, ServerLimits, ToolInfo } from "../api/client";
 import type { Connection } from "../api/followTurn";
+import type { ModelInfo, ServerLimits, ToolInfo } from "../api/serverInfo";
 import type { Chat, ChatOptions } from "./chat";
 import type { ChatNode, ChatNodes } from "./tree";
 

@@ -1,7 +1,8 @@
 import { type Backoff, pause } from "../api/backoff";
-import type { ChatApi, TurnRequest, TurnSignal } from "../api/client";
+import type { ChatApi } from "../api/client";
 import { type TurnEvent, turnEvents } from "../api/events";
 import { type Connection, followTurn } from "../api/followTurn";
+import type { TurnRequest, TurnSignal } from "../api/requests";
 import { StartedTurn } from "../api/startedTurn";
 import { stoppedByUser, toFailure } from "./failure";
 import { type Schedule, withNextFrame } from "./frames";

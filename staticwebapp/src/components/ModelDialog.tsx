@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import type { ModelInfo } from "../api/client";
+import type { ModelInfo } from "../api/serverInfo";
 import { typedModels } from "../chat/models";
 import { strings } from "../i18n/strings";
 import { useChatState } from "../services";

@@ -1,7 +1,7 @@
 import { Check } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import type { ReactNode } from "react";
-import type { ToolInfo } from "../api/client";
+import type { ToolInfo } from "../api/serverInfo";
 import { useServices } from "../services";
 import { change } from "../settings/settings";
 import { MenuPortal } from "./MenuPortal";

@@ -1,6 +1,6 @@
 import { act, render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import type { UsageSummary } from "../api/client";
+import type { UsageSummary } from "../api/serverInfo";
 import { type Services, ServicesContext } from "../services";
 import { UsageNote } from "./UsageNote";
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { UsageSummary } from "../api/client";
+import type { UsageSummary } from "../api/serverInfo";
 import { amountOf, budgetName } from "../approvals/budgets";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";

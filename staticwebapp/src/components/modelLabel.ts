@@ -1,4 +1,4 @@
-import type { ModelInfo } from "../api/client";
+import type { ModelInfo } from "../api/serverInfo";
 import { strings } from "../i18n/strings";
 
 /** The model's name. The scripted demo is always named as what it is. */

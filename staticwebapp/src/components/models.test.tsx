@@ -1,7 +1,7 @@
 import { render, screen } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { openBrowser, openPage } from "../../test/conversationFixture";
-import type { ModelInfo } from "../api/client";
+import type { ModelInfo } from "../api/serverInfo";
 import { strings } from "../i18n/strings";
 import { type Services, ServicesContext } from "../services";
 import { EmptyState } from "./EmptyState";

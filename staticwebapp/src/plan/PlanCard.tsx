@@ -1,7 +1,7 @@
 import { MessageSquareText } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
-import type { PlanAnswer } from "../api/client";
 import type { PlanData } from "../api/events";
+import type { PlanAnswer } from "../api/requests";
 import { serverWord } from "../components/format";
 import { strings } from "../i18n/strings";
 import { LazyMarkdown } from "../markdown/LazyMarkdown";

@@ -1,8 +1,8 @@
 import { useId, useState } from "react";
 import { useStore } from "zustand";
-import type { PlanAnswer, PlanRequest } from "../api/client";
 import { type PlanEvent, planEvents } from "../api/events";
 import { newId } from "../api/ids";
+import type { PlanAnswer, PlanRequest } from "../api/requests";
 import { EarlierTurns } from "../components/EarlierTurns";
 import { isEnterToSend } from "../components/keys";
 import { TurnNote } from "../components/TurnNote";

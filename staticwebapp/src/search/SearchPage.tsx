@@ -1,8 +1,8 @@
 import { type FormEvent, useId, useState } from "react";
 import { useStore } from "zustand";
-import type { SearchRequest } from "../api/client";
 import { type SearchEvent, searchEvents } from "../api/events";
 import { newId } from "../api/ids";
+import type { SearchRequest } from "../api/requests";
 import { EarlierTurns } from "../components/EarlierTurns";
 import { isEnterToSend } from "../components/keys";
 import { TurnNote } from "../components/TurnNote";

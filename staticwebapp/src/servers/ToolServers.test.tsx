@@ -1,7 +1,8 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
-import type { ChatApi, ToolServer } from "../api/client";
+import type { ChatApi } from "../api/client";
+import type { ToolServer } from "../api/serverInfo";
 import { createChatState } from "../chat/state";
 import { type Services, ServicesContext } from "../services";
 import { ToolServers } from "./ToolServers";

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import type { ToolServer } from "../api/client";
+import type { ToolServer } from "../api/serverInfo";
 import { loadCapabilities } from "../chat/capabilities";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";

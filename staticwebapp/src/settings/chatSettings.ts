@@ -1,4 +1,4 @@
-import type { ModelInfo } from "../api/client";
+import type { ModelInfo } from "../api/serverInfo";
 import type { ChatOptions } from "../chat/chat";
 import { findModel } from "../chat/models";
 import type { ChatState } from "../chat/state";

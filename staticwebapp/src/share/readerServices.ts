@@ -1,5 +1,6 @@
 import { createAdminApi } from "../admin/adminApi";
-import { createApi, requester } from "../api/client";
+import { createApi } from "../api/client";
+import { requester } from "../api/requester";
 import { Conversations } from "../chat/conversations";
 import { createChatState } from "../chat/state";
 import type { Services } from "../services";

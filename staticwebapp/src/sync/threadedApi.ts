@@ -1,5 +1,6 @@
-import type { ChatApi, TurnRequest } from "../api/client";
+import type { ChatApi } from "../api/client";
 import { ApiError } from "../api/problem";
+import type { TurnRequest } from "../api/requests";
 import { messageOf } from "../chat/history";
 import type { AssistantNode, ChatNodes } from "../chat/tree";
 import { placeOf } from "./threadNodes";

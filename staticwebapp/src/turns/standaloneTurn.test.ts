@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Answer, breaksAfter, problem, startScriptedServer, streams } from "../../test/scriptedServer";
-import { createApi, type SearchRequest } from "../api/client";
+import { createApi } from "../api/client";
 import { searchEvents } from "../api/events";
+import type { SearchRequest } from "../api/requests";
 import { emptySearch, reduceSearch } from "../search/searchView";
 import { StandaloneTurn } from "./standaloneTurn";
 
