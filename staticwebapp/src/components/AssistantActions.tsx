@@ -65,7 +65,7 @@ export function AssistantActions({ node, compared, callsShown, onToggleCalls }: 
               {model !== undefined && " · "}
               {strings.modelCalls(calls.length)}
             </span>
-            {tokens > 0 && ` · ${strings.tokens(count(tokens))}`}
+            <span className="max-sm:sr-only">{tokens > 0 && ` · ${strings.tokens(count(tokens))}`}</span>
             {usage?.cost !== undefined && ` · ${money(usage.cost, currency)}`}
           </span>
         </button>

@@ -8,6 +8,7 @@ import { newChat } from "../chat/chat";
 import type { ChatState } from "../chat/state";
 import { strings } from "../i18n/strings";
 import { type Services, ServicesContext } from "../services";
+import { settings } from "../settings/settings";
 import SettingsDialog from "./SettingsDialog";
 
 async function show(changes: Partial<ChatState>) {
@@ -91,6 +92,32 @@ describe("The instructions of a chat", () => {
     await show({ openId: null, view: "search" });
 
     expect(screen.queryByLabelText(strings.chatInstructions)).toBeNull();
+  });
+});
+
+describe("What the model should know about the user", () => {
+  it("is kept, and can be cleared", async () => {
+    await show({ openId: null, view: "search" });
+    const field = screen.getByLabelText<HTMLTextAreaElement>(strings.aboutUser);
+
+    await userEvent.type(field, "I teach physics.");
+    expect(settings.getState().aboutUser).toBe("I teach physics.");
+    expect(JSON.parse(localStorage.getItem("funcchat.settings") ?? "")).toMatchObject({
+      aboutUser: "I teach physics.",
+    });
+
+    await userEvent.clear(field);
+    expect(settings.getState().aboutUser).toBe("");
+  });
+
+  it("has a limit, because it is sent with each message", async () => {
+    await show({ openId: null, view: "search" });
+    const field = screen.getByLabelText<HTMLTextAreaElement>(strings.aboutUser);
+
+    await userEvent.click(field);
+    await userEvent.paste("x".repeat(2_001));
+
+    expect(settings.getState().aboutUser).toHaveLength(2_000);
   });
 });
 

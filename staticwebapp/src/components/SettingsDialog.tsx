@@ -1,22 +1,14 @@
-import { Download, Upload } from "lucide-react";
-import { useId, useRef, useState } from "react";
-import { toast } from "sonner";
-import { errorText } from "../api/problem";
-import { assistants } from "../assistants/assistants";
+import { useId, useState } from "react";
 import { folderPrompt } from "../folders/folderInstructions";
 import { type Language, languages, strings } from "../i18n/strings";
-import { prompts } from "../prompts/prompts";
 import { ToolServers } from "../servers/ToolServers";
 import { useChatState, useServices, useSettings } from "../services";
 import { chatOptionsOf } from "../settings/chatSettings";
-import { change, type FontSize, type Theme } from "../settings/settings";
+import { change, type FontSize, longestAboutUser, type Theme } from "../settings/settings";
 import SharedLinks from "../share/SharedLinks";
-import { serializeChats } from "../storage/chatFile";
-import { addMissing } from "../storage/savedList";
-import { DeleteAllChats } from "./DeleteAllChats";
 import { Dialog } from "./Dialog";
-import { save } from "./download";
 import { UsageNote } from "./UsageNote";
+import { YourChats } from "./YourChats";
 
 export default function SettingsDialog({ onClose }: { readonly onClose: () => void }) {
   const { theme, fontSize, language } = useSettings((settings) => settings);
@@ -127,6 +119,7 @@ function ChatInstructions({ chatId }: { readonly chatId: string | null }) {
 
 function ModelSettings() {
   const systemPrompt = useSettings((settings) => settings.systemPrompt);
+  const aboutUser = useSettings((settings) => settings.aboutUser);
   const temperature = useSettings((settings) => settings.temperature);
   const id = useId();
   return (
@@ -143,6 +136,24 @@ function ModelSettings() {
           value={systemPrompt}
           onChange={(event) => change({ systemPrompt: event.target.value })}
         />
+      </div>
+      <div>
+        <label htmlFor={`${id}-about`} className="mb-1.5 block font-medium text-sm">
+          {strings.aboutUser}
+        </label>
+        <textarea
+          id={`${id}-about`}
+          className="field field-sizing-content max-h-48 min-h-20 text-sm"
+          placeholder={strings.aboutUserHint}
+          aria-describedby={`${id}-about-note`}
+          dir="auto"
+          maxLength={longestAboutUser}
+          value={aboutUser}
+          onChange={(event) => change({ aboutUser: event.target.value })}
+        />
+        <p id={`${id}-about-note`} className="mt-1 text-muted text-xs">
+          {strings.aboutUserNote}
+        </p>
       </div>
       <div>
         <div className="mb-1.5 flex items-baseline justify-between text-sm">
@@ -219,75 +230,6 @@ function Notifications() {
           {strings.notifyDenied}
         </p>
       )}
-    </div>
-  );
-}
-
-function YourChats({ onClose }: { readonly onClose: () => void }) {
-  const { conversations, storage, signIn, offline } = useServices();
-  const file = useRef<HTMLInputElement>(null);
-  const [importing, setImporting] = useState(false);
-
-  const importFile = async (chosen: File) => {
-    setImporting(true);
-    try {
-      const { readImport } = await import("../import/importFile");
-      const { chats, saved } = await readImport(chosen, Date.now());
-      const isStored = await conversations.chats.addAll(chats);
-      addMissing(assistants, saved.assistants);
-      addMissing(prompts, saved.prompts);
-      if (isStored) {
-        toast.success(strings.imported(chats.length));
-      }
-    } catch (error) {
-      toast.error(errorText(error, strings.fileUnreadable));
-    }
-    onClose(); // an open dialog would cover the toast
-  };
-
-  return (
-    <div>
-      <h3 className="mb-1 font-medium text-sm">{strings.yourChats}</h3>
-      <p className="mb-2.5 text-muted text-sm">
-        {signIn === undefined && !offline ? strings.yourChatsText : strings.yourSyncedChatsText}
-      </p>
-      <div className="flex flex-wrap gap-2">
-        <button
-          type="button"
-          className="button text-sm"
-          onClick={async () =>
-            save(
-              "funcchat.json",
-              "application/json",
-              serializeChats(await storage.chats(), await storage.allNodes(), {
-                assistants: assistants.items(),
-                prompts: prompts.items(),
-              }),
-            )
-          }
-        >
-          <Download size={15} aria-hidden /> {strings.exportAll}
-        </button>
-        <button type="button" className="button text-sm" disabled={importing} onClick={() => file.current?.click()}>
-          <Upload size={15} aria-hidden /> {importing ? strings.importing : strings.import}
-        </button>
-        <DeleteAllChats onDeleted={onClose} />
-        <input
-          ref={file}
-          type="file"
-          accept="application/json,.json,application/zip,.zip,text/markdown,.md"
-          className="hidden"
-          aria-label={strings.importFile}
-          onChange={(event) => {
-            const chosen = event.target.files?.[0];
-            event.target.value = "";
-            if (chosen !== undefined) {
-              void importFile(chosen);
-            }
-          }}
-        />
-      </div>
-      <p className="mt-2 text-muted text-xs">{strings.importText}</p>
     </div>
   );
 }

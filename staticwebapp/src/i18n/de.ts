@@ -393,6 +393,10 @@ export const de: Strings = {
   chatInstructionsHint: "Ersetzt in diesem Chat die Anweisungen für alle Chats",
   instructions: "Anweisungen für alle Chats",
   instructionsHint: "Wie das Modell antworten soll",
+  aboutUser: "Was das Modell über dich wissen soll",
+  aboutUserHint: "Deine Arbeit, deine Interessen, dein Wissensstand",
+  aboutUserNote:
+    "Es wird mit jeder Nachricht aller Chats gesendet, zusätzlich zu deren Anweisungen, und in diesem Browser gespeichert.",
   temperature: "Temperatur",
   temperatureDefault: "Vorgabe des Anbieters",
   reset: "Zurücksetzen",
@@ -530,6 +534,7 @@ export const de: Strings = {
     "Alle, die den Link haben, können diesen Chat lesen, wie er jetzt ist, auch ohne Anmeldung. Spätere Nachrichten bleiben privat, bis du den Link aktualisierst.",
   shareTools: "Aufrufe von Tools und ihre Ergebnisse einschließen",
   shareInstructions: "Die Anweisungen dieses Chats einschließen",
+  shareInstructionsNote: "Dazu gehören die Anweisungen des Ordners und das, was das Modell über dich wissen soll.",
   createLink: "Link erstellen",
   updateLink: "Link aktualisieren",
   stopSharing: "Nicht mehr teilen",

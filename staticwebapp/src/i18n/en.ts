@@ -366,6 +366,10 @@ export const en = {
   chatInstructionsHint: "Replaces the instructions for all chats in this chat",
   instructions: "Instructions for all chats",
   instructionsHint: "How the model should answer",
+  aboutUser: "What the model should know about you",
+  aboutUserHint: "Your work, your interests, your level of knowledge",
+  aboutUserNote:
+    "It is sent with each message of all chats, in addition to their instructions, and stored in this browser.",
   temperature: "Temperature",
   temperatureDefault: "Provider's default",
   reset: "Reset",
@@ -506,6 +510,7 @@ export const en = {
     "Anyone who has the link can read this chat as it is now, even without signing in. Messages that you add later stay private until you update the link.",
   shareTools: "Include what tools were asked and what they returned",
   shareInstructions: "Include the instructions of this chat",
+  shareInstructionsNote: "They include the folder's instructions and what you told the model about yourself.",
   createLink: "Create link",
   updateLink: "Update link",
   stopSharing: "Stop sharing",

@@ -32,6 +32,18 @@ describe("turnOptions", () => {
     });
   });
 
+  it("adds what the user wants models to know about them, whatever the chat's instructions are", () => {
+    const chosen = { ...defaultSettings, systemPrompt: "Be brief.", aboutUser: " I teach physics.\n" };
+    const about = "What the user wants you to know about them:\nI teach physics.";
+    const promptOf = (...rest: readonly [systemPrompt?: string, folderPrompt?: string]) =>
+      turnOptions(chosen, models, [], { systemPrompt: rest[0] ?? "" }, rest[1]).systemPrompt;
+
+    expect(promptOf()).toBe(`Be brief.\n\n${about}`);
+    expect(promptOf("Rhyme.", "Cite sources.")).toBe(`Rhyme.\n\nCite sources.\n\n${about}`);
+    expect(turnOptions({ ...chosen, systemPrompt: "" }, models, []).systemPrompt).toBe(about);
+    expect(turnOptions({ ...defaultSettings, aboutUser: " \n" }, models, [])).toEqual({ tools: [] });
+  });
+
   it("does not ask for a model that the server no longer has", () => {
     expect(turnOptions({ ...defaultSettings, model: "gone" }, models, [])).toEqual({ tools: [] });
   });

@@ -25,6 +25,8 @@ export interface Settings {
   /** Tools that are off in new chats; new tools are on. */
   readonly toolsOff: readonly string[];
   readonly systemPrompt: string;
+  /** What the user wants models to know about them, in all chats. */
+  readonly aboutUser: string;
   /** Absent means the provider's default. */
   readonly temperature?: number;
   /** Whether the browser notifies of answers that are ready while the page is in the background. */
@@ -32,6 +34,12 @@ export interface Settings {
   /** Whether models write the titles of new chats. */
   readonly titles: boolean;
 }
+
+/** It is sent with every message. */
+export const longestAboutUser = 2_000;
+
+/** For the model, which reads English best. */
+const aboutLabel = "What the user wants you to know about them:";
 
 const themeKey = "funcchat.theme"; // read by theme.js before the first paint, and the same for every account
 
@@ -44,6 +52,7 @@ export const defaultSettings: Settings = {
   closedFolders: [],
   toolsOff: [],
   systemPrompt: "",
+  aboutUser: "",
   notify: false,
   titles: true,
 };
@@ -80,10 +89,10 @@ export function followOtherTabs(): void {
 
 /**
  * The options of the next turn of a chat: its model if the server has it, the tools that are on, and the chat's instructions or those for all chats,
- * followed by those of its folder.
+ * followed by those of its folder and by what the user wants models to know about them.
  */
 export function turnOptions(
-  { model: defaultModel, toolsOff: defaultToolsOff, systemPrompt: defaultPrompt, temperature }: Settings,
+  { model: defaultModel, toolsOff: defaultToolsOff, systemPrompt: defaultPrompt, aboutUser, temperature }: Settings,
   { models, openProviders }: Pick<ChatState, "models" | "openProviders">,
   tools: readonly { readonly name: string }[] | undefined,
   {
@@ -95,7 +104,8 @@ export function turnOptions(
   folderPrompt = "",
 ): TurnOptions {
   const offered = models === undefined || findModel(model, models, openProviders) !== undefined;
-  const systemPrompt = [ownPrompt.trim() === "" ? defaultPrompt : ownPrompt, folderPrompt]
+  const about = aboutUser.trim() === "" ? "" : `${aboutLabel}\n${aboutUser.trim()}`;
+  const systemPrompt = [ownPrompt.trim() === "" ? defaultPrompt : ownPrompt, folderPrompt, about]
     .filter((prompt) => prompt.trim() !== "")
     .join("\n\n");
   return {

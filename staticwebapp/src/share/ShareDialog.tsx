@@ -82,6 +82,11 @@ export default function ShareDialog({ chat, onClose }: ShareDialogProps) {
             <fieldset className="space-y-2" disabled={busy}>
               <Option label={strings.shareTools} checked={withTools} onChange={setWithTools} />
               <Option label={strings.shareInstructions} checked={withInstructions} onChange={setWithInstructions} />
+              {withInstructions && (
+                <p role="status" className="ps-6.5 text-muted text-xs">
+                  {strings.shareInstructionsNote}
+                </p>
+              )}
             </fieldset>
             {shared !== undefined && <SharedLink share={shared} isCurrent={isCurrent} />}
             <div className="flex flex-wrap gap-2">

@@ -1,0 +1,82 @@
+import { Download, Upload } from "lucide-react";
+import { useRef, useState } from "react";
+import { toast } from "sonner";
+import { errorText } from "../api/problem";
+import { assistants } from "../assistants/assistants";
+import { strings } from "../i18n/strings";
+import { prompts } from "../prompts/prompts";
+import { useServices } from "../services";
+import { serializeChats } from "../storage/chatFile";
+import { addMissing } from "../storage/savedList";
+import { DeleteAllChats } from "./DeleteAllChats";
+import { save } from "./download";
+
+/** Exports, imports, and deletes what the user has. */
+export function YourChats({ onClose }: { readonly onClose: () => void }) {
+  const { conversations, storage, signIn, offline } = useServices();
+  const file = useRef<HTMLInputElement>(null);
+  const [importing, setImporting] = useState(false);
+
+  const importFile = async (chosen: File) => {
+    setImporting(true);
+    try {
+      const { readImport } = await import("../import/importFile");
+      const { chats, saved } = await readImport(chosen, Date.now());
+      const isStored = await conversations.chats.addAll(chats);
+      addMissing(assistants, saved.assistants);
+      addMissing(prompts, saved.prompts);
+      if (isStored) {
+        toast.success(strings.imported(chats.length));
+      }
+    } catch (error) {
+      toast.error(errorText(error, strings.fileUnreadable));
+    }
+    onClose(); // an open dialog would cover the toast
+  };
+
+  return (
+    <div>
+      <h3 className="mb-1 font-medium text-sm">{strings.yourChats}</h3>
+      <p className="mb-2.5 text-muted text-sm">
+        {signIn === undefined && !offline ? strings.yourChatsText : strings.yourSyncedChatsText}
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <button
+          type="button"
+          className="button text-sm"
+          onClick={async () =>
+            save(
+              "funcchat.json",
+              "application/json",
+              serializeChats(await storage.chats(), await storage.allNodes(), {
+                assistants: assistants.items(),
+                prompts: prompts.items(),
+              }),
+            )
+          }
+        >
+          <Download size={15} aria-hidden /> {strings.exportAll}
+        </button>
+        <button type="button" className="button text-sm" disabled={importing} onClick={() => file.current?.click()}>
+          <Upload size={15} aria-hidden /> {importing ? strings.importing : strings.import}
+        </button>
+        <DeleteAllChats onDeleted={onClose} />
+        <input
+          ref={file}
+          type="file"
+          accept="application/json,.json,application/zip,.zip,text/markdown,.md"
+          className="hidden"
+          aria-label={strings.importFile}
+          onChange={(event) => {
+            const chosen = event.target.files?.[0];
+            event.target.value = "";
+            if (chosen !== undefined) {
+              void importFile(chosen);
+            }
+          }}
+        />
+      </div>
+      <p className="mt-2 text-muted text-xs">{strings.importText}</p>
+    </div>
+  );
+}
