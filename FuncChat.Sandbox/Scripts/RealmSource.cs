@@ -8,6 +8,7 @@ internal static class RealmSource
         ({
           ObjectPrototype: Object.prototype,
           RegExpPrototype: RegExp.prototype,
+          then: Promise.prototype.then,
           readStack: Object.getOwnPropertyDescriptor(new Error(''), 'stack').get,
         })
         """;

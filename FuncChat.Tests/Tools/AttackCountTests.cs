@@ -20,6 +20,7 @@ public sealed class AttackCountTests
             "Traps and getters",
             CasesOf<ScriptValueTests>(nameof(ScriptValueTests.Value_is_text_when_json_cannot_say_it), "{ throw ")
             + CasesOf<ScriptValueTests>(nameof(ScriptValueTests.Value_is_read_and_not_asked_for_when_the_script_has_replaced_what_could_be_asked))
+            + CasesOf<ScriptValueTests>(nameof(ScriptValueTests.Value_is_read_as_it_is_when_the_script_reaches_for_the_realm_that_reads_it))
         },
         { "Forbidden system calls", ForbiddenCalls.All.Count + 1 },
         {

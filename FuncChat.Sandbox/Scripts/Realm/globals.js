@@ -1,6 +1,11 @@
 // Runs in the script's realm before the script, and adds what hosts of JavaScript usually add to the language.
-((host, randomHex) => {
+((realm, randomHex) => {
   'use strict';
+  // An error of the other realm, such as one at the end of the stack, would hand that realm's classes to the script.
+  const guard = run => (first, second, third) => { try { return run(first, second, third); } catch (error) { throw new RangeError(error.message); } };
+  const host = { consoleMethods: realm.consoleMethods };
+  for (const name of ['console', 'register', 'addTimer', 'removeTimer', 'now']) host[name] = guard(realm[name]);
+
   const define = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 
   delete globalThis.WebAssembly;
@@ -11,6 +16,7 @@
   const RealProxy = Proxy, { revocable } = Proxy;
   RealProxy.revocable = { revocable(target, handler) { const made = revocable(target, handler); host.register(made.proxy); return made; } }.revocable;
   define('Proxy', new RealProxy(RealProxy, {
+    __proto__: null, // a trap that the script adds to Object.prototype would be given the real class
     construct(_, values) { const made = new RealProxy(values[0], values[1]); host.register(made); return made; },
   }));
 
@@ -18,10 +24,11 @@
   for (const method of host.consoleMethods) console[method] = { [method](...values) { host.console(method, values); } }[method];
   define('console', console);
 
+  const { apply } = Reflect;
   const callable = (run, name) => { if (typeof run !== 'function') throw new TypeError(`${name} needs a function`); return run; };
-  define('setTimeout', function setTimeout(run, delay = 0, ...values) { callable(run, 'setTimeout'); return host.addTimer(() => { run(...values); }, Number(delay), false); });
-  define('setInterval', function setInterval(run, delay = 0, ...values) { callable(run, 'setInterval'); return host.addTimer(() => { run(...values); }, Number(delay), true); });
-  define('setImmediate', function setImmediate(run, ...values) { callable(run, 'setImmediate'); return host.addTimer(() => { run(...values); }, 0, false); });
+  define('setTimeout', function setTimeout(run, delay = 0, ...values) { callable(run, 'setTimeout'); return host.addTimer(() => { apply(run, undefined, values); }, Number(delay), false); });
+  define('setInterval', function setInterval(run, delay = 0, ...values) { callable(run, 'setInterval'); return host.addTimer(() => { apply(run, undefined, values); }, Number(delay), true); });
+  define('setImmediate', function setImmediate(run, ...values) { callable(run, 'setImmediate'); return host.addTimer(() => { apply(run, undefined, values); }, 0, false); });
   for (const name of ['clearTimeout', 'clearInterval', 'clearImmediate']) define(name, { [name](id) { host.removeTimer(id); } }[name]);
   const settled = Promise.resolve();
   define('queueMicrotask', function queueMicrotask(run) { callable(run, 'queueMicrotask'); settled.then(() => { run(); }); });
@@ -194,5 +201,5 @@
 
   // Whatever runs the script's code is entered through here: V8 refuses eval and Function to code that was entered from another realm.
   const evaluate = eval;
-  return (operation, ...values) => operation(evaluate, ...values);
+  return (operation, code, insertions, lines, limit) => operation(evaluate, code, insertions, lines, limit);
 })

@@ -317,9 +317,14 @@
 
   function print(write) {
     if (consoleIsCut) return;
-    let [text, cut] = format(limit - printed, write);
+    const room = Math.max(0, limit - printed);
+    let [text, cut] = format(room, write);
+    if (indent) {
+      text = indent + text.replaceAll('\n', `\n${indent}`);
+      cut ||= text.length > room;
+      text = text.slice(0, room);
+    }
     printed += text.length + 1; // an empty line counts, too
-    if (indent) text = indent + text.replaceAll('\n', `\n${indent}`);
     consoleIsCut = cut || printed >= limit;
     send('C', (cut ? `${text}… (cut at ${limit} characters)` : text).toWellFormed());
     if (consoleIsCut) {
@@ -346,18 +351,29 @@
     clear() {},
   };
 
-  // Timers, earliest first; equal times in the order in which they were set.
-  let clock, lastTimer = 0;
+  // Timers, earliest first from head on; equal times in the order in which they were set. A removed timer is skipped.
+  let clock, lastTimer = 0, queue = [], head = 0;
   const timers = new Map();
   function addTimer(run, delay, repeat) {
     const wait = Math.max(1, Math.min(Number.isFinite(delay) ? delay : 0, 2 ** 31 - 1));
-    timers.set(++lastTimer, { run, due: clock() + wait, wait, repeat });
+    timers.set(++lastTimer, { run, wait, repeat });
+    enqueue(lastTimer, wait);
     return lastTimer;
   }
+  function enqueue(id, wait) {
+    const due = clock() + wait;
+    let low = head;
+    for (let high = queue.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (queue[middle].due <= due) low = middle + 1; else high = middle;
+    }
+    queue.splice(low, 0, { id, due });
+    if (queue.length > 2 * timers.size + 1000) [queue, head] = [queue.slice(head).filter(({ id }) => timers.has(id)), 0];
+  }
+  // Undefined if no timer is left.
   function next() {
-    let found;
-    for (const [id, timer] of timers) if (!found || timer.due < found[1].due) found = [id, timer];
-    return found;
+    while (head < queue.length && !timers.has(queue[head].id)) head++;
+    return queue[head];
   }
 
   let state = 'running', outcome;
@@ -379,8 +395,8 @@
       try {
         const value = evaluate(code);
         state = 'waiting';
-        // Throws for anything but a promise, before it runs any code.
-        try { apply(Promise.prototype.then, isObject(value) && !isProxy(value) ? value : 0, [result => settle('done', result), error => settle('failed', error)]); }
+        // Throws for anything but a promise, before it runs any code. A class of the script's is given a function of its own realm.
+        try { apply(intrinsics.then, isObject(value) && !isProxy(value) ? value : 0, [result => settle('done', result), error => settle('failed', error)]); }
         catch { state = 'done'; outcome = value; }
       } catch (error) {
         state = 'failed';
@@ -388,11 +404,12 @@
       }
     },
     // Milliseconds until the next timer; -1 when there is none, or the script has failed.
-    wait: () => state === 'failed' || timers.size === 0 ? -1 : Math.max(0, next()[1].due - clock()),
+    wait: () => state === 'failed' || !next() ? -1 : Math.max(0, next().due - clock()),
     // Runs the next timer's function.
     runTimer() {
-      const [id, timer] = next();
-      if (timer.repeat) timer.due = clock() + timer.wait; else timers.delete(id);
+      const { id } = next(), timer = timers.get(id);
+      head++;
+      if (timer.repeat) enqueue(id, timer.wait); else timers.delete(id);
       try { timer.run(); }
       catch (error) { state = 'failed'; outcome = error; }
     },

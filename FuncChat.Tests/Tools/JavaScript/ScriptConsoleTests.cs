@@ -51,6 +51,17 @@ public class ScriptConsoleTests
         Assert.Equal(11, script.Console.Count);
     }
 
+    [Theory]
+    [InlineData("for (let i = 0; i < 1000; i++) console.group('')")]
+    [InlineData("for (let i = 0; i < 20; i++) console.group(); console.log('\\n'.repeat(900))")]
+    public async Task Console_is_cut_when_most_of_it_is_indentation(string code)
+    {
+        var script = await InProcessScript.RunAsync(code, outputLimit: 1000);
+
+        Assert.True(script.Truncated);
+        Assert.InRange(script.Console.Sum(line => line.Length), 900, 1100);
+    }
+
     [Fact]
     public async Task Console_indents_groups_and_names_counters()
     {

@@ -124,4 +124,50 @@ public class ScriptValueTests
         Assert.Equal(["[ { a: 1 } ] Map(1) { 1 => 2 }"], script.Console);
         Assert.Equal("""{"toJSON":1,"list":[1,2]}""", script.Value?.GetRawText());
     }
+
+    [Theory]
+    [InlineData(
+        """
+        let Real;
+        Object.prototype.get = (target) => { Real = target };
+        Proxy.length;
+        delete Object.prototype.get;
+        [new (Real ?? Proxy)([], { get() { throw 1 }, getOwnPropertyDescriptor() { throw 2 } })]
+        """,
+        "\"[ [Proxy] ]\"")]
+    [InlineData(
+        """
+        let executor;
+        class Spy extends Promise { constructor(run) { executor = run; super(run) } }
+        new Spy(done => setTimeout(() => {
+          if (!(executor instanceof Function)) {
+            const foreign = Object.getPrototypeOf(Object.getPrototypeOf(executor)).constructor;
+            foreign.keys({}).constructor.prototype.join = () => 'forged';
+          }
+          done([1, 2]);
+        }))
+        """,
+        "[1,2]")]
+    [InlineData(
+        """
+        const caught = [], value = { a: [{ b: new Map([[1, 2]]) }] };
+        const calls = [() => console.log(value), () => setTimeout(() => { }), () => clearTimeout(0), () => performance.now(), () => new Proxy({}, {})];
+        function deep() {
+          try { deep() } catch (outer) {
+            if (caught.length < 500) for (const call of calls) try { call() } catch (error) { caught.push(error) }
+            throw outer;
+          }
+        }
+        try { deep() } catch { }
+        caught.length > 0 && caught.every(error => error instanceof Error)
+        """,
+        "true")]
+    [InlineData("Array.prototype[Symbol.iterator] = () => { throw 1 }; setTimeout(() => { }); 5", "5")]
+    public async Task Value_is_read_as_it_is_when_the_script_reaches_for_the_realm_that_reads_it(string code, string expected)
+    {
+        var script = await InProcessScript.RunAsync(code);
+
+        Assert.Null(script.Error);
+        Assert.Equal(expected, script.Value?.GetRawText());
+    }
 }
