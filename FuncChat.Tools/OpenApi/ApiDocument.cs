@@ -11,12 +11,6 @@ internal static class ApiDocument
     private const int MaxDescription = 4096;
     private const int MaxReferences = 1000;
 
-    // Set by the app or by the connection, never by an argument.
-    private static readonly string[] ReservedHeaders =
-    [
-        "Accept", "Authorization", "Connection", "Cookie", "Expect", "Host", "Keep-Alive", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Via",
-    ];
-
     /// <summary>The operations that are allowed, in the order of their names.</summary>
     /// <param name="setHeaders">The headers that the app sends with each call. They are not arguments.</param>
     /// <param name="setQuery">The names in the query of the base address. They are not arguments either.</param>
@@ -24,8 +18,7 @@ internal static class ApiDocument
     public static async Task<IReadOnlyList<DescribedOperation>> ReadAsync(
         string text, IReadOnlyList<string> allowed, IEnumerable<string> setHeaders, IEnumerable<string> setQuery, CancellationToken cancellationToken)
     {
-        var reserved = setHeaders.Concat(ReservedHeaders).Select(name => (ParameterLocation.Header, name.ToUpperInvariant()))
-            .Concat(setQuery.Select(name => (ParameterLocation.Query, name.ToUpperInvariant()))).ToHashSet();
+        var reserved = new ReservedNames([.. setHeaders], [.. setQuery]);
 
         // References to other documents are not loaded.
         var settings = new OpenApiReaderSettings();
@@ -47,11 +40,11 @@ internal static class ApiDocument
     }
 
     private static async Task<DescribedOperation> DescribeAsync(
-        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, HashSet<(ParameterLocation In, string Name)> reserved,
+        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, ReservedNames reserved,
         CancellationToken cancellationToken)
     {
         var parameters = (operation.Parameters ?? []).Concat(item.Parameters ?? [])
-            .Where(parameter => parameter is { Name: not null, In: not null } && IsOffered(parameter, reserved))
+            .Where(parameter => parameter is { Name: not null, In: not null } && !reserved.Contain(parameter.In.Value, parameter.Name))
             .DistinctBy(parameter => (parameter.Name, parameter.In))
             .ToList();
         var offered = new List<ApiParameter>();
@@ -108,10 +101,6 @@ internal static class ApiDocument
 
     private static ParameterStyle StyleOf(IOpenApiParameter parameter) =>
         parameter.Style ?? (parameter.In is ParameterLocation.Query or ParameterLocation.Cookie ? ParameterStyle.Form : ParameterStyle.Simple);
-
-    private static bool IsOffered(IOpenApiParameter parameter, HashSet<(ParameterLocation In, string Name)> reserved) =>
-        !reserved.Contains((parameter.In!.Value, parameter.Name!.ToUpperInvariant()))
-        && !(parameter.In is ParameterLocation.Header && parameter.Name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
 
     private static (IOpenApiMediaType? Body, ApiBodyType Type) BodyOf(IOpenApiRequestBody? request)
     {

@@ -7,10 +7,20 @@ internal static class ApiQuery
     public static IReadOnlyList<string> NamesIn(Uri url) =>
         [.. url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => Uri.UnescapeDataString(part.Split('=')[0].Replace('+', ' ')))];
 
-    /// <summary>Whether two names mean the same value, or one means a part of the other: many servers read `a[]` and `a[b]` as parts of `a`, and ignore the case.</summary>
+    /// <summary>
+    /// Whether two names mean the same value, or one means a part of the other: many servers read `a[]`, `a[b]` and `a.b` as parts of `a`, ignore the case, and read `a_b` for `a b`
+    /// and `a.b`.
+    /// </summary>
     public static bool Overlap(string name, string other)
     {
-        var (one, two) = ($"{name.Trim()}[", $"{other.Trim()}[");
-        return one.StartsWith(two, StringComparison.OrdinalIgnoreCase) || two.StartsWith(one, StringComparison.OrdinalIgnoreCase);
+        var (one, two) = (Simplify(name), Simplify(other));
+        return IsPartOf(one, two) || IsPartOf(two, one) || Flat(one).Equals(Flat(two), StringComparison.OrdinalIgnoreCase);
     }
+
+    private static string Simplify(string name) => name.Trim() is var trimmed && trimmed.EndsWith("[]", StringComparison.Ordinal) ? trimmed[..^2] : trimmed;
+
+    private static bool IsPartOf(string part, string whole) =>
+        part.StartsWith(whole, StringComparison.OrdinalIgnoreCase) && (part.Length == whole.Length || part[whole.Length] is '[' or '.');
+
+    private static string Flat(string name) => name.Replace('.', '_').Replace(' ', '_');
 }

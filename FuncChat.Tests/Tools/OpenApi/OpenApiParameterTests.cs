@@ -36,6 +36,7 @@ public sealed class OpenApiParameterTests
     [InlineData("form", """{"status":"open","Tenant":"2"}""")]
     [InlineData("form", """{"tenant[]":"2"}""")]
     [InlineData("form", """{" tenant":"2"}""")]
+    [InlineData("form", """{"tenant.id":"2"}""")]
     [InlineData("form", """{"list":"2"}""")]
     [InlineData("form", """{"limit":1000}""")]
     [InlineData("form", """{"limit[x]":1000}""")]
@@ -103,6 +104,35 @@ public sealed class OpenApiParameterTests
         Assert.False(operation.Schema.TryGetProperty("required", out _));
     }
 
+    [Theory]
+    [InlineData("tenant", "tenant[]")]
+    [InlineData("tenant", "tenant[id]")]
+    [InlineData("tenant", "tenant.id")]
+    [InlineData("tenant", " Tenant")]
+    [InlineData("tenant[]", "tenant")]
+    [InlineData("tenant[]", "tenant[0]")]
+    [InlineData("tenant[id]", "tenant")]
+    [InlineData("api_version", "api.version")]
+    public async Task Parameter_that_servers_read_as_one_of_the_base_address_is_no_argument(string setQuery, string name)
+    {
+        var operation = await ReadAsync("/orders", $$"""{ "name": "{{name}}", "in": "query" }, { "name": "tenants", "in": "query" }""", setQuery: setQuery);
+
+        Assert.Equal(["tenants"], NamesOf(operation));
+    }
+
+    [Theory]
+    [InlineData("X-Tenant", "header", "x_tenant")]
+    [InlineData("X-Tenant", "header", "X-Tenant ")]
+    [InlineData("X-Tenant", "header", "content_length")]
+    [InlineData("X-Tenant", "header", "Transfer_Encoding")]
+    [InlineData("Cookie", "cookie", "session")]
+    public async Task Parameter_that_servers_read_as_a_header_of_the_app_is_no_argument(string setHeader, string location, string name)
+    {
+        var operation = await ReadAsync("/orders", $$"""{ "name": "{{name}}", "in": "{{location}}" }, { "name": "X-Trace", "in": "header" }""", setHeader: setHeader);
+
+        Assert.Equal(["X-Trace"], NamesOf(operation));
+    }
+
     [Fact]
     public async Task Parameters_of_one_name_in_different_places_are_different_arguments()
     {
@@ -151,7 +181,7 @@ public sealed class OpenApiParameterTests
 
     private static IEnumerable<string> NamesOf(DescribedOperation operation) => operation.Schema.GetProperty("properties").EnumerateObject().Select(property => property.Name);
 
-    private static async Task<DescribedOperation> ReadAsync(string path, string parameters, string ofPath = "", string more = "\"x-none\": 1", string setQuery = "")
+    private static async Task<DescribedOperation> ReadAsync(string path, string parameters, string ofPath = "", string more = "\"x-none\": 1", string setQuery = "", string setHeader = "X-Key")
     {
         var document = $$"""
             {
@@ -160,7 +190,7 @@ public sealed class OpenApiParameterTests
                 "operationId": "op", "parameters": [{{parameters}}], "responses": { "200": { "description": "ok" } }, {{more}} } } }
             }
             """;
-        return Assert.Single(await ApiDocument.ReadAsync(document, ["op"], [], setQuery.Split(' '), CancellationToken.None));
+        return Assert.Single(await ApiDocument.ReadAsync(document, ["op"], [setHeader], setQuery.Split(' ', StringSplitOptions.RemoveEmptyEntries), CancellationToken.None));
     }
 
     private static Task<HttpRequestMessage> RequestAsync(DescribedOperation operation, string arguments, string baseUrl = "https://api.test/v1") => operation.Operation.ToRequestAsync(
