@@ -16,8 +16,8 @@ namespace FuncChat.Engine.Chat;
 /// begins from <see cref="ChatTurnState"/> alone, so a turn that was interrupted continues where it was. A turn whose calls wait for a person is parked.
 /// </summary>
 internal sealed class ChatTurn(
-    string turnId, ChatTurnRequest request, ChatTurnState state, ResolvedModel model, ToolCatalog tools, ToolUser user, UntrustedResults untrusted,
-    ToolDispatcher dispatcher, TurnAnswers answers, FileParts files, TurnOptions options, TurnBudget budget, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
+    string turnId, ChatTurnRequest request, ChatTurnState state, ResolvedModel model, ToolCatalog tools, Predicate<string> mayCall, ToolUser user,
+    UntrustedResults untrusted, ToolDispatcher dispatcher, TurnAnswers answers, FileParts files, TurnOptions options, TurnBudget budget, EngineTelemetry telemetry, TimeProvider time) : ITurnHandler
 {
     private const string AnswerPhase = "answer";
     private const string FinalPhase = "final_answer";
@@ -53,7 +53,7 @@ internal sealed class ChatTurn(
             if (_state.Round is { } round)
             {
                 await budget.RaiseAsync();
-                await dispatcher.RunAsync(round, CallableTools(), Conversation(), _state.Sources, Emit, journal, cancellationToken);
+                await dispatcher.RunAsync(round, [.. _tools.Where(tool => mayCall(tool.Name))], _state.ClientTools, Conversation(), _state.Sources, Emit, journal, cancellationToken);
                 if (_state.Round is null)
                     continue; // the results are stored with the start of the next model call
                 if (!answers.HasAny && _state.Requests.Open.Any())
@@ -201,10 +201,6 @@ internal sealed class ChatTurn(
             kept.Add(ToolChoice, allowed.ToOptional());
         return kept;
     }
-
-    // Providers need not keep their models from calling others.
-    private IReadOnlyList<Tool> CallableTools() =>
-        AllowedTools.Of(request.Options ?? RequestOptions.None) is { } allowed ? [.. _tools.Where(tool => allowed.Allows(tool.Name))] : _tools;
 
     private string CleanName(string name) => ToolCallText.CleanName(name, asked => _offered.Any(tool => tool.Name == asked));
 

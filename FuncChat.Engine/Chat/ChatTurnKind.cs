@@ -1,5 +1,6 @@
 using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Files;
+using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Telemetry;
@@ -34,7 +35,8 @@ internal sealed class ChatTurnKind(
     private ChatTurn Create(TurnKey key, ChatTurnRequest request, ResolvedModel model)
     {
         var user = new ToolUser(key.User, UserToken.Current);
-        var state = new ChatTurnState((request.ClientTools ?? []).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal));
+        var mayCall = AllowedTools.CallableBy(request.Options ?? RequestOptions.None);
+        var state = new ChatTurnState((request.ClientTools ?? []).Select(tool => tool.Name).Where(name => mayCall(name)).ToHashSet(StringComparer.Ordinal));
         var approvals = new ToolApprovals(policy, key.User, request.ApprovedTools ?? [], mayAsk: !request.StopsWithClient, state.Requests, time);
         var untrusted = new UntrustedResults(tools, key.User);
         var budget = new TurnBudget(key, meter, budgets, policy, state.Requests, time);
@@ -42,6 +44,6 @@ internal sealed class ChatTurnKind(
             key, model.Id, user, runner, arguments, new AddressCheck(untrusted), approvals, options.Value, time, logger,
             budget.CanBeRaised && !request.StopsWithClient ? budget : null, request.ThreadId);
         var answers = new TurnAnswers(state.Requests, arguments, time);
-        return new ChatTurn(key.TurnId, request, state, model, tools, user, untrusted, dispatcher, answers, files, options.Value, budget, telemetry, time);
+        return new ChatTurn(key.TurnId, request, state, model, tools, mayCall, user, untrusted, dispatcher, answers, files, options.Value, budget, telemetry, time);
     }
 }

@@ -8,13 +8,16 @@ namespace FuncChat.Engine.Chat;
 /// The progress of a chat. It follows from the turn's events alone: a running turn applies each event that it appends, a continued one first applies
 /// those in the log, and both continue from there.
 /// </summary>
-/// <param name="clientTools">The names of the tools that the client runs.</param>
+/// <param name="clientTools">The names of the tools that the client runs, and that the model may call.</param>
 internal sealed class ChatTurnState(IReadOnlySet<string> clientTools)
 {
     private readonly List<RawJson> _messages = [];
     private readonly List<ClientToolCall> _clientCalls = [];
     private readonly HashSet<string> _toolCallIds = new(StringComparer.Ordinal);
     private readonly HashSet<string> _warnedBudgets = new(StringComparer.Ordinal);
+
+    /// <summary>The names of the tools that the client runs, and that the model may call.</summary>
+    public IReadOnlySet<string> ClientTools => clientTools;
 
     /// <summary>The messages that the turn has added: the assistant's and the tools'.</summary>
     public IReadOnlyList<RawJson> Messages => _messages;

@@ -25,12 +25,13 @@ internal sealed partial class ToolDispatcher(
     public bool InLongRun => Volatile.Read(ref _longRuns) > 0;
 
     /// <summary>Runs the calls of the batch that have no result yet, until all have one or wait for a person.</summary>
-    /// <param name="offered">The tools that the model was offered.</param>
+    /// <param name="callable">The tools of this server that the model may call.</param>
+    /// <param name="others">The names of the tools that it may call, and that the client runs.</param>
     /// <param name="conversation">The messages that the model has seen.</param>
     /// <param name="sources">The sources that the turn has found so far.</param>
     public async Task RunAsync(
-        ToolCallBatch batch, IReadOnlyList<Tool> offered, IEnumerable<RawJson> conversation, TurnSources sources, Action<TurnEvent> emit, TurnEventWriter journal,
-        CancellationToken cancellationToken)
+        ToolCallBatch batch, IReadOnlyList<Tool> callable, IEnumerable<string> others, IEnumerable<RawJson> conversation, TurnSources sources, Action<TurnEvent> emit,
+        TurnEventWriter journal, CancellationToken cancellationToken)
     {
         var accepted = new List<(ToolCall Call, Tool Tool)>();
         for (var place = 0; place < batch.Calls.Count; place++)
@@ -38,7 +39,7 @@ internal sealed partial class ToolDispatcher(
             var call = batch.Calls[place];
             if (batch.HasEnded(call.Id))
                 continue;
-            var (tool, error) = await AcceptAsync(call, place, offered);
+            var (tool, error) = await AcceptAsync(call, place, callable, others);
             if (tool is null)
             {
                 Fail(call, error!);
@@ -79,12 +80,16 @@ internal sealed partial class ToolDispatcher(
         .Where(call => batch.HasStarted(call.Id) && !batch.HasEnded(call.Id))
         .Select(async call => await runner.CancelAsync(RunIdOf(call), CancellationToken.None)));
 
-    private async Task<(Tool? Tool, string? Error)> AcceptAsync(ToolCall call, int place, IReadOnlyList<Tool> offered)
+    private async Task<(Tool? Tool, string? Error)> AcceptAsync(ToolCall call, int place, IReadOnlyList<Tool> callable, IEnumerable<string> others)
     {
         if (place >= options.MaxToolCalls)
             return (null, $"Too many tool calls: at most {options.MaxToolCalls} are run at once. Make the remaining calls in your next message.");
-        if (offered.FirstOrDefault(tool => tool.Name == call.Function.Name) is not { } tool)
-            return (null, $"Unknown tool. Available tools: {string.Join(", ", offered.Select(tool => tool.Name))}.");
+        if (callable.FirstOrDefault(tool => tool.Name == call.Function.Name) is not { } tool)
+        {
+            var names = string.Join(", ", callable.Select(tool => tool.Name).Concat(others));
+            return (null, names.Length > 0 ? $"Unknown tool. Available tools: {names}." : "No tools are available in this chat. Answer without them.");
+        }
+
         var error = await arguments.FindErrorAsync(tool, ArgumentsOf(call, tool));
         return error is null ? (tool, null) : (null, error);
     }

@@ -35,6 +35,12 @@ internal sealed class AllowedTools
         return new AllowedTools(choice, names.ToHashSet(StringComparer.Ordinal), MessageJson.Text(allowed, Mode) == "required");
     }
 
+    /// <summary>Which tools the model may call. Providers need not keep their models from calling others, or any.</summary>
+    public static Predicate<string> CallableBy(IReadOnlyDictionary<string, RawJson> options) =>
+        options.TryGetValue("tool_choice", out var choice) && choice.Utf8.Span.SequenceEqual("\"none\""u8) ? _ => false
+        : Of(options) is { } allowed ? allowed.Allows
+        : _ => true;
+
     public bool Allows(string name) => _names.Contains(name);
 
     /// <summary>The `tool_choice` with the same tools, of which the model need not call one.</summary>

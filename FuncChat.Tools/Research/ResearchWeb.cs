@@ -18,7 +18,7 @@ internal sealed class ResearchWeb(WebSearch search, PageReader reader) : IResear
 
     public async Task<ResearchPage> ReadAsync(string url, string user, CancellationToken cancellationToken)
     {
-        var page = (await reader.ReadAsync(url, Patience, cancellationToken, user)).CutTo(MaxCharacters);
+        var page = (await reader.ReadAsync(url, Patience, user, cancellationToken)).CutTo(MaxCharacters);
         return new(page.Title ?? page.Url.Host, page.Note is null ? page.Content : $"{page.Content}\n\n{page.Note}");
     }
 }

@@ -30,7 +30,7 @@ public sealed class PageReader
     /// <param name="timeout">For everything: redirects, body and parsing.</param>
     /// <param name="user">For whom the page is read: users take turns with the documents that take much memory.</param>
     /// <exception cref="ToolException">The page can't be fetched or read. The message has the reason.</exception>
-    public async Task<PageContent> ReadAsync(string url, TimeSpan timeout, CancellationToken cancellationToken, string user = "")
+    public async Task<PageContent> ReadAsync(string url, TimeSpan timeout, string user, CancellationToken cancellationToken)
     {
         using var limit = new TimeLimit(timeout, _clock, cancellationToken);
         try

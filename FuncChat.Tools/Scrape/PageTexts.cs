@@ -34,7 +34,7 @@ public sealed class PageTexts(PageReader reader, int maxCharacters, string user)
             var left = timeLeft();
             if (left <= TimeSpan.Zero)
                 return new(null, null, "There was no time left to read it.");
-            var page = (await reader.ReadAsync(url, left, cancellationToken, user)).CutTo(maxCharacters);
+            var page = (await reader.ReadAsync(url, left, user, cancellationToken)).CutTo(maxCharacters);
             return new(page.Content, page.Note, null);
         }
         catch (ToolException e)

@@ -31,7 +31,7 @@ internal sealed class ScrapeWebContentTool(PageReader reader)
         CancellationToken cancellationToken = default)
     {
         run.Report("Reading the page");
-        var page = await reader.ReadAsync(url, TimeSpan.FromSeconds(timeout), cancellationToken, run.User.Id);
+        var page = await reader.ReadAsync(url, TimeSpan.FromSeconds(timeout), run.User.Id, cancellationToken);
         return page.CutTo(MaxCharacters, offset) with { N = 1 };
     }
 }

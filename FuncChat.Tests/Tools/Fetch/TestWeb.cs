@@ -32,7 +32,7 @@ internal sealed class TestWeb : IAsyncDisposable
 
     /// <summary>Reads a page of http://site.test, or any other address.</summary>
     public Task<PageContent> ReadAsync(string url, CancellationToken cancellationToken = default) =>
-        Reader.ReadAsync(url.StartsWith('/') ? $"http://site.test{url}" : url, TimeSpan.FromSeconds(15), cancellationToken);
+        Reader.ReadAsync(url.StartsWith('/') ? $"http://site.test{url}" : url, TimeSpan.FromSeconds(15), "ada", cancellationToken);
 
     /// <summary>Serves one body at /page, and reads it.</summary>
     public Task<PageContent> ReadBodyAsync(byte[] body, string? contentType)

@@ -132,6 +132,32 @@ public sealed class CompletionsTests : IAsyncLifetime
         Assert.Contains("Unknown tool. Available tools: Echo.", Upstream.Requests[2].Body.GetProperty("messages").EnumerateArray().Last().GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"Echo"}}]}}""", "Unknown tool. Available tools: Echo.")]
+    [InlineData("""{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"time"}}]}}""", "Unknown tool. Available tools: time.")]
+    [InlineData("\"none\"", "No tools are available in this chat. Answer without them.")]
+    public async Task Call_of_a_tool_of_the_client_that_the_choice_does_not_allow_goes_back_to_the_model(string choice, string refusal)
+    {
+        Upstream.Calls(("get_weather", """{"city":"Bern"}""")).Says("Done.");
+        const string Time = """{"type":"function","function":{"name":"time","parameters":{"type":"object"}}}""";
+
+        var completion = await _server.CompleteAsync(CompletionsServer.Body($$""","tools":["Echo",{{Weather}},{{Time}}],"tool_choice":{{choice}}"""));
+
+        var answer = completion.GetProperty("choices")[0];
+        Assert.Equal(("stop", "Done."), (answer.GetProperty("finish_reason").GetString(), answer.GetProperty("message").GetProperty("content").GetString()));
+        Assert.Contains(refusal, Upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().Last().GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tool_of_the_server_is_not_run_when_the_choice_is_none()
+    {
+        Upstream.Calls(("Echo", """{"text":"x"}""")).Says("Done.");
+
+        await _server.CompleteAsync(CompletionsServer.Body(""","tools":["Echo"],"tool_choice":"none" """));
+
+        Assert.Contains("No tools are available", Upstream.Requests[1].Body.GetProperty("messages").EnumerateArray().Last().GetRawText(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Standard_fields_are_passed_on_and_others_ignored()
     {
