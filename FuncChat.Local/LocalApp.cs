@@ -31,7 +31,10 @@ internal static class LocalApp
             .AddResponseCompression()
             .Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Optimal); // an eighth smaller than the fastest
 
+        builder.Logging.LogAfterStart(out var started);
+
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(started);
         app.Services.CheckSettings();
         app.CheckStart();
         app.UseFuncChatCors();

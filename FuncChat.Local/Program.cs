@@ -14,10 +14,11 @@ using var stop = new StopSignal();
 
 try
 {
-    var app = await LocalApp.BuildAsync(args);
+    await using var app = await LocalApp.BuildAsync(args);
     app.Lifetime.ApplicationStarted.Register(() => app.ReportReady());
     stop.Started(app);
-    await app.RunAsync();
+    await app.ListenAsync();
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (OptionsValidationException wrong)

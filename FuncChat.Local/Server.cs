@@ -1,4 +1,5 @@
 using FuncChat.Web.Auth;
+using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -21,6 +22,7 @@ internal static class Server
         // Refuses a page whose own host name resolves to 127.0.0.1 (DNS rebinding).
         if (string.IsNullOrEmpty(builder.Configuration["AllowedHosts"]))
             builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        builder.Services.AddRefusedHosts();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
         // RFC 9112 lets a server accept a line feed alone as a line's end. A proxy in front may not, and then sees other requests.

@@ -7,6 +7,8 @@ namespace FuncChat.Local;
 /// <summary>Checks addresses, log levels and the data folder before the start, which would fail with a stack trace.</summary>
 internal static class StartChecks
 {
+    private const string Urls = "--urls";
+    private const string GoodUrl = "http://127.0.0.1:7071";
     private const string DataPath = "FuncChat:DataPath";
 
     // Turns are in blobs then.
@@ -16,8 +18,8 @@ internal static class StartChecks
     public static void CheckStart(this WebApplication app)
     {
         var policy = app.Services.GetRequiredService<LoopbackOnlyPolicy>();
-        foreach (var url in app.Configuration[WebHostDefaults.ServerUrlsKey]!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            CheckUrl(url, policy);
+        foreach (var (setting, url) in AddressesOf(app.Configuration))
+            CheckUrl(setting, url, policy);
         if (!BlobSettings.Any(name => !string.IsNullOrEmpty(app.Configuration[name])))
             CheckDataFolder(app.Configuration[DataPath] is { Length: > 0 } path ? path : ".funcchat");
     }
@@ -32,8 +34,18 @@ internal static class StartChecks
             throw CommandLine.Wrong(wrong.Path, $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}", nameof(LogLevel.Warning));
     }
 
-    private static void CheckUrl(string url, LoopbackOnlyPolicy policy)
+    // Where endpoints are configured, the server listens on no other address. One without an address is the server's to report.
+    private static IEnumerable<(string Setting, string Url)> AddressesOf(IConfiguration configuration)
     {
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().ToList();
+        return endpoints.Count > 0
+            ? endpoints.Select(endpoint => endpoint.GetSection("Url")).Where(url => url.Value is { Length: > 0 }).Select(url => (url.Path, url.Value!))
+            : configuration[WebHostDefaults.ServerUrlsKey]!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(url => (Urls, url));
+    }
+
+    private static void CheckUrl(string setting, string url, LoopbackOnlyPolicy policy)
+    {
+        var example = setting == Urls ? $"{Urls} {GoodUrl}" : GoodUrl;
         BindingAddress address;
         try
         {
@@ -41,9 +53,11 @@ internal static class StartChecks
         }
         catch (FormatException)
         {
-            throw CommandLine.Wrong("--urls", "is not an address to listen on", "--urls http://127.0.0.1:7071");
+            throw CommandLine.Wrong(setting, "is not an address to listen on", example);
         }
 
+        if (address.Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+            throw CommandLine.Wrong(setting, $"names a port that does not exist: {address.Port}", example);
         if (address.IsUnixPipe || address.IsNamedPipe || EndPointOf(address) is not { } endPoint)
             return;
         policy.Check(endPoint);
@@ -56,11 +70,13 @@ internal static class StartChecks
         }
         catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw CommandLine.Wrong("--port", $"{address.Port} is in use by another program", $"--port {address.Port + 1}");
+            throw setting == Urls
+                ? CommandLine.Wrong("--port", $"{address.Port} is in use by another program", $"--port {address.Port + 1}")
+                : CommandLine.Wrong(setting, $"names the port {address.Port}, which is in use by another program", $"http://127.0.0.1:{address.Port + 1}");
         }
         catch (SocketException denied)
         {
-            throw CommandLine.Wrong("--urls", $"names an address that this machine can't listen on ({denied.SocketErrorCode})", "--urls http://127.0.0.1:7071");
+            throw CommandLine.Wrong(setting, $"names an address that this machine can't listen on ({denied.SocketErrorCode})", example);
         }
     }
 

@@ -59,7 +59,7 @@ public static class HttpApiServices
             });
         services.AddSingleton(CallerTrace.Ignored);
         services.AddSingleton<UncaughtExceptions>();
-        services.AddTransient<IStartupFilter, RequestEdgeFilter>();
+        services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, RequestEdgeFilter>());
         services.AddHealthChecks();
         services.AddApiAuthorization(configuration);
         services.AddFuncChatCors(configuration);

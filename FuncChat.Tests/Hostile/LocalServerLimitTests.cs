@@ -75,11 +75,17 @@ public sealed class LocalServerLimitTests : IAsyncLifetime
         Assert.DoesNotContain("Kestrel", answer, StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
-    public async Task Name_of_a_strangers_that_leads_here_is_refused()
+    [Theory]
+    [InlineData("/", "application/problem+json", "\"code\":\"INVALID_REQUEST\"")]
+    [InlineData("/api/v1/models", "application/json", "{\"error\":{\"message\":\"This server does not answer")]
+    public async Task Name_of_a_strangers_that_leads_here_is_refused(string path, string type, string body)
     {
-        var answer = await RawHttp.SendAsync(new Uri(_app.Urls.Single()), "GET / HTTP/1.1\r\nHost: rebound.test\r\nConnection: close\r\n\r\n");
+        var answer = await RawHttp.SendAsync(new Uri(_app.Urls.Single()), $"GET {path} HTTP/1.1\r\nHost: rebound.test\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains($"Content-Type: {type}\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("X-Content-Type-Options: nosniff\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains(body, answer, StringComparison.Ordinal);
+        Assert.Contains("AllowedHosts", answer, StringComparison.Ordinal);
     }
 }

@@ -17,6 +17,7 @@ public sealed class WrongStartTests : IDisposable
 
     [Theory]
     [InlineData("localhost:7071", "--urls is not an address to listen on. Example: --urls http://127.0.0.1:7071")]
+    [InlineData("http://127.0.0.1:99999", "--urls names a port that does not exist: 99999. Example: --urls http://127.0.0.1:7071")]
     [InlineData("http://203.0.113.1:7071", "FuncChat__Auth__AllowAnonymous is not true")]
     [InlineData("http://0.0.0.0:0", "FuncChat__Auth__AllowAnonymous is not true")]
     public Task Server_names_a_wrong_address(string url, string line) => AssertLineAsync(line, url);
@@ -59,6 +60,48 @@ public sealed class WrongStartTests : IDisposable
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
 
         await AssertLineAsync($"--port {port} is in use by another program. Example: --port {port + 1}", $"http://127.0.0.1:{port}");
+    }
+
+    [Theory]
+    [InlineData("garbage", "Kestrel__Endpoints__Api__Url is not an address to listen on. Example: http://127.0.0.1:7071")]
+    [InlineData("http://127.0.0.1:99999", "Kestrel__Endpoints__Api__Url names a port that does not exist: 99999. Example: http://127.0.0.1:7071")]
+    [InlineData("http://0.0.0.0:0", "FuncChat__Auth__AllowAnonymous is not true")]
+    public Task Server_names_a_wrong_endpoint(string url, string line) => AssertLineAsync(line, FreeUrl, ("Kestrel__Endpoints__Api__Url", url));
+
+    [Fact]
+    public async Task Server_names_an_endpoint_whose_port_is_in_use()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+
+        await AssertLineAsync("Kestrel__Endpoints__Api__Url names the port ", FreeUrl, ("Kestrel__Endpoints__Api__Url", url));
+    }
+
+    [Fact]
+    public async Task Address_that_an_endpoint_replaces_may_be_in_use()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var start = await LocalStart.TryAsync(_folder.Path, $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}", ("Kestrel__Endpoints__Api__Url", FreeUrl));
+
+        Assert.True(start.Listens, start.Output + start.Error);
+    }
+
+    [Theory]
+    [InlineData("Kestrel__Endpoints__Api__Protocols", "Http1", "The endpoint Api is missing the required 'Url' parameter.")]
+    [InlineData("Kestrel__Endpoints__Api__Url", "https://127.0.0.1:0", "Unable to configure HTTPS endpoint. No server certificate was specified")]
+    [InlineData("Kestrel__Endpoints__Api__Url", "http://unix:/nope/socket", "Cannot assign requested address.")]
+    public async Task Server_explains_in_a_line_why_it_cannot_listen(string name, string value, string reason)
+    {
+        var start = await LocalStart.TryAsync(_folder.Path, FreeUrl, (name, value), ("HOME", _folder.Path));
+
+        Assert.Equal((false, 1), (start.Listens, start.ExitCode));
+        Assert.StartsWith(
+            $"Error in a setting: --urls or Kestrel__Endpoints has an address that the server can't listen on. {reason}",
+            Assert.Single(start.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", start.Output, StringComparison.Ordinal);
     }
 
     [Fact]
