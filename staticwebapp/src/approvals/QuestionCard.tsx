@@ -60,22 +60,32 @@ interface FieldProps {
 
 function Field({ field, value, onChange }: FieldProps) {
   const id = useId();
+  const described = field.description === undefined ? {} : { "aria-describedby": `${id}-description` };
+  const description = field.description !== undefined && (
+    <span id={`${id}-description`} className="block text-muted text-xs">
+      {field.description}
+    </span>
+  );
   if (field.kind === "boolean") {
     return (
-      <label className="flex items-center gap-2">
-        <input
-          type="checkbox"
-          checked={value === "true"}
-          onChange={(event) => onChange(String(event.target.checked))}
-        />
-        {field.label}
-      </label>
+      <div className="space-y-1">
+        <label className="flex items-center gap-2">
+          <input
+            {...described}
+            type="checkbox"
+            checked={value === "true"}
+            onChange={(event) => onChange(String(event.target.checked))}
+          />
+          {field.label}
+        </label>
+        {description}
+      </div>
     );
   }
   if (field.kind === "choices") {
     const checked = Array.isArray(value) ? value : [];
     return (
-      <fieldset className="space-y-1">
+      <fieldset className="space-y-1" {...described}>
         <legend className="text-sm">{field.label}</legend>
         {field.choices.map((choice) => (
           <label key={choice.value} className="flex items-center gap-2">
@@ -93,21 +103,22 @@ function Field({ field, value, onChange }: FieldProps) {
             {choice.label}
           </label>
         ))}
-        {field.description !== undefined && <span className="block text-muted text-xs">{field.description}</span>}
+        {description}
       </fieldset>
     );
   }
   const labelled = {
-    "aria-labelledby": `${id}-label`,
+    ...described,
+    id: `${id}-field`,
     className: "field w-full",
     required: field.required,
     value: String(value),
   };
   return (
     <div className="space-y-1">
-      <span id={`${id}-label`} className="block text-sm">
+      <label htmlFor={`${id}-field`} className="block w-fit text-sm">
         {field.label}
-      </span>
+      </label>
       {field.kind === "choice" ? (
         <select {...labelled} onChange={(event) => onChange(event.target.value)}>
           <option value="" />
@@ -120,7 +131,7 @@ function Field({ field, value, onChange }: FieldProps) {
       ) : (
         <input {...labelled} {...field.limits} type={field.kind} onChange={(event) => onChange(event.target.value)} />
       )}
-      {field.description !== undefined && <span className="block text-muted text-xs">{field.description}</span>}
+      {description}
     </div>
   );
 }

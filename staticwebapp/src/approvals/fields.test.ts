@@ -22,6 +22,15 @@ describe("Form of a question", () => {
     ]);
   });
 
+  it.each([
+    [{ a: null }, ["text"]],
+    [{ a: true, b: 1, c: [] }, ["text", "text", "text"]],
+    [{ a: { type: "array", items: null } }, ["text"]],
+    [{ a: { oneOf: [null, { const: "x" }] } }, ["choice"]],
+  ])("has a field for each property of the odd schema %j", (properties, kinds) => {
+    expect(fieldsOf({ properties }).map(({ kind }) => kind)).toEqual(kinds);
+  });
+
   it("returns values of the schema's types and leaves out what is empty", () => {
     expect(contentOf(fieldsOf(schema), { city: "Kiel", bed: "" })).toEqual({
       city: "Kiel",

@@ -53,7 +53,8 @@ export function fieldsOf(schema: object): readonly FormField[] {
     return [];
   }
   const needed = Array.isArray(required) ? required : [];
-  return Object.entries(properties as Record<string, PropertySchema>).map(([name, property]) => {
+  return Object.entries(properties as Record<string, PropertySchema | null>).map(([name, value]) => {
+    const property = value ?? {}; // a schema may be anything
     const choices = choicesOf(property.type === "array" ? (property.items as PropertySchema | undefined) : property);
     const kind = kindOf(property, choices.length > 0);
     return {
@@ -104,9 +105,9 @@ function kindOf({ type, format }: PropertySchema, hasChoices: boolean): FormFiel
 function choicesOf(schema: PropertySchema | undefined): readonly Choice[] {
   const titled = schema?.oneOf ?? schema?.anyOf;
   if (Array.isArray(titled)) {
-    return titled.map(({ const: value, title }: { const?: unknown; title?: unknown }) => ({
-      value: String(value),
-      label: String(title ?? value),
+    return titled.map((choice: { const?: unknown; title?: unknown } | null) => ({
+      value: String(choice?.const),
+      label: String(choice?.title ?? choice?.const),
     }));
   }
   const names = Array.isArray(schema?.enumNames) ? schema.enumNames : [];

@@ -41,6 +41,21 @@ describe("useDraft", () => {
     expect(readDraft("c")).toBe("mine");
   });
 
+  it("finds its own words again after a reload, and leaves those of another tab to it", () => {
+    const before = renderHook(() => useDraft("c"));
+    act(() => before.result.current[1]("mine"));
+    keepDraft("c", "theirs");
+    dispatchEvent(new Event("pagehide"));
+    before.unmount();
+
+    const { result, unmount } = renderHook(() => useDraft("c"));
+
+    expect(result.current[0]).toBe("mine");
+    act(() => result.current[1](""));
+    unmount();
+    expect(renderHook(() => useDraft("c")).result.current[0]).toBe("");
+  });
+
   it("is forgotten with its chat", () => {
     keepDraft("deleted", "x");
     keepDraft("kept", "y");

@@ -1,16 +1,17 @@
 import { useEffect, useState } from "react";
-import { draftKey, keepDraft, readDraft } from "../storage/drafts";
+import { draftKey, keepDraft, keepOwnDraft, readDraft, readOwnDraft } from "../storage/drafts";
 
 /** A pause in typing after which a long draft is stored: storage is written in full each time. */
 const pauseMs = 400;
 const longDraft = 5_000;
 
 /**
- * What is typed into a chat, kept until it is sent. Where several tabs type into one chat, the last draft is kept, and
- * each tab keeps its own words: what another tab sends removes only the same words here. What is typed into a temporary chat is not kept.
+ * What is typed into a chat, kept until it is sent. Where several tabs type into one chat, each keeps its own words, and a tab that opens finds
+ * the last ones: what another tab sends removes only the same words here. What is typed into a temporary chat is not kept.
  */
 export function useDraft(chatId: string | null, temporary = false): readonly [string, (text: string) => void] {
-  const [draft, setDraft] = useState(() => readDraft(chatId));
+  const [draft, setDraft] = useState(() => readOwnDraft(chatId) ?? readDraft(chatId));
+  useEffect(() => keepOwnDraft(chatId), [chatId]);
   useEffect(() => {
     if (temporary || draft.length < longDraft) {
       keepDraft(chatId, temporary ? "" : draft);
@@ -29,6 +30,9 @@ export function useDraft(chatId: string | null, temporary = false): readonly [st
       // Another tab may have sent its own draft, and a long one may not be stored yet.
       if (!temporary && draft !== "" && (draft.length >= longDraft || readDraft(chatId) === "")) {
         keepDraft(chatId, draft);
+      }
+      if (!temporary && draft !== readDraft(chatId)) {
+        keepOwnDraft(chatId, draft);
       }
     };
     addEventListener("storage", onStorage);

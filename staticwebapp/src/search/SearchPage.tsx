@@ -14,6 +14,9 @@ import { StandaloneTurn } from "../turns/standaloneTurn";
 import { SearchResults } from "./SearchResults";
 import { emptySearch, mostQueries, queriesOf, reduceSearch, type SearchView } from "./searchView";
 
+const defaultResults = 5;
+const mostResults = 20;
+
 let search: StandaloneTurn<SearchRequest, SearchEvent, SearchView> | undefined;
 
 /** The search of this tab: it outlives the page that shows it. */
@@ -43,15 +46,17 @@ export default function SearchPage() {
   const { request } = state;
   const [text, setText] = useDraft("search");
   const [readPages, setReadPages] = useState(request?.include_content ?? false);
-  const [results, setResults] = useState(request?.max_results ?? 5);
+  const [results, setResults] = useState(String(request?.max_results ?? defaultResults));
   const id = useId();
   const queries = queriesOf(text);
   const running = state.status === "running";
+  const maxResults = Math.min(mostResults, Math.max(1, Math.floor(Number(results)) || defaultResults));
 
   const start = (event: Pick<FormEvent, "preventDefault">) => {
     event.preventDefault();
     if (queries.length > 0 && queries.length <= mostQueries && !running) {
-      void turn.start({ turn_id: newId(), queries, max_results: results, include_content: readPages });
+      setResults(String(maxResults));
+      void turn.start({ turn_id: newId(), queries, max_results: maxResults, include_content: readPages });
     }
   };
 
@@ -94,9 +99,10 @@ export default function SearchPage() {
                 type="number"
                 className="field w-18 py-1"
                 min={1}
-                max={20}
+                max={mostResults}
                 value={results}
-                onChange={(event) => setResults(Math.min(20, Math.max(1, event.target.valueAsNumber || 1)))}
+                onChange={(event) => setResults(event.target.value)}
+                onBlur={() => setResults(String(maxResults))}
               />
             </label>
             {running ? (
@@ -130,7 +136,7 @@ export default function SearchPage() {
             const earlier = ended.request as SearchRequest;
             setText(earlier.queries.join("\n"));
             setReadPages(earlier.include_content);
-            setResults(earlier.max_results);
+            setResults(String(earlier.max_results));
             void turn.show(earlier, ended.view as SearchView);
           }}
         />

@@ -51,6 +51,7 @@ describe("ToolServers", () => {
     const link = await screen.findByRole("link", { name: "Continue at login.example.com" });
     expect(link.getAttribute("href")).toBe("https://login.example.com/authorize?server=calendar");
     expect(link.getAttribute("rel")).toBe("noopener noreferrer");
+    expect(document.activeElement).toBe(link); // the button that was pressed is gone
   });
 
   it("signs out", async () => {

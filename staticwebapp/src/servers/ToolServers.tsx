@@ -5,6 +5,9 @@ import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { useAttempt } from "./useAttempt";
 
+/** The button that was pressed is gone. */
+const focus = (link: HTMLAnchorElement | null) => link?.focus();
+
 /** The servers that tools come from, with their state and the user's sign-ins. Nothing if there are none. */
 export function ToolServers() {
   const { api } = useServices();
@@ -74,7 +77,7 @@ function Server({ server: { name, available, signedIn }, onChanged }: ServerProp
               {strings.signIn}
             </button>
           ) : (
-            <a className="button button-accent text-sm" href={address} rel="noopener noreferrer">
+            <a className="button button-accent text-sm" href={address} rel="noopener noreferrer" ref={focus}>
               {strings.continueAt(new URL(address).host)}
             </a>
           ))}

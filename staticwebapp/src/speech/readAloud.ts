@@ -3,8 +3,14 @@ import { createStore } from "zustand/vanilla";
 import { language } from "../i18n/strings";
 import { plainText } from "../markdown/plainText";
 
-/** The message that is read aloud, by its id. */
-const reading = createStore<{ readonly id: string | undefined }>(() => ({ id: undefined }));
+interface Reading {
+  /** The message that is read aloud. */
+  readonly id: string | undefined;
+}
+
+const silent: Reading = { id: undefined };
+
+const reading = createStore(() => silent);
 
 export function canReadAloud(): boolean {
   return typeof speechSynthesis !== "undefined";
@@ -17,20 +23,30 @@ export function useReading(): string | undefined {
 /** Reads Markdown with the browser's own voice, in place of what is being read. */
 export function readAloud(id: string, markdown: string): void {
   stopReading();
-  reading.setState({ id });
   const pieces = sentencesOf(plainText(markdown));
+  if (pieces.length === 0) {
+    return;
+  }
+  const begun: Reading = { id };
+  reading.setState(begun, true);
+  const end = () => {
+    if (reading.getState() === begun) {
+      reading.setState(silent, true);
+    }
+  };
   pieces.forEach((piece, index) => {
     const utterance = new SpeechSynthesisUtterance(piece);
     utterance.lang = language.getState();
     if (index === pieces.length - 1) {
-      utterance.onend = () => reading.getState().id === id && reading.setState({ id: undefined });
+      utterance.onend = end;
+      utterance.onerror = end;
     }
     speechSynthesis.speak(utterance);
   });
 }
 
 export function stopReading(): void {
-  reading.setState({ id: undefined });
+  reading.setState(silent, true);
   speechSynthesis.cancel();
 }
 

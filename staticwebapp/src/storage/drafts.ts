@@ -24,6 +24,24 @@ export function keepDraft(chatId: string | null, text: string): void {
   }
 }
 
+/** What this tab showed when the page was left, if another tab has typed something else into the chat. */
+export function readOwnDraft(chatId: string | null): string | null {
+  return sessionStorage.getItem(draftKey(chatId));
+}
+
+/** Keeps what this tab shows until the page is loaded again; without a text, forgets it. */
+export function keepOwnDraft(chatId: string | null, text = ""): void {
+  try {
+    if (text === "") {
+      sessionStorage.removeItem(draftKey(chatId));
+    } else {
+      sessionStorage.setItem(draftKey(chatId), text);
+    }
+  } catch {
+    // With a full storage, a reload shows what another tab has typed.
+  }
+}
+
 /** Deletes the drafts of chats that no longer exist. */
 export function forgetDraftsBut(chats: ReadonlyMap<string, unknown>): void {
   const kept = new Set([null, ...pages, ...chats.keys()].map(draftKey));

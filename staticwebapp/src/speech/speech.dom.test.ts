@@ -1,11 +1,12 @@
+import { act, renderHook } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { canDictate, dictate } from "./dictation";
-import { readAloud, stopReading } from "./readAloud";
+import { readAloud, stopReading, useReading } from "./readAloud";
 
 afterEach(() => vi.unstubAllGlobals());
 
 describe("reading aloud", () => {
-  const spoken: { text: string; lang: string }[] = [];
+  const spoken: { text: string; lang: string; onerror?: () => void }[] = [];
   const cancel = vi.fn(() => void spoken.splice(0));
 
   beforeEach(() => {
@@ -34,6 +35,29 @@ describe("reading aloud", () => {
       ["They rise.", "en"],
       ["They fall.", "en"],
     ]);
+  });
+
+  it("ends with the last sentence, also where the voice fails, and at once where there is nothing to say", () => {
+    const { result } = renderHook(() => useReading());
+    const read = (text: string) => act(() => readAloud("a", text));
+
+    read("One. Two.");
+    expect(result.current).toBe("a");
+    act(() => spoken.at(-1)?.onerror?.());
+    expect(result.current).toBeUndefined();
+    read("![](https://example.com/a.png)");
+    expect(result.current).toBeUndefined();
+  });
+
+  it("continues when what it replaced ends late", () => {
+    const { result } = renderHook(() => useReading());
+    act(() => readAloud("a", "One."));
+    const [replaced] = spoken;
+    act(() => readAloud("a", "One."));
+
+    act(() => replaced?.onerror?.()); // browsers report it after the next one has begun
+
+    expect(result.current).toBe("a");
   });
 
   it("replaces what is being read, and stops", () => {

@@ -1,0 +1,35 @@
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { createChatState } from "../chat/state";
+import { strings } from "../i18n/strings";
+import { type Services, ServicesContext } from "../services";
+import SearchPage from "./SearchPage";
+
+it("The number of results can be replaced by typing, and is a whole number within limits once it is used", async () => {
+  const started: { max_results: number }[] = [];
+  const api = {
+    startSearch: (request: { max_results: number }) => {
+      started.push(request);
+      return Promise.reject(new Error("Not needed."));
+    },
+    stopTurn: async () => {},
+  };
+  const history = { list: async () => [] };
+  render(
+    <ServicesContext value={{ api, history, state: createChatState() } as unknown as Services}>
+      <SearchPage />
+    </ServicesContext>,
+  );
+  const results = screen.getByLabelText(strings.resultsPerQuery);
+  await userEvent.type(screen.getByLabelText(strings.queries), "tides");
+
+  await userEvent.clear(results);
+  await userEvent.type(results, "8");
+  expect(results).toHaveProperty("value", "8");
+  await userEvent.clear(results);
+  await userEvent.type(results, "99.5");
+  await userEvent.click(screen.getByRole("button", { name: strings.searchButton }));
+
+  await waitFor(() => expect(started.map(({ max_results }) => max_results)).toEqual([20]));
+});
