@@ -63,7 +63,7 @@ public static class EngineServices
         services.AddHealthChecks().Add(new HealthCheckRegistration(
             "storage", provider => ActivatorUtilities.CreateInstance<TurnStoreHealthCheck>(provider), null, null, HealthTimeout));
         services.AddSingleton(provider => new StoredTurns(
-            provider.GetRequiredService<TurnStorage>(), provider.GetRequiredService<TurnKinds>(), provider.GetRequiredService<ITurnDeletions>()));
+            provider.GetRequiredService<TurnStorage>(), provider.GetRequiredService<TurnKinds>(), provider.GetRequiredService<ITurnRecords>()));
         services.AddScoped<TurnService>();
         services.AddHostedService<TurnUpkeep>();
         return services;

@@ -19,12 +19,11 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
 {
     private const string SharePrefix = "shares/";
 
-    // Every blob is listed to find them.
-    private static readonly TimeSpan LeftoverInterval = TimeSpan.FromDays(1);
-
     private readonly ILogger _logger = logger ?? NullLogger<BlobThreadStore>.Instance;
     private readonly ThreadIndex _index = new(table);
-    private DateTimeOffset? _withoutLeftovers;
+
+    // Every blob is listed to find them.
+    private readonly DailyWork _leftovers = new();
 
     public async Task<StoredThread?> ReadAsync(ThreadKey key, CancellationToken cancellationToken) =>
         await ReadAsync(DocumentOf(FolderOf(key)), cancellationToken) is { } blob
@@ -81,12 +80,7 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
                 await _index.WriteAsync(thread, cancellationToken);
         }
 
-        if (_withoutLeftovers is not { } last || unchangedSince - last >= LeftoverInterval)
-        {
-            _withoutLeftovers = unchangedSince;
-            await removals.TryAsync(() => RemoveLeftoversAsync(unchangedSince, cancellationToken), cancellationToken);
-        }
-
+        await removals.TryAsync(() => _leftovers.RunAsync(unchangedSince, () => RemoveLeftoversAsync(unchangedSince, cancellationToken)), cancellationToken);
         removals.ThrowIfAnyFailed("damaged threads, or contents without a thread,");
     }
 

@@ -7,8 +7,13 @@ internal static class ThreadErrors
 
     public static AppError Damaged { get; } = new(ErrorCode.Internal, "The stored thread is damaged and can't be read. You can delete it.");
 
+    public static AppError DamagedLink { get; } = new(ErrorCode.NotFound, "The link is damaged. It works again once its owner opens the conversation.");
+
     public static AppError DamagedShare { get; } =
         new(ErrorCode.Internal, "What the link leads to is damaged and can't be read. Its owner can share the conversation again.");
+
+    public static AppError MissingTurn { get; } = new(
+        ErrorCode.NotFound, "The log of this turn is missing, so the turn can't be followed or continued. Its thread now shows it as failed. Send its message again with a new turn_id.");
 
     public static AppError NoSuchTurn { get; } = new(ErrorCode.NotFound, "The thread has no such turn.");
 

@@ -13,6 +13,9 @@ internal sealed class ThreadRemoval(ThreadStorage threads, TurnRemoval turns, Fi
 
     private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long the deletion of a thread takes whose turns stop when they are asked to: one of them may not be stored yet.</summary>
+    public static readonly TimeSpan UsualTime = ThreadSettlement.StartTimeout + TimeSpan.FromSeconds(1);
+
     // The request that deletes the turns may still be removing what they left.
     private static readonly TimeSpan LongestDeletion = TimeSpan.FromMinutes(10);
 

@@ -34,6 +34,20 @@ public sealed partial class ThreadService
         _logger = logger;
     }
 
+    /// <summary>Ends a turn that is not stored, since its log was removed, in the thread that shows it as running.</summary>
+    /// <returns>What a request for the turn fails with, and whether the turn ended here.</returns>
+    public async Task<(AppError Error, bool HasEnded)> EndMissingTurnAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        var error = await StoreErrors.CatchAsync(async () =>
+        {
+            if ((await _threads.ListAsync(key.User, cancellationToken)).FirstOrDefault(thread => thread.RunningTurnId == key.TurnId) is not { } listed)
+                return TurnErrors.NotFound;
+            var thread = await _settlement.ReadAsync(new ThreadKey(key.User, listed.Id), cancellationToken);
+            return thread?.Thread.Find(key.TurnId) is { IsLost: true } ? ThreadErrors.MissingTurn : TurnErrors.NotFound;
+        });
+        return (error!, error == ThreadErrors.MissingTurn);
+    }
+
     /// <summary>Lists threads.</summary>
     public Task<Result<ThreadPage>> ListAsync(string user, ThreadQuery query, CancellationToken cancellationToken) =>
         StoreErrors.CatchAsync<ThreadPage>(async () => query.Select(await _threads.ListAsync(user, cancellationToken)));

@@ -27,7 +27,7 @@ internal static class ThreadServices
         services.AddSingleton(provider => new ThreadShares(
             provider.GetRequiredService<ThreadStorage>(), provider.GetRequiredService<ThreadSettlement>(), provider.GetRequiredService<FileService>(),
             provider.GetRequiredService<RequestMemory>(), provider.GetRequiredService<IOptions<ThreadOptions>>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ITurnDeletions, PendingDeletions>();
+        services.AddSingleton<ITurnRecords, TurnRecords>();
         services.AddSingleton<TurnRemoval>();
         services.AddSingleton<ThreadRemoval>();
         services.AddScoped(provider => new ThreadService(

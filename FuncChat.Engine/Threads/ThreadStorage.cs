@@ -113,18 +113,11 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     /// <summary>Reads the thread that a valid link leads to; null if there is no such link.</summary>
     public async Task<ThreadDocument?> ReadSharedAsync(string shareId, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await _calls.RunAsync(token => store.ReadShareAsync(shareId, token), cancellationToken) is { } key
-                && await ReadAsync(key, cancellationToken) is { Thread: var thread } && thread.Share?.Id == shareId
-                    ? thread
-                    : null;
-        }
-        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
-        {
-            // Those who open the link can't delete the thread.
-            throw new TurnStoreException(TurnStoreFailure.Damaged, e.Message, e) { Error = ThreadErrors.DamagedShare };
-        }
+        // The errors are for readers of the link, who can't delete the thread.
+        var key = await OrAsync(ThreadErrors.DamagedLink, () => _calls.RunAsync(token => store.ReadShareAsync(shareId, token), cancellationToken));
+        return key is { } found && await OrAsync(ThreadErrors.DamagedShare, () => ReadAsync(found, cancellationToken)) is { Thread: var thread } && thread.Share?.Id == shareId
+            ? thread
+            : null;
     }
 
     /// <inheritdoc cref="IThreadStore.ListSharesAsync"/>
@@ -170,6 +163,18 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     /// <inheritdoc cref="IThreadStore.RemoveAsync"/>
     public Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken) =>
         _calls.RunUnlimitedAsync(token => store.RemoveAsync(key, ifMatch, token), cancellationToken); // a long thread has many blobs
+
+    private static async Task<T> OrAsync<T>(AppError damaged, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (TurnStoreException e) when (e.Reason == TurnStoreFailure.Damaged)
+        {
+            throw new TurnStoreException(TurnStoreFailure.Damaged, e.Message, e) { Error = damaged };
+        }
+    }
 
     // Null if there is no such link, or it is damaged and leads nowhere.
     private async Task<ThreadKey?> FindOwnerAsync(string shareId, CancellationToken cancellationToken)

@@ -15,22 +15,15 @@ internal sealed partial class ThreadUpkeep(
     private static readonly TimeSpan LongestSharing = TimeSpan.FromHours(1);
 
     // Each link and its thread are read.
-    private static readonly TimeSpan ShareInterval = TimeSpan.FromDays(1);
-
+    private readonly DailyWork _shares = new();
     private readonly TimeProvider _time = time;
     private readonly TimeSpan _retention = options.Value.Retention;
-    private long? _sharesReadAt;
 
     internal override async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
         var removals = new Removals();
         await removals.TryAsync(() => RemoveExpiredThreadsAsync(cancellationToken), cancellationToken);
-        if (_sharesReadAt is not { } last || _time.GetElapsedTime(last) >= ShareInterval)
-        {
-            _sharesReadAt = _time.GetTimestamp();
-            await removals.TryAsync(() => RemoveUnusedSharesAsync(cancellationToken), cancellationToken);
-        }
-
+        await removals.TryAsync(() => _shares.RunAsync(_time.GetUtcNow(), () => RemoveUnusedSharesAsync(cancellationToken)), cancellationToken);
         removals.ThrowIfAnyFailed("expired threads, or links that no thread uses,");
     }
 

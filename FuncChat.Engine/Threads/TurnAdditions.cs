@@ -8,8 +8,9 @@ internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, 
 {
     private const int MaxAttempts = 20;
 
-    // How often a thread that is being deleted is looked at, until another can be created with its id.
-    private static readonly TimeSpan DeletionInterval = TimeSpan.FromMilliseconds(50);
+    // Between two looks at a thread that is being deleted, until another can be created with its id: longer after each.
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(50);
+    private const int LongestIntervals = 10;
 
     /// <summary>Adds a turn to its thread, which is created if it is missing.</summary>
     /// <param name="isNamed">Whether the client chose the id, so that a turn may have it already.</param>
@@ -20,13 +21,14 @@ internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, 
     {
         var key = position.Key;
         var contentId = ThreadTurn.NewContentId();
-        var reading = isNamed ? turns.FindRequestAsync(key.Turn(turnId), cancellationToken) : Task.FromResult<TurnRequest?>(null);
+        var reading = FindRequestAsync();
         var (isWritten, isDeleting) = (false, false);
-        for (var attempt = 1; ; attempt++)
+        var started = time.GetTimestamp();
+        for (var (attempts, looks) = (0, 0); ;)
         {
             using (await threads.LockAsync(key, cancellationToken))
             {
-                if (await TryAddAsync(isLast: attempt > MaxAttempts) is var (addition, error))
+                if (await TryAddAsync(isLast: attempts == MaxAttempts) is var (addition, error))
                 {
                     if (addition is null)
                         await RemoveContentAsync();
@@ -34,7 +36,10 @@ internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, 
                 }
             }
 
-            await (isDeleting ? Task.Delay(DeletionInterval, time, cancellationToken) : threads.DelayRetryAsync(attempt, cancellationToken));
+            // Without the lock: the deletion needs it.
+            await (isDeleting
+                ? Task.Delay(ShortestInterval * Math.Min(++looks, LongestIntervals), time, cancellationToken)
+                : threads.DelayRetryAsync(++attempts, cancellationToken));
         }
 
         // Null if another request has changed the thread, or is deleting it.
@@ -47,7 +52,11 @@ internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, 
                 // The removal of the thread must not find contents of the next one with its id.
                 await RemoveContentAsync();
                 isWritten = false;
-                return position.Thread is not null ? (null, ThreadErrors.NotFound) : isLast ? (null, ThreadErrors.IsBeingDeleted) : null;
+                await reading;
+                reading = FindRequestAsync();
+                return position.Thread is not null ? (null, ThreadErrors.NotFound)
+                    : time.GetElapsedTime(started) >= ThreadRemoval.UsualTime ? (null, ThreadErrors.IsBeingDeleted)
+                    : null;
             }
 
             var existing = await reading;
@@ -72,6 +81,8 @@ internal sealed class TurnAdditions(ThreadStorage threads, ThreadLimits limits, 
             limits.Add(key.User, bytes);
             return (new TurnAddition(contentId, stored?.Thread, thread), null);
         }
+
+        Task<TurnRequest?> FindRequestAsync() => isNamed ? turns.FindRequestAsync(key.Turn(turnId), cancellationToken) : Task.FromResult<TurnRequest?>(null);
 
         Task RemoveContentAsync() => isWritten ? threads.RemoveTurnAsync(key, contentId, CancellationToken.None) : Task.CompletedTask;
     }

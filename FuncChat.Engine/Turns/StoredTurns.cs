@@ -14,13 +14,13 @@ public sealed class StoredTurns
 {
     private readonly TurnStorage _storage;
     private readonly TurnKinds _kinds;
-    private readonly ITurnDeletions _deletions;
+    private readonly ITurnRecords _records;
 
-    internal StoredTurns(TurnStorage storage, TurnKinds kinds, ITurnDeletions deletions)
+    internal StoredTurns(TurnStorage storage, TurnKinds kinds, ITurnRecords records)
     {
         _storage = storage;
         _kinds = kinds;
-        _deletions = deletions;
+        _records = records;
     }
 
     /// <summary>Whether an error is that of a damaged turn.</summary>
@@ -37,7 +37,7 @@ public sealed class StoredTurns
             if (reader is null)
                 return TurnErrors.NotFound;
             var header = TurnHeader.Parse(reader.Header.Span, _kinds);
-            if (await _deletions.IsDeletedAsync(key, header.Request, cancellationToken))
+            if ((await _records.ReadAsync(key, header.Request, cancellationToken)).IsDeleted)
                 return TurnErrors.NotFound;
             var (lastId, status) = (0L, TurnStatus.Running);
             while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)

@@ -47,7 +47,7 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
     /// <summary>Whether the turn is deleted although it is still stored.</summary>
     /// <exception cref="TurnStoreException">A store failed, or the turn is damaged.</exception>
     public async Task<bool> IsDeletedAsync(TurnKey key, ReplayedTurn stored, CancellationToken cancellationToken) =>
-        scope.GetService<ITurnDeletions>() is { } deletions && await deletions.IsDeletedAsync(key, stored.Header.Request, cancellationToken);
+        (await ReadRecordAsync(key, stored.Header, cancellationToken)).IsDeleted;
 
     /// <summary>Continues a turn that no process runs; null if another process does, or it has ended.</summary>
     /// <param name="stored">The turn, if it is open already.</param>
@@ -140,9 +140,12 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         var (header, handler, replay) = (stored.Header, stored.Handler, stored.Replay);
         if (replay.Status == TurnStatus.Ended)
             return null;
-        if (scope.GetService<ITurnDeletions>() is { } known && await known.HasEndedAsync(key, header.Request, cancellationToken))
+
+        // Once this process has the lease: a deletion that begins later stops the turn here.
+        var record = await ReadRecordAsync(key, header, cancellationToken, isNeeded: stop is null);
+        if (record.HasEnded)
             throw new TurnStoreException(TurnStoreFailure.Damaged, "The log of a turn that has ended lacks its end.");
-        if (stop is null && await IsDeletedAsync(key, stored, cancellationToken))
+        if (stop is null && record.IsDeleted)
         {
             // Its followers see the same end as if the deletion had stopped it.
             await runtime.FailAsync(writer, TurnErrors.Stopped);
@@ -166,6 +169,19 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
         runtime.Limits.Enter(key.User);
         runtime.Start(key, turn, runtime.Memory.HoldAdmitted(key.User, stored.HeaderLength));
         return turn;
+    }
+
+    // A turn can be stopped while the store of the threads is out: the end that a thread records is final.
+    private async Task<TurnRecord> ReadRecordAsync(TurnKey key, TurnHeader header, CancellationToken cancellationToken, bool isNeeded = true)
+    {
+        try
+        {
+            return scope.GetService<ITurnRecords>() is { } records ? await records.ReadAsync(key, header.Request, cancellationToken) : default;
+        }
+        catch (TurnStoreException) when (!isNeeded)
+        {
+            return default;
+        }
     }
 
     private TimeSpan TimeLeft(TurnHeader header, TurnReplay replay)

@@ -6,12 +6,12 @@ namespace FuncChat.Engine.Turns;
 /// <summary>Creates turns, each once: the same id and request again find the turn that the first one has created.</summary>
 internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServiceProvider scope, TurnContinuation continuation)
 {
-    // Another request, or another instance, may be creating the same turn.
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
-    private const int MaxAttempts = 40;
-
-    // How long a store may take for the first events of a turn: as long as for its creation.
+    // How long a store may take for the first events of a turn: as long as for its creation. Another request for the turn waits for them as long.
     private static readonly TimeSpan LongestBeginning = TimeSpan.FromSeconds(10);
+
+    // Between two looks for a turn that another request, or another instance, is creating: longer after each.
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(50);
+    private const int LongestIntervals = 10;
 
     private readonly TurnStorage _storage = runtime.Storage;
 
@@ -48,8 +48,14 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
         var frame = header.ToFrame(kinds);
         if (await runtime.Usage.AddRequestAsync(key.User, frame.Length) is { } reached)
             return reached;
-        if (await _storage.CreateAsync(key, frame, cancellationToken) is not { } writer)
-            return await FindSameAsync(key, request, cancellationToken) ?? TurnErrors.BeingCreated;
+        var writer = await _storage.CreateAsync(key, frame, cancellationToken);
+        if (writer is null)
+        {
+            (writer, var existing) = await WaitAsync(key, request, () => _storage.CreateAsync(key, frame, cancellationToken), cancellationToken);
+            if (writer is null)
+                return existing;
+        }
+
         await writer.DisposeAsync();
         return FollowedTurn.Of(header, null, Task.CompletedTask) with { IsNew = true };
     }
@@ -69,16 +75,10 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
         {
             if (await runtime.Usage.AddRequestAsync(key.User, frame.Length) is { } reached)
                 return await FindSameAsync(key, request, cancellationToken) ?? reached;
-            for (var attempt = 1; ; attempt++)
-            {
-                if (await _storage.BeginAsync(key, frame, cancellationToken) is { } writer)
-                    return await BeginAsync(writer);
-                if (await FindSameAsync(key, request, cancellationToken) is { } same)
-                    return same;
-                if (attempt == MaxAttempts)
-                    return TurnErrors.BeingCreated;
-                await Task.Delay(Interval, runtime.Time, cancellationToken);
-            }
+            if (await _storage.BeginAsync(key, frame, cancellationToken) is { } writer)
+                return await BeginAsync(writer);
+            var (late, same) = await WaitAsync(key, request, () => _storage.BeginAsync(key, frame, cancellationToken), cancellationToken);
+            return late is null ? same : await BeginAsync(late);
         }
         finally
         {
@@ -127,6 +127,23 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
         await follower.DisposeAsync();
         await completion;
         throw new TurnStoreException(failure.Reason, failure.Message, failure);
+    }
+
+    // Another request is creating the turn. If that one fails, this one creates it, and has its writer.
+    private async Task<(ITurnWriter? Writer, Result<FollowedTurn> Existing)> WaitAsync(
+        TurnKey key, TurnRequest request, Func<Task<ITurnWriter?>> create, CancellationToken cancellationToken)
+    {
+        var started = runtime.Time.GetTimestamp();
+        for (var looks = 1; ; looks++)
+        {
+            if (await FindSameAsync(key, request, cancellationToken) is { } same)
+                return (null, same);
+            if (runtime.Time.GetElapsedTime(started) >= LongestBeginning)
+                return (null, TurnErrors.BeingCreated);
+            await Task.Delay(ShortestInterval * Math.Min(looks, LongestIntervals), runtime.Time, cancellationToken);
+            if (await create() is { } writer)
+                return (writer, default);
+        }
     }
 
     private TurnHeader HeaderOf(TurnKey key, TurnRequest request) =>

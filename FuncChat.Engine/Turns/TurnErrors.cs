@@ -38,7 +38,7 @@ internal static class TurnErrors
     public static AppError Damaged { get; } = new(ErrorCode.Internal, "The stored turn is damaged and can't be read. Start a new one.");
 
     public static AppError BeingCreated { get; } =
-        new(ErrorCode.Unavailable, "Another server is creating a turn with this turn_id. Try again in a moment.")
+        new(ErrorCode.Unavailable, "Another request is creating a turn with this turn_id. Try again in a moment.")
         {
             Retryable = true,
             RetryAfter = TimeSpan.FromSeconds(5),

@@ -42,6 +42,9 @@ public sealed class TurnRuntime
 
     internal RunningTurnRegistry Live { get; } = new();
 
+    /// <summary>The damaged turns that were logged.</summary>
+    internal DamageReports Damages { get; } = new();
+
     internal ConcurrentTurnLimiter Limits { get; }
 
     internal RequestMemory Memory { get; }

@@ -37,7 +37,7 @@ public sealed partial class TurnService
     /// <param name="after">The id of the last event that the client has of an existing turn; ignored for a new one.</param>
     public Task<Result<FollowedTurn>> StartAsync(
         string user, string? turnId, TurnRequest request, CancellationToken cancellationToken, long after = 0) =>
-        OrStoreErrorAsync(async () =>
+        OrStoreErrorAsync(turnId, async () =>
         {
             if (_runtime.IsDraining)
                 return TurnErrors.Draining;
@@ -50,7 +50,7 @@ public sealed partial class TurnService
     /// <param name="turnId">The client's own id, or null for a new one.</param>
     /// <returns>The turn, without a follower.</returns>
     public Task<Result<FollowedTurn>> CreateAsync(string user, string? turnId, TurnRequest request, CancellationToken cancellationToken) =>
-        OrStoreErrorAsync(async () =>
+        OrStoreErrorAsync(turnId, async () =>
         {
             if (_runtime.IsDraining)
                 return TurnErrors.Draining;
@@ -59,7 +59,7 @@ public sealed partial class TurnService
 
     /// <summary>Follows a turn from the event after <paramref name="after"/>, and continues it first if no process runs it any more.</summary>
     /// <param name="cancellationToken">Ends the following, not the turn.</param>
-    public Task<Result<FollowedTurn>> FollowAsync(TurnKey key, long after, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
+    public Task<Result<FollowedTurn>> FollowAsync(TurnKey key, long after, CancellationToken cancellationToken) => OrStoreErrorAsync(key.TurnId, async () =>
     {
         if (_runtime.Live.TryGet(key, out var running))
             return FollowedTurn.Of(running.Header, running.Follow(after, cancellationToken), Task.CompletedTask);
@@ -83,7 +83,7 @@ public sealed partial class TurnService
 
     /// <summary>Looks whether a turn exists, without continuing it.</summary>
     /// <returns>Null, or an error if there is no such turn.</returns>
-    public Task<AppError?> FindErrorAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
+    public Task<AppError?> FindErrorAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(key.TurnId, async () =>
     {
         if (_runtime.Live.TryGet(key, out _))
             return null;
@@ -114,7 +114,7 @@ public sealed partial class TurnService
 
     /// <summary>Stops a turn on whichever instance runs it, even if its log is damaged meanwhile. Does nothing if it has ended.</summary>
     /// <returns>Null, or an error if there is no such turn, its stop could not be stored, or it is damaged and no process runs it.</returns>
-    public Task<AppError?> StopAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(async () =>
+    public Task<AppError?> StopAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(key.TurnId, async () =>
     {
         if (!_runtime.Live.TryGet(key, out var turn))
         {
@@ -171,7 +171,7 @@ public sealed partial class TurnService
         TurnKey key, IReadOnlyList<TurnSignal> signals, bool continues, CancellationToken cancellationToken)
     {
         var completion = Task.CompletedTask;
-        var error = await OrStoreErrorAsync(async () =>
+        var error = await OrStoreErrorAsync(key.TurnId, async () =>
         {
             if (_runtime.IsDraining)
                 return TurnErrors.Draining;
@@ -214,7 +214,7 @@ public sealed partial class TurnService
         return reader is null ? null : TurnHeader.Parse(reader.Header.Span, _kinds).Request;
     }
 
-    private async Task<Result<FollowedTurn>> OrStoreErrorAsync(Func<Task<Result<FollowedTurn>>> work)
+    private async Task<Result<FollowedTurn>> OrStoreErrorAsync(string? turnId, Func<Task<Result<FollowedTurn>>> work)
     {
         try
         {
@@ -222,12 +222,11 @@ public sealed partial class TurnService
         }
         catch (TurnStoreException e)
         {
-            LogStoreFailed(e);
-            return TurnErrors.Of(e);
+            return ErrorOf(e, turnId);
         }
     }
 
-    private async Task<AppError?> OrStoreErrorAsync(Func<Task<AppError?>> work)
+    private async Task<AppError?> OrStoreErrorAsync(string? turnId, Func<Task<AppError?>> work)
     {
         try
         {
@@ -235,10 +234,21 @@ public sealed partial class TurnService
         }
         catch (TurnStoreException e)
         {
-            LogStoreFailed(e);
-            return TurnErrors.Of(e);
+            return ErrorOf(e, turnId);
         }
     }
+
+    private AppError ErrorOf(TurnStoreException failure, string? turnId)
+    {
+        if (failure.Reason != TurnStoreFailure.Damaged)
+            LogStoreFailed(failure);
+        else if (_runtime.Damages.IsFirst(turnId ?? ""))
+            LogDamaged(turnId, failure);
+        return TurnErrors.Of(failure);
+    }
+
+    [LoggerMessage(108, LogLevel.Warning, "Turn {TurnId} is damaged. This is logged once")]
+    private partial void LogDamaged(string? turnId, Exception exception);
 
     [LoggerMessage(107, LogLevel.Error, "A request failed because of the turn store")]
     private partial void LogStoreFailed(Exception exception);

@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
 using FuncChat.Web.Http;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace FuncChat.Web.Turns;
 
 /// <summary>`/api/turns/{turnId}`: follows and stops turns of any kind.</summary>
-public sealed class TurnApi(TurnService turns, WireFormats formats)
+public sealed class TurnApi(TurnService turns, ThreadService threads, WireFormats formats)
 {
     internal static AppError InvalidId { get; } =
         new(ErrorCode.NotFound, "There is no such turn: a turn's id has 8 to 64 letters, digits, '_' and '-'.");
@@ -27,17 +28,22 @@ public sealed class TurnApi(TurnService turns, WireFormats formats)
             return await HeadAsync(http, key);
 
         var turn = await turns.FollowAsync(key, format.ReadsWholeTurn ? 0 : after, http.RequestAborted);
+        if (turn.Error is { Code: ErrorCode.NotFound })
+            return new ProblemResult((await threads.EndMissingTurnAsync(key, http.RequestAborted)).Error);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
         return turn.Value.Follower is { } follower ? new TurnResult(format, turn.Value, follower, after) : TypedResults.NoContent();
     }
 
-    /// <summary>`DELETE`: stops the turn.</summary>
+    /// <summary>`DELETE`: stops the turn. One whose log is missing ends in its thread.</summary>
     public async Task<IResult> StopAsync(HttpContext http)
     {
         if (!TryGetKey(http, out var key))
             return new ProblemResult(InvalidId);
-        return await turns.StopAsync(key, http.RequestAborted) is { } error ? new ProblemResult(error) : TypedResults.NoContent();
+        var error = await turns.StopAsync(key, http.RequestAborted);
+        if (error is { Code: ErrorCode.NotFound } && await threads.EndMissingTurnAsync(key, http.RequestAborted) is var (missing, hasEnded))
+            error = hasEnded ? null : missing;
+        return error is not null ? new ProblemResult(error) : TypedResults.NoContent();
     }
 
     private async Task<IResult> HeadAsync(HttpContext http, TurnKey key)

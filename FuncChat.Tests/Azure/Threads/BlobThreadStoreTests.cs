@@ -51,6 +51,30 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
     }
 
     [Fact]
+    public async Task Contents_that_never_had_a_thread_are_looked_for_again_after_an_hour_if_the_store_failed()
+    {
+        var network = new LossyNetwork();
+        var store = new BlobThreadStore(azurite.Container(_container, network.Options()), Table);
+        var since = TimeProvider.System.GetUtcNow().AddDays(1);
+        await store.WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
+        network.Down = true;
+        await Assert.ThrowsAsync<IOException>(() => ListAsync(since));
+        network.Down = false;
+
+        await ListAsync(since.AddMinutes(59));
+        Assert.NotNull(await store.ReadTurnAsync(Key, "content_0001", None));
+
+        await ListAsync(since.AddHours(1));
+        Assert.Null(await store.ReadTurnAsync(Key, "content_0001", None));
+
+        async Task ListAsync(DateTimeOffset unchangedSince)
+        {
+            await foreach (var thread in store.ListExpiredAsync(unchangedSince, None))
+                Assert.Fail($"{thread.Id} has not expired.");
+        }
+    }
+
+    [Fact]
     public async Task Change_of_a_thread_that_this_instance_wrote_last_reads_no_row_and_notices_the_changes_of_others()
     {
         var network = new FailingNetwork();

@@ -102,6 +102,27 @@ public sealed class ThreadUpkeepTests : IDisposable
         Assert.False(File.Exists(PathOf(second)));
     }
 
+    [LinuxFact]
+    public async Task Links_are_read_again_after_an_hour_if_one_could_not_be_read()
+    {
+        var (unreadable, unused) = (ThreadShare.NewShareId(), ThreadShare.NewShareId());
+        var upkeep = ActivatorUtilities.CreateInstance<ThreadUpkeep>(_bench.Services);
+        await Threads.WriteShareAsync(unreadable, new ThreadKey(TurnBench.User, "thread-0009"), CancellationToken.None);
+        UnreadableFile.Put(PathOf(unreadable));
+        PassFiles();
+        await Assert.ThrowsAsync<IOException>(() => upkeep.RemoveExpiredAsync(CancellationToken.None));
+        File.Delete(PathOf(unreadable));
+        await Threads.WriteShareAsync(unused, new ThreadKey(TurnBench.User, "thread-0009"), CancellationToken.None);
+
+        _bench.Time.Advance(TimeSpan.FromMinutes(59));
+        await upkeep.RemoveExpiredAsync(CancellationToken.None);
+        Assert.True(File.Exists(PathOf(unused)));
+
+        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        await upkeep.RemoveExpiredAsync(CancellationToken.None);
+        Assert.False(File.Exists(PathOf(unused)));
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private string PathOf(string share) => Path.Combine(_bench.DataPath, "shares", $"{share}.json");

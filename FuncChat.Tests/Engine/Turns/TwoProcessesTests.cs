@@ -3,6 +3,8 @@ using FuncChat.Engine.Background;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Tests.Engine.Turns;
 
@@ -99,6 +101,30 @@ public sealed class TwoProcessesTests : IDisposable
         Assert.Contains("damaged", followed.Error!.Message, StringComparison.Ordinal);
         var inBackground = await Assert.ThrowsAsync<TurnStoreException>(() => BackgroundTurnRun.RunAsync(_bench.Turns, TurnBench.Key("turn-0001"), CancellationToken.None));
         Assert.Equal(TurnStoreFailure.Damaged, inBackground.Reason);
+    }
+
+    [Fact]
+    public async Task Damage_of_a_turn_is_logged_once_and_not_by_each_request()
+    {
+        using var logs = new LogLines();
+        _bench.Services.GetRequiredService<ILoggerFactory>().AddProvider(logs);
+        var path = Path.Combine(_bench.DataPath, "turns");
+        foreach (var turnId in new[] { "turn-0001", "turn-0002" })
+        {
+            var header = new TurnHeader(turnId, TurnBench.User, _bench.Time.GetUtcNow(), TurnBench.Request()).ToFrame(_bench.Kinds);
+            await (await ((FileTurnStore)_bench.Log).CreateAsync(TurnBench.Key(turnId), header, CancellationToken.None))!.DisposeAsync();
+        }
+
+        foreach (var log in Directory.EnumerateFiles(path, "*.log", SearchOption.AllDirectories))
+            await File.WriteAllTextAsync(log, "null\n\n");
+
+        foreach (var turnId in new[] { "turn-0001", "turn-0001", "turn-0002", "turn-0001" })
+            Assert.Equal(ErrorCode.Internal, (await _bench.Turns.FollowAsync(TurnBench.Key(turnId), 0, CancellationToken.None)).Error!.Code);
+
+        var lines = logs.All.Split('\n').Where(line => line.Contains("is damaged", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, lines.Count);
+        Assert.All(lines, line => Assert.StartsWith("Warning", line, StringComparison.Ordinal));
+        Assert.DoesNotContain(logs.All.Split('\n'), line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
     public void Dispose() => _bench.Dispose();

@@ -1,5 +1,6 @@
 using System.Net;
 using FuncChat.Engine.Turns;
+using FuncChat.Tests.Support;
 using FuncChat.Web.Threads;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +9,23 @@ namespace FuncChat.Tests.Web.Threads;
 /// <summary>Who may open a link to a thread, and how often.</summary>
 public sealed class SharedThreadAccessTests : ThreadLinkTests
 {
+    [Fact]
+    public async Task Link_that_is_damaged_is_not_found_until_its_owner_opens_the_thread()
+    {
+        await Server.ChatAsync("First", "turn-0001");
+        var id = await ShareAsync();
+        await File.WriteAllTextAsync(Path.Combine(Server.DataPath, "shares", $"{id}.json"), "{");
+
+        await AssertStatusAsync(HttpStatusCode.NotFound, $"api/shared/{id}", $"api/shared/{id}/files/file_0123456789abcdef0123456789abcdef");
+        using var opened = await Server.Bob.GetAsync($"api/shared/{id}");
+        var problem = await Problem.OfAsync(opened);
+        Assert.Equal("NOT_FOUND", problem.Code);
+        Assert.Contains("once its owner opens the conversation", problem.Detail, StringComparison.Ordinal);
+
+        await Server.GetAsync("api/threads/thread-0001");
+        Assert.Equal(["turn-0001"], TurnsOf(await BobSeesAsync(id)));
+    }
+
     [Fact]
     public async Task Link_is_invalid_at_once_when_its_owner_stops_sharing()
     {

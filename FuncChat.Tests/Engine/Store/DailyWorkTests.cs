@@ -1,0 +1,60 @@
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Tests.Engine.Store;
+
+public sealed class DailyWorkTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly DailyWork _work = new();
+    private int _done;
+
+    [Fact]
+    public async Task Work_is_done_once_a_day()
+    {
+        await RunAsync(Start);
+        await RunAsync(Start.AddHours(23));
+        Assert.Equal(1, _done);
+
+        await RunAsync(Start.AddDays(1));
+
+        Assert.Equal(2, _done);
+    }
+
+    [Fact]
+    public async Task Work_that_fails_is_done_again_after_an_hour()
+    {
+        await Assert.ThrowsAsync<IOException>(() => _work.RunAsync(Start, FailAsync));
+        await RunAsync(Start.AddMinutes(59));
+        Assert.Equal(0, _done);
+        await Assert.ThrowsAsync<IOException>(() => _work.RunAsync(Start.AddHours(1), FailAsync));
+        await RunAsync(Start.AddHours(1));
+        Assert.Equal(0, _done);
+
+        await RunAsync(Start.AddHours(2));
+
+        Assert.Equal(1, _done);
+    }
+
+    [Fact]
+    public async Task Clock_that_was_set_back_does_not_put_the_work_off()
+    {
+        await RunAsync(Start);
+
+        await RunAsync(Start.AddDays(-30));
+
+        Assert.Equal(2, _done);
+    }
+
+    private static async Task FailAsync()
+    {
+        await Task.Yield();
+        throw new IOException("The disk is away.");
+    }
+
+    private Task RunAsync(DateTimeOffset now) => _work.RunAsync(now, () =>
+    {
+        _done++;
+        return Task.CompletedTask;
+    });
+}
