@@ -1,11 +1,13 @@
 import { ChevronRight } from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { lazy, memo } from "react";
 import { hasEnded, type ToolPart } from "../chat/toolPart";
 import { strings } from "../i18n/strings";
 import { duration } from "./format";
-import { ToolArguments } from "./ToolArguments";
-import { ToolResult } from "./ToolResult";
+import { Lazy } from "./Lazy";
+import { LoadError } from "./LoadError";
 import { toolTitle } from "./tools";
+
+const ToolDetails = lazy(() => import("./ToolDetails"));
 
 interface ToolCardProps {
   readonly part: ToolPart;
@@ -59,18 +61,9 @@ export const ToolCard = memo(function ToolCard({ part, running }: ToolCardProps)
             aria-hidden
           />
         </summary>
-        <div className="space-y-3 border-line border-t px-3.5 py-3 [&_pre]:max-h-96 [&_pre]:overflow-y-auto">
-          {!/^[{}\s]*$/.test(part.arguments) && (
-            <Section title={strings.arguments}>
-              <ToolArguments text={part.arguments} />
-            </Section>
-          )}
-          {part.result !== undefined && (
-            <Section title={part.status === "failed" ? strings.error : strings.result}>
-              <ToolResult content={part.result} />
-            </Section>
-          )}
-        </div>
+        <Lazy error={<LoadError />}>
+          <ToolDetails part={part} />
+        </Lazy>
       </details>
       {state === "executing" && <Progress part={part} />}
     </div>
@@ -109,15 +102,6 @@ export function Progress({ part }: { readonly part: ToolPart }) {
           aria-label={part.message ?? toolTitle(part.name)}
         />
       )}
-    </div>
-  );
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <p className="mb-1.5 font-medium text-muted text-xs">{title}</p>
-      {children}
     </div>
   );
 }

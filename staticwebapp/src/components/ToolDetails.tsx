@@ -1,0 +1,32 @@
+import type { ReactNode } from "react";
+import type { ToolPart } from "../chat/toolPart";
+import { strings } from "../i18n/strings";
+import { ToolArguments } from "./ToolArguments";
+import { ToolResult } from "./ToolResult";
+
+/** The arguments and the result of a tool call. */
+export default function ToolDetails({ part }: { readonly part: ToolPart }) {
+  return (
+    <div className="space-y-3 border-line border-t px-3.5 py-3 [&_pre]:max-h-96 [&_pre]:overflow-y-auto">
+      {!/^[{}\s]*$/.test(part.arguments) && (
+        <Section title={strings.arguments}>
+          <ToolArguments text={part.arguments} />
+        </Section>
+      )}
+      {part.result !== undefined && (
+        <Section title={part.status === "failed" ? strings.error : strings.result}>
+          <ToolResult content={part.result} />
+        </Section>
+      )}
+    </div>
+  );
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <p className="mb-1.5 font-medium text-muted text-xs">{title}</p>
+      {children}
+    </div>
+  );
+}
