@@ -33,8 +33,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
     public async Task<CallMessages> ResolveAsync(
         string user, IReadOnlyList<ReadOnlyMemory<byte>> messages, ResolvedModel model, CancellationToken cancellationToken)
     {
-        if (model.Model.AcceptsFiles && model.Capabilities.Images is not false)
-            messages = ToolImages.Show(messages);
+        messages = ToolImages.Show(messages, withImages: model.Model.AcceptsFiles && model.Capabilities.Images is not false);
         var ids = IdsIn(messages);
         if (ids.Count == 0)
             return new CallMessages(messages);

@@ -112,6 +112,24 @@ public sealed class ResponseCreationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Image_in_the_output_of_a_function_reaches_the_model()
+    {
+        _server.Upstream.Says("Sunny.");
+        const string Image = "data:image/png;base64,iVBORw0KGgo=";
+
+        await _server.CreateAsync($$"""
+            {"model":"openai:scripted","tools":[{{Weather}}],"input":[{"role":"user","content":"Weather?"},
+            {"type":"function_call","call_id":"call_a","name":"get_weather","arguments":"{}"},
+            {"type":"function_call_output","call_id":"call_a","output":[{"type":"input_text","text":"See the map."},{"type":"input_image","image_url":"{{Image}}"}]}]}
+            """);
+
+        var messages = _server.Upstream.Requests.Single().Body.GetProperty("messages").EnumerateArray().ToList();
+        Assert.Equal(["user", "assistant", "tool", "user"], messages.Select(message => Text(message, "role")));
+        Assert.StartsWith("See the map.", Text(messages[2], "content"), StringComparison.Ordinal);
+        Assert.Equal(Image, Text(messages[3].GetProperty("content")[1].GetProperty("image_url"), "url"));
+    }
+
+    [Fact]
     public async Task Text_after_a_function_call_is_of_the_same_message_as_the_call()
     {
         _server.Upstream.Says("Sunny.");
@@ -320,7 +338,8 @@ public sealed class ResponseCreationTests : IAsyncLifetime
         var response = stream ? (await _server.StreamAsync(body)).Final : await _server.CreateAsync(body);
 
         Assert.Equal(("incomplete", """{"reason":"max_output_tokens"}"""), (Text(response, "status"), response.GetProperty("incomplete_details").GetRawText()));
-        Assert.Equal(("Too lo", "incomplete"), (Text(response.GetProperty("output")[0].GetProperty("content")[0], "text"), "incomplete"));
+        var message = response.GetProperty("output")[0];
+        Assert.Equal(("Too lo", "incomplete"), (Text(message.GetProperty("content")[0], "text"), Text(message, "status")));
     }
 
     [Theory]

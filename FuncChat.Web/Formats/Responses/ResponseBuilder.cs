@@ -25,6 +25,7 @@ internal sealed class ResponseBuilder
     private ModelUsage _usage = new(0, 0);
     private OpenText? _text;
     private bool _hasText;
+    private bool _isCut;
     private bool _hasStarted;
     private int _part = 1;
     private string? _status;
@@ -140,6 +141,7 @@ internal sealed class ResponseBuilder
                 break;
             case LlmResponseEvent call:
                 _usage += call.Usage ?? new ModelUsage(0, 0);
+                _isCut = call is { Tool: null, FinishReason: FinishReason.Length };
                 break;
             case ReasoningEvent reasoning:
                 Write(isReasoning: true, reasoning.Content);
@@ -221,7 +223,7 @@ internal sealed class ResponseBuilder
     {
         if (!_hasText && message.Text is { Length: > 0 } text)
             Write(isReasoning: false, OpenCalls.TextOf(text));
-        Close(isRefusal: message.Refusal is not null);
+        Close(_isCut ? ItemStatus.Incomplete : ItemStatus.Completed, isRefusal: message.Refusal is not null);
         Remember(message);
     }
 
