@@ -3,7 +3,7 @@ namespace FuncChat.Tools;
 /// <summary>
 /// The body of a response that is read whole; reading fails if it is too large. In an event stream, each event is counted alone.
 /// </summary>
-internal sealed class LimitedStream(Stream body, bool isEventStream) : ReadStream(body)
+internal sealed class LimitedStream(Stream body, bool isEventStream, int maxBytes = LimitedStream.MaxBytes) : ReadStream(body)
 {
     public const int MaxBytes = 8 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ internal sealed class LimitedStream(Stream body, bool isEventStream) : ReadStrea
         {
             _read = isEventStream && letter == '\n' && _atLineStart ? 0 : _read + 1;
             _atLineStart = letter == '\n' || (_atLineStart && letter == '\r');
-            if (_read > MaxBytes)
+            if (_read > maxBytes)
                 throw new InvalidDataException("The response is too large.");
         }
     }

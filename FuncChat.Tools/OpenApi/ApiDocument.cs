@@ -9,39 +9,64 @@ namespace FuncChat.Tools.OpenApi;
 internal static class ApiDocument
 {
     private const int MaxDescription = 4096;
-    private const int MaxReferences = 1000;
+
+    private static readonly JsonDocumentOptions DeepJson = new() { MaxDepth = 1000 };
+
+    // How many references deep a schema shows others: less where all would be too much.
+    private static readonly int[] Depths = [16, 6, 3, 2, 1, 0];
 
     /// <summary>The operations that are allowed, in the order of their names.</summary>
     /// <param name="setHeaders">The headers that the app sends with each call. They are not arguments.</param>
     /// <param name="setQuery">The names in the query of the base address. They are not arguments either.</param>
+    /// <param name="leftOut">Receives what is allowed and not offered, each with the reason.</param>
     /// <exception cref="InvalidDataException">The text is not an OpenAPI document.</exception>
     public static async Task<IReadOnlyList<DescribedOperation>> ReadAsync(
-        string text, IReadOnlyList<string> allowed, IEnumerable<string> setHeaders, IEnumerable<string> setQuery, CancellationToken cancellationToken)
+        string text, IReadOnlyList<string> allowed, IEnumerable<string> setHeaders, IEnumerable<string> setQuery, ICollection<string> leftOut, CancellationToken cancellationToken)
     {
         var reserved = new ReservedNames([.. setHeaders], [.. setQuery]);
 
         // References to other documents are not loaded.
         var settings = new OpenApiReaderSettings();
         settings.AddYamlReader();
-        if (OpenApiDocument.Parse(text, text.TrimStart().StartsWith('{') ? OpenApiConstants.Json : OpenApiConstants.Yaml, settings).Document is not { Paths: { } paths })
+        if (OpenApiDocument.Parse(text, text.TrimStart().StartsWith('{') ? OpenApiConstants.Json : OpenApiConstants.Yaml, settings).Document is not { Paths: { } paths } document)
             throw new InvalidDataException("This is not an OpenAPI document.");
-        var found = new List<DescribedOperation>();
+        var (found, schemas, missing) = (new List<DescribedOperation>(), new ApiSchemas(document), allowed.ToHashSet(StringComparer.OrdinalIgnoreCase));
         foreach (var (path, item) in paths)
         {
             foreach (var (method, operation) in item.Operations ?? [])
             {
-                var id = operation.OperationId;
-                if (allowed.Contains(id, StringComparer.Ordinal) || allowed.Contains($"{method.Method} {path}", StringComparer.OrdinalIgnoreCase))
-                    found.Add(await DescribeAsync(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation, reserved, cancellationToken));
+                var (id, name) = (operation.OperationId, $"{method.Method} {path}");
+                if (!allowed.Contains(id, StringComparer.Ordinal) && !allowed.Contains(name, StringComparer.OrdinalIgnoreCase))
+                    continue;
+                missing.ExceptWith([id ?? name, name]);
+                if (await TryDescribeAsync(path, method, id ?? $"{method.Method.ToLowerInvariant()}{path}", item, operation, reserved, schemas, cancellationToken) is { } described)
+                    found.Add(described);
+                else
+                    leftOut.Add($"{id ?? name} (its schema is too large)");
             }
         }
 
+        foreach (var name in missing)
+            leftOut.Add($"{name} (not in the document)");
         return [.. found.OrderBy(operation => operation.Id, StringComparer.Ordinal)];
     }
 
-    private static async Task<DescribedOperation> DescribeAsync(
-        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, ReservedNames reserved,
-        CancellationToken cancellationToken)
+    private static async Task<DescribedOperation?> TryDescribeAsync(
+        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, ReservedNames reserved, ApiSchemas schemas, CancellationToken cancellationToken)
+    {
+        foreach (var depth in Depths)
+        {
+            if (await DescribeAsync(path, method, id, item, operation, reserved, schema => schemas.ReadAsync(schema, depth, cancellationToken)) is { } described
+                && ToolSchema.Clean(described.Schema) is { } schema)
+                return described with { Schema = schema };
+        }
+
+        return null;
+    }
+
+    // Null if a schema refers to too many others.
+    private static async Task<DescribedOperation?> DescribeAsync(
+        string path, HttpMethod method, string id, IOpenApiPathItem item, OpenApiOperation operation, ReservedNames reserved, Func<IOpenApiSchema?, Task<JsonObject?>> read)
     {
         var parameters = (operation.Parameters ?? []).Concat(item.Parameters ?? [])
             .Where(parameter => parameter is { Name: not null, In: not null } && !reserved.Contain(parameter.In.Value, parameter.Name))
@@ -56,7 +81,8 @@ internal static class ApiDocument
             var content = parameter.Content?.Values.FirstOrDefault();
             var argument = ArgumentFor(parameter, parameters, properties);
             offered.Add(new ApiParameter(argument, parameter.Name!, parameter.In!.Value, StyleOf(parameter), parameter.Explode) { IsJson = content is not null });
-            var schema = await SchemaAsync(parameter.Schema ?? content?.Schema, cancellationToken);
+            if (await read(parameter.Schema ?? content?.Schema) is not { } schema)
+                return null;
             if (parameter.Description is { Length: > 0 } description)
                 schema["description"] = description;
             properties[argument] = schema;
@@ -66,11 +92,12 @@ internal static class ApiDocument
 
         IReadOnlyCollection<string> files = [];
         var bodyArgument = Unused("body", "request_body", properties.ContainsKey);
-        var (body, bodyType) = BodyOf(operation.RequestBody);
+        var body = ApiBody.Of(operation.RequestBody);
         if (body is not null)
         {
-            var schema = await SchemaAsync(body.Schema, cancellationToken);
-            if (bodyType == ApiBodyType.Multipart)
+            if ((body.OwnSchema ?? await read(body.Schema)) is not { } schema)
+                return null;
+            if (body.Type == ApiBodyType.Multipart)
                 files = OfferFiles(schema);
             properties[bodyArgument] = schema;
             if (operation.RequestBody!.Required)
@@ -83,8 +110,8 @@ internal static class ApiDocument
         return new DescribedOperation(
             id,
             ForeignText.Clean(string.Join("\n", new[] { operation.Summary, operation.Description }.Where(each => !string.IsNullOrWhiteSpace(each))), MaxDescription),
-            JsonSerializer.SerializeToElement(root),
-            new ApiOperation(method, path, offered, bodyType) { BodyArgument = bodyArgument, Files = files });
+            JsonElement.Parse(root.ToJsonString(), DeepJson),
+            new ApiOperation(method, path, offered, body?.Type) { BodyMediaType = body?.MediaType ?? "", BodyArgument = bodyArgument, Files = files });
     }
 
     // Parameters in different places may have the same name. The other names of the operation stay as they are.
@@ -102,19 +129,6 @@ internal static class ApiDocument
     private static ParameterStyle StyleOf(IOpenApiParameter parameter) =>
         parameter.Style ?? (parameter.In is ParameterLocation.Query or ParameterLocation.Cookie ? ParameterStyle.Form : ParameterStyle.Simple);
 
-    private static (IOpenApiMediaType? Body, ApiBodyType Type) BodyOf(IOpenApiRequestBody? request)
-    {
-        foreach (var (mediaType, body) in request?.Content ?? new Dictionary<string, IOpenApiMediaType>())
-        {
-            if (mediaType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
-                return (body, ApiBodyType.Json);
-        }
-
-        return request?.Content?.TryGetValue("application/x-www-form-urlencoded", out var form) == true ? (form, ApiBodyType.Form)
-            : request?.Content?.TryGetValue("multipart/form-data", out var multipart) == true ? (multipart, ApiBodyType.Multipart)
-            : (null, ApiBodyType.None);
-    }
-
     // A model can't send bytes: it names a file, or sends base64.
     private static List<string> OfferFiles(JsonObject schema)
     {
@@ -129,36 +143,6 @@ internal static class ApiDocument
         }
 
         return files;
-    }
-
-    // Referenced components are inlined: a tool's schema must be self-contained.
-    private static async Task<JsonObject> SchemaAsync(IOpenApiSchema? schema, CancellationToken cancellationToken)
-    {
-        if (schema is null)
-            return [];
-        using var json = new MemoryStream();
-        var settings = new OpenApiWriterSettings { InlineLocalReferences = true, MaxInlineReferenceCount = MaxReferences };
-        await schema.SerializeAsync(json, OpenApiSpecVersion.OpenApi3_1, OpenApiConstants.Json, settings, cancellationToken);
-        var node = JsonNode.Parse(json.ToArray()) as JsonObject ?? [];
-        RemoveReferences(node);
-        return node;
-    }
-
-    // A recursive schema still has references to the document.
-    private static void RemoveReferences(JsonNode? node)
-    {
-        if (node is JsonObject schema)
-        {
-            if (schema["$ref"] is JsonValue)
-                schema.Remove("$ref");
-            foreach (var (_, child) in schema.ToList())
-                RemoveReferences(child);
-        }
-        else if (node is JsonArray array)
-        {
-            foreach (var child in array)
-                RemoveReferences(child);
-        }
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.OpenApi;
@@ -6,11 +7,13 @@ namespace FuncChat.Tools.OpenApi;
 
 /// <summary>One operation of an API, and how its arguments become a request.</summary>
 /// <param name="Path">The template below the base address, such as `/orders/{id}`.</param>
-/// <param name="BodyType">How the argument <see cref="BodyArgument"/> is sent.</param>
-internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyList<ApiParameter> Parameters, ApiBodyType BodyType)
+/// <param name="BodyType">How the argument <see cref="BodyArgument"/> is sent; null if there is no body.</param>
+internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyList<ApiParameter> Parameters, ApiBodyType? BodyType)
 {
     /// <summary>The name of the argument that is the request's body.</summary>
     public string BodyArgument { get; init; } = "body";
+
+    public string BodyMediaType { get; init; } = "";
 
     /// <summary>The fields of a form that are files.</summary>
     public IReadOnlyCollection<string> Files { get; init; } = [];
@@ -42,7 +45,7 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
                 .Select(value => $"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(value)}")).ToList();
         if (cookies.Count > 0)
             request.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies));
-        if (BodyType != ApiBodyType.None && arguments.TryGetValue(BodyArgument, out var body) && body is not null)
+        if (BodyType is not null && arguments.TryGetValue(BodyArgument, out var body) && body is not null)
             request.Content = await ContentOfAsync(body, run, cancellationToken);
         return request;
     }
@@ -70,23 +73,28 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
 
     private async Task<HttpContent?> ContentOfAsync(object body, IToolRun? run, CancellationToken cancellationToken) => BodyType switch
     {
-        ApiBodyType.Json => new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"),
+        ApiBodyType.Json => Typed(new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8)),
+        ApiBodyType.Text => Typed(new StringContent(body is JsonElement { ValueKind: JsonValueKind.String } text ? text.GetString()! : JsonSerializer.Serialize(body), Encoding.UTF8)),
+        ApiBodyType.File => Typed((await ApiFile.ReadAsync(BodyArgument, body is JsonElement file ? file : default, run, ApiForm.MaxBytes, cancellationToken)).Content),
         ApiBodyType.Form when body is JsonElement { ValueKind: JsonValueKind.Object } fields => new FormUrlEncodedContent(
             fields.EnumerateObject().SelectMany(field => ApiParameter.ValuesOf(field.Value).Select(value => KeyValuePair.Create(field.Name, value)))),
         ApiBodyType.Multipart when body is JsonElement { ValueKind: JsonValueKind.Object } fields => await ApiForm.CreateAsync(fields, Files, run, cancellationToken),
         _ => null,
     };
 
+    private HttpContent Typed(HttpContent content)
+    {
+        if (MediaTypeHeaderValue.TryParse(BodyMediaType, out var type))
+        {
+            if (BodyType != ApiBodyType.File)
+                type.CharSet ??= Encoding.UTF8.WebName;
+            content.Headers.ContentType = type;
+        }
+
+        return content;
+    }
+
     // A line end would begin another header.
     private static string HeaderValue(string name, string value) =>
         value.All(letter => letter is >= ' ' and <= '~') ? value : throw new ToolException($"The argument '{name}' is not valid in a header: it must be printable ASCII.");
-}
-
-/// <summary>How an operation's body is sent.</summary>
-internal enum ApiBodyType
-{
-    None,
-    Json,
-    Form,
-    Multipart,
 }

@@ -10,6 +10,10 @@ namespace FuncChat.Tools.OpenApi;
 internal sealed partial class OpenApiSource : IToolSource, IDisposable
 {
     private const int MaxError = 1000;
+
+    // Those of large APIs have 13 MB.
+    private const int MaxDocument = 32 * 1024 * 1024;
+
     private static readonly string[] BinaryTypes = ["image/", "audio/", "video/", "font/", "application/octet-stream", "application/pdf", "application/zip", "application/gzip"];
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
@@ -63,12 +67,13 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
         try
         {
             using var limit = new CancellationTokenSource(_server.Timeout, _time);
+            var leftOut = new List<string>();
             var operations = await ApiDocument.ReadAsync(
-                await ReadDocumentAsync(limit.Token), _server.Operations, _server.Headers.Keys, ApiQuery.NamesIn(_server.BaseUrl), limit.Token);
-            if (operations.Count < _server.Operations.Count)
-                LogMissing(Name, operations.Count, _server.Operations.Count);
+                await ReadDocumentAsync(limit.Token), _server.Operations, _server.Headers.Keys, ApiQuery.NamesIn(_server.BaseUrl), leftOut, limit.Token);
+            if (leftOut.Count > 0)
+                LogLeftOut(Name, ForeignText.Clean(string.Join(", ", leftOut), MaxError));
             _expires = _time.GetUtcNow() + Lifetime;
-            return [.. operations.Select(TryCreate).OfType<Tool>().DistinctBy(tool => tool.Name)];
+            return [.. operations.Select(Create).DistinctBy(tool => tool.Name)];
         }
         catch (Exception failure)
         {
@@ -85,17 +90,15 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
             return await File.ReadAllTextAsync(_server.Document, cancellationToken);
         using var response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         response.EnsureSuccessStatusCode();
-        return await ReadTextAsync(response, cancellationToken);
+        return await DecodeAsync(response, MaxDocument, cancellationToken);
     }
 
-    private Tool? TryCreate(DescribedOperation described)
+    private Tool Create(DescribedOperation described)
     {
-        if (ToolSchema.Clean(described.Schema) is not { } schema)
-            return null;
         var operation = described.Operation;
         var readOnly = operation.Method == HttpMethod.Get || operation.Method == HttpMethod.Head;
         return new Tool(new RemoteFunction(
-            ToolName.Of(Name, described.Id), described.Description, schema, (arguments, run, cancellationToken) => CallAsync(operation, arguments, run, cancellationToken)))
+            ToolName.Of(Name, described.Id), described.Description, described.Schema, (arguments, run, cancellationToken) => CallAsync(operation, arguments, run, cancellationToken)))
         {
             Policy = new ToolPolicy { ReturnsUntrusted = true, ReadOnly = readOnly, Destructive = !readOnly },
         };
@@ -140,7 +143,12 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
         var mediaType = response.Content.Headers.ContentType?.MediaType ?? "";
         if (Array.Exists(BinaryTypes, type => mediaType.StartsWith(type, StringComparison.OrdinalIgnoreCase)))
             return $"[{mediaType}, not shown]";
-        await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), isEventStream: false);
+        return await DecodeAsync(response, LimitedStream.MaxBytes, cancellationToken);
+    }
+
+    private static async Task<string> DecodeAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
+    {
+        await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), isEventStream: false, maxBytes);
         using var received = new MemoryStream();
         await body.CopyToAsync(received, cancellationToken);
         return Charset.Decode(received.GetBuffer().AsSpan(0, (int)received.Length), response.Content.Headers.ContentType?.CharSet);
@@ -149,6 +157,6 @@ internal sealed partial class OpenApiSource : IToolSource, IDisposable
     [LoggerMessage(711, LogLevel.Warning, "The description of the API {Api} is unavailable")]
     private partial void LogUnavailable(string api, Exception failure);
 
-    [LoggerMessage(712, LogLevel.Warning, "The description of the API {Api} has {Found} of the {Allowed} operations that are allowed")]
-    private partial void LogMissing(string api, int found, int allowed);
+    [LoggerMessage(712, LogLevel.Warning, "Operations of the API {Api} that are allowed are not offered: {Operations}")]
+    private partial void LogLeftOut(string api, string operations);
 }

@@ -190,7 +190,7 @@ public sealed class OpenApiParameterTests
                 "operationId": "op", "parameters": [{{parameters}}], "responses": { "200": { "description": "ok" } }, {{more}} } } }
             }
             """;
-        return Assert.Single(await ApiDocument.ReadAsync(document, ["op"], [setHeader], setQuery.Split(' ', StringSplitOptions.RemoveEmptyEntries), CancellationToken.None));
+        return Assert.Single(await ApiDocument.ReadAsync(document, ["op"], [setHeader], setQuery.Split(' ', StringSplitOptions.RemoveEmptyEntries), [], CancellationToken.None));
     }
 
     private static Task<HttpRequestMessage> RequestAsync(DescribedOperation operation, string arguments, string baseUrl = "https://api.test/v1") => operation.Operation.ToRequestAsync(

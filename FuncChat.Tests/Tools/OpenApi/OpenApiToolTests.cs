@@ -270,6 +270,20 @@ public sealed class OpenApiToolTests : IAsyncLifetime
         Assert.All(_requests, request => Assert.Empty(request.Authorization));
     }
 
+    [Fact]
+    public async Task Document_is_read_whatever_type_it_is_served_as_and_when_it_is_large()
+    {
+        _answer = async http =>
+        {
+            http.Response.ContentType = "application/octet-stream";
+            await http.Response.WriteAsync($$"""{ "openapi": "3.0.3", "info": { "title": "Orders", "version": "1", "description": "{{new string('a', 13 * 1024 * 1024)}}" }, """);
+            await http.Response.WriteAsync(""" "paths": { "/orders": { "get": { "operationId": "listOrders" } } } }""");
+        };
+        await using var services = Build(("Document", $"{_url}/openapi.json"), ("Operations", "listOrders"));
+
+        Assert.Equal("orders__listOrders", Assert.Single(await ListAsync(services)).Name);
+    }
+
     [Theory]
     [InlineData("Operations", "", "__Operations must be set")]
     [InlineData("BaseUrl", "", "__BaseUrl must be set")]

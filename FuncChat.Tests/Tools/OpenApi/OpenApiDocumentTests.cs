@@ -1,0 +1,108 @@
+using System.Text.Json;
+using FuncChat.Tools;
+using FuncChat.Tools.OpenApi;
+
+namespace FuncChat.Tests.Tools.OpenApi;
+
+/// <summary>Documents as generators and large APIs publish them.</summary>
+public sealed class OpenApiDocumentTests
+{
+    private static readonly JsonElement File = JsonElement.Parse("""{"base64":"aGk=","name":"a.bin"}""");
+
+    [Fact]
+    public async Task Reference_that_leads_nowhere_is_any_value_and_spoils_nothing_else()
+    {
+        var (operations, leftOut) = await ReadAsync(
+            """
+            "/first": { "post": { "operationId": "first", "requestBody": { "content": { "application/json": { "schema":
+              { "type": "object", "properties": { "size": { "type": "integer" }, "name": { "$ref": "#/components/schemas/Name" } } } } } } } },
+            "/second": { "post": { "operationId": "second", "requestBody": { "content": { "application/json": { "schema": { "type": "object", "properties": {
+              "size": { "$ref": "#/paths/~1first/post/requestBody/content/application~1json/schema/properties/size" },
+              "lost": { "$ref": "#/components/schemas/None" }, "elsewhere": { "$ref": "other.json#/Name" } } } } } } } }
+            """,
+            """ "Name": { "type": "string", "description": "A name." } """);
+
+        Assert.Equal(["first", "second"], operations.Select(operation => operation.Id));
+        Assert.Equal("""{"type":"string","description":"A name."}""", PropertyOf(operations[0], "name").GetRawText());
+        Assert.All(["size", "lost", "elsewhere"], name => Assert.Equal("{}", PropertyOf(operations[1], name).GetRawText()));
+        Assert.Empty(leftOut);
+    }
+
+    [Fact]
+    public async Task Schema_shows_less_of_what_it_refers_to_when_all_would_be_too_much()
+    {
+        // Each of 30 refers to all others: in full, more than all computers could hold.
+        var names = Enumerable.Range(0, 30).Select(number => $"Part{number}").ToList();
+        var properties = string.Join(',', names.Select(name => $$""" "{{name}}": { "$ref": "#/components/schemas/{{name}}" } """));
+        var (operations, leftOut) = await ReadAsync(
+            """ "/parts": { "post": { "operationId": "create", "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Part0" } } } } } } """,
+            string.Join(',', names.Select(name => $$""" "{{name}}": { "type": "object", "description": "The {{name}}.", "properties": { {{properties}} } } """)));
+
+        var part = PropertyOf(Assert.Single(operations), "Part7");
+        Assert.Equal("The Part7.", part.GetProperty("description").GetString());
+        Assert.True(operations[0].Schema.GetRawText().Length <= 64 * 1024);
+        Assert.Empty(leftOut);
+    }
+
+    [Fact]
+    public async Task Operation_is_left_out_alone_and_named_when_its_schema_is_too_large()
+    {
+        var (operations, leftOut) = await ReadAsync(
+            $$"""
+            "/large": { "get": { "operationId": "large", "parameters": [{ "name": "q", "in": "query", "schema": { "type": "string", "enum": ["{{new string('a', 70_000)}}"] } }] } },
+            "/small": { "get": { } }
+            """,
+            allowed: ["large", "GET /small", "gone"]);
+
+        Assert.Equal("get/small", Assert.Single(operations).Id);
+        Assert.Equal(["large (its schema is too large)", "gone (not in the document)"], leftOut);
+    }
+
+    [Theory]
+    [InlineData("\"*/*\": {}", """{"a":1}""", "application/json; charset=utf-8", """{"a":1}""")]
+    [InlineData("\"application/json-patch+json\": {}, \"application/merge-patch+json\": {}", """{"a":1}""", "application/merge-patch+json; charset=utf-8", """{"a":1}""")]
+    [InlineData("\"application/vnd.api+json\": {}", """{"a":1}""", "application/vnd.api+json; charset=utf-8", """{"a":1}""")]
+    [InlineData("\"application/xml\": {}, \"application/json\": {}", """{"a":1}""", "application/json; charset=utf-8", """{"a":1}""")]
+    [InlineData("\"text/plain\": { \"schema\": { \"type\": \"string\" } }", "\"ä\"", "text/plain; charset=utf-8", "ä")]
+    [InlineData("\"application/xml\": { \"schema\": { \"type\": \"object\" } }", "\"<a/>\"", "application/xml; charset=utf-8", "<a/>")]
+    public async Task Body_is_sent_in_the_type_that_the_operation_accepts(string content, string argument, string type, string body)
+    {
+        var (operations, _) = await ReadAsync($$""" "/a": { "post": { "operationId": "send", "requestBody": { "required": true, "content": { {{content}} } } } } """);
+
+        using var request = await operations.Single().Operation.ToRequestAsync(
+            new Uri("https://api.test"), new Dictionary<string, object?> { ["body"] = JsonElement.Parse(argument) }, null, CancellationToken.None);
+
+        Assert.Equal(type, request.Content?.Headers.ContentType?.ToString());
+        Assert.Equal(body, await request.Content!.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("application/octet-stream")]
+    [InlineData("image/png")]
+    public async Task Body_is_a_file_when_its_type_is_binary(string type)
+    {
+        var (operations, _) = await ReadAsync($$""" "/a": { "put": { "operationId": "send", "requestBody": { "content": { "{{type}}": { "schema": { "type": "string", "format": "binary" } } } } } } """);
+        var operation = Assert.Single(operations);
+
+        using var request = await operation.Operation.ToRequestAsync(
+            new Uri("https://api.test"), new Dictionary<string, object?> { ["body"] = File }, null, CancellationToken.None);
+
+        Assert.Equal(["file", "base64", "name"], operation.Schema.GetProperty("properties").GetProperty("body").GetProperty("properties").EnumerateObject().Select(property => property.Name));
+        Assert.Equal(type, request.Content?.Headers.ContentType?.ToString());
+        Assert.Equal("hi", await request.Content!.ReadAsStringAsync());
+        var refused = await Assert.ThrowsAsync<ToolException>(() => operation.Operation.ToRequestAsync(
+            new Uri("https://api.test"), new Dictionary<string, object?> { ["body"] = JsonElement.Parse("\"text\"") }, null, CancellationToken.None));
+        Assert.Equal("The field 'body' is a file: send file, or base64 and name.", refused.Message);
+    }
+
+    private static JsonElement PropertyOf(DescribedOperation operation, string name) =>
+        operation.Schema.GetProperty("properties").GetProperty("body").GetProperty("properties").GetProperty(name);
+
+    private static async Task<(IReadOnlyList<DescribedOperation> Operations, IReadOnlyList<string> LeftOut)> ReadAsync(string paths, string schemas = "", params string[] allowed)
+    {
+        var document = $$"""{ "openapi": "3.0.3", "info": { "title": "A", "version": "1" }, "paths": { {{paths}} }, "components": { "schemas": { {{schemas}} } } }""";
+        var leftOut = new List<string>();
+        var operations = await ApiDocument.ReadAsync(document, allowed.Length > 0 ? allowed : ["first", "second", "create", "send"], [], [], leftOut, CancellationToken.None);
+        return (operations, allowed.Length > 0 ? leftOut : [.. leftOut.Where(left => !left.EndsWith("(not in the document)", StringComparison.Ordinal))]);
+    }
+}

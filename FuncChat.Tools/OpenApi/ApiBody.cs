@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace FuncChat.Tools.OpenApi;
+
+/// <summary>The body of an operation: the one of its types that a model can write best.</summary>
+internal sealed record ApiBody(ApiBodyType Type, string MediaType, IOpenApiSchema? Schema)
+{
+    private const string Json = "application/json";
+
+    /// <summary>The body; null if the operation has none.</summary>
+    public static ApiBody? Of(IOpenApiRequestBody? request)
+    {
+        var bodies = (request?.Content ?? new Dictionary<string, IOpenApiMediaType>()).Select(body => new ApiBody(TypeOf(body.Key), body.Key, body.Value.Schema)).ToList();
+        return bodies.MinBy(body => (body.Type, body.Rank)) is { } best ? best with { MediaType = best.IsRange ? Json : best.MediaType } : null;
+    }
+
+    /// <summary>The argument's schema where it is not that of the body; null for JSON and forms.</summary>
+    public JsonObject? OwnSchema => Type switch
+    {
+        ApiBodyType.Text => new JsonObject { ["type"] = "string", ["description"] = $"The body, of the type {ForeignText.Clean(MediaType, 100)}." },
+        ApiBodyType.File => ApiFile.ArgumentFor(new JsonObject { ["type"] = "string", ["format"] = "binary" }),
+        _ => null,
+    };
+
+    // Plain JSON first; a merge patch is an object like what it changes.
+    private int Rank => MediaType.Split(';')[0].Trim().Equals(Json, StringComparison.OrdinalIgnoreCase) ? 0 : MediaType.Contains("merge-patch", StringComparison.OrdinalIgnoreCase) ? 1 : 2;
+
+    private bool IsRange => MediaType.Contains('*', StringComparison.Ordinal);
+
+    private static ApiBodyType TypeOf(string mediaType)
+    {
+        var essence = mediaType.Split(';')[0].Trim();
+        bool Is(string type) => essence.Equals(type, StringComparison.OrdinalIgnoreCase);
+        bool Ends(string end) => essence.EndsWith(end, StringComparison.OrdinalIgnoreCase);
+        return Is(Json) || Is("*/*") || Is("application/*") || Is("text/json") || Ends("+json") ? ApiBodyType.Json
+            : Is("application/x-www-form-urlencoded") ? ApiBodyType.Form
+            : Is("multipart/form-data") ? ApiBodyType.Multipart
+            : essence.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || Ends("/xml") || Ends("+xml") || Ends("yaml") || Ends("/jwt") || Ends("ndjson") ? ApiBodyType.Text
+            : ApiBodyType.File;
+    }
+}
+
+/// <summary>How an operation's body is sent, in the order in which one of several is chosen.</summary>
+internal enum ApiBodyType
+{
+    Json,
+    Form,
+    Multipart,
+    Text,
+    File,
+}
