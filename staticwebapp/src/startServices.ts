@@ -8,6 +8,7 @@ import { keepAttachments } from "./attachments/keepAttachments";
 import { loadCapabilities } from "./chat/capabilities";
 import { Conversations } from "./chat/conversations";
 import { createChatState } from "./chat/state";
+import type { AssistantNode } from "./chat/tree";
 import { announceEnd } from "./notify";
 import { connectRouting } from "./routing";
 import type { Services } from "./services";
@@ -55,6 +56,8 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
             await conversations.reload(chatId, removed);
           },
         });
+  const isDemo = ({ turn: { provider, model } }: AssistantNode) =>
+    state.getState().models?.find(({ id }) => id === `${provider}:${model}`)?.is_demo === true;
   const conversations: Conversations = new Conversations({
     api: sync?.api ?? api,
     storage,
@@ -67,14 +70,14 @@ export async function startServices(base: Promise<string>, opened: SignIn | "off
     },
     onTrouble: (what) => toast.error(what, { id: what, duration: 30_000 }),
     onEnded: (node) => announceEnd(node, conversations, state),
-    titleOf: async (question, answer) => {
-      const { limits, models } = state.getState();
-      const { provider, model } = answer.turn;
-      const isDemo = models?.find(({ id }) => id === `${provider}:${model}`)?.is_demo === true;
-      return settings.getState().titles && limits.titlesByClient === true && !isDemo
+    titleOf: async (question, answer) =>
+      settings.getState().titles && state.getState().limits.titlesByClient === true && !isDemo(answer)
         ? (await import("./chat/modelTitle")).modelTitle(api, question, answer)
-        : undefined;
-    },
+        : undefined,
+    suggestionsFor: async (question, answer) =>
+      settings.getState().suggestions && !isDemo(answer)
+        ? (await import("./chat/modelSuggestions")).modelSuggestions(api, question, answer)
+        : [],
   });
 
   await conversations.start();

@@ -20,6 +20,7 @@ export function openPage(
   database: Database,
   now: () => number = Date.now,
   titleOf?: ConversationsOptions["titleOf"],
+  suggestionsFor?: ConversationsOptions["suggestionsFor"],
 ) {
   const state = createChatState();
   const storage = new ChatStorage(database);
@@ -42,6 +43,7 @@ export function openPage(
     },
     onTrouble: (what) => troubles.push(what),
     ...(titleOf === undefined ? {} : { titleOf }),
+    ...(suggestionsFor === undefined ? {} : { suggestionsFor }),
     onEnded: (node) => node.turn.status === "failed" && onFailed(node),
     now,
     schedule: (flush) => queueMicrotask(flush),

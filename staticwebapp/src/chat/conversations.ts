@@ -16,6 +16,7 @@ import { Messages } from "./messages";
 import { RunningTurns } from "./runningTurns";
 import { runningAnswers } from "./shownAnswers";
 import { type ChatStateStore, knownChat, type View } from "./state";
+import { type SuggestionsFor, suggestNext } from "./suggestions";
 import { type AssistantNode, branchTo, type ChatNode, newestLeaf } from "./tree";
 import { isUnfinished } from "./turn";
 
@@ -30,6 +31,8 @@ export interface ConversationsOptions {
   readonly onEnded?: (node: AssistantNode) => void;
   /** Absent keeps the first lines of messages as titles. */
   readonly titleOf?: TitleOf;
+  /** Absent suggests nothing. */
+  readonly suggestionsFor?: SuggestionsFor;
   readonly now?: () => number;
   readonly schedule?: Schedule;
   readonly backoff?: Backoff;
@@ -63,6 +66,7 @@ export class Conversations {
         options.onEnded?.(node);
         void this.messages.sendQueued(node);
         void nameChat(node, this.#store, options);
+        void suggestNext(node, this.#store, options);
       },
     });
     this.messages = new Messages({

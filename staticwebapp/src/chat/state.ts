@@ -8,6 +8,12 @@ import type { ChatNode, ChatNodes } from "./tree";
 /** What is shown next to the list of chats. */
 export type View = "chat" | "search" | "plan" | "shared" | "usage" | "approvals";
 
+/** What the user could say after an answer. */
+export interface Suggestions {
+  readonly answerId: string;
+  readonly texts: readonly string[];
+}
+
 /** All that the page shows, apart from settings and drafts. Changed by `Conversations` only. */
 export interface ChatState {
   readonly chats: ReadonlyMap<string, Chat>;
@@ -35,6 +41,8 @@ export interface ChatState {
   readonly connections: ReadonlyMap<string, Connection>;
   /** When the next attempt to reconnect is made, by the turn's id. */
   readonly retries: ReadonlyMap<string, number>;
+  /** What the user could say next, by chat. */
+  readonly suggestions: ReadonlyMap<string, Suggestions>;
   readonly models: readonly ModelInfo[] | undefined;
   /** The providers whose models need not be listed. */
   readonly openProviders: readonly string[];
@@ -64,6 +72,7 @@ export function createChatState(): ChatStateStore {
     ready: false,
     connections: new Map(),
     retries: new Map(),
+    suggestions: new Map(),
     models: undefined,
     openProviders: [],
     tools: undefined,

@@ -22,6 +22,7 @@ import { Waiting } from "./Waiting";
 
 const RequestCards = lazy(() => import("../approvals/RequestCards"));
 const ModelCalls = lazy(() => import("./ModelCalls"));
+const Suggestions = lazy(() => import("./Suggestions"));
 
 interface AssistantMessageProps {
   readonly node: AssistantNode;
@@ -34,6 +35,10 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
   const { turn } = node;
   const connection = useChatState((state) => state.connections.get(node.id));
   const retryAt = useChatState((state) => state.retries.get(node.id));
+  const suggestions = useChatState(({ chats, suggestions: all }) => {
+    const known = all.get(node.chatId);
+    return known?.answerId === node.id && chats.get(node.chatId)?.leafId === node.id ? known.texts : undefined;
+  });
   const [callsShown, showCalls] = useState(false);
   const { readOnly } = useServices();
   const running = isUnfinished(turn);
@@ -81,6 +86,11 @@ export const AssistantMessage = memo(function AssistantMessage({ node, compared 
       {callsShown && (
         <Lazy error={<LoadError />}>
           <ModelCalls node={node} />
+        </Lazy>
+      )}
+      {suggestions !== undefined && (
+        <Lazy error={null}>
+          <Suggestions chatId={node.chatId} texts={suggestions} />
         </Lazy>
       )}
     </article>

@@ -51,6 +51,7 @@ export default function SettingsDialog({ onClose }: { readonly onClose: () => vo
         <SharedLinks />
         <UsageNote />
         <Titles />
+        <Suggestions />
         <Notifications />
         <YourChats onClose={onClose} />
       </div>
@@ -191,16 +192,36 @@ function Titles() {
   const titles = useSettings((settings) => settings.titles);
   const possible = useChatState((state) => state.limits.titlesByClient === true);
   return possible ? (
+    <Check label={strings.writeTitles} checked={titles} onChange={(checked) => change({ titles: checked })} />
+  ) : null;
+}
+
+/** Off by default: each answer costs one more call of the model. */
+function Suggestions() {
+  const suggestions = useSettings((settings) => settings.suggestions);
+  return (
+    <Check label={strings.suggestNext} checked={suggestions} onChange={(checked) => change({ suggestions: checked })} />
+  );
+}
+
+interface CheckProps {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}
+
+function Check({ label, checked, onChange }: CheckProps) {
+  return (
     <label className="flex items-start gap-2.5 text-sm">
       <input
         type="checkbox"
         className="mt-1 accent-accent"
-        checked={titles}
-        onChange={({ target }) => change({ titles: target.checked })}
+        checked={checked}
+        onChange={({ target }) => onChange(target.checked)}
       />
-      {strings.writeTitles}
+      {label}
     </label>
-  ) : null;
+  );
 }
 
 function Notifications() {
@@ -216,15 +237,7 @@ function Notifications() {
   };
   return (
     <div>
-      <label className="flex items-start gap-2.5 text-sm">
-        <input
-          type="checkbox"
-          className="mt-1 accent-accent"
-          checked={notify}
-          onChange={({ target }) => void turn(target.checked)}
-        />
-        {strings.notifyMe}
-      </label>
+      <Check label={strings.notifyMe} checked={notify} onChange={(checked) => void turn(checked)} />
       {denied && (
         <p role="status" className="mt-1 text-bad text-sm">
           {strings.notifyDenied}

@@ -401,6 +401,9 @@ export const de: Strings = {
   temperatureDefault: "Vorgabe des Anbieters",
   reset: "Zurücksetzen",
   writeTitles: "Das Modell schreibt einen Titel für jeden neuen Chat",
+  suggestNext:
+    "Das Modell schlägt nach jeder Antwort vor, was du als Nächstes sagen kannst, mit einem weiteren Modellaufruf",
+  suggestions: "Vorschläge",
   notifyMe: "Benachrichtigen, wenn eine Antwort fertig ist, während die Seite im Hintergrund ist",
   notifyDenied: "Benachrichtigungen sind blockiert. Erlaube sie in den Browsereinstellungen für diese Website.",
   answerReady: "Deine Antwort ist fertig",

@@ -33,6 +33,8 @@ export interface Settings {
   readonly notify: boolean;
   /** Whether models write the titles of new chats. */
   readonly titles: boolean;
+  /** Whether models suggest what to say after each answer. */
+  readonly suggestions: boolean;
 }
 
 /** It is sent with every message. */
@@ -55,6 +57,7 @@ export const defaultSettings: Settings = {
   aboutUser: "",
   notify: false,
   titles: true,
+  suggestions: false,
 };
 
 export const settings = createStore<Settings>(stored);
