@@ -11,6 +11,10 @@ public sealed class ThreadTurns
     // Below the time after which load balancers cut a response that is silent.
     private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(180);
 
+    // Between two looks at a turn that waits for a person, or whose end is not recorded yet: longer after each, since each reads its log.
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(250);
+    private const int LongestIntervals = 8;
+
     private readonly ThreadStorage _threads;
     private readonly ThreadSettlement _settlement;
     private readonly TurnAdditions _additions;
@@ -86,6 +90,7 @@ public sealed class ThreadTurns
         var left = LongestQueue - _time.GetElapsedTime(_waitingSince.Value);
         using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var (looks, lookedAt) = (0, "");
         while (true)
         {
             if (await _settlement.ReadAsync(key, cancellationToken, startingId: turnId) is not { Thread: var thread })
@@ -106,14 +111,16 @@ public sealed class ThreadTurns
                     : await AtAsync(thread, parentId, ifRunning, cancellationToken, isLast: parentId is null);
             }
 
+            (looks, lookedAt) = (running.TurnId == lookedAt ? looks + 1 : 1, running.TurnId);
+            var interval = ShortestInterval * Math.Min(looks, LongestIntervals);
             AppError? error = null;
             try
             {
                 error = await (ifRunning switch
                 {
                     IfRunning.Refuse => ContinueAbandonedAsync(key.Turn(running.TurnId), cancellationToken),
-                    IfRunning.Interrupt => StopAsync(key.Turn(running.TurnId), cancellationToken, waiting.Token),
-                    _ => WaitForEndAsync(key.Turn(running.TurnId), waiting.Token),
+                    IfRunning.Interrupt => StopAsync(key.Turn(running.TurnId), interval, cancellationToken, waiting.Token),
+                    _ => WaitForEndAsync(key.Turn(running.TurnId), interval, waiting.Token),
                 });
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -146,11 +153,11 @@ public sealed class ThreadTurns
         }
     }
 
-    private async Task<AppError?> StopAsync(TurnKey key, CancellationToken cancellationToken, CancellationToken waiting)
+    private async Task<AppError?> StopAsync(TurnKey key, TimeSpan interval, CancellationToken cancellationToken, CancellationToken waiting)
     {
         if (await _turns.StopAsync(key, cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
             return notStopped;
-        return await WaitForEndAsync(key, waiting) == TurnErrors.Damaged ? TurnErrors.Damaged : null;
+        return await WaitForEndAsync(key, interval, waiting) == TurnErrors.Damaged ? TurnErrors.Damaged : null;
     }
 
     private async Task<Result<ThreadPosition>> AtAsync(
@@ -172,7 +179,7 @@ public sealed class ThreadTurns
     }
 
     // As a follower: a turn that was interrupted continues, and one that runs here is not stopped because no client follows it.
-    private async Task<AppError?> WaitForEndAsync(TurnKey key, CancellationToken cancellationToken)
+    private async Task<AppError?> WaitForEndAsync(TurnKey key, TimeSpan interval, CancellationToken cancellationToken)
     {
         var followed = await _turns.FollowAsync(key, after: 0, cancellationToken);
         if (followed.Value?.Follower is { } follower)
@@ -183,8 +190,7 @@ public sealed class ThreadTurns
             await followed.Value.Completion.WaitAsync(cancellationToken);
         }
 
-        // A turn that waits for a person, or whose end is not recorded yet, is looked at again.
-        await Task.Delay(TimeSpan.FromMilliseconds(250), _time, cancellationToken);
+        await Task.Delay(interval, _time, cancellationToken);
         return followed.Error;
     }
 

@@ -11,12 +11,12 @@ public sealed class TurnCreationTests : IDisposable
     private const string TurnId = "turn-0001";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly SlowStart _store;
+    private readonly WatchedTurnStore _store;
     private readonly TurnBench _bench;
 
     public TurnCreationTests()
     {
-        _store = new SlowStart(_folder.Path);
+        _store = new WatchedTurnStore(_folder.Path) { Hides = key => key.TurnId == TurnId };
         _bench = new TurnBench(options => options.MaxPerUser = 1, _store, _folder.Path);
     }
 
@@ -30,7 +30,7 @@ public sealed class TurnCreationTests : IDisposable
         var asked = Ask(inBackground, CancellationToken.None);
         await _bench.AdvanceUntilAsync(Task.WhenAny(asked, Task.Delay(TimeSpan.FromSeconds(9), _bench.Time)));
         Assert.False(asked.IsCompleted);
-        _store.IsStored = true;
+        _store.Hides = _ => false;
         await _bench.AdvanceUntilAsync(asked);
 
         var found = await asked;
@@ -83,37 +83,5 @@ public sealed class TurnCreationTests : IDisposable
     {
         var header = new TurnHeader(TurnId, TurnBench.User, _bench.Time.GetUtcNow(), TurnBench.Request()).ToFrame(_bench.Kinds);
         await (await new FileTurnStore(_folder.Path).CreateAsync(TurnBench.Key(TurnId), header, CancellationToken.None))!.DisposeAsync();
-    }
-
-    // As a store that keeps the header back until the first events: the turn exists for other writers only.
-    private sealed class SlowStart(string dataPath) : ITurnStore, ITurnLeases, ITurnSignals, ITurnRetention
-    {
-        private readonly FileTurnStore _files = new(dataPath);
-
-        public bool IsStored { get; set; }
-
-        public bool IsWriteBehind => false;
-
-        public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) => _files.CreateAsync(key, header, cancellationToken);
-
-        public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken)
-        {
-            await Task.Yield();
-            return IsStored || key.TurnId != TurnId ? await _files.OpenAsync(key, cancellationToken) : null;
-        }
-
-        public Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken) => _files.TryAcquireAsync(key, cancellationToken);
-
-        public Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) => _files.SendAsync(key, signal, cancellationToken);
-
-        public ITurnInbox Open(TurnKey key) => _files.Open(key);
-
-        public Task MarkFollowedAsync(TurnKey key, CancellationToken cancellationToken) => _files.MarkFollowedAsync(key, cancellationToken);
-
-        public Task<string?> FollowedMarkAsync(TurnKey key, CancellationToken cancellationToken) => _files.FollowedMarkAsync(key, cancellationToken);
-
-        public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) => _files.RemoveOlderThanAsync(age, cancellationToken);
-
-        public Task<bool> RemoveAsync(TurnKey key, CancellationToken cancellationToken) => _files.RemoveAsync(key, cancellationToken);
     }
 }

@@ -1,0 +1,41 @@
+using FuncChat.Engine.Store;
+
+namespace FuncChat.Tests.Support;
+
+/// <summary>Turns in files, with what a test sees and decides of how they are read.</summary>
+internal sealed class WatchedTurnStore(string dataPath) : ITurnStore, ITurnLeases, ITurnSignals, ITurnRetention
+{
+    private readonly FileTurnStore _files = new(dataPath);
+    private int _opened;
+
+    /// <summary>The turns that readers do not find yet, as those whose header a store keeps back until the first events: they exist for other writers only.</summary>
+    public Func<TurnKey, bool> Hides { get; set; } = _ => false;
+
+    /// <summary>How often a turn was opened for reading.</summary>
+    public int Opened => Volatile.Read(ref _opened);
+
+    public bool IsWriteBehind => false;
+
+    public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) => _files.CreateAsync(key, header, cancellationToken);
+
+    public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _opened);
+        await Task.Yield();
+        return Hides(key) ? null : await _files.OpenAsync(key, cancellationToken);
+    }
+
+    public Task<ITurnWriter?> TryAcquireAsync(TurnKey key, CancellationToken cancellationToken) => _files.TryAcquireAsync(key, cancellationToken);
+
+    public Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) => _files.SendAsync(key, signal, cancellationToken);
+
+    public ITurnInbox Open(TurnKey key) => _files.Open(key);
+
+    public Task MarkFollowedAsync(TurnKey key, CancellationToken cancellationToken) => _files.MarkFollowedAsync(key, cancellationToken);
+
+    public Task<string?> FollowedMarkAsync(TurnKey key, CancellationToken cancellationToken) => _files.FollowedMarkAsync(key, cancellationToken);
+
+    public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) => _files.RemoveOlderThanAsync(age, cancellationToken);
+
+    public Task<bool> RemoveAsync(TurnKey key, CancellationToken cancellationToken) => _files.RemoveAsync(key, cancellationToken);
+}
