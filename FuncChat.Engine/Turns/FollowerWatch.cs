@@ -10,6 +10,9 @@ internal sealed class FollowerWatch
     // Between two checks on a turn without followers, however short the grace is.
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
 
+    // However short the grace is, the next mark of another instance may come later: marks have an interval of their own, and the store takes its time.
+    private static readonly TimeSpan ShortestMarkLifetime = 5 * RemoteTurns.ShortestMarkInterval;
+
     private readonly Lock _lock = new();
     private readonly TurnKey _key;
     private readonly TurnStorage _storage;
@@ -17,8 +20,10 @@ internal sealed class FollowerWatch
     private readonly TimeSpan _interval;
     private readonly Func<bool> _inLongRun;
     private readonly Action _abandoned;
+    private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private string? _mark;
+    private long _marked;
     private int _count;
 
     /// <param name="inLongRun">Whether the turn runs a tool that outlives its followers.</param>
@@ -31,6 +36,7 @@ internal sealed class FollowerWatch
         _interval = grace > ShortestInterval ? grace : ShortestInterval;
         _inLongRun = inLongRun;
         _abandoned = abandoned;
+        _time = time;
 
         // Set when the last follower leaves: a caller that starts or continues a turn follows it, or stops it.
         _timer = time.CreateTimer(_ => _ = CheckAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -77,16 +83,22 @@ internal sealed class FollowerWatch
         {
             if (_count > 0)
                 return;
-            if (!known || (mark is not null && mark != _mark))
+            if (mark is not null && mark != _mark)
+                (_mark, _marked) = (mark, _time.GetTimestamp());
+            var wait = known ? TimeMarked() : _interval;
+            if (wait > TimeSpan.Zero)
             {
-                _mark = mark;
-                _timer.Change(_interval, Timeout.InfiniteTimeSpan);
+                _timer.Change(wait, Timeout.InfiniteTimeSpan);
                 return;
             }
         }
 
         _abandoned();
     }
+
+    // How long the last mark that was seen keeps the turn alive.
+    private TimeSpan TimeMarked() =>
+        _mark is null ? TimeSpan.Zero : (_grace > ShortestMarkLifetime ? _grace : ShortestMarkLifetime) - _time.GetElapsedTime(_marked);
 
     // The mark of followers on other instances.
     private async Task<(bool Known, string? Mark)> ReadMarkAsync()

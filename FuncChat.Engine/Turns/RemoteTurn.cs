@@ -6,12 +6,12 @@ namespace FuncChat.Engine.Turns;
 /// What the followers of one turn in this process share while the turn runs elsewhere: they mark it as followed, and try to continue it, together
 /// rather than each.
 /// </summary>
-internal sealed class RemoteTurn(RemoteTurns.Entry entry, RemoteTurns owner, Func<CancellationToken, Task<ContinuedTurn?>> tryContinue) : IDisposable
+internal sealed class RemoteTurn(RemoteTurns.Entry entry, RemoteTurns owner, TimeSpan grace, Func<CancellationToken, Task<ContinuedTurn?>> tryContinue) : IDisposable
 {
     private bool _disposed;
 
     /// <summary>Keeps the runner from ending the turn because no client follows it there.</summary>
-    public Task MarkFollowedAsync(CancellationToken cancellationToken) => entry.MarkFollowedAsync(cancellationToken);
+    public Task MarkFollowedAsync(CancellationToken cancellationToken) => entry.MarkFollowedAsync(RemoteTurns.MarkIntervalOf(grace), cancellationToken);
 
     /// <summary>Continues the turn here; null if another process runs it.</summary>
     public Task<ContinuedTurn?> TryContinueAsync(CancellationToken cancellationToken) => tryContinue(cancellationToken);
@@ -29,16 +29,18 @@ internal sealed class RemoteTurn(RemoteTurns.Entry entry, RemoteTurns owner, Fun
 internal sealed record ContinuedTurn(RunningTurn Turn, Task Completion);
 
 /// <summary>A lock for each turn, and what its followers share. Entries last as long as they are used.</summary>
-internal sealed class RemoteTurns(TurnStorage storage, TurnOptions options, TimeProvider time)
+internal sealed class RemoteTurns(TurnStorage storage, TimeProvider time)
 {
-    private static readonly TimeSpan ShortestMarkInterval = TimeSpan.FromSeconds(1);
+    /// <summary>Between two marks of a turn as followed here, however short its grace is.</summary>
+    public static readonly TimeSpan ShortestMarkInterval = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LongestMarkInterval = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<TurnKey, Entry> _entries = [];
 
-    // A third of the grace, so that a mark may come late.
-    private readonly TimeSpan _markInterval = TimeSpan.FromTicks(
-        Math.Clamp(options.DetachedGrace.Ticks / 3, ShortestMarkInterval.Ticks, LongestMarkInterval.Ticks));
+    /// <summary>Returns a third of a turn's grace, so that a mark may come late.</summary>
+    public static TimeSpan MarkIntervalOf(TimeSpan grace) =>
+        TimeSpan.FromTicks(Math.Clamp(grace.Ticks / 3, ShortestMarkInterval.Ticks, LongestMarkInterval.Ticks));
 
     /// <summary>Returns the entry of a turn; <see cref="Release"/> it.</summary>
     public Entry Rent(TurnKey key)
@@ -75,11 +77,11 @@ internal sealed class RemoteTurns(TurnStorage storage, TurnOptions options, Time
         /// <summary>When it was last tried to continue the turn.</summary>
         public long? LastAttempt { get; set; }
 
-        public async Task MarkFollowedAsync(CancellationToken cancellationToken)
+        public async Task MarkFollowedAsync(TimeSpan interval, CancellationToken cancellationToken)
         {
             lock (Lock)
             {
-                if (_marked is { } marked && owner.ElapsedSince(marked) < owner._markInterval)
+                if (_marked is { } marked && owner.ElapsedSince(marked) < interval)
                     return;
                 _marked = owner.Now;
             }

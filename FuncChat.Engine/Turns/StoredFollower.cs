@@ -8,9 +8,9 @@ namespace FuncChat.Engine.Turns;
 /// <param name="after">The id of the event to begin after.</param>
 /// <param name="first">The events after it, as far as they were read already.</param>
 /// <param name="remote">What this process does for a turn that runs elsewhere.</param>
-/// <param name="continuesAfter">The id of a `parked` after which another process continues the turn; 0 if there is none.</param>
+/// <param name="continuesAfter">The id of the last event after which the turn continues, such as a `parked`; null if it has ended, or stays parked.</param>
 internal sealed class StoredFollower(
-    ITurnReader reader, long after, EventPage first, RemoteTurn remote, long continuesAfter, Func<bool> draining, TimeSpan idleInterval, TimeProvider time,
+    ITurnReader reader, long after, EventPage first, RemoteTurn remote, long? continuesAfter, Func<bool> draining, TimeSpan idleInterval, TimeProvider time,
     CancellationToken cancellationToken) : TurnFollower
 {
     // Acquiring the lease costs more than reading. A lost process keeps its lease for longer than this anyway.
@@ -37,7 +37,13 @@ internal sealed class StoredFollower(
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!_page.IsEmpty)
+                {
+                    // A client may read more slowly than events are stored, and never see the end of them.
+                    if (continuesAfter is not null && !HasEnded)
+                        _ = remote.MarkFollowedAsync(cancellationToken);
                     return FollowState.Data;
+                }
+
                 if (await ReadPageAsync())
                     continue;
                 if (HasEnded || draining())
@@ -87,7 +93,7 @@ internal sealed class StoredFollower(
     private bool HasEnded => _page.Status switch
     {
         TurnStatus.Ended => true,
-        TurnStatus.Parked => _page.LastId > continuesAfter,
+        TurnStatus.Parked => _page.LastId > (continuesAfter ?? 0),
         _ => false,
     };
 

@@ -26,10 +26,10 @@ internal sealed partial class TurnContinuation(TurnRuntime runtime, TurnKinds ki
             : null;
 
     /// <summary>Shares what the followers of a turn do while it runs elsewhere.</summary>
-    public RemoteTurn Watch(TurnKey key)
+    public RemoteTurn Watch(TurnKey key, TurnRequest request)
     {
         var entry = runtime.Remote.Rent(key);
-        return new RemoteTurn(entry, runtime.Remote, token => TryContinueAsync(key, token, followers: true));
+        return new RemoteTurn(entry, runtime.Remote, request.GraceOf(runtime.Options), token => TryContinueAsync(key, token, followers: true));
     }
 
     /// <summary>Whether a parked turn can continue: it has received a signal that it has not acted on, or a request has expired.</summary>

@@ -31,6 +31,9 @@ public abstract record TurnRequest
     [JsonIgnore]
     public virtual string? ModelId => null;
 
+    /// <summary>Returns how long the turn continues without a client that follows it.</summary>
+    internal TimeSpan GraceOf(TurnOptions options) => StopsWithClient ? TimeSpan.Zero : options.DetachedGrace;
+
     /// <summary>Whether a request that was stored has everything that its kind needs.</summary>
     [JsonIgnore]
     internal virtual bool IsWhole => Fingerprint is not null;

@@ -26,7 +26,7 @@ public sealed class TurnRuntime
         Logger = logger;
         Limits = new ConcurrentTurnLimiter(Options);
         Memory = memory;
-        Remote = new RemoteTurns(storage, Options, time);
+        Remote = new RemoteTurns(storage, time);
         Usage = new TurnUsage(usage, limits.Value, time, logger);
         _telemetry = telemetry;
         telemetry.Watch(Live);
@@ -69,7 +69,7 @@ public sealed class TurnRuntime
             Usage.Count(key.User, turnEvent);
             telemetry.Note(turnEvent);
         });
-        var options = header.Request.StopsWithClient ? Options with { DetachedGrace = TimeSpan.Zero } : Options;
+        var options = Options with { DetachedGrace = header.Request.GraceOf(Options) };
         return new RunningTurn(
             key, header, handler, events, Storage, inbox, options, timeLeft > TimeSpan.Zero ? timeLeft : TimeSpan.Zero, telemetry, Time, Logger);
     }

@@ -76,7 +76,7 @@ public sealed partial class TurnService
             return FollowedTurn.Of(stored.Header, turn.Follow(after, cancellationToken, stored.Kept), completion) with { IsContinued = true };
 
         var follower = new StoredFollower(
-            stored.TakeReader(), after, stored.Kept, _continuation.Watch(key), continues ? end.LastId : 0, () => _runtime.IsDraining,
+            stored.TakeReader(), after, stored.Kept, _continuation.Watch(key, stored.Header.Request), continues ? end.LastId : null, () => _runtime.IsDraining,
             _runtime.Options.Heartbeat, _runtime.Time, cancellationToken);
         return FollowedTurn.Of(stored.Header, follower, follower.Completion) with { LastEventId = continues ? null : end.LastId };
     });
