@@ -1,4 +1,7 @@
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
+using FuncChat.Engine.Turns;
+using FuncChat.Web.Formats.OpenAiChat;
 using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Formats;
@@ -18,12 +21,16 @@ public interface IWireFormat
     /// </summary>
     bool ReadsWholeTurn { get; }
 
-    /// <summary>Whether the format has no records for searches and plans: they can't be started in it.</summary>
+    /// <summary>Whether the format has no records for searches and plans: they can be neither started nor followed in it.</summary>
     bool IsForChatsOnly => false;
 
     /// <summary>Finds what is wrong with a request for the format, besides its body.</summary>
     /// <returns>The error, or null if there is none.</returns>
     AppError? FindError(HttpRequest request) => null;
+
+    /// <summary>Finds whether the format has no records for a turn.</summary>
+    /// <returns>The error, or null if there is none.</returns>
+    AppError? FindError(TurnRequest turn) => IsForChatsOnly && turn is not ChatTurnRequest ? ChatOutcome.NotAChat : null;
 
     /// <summary>
     /// Writes the turn as the response, head included. Returns when the turn has ended, the server hands it over, or the client has left; what is not flushed

@@ -32,7 +32,14 @@ public sealed class TurnApi(TurnService turns, ThreadService threads, WireFormat
             return new ProblemResult((await threads.EndMissingTurnAsync(key, http.RequestAborted)).Error);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
-        return turn.Value.Follower is { } follower ? new TurnResult(format, turn.Value, follower, after) : TypedResults.NoContent();
+        var follower = turn.Value.Follower;
+        if (format.FindError(turn.Value.Request) is { } notInFormat)
+        {
+            await using (follower)
+                return new ProblemResult(notInFormat);
+        }
+
+        return follower is not null ? new TurnResult(format, turn.Value, follower, after) : TypedResults.NoContent();
     }
 
     /// <summary>`DELETE`: stops the turn. One whose log is missing ends in its thread.</summary>

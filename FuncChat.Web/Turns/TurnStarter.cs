@@ -3,7 +3,6 @@ using FuncChat.Engine.Chat;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
 using FuncChat.Web.Formats;
-using FuncChat.Web.Formats.OpenAiChat;
 using FuncChat.Web.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -39,8 +38,8 @@ public sealed class TurnStarter(RequestBody bodies, RequestMemory memory, TurnSe
     /// <summary>Starts the turn of a body that was read, and answers with it.</summary>
     internal async Task<IResult> StartAsync(HttpContext http, TurnBody body, IWireFormat format)
     {
-        if (format.IsForChatsOnly && body.Turn is not ChatTurnRequest)
-            return new ProblemResult(ChatOutcome.NotAChat);
+        if (format.FindError(body.Turn) is { } notInFormat)
+            return new ProblemResult(notInFormat);
         if (!LastEventId.TryRead(http.Request, out var after))
             return new ProblemResult(LastEventId.Invalid);
         var from = format.ReadsWholeTurn ? 0 : after;

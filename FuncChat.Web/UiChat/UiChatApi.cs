@@ -1,5 +1,6 @@
 using System.Globalization;
 using FuncChat.Engine;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 using FuncChat.Engine.Turns;
@@ -81,6 +82,8 @@ public sealed class UiChatApi
         var turn = await _stored.ReadAsync(new TurnKey(Caller.UserOf(http), run.TurnId), voidText.Apply, http.RequestAborted);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
+        if (turn.Value.Request is not ChatTurnRequest)
+            return new ProblemResult(NoChat);
         return await FollowAsync(http, new UiMessageView(run, UiMessageView.MessageIdOf(turn.Value.Request) ?? run.TurnId)
         {
             StartIndex = startIndex ?? 0,

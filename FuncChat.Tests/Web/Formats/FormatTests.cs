@@ -103,18 +103,36 @@ public sealed class FormatTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("openai-chat")]
-    [InlineData("completion")]
-    public async Task Format_for_chats_refuses_a_search(string format)
+    [InlineData("api/search", """{"query":"tides","turn_id":"turn_0003","include_content":false}""")]
+    [InlineData("api/planning", """{"query":"Why tides?","turn_id":"turn_0003"}""")]
+    public async Task Format_for_chats_refuses_other_turns_before_the_stream_starts(string path, string body)
     {
-        const string Search = """{"query":"tides","turn_id":"turn-0003","include_content":false}""";
-        var start = await Problem.OfPostAsync(Http, $"api/search?format={format}", Search);
-        await PostAsync("api/search", Search);
-        using var response = await Http.GetAsync($"api/turns/turn-0003?format={format}");
-        var follow = await Problem.OfAsync(response);
+        _model.Answers(FakeModel.Reasoning("Hm."), FakeModel.Text("{"), FakeModel.Text("}"), FakeModel.Finish(), FakeModel.Usage(10, 5));
+        string[] formats = ["openai-chat", "completion", "response", "responses", "ui-messages", "ag-ui"];
+        foreach (var format in formats)
+        {
+            var start = await Problem.OfPostAsync(Http, $"{path}?format={format}", body);
+            Assert.Equal((format, HttpStatusCode.BadRequest, "?format"), (format, start.Status, start.Path));
+        }
 
-        Assert.Equal((HttpStatusCode.BadRequest, "?format"), (start.Status, start.Path));
-        Assert.Equal((HttpStatusCode.BadRequest, "?format"), (follow.Status, follow.Path));
+        var events = SseEvent.Parse(await PostAsync(path, body));
+        foreach (var format in formats)
+        {
+            foreach (var after in new[] { 0, 1, events[^1].Id })
+            {
+                var follow = await Problem.OfAsync(await Http.GetAsync($"api/turns/turn_0003?format={format}&after={after}"));
+                Assert.Equal((format, HttpStatusCode.BadRequest, "?format"), (format, follow.Status, follow.Path));
+            }
+
+            var alias = await Problem.OfAsync(await Http.GetAsync($"api/chat/turn_0003?format={format}"));
+            Assert.Equal((format, HttpStatusCode.BadRequest, "?format"), (format, alias.Status, alias.Path));
+        }
+
+        foreach (var chat in new[] { "api/ui/chat/turn_0003/stream", "api/v1/responses/turn_0003?stream=true" })
+        {
+            using var response = await Http.GetAsync(chat);
+            Assert.Equal((chat, HttpStatusCode.NotFound), (chat, response.StatusCode));
+        }
     }
 
     [Theory]

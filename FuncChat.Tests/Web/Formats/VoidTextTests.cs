@@ -78,7 +78,7 @@ public sealed class VoidTextTests : IAsyncLifetime
             var (status, rest) = await FollowAsync(format, version, after);
             if (rest.Contains("restarted", StringComparison.Ordinal))
             {
-                // The client may have void text that the format can't take back. It may go on after the error, too.
+                // The client may have void text that the format can't take back. It may continue after the error, too.
                 Assert.True(after is Void or Void + 1, $"after {after}: {rest}");
                 (status, rest) = await FollowAsync(format, version, IdsOf(rest)[^1]);
             }
