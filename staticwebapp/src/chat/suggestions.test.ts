@@ -60,7 +60,7 @@ describe("Suggestions", () => {
     expect(asked).toEqual(["Open"]);
   });
 
-  it("that come when the user has gone on are not shown", async () => {
+  it("that come when the user has sent another message are not shown", async () => {
     await using server = await startScriptedServer(answered(), answered());
     const { page, asked, suggested, shown } = await openSuggesting(server.base, async (text) => {
       if (text === "First") {
