@@ -10,7 +10,7 @@ namespace FuncChat.Sandbox;
 /// <para>
 /// The child writes frames to its standard output: a byte for the kind, a little-endian 32-bit length, that many bytes of UTF-8. First <see cref="Ready"/>.
 /// A script: any number of <see cref="ConsoleLine"/> and <see cref="Truncated"/>, then one that is the last. A document: <see cref="PageCount"/>, <see cref="Title"/>,
-/// a <see cref="Page"/> or <see cref="PageFailed"/> for each page, slide or sheet in order, <see cref="Truncated"/> where pages are missing, and <see cref="End"/>.
+/// a <see cref="Page"/> or <see cref="PageFailed"/> for each page, slide or sheet in order, <see cref="Truncated"/> where the rest of a page or pages are missing, and <see cref="End"/>.
 /// Text of a script or a document is only ever inside a frame, and the host validates every frame.
 /// </para>
 /// </summary>

@@ -45,6 +45,34 @@ public static class LoneSurrogates
         return repaired ?? json;
     }
 
+    /// <summary>Replaces the halves in a piece of JSON, in place, and returns the length before an escape that the piece has only the beginning of.</summary>
+    /// <param name="json">Begins at the start of an escape, or outside of one.</param>
+    internal static int ReplaceIn(Span<byte> json)
+    {
+        for (var at = 0; ;)
+        {
+            var step = json[at..].IndexOf((byte)'\\');
+            if (step < 0)
+                return json.Length;
+            at += step;
+            if (at + 1 == json.Length || (json[at + 1] == 'u' && at + EscapeLength > json.Length))
+                return at;
+            if (UnitAt(json, at) is not { } unit)
+            {
+                at += 2;
+                continue;
+            }
+
+            var next = at + EscapeLength;
+            if (char.IsHighSurrogate(unit) && (next == json.Length || (json[next] == '\\' && (next + 1 == json.Length || (json[next + 1] == 'u' && next + EscapeLength > json.Length)))))
+                return at;
+            var isPair = char.IsHighSurrogate(unit) && UnitAt(json, next) is { } other && char.IsLowSurrogate(other);
+            if (!isPair && char.IsSurrogate(unit))
+                "\\ufffd"u8.CopyTo(json[at..]);
+            at = isPair ? next + EscapeLength : next;
+        }
+    }
+
     // The UTF-16 unit of the escape that begins here, if one does.
     private static char? UnitAt(ReadOnlySpan<byte> json, int at)
     {

@@ -55,7 +55,13 @@ internal static class PdfExtraction
             }
 
             frames.Write(SandboxProtocol.Page, PdfPageText.Cut(text, left));
-            left -= Math.Min(text.Length, left);
+            if (text.Length > left)
+            {
+                frames.Write(SandboxProtocol.Truncated);
+                return;
+            }
+
+            left -= text.Length;
         }
     }
 

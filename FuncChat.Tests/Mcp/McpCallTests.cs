@@ -32,6 +32,7 @@ public sealed class McpCallTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"content":[{"type":"text","text":"caf\udce9 \ud83d\ude00 \\ud83d"}]}""", "caf\uFFFD 😀 \\ud83d")]
     [InlineData("""{"content":[],"structuredContent":{"name":"\ud83d"}}""", "{\"name\":\"\uFFFD\"}")]
+    [InlineData("""{"content":[],"structuredContent":{"\ud83d":{"a\udce9":1}}}""", "{\"\uFFFD\":{\"a\uFFFD\":1}}")]
     [InlineData("""{"content":[{"type":"resource_link","uri":"file:///a","name":"\udc80"}]}""", "[Resource \uFFFD: file:///a]")]
     public async Task Half_surrogate_pair_in_a_result_is_replaced(string result, string text)
     {
@@ -41,6 +42,16 @@ public sealed class McpCallTests : IAsyncLifetime
         _server.Intercept = http => AnswerCallAsync(http, result);
 
         Assert.Equal(text, await bench.CallAsync("list"));
+    }
+
+    [Fact]
+    public async Task Tools_are_listed_when_the_schema_of_one_has_half_a_surrogate_pair_as_a_name()
+    {
+        _server.Intercept = http => AnswerAsync(
+            http, "tools/list", """{"tools":[{"name":"odd","inputSchema":{"type":"object","properties":{"a\udce9":{"type":"string"}}}},{"name":"plain","inputSchema":{"type":"object"}}]}""");
+        await using var bench = McpBench.For(_server);
+
+        Assert.Equal(["srv__odd", "srv__plain"], (await bench.ListAsync()).Select(tool => tool.Name).Order());
     }
 
     [Fact]
@@ -64,12 +75,16 @@ public sealed class McpCallTests : IAsyncLifetime
         Assert.Equal("done", await other);
     }
 
-    private static async Task<bool> AnswerCallAsync(HttpContext http, string result)
+    private static Task<bool> AnswerCallAsync(HttpContext http, string result) => AnswerAsync(http, "tools/call", result);
+
+    private static async Task<bool> AnswerAsync(HttpContext http, string method, string result)
     {
+        if (http.Request.Method != "POST")
+            return false;
         http.Request.EnableBuffering();
         using var body = await JsonDocument.ParseAsync(http.Request.Body);
         http.Request.Body.Position = 0;
-        if (body.RootElement.GetProperty("method").GetString() != "tools/call")
+        if (body.RootElement.GetProperty("method").GetString() != method)
             return false;
         http.Response.ContentType = "application/json";
         await http.Response.WriteAsync($$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},"result":{{result}} }""");

@@ -68,7 +68,7 @@ internal sealed class McpHttpHandler(
         }
 
         protected override async Task<Stream> CreateContentReadStreamAsync() =>
-            new LimitedStream(await _content.ReadAsStreamAsync(), Headers.ContentType?.MediaType == "text/event-stream");
+            new RepairedStream(new LimitedStream(await _content.ReadAsStreamAsync(), Headers.ContentType?.MediaType == "text/event-stream"));
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {

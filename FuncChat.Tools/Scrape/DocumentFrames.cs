@@ -71,7 +71,7 @@ internal sealed class DocumentFrames(SandboxProcess child, DocumentKind kind)
                 AddPage(frame.Text);
                 break;
             case SandboxProtocol.Truncated:
-                _isCut = kind is DocumentKind.Office;
+                _isCut = true;
                 break;
             case SandboxProtocol.PageFailed:
                 _failed.Add(++_read);
@@ -94,9 +94,10 @@ internal sealed class DocumentFrames(SandboxProcess child, DocumentKind kind)
     private string? Note()
     {
         var failed = _failed.Count == 0 ? null : $"Pages that can't be read: {string.Join(", ", _failed.Take(20))}.";
-        var missing = _isCut ? "Only the beginning of the text was read."
-            : _read >= _count ? null
-            : string.Create(CultureInfo.InvariantCulture, $"Only the first {_read:N0} of {_count:N0} pages were read.");
+        var missing = _isCut && kind is DocumentKind.Office ? "Only the beginning of the text was read."
+            : _read < _count ? string.Create(CultureInfo.InvariantCulture, $"Only the first {_read:N0} of {_count:N0} pages were read.")
+            : _isCut ? "Only the beginning of the last page was read."
+            : null;
         return failed is null ? missing : missing is null ? failed : $"{failed} {missing}";
     }
 }

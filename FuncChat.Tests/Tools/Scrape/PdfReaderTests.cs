@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FuncChat.Sandbox;
+using FuncChat.Sandbox.Documents;
 using FuncChat.Tests.Support;
 using FuncChat.Tests.Tools.Fetch;
 using FuncChat.Tests.Tools.JavaScript;
@@ -59,6 +60,35 @@ public class PdfReaderTests
         Assert.Contains($"with offset {first.Content.Length}.", first.Note, StringComparison.Ordinal);
         Assert.StartsWith("--- Page 4 of 5 ---", second.Content, StringComparison.Ordinal);
         Assert.Equal(page.Content, first.Content + second.Content);
+    }
+
+    [Theory]
+    [InlineData(5, "H0 P5 X0 Z0")]
+    [InlineData(11, "H0 P11 Z0")]
+    public void Child_reports_that_the_last_page_is_cut(int limit, string frames)
+    {
+        using var output = new MemoryStream();
+
+        PdfExtraction.Run(new DocumentRequest(Of(null, "Hello world"), TimeSpan.FromMinutes(1), limit), new FrameWriter(output));
+
+        var (sent, at) = (new List<string>(), 0);
+        for (var bytes = output.ToArray(); at < bytes.Length; at += 5 + BitConverter.ToInt32(bytes, at + 1))
+            sent.Add($"{(char)bytes[at]}{BitConverter.ToInt32(bytes, at + 1)}");
+        Assert.Equal(frames, string.Join(' ', sent.Skip(1)));
+    }
+
+    [Theory]
+    [InlineData("1", "Only the beginning of the last page was read.")]
+    [InlineData("3", "Only the first 1 of 3 pages were read.")]
+    public async Task Note_says_that_the_text_is_cut_in_a_page(string pages, string note)
+    {
+        var frames = $"R\\000\\000\\000\\000N\\001\\000\\000\\000{pages}H\\000\\000\\000\\000P\\005\\000\\000\\000HelloX\\000\\000\\000\\000Z\\000\\000\\000\\000";
+        var reader = new DocumentReader(_ => Sandboxes.Shell($"printf '{frames}'"), TimeProvider.System, NullLogger<DocumentReader>.Instance);
+
+        var text = await reader.ReadAsync(new byte[1], DocumentKind.Pdf, "", CancellationToken.None);
+
+        Assert.Equal($"--- Page 1 of {pages} ---\n\nHello", text.Text);
+        Assert.Equal(note, text.Note);
     }
 
     // Made with: qpdf --encrypt "" owner … and qpdf --encrypt secret owner …
