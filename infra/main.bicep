@@ -128,6 +128,7 @@ module vault 'modules/keyvault.bicep' = {
     tags: tags
     isPrivate: network.isPrivate
     purgeProtection: state.protectVault
+    retentionDays: state.vaultDays
     developerId: developerId
     recover: recoverVault
     principalId: identity.outputs.principalId
@@ -295,6 +296,12 @@ output KEY_VAULT_NAME string = vault.outputs.name
 
 @description('Address of the vault.')
 output KEY_VAULT_URI string = vault.outputs.uri
+
+@description('Days that the vault keeps what is deleted. The hook compares them with those of the next run, since a vault never changes them.')
+output VAULT_DAYS int = state.vaultDays
+
+@description('Replication of the storage account, which the hook compares in the same way.')
+output STORAGE_REDUNDANCY string = state.redundancy
 
 @description('Address of the blobs of the storage account.')
 output STORAGE_BLOB_URI string = storage.outputs.blobUri

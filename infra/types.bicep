@@ -31,7 +31,7 @@ type Scale = {
 @export()
 @description('Where state is kept.')
 type State = {
-  @description('Replication of stored data: within one data center (LRS) or over three zones (ZRS).')
+  @description('Replication of stored data: within one data center (LRS) or over three zones (ZRS). A deployment can\'t change it.')
   redundancy: 'Standard_LRS' | 'Standard_ZRS'
 
   @description('Days after which stored turns are deleted if the app has not deleted them.')
@@ -41,7 +41,12 @@ type State = {
   @description('Where Durable Functions keeps long tool runs: the storage account, or Durable Task Scheduler. It must be what host.json names.')
   durableBackend: 'azureStorage' | 'azureManaged'
 
-  @description('Keeps a deleted vault for 90 days, which can\'t be shortened.')
+  @description('Days that a deleted vault, or a deleted secret, is kept. A vault never changes it.')
+  @minValue(7)
+  @maxValue(90)
+  vaultDays: int
+
+  @description('Purge protection: no one can shorten these days, and a vault keeps the protection.')
   protectVault: bool
 }
 

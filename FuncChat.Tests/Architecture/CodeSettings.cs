@@ -24,28 +24,38 @@ internal static class CodeSettings
 
     public static IReadOnlyList<CodeSetting> All() => [.. OfOptions().Concat(Registered()).DistinctBy(setting => setting.Name)];
 
+    /// <summary>All names by which a setting is known, each with the property of the options record that checks it, if there is one.</summary>
+    public static IReadOnlyList<(string Name, SettingProperty? Property)> Rules()
+    {
+        var ofOptions = Properties().SelectMany(setting => new[] { (setting.Name, (SettingProperty?)setting), (SettingMessage.NameOf(setting.Key), setting) });
+        return [.. ofOptions.Concat(KnownNames().Select(name => (name, (SettingProperty?)null))).DistinctBy(rule => rule.Item1)];
+    }
+
+    private static IEnumerable<SettingProperty> Properties() =>
+        from assembly in Assemblies
+        from type in Assembly.Load(assembly).GetTypes()
+        let section = type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string
+        where section is not null
+        from setting in SettingProperty.AllOf(type, section)
+        select setting;
+
     private static IEnumerable<CodeSetting> OfOptions()
     {
-        var settings =
-            from assembly in Assemblies
-            from type in Assembly.Load(assembly).GetTypes()
-            let section = type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string
-            where section is not null
-            from setting in SettingProperty.AllOf(type, section)
-            select setting;
-        return settings.Select(setting =>
+        return Properties().Select(setting =>
         {
             var defaults = Activator.CreateInstance(setting.Property.DeclaringType!, nonPublic: true);
             return new CodeSetting(setting.Name, setting.Property.GetValue(defaults) is { } value and not string { Length: 0 } ? SettingText.Of(value) : null, setting.Range);
         });
     }
 
-    private static IEnumerable<CodeSetting> Registered()
+    private static IEnumerable<CodeSetting> Registered() => KnownNames()
+        .Where(name => !name.EndsWith("<index>", StringComparison.Ordinal) && !Aliases.Contains(name))
+        .Select(name => new CodeSetting(name));
+
+    private static IEnumerable<string> KnownNames()
     {
         var configuration = new ConfigurationBuilder().Build();
         var services = new ServiceCollection().AddFuncChatTools(configuration).AddFuncChatEngine(configuration).AddFuncChatWeb(configuration);
-        return services.Select(service => service.ImplementationInstance).OfType<KnownSettings>().SelectMany(known => known.Names)
-            .Where(name => !name.EndsWith("<index>", StringComparison.Ordinal) && !Aliases.Contains(name))
-            .Select(name => new CodeSetting(name));
+        return services.Select(service => service.ImplementationInstance).OfType<KnownSettings>().SelectMany(known => known.Names);
     }
 }

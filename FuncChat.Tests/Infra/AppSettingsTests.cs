@@ -116,7 +116,7 @@ public sealed partial class AppSettingsTests
         var backend = host["extensions"]?["durableTask"]?["storageProvider"]?["type"]?.GetValue<string>() ?? "azureStorage";
         var parameters = await File.ReadAllTextAsync(Path.Combine(BicepCli.Infra, "main.bicepparam"));
 
-        Assert.Contains($"readEnvironmentVariable('FUNCCHAT_DURABLE_BACKEND', '{backend}')", parameters, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"readEnvironmentVariable('FUNCCHAT_DURABLE_BACKEND', ''), '{backend}')", parameters, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]

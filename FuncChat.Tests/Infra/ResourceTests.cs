@@ -116,6 +116,21 @@ public sealed class ResourceTests
         Assert.Null(vault["accessPolicies"]);
     }
 
+    [Fact]
+    public async Task Larger_size_keeps_what_vault_and_storage_never_change()
+    {
+        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal)
+        {
+            ["FUNCCHAT_SIZE"] = "production",
+            ["FUNCCHAT_VAULT_DAYS"] = "7",
+            ["FUNCCHAT_STORAGE_REDUNDANCY"] = "Standard_LRS",
+        });
+
+        Assert.Equal(7, deployment.Properties("Microsoft.KeyVault/vaults")["softDeleteRetentionInDays"]!.GetValue<int>());
+        Assert.True(deployment.Properties("Microsoft.KeyVault/vaults")["enablePurgeProtection"]!.GetValue<bool>());
+        Assert.Equal("Standard_LRS", Assert.Single(deployment.OfType("Microsoft.Storage/storageAccounts"))["sku"]!["name"]!.GetValue<string>());
+    }
+
     [Theory]
     [MemberData(nameof(Sizes))]
     public async Task Telemetry_is_taken_by_identity_only(string size)
@@ -163,6 +178,15 @@ public sealed class ResourceTests
         Assert.Equal(callers, app["ipSecurityRestrictions"]!.AsArray().Select(rule => rule!["ipAddress"]!.GetValue<string>()));
     }
 
+    [Fact]
+    public async Task Address_without_a_prefix_length_is_one_caller()
+    {
+        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal) { ["FUNCCHAT_ALLOWED_CALLERS"] = "203.0.113.7, 2001:db8::1, 2001:db8:1::/48" });
+        var rules = deployment.Properties("Microsoft.Web/sites")["siteConfig"]!["ipSecurityRestrictions"]!.AsArray();
+
+        Assert.Equal(["203.0.113.7/32", "2001:db8::1/128", "2001:db8:1::/48"], rules.Select(rule => rule!["ipAddress"]!.GetValue<string>()));
+    }
+
     [Theory]
     [InlineData("small", 0)]
     [InlineData("production", 4)]
@@ -173,6 +197,10 @@ public sealed class ResourceTests
 
         Assert.Equal(alerts, types.SelectMany(deployment.OfType).Count());
     }
+
+    [Fact]
+    public async Task Small_size_has_alerts_when_they_are_asked_for() =>
+        Assert.NotEmpty((await PlannedDeployment.OfAsync(new(StringComparer.Ordinal) { ["FUNCCHAT_ALERTS"] = "true" })).OfType("Microsoft.Insights/metricAlerts"));
 
     private static string NameOf(JsonObject resource) => resource["name"]!.GetValue<string>().Split('/')[^1];
 }

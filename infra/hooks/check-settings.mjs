@@ -2,105 +2,130 @@
 // Run as a preprovision hook, with the values of `azd env set` in the environment.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { isOrigin, listOf, problemsOf, secondsOf } from "./app-settings.mjs";
 
-const env = process.env;
-const isSet = (name) => (env[name] ?? "").trim() !== "";
+/** The value of a variable; empty if it is blank, which counts as not set. */
+const value = (name) => (process.env[name] ?? "").trim();
+const isSet = (name) => value(name) !== "";
 const errors = [];
+const notes = [];
 
-const settings = parse("FUNCCHAT_SETTINGS");
-parse("FUNCCHAT_TAGS");
-const knownNames = ["functionApp", "plan", "storage", "vault", "identity", "page", "workspace", "appInsights", "network", "openAi", "scheduler"];
-const unknownNames = Object.keys(parse("FUNCCHAT_NAMES")).filter((name) => !knownNames.includes(name));
-const google = isSet("FUNCCHAT_GOOGLE_CLIENT_ID");
-const entra = isSet("FUNCCHAT_ENTRA_TENANT_ID") && isSet("FUNCCHAT_ENTRA_CLIENT_ID");
-const anonymous = env.FUNCCHAT_ALLOW_ANONYMOUS?.trim() === "true";
-const otherAuth = Object.keys(settings).some((name) => /^(FuncChat__Auth__|GOOGLE_CLIENT_ID$|ENTRA_CLIENT_ID$)/.test(name));
-const allowed = ["FUNCCHAT_ALLOWED_EMAILS", "FUNCCHAT_ENTRA_ALLOWED_ROLES", "FUNCCHAT_ENTRA_ALLOWED_GROUPS"].some(isSet);
-const otherAllowed = Object.keys(settings).some((name) => /^(ALLOWED_EMAILS|ENTRA_ALLOWED_)/.test(name));
+const variableOf = {
+  GOOGLE_CLIENT_ID: "FUNCCHAT_GOOGLE_CLIENT_ID",
+  ENTRA_TENANT_ID: "FUNCCHAT_ENTRA_TENANT_ID",
+  ENTRA_CLIENT_ID: "FUNCCHAT_ENTRA_CLIENT_ID",
+  ENTRA_ALLOWED_ROLES: "FUNCCHAT_ENTRA_ALLOWED_ROLES",
+  ENTRA_ALLOWED_GROUPS: "FUNCCHAT_ENTRA_ALLOWED_GROUPS",
+  ALLOWED_EMAILS: "FUNCCHAT_ALLOWED_EMAILS",
+  FuncChat__Auth__AllowAnonymous: "FUNCCHAT_ALLOW_ANONYMOUS",
+  OPENAI_MODELS: "FUNCCHAT_OPENAI_MODELS",
+  FuncChat__DefaultModel: "FUNCCHAT_DEFAULT_MODEL",
+  FuncChat__Turns__MaxDuration: "FUNCCHAT_MAX_TURN_DURATION",
+  FuncChat__Turns__StoreInterval: "FUNCCHAT_STORE_INTERVAL",
+};
 
-if (!google && !entra && !anonymous && !otherAuth) {
-  errors.push(`No user is allowed to use the app yet, so it would not start. Set one of these, then run azd again:
-  azd env set FUNCCHAT_ALLOW_ANONYMOUS true                                             # anyone, to try it out
-  azd env set FUNCCHAT_GOOGLE_CLIENT_ID 1234-abc.apps.googleusercontent.com             # people who sign in with Google
-  azd env set FUNCCHAT_ENTRA_TENANT_ID … and azd env set FUNCCHAT_ENTRA_CLIENT_ID …     # people who sign in with Microsoft`);
-} else if ((google || entra) && !allowed && !otherAllowed) {
-  errors.push(`Everyone who signs in would be refused. Say who is allowed, then run azd again:
-  azd env set FUNCCHAT_ALLOWED_EMAILS ada@example.com,*@example.org                     # addresses and domains
-  azd env set FUNCCHAT_ENTRA_ALLOWED_GROUPS <object id>                                 # or groups or app roles of Entra ID`);
+const more = textsOf("FUNCCHAT_SETTINGS", true);
+const settings = { ...Object.fromEntries(Object.entries(variableOf).map(([name, variable]) => [name, value(variable)])), ...more };
+errors.push(...problemsOf(settings, (name) => (name in variableOf && !(name in more) ? variableOf[name] : name)));
+
+const keys = Object.keys(more).filter((name) => /(API_KEY|ApiKey|ClientSecret|ConnectionString)$/i.test(name) && more[name] !== "");
+if (keys.length > 0) {
+  notes.push(`FUNCCHAT_SETTINGS has ${keys.join(", ")}, which everyone who reads the app's settings or the record of the deployment can see. Store it in the vault instead: docs/deploy.md, "Keys off this machine".`);
 }
 
-if (isSet("FUNCCHAT_ENTRA_TENANT_ID") !== isSet("FUNCCHAT_ENTRA_CLIENT_ID")) {
-  errors.push("FUNCCHAT_ENTRA_TENANT_ID and FUNCCHAT_ENTRA_CLIENT_ID must be set together.");
+for (const name of ["OPENAI_API_KEY", "GROQ_API_KEY", "BRAVE_API_KEY", "TAVILY_API_KEY"]) {
+  if (isSet(name) && !/^[!-~]+$/.test(value(name))) errors.push(`${name} contains a character that no key has, such as a space or a line break: copy the key again.`);
 }
 
-if (isSet("FUNCCHAT_APP_SUBNET_ID") !== isSet("FUNCCHAT_ENDPOINT_SUBNET_ID")) {
-  errors.push("FUNCCHAT_APP_SUBNET_ID and FUNCCHAT_ENDPOINT_SUBNET_ID must be set together.");
+const nameRules = {
+  functionApp: /^[a-z0-9][a-z0-9-]{0,58}[a-z0-9]$/i,
+  plan: /^[a-z0-9-]{1,60}$/i,
+  storage: /^[a-z0-9]{3,24}$/,
+  vault: /^(?=.{3,24}$)[a-z](-?[a-z0-9])*$/i,
+  identity: /^[a-z0-9][\w-]{2,127}$/i,
+  page: /^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$/i,
+  workspace: /^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/i,
+  appInsights: /^[\w().-]{0,254}[\w()-]$/i,
+  network: /^[a-z0-9][\w.-]{0,61}\w$/i,
+  openAi: /^[a-z0-9][a-z0-9-]{0,62}[a-z0-9]$/i,
+  scheduler: /^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$/i,
+};
+for (const [name, text] of Object.entries(textsOf("FUNCCHAT_NAMES"))) {
+  if (!(name in nameRules)) errors.push(`FUNCCHAT_NAMES has no ${name}. It has: ${Object.keys(nameRules).join(", ")}.`);
+  else if (!nameRules[name].test(text)) errors.push(`FUNCCHAT_NAMES has a name for ${name} that Azure does not allow. Example: {"${name}":"${name === "storage" ? "chatstate" : "chat-prod"}"}`);
 }
 
-if (unknownNames.length > 0) {
-  errors.push(`FUNCCHAT_NAMES has no ${unknownNames.join(", ")}. It has: ${knownNames.join(", ")}.`);
-}
-
-if (isSet("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID")) {
-  const account = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.CognitiveServices\/accounts\/[^/]+$/i;
-  if (!account.test(env.FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID)) {
-    errors.push(`FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID must be the resource id of an account:
-  az cognitiveservices account show --name <account> --resource-group <group> --query id --output tsv`);
-  }
-  if (!isSet("FUNCCHAT_AZURE_OPENAI_MODEL")) {
-    errors.push("FUNCCHAT_AZURE_OPENAI_MODEL must name the deployments of the account of FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID, separated by commas.");
+for (const [name, text] of Object.entries(textsOf("FUNCCHAT_TAGS"))) {
+  if (!/^[^<>%&\\?/]{1,128}$/.test(name) || text.length > 256) {
+    errors.push("FUNCCHAT_TAGS must have names of up to 128 characters without < > % & \\ ? /, and values of up to 256 characters.");
   }
 }
 
 oneOf("FUNCCHAT_SIZE", "small", "production");
 oneOf("FUNCCHAT_DURABLE_BACKEND", "azureStorage", "azureManaged");
-for (const name of ["ALLOW_ANONYMOUS", "ZONE_REDUNDANT", "PRIVATE_NETWORK", "PROTECT_VAULT", "RECOVER_VAULT"]) oneOf(`FUNCCHAT_${name}`, "true", "false");
-const maxInstances = number("FUNCCHAT_MAX_INSTANCES", 40, 1000) ?? (env.FUNCCHAT_SIZE === "production" ? 50 : 40);
+oneOf("FUNCCHAT_STORAGE_REDUNDANCY", "Standard_LRS", "Standard_ZRS");
+oneOf("FUNCCHAT_PAGE_LOCATION", "centralus", "eastasia", "eastus2", "westeurope", "westus2");
+for (const name of ["ALLOW_ANONYMOUS", "ZONE_REDUNDANT", "PRIVATE_NETWORK", "PROTECT_VAULT", "RECOVER_VAULT", "ALERTS"]) oneOf(`FUNCCHAT_${name}`, "true", "false");
+const production = value("FUNCCHAT_SIZE") === "production";
+const maxInstances = number("FUNCCHAT_MAX_INSTANCES", 40, 1000) ?? (production ? 50 : 40);
 number("FUNCCHAT_HTTP_CONCURRENCY", 1, 1000);
-number("FUNCCHAT_ALWAYS_READY_HTTP", 0, 1000);
-number("FUNCCHAT_ALWAYS_READY_DURABLE", 0, 1000);
+number("FUNCCHAT_ALWAYS_READY_HTTP", 0, maxInstances);
+number("FUNCCHAT_ALWAYS_READY_DURABLE", 0, maxInstances);
 number("FUNCCHAT_AZURE_OPENAI_CAPACITY", 1, Number.MAX_SAFE_INTEGER);
 
+matches("AZURE_ENV_NAME", /^[A-Za-z0-9-]{1,40}$/, "must have up to 40 letters, digits and hyphens: create an environment with a shorter name");
+matches("FUNCCHAT_RESOURCE_GROUP", /^[\w().-]{0,89}[\w()-]$/, "must be the name of a resource group, not its id");
+matches("FUNCCHAT_WORKSPACE_ID", resource("Microsoft.OperationalInsights/workspaces"), `must be the resource id of a workspace:
+  az monitor log-analytics workspace show --resource-group <group> --workspace-name <workspace> --query id --output tsv`);
+matches("FUNCCHAT_ALERT_EMAIL", /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/, "must be one address, such as operator@example.com");
+matches("FUNCCHAT_DEVELOPER_ID", /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, `must be an object id:
+  azd env set FUNCCHAT_DEVELOPER_ID "$(az ad signed-in-user show --query id --output tsv)"`);
+for (const [name, example] of [["FUNCCHAT_PAGE_DOMAIN", "chat.example.com"], ["FUNCCHAT_API_DOMAIN", "api.example.com"]]) {
+  matches(name, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/, `must be a domain in lowercase without a scheme, such as ${example}`);
+}
+
+for (const origin of listOf(value("FUNCCHAT_OTHER_ORIGINS"))) {
+  const valid = !origin.includes("*") && URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol) ? new URL(origin).origin : "https://chat.example.com";
+  if (!isOrigin(origin)) errors.push(`FUNCCHAT_OTHER_ORIGINS must be exact origins as browsers send them, without a path or *, separated by commas. Example: ${valid}`);
+}
+
+for (const range of listOf(value("FUNCCHAT_ALLOWED_CALLERS"))) {
+  const [address, size] = range.split("/");
+  const bits = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  if (range.split("/").length > 2 || !(size === undefined ? bits > 0 : /^\d+$/.test(size) && Number(size) <= bits)) {
+    errors.push(`FUNCCHAT_ALLOWED_CALLERS must be address ranges separated by commas. Example: 203.0.113.0/24,2001:db8::/48`);
+  }
+}
+
+checkModel();
+checkNetwork();
+checkWhatNeverChanges();
+
+if (isSet("FUNCCHAT_ALERT_EMAIL") && (isSet("FUNCCHAT_ALERTS") ? value("FUNCCHAT_ALERTS") !== "true" : !production) && !(Number(value("FUNCCHAT_MONTHLY_BUDGET")) > 0)) {
+  notes.push("FUNCCHAT_ALERT_EMAIL gets no email, since this environment has neither alerts nor a budget. For alerts: azd env set FUNCCHAT_ALERTS true");
+}
+
 // Azure refuses a start in the past, and never changes it, so it can't have a default.
-if (number("FUNCCHAT_MONTHLY_BUDGET", 0, Number.MAX_SAFE_INTEGER) > 0 && !/^20\d\d-(0[1-9]|1[0-2])-01$/.test(env.FUNCCHAT_BUDGET_START ?? "")) {
+if (number("FUNCCHAT_MONTHLY_BUDGET", 0, Number.MAX_SAFE_INTEGER) > 0 && !/^20\d\d-(0[1-9]|1[0-2])-01$/.test(value("FUNCCHAT_BUDGET_START"))) {
   errors.push(`A budget needs the month from which it counts, which can't change later:
   azd env set FUNCCHAT_BUDGET_START ${new Date().toISOString().slice(0, 8)}01`);
 }
 
-const isPrivate = isSet("FUNCCHAT_PRIVATE_NETWORK") ? env.FUNCCHAT_PRIVATE_NETWORK === "true" : env.FUNCCHAT_SIZE === "production";
-if (isPrivate && !isSet("FUNCCHAT_APP_SUBNET_ID")) {
-  const size = Number(/^\d+\.\d+\.\d+\.\d+\/(\d+)$/.exec(env.FUNCCHAT_NETWORK_ADDRESSES ?? "10.42.0.0/24")?.[1] ?? 33);
-  // The app has the first quarter, and Azure keeps five addresses of each subnet.
-  const addresses = 2 ** (30 - size) - 5;
-  if (size > 24) errors.push("FUNCCHAT_NETWORK_ADDRESSES must be at least a /24, such as 10.42.0.0/24.");
-  else if (addresses < maxInstances) {
-    errors.push(`The network has room for ${addresses} instances, and FUNCCHAT_MAX_INSTANCES is ${maxInstances}. Lower it, or set larger FUNCCHAT_NETWORK_ADDRESSES.`);
-  }
-}
-
 const turnDays = number("FUNCCHAT_TURN_DAYS", 1, 3650) ?? 7;
-const retention = seconds(settings.FuncChat__Turns__Retention, "FuncChat__Turns__Retention");
+const retention = secondsOf(settings.FuncChat__Turns__Retention ?? "");
 if (retention > turnDays * 86_400) {
   errors.push(`Storage deletes turns after ${turnDays} days, before FuncChat__Turns__Retention. Keep them for longer: azd env set FUNCCHAT_TURN_DAYS ${Math.ceil(retention / 86_400)}`);
 }
 
 const timeout = JSON.parse(readFileSync(new URL("../../host.json", import.meta.url), "utf8")).functionTimeout;
-const maxDuration = env.FUNCCHAT_MAX_TURN_DURATION || settings.FuncChat__Turns__MaxDuration;
-if (seconds(maxDuration, "FUNCCHAT_MAX_TURN_DURATION") >= seconds(timeout, "functionTimeout")) {
+const maxDuration = settings.FuncChat__Turns__MaxDuration;
+if (secondsOf(maxDuration) >= secondsOf(timeout)) {
   errors.push(`A turn may take ${maxDuration}, but functionTimeout in host.json is ${timeout}, so the app would not start. Lower FUNCCHAT_MAX_TURN_DURATION, or raise functionTimeout.`);
 }
 
-if (isSet("FUNCCHAT_DEVELOPER_ID") && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(env.FUNCCHAT_DEVELOPER_ID)) {
-  errors.push(`FUNCCHAT_DEVELOPER_ID must be an object id:
-  azd env set FUNCCHAT_DEVELOPER_ID "$(az ad signed-in-user show --query id --output tsv)"`);
-}
-
-for (const [name, example] of [["FUNCCHAT_PAGE_DOMAIN", "chat.example.com"], ["FUNCCHAT_API_DOMAIN", "api.example.com"]]) {
-  if (isSet(name) && !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(env[name])) errors.push(`${name} must be a domain without a scheme, such as ${example}.`);
-}
-
 // Flex Consumption on a virtual network needs this provider, which appears in no resource type of the template.
-if (errors.length === 0 && isPrivate && az("show", "--query", "registrationState", "--output", "tsv") !== "Registered") {
+if (errors.length === 0 && isPrivate() && az("show", "--query", "registrationState", "--output", "tsv") !== "Registered") {
   console.log("Registering the resource provider Microsoft.App …");
   if (az("register", "--wait") === undefined) {
     console.log(`The private network needs the resource provider Microsoft.App. If it is not registered in your subscription, the deployment fails. To register it:
@@ -108,14 +133,102 @@ if (errors.length === 0 && isPrivate && az("show", "--query", "registrationState
   }
 }
 
+if (notes.length > 0) console.log(notes.join("\n\n"));
 if (errors.length > 0) {
-  console.error(errors.join("\n\n"));
+  console.error([...new Set(errors)].join("\n\n"));
   process.exit(1);
+}
+
+/** A model that is deployed, or an existing account. */
+function checkModel() {
+  const model = value("FUNCCHAT_AZURE_OPENAI_MODEL");
+  if (isSet("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID")) {
+    matches("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID", resource("Microsoft.CognitiveServices/accounts"), `must be the resource id of an account:
+  az cognitiveservices account show --name <account> --resource-group <group> --query id --output tsv`);
+    if (listOf(model).length === 0) {
+      errors.push("FUNCCHAT_AZURE_OPENAI_MODEL must name the deployments of the account of FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID, separated by commas.");
+    }
+  } else {
+    matches("FUNCCHAT_AZURE_OPENAI_MODEL", /^[\w.-]{1,64}$/, `must be the name of one model to deploy, such as gpt-5-mini. Several names, separated by commas, are those of the deployments of an existing account:
+  azd env set FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID <its resource id>`);
+  }
+
+  const ignored = ["FUNCCHAT_AZURE_OPENAI_VERSION", "FUNCCHAT_AZURE_OPENAI_CAPACITY"].filter(isSet);
+  if (ignored.length > 0 && (model === "" || isSet("FUNCCHAT_AZURE_OPENAI_ACCOUNT_ID"))) {
+    notes.push(`No model is deployed, so these have no effect: ${ignored.join(", ")}.`);
+  }
+}
+
+function isPrivate() {
+  return isSet("FUNCCHAT_PRIVATE_NETWORK") ? value("FUNCCHAT_PRIVATE_NETWORK") === "true" : production;
+}
+
+/** The private network: one that is created, or existing subnets. */
+function checkNetwork() {
+  const subnet = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Network\/virtualNetworks\/[^/]+\/subnets\/[^/]+$/i;
+  const [app, endpoints] = ["FUNCCHAT_APP_SUBNET_ID", "FUNCCHAT_ENDPOINT_SUBNET_ID"];
+  for (const name of [app, endpoints]) {
+    matches(name, subnet, `must be the resource id of a subnet:
+  az network vnet subnet show --resource-group <group> --vnet-name <network> --name <subnet> --query id --output tsv`);
+  }
+
+  matches("FUNCCHAT_DNS_ZONES_GROUP_ID", /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i, `must be the resource id of a resource group:
+  az group show --name <group> --query id --output tsv`);
+  if (isSet(app) !== isSet(endpoints)) errors.push(`${app} and ${endpoints} must be set together.`);
+  else if (isSet(app) && value(app).toLowerCase() === value(endpoints).toLowerCase()) errors.push(`${app} and ${endpoints} must be two subnets: that of the app has no room for anything else.`);
+  if (isSet("FUNCCHAT_DNS_ZONES_GROUP_ID") && !isSet(app) && !isSet(endpoints)) {
+    errors.push(`FUNCCHAT_DNS_ZONES_GROUP_ID needs the network that its zones are linked to: set ${app} and ${endpoints}.`);
+  }
+
+  const ofNetwork = [app, endpoints, "FUNCCHAT_DNS_ZONES_GROUP_ID", "FUNCCHAT_NETWORK_ADDRESSES"].filter(isSet);
+  if (!isPrivate()) {
+    if (ofNetwork.length > 0) errors.push(`${ofNetwork.join(", ")} would have no effect without a private network: azd env set FUNCCHAT_PRIVATE_NETWORK true`);
+    return;
+  }
+
+  if (isSet(app)) {
+    if (isSet("FUNCCHAT_NETWORK_ADDRESSES")) notes.push(`FUNCCHAT_NETWORK_ADDRESSES has no effect: the app uses the subnet of ${app}.`);
+    return;
+  }
+
+  const [address, bits] = (value("FUNCCHAT_NETWORK_ADDRESSES") || "10.42.0.0/24").split("/");
+  const size = isIP(address) === 4 && /^\d+$/.test(bits ?? "") ? Number(bits) : 33;
+  const start = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  // The app has the first quarter, and Azure keeps five addresses of each subnet.
+  const addresses = 2 ** (30 - size) - 5;
+  if (size > 24 || size < 8) errors.push("FUNCCHAT_NETWORK_ADDRESSES must be at least a /24, and at most a /8, such as 10.42.0.0/24.");
+  else if (start % 2 ** (32 - size) !== 0) errors.push(`FUNCCHAT_NETWORK_ADDRESSES must begin at an address that a /${size} can begin at, such as 10.0.0.0/${size}.`);
+  else if (addresses < maxInstances) {
+    errors.push(`The network has room for ${addresses} instances, and FUNCCHAT_MAX_INSTANCES is ${maxInstances}. Lower it, or set larger FUNCCHAT_NETWORK_ADDRESSES.`);
+  }
+}
+
+/** What a vault and a storage account never change. The outputs of the last run, which azd puts into the environment, have what they are. */
+function checkWhatNeverChanges() {
+  const days = number("FUNCCHAT_VAULT_DAYS", 7, 90) ?? (production ? 90 : 7);
+  if (isSet("VAULT_DAYS") && Number(value("VAULT_DAYS")) !== days) {
+    errors.push(`The vault of this environment keeps what is deleted for ${value("VAULT_DAYS")} days, which can't change to ${days}:
+  azd env set FUNCCHAT_VAULT_DAYS ${value("VAULT_DAYS")}`);
+  }
+
+  const redundancy = value("FUNCCHAT_STORAGE_REDUNDANCY") || (production ? "Standard_ZRS" : "Standard_LRS");
+  const deployed = value("STORAGE_REDUNDANCY");
+  if (deployed !== "" && deployed !== redundancy) {
+    if (isSet("FUNCCHAT_STORAGE_REDUNDANCY")) notes.push(`The storage account was ${deployed} at the last run. Unless you have converted it to ${redundancy}, this run fails.`);
+    else {
+      errors.push(`The storage account of this environment is ${deployed}, which a deployment can't change to ${redundancy}. Keep it, or convert it first (docs/deploy.md, "From small to production"):
+  azd env set FUNCCHAT_STORAGE_REDUNDANCY ${deployed}`);
+    }
+  }
+
+  if (redundancy === "Standard_LRS" && (isSet("FUNCCHAT_ZONE_REDUNDANT") ? value("FUNCCHAT_ZONE_REDUNDANT") === "true" : production)) {
+    notes.push("The instances are spread over three zones, and the storage account is in one data center: if that fails, so does the app.");
+  }
 }
 
 /** The output of `az provider`; undefined if the Azure CLI is missing or fails. */
 function az(command, ...more) {
-  const subscription = isSet("AZURE_SUBSCRIPTION_ID") ? ["--subscription", env.AZURE_SUBSCRIPTION_ID] : [];
+  const subscription = isSet("AZURE_SUBSCRIPTION_ID") ? ["--subscription", value("AZURE_SUBSCRIPTION_ID")] : [];
   const run = spawnSync("az", ["provider", command, "--namespace", "Microsoft.App", ...subscription, ...more], {
     encoding: "utf8",
     shell: process.platform === "win32",
@@ -123,39 +236,47 @@ function az(command, ...more) {
   return run.status === 0 ? run.stdout.trim() : undefined;
 }
 
+/** The form of the id of a resource of a type. */
+function resource(type) {
+  return new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${type.replace(".", "\\.")}/[^/]+$`, "i");
+}
+
+/** Checks that a variable has this form, if it is set. */
+function matches(name, form, problem) {
+  if (isSet(name) && !form.test(value(name))) errors.push(`${name} ${problem}${problem.includes("\n") ? "" : "."}`);
+}
+
 /** Checks that a variable is one of these values, if it is set. */
 function oneOf(name, ...values) {
-  if (isSet(name) && !values.includes(env[name])) errors.push(`${name} must be ${values.join(" or ")}, and is ${env[name]}.`);
+  if (isSet(name) && !values.includes(value(name))) errors.push(`${name} must be ${values.join(" or ")}, and is ${value(name)}.`);
 }
 
 /** The whole number in a variable; undefined if it is not set or not valid. */
 function number(name, min, max) {
   if (!isSet(name)) return undefined;
-  const value = /^\d+$/.test(env[name]) ? Number(env[name]) : Number.NaN;
-  if (value >= min && value <= max) return value;
+  const found = /^\d+$/.test(value(name)) ? Number(value(name)) : Number.NaN;
+  if (found >= min && found <= max) return found;
   errors.push(max === Number.MAX_SAFE_INTEGER ? `${name} must be a number of at least ${min}.` : `${name} must be a number from ${min} to ${max}.`);
   return undefined;
 }
 
-/** The seconds in a duration such as 3600, 01:00:00 or 7.00:00:00; undefined if there is none or it is not valid. */
-function seconds(text, name) {
-  if (!text) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  const parts = /^(?:(\d+)\.)?(\d\d?):(\d\d)(?::(\d\d)(?:\.\d+)?)?$/.exec(text);
-  if (parts) return [86_400, 3600, 60, 1].reduce((sum, unit, index) => sum + unit * Number(parts[index + 1] ?? 0), 0);
-  errors.push(`${name} must be a duration, such as 01:00:00, and is ${text}.`);
-  return undefined;
-}
-
-/** The JSON object in a variable; an empty one if it is not set. */
-function parse(name) {
-  if (!isSet(name)) return {};
+/** The texts in a variable's JSON object, as main.bicepparam reads them; none if it is not set. */
+function textsOf(name, withNumbers = false) {
+  const example = { FUNCCHAT_SETTINGS: '{"OPENAI_MODELS":"gpt-5-mini"}', FUNCCHAT_NAMES: '{"functionApp":"chat-api"}', FUNCCHAT_TAGS: '{"cost-center":"42"}' }[name];
+  let read;
   try {
-    const value = JSON.parse(env[name]);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+    read = JSON.parse(value(name) || "{}");
   } catch {
     // Reported below.
   }
-  errors.push(`${name} must be a JSON object, such as {"OPENAI_MODELS":"gpt-5-mini"}.`);
-  return {};
+
+  if (typeof read !== "object" || read === null || Array.isArray(read)) {
+    errors.push(`${name} must be a JSON object, such as ${example}.`);
+    return {};
+  }
+
+  const kinds = withNumbers ? ["string", "number", "boolean"] : ["string"];
+  const wrong = Object.keys(read).filter((key) => !kinds.includes(typeof read[key]) && !(withNumbers && read[key] === null));
+  if (wrong.length > 0) errors.push(`${name} must have texts${withNumbers ? ", numbers, true and false" : ""} as its values, and ${wrong.join(", ")} is none. Example: ${example}`);
+  return Object.fromEntries(Object.entries(read).filter(([key]) => !wrong.includes(key)).map(([key, each]) => [key, String(each ?? "").trim()]));
 }

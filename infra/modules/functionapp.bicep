@@ -51,7 +51,8 @@ var addressRules = [
     name: 'allowed-${index}'
     action: 'Allow'
     priority: 100 + index
-    ipAddress: range
+    // An address alone has no prefix length, which Azure requires.
+    ipAddress: contains(range, '/') ? range : contains(range, ':') ? '${range}/128' : '${range}/32'
   }
 ]
 

@@ -14,7 +14,12 @@ param tags object
 @description('Whether only private endpoints reach the vault.')
 param isPrivate bool
 
-@description('Keeps a deleted vault, and each deleted secret, for 90 days, which can\'t be shortened. Without it they are kept for 7 days, and `azd down --purge` removes them at once.')
+@description('Days that a deleted vault, or a deleted secret, is kept. A vault never changes it.')
+@minValue(7)
+@maxValue(90)
+param retentionDays int
+
+@description('Purge protection: no one can shorten these days. Without it, `azd down --purge` removes a deleted vault at once.')
 param purgeProtection bool
 
 @description('Recovers a deleted vault of this name.')
@@ -51,7 +56,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     enableSoftDelete: true
     // The property accepts true or nothing.
     enablePurgeProtection: purgeProtection ? true : null
-    softDeleteRetentionInDays: purgeProtection ? 90 : 7
+    softDeleteRetentionInDays: retentionDays
     publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     networkAcls: {
       // Resource Manager, a trusted service, writes the secrets below.

@@ -1,0 +1,47 @@
+using System.Runtime.Versioning;
+using System.Text.Json.Nodes;
+using FuncChat.Tests.Support;
+
+namespace FuncChat.Tests.Infra;
+
+/// <summary>infra/hooks/check-settings.mjs, as azd runs it before it creates anything: the command of azure.yaml, under sh, with a stub of the Azure CLI.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class SettingsHook : IDisposable
+{
+    private readonly TemporaryFolder _bin = new();
+
+    /// <summary>The folder of the stub.</summary>
+    public string Folder => _bin.Path;
+
+    /// <summary>The parameters of the template, as azd computes them from these variables.</summary>
+    public static async Task<JsonObject> ParametersAsync(Dictionary<string, string?> variables)
+    {
+        var run = await BicepCli.RunAsync(BicepCli.Infra, variables, "build-params", "main.bicepparam", "--stdout");
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+        return JsonNode.Parse(JsonNode.Parse(run.Output)!["parametersJson"]!.GetValue<string>())!["parameters"]!.AsObject();
+    }
+
+    /// <summary>Puts a script in the place of the Azure CLI.</summary>
+    public async Task StubAzAsync(string script)
+    {
+        var stub = Path.Combine(Folder, "az");
+        await File.WriteAllTextAsync(stub, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(stub, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Runs it in an environment with these variables.</summary>
+    public Task<ProgramRun> RunAsync(params (string Name, string? Value)[] variables)
+    {
+        // The hook's forms for sh and for PowerShell are the same command.
+        var command = Assert.Single(File.ReadAllLines(Repository.PathOf("azure.yaml")).Where(line => line.Contains("check-settings.mjs", StringComparison.Ordinal)).Distinct());
+        Dictionary<string, string?> environment = new(StringComparer.Ordinal)
+        {
+            ["PATH"] = $"{Folder}:{Environment.GetEnvironmentVariable("PATH")}",
+        };
+        foreach (var (name, value) in variables)
+            environment[name] = value;
+        return ProgramRun.OfAsync("sh", Repository.Root, environment, "-c", command.Trim()["run: ".Length..]);
+    }
+
+    public void Dispose() => _bin.Dispose();
+}
