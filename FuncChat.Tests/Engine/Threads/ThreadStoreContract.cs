@@ -1,98 +1,12 @@
 using System.Text;
-using System.Text.Json;
 using FuncChat.Engine;
-using FuncChat.Engine.Store;
 using FuncChat.Engine.Threads;
 
 namespace FuncChat.Tests.Engine.Threads;
 
 /// <summary>What every store of threads promises. A store's own tests derive from this.</summary>
-public abstract class ThreadStoreContract
+public abstract class ThreadStoreContract : ThreadRemovalContract
 {
-    protected static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-    protected static CancellationToken None => CancellationToken.None;
-
-    /// <summary>A key of this test alone, where tests share a store.</summary>
-    protected ThreadKey Key { get; } = new($"Ada <ada@example.com>/{Guid.NewGuid():N}", "thread-0001");
-
-    /// <summary>An instance over the test's own store: each call returns another one over the same.</summary>
-    protected abstract IThreadStore Open();
-
-    /// <summary>The names of all that is stored of this test's user.</summary>
-    protected abstract Task<IReadOnlyList<string>> NamesAsync();
-
-    /// <summary>Replaces the document of a thread.</summary>
-    protected abstract Task DamageAsync(ThreadKey key, string json);
-
-    [Fact]
-    public async Task Damaged_thread_keeps_no_other_from_being_listed_or_from_expiring()
-    {
-        var ids = new[] { "thread-0001", "thread-0002", "thread-0003" };
-        foreach (var id in ids)
-            await Open().WriteAsync(Thread() with { Id = id }, null, None);
-
-        await DamageAsync(Key with { ThreadId = ids[1] }, "{");
-
-        Assert.Equal([ids[0], ids[2]], (await ExpiredAsync(Now.AddDays(1))).Select(thread => thread.Id).Order());
-        Assert.Superset(new HashSet<string> { ids[0], ids[2] }, (await Open().ListAsync(Key.User, None)).Select(thread => thread.Id).ToHashSet());
-        var failure = await Assert.ThrowsAsync<TurnStoreException>(() => Open().ReadAsync(Key with { ThreadId = ids[1] }, None));
-        Assert.Equal(TurnStoreFailure.Damaged, failure.Reason);
-    }
-
-    [Fact]
-    public async Task Damaged_thread_is_removed_with_what_can_be_read_of_it()
-    {
-        var share = ThreadShare.NewShareId();
-        await Open().WriteAsync(Thread(), null, None);
-        await Open().WriteTurnAsync(Key, "turn-0001", "x"u8.ToArray(), None);
-        await DamageAsync(Key, $$"""{"user":"ada","turns":[{"turn_id":"turn-0001"},{"turn_id": "turn-0002","share":{"id":"{{share}}""");
-
-        var (thread, etag) = (await Open().ReadDamagedAsync(Key, None))!;
-        Assert.True(thread.IsDamaged);
-        Assert.Equal(["turn-0001", "turn-0002"], thread.Turns.Select(turn => turn.TurnId));
-        Assert.Equal((Key, share), (thread.Key, thread.Share?.Id));
-        var marked = await Open().WriteAsync(thread with { IsDeleted = true }, etag, None);
-        Assert.True((await Open().ReadAsync(Key, None))!.Thread.IsDeleted);
-        await Open().RemoveAsync(Key, marked!, None);
-        Assert.Empty(await NamesAsync());
-        Assert.Null(await Open().ReadDamagedAsync(Key, None));
-    }
-
-    [Fact]
-    public async Task Damaged_thread_expires_whether_or_not_its_user_can_be_read()
-    {
-        foreach (var id in new[] { "thread-0001", "thread-0002" })
-        {
-            await Open().WriteAsync(Thread() with { Id = id }, null, None);
-            await Open().WriteTurnAsync(Key with { ThreadId = id }, "turn-0001", "x"u8.ToArray(), None);
-        }
-
-        await DamageAsync(Key with { ThreadId = "thread-0001" }, $$"""{"user":{{JsonSerializer.Serialize(Key.User)}},"id":7}""");
-        await DamageAsync(Key with { ThreadId = "thread-0002" }, """{"user":"another"}""");
-
-        Assert.DoesNotContain(await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(-1)), thread => thread.User == Key.User);
-        Assert.Contains(await NamesAsync(), name => name.Contains("thread-0002", StringComparison.Ordinal));
-        var expired = Assert.Single(await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(1)), thread => thread.User == Key.User);
-        Assert.Equal((Key, true), (expired.Key, expired.IsDamaged));
-        Assert.DoesNotContain(await NamesAsync(), name => name.Contains("thread-0002", StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("""{"user":"USER","id":"thread-0001","title":"","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","turns":null}""")]
-    [InlineData("""{"user":"USER","id":"thread-0001","title":null,"created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","turns":[]}""")]
-    [InlineData("""{"user":"USER","id":"thread-0002","title":"","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","turns":[]}""")]
-    [InlineData("""{"user":"USER","id":"thread-0001","title":"","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","turns":[null]}""")]
-    [InlineData("""{"user":"USER","id":"thread-0001","title":"","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","turns":[{"turn_id":"../../escape"}]}""")]
-    [InlineData("""{"user":"another","id":"thread-0001","title":"","created_at":"2026-01-01T00:00:00Z","updated_at":"2026-01-01T00:00:00Z","turns":[]}""")]
-    public async Task Thread_that_lacks_what_it_needs_is_damaged(string json)
-    {
-        await Open().WriteAsync(Thread(), null, None);
-        await DamageAsync(Key, json.Replace("\"USER\"", JsonSerializer.Serialize(Key.User), StringComparison.Ordinal));
-
-        Assert.Equal(TurnStoreFailure.Damaged, (await Assert.ThrowsAsync<TurnStoreException>(() => Open().ReadAsync(Key, None))).Reason);
-    }
-
     [Fact]
     public async Task Thread_is_read_as_it_was_written()
     {
@@ -209,73 +123,6 @@ public abstract class ThreadStoreContract
     }
 
     [Fact]
-    public async Task Removal_leaves_nothing_of_the_thread_and_all_of_another()
-    {
-        var other = Key with { ThreadId = "thread-00011" };
-        foreach (var key in new[] { Key, other })
-        {
-            await Open().WriteAsync(Thread() with { Id = key.ThreadId }, null, None);
-            await Open().WriteTurnAsync(key, "turn-0001", "one"u8.ToArray(), None);
-        }
-
-        await RemoveAsync(Key);
-
-        Assert.Null(await Open().ReadAsync(Key, None));
-        Assert.Null(await Open().ReadTurnAsync(Key, "turn-0001", None));
-        Assert.Equal(other.ThreadId, Assert.Single(await Open().ListAsync(Key.User, None)).Id);
-        Assert.NotNull(await Open().ReadTurnAsync(other, "turn-0001", None));
-        await RemoveAsync(other);
-        Assert.Empty(await NamesAsync());
-    }
-
-    [Fact]
-    public async Task Removal_of_a_thread_removes_nothing_of_one_that_was_created_with_its_id()
-    {
-        var deleted = await Open().WriteAsync(Thread(), null, None);
-        await RemoveAsync(Key);
-        await Open().WriteAsync(Thread() with { Title = "New" }, null, None);
-        await Open().WriteTurnAsync(Key, "turn-0001", "one"u8.ToArray(), None);
-
-        await Open().RemoveAsync(Key, deleted!, None);
-
-        Assert.Equal("New", (await Open().ReadAsync(Key, None))?.Thread.Title);
-        Assert.Equal("New", Assert.Single(await Open().ListAsync(Key.User, None)).Title);
-        Assert.NotNull(await Open().ReadTurnAsync(Key, "turn-0001", None));
-    }
-
-    [Fact]
-    public async Task Expired_threads_are_those_that_have_not_changed_or_have_remains()
-    {
-        var old = Now.AddDays(-2);
-        await Open().WriteAsync(Thread() with { UpdatedAt = old }, null, None);
-        await Open().WriteAsync(Thread() with { Id = "thread-0002" }, null, None);
-        await Open().WriteAsync(Thread() with { Id = "thread-0003", IsDeleted = true }, null, None);
-        var deletion = new TurnDeletion("deletion_1", Now, [new ThreadTurn("turn-0001", null, Now)], ThreadShare.NewShareId());
-        await Open().WriteAsync(Thread() with { Id = "thread-0004", Deletions = [deletion] }, null, None);
-        var etag = await Open().WriteAsync(Thread() with { Id = "thread-0005", Deletions = [deletion] }, null, None);
-        await Open().WriteAsync(Thread() with { Id = "thread-0005" }, etag, None);
-
-        var expired = await ExpiredAsync(Now.AddDays(-1));
-
-        Assert.Equal(["thread-0001", "thread-0003", "thread-0004"], expired.Where(thread => thread.User == Key.User).Select(thread => thread.Id).Order());
-    }
-
-    [Fact]
-    public async Task Content_without_a_thread_expires()
-    {
-        await Open().WriteTurnAsync(Key, "content_0001", "1"u8.ToArray(), None);
-        await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(-1));
-        Assert.NotNull(await Open().ReadTurnAsync(Key, "content_0001", None));
-
-        await Open().WriteAsync(Thread() with { Id = "thread-0002", UpdatedAt = TimeProvider.System.GetUtcNow().AddDays(2) }, null, None);
-        await Open().WriteTurnAsync(Key with { ThreadId = "thread-0002" }, "content_0002", "2"u8.ToArray(), None);
-        Assert.Empty(await ExpiredAsync(TimeProvider.System.GetUtcNow().AddDays(1)));
-
-        Assert.Null(await Open().ReadTurnAsync(Key, "content_0001", None));
-        Assert.NotNull(await Open().ReadTurnAsync(Key with { ThreadId = "thread-0002" }, "content_0002", None));
-    }
-
-    [Fact]
     public async Task Links_that_were_written_before_a_time_are_listed()
     {
         var share = ThreadShare.NewShareId();
@@ -319,46 +166,6 @@ public abstract class ThreadStoreContract
     {
         await Assert.ThrowsAsync<ArgumentException>(() => Open().ReadAsync(Key with { ThreadId = id }, None));
         await Assert.ThrowsAsync<ArgumentException>(() => Open().WriteTurnAsync(Key, id, "x"u8.ToArray(), None));
-    }
-
-    [Fact]
-    public async Task Turn_that_is_written_once_a_thread_with_its_id_is_removed_stays()
-    {
-        for (var round = 0; round < RemovalRounds; round++)
-        {
-            await Open().WriteTurnAsync(Key, "content_old", "1"u8.ToArray(), None);
-            var etag = await Open().WriteAsync(Thread() with { IsDeleted = true }, null, None);
-
-            await Task.WhenAll(Task.Run(() => Open().RemoveAsync(Key, etag!, None)), Task.Run(async () =>
-            {
-                while (await Open().ReadAsync(Key, None) is not null)
-                {
-                    // It is being removed.
-                }
-
-                await Open().WriteTurnAsync(Key, "content_new", "2"u8.ToArray(), None);
-                Assert.NotNull(await Open().WriteAsync(Thread() with { Version = 2 }, null, None));
-            }));
-
-            Assert.Null(await Open().ReadTurnAsync(Key, "content_old", None));
-            Assert.Equal("2"u8.ToArray(), await Open().ReadTurnAsync(Key, "content_new", None));
-            await RemoveAsync(Key);
-        }
-    }
-
-    /// <summary>How often a thread is removed and created at once, so that both meet in each way.</summary>
-    protected virtual int RemovalRounds => 3;
-
-    protected ThreadDocument Thread() => new() { User = Key.User, Id = Key.ThreadId, CreatedAt = Now, UpdatedAt = Now, Version = 1 };
-
-    protected async Task RemoveAsync(ThreadKey key) => await Open().RemoveAsync(key, (await Open().ReadAsync(key, None))!.ETag, None);
-
-    protected async Task<List<ThreadDocument>> ExpiredAsync(DateTimeOffset unchangedSince)
-    {
-        var expired = new List<ThreadDocument>();
-        await foreach (var thread in Open().ListExpiredAsync(unchangedSince, None))
-            expired.Add(thread);
-        return expired;
     }
 
     private async Task RetitleAsync(string title)

@@ -100,7 +100,4 @@ public sealed class DamagedRunningTurnTests : HeldThreadTests
         log.Position = bytes.AsSpan().LastIndexOf(Encoding.UTF8.GetBytes(damaged));
         await log.WriteAsync(new byte[damaged.Length]);
     }
-
-    private async Task<IEnumerable<string?>> StatusesAsync() =>
-        [.. (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("status").GetString())];
 }

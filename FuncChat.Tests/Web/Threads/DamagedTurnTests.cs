@@ -55,8 +55,7 @@ public sealed class DamagedTurnTests : HeldThreadTests
         var log = await File.ReadAllTextAsync(path);
         const string Text = "id: 91\nevent: delta\ndata: {\"content\":\"Half\"}\n\nid: 92\nevent: delta\ndata: {\"content\":\"\0\0\"}\n\n";
         await File.WriteAllTextAsync(path, log[..(log[..log.IndexOf("event: delta", StringComparison.Ordinal)].LastIndexOf("\n\n", StringComparison.Ordinal) + 2)] + Text);
-        var (thread, etag) = (await Threads.ReadAsync(await KeyAsync(), CancellationToken.None))!;
-        await Threads.WriteAsync(thread with { Turns = [thread.Turns[0] with { Status = ThreadTurnStatus.Running, EndedAt = null }] }, etag, CancellationToken.None);
+        await ChangeAsync(turn => turn with { Status = ThreadTurnStatus.Running, EndedAt = null });
 
         var turn = (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns")[0];
 
@@ -175,13 +174,6 @@ public sealed class DamagedTurnTests : HeldThreadTests
         var problem = await Problem.OfAsync(shared);
         Assert.Equal((HttpStatusCode.InternalServerError, "INTERNAL"), (problem.Status, problem.Code));
         Assert.Contains("damaged", problem.Detail, StringComparison.Ordinal);
-    }
-
-    private async Task<ThreadKey> KeyAsync()
-    {
-        await foreach (var thread in Threads.ListExpiredAsync(DateTimeOffset.MaxValue, CancellationToken.None))
-            return thread.Key;
-        throw new InvalidOperationException("There is no thread.");
     }
 
     private async Task ChatTwiceAsync()

@@ -10,6 +10,8 @@ public abstract class HeldThreadTests : IAsyncLifetime
 {
     private protected const string Thread = "api/threads/thread-0001";
 
+    private protected static readonly ThreadKey Key = new("key ada", "thread-0001");
+
     private readonly TemporaryFolder _folder = new();
 
     private protected ITurnStore Turns { get; private set; } = null!;
@@ -64,4 +66,34 @@ public abstract class HeldThreadTests : IAsyncLifetime
         Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file).Contains(name, StringComparison.Ordinal));
 
     private protected IEnumerable<string> Contents() => FilesWith("content_");
+
+    /// <summary>Changes the first turn in its thread.</summary>
+    private protected async Task ChangeAsync(Func<ThreadTurn, ThreadTurn> change)
+    {
+        var (thread, etag) = (await Threads.ReadAsync(Key, CancellationToken.None))!;
+        Assert.NotNull(await Threads.WriteAsync(thread with { Turns = [change(thread.Turns[0])] }, etag, CancellationToken.None));
+    }
+
+    /// <summary>Removes the log of the turn `turn-0001`, or makes it empty, cuts it off, or overwrites it with zeros.</summary>
+    private protected async Task DamageAsync(string damage)
+    {
+        var path = Assert.Single(FilesWith("turn-0001.log"));
+        if (damage == "missing")
+        {
+            File.Delete(path);
+            return;
+        }
+
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (damage == "empty")
+            file.SetLength(0);
+        else if (damage == "cut")
+            file.SetLength(20);
+        else
+            await file.WriteAsync(new byte[file.Length]);
+    }
+
+    /// <summary>The statuses of the thread's turns.</summary>
+    private protected async Task<IEnumerable<string?>> StatusesAsync() =>
+        [.. (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("status").GetString())];
 }

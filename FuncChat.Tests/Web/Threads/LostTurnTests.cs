@@ -10,8 +10,6 @@ namespace FuncChat.Tests.Web.Threads;
 /// <summary>Threads that have a turn whose log is missing or has no header: its process was killed, the disk was full, or the file was removed.</summary>
 public sealed class LostTurnTests : HeldThreadTests
 {
-    private static readonly ThreadKey Key = new("key ada", "thread-0001");
-
     [Theory]
     [InlineData("missing", "refuse")]
     [InlineData("missing", "queue")]
@@ -209,82 +207,6 @@ public sealed class LostTurnTests : HeldThreadTests
         Assert.NotNull((await Threads.ReadAsync(Key, CancellationToken.None))!.Thread.Turns[0].EndedAt);
     }
 
-    [Theory]
-    [InlineData("missing")]
-    [InlineData("empty")]
-    [InlineData("zeros")]
-    public async Task Thread_keeps_the_answer_of_a_turn_whose_log_is_damaged_while_it_runs(string damage)
-    {
-        var feed = new ModelFeed();
-        Server.Model.Plays(feed).Says("2");
-        await using (var running = await Server.StartChatAsync("A", "turn-0001"))
-        {
-            await feed.Called.WaitAsync();
-            await DamageAsync(damage);
-            feed.Give(FakeModel.Text("One."));
-            feed.End();
-            Assert.Equal("complete", (await running.ToEndAsync())[^1].Name);
-        }
-
-        Assert.Equal(["complete"], await StatusesAsync());
-        await Server.ChatAsync("B", "turn-0002");
-        Assert.Equal(["user: A", "assistant: One.", "user: B"], Server.LastConversation());
-        var turn = (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns")[0];
-        Assert.Equal("One.", turn.GetProperty("answer")[0].GetProperty("content").GetString());
-        Assert.False(turn.TryGetProperty("damaged", out _));
-    }
-
-    [Fact]
-    public async Task Turn_that_is_interrupted_after_its_log_was_removed_does_not_block_its_thread()
-    {
-        Server.Model.Plays(new ModelFeed()).Says("2");
-        await using var running = await Server.StartChatAsync("A", "turn-0001");
-        await DamageAsync("missing");
-
-        await Server.ChatAsync("B", "turn-0002", ""","if_running":"interrupt" """);
-
-        Assert.Equal(["stopped", "complete"], await StatusesAsync());
-    }
-
-    [Theory]
-    [InlineData("event: delt\0", "refuse")]
-    [InlineData("event: delxa", "interrupt")]
-    [InlineData("event: delxa", "refuse")]
-    [InlineData("event: delxa", "queue")]
-    public async Task Turn_that_is_damaged_after_a_crash_does_not_block_its_thread(string name, string ifRunning)
-    {
-        Server.Model.Says("1");
-        await Server.ChatAsync("A", "turn-0001");
-        var path = Assert.Single(FilesWith("turn-0001.log"));
-        var log = await File.ReadAllTextAsync(path);
-        await File.WriteAllTextAsync(path, log[..log.IndexOf("id: 5", StringComparison.Ordinal)].Replace("event: delta", name, StringComparison.Ordinal));
-        await ChangeAsync(turn => turn with { Status = ThreadTurnStatus.Running, EndedAt = null });
-        Server.Model.Says("2");
-
-        Assert.Equal("complete", (await Server.ChatAsync("B", "turn-0002", $$""","if_running":"{{ifRunning}}" """))[^1].Name);
-
-        Assert.Equal(["failed", "complete"], await StatusesAsync());
-    }
-
-    [Theory]
-    [InlineData("GET")]
-    [InlineData("DELETE")]
-    public async Task Turn_that_has_ended_does_not_run_again_when_its_log_has_lost_its_end(string method)
-    {
-        Server.Model.Says("1");
-        await Server.ChatAsync("A", "turn-0001");
-        var path = Assert.Single(FilesWith("turn-0001.log"));
-        var log = await File.ReadAllTextAsync(path);
-        await File.WriteAllTextAsync(path, log[..log.IndexOf("id: 5", StringComparison.Ordinal)]);
-
-        using var answer = await Server.SendAsync(new HttpMethod(method), "api/turns/turn-0001");
-
-        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
-        Assert.Single(Server.Model.Requests);
-        Assert.Equal(["complete"], await StatusesAsync());
-        Assert.Equal("1", (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns")[0].GetProperty("answer")[0].GetProperty("content").GetString());
-    }
-
     private async Task LoseAsync(string log, TimeSpan age)
     {
         Server.Model.Says("1");
@@ -305,31 +227,4 @@ public sealed class LostTurnTests : HeldThreadTests
     }
 
     private Task AgeAsync() => ChangeAsync(turn => turn with { CreatedAt = turn.CreatedAt - TimeSpan.FromSeconds(6) });
-
-    private async Task ChangeAsync(Func<ThreadTurn, ThreadTurn> change)
-    {
-        var (thread, etag) = (await Threads.ReadAsync(Key, CancellationToken.None))!;
-        Assert.NotNull(await Threads.WriteAsync(thread with { Turns = [change(thread.Turns[0])] }, etag, CancellationToken.None));
-    }
-
-    private async Task DamageAsync(string damage)
-    {
-        var path = Assert.Single(FilesWith("turn-0001.log"));
-        if (damage == "missing")
-        {
-            File.Delete(path);
-            return;
-        }
-
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        if (damage == "empty")
-            file.SetLength(0);
-        else if (damage == "cut")
-            file.SetLength(20);
-        else
-            await file.WriteAsync(new byte[file.Length]);
-    }
-
-    private async Task<IEnumerable<string?>> StatusesAsync() =>
-        [.. (await Server.GetAsync($"{Thread}/turns")).GetProperty("turns").EnumerateArray().Select(turn => turn.GetProperty("status").GetString())];
 }

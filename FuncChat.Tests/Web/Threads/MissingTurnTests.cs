@@ -7,8 +7,6 @@ namespace FuncChat.Tests.Web.Threads;
 /// <summary>Requests by its id for a turn whose log was removed, while its thread shows it as running.</summary>
 public sealed class MissingTurnTests : HeldThreadTests
 {
-    private static readonly ThreadKey Key = new("key ada", "thread-0001");
-
     [Theory]
     [InlineData("api/turns/turn-0001")]
     [InlineData("api/chat/turn-0001")]
@@ -67,7 +65,7 @@ public sealed class MissingTurnTests : HeldThreadTests
         Server.Model.Says("1");
         await Server.ChatAsync("A", "turn-0001");
         await CutOffEndAsync("turn-0001");
-        await ChangeAsync();
+        await RestartAsync();
         HeldCall.Fail(Threads, nameof(IThreadStore.ReadAsync), new IOException("The disk is away."));
 
         using var stopped = await Server.SendAsync(HttpMethod.Delete, "api/turns/turn-0001");
@@ -96,16 +94,12 @@ public sealed class MissingTurnTests : HeldThreadTests
         Server.Model.Says("1");
         await Server.ChatAsync("A", "turn-0001");
         File.Delete(Assert.Single(FilesWith("turn-0001.log")));
-        await ChangeAsync();
+        await RestartAsync();
     }
 
     // Makes the turn one that was added six seconds ago and never ended.
-    private async Task ChangeAsync()
-    {
-        var (thread, etag) = (await Threads.ReadAsync(Key, CancellationToken.None))!;
-        var turn = thread.Turns[0] with { Status = ThreadTurnStatus.Running, EndedAt = null, CreatedAt = TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(6) };
-        Assert.NotNull(await Threads.WriteAsync(thread with { Turns = [turn] }, etag, CancellationToken.None));
-    }
+    private Task RestartAsync() => ChangeAsync(
+        turn => turn with { Status = ThreadTurnStatus.Running, EndedAt = null, CreatedAt = TimeProvider.System.GetUtcNow() - TimeSpan.FromSeconds(6) });
 
     private async Task<ThreadTurnStatus> StatusAsync() => (await Threads.ReadAsync(Key, CancellationToken.None))!.Thread.Turns[0].Status;
 }

@@ -9,8 +9,6 @@ namespace FuncChat.Tests.Web.Threads;
 /// <summary>A turn that has not ended, and whose deletion a crash has interrupted: the thread lists the deletion, and the log is still there.</summary>
 public sealed class PendingDeletionTests : HeldThreadTests
 {
-    private static readonly ThreadKey Key = new("key ada", "thread-0001");
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
