@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Net;
 using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Files;
@@ -19,8 +18,6 @@ internal static class PartCheck
     // Those of uploaded files, which every model that sees accepts.
     private static readonly string[] ImageTypes = ["png", "jpeg", "jpg", "gif", "webp"];
 
-    private static readonly string[] PrivateSuffixes = [".localhost", ".local", ".internal", ".lan", ".home.arpa"];
-
     /// <summary>A file's media type: that of an image must be one that models accept, or `image/*`.</summary>
     public static FieldRule MediaType { get; } = static (value, path) => FieldRules.AnyText(value, path) is { } error ? error
         : value.GetString()!.Split(';')[0].Trim() is var type && type.StartsWith(Image, StringComparison.OrdinalIgnoreCase) && type != "image/*" && !IsAccepted(type[Image.Length..])
@@ -32,13 +29,18 @@ internal static class PartCheck
     {
         if (part.ValueKind != JsonValueKind.Object || !part.TryGetProperty("type", out var value) || !JsonField.TryGetText(value, out var type))
             return JsonField.Error(path, "A part must be an object with a type, such as {\"type\":\"text\",\"text\":\"Hello\"}.");
+        return FindErrorOfType(part, type!, path, ofAssistant) ?? (ofAssistant ? null : PartFields.FindError(part, path, "type", type!));
+    }
+
+    private static AppError? FindErrorOfType(JsonElement part, string type, string path, bool ofAssistant)
+    {
         return type switch
         {
             "text" when HasText(part, "text") => null,
             "text" => JsonField.Error($"{path}.text", "A text part must have a text."),
             "refusal" when HasText(part, "refusal") => null,
             "refusal" => JsonField.Error($"{path}.refusal", "A refusal part must have a refusal."),
-            "image_url" => FindErrorOfImage(part, path),
+            "image_url" => FindErrorOfImage(part, path, ofAssistant),
             "input_audio" => FindErrorOfAudio(part, path),
             "file" => FindErrorOfFile(part, path),
             "thinking" or "reasoning" or "reference" when ofAssistant => null,
@@ -46,7 +48,7 @@ internal static class PartCheck
         };
     }
 
-    private static AppError? FindErrorOfImage(JsonElement part, string path)
+    private static AppError? FindErrorOfImage(JsonElement part, string path, bool ofAssistant)
     {
         var imagePath = $"{path}.image_url";
         path = $"{imagePath}.url";
@@ -55,6 +57,8 @@ internal static class PartCheck
             return JsonField.Error(path, "An image must have an http, https or data:image URL.");
         if (image.TryGetProperty("detail", out var detail) && detail.ValueKind != JsonValueKind.Null && !JsonField.TryGetText(detail, out _))
             return JsonField.Error($"{imagePath}.detail", "The detail must be a string, such as auto, low or high.");
+        if (!ofAssistant && PartFields.FindError(image, imagePath, "url", "detail") is { } error)
+            return error;
         if (url!.StartsWith(DataImage, StringComparison.OrdinalIgnoreCase))
         {
             var head = url.AsSpan(DataImage.Length);
@@ -70,7 +74,7 @@ internal static class PartCheck
             return JsonField.Error(path, "An image's URL must not contain a user name or password.");
 
         // The provider fetches it, and that may be a server within the operator's own network.
-        return IsPublic(address) ? null : JsonField.Error(path, "An image's URL must be on the public internet. Send the image itself as a data:image URL.");
+        return PublicUrl.Is(url) ? null : JsonField.Error(path, "An image's URL must be on the public internet, and written plainly. Send the image itself as a data:image URL.");
     }
 
     private static bool IsAccepted(string imageType) => ImageTypes.Contains(imageType, StringComparer.OrdinalIgnoreCase);
@@ -85,20 +89,10 @@ internal static class PartCheck
             && Base64.IsValid(dataUrl[(comma + 1)..], out var length) && length > 0;
     }
 
-    private static bool IsPublic(Uri address)
-    {
-        if (AsciiHost.Of(address)?.TrimEnd('.') is not { } host)
-            return false;
-        if (IPAddress.TryParse(host.Trim('[', ']'), out var ip))
-            return PublicAddress.Is(ip);
-        return host.Contains('.', StringComparison.Ordinal)
-            && !Array.Exists(PrivateSuffixes, suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
-    }
-
     private static AppError? FindErrorOfAudio(JsonElement part, string path) =>
         part.TryGetProperty("input_audio", out var audio) && audio.ValueKind == JsonValueKind.Object && HasText(audio, "format")
         && audio.TryGetProperty("data", out var data) && JsonField.TryGetText(data, out var base64) && Base64.IsValid(base64)
-            ? null
+            ? PartFields.FindError(audio, $"{path}.input_audio", "data", "format")
             : JsonField.Error($"{path}.input_audio", "Audio must have data in base64 and a format, such as wav.");
 
     private static AppError? FindErrorOfFile(JsonElement part, string path)
@@ -106,6 +100,8 @@ internal static class PartCheck
         path = $"{path}.file";
         if (!part.TryGetProperty("file", out var file) || file.ValueKind != JsonValueKind.Object)
             return JsonField.Error(path, "A file part must have a file.");
+        if (PartFields.FindError(file, path, "file_id", "file_data", "filename") is { } error)
+            return error;
 
         // Other ids are those of the operator's account at the provider, which holds what other users' programs have put there.
         if (file.TryGetProperty("file_id", out var id) && id.ValueKind != JsonValueKind.Null)

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using FuncChat.Engine;
+using FuncChat.Web.Http;
+
+namespace FuncChat.Web.Chat;
+
+/// <summary>
+/// Checks the fields of a part that its type does not have. They reach the provider, which may know them, such as `cache_control`; but none may be content of another
+/// type, or an address, since these are not checked.
+/// </summary>
+internal static class PartFields
+{
+    private static readonly HashSet<string> Contents = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "text", "refusal", "image", "images", "image_url", "image_urls", "input_image", "input_audio", "audio", "audio_url", "input_video", "video", "video_url", "file", "file_id",
+        "file_data", "file_url", "files", "input_file", "document", "source", "data", "url", "urls", "uri", "path", "input_text",
+    };
+
+    /// <param name="known">The fields that are checked elsewhere.</param>
+    public static AppError? FindError(JsonElement element, string path, params ReadOnlySpan<string> known)
+    {
+        foreach (var field in element.EnumerateObject())
+        {
+            if (known.Contains(field.Name) || field.Value.ValueKind == JsonValueKind.Null)
+                continue;
+            var fieldPath = JsonField.PathTo(path, field.Name);
+            if (Contents.Contains(field.Name))
+                return JsonField.Error(fieldPath, $"A part of this type has no such field. Its fields are: {string.Join(", ", known)}.");
+            if (HasAddress(field.Value))
+                return JsonField.Error(fieldPath, "This field is not one of the part's type, so it must not contain an address.");
+        }
+
+        return null;
+    }
+
+    private static bool HasAddress(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => !JsonField.TryGetText(value, out var text)
+            || text!.Contains("//", StringComparison.Ordinal) || text.Contains(@"\\", StringComparison.Ordinal) || text.TrimStart().StartsWith("data:", StringComparison.OrdinalIgnoreCase),
+        JsonValueKind.Array => value.EnumerateArray().Any(HasAddress),
+        JsonValueKind.Object => value.EnumerateObject().Any(field => Contents.Contains(field.Name) && field.Value.ValueKind != JsonValueKind.Null || HasAddress(field.Value)),
+        _ => false,
+    };
+}
