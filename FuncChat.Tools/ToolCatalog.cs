@@ -43,6 +43,9 @@ public sealed class ToolCatalog
     /// <summary>Whether results of a tool of this name come from outside, also where its source no longer exists.</summary>
     public bool ReturnsUntrusted(string name) => _builtIn.Find(name) is { } tool ? tool.Policy.ReturnsUntrusted : ToolName.SourceOf(name) is not null;
 
+    /// <summary>Whether results of a tool of this name list their sources (<see cref="ToolPolicy.ReturnsSources"/>). Only built-in tools declare it.</summary>
+    public bool ReturnsSources(string name) => _builtIn.Find(name) is { Policy.ReturnsSources: true };
+
     private static async Task<IReadOnlyList<Tool>> TryListAsync(IToolSource source, ToolUser user, CancellationToken cancellationToken)
     {
         try

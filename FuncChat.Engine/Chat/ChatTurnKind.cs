@@ -41,7 +41,7 @@ internal sealed class ChatTurnKind(
         var untrusted = new UntrustedResults(tools, key.User);
         var budget = new TurnBudget(key, meter, budgets, policy, state.Requests, time);
         var dispatcher = new ToolDispatcher(
-            key, model.Id, user, runner, arguments, new AddressCheck(untrusted), approvals, options.Value, time, logger,
+            key, model.Id, user, runner, arguments, new AddressCheck(untrusted, tools), approvals, options.Value, time, logger,
             budget.CanBeRaised && !request.StopsWithClient ? budget : null, request.ThreadId);
         var answers = new TurnAnswers(state.Requests, arguments, time);
         return new ChatTurn(key.TurnId, request, state, model, tools, mayCall, user, untrusted, dispatcher, answers, files, options.Value, budget, telemetry, time);

@@ -1,63 +1,129 @@
+using System.Globalization;
+using FuncChat.Tools.Fetch;
+
 namespace FuncChat.Engine.Chat;
 
 /// <summary>Whether a text names an address.</summary>
 internal static class NamedAddress
 {
-    // Characters that continue an address: a longer one is another one.
-    private const string Continues = "-._~%/?&=+@:";
+    private const string Www = "www.";
+
+    // Characters of addresses other than letters and digits (RFC 3986).
+    private const string Marks = "-._~:/?#[]@!$&'()*+,;=%";
+
+    // Marks that can also follow an address in a sentence or in Markdown.
+    private const string Trailing = ".,:;!?'*_~)]";
+
+    // At most "**'?!" and the like.
+    private const int MaxTrailing = 8;
 
     /// <summary>
-    /// True when the text has the whole address, with or without its scheme, "www." and a final slash. A fragment is not sent, so it does not matter.
+    /// True when the text has the whole address: every character of its path and query that is sent, with or without its scheme, "www." and a final slash. A
+    /// fragment is not sent, so it does not matter.
     /// </summary>
-    public static bool IsIn(string text, string url)
+    /// <param name="url">The address that is fetched, not the text that the model wrote for it.</param>
+    public static bool IsIn(string text, Uri url)
     {
-        var address = Core(url);
-        if (address.Length == 0)
+        if (AsciiHost.Of(url) is not { } ascii)
             return false;
-        // Domain names have no case; paths do.
-        var slash = address.IndexOf('/', StringComparison.Ordinal);
-        var path = slash < 0 ? "" : address[slash..];
-        for (var at = text.IndexOf(address, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(address, at + 1, StringComparison.OrdinalIgnoreCase))
+        string[] spellings = [url.Host, ascii, International(ascii)];
+        return spellings.Select(WithoutWww).Distinct(StringComparer.OrdinalIgnoreCase).Any(host => Find(text, host, url));
+    }
+
+    private static string International(string host)
+    {
+        try
         {
-            var end = at + address.Length;
-            if (StartsAt(text, at) && EndsAt(text, end) && text.AsSpan(end - path.Length, path.Length).SequenceEqual(path))
+            return new IdnMapping().GetUnicode(host);
+        }
+        catch (ArgumentException)
+        {
+            return host;
+        }
+    }
+
+    private static bool Find(string text, string host, Uri url)
+    {
+        for (var at = text.IndexOf(host, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(host, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            if (StartOf(text, at) is { } start && IsAt(text, start, at + host.Length, url))
                 return true;
         }
 
         return false;
     }
 
-    private static string Core(string url)
+    // Null where the host is only a part of a longer one, of a path or of a mail address.
+    private static int? StartOf(string text, int host)
     {
-        var address = url.Trim();
-        var fragment = address.IndexOf('#', StringComparison.Ordinal);
-        if (fragment >= 0)
-            address = address[..fragment];
-        var scheme = address.IndexOf("://", StringComparison.Ordinal);
-        if (scheme >= 0)
-            address = address[(scheme + 3)..];
-        if (address.StartsWith("www.", StringComparison.OrdinalIgnoreCase))
-            address = address[4..];
-        return address.TrimEnd('/');
+        var before = text.AsSpan(0, host);
+        if (before.EndsWith(Www, StringComparison.OrdinalIgnoreCase))
+            before = before[..^Www.Length];
+        foreach (var scheme in (ReadOnlySpan<string>)["https://", "http://"])
+        {
+            if (before.EndsWith(scheme, StringComparison.OrdinalIgnoreCase))
+                return before.Length - scheme.Length;
+        }
+
+        return before.IsEmpty || before.EndsWith("//") || !char.IsLetterOrDigit(before[^1]) && !"-._@/%:\\".Contains(before[^1], StringComparison.Ordinal)
+            ? before.Length
+            : null;
     }
 
-    private static bool StartsAt(string text, int at)
+    private static bool IsAt(string text, int start, int hostEnd, Uri url)
     {
-        var before = text.AsSpan(0, at);
-        if (before.EndsWith("www.", StringComparison.OrdinalIgnoreCase))
-            before = before[..^4];
-        return before.IsEmpty || before.EndsWith("//") || !char.IsAsciiLetterOrDigit(before[^1]) && !"-._@/%".Contains(before[^1], StringComparison.Ordinal);
+        var end = EndOf(text, start, hostEnd);
+        if (end - start > WebUrl.MaxLength)
+            return false;
+        for (var shortest = Math.Max(hostEnd, end - MaxTrailing); ; end--)
+        {
+            if (IsSame(text[start..end], url))
+                return true;
+            if (end == shortest || !Trailing.Contains(text[end - 1], StringComparison.Ordinal))
+                return false;
+        }
     }
 
-    private static bool EndsAt(string text, int end)
+    // A bracket or quote that was opened before the address ends it, and so does the next address of a list.
+    private static int EndOf(string text, int start, int hostEnd)
     {
-        // A slash, and the mark that ends a sentence, are no part of it.
-        if (end < text.Length && text[end] == '/')
-            end++;
-        if (end < text.Length && ".,:?".Contains(text[end], StringComparison.Ordinal) && (end + 1 == text.Length || !IsPart(text[end + 1])))
-            return true;
-        return end == text.Length || !IsPart(text[end]);
+        var isQuoted = start > 0 && text[start - 1] == '\'';
+        var round = 0;
+        var square = 0;
+        var limit = Math.Min(text.Length, start + WebUrl.MaxLength + 1);
+        var end = hostEnd;
+        for (; end < limit && IsPart(text[end]); end++)
+        {
+            round += text[end] == '(' ? 1 : text[end] == ')' ? -1 : 0;
+            square += text[end] == '[' ? 1 : text[end] == ']' ? -1 : 0;
+            if (round < 0 || square < 0 || isQuoted && text[end] == '\''
+                || text[end] is ',' or ';' && text.AsSpan(end + 1).StartsWith("http", StringComparison.OrdinalIgnoreCase))
+                break;
+        }
+
+        return end;
     }
 
-    private static bool IsPart(char letter) => char.IsLetterOrDigit(letter) || Continues.Contains(letter, StringComparison.Ordinal);
+    // All that a server receives must be the same; the scheme, "www." and a final slash are spelling.
+    private static bool IsSame(string candidate, Uri url)
+    {
+        var whole = candidate.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || candidate.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+            ? candidate
+            : $"{url.Scheme}://{candidate}";
+        return Uri.TryCreate(whole, UriKind.Absolute, out var named)
+            && PortOf(named) == PortOf(url)
+            && PathOf(named) == PathOf(url)
+            && named.UserInfo.Length == 0
+            && WithoutWww(AsciiHost.Of(named) ?? "").Equals(WithoutWww(AsciiHost.Of(url)!), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static int PortOf(Uri url) => url.IsDefaultPort ? 0 : url.Port;
+
+    // One slash only: their number could be a message.
+    private static string PathOf(Uri url) => url.Query.Length == 0 && url.PathAndQuery.EndsWith('/') ? url.PathAndQuery[..^1] : url.PathAndQuery;
+
+    private static string WithoutWww(string host) =>
+        host.StartsWith(Www, StringComparison.OrdinalIgnoreCase) && host.AsSpan(Www.Length).Contains('.') ? host[Www.Length..] : host;
+
+    private static bool IsPart(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter) || Marks.Contains(letter, StringComparison.Ordinal);
 }

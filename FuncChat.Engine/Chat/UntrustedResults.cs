@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FuncChat.Engine.Files;
+using FuncChat.Engine.Models;
 using FuncChat.Tools;
 
 namespace FuncChat.Engine.Chat;
@@ -8,7 +10,8 @@ namespace FuncChat.Engine.Chat;
 /// <summary>
 /// Marks the results of tools that return text from outside (<see cref="ToolPolicy.ReturnsUntrusted"/>) in the messages to the model, and only there: events, the
 /// log and the clients' copies hold the results as the tools returned them. So each result is marked exactly once, whichever turn it comes from. After the first
-/// such result, those of all other tools are marked too: the model may have passed the text on to them.
+/// such result, or a file in a message, those of all other tools are marked too: the model may have passed the text on to them. So is the text of files that are in
+/// the messages themselves.
 /// </summary>
 /// <param name="user">Whose conversation it is.</param>
 internal sealed class UntrustedResults(ToolCatalog tools, string user)
@@ -19,21 +22,28 @@ internal sealed class UntrustedResults(ToolCatalog tools, string user)
     public IEnumerable<ReadOnlyMemory<byte>> Mark(IEnumerable<RawJson> messages)
     {
         ReadOnlyMemory<byte>? first = null;
-        var results = new ToolResults(tools);
-        foreach (var message in messages)
+        var outside = new OutsideText(tools);
+        foreach (var (index, message) in messages.Index())
         {
             first ??= message.Utf8;
-            yield return results.Read(message) is { IsUntrusted: true } result
-                ? ToolMessage.Of(result.CallId, UntrustedText.Label(result.Text, IdFor(result.CallId, first.Value.Span))).Utf8
-                : message.Utf8;
+            if (outside.Read(message) is { } result)
+                yield return outside.IsFound ? ToolMessage.Of(result.CallId, UntrustedText.Label(result.Text, IdFor(result.CallId, first.Value.Span))).Utf8 : message.Utf8;
+            else if (InlineFiles.MayBeIn(message.Utf8.Span))
+                yield return InlineFiles.MarkText(message.Utf8, part => IdFor($"{index}/{part}", first.Value.Span));
+            else
+                yield return message.Utf8;
         }
     }
 
     /// <summary>Whether any of the messages holds text from outside.</summary>
     public bool AreIn(IEnumerable<RawJson> messages)
     {
-        var results = new ToolResults(tools);
-        return messages.Any(message => results.Read(message) is { IsUntrusted: true });
+        var outside = new OutsideText(tools);
+        return messages.Any(message =>
+        {
+            outside.Read(message);
+            return outside.IsFound;
+        });
     }
 
     /// <summary>
@@ -48,48 +58,32 @@ internal sealed class UntrustedResults(ToolCatalog tools, string user)
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..IdLength];
     }
 
-    /// <summary>Reads messages in order, and recognizes the results of tools.</summary>
-    private sealed class ToolResults(ToolCatalog tools)
+    /// <summary>Reads messages in order, and recognizes text from outside.</summary>
+    private sealed class OutsideText(ToolCatalog tools)
     {
-        private readonly HashSet<string> _untrusted = new(StringComparer.Ordinal);
-        private bool _any;
+        private readonly ToolResultReader _results = new(tools.ReturnsUntrusted);
+
+        /// <summary>Whether a message so far has text from outside.</summary>
+        public bool IsFound { get; private set; }
 
         /// <summary>Null for any message but the result of a tool.</summary>
         public ToolResult? Read(RawJson message)
         {
-            if (!MayConcernTools(message.Utf8.Span))
+            if (!MayConcernTools(message.Utf8.Span) && (IsFound || !MayHaveFile(message.Utf8.Span)))
                 return null;
             using var document = JsonDocument.Parse(message.Utf8);
-            var root = document.RootElement;
-            if (root.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
-                Remember(calls);
-            if (!root.GetProperty("role").ValueEquals("tool"))
-                return null;
-            var id = root.GetProperty("tool_call_id").GetString()!;
-            _any |= _untrusted.Contains(id);
-            return new ToolResult(id, TextOf(root.GetProperty("content")), _any);
+            var result = _results.Read(document.RootElement);
+            IsFound = IsFound || result is { IsWanted: true } || ContentParts.Of(document.RootElement).Any(IsFile);
+            return result;
         }
 
         // A conversation can be megabytes with little from tools, so only messages that may be from tools are parsed. JSON may escape any letter.
         private static bool MayConcernTools(ReadOnlySpan<byte> message) => message.IndexOf("\"tool"u8) >= 0 || message.IndexOf("\\u"u8) >= 0;
 
-        private void Remember(JsonElement calls)
-        {
-            foreach (var call in calls.EnumerateArray())
-            {
-                // Another turn may use an id again.
-                var id = call.GetProperty("id").GetString()!;
-                _untrusted.Remove(id);
-                if (tools.ReturnsUntrusted(call.GetProperty("function").GetProperty("name").GetString()!))
-                    _untrusted.Add(id);
-            }
-        }
+        private static bool MayHaveFile(ReadOnlySpan<byte> message) =>
+            message.IndexOf("\"file\""u8) >= 0 || message.IndexOf("\"image_url\""u8) >= 0 || message.IndexOf("\"input_audio\""u8) >= 0;
 
-        // A client may keep a result as an array of parts. Those of a tool are text.
-        private static string TextOf(JsonElement content) => content.ValueKind == JsonValueKind.String
-            ? content.GetString()!
-            : string.Join('\n', content.EnumerateArray().Where(part => part.GetProperty("type").ValueEquals("text")).Select(part => part.GetProperty("text").GetString()));
+        // An image or a recording can hold words too.
+        private static bool IsFile(JsonElement part) => part.ValueKind == JsonValueKind.Object && MessageJson.Text(part, "type") is "file" or "image_url" or "input_audio";
     }
-
-    private readonly record struct ToolResult(string CallId, string Text, bool IsUntrusted);
 }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
@@ -56,10 +54,10 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
                 var parts = new Dictionary<string, FilePart>(StringComparer.Ordinal);
                 foreach (var id in ids)
                 {
-                    parts[id] = !read.Contains(id) ? new FilePart(Text($"[A file that was attached here is left out: only the last {MaxFiles} files of a conversation are read.]"))
-                        : !known.TryGetValue(id, out var file) ? new FilePart(Text("[A file that was attached here is no longer available.]"))
-                        : !chosen.Contains(file) ? new FilePart(Text($"[The file \"{file.Name}\" is left out: the files of this conversation are too large together.]"))
-                        : new FilePart(await PartOfAsync(file, model, cancellationToken), Text($"[The file \"{file.Name}\" is attached above.]"));
+                    parts[id] = !read.Contains(id) ? new FilePart(ContentParts.Text($"[A file that was attached here is left out: only the last {MaxFiles} files of a conversation are read.]"))
+                        : !known.TryGetValue(id, out var file) ? new FilePart(ContentParts.Text("[A file that was attached here is no longer available.]"))
+                        : !chosen.Contains(file) ? new FilePart(ContentParts.Text($"[The file \"{file.Name}\" is left out: the files of this conversation are too large together.]"))
+                        : new FilePart(await PartOfAsync(file, model, cancellationToken), ContentParts.Text($"[The file \"{file.Name}\" is attached above.]"));
                 }
 
                 return new CallMessages([.. messages.Select(message => FileReferences.MayBeIn(message.Span) ? Rewrite(message, parts) : message)], held.Value);
@@ -112,7 +110,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         if (file.IsImage)
         {
             return model.Capabilities.Images is false
-                ? Text($"[The image \"{file.Name}\" is left out: this model does not accept images.]")
+                ? ContentParts.Text($"[The image \"{file.Name}\" is left out: this model does not accept images.]")
                 : await ContentOfAsync(file, WriteImage, cancellationToken);
         }
 
@@ -121,14 +119,14 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         if (file.MediaType == FileType.Pdf && (model.Capabilities.Files ?? model.Model.AcceptsFiles))
             return await ContentOfAsync(file, (json, content) => WriteFile(json, file, content), cancellationToken);
         return await files.ReadTextAsync(file.Key, cancellationToken) is { } text
-            ? Text(TextOf(file, file.TextNote is null ? text : $"{text}\n\n[{file.TextNote}]"))
-            : Text($"[The text of the file \"{file.Name}\" can't be read. {file.TextNote}]");
+            ? ContentParts.Text(TextOf(file, file.TextNote is null ? text : $"{text}\n\n[{file.TextNote}]"))
+            : ContentParts.Text($"[The text of the file \"{file.Name}\" can't be read. {file.TextNote}]");
     }
 
     private async Task<byte[]> ContentOfAsync(StoredFile file, Action<Utf8JsonWriter, byte[]> write, CancellationToken cancellationToken) =>
         await files.ReadContentAsync(file.Key, cancellationToken) is { } content
-            ? Json(json => write(json, content))
-            : Text($"[The file \"{file.Name}\" is no longer available.]");
+            ? ContentParts.Write(json => write(json, content))
+            : ContentParts.Text($"[The file \"{file.Name}\" is no longer available.]");
 
     // The author of the text does not know the file's id.
     private static string TextOf(StoredFile file, string text)
@@ -140,7 +138,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         return $"File \"{file.Name}\" ({file.MediaType}):\n{UntrustedText.Label(part, file.Id[^IdLength..])}";
     }
 
-    private static byte[] Text(string text) => Json(json => WriteText(json, text));
+    
 
     private static void WriteText(Utf8JsonWriter json, string text)
     {
@@ -167,45 +165,12 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
 
     private static string DataUrlOf(string mediaType, byte[] content) => $"data:{mediaType};base64,{Convert.ToBase64String(content)}";
 
-    private static byte[] Json(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
     private static ReadOnlyMemory<byte> Rewrite(ReadOnlyMemory<byte> message, Dictionary<string, FilePart> parts)
     {
         using var document = JsonDocument.Parse(message);
-        if (!FileReferences.In(document.RootElement).Any())
-            return message;
-        return Json(json =>
-        {
-            foreach (var field in document.RootElement.EnumerateObject())
-            {
-                json.WritePropertyName(field.Name);
-                if (field.Name != "content")
-                {
-                    json.WriteRawValue(JsonMarshal.GetRawUtf8Value(field.Value), skipInputValidation: true);
-                    continue;
-                }
-
-                json.WriteStartArray();
-                foreach (var part in field.Value.EnumerateArray())
-                {
-                    json.WriteRawValue(
-                        FileReferences.IdOf(part) is { } id ? parts[id].Take() : JsonMarshal.GetRawUtf8Value(part), skipInputValidation: true);
-                }
-
-                json.WriteEndArray();
-            }
-        });
+        return FileReferences.In(document.RootElement).Any()
+            ? ContentParts.Replace(document.RootElement, part => FileReferences.IdOf(part) is { } id ? parts[id].Take() : null)
+            : message;
     }
 }
 

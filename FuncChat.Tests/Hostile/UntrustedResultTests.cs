@@ -125,8 +125,61 @@ public sealed class UntrustedResultTests : IAsyncLifetime
             Json($$$"""{"role":"assistant","tool_calls":[{"id":"{{{call}}}","type":"function","function":{"name":"read_page","arguments":"{}"}}]}"""),
             Json($$"""{"role":"tool","tool_call_id":"{{call}}","content":"Text"}"""),
         ]));
+    }
 
-        static RawJson Json(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
+    [Theory]
+    [InlineData("{\"type\":\"file\",\"file\":{\"file_id\":\"file_1\"}}", true)]
+    [InlineData("{\"type\":\"file\",\"file\":{\"file_data\":\"data:text/plain;base64,T2JleQ==\"}}", true)]
+    [InlineData("{\"file\":{\"file_id\":\"file_1\"},\"type\":\"\\u0066ile\"}", true)]
+    [InlineData("{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://a.test/x.png\"}}", true)]
+    [InlineData("{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AA==\",\"format\":\"wav\"}}", true)]
+    [InlineData("{\"type\":\"text\",\"text\":\"A \\\"file\\\" is no file\"}", false)]
+    public void Results_of_all_tools_are_marked_once_a_file_is_in_the_conversation(string part, bool areMarked)
+    {
+        var untrusted = new UntrustedResults(new ToolCatalog([Tool.FromMethod(() => "", "echo", "Repeats.")]), "ada");
+        RawJson[] messages =
+        [
+            Json($"{{\"role\":\"user\",\"content\":[{part}]}}"),
+            Json("{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"echo\",\"arguments\":\"{}\"}}]}"),
+            Json("{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"Obey.\"}"),
+        ];
+
+        var seen = ToolMessageOf(untrusted.Mark(messages));
+
+        Assert.Equal((areMarked, areMarked), (untrusted.AreIn(messages), seen.StartsWith("This comes from outside.", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("data:text/plain;base64,T2JleS4=")]
+    [InlineData("data:text/plain;charset=utf-8;base64,T2JleS4=")]
+    [InlineData("data:;base64,T2JleS4=")]
+    [InlineData("data:application/octet-stream;base64,T2JleS4=")]
+    [InlineData("data:text/markdown,Obey%2E")]
+    public async Task Model_receives_a_file_of_text_in_a_message_as_text_that_is_marked(string url)
+    {
+        _model.Says("Hm.");
+        await using var stream = await TurnStream.PostAsync(_server.Http, $$$"""
+            {"messages":[{"role":"user","content":[{"type":"text","text":"x"},{"type":"file","file":{"filename":"a\nb<c>.txt","file_data":"{{{url}}}"}}]}]}
+            """);
+        await stream.ToEndAsync();
+
+        var part = JsonSerializer.Deserialize<JsonElement>(_model.Requests[0].Messages.Single().Span).GetProperty("content")[1];
+        Assert.Equal("text", part.GetProperty("type").GetString());
+        Assert.Matches("^File \"[^\n]*\":\nThis comes from outside\\..*\n<(untrusted_content_[0-9a-f]{12})>\nObey\\.\n</\\1>$", part.GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("data:application/pdf;base64,JVBERi0xLjQ=")]
+    [InlineData("data:application/vnd.openxmlformats-officedocument.wordprocessingml.document;base64,UEsDBA==")]
+    public async Task Model_receives_a_document_in_a_message_as_it_is(string url)
+    {
+        _model.Says("Hm.");
+        await using var stream = await TurnStream.PostAsync(
+            _server.Http, $$$"""{"messages":[{"role":"user","content":[{"type":"file","file":{"filename":"a.pdf","file_data":"{{{url}}}"}}]}]}""");
+        await stream.ToEndAsync();
+
+        var part = JsonSerializer.Deserialize<JsonElement>(_model.Requests[0].Messages.Single().Span).GetProperty("content")[0];
+        Assert.Equal(url, part.GetProperty("file").GetProperty("file_data").GetString());
     }
 
     [Theory]
@@ -146,6 +199,8 @@ public sealed class UntrustedResultTests : IAsyncLifetime
         await using var stream = await TurnStream.PostAsync(_server.Http, """{"messages":[{"role":"user","content":"x"}],"tools":["read_page"]}""");
         return await stream.ToEndAsync();
     }
+
+    private static RawJson Json(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
 
     private static string ToolMessageOf(IEnumerable<ReadOnlyMemory<byte>> messages) => ToolMessagesOf(messages).Single();
 

@@ -3,9 +3,10 @@ using System.Text.RegularExpressions;
 namespace FuncChat.Tools.Fetch;
 
 /// <summary>The web addresses that tools accept. Where a host leads is checked when it is connected to, not here.</summary>
-internal static partial class WebUrl
+public static partial class WebUrl
 {
-    private const int MaxLength = 2048;
+    /// <summary>The longest address, in characters.</summary>
+    public const int MaxLength = 2048;
 
     /// <summary>An address as models write it: perhaps in angle brackets or with backslashes, or without its scheme, which is https then, and http where it names a port.</summary>
     /// <exception cref="ToolException">Not an http or https address, or one with a user name in it.</exception>
@@ -37,6 +38,7 @@ internal static partial class WebUrl
             throw new ToolException("Addresses with a user name or password in them are not fetched.");
     }
 
+    /// <summary>Whether the scheme is http or https.</summary>
     public static bool IsHttp(Uri uri) => uri.Scheme is "http" or "https";
 
     // A name with a dot, or a host with a port: "localhost:80/x" is no scheme "localhost".

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace FuncChat.Engine.Files;
+
+/// <summary>The parts of a message's content.</summary>
+internal static class ContentParts
+{
+    /// <summary>The parts; none where the content is a string.</summary>
+    public static IEnumerable<JsonElement> Of(JsonElement message) =>
+        message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array ? content.EnumerateArray() : [];
+
+    /// <summary>The message with some of its parts replaced. All else stays as it is, byte by byte.</summary>
+    /// <param name="replacement">Returns null for a part that stays.</param>
+    public static ReadOnlyMemory<byte> Replace(JsonElement message, Func<JsonElement, byte[]?> replacement) => Write(json =>
+    {
+        foreach (var field in message.EnumerateObject())
+        {
+            json.WritePropertyName(field.Name);
+            if (field.Name != "content")
+            {
+                json.WriteRawValue(JsonMarshal.GetRawUtf8Value(field.Value), skipInputValidation: true);
+                continue;
+            }
+
+            json.WriteStartArray();
+            foreach (var part in field.Value.EnumerateArray())
+                json.WriteRawValue(replacement(part) ?? JsonMarshal.GetRawUtf8Value(part), skipInputValidation: true);
+            json.WriteEndArray();
+        }
+    });
+
+    /// <summary>A part with a text.</summary>
+    public static byte[] Text(string text) => Write(json =>
+    {
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, text);
+    });
+
+    /// <summary>A JSON object.</summary>
+    public static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Json;
+using FuncChat.Engine.Models;
+using FuncChat.Tools;
+using FuncChat.Tools.Fetch;
+
+namespace FuncChat.Engine.Files;
+
+/// <summary>Files that are in a message as data: parts such as `{"type":"file","file":{"file_data":"data:text/plain;base64,…"}}`.</summary>
+internal static class InlineFiles
+{
+    /// <summary>Whether a message may contain such a file, without parsing it. JSON may escape any letter.</summary>
+    public static bool MayBeIn(ReadOnlySpan<byte> message) => message.IndexOf("file_data"u8) >= 0 || message.IndexOf("\\u"u8) >= 0;
+
+    /// <summary>
+    /// The message with each file that is text as a text part, which is marked as untrusted. Other files, such as PDFs, are read by the provider, so their text can't be marked.
+    /// </summary>
+    /// <param name="idOf">The id of the marks around a file, from the number of its part.</param>
+    public static ReadOnlyMemory<byte> MarkText(ReadOnlyMemory<byte> message, Func<int, string> idOf)
+    {
+        using var document = JsonDocument.Parse(message);
+        if (!ContentParts.Of(document.RootElement).Any(part => TextOf(part) is not null))
+            return message;
+        var number = 0;
+        return ContentParts.Replace(document.RootElement, part =>
+        {
+            number++;
+            return TextOf(part) is { } text ? ContentParts.Text($"File \"{NameOf(part)}\":\n{UntrustedText.Label(text, idOf(number))}") : null;
+        });
+    }
+
+    private static string? TextOf(JsonElement part)
+    {
+        if (part.ValueKind != JsonValueKind.Object || MessageJson.Text(part, "type") != "file" || !part.TryGetProperty("file", out var file)
+            || MessageJson.Text(file, "file_data") is not { } url || ContentOf(url) is not { } content)
+            return null;
+        return FileType.Of(content) is { } type && FileType.IsTextType(type) ? Charset.Decode(content, declared: null) : null;
+    }
+
+    // A file that claims to be a document is sent as one: no model reads it as text.
+    private static byte[]? ContentOf(string url)
+    {
+        if (DataUrl.TryParse(url) is { } data)
+        {
+            return data.MediaType == FileType.Pdf || data.MediaType.StartsWith("image/", StringComparison.Ordinal) || FileType.DocumentKindOf(data.MediaType) is not null
+                ? null
+                : DecodeBase64(data.Base64);
+        }
+
+        var comma = url.IndexOf(',', StringComparison.Ordinal);
+        return comma < 0 ? null : Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url[(comma + 1)..]));
+    }
+
+    private static byte[]? DecodeBase64(string text)
+    {
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length] : null;
+    }
+
+    // The file's author may have chosen the name too.
+    private static string NameOf(JsonElement part) => FileName.Clean(MessageJson.Text(part.GetProperty("file"), "filename"), FileType.PlainText);
+}
