@@ -138,7 +138,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         return $"File \"{file.Name}\" ({file.MediaType}):\n{UntrustedText.Label(part, file.Id[^IdLength..])}";
     }
 
-    
+
 
     private static void WriteText(Utf8JsonWriter json, string text)
     {

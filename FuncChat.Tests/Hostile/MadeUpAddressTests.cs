@@ -24,7 +24,10 @@ public sealed class MadeUpAddressTests : IAsyncLifetime
             {
                 query,
                 results = new[] { new { n = 1, title = "Found", url = "https://found.test/a", description = "More at https://described.test/", summary = query } },
-                answer = query, summary = query, queries = new[] { query }, failed = new[] { new { url = query, query } },
+                answer = query,
+                summary = query,
+                queries = new[] { query },
+                failed = new[] { new { url = query, query } },
             },
             "search", "Searches.", returnsUntrusted: true, readOnly: true);
         _server = await LocalServer.StartWithAsync(
