@@ -22,10 +22,12 @@ const hands = ["wheel", "touchstart", "pointerdown", "keydown"] as const;
 export function useStickToEnd(resetKey: unknown, from: "start" | "end" = "end"): StickToEnd {
   const scroller = useRef<HTMLDivElement>(null);
   const held = useRef<"end" | (() => void) | undefined>(from === "end" ? "end" : undefined);
+  const touched = useRef(false);
   const [atEnd, setAtEnd] = useState(true);
 
   const toEnd = useCallback(() => {
     held.current = "end";
+    touched.current = false;
     setAtEnd(true);
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   }, []);
@@ -48,15 +50,17 @@ export function useStickToEnd(resetKey: unknown, from: "start" | "end" = "end"):
     if (!element || !content) {
       return;
     }
-    let lastTop = element.scrollTop;
+    let [lastTop, lastHeight] = [element.scrollTop, element.scrollHeight];
     const onScroll = () => {
       const distance = element.scrollHeight - element.clientHeight - element.scrollTop;
+      // The list itself moves up when rows turn out to be smaller than it estimated, but only while the content changes.
+      const byReader = touched.current || element.scrollHeight === lastHeight;
       if (held.current === undefined && distance <= slack) {
         held.current = "end";
-      } else if (held.current === "end" && distance > slack && element.scrollTop < lastTop) {
+      } else if (held.current === "end" && distance > slack && element.scrollTop < lastTop && byReader) {
         held.current = undefined;
       }
-      lastTop = element.scrollTop;
+      [lastTop, lastHeight] = [element.scrollTop, element.scrollHeight];
       setAtEnd(held.current === "end" || distance <= slack);
     };
     const onGrowth = () => {
@@ -81,6 +85,7 @@ export function useStickToEnd(resetKey: unknown, from: "start" | "end" = "end"):
       }
     };
     const onHand = ({ type, target }: Event) => {
+      touched.current = true;
       const unfolds = type === "pointerdown" || type === "keydown" ? inSummary(target) : false;
       if (held.current !== "end" || unfolds) {
         held.current = undefined; // what is unfolded is read where it is
