@@ -61,6 +61,11 @@
     return `script.js:${line}:${Math.max(1, column - moved)}`;
   }
 
+  // Without half of a surrogate pair at the end.
+  function cutText(text, length) {
+    return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+  }
+
   function frames(stack) {
     const found = [];
     for (const line of stack.slice(0, 20_000).split('\n')) {
@@ -96,7 +101,7 @@
     append(text) {
       const left = this.room - this.text.length;
       if (text.length > left) {
-        this.text += text.slice(0, left);
+        this.text += cutText(text, left);
         throw CUT;
       }
       this.text += text;
@@ -322,7 +327,7 @@
     if (indent) {
       text = indent + text.replaceAll('\n', `\n${indent}`);
       cut ||= text.length > room;
-      text = text.slice(0, room);
+      text = cutText(text, room);
     }
     printed += text.length + 1; // an empty line counts, too
     consoleIsCut = cut || printed >= limit;

@@ -43,6 +43,18 @@ public class ScriptConsoleTests
         Assert.Equal("done", script.Value?.GetString());
     }
 
+    [Theory]
+    [InlineData("console.log('123456789😀'); 0")]
+    [InlineData("console.group(); console.log('1234567😀'); 0")]
+    [InlineData("'123456789😀'")]
+    public async Task Output_is_never_cut_within_a_character(string code)
+    {
+        var script = await InProcessScript.RunAsync(code, outputLimit: 10);
+
+        Assert.True(script.Truncated);
+        Assert.DoesNotContain('\uFFFD', string.Concat(script.Console) + script.Value);
+    }
+
     [Fact]
     public async Task Console_is_cut_when_its_lines_are_empty()
     {

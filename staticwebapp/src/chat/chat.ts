@@ -1,5 +1,6 @@
 import type { Attachment } from "../attachments/attachment";
 import { strings } from "../i18n/strings";
+import { cutText } from "../text";
 import type { ChatNode, TurnOptions } from "./tree";
 
 /** A chat as the list shows it; its messages are nodes, stored separately. */
@@ -69,7 +70,7 @@ export function titleFrom(text: string): string {
   if (line.length <= longestTitle) {
     return line === "" ? strings.untitled : line;
   }
-  const cut = line.slice(0, longestTitle);
+  const cut = cutText(line, longestTitle);
   const space = cut.lastIndexOf(" ");
   return `${(space > longestTitle / 2 ? cut.slice(0, space) : cut).trimEnd()}…`;
 }

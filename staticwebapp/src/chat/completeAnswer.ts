@@ -1,11 +1,13 @@
+import { wellFormed } from "../text";
 import { type AssistantNode, assistantNode } from "./tree";
 import { newTurn } from "./turn";
 
 /** An answer of which only the text is known. */
 export function completeAnswer(
   base: Pick<AssistantNode, "id" | "chatId" | "parentId" | "createdAt">,
-  text: string,
+  from: string,
 ): AssistantNode {
+  const text = wellFormed(from);
   return {
     ...assistantNode(base, { tools: [] }),
     turn: {

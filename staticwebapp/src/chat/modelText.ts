@@ -2,6 +2,7 @@ import type { ChatApi } from "../api/client";
 import { TurnEventDecoder } from "../api/decoder";
 import { turnEvents } from "../api/events";
 import { newId } from "../api/ids";
+import { cutText } from "../text";
 import { textOf } from "./chat";
 import type { AssistantNode, UserNode } from "./tree";
 import { newTurn, reduceTurnAll } from "./turn";
@@ -24,7 +25,7 @@ export async function modelText(
   if (provider === undefined || model === undefined) {
     return undefined;
   }
-  const quote = `User:\n${question.text.slice(0, longestQuote)}\n\nAssistant:\n${textOf(answer).slice(0, longestQuote)}`;
+  const quote = `User:\n${cutText(question.text, longestQuote)}\n\nAssistant:\n${cutText(textOf(answer), longestQuote)}`;
   const response = await api.startTurn(
     {
       turn_id: newId(),

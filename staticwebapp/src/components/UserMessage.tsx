@@ -7,6 +7,7 @@ import { usePrinting } from "../hooks/usePrinting";
 import { strings } from "../i18n/strings";
 import { useServices } from "../services";
 import { nextTurnOptions } from "../settings/chatSettings";
+import { cutText } from "../text";
 import { AttachmentList } from "./AttachmentList";
 import { BranchSwitch } from "./BranchSwitch";
 import { when } from "./format";
@@ -88,7 +89,7 @@ function MessageText({ text }: { readonly text: string }) {
   return (
     <div className="max-w-[85%] rounded-2xl rounded-ee-md bg-raised px-4 py-2.5">
       <p className="whitespace-pre-wrap [overflow-wrap:anywhere]" dir="auto">
-        {folded && !open && !printing ? `${text.slice(0, end)}…` : text}
+        {folded && !open && !printing ? `${cutText(text, end)}…` : text}
       </p>
       {folded && !printing && (
         <button

@@ -1,4 +1,5 @@
 import type { Chat } from "../chat/chat";
+import { cutText } from "../text";
 
 /** The chats of a folder, in the order of the list. A folder exists while a chat is in it. */
 export interface Folder {
@@ -44,6 +45,6 @@ export function folderNames(chats: Iterable<Chat>): readonly string[] {
 
 /** The name as it is stored; undefined where nothing remains of it. */
 export function folderName(typed: string): string | undefined {
-  const name = typed.trim().slice(0, longestName).trim();
+  const name = cutText(typed.trim(), longestName).trim();
   return name === "" ? undefined : name;
 }

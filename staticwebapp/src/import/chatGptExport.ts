@@ -5,6 +5,7 @@ import { type ChatNode, newestLeaf, userNode } from "../chat/tree";
 import { strings } from "../i18n/strings";
 import type { NewChat } from "../storage/chatStorage";
 import { possibleTime } from "../storage/possibleTime";
+import { cutText } from "../text";
 import { textOfMessage } from "./chatGptMessage";
 import { asRecord } from "./records";
 
@@ -120,7 +121,7 @@ function chatOf(conversation: Fields, now: number, onText: (length: number) => v
       ...newChat(chatId, "", started),
       title:
         typeof title === "string" && title.trim() !== ""
-          ? title.trim().slice(0, 200)
+          ? cutText(title.trim(), 200)
           : first?.role === "user"
             ? titleFrom(first.text)
             : strings.importedChat,

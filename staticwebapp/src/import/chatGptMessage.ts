@@ -1,4 +1,5 @@
 import { strings } from "../i18n/strings";
+import { cutText } from "../text";
 import { asRecord } from "./records";
 
 /** Marks of citations in answers, which only ChatGPT can resolve. */
@@ -52,7 +53,7 @@ function pieceOf(part: unknown): string {
 }
 
 function notImported(type: unknown): string {
-  const kind = typeof type === "string" ? type.slice(0, 60) : "";
+  const kind = typeof type === "string" ? cutText(type, 60) : "";
   const name = kind.startsWith("image")
     ? strings.importedImage
     : /audio|video/.test(kind)
@@ -65,7 +66,7 @@ function notImported(type: unknown): string {
 function filesOf({ attachments }: Record<string, unknown>): readonly string[] {
   return (Array.isArray(attachments) ? attachments : []).flatMap((attachment) => {
     const { name } = asRecord(attachment);
-    return typeof name === "string" ? [`[${strings.notImported(name.slice(0, 200))}]`] : [];
+    return typeof name === "string" ? [`[${strings.notImported(cutText(name, 200))}]`] : [];
   });
 }
 

@@ -12,6 +12,7 @@ import { folderName } from "../folders/folders";
 import { strings } from "../i18n/strings";
 import { asRecord } from "../import/records";
 import { isPrompt, type Prompt } from "../prompts/prompts";
+import { cutText } from "../text";
 import type { NewChat } from "./chatStorage";
 import { possibleTime } from "./possibleTime";
 import type { SavedItem } from "./savedList";
@@ -84,7 +85,7 @@ function withNewIds(source: Record<string, unknown>): NewChat {
     nodes,
     chat: {
       id: chatId,
-      title: typeof title === "string" && title !== "" ? title.slice(0, 200) : strings.importedChat,
+      title: typeof title === "string" && title !== "" ? cutText(title, 200) : strings.importedChat,
       createdAt: time(source["createdAt"]),
       updatedAt: time(source["updatedAt"]),
       pinned: source["pinned"] === true,

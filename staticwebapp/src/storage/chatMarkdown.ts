@@ -3,6 +3,7 @@ import { type Chat, newChat, textOf } from "../chat/chat";
 import { completeAnswer } from "../chat/completeAnswer";
 import { type ChatNode, userNode } from "../chat/tree";
 import { strings } from "../i18n/strings";
+import { cutText } from "../text";
 import type { NewChat } from "./chatStorage";
 
 /** The heading of a message: its author. A line of a message that looks like one is escaped with a backslash. */
@@ -45,7 +46,7 @@ export function fromMarkdown(text: string, now: number): NewChat {
     const base = { id: newId(), chatId, parentId: nodes.at(-1)?.id ?? null, createdAt: now };
     nodes.push(rest[at] === "You" ? userNode(base, said) : completeAnswer(base, said));
   }
-  const title = head.trim().replace(/^# /, "").slice(0, 200) || strings.importedChat;
+  const title = cutText(head.trim().replace(/^# /, ""), 200) || strings.importedChat;
   return { chat: { ...newChat(chatId, title, now), title, leafId: nodes.at(-1)?.id ?? null }, nodes };
 }
 
