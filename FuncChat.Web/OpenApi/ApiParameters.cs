@@ -42,7 +42,7 @@ internal static class ApiParameters
     public static ApiParameter ItemsAfter { get; } = new("after", "query", "The id of the last item that you have.", """{"type":"string"}""");
 
     public static ApiParameter UiSdkVersion { get; } = new(
-        Formats.UiMessages.UiSdkVersion.Header, "header", "The major version of the AI SDK that the page uses. Every version throws on chunks that it does not know.",
+        Formats.UiMessages.UiSdkVersion.Header, "header", "For the format `ui-messages`: the major version of the AI SDK that the page uses. Every version throws on chunks that it does not know.",
         """{"type":"integer","enum":[5,6,7],"default":6}""");
 
     public static ApiParameter StartIndex { get; } = new(
@@ -86,7 +86,13 @@ internal static class ApiParameters
     public static ApiParameter ThreadOfFile { get; } = new(
         "thread_id", "query", "The thread that the file belongs to.", """{"type":"string"}""");
 
-    public static ApiParameter Format { get; } = new(
-        "format", "query", "The wire format of the response: `native` by default, and for searches and plans; the others are for chats.",
-        """{"$ref":"#/components/schemas/WireFormat"}""");
+    /// <summary>The wire format of a turn, and what a format asks for.</summary>
+    public static IReadOnlyList<ApiParameter> OfFormats { get; } =
+    [
+        new(
+            "format", "query", "The wire format of the response: `native` by default, and for searches and plans; the others are for chats.",
+            """{"$ref":"#/components/schemas/WireFormat"}"""),
+        new("include_usage", "query", "For the format `openai-chat`: whether the stream ends with the tokens that were used.", """{"type":"boolean","default":false}"""),
+        UiSdkVersion,
+    ];
 }

@@ -92,6 +92,7 @@ internal static class ClientOperations
                 + "thread is stopped, unless it waits for the answers to interrupts.",
             Body = new ApiContent("application/json") { Components = ["RunAgentInput"] },
             Parameters = [ApiParameters.LastEventId],
+            OtherResponses = [ApiResponses.NothingLeft],
             Errors = [404, 409],
         },
         [ApiRoutes.StartUiChat] = new("startUiChat", ApiTags.Ui, "Answers the last message of a chat of the AI SDK", ApiResponses.UiMessageStream)

@@ -16,14 +16,15 @@ internal static class TurnOperations
             Description = "The server calls the model, runs the tools that it asks for, and sends it their results, until it answers. A request with the same "
                 + "turn_id and body follows the existing turn.",
             Body = ApiContent.Json(Requests.ChatRequest),
-            Parameters = [ApiParameters.Format],
+            Parameters = [ApiParameters.LastEventId, .. ApiParameters.OfFormats],
+            OtherResponses = [ApiResponses.NothingLeft],
             Errors = [409],
         },
         [ApiRoutes.FollowTurn] = new("followTurn", ApiTags.Turns, "Follows a turn of any kind again", ApiResponses.TurnStream)
         {
             Description = "Streams the events after the given one, including those to come. A turn that no server runs any more is continued. HEAD returns "
                 + "whether the turn exists.",
-            Parameters = [ApiParameters.LastEventId, ApiParameters.After, ApiParameters.Format],
+            Parameters = [ApiParameters.LastEventId, ApiParameters.After, .. ApiParameters.OfFormats],
             OtherResponses = [ApiResponses.NothingLeft],
             Errors = [400],
         },
@@ -41,14 +42,14 @@ internal static class TurnOperations
         {
             Description = "The first answer to a request counts: the same answer of the same user again succeeds, another one is a 409. A parked turn continues.",
             Body = ApiContent.Json(Requests.SignalRequest),
-            Parameters = [ApiParameters.Owner, ApiParameters.LastEventId, ApiParameters.After, ApiParameters.Format],
+            Parameters = [ApiParameters.Owner, ApiParameters.LastEventId, ApiParameters.After, .. ApiParameters.OfFormats],
             Errors = [409],
         },
         [ApiRoutes.FollowChat] = new("followChat", ApiTags.Turns, "Follows a turn: the older name of /api/turns/{turnId}", ApiResponses.TurnStream)
         {
             IsDeprecated = true,
             Description = "Streams the events after the given one, including those to come. A turn that no server runs any more is continued.",
-            Parameters = [ApiParameters.LastEventId, ApiParameters.After, ApiParameters.Format],
+            Parameters = [ApiParameters.LastEventId, ApiParameters.After, .. ApiParameters.OfFormats],
             OtherResponses = [ApiResponses.NothingLeft],
             Errors = [400],
         },

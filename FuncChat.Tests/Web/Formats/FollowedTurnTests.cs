@@ -42,6 +42,24 @@ public sealed class FollowedTurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Chunks_have_the_tokens_when_the_query_of_any_request_asks_for_them()
+    {
+        var started = await SendAsync(HttpMethod.Post, "api/chat?format=openai-chat&include_usage=true", Chat);
+        var followed = await SendAsync(HttpMethod.Get, $"api/turns/{Id}?format=openai-chat&include_usage=true");
+
+        Assert.Contains("\"usage\":{\"prompt_tokens\":10,", started, StringComparison.Ordinal);
+        Assert.Equal(started, followed);
+    }
+
+    [Fact]
+    public async Task Value_of_include_usage_that_is_none_is_refused()
+    {
+        var problem = await Problem.OfPostAsync(_server.Http, "api/chat?format=openai-chat&include_usage=yes", Chat);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "?include_usage"), (problem.Status, problem.Path));
+    }
+
+    [Fact]
     public async Task Response_repeats_its_own_request()
     {
         var created = JsonElement.Parse(await SendAsync(

@@ -1,4 +1,6 @@
+using FuncChat.Engine;
 using FuncChat.Engine.Turns;
+using Microsoft.AspNetCore.Http;
 
 namespace FuncChat.Web.Formats.OpenAiChat;
 
@@ -7,9 +9,19 @@ internal sealed class OpenAiChatFormat(StoredTurns stored) : EventStreamFormat
 {
     public const string WireName = "openai-chat";
 
+    private const string IncludeUsage = "include_usage";
+
     public override string Name => WireName;
 
     public override bool IsForChatsOnly => true;
+
+    private static AppError InvalidUsage { get; } = new(ErrorCode.InvalidRequest, "include_usage must be true or false.") { Path = $"?{IncludeUsage}" };
+
+    /// <summary>Whether the query asks for the tokens that were used.</summary>
+    public static bool AsksForUsage(HttpRequest request) => bool.TryParse(request.Query[IncludeUsage], out var asked) && asked;
+
+    public override AppError? FindError(HttpRequest request) =>
+        request.Query[IncludeUsage].ToString() is { Length: > 0 } text && !bool.TryParse(text, out _) ? InvalidUsage : null;
 
     protected override ITurnEventMapping Open(TurnResponse turn) => new OpenAiChatMapping(turn, new VoidText(limit: 0));
 

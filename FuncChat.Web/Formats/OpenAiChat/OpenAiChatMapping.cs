@@ -15,7 +15,7 @@ internal sealed class OpenAiChatMapping(TurnResponse turn, VoidText voidText) : 
 {
     private readonly ChatOutcome _outcome = new();
     private readonly bool _isOpenAi = OpenAiPath.Includes(turn.Http.Request.Path);
-    private readonly bool _includeUsage = turn.Body?.IncludeUsage ?? turn.Http.Request.Query["include_usage"] == "true";
+    private readonly bool _includeUsage = turn.Body?.IncludeUsage == true || OpenAiChatFormat.AsksForUsage(turn.Http.Request);
     private readonly List<CitationEvent> _sources = [];
     private readonly List<string> _texts = [];
     private readonly List<TurnEvent> _held = [];
