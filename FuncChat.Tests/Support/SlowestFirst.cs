@@ -13,6 +13,8 @@ public sealed class SlowestFirst : ITestCollectionOrderer
     private static readonly string[] Slowest =
     [
         "Outages", "HostileScriptTests", "CrashTests", "EverythingServerTests", "PdfReaderTests", "OwnResourceTests", "ProviderStateCrashTests", "ApiDocsTests",
+        "BlobThreadConsistencyTests", "TwoInstancesTests", "LostTurnTests", "SandboxRunnerTests", "UiChatClientTests", "StoreOutageTests", "FileThreadConsistencyTests",
+        "SlowSenderTests", "HostileBodyTests", "ScraperFuzzTests", "SoakTests", "ParkedCrashTests", "OfficeReaderTests", "NodeClientTests", "UiChatCrashTests",
         "DialogTests", "RequestCardTests", "ThreadSyncTests", "PlanTests", "SharingTests", "SignInTests", "FolderTests",
     ];
 

@@ -16,8 +16,7 @@ public sealed partial class KnownSecrets(IConfiguration configuration)
     // Shorter values are words, which occur in other text too.
     private const int MinLength = 12;
 
-    private IChangeToken? _changes;
-    private string[] _forms = [];
+    private Known? _known;
 
     /// <summary>Returns the text without secrets, also in the forms that URLs and Basic authentication give them.</summary>
     public string Redact(string text)
@@ -29,18 +28,23 @@ public sealed partial class KnownSecrets(IConfiguration configuration)
 
     private string[] Forms()
     {
-        if (_changes is { HasChanged: false })
-            return _forms;
-        _changes = configuration.GetReloadToken();
-        return _forms = [.. configuration.AsEnumerable().Where(setting => setting.Value is not null && IsSecret(setting.Key)).SelectMany(setting => PartsOf(setting.Key, setting.Value!))
-            .Where(secret => secret.Length >= MinLength && !secret.Contains("://", StringComparison.Ordinal))
-            .SelectMany(FormsOf).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(form => form.Length)];
+        if (_known is { Changes.HasChanged: false } known)
+            return known.Forms;
+        var changes = configuration.GetReloadToken();
+        return (_known = new Known(changes, ReadForms())).Forms;
     }
 
-    private static bool IsSecret(string key) => SecretName().IsMatch(key.Replace("_", "", StringComparison.Ordinal));
+    private string[] ReadForms() =>
+        [.. configuration.AsEnumerable().Where(setting => setting.Value is not null && IsSecret(setting.Key)).SelectMany(setting => PartsOf(setting.Key, setting.Value!))
+            .Where(secret => secret.Length >= MinLength && !secret.Contains("://", StringComparison.Ordinal))
+            .SelectMany(FormsOf).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(form => form.Length)];
+
+    private static bool IsSecret(string key) => SecretName().IsMatch(Plain(key));
+
+    private static string Plain(string key) => key.Replace("_", "", StringComparison.Ordinal);
 
     // A connection string has a key among its fields, and a header has one after its scheme.
-    private static IEnumerable<string> PartsOf(string key, string value) => key.EndsWith("ConnectionString", StringComparison.OrdinalIgnoreCase)
+    private static IEnumerable<string> PartsOf(string key, string value) => Plain(key).EndsWith("ConnectionString", StringComparison.OrdinalIgnoreCase)
         ? value.Split(';', StringSplitOptions.TrimEntries).Select(field => field[(field.IndexOf('=', StringComparison.Ordinal) + 1)..])
         : [value.Trim(), value.Trim().Split(' ')[^1]];
 
@@ -49,4 +53,7 @@ public sealed partial class KnownSecrets(IConfiguration configuration)
 
     [GeneratedRegex(@"(Key|Secret|Token|Password|ConnectionString|Authorization)\z|:(Headers|Env):[^:]+\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex SecretName();
+
+    // Set at once: another thread must not see that the settings have been read before it sees the secrets in them.
+    private sealed record Known(IChangeToken Changes, string[] Forms);
 }

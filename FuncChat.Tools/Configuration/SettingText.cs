@@ -17,7 +17,8 @@ public static class SettingText
             var t when t == typeof(double) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
             var t when t == typeof(decimal) => decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number) ? number : null,
             var t when t == typeof(TimeSpan) => DurationOf(text),
-            var t when t.IsEnum => Enum.TryParse(t, text, ignoreCase: true, out var member) && Enum.IsDefined(t, member) ? member : null,
+            // By its name only: the framework also reads numbers and lists.
+            var t when t.IsEnum => Enum.GetNames(t).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(t, name) : null,
             _ => null,
         };
         return value is not null;

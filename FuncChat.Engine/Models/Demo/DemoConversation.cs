@@ -82,7 +82,7 @@ internal sealed partial record DemoConversation
             return;
         foreach (var call in calls.EnumerateArray())
         {
-            if (call.TryGetProperty("function", out var function))
+            if (call.ValueKind == JsonValueKind.Object && call.TryGetProperty("function", out var function))
                 toolOf[TextOf(call, "id")] = TextOf(function, "name");
         }
     }

@@ -49,10 +49,10 @@ internal static partial class DemoNamedTools
             return given;
         var arguments = new JsonObject();
         var numbers = new Queue<string>(Number().Matches(rest).Select(match => match.Value));
-        if (schema.TryGetProperty("properties", out var properties) && schema.TryGetProperty("required", out var required))
+        if (Member(schema, "required") is { ValueKind: JsonValueKind.Array } required)
         {
-            foreach (var name in required.EnumerateArray().Select(name => name.GetString()!))
-                arguments[name] = properties.TryGetProperty(name, out var property) ? Value(property, rest, numbers) : null;
+            foreach (var name in required.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!))
+                arguments[name] = Member(schema, "properties") is { } properties && Member(properties, name) is { } property ? Value(property, rest, numbers) : null;
         }
 
         return arguments.ToJsonString(DemoRequests.Readable);
@@ -76,25 +76,31 @@ internal static partial class DemoNamedTools
 
     private static JsonNode? Value(JsonElement property, string rest, Queue<string> numbers)
     {
-        if (property.TryGetProperty("enum", out var values) && values.GetArrayLength() > 0)
+        if (Member(property, "enum") is { ValueKind: JsonValueKind.Array } values && values.GetArrayLength() > 0)
             return JsonNode.Parse(values.EnumerateArray().FirstOrDefault(value => rest.Contains(value.ToString(), StringComparison.OrdinalIgnoreCase), values[0]).GetRawText());
         return TypeOf(property) switch
         {
             "integer" or "number" => numbers.TryDequeue(out var number)
                 ? JsonNode.Parse(number)
-                : property.TryGetProperty("minimum", out var least) ? JsonNode.Parse(least.GetRawText()) : 1,
+                : Member(property, "minimum") is { } least ? JsonNode.Parse(least.GetRawText()) : 1,
             "boolean" => true,
-            "array" => new JsonArray(property.TryGetProperty("items", out var items) ? Value(items, rest, numbers) : rest),
+            "array" => new JsonArray(Member(property, "items") is { } items ? Value(items, rest, numbers) : rest),
             "object" => new JsonObject(),
             _ => rest,
         };
     }
 
     // A type may be a list, such as ["string", "null"].
-    private static string TypeOf(JsonElement property) =>
-        !property.TryGetProperty("type", out var type) ? "string"
-        : type.ValueKind == JsonValueKind.Array ? type[0].ToString().ToLower(CultureInfo.InvariantCulture)
-        : type.ToString();
+    private static string TypeOf(JsonElement property) => Member(property, "type") switch
+    {
+        null => "string",
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().FirstOrDefault().ToString().ToLower(CultureInfo.InvariantCulture),
+        var type => type.Value.ToString(),
+    };
+
+    // A schema, which may come from another server, may be `true` where an object is usual.
+    private static JsonElement? Member(JsonElement schema, string name) =>
+        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var value) ? value : null;
 
     [GeneratedRegex(@"(?<![\w.])-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?(?![\w.]*[0-9])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Number();

@@ -1,4 +1,5 @@
 using System.Text;
+using FuncChat.Tests.Support;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -19,6 +20,7 @@ public sealed class KnownSecretsTests
     [InlineData("FuncChat:Mcp:Servers:files:Env:GITHUB", Secret)]
     [InlineData("FuncChat:OpenApi:orders:Headers:X-Api", Secret)]
     [InlineData("FuncChat:TurnLog:ConnectionString", "AccountName=a;AccountKey=" + Secret + ";EndpointSuffix=core.windows.net")]
+    [InlineData("SEARCH_CONNECTION_STRING", "Endpoint=a;Key=" + Secret + ";Region=b")]
     public void Secret_is_removed_in_all_its_forms(string setting, string value)
     {
         var secrets = Of((setting, value));
@@ -48,6 +50,43 @@ public sealed class KnownSecretsTests
         settings.Reload();
 
         Assert.Equal("[key]", secrets.Redact("another0123456789"));
+    }
+
+    [Fact]
+    public async Task Secret_is_removed_while_another_thread_still_reads_the_settings()
+    {
+        var slow = new SlowSettings();
+        var secrets = new KnownSecrets(new ConfigurationRoot([slow]));
+        var first = Task.Run(() => secrets.Redact(Secret));
+        await slow.FirstRead.WaitAsync();
+
+        var second = await Task.Run(() => secrets.Redact(Secret));
+
+        slow.Continue.Set();
+        Assert.Equal(("[key]", "[key]"), (await first, second));
+    }
+
+    // The first thread that lists the settings waits.
+    private sealed class SlowSettings : ConfigurationProvider
+    {
+        private int _reads;
+
+        public SlowSettings() => Data["OPENAI_API_KEY"] = Secret;
+
+        public ManualSignal FirstRead { get; } = new();
+
+        public ManualResetEventSlim Continue { get; } = new();
+
+        public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath)
+        {
+            if (Interlocked.Increment(ref _reads) == 1)
+            {
+                FirstRead.Set();
+                Continue.Wait();
+            }
+
+            return base.GetChildKeys(earlierKeys, parentPath);
+        }
     }
 
     private static KnownSecrets Of(params (string Name, string? Value)[] settings) => new(

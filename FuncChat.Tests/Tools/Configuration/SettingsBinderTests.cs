@@ -28,6 +28,9 @@ public sealed class SettingsBinderTests
     [InlineData("FuncChat:Some:Count", "5.5", "FuncChat__Some__Count must be a whole number of at least 1. Example: 5")]
     [InlineData("FuncChat:Some:Count", "99999999999", "FuncChat__Some__Count must be a whole number of at least 1. Example: 5")]
     [InlineData("FuncChat:Some:Flag", "secret", "FuncChat__Some__Flag must be true or false. Example: false")]
+    [InlineData("FuncChat:Some:Day", "secret", "FuncChat__Some__Day must be one of Sunday, Monday, Tuesday, Wednesday, Thursday, Friday, Saturday. Example: Monday")]
+    [InlineData("FuncChat:Some:Day", "3", "FuncChat__Some__Day must be one of Sunday, Monday, Tuesday, Wednesday, Thursday, Friday, Saturday. Example: Monday")]
+    [InlineData("FuncChat:Some:Day", "Monday,Tuesday", "FuncChat__Some__Day must be one of Sunday, Monday, Tuesday, Wednesday, Thursday, Friday, Saturday. Example: Monday")]
     [InlineData("SOME_URL", "ftp://secret/", "SOME_URL must be an absolute http or https URL without a user name or password. Example: https://example.com")]
     [InlineData("SOME_URL", "https://me:secret@example.com/", "SOME_URL must be an absolute http or https URL without a user name or password. Example: https://example.com")]
     [InlineData("SOME_KEY", "secret key", "SOME_KEY contains a character that no key has, such as a space or a line break: copy the key again.")]
@@ -38,6 +41,9 @@ public sealed class SettingsBinderTests
         Assert.Equal([problem], wrong.Failures);
         Assert.DoesNotContain("secret", wrong.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Name_of_a_choice_may_have_any_case() => Assert.Equal(DayOfWeek.Friday, Read(("FuncChat:Some:Day", "fRIDAY")).Day);
 
     [Fact]
     public void All_problems_are_reported_at_once() =>
@@ -77,6 +83,8 @@ public sealed class SettingsBinderTests
         public int Count { get; set; } = 5;
 
         public bool Flag { get; set; }
+
+        public DayOfWeek Day { get; set; } = DayOfWeek.Monday;
 
         [SettingName("SOME_URL")]
         [HttpUrl]

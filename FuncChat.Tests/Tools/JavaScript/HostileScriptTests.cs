@@ -46,10 +46,10 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     [InlineData("function loop() { return Promise.resolve().then(loop) } loop()")]
     public async Task Script_is_stopped_when_it_takes_too_much_memory(string code)
     {
-        var outcome = await RunAsync(code, Long);
+        var outcome = await host.SmallRunner.RunAsync(code, Long, CancellationToken.None);
 
         Assert.Equal(ScriptEnd.OutOfMemory, outcome.End);
-        Assert.Equal("The script needed more than 128 MB of memory and was stopped.", outcome.Failure);
+        Assert.Equal("The script needed more than 64 MB of memory and was stopped.", outcome.Failure);
     }
 
     [Theory]
@@ -137,6 +137,13 @@ public sealed class HostileScriptTests(HostileScriptTests.Host host) : IClassFix
     {
         internal SandboxRunner Runner { get; } = Sandboxes.Create();
 
-        public ValueTask DisposeAsync() => Runner.DisposeAsync();
+        /// <summary>With the least memory that can be set: it is full in half of the time.</summary>
+        internal SandboxRunner SmallRunner { get; } = Sandboxes.Create(new() { MemoryMegabytes = 64 });
+
+        public async ValueTask DisposeAsync()
+        {
+            await Runner.DisposeAsync();
+            await SmallRunner.DisposeAsync();
+        }
     }
 }

@@ -138,6 +138,7 @@ public sealed class DemoModelTests
     [InlineData("""{"role":"user","content":null}""")]
     [InlineData("""{"role":"user","content":[1,null,{}]}""")]
     [InlineData("""{"role":"assistant","tool_calls":[{}]}""")]
+    [InlineData("""{"role":"assistant","tool_calls":[1,null,{"function":7}]}""")]
     [InlineData("""{"role":"assistant","tool_calls":null,"content":"hi"}""")]
     [InlineData("""{"role":"tool","content":"\ud800"}""")]
     [InlineData("""{"role":"user","content":"\ud83d\ud83d\\ud83d `\u0000"}""")]

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using FuncChat.Engine.Models.Demo;
 using Microsoft.Extensions.AI;
 
@@ -34,6 +35,23 @@ public sealed class DemoNamedToolsTests
     [InlineData("my research is done")]
     [InlineData("")]
     public void No_tool_is_called_when_the_message_names_none(string message) => Assert.Empty(DemoNamedTools.In(message, Offered));
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"a":true},"required":["a"]}""", """{"a":"Ulm"}""")]
+    [InlineData("""{"type":"object","properties":true,"required":["a"]}""", """{"a":null}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":[]}},"required":["a"]}""", """{"a":"Ulm"}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":[null,"string"]}},"required":["a"]}""", """{"a":"Ulm"}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"enum":{}}},"required":["a"]}""", """{"a":"Ulm"}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"array","items":true}},"required":["a"]}""", """{"a":["Ulm"]}""")]
+    [InlineData("""{"type":"object","properties":{"a":{}},"required":"a"}""", "{}")]
+    [InlineData("""{"type":"object","properties":{"a":{}},"required":[null,1,"a","a"]}""", """{"a":"Ulm"}""")]
+    [InlineData("true", "{}")]
+    public void Tool_is_called_when_its_schema_is_odd(string schema, string arguments)
+    {
+        var tool = AIFunctionFactory.CreateDeclaration("odd", null, JsonElement.Parse(schema));
+
+        Assert.Equal(arguments, Assert.Single(DemoNamedTools.In("odd Ulm", [tool])).Arguments);
+    }
 
     [Fact]
     public void Required_arguments_have_the_type_of_the_schema()
