@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Local;
 
-/// <summary>The command line: help, and `--port` as a short form of `--urls`.</summary>
+/// <summary>The command line: help, `--port` as a short form of `--urls`, and a check of all options.</summary>
 internal static class CommandLine
 {
     public const string Help = """
@@ -20,6 +20,9 @@ internal static class CommandLine
         Settings are environment variables, such as OPENAI_API_KEY. All of them are in docs/configuration.md.
 
         """;
+
+    // Of the framework, next to the settings.
+    private static readonly string[] OfHost = ["urls", "environment", "contentRoot", "applicationName", "webRoot", "http_ports", "https_ports"];
 
     public static bool AsksForHelp(string[] args) => args.Any(arg => arg is "--help" or "-h" or "-?");
 
@@ -41,10 +44,61 @@ internal static class CommandLine
         return [.. expanded];
     }
 
+    /// <summary>Checks that every argument is an option with a value. The framework ignores any other, or fails with a stack trace.</summary>
+    /// <exception cref="OptionsValidationException">An argument is not an option, or has no value.</exception>
+    public static void CheckForm(string[] args)
+    {
+        for (var index = 0; index < args.Length; index++)
+        {
+            var name = NameOf(args[index]);
+            if (name is null)
+            {
+                // It may be a key, so that only a number is repeated.
+                throw ushort.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+                    ? Wrong($"{port}", "is not an option. To listen on this port", $"--port {port}")
+                    : Wrong("The command line", "has a value that belongs to no option. --help shows the options", "--port 8080");
+            }
+
+            if (!args[index].Contains('=', StringComparison.Ordinal) && ++index == args.Length)
+                throw Wrong($"--{name}", "has no value", name == "urls" ? "--urls http://127.0.0.1:8080" : $"--{name} <value>");
+        }
+    }
+
+    /// <summary>Checks that every option is a setting. Those of a section, which have a colon, are checked with their section.</summary>
+    /// <exception cref="OptionsValidationException">An option does not exist.</exception>
+    public static void CheckNames(string[] args, IEnumerable<KnownSettings> registered)
+    {
+        var known = OfHost.Concat(registered.SelectMany(settings => settings.Names)).Where(name => !name.Contains("__", StringComparison.Ordinal)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        for (var index = 0; index < args.Length; index++)
+        {
+            var name = NameOf(args[index])!;
+            if (name.Contains("__", StringComparison.Ordinal))
+                throw Wrong($"--{name}", "is not an option. On the command line, write : in place of __", $"--{name.Replace("__", ":", StringComparison.Ordinal)}");
+            if (!name.Contains(':', StringComparison.Ordinal) && !name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase) && !known.Contains(name))
+            {
+                var nearest = known.Append("port").MinBy(candidate => EditDistance.Between(candidate.ToUpperInvariant(), name.ToUpperInvariant()))!;
+                throw Wrong($"--{name}", $"is not an option. Did you mean --{nearest}? --help shows the options");
+            }
+
+            if (!args[index].Contains('=', StringComparison.Ordinal))
+                index++;
+        }
+    }
+
+    // As the framework reads them: --name value, --name=value, /name=value or name=value.
+    private static string? NameOf(string argument)
+    {
+        var start = argument.StartsWith("--", StringComparison.Ordinal) ? 2 : argument.StartsWith('/') ? 1 : 0;
+        var end = argument.IndexOf('=', StringComparison.Ordinal);
+        var isOption = end < 0 ? start > 0 : start > 0 || !argument.StartsWith('-');
+        var name = end < 0 ? argument[start..] : argument[start..Math.Max(start, end)];
+        return isOption && name.Length > 0 ? name : null;
+    }
+
     private static string UrlOf(string port) => ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? $"http://127.0.0.1:{number.ToString(CultureInfo.InvariantCulture)}"
         : throw Wrong("--port", "must be a number from 0 to 65535", "--port 8080");
 
-    public static OptionsValidationException Wrong(string key, string problem, string example) =>
+    public static OptionsValidationException Wrong(string key, string problem, string? example = null) =>
         new(key, typeof(CommandLine), [SettingMessage.Of(key, problem, example)]);
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using FuncChat.Azure;
 using FuncChat.Azure.Telemetry;
+using FuncChat.Tools.Configuration;
 using FuncChat.Web;
 using FuncChat.Web.Cors;
 using FuncChat.Web.Routes;
@@ -18,7 +19,9 @@ internal static class LocalApp
     public static async Task<WebApplication> BuildAsync(string[] args)
     {
         // Settings are read at start only. Watching their files would watch the folders below too, which every event of every turn changes.
-        var builder = CreateBuilder([.. CommandLine.WithPort(args), "--hostBuilder:reloadConfigOnChange=false"]);
+        var options = CommandLine.WithPort(args);
+        CommandLine.CheckForm(options);
+        var builder = CreateBuilder([.. options, "--hostBuilder:reloadConfigOnChange=false"]);
         builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
         builder.ConfigureServer();
         builder.Configuration.CheckLogLevels();
@@ -35,6 +38,7 @@ internal static class LocalApp
 
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(started);
+        CommandLine.CheckNames(options, app.Services.GetServices<KnownSettings>());
         app.Services.CheckSettings();
         app.CheckStart();
         app.UseFuncChatCors();

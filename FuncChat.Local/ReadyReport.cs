@@ -3,7 +3,7 @@ using FuncChat.Web.Auth;
 
 namespace FuncChat.Local;
 
-/// <summary>Three lines once the server listens: where it is, which models answer, and who may use it.</summary>
+/// <summary>Three lines once the server listens: where it is, which models answer, and who may use it. Then which keys of other programs it does not read.</summary>
 internal static class ReadyReport
 {
     private const int MostModels = 5;
@@ -13,6 +13,25 @@ internal static class ReadyReport
         Console.WriteLine($"FuncChat is ready: {string.Join(", ", app.Urls)}");
         Console.WriteLine($"Models: {ModelsOf(app.Services.GetRequiredService<ModelCatalog>())}");
         Console.WriteLine($"Access: {AccessSummary.Of(app.Services)}");
+        foreach (var hint in UnreadKeys(app.Configuration))
+            Console.WriteLine(hint);
+    }
+
+    // Variables of other programs for the same providers.
+    private static IEnumerable<string> UnreadKeys(IConfiguration configuration)
+    {
+        var providers = configuration.GetSection("FuncChat:Providers").GetChildren();
+        if (Array.Find(["AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY"], IsSet) is { } azure
+            && !providers.Any(provider => provider["Url"]?.Contains(".azure.com", StringComparison.OrdinalIgnoreCase) == true))
+        {
+            yield return $"Note: {azure} is not read. For Azure OpenAI, set FuncChat__Providers__azure__Url=https://<account>.openai.azure.com/openai/v1 and "
+                + "FuncChat__Providers__azure__ApiKey, or in its place FuncChat__Providers__azure__Auth=entra (docs/providers.md)";
+        }
+
+        if (IsSet("ANTHROPIC_AUTH_TOKEN") && !IsSet("ANTHROPIC_API_KEY"))
+            yield return "Note: ANTHROPIC_AUTH_TOKEN is not read. For Claude, set ANTHROPIC_API_KEY to a key of the API (docs/providers.md)";
+
+        bool IsSet(string name) => !string.IsNullOrWhiteSpace(configuration[name]);
     }
 
     private static string ModelsOf(ModelCatalog catalog)

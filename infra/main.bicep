@@ -260,7 +260,13 @@ module alerts 'modules/alerts.bicep' = if (monitoring.alerts) {
 
 module workbook 'modules/workbook.bicep' = {
   scope: group
-  params: { title: 'FuncChat ${environmentName}', location: location, tags: tags, workspaceId: monitor.outputs.workspaceId }
+  params: {
+    title: 'FuncChat ${environmentName}'
+    location: location
+    tags: tags
+    workspaceId: monitor.outputs.workspaceId
+    componentId: monitor.outputs.componentId
+  }
 }
 
 module budget 'modules/budget.bicep' = if (monitoring.monthlyBudget > 0) {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Infra;
@@ -18,6 +19,25 @@ public sealed class OwnResourceTests
         Assert.Contains(
             deployment.OfType("Microsoft.Authorization/roleAssignments"),
             role => role["properties"]!["principalId"]!.GetValue<string>() == PlannedDeployment.Developer);
+    }
+
+    [Fact]
+    public async Task Alerts_and_dashboard_read_only_the_rows_of_the_app_in_a_workspace_of_several()
+    {
+        var deployment = await PlannedDeployment.OfAsync(new(StringComparer.Ordinal)
+        {
+            ["FUNCCHAT_SIZE"] = "production",
+            ["FUNCCHAT_WORKSPACE_ID"] = PlannedDeployment.OwnWorkspace,
+            ["FUNCCHAT_NAMES"] = """{"appInsights":"own-insights"}""",
+        });
+        var component = Assert.Single(deployment.OfType("Microsoft.Insights/components"))["id"]!.GetValue<string>();
+        var alerts = deployment.OfType("Microsoft.Insights/scheduledQueryRules").Select(rule => rule["properties"]!["criteria"]!["allOf"]![0]!["query"]!.GetValue<string>()).ToList();
+        var panels = JsonNode.Parse(deployment.Properties("Microsoft.Insights/workbooks")["serializedData"]!.GetValue<string>())!["items"]!.AsArray()
+            .Select(item => item!["content"]!["query"]?.GetValue<string>()).OfType<string>().ToList();
+
+        Assert.Equal((3, Directory.GetFiles(Path.Combine(BicepCli.Infra, "queries")).Length), (alerts.Count, panels.Count));
+        Assert.All(alerts.Concat(panels), query => Assert.Contains($"let component = \"{component}\";", query, StringComparison.Ordinal));
+        Assert.All(alerts.Concat(panels), query => Assert.Contains("| where isempty(component) or _ResourceId ", query, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -144,6 +144,58 @@ public sealed class WrongStartTests : IDisposable
     }
 
     [Theory]
+    [InlineData("8080 is not an option. To listen on this port. Example: --port 8080", "8080")]
+    [InlineData("The command line has a value that belongs to no option. --help shows the options. Example: --port 8080", "canary")]
+    [InlineData("The command line has a value that belongs to no option.", "-p")]
+    [InlineData("The command line has a value that belongs to no option.", "-port=8080")]
+    [InlineData("The command line has a value that belongs to no option.", "--")]
+    [InlineData("--urls has no value. Example: --urls http://127.0.0.1:8080", "--urls")]
+    [InlineData("--prt is not an option. Did you mean --port? --help shows the options.", "--prt", "8080")]
+    [InlineData("--prt is not an option. Did you mean --port?", "--prt=8080")]
+    [InlineData("--prt is not an option. Did you mean --port?", "prt=8080")]
+    [InlineData("--OPENAI_KEY is not an option. Did you mean --OPENAI_API_KEY?", "--OPENAI_KEY", "canary")]
+    [InlineData("--FuncChat__Demo__WordDelay is not an option. On the command line, write : in place of __. Example: --FuncChat:Demo:WordDelay", "--FuncChat__Demo__WordDelay", "0")]
+    [InlineData("FuncChat__Demo__WordDely is not a setting. Did you mean FuncChat__Demo__WordDelay?", "--FuncChat:Demo:WordDely", "0")]
+    public async Task Server_names_a_wrong_argument(string line, params string[] arguments)
+    {
+        var start = await LocalStart.TryAsync(_folder.Path, FreeUrl, arguments, []);
+
+        Assert.Equal((false, 1), (start.Listens, start.ExitCode));
+        Assert.StartsWith($"Error in a setting: {line}", Assert.Single(start.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", start.Output + start.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_accepts_every_form_of_an_option()
+    {
+        var start = await LocalStart.TryAsync(
+            _folder.Path, FreeUrl, ["--FuncChat:Demo:WordDelay", "0", "--OPENAI_MODELS=a=b", "/FuncChat:Turns:MaxPerUser=5", "Logging:LogLevel:Default=Information", "--environment", "Production"], []);
+
+        Assert.True(start.Listens, start.Output + start.Error);
+    }
+
+    [Theory]
+    [InlineData("AZURE_OPENAI_ENDPOINT", "Note: AZURE_OPENAI_ENDPOINT is not read. For Azure OpenAI, set FuncChat__Providers__azure__Url=")]
+    [InlineData("AZURE_OPENAI_API_KEY", "Note: AZURE_OPENAI_API_KEY is not read.")]
+    [InlineData("ANTHROPIC_AUTH_TOKEN", "Note: ANTHROPIC_AUTH_TOKEN is not read. For Claude, set ANTHROPIC_API_KEY")]
+    public async Task Server_names_the_key_of_another_program_that_it_does_not_read(string name, string note)
+    {
+        using var process = LocalProgram.Start(_folder.Path, FreeUrl, readErrors: false, (name, "canary"));
+        var lines = new List<string>();
+
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) is { } line)
+        {
+            lines.Add(line);
+            if (line.StartsWith("Note: ", StringComparison.Ordinal))
+                break;
+        }
+
+        process.Kill();
+        Assert.StartsWith(note, lines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", string.Join('\n', lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--help")]
     [InlineData("-h")]
     [InlineData("-?")]

@@ -5,9 +5,12 @@ namespace FuncChat.Tests.Support;
 /// <summary>FuncChat.Local as a program of its own, its output read by the test.</summary>
 internal static class LocalProgram
 {
-    public static Process Start(string dataPath, string url, bool readErrors, params (string Name, string Value)[] environment)
+    public static Process Start(string dataPath, string url, bool readErrors, params (string Name, string Value)[] environment) =>
+        Start(dataPath, url, readErrors, [], environment);
+
+    public static Process Start(string dataPath, string url, bool readErrors, string[] arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "FuncChat.Local.dll"), "--urls", url])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "FuncChat.Local.dll"), "--urls", url, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = readErrors,

@@ -32,6 +32,10 @@ param slowFirstTokenSeconds int
 var places = ['emea-nl-ams-azr', 'us-va-ash-azr', 'apac-sg-sin-azr', 'us-ca-sjc-azr', 'emea-gb-db3-azr']
 var tellGroup = empty(email) ? [] : [group.id]
 
+// Of a workspace that other apps write to as well, only the rows of this app.
+var ofAllApps = 'let component = "";'
+var ofThisApp = 'let component = "${componentId}";'
+
 var queries = [
   {
     name: 'failed-requests'
@@ -137,7 +141,7 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       criteria: {
         allOf: [
           {
-            query: rule.query
+            query: replace(rule.query, ofAllApps, ofThisApp)
             metricMeasureColumn: rule.measure
             timeAggregation: rule.aggregation
             operator: 'GreaterThan'

@@ -12,6 +12,9 @@ param tags object
 @description('Resource id of the workspace that is asked.')
 param workspaceId string
 
+@description('Resource id of the Application Insights component, whose rows are shown.')
+param componentId string
+
 var panels = [
   { title: 'Availability, % by place', view: 'linechart', query: loadTextContent('../queries/availability.kql') }
   { title: 'Requests by route', view: 'table', query: loadTextContent('../queries/requests.kql') }
@@ -50,7 +53,7 @@ var items = map(panels, panel => {
   content: {
     version: 'KqlItem/1.0'
     title: panel.title
-    query: panel.query
+    query: replace(panel.query, 'let component = "";', 'let component = "${componentId}";')
     size: 0
     queryType: 0
     resourceType: 'microsoft.operationalinsights/workspaces'
