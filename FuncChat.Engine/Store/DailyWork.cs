@@ -1,10 +1,11 @@
 namespace FuncChat.Engine.Store;
 
-/// <summary>Work that is due once a day, and an hour after it has failed.</summary>
+/// <summary>Work of a service that runs every hour: due once a day, and the next time after it has failed.</summary>
 public sealed class DailyWork
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromDays(1);
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromHours(1);
+    // Less than a day and an hour: what the service does before takes more or less time.
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes((24 * 60) - 10);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(50);
 
     private DateTimeOffset? _due;
 

@@ -114,8 +114,8 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     public async Task<ThreadDocument?> ReadSharedAsync(string shareId, CancellationToken cancellationToken)
     {
         // The errors are for readers of the link, who can't delete the thread.
-        var key = await OrAsync(ThreadErrors.DamagedLink, () => _calls.RunAsync(token => store.ReadShareAsync(shareId, token), cancellationToken));
-        return key is { } found && await OrAsync(ThreadErrors.DamagedShare, () => ReadAsync(found, cancellationToken)) is { Thread: var thread } && thread.Share?.Id == shareId
+        var key = await ReadOrAsync(ThreadErrors.DamagedLink, () => _calls.RunAsync(token => store.ReadShareAsync(shareId, token), cancellationToken));
+        return key is { } found && await ReadOrAsync(ThreadErrors.DamagedShare, () => ReadAsync(found, cancellationToken)) is { Thread: var thread } && thread.Share?.Id == shareId
             ? thread
             : null;
     }
@@ -164,7 +164,7 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     public Task RemoveAsync(ThreadKey key, string ifMatch, CancellationToken cancellationToken) =>
         _calls.RunUnlimitedAsync(token => store.RemoveAsync(key, ifMatch, token), cancellationToken); // a long thread has many blobs
 
-    private static async Task<T> OrAsync<T>(AppError damaged, Func<Task<T>> read)
+    private static async Task<T> ReadOrAsync<T>(AppError damaged, Func<Task<T>> read)
     {
         try
         {

@@ -51,7 +51,7 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
         var writer = await _storage.CreateAsync(key, frame, cancellationToken);
         if (writer is null)
         {
-            (writer, var existing) = await WaitAsync(key, request, () => _storage.CreateAsync(key, frame, cancellationToken), cancellationToken);
+            (writer, var existing) = await WaitAsync(key, request, frame, runs: false, cancellationToken);
             if (writer is null)
                 return existing;
         }
@@ -77,7 +77,7 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
                 return await FindSameAsync(key, request, cancellationToken) ?? reached;
             if (await _storage.BeginAsync(key, frame, cancellationToken) is { } writer)
                 return await BeginAsync(writer);
-            var (late, same) = await WaitAsync(key, request, () => _storage.BeginAsync(key, frame, cancellationToken), cancellationToken);
+            var (late, same) = await WaitAsync(key, request, frame, runs: true, cancellationToken);
             return late is null ? same : await BeginAsync(late);
         }
         finally
@@ -131,7 +131,7 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
 
     // Another request is creating the turn. If that one fails, this one creates it, and has its writer.
     private async Task<(ITurnWriter? Writer, Result<FollowedTurn> Existing)> WaitAsync(
-        TurnKey key, TurnRequest request, Func<Task<ITurnWriter?>> create, CancellationToken cancellationToken)
+        TurnKey key, TurnRequest request, ReadOnlyMemory<byte> frame, bool runs, CancellationToken cancellationToken)
     {
         var started = runtime.Time.GetTimestamp();
         for (var looks = 1; ; looks++)
@@ -141,7 +141,7 @@ internal sealed class TurnCreation(TurnRuntime runtime, TurnKinds kinds, IServic
             if (runtime.Time.GetElapsedTime(started) >= LongestBeginning)
                 return (null, TurnErrors.BeingCreated);
             await Task.Delay(ShortestInterval * Math.Min(looks, LongestIntervals), runtime.Time, cancellationToken);
-            if (await create() is { } writer)
+            if (await (runs ? _storage.BeginAsync(key, frame, cancellationToken) : _storage.CreateAsync(key, frame, cancellationToken)) is { } writer)
                 return (writer, default);
         }
     }

@@ -61,7 +61,7 @@ public sealed class BlobThreadStoreTests(AzuriteServer azurite) : ThreadStoreCon
         await Assert.ThrowsAsync<IOException>(() => ListAsync(since));
         network.Down = false;
 
-        await ListAsync(since.AddMinutes(59));
+        await ListAsync(since.AddMinutes(30));
         Assert.NotNull(await store.ReadTurnAsync(Key, "content_0001", None));
 
         await ListAsync(since.AddHours(1));

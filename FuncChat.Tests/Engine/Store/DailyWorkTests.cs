@@ -10,28 +10,28 @@ public sealed class DailyWorkTests
     private int _done;
 
     [Fact]
-    public async Task Work_is_done_once_a_day()
+    public async Task Work_is_done_once_a_day_even_if_its_service_is_a_minute_early()
     {
         await RunAsync(Start);
         await RunAsync(Start.AddHours(23));
         Assert.Equal(1, _done);
 
-        await RunAsync(Start.AddDays(1));
+        await RunAsync(Start.AddDays(1).AddMinutes(-1));
 
         Assert.Equal(2, _done);
     }
 
     [Fact]
-    public async Task Work_that_fails_is_done_again_after_an_hour()
+    public async Task Work_that_fails_is_done_again_an_hour_later_even_if_its_service_is_a_minute_early()
     {
         await Assert.ThrowsAsync<IOException>(() => _work.RunAsync(Start, FailAsync));
-        await RunAsync(Start.AddMinutes(59));
+        await RunAsync(Start.AddMinutes(30));
         Assert.Equal(0, _done);
-        await Assert.ThrowsAsync<IOException>(() => _work.RunAsync(Start.AddHours(1), FailAsync));
-        await RunAsync(Start.AddHours(1));
+        await Assert.ThrowsAsync<IOException>(() => _work.RunAsync(Start.AddMinutes(59), FailAsync));
+        await RunAsync(Start.AddMinutes(89));
         Assert.Equal(0, _done);
 
-        await RunAsync(Start.AddHours(2));
+        await RunAsync(Start.AddMinutes(118));
 
         Assert.Equal(1, _done);
     }

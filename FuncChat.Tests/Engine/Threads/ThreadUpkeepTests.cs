@@ -114,11 +114,11 @@ public sealed class ThreadUpkeepTests : IDisposable
         File.Delete(PathOf(unreadable));
         await Threads.WriteShareAsync(unused, new ThreadKey(TurnBench.User, "thread-0009"), CancellationToken.None);
 
-        _bench.Time.Advance(TimeSpan.FromMinutes(59));
+        _bench.Time.Advance(TimeSpan.FromMinutes(30));
         await upkeep.RemoveExpiredAsync(CancellationToken.None);
         Assert.True(File.Exists(PathOf(unused)));
 
-        _bench.Time.Advance(TimeSpan.FromMinutes(1));
+        _bench.Time.Advance(TimeSpan.FromMinutes(30));
         await upkeep.RemoveExpiredAsync(CancellationToken.None);
         Assert.False(File.Exists(PathOf(unused)));
     }

@@ -62,6 +62,20 @@ public sealed class DamagedRunningTurnTests : HeldThreadTests
         Assert.Equal("CANCELLED", (await running.ToEndAsync())[^1].Text("code"));
     }
 
+    [Theory]
+    [MemberData(nameof(Damages), DisableDiscoveryEnumeration = true)]
+    public async Task Turn_is_stopped_when_its_thread_is_deleted_through_another_instance(string damaged)
+    {
+        await using var other = await ThreadServer.StartAsync(dataPath: Server.DataPath);
+        await using var running = await StartDamagedAsync(damaged);
+
+        using var deleted = await other.SendAsync(HttpMethod.Delete, Thread);
+
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        await _feed.GivenUp.WaitAsync();
+        Assert.Empty(FilesWith("turn-0001"));
+    }
+
     [Fact]
     public async Task Stopped_turn_keeps_the_text_before_the_damage_in_its_thread()
     {
