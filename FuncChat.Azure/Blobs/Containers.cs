@@ -21,6 +21,25 @@ internal static class Containers
         }
     }
 
+    /// <summary>Returns the time by the store's clock.</summary>
+    public static async Task<DateTimeOffset> NowAsync(this BlobContainerClient container, CancellationToken cancellationToken)
+    {
+        var response = await ReadAsync();
+        return response?.Headers.Date ?? throw new InvalidDataException("The store's response has no date.");
+
+        async Task<Response?> ReadAsync()
+        {
+            try
+            {
+                return (await container.GetPropertiesAsync(cancellationToken: cancellationToken)).GetRawResponse();
+            }
+            catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+            {
+                return e.GetRawResponse();
+            }
+        }
+    }
+
     /// <summary>The container's blobs; none if there is no container.</summary>
     public static IAsyncEnumerable<BlobItem> ListAsync(this BlobContainerClient container, CancellationToken cancellationToken) =>
         container.ListAsync(prefix: null, cancellationToken);

@@ -74,6 +74,8 @@ public sealed class BlobFileStore(BlobContainerClient container) : IFileStore
         return files;
     }
 
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => container.NowAsync(cancellationToken);
+
     public async IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var blob in container.ListWithMetadataAsync(prefix: null, cancellationToken))

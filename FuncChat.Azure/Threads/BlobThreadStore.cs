@@ -64,6 +64,8 @@ public sealed partial class BlobThreadStore(BlobContainerClient container, Table
 
     public Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken) => _index.ListAsync(user, cancellationToken);
 
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => container.NowAsync(cancellationToken);
+
     public async IAsyncEnumerable<ThreadDocument> ListExpiredAsync(
         DateTimeOffset unchangedSince, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -31,6 +31,9 @@ public sealed class FileStorage(IFileStore store, TimeProvider time)
     public Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken) =>
         _calls.RunAsync(token => store.ListAsync(user, token), cancellationToken);
 
+    /// <inheritdoc cref="IFileStore.NowAsync"/>
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => _calls.RunAsync(store.NowAsync, cancellationToken);
+
     /// <inheritdoc cref="IFileStore.ListCreatedBeforeAsync"/>
     public IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset created, CancellationToken cancellationToken) =>
         store.ListCreatedBeforeAsync(created, cancellationToken);

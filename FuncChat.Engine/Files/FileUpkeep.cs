@@ -9,7 +9,6 @@ namespace FuncChat.Engine.Files;
 internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage threads, IOptions<FileLimits> limits, TimeProvider time, ILogger<FileUpkeep> logger)
     : ExpiryService(limits.Value.Retention, time)
 {
-    private readonly TimeProvider _time = time;
     private readonly TimeSpan _retention = limits.Value.Retention;
 
     // An upload stores its document last.
@@ -17,7 +16,7 @@ internal sealed partial class FileUpkeep(FileStorage files, ThreadStorage thread
 
     internal override async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
+        var now = await files.NowAsync(cancellationToken);
         var removals = new Removals();
         await foreach (var file in files.ListCreatedBeforeAsync(now - _retention, cancellationToken))
         {

@@ -57,6 +57,8 @@ public sealed partial class FolderFileStore(string dataPath, ILogger<FolderFileS
     public Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken) => DiskThreads.RunAsync<IReadOnlyList<StoredFile>>(
         () => [.. PrivateFiles.Folders(Path.Combine(_root, UserHash.Of(user))).Select(Listed).OfType<StoredFile>()], cancellationToken);
 
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => DiskThreads.RunAsync(() => FileExpiry.NowOf(_root), cancellationToken);
+
     public async IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var user in await DiskThreads.RunAsync(() => PrivateFiles.Folders(_root), cancellationToken))

@@ -23,6 +23,11 @@ public interface IFileStore
     /// <summary>The files of a user, in no particular order.</summary>
     Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Returns the time by the clock of the store. What is old is removed by this clock: one of an instance that is ahead would remove what users still need.
+    /// </summary>
+    Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken);
+
     /// <summary>The files of all users that were created before a time.</summary>
     IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken);
 

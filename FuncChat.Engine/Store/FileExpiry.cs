@@ -13,6 +13,13 @@ internal static class FileExpiry
         return File.GetLastWriteTimeUtc(file.SafeFileHandle);
     }
 
+    /// <summary>The time by that clock, of a folder that may not exist yet.</summary>
+    public static DateTimeOffset NowOf(string folder)
+    {
+        PrivateFiles.CreateFolder(folder);
+        return new DateTimeOffset(Now(folder));
+    }
+
     /// <summary>Removes the files of a folder that were last written longer than <paramref name="age"/> ago. One that can't be removed does not keep the others.</summary>
     /// <param name="pattern">Their names, such as `*.json`.</param>
     /// <param name="contents">What they are, for the message.</param>

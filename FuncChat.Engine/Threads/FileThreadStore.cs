@@ -58,6 +58,8 @@ public sealed partial class FileThreadStore(string dataPath, ILogger<FileThreadS
         () => [.. Folders(Path.Combine(_root, UserHash.Of(user))).Select(Listed).OfType<ThreadDocument>().Select(thread => thread.Summary)],
         cancellationToken);
 
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => DiskThreads.RunAsync(() => FileExpiry.NowOf(_root), cancellationToken);
+
     public async IAsyncEnumerable<ThreadDocument> ListExpiredAsync(
         DateTimeOffset unchangedSince, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -20,6 +20,11 @@ public interface IThreadStore
     Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Returns the time by the clock of the store. What is old is removed by this clock: one of an instance that is ahead would remove what users still need.
+    /// </summary>
+    Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// The threads of all users that have not changed since then, and those of which something must still be removed (<see cref="ThreadDocument.HasRemains"/>).
     /// A damaged one whose user can't be read is removed here, and so are contents that were written before then and never had a thread.
     /// </summary>

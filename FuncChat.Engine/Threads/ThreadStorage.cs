@@ -62,6 +62,9 @@ public sealed class ThreadStorage(IThreadStore store, TimeProvider time)
     public async Task<IReadOnlyList<ThreadSummary>> ListAsync(string user, CancellationToken cancellationToken) =>
         [.. (await _calls.RunAsync(token => store.ListAsync(user, token), cancellationToken)).Where(thread => !thread.IsDeleted)];
 
+    /// <inheritdoc cref="IThreadStore.NowAsync"/>
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => _calls.RunAsync(store.NowAsync, cancellationToken);
+
     /// <inheritdoc cref="IThreadStore.ListExpiredAsync"/>
     public IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken) =>
         _calls.ListAsync(store.ListExpiredAsync(unchangedSince, cancellationToken), cancellationToken);

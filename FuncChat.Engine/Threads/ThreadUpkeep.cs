@@ -29,7 +29,7 @@ internal sealed partial class ThreadUpkeep(
 
     private async Task RemoveExpiredThreadsAsync(CancellationToken cancellationToken)
     {
-        var unchangedSince = _time.GetUtcNow() - _retention;
+        var unchangedSince = await threads.NowAsync(cancellationToken) - _retention;
         await foreach (var thread in threads.ListExpiredAsync(unchangedSince, cancellationToken))
         {
             try
@@ -53,7 +53,8 @@ internal sealed partial class ThreadUpkeep(
     private async Task RemoveUnusedSharesAsync(CancellationToken cancellationToken)
     {
         var removals = new Removals();
-        await foreach (var share in threads.ListSharesAsync(_time.GetUtcNow() - LongestSharing, cancellationToken))
+        var now = await threads.NowAsync(cancellationToken);
+        await foreach (var share in threads.ListSharesAsync(now - LongestSharing, cancellationToken))
             await removals.TryAsync(() => threads.RemoveUnusedShareAsync(share, cancellationToken), cancellationToken);
         removals.ThrowIfAnyFailed("links that no thread uses");
     }

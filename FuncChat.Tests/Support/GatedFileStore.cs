@@ -29,6 +29,8 @@ internal sealed class GatedFileStore(IFileStore store) : IFileStore
 
     public Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken) => store.ListAsync(user, cancellationToken);
 
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => store.NowAsync(cancellationToken);
+
     public IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken) =>
         store.ListCreatedBeforeAsync(time, cancellationToken);
 

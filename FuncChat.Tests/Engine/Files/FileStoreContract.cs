@@ -21,6 +21,14 @@ public abstract class FileStoreContract
     protected abstract Task<IReadOnlyList<string>> NamesAsync();
 
     [Fact]
+    public async Task Clock_of_an_empty_store_is_right()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+
+        Assert.InRange(await Open().NowAsync(None), now.AddMinutes(-5), now.AddMinutes(5));
+    }
+
+    [Fact]
     public async Task File_is_read_as_it_was_written()
     {
         var file = File() with { Name = "Grüße 世界.pdf", ThreadId = "thread-0001", HasText = true, TextNote = "Only the first page." };

@@ -13,7 +13,10 @@ public sealed class FileUpkeepTests : IDisposable
     private const string Thread = "thread-0001";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    // The clock of the store is that of the machine.
+    private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
+    private readonly FakeTimeProvider _time = new();
 
     private FolderFileStore Files => new(_folder.Path);
 
@@ -21,9 +24,8 @@ public sealed class FileUpkeepTests : IDisposable
     public async Task Expired_files_are_removed_and_those_of_an_existing_thread_are_kept()
     {
         var threads = new FileThreadStore(_folder.Path);
-        await threads.WriteAsync(new ThreadDocument { User = "ada", Id = Thread, CreatedAt = _time.GetUtcNow(), UpdatedAt = _time.GetUtcNow(), Version = 1 }, null, CancellationToken.None);
-        var (expired, ofThread, ofMissingThread) = (await WriteAsync(null), await WriteAsync(Thread), await WriteAsync("thread-0002"));
-        _time.Advance(TimeSpan.FromDays(31));
+        await threads.WriteAsync(new ThreadDocument { User = "ada", Id = Thread, CreatedAt = _now, UpdatedAt = _now, Version = 1 }, null, CancellationToken.None);
+        var (expired, ofThread, ofMissingThread) = (await WriteAsync(null, days: 31), await WriteAsync(Thread, days: 31), await WriteAsync("thread-0002", days: 31));
         var recent = await WriteAsync(null);
 
         await Upkeep(Files).RemoveExpiredAsync(CancellationToken.None);
@@ -37,8 +39,7 @@ public sealed class FileUpkeepTests : IDisposable
     public async Task File_that_cannot_be_removed_keeps_no_other_from_being_removed()
     {
         for (var file = 1; file <= 3; file++)
-            await WriteAsync(null);
-        _time.Advance(TimeSpan.FromDays(31));
+            await WriteAsync(null, days: 31);
         var deletions = 0;
         var files = new GatedFileStore(Files)
         {
@@ -50,13 +51,27 @@ public sealed class FileUpkeepTests : IDisposable
         Assert.Single(await Files.ListAsync("ada", CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Clock_of_an_instance_that_is_ahead_removes_no_file()
+    {
+        var (file, ofMissingThread, damaged) = (await WriteAsync(null), await WriteAsync("thread-0002"), await WriteAsync(null));
+        var document = Directory.EnumerateFiles(_folder.Path, "file.json", SearchOption.AllDirectories).Single(path => path.Contains(damaged, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(document, "{");
+        _time.SetUtcNow(_now.AddYears(10));
+
+        await Upkeep(Files).RemoveExpiredAsync(CancellationToken.None);
+
+        Assert.Equal(new[] { file, ofMissingThread }.Order(), (await Files.ListAsync("ada", CancellationToken.None)).Select(each => each.Id).Order());
+        Assert.True(File.Exists(document));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private FileUpkeep Upkeep(IFileStore files) => new(
         new FileStorage(files, TimeProvider.System), new ThreadStorage(new FileThreadStore(_folder.Path), TimeProvider.System), Options.Create(new FileLimits()), _time,
         NullLogger<FileUpkeep>.Instance);
 
-    private async Task<string> WriteAsync(string? thread)
+    private async Task<string> WriteAsync(string? thread, int days = 0)
     {
         var file = new StoredFile
         {
@@ -65,7 +80,7 @@ public sealed class FileUpkeepTests : IDisposable
             Name = "a.txt",
             MediaType = "text/plain",
             Bytes = 1,
-            CreatedAt = _time.GetUtcNow(),
+            CreatedAt = _now.AddDays(-days),
             ThreadId = thread,
         };
         await Files.WriteAsync(file, "x"u8.ToArray(), null, CancellationToken.None);

@@ -75,6 +75,8 @@ public sealed class ThreadLimitsTests
 
         public Task<string?> WriteAsync(ThreadDocument thread, string? ifMatch, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public IAsyncEnumerable<ThreadDocument> ListExpiredAsync(DateTimeOffset unchangedSince, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task WriteTurnAsync(ThreadKey key, string contentId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => throw new NotSupportedException();

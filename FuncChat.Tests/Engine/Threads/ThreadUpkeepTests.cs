@@ -13,10 +13,8 @@ public sealed class ThreadUpkeepTests : IDisposable
     [Fact]
     public async Task Thread_expires_after_its_last_change()
     {
-        await WriteAsync("thread-0001");
-        _bench.Time.Advance(TimeSpan.FromDays(200));
-        await WriteAsync("thread-0002");
-        _bench.Time.Advance(TimeSpan.FromDays(200));
+        await WriteAsync("thread-0001", days: 400);
+        await WriteAsync("thread-0002", days: 200);
 
         await ActivatorUtilities.CreateInstance<ThreadUpkeep>(_bench.Services).RemoveExpiredAsync(CancellationToken.None);
 
@@ -24,12 +22,27 @@ public sealed class ThreadUpkeepTests : IDisposable
     }
 
     [Fact]
+    public async Task Clock_of_an_instance_that_is_ahead_removes_no_thread_and_no_link()
+    {
+        var unused = ThreadShare.NewShareId();
+        await WriteAsync("thread-0001", days: 200);
+        await WriteAsync("thread-0002");
+        await Threads.WriteShareAsync(unused, new ThreadKey(TurnBench.User, "thread-0009"), CancellationToken.None);
+        await File.WriteAllTextAsync(Directory.EnumerateFiles(_bench.DataPath, "thread.json", SearchOption.AllDirectories).Single(path => path.Contains("thread-0002", StringComparison.Ordinal)), "{");
+        _bench.Time.SetUtcNow(Now.AddYears(10));
+
+        await ActivatorUtilities.CreateInstance<ThreadUpkeep>(_bench.Services).RemoveExpiredAsync(CancellationToken.None);
+
+        Assert.Equal(2, Directory.EnumerateFiles(_bench.DataPath, "thread.json", SearchOption.AllDirectories).Count());
+        Assert.True(File.Exists(PathOf(unused)));
+    }
+
+    [Fact]
     public async Task Link_of_a_thread_expires_with_it()
     {
         var share = new ThreadShare(ThreadShare.NewShareId(), _bench.Time.GetUtcNow(), _bench.Time.GetUtcNow(), "Shared", [new SharedTurn("turn-0001", [])]);
-        await WriteAsync("thread-0001", share);
+        await WriteAsync("thread-0001", share, days: 400);
         await Threads.WriteShareAsync(share.Id, new ThreadKey(TurnBench.User, "thread-0001"), CancellationToken.None);
-        _bench.Time.Advance(TimeSpan.FromDays(400));
 
         await ActivatorUtilities.CreateInstance<ThreadUpkeep>(_bench.Services).RemoveExpiredAsync(CancellationToken.None);
 
@@ -52,8 +65,7 @@ public sealed class ThreadUpkeepTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_bench.DataPath, "shares", $"{damaged}.json"), "{");
         await UpkeepAsync();
         Assert.Equal(5, Directory.EnumerateFiles(Path.Combine(_bench.DataPath, "shares")).Count());
-        foreach (var path in Directory.EnumerateFiles(Path.Combine(_bench.DataPath, "shares")))
-            File.SetLastWriteTimeUtc(path, (_bench.Time.GetUtcNow() - TimeSpan.FromHours(2)).UtcDateTime);
+        PassFiles();
 
         await UpkeepAsync();
 
@@ -92,6 +104,7 @@ public sealed class ThreadUpkeepTests : IDisposable
         await upkeep.RemoveExpiredAsync(CancellationToken.None);
         Assert.False(File.Exists(PathOf(first)));
         await Threads.WriteShareAsync(second, new ThreadKey(TurnBench.User, "thread-0009"), CancellationToken.None);
+        PassFiles();
 
         _bench.Time.Advance(TimeSpan.FromHours(23));
         await upkeep.RemoveExpiredAsync(CancellationToken.None);
@@ -113,6 +126,7 @@ public sealed class ThreadUpkeepTests : IDisposable
         await Assert.ThrowsAsync<IOException>(() => upkeep.RemoveExpiredAsync(CancellationToken.None));
         File.Delete(PathOf(unreadable));
         await Threads.WriteShareAsync(unused, new ThreadKey(TurnBench.User, "thread-0009"), CancellationToken.None);
+        PassFiles();
 
         _bench.Time.Advance(TimeSpan.FromMinutes(30));
         await upkeep.RemoveExpiredAsync(CancellationToken.None);
@@ -127,12 +141,19 @@ public sealed class ThreadUpkeepTests : IDisposable
 
     private string PathOf(string share) => Path.Combine(_bench.DataPath, "shares", $"{share}.json");
 
-    // Files have the time of the machine.
-    private void PassFiles() => _bench.Time.SetUtcNow(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1));
+    // The clock of the store is that of the machine.
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    private async Task WriteAsync(string id, ThreadShare? share = null, TurnDeletion? deletion = null)
+    // As if all links had been written two hours ago.
+    private void PassFiles()
     {
-        var now = _bench.Time.GetUtcNow();
+        foreach (var path in Directory.EnumerateFileSystemEntries(Path.Combine(_bench.DataPath, "shares")))
+            Directory.SetLastWriteTimeUtc(path, Now.UtcDateTime.AddHours(-2));
+    }
+
+    private async Task WriteAsync(string id, ThreadShare? share = null, TurnDeletion? deletion = null, int days = 0)
+    {
+        var now = Now.AddDays(-days);
         await Threads.WriteAsync(new ThreadDocument { User = TurnBench.User, Id = id, CreatedAt = now, UpdatedAt = now, Version = 1, Share = share, Deletions = deletion is null ? null : [deletion] }, null, CancellationToken.None);
     }
 }

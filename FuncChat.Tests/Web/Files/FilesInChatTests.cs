@@ -264,6 +264,8 @@ public sealed class FilesInChatTests
 
         public Task<IReadOnlyList<StoredFile>> ListAsync(string user, CancellationToken cancellationToken) => FailAsync<IReadOnlyList<StoredFile>>();
 
+        public Task<DateTimeOffset> NowAsync(CancellationToken cancellationToken) => FailAsync<DateTimeOffset>();
+
         public IAsyncEnumerable<StoredFile> ListCreatedBeforeAsync(DateTimeOffset time, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<bool> DeleteAsync(FileKey key, CancellationToken cancellationToken) => FailAsync<bool>();
