@@ -44,6 +44,30 @@ public sealed class McpCallTests : IAsyncLifetime
         Assert.Equal(text, await bench.CallAsync("list"));
     }
 
+    [Theory]
+    [InlineData("""{"content":[{"type":"text","text":"hello\nworld"}],"structuredContent":{"content":"hello\nworld"}}""", "hello\nworld")]
+    [InlineData("""{"content":[{"type":"text","text":"[ 1, {\"a\":2} ]"}],"structuredContent":{"items":[1,{"a":2}]}}""", "[ 1, {\"a\":2} ]")]
+    [InlineData("""{"content":[{"type":"text","text":"a"},{"type":"text","text":"{\"b\":1}"}],"structuredContent":{"result":["a",{"b":1}]}}""", "a\n\n{\"b\":1}")]
+    [InlineData("""{"content":[{"type":"text","text":"5"}],"structuredContent":{"result":5}}""", "5")]
+    [InlineData("""{"content":[{"type":"image","data":"AQID","mimeType":"image/png"}],"structuredContent":{"content":[{"type":"image","data":"AQID","mimeType":"image/png"}]}}""",
+        "[image, image/png, about 3 bytes, not shown]")]
+    [InlineData("""
+        {"content":[{"type":"resource","resource":{"uri":"file:///a","mimeType":"text/x","blob":"AQID"}}],
+        "structuredContent":{"content":[{"type":"resource","resource":{"uri":"file:///a","mimeType":"text/x","blob":"AQID"}}]}}
+        """, "[resource file:///a, text/x, about 3 bytes, not shown]")]
+    [InlineData("""{"content":[{"type":"text","text":"Found 2"}],"structuredContent":{"result":[1,2]}}""", "Found 2\n\n{\"result\":[1,2]}")]
+    [InlineData("""{"content":[{"type":"text","text":"a"}],"structuredContent":{"content":"a","more":1}}""", "a\n\n{\"content\":\"a\",\"more\":1}")]
+    [InlineData("""{"content":[],"structuredContent":{"result":[]}}""", "{\"result\":[]}")]
+    public async Task Structured_content_is_shown_when_it_says_more_than_the_content(string result, string text)
+    {
+        _server.Says("list", "");
+        await using var bench = McpBench.For(_server);
+        await bench.ListAsync();
+        _server.Intercept = http => AnswerCallAsync(http, result);
+
+        Assert.Equal(text, await bench.CallAsync("list"));
+    }
+
     [Fact]
     public async Task Tools_are_listed_when_the_schema_of_one_has_half_a_surrogate_pair_as_a_name()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace FuncChat.Tools.Mcp;
@@ -22,15 +23,33 @@ internal static class McpResultText
         return parts.Count > 0 ? string.Join("\n\n", parts) : "The tool returned nothing.";
     }
 
-    // Servers repeat structured content as text, for clients that support only text.
+    // Servers repeat structured content, for clients that support only text. What is no object is the only property of one.
     private static bool Repeats(IList<ContentBlock> content, JsonElement structured)
     {
-        if (content.OfType<TextContentBlock>().FirstOrDefault() is not { } text || !text.Text.AsSpan().TrimStart().StartsWith("{"))
+        if (content.Count == 0)
+            return false;
+        var texts = content.OfType<TextContentBlock>().Select(block => block.Text).ToList();
+        return Says(texts, structured)
+            || (structured.ValueKind == JsonValueKind.Object && structured.EnumerateObject().Take(2).ToList() is [var only]
+                && (Says(texts, only.Value) || JsonElement.DeepEquals(JsonSerializer.SerializeToElement(content, McpJsonUtilities.DefaultOptions), only.Value)));
+    }
+
+    // A list may have a text for each item.
+    private static bool Says(List<string> texts, JsonElement value) =>
+        (texts is [var whole] && IsText(whole, value))
+        || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == texts.Count && texts.Zip(value.EnumerateArray()).All(pair => IsText(pair.First, pair.Second)));
+
+    private static bool IsText(string text, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String)
+            return value.ValueEquals(text);
+        // Most texts are no JSON.
+        if (text.AsSpan().TrimStart() is not [var first, ..] || (first is not ('{' or '[' or '-' or 't' or 'f' or 'n') && !char.IsAsciiDigit(first)))
             return false;
         try
         {
-            using var document = JsonDocument.Parse(text.Text);
-            return JsonElement.DeepEquals(document.RootElement, structured);
+            using var document = JsonDocument.Parse(text);
+            return JsonElement.DeepEquals(document.RootElement, value);
         }
         catch (JsonException)
         {

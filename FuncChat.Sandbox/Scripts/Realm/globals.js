@@ -174,7 +174,8 @@
         return copy;
       }
       const copy = keep(Array.isArray(item) ? new Array(item.length) : {});
-      for (const key of Object.keys(item)) copy[key] = clone(item[key]);
+      // An own __proto__ stays a property.
+      for (const key of Object.keys(item)) Object.defineProperty(copy, key, { value: clone(item[key]), writable: true, configurable: true, enumerable: true });
       return copy;
     }
     return clone(value);

@@ -7,6 +7,7 @@ public class ScriptGlobalsTests
     [InlineData("structuredClone({ a: [1, { b: 2 }] })", """{"a":[1,{"b":2}]}""")]
     [InlineData("const o = { d: new Date(5), m: new Map([[1, new Set([2])]]) }; o.self = o; const c = structuredClone(o); [c !== o, c.self === c, c.d.getTime(), [...c.m.get(1)]]", "[true,true,5,[2]]")]
     [InlineData("structuredClone(new Uint8Array([1, 2])).length", "2")]
+    [InlineData("const c = structuredClone(JSON.parse('{\"__proto__\":{\"x\":1},\"y\":[2]}')); [Object.keys(c), c.x === undefined, c.y]", """[["__proto__","y"],true,[2]]""")]
     [InlineData("try { structuredClone(() => 1) } catch (e) { e.name }", "\"DataCloneError\"")]
     [InlineData("btoa('hello') + atob('aGk=') + atob(' aGk ')", "\"aGVsbG8=hihi\"")]
     [InlineData("[btoa(''), btoa('a'), btoa('ab'), btoa('abc'), btoa('\\xff')]", """["","YQ==","YWI=","YWJj","/w=="]""")]
