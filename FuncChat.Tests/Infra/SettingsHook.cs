@@ -4,9 +4,9 @@ using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Infra;
 
-/// <summary>infra/hooks/check-settings.mjs, as azd runs it before it creates anything: the command of azure.yaml, under sh, with a stub of the Azure CLI.</summary>
+/// <summary>infra/hooks/check-settings.mjs, or another hook, as azd runs it: the command of azure.yaml, under sh, with a stub of the Azure CLI.</summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed class SettingsHook : IDisposable
+internal sealed class SettingsHook(string script = "check-settings.mjs") : IDisposable
 {
     private readonly TemporaryFolder _bin = new();
 
@@ -33,7 +33,7 @@ internal sealed class SettingsHook : IDisposable
     public Task<ProgramRun> RunAsync(params (string Name, string? Value)[] variables)
     {
         // The hook's forms for sh and for PowerShell are the same command.
-        var command = Assert.Single(File.ReadAllLines(Repository.PathOf("azure.yaml")).Where(line => line.Contains("check-settings.mjs", StringComparison.Ordinal)).Distinct());
+        var command = Assert.Single(File.ReadAllLines(Repository.PathOf("azure.yaml")).Where(line => line.Contains(script, StringComparison.Ordinal)).Distinct());
         Dictionary<string, string?> environment = new(StringComparer.Ordinal)
         {
             ["PATH"] = $"{Folder}:{Environment.GetEnvironmentVariable("PATH")}",
