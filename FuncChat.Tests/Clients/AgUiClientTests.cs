@@ -8,10 +8,12 @@ public sealed class AgUiClientTests(ChatClientServer server)
 {
     private const string Results = """{"results":[{"n":1,"title":"bern","url":"https://bern.test/"}]}""";
 
-    [Fact]
-    public async Task Agent_shows_text_reasoning_tools_and_sources()
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public async Task Agent_shows_text_reasoning_tools_and_sources(string version)
     {
-        var results = await ResultsAsync();
+        var results = await ResultsAsync(version);
 
         Same("""{"shown":["assistant:Hello, world."],"outcome":"success","tokens":15}""", results, "hello");
         Same("""["assistant:Hello, world.","user:count (ag-ui)","assistant:3 messages"]""", results, "conversation");
@@ -24,18 +26,28 @@ public sealed class AgUiClientTests(ChatClientServer server)
         Assert.True(results.GetProperty("serverTool").GetProperty("hasProgress").GetBoolean());
     }
 
-    [Fact]
-    public async Task Agent_runs_its_own_tools()
+    [Theory]
+    [InlineData("0", "null")]
+    [InlineData("1", "[\"call_1\"]")]
+    public async Task Agent_runs_its_own_tools(string version, string pending)
     {
         Same(
-            """{"pending":["call_1"],"shown":["assistant:Let me see. ","call:get_weather:{\"city\":\"Bern\"}","tool:sunny","assistant:It is sunny."]}""",
-            await ResultsAsync(), "clientTool");
+            $$"""{"pending":{{pending}},"shown":["assistant:Let me see. ","call:get_weather:{\"city\":\"Bern\"}","tool:sunny","assistant:It is sunny."]}""",
+            await ResultsAsync(version), "clientTool");
     }
 
-    [Fact]
-    public async Task Approvals_are_interrupts_that_the_next_run_answers()
+    [Theory]
+    [InlineData("0", "null")]
+    [InlineData("1", "\"cancelled\"")]
+    public async Task Run_that_is_stopped_finishes(string version, string outcome) =>
+        Same($$"""{"shown":["assistant:Half"],"outcome":{{outcome}}}""", await ResultsAsync(version), "stopped");
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    public async Task Approvals_are_interrupts_that_the_next_run_answers(string version)
     {
-        var results = await ResultsAsync();
+        var results = await ResultsAsync(version);
 
         var interrupts = results.GetProperty("interrupts");
         Assert.Equal("""["tool_call:call_1","tool_call:call_2"]""", interrupts.GetProperty("asked").GetRawText());
@@ -48,12 +60,12 @@ public sealed class AgUiClientTests(ChatClientServer server)
     }
 
     [Fact]
-    public async Task Error_has_the_code_of_the_server() => Same("\"INVALID_REQUEST\"", await ResultsAsync(), "error");
+    public async Task Error_has_the_code_of_the_server() => Same("\"INVALID_REQUEST\"", await ResultsAsync("1"), "error");
 
     [Fact]
     public async Task Run_that_is_cut_after_any_record_continues_without_loss()
     {
-        var cuts = (await ResultsAsync()).GetProperty("cuts");
+        var cuts = (await ResultsAsync("1")).GetProperty("cuts");
 
         Assert.Equal(6, cuts.GetProperty("expected").GetArrayLength());
         Assert.Equal("[]", cuts.GetProperty("wrong").GetRawText());
@@ -61,5 +73,5 @@ public sealed class AgUiClientTests(ChatClientServer server)
 
     private static void Same(string expected, JsonElement results, string check) => Assert.Equal(expected, results.GetProperty(check).GetRawText());
 
-    private Task<JsonElement> ResultsAsync() => server.ResultsAsync("ag-ui", "api/agui");
+    private Task<JsonElement> ResultsAsync(string version) => server.ResultsAsync("ag-ui", "api/agui", version);
 }

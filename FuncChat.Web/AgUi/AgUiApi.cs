@@ -71,7 +71,7 @@ public sealed class AgUiApi
         var completion = await _answers.SendAsync(http, turnId, body.Answers);
         if (!completion.Succeeded)
             return new ProblemResult(completion.Error);
-        var view = AgUiView.Of(turnId, turn.Value.Request, point.ParkedId) with { ThreadId = body.ThreadId, RunId = body.RunId };
+        var view = AgUiView.Of(turnId, turn.Value.Request, point.ParkedId) with { ThreadId = body.ThreadId, RunId = body.RunId, KnowsVersion1 = body.ProtocolVersion is not null };
         view.SetOn(http);
         var followed = await _turns.FollowAsync(key, after: 0, http.RequestAborted);
         if (followed.Value is not { } turnNow)

@@ -36,6 +36,7 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
         {
             Messages = RawJson.Of(messages),
             State = input.TryGetProperty("state", out var state) && state.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? RawJson.Of(state) : null,
+            ProtocolVersion = AgUiConversation.Text(input, "protocolVersion"),
         };
         return input.TryGetProperty("resume", out var resume) && resume.ValueKind == JsonValueKind.Array && resume.GetArrayLength() > 0
             ? AnswersIn(run, resume)
@@ -73,7 +74,7 @@ internal sealed class AgUiRequestParser(ChatTurnBuilder chats)
             Turn = turn.Value with
             {
                 ProtocolData = new RawJson(JsonSerializer.SerializeToUtf8Bytes(
-                    new StoredAgUiRun(run.ThreadId, run.RunId, run.Messages, run.State), AgUiJson.Relaxed.StoredAgUiRun)),
+                    new StoredAgUiRun(run.ThreadId, run.RunId, run.Messages, run.State) { ProtocolVersion = run.ProtocolVersion }, AgUiJson.Relaxed.StoredAgUiRun)),
             },
         };
     }

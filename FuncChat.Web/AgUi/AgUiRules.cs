@@ -40,6 +40,7 @@ internal static class AgUiRules
     [
         new("threadId", Id, IsRequired: true),
         new("runId", Id, IsRequired: true),
+        new("protocolVersion", FieldRules.AnyText),
         new("parentRunId", FieldRules.AnyText),
         new("messages", FieldRules.ArrayOf(FindErrorOfMessage), IsRequired: true),
         new("tools", FieldRules.ArrayOf(

@@ -1,5 +1,6 @@
 using FuncChat.Engine;
 using FuncChat.Engine.Chat;
+using FuncChat.Web.Formats.AgUi;
 using FuncChat.Web.Turns;
 
 namespace FuncChat.Web.AgUi;
@@ -25,4 +26,7 @@ internal sealed record AgUiRunRequest(string ThreadId, string RunId)
     public required RawJson Messages { get; init; }
 
     public RawJson? State { get; init; }
+
+    /// <inheritdoc cref="StoredAgUiRun.ProtocolVersion"/>
+    public string? ProtocolVersion { get; init; }
 }

@@ -1,8 +1,9 @@
-import { HttpAgent } from '@ag-ui/client';
 import { cutting } from './cut.mjs';
 import { reconnecting } from '../../../examples/ag-ui/reconnect.mjs';
 import { api, model, report } from './report.mjs';
 
+// Version 0 is that of CopilotKit's runtime.
+const { HttpAgent } = await import(process.argv[3] === '0' ? '@ag-ui/client-0' : '@ag-ui/client');
 const client = 'ag-ui';
 const agentFor = (text, options = {}) =>
   new HttpAgent({ url: api, initialMessages: [{ id: 'q1', role: 'user', content: `${text} (${client})` }], ...options });
@@ -46,8 +47,8 @@ await report({
   clientTool: async () => {
     const agent = agentFor('weather');
     let pending;
-    await agent.runAgent({ ...props(), tools: [weather] }, { onRunFinishedEvent: ({ event }) => void (pending = event.outcome.pendingToolCallIds) });
-    agent.addMessage({ id: 't1', role: 'tool', toolCallId: pending[0], content: 'sunny' });
+    await agent.runAgent({ ...props(), tools: [weather] }, { onRunFinishedEvent: ({ event }) => void (pending = event.outcome.pendingToolCallIds ?? null) });
+    agent.addMessage({ id: 't1', role: 'tool', toolCallId: agent.messages.at(-1).toolCalls[0].id, content: 'sunny' });
     await agent.runAgent({ ...props(), tools: [weather] });
     return { pending, shown: shown(agent) };
   },
@@ -58,6 +59,19 @@ await report({
     const resume = agent.pendingInterrupts.map(({ id, toolCallId }) => ({ interruptId: id, status: 'resolved', payload: { approved: toolCallId === 'call_1' } }));
     await agent.runAgent({ ...sendMail, resume });
     return { asked, open: agent.pendingInterrupts.length, shown: shown(agent) };
+  },
+  stopped: async () => {
+    const agent = agentFor('stall');
+    const runId = crypto.randomUUID();
+    let outcome;
+    await agent.runAgent(
+      { ...props(), runId },
+      {
+        onTextMessageContentEvent: () => void fetch(new URL(`turns/${runId}`, api), { method: 'DELETE' }),
+        onRunFinishedEvent: ({ event }) => void (outcome = event.outcome?.type ?? null),
+      },
+    );
+    return { shown: shown(agent), outcome };
   },
   unanswered: async () => {
     const agent = agentFor('mail');

@@ -124,10 +124,10 @@ internal sealed class AgUiMapping(TurnResponse turn, AgUiView view) : ITurnEvent
                 _interrupts.Answer(answered);
                 break;
             case CompleteEvent complete:
-                writer.Finish(new AgUiOutcome("success") { PendingToolCallIds = _clientCalls.Count > 0 ? _clientCalls : null }, [UsageOf(complete.Usage)]);
+                writer.Finish(new AgUiOutcome("success") { PendingToolCallIds = view.KnowsVersion1 && _clientCalls.Count > 0 ? _clientCalls : null }, [UsageOf(complete.Usage)]);
                 break;
             case ErrorEvent { Code: ErrorCode.Cancelled }:
-                writer.Finish(new AgUiOutcome("cancelled"), null);
+                writer.Finish(view.KnowsVersion1 ? new AgUiOutcome("cancelled") : null, null);
                 break;
             case ErrorEvent failed:
                 writer.Fail(failed.Message, failed.Code);

@@ -22,4 +22,8 @@ internal sealed record AgUiFunction(string Name, string Arguments);
 /// <summary>What is stored with a turn that an AG-UI client started.</summary>
 /// <param name="Messages">The client's messages.</param>
 /// <param name="State">The client's state.</param>
-internal sealed record StoredAgUiRun(string ThreadId, string RunId, RawJson Messages, RawJson? State);
+internal sealed record StoredAgUiRun(string ThreadId, string RunId, RawJson Messages, RawJson? State)
+{
+    /// <summary>The version of the protocol that the client names; null before 1.0.</summary>
+    public string? ProtocolVersion { get; init; }
+}

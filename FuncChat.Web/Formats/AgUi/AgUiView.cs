@@ -9,6 +9,9 @@ namespace FuncChat.Web.Formats.AgUi;
 /// <param name="Messages">The messages that the client had before the turn, an array.</param>
 internal sealed record AgUiView(string ThreadId, string RunId, long After, RawJson Messages, RawJson? State)
 {
+    /// <summary>Whether the client knows version 1.0 of the protocol. Clients before it refuse an outcome that has what 1.0 added.</summary>
+    public bool KnowsVersion1 { get; init; } = true;
+
     private static readonly RawJson NoMessages = new("[]"u8.ToArray());
 
     /// <summary>The view that the request has set, or else the run that the query names, and the whole turn.</summary>
@@ -17,7 +20,7 @@ internal sealed record AgUiView(string ThreadId, string RunId, long After, RawJs
     /// <summary>The run of a turn.</summary>
     public static AgUiView Of(string turnId, TurnRequest request, long after) =>
         AgUiJson.RunOf(request.ProtocolData) is { } stored
-            ? new AgUiView(stored.ThreadId, stored.RunId, after, stored.Messages, stored.State)
+            ? new AgUiView(stored.ThreadId, stored.RunId, after, stored.Messages, stored.State) { KnowsVersion1 = stored.ProtocolVersion is not null }
             : new AgUiView(turnId, turnId, after, NoMessages, null);
 
     public void SetOn(HttpContext http) => http.Features.Set(this);

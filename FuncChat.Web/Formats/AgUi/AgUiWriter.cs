@@ -156,7 +156,7 @@ internal sealed class AgUiWriter(EventStreamWriter records, AgUiView view, AgUiT
             Write(new AgUiEvent("STATE_SNAPSHOT") { Snapshot = state });
     }
 
-    public void Finish(AgUiOutcome outcome, IReadOnlyList<AgUiUsage>? usage)
+    public void Finish(AgUiOutcome? outcome, IReadOnlyList<AgUiUsage>? usage)
     {
         EndReasoning();
         EndText();
