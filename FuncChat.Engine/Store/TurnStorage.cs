@@ -122,15 +122,34 @@ public sealed class TurnStorage(ITurnStore store, ITurnLeases leases, ITurnSigna
 
     private sealed class MappedReader(ITurnReader reader, TurnStorage storage) : ITurnReader
     {
+        private Task<EventPage>? _read;
+
         public ReadOnlyMemory<byte> Header => reader.Header;
 
-        public async ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken) =>
-            await storage._calls.RunAsync(token => reader.ReadAsync(afterId, token).AsTask(), cancellationToken);
+        public async ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken)
+        {
+            if (_read is { IsCompleted: false })
+                throw new TurnStoreException(TurnStoreFailure.Unavailable, "An earlier read of the turn has not ended yet.");
+            return await storage._calls.RunAsync(token => _read = reader.ReadAsync(afterId, token).AsTask(), cancellationToken);
+        }
 
         // As long as it takes: a store may report new events instead of being polled.
         public Task WaitAsync(CancellationToken cancellationToken) => storage._calls.RunUnlimitedAsync(reader.WaitAsync, cancellationToken);
 
-        public ValueTask DisposeAsync() => reader.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            if (_read is not { IsCompleted: false } read)
+                return reader.DisposeAsync();
+            _ = DisposeAfterAsync(read);
+            return ValueTask.CompletedTask;
+        }
+
+        // A read that was given up still writes into the reader's buffer, which another request may rent once it is returned.
+        private async Task DisposeAfterAsync(Task read)
+        {
+            await read.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await reader.DisposeAsync();
+        }
     }
 
     private sealed class MappedInbox(ITurnInbox inbox, TurnStorage storage) : ITurnInbox

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using FuncChat.Engine.Chat;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Catalog;
 using FuncChat.Engine.Models.OpenAi;
@@ -14,7 +15,7 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
 {
     private const int MaxTextBytes = 1024 * 1024;
 
-    // Reasoning is not returned, but an endless one must end.
+    // Reasoning and tool calls are not returned, but endless ones must end.
     private const int MaxReceivedBytes = 8 * MaxTextBytes;
 
     /// <summary>Whether the caller can wait until a budget is raised. If not, a call that a budget has no room for fails.</summary>
@@ -31,7 +32,8 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
         request = reservation.Request;
         var observed = telemetry.StartModelCall(model, request, time);
         string? responseModel = null;
-        var received = 0;
+        var written = 0L; // text and reasoning
+        var others = new ModelAnswer(); // what a model writes besides
         var call = new ToolModelEvent(phase, iteration, model.Provider, model.Name);
         report(call);
         var text = new ArrayBufferWriter<byte>();
@@ -39,12 +41,18 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
         {
             await foreach (var chunk in model.Model.StreamAsync(request, cancellationToken))
             {
-                received += chunk.EscapedText.Length;
+                written += chunk.EscapedText.Length;
                 switch (chunk.Kind)
                 {
                     case ModelChunkKind.Text:
                         call = call with { FirstTokenMs = call.FirstTokenMs ?? Milliseconds.Since(started, time) };
                         text.Write(chunk.EscapedText.Span);
+                        break;
+                    case ModelChunkKind.ToolCall:
+                        others.Add(chunk.ToolCall);
+                        break;
+                    case ModelChunkKind.State:
+                        others.Add(chunk.State);
                         break;
                     case ModelChunkKind.Usage:
                         call = call with { Usage = chunk.Usage };
@@ -55,7 +63,7 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
                         break;
                 }
 
-                if (text.WrittenCount > MaxTextBytes || received > MaxReceivedBytes)
+                if (text.WrittenCount > MaxTextBytes || written + others.Size > MaxReceivedBytes)
                     throw new ToolException("The model's answer to the tool was too long.");
             }
 
@@ -67,7 +75,7 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
             call = call with { FinishReason = "error" };
             observed.Observe(call.FirstTokenMs, call.Usage, responseModel);
             observed.Fail(e);
-            reservation.Fail(e, call.Usage, received);
+            reservation.Fail(e, call.Usage, written + others.Size);
             if (e is not ModelException failure)
                 throw;
             throw new ToolException($"The model call failed: {failure.Error.Message}", e);
@@ -77,7 +85,7 @@ internal sealed class ToolModelCall(ResolvedModel model, string user, TokenMeter
             report(call with { Usage = reservation.Price(call.Usage), DurationMs = Milliseconds.Since(started, time) });
         }
 
-        reservation.Succeed(call.Usage, received);
+        reservation.Succeed(call.Usage, written + others.Size);
 
         // A text that is cut in an emoji ends with half a surrogate pair, which is no text.
         var answer = JsonStringBytes.Unescape(LoneSurrogates.Replace(text.WrittenMemory).Span);

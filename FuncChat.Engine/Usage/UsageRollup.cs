@@ -1,3 +1,5 @@
+using FuncChat.Engine.Store;
+
 namespace FuncChat.Engine.Usage;
 
 /// <summary>
@@ -25,18 +27,27 @@ internal static class UsageRollup
         return records.Where(record => record.Writer == Writer || !totals.Contains((record.Account, record.Day)));
     }
 
+    /// <exception cref="IOException">Some records could not be replaced or removed. All others were.</exception>
     public static async Task RunAsync(IUsageStore store, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var today = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        var removals = new Removals();
         await foreach (var expired in store.ReadAllAsync(DateTimeOffset.MinValue, today.AddDays(-RetentionDays), cancellationToken))
-            await store.RemoveAsync(expired, cancellationToken);
+            await removals.TryAsync(() => store.RemoveAsync(expired, cancellationToken), cancellationToken);
         var past = await store.ReadAllAsync(today.AddDays(-MaxAgeDays), today.AddDays(-MinAgeDays), cancellationToken).ToListAsync(cancellationToken);
         foreach (var day in past.Where(record => record.Writer != Writer && record.Account.Length > 0).GroupBy(record => (record.Account, record.Day)))
         {
-            await store.TryCreateAsync(TotalOf(day.Key.Account, day.Key.Day, [.. day]), cancellationToken);
-            foreach (var record in day)
-                await store.RemoveAsync(record, cancellationToken);
+            await removals.TryAsync(
+                async () =>
+                {
+                    await store.TryCreateAsync(TotalOf(day.Key.Account, day.Key.Day, [.. day]), cancellationToken);
+                    foreach (var record in day)
+                        await removals.TryAsync(() => store.RemoveAsync(record, cancellationToken), cancellationToken);
+                },
+                cancellationToken);
         }
+
+        removals.ThrowIfAnyFailed("usage records");
     }
 
     // The requests of past minutes limit nothing, and no call of that day runs.

@@ -85,6 +85,32 @@ public abstract class UsageStoreContract
         Assert.Equal(5, await MonthAsync(StartProcess()));
     }
 
+    [Theory]
+    [InlineData("ada", true)]
+    [InlineData("ada", false)]
+    [InlineData("bob", true)]
+    [InlineData("bob", false)]
+    public async Task Records_of_an_account_that_the_store_does_not_change_keep_no_other_from_expiring(string stuck, bool creates)
+    {
+        var (past, expired) = (DayOf(Start.AddDays(-5)), DayOf(Start.AddDays(-500)));
+        foreach (var account in new[] { "ada", "bob" })
+        {
+            foreach (var (day, writer) in new[] { (past, "one"), (past, "two"), (expired, "one"), (expired, "two") })
+            {
+                var counts = new Dictionary<UsageWindow, long> { [UsageWindow.At(day, account, UsageKind.Tokens)] = 5 };
+                await Open().WriteAsync(new UsageRecord(account, day, writer, counts), CancellationToken.None);
+            }
+        }
+
+        var store = new StuckUsageStore(Open(), record => record.Account == stuck && record.Writer != "two", creates);
+        await Assert.ThrowsAsync<IOException>(() => UsageRollup.RunAsync(store, Start, CancellationToken.None));
+
+        var left = await Open().ReadAllAsync(DateTimeOffset.MinValue, Start, CancellationToken.None).ToListAsync();
+        var other = Assert.Single(left, record => record.Account != stuck);
+        Assert.Equal((past, UsageRollup.Writer, 10), (other.Day, other.Writer, other.Counts.Values.Single()));
+        Assert.DoesNotContain(left, record => record.Account == stuck && record.Day == expired && record.Writer == "two");
+    }
+
     [Fact]
     public async Task Call_that_ends_on_the_next_day_is_added_to_the_count_of_its_day()
     {
