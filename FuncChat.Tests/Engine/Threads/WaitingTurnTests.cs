@@ -1,4 +1,3 @@
-using FuncChat.Engine;
 using FuncChat.Engine.Chat.Approvals;
 using FuncChat.Engine.Threads;
 using FuncChat.Tests.Support;
