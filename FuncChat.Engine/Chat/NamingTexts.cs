@@ -7,7 +7,7 @@ namespace FuncChat.Engine.Chat;
 /// <summary>
 /// The texts of a conversation that can't be the model's own words: the messages of the user and the client's instructions, and of the results of tools that
 /// return sources (<see cref="ToolPolicy.ReturnsSources"/>) the fields that the web filled. Any other result may repeat what the model put into the call: a
-/// script returns its literals, a search names its query, an error quotes the arguments, and nobody knows what a tool of another server does.
+/// script returns its literals, a search names its query, an error quotes the arguments, and what a tool of another server does is unknown.
 /// </summary>
 internal sealed class NamingTexts(ToolCatalog tools)
 {

@@ -8,13 +8,11 @@ public sealed class TemplateTests
     [Fact]
     public async Task Template_builds_without_a_warning() => Assert.Empty((await CompiledTemplate.GetAsync()).Said);
 
-    // The linter exits 0 on type warnings: what it says counts.
-    [Theory]
-    [InlineData("main.bicep")]
-    [InlineData("main.bicepparam")]
-    public async Task Template_lints_without_a_warning(string file)
+    // The parameters and the template that uses them. The linter exits 0 on type warnings: its output counts.
+    [Fact]
+    public async Task Template_lints_without_a_warning()
     {
-        var run = await BicepCli.RunAsync(BicepCli.Infra, "lint", file);
+        var run = await BicepCli.RunAsync(BicepCli.Infra, "lint", "main.bicepparam");
 
         Assert.Equal(new ProgramRun(0, "", ""), run);
     }
