@@ -271,6 +271,7 @@ module workbook 'modules/workbook.bicep' = {
 
 module budget 'modules/budget.bicep' = if (monitoring.monthlyBudget > 0) {
   scope: group
+  dependsOn: [newGroup]
   params: {
     name: 'budget-${token}'
     amount: monitoring.monthlyBudget

@@ -53,6 +53,8 @@ public sealed partial class CheckedValueTests : IDisposable
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Providers__mistral__Auth":"Key Vault"}""", "FuncChat__Providers__mistral__Auth must be key or entra")]
     [InlineData("FUNCCHAT_SETTINGS", """{"FuncChat__Auth__ApiKeys__ci__Hash":"fchat_1"}""", "FuncChat__Auth__ApiKeys__ci__Hash must be the SHA-256 of a key")]
     [InlineData("FUNCCHAT_SETTINGS", """{"GOOGLE_CLIENT_ID":"1234-abc.apps.googleusercontent.com"}""", "FUNCCHAT_ALLOW_ANONYMOUS is true, but a sign-in or an API key is set as well")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"funcchat__auth__allowanonymous":"true"}""", "FUNCCHAT_ALLOW_ANONYMOUS and funcchat__auth__allowanonymous are the same setting: set it once")]
+    [InlineData("FUNCCHAT_SETTINGS", """{"OPENAI_MODELS":"a","openai_models":"b"}""", "OPENAI_MODELS and openai_models are the same setting: set it once")]
     [InlineData("FUNCCHAT_GOOGLE_CLIENT_ID", "1234-abc.apps.googleusercontent.com", "FUNCCHAT_ALLOW_ANONYMOUS is true, but a sign-in or an API key is set as well")]
     [InlineData("FUNCCHAT_ENTRA_TENANT_ID", "common", "FUNCCHAT_ENTRA_TENANT_ID must be the id of one tenant")]
     [InlineData("FUNCCHAT_ALLOWED_EMAILS", "ada@example.com;bob@example.com", "FUNCCHAT_ALLOWED_EMAILS must be addresses separated by commas")]

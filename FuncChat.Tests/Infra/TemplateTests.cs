@@ -23,6 +23,20 @@ public sealed class TemplateTests
     public async Task Deployment_can_be_planned_in_full(string size) => Assert.Empty((await PlannedDeployment.GetAsync(size)).Diagnostics);
 
     [Fact]
+    public async Task Module_waits_for_the_resource_group_that_it_deploys_into()
+    {
+        var resources = (await CompiledTemplate.GetAsync()).Root["resources"]!.AsObject();
+        var early = resources
+            .Where(resource => resource.Value!["type"]!.GetValue<string>() == "Microsoft.Resources/deployments" && resource.Value["resourceGroup"]!.GetValue<string>() == "[variables('groupName')]")
+            .Select(resource => resource.Key).Where(name => !WaitsFor(name));
+
+        Assert.Empty(early);
+
+        bool WaitsFor(string name) =>
+            name == "newGroup" || (resources[name]!["dependsOn"]?.AsArray().Any(dependency => WaitsFor(dependency!.GetValue<string>())) ?? false);
+    }
+
+    [Fact]
     public async Task Every_module_parameter_property_and_output_is_described()
     {
         var missing =

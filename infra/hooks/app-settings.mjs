@@ -15,6 +15,13 @@ export function problemsOf(settings, sourceOf = (name) => name) {
     .filter((name) => settings[name] !== "")
     .map((name) => problemOf(name, settings[name], sourceOf(name)))
     .filter((problem) => problem !== undefined);
+  // Names of settings ignore case, and Azure refuses two that differ only in it.
+  const names = Object.keys(settings).filter((name) => settings[name] !== "");
+  for (const [index, name] of names.entries()) {
+    const twin = names.slice(0, index).find((other) => other.toLowerCase() === name.toLowerCase());
+    if (twin) problems.push(`${[twin, name].map(sourceOf).join(" and ")} are the same setting: set it once.`);
+  }
+
   return [...problems, ...signInProblemsOf(settings, sourceOf)];
 }
 
