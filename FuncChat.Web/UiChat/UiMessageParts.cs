@@ -39,6 +39,8 @@ internal static class UiMessageParts
         "output-available" when part.TryGetProperty("output", out var output) => output.ValueKind == JsonValueKind.String ? output.GetString() : output.GetRawText(),
         "output-available" => "null",
         "output-error" => TextOf(part, "errorText") ?? "The tool failed.",
+        "output-denied" when part.TryGetProperty("approval", out var approval) && TextOf(approval, "reason") is { Length: > 0 } reason =>
+            $"The user denied the call, so it did not run. The reason: {reason}",
         "output-denied" => "The user denied the call, so it did not run.",
         _ => null,
     };
