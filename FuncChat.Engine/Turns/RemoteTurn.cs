@@ -10,7 +10,10 @@ internal sealed class RemoteTurn(RemoteTurns.Entry entry, RemoteTurns owner, Tim
 {
     private bool _disposed;
 
-    /// <summary>Keeps the runner from ending the turn because no client follows it there.</summary>
+    /// <summary>
+    /// Keeps the runner from ending the turn because no client follows it there: marks it as followed, and again at intervals until this is disposed,
+    /// however slowly the client reads.
+    /// </summary>
     public Task MarkFollowedAsync(CancellationToken cancellationToken) => entry.MarkFollowedAsync(RemoteTurns.MarkIntervalOf(grace), cancellationToken);
 
     /// <summary>Continues the turn here; null if another process runs it.</summary>
@@ -58,14 +61,18 @@ internal sealed class RemoteTurns(TurnStorage storage, TimeProvider time)
     {
         lock (_entries)
         {
-            if (--entry.Users == 0)
-                _entries.Remove(entry.Key);
+            if (--entry.Users > 0)
+                return;
+            _entries.Remove(entry.Key);
+            entry.Dispose();
         }
     }
 
-    internal sealed class Entry(TurnKey key, RemoteTurns owner)
+    internal sealed class Entry(TurnKey key, RemoteTurns owner) : IDisposable
     {
         private long? _marked;
+        private ITimer? _timer;
+        private TimeSpan _interval;
 
         public TurnKey Key => key;
 
@@ -83,9 +90,35 @@ internal sealed class RemoteTurns(TurnStorage storage, TimeProvider time)
             {
                 if (_marked is { } marked && owner.ElapsedSince(marked) < interval)
                     return;
-                _marked = owner.Now;
+                _interval = interval;
+                Arm();
             }
 
+            await MarkAsync(cancellationToken);
+        }
+
+        public void Dispose()
+        {
+            lock (Lock)
+                _timer?.Dispose();
+        }
+
+        private void OnTimer()
+        {
+            lock (Lock)
+                Arm();
+            _ = MarkAsync(CancellationToken.None);
+        }
+
+        private void Arm()
+        {
+            _marked = owner.Now;
+            _timer ??= owner.CreateTimer(OnTimer);
+            _timer.Change(_interval, Timeout.InfiniteTimeSpan);
+        }
+
+        private async Task MarkAsync(CancellationToken cancellationToken)
+        {
             try
             {
                 await owner.MarkAsync(key, cancellationToken);
@@ -100,6 +133,8 @@ internal sealed class RemoteTurns(TurnStorage storage, TimeProvider time)
     private long Now => time.GetTimestamp();
 
     private TimeSpan ElapsedSince(long timestamp) => time.GetElapsedTime(timestamp);
+
+    private ITimer CreateTimer(Action tick) => time.CreateTimer(_ => tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private Task MarkAsync(TurnKey key, CancellationToken cancellationToken) => storage.MarkFollowedAsync(key, cancellationToken);
 }

@@ -122,5 +122,6 @@ internal sealed class StoredFollower(
             return;
         _turnCompletion = completion;
         _live = turn.Follow(_afterId, cancellationToken);
+        remote.Dispose();
     }
 }
