@@ -47,8 +47,8 @@ var all = {
   APPLICATIONINSIGHTS_CONNECTION_STRING: telemetryConnection
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${clientId};Authorization=AAD'
 
-  // The host buffers a request body before the app or any sign-in sees it. This is the app's own limit (MaxBodyBytes) with room for headers.
-  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '8388608'
+  // The host buffers a request body before the app or any sign-in sees it. This is the app's largest file (Files:MaxFileBytes) with room for its form.
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '22020096'
   AzureWebJobsDisableHomepage: 'true'
 
   // host.json, with durable-task-scheduler.json in it.
