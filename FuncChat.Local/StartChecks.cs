@@ -17,6 +17,7 @@ internal static class StartChecks
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The server can't listen there, or can't write turns.</exception>
     public static void CheckStart(this WebApplication app)
     {
+        DescriptorLimit.Check();
         var policy = app.Services.GetRequiredService<LoopbackOnlyPolicy>();
         foreach (var (setting, url) in AddressesOf(app.Configuration))
             CheckUrl(setting, url, policy);

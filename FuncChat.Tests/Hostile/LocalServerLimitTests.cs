@@ -49,6 +49,19 @@ public sealed class LocalServerLimitTests : IAsyncLifetime
     public void Connections_are_bounded_by_what_the_process_may_open(string limits, long? connections) =>
         Assert.Equal(connections, DescriptorLimit.MaxConnections(limits));
 
+    [Theory]
+    [InlineData(300, false)]
+    [InlineData(767, false)]
+    [InlineData(768, true)]
+    [InlineData(1024, true)]
+    public void Server_does_not_start_where_it_may_open_too_few_files(int limit, bool starts)
+    {
+        var error = DescriptorLimit.FindError($"Max open files            {limit}                  {limit}                  files     \n");
+
+        Assert.Equal(starts, error is null);
+        Assert.Equal(!starts, error?.Contains($"open {limit} files", StringComparison.Ordinal) ?? false);
+    }
+
     [LinuxFact]
     public void Server_accepts_as_many_connections_as_it_can_hold() => Assert.Equal(
         DescriptorLimit.MaxConnections(), _app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxConcurrentConnections);
