@@ -37,9 +37,9 @@ public static class AzureServices
     /// </summary>
     public static IServiceCollection AddAzureTurnStore(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddKnownSettings<BlobStoreOptions>(BlobStoreOptions.Section);
-        services.AddKnownSettings<ThreadStoreOptions>(ThreadStoreOptions.Section);
-        services.AddKnownSettings<FileStoreOptions>(FileStoreOptions.Section);
+        services.AddSettings<BlobStoreOptions>(configuration, BlobStoreOptions.Section);
+        services.AddSettings<ThreadStoreOptions>(configuration, ThreadStoreOptions.Section);
+        services.AddSettings<FileStoreOptions>(configuration, FileStoreOptions.Section);
         var section = configuration.GetSection(BlobStoreOptions.Section);
         if (string.IsNullOrEmpty(section[nameof(BlobStoreOptions.BlobServiceUri)])
             && string.IsNullOrEmpty(section[nameof(BlobStoreOptions.ConnectionString)]))
@@ -47,7 +47,6 @@ public static class AzureServices
             return services;
         }
 
-        services.AddSettings<BlobStoreOptions>(configuration, BlobStoreOptions.Section);
         services.AddTurnStore(provider => new BlobTurnStore(
             Container(provider, configuration, options => options.Container, TurnClientOptions()), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BlobTurnStore>>()));
@@ -56,7 +55,6 @@ public static class AzureServices
         services.AddSingleton<IToolRunProgress>(provider => provider.GetRequiredService<BlobToolRunStore>());
         services.Replace(ServiceDescriptor.Singleton<ISecretStore>(provider =>
             new BlobSecretStore(Container(provider, configuration, options => options.SecretsContainer, TurnClientOptions()))));
-        services.AddSettings<ThreadStoreOptions>(configuration, ThreadStoreOptions.Section);
         services.Replace(ServiceDescriptor.Singleton<IThreadStore>(provider =>
         {
             var threads = provider.GetRequiredService<IOptions<ThreadStoreOptions>>().Value;
@@ -69,7 +67,6 @@ public static class AzureServices
             var container = provider.GetRequiredService<IOptions<ThreadStoreOptions>>().Value.Container;
             return new BlobWaitingTurnStore(Container(provider, configuration, _ => container, TurnClientOptions()));
         }));
-        services.AddSettings<FileStoreOptions>(configuration, FileStoreOptions.Section);
         services.Replace(ServiceDescriptor.Singleton<IFileStore>(provider =>
         {
             var container = provider.GetRequiredService<IOptions<FileStoreOptions>>().Value.Container;

@@ -21,9 +21,12 @@ public static class VaultServices
     /// <exception cref="OptionsValidationException">`KEY_VAULT_URI` is not valid, or is not the address of a vault.</exception>
     public static async Task AddKeyVaultAsync(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddKnownSettings<KeyVaultOptions>(KeyVaultOptions.Section);
         if (string.IsNullOrWhiteSpace(builder.Configuration["KEY_VAULT_URI"]))
+        {
+            builder.Services.AddSettings<KeyVaultOptions>(builder.Configuration, KeyVaultOptions.Section);
             return;
+        }
+
         var reader = new SettingReader(builder.Configuration);
         var uri = reader.Url("KEY_VAULT_URI", "https://name.vault.azure.net/");
         if (uri is { Scheme: not "https" })

@@ -78,7 +78,7 @@ internal sealed partial class BlobTurnWriter(
         if (bytes.Length > Blob.AppendBlobMaxAppendBlockBytes)
             throw new TurnStoreException(TurnStoreFailure.Unavailable, $"{bytes.Length} bytes are too many for one append.");
 
-        // Two a second while text is streamed: a turn's trace would consist of them.
+        // One a second while text is streamed: a turn's trace would consist of them.
         using var unrecorded = SuppressedTracing.Begin();
         await StoreAsync(bytes, cancellationToken);
         LastEventId = batch.LastId;

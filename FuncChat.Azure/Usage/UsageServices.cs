@@ -17,7 +17,7 @@ public static class UsageServices
     /// </summary>
     public static IServiceCollection AddAzureUsage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddKnownSettings<UsageTableOptions>(UsageTableOptions.Section);
+        services.AddSettings<UsageTableOptions>(configuration, UsageTableOptions.Section);
         var section = configuration.GetSection(UsageTableOptions.Section);
         if (string.IsNullOrEmpty(section[nameof(UsageTableOptions.TableServiceUri)])
             && string.IsNullOrEmpty(section[nameof(UsageTableOptions.ConnectionString)]))
@@ -25,7 +25,6 @@ public static class UsageServices
             return services;
         }
 
-        services.AddSettings<UsageTableOptions>(configuration, UsageTableOptions.Section);
         services.Replace(ServiceDescriptor.Singleton<IUsageStore>(provider =>
             new TableUsageStore(ClientFor(provider.GetRequiredService<IOptions<UsageTableOptions>>().Value, configuration))));
         services.Replace(ServiceDescriptor.Singleton(provider =>

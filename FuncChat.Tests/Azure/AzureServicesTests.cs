@@ -1,5 +1,8 @@
 using FuncChat.Azure;
 using FuncChat.Azure.Blobs;
+using FuncChat.Azure.Files;
+using FuncChat.Azure.Secrets;
+using FuncChat.Azure.Threads;
 using FuncChat.Azure.Usage;
 using FuncChat.Engine;
 using FuncChat.Engine.Store;
@@ -8,6 +11,7 @@ using FuncChat.Engine.Usage;
 using FuncChat.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Azure;
@@ -83,6 +87,26 @@ public sealed class AzureServicesTests
 
         Assert.Contains($"FuncChat__Usage__{setting} must be", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("Example: ", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FuncChat:TurnLog:Container", "Turns!", typeof(BlobStoreOptions))]
+    [InlineData("FuncChat:Threads:Container", "Threads!", typeof(ThreadStoreOptions))]
+    [InlineData("FuncChat:Files:Container", "Files!", typeof(FileStoreOptions))]
+    [InlineData("FuncChat:Usage:SyncInterval", "abc", typeof(UsageTableOptions))]
+    [InlineData("FuncChat:KeyVault:RefreshInterval", "abc", typeof(KeyVaultOptions))]
+    public async Task Wrong_setting_stops_the_start_though_nothing_uses_it(string setting, string value, Type options)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create(setting, (string?)value)]);
+        await builder.AddKeyVaultAsync();
+        builder.Services.AddAzureAdapters(builder.Configuration);
+        using var host = builder.Build();
+
+        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.Equal(options, wrong.OptionsType);
+        Assert.Contains($"{setting.Replace(":", "__", StringComparison.Ordinal)} must be", wrong.Message, StringComparison.Ordinal);
     }
 
     private static ServiceProvider Build(params (string Name, string Value)[] settings)

@@ -13,6 +13,21 @@ namespace FuncChat.Tests.Azure;
 public sealed class BlobTurnWriterTests(AzuriteServer azurite) : BlobTurnBench(azurite)
 {
     [Fact]
+    public async Task Lease_is_released_when_the_turn_can_not_be_read_once_it_was_acquired()
+    {
+        await (await CreateAsync(Open())).DisposeAsync();
+        var network = new LossyNetwork();
+        var store = Open(network);
+        network.Refuses = action => network.Log.Any(each => each.EndsWith("lease acquire", StringComparison.Ordinal)) && !action.StartsWith("lease", StringComparison.Ordinal);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => store.TryAcquireAsync(Key, None));
+
+        Assert.Contains("PUT lease acquire", network.Log);
+        await using var next = await Open().TryAcquireAsync(Key, None);
+        Assert.NotNull(next);
+    }
+
+    [Fact]
     public async Task Writer_that_lost_its_lease_cannot_write_any_more()
     {
         await using var lost = await CreateAsync(Open());

@@ -34,6 +34,9 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
     /// <summary>Whether nothing gets through.</summary>
     public bool Down { get; set; }
 
+    /// <summary>Which actions do not get through.</summary>
+    public Func<string, bool> Refuses { get; set; } = _ => false;
+
     /// <summary>Set when a request did not get through.</summary>
     public ManualSignal Refused { get; } = new();
 
@@ -59,7 +62,7 @@ internal sealed class LossyNetwork : HttpPipelinePolicy
         await Way.WaitAsync(message.CancellationToken);
         if (action == "appendblock")
             await WayOfAppends.WaitAsync(message.CancellationToken);
-        if (Down)
+        if (Down || Refuses(action))
         {
             Refused.Set();
             throw new IOException("Connection refused.");

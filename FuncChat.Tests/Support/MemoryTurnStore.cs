@@ -10,6 +10,7 @@ namespace FuncChat.Tests.Support;
 public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLeases, ITurnSignals, ITurnRetention, ITurnStoreProbe
 {
     private readonly List<MemoryTurnWriter> _writers = [];
+    private int _openReaders;
 
     public bool IsWriteBehind => true;
 
@@ -18,6 +19,12 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLease
 
     /// <summary>The same for appends alone: the store is full.</summary>
     public Func<Exception>? AppendOutage { get; set; }
+
+    /// <summary>The same for reads of a turn that is open.</summary>
+    public Func<Exception>? ReadOutage { get; set; }
+
+    /// <summary>The readers that are not disposed.</summary>
+    public int OpenReaders => Volatile.Read(ref _openReaders);
 
     /// <summary>What acquiring the lease of a turn waits for.</summary>
     public Func<TurnKey, Task> Acquiring { get; set; } = _ => Task.CompletedTask;
@@ -68,7 +75,9 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLease
     public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken)
     {
         await CallAsync();
-        return store.With<ITurnReader?>(key, turn => turn is null ? null : new MemoryTurnReader(this, store, key, turn.Header));
+        var reader = store.With(key, turn => turn is null ? null : new MemoryTurnReader(this, store, key, turn.Header));
+        CountReader(reader is null ? 0 : 1);
+        return reader;
     }
 
     public async Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken)
@@ -111,6 +120,8 @@ public sealed class MemoryTurnStore(SharedMemory store) : ITurnStore, ITurnLease
 
     public Task CheckAsync(CancellationToken cancellationToken) => CallAsync();
 
+    internal void CountReader(int change) => Interlocked.Add(ref _openReaders, change);
+
     internal async Task CallAsync()
     {
         await Task.Yield();
@@ -145,12 +156,15 @@ internal sealed class MemoryTurnReader(MemoryTurnStore owner, SharedMemory store
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     private Task? _change;
+    private bool _disposed;
 
     public ReadOnlyMemory<byte> Header => header;
 
     public async ValueTask<EventPage> ReadAsync(long afterId, CancellationToken cancellationToken)
     {
         await owner.CallAsync();
+        if (owner.ReadOutage is { } outage)
+            throw outage();
         return store.With(key, turn =>
         {
             _change = turn?.Changed;
@@ -171,7 +185,12 @@ internal sealed class MemoryTurnReader(MemoryTurnStore owner, SharedMemory store
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        owner.CountReader(_disposed ? 0 : -1);
+        _disposed = true;
+        return ValueTask.CompletedTask;
+    }
 }
 
 internal sealed class MemoryTurnWriter(MemoryTurnStore owner, SharedMemory store, TurnKey key, long lastId) : ITurnWriter

@@ -47,10 +47,22 @@ internal sealed partial class IneffectiveSettingWarning(
             yield return ($"{provider}{Models}", $"the provider is not configured. Set {provider}_API_KEY");
         if (!_reader.IsSet("FuncChat:TurnLog:BlobServiceUri") && !_reader.IsSet("FuncChat:TurnLog:ConnectionString"))
         {
-            const string Storage = "turns are kept in files. Set FuncChat__TurnLog__BlobServiceUri or FuncChat__TurnLog__ConnectionString";
-            foreach (var setting in (string[])["ClientId", "Container", "RunsContainer"])
-                yield return ($"FuncChat:TurnLog:{setting}", Storage);
+            const string Storage = "turns, threads and files are kept in files. Set FuncChat__TurnLog__BlobServiceUri or FuncChat__TurnLog__ConnectionString";
+            string[] names =
+                ["TurnLog:ClientId", "TurnLog:Container", "TurnLog:RunsContainer", "TurnLog:SecretsContainer", "Threads:Container", "Threads:Table", "Files:Container"];
+            foreach (var name in names)
+                yield return ($"FuncChat:{name}", Storage);
         }
+
+        if (!_reader.IsSet("FuncChat:Usage:TableServiceUri") && !_reader.IsSet("FuncChat:Usage:ConnectionString"))
+        {
+            const string Table = "usage is counted in files. Set FuncChat__Usage__TableServiceUri or FuncChat__Usage__ConnectionString";
+            foreach (var setting in (string[])["ClientId", "Table", "SyncInterval"])
+                yield return ($"FuncChat:Usage:{setting}", Table);
+        }
+
+        if (!_reader.IsSet("KEY_VAULT_URI"))
+            yield return ("FuncChat:KeyVault:RefreshInterval", "there is no vault. Set KEY_VAULT_URI");
 
         if (!_reader.IsSet("BRAVE_API_KEY"))
             yield return ("FuncChat:Search:BraveUrl", "Brave is not configured. Set BRAVE_API_KEY");

@@ -7,13 +7,13 @@ internal static class OpenAiPath
 {
     public const string Prefix = "/api/v1";
 
-    // What clients request whose base URL lacks a part of the prefix.
-    private const string PrefixWithoutApi = "/v1";
-    private static readonly PathString[] Misplaced = ["/chat/completions", "/responses", "/api/chat/completions", "/api/responses"];
+    // What clients request whose base URL lacks a part of the prefix, or has that of another server or route.
+    private static readonly PathString[] MisplacedPrefixes = ["/v1", "/openai/v1", "/api/openai/v1", "/api/proxy/v1"];
+    private static readonly PathString[] Misplaced = ["/chat/completions", "/responses", "/api/chat/completions", "/api/responses", "/api/proxy/chat/completions"];
 
     public static bool Includes(PathString path) => path.StartsWithSegments(Prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a client of OpenAI's API asks here because its base URL is wrong.</summary>
     public static bool IsMisplaced(PathString path) =>
-        path.StartsWithSegments(PrefixWithoutApi, StringComparison.OrdinalIgnoreCase) || Array.Exists(Misplaced, each => each.Equals(path, StringComparison.OrdinalIgnoreCase));
+        Array.Exists(MisplacedPrefixes, each => path.StartsWithSegments(each, StringComparison.OrdinalIgnoreCase)) || Array.Exists(Misplaced, each => each.Equals(path, StringComparison.OrdinalIgnoreCase));
 }

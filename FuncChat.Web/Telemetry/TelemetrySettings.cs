@@ -1,3 +1,4 @@
+using FuncChat.Engine.Telemetry;
 using FuncChat.Tools.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -12,7 +13,7 @@ public sealed record TelemetrySettings(string? OtlpEndpoint, string? AzureMonito
     public bool IsOn => OtlpEndpoint is not null || AzureMonitor is not null;
 
     public static TelemetrySettings Of(IConfiguration configuration) =>
-        new(TextOf(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]), TextOf(configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"]));
+        new(TextOf(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]), TextOf(configuration[ApplicationInsightsSetting.Name]));
 
     /// <summary>The error for the operator; null if the settings are valid.</summary>
     internal string? Error
@@ -21,8 +22,8 @@ public sealed record TelemetrySettings(string? OtlpEndpoint, string? AzureMonito
         {
             if (OtlpEndpoint is not null && !(Uri.TryCreate(OtlpEndpoint, UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https"))
                 return SettingMessage.Of("OTEL_EXPORTER_OTLP_ENDPOINT", "must be an absolute http or https URL", "http://localhost:4317");
-            if (AzureMonitor is not null && !AzureMonitor.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase))
-                return SettingMessage.Of("APPLICATIONINSIGHTS_CONNECTION_STRING", "must be a connection string", "InstrumentationKey=…;IngestionEndpoint=https://…");
+            if (AzureMonitor is not null && !ApplicationInsightsSetting.IsConnectionString(AzureMonitor))
+                return SettingMessage.Of(ApplicationInsightsSetting.Name, "must be a connection string", "InstrumentationKey=…;IngestionEndpoint=https://…");
             return null;
         }
     }

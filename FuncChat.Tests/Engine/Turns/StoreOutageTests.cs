@@ -28,6 +28,23 @@ public sealed class StoreOutageTests : IDisposable
         new AggregateException(new RequestFailedException(0, "Retry failed after 6 tries.")), new RequestFailedException(503, "Busy."),
         new IOException("No space left on device."), new UnauthorizedAccessException("Read-only."), new TaskCanceledException("Timed out."));
 
+    [Fact]
+    public async Task Reader_of_a_turn_is_disposed_when_the_turn_can_not_be_read()
+    {
+        _bench.Model.Says("Hi.");
+        await _bench.RunAsync();
+        await _bench.QuietAsync();
+        Assert.Equal(0, _store.OpenReaders);
+        _store.ReadOutage = () => new RequestFailedException(503, "Busy.");
+        var key = TurnBench.Key("turn-0001");
+
+        var followed = await _bench.Turns.FollowAsync(key, 0, CancellationToken.None);
+        var stopped = await _bench.Turns.StopAsync(key, CancellationToken.None);
+
+        Assert.Equal((ErrorCode.Unavailable, ErrorCode.Unavailable), (followed.Error?.Code, stopped?.Code));
+        Assert.Equal(0, _store.OpenReaders);
+    }
+
     [Theory]
     [MemberData(nameof(Outages), DisableDiscoveryEnumeration = true)]
     public async Task Turn_whose_store_fails_ends_here_and_continues_when_the_store_is_back(Exception outage)

@@ -66,6 +66,9 @@ public sealed class RouteTests : IAsyncLifetime
     [InlineData("POST", "chat/completions")]
     [InlineData("POST", "responses")]
     [InlineData("POST", "api/chat/completions")]
+    [InlineData("POST", "api/proxy/chat/completions")]
+    [InlineData("POST", "api/openai/v1/chat/completions")]
+    [InlineData("GET", "api/openai/v1/models")]
     [InlineData("POST", "api/responses")]
     public async Task Client_of_openai_with_a_wrong_base_url_reads_the_right_one(string method, string path)
     {
