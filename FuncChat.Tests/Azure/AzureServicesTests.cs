@@ -8,10 +8,12 @@ using FuncChat.Engine;
 using FuncChat.Engine.Store;
 using FuncChat.Engine.ToolRuns;
 using FuncChat.Engine.Usage;
+using FuncChat.Tests.Support;
 using FuncChat.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tests.Azure;
@@ -107,6 +109,32 @@ public sealed class AzureServicesTests
 
         Assert.Equal(options, wrong.OptionsType);
         Assert.Contains($"{setting.Replace(":", "__", StringComparison.Ordinal)} must be", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("FuncChat__TurnLog__SecretsContainer has no effect: turns, threads and files are kept in files", "FuncChat:TurnLog:SecretsContainer", "tokens")]
+    [InlineData("FuncChat__Threads__Container has no effect", "FuncChat:Threads:Container", "chats")]
+    [InlineData("FuncChat__Threads__Table has no effect", "FuncChat:Threads:Table", "chats")]
+    [InlineData("FuncChat__Files__Container has no effect", "FuncChat:Files:Container", "uploads")]
+    [InlineData("FuncChat__Usage__Table has no effect: usage is counted in files", "FuncChat:Usage:Table", "counts")]
+    [InlineData("FuncChat__Usage__SyncInterval has no effect", "FuncChat:Usage:SyncInterval", "9")]
+    [InlineData("FuncChat__KeyVault__RefreshInterval has no effect: there is no vault", "FuncChat:KeyVault:RefreshInterval", "600")]
+    public async Task Start_warns_of_a_setting_of_an_adapter_that_is_not_set_up(string warning, string setting, string value)
+    {
+        using var folder = new TemporaryFolder();
+        var logs = new LogLines();
+
+        await using var server = await LocalServer.StartWithAsync(
+            folder.Path,
+            builder =>
+            {
+                builder.Logging.AddProvider(logs);
+                builder.Services.AddAzureAdapters(builder.Configuration);
+                Assert.True(builder.AddKeyVaultAsync().IsCompletedSuccessfully);
+            },
+            new FakeModel().Catalog, null, (setting, value));
+
+        Assert.Contains(warning, logs.All, StringComparison.Ordinal);
     }
 
     private static ServiceProvider Build(params (string Name, string Value)[] settings)
