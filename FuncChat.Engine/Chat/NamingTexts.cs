@@ -60,9 +60,9 @@ internal sealed class NamingTexts(ToolCatalog tools)
                 }
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not JSON, or not to its end.
+            // Not JSON, not to its end, or not valid Unicode.
         }
 
         return texts;

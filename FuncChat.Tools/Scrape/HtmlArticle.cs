@@ -1,4 +1,5 @@
 using AngleSharp.Html.Dom;
+using FuncChat.Tools.Fetch;
 using SmartReader;
 
 namespace FuncChat.Tools.Scrape;
@@ -21,7 +22,7 @@ internal sealed record HtmlArticle(string? Title, string Markdown, string? Note,
         var document = HtmlDocuments.Parse(html, cancellationToken, out var isCut);
         var baseUrl = BaseOf(document, url);
         var title = HtmlDocuments.OneLine(document.Title ?? "");
-        var refresh = PageHead.RefreshOf(document, baseUrl);
+        var refresh = PageHead.RefreshOf(document, baseUrl ?? url);
         var hasScripts = document.QuerySelector("script[src], script:not([type]), script[type=module], noscript") is not null;
         HiddenContent.Remove(document, cancellationToken);
         // The whole first: SmartReader takes the document apart.
@@ -29,7 +30,8 @@ internal sealed record HtmlArticle(string? Title, string Markdown, string? Note,
         if (whole.Length == 0)
             whole = MarkdownWriter.Write(document.Body, baseUrl, cancellationToken);
         var description = PageHead.Describe(document);
-        var article = await FindArticleAsync(document, baseUrl, cancellationToken);
+        // It writes all links with their whole addresses.
+        var article = baseUrl is null ? null : await FindArticleAsync(document, baseUrl, cancellationToken);
         var markdown = article is { Length: > 0 } ? article : whole;
         var note = isCut ? $"The page has more than {HtmlDocuments.MaxElements:N0} elements; only the first ones were read." : null;
         if (markdown.Length < ShortText && hasScripts)
@@ -59,9 +61,15 @@ internal sealed record HtmlArticle(string? Title, string Markdown, string? Note,
         return MarkdownWriter.Write(HtmlDocuments.Parse(article.Content, cancellationToken).Body, baseUrl, cancellationToken);
     }
 
-    private static Uri BaseOf(IHtmlDocument document, Uri url) =>
-        document.QuerySelector("base[href]")?.GetAttribute("href") is { } href
-        && Uri.TryCreate(url, href, out var baseUrl) && Fetch.WebUrl.IsHttp(baseUrl)
-            ? baseUrl
-            : url;
+    // Null where it is too long: each relative link would be as long.
+    private static Uri? BaseOf(IHtmlDocument document, Uri url)
+    {
+        var element = document.QuerySelector("base[href]");
+        var href = element?.GetAttribute("href") ?? "";
+        var baseUrl = href.Length <= WebUrl.MaxLength && Uri.TryCreate(url, href, out var given) && WebUrl.IsHttp(given) ? given : url;
+        if (baseUrl.AbsoluteUri.Length <= WebUrl.MaxLength && href.Length <= WebUrl.MaxLength)
+            return baseUrl;
+        element?.Remove();
+        return null;
+    }
 }

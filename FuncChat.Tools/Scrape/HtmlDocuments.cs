@@ -9,25 +9,41 @@ internal static class HtmlDocuments
     /// <summary>About 60 MB.</summary>
     public const int MaxElements = 100_000;
 
+    // Of one element, the next ones are left out. A hundred thousand on one element take hundreds of megabytes.
+    private const int MaxAttributesOfElement = 500;
+
+    // What the parser may allocate for one page. The budget reads markup more simply than the parser does, so a page can make it create more than was counted.
+    private const long MaxAllocated = 400L * 1024 * 1024;
+
     // Code that walks a document recursively (our writer, SmartReader, AngleSharp itself) must not run out of stack.
     private const int MaxDepth = 128;
 
     /// <summary>Parses the whole text, or the part before <see cref="MaxElements"/>. Elements below the depth limit become siblings.</summary>
     public static IHtmlDocument Parse(string html, CancellationToken cancellationToken) => Parse(html, cancellationToken, out _);
 
+    /// <exception cref="ToolException">The markup creates too much, in a way that can't be cut.</exception>
     /// <param name="isCut">True when the document has more elements than are read.</param>
     public static IHtmlDocument Parse(string html, CancellationToken cancellationToken, out bool isCut)
     {
         (html, isCut) = MarkupBudget.Apply(html, MaxElements, cancellationToken);
+        var before = GC.GetAllocatedBytesForCurrentThread();
         var parser = new HtmlParser(new HtmlParserOptions
         {
             MaximumDepth = MaxDepth,
             DisableElementPositionTracking = true,
             // Some markup takes AngleSharp time that grows with the square of its size, so the token is checked for each element.
-            OnCreated = (_, _) => cancellationToken.ThrowIfCancellationRequested(),
+            OnCreated = (_, _) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (GC.GetAllocatedBytesForCurrentThread() - before > MaxAllocated)
+                    throw TooMuch();
+            },
+            ShouldEmitAttribute = (ref token, _) => token.Attributes.Count < MaxAttributesOfElement,
         });
         return parser.ParseDocument(html);
     }
+
+    private static ToolException TooMuch() => new("The page's markup is too large to read: look for another source.");
 
     /// <summary>A short piece of HTML as one line of text, such as a search result's description.</summary>
     public static string ToLine(string html, CancellationToken cancellationToken) =>

@@ -6,7 +6,8 @@ namespace FuncChat.Tools.Scrape;
 /// <summary>Determines from a style attribute whether a reader sees the element's text.</summary>
 internal static partial class InlineStyle
 {
-    private const int MaxLength = 4096;
+    /// <summary>Characters of a style that are looked at.</summary>
+    public const int MaxLength = 4096;
 
     public static bool Hides(string style)
     {

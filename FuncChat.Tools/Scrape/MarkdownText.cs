@@ -8,12 +8,18 @@ namespace FuncChat.Tools.Scrape;
 /// </summary>
 internal sealed class MarkdownText
 {
+    // The largest offset that can be asked for, and the part after it. Short markup can stand for a long text, such as links to pages of a long base address.
+    private const int MaxLength = 10_000_000 + ScrapeWebContentTool.MaxCharacters;
+
     private readonly StringBuilder _text = new();
     private string _mark = "";
     private int _indent;
     private int _markIndent;
     private int _breaks;
     private bool _space;
+
+    /// <summary>Whether the text is as long as it may be, so that nothing more is appended.</summary>
+    public bool IsFull => _text.Length >= MaxLength;
 
     private static ReadOnlySpan<char> WhiteSpace => " \t\r\n\f\u00A0";
 
@@ -67,11 +73,14 @@ internal sealed class MarkdownText
 
     private void Append(ReadOnlySpan<char> text)
     {
+        if (IsFull)
+            return;
         if (_text.Length > 0 && _breaks > 0)
             _text.Append('\n', _breaks).Append(' ', _mark.Length > 0 ? _markIndent : _indent);
         else if (_text.Length > 0 && _space)
             _text.Append(' ');
         _text.Append(_mark).Append(text);
+        _text.Length = Math.Min(_text.Length, MaxLength);
         _mark = "";
         _breaks = 0;
         _space = false;

@@ -22,20 +22,21 @@ internal sealed class MarkdownWriter
 
     private const int MaxAlt = 500;
 
-    private readonly Uri _baseUrl;
+    private readonly Uri? _baseUrl;
     private readonly CancellationToken _cancellationToken;
     private readonly bool _plain;
     private readonly MarkdownText _text = new();
     private readonly Stack<ListNumbering> _lists = new();
 
-    private MarkdownWriter(Uri baseUrl, bool plain, CancellationToken cancellationToken)
+    private MarkdownWriter(Uri? baseUrl, bool plain, CancellationToken cancellationToken)
     {
         _plain = plain;
         _baseUrl = baseUrl;
         _cancellationToken = cancellationToken;
     }
 
-    public static string Write(INode? node, Uri baseUrl, CancellationToken cancellationToken)
+    /// <param name="baseUrl">The address that relative links are resolved against; null to write these as text.</param>
+    public static string Write(INode? node, Uri? baseUrl, CancellationToken cancellationToken)
     {
         var writer = new MarkdownWriter(baseUrl, plain: false, cancellationToken);
         if (node is not null)
@@ -47,7 +48,7 @@ internal sealed class MarkdownWriter
     {
         // By index: NextSibling and Children search the list each time.
         var children = node.ChildNodes;
-        for (var i = 0; i < children.Length; i++)
+        for (var i = 0; i < children.Length && !_text.IsFull; i++)
             Write(children[i]);
     }
 
@@ -210,13 +211,16 @@ internal sealed class MarkdownWriter
         var isCard = link.QuerySelector("h1, h2, h3, h4, h5, h6, p, div") is not null && !_plain;
         if (isCard)
             _text.Break(1);
-        var href = link.GetAttribute("href")?.Trim();
-        var leadsAway = !string.IsNullOrEmpty(href) && href[0] != '#';
-        if (leadsAway && Uri.TryCreate(_baseUrl, href, out var target) && WebUrl.IsHttp(target))
-            _text.AppendFlowing($"[{label}]({target.AbsoluteUri})");
-        else
-            _text.AppendFlowing(label);
+        _text.AppendFlowing(TargetOf(link) is { } target ? $"[{label}]({target})" : label);
         if (isCard)
             _text.Break(1);
     }
+
+    // Null for a link that leads nowhere else, or to an address that is too long to be read.
+    private string? TargetOf(IElement link) =>
+        link.GetAttribute("href")?.Trim() is { Length: > 0 and <= WebUrl.MaxLength } href && href[0] != '#'
+        && (_baseUrl is null ? Uri.TryCreate(href, UriKind.Absolute, out var target) : Uri.TryCreate(_baseUrl, href, out target))
+        && WebUrl.IsHttp(target) && target.AbsoluteUri is { Length: <= WebUrl.MaxLength } address
+            ? address
+            : null;
 }

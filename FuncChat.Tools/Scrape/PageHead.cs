@@ -34,8 +34,8 @@ internal static partial class PageHead
             .Where(meta => meta.Closest("noscript") is null)
             .Select(meta => Refresh().Match(meta.GetAttribute("content") ?? ""))
             .FirstOrDefault(match => match.Success) is { } refresh
-        && Uri.TryCreate(baseUrl, refresh.Groups["url"].Value.Trim(), out var url) && WebUrl.IsHttp(url)
-        && url.GetLeftPart(UriPartial.Query) != baseUrl.GetLeftPart(UriPartial.Query)
+        && refresh.Groups["url"].Length <= WebUrl.MaxLength && Uri.TryCreate(baseUrl, refresh.Groups["url"].Value.Trim(), out var url) && WebUrl.IsHttp(url)
+        && url.AbsoluteUri.Length <= WebUrl.MaxLength && url.GetLeftPart(UriPartial.Query) != baseUrl.GetLeftPart(UriPartial.Query)
             ? (url, double.TryParse(refresh.Groups["seconds"].ValueSpan, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0)
             : null;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
@@ -14,6 +15,9 @@ internal sealed partial class StyleSheet
     private const int MaxRules = 500;
     private const int MaxClasses = 30;
     private const int MaxApplied = 30;
+
+    // Their keys can be long.
+    private const int MaxVerdicts = 1000;
 
     // Each takes well under a microsecond.
     private const int MaxComparisons = 2_000_000;
@@ -45,10 +49,28 @@ internal sealed partial class StyleSheet
         if (matching.Count == 0)
             return false;
         matching.Sort(StyleRule.Compare);
-        var style = string.Join(';', matching.TakeLast(MaxApplied).Select(rule => rule.Declarations)) + ";" + element.GetAttribute("style");
-        if (!_verdicts.TryGetValue(style, out var hides))
-            _verdicts[style] = hides = InlineStyle.Hides(style);
+        var style = StyleOf(matching.TakeLast(MaxApplied).Select(rule => rule.Declarations).Append(element.GetAttribute("style") ?? ""));
+        if (_verdicts.TryGetValue(style, out var hides))
+            return hides;
+        hides = InlineStyle.Hides(style);
+        if (_verdicts.Count < MaxVerdicts)
+            _verdicts[style] = hides;
         return hides;
+    }
+
+    // Only as much as is looked at: a rule can be long, and apply to each element of the page.
+    private static string StyleOf(IEnumerable<string> declarations)
+    {
+        var style = new StringBuilder();
+        foreach (var each in declarations)
+        {
+            var left = InlineStyle.MaxLength - style.Length;
+            if (left <= 0)
+                break;
+            style.Append(each.AsSpan(0, Math.Min(each.Length, left))).Append(';');
+        }
+
+        return style.ToString();
     }
 
     private List<StyleRule> RulesFor(IElement element)

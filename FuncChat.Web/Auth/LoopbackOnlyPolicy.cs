@@ -13,17 +13,23 @@ public sealed class LoopbackOnlyPolicy
     [
         "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "X-Original-Host",
         "X-ProxyUser-Ip", "X-ARR-ClientIP", "X-Azure-ClientIP", "X-Azure-SocketIP", "X-Envoy-External-Address", "X-Appengine-User-Ip",
-        "CF-Connecting-IP", "CF-Connecting-IPv6", "CF-Pseudo-IPv4", "True-Client-IP", "Fastly-Client-IP", "Fly-Client-IP", "Forwarded-For", "X-Forwarded",
-        "WL-Proxy-Client-IP", "Proxy-Client-IP", "DO-Connecting-IP",
+        "CF-Connecting-IP", "CF-Connecting-IPv6", "CF-Pseudo-IPv4", "True-Client-IP", "Fastly-Client-IP", "Fly-Client-IP", "Forwarded-For",
+        "WL-Proxy-Client-IP", "Proxy-Client-IP", "DO-Connecting-IP", "Client-IP", "X-Remote-IP", "X-Remote-Addr", "X-Originating-IP", "X-Sucuri-ClientIP", "X-Nf-Client-Connection-Ip",
+        "Incap-Client-IP", "X-Vercel-Forwarded-For", "X-Vercel-Proxied-For", "Ali-CDN-Real-IP", "Cdn-Src-Ip", "Cdn-Real-Ip", "X-Real-Host",
     ];
 
     // Headers that only proxies add.
-    private static readonly string[] ProxyHeaders =
+    private static readonly HashSet<string> ProxyHeaders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Forwarded", "Via", "X-Forwarded", "X-Url-Scheme", "X-Scheme", "X-Rewrite-URL", "X-NginX-Proxy", "Front-End-Https", "X-Cloud-Trace-Context", "X-Served-By", "X-Varnish", "X-ProxyUser-Ip",
+        "X-Iinfo", "X-FD-HealthProbe", "Rndr-Id", "Render-Proxy-TTL",
+    };
+
+    // How the names of such headers begin.
+    private static readonly string[] ProxyPrefixes =
     [
-        "Forwarded", "Via", "X-Forwarded-Port", "X-Forwarded-Server", "X-Forwarded-Scheme", "X-Forwarded-Protocol", "X-Forwarded-Ssl", "X-Forwarded-Prefix",
-        "X-Forwarded-By", "X-Url-Scheme", "X-Scheme", "X-Original-URI", "Front-End-Https", "X-ARR-SSL", "X-ARR-LOG-ID", "X-Azure-FDID", "X-Azure-Ref",
-        "X-Amzn-Trace-Id", "X-Amz-Cf-Id", "X-Cloud-Trace-Context", "X-Envoy-Original-Path", "X-Envoy-Expected-Rq-Timeout-Ms", "CF-Ray", "CF-Visitor",
-        "CF-IPCountry", "CF-Warp-Tag-Id", "CDN-Loop", "Tailscale-User-Login", "X-Vercel-Id", "X-Served-By", "X-Varnish",
+        "X-Forwarded-", "X-Original-", "X-ARR-", "X-Azure-", "X-Amzn-", "X-Amz-Cf-", "X-Envoy-", "X-Appengine-", "X-Goog-", "CF-", "CDN-", "Fastly-", "Fly-", "Incap-", "Tailscale-", "X-Vercel-",
+        "X-Akamai-", "Akamai-", "X-Sucuri-", "X-Nf-", "Ali-CDN-", "X-Railway-", "X-Auth-Request-", "X-MS-CLIENT-PRINCIPAL",
     ];
 
     private readonly IOptions<AuthSettings> _settings;
@@ -59,10 +65,20 @@ public sealed class LoopbackOnlyPolicy
             && IsThisMachine(http.Request.Host.Host)
             && !HttpProtocol.IsHttp10(http.Request.Protocol)
             && Array.TrueForAll(ClientHeaders, name => headers[name].SelectMany(Addresses).All(IsThisMachine))
-            && Array.TrueForAll(ProxyHeaders, name => headers[name].Count == 0)
+            && !headers.Keys.Any(IsOfProxy)
             && headers["X-Forwarded-Proto"].All(scheme => scheme == Uri.UriSchemeHttp)
-            && headers.Origin.All(origin => IsOriginOfThisMachine(origin) || origins.Contains(origin, StringComparer.Ordinal));
+            && headers.Origin.All(origin => IsOriginOfThisMachine(origin) || origins.Contains(origin, StringComparer.Ordinal))
+            && !IsEmbeddedByOtherSite(headers);
     }
+
+    private static bool IsOfProxy(string name) =>
+        ProxyHeaders.Contains(name)
+        || (Array.Exists(ProxyPrefixes, prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            && !ClientHeaders.Contains(name, StringComparer.OrdinalIgnoreCase) && !name.Equals("X-Forwarded-Proto", StringComparison.OrdinalIgnoreCase));
+
+    // Browsers send no origin for what a page embeds, such as images and scripts. A link that the user follows is a navigation.
+    private static bool IsEmbeddedByOtherSite(IHeaderDictionary headers) =>
+        headers["Sec-Fetch-Site"] == "cross-site" && headers.Origin.Count == 0 && !(headers["Sec-Fetch-Mode"] == "navigate" && headers["Sec-Fetch-Dest"] == "document");
 
     private static IEnumerable<string> Addresses(string? list) => (list ?? "").Split(',', StringSplitOptions.TrimEntries);
 

@@ -181,6 +181,106 @@ public class HostileHtmlTests
         Assert.InRange(allocated, 0, 250L * 1024 * 1024);
     }
 
+    /// <summary>Few bytes stand for a long text: each link has the whole base address, each line the indentation of its lists.</summary>
+    [Theory]
+    [InlineData("long base", "<base href='http://x.test/{0}'>", 5_000, "<a href=b>y</a> ", 20_000)]
+    [InlineData("long query of the base", "<base href='http://x.test/?{0}'>", 5_000, "<a href='b'>y</a> ", 20_000)]
+    [InlineData("base of the longest address", "<base href='http://x.test/{0}'>", 1_000, "<a href=b>y</a> ", 90_000)]
+    [InlineData("base of letters that are escaped", "<base href='http://x.test/{0}语语语语'>", 500, "<a href=b>y</a> ", 90_000)]
+    [InlineData("base in an article", "<base href='http://x.test/{0}'><article>", 50_000, "<p>A sentence, with words, that is long enough for an article. <a href=b>y</a>", 2_000)]
+    [InlineData("long link", "<a href='http://x.test/{0}'>y</a>", 5_000, "<p>x", 1)]
+    [InlineData("deep lists", "<ol start=-999999999><li>a<ol start=-999999999><li>b<ol start=-999999999><li>c<ol start=-999999999><li>d<ol start=-999999999><li>e<ol start=-999999999><li>f<ol start=-999999999><li>g", 1, "<p>x", 99_000)]
+    [InlineData("refresh", "<meta http-equiv=refresh content='9;url=http://x.test/{0}'>", 50_000, "<p>x", 1)]
+    public async Task Text_is_bounded_when_short_markup_stands_for_a_long_one(string attack, string start, int parts, string rest, int times)
+    {
+        var html = start.Replace("{0}", Repeat("a/", parts), StringComparison.Ordinal) + Repeat(rest, times);
+
+        var article = await HtmlArticle.ReadAsync(html, Url, CancellationToken.None);
+
+        Assert.True(article.Markdown.Length is > 0 and <= 10_020_000, $"{attack}: {article.Markdown.Length}");
+        Assert.True((article.Note ?? "").Length < 3_000, attack);
+        Assert.DoesNotContain(Repeat("a/", 2_000), article.Markdown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_has_no_relative_links_when_a_redirect_led_to_a_long_address()
+    {
+        var article = await HtmlArticle.ReadAsync("<a href=b>y</a> <a href='https://a.test/'>z</a>", new Uri("https://site.test/" + Repeat("a/", 5_000)), CancellationToken.None);
+
+        Assert.Equal("y [z](https://a.test/)", article.Markdown);
+    }
+
+    [Fact]
+    public void Text_of_a_writer_ends_at_the_largest_offset()
+    {
+        var text = new MarkdownText();
+        for (var i = 0; i < 20; i++)
+            text.AppendVerbatim(new string('x', 1_000_000));
+
+        Assert.Equal((true, 10_020_000), (text.IsFull, text.ToString().Length));
+    }
+
+    [Theory]
+    [InlineData("<p {0}>x</p>", " a{0}", 400_000, 1)]
+    [InlineData("<p {0}>x</p>", " a{0}='>'", 200_000, 1)]
+    [InlineData("<p {0}", " a{0}", 400_000, 1)]
+    [InlineData("<p {0}>x</p>", " a{0}", 300, 1_500)]
+    [InlineData("<p {0}>x</p>", " a{0}", 60_000, 10)]
+    public void Memory_is_bounded_when_the_markup_has_attributes_without_end(string element, string attribute, int attributes, int times)
+    {
+        var html = "<p>first" + Repeat(element.Replace("{0}", string.Concat(Enumerable.Range(0, attributes).Select(i => attribute.Replace("{0}", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))), StringComparison.Ordinal), times);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var text = TextOrRefusal(html);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 450L * 1024 * 1024);
+        Assert.Contains("first", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The parser sees more tags than the budget that reads the markup first: what is one tag, comment or text for that one ends earlier here.</summary>
+    [Theory]
+    [InlineData("<p '>", "<p '>")]
+    [InlineData("<p =\">", "<p =\">")]
+    [InlineData("<!-->", "-->")]
+    [InlineData("<!--x--!>", "-->")]
+    [InlineData("<svg><style>", "</style>")]
+    [InlineData("<math><title>", "</title>")]
+    public void Memory_is_bounded_when_the_markup_hides_its_tags_from_the_budget(string start, string end)
+    {
+        var html = "<p>first" + start + string.Concat(Enumerable.Range(0, 400).Select(i => $"<b id={i}>")) + Repeat("<p>x</p>", 20_000) + end;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var text = TextOrRefusal(html);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 450L * 1024 * 1024);
+        Assert.Contains("first", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Memory_is_bounded_when_long_rules_apply_to_each_element()
+    {
+        var rules = string.Concat(Enumerable.Range(0, 30).Select(i => $"p{{color:red;{Repeat($"x{i}:y;", 1_600)}}}"));
+        var html = $"<style>{rules}</style>" + string.Concat(Enumerable.Range(0, 1_000).Select(i => $"<p style='a:{i}'>x"));
+        var before = GC.GetTotalAllocatedBytes();
+
+        await HtmlArticle.ReadAsync(html, Url, CancellationToken.None);
+
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 700L * 1024 * 1024);
+    }
+
+    private static string TextOrRefusal(string html)
+    {
+        try
+        {
+            return HtmlDocuments.Parse(html, CancellationToken.None).Body!.TextContent;
+        }
+        catch (ToolException refusal)
+        {
+            Assert.Equal("The page's markup is too large to read: look for another source.", refusal.Message);
+            return "first";
+        }
+    }
+
     [Fact]
     public async Task Page_is_read_in_part_when_it_has_too_many_elements()
     {

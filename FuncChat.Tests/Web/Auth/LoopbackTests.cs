@@ -49,6 +49,40 @@ public sealed class LoopbackTests : IAsyncLifetime
     [InlineData("CDN-Loop", "cloudflare", HttpStatusCode.Forbidden)]
     [InlineData("X-Amzn-Trace-Id", "Root=1", HttpStatusCode.Forbidden)]
     [InlineData("X-Azure-FDID", "id", HttpStatusCode.Forbidden)]
+    [InlineData("Client-IP", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("X-Remote-Addr", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("X-Originating-IP", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("Incap-Client-IP", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("X-Vercel-Forwarded-For", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("Ali-CDN-Real-IP", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("X-Sucuri-ClientIP", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("X-Nf-Client-Connection-Ip", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("X-Azure-SocketIP", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("DO-Connecting-IP", "203.0.113.7", HttpStatusCode.Forbidden)]
+    [InlineData("X-NginX-Proxy", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Original-URL", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Rewrite-URL", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Original-Method", "x", HttpStatusCode.Forbidden)]
+    [InlineData("Cf-Access-Jwt-Assertion", "x", HttpStatusCode.Forbidden)]
+    [InlineData("CF-Worker", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Goog-IAP-JWT-Assertion", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Amzn-Oidc-Data", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-MS-CLIENT-PRINCIPAL-NAME", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Forwarded-User", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Forwarded-Client-Cert", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Auth-Request-Email", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Envoy-Attempt-Count", "x", HttpStatusCode.Forbidden)]
+    [InlineData("Fly-Region", "x", HttpStatusCode.Forbidden)]
+    [InlineData("Fastly-FF", "x", HttpStatusCode.Forbidden)]
+    [InlineData("CDN-RequestId", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Vercel-Id", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Akamai-Edgescape", "x", HttpStatusCode.Forbidden)]
+    [InlineData("X-Served-By", "x", HttpStatusCode.Forbidden)]
+    [InlineData("Tailscale-User-Name", "x", HttpStatusCode.Forbidden)]
+    [InlineData("Client-IP", "127.0.0.1", HttpStatusCode.OK)]
+    [InlineData("X-Request-Id", "1", HttpStatusCode.OK)]
+    [InlineData("X-Requested-With", "XMLHttpRequest", HttpStatusCode.OK)]
+    [InlineData("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", HttpStatusCode.OK)]
     [InlineData("Origin", "http://localhost:5173", HttpStatusCode.OK)]
     [InlineData("Origin", "http://[::1]:5173", HttpStatusCode.OK)]
     [InlineData("Origin", "https://evil.example", HttpStatusCode.Forbidden)]
@@ -58,6 +92,30 @@ public sealed class LoopbackTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/models");
         request.Headers.TryAddWithoutValidation(header, value);
+
+        using var response = await _server.Http.SendAsync(request);
+
+        Assert.Equal(status, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("cross-site", "no-cors", "image", null, HttpStatusCode.Forbidden)]
+    [InlineData("cross-site", "no-cors", "script", null, HttpStatusCode.Forbidden)]
+    [InlineData("cross-site", "navigate", "iframe", null, HttpStatusCode.Forbidden)]
+    [InlineData("cross-site", "cors", "empty", "https://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("cross-site", "cors", "empty", "http://localhost:5173", HttpStatusCode.OK)]
+    [InlineData("cross-site", "navigate", "document", null, HttpStatusCode.OK)]
+    [InlineData("same-site", "no-cors", "image", null, HttpStatusCode.OK)]
+    [InlineData("same-origin", "cors", "empty", null, HttpStatusCode.OK)]
+    [InlineData("none", "navigate", "document", null, HttpStatusCode.OK)]
+    public async Task Server_without_sign_in_is_not_embedded_by_other_sites(string site, string mode, string destination, string? origin, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/models");
+        request.Headers.Add("Sec-Fetch-Site", site);
+        request.Headers.Add("Sec-Fetch-Mode", mode);
+        request.Headers.Add("Sec-Fetch-Dest", destination);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
 
         using var response = await _server.Http.SendAsync(request);
 
