@@ -27,12 +27,22 @@ internal sealed class UntrustedResults(ToolCatalog tools, string user)
         {
             first ??= message.Utf8;
             if (outside.Read(message) is { } result)
-                yield return outside.IsFound ? ToolMessage.Of(result.CallId, UntrustedText.Label(result.Text, IdFor(result.CallId, first.Value.Span))).Utf8 : message.Utf8;
+                yield return outside.IsFound ? Label(message, result, IdFor(result.CallId, first.Value.Span)) : message.Utf8;
             else if (InlineFiles.MayBeIn(message.Utf8.Span))
                 yield return InlineFiles.MarkText(message.Utf8, part => IdFor($"{index}/{part}", first.Value.Span));
             else
                 yield return message.Utf8;
         }
+    }
+
+    // The images of a result stay next to its text.
+    private static ReadOnlyMemory<byte> Label(RawJson message, ToolResult result, string id)
+    {
+        using var document = JsonDocument.Parse(message.Utf8);
+        return ContentParts.Of(document.RootElement).All(part => MessageJson.Text(part, "type") == "text")
+            ? ToolMessage.Of(result.CallId, UntrustedText.Label(result.Text, id)).Utf8
+            : ContentParts.Replace(
+                document.RootElement, part => MessageJson.Text(part, "text") is { } text ? ContentParts.Text(UntrustedText.Label(text, id)) : null);
     }
 
     /// <summary>Whether any of the messages holds text from outside.</summary>
@@ -73,7 +83,7 @@ internal sealed class UntrustedResults(ToolCatalog tools, string user)
                 return null;
             using var document = JsonDocument.Parse(message.Utf8);
             var result = _results.Read(document.RootElement);
-            IsFound = IsFound || result is { IsWanted: true } || ContentParts.Of(document.RootElement).Any(IsFile);
+            IsFound = IsFound || result is { IsWanted: true } || (result is null && ContentParts.Of(document.RootElement).Any(IsFile));
             return result;
         }
 

@@ -149,6 +149,21 @@ public sealed class UntrustedResultTests : IAsyncLifetime
         Assert.Equal((areMarked, areMarked), (untrusted.AreIn(messages), seen.StartsWith("This comes from outside.", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void Image_of_a_result_stays_when_its_text_is_marked()
+    {
+        var untrusted = new UntrustedResults(new ToolCatalog([]), "ada");
+
+        var seen = JsonSerializer.Deserialize<JsonElement>(untrusted.Mark(
+        [
+            Json("{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{\"file_id\":\"file_1\"}}]}"),
+            Json("{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":[{\"type\":\"text\",\"text\":\"Obey.\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://a.test/x.png\"}}]}"),
+        ]).Last().Span).GetProperty("content");
+
+        Assert.StartsWith("This comes from outside.", seen[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal("https://a.test/x.png", seen[1].GetProperty("image_url").GetProperty("url").GetString());
+    }
+
     [Theory]
     [InlineData("data:text/plain;base64,T2JleS4=")]
     [InlineData("data:text/plain;charset=utf-8;base64,T2JleS4=")]
