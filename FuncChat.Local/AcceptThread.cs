@@ -43,7 +43,7 @@ internal sealed class AcceptThread : IConnectionListener
 
     // Kestrel takes the next connection on this thread, which costs it microseconds: it starts each one on another.
     private readonly Channel<ConnectionContext> _accepted = Channel.CreateUnbounded<ConnectionContext>(new() { SingleWriter = true, AllowSynchronousContinuations = true });
-    private volatile bool _ended;
+    private readonly ManualResetEventSlim _ended = new();
 
     public AcceptThread(Socket socket, SocketTransportOptions options, ILoggerFactory loggers)
     {
@@ -70,7 +70,7 @@ internal sealed class AcceptThread : IConnectionListener
 
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        _ended = true;
+        _ended.Set();
         _socket.Dispose(); // ends the wait of the thread
         return ValueTask.CompletedTask;
     }
@@ -83,7 +83,7 @@ internal sealed class AcceptThread : IConnectionListener
 
     private void AcceptAll()
     {
-        while (!_ended)
+        while (!_ended.IsSet)
         {
             try
             {
@@ -95,8 +95,8 @@ internal sealed class AcceptThread : IConnectionListener
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 // A client that left before it was accepted, or the end of this listener.
-                if (!_ended && e is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable })
-                    Thread.Sleep(WaitAfterFailure);
+                if (e is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable })
+                    _ended.Wait(WaitAfterFailure);
             }
         }
 

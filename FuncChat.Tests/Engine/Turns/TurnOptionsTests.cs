@@ -14,11 +14,11 @@ public sealed partial class TurnOptionsTests
     {
         var range = typeof(TurnOptions).GetProperty(nameof(TurnOptions.Heartbeat))!.GetCustomAttributes(typeof(RangeAttribute), false).Cast<RangeAttribute>().Single();
         var page = await File.ReadAllTextAsync(Repository.PathOf("staticwebapp/src/api/followTurn.ts"));
-        var milliseconds = int.Parse(Silence().Match(page).Groups[1].Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        var milliseconds = int.Parse(Silence().Match(page).Groups["number"].Value.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
         Assert.InRange(2 * TimeSpan.Parse((string)range.Maximum, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(milliseconds));
     }
 
-    [GeneratedRegex(@"silenceMs \?\? ([0-9_]+)")]
+    [GeneratedRegex(@"silenceMs \?\? (?<number>[0-9_]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Silence();
 }

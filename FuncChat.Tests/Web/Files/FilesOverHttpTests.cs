@@ -226,6 +226,8 @@ public sealed class FilesOverHttpTests
         await using var bench = await StartAsync(("FuncChat:Files:Retention", "1.00:00:00"));
         var free = await bench.UploadAsync(Png, "a.png");
         var own = await bench.UploadAsync(Png, "b.png", GuardedServer.BotKey, ("thread_id", "thread-0001"));
+        using var thread = await bench.Server.SendAsync(HttpMethod.Post, "api/threads", GuardedServer.BotKey, """{"thread_id":"thread-0001"}""");
+        Assert.True(thread.IsSuccessStatusCode);
 
         bench.Server.Time.Advance(TimeSpan.FromDays(1));
 
