@@ -18,6 +18,7 @@ test.each([
 
 test("titles, folders and messages contain no half of a surrogate pair", async () => {
   expect(newChat("chat", `${"字".repeat(59)}😀 and more`, 0).title).toBe(`${"字".repeat(59)}…`);
+  expect(newChat("chat", "half \uD83D", 0).title).toBe("half \uFFFD");
   expect(folderName(`${"x".repeat(99)}😀`)).toBe("x".repeat(99));
   expect(userNode({ id: "1", chatId: "c", parentId: null, createdAt: 0 }, "half \uD83D").text).toBe("half \uFFFD");
   expect(wellFormed("whole 😀, halves \uDE00\uD83D")).toBe("whole 😀, halves \uFFFD\uFFFD");

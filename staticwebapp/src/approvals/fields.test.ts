@@ -27,6 +27,14 @@ describe("Form of a question", () => {
     [{ a: true, b: 1, c: [] }, ["text", "text", "text"]],
     [{ a: { type: "array", items: null } }, ["text"]],
     [{ a: { oneOf: [null, { const: "x" }] } }, ["choice"]],
+    [
+      {
+        a: { anyOf: [{ type: "string" }, { type: "null" }] },
+        b: { type: ["integer", "null"] },
+        c: { oneOf: [{ type: "null" }, { type: "number" }] },
+      },
+      ["text", "number", "number"],
+    ],
   ])("has a field for each property of the odd schema %j", (properties, kinds) => {
     expect(fieldsOf({ properties }).map(({ kind }) => kind)).toEqual(kinds);
   });

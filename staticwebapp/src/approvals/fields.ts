@@ -54,7 +54,7 @@ export function fieldsOf(schema: object): readonly FormField[] {
   }
   const needed = Array.isArray(required) ? required : [];
   return Object.entries(properties as Record<string, PropertySchema | null>).map(([name, value]) => {
-    const property = value ?? {}; // a schema may be anything
+    const property = typed(value ?? {}); // a schema may be anything
     const choices = choicesOf(property.type === "array" ? (property.items as PropertySchema | undefined) : property);
     const kind = kindOf(property, choices.length > 0);
     return {
@@ -89,6 +89,20 @@ export function contentOf(
   return content;
 }
 
+/** The property with the type of its values that are not null. */
+function typed(property: PropertySchema): PropertySchema {
+  const { type, oneOf, anyOf } = property;
+  if (Array.isArray(type)) {
+    return { ...property, type: type.find((each) => each !== "null") };
+  }
+  const alternatives = oneOf ?? anyOf;
+  const other =
+    type === undefined && Array.isArray(alternatives)
+      ? alternatives.find((each: PropertySchema | null) => typeof each?.type === "string" && each.type !== "null")
+      : undefined;
+  return { ...other, ...property };
+}
+
 function kindOf({ type, format }: PropertySchema, hasChoices: boolean): FormField["kind"] {
   if (hasChoices) {
     return type === "array" ? "choices" : "choice";
@@ -105,10 +119,12 @@ function kindOf({ type, format }: PropertySchema, hasChoices: boolean): FormFiel
 function choicesOf(schema: PropertySchema | undefined): readonly Choice[] {
   const titled = schema?.oneOf ?? schema?.anyOf;
   if (Array.isArray(titled)) {
-    return titled.map((choice: { const?: unknown; title?: unknown } | null) => ({
-      value: String(choice?.const),
-      label: String(choice?.title ?? choice?.const),
-    }));
+    return titled
+      .filter((choice: { const?: unknown } | null) => choice?.const !== undefined) // others are types, such as null
+      .map((choice: { const: unknown; title?: unknown }) => ({
+        value: String(choice.const),
+        label: String(choice.title ?? choice.const),
+      }));
   }
   const names = Array.isArray(schema?.enumNames) ? schema.enumNames : [];
   return Array.isArray(schema?.enum)

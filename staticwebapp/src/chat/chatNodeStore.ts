@@ -181,9 +181,10 @@ export class ChatNodeStore {
   /** Removes the chat from the page, and closes it if it is open. */
   forget(chatId: string): void {
     this.#unsaved.delete(chatId);
-    this.#options.state.setState(({ chats, nodes, openId }) => ({
+    this.#options.state.setState(({ chats, nodes, suggestions, openId }) => ({
       chats: withEntry(chats, chatId, undefined),
       nodes: withEntry(nodes, chatId, undefined),
+      suggestions: withEntry(suggestions, chatId, undefined),
       openId: openId === chatId ? null : openId,
     }));
   }

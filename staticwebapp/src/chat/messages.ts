@@ -4,6 +4,7 @@ import type { Attachment } from "../attachments/attachment";
 import { instructionsOf } from "../folders/folderInstructions";
 import type { ChatStorage } from "../storage/chatStorage";
 import { unlessElsewhere } from "../storage/tabs";
+import { wellFormed } from "../text";
 import { type Chat, type ChatOptions, newChat, type QueuedMessage, titleFrom, withoutComparison } from "./chat";
 import type { ChatNodeStore } from "./chatNodeStore";
 import type { RunningTurns } from "./runningTurns";
@@ -70,7 +71,7 @@ export class Messages {
 
   /** Replaces an earlier message; what followed it stays as another branch. */
   async edit(node: UserNode, text: string, options: TurnOptions): Promise<void> {
-    const message = { ...node, id: newId(), text, createdAt: this.#options.now() };
+    const message = { ...node, id: newId(), text: wellFormed(text), createdAt: this.#options.now() };
     const chat = this.#chat(node.chatId);
     const isNamedAfter = node.parentId === null && chat.renamed !== true;
     await this.#ask(isNamedAfter ? { ...chat, title: titleFrom(text), titled: false } : chat, [message], message.id, [

@@ -20,7 +20,13 @@ export async function modelSuggestions(
   const text = (await modelText(api, question, answer, instructions, longestQuote)) ?? "";
   const lines = text
     .split("\n")
-    .map((line) => line.replace(/^[\s\-*•–]*(?:\d+[.)]\s*)?["'“„«*]*|["'”“»*\s]+$/g, ""))
+    .map(bare)
     .filter((line) => line !== "" && line.length <= longest);
   return [...new Set(lines)].slice(0, most);
+}
+
+/** The line without what a model puts around it: the mark or number of a list, and quotation marks or asterisks around all of it. */
+function bare(line: string): string {
+  const text = line.trim().replace(/^(?:[-*•–]|\d+[.)])\s+/, "");
+  return text.replace(/^(["'“„«*]+)(.*?)["'”“»*]+$/, "$2");
 }

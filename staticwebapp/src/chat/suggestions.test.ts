@@ -96,6 +96,7 @@ describe("modelSuggestions", () => {
     ["1. Why?\n\n2) “When?”\n- *Where?*", ["Why?", "When?", "Where?"]],
     ["Why?\nWhy?", ["Why?"]],
     ["3 days or 4?", ["3 days or 4?"]],
+    ['3.5 million or 4?\n-5 degrees?\nWhat is "entropy"', ["3.5 million or 4?", "-5 degrees?", 'What is "entropy"']],
     [`I can't suggest anything because ${"it is long ".repeat(20)}`, []],
     ["", []],
   ])("reads %j", async (text, expected) => {

@@ -56,6 +56,18 @@ describe("useDraft", () => {
     expect(renderHook(() => useDraft("c")).result.current[0]).toBe("");
   });
 
+  it("does not find again what was sent after the browser showed a page that it had put aside", () => {
+    const { result, unmount } = renderHook(() => useDraft("c"));
+    act(() => result.current[1]("mine"));
+    keepDraft("c", "theirs");
+    dispatchEvent(new Event("pagehide"));
+    dispatchEvent(new Event("pageshow"));
+    act(() => result.current[1](""));
+    unmount();
+
+    expect(renderHook(() => useDraft("c")).result.current[0]).toBe("");
+  });
+
   it("is forgotten with its chat", () => {
     keepDraft("deleted", "x");
     keepDraft("kept", "y");

@@ -11,7 +11,13 @@ const longDraft = 5_000;
  */
 export function useDraft(chatId: string | null, temporary = false): readonly [string, (text: string) => void] {
   const [draft, setDraft] = useState(() => readOwnDraft(chatId) ?? readDraft(chatId));
-  useEffect(() => keepOwnDraft(chatId), [chatId]);
+  useEffect(() => {
+    // Also when the browser shows a page again that it had put aside.
+    const onShow = () => keepOwnDraft(chatId);
+    onShow();
+    addEventListener("pageshow", onShow);
+    return () => removeEventListener("pageshow", onShow);
+  }, [chatId]);
   useEffect(() => {
     if (temporary || draft.length < longDraft) {
       keepDraft(chatId, temporary ? "" : draft);

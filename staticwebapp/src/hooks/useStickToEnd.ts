@@ -57,6 +57,7 @@ export function useStickToEnd(resetKey: unknown, from: "start" | "end" = "end"):
       const byReader = touched.current || element.scrollHeight === lastHeight;
       if (held.current === undefined && distance <= slack) {
         held.current = "end";
+        touched.current = false;
       } else if (held.current === "end" && distance > slack && element.scrollTop < lastTop && byReader) {
         held.current = undefined;
       }

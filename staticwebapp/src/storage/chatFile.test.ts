@@ -33,6 +33,12 @@ describe("a file of chats", () => {
     expect(back?.chat.id).not.toBe("c");
   });
 
+  it("does not contain what the user tells every model about themselves", () => {
+    const told = { ...answer, options: { tools: ["search_web"], systemPrompt: "I am Ada." } };
+
+    expect(serializeChats([chat], [question, told])).not.toContain("Ada");
+  });
+
   it("brings back folders, assistants and prompts, and leaves out what is not valid", () => {
     const saved = {
       assistants: [{ id: "1", name: "Pirate", instructions: "Talk like a pirate." }],

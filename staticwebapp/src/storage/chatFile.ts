@@ -38,9 +38,18 @@ export function serializeChats(
 ): string {
   const list = chats.map(({ queued: _, compared: __, moved: ___, ...chat }) => ({
     ...chat,
-    nodes: nodes.filter((node) => node.chatId === chat.id),
+    nodes: nodes.filter((node) => node.chatId === chat.id).map(withoutInstructions),
   }));
   return JSON.stringify({ format, chats: list, ...saved }, null, 2);
+}
+
+/** What the user tells every model about themselves is in them, and whom the file is given to should not read it. */
+function withoutInstructions(node: ChatNode): ChatNode {
+  if (node.role === "user") {
+    return node;
+  }
+  const { systemPrompt: _, ...options } = node.options;
+  return { ...node, options };
 }
 
 /**

@@ -20,9 +20,18 @@ export async function unlessElsewhere(name: string, action: () => Promise<void>)
     await action();
     return;
   }
-  await navigator.locks.request(`funcchat.${name}`, { ifAvailable: true }, async (lock) => {
-    if (lock !== null) {
-      await action();
+  let isAnswered = false;
+  try {
+    await navigator.locks.request(`funcchat.${name}`, { ifAvailable: true }, async (lock) => {
+      isAnswered = true;
+      if (lock !== null) {
+        await action();
+      }
+    });
+  } catch (error) {
+    if (isAnswered) {
+      throw error;
     }
-  });
+    await action(); // the browser refuses locks
+  }
 }

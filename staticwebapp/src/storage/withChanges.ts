@@ -1,11 +1,15 @@
 import type { Chat } from "../chat/chat";
+import { newerOf, withInstructions } from "../folders/folderInstructions";
 
 /** A chat as it is stored, with what differs between two versions of it: what another tab has changed since then stays. */
 export function withChanges(stored: Chat, before: Chat, after: Chat): Chat {
   const options = withFields(stored.options ?? {}, before.options ?? {}, after.options ?? {});
   const moved = withEntries(stored.moved ?? new Map(), before.moved ?? new Map(), after.moved ?? new Map());
+  const changed = withFields(stored, before, after);
   return {
-    ...withFields(stored, before, after),
+    ...(changed.folderInstructions?.folder === stored.folderInstructions?.folder
+      ? withInstructions(changed, newerOf(stored.folderInstructions, changed.folderInstructions))
+      : changed),
     ...(Object.keys(options).length === 0 ? {} : { options }),
     ...(moved.size === 0 ? {} : { moved }),
   };
