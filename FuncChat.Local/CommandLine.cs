@@ -51,7 +51,7 @@ internal static class CommandLine
         for (var index = 0; index < args.Length; index++)
         {
             var name = NameOf(args[index]);
-            if (name is null)
+            if (name is null || IsPadded(args[index]))
             {
                 // It may be a key, so that only a number is repeated.
                 throw ushort.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
@@ -84,6 +84,10 @@ internal static class CommandLine
                 index++;
         }
     }
+
+    // As a key in Base64 is, such as "c2VjcmV0MQ==".
+    private static bool IsPadded(string argument) =>
+        argument.EndsWith('=') && !argument.StartsWith("--", StringComparison.Ordinal) && !argument.TrimEnd('=').Contains('=', StringComparison.Ordinal);
 
     // As the framework reads them: --name value, --name=value, /name=value or name=value.
     private static string? NameOf(string argument)

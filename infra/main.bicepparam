@@ -22,7 +22,7 @@ param state = {
   redundancy: any(or(readEnvironmentVariable('FUNCCHAT_STORAGE_REDUNDANCY', ''), production ? 'Standard_ZRS' : 'Standard_LRS'))
   turnDays: int(or(readEnvironmentVariable('FUNCCHAT_TURN_DAYS', ''), '7'))
   durableBackend: any(or(readEnvironmentVariable('FUNCCHAT_DURABLE_BACKEND', ''), 'azureStorage'))
-  vaultDays: int(or(readEnvironmentVariable('FUNCCHAT_VAULT_DAYS', ''), production ? '90' : '7'))
+  vaultDays: int(or(readEnvironmentVariable('FUNCCHAT_VAULT_DAYS', ''), bool(or(readEnvironmentVariable('FUNCCHAT_PROTECT_VAULT', ''), production ? 'true' : 'false')) ? '90' : '7'))
   protectVault: bool(or(readEnvironmentVariable('FUNCCHAT_PROTECT_VAULT', ''), production ? 'true' : 'false'))
 }
 

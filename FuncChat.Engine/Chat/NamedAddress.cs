@@ -14,6 +14,9 @@ internal static class NamedAddress
     // Marks that can also follow an address in a sentence or in Markdown.
     private const string Trailing = ".,:;!?'*_~)]";
 
+    // A text may name a host on and on, and each place takes time. After these, the user is asked.
+    private const int MaxExamined = 1000;
+
     // At most "**'?!" and the like.
     private const int MaxTrailing = 8;
 
@@ -44,8 +47,10 @@ internal static class NamedAddress
 
     private static bool Find(string text, string host, Uri url)
     {
-        for (var at = text.IndexOf(host, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(host, at + 1, StringComparison.OrdinalIgnoreCase))
+        var examined = 0;
+        for (var at = text.IndexOf(host, StringComparison.OrdinalIgnoreCase); at >= 0 && examined < MaxExamined; at = text.IndexOf(host, at + 1, StringComparison.OrdinalIgnoreCase))
         {
+            examined++;
             if (StartOf(text, at) is { } start && IsAt(text, start, at + host.Length, url))
                 return true;
         }

@@ -26,12 +26,8 @@ internal sealed class UntrustedResults(ToolCatalog tools, string user)
         foreach (var (index, message) in messages.Index())
         {
             first ??= message.Utf8;
-            if (outside.Read(message) is { } result)
-                yield return outside.IsFound ? Label(message, result, IdFor(result.CallId, first.Value.Span)) : message.Utf8;
-            else if (InlineFiles.MayBeIn(message.Utf8.Span))
-                yield return InlineFiles.MarkText(message.Utf8, part => IdFor($"{index}/{part}", first.Value.Span));
-            else
-                yield return message.Utf8;
+            var marked = outside.Read(message) is { } result && outside.IsFound ? Label(message, result, IdFor(result.CallId, first.Value.Span)) : message.Utf8;
+            yield return InlineFiles.MayBeIn(marked.Span) ? InlineFiles.MarkText(marked, part => IdFor($"{index}/{part}", first.Value.Span)) : marked;
         }
     }
 

@@ -138,8 +138,6 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         return $"File \"{file.Name}\" ({file.MediaType}):\n{UntrustedText.Label(part, file.Id[^IdLength..])}";
     }
 
-
-
     private static void WriteText(Utf8JsonWriter json, string text)
     {
         json.WriteString("type"u8, "text"u8);

@@ -156,7 +156,12 @@ public sealed class ThreadTurns
     private async Task<AppError?> StopAsync(TurnKey key, TimeSpan interval, CancellationToken cancellationToken, CancellationToken waiting)
     {
         if (await _turns.StopAsync(key, cancellationToken) is { Code: not ErrorCode.NotFound } notStopped)
+        {
+            if (notStopped == TurnErrors.Damaged)
+                await Task.Delay(interval, _time, waiting); // another process may still run it
             return notStopped;
+        }
+
         return await WaitForEndAsync(key, interval, waiting) == TurnErrors.Damaged ? TurnErrors.Damaged : null;
     }
 

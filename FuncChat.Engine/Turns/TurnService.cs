@@ -59,14 +59,18 @@ public sealed partial class TurnService
 
     /// <summary>Follows a turn from the event after <paramref name="after"/>, and continues it first if no process runs it any more.</summary>
     /// <param name="cancellationToken">Ends the following, not the turn.</param>
-    public Task<Result<FollowedTurn>> FollowAsync(TurnKey key, long after, CancellationToken cancellationToken) => OrStoreErrorAsync(key.TurnId, async () =>
+    /// <param name="findError">Whether the client can't follow a turn that was started with this request: then it is not continued either.</param>
+    public Task<Result<FollowedTurn>> FollowAsync(
+        TurnKey key, long after, CancellationToken cancellationToken, Func<TurnRequest, AppError?>? findError = null) => OrStoreErrorAsync(key.TurnId, async () =>
     {
         if (_runtime.Live.TryGet(key, out var running))
-            return FollowedTurn.Of(running.Header, running.Follow(after, cancellationToken), Task.CompletedTask);
+            return findError?.Invoke(running.Header.Request) is { } unfit ? unfit : FollowedTurn.Of(running.Header, running.Follow(after, cancellationToken), Task.CompletedTask);
 
         await using var stored = await _continuation.OpenAsync(key, cancellationToken, keepAfter: after);
         if (stored is null || await _continuation.IsDeletedAsync(key, stored, cancellationToken))
             return TurnErrors.NotFound;
+        if (findError?.Invoke(stored.Header.Request) is { } error)
+            return error;
         var end = await stored.FindEndAsync(cancellationToken);
         var continues = end.Status == TurnStatus.Running
             || (end.Status == TurnStatus.Parked && await TurnContinuation.CanContinueAsync(stored, cancellationToken));

@@ -245,8 +245,15 @@ public sealed class MadeUpAddressTests : IAsyncLifetime
     public void Text_names_an_address(string text, string url, bool names) => Assert.Equal(names, NamedAddress.IsIn(text, new Uri(url)));
 
     [Fact]
-    public void Text_without_end_is_searched_in_time_that_grows_with_its_length() =>
+    public void Text_without_end_is_searched_in_time_that_grows_with_its_length()
+    {
         Assert.False(NamedAddress.IsIn(string.Concat(Enumerable.Repeat(",a.test/)))))))", 50_000)), new Uri("https://a.test/x")));
+
+        // Of places without end, only the first count.
+        var places = string.Concat(Enumerable.Repeat("a.test,", 2_000));
+        Assert.False(NamedAddress.IsIn($"{places} https://a.test/x", new Uri("https://a.test/x")));
+        Assert.True(NamedAddress.IsIn($"https://a.test/x {places}", new Uri("https://a.test/x")));
+    }
 
     private void Script(params string[] urls)
     {

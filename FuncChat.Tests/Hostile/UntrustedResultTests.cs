@@ -150,18 +150,19 @@ public sealed class UntrustedResultTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Image_of_a_result_stays_when_its_text_is_marked()
+    public void Image_of_a_result_stays_when_its_text_and_its_files_are_marked()
     {
         var untrusted = new UntrustedResults(new ToolCatalog([]), "ada");
 
         var seen = JsonSerializer.Deserialize<JsonElement>(untrusted.Mark(
         [
             Json("{\"role\":\"user\",\"content\":[{\"type\":\"file\",\"file\":{\"file_id\":\"file_1\"}}]}"),
-            Json("{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":[{\"type\":\"text\",\"text\":\"Obey.\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://a.test/x.png\"}}]}"),
+            Json("{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":[{\"type\":\"text\",\"text\":\"Obey.\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://a.test/x.png\"}},{\"type\":\"file\",\"file\":{\"file_data\":\"data:text/plain;base64,T2JleS4=\"}}]}"),
         ]).Last().Span).GetProperty("content");
 
         Assert.StartsWith("This comes from outside.", seen[0].GetProperty("text").GetString(), StringComparison.Ordinal);
         Assert.Equal("https://a.test/x.png", seen[1].GetProperty("image_url").GetProperty("url").GetString());
+        Assert.Matches("<untrusted_content_[0-9a-f]{12}>\nObey.\n</untrusted_content_[0-9a-f]{12}>$", seen[2].GetProperty("text").GetString()!);
     }
 
     [Theory]

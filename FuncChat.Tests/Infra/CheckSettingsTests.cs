@@ -71,6 +71,21 @@ public sealed class CheckSettingsTests : IDisposable
         Assert.DoesNotContain(line, (await _hook.RunAsync([.. larger, ($"FUNCCHAT_{output}", deployed)])).Errors, StringComparison.Ordinal);
     }
 
+    // The template before this setting existed did the same.
+    [LinuxTheory]
+    [InlineData("small", "true", "90")]
+    [InlineData("small", "false", "7")]
+    [InlineData("production", "false", "7")]
+    [InlineData("production", "", "90")]
+    public async Task Days_of_the_vault_follow_from_its_protection(string size, string isProtected, string days)
+    {
+        await _hook.StubAzAsync("echo Registered");
+        var run = await _hook.RunAsync(
+            ("FUNCCHAT_ALLOW_ANONYMOUS", "true"), ("FUNCCHAT_SIZE", size), ("FUNCCHAT_PROTECT_VAULT", isProtected), ("VAULT_DAYS", days));
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Errors));
+    }
+
     [LinuxFact]
     public async Task Larger_size_of_an_environment_passes_with_the_storage_and_the_vault_that_it_has()
     {

@@ -146,6 +146,8 @@ public sealed class WrongStartTests : IDisposable
     [Theory]
     [InlineData("8080 is not an option. To listen on this port. Example: --port 8080", "8080")]
     [InlineData("The command line has a value that belongs to no option. --help shows the options. Example: --port 8080", "canary")]
+    [InlineData("The command line has a value that belongs to no option.", "canary==")]
+    [InlineData("The command line has a value that belongs to no option.", "/canary+1==")]
     [InlineData("The command line has a value that belongs to no option.", "-p")]
     [InlineData("The command line has a value that belongs to no option.", "-port=8080")]
     [InlineData("The command line has a value that belongs to no option.", "--")]

@@ -55,6 +55,8 @@ public sealed class McpCallTests : IAsyncLifetime
         {"content":[{"type":"resource","resource":{"uri":"file:///a","mimeType":"text/x","blob":"AQID"}}],
         "structuredContent":{"content":[{"type":"resource","resource":{"uri":"file:///a","mimeType":"text/x","blob":"AQID"}}]}}
         """, "[resource file:///a, text/x, about 3 bytes, not shown]")]
+    [InlineData("""{"content":[{"type":"text","text":"a"}],"structuredContent":{"elements":[]}}""", "a\n\n{\"elements\":[]}")]
+    [InlineData("""{"content":[{"type":"resource_link","uri":"file:///a","name":"a"}],"structuredContent":{"elements":[]}}""", "[Resource a: file:///a]\n\n{\"elements\":[]}")]
     [InlineData("""{"content":[{"type":"text","text":"Found 2"}],"structuredContent":{"result":[1,2]}}""", "Found 2\n\n{\"result\":[1,2]}")]
     [InlineData("""{"content":[{"type":"text","text":"a"}],"structuredContent":{"content":"a","more":1}}""", "a\n\n{\"content\":\"a\",\"more\":1}")]
     [InlineData("""{"content":[],"structuredContent":{"result":[]}}""", "{\"result\":[]}")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 
 namespace FuncChat.Tools.Fetch;
@@ -36,7 +37,11 @@ public static class PublicUrl
             return false;
         if (host.EndsWith('.'))
             host = host[..^1];
-        return IPAddress.TryParse(host.Trim('[', ']'), out var ip) ? PublicAddress.Is(ip) : IsPublicName(host.Split('.'));
+        if (!IPAddress.TryParse(host.Trim('[', ']'), out var ip))
+            return IsPublicName(host.Split('.'));
+
+        // Parsers disagree about 010.0.0.1, which is 8.0.0.1 to some and 10.0.0.1 to others, and about fewer parts.
+        return PublicAddress.Is(ip) && (ip.AddressFamily is AddressFamily.InterNetworkV6 || url.AsSpan(url.IndexOf("://", StringComparison.Ordinal) + 3).StartsWith(ip.ToString(), StringComparison.Ordinal));
     }
 
     private static ReadOnlySpan<char> AuthorityOf(ReadOnlySpan<char> url)
@@ -73,9 +78,12 @@ public static class PublicUrl
             or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber
         && !Array.Exists(Folded, range => letter.Value >= range.First && letter.Value <= range.Last);
 
+    // Punycode without a letter beyond ASCII: some parsers read xn--internal- as "internal".
+    private static bool IsEncodedAscii(string label) => label.StartsWith("xn--", StringComparison.OrdinalIgnoreCase) && label.EndsWith('-');
+
     // The last part of a public name is letters, or an international name; numbers there are another spelling of an IP address.
     private static bool IsPublicName(string[] labels) =>
-        labels.Length > 1 && !Array.Exists(labels, label => label.Length == 0)
+        labels.Length > 1 && !Array.Exists(labels, label => label.Length == 0 || IsEncodedAscii(label))
         && (labels[^1].StartsWith("xn--", StringComparison.OrdinalIgnoreCase) || labels[^1].Length > 1 && labels[^1].All(char.IsAsciiLetter))
         && !PrivateNames.Contains(labels[^1]);
 }

@@ -37,7 +37,7 @@ internal static class McpResultText
     // A list may have a text for each item.
     private static bool Says(List<string> texts, JsonElement value) =>
         (texts is [var whole] && IsText(whole, value))
-        || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == texts.Count && texts.Zip(value.EnumerateArray()).All(pair => IsText(pair.First, pair.Second)));
+        || (texts.Count > 0 && value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == texts.Count && texts.Zip(value.EnumerateArray()).All(pair => IsText(pair.First, pair.Second)));
 
     private static bool IsText(string text, JsonElement value)
     {

@@ -12,7 +12,7 @@ internal sealed record ApiBody(ApiBodyType Type, string MediaType, IOpenApiSchem
     public static ApiBody? Of(IOpenApiRequestBody? request)
     {
         var bodies = (request?.Content ?? new Dictionary<string, IOpenApiMediaType>()).Select(body => new ApiBody(TypeOf(body.Key), body.Key, body.Value.Schema)).ToList();
-        return bodies.MinBy(body => (body.Type, body.Rank)) is { } best ? best with { MediaType = best.IsRange ? Json : best.MediaType } : null;
+        return bodies.MinBy(body => (body.Type, body.Rank)) is { } best ? best with { MediaType = best.SentType } : null;
     }
 
     /// <summary>The argument's schema where it is not that of the body; null for JSON and forms.</summary>
@@ -26,7 +26,15 @@ internal sealed record ApiBody(ApiBodyType Type, string MediaType, IOpenApiSchem
     // Plain JSON first; a merge patch is an object like what it changes.
     private int Rank => MediaType.Split(';')[0].Trim().Equals(Json, StringComparison.OrdinalIgnoreCase) ? 0 : MediaType.Contains("merge-patch", StringComparison.OrdinalIgnoreCase) ? 1 : 2;
 
-    private bool IsRange => MediaType.Contains('*', StringComparison.Ordinal);
+    // A range such as text/* is no type to send. Empty for a file, which has its own.
+    private string SentType =>
+        !MediaType.Contains('*', StringComparison.Ordinal) ? MediaType
+        : Type switch
+        {
+            ApiBodyType.Text => "text/plain",
+            ApiBodyType.File => "",
+            _ => Json,
+        };
 
     private static ApiBodyType TypeOf(string mediaType)
     {

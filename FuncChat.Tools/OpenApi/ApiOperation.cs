@@ -86,8 +86,9 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
     {
         if (MediaTypeHeaderValue.TryParse(BodyMediaType, out var type))
         {
-            if (BodyType != ApiBodyType.File)
-                type.CharSet ??= Encoding.UTF8.WebName;
+            // Types such as application/vnd.api+json allow no parameter.
+            if (BodyType == ApiBodyType.Text || string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase))
+                type.CharSet = Encoding.UTF8.WebName;
             content.Headers.ContentType = type;
         }
 

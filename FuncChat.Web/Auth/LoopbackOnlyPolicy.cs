@@ -21,7 +21,7 @@ public sealed class LoopbackOnlyPolicy
     // Headers that only proxies add.
     private static readonly HashSet<string> ProxyHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Forwarded", "Via", "X-Forwarded", "X-Url-Scheme", "X-Scheme", "X-Rewrite-URL", "X-NginX-Proxy", "Front-End-Https", "X-Cloud-Trace-Context", "X-Served-By", "X-Varnish", "X-ProxyUser-Ip",
+        "Forwarded", "Via", "X-Forwarded", "X-Url-Scheme", "X-Scheme", "X-Rewrite-URL", "X-NginX-Proxy", "Front-End-Https", "X-Cloud-Trace-Context", "X-Served-By", "X-Varnish",
         "X-Iinfo", "X-FD-HealthProbe", "Rndr-Id", "Render-Proxy-TTL",
     };
 

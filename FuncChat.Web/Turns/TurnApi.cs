@@ -27,19 +27,12 @@ public sealed class TurnApi(TurnService turns, ThreadService threads, WireFormat
         if (HttpMethods.IsHead(http.Request.Method))
             return await HeadAsync(http, key);
 
-        var turn = await turns.FollowAsync(key, format.ReadsWholeTurn ? 0 : after, http.RequestAborted);
+        var turn = await turns.FollowAsync(key, format.ReadsWholeTurn ? 0 : after, http.RequestAborted, format.FindError);
         if (turn.Error is { Code: ErrorCode.NotFound })
             return new ProblemResult((await threads.EndMissingTurnAsync(key, http.RequestAborted)).Error);
         if (!turn.Succeeded)
             return new ProblemResult(turn.Error);
-        var follower = turn.Value.Follower;
-        if (format.FindError(turn.Value.Request) is { } notInFormat)
-        {
-            await using (follower)
-                return new ProblemResult(notInFormat);
-        }
-
-        return follower is not null ? new TurnResult(format, turn.Value, follower, after) : TypedResults.NoContent();
+        return turn.Value.Follower is { } follower ? new TurnResult(format, turn.Value, follower, after) : TypedResults.NoContent();
     }
 
     /// <summary>`DELETE`: stops the turn. One whose log is missing ends in its thread.</summary>

@@ -52,7 +52,7 @@ const nameRules = {
   scheduler: /^[a-z0-9][a-z0-9-]{1,62}[a-z0-9]$/i,
 };
 for (const [name, text] of Object.entries(textsOf("FUNCCHAT_NAMES"))) {
-  if (!(name in nameRules)) errors.push(`FUNCCHAT_NAMES has no ${name}. It has: ${Object.keys(nameRules).join(", ")}.`);
+  if (!Object.hasOwn(nameRules, name)) errors.push(`FUNCCHAT_NAMES has no ${name}. It has: ${Object.keys(nameRules).join(", ")}.`);
   else if (!nameRules[name].test(text)) errors.push(`FUNCCHAT_NAMES has a name for ${name} that Azure does not allow. Example: {"${name}":"${name === "storage" ? "chatstate" : "chat-prod"}"}`);
 }
 
@@ -205,7 +205,8 @@ function checkNetwork() {
 
 /** What a vault and a storage account never change. The outputs of the last run, which azd puts into the environment, have what they are. */
 function checkWhatNeverChanges() {
-  const days = number("FUNCCHAT_VAULT_DAYS", 7, 90) ?? (production ? 90 : 7);
+  const isProtected = isSet("FUNCCHAT_PROTECT_VAULT") ? value("FUNCCHAT_PROTECT_VAULT") === "true" : production;
+  const days = number("FUNCCHAT_VAULT_DAYS", 7, 90) ?? (isProtected ? 90 : 7);
   if (isSet("VAULT_DAYS") && Number(value("VAULT_DAYS")) !== days) {
     errors.push(`The vault of this environment keeps what is deleted for ${value("VAULT_DAYS")} days, which can't change to ${days}:
   azd env set FUNCCHAT_VAULT_DAYS ${value("VAULT_DAYS")}`);

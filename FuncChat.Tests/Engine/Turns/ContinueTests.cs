@@ -54,6 +54,25 @@ public sealed class ContinueTests : IDisposable
     }
 
     [Fact]
+    public async Task Turn_that_the_client_could_not_read_is_not_continued_for_it()
+    {
+        _bench.Model.Calls(("a", GatedTools.Quick, "{}"));
+        await using var reader = await _bench.StartAsync(tools: [GatedTools.Quick]);
+        await _bench.Tools.Started.WaitAsync();
+        var leaving = _bench.Runtime.DrainAsync();
+        _bench.Tools.Go.Set();
+        await leaving;
+
+        using var other = _bench.Another();
+        var unfit = new AppError(ErrorCode.InvalidRequest, "Not in this format.");
+        var followed = await other.Turns.FollowAsync(TurnBench.Key("turn-0001"), 0, CancellationToken.None, _ => unfit);
+
+        Assert.Equal(unfit, followed.Error);
+        Assert.Empty(other.Model.Requests);
+        Assert.False(other.Runtime.Live.TryGet(TurnBench.Key("turn-0001"), out _));
+    }
+
+    [Fact]
     public async Task Model_calls_of_a_tool_are_counted_on_when_its_run_is_carried_out_again()
     {
         _bench.Model.Calls(("a", GatedTools.Asks, "{}")).Says("first");

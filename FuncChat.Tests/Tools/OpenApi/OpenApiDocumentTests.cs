@@ -60,10 +60,12 @@ public sealed class OpenApiDocumentTests
 
     [Theory]
     [InlineData("\"*/*\": {}", """{"a":1}""", "application/json; charset=utf-8", """{"a":1}""")]
-    [InlineData("\"application/json-patch+json\": {}, \"application/merge-patch+json\": {}", """{"a":1}""", "application/merge-patch+json; charset=utf-8", """{"a":1}""")]
-    [InlineData("\"application/vnd.api+json\": {}", """{"a":1}""", "application/vnd.api+json; charset=utf-8", """{"a":1}""")]
+    [InlineData("\"application/json-patch+json\": {}, \"application/merge-patch+json\": {}", """{"a":1}""", "application/merge-patch+json", """{"a":1}""")]
+    [InlineData("\"application/vnd.api+json\": {}", """{"a":1}""", "application/vnd.api+json", """{"a":1}""")]
     [InlineData("\"application/xml\": {}, \"application/json\": {}", """{"a":1}""", "application/json; charset=utf-8", """{"a":1}""")]
     [InlineData("\"text/plain\": { \"schema\": { \"type\": \"string\" } }", "\"ä\"", "text/plain; charset=utf-8", "ä")]
+    [InlineData("\"text/plain; charset=iso-8859-1\": {}", "\"ä\"", "text/plain; charset=utf-8", "ä")]
+    [InlineData("\"text/*\": {}", "\"ä\"", "text/plain; charset=utf-8", "ä")]
     [InlineData("\"application/xml\": { \"schema\": { \"type\": \"object\" } }", "\"<a/>\"", "application/xml; charset=utf-8", "<a/>")]
     public async Task Body_is_sent_in_the_type_that_the_operation_accepts(string content, string argument, string type, string body)
     {
