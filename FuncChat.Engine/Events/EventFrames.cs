@@ -66,7 +66,8 @@ internal static class EventFrames
     public static bool TryParseId(ReadOnlySpan<byte> frame, out long id)
     {
         id = 0;
-        return frame.StartsWith(IdField) && Utf8Parser.TryParse(frame[IdField.Length..], out id, out _) && id is > 0 and <= LargestId;
+        return frame.StartsWith(IdField) && Utf8Parser.TryParse(frame[IdField.Length..], out id, out var digits) && id is > 0 and <= LargestId
+            && frame[(IdField.Length + digits)..] is [(byte)'\n', ..]; // bytes after the digits would be the rest of another event
     }
 
     /// <summary>Whether the frame is one of the two that end a turn.</summary>

@@ -27,7 +27,6 @@ public sealed class ImageAddressTests : IAsyncLifetime
         { "api/chat", """{"messages":[{"role":"user","content":[{"type":"text","text":"x","image_url":"URL"}]}]}""" },
         { "api/chat", """{"messages":[{"role":"user","content":[{"type":"text","text":"x","video_url":{"url":"URL"}}]}]}""" },
         { "api/chat", """{"messages":[{"role":"user","content":[{"type":"text","text":"x","other":{"deep":["URL"]}}]}]}""" },
-        { "api/chat", """{"messages":[{"role":"user","content":[{"type":"text","text":"x","other":{"file_id":"file-of-the-operator"}}]}]}""" },
         { "api/chat", """{"messages":[{"role":"user","content":[{"type":"text","text":"x","file":{"file_id":"file-of-the-operator"}}]}]}""" },
         { "api/chat", """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.com/a.png","fallback":"URL"}}]}]}""" },
         { "api/chat", """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.com/a.png"},"url":"URL"}]}]}""" },
@@ -53,8 +52,10 @@ public sealed class ImageAddressTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}""")]
     [InlineData("""{"type":"text","text":"x","annotations":[],"image_url":null}""")]
+    [InlineData("""{"type":"text","text":"x","extras":{"signature":"ab//cd=="},"metadata":{"source":"https://example.com/a"}}""")]
+    [InlineData("""{"type":"image_url","image_url":{"url":"https://example.com/a.png"},"text":""}""")]
     [InlineData("""{"type":"image_url","image_url":{"url":"https://münchen.de/a.png","detail":"low"},"min_pixels":10}""")]
-    public async Task Part_reaches_the_provider_with_fields_that_hold_no_address(string part)
+    public async Task Part_reaches_the_provider_with_fields_that_hold_no_private_address(string part)
     {
         _model.Says("Hm.");
         await using var stream = await TurnStream.PostAsync(_server.Http, $$"""{"messages":[{"role":"user","content":[{{part}}]}]}""");

@@ -47,8 +47,8 @@ public static class PublicUrl
     private static ReadOnlySpan<char> AuthorityOf(ReadOnlySpan<char> url)
     {
         var rest = url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..];
-        var end = rest.IndexOfAny('/', '?', '#');
-        return end < 0 ? rest : rest[..end];
+        var end = rest.IndexOf('/');
+        return end < 0 ? rest : rest[..end]; // to some parsers, a host ends at "?" or "#" too, and to others at "@" after these
     }
 
     // Without user names, percent-encoding, backslashes and white space, which parsers disagree about.
@@ -57,7 +57,7 @@ public static class PublicUrl
         var colon = authority.LastIndexOf(':');
         if (colon > authority.LastIndexOf(']'))
         {
-            if (authority[(colon + 1)..].ContainsAnyExceptInRange('0', '9'))
+            if (authority[(colon + 1)..] is "0" || authority[(colon + 1)..].ContainsAnyExceptInRange('0', '9'))
                 return false;
             authority = authority[..colon];
         }
@@ -73,7 +73,10 @@ public static class PublicUrl
         return !authority.IsEmpty;
     }
 
-    private static bool IsOwnLetter(Rune letter) =>
+    // Middle dots of Catalan and Japanese, geresh and gershayim of Hebrew: marks within words (RFC 5892 appendix A).
+    private static bool IsOwnLetter(Rune letter) => letter.Value is 0xB7 or 0x30FB or 0x5F3 or 0x5F4 || IsLetter(letter);
+
+    private static bool IsLetter(Rune letter) =>
         Rune.GetUnicodeCategory(letter) is UnicodeCategory.LowercaseLetter or UnicodeCategory.UppercaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter
             or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber
         && !Array.Exists(Folded, range => letter.Value >= range.First && letter.Value <= range.Last);
@@ -83,7 +86,7 @@ public static class PublicUrl
 
     // The last part of a public name is letters, or an international name; numbers there are another spelling of an IP address.
     private static bool IsPublicName(string[] labels) =>
-        labels.Length > 1 && !Array.Exists(labels, label => label.Length == 0 || IsEncodedAscii(label))
+        labels.Length > 1 && !Array.Exists(labels, label => label.Length == 0 || label[0] == '-' || IsEncodedAscii(label))
         && (labels[^1].StartsWith("xn--", StringComparison.OrdinalIgnoreCase) || labels[^1].Length > 1 && labels[^1].All(char.IsAsciiLetter))
         && !PrivateNames.Contains(labels[^1]);
 }

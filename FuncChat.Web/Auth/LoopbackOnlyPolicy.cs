@@ -22,14 +22,14 @@ public sealed class LoopbackOnlyPolicy
     private static readonly HashSet<string> ProxyHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
         "Forwarded", "Via", "X-Forwarded", "X-Url-Scheme", "X-Scheme", "X-Rewrite-URL", "X-NginX-Proxy", "Front-End-Https", "X-Cloud-Trace-Context", "X-Served-By", "X-Varnish",
-        "X-Iinfo", "X-FD-HealthProbe", "Rndr-Id", "Render-Proxy-TTL",
+        "X-Iinfo", "X-FD-HealthProbe", "Rndr-Id", "Render-Proxy-TTL", "X-Vercel-Id", "X-Vercel-Deployment-Url",
     };
 
     // How the names of such headers begin.
     private static readonly string[] ProxyPrefixes =
     [
-        "X-Forwarded-", "X-Original-", "X-ARR-", "X-Azure-", "X-Amzn-", "X-Amz-Cf-", "X-Envoy-", "X-Appengine-", "X-Goog-", "CF-", "CDN-", "Fastly-", "Fly-", "Incap-", "Tailscale-", "X-Vercel-",
-        "X-Akamai-", "Akamai-", "X-Sucuri-", "X-Nf-", "Ali-CDN-", "X-Railway-", "X-Auth-Request-", "X-MS-CLIENT-PRINCIPAL",
+        "X-Forwarded-", "X-Original-", "X-ARR-", "X-Azure-", "X-Amzn-", "X-Amz-Cf-", "X-Envoy-", "X-Appengine-", "X-Goog-IAP-", "X-Goog-Authenticated-", "CF-", "CDN-", "Fastly-", "Fly-", "Incap-", "Tailscale-", "X-Vercel-Forwarded-", "X-Vercel-Proxied-", "X-Vercel-IP-",
+        "X-Akamai-", "Akamai-", "X-Sucuri-", "X-Nf-", "Ali-CDN-", "X-Railway-", "X-Auth-Request-",
     ];
 
     private readonly IOptions<AuthSettings> _settings;

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using FuncChat.Engine;
+using FuncChat.Tools.Fetch;
 using FuncChat.Web.Http;
 
 namespace FuncChat.Web.Chat;
 
 /// <summary>
 /// Checks the fields of a part that its type does not have. They reach the provider, which may know them, such as `cache_control`; but none may be content of another
-/// type, or an address, since these are not checked.
+/// type, or the address of a private host, since these are not checked.
 /// </summary>
 internal static class PartFields
 {
@@ -21,24 +22,28 @@ internal static class PartFields
     {
         foreach (var field in element.EnumerateObject())
         {
-            if (known.Contains(field.Name) || field.Value.ValueKind == JsonValueKind.Null)
+            if (known.Contains(field.Name))
                 continue;
             var fieldPath = JsonField.PathTo(path, field.Name);
-            if (Contents.Contains(field.Name))
+            if (Contents.Contains(field.Name) && !IsEmpty(field.Value))
                 return JsonField.Error(fieldPath, $"A part of this type has no such field. Its fields are: {string.Join(", ", known)}.");
-            if (HasAddress(field.Value))
-                return JsonField.Error(fieldPath, "This field is not one of the part's type, so it must not contain an address.");
+            if (HasPrivateAddress(field.Value))
+                return JsonField.Error(fieldPath, "This field is not one of the part's type, so it must not contain the address of a private host.");
         }
 
         return null;
     }
 
-    private static bool HasAddress(JsonElement value) => value.ValueKind switch
+    private static bool HasPrivateAddress(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => !JsonField.TryGetText(value, out var text)
-            || text!.Contains("//", StringComparison.Ordinal) || text.Contains(@"\\", StringComparison.Ordinal) || text.TrimStart().StartsWith("data:", StringComparison.OrdinalIgnoreCase),
-        JsonValueKind.Array => value.EnumerateArray().Any(HasAddress),
-        JsonValueKind.Object => value.EnumerateObject().Any(field => Contents.Contains(field.Name) && field.Value.ValueKind != JsonValueKind.Null || HasAddress(field.Value)),
+        JsonValueKind.String => !JsonField.TryGetText(value, out var text) || IsPrivateAddress(text!.Trim()),
+        JsonValueKind.Array => value.EnumerateArray().Any(HasPrivateAddress),
+        JsonValueKind.Object => value.EnumerateObject().Any(field => HasPrivateAddress(field.Value)),
         _ => false,
     };
+
+    private static bool IsPrivateAddress(string text) =>
+        (text.StartsWith("http:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) && !PublicUrl.Is(text);
+
+    private static bool IsEmpty(JsonElement value) => value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
 }

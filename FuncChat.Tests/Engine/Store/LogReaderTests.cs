@@ -43,6 +43,17 @@ public sealed class LogReaderTests
         Assert.StartsWith("id: 1\n", Encoding.UTF8.GetString(first.Frames.Span), StringComparison.Ordinal);
     }
 
+    // A log that lost its end while its turn wrote on: the file system filled the hole.
+    [Fact]
+    public async Task Log_with_a_hole_within_an_id_is_damaged()
+    {
+        await using var log = await CountingLog.OpenAsync($"{{}}\n\nid: 11\nevent: delta\ndata: {{\"content\":\"x\"}}\n\nid: 1{new string('\0', 300)}id: 29\nevent: error\ndata: {{}}\n\n");
+
+        var failure = await Assert.ThrowsAsync<TurnStoreException>(async () => await log.ReadAsync(0, CancellationToken.None));
+
+        Assert.Equal(TurnStoreFailure.Damaged, failure.Reason);
+    }
+
     private static string Long()
     {
         var log = new StringBuilder("{}\n\n");
