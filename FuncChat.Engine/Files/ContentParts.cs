@@ -33,11 +33,14 @@ internal static class ContentParts
     });
 
     /// <summary>A part with a text.</summary>
-    public static byte[] Text(string text) => Write(json =>
+    public static byte[] Text(string text) => Write(json => WriteText(json, text));
+
+    /// <summary>The fields of a part with a text.</summary>
+    public static void WriteText(Utf8JsonWriter json, string text)
     {
         json.WriteString("type"u8, "text"u8);
         json.WriteString("text"u8, text);
-    });
+    }
 
     /// <summary>A JSON object.</summary>
     public static byte[] Write(Action<Utf8JsonWriter> write)

@@ -115,7 +115,7 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
         }
 
         if (FileType.IsTextType(file.MediaType))
-            return await ContentOfAsync(file, (json, content) => WriteText(json, TextOf(file, Charset.Decode(content, declared: null))), cancellationToken);
+            return await ContentOfAsync(file, (json, content) => ContentParts.WriteText(json, TextOf(file, Charset.Decode(content, declared: null))), cancellationToken);
         if (file.MediaType == FileType.Pdf && (model.Capabilities.Files ?? model.Model.AcceptsFiles))
             return await ContentOfAsync(file, (json, content) => WriteFile(json, file, content), cancellationToken);
         return await files.ReadTextAsync(file.Key, cancellationToken) is { } text
@@ -136,12 +136,6 @@ internal sealed class FileParts(FileStorage files, RequestMemory memory)
             ? text
             : string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, shown)}\n[The first {shown:N0} of {text.Length:N0} characters are shown.]");
         return $"File \"{file.Name}\" ({file.MediaType}):\n{UntrustedText.Label(part, file.Id[^IdLength..])}";
-    }
-
-    private static void WriteText(Utf8JsonWriter json, string text)
-    {
-        json.WriteString("type"u8, "text"u8);
-        json.WriteString("text"u8, text);
     }
 
     private static void WriteImage(Utf8JsonWriter json, byte[] content)

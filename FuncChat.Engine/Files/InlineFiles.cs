@@ -19,14 +19,13 @@ internal static class InlineFiles
     public static ReadOnlyMemory<byte> MarkText(ReadOnlyMemory<byte> message, Func<int, string> idOf)
     {
         using var document = JsonDocument.Parse(message);
-        if (!ContentParts.Of(document.RootElement).Any(part => TextOf(part) is not null))
+        var texts = ContentParts.Of(document.RootElement).Select(TextOf).ToList();
+        if (texts.TrueForAll(text => text is null))
             return message;
         var number = 0;
-        return ContentParts.Replace(document.RootElement, part =>
-        {
-            number++;
-            return TextOf(part) is { } text ? ContentParts.Text($"File \"{NameOf(part)}\":\n{UntrustedText.Label(text, idOf(number))}") : null;
-        });
+        return ContentParts.Replace(document.RootElement, part => texts[number++] is { } text
+            ? ContentParts.Text($"File \"{NameOf(part)}\":\n{UntrustedText.Label(text, idOf(number))}")
+            : null);
     }
 
     private static string? TextOf(JsonElement part)

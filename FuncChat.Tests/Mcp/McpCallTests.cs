@@ -34,15 +34,7 @@ public sealed class McpCallTests : IAsyncLifetime
     [InlineData("""{"content":[],"structuredContent":{"name":"\ud83d"}}""", "{\"name\":\"\uFFFD\"}")]
     [InlineData("""{"content":[],"structuredContent":{"\ud83d":{"a\udce9":1}}}""", "{\"\uFFFD\":{\"a\uFFFD\":1}}")]
     [InlineData("""{"content":[{"type":"resource_link","uri":"file:///a","name":"\udc80"}]}""", "[Resource \uFFFD: file:///a]")]
-    public async Task Half_surrogate_pair_in_a_result_is_replaced(string result, string text)
-    {
-        _server.Says("list", "");
-        await using var bench = McpBench.For(_server);
-        await bench.ListAsync();
-        _server.Intercept = http => AnswerCallAsync(http, result);
-
-        Assert.Equal(text, await bench.CallAsync("list"));
-    }
+    public async Task Half_surrogate_pair_in_a_result_is_replaced(string result, string text) => Assert.Equal(text, await TextOfAsync(result));
 
     [Theory]
     [InlineData("""{"content":[{"type":"text","text":"hello\nworld"}],"structuredContent":{"content":"hello\nworld"}}""", "hello\nworld")]
@@ -60,15 +52,7 @@ public sealed class McpCallTests : IAsyncLifetime
     [InlineData("""{"content":[{"type":"text","text":"Found 2"}],"structuredContent":{"result":[1,2]}}""", "Found 2\n\n{\"result\":[1,2]}")]
     [InlineData("""{"content":[{"type":"text","text":"a"}],"structuredContent":{"content":"a","more":1}}""", "a\n\n{\"content\":\"a\",\"more\":1}")]
     [InlineData("""{"content":[],"structuredContent":{"result":[]}}""", "{\"result\":[]}")]
-    public async Task Structured_content_is_shown_when_it_says_more_than_the_content(string result, string text)
-    {
-        _server.Says("list", "");
-        await using var bench = McpBench.For(_server);
-        await bench.ListAsync();
-        _server.Intercept = http => AnswerCallAsync(http, result);
-
-        Assert.Equal(text, await bench.CallAsync("list"));
-    }
+    public async Task Structured_content_is_shown_when_it_says_more_than_the_content(string result, string text) => Assert.Equal(text, await TextOfAsync(result));
 
     [Fact]
     public async Task Tools_are_listed_when_the_schema_of_one_has_half_a_surrogate_pair_as_a_name()
@@ -99,6 +83,16 @@ public sealed class McpCallTests : IAsyncLifetime
 
         go.Set();
         Assert.Equal("done", await other);
+    }
+
+    // What the model reads of a result.
+    private async Task<string> TextOfAsync(string result)
+    {
+        _server.Says("list", "");
+        await using var bench = McpBench.For(_server);
+        await bench.ListAsync();
+        _server.Intercept = http => AnswerCallAsync(http, result);
+        return await bench.CallAsync("list");
     }
 
     private static Task<bool> AnswerCallAsync(HttpContext http, string result) => AnswerAsync(http, "tools/call", result);
