@@ -87,7 +87,7 @@ internal static class CommandLine
 
     // As a key in Base64 is, such as "c2VjcmV0MQ==".
     private static bool IsPadded(string argument) =>
-        argument.EndsWith('=') && !argument.StartsWith("--", StringComparison.Ordinal) && !argument.TrimEnd('=').Contains('=', StringComparison.Ordinal);
+        argument.EndsWith("==", StringComparison.Ordinal) && !argument.StartsWith("--", StringComparison.Ordinal) && !argument.TrimEnd('=').Contains('=', StringComparison.Ordinal);
 
     // As the framework reads them: --name value, --name=value, /name=value or name=value.
     private static string? NameOf(string argument)

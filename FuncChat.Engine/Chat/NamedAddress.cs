@@ -50,8 +50,10 @@ internal static class NamedAddress
         var examined = 0;
         for (var at = text.IndexOf(host, StringComparison.OrdinalIgnoreCase); at >= 0 && examined < MaxExamined; at = text.IndexOf(host, at + 1, StringComparison.OrdinalIgnoreCase))
         {
+            if (StartOf(text, at) is not { } start)
+                continue;
             examined++;
-            if (StartOf(text, at) is { } start && IsAt(text, start, at + host.Length, url))
+            if (IsAt(text, start, at + host.Length, url))
                 return true;
         }
 

@@ -44,7 +44,7 @@ public sealed class ImageAddressTests : IAsyncLifetime
     [MemberData(nameof(Routes))]
     public async Task Private_address_of_an_image_is_refused_by_every_route(string route, string body)
     {
-        foreach (var url in new[] { "http://169.254.169.254/x", "http://①69.254.169.254/x", "http://x.ｉｎｔｅｒｎａｌ/x" })
+        foreach (var url in new[] { "//169.254.169.254/x", "file:///etc/passwd", "ftp://127.0.0.1/", @"\\\\10.0.0.1\\x", @"\u0001http://169.254.169.254/", @"ht\ttp://169.254.169.254/", "http://169.254.169.254/x", "http://①69.254.169.254/x", "http://x.ｉｎｔｅｒｎａｌ/x" })
             await RefusedAsync(route, body.Replace("URL", url, StringComparison.Ordinal));
         Assert.Empty(_model.Requests);
     }

@@ -33,7 +33,7 @@ public static class PublicUrl
     public static bool Is(string url)
     {
         if (!Array.Exists(Schemes, scheme => url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-            || !IsPlain(AuthorityOf(url)) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || AsciiHost.Of(uri) is not { } host)
+            || !IsPlain(AuthorityOf(url)) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Port == 0 || AsciiHost.Of(uri) is not { } host)
             return false;
         if (host.EndsWith('.'))
             host = host[..^1];
@@ -47,8 +47,10 @@ public static class PublicUrl
     private static ReadOnlySpan<char> AuthorityOf(ReadOnlySpan<char> url)
     {
         var rest = url[(url.IndexOf("://", StringComparison.Ordinal) + 3)..];
-        var end = rest.IndexOf('/');
-        return end < 0 ? rest : rest[..end]; // to some parsers, a host ends at "?" or "#" too, and to others at "@" after these
+        var slash = rest.IndexOf('/');
+        var start = slash < 0 ? rest : rest[..slash];
+        var end = start.IndexOfAny('?', '#');
+        return end < 0 || start.ContainsAny('@', '\\') ? start : start[..end]; // to some parsers, the host follows an "@" even after these
     }
 
     // Without user names, percent-encoding, backslashes and white space, which parsers disagree about.
@@ -57,7 +59,7 @@ public static class PublicUrl
         var colon = authority.LastIndexOf(':');
         if (colon > authority.LastIndexOf(']'))
         {
-            if (authority[(colon + 1)..] is "0" || authority[(colon + 1)..].ContainsAnyExceptInRange('0', '9'))
+            if (authority[(colon + 1)..].ContainsAnyExceptInRange('0', '9'))
                 return false;
             authority = authority[..colon];
         }

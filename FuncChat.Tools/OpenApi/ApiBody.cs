@@ -31,7 +31,7 @@ internal sealed record ApiBody(ApiBodyType Type, string MediaType, IOpenApiSchem
         !MediaType.Contains('*', StringComparison.Ordinal) ? MediaType
         : Type switch
         {
-            ApiBodyType.Text => "text/plain",
+            ApiBodyType.Text => MediaType.Contains("xml", StringComparison.OrdinalIgnoreCase) ? "application/xml" : "text/plain",
             ApiBodyType.File => "",
             _ => Json,
         };

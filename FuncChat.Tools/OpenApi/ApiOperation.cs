@@ -87,8 +87,8 @@ internal sealed record ApiOperation(HttpMethod Method, string Path, IReadOnlyLis
         if (MediaTypeHeaderValue.TryParse(BodyMediaType, out var type))
         {
             // Types such as application/vnd.api+json allow no parameter.
-            if (BodyType == ApiBodyType.Text || string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase))
-                type.CharSet = Encoding.UTF8.WebName;
+            if (BodyType != ApiBodyType.File)
+                type.CharSet = BodyType == ApiBodyType.Text || string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase) ? Encoding.UTF8.WebName : null;
             content.Headers.ContentType = type;
         }
 

@@ -17,6 +17,8 @@ internal static class PartFields
         "file_data", "file_url", "files", "input_file", "document", "source", "data", "url", "urls", "uri", "path", "input_text",
     };
 
+    private const int MaxScheme = 32;
+
     /// <param name="known">The fields that are checked elsewhere.</param>
     public static AppError? FindError(JsonElement element, string path, params ReadOnlySpan<string> known)
     {
@@ -36,14 +38,20 @@ internal static class PartFields
 
     private static bool HasPrivateAddress(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => !JsonField.TryGetText(value, out var text) || IsPrivateAddress(text!.Trim()),
+        JsonValueKind.String => !JsonField.TryGetText(value, out var text) || IsPrivateAddress(text!),
         JsonValueKind.Array => value.EnumerateArray().Any(HasPrivateAddress),
         JsonValueKind.Object => value.EnumerateObject().Any(field => HasPrivateAddress(field.Value)),
         _ => false,
     };
 
-    private static bool IsPrivateAddress(string text) =>
-        (text.StartsWith("http:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) && !PublicUrl.Is(text);
+    // Parsers leave out control characters, and read backslashes as slashes.
+    private static bool IsPrivateAddress(string text)
+    {
+        var start = string.Concat(text.Where(letter => letter > ' ').Take(MaxScheme)).Replace('\\', '/');
+        var isAddress = start.StartsWith("//", StringComparison.Ordinal) ? text.Contains('.', StringComparison.Ordinal) || text.Contains(':', StringComparison.Ordinal)
+            : start.IndexOf(":/", StringComparison.Ordinal) is var colon and > 0 && start[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '-' or '.');
+        return isAddress && !PublicUrl.Is(text.Trim());
+    }
 
     private static bool IsEmpty(JsonElement value) => value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
 }

@@ -39,6 +39,23 @@ describe("Form of a question", () => {
     expect(fieldsOf({ properties }).map(({ kind }) => kind)).toEqual(kinds);
   });
 
+  it("leaves out fields that may be null and are by default, and offers no null", () => {
+    const fields = fieldsOf({
+      properties: {
+        name: { anyOf: [{ type: "string" }, { type: "null" }], default: null },
+        size: { anyOf: [{ type: "string", enum: ["s", "l"] }, { type: "null" }], default: null },
+        bed: { type: ["string", "null"], enum: ["one", null] },
+      },
+    });
+
+    expect(contentOf(fields, {})).toEqual({});
+    expect(fields.map(({ kind, choices }) => [kind, choices.length])).toEqual([
+      ["text", 0],
+      ["choice", 2],
+      ["choice", 1],
+    ]);
+  });
+
   it("returns values of the schema's types and leaves out what is empty", () => {
     expect(contentOf(fieldsOf(schema), { city: "Kiel", bed: "" })).toEqual({
       city: "Kiel",

@@ -91,16 +91,19 @@ export function contentOf(
 
 /** The property with the type of its values that are not null. */
 function typed(property: PropertySchema): PropertySchema {
-  const { type, oneOf, anyOf } = property;
-  if (Array.isArray(type)) {
-    return { ...property, type: type.find((each) => each !== "null") };
+  const { oneOf, anyOf, ...rest } = property;
+  if (Array.isArray(rest.type)) {
+    return { ...property, type: rest.type.find((each) => each !== "null") };
   }
-  const alternatives = oneOf ?? anyOf;
-  const other =
-    type === undefined && Array.isArray(alternatives)
-      ? alternatives.find((each: PropertySchema | null) => typeof each?.type === "string" && each.type !== "null")
-      : undefined;
-  return { ...other, ...property };
+  const alternatives: unknown = oneOf ?? anyOf;
+  if (
+    rest.type !== undefined ||
+    !Array.isArray(alternatives) ||
+    alternatives.some((each) => each?.const !== undefined)
+  ) {
+    return property;
+  }
+  return { ...alternatives.find((each) => typeof each?.type === "string" && each.type !== "null"), ...rest };
 }
 
 function kindOf({ type, format }: PropertySchema, hasChoices: boolean): FormField["kind"] {
@@ -128,7 +131,10 @@ function choicesOf(schema: PropertySchema | undefined): readonly Choice[] {
   }
   const names = Array.isArray(schema?.enumNames) ? schema.enumNames : [];
   return Array.isArray(schema?.enum)
-    ? schema.enum.map((value, place) => ({ value: String(value), label: String(names[place] ?? value) }))
+    ? schema.enum
+        .map((value, place) => ({ value, label: String(names[place] ?? value) }))
+        .filter(({ value }) => value !== null)
+        .map(({ value, label }) => ({ value: String(value), label }))
     : [];
 }
 
@@ -136,7 +142,7 @@ function initialOf(kind: FormField["kind"], value: unknown): FieldValue {
   if (kind === "choices") {
     return Array.isArray(value) ? value.map(String) : [];
   }
-  return value === undefined ? "" : String(value);
+  return value === undefined || value === null ? "" : String(value);
 }
 
 function limitsOf(kind: FormField["kind"], property: PropertySchema): Limits {

@@ -25,8 +25,12 @@ export async function modelSuggestions(
   return [...new Set(lines)].slice(0, most);
 }
 
-/** The line without what a model puts around it: the mark or number of a list, and quotation marks or asterisks around all of it. */
+/** The line without what a model puts around it: marks and numbers of lists, and quotation marks or asterisks around all of it. */
 function bare(line: string): string {
-  const text = line.trim().replace(/^(?:[-*•–]|\d+[.)])\s+/, "");
-  return text.replace(/^(["'“„«*]+)(.*?)["'”“»*]+$/, "$2");
+  const text = unwrapped(unwrapped(line.trim()).replace(/^(?:[-*•–]\s+|\d+[.)](?:\s+|(?=\D)))+/, ""));
+  return /[\p{L}\p{N}]/u.test(text) ? text : "";
+}
+
+function unwrapped(text: string): string {
+  return text.replace(/^["'“„«*]+([^"“”„«»*]*)["'”“»*]+$/, "$1");
 }

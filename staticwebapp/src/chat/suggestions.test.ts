@@ -97,6 +97,8 @@ describe("modelSuggestions", () => {
     ["Why?\nWhy?", ["Why?"]],
     ["3 days or 4?", ["3 days or 4?"]],
     ['3.5 million or 4?\n-5 degrees?\nWhat is "entropy"', ["3.5 million or 4?", "-5 degrees?", 'What is "entropy"']],
+    ["---\n-\n**1. Why?**\n- 1. When?\n1.Where?", ["Why?", "When?", "Where?"]],
+    ['"Foo" or "Bar"\n**Why** is it *hot*', ['"Foo" or "Bar"', "**Why** is it *hot*"]],
     [`I can't suggest anything because ${"it is long ".repeat(20)}`, []],
     ["", []],
   ])("reads %j", async (text, expected) => {
