@@ -29,9 +29,28 @@ internal static class NamedAddress
     {
         if (AsciiHost.Of(url) is not { } ascii)
             return false;
+        if (HasWhole(text, url.OriginalString))
+            return true;
         string[] spellings = [url.Host, ascii, International(ascii)];
         return spellings.Select(WithoutWww).Distinct(StringComparer.OrdinalIgnoreCase).Any(host => Find(text, host, url));
     }
+
+    // Letter for letter, between spaces or the like: so also with characters that no address should have, such as a "|" or an en dash.
+    private static bool HasWhole(string text, string address)
+    {
+        var examined = 0;
+        for (var at = text.IndexOf(address, StringComparison.Ordinal); at >= 0 && examined < MaxExamined; at = text.IndexOf(address, at + 1, StringComparison.Ordinal))
+        {
+            examined++;
+            if (IsEdge(text, at - 1, "(<\"[") && IsEdge(text, at + address.Length, ">\""))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsEdge(string text, int at, string marks) =>
+        at < 0 || at >= text.Length || char.IsWhiteSpace(text[at]) || marks.Contains(text[at], StringComparison.Ordinal);
 
     private static string International(string host)
     {
@@ -132,5 +151,8 @@ internal static class NamedAddress
     private static string WithoutWww(string host) =>
         host.StartsWith(Www, StringComparison.OrdinalIgnoreCase) && host.AsSpan(Www.Length).Contains('.') ? host[Www.Length..] : host;
 
-    private static bool IsPart(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter) || Marks.Contains(letter, StringComparison.Ordinal);
+    private static bool IsPart(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter) || IsCombining(letter) || Marks.Contains(letter, StringComparison.Ordinal);
+
+    // Vowel signs and accents, which many scripts write after a letter.
+    private static bool IsCombining(char letter) => char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }

@@ -242,6 +242,14 @@ public sealed class MadeUpAddressTests : IAsyncLifetime
     [InlineData("see https://a.test@evil.test/", "https://a.test/", false)]
     [InlineData("see https://evil.test/a.test/x", "https://a.test/x", false)]
     [InlineData("mail to x@a.test", "https://a.test", false)]
+    [InlineData("read https://a.test/हिन्दी now", "https://a.test/हिन्दी", true)]
+    [InlineData("read https://a.test/हिन्दी now", "https://a.test/%E0%A4%B9%E0%A4%BF%E0%A4%A8%E0%A5%8D%E0%A4%A6%E0%A5%80", true)]
+    [InlineData("read https://a.test/हिन्दी now", "https://a.test/ह", false)]
+    [InlineData("https://a.test/css?family=Roboto|Open", "https://a.test/css?family=Roboto|Open", true)]
+    [InlineData("see <https://a.test/1990–2000>", "https://a.test/1990–2000", true)]
+    [InlineData("https://a.test/s?filter={\"a\":1} please", "https://a.test/s?filter={\"a\":1}", true)]
+    [InlineData("https://evil.test/?u=https://a.test/x|y", "https://a.test/x|y", false)]
+    [InlineData("https://a.test/x|yz", "https://a.test/x|y", false)]
     public void Text_names_an_address(string text, string url, bool names) => Assert.Equal(names, NamedAddress.IsIn(text, new Uri(url)));
 
     [Fact]
@@ -251,8 +259,8 @@ public sealed class MadeUpAddressTests : IAsyncLifetime
 
         // Of places without end, only the first count.
         var places = string.Concat(Enumerable.Repeat("a.test,", 2_000));
-        Assert.False(NamedAddress.IsIn($"{places} https://a.test/x", new Uri("https://a.test/x")));
-        Assert.True(NamedAddress.IsIn($"https://a.test/x {places}", new Uri("https://a.test/x")));
+        Assert.False(NamedAddress.IsIn($"{places} https://a.test/x, please", new Uri("https://a.test/x")));
+        Assert.True(NamedAddress.IsIn($"https://a.test/x, {places}", new Uri("https://a.test/x")));
     }
 
     private void Script(params string[] urls)

@@ -14,7 +14,7 @@ internal static class PartFields
     private static readonly HashSet<string> Contents = new(StringComparer.OrdinalIgnoreCase)
     {
         "text", "refusal", "image", "images", "image_url", "image_urls", "input_image", "input_audio", "audio", "audio_url", "input_video", "video", "video_url", "file", "file_id",
-        "file_data", "file_url", "files", "input_file", "document", "source", "data", "url", "urls", "uri", "path", "input_text",
+        "file_data", "file_url", "files", "input_file", "document", "document_url", "inline_data", "source", "data", "url", "urls", "uri", "path", "input_text",
     };
 
     private const int MaxScheme = 32;
