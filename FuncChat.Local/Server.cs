@@ -1,5 +1,6 @@
 using FuncChat.Web.Auth;
 using FuncChat.Web.Http;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -52,5 +53,6 @@ internal static class Server
 
         // In a slow stream, switches between threads cost more than the work itself (see performance.md).
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddSingleton<IConnectionListenerFactory, SharedListenerFactory>();
     }
 }

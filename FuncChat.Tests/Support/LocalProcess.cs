@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FuncChat.Tests.Local;
 
 namespace FuncChat.Tests.Support;
 
@@ -6,6 +7,7 @@ namespace FuncChat.Tests.Support;
 internal sealed class LocalProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
+    private const string AnyPort = "http://127.0.0.1:0";
 
     private readonly Process _process;
 
@@ -15,9 +17,16 @@ internal sealed class LocalProcess : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
-    public static async Task<LocalProcess> StartAsync(string dataPath, params (string Name, string Value)[] environment)
+    public static Task<LocalProcess> StartAsync(string dataPath, params (string Name, string Value)[] environment) =>
+        StartAsync(LocalProgram.Start(dataPath, AnyPort, readErrors: false, environment));
+
+    /// <summary>Starts it with one of its socket threads held for good.</summary>
+    public static Task<LocalProcess> StartWithHeldThreadAsync(string dataPath, int thread) =>
+        StartAsync(LocalProgram.Start("FuncChat.Tests.dll", [StuckSocketThread.Argument, $"{thread}", AnyPort], dataPath, readErrors: false));
+
+    private static async Task<LocalProcess> StartAsync(Process process)
     {
-        var local = new LocalProcess(LocalProgram.Start(dataPath, "http://127.0.0.1:0", readErrors: false, environment));
+        var local = new LocalProcess(process);
         try
         {
             local.Http = new HttpClient { BaseAddress = await local.AddressAsync(), Timeout = Timeout.InfiniteTimeSpan };
