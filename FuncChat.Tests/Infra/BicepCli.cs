@@ -7,7 +7,7 @@ namespace FuncChat.Tests.Infra;
 /// <summary>The Bicep CLI that came with the restore.</summary>
 internal static class BicepCli
 {
-    private static readonly string Program = Path.Combine(
+    public static string Program { get; } = Path.Combine(
         typeof(BicepCli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "BicepTools").Value!,
         OperatingSystem.IsWindows() ? "bicep.exe" : "bicep");
 

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FuncChat.Tests.Support;
 
 namespace FuncChat.Tests.Infra;
 
 /// <summary>What a deployment with infra/main.bicepparam would create, worked out without Azure.</summary>
-internal sealed class PlannedDeployment
+internal sealed partial class PlannedDeployment
 {
     private static readonly Lazy<Task<PlannedDeployment>> SmallPlan = new(() => PlanAsync([]));
 
@@ -66,7 +67,6 @@ internal sealed class PlannedDeployment
     /// <summary>The properties of the only resource of a type.</summary>
     public JsonNode Properties(string type) => Assert.Single(OfType(type))["properties"]!;
 
-    // The plan is written next to the parameters, so these are copied.
     private static async Task<PlannedDeployment> PlanAsync(Dictionary<string, string?> variables)
     {
         using var folder = new TemporaryFolder();
@@ -77,11 +77,28 @@ internal sealed class PlannedDeployment
             File.Copy(file, copy);
         }
 
-        var run = await BicepCli.RunAsync(
-            folder.Path, variables, "snapshot", "main.bicepparam", "--mode", "overwrite", "--location", "swedencentral",
-            "--subscription-id", "00000000-0000-0000-0000-000000000001");
-        return run.ExitCode == 0
-            ? new PlannedDeployment(await File.ReadAllTextAsync(Path.Combine(folder.Path, "main.snapshot.json")))
-            : throw new InvalidOperationException(run.Errors);
+        var parameters = Path.Combine(folder.Path, "main.bicepparam");
+        await File.WriteAllTextAsync(parameters, WithValues(await File.ReadAllTextAsync(parameters), variables));
+        var result = await BicepServer.RequestAsync("bicep/getSnapshot", new JsonObject
+        {
+            ["path"] = parameters,
+            ["metadata"] = new JsonObject { ["location"] = "swedencentral", ["subscriptionId"] = "00000000-0000-0000-0000-000000000001" },
+        });
+        return new PlannedDeployment(result["snapshot"]!.GetValue<string>());
     }
+
+    // The server, which is one for all plans, has only one environment. CheckedValueTests have Bicep itself read the variables.
+    private static string WithValues(string parameters, Dictionary<string, string?> variables) => Variable().Replace(parameters, match =>
+    {
+        var value = match.Groups["name"].Value switch
+        {
+            "AZURE_ENV_NAME" => "test",
+            "AZURE_LOCATION" => "swedencentral",
+            var name => variables.GetValueOrDefault(name) ?? "",
+        };
+        return $"'{value.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal).Replace("$", @"\$", StringComparison.Ordinal).Replace("\n", @"\n", StringComparison.Ordinal)}'";
+    });
+
+    [GeneratedRegex(@"readEnvironmentVariable\('(?<name>\w+)'(, '')?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Variable();
 }
