@@ -8,17 +8,8 @@ internal static class NamedAddress
 {
     private const string Www = "www.";
 
-    // Characters of addresses other than letters and digits (RFC 3986).
-    private const string Marks = "-._~:/?#[]@!$&'()*+,;=%";
-
-    // Marks that can also follow an address in a sentence or in Markdown.
-    private const string Trailing = ".,:;!?'*_~)]";
-
     // A text may name a host on and on, and each place takes time. After these, the user is asked.
     private const int MaxExamined = 1000;
-
-    // At most "**'?!" and the like.
-    private const int MaxTrailing = 8;
 
     /// <summary>
     /// True when the text has the whole address: every character of its path and query that is sent, with or without its scheme, "www." and a final slash. A
@@ -29,28 +20,10 @@ internal static class NamedAddress
     {
         if (AsciiHost.Of(url) is not { } ascii)
             return false;
-        if (HasWhole(text, url.OriginalString))
-            return true;
         string[] spellings = [url.Host, ascii, International(ascii)];
-        return spellings.Select(WithoutWww).Distinct(StringComparer.OrdinalIgnoreCase).Any(host => Find(text, host, url));
+        var hosts = spellings.Select(WithoutWww).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        return TextReadings.Of(text).Any(reading => hosts.Exists(host => Find(reading, host, url)));
     }
-
-    // Letter for letter, between spaces or the like: so also with characters that no address should have, such as a "|" or an en dash.
-    private static bool HasWhole(string text, string address)
-    {
-        var examined = 0;
-        for (var at = text.IndexOf(address, StringComparison.Ordinal); at >= 0 && examined < MaxExamined; at = text.IndexOf(address, at + 1, StringComparison.Ordinal))
-        {
-            examined++;
-            if (IsEdge(text, at - 1, "(<\"[") && IsEdge(text, at + address.Length, ">\""))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool IsEdge(string text, int at, string marks) =>
-        at < 0 || at >= text.Length || char.IsWhiteSpace(text[at]) || marks.Contains(text[at], StringComparison.Ordinal);
 
     private static string International(string host)
     {
@@ -72,7 +45,7 @@ internal static class NamedAddress
             if (StartOf(text, at) is not { } start)
                 continue;
             examined++;
-            if (IsAt(text, start, at + host.Length, url))
+            if (AddressEnds.Of(text, start, at + host.Length).Any(end => IsSame(text[start..end], url)))
                 return true;
         }
 
@@ -91,52 +64,43 @@ internal static class NamedAddress
                 return before.Length - scheme.Length;
         }
 
-        return before.IsEmpty || before.EndsWith("//") || !char.IsLetterOrDigit(before[^1]) && !"-._@/%:\\".Contains(before[^1], StringComparison.Ordinal)
-            ? before.Length
-            : null;
+        return before.EndsWith("//") || CanPrecede(before) ? before.Length : null;
     }
 
-    private static bool IsAt(string text, int start, int hostEnd, Uri url)
+    // The mark of an item or of emphasis, a label with its colon, and a word of a script without spaces can touch a host. None of them may be a part of an address.
+    private static bool CanPrecede(ReadOnlySpan<char> before)
     {
-        var end = EndOf(text, start, hostEnd);
-        if (end - start > WebUrl.MaxLength)
-            return false;
-        for (var shortest = Math.Max(hostEnd, end - MaxTrailing); ; end--)
+        var parts = "@/%:\\";
+        if (before is [.., '-' or '.' or '_'])
         {
-            if (IsSame(text[start..end], url))
-                return true;
-            if (end == shortest || !Trailing.Contains(text[end - 1], StringComparison.Ordinal))
+            before = before.TrimEnd("-._");
+        }
+        else if (before is [.., ':'] || before is [.., var letter] && UnspacedScripts.Contains(letter))
+        {
+            var word = before is [.., ':'] ? before[..^1] : before;
+            var start = word.Length;
+            while (start > 0 && (char.IsLetterOrDigit(word[start - 1]) || UnspacedScripts.Contains(word[start - 1])))
+                start--;
+            if (start == word.Length)
                 return false;
-        }
-    }
-
-    // A bracket or quote that was opened before the address ends it, and so does the next address of a list.
-    private static int EndOf(string text, int start, int hostEnd)
-    {
-        var isQuoted = start > 0 && text[start - 1] == '\'';
-        var round = 0;
-        var square = 0;
-        var limit = Math.Min(text.Length, start + WebUrl.MaxLength + 1);
-        var end = hostEnd;
-        for (; end < limit && IsPart(text[end]); end++)
-        {
-            round += text[end] == '(' ? 1 : text[end] == ')' ? -1 : 0;
-            square += text[end] == '[' ? 1 : text[end] == ']' ? -1 : 0;
-            if (round < 0 || square < 0 || isQuoted && text[end] == '\''
-                || text[end] is ',' or ';' && text.AsSpan(end + 1).StartsWith("http", StringComparison.OrdinalIgnoreCase))
-                break;
+            before = word[..start];
+            parts = "@/%:\\-._";
         }
 
-        return end;
+        return before.IsEmpty || !char.IsLetterOrDigit(before[^1]) && !parts.Contains(before[^1], StringComparison.Ordinal);
     }
 
-    // All that a server receives must be the same; the scheme, "www." and a final slash are spelling.
+    // All that a server receives must be the same; the scheme, "www." and a final slash are spelling. A backslash is a slash to some, and an escape to others.
     private static bool IsSame(string candidate, Uri url)
     {
+        var path = candidate.AsSpan();
+        if (path.IndexOfAny('?', '#') is var end and >= 0)
+            path = path[..end];
         var whole = candidate.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || candidate.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
             ? candidate
             : $"{url.Scheme}://{candidate}";
-        return Uri.TryCreate(whole, UriKind.Absolute, out var named)
+        return !path.Contains('\\')
+            && Uri.TryCreate(whole, UriKind.Absolute, out var named)
             && PortOf(named) == PortOf(url)
             && PathOf(named) == PathOf(url)
             && named.UserInfo.Length == 0
@@ -150,9 +114,4 @@ internal static class NamedAddress
 
     private static string WithoutWww(string host) =>
         host.StartsWith(Www, StringComparison.OrdinalIgnoreCase) && host.AsSpan(Www.Length).Contains('.') ? host[Www.Length..] : host;
-
-    private static bool IsPart(char letter) => char.IsLetterOrDigit(letter) || char.IsSurrogate(letter) || IsCombining(letter) || Marks.Contains(letter, StringComparison.Ordinal);
-
-    // Vowel signs and accents, which many scripts write after a letter.
-    private static bool IsCombining(char letter) => char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 }
