@@ -102,6 +102,8 @@ internal static class PartCheck
             return JsonField.Error(path, "A file part must have a file.");
         if (PartFields.FindError(file, path, "file_id", "file_data", "filename") is { } error)
             return error;
+        if (file.TryGetProperty("filename", out var name) && name.ValueKind != JsonValueKind.Null && !JsonField.TryGetText(name, out _))
+            return JsonField.Error($"{path}.filename", "The filename must be a string.");
 
         // Other ids are those of the operator's account at the provider, which holds what other users' programs have put there.
         if (file.TryGetProperty("file_id", out var id) && id.ValueKind != JsonValueKind.Null)

@@ -6,18 +6,32 @@ using FuncChat.Web.Http;
 namespace FuncChat.Web.Chat;
 
 /// <summary>
-/// Checks the fields of a part that its type does not have. They reach the provider, which may know them, such as `cache_control`; but none may be content of another
-/// type, or the address of a private host, since these are not checked.
+/// Checks the fields of a part that its type does not have. They reach the provider, which may know them, such as `cache_control`; but none may be or hold content of
+/// another type, or the address of a private host, since these are not checked.
 /// </summary>
 internal static class PartFields
 {
-    private static readonly HashSet<string> Contents = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "text", "refusal", "image", "images", "image_url", "image_urls", "input_image", "input_audio", "audio", "audio_url", "input_video", "video", "video_url", "file", "file_id",
-        "file_data", "file_url", "files", "input_file", "document", "document_url", "inline_data", "source", "data", "url", "urls", "uri", "path", "input_text",
-    };
-
     private const int MaxScheme = 32;
+
+    // Names of content alone, so wherever they are. They are compared without "_", "-" and case: providers have image_url and imageUrl.
+    private static readonly HashSet<string> Media = Names(
+        "image_url", "image_urls", "input_image", "input_audio", "audio_url", "input_video", "video_url", "file_id", "file_data", "file_url", "file_uri", "input_file", "document_url",
+        "inline_data");
+
+    // Names that deeper in a field can mean anything.
+    private static readonly HashSet<string> Others = Names(
+        "text", "refusal", "image", "images", "audio", "video", "file", "files", "document", "source", "data", "url", "urls", "uri", "path", "input_text");
+
+    // What an object must have to be content.
+    private static readonly HashSet<string> Data = [.. Media, .. Names("data", "url", "uri", "bytes", "base64")];
+    private static readonly HashSet<string> PartData = [.. Data, .. Others.Except(Names("path")), "content"];
+
+    private static readonly HashSet<string> PartTypes =
+        [.. Media, .. Names("text", "input_text", "output_text", "refusal", "image", "audio", "video", "file", "document", "media", "container_upload", "search_result")];
+
+    private static readonly HashSet<string> SourceTypes = Names("base64", "url", "text", "content", "file");
+
+    private static readonly HashSet<string> Holders = Names("image", "audio", "video", "file", "document");
 
     /// <param name="known">The fields that are checked elsewhere.</param>
     public static AppError? FindError(JsonElement element, string path, params ReadOnlySpan<string> known)
@@ -27,20 +41,60 @@ internal static class PartFields
             if (known.Contains(field.Name))
                 continue;
             var fieldPath = JsonField.PathTo(path, field.Name);
-            if (Contents.Contains(field.Name) && !IsEmpty(field.Value))
+            var name = NameOf(field.Name);
+            if ((Media.Contains(name) || Others.Contains(name)) && !IsEmpty(field.Value))
                 return JsonField.Error(fieldPath, $"A part of this type has no such field. Its fields are: {string.Join(", ", known)}.");
-            if (HasPrivateAddress(field.Value))
-                return JsonField.Error(fieldPath, "This field is not one of the part's type, so it must not contain the address of a private host.");
+            if (FindErrorWithin(field.Value, fieldPath, isMetadata: name == "metadata") is { } error)
+                return error;
         }
 
         return null;
     }
 
-    private static bool HasPrivateAddress(JsonElement value) => value.ValueKind switch
+    // What metadata is made of is the client's own, unless it is deeper.
+    private static AppError? FindErrorWithin(JsonElement value, string path, bool isMetadata = false)
     {
-        JsonValueKind.String => !JsonField.TryGetText(value, out var text) || IsPrivateAddress(text!),
-        JsonValueKind.Array => value.EnumerateArray().Any(HasPrivateAddress),
-        JsonValueKind.Object => value.EnumerateObject().Any(field => HasPrivateAddress(field.Value)),
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.String when !JsonField.TryGetText(value, out var text) || IsPrivateAddress(text!):
+                return JsonField.Error(path, "This field is not one of the part's type, so it must not contain the address of a private host.");
+            case JsonValueKind.Array:
+                return value.EnumerateArray().Select((item, index) => FindErrorWithin(item, $"{path}[{index}]")).FirstOrDefault(error => error is not null);
+            case JsonValueKind.Object when !isMetadata && IsOfType(value, PartTypes) && Has(value, PartData):
+                return ContentError(path);
+            case JsonValueKind.Object:
+                return value.EnumerateObject().Select(field => FindErrorOfField(field, JsonField.PathTo(path, field.Name), isMetadata)).FirstOrDefault(error => error is not null);
+            default:
+                return null;
+        }
+    }
+
+    private static AppError? FindErrorOfField(JsonProperty field, string path, bool isMetadata)
+    {
+        var name = NameOf(field.Name);
+        var isContent = Media.Contains(name) ? HasContent(field.Value) && !(isMetadata && field.Value.ValueKind == JsonValueKind.String)
+            : Holders.Contains(name) ? Has(field.Value, Data)
+            : name == "source" && IsOfType(field.Value, SourceTypes) && Has(field.Value, PartData);
+        return isContent ? ContentError(path) : FindErrorWithin(field.Value, path);
+    }
+
+    private static AppError ContentError(string path) =>
+        JsonField.Error(path, "This is content within a field that is not one of the part's type. Send it as a part of its own.");
+
+    private static bool IsOfType(JsonElement element, HashSet<string> types) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.EnumerateObject().Any(field => NameOf(field.Name) == "type" && JsonField.TryGetText(field.Value, out var type) && types.Contains(NameOf(type!)));
+
+    // The source of a text can be its name.
+    private static bool Has(JsonElement element, HashSet<string> names) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.EnumerateObject().Any(field => NameOf(field.Name) is var name && names.Contains(name) && HasContent(field.Value) && !(name == "source" && field.Value.ValueKind == JsonValueKind.String));
+
+    private static bool HasContent(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => !value.ValueEquals(""),
+        JsonValueKind.Array => value.GetArrayLength() > 0,
+        JsonValueKind.Object => value.EnumerateObject().Any(),
         _ => false,
     };
 
@@ -52,6 +106,16 @@ internal static class PartFields
             : start.IndexOf(":/", StringComparison.Ordinal) is var colon and > 0 && start[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '+' or '-' or '.');
         return isAddress && !PublicUrl.Is(text.Trim());
     }
+
+    private static HashSet<string> Names(params ReadOnlySpan<string> names)
+    {
+        var set = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var name in names)
+            set.Add(NameOf(name));
+        return set;
+    }
+
+    private static string NameOf(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
     private static bool IsEmpty(JsonElement value) => value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
 }
