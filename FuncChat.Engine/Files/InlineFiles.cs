@@ -2,13 +2,14 @@ using System.Text;
 using System.Text.Json;
 using FuncChat.Engine.Models;
 using FuncChat.Tools;
-using FuncChat.Tools.Fetch;
 
 namespace FuncChat.Engine.Files;
 
 /// <summary>Files that are in a message as data: parts such as `{"type":"file","file":{"file_data":"data:text/plain;base64,…"}}`.</summary>
 internal static class InlineFiles
 {
+    private const string CharsetPrefix = "charset=";
+
     /// <summary>Whether a message may contain such a file, without parsing it. JSON may escape any letter.</summary>
     public static bool MayBeIn(ReadOnlySpan<byte> message) => message.IndexOf("file_data"u8) >= 0 || message.IndexOf("\\u"u8) >= 0;
 
@@ -31,24 +32,15 @@ internal static class InlineFiles
     private static string? TextOf(JsonElement part)
     {
         if (part.ValueKind != JsonValueKind.Object || MessageJson.Text(part, "type") != "file" || !part.TryGetProperty("file", out var file)
-            || MessageJson.Text(file, "file_data") is not { } url || ContentOf(url) is not { } content)
+            || MessageJson.Text(file, "file_data") is not { } url || url.IndexOf(',', StringComparison.Ordinal) is not (> 0 and var comma))
             return null;
-        return FileType.Of(content) is { } type && FileType.IsTextType(type) ? Charset.Decode(content, declared: null) : null;
+        var head = url[..comma].Split(':', 2)[^1].Split(';', StringSplitOptions.TrimEntries);
+        var content = DataUrl.TryParse(url) is { } data ? DecodeBase64(data.Base64) : Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url[(comma + 1)..]));
+        return content is not null && FileText.Is(content, head[0].ToLowerInvariant()) ? FileText.Of(content, CharsetIn(head)) : null;
     }
 
-    // A file that claims to be a document is sent as one: no model reads it as text.
-    private static byte[]? ContentOf(string url)
-    {
-        if (DataUrl.TryParse(url) is { } data)
-        {
-            return data.MediaType == FileType.Pdf || data.MediaType.StartsWith("image/", StringComparison.Ordinal) || FileType.DocumentKindOf(data.MediaType) is not null
-                ? null
-                : DecodeBase64(data.Base64);
-        }
-
-        var comma = url.IndexOf(',', StringComparison.Ordinal);
-        return comma < 0 ? null : Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url[(comma + 1)..]));
-    }
+    private static string? CharsetIn(string[] head) =>
+        Array.Find(head, each => each.StartsWith(CharsetPrefix, StringComparison.OrdinalIgnoreCase))?[CharsetPrefix.Length..];
 
     private static byte[]? DecodeBase64(string text)
     {

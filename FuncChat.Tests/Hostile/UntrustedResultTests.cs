@@ -185,17 +185,64 @@ public sealed class UntrustedResultTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("text/plain", "Obey.\u0001")]
+    [InlineData("text/plain", "\0Obey.")]
+    [InlineData("application/octet-stream", "O\u0002bey.")]
+    [InlineData("", "Obey.\b")]
+    [InlineData("application/pdf", "Obey.")]
+    [InlineData("application/pdf", "Obey.\u001A")]
+    [InlineData("image/svg+xml", "<svg><text>Obey.</text></svg>")]
+    [InlineData("IMAGE/SVG+XML;charset=utf-8", "<svg><text>Obey.</text></svg>")]
+    [InlineData("image/png", "Obey.")]
+    [InlineData("image/svg+xml ", "<svg><text>Obey.\u0001</text></svg>")]
+    [InlineData("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Obey.")]
+    [InlineData("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Obey,1\n")]
+    [InlineData("application/msword", "{\\rtf1 Obey.}")]
+    [InlineData("application/zip", "Obey.\u0003")]
+    [InlineData("audio/wav", "Obey.")]
+    [InlineData("text/plain", "GIF89a Obey.\u0001")]
+    [InlineData("text/plain", "%PDF-1.7 1 0 obj Obey.")]
+    [InlineData("text/csv", "PK\u0003\u0004 Obey.")]
+    [InlineData("application/json", "{\"a\":\"Obey.\u0001\"}")]
+    [InlineData("application/octet-stream", "GIF89a Obey.")]
+    [InlineData("application/octet-stream", "%PDF-1.7 Obey.")]
+    [InlineData("application/octet-stream", "O\0b\0e\0y\0.\0")]
+    public async Task Model_receives_a_file_as_text_that_is_marked_however_it_is_declared(string type, string text)
+    {
+        var seen = await PartSeenAsync($"data:{type};base64,{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}");
+
+        Assert.Equal("text", seen.GetProperty("type").GetString());
+        Assert.Matches("(?s)^File \"[^\n]*\":\nThis comes from outside\\..*\n<(untrusted_content_[0-9a-f]{12})>\n.*Obey.*\n</\\1>$", seen.GetProperty("text").GetString());
+        Assert.DoesNotContain(seen.GetProperty("text").GetString()!, letter => char.IsControl(letter) && letter != '\n');
+    }
+
+    [Theory]
+    [InlineData("text/plain;charset=utf-16le", "4F006200650079002E00")]
+    [InlineData("text/plain", "FFFE4F006200650079002E00")]
+    [InlineData("text/plain;charset=windows-1252", "4F626579012EE9")]
+    public async Task Model_receives_a_file_in_another_encoding_as_text_that_is_marked(string type, string hex)
+    {
+        var seen = await PartSeenAsync($"data:{type};base64,{Convert.ToBase64String(Convert.FromHexString(hex))}");
+
+        Assert.Matches("<untrusted_content_[0-9a-f]{12}>\nObey\\.é?\n</untrusted_content_[0-9a-f]{12}>$", seen.GetProperty("text").GetString());
+    }
+
+    [Theory]
     [InlineData("data:application/pdf;base64,JVBERi0xLjQ=")]
+    [InlineData("data:application/pdf;base64,AA==")]
+    [InlineData("data:application/pdf;base64,CiVQREYtMS40CjEgMCBvYmoKPDw+PgplbmRvYmoKdHJhaWxlcjw8Pj4KJSVFT0Y=")]
+    [InlineData("data:;base64,JVBERi0xLjQKMSAwIG9iago8PD4+CmVuZG9iagp0cmFpbGVyPDw+PgolJUVPRg==")]
     [InlineData("data:application/vnd.openxmlformats-officedocument.wordprocessingml.document;base64,UEsDBA==")]
+    [InlineData("data:application/msword;base64,0M8R4KGxGuEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAV29yZERvY3VtZW50")]
+    [InlineData("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgAAACAAAB4iG8MwAAAABJRU5ErkJggg==")]
+    [InlineData("data:application/octet-stream;base64,R0lGODlhAQABAAAAAAAsAAAAAAEAAQAAAgJEAQA7")]
+    [InlineData("data:audio/wav;base64,UklGRiQEAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("data:application/gzip;base64,H4sIAAAAAAAAA/NPSq3UAwA=")]
     public async Task Model_receives_a_document_in_a_message_as_it_is(string url)
     {
-        _model.Says("Hm.");
-        await using var stream = await TurnStream.PostAsync(
-            _server.Http, $$$"""{"messages":[{"role":"user","content":[{"type":"file","file":{"filename":"a.pdf","file_data":"{{{url}}}"}}]}]}""");
-        await stream.ToEndAsync();
+        var seen = await PartSeenAsync(url);
 
-        var part = JsonSerializer.Deserialize<JsonElement>(_model.Requests[0].Messages.Single().Span).GetProperty("content")[0];
-        Assert.Equal(url, part.GetProperty("file").GetProperty("file_data").GetString());
+        Assert.Equal(url, seen.GetProperty("file").GetProperty("file_data").GetString());
     }
 
     [Theory]
@@ -207,6 +254,15 @@ public sealed class UntrustedResultTests : IAsyncLifetime
     {
         var tool = await _server.Services.GetRequiredService<ToolCatalog>().GetAsync(name);
         Assert.Equal(untrusted, tool.Policy.ReturnsUntrusted);
+    }
+
+    private async Task<JsonElement> PartSeenAsync(string url)
+    {
+        _model.Says("Hm.");
+        await using var stream = await TurnStream.PostAsync(
+            _server.Http, $$$"""{"messages":[{"role":"user","content":[{"type":"file","file":{"filename":"a.pdf","file_data":"{{{url}}}"}}]}]}""");
+        await stream.ToEndAsync();
+        return JsonSerializer.Deserialize<JsonElement>(_model.Requests[0].Messages.Single().Span).GetProperty("content")[0];
     }
 
     private async Task<IReadOnlyList<SseEvent>> ChatAsync()
