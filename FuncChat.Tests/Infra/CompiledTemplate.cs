@@ -7,15 +7,15 @@ internal sealed class CompiledTemplate
 {
     private static readonly Lazy<Task<CompiledTemplate>> Built = new(BuildAsync);
 
-    private CompiledTemplate(string json, string said)
+    private CompiledTemplate(string json, IReadOnlyList<string> diagnostics)
     {
-        Said = said;
+        Diagnostics = diagnostics;
         Root = JsonNode.Parse(json)!.AsObject();
         All = [.. WithNested("main", Root)];
     }
 
-    /// <summary>What the compiler and its linter had to say.</summary>
-    public string Said { get; }
+    /// <summary>The warnings of the compiler and its linter.</summary>
+    public IReadOnlyList<string> Diagnostics { get; }
 
     public JsonObject Root { get; }
 
@@ -26,8 +26,11 @@ internal sealed class CompiledTemplate
 
     private static async Task<CompiledTemplate> BuildAsync()
     {
-        var run = await BicepCli.RunAsync(BicepCli.Infra, "build", "main.bicep", "--stdout");
-        return run.ExitCode == 0 ? new CompiledTemplate(run.Output, run.Errors) : throw new InvalidOperationException(run.Errors);
+        var result = await BicepServer.RequestAsync("bicep/compile", new JsonObject { ["path"] = Path.Combine(BicepCli.Infra, "main.bicep") });
+        var diagnostics = result["diagnostics"]!.AsArray();
+        return result["success"]!.GetValue<bool>()
+            ? new CompiledTemplate(result["contents"]!.GetValue<string>(), [.. diagnostics.Select(diagnostic => diagnostic!.ToJsonString())])
+            : throw new InvalidOperationException(diagnostics.ToJsonString());
     }
 
     private static IEnumerable<(string Name, JsonObject Template)> WithNested(string name, JsonObject template)

@@ -6,7 +6,7 @@ namespace FuncChat.Tests.Infra;
 public sealed class TemplateTests
 {
     [Fact]
-    public async Task Template_builds_without_a_warning() => Assert.Empty((await CompiledTemplate.GetAsync()).Said);
+    public async Task Template_builds_without_a_warning() => Assert.Empty((await CompiledTemplate.GetAsync()).Diagnostics);
 
     // The parameters and the template that uses them. The linter exits 0 on type warnings: its output counts.
     [Fact]
