@@ -21,7 +21,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var deadline = new CallTimeouts(Endpoint.IdleTimeout, Endpoint.OverallTimeout, call.Time, cancellationToken);
-        var limits = _learned.Of(request.Model);
+        var limits = _learned.Of(request);
         CallOutcome outcome;
         for (int failed = 0, adapted = 0; ;)
         {
@@ -43,7 +43,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         }
 
         await using var answer = outcome.Answer!;
-        _learned.Remember(request.Model, limits);
+        _learned.Remember(request, limits);
         var assumesOpenTag = limits.OmitsOpeningThinkTag ?? OmitsOpeningThinkTag(request.Model);
         var thoughts = new ThinkTags(assumesOpenTag);
         while (true)
@@ -67,7 +67,7 @@ internal abstract class HttpModel(ProviderCall call) : IModel
         }
 
         if (thoughts.HasText && thoughts.OmitsOpeningTag != assumesOpenTag)
-            _learned.Remember(request.Model, limits with { OmitsOpeningThinkTag = thoughts.OmitsOpeningTag });
+            _learned.Remember(request, limits with { OmitsOpeningThinkTag = thoughts.OmitsOpeningTag });
     }
 
     /// <summary>The body of a request, without the fields that the provider is known to refuse.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 
 namespace FuncChat.Engine.Models.Http;
@@ -16,6 +17,7 @@ internal static partial class RefusedFields
     public const string JsonSchema = "response_format";
     public const string Reasoning = "reasoning_content";
     public const string Name = "name";
+    public const string CacheControl = "cache_control";
 
     /// <summary>The words by which a refusal means a field, where they are not the field's name alone.</summary>
     private static readonly Dictionary<string, string[]> Words = new(StringComparer.Ordinal)
@@ -30,6 +32,12 @@ internal static partial class RefusedFields
         ["include"] = ["include", "encrypted_content", "encrypted content"],
         ["reasoning"] = ["reasoning", "reasoning.effort", "reasoning.summary"],
     };
+
+    /// <summary>The fields that a provider refuses or accepts whatever else a request has.</summary>
+    private static readonly FrozenSet<string> Structural = FrozenSet.Create(StringComparer.Ordinal, StreamOptions, MaxTokens, MaxCompletionTokens, DeveloperRole);
+
+    /// <summary>The fields of messages.</summary>
+    private static readonly FrozenSet<string> InMessages = FrozenSet.Create(StringComparer.Ordinal, Reasoning, Name, CacheControl);
 
     /// <summary>What to leave out in the next try; null where the refusal has another reason.</summary>
     public static ModelLimits? Find(CallRefusal refusal, RequestBody body, ModelLimits limits)
@@ -51,12 +59,16 @@ internal static partial class RefusedFields
         // A value out of range is the caller's to correct.
         if (field is null || (field is not DeveloperRole && OutOfRange().IsMatch(text)))
             return null;
-        return IsAboutValue(field, text)
-            ? limits with { RefusedValues = limits.RefusedValues.Add(field) }
-            : limits with { Refused = limits.Refused.Add(field) };
+        return IsAboutRequest(field, text) ? limits with { RefusedOnce = limits.RefusedOnce.Add(field) }
+            : Structural.Contains(field) || InMessages.Contains(field) ? limits with { Refused = limits.Refused.Add(field) }
+            : limits with { RefusedHere = limits.RefusedHere.Add(field) };
     }
 
-    // Of a field that callers set: what is learned from the refusal would hold for all of them.
+    // What is learned from such a refusal would hold for the requests of all callers.
+    private static bool IsAboutRequest(string field, string text) =>
+        !Structural.Contains(field)
+        && (InMessages.Contains(field) ? !Denies().IsMatch(text) : HistoryIn().IsMatch(text) || IsAboutValue(field, text));
+
     private static bool IsAboutValue(string field, string text) =>
         (field == "reasoning" || RequestOptions.Optional.Contains(field))
         && RefusesValue().IsMatch(text.Replace("invalid_request_error", "", StringComparison.OrdinalIgnoreCase)) && !RefusesField().IsMatch(text);
@@ -102,6 +114,10 @@ internal static partial class RefusedFields
     [GeneratedRegex("unknown|unrecognized|unexpected|not permitted|extra|(?:unsupported|invalid).(?:parameter|argument)|only the default",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex RefusesField();
+
+    // The field is refused for what the conversation has.
+    [GeneratedRegex(@"messages?[.\[]|input\[|assistant|conversation|history|prefill|block", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex HistoryIn();
 
     [GeneratedRegex("too (?:large|long|big|high|small|low|many)|at most|at least|less than|greater than|maximum|minimum|between|out of range|exceed|[<>]=|context (?:length|window)",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]

@@ -32,7 +32,7 @@ internal sealed class MessageWriter(
     }
 
     private ReasoningEcho Reasoning =>
-        limits.Refused.Contains(RefusedFields.Reasoning) ? ReasoningEcho.Never
+        !limits.Allows(RefusedFields.Reasoning) ? ReasoningEcho.Never
         : limits.NeedsReasoning ? ReasoningEcho.WithToolCalls
         : profile.Reasoning;
 
@@ -63,7 +63,7 @@ internal sealed class MessageWriter(
                 WriteNoAnswer();
                 WriteOther(message, "user");
                 break;
-            case "developer" when !profile.HasDeveloperRole || limits.Refused.Contains(RefusedFields.DeveloperRole):
+            case "developer" when !profile.HasDeveloperRole || !limits.Allows(RefusedFields.DeveloperRole):
                 WriteOther(message, "system");
                 break;
             case "developer":
@@ -191,7 +191,7 @@ internal sealed class MessageWriter(
             json.WriteString("id"u8, _ids.Add(id, MessageJson.Text(own, "id")));
             json.WriteString("type"u8, "function"u8);
             WriteFunction(call.GetProperty("function"), own);
-            if (!limits.Refused.Contains(RefusedFields.Reasoning))
+            if (limits.Allows(RefusedFields.Reasoning))
                 WriteOwn(own, except: ["id", "type", "function"]);
             json.WriteEndObject();
         }
@@ -204,7 +204,7 @@ internal sealed class MessageWriter(
         json.WriteStartObject("function"u8);
         json.WriteString("name"u8, ToolCallText.CleanName(MessageJson.Text(function, "name") ?? "", static _ => false));
         json.WriteString("arguments"u8, ToolCallText.ToObjectOrEmpty(MessageJson.Text(function, "arguments")));
-        if (own.ValueKind is JsonValueKind.Object && own.TryGetProperty("function", out var ownFunction) && !limits.Refused.Contains(RefusedFields.Reasoning))
+        if (own.ValueKind is JsonValueKind.Object && own.TryGetProperty("function", out var ownFunction) && limits.Allows(RefusedFields.Reasoning))
             WriteOwn(ownFunction, except: ["name", "arguments"]);
         json.WriteEndObject();
     }
@@ -225,7 +225,7 @@ internal sealed class MessageWriter(
 
     private void WriteName(JsonElement message)
     {
-        if (MessageJson.Text(message, "name") is not { Length: > 0 } name || limits.Refused.Contains(RefusedFields.Name))
+        if (MessageJson.Text(message, "name") is not { Length: > 0 } name || !limits.Allows(RefusedFields.Name))
             return;
         sent.Add(RefusedFields.Name);
         json.WriteString("name"u8, name);

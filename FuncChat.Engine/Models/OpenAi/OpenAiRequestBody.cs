@@ -110,7 +110,7 @@ internal sealed class OpenAiRequestBody
         {
             // Reasoning models refuse the older name of this field, and other servers do not know the newer one.
             var other = _profile.TokenLimit == RefusedFields.MaxTokens ? RefusedFields.MaxCompletionTokens : RefusedFields.MaxTokens;
-            var field = _limits.Refused.Contains(_profile.TokenLimit) ? other : _profile.TokenLimit;
+            var field = _limits.Allows(_profile.TokenLimit) ? _profile.TokenLimit : other;
             if (MaySend(field))
                 json.WriteNumber(field, maxTokens);
         }
