@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FuncChat.Engine.Models.Http;
 
 namespace FuncChat.Engine.Models;
@@ -7,7 +8,7 @@ namespace FuncChat.Engine.Models;
 /// </summary>
 /// <param name="provider">The provider's name in those sentences.</param>
 /// <param name="apiKey">The key that was sent, so that no sentence repeats it.</param>
-internal sealed class ProviderErrorMapper(string provider, string? apiKey)
+internal sealed partial class ProviderErrorMapper(string provider, string? apiKey)
 {
     public string? ApiKey => apiKey;
 
@@ -28,6 +29,8 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
         // Groq's word for a tool call that its own parser could not read: the model's error, not the caller's.
         >= 400 and < 500 when report.Is("tool_use_failed") => Fail(
             ErrorCode.UpstreamError, With($"The model of provider {provider} made a malformed tool call", report), inner, retryable: true),
+        >= 400 when IsContextOverflow(report) => Fail(
+            ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner, reason: ErrorReason.ContextLengthExceeded),
         >= 400 and < 500 => Fail(ErrorCode.InvalidRequest, With($"Provider {provider} refused the request", report), inner, reason: ReasonOf(report)),
         _ => Fail(ErrorCode.UpstreamError, With($"Provider {provider} failed with status {status}", report), inner, retryable: true, retryAfter),
     };
@@ -38,6 +41,8 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
     {
         if (StatusIn(report) is { } status)
             return Refused(status, report);
+        if (IsContextOverflow(report))
+            return Refused(400, report);
         return report.Is("content_filter")
             ? Filtered(report, null)
             : Fail(ErrorCode.UpstreamError, With(hasBegun ? $"Provider {provider} stopped in the middle of its answer" : $"Provider {provider} failed", report), null, retryable: true);
@@ -106,10 +111,10 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
         _ => null,
     };
 
-    private static string? ReasonOf(ProviderError report) =>
-        report.Is(ErrorReason.ContextLengthExceeded) ? ErrorReason.ContextLengthExceeded
-        : report.Is(ErrorReason.ModelNotFound) ? ErrorReason.ModelNotFound
-        : null;
+    private static string? ReasonOf(ProviderError report) => report.Is(ErrorReason.ModelNotFound) ? ErrorReason.ModelNotFound : null;
+
+    // Few providers have OpenAI's code for it; the others are known by their words.
+    private static bool IsContextOverflow(ProviderError report) => ContextOverflow().IsMatch($"{report.Code} {report.Type} {report.Message}");
 
     private string With(string sentence, ProviderError report) =>
         string.IsNullOrWhiteSpace(report.Message) ? $"{sentence}." : $"{sentence}: {ErrorRedactor.Clean(report.Message, apiKey)}";
@@ -117,4 +122,11 @@ internal sealed class ProviderErrorMapper(string provider, string? apiKey)
     private static ModelException Fail(
         ErrorCode code, string message, Exception? inner, bool retryable = false, TimeSpan? retryAfter = null, string? reason = null) =>
         new(new AppError(code, message) { Retryable = retryable, RetryAfter = retryAfter, Reason = reason }, inner);
+
+    [GeneratedRegex(
+        "(?:maximum|max) context.(?:length|size|window)|exceed[^.]{0,40}context.(?:length|size|window|limit)|context.(?:length|size|window)[^.]{0,20} exceed|context_length_exceeded"
+        + "|(?:longer|greater|larger) than [^.]{0,40}(?:context|model) (?:length|size|window)|(?:prompt|input) (?:is )?too long|token count[^.]{0,40}exceeds|exceeded model token limit"
+        + "|maximum prompt length|reduce the length of the (?:messages|prompt|input)|range of input length|inputs` tokens",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    private static partial Regex ContextOverflow();
 }

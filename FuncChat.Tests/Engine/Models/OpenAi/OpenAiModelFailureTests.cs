@@ -61,6 +61,50 @@ public sealed class OpenAiModelFailureTests
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(400, """{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 208310 tokens > 200000 maximum"}}""")]
+    [InlineData(400, """{"type":"error","error":{"type":"invalid_request_error","message":"input length and `max_tokens` exceed context limit: 198000 + 8000 > 200000, decrease input length or `max_tokens` and try again"}}""")]
+    [InlineData(400, """{"object":"error","message":"This model's maximum context length is 4096 tokens. However, you requested 5000 tokens (4000 in the messages, 1000 in the completion).","type":"BadRequestError","param":null,"code":400}""")]
+    [InlineData(400, """{"error":{"message":"The decoder prompt (length 5000) is longer than the maximum model length of 4096.","type":"BadRequestError","code":400}}""")]
+    [InlineData(400, """{"error":{"code":400,"message":"request (4390 tokens) exceeds the available context size (4096 tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":4390,"n_ctx":4096}}""")]
+    [InlineData(500, """{"error":{"code":500,"message":"Context size has been exceeded.","type":"server_error"}}""")]
+    [InlineData(400, """{"error":{"message":"prompt too long; exceeded max context length by 4096 tokens","type":"invalid_request_error"}}""")]
+    [InlineData(400, """{"error":"the input length exceeds the context length"}""")]
+    [InlineData(400, """{"object":"error","message":"Prompt contains 300000 tokens, too large for model with 131072 maximum context length","type":"invalid_request_error","code":"3051"}""")]
+    [InlineData(400, """[{"error":{"code":400,"message":"The input token count (1196265) exceeds the maximum number of tokens allowed (1048575).","status":"INVALID_ARGUMENT"}}]""")]
+    [InlineData(413, """{"error":{"message":"Please reduce the length of the messages or completion.","type":"invalid_request_error","param":"messages"}}""")]
+    [InlineData(400, """{"error":{"message":"This model's maximum prompt length is 131072 but the request contains 537812 tokens."}}""")]
+    [InlineData(400, """{"error":{"message":"Your input exceeds the context window of this model. Please adjust your input and try again."}}""")]
+    [InlineData(400, """{"error":{"message":"The number of tokens to keep from the initial prompt is greater than the context length."}}""")]
+    [InlineData(400, """{"error":{"message":"Your request exceeded model token limit: 262144 (requested: 300000)"}}""")]
+    [InlineData(400, """{"message":"Input is too long for requested model."}""")]
+    [InlineData(400, """{"error":{"message":"Range of input length should be [1, 30720]"}}""")]
+    [InlineData(422, """{"error":{"message":"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4097.","type":"invalid_request_error"}}""")]
+    [InlineData(200, "data: {\"error\":{\"message\":\"The input (9000 tokens) is longer than the model's context length (8192 tokens).\"}}\n\n")]
+    public async Task Conversation_that_is_too_long_for_the_model_has_one_reason_whatever_the_words_of_the_provider(int status, string body)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(status, body);
+
+        var error = await harness.FailAsync();
+
+        Assert.Equal((ErrorCode.InvalidRequest, false, "context_length_exceeded"), (error.Code, error.Retryable, error.Reason));
+    }
+
+    [Theory]
+    [InlineData(400, """{"error":{"message":"Unknown parameter: 'context_length'."}}""")]
+    [InlineData(400, """{"error":{"message":"max_tokens is too large: 9. This model supports at most 5 completion tokens."}}""")]
+    [InlineData(413, """{"type":"error","error":{"type":"request_too_large","message":"Request exceeds the maximum allowed number of bytes."}}""")]
+    [InlineData(429, """{"error":{"message":"Request too large for model `m` on tokens per minute (TPM): Limit 6000, Requested 6789. Please reduce the length of the messages.","code":"rate_limit_exceeded"}}""")]
+    [InlineData(500, """{"error":{"message":"The context of the request was canceled."}}""")]
+    public async Task Other_refusals_of_something_too_long_are_no_matter_of_the_context(int status, string body)
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Fails(status, body);
+
+        Assert.Null((await harness.FailAsync()).Reason);
+    }
+
     [Fact]
     public async Task Model_never_repeats_the_key_nor_more_than_a_few_words_of_the_provider()
     {
