@@ -4,7 +4,7 @@ namespace FuncChat.Engine.Models.OpenAi;
 
 /// <summary>
 /// Reads any chunk of a streamed answer, and a whole `chat.completion`, which has a `message` where a chunk has a `delta`. Only the choice with
-/// index 0 counts. Perplexity's chunks have both, the message with all the text so far: a message counts only where no delta has held anything.
+/// index 0 counts. Perplexity's chunks have both, the message with all the text so far: a message counts only for what no delta has held.
 /// </summary>
 internal sealed class ChunkParser
 {
@@ -140,8 +140,9 @@ internal sealed class ChunkParser
                 reader.Skip();
         }
 
-        if (hasMessage && !_delta.HasContent)
-            HasAnswer |= _delta.TryRead(ref message);
+        // The message of the last chunk has all, also what no delta has held.
+        if (hasMessage && (!_delta.HasContent || _hasFinishReason))
+            HasAnswer |= _delta.TryRead(ref message, isMessage: true);
         return isFine;
     }
 

@@ -14,6 +14,8 @@ internal sealed class DeltaParser
     private ReadOnlyMemory<byte> _json;
     private JsonStringRange _text;
     private bool _hasOther;
+    private bool _hasText;
+    private bool _hasReasoning;
     private long _stateLength;
 
     /// <summary>What the chunk holds; the caller adds what it finds outside of the delta.</summary>
@@ -25,7 +27,7 @@ internal sealed class DeltaParser
     public bool HasToolCalls => !_toolCalls.IsEmpty;
 
     /// <summary>Any delta held text, reasoning or a tool call.</summary>
-    public bool HasContent { get; private set; }
+    public bool HasContent => _hasText || _hasReasoning || HasToolCalls;
 
     /// <summary>Some of the text arrived as `refusal`.</summary>
     public bool HasRefusal { get; private set; }
@@ -43,7 +45,8 @@ internal sealed class DeltaParser
     }
 
     /// <summary>Reads the value that comes next; false when it is no object.</summary>
-    public bool TryRead(ref Utf8JsonReader reader)
+    /// <param name="isMessage">It is a message with what deltas may have held before: only what none of them held is read.</param>
+    public bool TryRead(ref Utf8JsonReader reader, bool isMessage = false)
     {
         reader.Read();
         if (reader.TokenType is not JsonTokenType.StartObject)
@@ -53,28 +56,30 @@ internal sealed class DeltaParser
         }
 
         // Some providers send the same reasoning under both names, and again in its details.
-        var hasReasoning = false;
-        var before = Found.Count;
+        var hasReasoning = isMessage && _hasReasoning;
+        var isTextKnown = isMessage && _hasText;
+        var areCallsKnown = isMessage && HasToolCalls;
+        var areDetailsKnown = hasReasoning;
         JsonArray? details = null;
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("content"u8))
+            if (!isTextKnown && reader.ValueTextEquals("content"u8))
                 ReadContent(ref reader, ModelChunkKind.Text);
-            else if (reader.ValueTextEquals("refusal"u8))
+            else if (!isTextKnown && reader.ValueTextEquals("refusal"u8))
                 HasRefusal |= ReadContent(ref reader, ModelChunkKind.Text);
             else if (!hasReasoning && reader.ValueTextEquals("reasoning_content"u8))
                 hasReasoning = ReadReasoning(ref reader, "reasoning_content");
             else if (!hasReasoning && reader.ValueTextEquals("reasoning"u8))
                 hasReasoning = ReadReasoning(ref reader, "reasoning");
-            else if (reader.ValueTextEquals("reasoning_details"u8))
+            else if (!areDetailsKnown && reader.ValueTextEquals("reasoning_details"u8))
                 details = ReadParts(ref reader, "reasoning_details");
-            else if (reader.ValueTextEquals("thinking_blocks"u8))
+            else if (!areDetailsKnown && reader.ValueTextEquals("thinking_blocks"u8))
                 ReadParts(ref reader, "thinking_blocks");
             else if (reader.ValueTextEquals("extra_content"u8))
                 ReadExtra(ref reader, "extra_content");
-            else if (reader.ValueTextEquals("tool_calls"u8))
+            else if (!areCallsKnown && reader.ValueTextEquals("tool_calls"u8))
                 ReadToolCalls(ref reader);
-            else if (reader.ValueTextEquals("function_call"u8))
+            else if (!areCallsKnown && reader.ValueTextEquals("function_call"u8))
                 ReadFunctionCall(ref reader);
             else
                 reader.Skip();
@@ -82,7 +87,8 @@ internal sealed class DeltaParser
 
         if (!hasReasoning && details is not null)
             ShowDetails(details);
-        HasContent |= Found.Count > before;
+        _hasReasoning |= Found.Exists(static chunk => chunk.Kind is ModelChunkKind.Reasoning);
+        _hasText |= Found.Exists(static chunk => chunk.Kind is ModelChunkKind.Text);
         return true;
     }
 

@@ -12,6 +12,9 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
 
     private readonly Dictionary<int, Call> _calls = [];
     private readonly JsonArray _items = [];
+    private readonly Dictionary<string, int> _completed = new(StringComparer.Ordinal);
+    private readonly StreamedItems _texts = new();
+    private readonly StreamedItems _reasoning = new();
     private long _stateLength;
     private int _callCount;
     private bool _hasReasoning;
@@ -28,14 +31,17 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         switch (fields.Type)
         {
             case "response.output_text.delta":
+                _texts.Add(fields);
                 Found.Add(ModelChunk.OfText(fields.Delta(data)));
                 break;
             case "response.refusal.delta":
                 _isRefusal = true;
+                _texts.Add(fields);
                 Found.Add(ModelChunk.OfText(fields.Delta(data)));
                 break;
             case "response.reasoning_summary_text.delta" or "response.reasoning_text.delta":
                 _hasReasoning = true;
+                _reasoning.Add(fields);
                 Found.Add(ModelChunk.OfReasoning(fields.Delta(data)));
                 break;
             case "response.reasoning_summary_part.added" when _hasReasoning:
@@ -99,30 +105,33 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
     {
         using var document = JsonDocument.Parse(data);
         var response = document.RootElement;
-        if (MessageJson.Text(response, "object") != "response" || !response.TryGetProperty("output", out var output) || output.ValueKind is not JsonValueKind.Array)
-            return;
-        foreach (var (place, item) in output.EnumerateArray().Index())
-        {
-            AddTexts(item, "summary");
-            AddTexts(item, "content");
-            Complete(place, item);
-        }
-
-        End(response);
+        if (MessageJson.Text(response, "object") == "response" && response.TryGetProperty("output", out var output) && output.ValueKind is JsonValueKind.Array)
+            End(response);
     }
 
-    private void AddTexts(JsonElement item, string field)
+    private void AddText(JsonElement message)
     {
-        if (item.ValueKind is not JsonValueKind.Object || !item.TryGetProperty(field, out var parts) || parts.ValueKind is not JsonValueKind.Array)
-            return;
-        foreach (var part in parts.EnumerateArray())
+        foreach (var part in Parts(message, "content"))
         {
             var refusal = MessageJson.Text(part, "refusal");
             _isRefusal |= refusal is not null;
-            var text = EscapedText.From(MessageJson.Text(part, "text") ?? refusal ?? "");
-            Found.Add(MessageJson.Text(item, "type") == "reasoning" ? ModelChunk.OfReasoning(text) : ModelChunk.OfText(text));
+            Found.Add(ModelChunk.OfText(EscapedText.From(MessageJson.Text(part, "text") ?? refusal ?? "")));
         }
     }
+
+    private void AddReasoning(JsonElement reasoning)
+    {
+        foreach (var text in Parts(reasoning, "summary").Concat(Parts(reasoning, "content")).Select(part => MessageJson.Text(part, "text")))
+        {
+            if (text is not { Length: > 0 })
+                continue;
+            Found.Add(ModelChunk.OfReasoning(EscapedText.From(_hasReasoning ? $"\n\n{text}" : text)));
+            _hasReasoning = true;
+        }
+    }
+
+    private static IEnumerable<JsonElement> Parts(JsonElement item, string field) =>
+        item.TryGetProperty(field, out var parts) && parts.ValueKind is JsonValueKind.Array ? parts.EnumerateArray() : [];
 
     private void Add(int outputIndex, JsonElement item)
     {
@@ -146,12 +155,19 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
     // Reasoning is kept as it is; of the others, which the message holds, only the place.
     private void Complete(int outputIndex, JsonElement item)
     {
-        switch (MessageJson.Text(item, "type"))
+        if (MessageJson.Text(item, "type") is not { } type)
+            return;
+        _completed[type] = _completed.GetValueOrDefault(type) + 1;
+        switch (type)
         {
             case "reasoning":
+                if (!_reasoning.Remove(outputIndex))
+                    AddReasoning(item);
                 Keep(StateJson.Of(item)!.AsObject(), item.GetRawText().Length);
                 break;
             case "message":
+                if (!_texts.Remove(outputIndex))
+                    AddText(item);
                 Keep(PlaceOf(item), 64);
                 break;
             case "function_call":
@@ -176,14 +192,31 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         var place = new JsonObject { ["type"] = "message" };
         if (MessageJson.Text(message, "phase") is { } phase)
             place["phase"] = phase;
-        place["length"] = message.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.Array
-            ? content.EnumerateArray().Sum(part => (MessageJson.Text(part, "text") ?? MessageJson.Text(part, "refusal") ?? "").Length)
-            : 0;
+        place["length"] = Parts(message, "content").Sum(part => (MessageJson.Text(part, "text") ?? MessageJson.Text(part, "refusal") ?? "").Length);
         return place;
+    }
+
+    // Some servers send items in the complete response only: all after those that came before.
+    private void CompleteAll(JsonElement response)
+    {
+        var before = new Dictionary<string, int>(_completed, StringComparer.Ordinal);
+        foreach (var (place, item) in Parts(response, "output").Index())
+        {
+            if (MessageJson.Text(item, "type") is not { } type)
+                continue;
+            var left = before.GetValueOrDefault(type);
+            before[type] = left - 1;
+            if (left > 0)
+                continue;
+            var id = MessageJson.Text(item, "call_id");
+            var known = _calls.Where(call => id is not null && call.Value.Id == id).Select(call => (int?)call.Key).FirstOrDefault();
+            Complete(known ?? place, item);
+        }
     }
 
     private void End(JsonElement response)
     {
+        CompleteAll(response);
         _model = MessageJson.Text(response, "model");
         if (response.TryGetProperty("usage", out var usage) && usage.ValueKind is JsonValueKind.Object)
         {
@@ -196,6 +229,29 @@ internal sealed class ResponsesReader(ProviderErrorMapper failures, int limit = 
         var reason = response.TryGetProperty("incomplete_details", out var details) ? MessageJson.Text(details, "reason") : null;
         _finish = (reason is null ? null : FinishReason.From(reason)) ?? (_callCount > 0 ? FinishReason.ToolCalls : FinishReason.Stop);
         IsDone = true;
+    }
+
+    /// <summary>The items of which deltas came that are not complete yet. Some servers send deltas with another index than their item, or with none.</summary>
+    private sealed class StreamedItems
+    {
+        private readonly HashSet<int> _indexes = [];
+        private bool _isAny;
+
+        public void Add(ResponsesEvent delta)
+        {
+            if (delta.DeltaRange.Length == 0)
+                return;
+            _isAny = true;
+            _indexes.Add(delta.OutputIndex);
+        }
+
+        /// <summary>Whether there were deltas of the item that is complete now.</summary>
+        public bool Remove(int outputIndex)
+        {
+            var isStreamed = _indexes.Remove(outputIndex) || _isAny;
+            _isAny = false;
+            return isStreamed;
+        }
     }
 
     private sealed class Call(int index, string? id)

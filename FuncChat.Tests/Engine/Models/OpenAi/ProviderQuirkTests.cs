@@ -25,6 +25,32 @@ public sealed class ProviderQuirkTests
         Assert.Equal("Tides come.", (await harness.AskAsync()).Text);
     }
 
+    [Fact]
+    public async Task Message_with_what_no_delta_has_held_is_read()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.Reasoning("Hm.").Event(
+            """{"choices":[{"delta":{},"message":{"reasoning_content":"Hm.","content":"Tides come.","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""").Done());
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal(("Hm.", "Tides come.", "tool_calls"), (answer.Reasoning, answer.Text, answer.FinishReason));
+        Assert.Equal("{}", Assert.Single(answer.ToolCalls.Values).Arguments);
+    }
+
+    [Fact]
+    public async Task Message_does_not_double_the_calls_of_deltas()
+    {
+        await using var harness = await ModelHarness.StartAsync();
+        harness.Upstream.Answers(answer => answer.ToolCall("a", "f", "{}").Event(
+            """{"choices":[{"delta":{},"message":{"content":"Tides come.","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"tool_calls"}]}""").Done());
+
+        var answer = await harness.AskAsync();
+
+        Assert.Equal("Tides come.", answer.Text);
+        Assert.Equal("{}", Assert.Single(answer.ToolCalls.Values).Arguments);
+    }
+
     [Theory]
     [InlineData("""{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}""", 10, 5, null, null, null)]
     [InlineData("""{"prompt_tokens":10,"completion_tokens":5,"total_tokens":35,"completion_tokens_details":{"reasoning_tokens":20}}""", 10, 25, null, null, 20)]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using FuncChat.Engine;
 using FuncChat.Engine.Models;
 using FuncChat.Engine.Models.Http;
@@ -77,6 +78,86 @@ public sealed class ResponsesModelTests : ProviderModelBench
         Assert.Equal(["t{}", "u{}"], answer.ToolCalls.Values.Select(call => call.Id + call.Arguments));
         Assert.Equal(new ModelUsage(3, 2), answer.Usage);
         Assert.Contains("\"encrypted_content\":\"x\"", Encoding.UTF8.GetString(answer.State!.Message!.Value.Utf8.Span), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Answer_without_deltas_is_read_from_its_complete_form(bool inItems, bool inResponse)
+    {
+        string[] items =
+        [
+            """{"type":"reasoning","id":"rs","summary":[{"type":"summary_text","text":"One."},{"type":"summary_text","text":"Two."}],"encrypted_content":"x"}""",
+            """{"type":"message","id":"m1","phase":"commentary","content":[{"type":"output_text","text":"Let me \"see\". ","annotations":[{"type":"url_citation","url":"https://x.example"}]}]}""",
+            """{"type":"function_call","id":"fc","call_id":"t","name":"f","arguments":"{\"q\":1}"}""",
+            """{"type":"message","id":"m2","content":[{"type":"refusal","refusal":"No."}]}""",
+        ];
+        Upstream.Answers(answer =>
+        {
+            answer.Event("""{"type":"response.output_text.delta","output_index":1,"delta":""}""");
+            for (var place = 0; inItems && place < items.Length; place++)
+                answer.Event($$"""{"type":"response.output_item.done","output_index":{{place}},"item":{{items[place]}} }""");
+            answer.Event($$$"""{"type":"response.completed","response":{"output":[{{{(inResponse ? string.Join(',', items) : "")}}}]} }""");
+        });
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("One.\n\nTwo.", "Let me \"see\". No.", "tool_calls"), (answer.Reasoning, answer.Text, answer.FinishReason));
+        Assert.Equal("""t{"q":1}""", Assert.Single(answer.ToolCalls.Values.Select(call => call.Id + call.Arguments)));
+        Assert.True(answer.State!.IsRefusal);
+        Assert.Equal(
+            ["reasoning", "message", "function_call", "message"],
+            JsonElement.Parse(answer.State.Message!.Value.Utf8.Span).GetProperty("items").EnumerateArray().Select(item => item.GetProperty("type").GetString()));
+    }
+
+    [Theory]
+    [InlineData(",\"output_index\":0", ",\"output_index\":0", ",\"output_index\":0")]
+    [InlineData(",\"output_index\":0", ",\"output_index\":1", ",\"output_index\":2")]
+    [InlineData("", "", "")]
+    [InlineData("", ",\"output_index\":1", ",\"output_index\":2")]
+    public async Task Answer_with_deltas_is_not_doubled_by_its_complete_form(string first, string second, string third)
+    {
+        // The deltas of some servers have another index than the items, or none.
+        Upstream.Answers(answer => answer
+            .Event($$"""{"type":"response.reasoning_summary_text.delta"{{first}},"delta":"Hm."}""")
+            .Event($$"""{"type":"response.output_item.done"{{first}},"item":{"type":"reasoning","summary":[{"type":"summary_text","text":"Hm."}]} }""")
+            .Event($$"""{"type":"response.output_text.delta"{{(first.Length > 0 ? second : first)}},"delta":"Streamed. "}""")
+            .Event($$"""{"type":"response.output_item.done"{{second}},"item":{"type":"message","content":[{"type":"output_text","text":"Streamed. "}]} }""")
+            .Event($$"""{"type":"response.output_item.done"{{third}},"item":{"type":"message","content":[{"type":"output_text","text":"Whole."}]} }""")
+            .Event("""{"type":"response.completed","response":{"output":[{"type":"reasoning","summary":[{"type":"summary_text","text":"Hm."}]},{"type":"message","content":[{"type":"output_text","text":"Streamed. "}]},{"type":"message","content":[{"type":"output_text","text":"Whole."}]}]}}"""));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("Hm.", "Streamed. Whole."), (answer.Reasoning, answer.Text));
+    }
+
+    [Fact]
+    public async Task Messages_whose_deltas_alternate_are_not_doubled()
+    {
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"response.output_text.delta","output_index":0,"delta":"A"}""")
+            .Event("""{"type":"response.output_text.delta","output_index":1,"delta":"B"}""")
+            .Event("""{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"A"}]}}""")
+            .Event("""{"type":"response.output_item.done","output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"B"}]}}""")
+            .Event("""{"type":"response.completed","response":{"output":[]}}"""));
+
+        Assert.Equal("AB", (await AskAsync(ModelHarness.Request)).Text);
+    }
+
+    [Fact]
+    public async Task Deltas_without_completed_items_are_not_doubled_by_the_complete_response()
+    {
+        Upstream.Answers(answer => answer
+            .Event("""{"type":"response.reasoning_text.delta","delta":"Hm."}""")
+            .Event("""{"type":"response.output_text.delta","delta":"Hi"}""")
+            .Event("""{"type":"response.output_item.added","output_index":2,"item":{"type":"function_call","call_id":"t","name":"f","arguments":""}}""")
+            .Event("""{"type":"response.function_call_arguments.delta","output_index":2,"delta":"{}"}""")
+            .Event("""{"type":"response.completed","response":{"output":[{"type":"reasoning","content":[{"type":"reasoning_text","text":"Hm."}]},{"type":"message","content":[{"type":"output_text","text":"Hi"}]},{"type":"function_call","call_id":"t","name":"f","arguments":"{}"}]}}"""));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("Hm.", "Hi", "{}"), (answer.Reasoning, answer.Text, Assert.Single(answer.ToolCalls.Values).Arguments));
     }
 
     [Theory]
