@@ -204,34 +204,46 @@ internal sealed class AnthropicMessages
         if (string.IsNullOrWhiteSpace(text) && calls.Count == 0)
             return;
         Open("assistant");
-        var state = ProviderData.Of(message, _provider, _model);
-        var textIsWritten = string.IsNullOrWhiteSpace(text);
+        var items = ProviderData.Of(message, _provider, _model)?.Items() ?? [];
+        var textsLeft = items.Count(item => MessageJson.Text(item, "type") == "text");
         var thoughts = new List<JsonElement>();
-        foreach (var item in state?.Items() ?? [])
+        var place = 0;
+        foreach (var item in items)
         {
             switch (MessageJson.Text(item, "type"))
             {
                 case "thinking" or "redacted_thinking":
                     thoughts.Add(item);
                     break;
-                case "text" when !textIsWritten:
-                    WriteThoughts();
-                    WriteText(text, isCached: false);
-                    textIsWritten = true;
+                case "text":
+                    WritePiece(--textsLeft == 0 ? null : LengthOf(item));
                     break;
-                case "tool_use" when calls.Count > 0 && textIsWritten:
+                case "tool_use" when calls.Count > 0:
+                    if (textsLeft == 0)
+                        WritePiece(null);
                     WriteThoughts();
                     WriteCall(calls.Dequeue());
                     break;
             }
         }
 
-        if (!textIsWritten || calls.Count > 0)
-            WriteThoughts();
-        if (!textIsWritten)
-            WriteText(text, isCached: false);
+        WritePiece(null);
         while (calls.TryDequeue(out var call))
+        {
+            WriteThoughts();
             WriteCall(call);
+        }
+
+        // All that is left of the text, where the piece's length is unknown.
+        void WritePiece(int? length)
+        {
+            var piece = text.Substring(place, Math.Min(length ?? text.Length, text.Length - place));
+            place += piece.Length;
+            if (string.IsNullOrWhiteSpace(piece))
+                return;
+            WriteThoughts();
+            WriteText(piece, isCached: false);
+        }
 
         // The API refuses thoughts at the end of an answer: those of an answer that was cut.
         void WriteThoughts()
@@ -240,6 +252,10 @@ internal sealed class AnthropicMessages
             thoughts.Clear();
         }
     }
+
+    // Answers of earlier versions have none.
+    private static int? LengthOf(JsonElement item) =>
+        item.TryGetProperty("length", out var length) && length.ValueKind is JsonValueKind.Number && length.TryGetInt32(out var value) && value >= 0 ? value : null;
 
     private void WriteCall(JsonElement call)
     {
@@ -265,7 +281,7 @@ internal sealed class AnthropicMessages
 
     private void WriteCache(bool isCached)
     {
-        if (!isCached || !(_isCacheable ??= _body.MaySend("cache_control")))
+        if (!isCached || !(_isCacheable ??= _body.MaySend(RefusedFields.CacheControl)))
             return;
         Json.WriteStartObject("cache_control"u8);
         Json.WriteString("type"u8, "ephemeral"u8);

@@ -19,6 +19,8 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
     private readonly JsonArray _items = [];
     private readonly StringBuilder _signature = new();
     private JsonObject? _block;
+    private JsonElement _whole;
+    private int _textLength;
     private Call? _openCall;
     private AnthropicUsage _usage;
     private int _callCount;
@@ -51,6 +53,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
             case "message_start" when root.TryGetProperty("message", out var message):
                 _model = MessageJson.Text(message, "model");
                 _usage = _usage.With(message);
+                _whole = message.Clone();
                 break;
             case "content_block_start" when root.TryGetProperty("content_block", out var block):
                 Start(IndexOf(root), block);
@@ -67,6 +70,8 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
                     _finish = FinishReason.From(reason);
                 return _finish is not FinishReason.Error;
             case "message_stop":
+                if (_items.Count == 0 && _block is null && _whole.ValueKind is JsonValueKind.Object)
+                    StartAll(_whole);
                 Stop();
                 IsDone = true;
                 break;
@@ -89,7 +94,7 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
     {
         if (_finish is null || !IsDone)
             throw Failures.BrokenOff();
-        if (_items.OfType<JsonObject>().Any(item => (string?)item["type"] is "thinking" or "redacted_thinking"))
+        if (!IsInUsualOrder())
         {
             Found.Add(ModelChunk.OfState(new ModelState
             {
@@ -102,12 +107,19 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
         Found.Add(ModelChunk.OfFinish(_finish, _model));
     }
 
+    // One text and then the calls: as a message has them anyway.
+    private bool IsInUsualOrder() => _items.Index().All(static item => (string?)item.Item!["type"] is "tool_use" || (item.Index == 0 && (string?)item.Item["type"] is "text"));
+
     private static int IndexOf(JsonElement element) => element.TryGetProperty("index", out var index) && index.TryGetInt32(out var value) ? value : 0;
 
     private ModelChunk ToChunk(ModelChunkKind kind, ReadOnlyMemory<byte> escapedText)
     {
         if (kind is ModelChunkKind.Text)
+        {
+            _textLength += JsonStringBytes.LengthOfText(escapedText.Span);
             return ModelChunk.OfText(escapedText);
+        }
+
         CountState(escapedText.Length);
         _thinking.Write(escapedText.Span);
         return ModelChunk.OfReasoning(escapedText);
@@ -118,15 +130,19 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
     {
         _model = MessageJson.Text(message, "model");
         _usage = _usage.With(message);
-        if (message.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.Array)
-        {
-            foreach (var (place, block) in content.EnumerateArray().Index())
-                Start(place, block);
-        }
-
+        StartAll(message);
         Stop();
         if (MessageJson.Text(message, "stop_reason") is { } reason)
             _finish = FinishReason.From(reason);
+        IsDone = true;
+    }
+
+    private void StartAll(JsonElement message)
+    {
+        if (!message.TryGetProperty("content", out var content) || content.ValueKind is not JsonValueKind.Array)
+            return;
+        foreach (var (place, block) in content.EnumerateArray().Index())
+            Start(place, block);
     }
 
     private void Start(int index, JsonElement block)
@@ -215,6 +231,9 @@ internal sealed class AnthropicReader(ProviderErrorMapper failures, int limit = 
         if (_signature.Length > 0)
             _block["signature"] = _signature.ToString();
         _signature.Clear();
+        if ((string?)_block["type"] == "text")
+            _block["length"] = _textLength;
+        _textLength = 0;
         if (_openCall is { Input: { } input } call)
             Found.Add(ModelChunk.OfToolCall(new ToolCallPiece(call.Index, null, null, input)));
         _openCall = null;

@@ -60,6 +60,9 @@ internal static class JsonStringBytes
     /// <summary>The text that the inside of a JSON string means. Half a surrogate pair is kept.</summary>
     public static string Unescape(ReadOnlySpan<byte> inside) => Unescape(Encoding.UTF8.GetString(inside));
 
+    /// <summary>The length of the text that the inside of a JSON string means, in UTF-16.</summary>
+    public static int LengthOfText(ReadOnlySpan<byte> inside) => inside.Contains(Backslash) ? Unescape(inside).Length : Encoding.UTF8.GetCharCount(inside);
+
     private static int LengthOfUnplain(ReadOnlySpan<byte> inside)
     {
         var end = 0;

@@ -249,6 +249,74 @@ public sealed class AnthropicModelTests : ProviderModelBench
         Assert.Equal(sent, string.Join(',', body.GetProperty("messages")[0].GetProperty("content").EnumerateArray().Select(block => block.GetProperty("type").GetString())));
     }
 
+    [Theory]
+    [InlineData("""data: {"type":"message","model":"m","stop_reason":"end_turn","content":[{"type":"text","text":"Hi"}]}""")]
+    [InlineData("""data: {"type":"message_start","message":{"content":[{"type":"text","text":"Hi"}]}}|data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}|data: {"type":"message_stop"}""")]
+    [InlineData("""data: {"type":"message_start","message":{"content":[{"type":"text","text":"Hi"}]}}|data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Hi"}}|data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}|data: {"type":"message_stop"}""")]
+    public async Task Message_that_comes_whole_in_a_stream_is_read_once(string events)
+    {
+        Upstream.Answers(answer => answer.Raw(events.Replace("|", "\n\n", StringComparison.Ordinal) + "\n\n"));
+
+        var answer = await AskAsync(ModelHarness.Request);
+
+        Assert.Equal(("Hi", "stop"), (answer.Text, answer.FinishReason));
+    }
+
+    [Theory]
+    [InlineData("thinking:a text:First. thinking:b text:Second. tool_use:1")]
+    [InlineData("tool_use:1 text:After.")]
+    [InlineData("text:Before. tool_use:1 text:\u00e9\ud83d\ude00\nBetween. tool_use:2 text:After.")]
+    [InlineData("thinking:a tool_use:1 thinking:b tool_use:2")]
+    [InlineData("text:One. text:Two.")]
+    public async Task Blocks_go_back_in_the_order_of_the_answer(string blocks)
+    {
+        var sent = blocks.Split(' ').Select(block => block.Split(':')).ToList();
+        Upstream.Answers(answer =>
+        {
+            foreach (var (index, block) in sent.Index())
+            {
+                var value = JsonSerializer.Serialize(block[1]);
+                answer.Event(block[0] switch
+                {
+                    "text" => $$"""{"type":"content_block_start","index":{{index}},"content_block":{"type":"text","text":""} }""",
+                    "thinking" => $$"""{"type":"content_block_start","index":{{index}},"content_block":{"type":"thinking","thinking":{{value}},"signature":"s"} }""",
+                    _ => $$$"""{"type":"content_block_start","index":{{{index}}},"content_block":{"type":"tool_use","id":{{{value}}},"name":"f","input":{"q":1} } }""",
+                });
+                if (block[0] == "text")
+                    answer.Event($$$"""{"type":"content_block_delta","index":{{{index}}},"delta":{"type":"text_delta","text":{{{value}}} } }""");
+                answer.Event($$"""{"type":"content_block_stop","index":{{index}} }""");
+            }
+
+            answer.Event("""{"type":"message_delta","delta":{"stop_reason":"tool_use"}}""").Event("""{"type":"message_stop"}""");
+        });
+        var answer = await AskAsync(ModelHarness.Request);
+        var message = new Dictionary<string, object?>
+        {
+            ["role"] = "assistant",
+            ["content"] = answer.Text,
+            ["tool_calls"] = answer.ToolCalls.Values.Select(call => new { id = call.Id, type = "function", function = new { name = call.Name, arguments = call.Arguments } }),
+            ["provider_data"] = answer.State is null ? null : new
+            {
+                provider = "anthropic",
+                model = "m",
+                message = JsonElement.Parse(answer.State.Message!.Value.Utf8.Span),
+            },
+        };
+
+        var body = await BodyOfAsync(ModelHarness.Request with
+        {
+            Messages = [JsonSerializer.SerializeToUtf8Bytes(message), """{"role":"user","content":"So?"}"""u8.ToArray()],
+        });
+
+        Assert.Equal(
+            sent.Select(block => $"{block[0]}:{block[1]}"),
+            body.GetProperty("messages")[0].GetProperty("content").EnumerateArray().Select(block => block.GetProperty("type").GetString() switch
+            {
+                "tool_use" => $"tool_use:{block.GetProperty("id").GetString()}",
+                var type => $"{type}:{block.GetProperty(type!).GetString()}",
+            }));
+    }
+
     [Fact]
     public async Task Calls_of_several_turns_with_the_same_id_get_different_ones()
     {
