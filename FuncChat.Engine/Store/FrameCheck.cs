@@ -8,10 +8,10 @@ using FuncChat.Engine.Models.OpenAi;
 namespace FuncChat.Engine.Store;
 
 /// <summary>
-/// Checks stored frames that are sent as they are, without being decoded: each has its three fields, an id above the one before it, and data that is JSON. A text
-/// is scanned and not parsed, since there are a million of them a second. A changed letter of a text is not found.
+/// Checks stored frames that a follower is sent as they are, without being decoded: each has its three fields, an id above the one before it, and data that is JSON.
+/// A text is scanned and not parsed, since there are a million of them a second. A changed letter of a text is not found.
 /// </summary>
-internal static class FrameCheck
+internal sealed class FrameCheck
 {
     private static readonly SearchValues<byte> NameBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_"u8);
     private static readonly JsonReaderOptions DeepJson = new() { MaxDepth = 1000 };
@@ -20,18 +20,24 @@ internal static class FrameCheck
 
     private static ReadOnlySpan<byte> TextEnd => "\"}"u8;
 
+    private bool _isDamaged;
+
     /// <summary>The part of a page before its first damaged frame.</summary>
     /// <param name="afterId">The id of the event before the page.</param>
-    /// <exception cref="TurnStoreException">The first frame is damaged.</exception>
-    public static EventPage ValidPart(EventPage page, long afterId)
+    /// <exception cref="TurnStoreException">The first frame is damaged, or one of an earlier page was.</exception>
+    public EventPage ValidPart(EventPage page, long afterId)
     {
         var frames = page.Frames.Span;
         var isUtf8 = Utf8.IsValid(frames);
         var (length, lastId) = (0, afterId);
-        while (length < frames.Length && LengthOf(frames[length..], lastId, out var id) is var frame and > 0 && (isUtf8 || Utf8.IsValid(frames.Slice(length, frame))))
+        while (!_isDamaged && length < frames.Length && LengthOf(frames[length..], lastId, out var id) is var frame and > 0 && (isUtf8 || Utf8.IsValid(frames.Slice(length, frame))))
             (length, lastId) = (length + frame, id);
-        return length == frames.Length ? page
-            : length > 0 ? new EventPage(page.Frames[..length], lastId, TurnStatus.Running)
+        if (!_isDamaged && length == frames.Length)
+            return page;
+
+        // Events are found by their ids: after a damaged one, the store may skip some, or find none.
+        _isDamaged = true;
+        return length > 0 ? new EventPage(page.Frames[..length], lastId, TurnStatus.Running)
             : throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains bytes that are not an event.");
     }
 

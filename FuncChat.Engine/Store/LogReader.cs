@@ -60,10 +60,11 @@ public abstract class LogReader : ITurnReader
             if (length == 0)
                 return new EventPage(default, _lastId, _status);
             var frames = _buffer.AsMemory(0, length);
+            StoredFrames.CheckOrder(_lastId, StoredFrames.IdOf(frames.Span));
             var last = StoredFrames.LastOf(frames.Span);
             var lastId = StoredFrames.IdOf(last);
-            if (lastId < _lastId)
-                throw new TurnStoreException(TurnStoreFailure.Damaged, "The ids of a stored turn's events do not increase.");
+            if (lastId <= afterId)
+                StoredFrames.CheckLast(frames.Span);
             _lastId = lastId;
             _status = StoredFrames.StatusAfter(last);
             _next += length;

@@ -38,12 +38,38 @@ internal static class StoredFrames
         ? id
         : throw new TurnStoreException(TurnStoreFailure.Damaged, "A stored turn contains bytes that are not an event.");
 
+    /// <summary>Checks that an event has an id above that of the event before it.</summary>
+    /// <exception cref="TurnStoreException">It does not.</exception>
+    public static void CheckOrder(long previousId, long id)
+    {
+        if (id <= previousId)
+            throw new TurnStoreException(TurnStoreFailure.Damaged, $"Event {id} of a stored turn comes after event {previousId}.");
+    }
+
+    /// <summary>Checks that the last of some whole frames has an id above that of the frame before it, if there is one.</summary>
+    /// <exception cref="TurnStoreException">It does not, or one of them is not an event.</exception>
+    public static void CheckLast(ReadOnlySpan<byte> frames)
+    {
+        var last = LastOf(frames);
+        if (last.Length < frames.Length)
+            CheckOrder(IdOf(LastOf(frames[..^last.Length])), IdOf(last));
+    }
+
     /// <summary>The length of those frames that have ids up to <paramref name="afterId"/>.</summary>
+    /// <exception cref="TurnStoreException">The id of one of them, or of the next, is not above that of the one before it.</exception>
     public static int LengthThrough(ReadOnlySpan<byte> frames, long afterId)
     {
-        var length = 0;
-        while (length < frames.Length && IdOf(frames[length..]) <= afterId)
+        var (length, id) = (0, 0L);
+        while (length < frames.Length)
+        {
+            var previousId = id;
+            id = IdOf(frames[length..]);
+            CheckOrder(previousId, id);
+            if (id > afterId)
+                break;
             length += FirstLength(frames[length..]);
+        }
+
         return length;
     }
 

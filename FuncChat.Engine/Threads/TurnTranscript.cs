@@ -53,12 +53,13 @@ public sealed record TurnTranscript(IReadOnlyList<RawJson> Messages, IReadOnlyLi
     internal static async Task<(TurnTranscript Transcript, TurnStoreException? Damage)> ReadReadableAsync(ITurnReader reader, CancellationToken cancellationToken)
     {
         var events = new List<ThreadTurnEvent>();
+        var check = new FrameCheck();
         TurnStoreException? damage = null;
         try
         {
             for (long afterId = 0; await reader.ReadAsync(afterId, cancellationToken) is { IsEmpty: false } page; afterId = events[^1].Id)
             {
-                var frames = FrameCheck.ValidPart(page, afterId).Frames;
+                var frames = check.ValidPart(page, afterId).Frames;
                 StoredFrames.Decode(() => Add(frames, events));
             }
         }

@@ -18,6 +18,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     private readonly ITimer _idleTimer;
     private readonly Action _left;
     private readonly Lock _lock = new();
+    private readonly FrameCheck _check = new();
     private ManualResetValueTaskSourceCore<FollowState> _wait;
     private bool _waiting;
     private bool _idle;
@@ -161,7 +162,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
     {
         if (!_first.IsEmpty)
         {
-            (_page, _first) = (FrameCheck.ValidPart(_first, _afterId), default);
+            (_page, _first) = (_check.ValidPart(_first, _afterId), default);
             return true;
         }
 
@@ -170,7 +171,7 @@ internal sealed class LiveFollower : TurnFollower, IValueTaskSource<FollowState>
         _reader ??= await _open(_cancellationToken) ?? throw new TurnStoreException(TurnStoreFailure.Unavailable, "The running turn is no longer stored.");
         while (true)
         {
-            _page = FrameCheck.ValidPart(await _reader.ReadAsync(_afterId, _cancellationToken), _afterId);
+            _page = _check.ValidPart(await _reader.ReadAsync(_afterId, _cancellationToken), _afterId);
             if (_page.IsEmpty)
                 throw new TurnStoreException(TurnStoreFailure.Unavailable, "Events of the running turn are no longer stored.");
             var skipped = (int)Math.Min(_skip, _page.Frames.Length);

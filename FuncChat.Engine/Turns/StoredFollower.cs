@@ -17,6 +17,7 @@ internal sealed class StoredFollower(
     private static readonly TimeSpan SilenceBeforeContinuing = TimeSpan.FromSeconds(2);
 
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FrameCheck _check = new();
     private Task _turnCompletion = Task.CompletedTask;
     private EventPage _first = first;
     private EventPage _page;
@@ -105,7 +106,7 @@ internal sealed class StoredFollower(
 
     private async Task<bool> ReadPageAsync()
     {
-        _page = FrameCheck.ValidPart(_first.IsEmpty ? await reader.ReadAsync(_afterId, cancellationToken) : _first, _afterId);
+        _page = _check.ValidPart(_first.IsEmpty ? await reader.ReadAsync(_afterId, cancellationToken) : _first, _afterId);
         _first = default;
         if (_page.LastId != _lastStoredId)
             (_lastStoredId, _silentSince) = (_page.LastId, time.GetTimestamp());

@@ -42,8 +42,9 @@ public sealed class StoredTurns
             var (lastId, status) = (0L, TurnStatus.Running);
             while (await reader.ReadAsync(lastId, cancellationToken) is { IsEmpty: false } page)
             {
+                var previousId = lastId;
                 (lastId, status) = (page.LastId, page.Status);
-                StoredFrames.Decode(() => Apply(page.Frames, apply));
+                StoredFrames.Decode(() => Apply(page.Frames, previousId, apply));
             }
 
             return new StoredTurn(header.Request, header.Started, lastId, status);
@@ -54,11 +55,13 @@ public sealed class StoredTurns
         }
     }
 
-    private static bool Apply(ReadOnlyMemory<byte> frames, Action<long, TurnEvent> apply)
+    private static bool Apply(ReadOnlyMemory<byte> frames, long previousId, Action<long, TurnEvent> apply)
     {
         while (frames.Span.IndexOf(EventFrames.End) is var end and >= 0)
         {
             var frame = EventFrames.Parse(frames[..end]);
+            StoredFrames.CheckOrder(previousId, frame.Id);
+            previousId = frame.Id;
             frames = frames[(end + EventFrames.End.Length)..];
             if (frame.TryDecode() is { } turnEvent)
                 apply(frame.Id, turnEvent);

@@ -21,7 +21,7 @@ public sealed class FrameCheckTests
     {
         var page = new EventPage(Frames, 5, TurnStatus.Ended);
 
-        Assert.Equal(page, FrameCheck.ValidPart(page, 0));
+        Assert.Equal(page, new FrameCheck().ValidPart(page, 0));
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class FrameCheckTests
         var before = "id: 2\nevent: delta\ndata: {\"content\":\"b\"}\n\n";
 
         Assert.Equal(before.Length, ValidLength(Encoding.UTF8.GetBytes(before + damaged + Text.Replace("id: 3", "id: 9", StringComparison.Ordinal))));
-        Assert.Equal(TurnStoreFailure.Damaged, Assert.Throws<TurnStoreException>(() => FrameCheck.ValidPart(new EventPage(Encoding.UTF8.GetBytes(damaged), 3, TurnStatus.Running), 2)).Reason);
+        Assert.Equal(TurnStoreFailure.Damaged, Assert.Throws<TurnStoreException>(() => new FrameCheck().ValidPart(new EventPage(Encoding.UTF8.GetBytes(damaged), 3, TurnStatus.Running), 2)).Reason);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class FrameCheckTests
         var page = new EventPage(Write(new RequestAnsweredEvent("req_1", "accept", "ada", DateTimeOffset.UnixEpoch) { Content = new RawJson("{\t\"a\":\t1 }"u8.ToArray()) }), 1, TurnStatus.Running);
 
         Assert.Contains('\t', Encoding.UTF8.GetString(page.Frames.Span));
-        Assert.Equal(page, FrameCheck.ValidPart(page, 0));
+        Assert.Equal(page, new FrameCheck().ValidPart(page, 0));
     }
 
     [Fact]
@@ -95,16 +95,27 @@ public sealed class FrameCheckTests
     [Fact]
     public void Valid_part_ends_with_the_last_valid_event()
     {
-        var part = FrameCheck.ValidPart(new EventPage(Encoding.UTF8.GetBytes(Text + "x\n\n"), 4, TurnStatus.Ended), 2);
+        var part = new FrameCheck().ValidPart(new EventPage(Encoding.UTF8.GetBytes(Text + "x\n\n"), 4, TurnStatus.Ended), 2);
 
         Assert.Equal((Text, 3, TurnStatus.Running), (Encoding.UTF8.GetString(part.Frames.Span), part.LastId, part.Status));
+    }
+
+    // The store finds the events after an id by their ids: it may skip the one that is damaged.
+    [Fact]
+    public void No_event_is_valid_after_a_damaged_one_whatever_the_store_reads_next()
+    {
+        var check = new FrameCheck();
+        Assert.Equal(3, check.ValidPart(new EventPage(Encoding.UTF8.GetBytes(Text + Text), 3, TurnStatus.Running), 2).LastId);
+
+        Assert.Throws<TurnStoreException>(() => check.ValidPart(new EventPage(Encoding.UTF8.GetBytes(Text.Replace("id: 3", "id: 4", StringComparison.Ordinal)), 4, TurnStatus.Running), 3));
+        Assert.Throws<TurnStoreException>(() => check.ValidPart(new EventPage(default, 4, TurnStatus.Ended), 3));
     }
 
     private static int ValidLength(byte[] frames)
     {
         try
         {
-            return FrameCheck.ValidPart(new EventPage(frames, 5, TurnStatus.Ended), 0).Frames.Length;
+            return new FrameCheck().ValidPart(new EventPage(frames, 5, TurnStatus.Ended), 0).Frames.Length;
         }
         catch (TurnStoreException e)
         {

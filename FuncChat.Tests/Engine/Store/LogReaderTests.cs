@@ -54,6 +54,31 @@ public sealed class LogReaderTests
         Assert.Equal(TurnStoreFailure.Damaged, failure.Reason);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(2)]
+    [InlineData(1)]
+    public async Task Turn_is_damaged_if_the_id_of_its_last_event_is_not_above_the_one_before_it(long last)
+    {
+        await using var log = await CountingLog.OpenAsync($"{{}}\n\n{Text(1)}{Text(2)}{Text(3)}id: {last}\nevent: complete\ndata: {{}}\n\n");
+
+        foreach (var after in new[] { long.MaxValue, 9, long.MaxValue })
+        {
+            var failure = await Assert.ThrowsAsync<TurnStoreException>(async () => await log.ReadAsync(after, CancellationToken.None));
+            Assert.Equal(TurnStoreFailure.Damaged, failure.Reason);
+        }
+    }
+
+    [Fact]
+    public async Task Client_that_has_an_event_before_a_damaged_one_skips_none()
+    {
+        await using var log = await CountingLog.OpenAsync($"{{}}\n\n{Text(1)}{Text(2)}{Text(1)}{Text(4)}{Text(5)}");
+
+        await Assert.ThrowsAsync<TurnStoreException>(async () => await log.ReadAsync(2, CancellationToken.None));
+    }
+
+    private static string Text(long id) => $"id: {id}\nevent: delta\ndata: {{\"content\":\"x\"}}\n\n";
+
     private static string Long()
     {
         var log = new StringBuilder("{}\n\n");

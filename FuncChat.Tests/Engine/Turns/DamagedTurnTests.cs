@@ -59,6 +59,25 @@ public sealed class DamagedTurnTests : IDisposable
     }
 
     [Fact]
+    public async Task Turn_is_damaged_if_the_id_of_an_event_is_not_above_the_one_before_it_or_below_the_next()
+    {
+        _bench.Model.Calls(("a", GatedTools.Echo, """{"text":"x"}""")).Says("Done.");
+        await _bench.RunAsync(Tools);
+        await _bench.QuietAsync();
+        var path = Assert.Single(Directory.EnumerateFiles(_bench.DataPath, "*.log", SearchOption.AllDirectories));
+        var frames = (await File.ReadAllTextAsync(path)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+
+        for (var index = 1; index < frames.Length; index++)
+        {
+            int[] ids = index < frames.Length - 1 ? [1, index - 1, index + 1, index + 1000] : [1, index - 1];
+            foreach (var id in ids.Where(id => id > 0 && id != index))
+                Assert.False(await IsReadAsync(LogOf(frames.Select((frame, at) => at == index ? $"id: {id}{frame[frame.IndexOf('\n', StringComparison.Ordinal)..]}" : frame))), $"{index} as {id}");
+        }
+
+        Assert.True(await IsReadAsync(LogOf(frames)));
+    }
+
+    [Fact]
     public async Task Text_of_an_interrupted_turn_that_a_disk_has_changed_is_an_error_for_the_client_that_continues_it()
     {
         var feed = new ModelFeed();
@@ -108,6 +127,8 @@ public sealed class DamagedTurnTests : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private static byte[] LogOf(IEnumerable<string> frames) => Encoding.UTF8.GetBytes(string.Concat(frames.Select(frame => $"{frame}\n\n")));
 
     // Each way in which the server reads a turn.
     private async Task<bool> IsReadAsync(byte[] bytes)

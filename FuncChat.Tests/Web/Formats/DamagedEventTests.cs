@@ -54,6 +54,30 @@ public sealed class DamagedEventTests : IAsyncLifetime
         Assert.InRange(damages, count / 3, count);
     }
 
+    // Also by clients that continue from an event, and those that only look.
+    [Fact]
+    public async Task Turn_with_an_event_that_has_another_id_is_reported_as_damaged_in_each_format()
+    {
+        Server.Model.Calls(("a", GatedTools.Echo, """{"text":"x"}""")).Says("Done.");
+        await Server.ChatAsync("A", "turn-0001", $$""","tools":["{{GatedTools.Echo}}"]""");
+        var path = Assert.Single(Directory.EnumerateFiles(Server.DataPath, "turn-0001.log", SearchOption.AllDirectories));
+        var frames = (await File.ReadAllTextAsync(path)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        for (var index = 1; index < frames.Length; index++)
+        {
+            // The last event may have any id above the others.
+            int[] ids = index < frames.Length - 1 ? [index - 1, index + 1, index + 20] : [1, index - 1];
+            foreach (var id in ids.Where(id => id > 0 && id != index))
+            {
+                string[] damaged = [.. frames];
+                damaged[index] = $"id: {id}{frames[index][frames[index].IndexOf('\n', StringComparison.Ordinal)..]}";
+                await File.WriteAllTextAsync(path, string.Join("\n\n", damaged) + "\n\n");
+                foreach (var (format, end) in Formats)
+                    Assert.Equal((index, id, format, Damaged), (index, id, format, await FollowAsync(format, end)));
+                Assert.Equal((index, id, Damaged), (index, id, await FollowAsync($"native&after={index - 1}", "event: complete")));
+            }
+        }
+    }
+
     // The damage is found when the head of the response is set.
     [Fact]
     public async Task Long_turn_with_bytes_that_are_no_event_ends_with_an_error_in_each_format()
