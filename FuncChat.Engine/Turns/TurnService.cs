@@ -85,14 +85,15 @@ public sealed partial class TurnService
         return FollowedTurn.Of(stored.Header, follower, follower.Completion) with { LastEventId = continues ? null : end.LastId };
     });
 
-    /// <summary>Looks whether a turn exists, without continuing it.</summary>
-    /// <returns>Null, or an error if there is no such turn.</returns>
-    public Task<AppError?> FindErrorAsync(TurnKey key, CancellationToken cancellationToken) => OrStoreErrorAsync(key.TurnId, async () =>
+    /// <summary>Looks whether a turn exists and can be followed, without continuing it.</summary>
+    /// <param name="findError">Whether the client can't follow a turn that was started with this request.</param>
+    /// <returns>Null, or an error if there is no such turn, or the client can't follow it.</returns>
+    public Task<AppError?> FindErrorAsync(TurnKey key, CancellationToken cancellationToken, Func<TurnRequest, AppError?>? findError = null) => OrStoreErrorAsync(key.TurnId, async () =>
     {
-        if (_runtime.Live.TryGet(key, out _))
-            return null;
+        if (_runtime.Live.TryGet(key, out var running))
+            return findError?.Invoke(running.Header.Request);
         await using var stored = await _continuation.OpenAsync(key, cancellationToken);
-        return stored is null || await _continuation.IsDeletedAsync(key, stored, cancellationToken) ? TurnErrors.NotFound : null;
+        return stored is null || await _continuation.IsDeletedAsync(key, stored, cancellationToken) ? TurnErrors.NotFound : findError?.Invoke(stored.Header.Request);
     });
 
     /// <summary>Whether a turn would continue if a client followed it: it is not at its end, does not wait for a person, and no process runs it.</summary>
@@ -164,15 +165,17 @@ public sealed partial class TurnService
     /// <returns>
     /// The error, if there is one, and the completion of the turn if this call continued it: the request stays open until then.
     /// </returns>
-    public Task<(AppError? Error, Task Completion)> SignalAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) =>
-        SignalAsync(key, [signal], continues: true, cancellationToken);
+    /// <param name="findError">Whether the client can't follow a turn that was started with this request: then nothing is sent.</param>
+    public Task<(AppError? Error, Task Completion)> SignalAsync(
+        TurnKey key, TurnSignal signal, CancellationToken cancellationToken, Func<TurnRequest, AppError?>? findError = null) =>
+        SignalAsync(key, [signal], continues: true, cancellationToken, findError);
 
-    /// <inheritdoc cref="SignalAsync(TurnKey, TurnSignal, CancellationToken)"/>
+    /// <inheritdoc cref="SignalAsync(TurnKey, TurnSignal, CancellationToken, Func{TurnRequest, AppError?})"/>
     /// <summary>Sends several signals, and continues the turn with all of them.</summary>
     /// <returns>The first error, which keeps no other signal from being sent, and the completion of the turn if this call continued it.</returns>
     /// <param name="continues">Whether a parked turn continues here. Otherwise, it continues once it is followed or scheduled.</param>
     public async Task<(AppError? Error, Task Completion)> SignalAsync(
-        TurnKey key, IReadOnlyList<TurnSignal> signals, bool continues, CancellationToken cancellationToken)
+        TurnKey key, IReadOnlyList<TurnSignal> signals, bool continues, CancellationToken cancellationToken, Func<TurnRequest, AppError?>? findError = null)
     {
         var completion = Task.CompletedTask;
         var error = await OrStoreErrorAsync(key.TurnId, async () =>
@@ -182,6 +185,8 @@ public sealed partial class TurnService
             await using var stored = await _continuation.OpenAsync(key, cancellationToken);
             if (stored is null || await _continuation.IsDeletedAsync(key, stored, cancellationToken))
                 return TurnErrors.NotFound;
+            if (findError?.Invoke(stored.Header.Request) is { } unfit)
+                return unfit;
             AppError? first = null;
             var sent = false;
             foreach (var signal in signals)

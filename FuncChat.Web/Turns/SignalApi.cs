@@ -41,10 +41,12 @@ public sealed class SignalApi(
         if (body.Value!.Type == TurnSignal.Stop)
             return await turns.StopAsync(key, http.RequestAborted) is { } failed ? new ProblemResult(failed) : ReceiptOf(turnId, body.Value, Task.CompletedTask);
 
-        var (error, completion) = await turns.SignalAsync(key, body.Value.ToSignal(caller.User, time.GetUtcNow()) with { Rights = rights }, http.RequestAborted);
+        var wantsStream = owner == caller.User && WantsStream(http.Request);
+        var (error, completion) = await turns.SignalAsync(
+            key, body.Value.ToSignal(caller.User, time.GetUtcNow()) with { Rights = rights }, http.RequestAborted, wantsStream ? format.FindError : null);
         if (error is not null)
             return new ProblemResult(error);
-        if (owner != caller.User || !WantsStream(http.Request))
+        if (!wantsStream)
             return ReceiptOf(turnId, body.Value, completion);
         var followed = await turns.FollowAsync(key, format.ReadsWholeTurn ? 0 : after, http.RequestAborted);
         if (followed.Value is not { Follower: { } follower } turn)

@@ -15,7 +15,7 @@ public sealed class TurnApi(TurnService turns, ThreadService threads, WireFormat
     internal static AppError InvalidId { get; } =
         new(ErrorCode.NotFound, "There is no such turn: a turn's id has 8 to 64 letters, digits, '_' and '-'.");
 
-    /// <summary>`GET`: the turn from the event after the one that the client has. `HEAD` returns whether the turn exists, and continues nothing.</summary>
+    /// <summary>`GET`: the turn from the event after the one that the client has. `HEAD` returns whether the turn exists and has the format, and continues nothing.</summary>
     public async Task<IResult> FollowAsync(HttpContext http)
     {
         if (!TryGetKey(http, out var key))
@@ -25,7 +25,7 @@ public sealed class TurnApi(TurnService turns, ThreadService threads, WireFormat
         if (!formats.TryFind(http.Request, out var format, out var error))
             return new ProblemResult(error);
         if (HttpMethods.IsHead(http.Request.Method))
-            return await HeadAsync(http, key);
+            return await HeadAsync(http, key, format);
 
         var turn = await turns.FollowAsync(key, format.ReadsWholeTurn ? 0 : after, http.RequestAborted, format.FindError);
         if (turn.Error is { Code: ErrorCode.NotFound })
@@ -46,9 +46,9 @@ public sealed class TurnApi(TurnService turns, ThreadService threads, WireFormat
         return error is not null ? new ProblemResult(error) : TypedResults.NoContent();
     }
 
-    private async Task<IResult> HeadAsync(HttpContext http, TurnKey key)
+    private async Task<IResult> HeadAsync(HttpContext http, TurnKey key, IWireFormat format)
     {
-        if (await turns.FindErrorAsync(key, http.RequestAborted) is { } error)
+        if (await turns.FindErrorAsync(key, http.RequestAborted, format.FindError) is { } error)
             return new ProblemResult(error);
         EventStream.SetHeaders(http.Response, key.TurnId);
         return Results.Empty;

@@ -124,6 +124,9 @@ public sealed class FormatTests : IAsyncLifetime
                 Assert.Equal((format, HttpStatusCode.BadRequest, "?format"), (format, follow.Status, follow.Path));
             }
 
+            using var head = await Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"api/turns/turn_0003?format={format}"));
+            Assert.Equal((format, HttpStatusCode.BadRequest), (format, head.StatusCode));
+
             var alias = await Problem.OfAsync(await Http.GetAsync($"api/chat/turn_0003?format={format}"));
             Assert.Equal((format, HttpStatusCode.BadRequest, "?format"), (format, alias.Status, alias.Path));
         }
@@ -133,6 +136,26 @@ public sealed class FormatTests : IAsyncLifetime
             using var response = await Http.GetAsync(chat);
             Assert.Equal((chat, HttpStatusCode.NotFound), (chat, response.StatusCode));
         }
+    }
+
+    [Fact]
+    public async Task Format_for_chats_is_refused_for_a_running_plan_before_a_signal_is_stored()
+    {
+        var feed = new ModelFeed();
+        _model.Plays(feed);
+        await using var plan = await TurnStream.PostAsync(Http, """{"query":"Why tides?","turn_id":"turn_0003"}""", "api/planning");
+        await feed.Called.WaitAsync();
+
+        using var head = await Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "api/turns/turn_0003?format=openai-chat"));
+        using var native = await Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "api/turns/turn_0003"));
+        var signaling = Problem.OfPostAsync(Http, "api/turns/turn_0003/signals?format=openai-chat", """{"type":"approve","request_id":"req_1"}""");
+        feed.Give(FakeModel.Text("{}"));
+        feed.End();
+        var signal = await signaling;
+
+        Assert.Equal((HttpStatusCode.BadRequest, "?format"), (signal.Status, signal.Path));
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.OK), (head.StatusCode, native.StatusCode));
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*.signals", SearchOption.AllDirectories));
     }
 
     [Theory]
