@@ -22,14 +22,17 @@ public sealed class LoopbackOnlyPolicy
     private static readonly HashSet<string> ProxyHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
         "Forwarded", "Via", "X-Forwarded", "X-Url-Scheme", "X-Scheme", "X-Rewrite-URL", "X-NginX-Proxy", "Front-End-Https", "X-Cloud-Trace-Context", "X-Served-By", "X-Varnish",
-        "X-Iinfo", "X-FD-HealthProbe", "Rndr-Id", "Render-Proxy-TTL", "X-Vercel-Id", "X-Vercel-Deployment-Url",
+        "X-Iinfo", "Rndr-Id", "Render-Proxy-TTL", "X-Vercel-Id", "X-Vercel-Deployment-Url", "X-Request-Start", "Surrogate-Capability", "X-Forward-For", "Z-Forwarded-For", "X-Client-Geo-Location",
+        "X-MS-Proxy", "Disguised-Host", "WAS-Default-Hostname", "X-Site-Deployment-Id", "X-AppService-Proto", "EagleEye-TraceId", "EagleId", "Client-Cert", "Client-Cert-Chain",
     };
 
     // How the names of such headers begin.
     private static readonly string[] ProxyPrefixes =
     [
         "X-Forwarded-", "X-Original-", "X-ARR-", "X-Azure-", "X-Amzn-", "X-Amz-Cf-", "X-Envoy-", "X-Appengine-", "X-Goog-IAP-", "X-Goog-Authenticated-", "CF-", "CDN-", "Fastly-", "Fly-", "Incap-", "Tailscale-", "X-Vercel-Forwarded-", "X-Vercel-Proxied-", "X-Vercel-IP-",
-        "X-Akamai-", "Akamai-", "X-Sucuri-", "X-Nf-", "Ali-CDN-", "X-Railway-", "X-Auth-Request-",
+        "X-Akamai-", "Akamai-", "X-Sucuri-", "X-Nf-", "Ali-CDN-", "X-Railway-", "X-Auth-Request-", "X-MS-CLIENT-PRINCIPAL", "X-MS-TOKEN-", "X-AppGW-", "X-FD-", "X-WAWS-", "X-K8SE-", "MS-ASPNETCORE-",
+        "CloudFront-", "EO-", "X-Replit-", "X-Haproxy-", "X-Kong-", "X-Consumer-", "L5D-", "WL-Proxy-", "X-BlueCoat-", "X-Pomerium-", "Teleport-", "X-Authentik-", "X-Remote-", "Remote-", "X-WebAuth-", "X-SSL-Client-",
+        "SSL-Client-",
     ];
 
     private readonly IOptions<AuthSettings> _settings;
