@@ -80,7 +80,7 @@ public static class EngineServices
         services.TryAddSingleton<IFileStore>(provider => new FolderFileStore(dataPath, provider.GetService<ILogger<FolderFileStore>>()));
         services.TryAddSingleton<IToolRunStore>(_ => new FileToolRunStore(dataPath));
         services.TryAddSingleton<ISecretStore>(_ => new FileSecretStore(dataPath));
-        services.TryAddSingleton<IUsageStore>(_ => new FileUsageStore(dataPath));
+        services.TryAddSingleton<IUsageStore>(provider => new FileUsageStore(dataPath, provider.GetRequiredService<ILogger<FileUsageStore>>()));
         services.TryAddSingleton<IToolRunner, InProcessToolRunner>();
         services.AddSingleton(provider => new LocalBackgroundTurns(
             dataPath, provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>(),

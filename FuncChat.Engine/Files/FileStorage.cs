@@ -1,4 +1,5 @@
 using FuncChat.Engine.Store;
+using FuncChat.Engine.Turns;
 
 namespace FuncChat.Engine.Files;
 
@@ -6,13 +7,25 @@ namespace FuncChat.Engine.Files;
 /// The store of files as the engine uses it: every failure, whatever the adapter throws, is a <see cref="TurnStoreException"/>, and no call takes longer
 /// than half a minute.
 /// </summary>
-public sealed class FileStorage(IFileStore store, TimeProvider time)
+public sealed class FileStorage(IFileStore store, RequestMemory memory, TimeProvider time)
 {
     private readonly StoreCalls _calls = new("files", TimeSpan.FromSeconds(30), time);
 
     /// <inheritdoc cref="IFileStore.WriteAsync"/>
-    public Task WriteAsync(StoredFile file, ReadOnlyMemory<byte> content, string? text, CancellationToken cancellationToken) =>
-        _calls.RunAsync(token => store.WriteAsync(file, content, text, token), cancellationToken);
+    public async Task WriteAsync(StoredFile file, ReadOnlyMemory<byte> content, string? text, CancellationToken cancellationToken)
+    {
+        var writing = Task.CompletedTask;
+        try
+        {
+            await _calls.RunAsync(token => writing = store.WriteAsync(file, content, text, token), cancellationToken);
+        }
+        finally
+        {
+            // A store whose disk stalls keeps the content for longer than its request waits.
+            if (!writing.IsCompleted)
+                _ = HoldUntilAsync(writing, file.User, content.Length + (sizeof(char) * (text?.Length ?? 0L)));
+        }
+    }
 
     /// <inheritdoc cref="IFileStore.UpdateAsync"/>
     public Task UpdateAsync(StoredFile file, CancellationToken cancellationToken) => _calls.RunAsync(token => store.UpdateAsync(file, token), cancellationToken);
@@ -54,4 +67,10 @@ public sealed class FileStorage(IFileStore store, TimeProvider time)
     /// <inheritdoc cref="IFileStore.RemoveRemainsAsync"/>
     public Task RemoveRemainsAsync(DateTimeOffset olderThan, DateTimeOffset damagedBefore, CancellationToken cancellationToken) =>
         store.RemoveRemainsAsync(olderThan, damagedBefore, cancellationToken);
+
+    private async Task HoldUntilAsync(Task end, string user, long bytes)
+    {
+        using var held = memory.HoldAdmitted(user, bytes);
+        await end.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 }

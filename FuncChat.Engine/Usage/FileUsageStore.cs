@@ -2,15 +2,17 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using FuncChat.Engine.Store;
+using Microsoft.Extensions.Logging;
 
 namespace FuncChat.Engine.Usage;
 
 /// <summary>Keeps usage counts in files that only the server's own account can read: `usage/{hash of the counted account}/{day}_{writer}.json`.</summary>
-public sealed class FileUsageStore(string dataPath) : IUsageStore
+public sealed partial class FileUsageStore(string dataPath, ILogger<FileUsageStore> logger) : IUsageStore
 {
     private const string Extension = ".json";
     private const string DayFormat = "yyyyMMdd";
 
+    private readonly DamageReports _damages = new();
     private readonly string _root = Path.Combine(Path.GetFullPath(dataPath), "usage");
 
     public Task WriteAsync(UsageRecord record, CancellationToken cancellationToken) =>
@@ -48,24 +50,26 @@ public sealed class FileUsageStore(string dataPath) : IUsageStore
     public Task RemoveAsync(UsageRecord record, CancellationToken cancellationToken) =>
         DiskThreads.RunAsync(() => File.Delete(PathOf(record)), cancellationToken);
 
-    private static List<UsageRecord> Read(string folder, DateTimeOffset from, DateTimeOffset to) => !Directory.Exists(folder)
+    private List<UsageRecord> Read(string folder, DateTimeOffset from, DateTimeOffset to) => !Directory.Exists(folder)
         ? []
-        : [.. Directory.EnumerateFiles(folder, "*" + Extension).Where(path => DayOf(path) is { } day && day >= from && day < to).Select(path => Read(path)).OfType<UsageRecord>()];
+        : [.. Directory.EnumerateFiles(folder, "*" + Extension).Where(path => DayOf(path) is { } day && day >= from && day < to).Select(Read).OfType<UsageRecord>()];
 
-    private static UsageRecord? Read(string path)
+    // One that can't be read keeps no other from being counted.
+    private UsageRecord? Read(string path)
     {
-        if (PrivateFiles.TryRead(path) is not { } json)
-            return null;
         try
         {
+            if (PrivateFiles.TryRead(path) is not { } json)
+                return null;
             return JsonSerializer.Deserialize(json, EngineJson.StoredType<StoredUsage>()) is { } stored
                 && UserHash.Of(stored.Account) == Path.GetFileName(Path.GetDirectoryName(path))
                 ? stored.ToRecord(DayOf(path)!.Value, Path.GetFileNameWithoutExtension(path)[(DayFormat.Length + 1)..])
                 : null;
         }
-        catch (Exception e) when (TurnStoreException.IsOfData(e))
+        catch (Exception e) when (TurnStoreException.IsOfData(e) || PrivateFiles.IsUnreadable(e))
         {
-            // Damaged, such as by a disk that was full. The other records of the account count.
+            if (_damages.IsFirst(path))
+                LogUnreadable(Path.GetRelativePath(_root, path), e);
             return null;
         }
     }
@@ -98,6 +102,9 @@ public sealed class FileUsageStore(string dataPath) : IUsageStore
 
     private string PathOf(UsageRecord record) =>
         Path.Combine(FolderOf(record.Account), $"{record.Day.ToString(DayFormat, CultureInfo.InvariantCulture)}_{Path.GetFileName(record.Writer)}{Extension}");
+
+    [LoggerMessage(513, LogLevel.Error, "Usage record {Record} can't be read and does not count. This is logged once")]
+    private partial void LogUnreadable(string record, Exception exception);
 }
 
 /// <summary>A record as it is stored.</summary>

@@ -1,6 +1,7 @@
 using Azure;
 using FuncChat.Engine.Files;
 using FuncChat.Engine.Threads;
+using FuncChat.Engine.Turns;
 using FuncChat.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -68,7 +69,7 @@ public sealed class FileUpkeepTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private FileUpkeep Upkeep(IFileStore files) => new(
-        new FileStorage(files, TimeProvider.System), new ThreadStorage(new FileThreadStore(_folder.Path), TimeProvider.System), Options.Create(new FileLimits()), _time,
+        new FileStorage(files, new RequestMemory(Options.Create(new TurnOptions())), TimeProvider.System), new ThreadStorage(new FileThreadStore(_folder.Path), TimeProvider.System), Options.Create(new FileLimits()), _time,
         NullLogger<FileUpkeep>.Instance);
 
     private async Task<string> WriteAsync(string? thread, int days = 0)

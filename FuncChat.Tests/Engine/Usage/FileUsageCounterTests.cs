@@ -1,5 +1,6 @@
 using FuncChat.Engine.Usage;
 using FuncChat.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FuncChat.Tests.Engine.Usage;
 
@@ -8,7 +9,7 @@ public sealed class FileUsageCounterTests : UsageCounterContract, IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly SharedUsageCounter _counter;
 
-    public FileUsageCounterTests() => _counter = UsageBench.CounterOf(new FileUsageStore(_folder.Path), Time);
+    public FileUsageCounterTests() => _counter = UsageBench.CounterOf(new FileUsageStore(_folder.Path, NullLogger<FileUsageStore>.Instance), Time);
 
     private protected override IUsageCounter Counter => _counter;
 

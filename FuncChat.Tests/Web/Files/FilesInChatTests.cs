@@ -101,7 +101,7 @@ public sealed class FilesInChatTests
         var store = new FolderFileStore(Path.Combine(Path.GetTempPath(), $"files-{Guid.NewGuid():N}"));
         var file = new StoredFile { User = "ada", Id = FileKey.NewFileId(), Name = "a.pdf", MediaType = "application/pdf", Bytes = 5, CreatedAt = default, HasText = true };
         await store.WriteAsync(file, "%PDF-"u8.ToArray(), "the text", CancellationToken.None);
-        var parts = new FileParts(new FileStorage(store, TimeProvider.System), new RequestMemory(Options.Create(new TurnOptions())));
+        var parts = PartsOf(store);
         var model = new ResolvedModel("p", "m", new FakeModel()) { Capabilities = new ModelCapabilities { Files = accepts } };
 
         using var resolved = await parts.ResolveAsync("ada", [Utf8($$"""{"role":"user","name":"ada","content":[{{Part(file.Id)}}]}""")], model, CancellationToken.None);
@@ -132,7 +132,7 @@ public sealed class FilesInChatTests
     {
         var store = new Mock<IFileStore>();
         store.Setup(files => files.ReadAsync(It.IsAny<FileKey>(), It.IsAny<CancellationToken>())).ReturnsAsync((StoredFile?)null);
-        var parts = new FileParts(new FileStorage(store.Object, TimeProvider.System), new RequestMemory(Options.Create(new TurnOptions())));
+        var parts = PartsOf(store.Object);
         var ids = Enumerable.Range(0, FileParts.MaxFiles + 100).Select(_ => FileKey.NewFileId()).ToList();
 
         using var resolved = await parts.ResolveAsync(
@@ -151,7 +151,7 @@ public sealed class FilesInChatTests
     {
         var store = new Mock<IFileStore>();
         var ids = Enumerable.Range(0, FileParts.MaxFiles + 1).Select(_ => FileKey.NewFileId()).ToList();
-        var parts = new FileParts(new FileStorage(store.Object, TimeProvider.System), new RequestMemory(Options.Create(new TurnOptions())));
+        var parts = PartsOf(store.Object);
 
         using var resolved = await parts.ResolveAsync(
             "ada",
@@ -194,7 +194,7 @@ public sealed class FilesInChatTests
     public async Task Turn_ends_with_an_error_that_may_pass_when_the_store_of_files_fails()
     {
         await using var bench = await StartAsync();
-        var failing = new FileParts(new FileStorage(new FailingStore(), TimeProvider.System), bench.Server.Services.GetRequiredService<RequestMemory>());
+        var failing = PartsOf(new FailingStore());
         var model = new ResolvedModel("p", "m", new FakeModel());
 
         var failure = await Assert.ThrowsAsync<ModelException>(() => failing.ResolveAsync(
@@ -250,6 +250,12 @@ public sealed class FilesInChatTests
     }
 
     // Fails as a client of Azure Storage does: asynchronously, and with its exception.
+    private static FileParts PartsOf(IFileStore store)
+    {
+        var memory = new RequestMemory(Options.Create(new TurnOptions()));
+        return new FileParts(new FileStorage(store, memory, TimeProvider.System), memory);
+    }
+
     private sealed class FailingStore : IFileStore
     {
         public Task WriteAsync(StoredFile file, ReadOnlyMemory<byte> content, string? text, CancellationToken cancellationToken) => FailAsync<bool>();
