@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using FuncChat.Tests.Support;
@@ -105,6 +106,25 @@ public sealed class HostileBodyTests : IAsyncLifetime
             _server.Http.BaseAddress!, $"{HeadOf(route)}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n{string.Concat(Enumerable.Repeat(chunk, 17))}")));
 
         Assert.All(answers, answer => Assert.Contains("HTTP/1.1 413 ", answer, StringComparison.Ordinal));
+    }
+
+    // The rest of the body is more than the buffers of the connection hold, and less than Kestrel accepts by default.
+    [Theory]
+    [InlineData("Content-Length: 28000000\r\n\r\n", "")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n", "10000\r\n")]
+    public async Task Connection_of_a_body_far_above_the_limit_is_closed_and_the_body_not_received(string head, string size)
+    {
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(_server.Http.BaseAddress!.Host, _server.Http.BaseAddress.Port);
+        await using var stream = tcp.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(HeadOf(Routes[0]) + head));
+        var piece = Encoding.Latin1.GetBytes($"{size}{new string(' ', 0x10000)}{(size.Length > 0 ? "\r\n" : "")}");
+
+        await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            for (var sent = 0; sent + 0x10000 < 28_000_000; sent += 0x10000)
+                await stream.WriteAsync(piece);
+        });
     }
 
     [Fact]

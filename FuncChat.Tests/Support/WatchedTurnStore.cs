@@ -2,7 +2,7 @@ using FuncChat.Engine.Store;
 
 namespace FuncChat.Tests.Support;
 
-/// <summary>Turns in files, with what a test sees and decides of how they are read.</summary>
+/// <summary>Turns in files, with what a test sees and decides of how they are read and written.</summary>
 internal sealed class WatchedTurnStore(string dataPath) : ITurnStore, ITurnLeases, ITurnSignals, ITurnRetention
 {
     private readonly FileTurnStore _files = new(dataPath);
@@ -14,9 +14,13 @@ internal sealed class WatchedTurnStore(string dataPath) : ITurnStore, ITurnLease
     /// <summary>How often a turn was opened for reading.</summary>
     public int Opened => Volatile.Read(ref _opened);
 
+    /// <summary>Called on the turn's own thread before and after each append to a new turn, and before its writer is disposed.</summary>
+    public Action Writing { get; set; } = () => { };
+
     public bool IsWriteBehind => false;
 
-    public Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) => _files.CreateAsync(key, header, cancellationToken);
+    public async Task<ITurnWriter?> CreateAsync(TurnKey key, ReadOnlyMemory<byte> header, CancellationToken cancellationToken) =>
+        await _files.CreateAsync(key, header, cancellationToken) is { } writer ? new WatchedWriter(this, writer) : null;
 
     public async Task<ITurnReader?> OpenAsync(TurnKey key, CancellationToken cancellationToken)
     {
@@ -38,4 +42,24 @@ internal sealed class WatchedTurnStore(string dataPath) : ITurnStore, ITurnLease
     public Task RemoveOlderThanAsync(TimeSpan age, CancellationToken cancellationToken) => _files.RemoveOlderThanAsync(age, cancellationToken);
 
     public Task<bool> RemoveAsync(TurnKey key, CancellationToken cancellationToken) => _files.RemoveAsync(key, cancellationToken);
+
+    private sealed class WatchedWriter(WatchedTurnStore store, ITurnWriter writer) : ITurnWriter
+    {
+        public long LastEventId => writer.LastEventId;
+
+        public async ValueTask AppendAsync(EventBatch batch, CancellationToken cancellationToken)
+        {
+            store.Writing();
+            await writer.AppendAsync(batch, cancellationToken);
+            store.Writing();
+        }
+
+        public ValueTask<int> CountAttemptAsync(long progressId, CancellationToken cancellationToken) => writer.CountAttemptAsync(progressId, cancellationToken);
+
+        public ValueTask DisposeAsync()
+        {
+            store.Writing();
+            return writer.DisposeAsync();
+        }
+    }
 }

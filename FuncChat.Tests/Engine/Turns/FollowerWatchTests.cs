@@ -90,6 +90,42 @@ public sealed class FollowerWatchTests : IAsyncDisposable
         Assert.Equal(1, _abandoned);
     }
 
+    [Fact]
+    public void Client_that_comes_while_the_grace_ends_keeps_the_turn()
+    {
+        var time = new QueuedTime();
+        var watch = Watch(grace: 60, time);
+        watch.Join();
+        watch.Leave();
+        time.Advance(TimeSpan.FromSeconds(60));
+        watch.Join();
+
+        time.RunCallbacks();
+        Assert.Equal(0, _abandoned);
+        watch.Leave();
+        time.Advance(TimeSpan.FromSeconds(60));
+        time.RunCallbacks();
+        Assert.Equal(1, _abandoned);
+    }
+
+    [Fact]
+    public void Client_that_comes_while_the_store_is_asked_for_others_keeps_the_turn()
+    {
+        var asked = new TaskCompletionSource<string?>();
+        _marks.Answer = asked.Task;
+        var watch = Watch(grace: 60);
+        watch.Join();
+        watch.Leave();
+        Pass(60);
+        watch.Join();
+
+        asked.SetResult(null);
+        Assert.Equal(0, _abandoned);
+        watch.Leave();
+        Pass(60);
+        Assert.Equal(1, _abandoned);
+    }
+
     [Theory]
     [InlineData(true, 60, 1)]
     [InlineData(false, 0, 1)]
@@ -165,8 +201,8 @@ public sealed class FollowerWatchTests : IAsyncDisposable
             await _watch.StopAsync();
     }
 
-    private FollowerWatch Watch(double grace) =>
-        _watch = new FollowerWatch(Key, _storage, TimeSpan.FromSeconds(grace), inLongRun: () => false, () => _abandoned++, _time);
+    private FollowerWatch Watch(double grace, TimeProvider? time = null) =>
+        _watch = new FollowerWatch(Key, _storage, TimeSpan.FromSeconds(grace), inLongRun: () => false, () => _abandoned++, time ?? _time);
 
     // As a clock does: a timer that is set by another one fires in its turn.
     private void Pass(double seconds)
@@ -181,6 +217,9 @@ public sealed class FollowerWatchTests : IAsyncDisposable
     {
         public int Count { get; set; }
 
+        /// <summary>The answer to who follows the turn, in place of the count.</summary>
+        public Task<string?>? Answer { get; set; }
+
         public Task SendAsync(TurnKey key, TurnSignal signal, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public ITurnInbox Open(TurnKey key) => throw new NotSupportedException();
@@ -191,7 +230,7 @@ public sealed class FollowerWatchTests : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        public Task<string?> FollowedMarkAsync(TurnKey key, CancellationToken cancellationToken) => Task.FromResult(Count == 0 ? null : $"{Count}");
+        public Task<string?> FollowedMarkAsync(TurnKey key, CancellationToken cancellationToken) => Answer ?? Task.FromResult(Count == 0 ? null : $"{Count}");
     }
 
     // The turn writes faster than its client reads.

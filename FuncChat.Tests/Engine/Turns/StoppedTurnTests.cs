@@ -43,22 +43,39 @@ public sealed class StoppedTurnTests : IDisposable
         Assert.Equal("CANCELLED", (await reader.EventsToEndAsync())[^1].Text("code"));
     }
 
+    // Between all steps of a turn that can be stopped, one after the other.
     [Fact]
-    public async Task Turn_ends_once_though_it_is_stopped_while_it_ends()
+    public async Task Turn_ends_once_wherever_it_is_stopped_while_it_runs_and_ends()
     {
-        for (var round = 0; round < 50; round++)
+        using var folder = new TemporaryFolder();
+        var store = new WatchedTurnStore(folder.Path);
+        using var bench = new TurnBench(log: store, dataPath: folder.Path);
+        var ends = new List<string>();
+        for (var place = 0; ; place++)
         {
-            var feed = new ModelFeed();
-            _bench.Model.Plays(feed);
-            await using var reader = await _bench.StartAsync($"turn-stop-{round}");
-            await feed.Called.WaitAsync();
-
-            var stop = Task.Run(() => _bench.Turns.StopAsync(TurnBench.Key($"turn-stop-{round}"), CancellationToken.None));
-            feed.End();
+            var (passed, stop) = (0, Task.CompletedTask);
+            var turnId = $"turn-stop-{place}";
+            store.Writing = () =>
+            {
+                if (passed++ == place)
+                    stop = bench.Turns.StopAsync(TurnBench.Key(turnId), CancellationToken.None);
+            };
+            bench.Model.Says("Hi.");
+            await using var reader = await bench.StartAsync(turnId);
+            var events = await reader.EventsToEndAsync();
+            await bench.QuietAsync();
             await stop;
+            if (passed <= place)
+                break;
 
-            Assert.Single(await reader.EventsToEndAsync(), e => e.Name is "complete" or "error");
+            ends.Add(Assert.Single(events, e => e.Name is "complete" or "error").Name);
+            await using var stored = await bench.FollowAsync(turnId);
+            Assert.Equal(await reader.ToEndAsync(), await stored.ToEndAsync());
         }
+
+        // Once the end is being stored, it is too late to stop the turn.
+        Assert.Equal((true, true), (ends.Contains("error"), ends.Contains("complete")));
+        Assert.Equal(ends.OrderByDescending(end => end, StringComparer.Ordinal), ends);
     }
 
     [Fact]

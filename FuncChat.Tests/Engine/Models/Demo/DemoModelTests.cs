@@ -29,6 +29,19 @@ public sealed class DemoModelTests
         Assert.True(heard.Pieces > 50);
     }
 
+    // A regular expression that counts the words without backtracking takes two kilobytes and microseconds for each letter of its first long one.
+    [Fact]
+    public void Long_word_is_counted_in_memory_of_a_few_times_its_length()
+    {
+        var message = User(new string('a', 400_000));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var words = DemoConversation.Read([message]).Words;
+
+        Assert.Equal(1, words);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 20 * message.Length);
+    }
+
     [Fact]
     public async Task Model_calls_all_tools_that_are_asked_for_in_pieces_of_arguments()
     {
