@@ -21,6 +21,6 @@ internal sealed record BudgetStatus(Budget Budget, UsageAccount Account, long Us
 /// <param name="Needed">How much the call needs at least.</param>
 internal sealed record BudgetShortage(BudgetStatus Status, long Needed)
 {
-    /// <summary>How much an approval without an amount raises the budget by: a fifth of it, or more if the call needs more.</summary>
-    public long Raise => Math.Max(Status.Budget.Amount / 5, Math.Max(Needed - Math.Max(Status.Left, 0), 1));
+    /// <summary>How much an approval without an amount raises the budget by: a fifth of it, or more if what is overspent and the call need more.</summary>
+    public long Raise => Math.Max(Status.Budget.Amount / 5, Math.Max(UsageCount.Sum(Needed, -Status.Left), 1));
 }

@@ -63,6 +63,23 @@ public sealed class BudgetTests
         Assert.InRange(BudgetBench.TokensOf(after), BudgetBench.TokensOf(before) + 1, 1000 + raise);
     }
 
+    [Fact]
+    public async Task Approval_without_an_amount_covers_what_is_overspent()
+    {
+        await using var server = await BudgetBench.StartAsync(("FuncChat:Budgets:KeyTokensPerDay", "3000"));
+        server.Model.Answers(FakeModel.Text("Hi."), FakeModel.Finish(), FakeModel.Usage(5000, 10)).Says("Done.");
+        await BudgetBench.ChatAsync(server, """{"messages":[{"role":"user","content":"Hi"}]}""");
+        var before = await BudgetBench.ChatAsync(server);
+        var asked = before[^2].Data;
+        Assert.Equal((5010, 3000), (asked.GetProperty("used").GetInt64(), asked.GetProperty("allowed").GetInt64()));
+
+        using (var raised = await BudgetBench.SignalAsync(server, GuardedServer.OtherKey, $$"""{"type":"approve","request_id":"{{before[^2].Text("id")}}"}"""))
+            await BudgetBench.FinishAsync(raised);
+
+        Assert.Equal(2010 + asked.GetProperty("needed").GetInt64(), asked.GetProperty("raise").GetInt64());
+        Assert.Equal("complete", (await BudgetBench.FollowAsync(server))[^1].Name);
+    }
+
     [Theory]
     [InlineData("""{"type":"approve","request_id":"req_1","arguments":{"amount":0}}""")]
     [InlineData("""{"type":"approve","request_id":"req_1","arguments":{"amount":-5}}""")]
