@@ -14,6 +14,9 @@ public sealed partial class AllUsageApi(UsageReports reports, ILogger<AllUsageAp
     private const string MonthFormat = "yyyy-MM";
     private const string Csv = "csv";
 
+    // A month ends where the next one starts, so the last one of the calendar has no end.
+    private static readonly DateTimeOffset LastMonth = new(9999, 12, 1, 0, 0, 0, TimeSpan.Zero);
+
     private static AppError NotAnAdministrator { get; } = new(ErrorCode.Forbidden, "The usage of all users is shown to administrators of this server.");
 
     private static AppError InvalidMonth { get; } = new(ErrorCode.InvalidRequest, "This must be a month, such as 2026-11.") { Path = "?month" };
@@ -29,7 +32,7 @@ public sealed partial class AllUsageApi(UsageReports reports, ILogger<AllUsageAp
         DateTimeOffset? month = null;
         if (http.Request.Query.TryGetValue("month", out var text))
         {
-            if (!DateTimeOffset.TryParseExact(text, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var given) || given.Year < 2000)
+            if (!DateTimeOffset.TryParseExact(text, MonthFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var given) || given.Year < 2000 || given >= LastMonth)
                 return new ProblemResult(InvalidMonth);
             month = given;
         }

@@ -70,6 +70,7 @@ public sealed class AllUsageApiTests
     [Theory]
     [InlineData("month=2026")]
     [InlineData("month=2026-13")]
+    [InlineData("month=9999-12")]
     [InlineData("month=../x")]
     [InlineData("format=xml")]
     public async Task Query_that_is_not_valid_is_refused(string query)
