@@ -55,8 +55,8 @@ internal static class ToolSchema
             return false;
         foreach (var keyword in Removed)
             schema.Remove(keyword);
-        if (schema.ContainsKey("default") && schema["default"] is null)
-            schema.Remove("default");
+        foreach (var (keyword, _) in schema.Where(each => each.Value is null && each.Key != "const").ToList())
+            schema.Remove(keyword);
         if (schema["$ref"] is { } reference && (reference.GetValueKind() != JsonValueKind.String || !reference.GetValue<string>().StartsWith('#')))
             schema.Remove("$ref");
         AddType(schema);
@@ -65,7 +65,7 @@ internal static class ToolSchema
             var valid = value switch
             {
                 _ when Values.Contains(keyword, StringComparer.Ordinal) => true,
-                JsonObject map when Maps.Contains(keyword, StringComparer.Ordinal) => map.Select(each => each.Value).OfType<JsonObject>().All(each => Clean(each, depth + 1)),
+                JsonObject map when Maps.Contains(keyword, StringComparer.Ordinal) => map.ToList().TrueForAll(each => CleanMember(map, each.Key, depth + 1)),
                 JsonObject child => Clean(child, depth + 1),
                 JsonArray array => array.OfType<JsonObject>().All(each => Clean(each, depth + 1)),
                 _ => true,
@@ -75,6 +75,13 @@ internal static class ToolSchema
         }
 
         return true;
+    }
+
+    // In YAML, a property without a schema is null; it accepts any value.
+    private static bool CleanMember(JsonObject map, string name, int depth)
+    {
+        map[name] ??= new JsonObject();
+        return map[name] is JsonObject schema ? Clean(schema, depth) : map[name]!.GetValueKind() is JsonValueKind.True or JsonValueKind.False;
     }
 
     // Where only one type makes sense.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FuncChat.Tests.Support;
 using FuncChat.Tools;
 
 namespace FuncChat.Tests.Mcp;
@@ -27,6 +28,20 @@ public sealed class EverythingServerTests
         await using var bench = new McpBench(("FuncChat:Mcp:Servers:every:Url", url.AbsoluteUri));
 
         await CheckAsync(bench);
+    }
+
+    [Fact]
+    public async Task Reference_server_that_has_restarted_is_called_in_a_new_session()
+    {
+        var (server, url) = await EverythingServer.StartHttpAsync();
+        await using var relay = new TcpRelay(url);
+        await using var bench = new McpBench(("FuncChat:Mcp:Servers:every:Url", new Uri(relay.Address, "mcp").AbsoluteUri));
+        await using (server)
+            Assert.Equal("Echo: before", await bench.CallAsync("echo", arguments: ("message", "before")));
+        (server, relay.Target) = await EverythingServer.StartHttpAsync();
+        await using var stopped = server;
+
+        Assert.Equal("Echo: after", await bench.CallAsync("echo", arguments: ("message", "after")));
     }
 
     [Theory]

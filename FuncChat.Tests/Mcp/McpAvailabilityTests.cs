@@ -48,24 +48,55 @@ public sealed class McpAvailabilityTests
     [InlineData("""{"name":null,"inputSchema":{"type":"object"}}""")]
     [InlineData("""{"name":"","inputSchema":{"type":"object"}}""")]
     [InlineData("""{"name":"odd","inputSchema":{"type":"object","properties":{"a":{"x":1,"x":2} }}}""")]
+    [InlineData("""{"name":"odd"}""")]
+    [InlineData("""{"name":"odd","inputSchema":null}""")]
+    [InlineData("""{"name":"odd","inputSchema":true}""")]
+    [InlineData("""{"name":"odd","inputSchema":{"type":"array"}}""")]
+    [InlineData("""{"name":"odd","inputSchema":{"type":"object","properties":{"a":"string"}}}""")]
+    [InlineData("""{"name":5,"inputSchema":{"type":"object"}}""")]
+    [InlineData("""{"name":"odd","inputSchema":{"type":"object"},"annotations":"yes"}""")]
+    [InlineData("""{"name":"odd","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":"true","title":7}}""")]
+    [InlineData("""{"name":"odd","inputSchema":{"type":"object"},"outputSchema":"none","icons":"none","_meta":[],"execution":1}""")]
+    [InlineData("""{"name":"odd","inputSchema":{"type":"object"},"title":1,"description":["a"]}""")]
     public async Task Malformed_tool_costs_no_other_tool(string tool)
     {
         await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
-        server.Intercept = async http =>
-        {
-            http.Request.EnableBuffering();
-            using var body = await JsonDocument.ParseAsync(http.Request.Body);
-            http.Request.Body.Position = 0;
-            if (!body.RootElement.TryGetProperty("method", out var method) || method.GetString() != "tools/list")
-                return false;
-            http.Response.ContentType = "application/json";
-            await http.Response.WriteAsync(
-                $$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},"result":{"tools":[{{tool}},{"name":"read","inputSchema":{"type":"object"} }] } }""");
-            return true;
-        };
+        server.Intercept = http => AnswerAsync(http, "tools/list", $$"""{"tools":[{{tool}},{"name":"read","inputSchema":{"type":"object"} }] }""");
         await using var bench = McpBench.For(server);
 
         Assert.Contains("srv__read", (await bench.ListAsync()).Select(each => each.Name));
+    }
+
+    [Fact]
+    public async Task Tool_whose_hints_are_not_valid_is_destructive_and_one_that_is_left_out_is_logged()
+    {
+        await using var server = await ScriptedMcpServer.StartAsync();
+        server.Intercept = http => AnswerAsync(http, "tools/list", """
+            {"nextCursor":7,"ttlMs":"long","tools":[{"name":"odd"},{"name":"a","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":"true","destructiveHint":"false"}},
+            {"name":"b","inputSchema":{"type":"object","properties":{"n":null,"m":{"type":"string","enum":null,"const":null}}},"annotations":{"readOnlyHint":true}}]}
+            """);
+        await using var bench = McpBench.For(server);
+
+        var tools = await bench.ListAsync();
+
+        Assert.Equal([("srv__a", true), ("srv__b", false)], tools.Select(tool => (tool.Name, tool.Policy.Destructive)));
+        Assert.Equal("""{"type":"object","properties":{"n":{},"m":{"type":"string","const":null}}}""", tools[1].Function.JsonSchema.GetRawText());
+        Assert.Contains("A tool of the MCP server srv is not offered", bench.Logs.All, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"tools":null}""")]
+    [InlineData("""{"tools":"none"}""")]
+    [InlineData("[]")]
+    public async Task List_that_is_not_one_makes_the_tools_unavailable(string result)
+    {
+        await using var server = await ScriptedMcpServer.StartAsync();
+        server.Intercept = http => AnswerAsync(http, "tools/list", result);
+        await using var bench = McpBench.For(server);
+
+        var failure = await Assert.ThrowsAsync<ToolSourceException>(() => bench.ListAsync());
+
+        Assert.Equal("The MCP server 'srv' did not send a valid response.", failure.Message);
     }
 
     [Fact]
@@ -87,7 +118,7 @@ public sealed class McpAvailabilityTests
         await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
         await using var bench = McpBench.For(server);
         await bench.ListAsync();
-        var session = server.Headers.Select(headers => headers["Mcp-Session-Id"].ToString()).Last(id => id.Length > 0);
+        var session = server.Session;
         server.Intercept = http =>
         {
             var forgotten = http.Request.Headers["Mcp-Session-Id"] == session;
@@ -99,6 +130,83 @@ public sealed class McpAvailabilityTests
         Assert.Equal("text", await bench.CallAsync("read"));
 
         Assert.Single(server.Called);
+    }
+
+    [Theory]
+    [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":1}""")]
+    [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32600,"message":"Session not found"},"id":null}""")]
+    [InlineData("application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Server not initialized"},"id":null}""")]
+    [InlineData("application/json", """{"error":"bad request"}""")]
+    [InlineData("text/plain", "Invalid session ID")]
+    [InlineData("text/plain", "")]
+    public async Task Session_that_the_server_refuses_as_a_bad_request_is_opened_again_and_the_call_runs_once(string type, string body)
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
+        await using var bench = McpBench.For(server);
+        await bench.ListAsync();
+        var lost = server.Session;
+        server.Intercept = http => RefuseAsync(http, http.Request.Headers["Mcp-Session-Id"] == lost, type, body);
+
+        Assert.Equal("text", await bench.CallAsync("read"));
+        Assert.Equal("text", await bench.CallAsync("read"));
+
+        Assert.Equal(2, server.Called.Count);
+        Assert.NotEqual(lost, server.Session);
+    }
+
+    [Fact]
+    public async Task Bad_request_that_comes_again_in_a_new_session_is_the_error_of_the_call()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text");
+        await using var bench = McpBench.For(server);
+        await bench.ListAsync();
+        var refused = 0;
+        server.Intercept = async http => await MethodOfAsync(http) == "tools/call" && ++refused > 0
+            && await RefuseAsync(http, true, "application/json", """{"jsonrpc":"2.0","error":{"code":-32000,"message":"The session has no such file"},"id":null}""");
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
+
+        Assert.Equal("The MCP server 'srv' returned an error: The session has no such file", failure.Message);
+        Assert.Equal(2, refused);
+    }
+
+    [Theory]
+    [InlineData(true, """{"jsonrpc":"2.0","error":{"code":-32602,"message":"The session of the argument is unknown"},"id":1}""")]
+    [InlineData(true, """{"jsonrpc":"2.0","error":{"code":-32000,"message":"The disk is full"},"id":1}""")]
+    [InlineData(false, """{"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":1}""")]
+    public async Task Bad_request_that_does_not_mean_a_lost_session_is_not_retried(bool sessions, string body)
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions)).Says("read", "text");
+        await using var bench = McpBench.For(server);
+        await bench.ListAsync();
+        var refused = 0;
+        server.Intercept = async http => await MethodOfAsync(http) == "tools/call" && ++refused > 0 && await RefuseAsync(http, true, "application/json", body);
+
+        await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
+
+        Assert.Equal(1, refused);
+    }
+
+    [Fact]
+    public async Task Calls_that_run_end_in_their_session_when_another_call_opens_a_new_one()
+    {
+        var (called, go) = (new ManualSignal(), new ManualSignal());
+        await using var server = (await ScriptedMcpServer.StartAsync(sessions: true)).Says("read", "text").On("slow", async (_, token) =>
+        {
+            called.Set();
+            await go.WaitAsync(token);
+            return ScriptedMcpServer.Text("done");
+        });
+        await using var bench = McpBench.For(server);
+        var slow = bench.CallAsync("slow");
+        await called.WaitAsync();
+        var lost = server.Session;
+        server.Intercept = http => RefuseAsync(http, http.Request.Method == "POST" && http.Request.Headers["Mcp-Session-Id"] == lost, "text/plain", "");
+
+        Assert.Equal("text", await bench.CallAsync("read"));
+        go.Set();
+
+        Assert.Equal("done", await slow);
     }
 
     [Fact]
@@ -182,6 +290,74 @@ public sealed class McpAvailabilityTests
         bench.Time.Advance(TimeSpan.FromSeconds(15));
 
         Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+    }
+
+    [Fact]
+    public async Task Health_is_degraded_while_calls_fail_although_the_list_is_known()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text").On("fail", (_, _) => new(ScriptedMcpServer.Text("no", isError: true)));
+        await using var bench = McpBench.For(server);
+        var check = new McpHealthCheck(bench.Servers.Sources.Single());
+        for (var call = 0; call < 5; call++)
+            await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("fail"));
+        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+        server.Intercept = async http => await MethodOfAsync(http) == "tools/call" && await RefuseAsync(http, true, "text/plain", "");
+
+        for (var call = 0; call < 3; call++)
+            await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
+        Assert.Equal(HealthStatus.Degraded, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+
+        server.Intercept = null;
+        await bench.CallAsync("read");
+        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+    }
+
+    [Fact]
+    public async Task Health_forgets_failed_calls_after_a_while()
+    {
+        await using var server = (await ScriptedMcpServer.StartAsync()).Says("read", "text");
+        await using var bench = McpBench.For(server);
+        var check = new McpHealthCheck(bench.Servers.Sources.Single());
+        await bench.ListAsync();
+        server.Intercept = Unavailable;
+        for (var call = 0; call < 3; call++)
+            await Assert.ThrowsAsync<ToolException>(() => bench.CallAsync("read"));
+        server.Intercept = null;
+        Assert.Equal(HealthStatus.Degraded, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+
+        bench.Time.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+    }
+
+    private static async Task<string?> MethodOfAsync(HttpContext http)
+    {
+        if (http.Request.Method != "POST")
+            return null;
+        http.Request.EnableBuffering();
+        using var body = await JsonDocument.ParseAsync(http.Request.Body);
+        http.Request.Body.Position = 0;
+        return body.RootElement.TryGetProperty("method", out var method) ? method.GetString() : null;
+    }
+
+    private static async Task<bool> AnswerAsync(HttpContext http, string method, string result)
+    {
+        if (await MethodOfAsync(http) != method)
+            return false;
+        using var body = await JsonDocument.ParseAsync(http.Request.Body);
+        http.Response.ContentType = "application/json";
+        await http.Response.WriteAsync($$"""{"jsonrpc":"2.0","id":{{body.RootElement.GetProperty("id").GetRawText()}},"result":{{result}} }""");
+        return true;
+    }
+
+    private static async Task<bool> RefuseAsync(HttpContext http, bool refuse, string type, string body)
+    {
+        if (!refuse)
+            return false;
+        http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        http.Response.ContentType = type;
+        await http.Response.WriteAsync(body);
+        return true;
     }
 
     private static Task<bool> Unavailable(HttpContext http)

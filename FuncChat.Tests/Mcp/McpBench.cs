@@ -1,8 +1,10 @@
+using FuncChat.Tests.Support;
 using FuncChat.Tools;
 using FuncChat.Tools.Identity;
 using FuncChat.Tools.Mcp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FuncChat.Tests.Mcp;
@@ -19,13 +21,15 @@ internal sealed class McpBench : IAsyncDisposable
     public McpBench(IAppTokens? appTokens, params (string Name, string Value)[] settings)
     {
         Configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Time);
+        var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Logs)).AddSingleton<TimeProvider>(Time);
         if (appTokens is not null)
             services.AddSingleton(appTokens);
         _services = services.AddFuncChatTools(Configuration, startProcesses: true).BuildServiceProvider();
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+    public LogLines Logs { get; } = new();
 
     public IConfigurationRoot Configuration { get; }
 

@@ -54,6 +54,33 @@ public sealed class McpCallTests : IAsyncLifetime
     [InlineData("""{"content":[],"structuredContent":{"result":[]}}""", "{\"result\":[]}")]
     public async Task Structured_content_is_shown_when_it_says_more_than_the_content(string result, string text) => Assert.Equal(text, await TextOfAsync(result));
 
+    [Theory]
+    [InlineData("""{"content":[{"type":"hologram","data":"x"},{"type":"text","text":"and text"}]}""", "[Content of type hologram, not shown]\n\nand text")]
+    [InlineData("""{"content":[{"type":"text","text":"a"},{"type":"text","text":null},{"type":"image","data":5,"mimeType":"image/png"}]}""",
+        "a\n\n[Content of type text, not shown]\n\n[image, image/png, about 0 bytes, not shown]")]
+    [InlineData("""{"content":[null,{"kind":"text"},7,{"type":{}},{"type":"resource"},{"type":"resource","resource":{"uri":"file:///a"}}]}""",
+        "[Content of unknown type, not shown]\n\n[Content of unknown type, not shown]\n\n[Content of unknown type, not shown]\n\n[Content of unknown type, not shown]\n\n[Content of type resource, not shown]\n\n[Content of type resource, not shown]")]
+    [InlineData("""{"content":[{"type":"text","text":"a","annotations":"none"}]}""", "[Content of type text, not shown]")]
+    [InlineData("""{"content":[{"type":"tool_use","id":"1","name":"x","input":{}}],"_meta":null,"isError":null,"structuredContent":null}""", "[Content of type tool_use, not shown]")]
+    [InlineData("""{"structuredContent":[1]}""", "[1]")]
+    [InlineData("{}", "The tool returned nothing.")]
+    public async Task Content_that_is_not_known_is_named_and_costs_no_other(string result, string text) => Assert.Equal(text, await TextOfAsync(result));
+
+    [Theory]
+    [InlineData("""{"content":null}""")]
+    [InlineData("""{"content":"text"}""")]
+    [InlineData("""{"content":[],"isError":"true"}""")]
+    [InlineData("""{"content":[],"_meta":"none"}""")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"text\"")]
+    public async Task Result_that_is_not_valid_is_an_error_of_the_call(string result)
+    {
+        var failure = await Assert.ThrowsAsync<ToolException>(() => TextOfAsync(result));
+
+        Assert.Equal("The MCP server 'srv' did not send a valid response.", failure.Message);
+    }
+
     [Fact]
     public async Task Tools_are_listed_when_the_schema_of_one_has_half_a_surrogate_pair_as_a_name()
     {

@@ -30,6 +30,9 @@ internal sealed class ScriptedMcpServer : IAsyncDisposable
     /// <summary>The headers of every request.</summary>
     public ConcurrentQueue<IHeaderDictionary> Headers { get; } = [];
 
+    /// <summary>The session of the last request that names one.</summary>
+    public string Session => Headers.Select(headers => headers["Mcp-Session-Id"].ToString()).Last(id => id.Length > 0);
+
     public ConcurrentQueue<string> Called { get; } = [];
 
     public int Listed => Volatile.Read(ref _listed);

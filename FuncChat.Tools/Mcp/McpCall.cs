@@ -38,7 +38,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         try
         {
             // The limits hold even if the client takes its time to cancel the call.
-            result = await connection.UseAsync(client => CallAsync(client, parameters, either.Token), either.Token).WaitAsync(either.Token);
+            result = McpResult.Read(await connection.UseAsync(client => CallAsync(client, parameters, either.Token), either.Token).WaitAsync(either.Token));
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -115,7 +115,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
         _tooLong.Dispose();
     }
 
-    private async ValueTask<CallToolResult> CallAsync(McpClient client, CallToolRequestParams parameters, CancellationToken cancellationToken)
+    private async ValueTask<JsonElement> CallAsync(McpClient client, CallToolRequestParams parameters, CancellationToken cancellationToken)
     {
         var token = new ProgressToken(Guid.NewGuid().ToString("N"));
         parameters.Meta = new JsonObject { ["progressToken"] = token.ToString() };
@@ -125,7 +125,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
                 Report(progress.Progress);
             return default;
         });
-        return await client.CallToolAsync(parameters, cancellationToken);
+        return await client.SendRequestAsync<CallToolRequestParams, JsonElement>(RequestMethods.ToolsCall, parameters, cancellationToken: cancellationToken);
     }
 
     // Some servers count steps, others send a fraction of 1.

@@ -11,7 +11,7 @@ namespace FuncChat.Tools.Mcp;
 internal sealed class McpConnection(McpTransports transports, string? userToken, Action listChanged) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
-    private Task<McpClient>? _client;
+    private Session? _session;
 
     /// <summary>The calls that are running.</summary>
     public McpActiveCalls Calls { get; } = new();
@@ -21,36 +21,52 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
     /// </summary>
     public async Task<T> UseAsync<T>(Func<McpClient, ValueTask<T>> use, CancellationToken cancellationToken)
     {
-        var client = await ClientAsync().WaitAsync(cancellationToken);
+        var session = Enter();
         try
         {
-            return await use(client);
+            var client = await session.Client.WaitAsync(cancellationToken);
+            try
+            {
+                return await use(client);
+            }
+            catch (Exception failure) when (HasExpired(client, failure) && !cancellationToken.IsCancellationRequested)
+            {
+                Drop(session);
+            }
+            catch (Exception failure) when (HasClosed(client, failure, cancellationToken))
+            {
+                // The call may have run, so it is not repeated. The next call opens the connection again.
+                Drop(session);
+                throw;
+            }
         }
-        catch (Exception failure) when (HasExpired(client, failure) && !cancellationToken.IsCancellationRequested)
+        finally
         {
-            await CloseAsync(client);
-        }
-        catch (Exception failure) when (HasClosed(client, failure, cancellationToken))
-        {
-            // The call may have run, so it is not repeated. The next call opens the connection again.
-            await CloseAsync(client);
-            throw;
+            Leave(session);
         }
 
-        return await use(await ClientAsync().WaitAsync(cancellationToken));
+        session = Enter();
+        try
+        {
+            return await use(await session.Client.WaitAsync(cancellationToken));
+        }
+        finally
+        {
+            Leave(session);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        Task<McpClient>? client;
+        Session? session;
         lock (_lock)
-            client = _client;
-        if (client is not null)
-            await CloseAsync(client);
+            (session, _session) = (_session, null);
+        if (session is not null)
+            await CloseAsync(session.Client);
     }
 
     private static bool HasExpired(McpClient client, Exception failure) =>
-        failure is HttpRequestException { StatusCode: HttpStatusCode.NotFound }
+        failure is SessionLostException or HttpRequestException { StatusCode: HttpStatusCode.NotFound }
         || (client.Completion.IsCompletedSuccessfully && client.Completion.Result is HttpClientCompletionDetails { HttpStatusCode: HttpStatusCode.NotFound });
 
     // A canceled call fails as if its connection had, which the other calls still use.
@@ -61,19 +77,45 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
 
     private static bool IsUsable(Task<McpClient> client) => !client.IsCompleted || (client.IsCompletedSuccessfully && !client.Result.Completion.IsCompleted);
 
-    private Task<McpClient> ClientAsync()
+    private Session Enter()
     {
         lock (_lock)
         {
-            if (_client is not null && IsUsable(_client))
-                return _client;
-            if (_client is not null)
-                _ = CloseAsync(_client);
+            if (_session is null || !IsUsable(_session.Client))
+            {
+                if (_session is { Calls: 0 })
+                    _ = CloseAsync(_session.Client);
 
-            // The connection outlives the request that opens it, so it must not capture its context.
-            using (ExecutionContext.SuppressFlow())
-                return _client = Task.Run(OpenAsync);
+                // The connection outlives the request that opens it, so it must not capture its context.
+                using (ExecutionContext.SuppressFlow())
+                    _session = new Session(Task.Run(OpenAsync));
+            }
+
+            _session.Calls++;
+            return _session;
         }
+    }
+
+    // Calls that run in a dropped session end there: the server may have refused only one of them.
+    private void Drop(Session session)
+    {
+        lock (_lock)
+        {
+            if (_session == session)
+                _session = null;
+        }
+    }
+
+    private void Leave(Session session)
+    {
+        lock (_lock)
+        {
+            if (--session.Calls > 0 || _session == session)
+                return;
+        }
+
+        // The server may take its time to confirm the end of the session.
+        _ = CloseAsync(session.Client);
     }
 
     private async Task<McpClient> OpenAsync()
@@ -104,38 +146,23 @@ internal sealed class McpConnection(McpTransports transports, string? userToken,
         }
     }
 
-    private async Task CloseAsync(McpClient client)
-    {
-        lock (_lock)
-        {
-            if (_client is { IsCompletedSuccessfully: true } && _client.Result == client)
-                _client = null;
-        }
-
-        await DisposeQuietlyAsync(client);
-    }
-
     private static async Task CloseAsync(Task<McpClient> opening)
     {
         try
         {
-            await DisposeQuietlyAsync(await opening);
+            await (await opening).DisposeAsync();
         }
         catch (Exception)
         {
-            // It never opened.
+            // It never opened, or the server is unavailable.
         }
     }
 
-    private static async Task DisposeQuietlyAsync(McpClient client)
+    /// <summary>A client, and how many calls use it.</summary>
+    private sealed class Session(Task<McpClient> client)
     {
-        try
-        {
-            await client.DisposeAsync();
-        }
-        catch (Exception)
-        {
-            // The server may be unavailable.
-        }
+        public Task<McpClient> Client => client;
+
+        public int Calls { get; set; }
     }
 }

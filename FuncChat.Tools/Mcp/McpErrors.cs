@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using FuncChat.Tools.Identity;
 using FuncChat.Tools.Mcp.SignIn;
 using ModelContextProtocol;
@@ -18,6 +19,14 @@ internal static class McpErrors
     public static bool IsUnauthorized(Exception failure) =>
         failure is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } or { InnerException: HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } };
 
+    /// <summary>Whether the server could not be reached, or sent no reply of the protocol.</summary>
+    public static bool IsOfConnection(Exception failure) => failure switch
+    {
+        InsufficientScopeException or McpProtocolException or { InnerException: InvalidDataException } => false,
+        HttpRequestException or IOException or McpException or TimeoutException or OperationCanceledException or AppTokenException => true,
+        _ => failure.InnerException is HttpRequestException or IOException,
+    };
+
     private static string Describe(string server, bool hasCredentials, Exception failure) => failure switch
     {
         SignInException or SignInRequiredException => failure.Message,
@@ -26,6 +35,7 @@ internal static class McpErrors
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized } when !hasCredentials => $"The MCP server '{server}' requires credentials, and the settings have none for it.",
         HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } => $"The MCP server '{server}' does not accept the credentials.",
         HttpRequestException { StatusCode: >= HttpStatusCode.Ambiguous and < HttpStatusCode.BadRequest } => $"The MCP server '{server}' redirects to another address.",
+        SessionLostException { Reason: { } reason } => $"The MCP server '{server}' returned an error: {ForeignText.Clean(reason, MaxLength)}",
         HttpRequestException { StatusCode: { } status } => string.Create(CultureInfo.InvariantCulture, $"The MCP server '{server}' returned HTTP status {(int)status}."),
         InvalidDataException or { InnerException: InvalidDataException } => $"The MCP server '{server}' sent a response that is too large.",
         AppTokenException => $"The app's identity has no token for the MCP server '{server}'.",
@@ -33,6 +43,7 @@ internal static class McpErrors
         HttpRequestException or { InnerException: HttpRequestException } => $"The MCP server '{server}' can't be reached.",
         TimeoutException or OperationCanceledException => $"The MCP server '{server}' did not respond in time.",
         McpProtocolException protocol => $"The MCP server '{server}' returned an error: {ForeignText.Clean(protocol.Message, MaxLength)}",
+        McpException or JsonException => $"The MCP server '{server}' did not send a valid response.",
         _ => $"The MCP server '{server}' failed.",
     };
 }

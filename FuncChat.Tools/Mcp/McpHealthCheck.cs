@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace FuncChat.Tools.Mcp;
 
-/// <summary>Reports an MCP server as degraded while it is unavailable: the service works without its tools.</summary>
+/// <summary>Reports an MCP server as degraded while it is unavailable or its calls fail: the service works without its tools.</summary>
 internal sealed class McpHealthCheck(McpToolSource source) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -14,7 +14,7 @@ internal sealed class McpHealthCheck(McpToolSource source) : IHealthCheck
         try
         {
             await source.ListAsync(ToolUser.Unknown, cancellationToken);
-            return HealthCheckResult.Healthy();
+            return source.IsFailing ? HealthCheckResult.Degraded() : HealthCheckResult.Healthy();
         }
         catch (Exception failure) when (failure is ToolSourceException or OperationCanceledException)
         {

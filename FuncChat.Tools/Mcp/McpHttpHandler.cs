@@ -14,6 +14,8 @@ internal sealed class McpHttpHandler(
     McpServerSettings server, IConfiguration configuration, Func<CancellationToken, ValueTask<string?>> token, Action<string> refused, Action challenged, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
+    private const string SessionHeader = "Mcp-Session-Id";
+
     private readonly string _origin = server.Url!.GetLeftPart(UriPartial.Authority);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -53,6 +55,13 @@ internal sealed class McpHttpHandler(
         }
 
         response.Content = new LimitedContent(response.Content);
+        if (response.StatusCode == HttpStatusCode.BadRequest && request.Method == HttpMethod.Post && request.Headers.Contains(SessionHeader)
+            && await SessionLostException.ReadAsync(response.Content, cancellationToken) is { } lost)
+        {
+            response.Dispose();
+            throw lost;
+        }
+
         return response;
     }
 

@@ -66,7 +66,7 @@ internal static class McpResultText
             .Append(link.Description is { Length: > 0 } description ? $"\n{description}" : "").ToString(),
         EmbeddedResourceBlock { Resource: TextResourceContents text } => $"[Resource {text.Uri}]\n{text.Text}",
         EmbeddedResourceBlock { Resource: BlobResourceContents blob } => Note($"resource {blob.Uri}", blob.MimeType, blob.Blob.Length),
-        _ => $"[Content of type {block.Type}, not shown]",
+        _ => McpResult.NoteOf($"type {block.Type}"),
     };
 
     // The data is base64.

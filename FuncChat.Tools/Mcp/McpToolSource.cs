@@ -1,9 +1,9 @@
+using System.Text.Json;
 using FuncChat.Tools.Mcp.SignIn;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using ServerTool = ModelContextProtocol.Protocol.Tool;
 
 namespace FuncChat.Tools.Mcp;
 
@@ -24,6 +24,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     private readonly McpAccess _access;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly McpFailedCalls _failedCalls;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Listing> _listings = new(StringComparer.Ordinal);
 
@@ -33,6 +34,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         _server = server;
         _access = new McpAccess(server, transports, signIn, Forget);
         _time = time;
+        _failedCalls = new McpFailedCalls(time);
         _logger = loggers.CreateLogger<McpToolSource>();
     }
 
@@ -40,6 +42,9 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
 
     /// <inheritdoc cref="McpAccess.NeedsUser"/>
     public bool NeedsUser => _access.NeedsUser;
+
+    /// <summary>Whether the last calls failed, although the tools may be known.</summary>
+    public bool IsFailing => _failedCalls.AreMany;
 
     /// <inheritdoc cref="McpAccess.SignIn"/>
     public McpSignIn? SignIn => _access.SignIn;
@@ -123,11 +128,14 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
 
     private async ValueTask<(IReadOnlyList<Tool> Tools, TimeSpan Lifetime)> ListAsync(McpClient client, CancellationToken cancellationToken)
     {
-        var (tools, lifetime, page) = (new List<ServerTool>(), _server.CacheDuration, new ListToolsRequestParams());
+        var (tools, lifetime, page) = (new List<McpTool>(), _server.CacheDuration, new ListToolsRequestParams());
         for (var pages = 0; pages < MaxPages; pages++)
         {
-            var result = await client.ListToolsAsync(page, cancellationToken);
-            tools.AddRange(result.Tools.Where(IsWanted));
+            var result = McpToolPage.Read(
+                await client.SendRequestAsync<ListToolsRequestParams, JsonElement>(RequestMethods.ToolsList, page, cancellationToken: cancellationToken));
+            if (result.Tools.Contains(null))
+                LogLeftOut(Name);
+            tools.AddRange(result.Tools.OfType<McpTool>().Where(IsWanted));
             if (result.TimeToLive is { } given)
                 lifetime = TimeSpan.FromTicks(Math.Clamp(given.Ticks, RetryInterval.Ticks, TimeSpan.TicksPerDay));
             if (result.NextCursor is null || tools.Count >= MaxTools)
@@ -139,7 +147,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     }
 
     // Sorted by name: the server's own order may change, which would invalidate the provider's cached prompt.
-    private IReadOnlyList<Tool> Offered(List<ServerTool> tools) =>
+    private IReadOnlyList<Tool> Offered(List<McpTool> tools) =>
     [
         .. tools.Take(MaxTools)
             .Select(TryCreate).OfType<Tool>()
@@ -147,33 +155,31 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
             .DistinctBy(tool => tool.Name),
     ];
 
-    // A server may send anything.
-    private bool IsWanted(ServerTool? tool) =>
-        tool?.Name is { Length: > 0 } name && (_server.Tools is null || _server.Tools.Contains(name, StringComparer.Ordinal));
+    private bool IsWanted(McpTool tool) => _server.Tools is null || _server.Tools.Contains(tool.Name, StringComparer.Ordinal);
 
-    private Tool? TryCreate(ServerTool tool)
+    private Tool? TryCreate(McpTool tool)
     {
-        if (ToolSchema.Clean(tool.InputSchema) is not { } schema)
+        if (ToolSchema.Clean(tool.Schema) is not { } schema)
         {
             LogLeftOut(Name);
             return null;
         }
 
         var longRunning = _server.LongRunning.Contains(McpServerSettings.AllTools) || _server.LongRunning.Contains(tool.Name, StringComparer.Ordinal);
-        var description = ForeignText.Clean(tool.Description ?? tool.Title ?? tool.Annotations?.Title, MaxDescription);
+        var description = ForeignText.Clean(tool.Description, MaxDescription);
         return new Tool(new RemoteFunction(ToolName.Of(Name, tool.Name), description, schema, (arguments, run, token) => CallAsync(tool, arguments, run, token)))
         {
             Policy = new ToolPolicy
             {
                 LongRunning = longRunning,
                 ReturnsUntrusted = true,
-                ReadOnly = tool.Annotations?.ReadOnlyHint == true,
-                Destructive = tool.Annotations is not { ReadOnlyHint: true } and not { DestructiveHint: false },
+                ReadOnly = tool.IsReadOnly,
+                Destructive = tool.IsDestructive,
             },
         };
     }
 
-    private async Task<string> CallAsync(ServerTool tool, AIFunctionArguments arguments, IToolRun? run, CancellationToken cancellationToken)
+    private async Task<string> CallAsync(McpTool tool, AIFunctionArguments arguments, IToolRun? run, CancellationToken cancellationToken)
     {
         McpAnswers? answers = null;
         var grants = 0;
@@ -196,14 +202,24 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
         throw new ToolException($"The MCP server '{Name}' asked {MaxRounds} times and did not end the call.");
     }
 
-    private async Task<McpReply> SendAsync(ServerTool tool, AIFunctionArguments arguments, IToolRun? run, McpAnswers? answers, CancellationToken cancellationToken)
+    private async Task<McpReply> SendAsync(McpTool tool, AIFunctionArguments arguments, IToolRun? run, McpAnswers? answers, CancellationToken cancellationToken)
     {
         var user = run?.User ?? ToolUser.Unknown;
         if (_access.Lacks(user))
             throw new ToolException($"The MCP server '{Name}' needs the token of a signed-in user, and this turn has none.");
         try
         {
-            return await _access.UseAsync(user, CallAsync, cancellationToken);
+            var reply = await _access.UseAsync(user, CallAsync, cancellationToken);
+            _failedCalls.Clear();
+            return reply;
+        }
+        catch (ToolException failure)
+        {
+            if (failure.InnerException is { } cause && McpErrors.IsOfConnection(cause))
+                _failedCalls.Add();
+            else
+                _failedCalls.Clear();
+            throw;
         }
         catch (SignInRequiredException required) when (run is not null)
         {
@@ -227,7 +243,7 @@ internal sealed partial class McpToolSource : IToolSource, IAsyncDisposable, IDi
     [LoggerMessage(701, LogLevel.Warning, "The tools of the MCP server {Server} are unavailable ({ExceptionType}): {Reason}")]
     private partial void LogUnavailable(string server, string reason, string exceptionType);
 
-    [LoggerMessage(702, LogLevel.Warning, "A tool of the MCP server {Server} is not offered: its schema is not one of an object, or it is too large")]
+    [LoggerMessage(702, LogLevel.Warning, "A tool of the MCP server {Server} is not offered: it has no name, or its schema is not one of an object or is too large")]
     private partial void LogLeftOut(string server);
 
     /// <summary>A list that is being loaded, or has been.</summary>
