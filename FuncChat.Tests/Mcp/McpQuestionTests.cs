@@ -6,6 +6,7 @@ using FuncChat.Engine.Store;
 using FuncChat.Tests.Engine.Chat.Approvals;
 using FuncChat.Tests.Support;
 using FuncChat.Tools;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -253,6 +254,59 @@ public sealed class McpQuestionTests : IAsyncLifetime
             """{"action":"accept","content":{"hotel":"sea","room":"7","extras":["tea"]}}""", rest.Single(each => each.Name == "tool_call_result").Text("content"));
         Assert.DoesNotContain("enum", request.Data.GetProperty("schema").GetRawText(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("""{"n":{"type":"object","properties":{}}}""", "[]")]
+    [InlineData("""{"n":{"type":"object"},"value":{"type":"string"}}""", """["n"]""")]
+    [InlineData("""{"n":null}""", "[]")]
+    [InlineData("""{"n":{"type":["string","null"]},"value":{"type":"string"}}""", "[]")]
+    public async Task Question_with_a_field_that_no_person_can_fill_in_fails_the_call(string properties, string required)
+    {
+        await StartAsync(_ => throw new InputRequiredException(new Dictionary<string, InputRequest> { ["a"] = RawQuestion(properties, required) }, null));
+        await using var client = McpBench.For(_server!);
+
+        var failure = await Assert.ThrowsAsync<ToolException>(() => client.CallAsync("book"));
+
+        Assert.Equal("The MCP server 'srv' asks for something that this client does not support.", failure.Message);
+    }
+
+    [Fact]
+    public async Task Field_that_no_person_can_fill_in_is_left_out_of_a_question_that_does_not_require_it()
+    {
+        await StartAsync(context => context.InputResponses is { } answers ? ScriptedMcpServer.Text(answers["a"].RawValue.GetRawText()) : throw new InputRequiredException(
+            new Dictionary<string, InputRequest> { ["a"] = RawQuestion("""{"n":{"type":"object"},"value":{"type":"string"}}""", """["value"]""") }, null));
+        _model.Calls(("a", "srv__book", "{}")).Says("Done.");
+        var instance = await InstanceAsync();
+        var request = (await ParkAsync(instance))[^2];
+
+        var rest = await AnswerAsync(instance, "req_1", """{"value":"sea"}""");
+
+        Assert.Equal("""{"type":"object","properties":{"value":{"type":"string"}},"required":["value"]}""", request.Data.GetProperty("schema").GetRawText());
+        Assert.Equal("""{"action":"accept","content":{"value":"sea"}}""", rest.Single(each => each.Name == "tool_call_result").Text("content"));
+    }
+
+    [Fact]
+    public async Task Server_before_2026_whose_question_is_not_supported_gets_an_error()
+    {
+        await StartAsync(sessions: true, async (_, server) =>
+        {
+            var refused = await Assert.ThrowsAsync<McpProtocolException>(async () => await server!.SendRequestAsync(new JsonRpcRequest
+            {
+                Method = RequestMethods.ElicitationCreate,
+                Params = JsonSerializer.SerializeToNode(RawQuestion("""{"n":{"type":"object"}}""", "[]").Params),
+            }));
+            return ScriptedMcpServer.Text($"{refused.ErrorCode}");
+        });
+        await using var client = McpBench.For(_server!);
+
+        Assert.Equal("InvalidParams", await client.CallAsync("book"));
+    }
+
+    private static InputRequest RawQuestion(string properties, string required) => new()
+    {
+        Method = RequestMethods.ElicitationCreate,
+        Params = JsonElement.Parse($$$"""{"mode":"form","message":"Which hotel?","requestedSchema":{"type":"object","properties":{{{properties}}},"required":{{{required}}}}}"""),
+    };
 
     private static InputRequiredException Ask(string key, string message, string? state) =>
         new(new Dictionary<string, InputRequest> { [key] = Question(message) }, state);

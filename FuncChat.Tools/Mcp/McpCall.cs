@@ -71,6 +71,7 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
     /// Answers a question that the server asks while the call runs. If the person has not answered it yet, the call ends: no connection stays open for
     /// hours.
     /// </summary>
+    /// <exception cref="McpProtocolException">The question is not supported: an error for the server.</exception>
     public ElicitResult Answer(ElicitRequestParams? asked)
     {
         if (_question is not null)
@@ -85,9 +86,9 @@ internal sealed class McpCall(McpServerSettings server, string tool, IToolRun? r
             _ = _asking.CancelAsync();
             return McpQuestion.Cancel;
         }
-        catch (ToolException)
+        catch (ToolException unsupported)
         {
-            return McpQuestion.Cancel;
+            throw new McpProtocolException(unsupported.Message, unsupported, McpErrorCode.InvalidParams);
         }
     }
 

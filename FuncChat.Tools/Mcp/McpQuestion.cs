@@ -26,7 +26,7 @@ internal static class McpQuestion
         var server = settings.Name;
         if (asked is { Mode: OpenUrl })
             return new ElicitResult { Action = Open(run, settings, asked) ? "accept" : "decline" };
-        if (asked is null or not { Mode: null or Form } || run is null || ToolSchema.Clean(SchemaOf(asked)) is not { } schema)
+        if (asked is null or not { Mode: null or Form } || run is null || SchemaOf(asked) is not { } requested || ToolSchema.Clean(requested) is not { } schema)
             throw NotSupported(server);
         var message = $"The MCP server '{server}' asks: {ForeignText.Clean(asked.Message, MaxText)}";
         return run.Ask(message, schema) is { } answer
@@ -54,11 +54,16 @@ internal static class McpQuestion
         return address is { Length: <= MaxUrl };
     }
 
-    private static JsonElement SchemaOf(ElicitRequestParams asked)
+    // Null if the form can't be filled in. The SDK reads a field as null if its type is not one of the specification.
+    private static JsonElement? SchemaOf(ElicitRequestParams asked)
     {
         if (asked.RequestedSchema is not { } requested)
             return JsonElement.Parse("{}");
+        var unknown = requested.Properties.Where(field => field.Value is null).Select(field => field.Key).ToList();
+        if (unknown.Count > 0 && (unknown.Count == requested.Properties.Count || requested.Required?.Any(unknown.Contains) == true))
+            return null;
         var schema = JsonSerializer.SerializeToNode(requested, McpJsonUtilities.DefaultOptions)!;
+        unknown.ForEach(name => schema["properties"]!.AsObject().Remove(name));
         Clean(schema["properties"]);
         return JsonSerializer.SerializeToElement(schema);
     }

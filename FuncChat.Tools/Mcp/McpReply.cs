@@ -72,7 +72,7 @@ internal sealed record McpReply(string? Text, JsonElement? Questions, string? St
                 ? [.. questions.Select(question => (question.Key, question.Value!.ElicitationParams))]
                 : throw McpQuestion.NotSupported(server);
         }
-        catch (JsonException)
+        catch (Exception odd) when (odd is JsonException or ArgumentException)
         {
             throw McpQuestion.NotSupported(server);
         }
